@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target is held to the same: Swift 6, strict memory safety, public imports said aloud.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "websocket-frames",
+    platforms: [.macOS("10.15"), .iOS(.v13), .tvOS(.v13), .watchOS(.v6), .visionOS(.v1)],
+    products: [
+        .library(name: "WebSocketFrames", targets: ["WebSocketFrames"]),
+        .executable(name: "wsframes", targets: ["wsframes"]),
+    ],
+    targets: [
+        // The parser. Imports nothing, not even Foundation.
+        .target(name: "WebSocketFrames", swiftSettings: strict),
+
+        // What people have on disk → the streams in it: hex text, handshakes.
+        .target(name: "WebSocketCaptures", swiftSettings: strict),
+
+        // Findings → text for people, JSON lines for programs.
+        .target(name: "WebSocketReports", dependencies: ["WebSocketFrames"], swiftSettings: strict),
+
+        // The command line: the only one that opens a file.
+        .executableTarget(
+            name: "wsframes",
+            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketReports"],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "FixtureCorpus",
+            dependencies: ["WebSocketFrames"],
+            path: "Tests/FixtureCorpus",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebSocketFramesTests",
+            dependencies: ["WebSocketFrames", "FixtureCorpus"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebSocketCapturesTests",
+            dependencies: ["WebSocketCaptures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebSocketReportsTests",
+            dependencies: ["WebSocketReports", "WebSocketFrames"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "wsframesTests",
+            dependencies: ["wsframes", "WebSocketFrames", "FixtureCorpus"],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,131 @@
+/// Judges the frames that one endpoint sent, and only reads them: the first door to the machine.
+///
+/// Feed it the bytes behind the HTTP handshake as they come, in pieces of any size. It keeps no byte but those of an
+/// unfinished header, allocates nothing, and gives the same verdict however the stream is cut:
+///
+/// ```swift
+/// var validator = FrameValidator(sender: .client)
+/// do {
+///     try validator.consume(received.span)
+/// } catch {
+///     close(with: error.closeCode)  // 1002, 1007 or 1009: the peer broke error.rule
+/// }
+/// ```
+///
+/// "Need more bytes" is a normal return. Whether the stream may end where it stands is asked separately: ``state``.
+public struct FrameValidator: Sendable {
+    private var machine: FrameMachine
+
+    /// Creates a validator for a stream of which no byte has arrived.
+    ///
+    /// - Parameters:
+    ///   - sender: who sends the stream; nil to read it off the first frame's MASK bit.
+    ///   - extensions: what the handshake agreed on.
+    ///   - limits: how much the receiver takes; no limit unless given.
+    public init(sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none) {
+        machine = FrameMachine(sender: sender, extensions: extensions, limits: limits)
+    }
+
+    /// Judges the next bytes of the stream, all of them.
+    ///
+    /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field is there; the bytes
+    ///   behind it are not looked at. From then on every call throws the same violation again, until ``skipFrame()``.
+    public mutating func consume(_ bytes: Span<UInt8>) throws(Violation) {
+        _ = try consume(bytes, frameByFrame: false)
+    }
+
+    /// Judges the next bytes of the stream up to the end of the current frame.
+    ///
+    /// - Returns: how many bytes that were: all of them when the frame goes on behind them.
+    /// - Throws: the stream's first ``Violation``, as ``consume(_:)`` does.
+    public mutating func consumeFrame(_ bytes: Span<UInt8>) throws(Violation) -> Int {
+        try consume(bytes, frameByFrame: true)
+    }
+
+    @inline(__always)
+    private mutating func consume(_ bytes: Span<UInt8>, frameByFrame: Bool) throws(Violation) -> Int {
+        if let violation = machine.violation { throw violation }
+        var index = 0
+        do throws(FrameMachine.Broken) {
+            repeat {
+                if machine.phase == .header {
+                    guard try machine.judgeHeader(bytes, &index) else { break }
+                }
+                try machine.judgePayload(bytes, &index)
+            } while machine.phase == .header && index < bytes.count && !frameByFrame
+        } catch {
+            machine.advance(by: index)
+            throw machine.fail(error)
+        }
+        machine.advance(by: index)
+        return index
+    }
+
+    /// Goes on behind a violation. The rest of the offending frame will be passed over unjudged, and judging starts
+    /// again with the next one. Feed it the bytes behind the offending field: they start at ``position``.
+    ///
+    /// - Returns: false when there is no violation, or when the frame's end cannot be known (`length-overflow`).
+    public mutating func skipFrame() -> Bool {
+        machine.recover()
+    }
+}
+
+extension FrameValidator {
+    /// Whether the stream may end where it stands.
+    public var state: StreamState {
+        if machine.phase == .failed { return .violation }
+        if machine.header.count > 0 { return .incompleteFrame }
+        return machine.message == .none ? .complete : .incompleteMessage
+    }
+
+    /// The violation that ended the stream; nil while there is none.
+    public var violation: Violation? { machine.violation }
+
+    /// Who sends the stream; nil until the first MASK bit has told, where the caller did not.
+    public var sender: Endpoint? { machine.sender }
+
+    /// Bytes judged so far; after a violation, the first byte behind the offending field.
+    public var position: UInt64 { machine.position }
+
+    /// Frames that have ended, control frames included.
+    public var frames: UInt64 { machine.frames }
+
+    /// Messages that have ended. Control frames are not messages.
+    public var messages: UInt64 { machine.messages }
+
+    /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
+    public var isClosed: Bool { machine.marks.contains(.closed) }
+
+    /// The code of the stream's first Close; nil while there is none, or where it carries none.
+    public var closeCode: CloseCode? {
+        isClosed && machine.closeCode != 0 ? CloseCode(rawValue: machine.closeCode) : nil
+    }
+
+    /// Some frame had a reserved bit set that an agreed extension claims.
+    public var usedReservedBits: Bool { machine.marks.contains(.usedReservedBits) }
+
+    /// The header of the frame that has begun and not ended, as far as it has arrived; empty between two frames.
+    public var header: HeaderBytes { machine.header }
+}
+
+/// How a stream stands at its end, or where it was cut off.
+public enum StreamState: UInt8, Sendable, Hashable, CaseIterable {
+    /// Between two messages: the stream may end here.
+    case complete
+    /// Inside a frame. Not a violation: more bytes might have come.
+    case incompleteFrame
+    /// Between two frames of one message. Not a violation either.
+    case incompleteMessage
+    /// A rule is broken.
+    case violation
+
+    /// The state's name in reports: `complete`, `incomplete-frame`, `incomplete-message` or `violation`.
+    public var name: String {
+        switch self {
+        case .complete: "complete"
+        case .incompleteFrame: "incomplete-frame"
+        case .incompleteMessage: "incomplete-message"
+        case .violation: "violation"
+        }
+    }
+}

@@ -1,0 +1,370 @@
+/// The one state machine: what is known of one endpoint's stream, and every way in which that changes.
+///
+/// Three operations carry it, and every door is a short loop over them:
+///
+///     judge a header            bytes in; done, "need more", or a broken rule
+///     judge a piece of payload  bytes in; the same
+///     end the frame             at once when its last payload byte has been judged
+///
+/// Laws:
+///
+/// 1. A field is judged when its last byte arrives, never before and never later; so the verdict is the same however
+///    the stream is cut.
+/// 2. Of a header only the 14 bytes of ``header`` are kept, of a payload nothing but counts and `progress`.
+/// 3. A rule is broken at most once: then `phase` is `.failed`, and the machine stands still until `recover()`.
+/// 4. No input traps: every sum that bytes can drive wraps or saturates, and every count is 64 bits wide.
+struct FrameMachine: Sendable {
+    // MARK: What the caller said
+
+    let limits: Limits
+    let extensions: AgreedExtensions
+    /// Who sends; nil until the first MASK bit tells, where the caller did not.
+    private(set) var sender: Endpoint?
+
+    // MARK: Where the stream stands
+
+    /// Bytes judged so far. On a violation: just past the offending field.
+    private(set) var position: UInt64 = 0
+    /// Frames that ended, control frames included.
+    private(set) var frames: UInt64 = 0
+    /// Messages that ended. `messages <= frames`
+    private(set) var messages: UInt64 = 0
+    /// What the frames of the open message declared so far, the current one included; 0 when none is open.
+    private var messageLength: UInt64 = 0
+    private(set) var message = OpenMessage.none
+    private(set) var marks = Marks()
+    /// The code of the first Close; 0 while there is none, or where it has none.
+    private(set) var closeCode: UInt16 = 0
+
+    // MARK: Where the frame stands
+
+    private(set) var phase = Phase.header
+    /// The current frame's header as far as it has arrived; while none has begun, empty.
+    private(set) var header = HeaderBytes()
+    /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
+    private(set) var remaining: UInt64 = 0
+    private var progress = UTF8Progress.boundary
+
+    // MARK: What went wrong
+
+    private var brokenRule = Rule.reservedBits
+    private var offendingValue: UInt16 = 0
+
+    init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits) {
+        self.sender = sender
+        self.extensions = extensions
+        self.limits = limits
+    }
+
+    /// What the next byte belongs to.
+    enum Phase: UInt8 {
+        /// The header; or, with no byte of it there, the next frame.
+        case header
+        /// Payload that may be anything.
+        case payload
+        /// Payload of a text message.
+        case text
+        /// The first two payload bytes of a Close.
+        case closeCode
+        /// The rest of a Close.
+        case closeReason
+        /// A rule was broken.
+        case failed
+    }
+
+    /// The message whose frames are arriving.
+    enum OpenMessage: UInt8 {
+        case none, text, binary
+        /// Text that cannot be judged: an extension has changed it, or a part of it was skipped.
+        case opaque
+    }
+
+    /// How the three operations say that the peer broke a rule; ``fail(_:)`` makes the violation of it.
+    struct Broken: Error {
+        let rule: Rule
+        init(_ rule: Rule) { self.rule = rule }
+    }
+
+    /// Facts of one bit each.
+    struct Marks: OptionSet {
+        let rawValue: UInt8
+        /// A Close has ended.
+        static let closed = Marks(rawValue: 0x01)
+        /// A frame had a reserved bit set that an extension claims.
+        static let usedReservedBits = Marks(rawValue: 0x02)
+        /// The current frame broke a rule and is only followed to its end.
+        static let skipping = Marks(rawValue: 0x04)
+        /// … and has no place in the sequence of frames either.
+        static let outOfSequence = Marks(rawValue: 0x08)
+    }
+}
+
+// MARK: - Judging a header
+
+extension FrameMachine {
+    /// Takes header bytes from `bytes[index...]` and judges every field that ends there.
+    ///
+    /// - Returns: true when the header is whole and `phase` says what its payload is; false when more bytes are needed.
+    @inline(__always)
+    mutating func judgeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
+        if header.count == 0, bytes.count &- index >= 16 {
+            return try judgeWholeHeader(bytes, &index)
+        }
+        return try judgeHeaderByBytes(bytes, &index)
+    }
+
+    /// The definition: one byte at a time, a field judged with its last byte.
+    private mutating func judgeHeaderByBytes(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
+        while index < bytes.count {
+            header.append(bytes[index])
+            index &+= 1
+            switch header.count {
+            case 1: try judgeByte0()
+            case 2: try judgeByte1()
+            case header.lengthEnd: try judgeExtendedLength()
+            default: break
+            }
+            if header.isComplete {
+                beginPayload()
+                return true
+            }
+        }
+        return false
+    }
+
+    /// The same for a header of which all bytes are there: loaded at once, judged in the same order by the same rules.
+    @inline(__always)
+    private mutating func judgeWholeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
+        let window = bytes.extracting(index..<(index &+ 16))
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+        for byte in 0..<8 {
+            low |= UInt64(window[byte]) << UInt64(truncatingIfNeeded: byte &* 8)
+            high |= UInt64(window[byte &+ 8]) << UInt64(truncatingIfNeeded: byte &* 8)
+        }
+        let start = index
+        header = HeaderBytes(low: low, high: high, count: 1)
+        index = start &+ 1
+        try judgeByte0()
+        header = HeaderBytes(low: low, high: high, count: 2)
+        index = start &+ 2
+        try judgeByte1()
+        if header.lengthEnd > 2 {
+            header = HeaderBytes(low: low, high: high, count: header.lengthEnd)
+            index = start &+ header.count
+            try judgeExtendedLength()
+        }
+        header = HeaderBytes(low: low, high: high, count: header.expectedCount)
+        index = start &+ header.count
+        beginPayload()
+        return true
+    }
+
+    @inline(__always)
+    private mutating func judgeByte0() throws(Broken) {
+        guard !marks.contains(.skipping) else { return }
+        let sequence = Sequence(messageIsOpen: message != .none, isClosed: marks.contains(.closed))
+        if let rule = HeaderRules.rule(brokenByByte0: header[0], extensions: extensions, sequence: sequence) {
+            throw Broken(rule)
+        }
+    }
+
+    @inline(__always)
+    private mutating func judgeByte1() throws(Broken) {
+        let sender = self.sender ?? (header.isMasked ? .client : .server)
+        self.sender = sender
+        guard !marks.contains(.skipping) else { return }
+        if let rule = HeaderRules.rule(brokenByByte1: header[1], opcode: header.opcode, sender: sender) {
+            throw Broken(rule)
+        }
+        if header.lengthEnd == 2 { try judgeSize() }
+    }
+
+    private mutating func judgeExtendedLength() throws(Broken) {
+        let broken = HeaderRules.rule(brokenByExtendedLength: header.payloadLength, lengthEnd: header.lengthEnd)
+        // Without an end there is nothing to skip to: this one is told even of a frame that broke a rule before.
+        if let rule = broken, rule == .lengthOverflow || !marks.contains(.skipping) { throw Broken(rule) }
+        if !marks.contains(.skipping) { try judgeSize() }
+    }
+
+    @inline(__always)
+    private mutating func judgeSize() throws(Broken) {
+        guard !header.opcode.isControl else { return }
+        let length = header.payloadLength
+        if let rule = HeaderRules.rule(brokenByLength: length, before: messageLength, limits: limits) {
+            throw Broken(rule)
+        }
+        messageLength &+= length
+    }
+
+    /// The header is whole: what is its payload?
+    @inline(__always)
+    private mutating func beginPayload() {
+        remaining = header.payloadLength
+        phase = .payload
+        if !header.reservedBits.isEmpty { marks.insert(.usedReservedBits) }
+        if marks.contains(.skipping) { return beginSkipping() }
+        switch header.opcode {
+        case .text:
+            message = header.reservedBits.isEmpty ? .text : .opaque
+            progress = .boundary
+        case .binary: message = .binary
+        case .continuation: break
+        case .close where remaining > 0:
+            progress = .boundary
+            phase = .closeCode
+            return
+        default: return
+        }
+        if message == .text { phase = .text }
+    }
+
+    /// The payload of a frame that broke a rule is passed over. What opened a message still does, so that one fault is
+    /// not reported once more with every continuation.
+    private mutating func beginSkipping() {
+        guard !header.opcode.isControl else { return }
+        if message != .none || !marks.contains(.outOfSequence) { message = .opaque }
+    }
+}
+
+// MARK: - Judging a payload
+
+extension FrameMachine {
+    /// Takes payload bytes from `bytes[index...]`, judges them, and ends the frame with its last one.
+    ///
+    /// Afterwards `phase` is `.header` when the frame has ended, and something else when more bytes are needed.
+    @inline(__always)
+    mutating func judgePayload(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) {
+        if phase == .closeCode { try judgeCloseCode(bytes, &index) }
+        let count = Int(truncatingIfNeeded: min(remaining, UInt64(truncatingIfNeeded: bytes.count &- index)))
+        if phase == .text || phase == .closeReason {
+            try judgeText(bytes.extracting(index..<(index &+ count)), &index)
+        } else if phase == .payload {
+            remaining &-= UInt64(truncatingIfNeeded: count)
+            index &+= count
+        }
+        if remaining == 0 { try endFrame() }
+    }
+
+    private mutating func judgeCloseCode(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) {
+        let first = header.payloadLength
+        while index < bytes.count, phase == .closeCode {
+            let at = first &- remaining
+            let byte = bytes[index] ^ (header.maskingKey?[at] ?? 0)
+            index &+= 1
+            remaining &-= 1
+            offendingValue = offendingValue << 8 | UInt16(byte)
+            guard at == 1 else { continue }
+            if let rule = CloseRules.rule(brokenByCloseCode: CloseCode(rawValue: offendingValue)) { throw Broken(rule) }
+            if !marks.contains(.closed) { closeCode = offendingValue }
+            phase = .closeReason
+        }
+    }
+
+    private mutating func judgeText(_ piece: Span<UInt8>, _ index: inout Int) throws(Broken) {
+        let start = header.payloadLength &- remaining
+        let key = header.maskingKey?.repeated(from: start) ?? 0
+        guard let fault = TextJudge.firstFault(in: piece, key: key, progress: &progress) else {
+            remaining &-= UInt64(truncatingIfNeeded: piece.count)
+            index &+= piece.count
+            return
+        }
+        let at = start &+ UInt64(truncatingIfNeeded: fault)
+        offendingValue = UInt16(piece[fault] ^ (header.maskingKey?[at] ?? 0))
+        remaining &-= UInt64(truncatingIfNeeded: fault &+ 1)
+        index &+= fault &+ 1
+        progress = .boundary
+        throw Broken(phase == .text ? .textNotUTF8 : .closeReasonNotUTF8)
+    }
+
+    /// The last byte of the frame has been judged.
+    @inline(__always)
+    private mutating func endFrame() throws(Broken) {
+        if progress != .boundary, header.isFinal {
+            // A text may end a fragment inside a character, but not the message.
+            offendingValue = 0
+            if phase == .text { throw Broken(.textNotUTF8) }
+            if phase == .closeReason { throw Broken(.closeReasonNotUTF8) }
+        }
+        finishFrame()
+    }
+
+    @inline(__always)
+    private mutating func finishFrame() {
+        frames &+= 1
+        if header.opcode.isControl {
+            if header.opcode == .close { marks.insert(.closed) }
+        } else if header.isFinal, !marks.contains(.outOfSequence) {
+            messages &+= 1
+            message = .none
+            messageLength = 0
+        }
+        marks.subtract([.skipping, .outOfSequence])
+        header = HeaderBytes()
+        phase = .header
+    }
+
+    /// Says how many bytes have been judged more. Doors call it once a piece.
+    mutating func advance(by count: Int) {
+        position &+= UInt64(truncatingIfNeeded: count)
+    }
+}
+
+// MARK: - Failing, and going on
+
+extension FrameMachine {
+    /// Notes the broken rule. `position` must stand just past the offending field.
+    mutating func fail(_ broken: Broken) -> Violation {
+        brokenRule = broken.rule
+        if !brokenRule.field.isPayload { offendingValue = 0 }
+        phase = .failed
+        return makeViolation()
+    }
+
+    /// The violation that the machine stands at; nil while no rule is broken.
+    var violation: Violation? { phase == .failed ? makeViolation() : nil }
+
+    // Nothing of a violation is stored that the state does not hold anyway.
+    private func makeViolation() -> Violation {
+        let field = brokenRule.field
+        let payloadBefore = field.isPayload ? header.payloadLength &- remaining : 0
+        let frameOffset = position &- UInt64(truncatingIfNeeded: header.count) &- payloadBefore
+        let length =
+            switch field {
+            case .closeCode: 2
+            case .closeReason, .text: progress == .boundary ? 1 : 0
+            default: header.count <= 2 ? 1 : header.count &- 2
+            }
+        return Violation(
+            rule: brokenRule,
+            offset: position &- UInt64(truncatingIfNeeded: length),
+            length: length,
+            frame: frames,
+            frameOffset: frameOffset,
+            header: header,
+            value: offendingValue)
+    }
+
+    /// Goes on behind a violation: the rest of the frame is passed over, unjudged.
+    ///
+    /// - Returns: false when the end of the frame cannot be known, as after `length-overflow`; then nothing changes.
+    mutating func recover() -> Bool {
+        guard phase == .failed, brokenRule != .lengthOverflow else { return false }
+        marks.insert(.skipping)
+        offendingValue = 0
+        switch brokenRule {
+        case .dataAfterClose, .unexpectedContinuation, .interleavedMessage: marks.insert(.outOfSequence)
+        default: break
+        }
+        progress = .boundary
+        phase = .header
+        if brokenRule.field.isPayload {
+            phase = .payload
+            beginSkipping()
+        } else if header.isComplete {
+            beginPayload()
+        }
+        if phase == .payload, remaining == 0 { finishFrame() }
+        return true
+    }
+}

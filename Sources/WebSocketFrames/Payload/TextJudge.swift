@@ -1,0 +1,105 @@
+// UTF-8 as it arrives: masked, in pieces, and mostly ASCII.
+//
+// `UTF8Progress.take` is the definition, one byte at a time. The code here answers the same for a whole piece, and only
+// differs in speed: blocks of ASCII are folded together, and a character whose bytes are all there is judged as one
+// word. Nothing is stored: bytes are unmasked in registers and forgotten.
+
+enum TextJudge {
+    /// Judges a piece of text.
+    ///
+    /// - Parameters:
+    ///   - bytes: the piece as it arrived, masked or not.
+    ///   - key: the masking key as it stands at the piece's first byte, twice over; 0 where nothing is masked.
+    ///   - progress: where in a character the text stands before the piece, and after it.
+    /// - Returns: the index of the first byte that no well-formed UTF-8 could have there; nil when there is none.
+    static func firstFault(in bytes: Span<UInt8>, key: UInt64, progress: inout UTF8Progress) -> Int? {
+        let count = bytes.count
+        var index = 0
+        while index < count {
+            // Byte-wise while a character that began in an earlier piece is open, and behind a fault or near the end.
+            if progress == .boundary {
+                index = endOfASCIIBlocks(in: bytes, from: index, key: key)
+                index = endOfCharacters(in: bytes, from: index, key: key)
+                guard index < count else { break }
+            }
+            guard progress.take(unmasked(bytes[index], at: index, key: key)) else { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// Where the run of ASCII that begins at `start` surely goes on to, in steps of 64 bytes.
+    private static func endOfASCIIBlocks(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
+        var index = start
+        let turned = rotated(key, to: start)
+        while bytes.count &- index >= 64 {
+            let block = bytes.extracting(index..<(index &+ 64))
+            var fold: UInt64 = 0
+            for word in 0..<8 { fold |= load8(block, at: word &* 8) ^ turned }
+            guard fold & 0x8080_8080_8080_8080 == 0 else { break }
+            index &+= 64
+        }
+        return index
+    }
+
+    /// Where the run of whole, well-formed characters that begins at `start` goes on to, at the latest until a block of
+    /// ASCII begins or fewer than 8 bytes are left.
+    private static func endOfCharacters(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
+        var index = start
+        while bytes.count &- index >= 8 {
+            let word = load8(bytes.extracting(index..<(index &+ 8)), at: 0) ^ rotated(key, to: index)
+            if word & 0x8080_8080_8080_8080 == 0 {
+                index &+= 8
+                if index &- start >= 64 { return index }
+                continue
+            }
+            let length = characterLength(UInt32(truncatingIfNeeded: word))
+            guard length > 0 else { return index }
+            index &+= length
+        }
+        return index
+    }
+
+    /// The length of the well-formed character that begins in the lowest byte of `word`; 0 where it is malformed.
+    @inline(__always)
+    private static func characterLength(_ word: UInt32) -> Int {
+        if word & 0x80 == 0 { return 1 }
+        // Two bytes: C2…DF, 80…BF.
+        if word & 0xC0E0 == 0x80C0 { return word & 0x1E != 0 ? 2 : 0 }
+        // Three bytes: E0…EF and two of 80…BF; not below U+0800, not a surrogate.
+        if word & 0xC0C0F0 == 0x8080E0 {
+            let top = word & 0x200F
+            return top != 0 && top != 0x200D ? 3 : 0
+        }
+        // Four bytes: F0…F4 and three of 80…BF; from U+10000 to U+10FFFF.
+        if word & 0xC0C0_C0F8 == 0x8080_80F0 {
+            let plane = (word & 0x07) << 2 | (word >> 12) & 0x03
+            return plane >= 1 && plane <= 16 ? 4 : 0
+        }
+        return 0
+    }
+
+    @inline(__always)
+    private static func unmasked(_ byte: UInt8, at index: Int, key: UInt64) -> UInt8 {
+        byte ^ UInt8(truncatingIfNeeded: key >> (UInt64(truncatingIfNeeded: index & 3) &* 8))
+    }
+
+    /// The key as it stands `index` bytes further on. It repeats every four bytes, so a rotation by whole bytes does it.
+    @inline(__always)
+    private static func rotated(_ key: UInt64, to index: Int) -> UInt64 {
+        let turn = UInt64(truncatingIfNeeded: index & 3) &* 8
+        return (key >> turn) | (key << ((64 &- turn) & 63))
+    }
+
+    /// Eight bytes as one word, the first in the lowest bits. The compiler makes a single load of it.
+    @inline(__always)
+    private static func load8(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
+        let low =
+            UInt32(bytes[index]) | UInt32(bytes[index &+ 1]) << 8 | UInt32(bytes[index &+ 2]) << 16
+            | UInt32(bytes[index &+ 3]) << 24
+        let high =
+            UInt32(bytes[index &+ 4]) | UInt32(bytes[index &+ 5]) << 8 | UInt32(bytes[index &+ 6]) << 16
+            | UInt32(bytes[index &+ 7]) << 24
+        return UInt64(low) | UInt64(high) << 32
+    }
+}

@@ -1,0 +1,169 @@
+// The second half of the one table: lengths, limits, and what stands in payloads.
+
+extension Rule {
+    var payloadEntry: RuleEntry {
+        switch self {
+        case .truncatedCloseCode:
+            RuleEntry(
+                name: "truncated-close-code", field: .byte1, section: "RFC 6455 §5.5.1", closeCode: .protocolError,
+                brokenWhen: "a Close whose payload is 1 byte",
+                sentence: """
+                    If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer (in network \
+                    byte order) representing a status code with value /code/ defined in Section 7.4.
+                    """,
+                meaning: """
+                    A Close has no payload at all, or a code of two bytes and perhaps a reason behind it.
+                    """,
+                causes: """
+                    The code was written as one byte.
+                    The code was left out, and the reason is one character.
+                    """,
+                checks: """
+                    Look at how the sender writes the code: two bytes, the high one first (1000 is 03 E8).
+                    """)
+        case .lengthOverflow:
+            RuleEntry(
+                name: "length-overflow", field: .extendedLength, section: "RFC 6455 §5.2", closeCode: .protocolError,
+                brokenWhen: "the top bit of the 64-bit length is set",
+                sentence: """
+                    the following 8 bytes interpreted as a 64-bit unsigned integer (the most significant bit MUST be 0) \
+                    are the payload length.
+                    """,
+                meaning: """
+                    No payload has 2⁶³ bytes. The end of such a frame cannot be found, nor anything behind it.
+                    """,
+                causes: """
+                    The length was written in little-endian order, or as a negative number.
+                    These bytes are not a length: the sender and the receiver lost step.
+                    """,
+                checks: """
+                    Look at how the sender writes the 8 bytes: unsigned, the highest first.
+                    Check that the frame before this one declares its true length.
+                    """)
+        case .nonMinimalLength:
+            RuleEntry(
+                name: "non-minimal-length", field: .extendedLength, section: "RFC 6455 §5.2", closeCode: .protocolError,
+                brokenWhen: "a shorter form would hold the length",
+                sentence: """
+                    Note that in all cases, the minimal number of bytes MUST be used to encode the length, for example, \
+                    the length of a 124-byte-long string can't be encoded as the sequence 126, 0, 124.
+                    """,
+                meaning: """
+                    A length up to 125 stands in byte 1, up to 65,535 in 2 further bytes, and only a longer one in 8.
+                    """,
+                causes: """
+                    The sender always uses one of the long forms.
+                    The sender compares with a wrong border: 126 and 65,536 are the first that need the longer form.
+                    The sender reserved room for the header before it knew the length.
+                    """,
+                checks: """
+                    Send payloads of 125, 126, 65,535 and 65,536 bytes, and look at byte 1.
+                    """)
+        case .frameTooBig:
+            RuleEntry(
+                name: "frame-too-big", field: .length, section: "RFC 6455 §7.4.1, §10.4", closeCode: .messageTooBig,
+                brokenWhen: "a data frame's declared length is over the caller's limit",
+                sentence: """
+                    1009 indicates that an endpoint is terminating the connection because it has received a message \
+                    that is too big for it to process.
+                    """,
+                meaning: """
+                    The frame is legal; this receiver has a limit and the frame says that it will not fit. It is \
+                    refused before a byte of it is stored.
+                    """,
+                causes: """
+                    The message is larger than the receiver was set up for.
+                    The length is not what the sender meant: bytes swapped, or not a header at all.
+                    """,
+                checks: """
+                    Compare the declared length with the receiver's limit: raise the limit, or send less at once.
+                    """)
+        case .messageTooBig:
+            RuleEntry(
+                name: "message-too-big", field: .length, section: "RFC 6455 §7.4.1, §10.4", closeCode: .messageTooBig,
+                brokenWhen: "a message's declared lengths so far add up to over the caller's limit",
+                sentence: """
+                    1009 indicates that an endpoint is terminating the connection because it has received a message \
+                    that is too big for it to process.
+                    """,
+                meaning: """
+                    Every frame by itself is legal; together the message's frames are over this receiver's limit.
+                    """,
+                causes: """
+                    The message is larger than the receiver was set up for.
+                    The sender streams without an end: it never sets FIN.
+                    """,
+                checks: """
+                    Raise the receiver's limit, or send several messages.
+                    See whether the sender ever ends its messages.
+                    """)
+        case .invalidCloseCode:
+            RuleEntry(
+                name: "invalid-close-code", field: .closeCode, section: "RFC 6455 §7.4 and the IANA registry",
+                closeCode: .protocolError,
+                brokenWhen: "not 1000–1003, 1007–1014 or 3000–4999",
+                sentence: """
+                    Endpoints MAY use the following pre-defined status codes when sending a Close frame.
+                    """,
+                meaning: """
+                    1004, 1005, 1006 and 1015 must never be sent, 0–999 and 5000 upwards are not used, and the rest up \
+                    to 2999 is kept for the protocol.
+                    """,
+                causes: """
+                    The sender forwards a code that its library reported: 1005 and 1006 only ever stand for a missing \
+                    Close.
+                    The code's bytes are in little-endian order: 1000 then arrives as 59395 (0xE803).
+                    The code was left out, and the first two bytes of the reason are read as one.
+                    """,
+                checks: """
+                    Map 1005, 1006 and 1015 to a code that may be sent (1000 or 1011) before closing the other side.
+                    Use 3000–3999 for a registered library, 4000–4999 for codes of your own.
+                    """)
+        case .closeReasonNotUTF8:
+            RuleEntry(
+                name: "close-reason-not-utf8", field: .closeReason, section: "RFC 6455 §5.5.1, §8.1",
+                closeCode: .invalidPayload,
+                brokenWhen: """
+                    the byte that no well-formed UTF-8 could have there, or the reason ends inside a character
+                    """,
+                sentence: """
+                    Following the 2-byte integer, the body MAY contain UTF-8-encoded data with value /reason/.
+                    """,
+                meaning: """
+                    The reason of a Close is text, and text is UTF-8.
+                    """,
+                causes: """
+                    The reason was cut to 123 bytes inside a character.
+                    The reason is in another encoding (Latin-1, UTF-16).
+                    """,
+                checks: """
+                    Cut between characters, or send no reason: it is for logs, not for users.
+                    """)
+        default:
+            RuleEntry(
+                name: "text-not-utf8", field: .text, section: "RFC 6455 §5.6, §8.1", closeCode: .invalidPayload,
+                brokenWhen: """
+                    the byte that no well-formed UTF-8 could have there, or the message ends inside a character
+                    """,
+                sentence: """
+                    When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in \
+                    fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.
+                    """,
+                meaning: """
+                    A text message is UTF-8 from its first byte to its last, over all its fragments. A fragment may \
+                    end inside a character, a message may not.
+                    """,
+                causes: """
+                    Binary data is sent as text.
+                    The text is in another encoding (Latin-1, UTF-16), or was cut inside a character.
+                    Surrogates were encoded one by one (CESU-8).
+                    The payload is compressed, but RSV1 says that it is not.
+                    """,
+                checks: """
+                    Send it as binary (opcode 2) if it is not text.
+                    Look at the bytes around the offset: do they make sense in another encoding?
+                    Cut long texts between characters, or send fragments of one message.
+                    """)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// The first thing that is wrong with a stream: which rule, and where.
+///
+/// A violation is always the peer's doing, and ``closeCode`` is what the connection must end with. It is a plain value:
+/// making one allocates nothing, and its texts come from ``Rule/entry`` when somebody asks.
+public struct Violation: Error, Sendable, Hashable {
+    /// The rule that was broken.
+    public let rule: Rule
+
+    /// The first byte of the offending field, counted in bytes from the start of the stream.
+    public let offset: UInt64
+
+    /// The size of the offending field in bytes, 1…8; 0 when text ends inside a character: then `offset` is just past
+    /// the frame.
+    public let length: Int
+
+    /// The offending frame's index in the stream, from 0, control frames counted.
+    public let frame: UInt64
+
+    /// The first byte of the offending frame, counted in bytes from the start of the stream.
+    public let frameOffset: UInt64
+
+    /// The frame's header: up to and including the offending field, or all of it when the payload is at fault.
+    public let header: HeaderBytes
+
+    /// What stood in the payload, unmasked: the code for `invalid-close-code`, the byte that broke UTF-8 for the text
+    /// rules; 0 for every other rule, since the header holds their fields, and where text ends inside a character.
+    public let value: UInt16
+
+    /// The code that the receiver must close the connection with: 1002, 1007 or 1009, and never 1011.
+    public var closeCode: CloseCode { rule.closeCode }
+}

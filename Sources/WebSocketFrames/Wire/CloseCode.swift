@@ -1,0 +1,117 @@
+/// The status code of a Close frame: why the connection ends (RFC 6455 §7.4 and the IANA registry).
+public struct CloseCode: RawRepresentable, Sendable, Hashable {
+    /// The code, 0…65535; ``mayAppearOnWire`` tells the ones that a Close frame may carry.
+    public let rawValue: UInt16
+
+    /// Creates a close code of any value.
+    @inlinable
+    public init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    /// 1000: the purpose of the connection is fulfilled.
+    public static let normalClosure = CloseCode(rawValue: 1000)
+    /// 1001: the endpoint goes away: a server shuts down, a browser leaves the page.
+    public static let goingAway = CloseCode(rawValue: 1001)
+    /// 1002: the peer broke the protocol.
+    public static let protocolError = CloseCode(rawValue: 1002)
+    /// 1003: the peer sent a kind of data that this endpoint cannot take.
+    public static let unsupportedData = CloseCode(rawValue: 1003)
+    /// 1005: never sent; stands for a Close frame without a code.
+    public static let noStatusReceived = CloseCode(rawValue: 1005)
+    /// 1006: never sent; stands for a connection that ended without a Close frame.
+    public static let abnormalClosure = CloseCode(rawValue: 1006)
+    /// 1007: the payload does not fit its type, as text that is not UTF-8.
+    public static let invalidPayload = CloseCode(rawValue: 1007)
+    /// 1008: a policy was broken, and no other code fits.
+    public static let policyViolation = CloseCode(rawValue: 1008)
+    /// 1009: a message is too big to be processed.
+    public static let messageTooBig = CloseCode(rawValue: 1009)
+    /// 1010: a client misses an extension in the server's handshake.
+    public static let mandatoryExtension = CloseCode(rawValue: 1010)
+    /// 1011: the endpoint that sends it failed by itself; the peer did nothing wrong.
+    public static let internalError = CloseCode(rawValue: 1011)
+    /// 1012: the service restarts.
+    public static let serviceRestart = CloseCode(rawValue: 1012)
+    /// 1013: try again later.
+    public static let tryAgainLater = CloseCode(rawValue: 1013)
+    /// 1014: a gateway got an invalid answer from behind.
+    public static let badGateway = CloseCode(rawValue: 1014)
+    /// 1015: never sent; stands for a TLS handshake that failed.
+    public static let tlsHandshake = CloseCode(rawValue: 1015)
+}
+
+extension CloseCode {
+    /// Who a Close frame with some code may come from.
+    public enum Sender: Sendable, Hashable {
+        /// Either endpoint.
+        case either
+        /// By its meaning only a client.
+        case client
+        /// By its meaning only a server.
+        case server
+        /// Nobody: the code is reserved, unassigned or out of range.
+        case nobody
+    }
+
+    /// Whether a Close frame may carry this code: 1000–1003, 1007–1014 and 3000–4999 (§7.4, IANA registry).
+    @inlinable
+    public var mayAppearOnWire: Bool {
+        switch rawValue {
+        case 1000...1003, 1007...1014, 3000...4999: true
+        default: false
+        }
+    }
+
+    /// Who may send this code.
+    ///
+    /// 1010 is a client's by definition (§7.4.1), 1012 to 1014 speak of a service and so are a server's. 1011 is
+    /// defined for a server, and clients use it too for failures of their own.
+    public var sender: Sender {
+        switch rawValue {
+        case 1010: .client
+        case 1012...1014: .server
+        default: mayAppearOnWire ? .either : .nobody
+        }
+    }
+
+    /// The registered name, or what the range is for.
+    public var name: String {
+        switch rawValue {
+        case 1000: "normal closure"
+        case 1001: "going away"
+        case 1002: "protocol error"
+        case 1003: "unsupported data"
+        case 1004: "reserved"
+        case 1005: "no status received (never sent)"
+        case 1006: "abnormal closure (never sent)"
+        case 1007: "invalid frame payload data"
+        case 1008: "policy violation"
+        case 1009: "message too big"
+        case 1010: "mandatory extension"
+        case 1011: "internal error"
+        case 1012: "service restart"
+        case 1013: "try again later"
+        case 1014: "bad gateway"
+        case 1015: "TLS handshake (never sent)"
+        case 3000: "unauthorized"
+        case 3003: "forbidden"
+        case 3008: "timeout"
+        case 0...999: "not used"
+        case 1016...2999: "unassigned, for future versions of the protocol"
+        case 3000...3999: "for libraries and frameworks, by registration"
+        case 4000...4999: "for private use"
+        default: "out of range"
+        }
+    }
+}
+
+#if !hasFeature(Embedded)
+extension CloseCode {
+    /// The code to close a connection with after `error`: the violation's own code where the peer broke a rule,
+    /// and **1011 for anything else**, since then it was this endpoint that failed.
+    public init(answering error: any Error) {
+        self = (error as? Violation)?.closeCode ?? .internalError
+    }
+}
+#endif

@@ -1,0 +1,125 @@
+/// The bytes of one frame header as they arrived: 0…14 of them, the last field perhaps not whole yet.
+///
+///     byte 0        FIN, RSV1, RSV2, RSV3, opcode (4 bits)
+///     byte 1        MASK, payload length (7 bits)
+///     2 or 8 bytes  extended payload length, when the 7 bits say 126 or 127
+///     4 bytes       masking key, when MASK is set
+///
+/// It is a plain value of 16 bytes: kept in each connection's state and in each violation, never on the heap.
+public struct HeaderBytes: Sendable, Hashable {
+    /// No header is longer than this many bytes.
+    public static let maximumCount = 14
+
+    // Byte i stands at bits 8·(i % 8) of `low` (i < 8) or `high` (i ≥ 8). The top byte of `high` is the count.
+    // Law: every byte at or behind `count` is zero, so that equal headers are equal values.
+    private var low: UInt64
+    private var high: UInt64
+
+    /// Creates a header of which no byte has arrived.
+    @inlinable
+    public init() {
+        self.init(low: 0, high: 0, count: 0)
+    }
+
+    /// Creates a header from the first `count` of 16 bytes that were loaded in little-endian order.
+    @usableFromInline
+    init(low: UInt64, high: UInt64, count: Int) {
+        let lowBits = UInt64(truncatingIfNeeded: min(count, 8) &* 8)
+        let highBits = UInt64(truncatingIfNeeded: max(count &- 8, 0) &* 8)
+        self.low = low & ~(~0 << lowBits)
+        self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
+    }
+
+    /// How many bytes have arrived, 0…14.
+    public var count: Int { Int(truncatingIfNeeded: high >> 56) }
+
+    /// The byte at `index`; 0 where none has arrived.
+    public subscript(index: Int) -> UInt8 {
+        switch index {
+        case 0..<8: UInt8(truncatingIfNeeded: low >> (UInt64(truncatingIfNeeded: index) &* 8))
+        case 8..<Self.maximumCount: UInt8(truncatingIfNeeded: high >> (UInt64(truncatingIfNeeded: index &- 8) &* 8))
+        default: 0
+        }
+    }
+
+    /// Adds the next byte. A header that is full stays as it is.
+    mutating func append(_ byte: UInt8) {
+        let index = count
+        guard index < Self.maximumCount else { return }
+        if index < 8 {
+            low |= UInt64(byte) << (UInt64(truncatingIfNeeded: index) &* 8)
+        } else {
+            high |= UInt64(byte) << (UInt64(truncatingIfNeeded: index &- 8) &* 8)
+        }
+        high &+= 1 << 56
+    }
+
+    /// The same header, cut behind its first `count` bytes.
+    func prefix(_ count: Int) -> HeaderBytes {
+        HeaderBytes(low: low, high: high, count: min(count, self.count))
+    }
+
+    /// The bytes as lower-case hex digits without spaces, as reports print them.
+    public var hex: String {
+        var text = ""
+        for index in 0..<count {
+            let byte = self[index]
+            text += String(byte >> 4, radix: 16) + String(byte & 0xF, radix: 16)
+        }
+        return text
+    }
+}
+
+// What the bits mean. Each property is right once its bytes have arrived; before that it reads them as zero.
+extension HeaderBytes {
+    /// FIN: this frame is the last of its message (§5.2).
+    public var isFinal: Bool { low & 0x80 != 0 }
+
+    /// The RSV bits (§5.2).
+    public var reservedBits: ReservedBits { ReservedBits(rawValue: UInt8(truncatingIfNeeded: low)) }
+
+    /// The opcode (§5.2).
+    public var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: low)) }
+
+    /// MASK: the payload is masked, and a masking key stands in the header (§5.1).
+    public var isMasked: Bool { low & 0x8000 != 0 }
+
+    /// The 7-bit length of byte 1: the payload's length up to 125; 126 and 127 announce an extended length.
+    var shortLength: UInt8 { UInt8(truncatingIfNeeded: low >> 8) & 0x7F }
+
+    /// Where the length ends: 2, 4 or 10 bytes into the header.
+    var lengthEnd: Int {
+        switch shortLength {
+        case 126: 4
+        case 127: 10
+        default: 2
+        }
+    }
+
+    /// How many bytes the whole header has: 2, 4 or 10, and 4 more where it is masked.
+    public var expectedCount: Int { lengthEnd &+ (isMasked ? 4 : 0) }
+
+    /// Every byte up to the payload has arrived.
+    public var isComplete: Bool { count >= 2 && count >= expectedCount }
+
+    /// The declared length of the payload in bytes, 0…2⁶⁴−1; a legal one is below 2⁶³.
+    public var payloadLength: UInt64 {
+        switch shortLength {
+        case 126: UInt64(UInt16(truncatingIfNeeded: low >> 16).byteSwapped)
+        case 127: ((low >> 16) | (high << 48)).byteSwapped
+        default: UInt64(shortLength)
+        }
+    }
+
+    /// The masking key; nil where MASK is not set (§5.3).
+    public var maskingKey: MaskingKey? {
+        guard isMasked else { return nil }
+        let bytes =
+            switch shortLength {
+            case 126: low >> 32
+            case 127: high >> 16
+            default: low >> 16
+            }
+        return MaskingKey(bytes: UInt32(truncatingIfNeeded: bytes))
+    }
+}

@@ -1,0 +1,47 @@
+/// The low four bits of a frame's first byte: how its payload is to be read (RFC 6455 §5.2).
+///
+/// All sixteen values can be held, since all sixteen can arrive; ``isReserved`` tells the ones that may not.
+public struct Opcode: RawRepresentable, Sendable, Hashable {
+    /// The four bits, 0…15.
+    public let rawValue: UInt8
+
+    /// Creates an opcode from its four bits; the upper four bits of `rawValue` are dropped.
+    @inlinable
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue & 0x0F
+    }
+
+    /// 0x0: a further fragment of the open message.
+    public static let continuation = Opcode(rawValue: 0x0)
+    /// 0x1: the first fragment of a text message, or all of it.
+    public static let text = Opcode(rawValue: 0x1)
+    /// 0x2: the first fragment of a binary message, or all of it.
+    public static let binary = Opcode(rawValue: 0x2)
+    /// 0x8: the closing handshake (§5.5.1).
+    public static let close = Opcode(rawValue: 0x8)
+    /// 0x9: asks the peer for a pong (§5.5.2).
+    public static let ping = Opcode(rawValue: 0x9)
+    /// 0xA: answers a ping, or says unasked that the sender is alive (§5.5.3).
+    public static let pong = Opcode(rawValue: 0xA)
+
+    /// 0x8…0xF: a control frame, which may stand between the fragments of a message (§5.5).
+    @inlinable
+    public var isControl: Bool { rawValue & 0x8 != 0 }
+
+    /// 0x3…0x7 and 0xB…0xF: no meaning is defined, and receiving one fails the connection (§5.2).
+    @inlinable
+    public var isReserved: Bool { rawValue & 0x7 > 2 }
+
+    /// The name in lower case: `text`, `ping`, …, or `reserved` with the value in hex.
+    public var name: String {
+        switch self {
+        case .continuation: "continuation"
+        case .text: "text"
+        case .binary: "binary"
+        case .close: "close"
+        case .ping: "ping"
+        case .pong: "pong"
+        default: "reserved 0x" + String(rawValue, radix: 16, uppercase: true)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+public import WebSocketFrames
+
+/// Where a finding belongs: one direction of one conversation of one input.
+public struct StreamOrigin: Sendable, Hashable {
+    /// The input, as the user named it.
+    public var source: String
+    /// The conversation's index in the input, from 0.
+    public var connection: Int
+    /// Who sent the stream; nil where that is not known.
+    public var sender: Endpoint?
+
+    /// Creates an origin.
+    public init(source: String, connection: Int, sender: Endpoint?) {
+        self.source = source
+        self.connection = connection
+        self.sender = sender
+    }
+}
+
+/// One thing that a report tells. Findings come in the order of the inputs; a stream's summary behind what was found
+/// in it.
+public enum Finding: Sendable {
+    /// A rule was broken.
+    case violation(ViolationFinding)
+    /// Something doubtful that breaks no rule.
+    case notice(Notice)
+    /// An input that could not be read, or is not what it claims.
+    case error(InputError)
+    /// How one stream stands at its end.
+    case stream(StreamSummary)
+}
+
+/// A violation with what a person needs around it.
+public struct ViolationFinding: Sendable {
+    /// The stream it was found in.
+    public var origin: StreamOrigin
+    /// What is wrong, and where.
+    public var violation: Violation
+    /// How many bytes of the input stand before the stream's first byte (its handshake), where offsets of the two
+    /// differ.
+    public var streamStart: UInt64
+    /// Bytes of the stream around the offending field, as they arrived (masked where the frame is masked).
+    public var context: [UInt8]
+    /// The offset in the stream of the first byte of `context`.
+    public var contextOffset: UInt64
+    /// The last frame that was complete before the offending one; nil where there is none.
+    public var lastGoodFrame: FrameRecord?
+
+    /// Creates a finding.
+    public init(
+        origin: StreamOrigin, violation: Violation, streamStart: UInt64, context: [UInt8], contextOffset: UInt64,
+        lastGoodFrame: FrameRecord?
+    ) {
+        self.origin = origin
+        self.violation = violation
+        self.streamStart = streamStart
+        self.context = context
+        self.contextOffset = contextOffset
+        self.lastGoodFrame = lastGoodFrame
+    }
+}
+
+/// A frame that was judged: where it stands and its header.
+public struct FrameRecord: Sendable, Hashable {
+    /// The frame's index in the stream, from 0.
+    public var index: UInt64
+    /// The frame's first byte, counted from the start of the stream.
+    public var offset: UInt64
+    /// The whole header.
+    public var header: HeaderBytes
+
+    /// Creates a record.
+    public init(index: UInt64, offset: UInt64, header: HeaderBytes) {
+        self.index = index
+        self.offset = offset
+        self.header = header
+    }
+}
+
+/// Something doubtful that breaks no rule: it changes neither verdict nor exit status, unless the user asks for that.
+public struct Notice: Sendable {
+    /// Where it was found.
+    public var origin: StreamOrigin
+    /// What kind of notice it is: lower case and hyphens, as a rule's name.
+    public var name: String
+    /// What a person is told: one or two sentences.
+    public var message: String
+
+    /// Creates a notice.
+    public init(origin: StreamOrigin, name: String, message: String) {
+        self.origin = origin
+        self.name = name
+        self.message = message
+    }
+}
+
+/// An input that could not be read to its end, or is not what it claims.
+public struct InputError: Sendable {
+    /// The input, as the user named it.
+    public var source: String
+    /// What is wrong, where, and what to do about it: one line.
+    public var message: String
+
+    /// Creates an error.
+    public init(source: String, message: String) {
+        self.source = source
+        self.message = message
+    }
+}
+
+/// How one stream stands at its end.
+public struct StreamSummary: Sendable {
+    /// The stream.
+    public var origin: StreamOrigin
+    /// Whether it may end where it does.
+    public var state: StreamState
+    /// Frames complete before the end or the first violation.
+    public var frames: UInt64
+    /// Messages complete before the end or the first violation.
+    public var messages: UInt64
+    /// Length of the stream in bytes, judged or not.
+    public var bytes: UInt64
+    /// A whole, legal Close was among the frames.
+    public var isClosed: Bool
+    /// What the receiver must close with; nil where nothing is violated.
+    public var closeCode: CloseCode?
+
+    /// Creates a summary.
+    public init(
+        origin: StreamOrigin, state: StreamState, frames: UInt64, messages: UInt64, bytes: UInt64, isClosed: Bool,
+        closeCode: CloseCode?
+    ) {
+        self.origin = origin
+        self.state = state
+        self.frames = frames
+        self.messages = messages
+        self.bytes = bytes
+        self.isClosed = isClosed
+        self.closeCode = closeCode
+    }
+}
