@@ -106,6 +106,13 @@ extension FrameValidator {
 
     /// The header of the frame that has begun and not ended, as far as it has arrived; empty between two frames.
     public var header: HeaderBytes { machine.header }
+
+    /// The first byte of the frame that has begun and not ended, or of the next one, counted in bytes from the start of
+    /// the stream.
+    public var frameOffset: UInt64 { machine.frameOffset }
+
+    /// The current frame broke a rule, and is passed over unjudged (see ``skipFrame()``).
+    public var isSkipping: Bool { machine.marks.contains(.skipping) }
 }
 
 /// How a stream stands at its end, or where it was cut off.

@@ -14,13 +14,6 @@
 /// 3. A rule is broken at most once: then `phase` is `.failed`, and the machine stands still until `recover()`.
 /// 4. No input traps: every sum that bytes can drive wraps or saturates, and every count is 64 bits wide.
 struct FrameMachine: Sendable {
-    // MARK: What the caller said
-
-    let limits: Limits
-    let extensions: AgreedExtensions
-    /// Who sends; nil until the first MASK bit tells, where the caller did not.
-    private(set) var sender: Endpoint?
-
     // MARK: Where the stream stands
 
     /// Bytes judged so far. On a violation: just past the offending field.
@@ -31,24 +24,31 @@ struct FrameMachine: Sendable {
     private(set) var messages: UInt64 = 0
     /// What the frames of the open message declared so far, the current one included; 0 when none is open.
     private var messageLength: UInt64 = 0
-    private(set) var message = OpenMessage.none
-    private(set) var marks = Marks()
-    /// The code of the first Close; 0 while there is none, or where it has none.
-    private(set) var closeCode: UInt16 = 0
 
     // MARK: Where the frame stands
 
-    private(set) var phase = Phase.header
+    /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
+    private var remaining: UInt64 = 0
     /// The current frame's header as far as it has arrived; while none has begun, empty.
     private(set) var header = HeaderBytes()
-    /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
-    private(set) var remaining: UInt64 = 0
+    private(set) var phase = Phase.header
     private var progress = UTF8Progress.boundary
+    private(set) var message = OpenMessage.none
+    private(set) var marks = Marks()
 
-    // MARK: What went wrong
+    // MARK: What the caller said
+
+    let extensions: AgreedExtensions
+    /// Who sends; nil until the first MASK bit tells, where the caller did not.
+    private(set) var sender: Endpoint?
+
+    // MARK: What Close said, and what went wrong
 
     private var brokenRule = Rule.reservedBits
+    /// The code of the first Close; 0 while there is none, or where it has none.
+    private(set) var closeCode: UInt16 = 0
     private var offendingValue: UInt16 = 0
+    let limits: Limits
 
     init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits) {
         self.sender = sender
@@ -304,6 +304,18 @@ extension FrameMachine {
         phase = .header
     }
 
+    /// Where the current frame begins, or the next one: `frameOffset <= position`
+    var frameOffset: UInt64 {
+        let isInPayload =
+            switch phase {
+            case .header: false
+            case .payload, .text, .closeCode, .closeReason: true
+            case .failed: brokenRule.field.isPayload
+            }
+        let payloadBefore = isInPayload ? header.payloadLength &- remaining : 0
+        return position &- UInt64(truncatingIfNeeded: header.count) &- payloadBefore
+    }
+
     /// Says how many bytes have been judged more. Doors call it once a piece.
     mutating func advance(by count: Int) {
         position &+= UInt64(truncatingIfNeeded: count)
@@ -327,8 +339,6 @@ extension FrameMachine {
     // Nothing of a violation is stored that the state does not hold anyway.
     private func makeViolation() -> Violation {
         let field = brokenRule.field
-        let payloadBefore = field.isPayload ? header.payloadLength &- remaining : 0
-        let frameOffset = position &- UInt64(truncatingIfNeeded: header.count) &- payloadBefore
         let length =
             switch field {
             case .closeCode: 2

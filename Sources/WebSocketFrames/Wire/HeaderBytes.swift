@@ -43,7 +43,7 @@ public struct HeaderBytes: Sendable, Hashable {
     }
 
     /// Adds the next byte. A header that is full stays as it is.
-    mutating func append(_ byte: UInt8) {
+    public mutating func append(_ byte: UInt8) {
         let index = count
         guard index < Self.maximumCount else { return }
         if index < 8 {
