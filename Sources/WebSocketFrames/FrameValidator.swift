@@ -72,11 +72,7 @@ public struct FrameValidator: Sendable {
 
 extension FrameValidator {
     /// Whether the stream may end where it stands.
-    public var state: StreamState {
-        if machine.phase == .failed { return .violation }
-        if machine.header.count > 0 { return .incompleteFrame }
-        return machine.message == .none ? .complete : .incompleteMessage
-    }
+    public var state: StreamState { machine.state }
 
     /// The violation that ended the stream; nil while there is none.
     public var violation: Violation? { machine.violation }
@@ -113,26 +109,4 @@ extension FrameValidator {
 
     /// The current frame broke a rule, and is passed over unjudged (see ``skipFrame()``).
     public var isSkipping: Bool { machine.marks.contains(.skipping) }
-}
-
-/// How a stream stands at its end, or where it was cut off.
-public enum StreamState: UInt8, Sendable, Hashable, CaseIterable {
-    /// Between two messages: the stream may end here.
-    case complete
-    /// Inside a frame. Not a violation: more bytes might have come.
-    case incompleteFrame
-    /// Between two frames of one message. Not a violation either.
-    case incompleteMessage
-    /// A rule is broken.
-    case violation
-
-    /// The state's name in reports: `complete`, `incomplete-frame`, `incomplete-message` or `violation`.
-    public var name: String {
-        switch self {
-        case .complete: "complete"
-        case .incompleteFrame: "incomplete-frame"
-        case .incompleteMessage: "incomplete-message"
-        case .violation: "violation"
-        }
-    }
 }

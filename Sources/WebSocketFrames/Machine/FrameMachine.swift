@@ -163,7 +163,7 @@ extension FrameMachine {
     @inline(__always)
     private mutating func judgeByte0() throws(Broken) {
         guard !marks.contains(.skipping) else { return }
-        let sequence = Sequence(messageIsOpen: message != .none, isClosed: marks.contains(.closed))
+        let sequence = SequencePosition(messageIsOpen: message != .none, isClosed: marks.contains(.closed))
         if let rule = HeaderRules.rule(brokenByByte0: header[0], extensions: extensions, sequence: sequence) {
             throw Broken(rule)
         }
@@ -304,16 +304,25 @@ extension FrameMachine {
         phase = .header
     }
 
+    /// Payload bytes of the current frame that have been judged; 0 while its header is not whole.
+    var payloadPosition: UInt64 {
+        switch phase {
+        case .header: 0
+        case .payload, .text, .closeCode, .closeReason: header.payloadLength &- remaining
+        case .failed: brokenRule.field.isPayload ? header.payloadLength &- remaining : 0
+        }
+    }
+
     /// Where the current frame begins, or the next one: `frameOffset <= position`
     var frameOffset: UInt64 {
-        let isInPayload =
-            switch phase {
-            case .header: false
-            case .payload, .text, .closeCode, .closeReason: true
-            case .failed: brokenRule.field.isPayload
-            }
-        let payloadBefore = isInPayload ? header.payloadLength &- remaining : 0
-        return position &- UInt64(truncatingIfNeeded: header.count) &- payloadBefore
+        position &- UInt64(truncatingIfNeeded: header.count) &- payloadPosition
+    }
+
+    /// Whether the stream may end where it stands.
+    var state: StreamState {
+        if phase == .failed { return .violation }
+        if header.count > 0 { return .incompleteFrame }
+        return message == .none ? .complete : .incompleteMessage
     }
 
     /// Says how many bytes have been judged more. Doors call it once a piece.

@@ -2,7 +2,7 @@
 // that is broken is the violation.
 
 /// The part of the stream's past on which it depends whether a header is legal.
-struct Sequence {
+struct SequencePosition {
     /// A message has begun and not ended.
     var messageIsOpen: Bool
     /// This endpoint has sent a Close.
@@ -12,7 +12,7 @@ struct Sequence {
 enum HeaderRules {
     /// The rule that byte 0 breaks: FIN, RSV bits and opcode (RFC 6455 §5.2, §5.4, §5.5; RFC 7692 §6).
     @inline(__always)
-    static func rule(brokenByByte0 byte: UInt8, extensions: AgreedExtensions, sequence: Sequence) -> Rule? {
+    static func rule(brokenByByte0 byte: UInt8, extensions: AgreedExtensions, sequence: SequencePosition) -> Rule? {
         let opcode = Opcode(rawValue: byte)
         let reserved = ReservedBits(rawValue: byte)
         if !reserved.isEmpty {

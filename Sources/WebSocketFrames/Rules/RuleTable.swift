@@ -48,7 +48,8 @@ extension Rule {
             RuleEntry(
                 name: "reserved-opcode", field: .byte0, section: "RFC 6455 §5.2", closeCode: .protocolError,
                 brokenWhen: "opcode 3–7 or B–F",
-                sentence: "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_.",
+                sentence:
+                    "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_.",
                 meaning: """
                     Opcodes 3 to 7 and B to F have no meaning. Nobody sends them on purpose.
                     """,

@@ -107,11 +107,11 @@ extension CloseCode {
 }
 
 #if !hasFeature(Embedded)
-extension CloseCode {
-    /// The code to close a connection with after `error`: the violation's own code where the peer broke a rule,
-    /// and **1011 for anything else**, since then it was this endpoint that failed.
-    public init(answering error: any Error) {
-        self = (error as? Violation)?.closeCode ?? .internalError
+    extension CloseCode {
+        /// The code to close a connection with after `error`: the violation's own code where the peer broke a rule,
+        /// and **1011 for anything else**, since then it was this endpoint that failed.
+        public init(answering error: any Error) {
+            self = (error as? Violation)?.closeCode ?? .internalError
+        }
     }
-}
 #endif

@@ -1,0 +1,119 @@
+/// Judges the frames that a peer sends, unmasks their payloads in place and hands them over: the second door to the
+/// machine, for servers and clients.
+///
+/// Give it the bytes just received, in pieces of any size, and take one event after the other:
+///
+/// ```swift
+/// var reader = FrameReader(peer: .client)
+/// var bytes = received.mutableSpan
+/// var index = 0
+/// while let event = try reader.next(in: &bytes, from: &index) {
+///     switch event {
+///     case .data(let slice): use(bytes, slice.range)
+///     case .control(let frame): answer(frame)
+///     }
+/// }
+/// ```
+///
+/// `nil` means that all bytes are used up and more are needed. The caller may stop after any event and go on later:
+/// bytes before `index` are done with, those behind it untouched. Rules, offsets and violations are those of
+/// ``FrameValidator``; payload that stands before a violation has been handed over by then.
+///
+/// Nothing is allocated, and no data payload is kept; a control frame that arrives in pieces is gathered in the reader
+/// itself.
+public struct FrameReader: Sendable {
+    private var machine: FrameMachine
+    private var control = ControlPayload()
+
+    /// Creates a reader for a stream of which no byte has arrived.
+    ///
+    /// - Parameters:
+    ///   - peer: who sends the stream: `.client` in a server.
+    ///   - extensions: what the handshake agreed on.
+    ///   - limits: how much this endpoint takes; no limit unless given.
+    public init(peer: Endpoint, extensions: AgreedExtensions = .none, limits: Limits = .none) {
+        machine = FrameMachine(sender: peer, extensions: extensions, limits: limits)
+    }
+
+    /// Judges bytes from `index` on up to the next event, unmasking the payload among them in place.
+    ///
+    /// - Parameters:
+    ///   - bytes: what was received. Only payload bytes of the event's slice are changed.
+    ///   - index: the first byte not yet used; moved behind the event.
+    /// - Returns: the event; nil when all bytes are used up and more are needed.
+    /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
+    public mutating func next(
+        in bytes: inout MutableSpan<UInt8>, from index: inout Int
+    ) throws(Violation) -> FrameEvent? {
+        if let violation = machine.violation { throw violation }
+        while index < bytes.count {
+            let start = index
+            do throws(FrameMachine.Broken) {
+                let event = try step(in: &bytes, from: &index)
+                machine.advance(by: index &- start)
+                if let event { return event }
+            } catch {
+                machine.advance(by: index &- start)
+                throw machine.fail(error)
+            }
+        }
+        return nil
+    }
+
+    /// One frame, or as much of it as there is.
+    @inline(__always)
+    private mutating func step(
+        in bytes: inout MutableSpan<UInt8>, from index: inout Int
+    ) throws(FrameMachine.Broken) -> FrameEvent? {
+        let beginsFrame = machine.phase == .header
+        if beginsFrame {
+            guard try machine.judgeHeader(bytes.span, &index) else { return nil }
+        }
+        // The machine forgets the frame when it ends, so what is needed of it is taken now.
+        let header = machine.header
+        let messageOpcode: Opcode = machine.message == .binary ? .binary : .text
+        let payloadOffset = machine.payloadPosition
+        let start = index
+        try machine.judgePayload(bytes.span, &index)
+        let endsFrame = machine.phase == .header
+        unmask(&bytes, start..<index, header: header, payloadOffset: payloadOffset)
+
+        guard header.opcode.isControl else {
+            return .data(
+                DataSlice(
+                    header: header, range: start..<index, payloadOffset: payloadOffset, messageOpcode: messageOpcode,
+                    beginsFrame: beginsFrame, endsFrame: endsFrame))
+        }
+        if beginsFrame { control = ControlPayload() }
+        for position in start..<index { control.append(bytes[position]) }
+        return endsFrame ? .control(ControlFrame(opcode: header.opcode, payload: control)) : nil
+    }
+
+    @inline(__always)
+    private func unmask(
+        _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, header: HeaderBytes, payloadOffset: UInt64
+    ) {
+        guard let key = header.maskingKey, !range.isEmpty else { return }
+        key.apply(to: &bytes, range, from: payloadOffset)
+    }
+}
+
+extension FrameReader {
+    /// Whether the stream may end where it stands.
+    public var state: StreamState { machine.state }
+
+    /// The violation that ended the stream; nil while there is none.
+    public var violation: Violation? { machine.violation }
+
+    /// Bytes judged so far; after a violation, the first byte behind the offending field.
+    public var position: UInt64 { machine.position }
+
+    /// Frames that have ended, control frames included.
+    public var frames: UInt64 { machine.frames }
+
+    /// Messages that have ended. Control frames are not messages.
+    public var messages: UInt64 { machine.messages }
+
+    /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
+    public var isClosed: Bool { machine.marks.contains(.closed) }
+}

@@ -1,0 +1,62 @@
+/// A whole control frame: Close, ping or pong (RFC 6455 §5.5).
+public struct ControlFrame: Sendable, Hashable {
+    /// `close`, `ping` or `pong`.
+    public let opcode: Opcode
+    /// Its payload, unmasked.
+    public let payload: ControlPayload
+
+    init(opcode: Opcode, payload: ControlPayload) {
+        self.opcode = opcode
+        self.payload = payload
+    }
+
+    /// A ping; nil when `data` has more than 125 bytes (§5.5.2).
+    public static func ping(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
+        ControlPayload(data).map { ControlFrame(opcode: .ping, payload: $0) }
+    }
+
+    /// A pong nobody asked for; nil when `data` has more than 125 bytes (§5.5.3).
+    public static func pong(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
+        ControlPayload(data).map { ControlFrame(opcode: .pong, payload: $0) }
+    }
+
+    /// The pong that answers a ping: with the same data (§5.5.3).
+    public static func pong(answering ping: ControlFrame) -> ControlFrame {
+        ControlFrame(opcode: .pong, payload: ping.payload)
+    }
+
+    /// A Close without a code (§5.5.1).
+    public static var close: ControlFrame {
+        ControlFrame(opcode: .close, payload: ControlPayload())
+    }
+
+    /// A Close with a code and perhaps a reason (§5.5.1).
+    ///
+    /// - Parameters:
+    ///   - code: the status code. One that must not be sent (``CloseCode/mayAppearOnWire``) makes this nil.
+    ///   - reason: a text for logs. What goes beyond 123 bytes of UTF-8 is left out, between two characters.
+    public static func close(_ code: CloseCode, reason: String = "") -> ControlFrame? {
+        guard code.mayAppearOnWire else { return nil }
+        var payload = ControlPayload()
+        payload.append(UInt8(truncatingIfNeeded: code.rawValue >> 8))
+        payload.append(UInt8(truncatingIfNeeded: code.rawValue))
+        for scalar in reason.unicodeScalars {
+            let bytes = UTF8.encode(scalar)
+            guard let bytes, payload.count + bytes.count <= ControlPayload.maximumCount else { break }
+            for byte in bytes { payload.append(byte) }
+        }
+        return ControlFrame(opcode: .close, payload: payload)
+    }
+
+    /// The code of a Close; nil where it has none, and for pings and pongs.
+    public var closeCode: CloseCode? {
+        guard opcode == .close, payload.count >= 2 else { return nil }
+        return CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
+    }
+
+    /// The reason of a Close; empty where it has none, and for pings and pongs.
+    public var closeReason: String {
+        guard opcode == .close else { return "" }
+        return String(decoding: payload.dropFirst(2), as: UTF8.self)
+    }
+}

@@ -1,0 +1,43 @@
+/// The payload of a control frame: 0…125 bytes, held in the value itself (RFC 6455 §5.5).
+///
+/// It is a collection of its bytes, unmasked, so that `Array(payload)` or a buffer's `append(contentsOf: payload)` take
+/// them out.
+public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
+    /// No control frame carries more bytes.
+    public static let maximumCount = 125
+
+    // Two vectors of 64 bytes: storage in the value that is indexed without unsafe code and needs no recent system.
+    // Law: the bytes at or behind `count` are zero, so that equal payloads are equal values.
+    private var low = SIMD64<UInt8>()
+    private var high = SIMD64<UInt8>()
+    private var length: UInt8 = 0
+
+    /// Creates an empty payload.
+    public init() {}
+
+    /// Creates a payload; nil when there are more than 125 bytes.
+    public init?(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes where !append(byte) { return nil }
+    }
+
+    /// Adds a byte; false, and nothing changes, when there are 125 already.
+    @discardableResult
+    mutating func append(_ byte: UInt8) -> Bool {
+        let index = count
+        guard index < Self.maximumCount else { return false }
+        if index < 64 { low[index] = byte } else { high[index &- 64] = byte }
+        length &+= 1
+        return true
+    }
+
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// The number of bytes.
+    public var endIndex: Int { Int(length) }
+
+    /// The byte at `index`, 0…`count − 1`.
+    public subscript(index: Int) -> UInt8 {
+        precondition(index >= 0 && index < Int(length), "index out of range")
+        return index < 64 ? low[index] : high[index &- 64]
+    }
+}

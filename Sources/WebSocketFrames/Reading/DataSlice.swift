@@ -1,0 +1,44 @@
+/// A piece of a message as it lies, unmasked, in the caller's bytes: what ``FrameReader`` hands over.
+///
+/// Each data frame comes as one slice or more. A frame whose header is there and whose payload is not begins with an
+/// empty one, so that the header is always told as soon as it is known.
+public struct DataSlice: Sendable, Hashable {
+    /// The header of the frame that the slice is from.
+    public let header: HeaderBytes
+    /// Where in the caller's bytes the slice stands; the bytes there are unmasked now.
+    public let range: Range<Int>
+    /// The index in the frame's payload of the slice's first byte.
+    public let payloadOffset: UInt64
+    /// `text` or `binary`: the opcode of the message, on continuations too.
+    public let messageOpcode: Opcode
+    /// No slice of this frame came before.
+    public let beginsFrame: Bool
+    /// The frame's last byte is in this slice.
+    public let endsFrame: Bool
+
+    init(
+        header: HeaderBytes, range: Range<Int>, payloadOffset: UInt64, messageOpcode: Opcode, beginsFrame: Bool,
+        endsFrame: Bool
+    ) {
+        self.header = header
+        self.range = range
+        self.payloadOffset = payloadOffset
+        self.messageOpcode = messageOpcode
+        self.beginsFrame = beginsFrame
+        self.endsFrame = endsFrame
+    }
+
+    /// A message begins with this slice.
+    public var beginsMessage: Bool { beginsFrame && header.opcode != .continuation }
+
+    /// The message's last byte is in this slice. A text message is well-formed UTF-8 then, over all its slices.
+    public var endsMessage: Bool { endsFrame && header.isFinal }
+}
+
+/// What the reader hands over.
+public enum FrameEvent: Sendable, Hashable {
+    /// A piece of a message.
+    case data(DataSlice)
+    /// A whole Close, ping or pong.
+    case control(ControlFrame)
+}
