@@ -6,7 +6,7 @@
 ///     4 bytes       masking key, when MASK is set
 ///
 /// It is a plain value of 16 bytes: kept in each connection's state and in each violation, never on the heap.
-public struct HeaderBytes: Sendable, Hashable {
+public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
     /// No header is longer than this many bytes.
     public static let maximumCount = 14
 
@@ -24,14 +24,19 @@ public struct HeaderBytes: Sendable, Hashable {
     /// Creates a header from the first `count` of 16 bytes that were loaded in little-endian order.
     @usableFromInline
     init(low: UInt64, high: UInt64, count: Int) {
-        let lowBits = UInt64(truncatingIfNeeded: min(count, 8) &* 8)
-        let highBits = UInt64(truncatingIfNeeded: max(count &- 8, 0) &* 8)
+        let lowBits = UInt64(truncatingIfNeeded: Swift.min(count, 8) &* 8)
+        let highBits = UInt64(truncatingIfNeeded: Swift.max(count &- 8, 0) &* 8)
         self.low = low & ~(~0 << lowBits)
         self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
     }
 
     /// How many bytes have arrived, 0…14.
     public var count: Int { Int(truncatingIfNeeded: high >> 56) }
+
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// How many bytes have arrived.
+    public var endIndex: Int { count }
 
     /// The byte at `index`; 0 where none has arrived.
     public subscript(index: Int) -> UInt8 {
@@ -54,19 +59,47 @@ public struct HeaderBytes: Sendable, Hashable {
         high &+= 1 << 56
     }
 
-    /// The same header, cut behind its first `count` bytes.
-    func prefix(_ count: Int) -> HeaderBytes {
-        HeaderBytes(low: low, high: high, count: min(count, self.count))
-    }
-
     /// The bytes as lower-case hex digits without spaces, as reports print them.
     public var hex: String {
         var text = ""
-        for index in 0..<count {
-            let byte = self[index]
+        for byte in self {
             text += String(byte >> 4, radix: 16) + String(byte & 0xF, radix: 16)
         }
         return text
+    }
+}
+
+extension HeaderBytes {
+    /// Makes the header of a frame to be sent, its length in the shortest form (§5.2).
+    ///
+    /// - Parameters:
+    ///   - payloadLength: bytes of payload, below 2⁶³.
+    ///   - maskingKey: the key that the payload is masked with; nil when it is not masked.
+    public init(
+        opcode: Opcode, isFinal: Bool = true, reservedBits: ReservedBits = [], payloadLength: UInt64,
+        maskingKey: MaskingKey? = nil
+    ) {
+        self.init()
+        let maskBit: UInt8 = maskingKey == nil ? 0 : 0x80
+        append((isFinal ? 0x80 : 0) | reservedBits.rawValue | opcode.rawValue)
+        let lengthBytes: UInt64
+        switch payloadLength {
+        case 0..<126:
+            append(maskBit | UInt8(truncatingIfNeeded: payloadLength))
+            lengthBytes = 0
+        case 126..<65_536:
+            append(maskBit | 126)
+            lengthBytes = 2
+        default:
+            append(maskBit | 127)
+            lengthBytes = 8
+        }
+        for byte in 0..<lengthBytes {
+            append(UInt8(truncatingIfNeeded: payloadLength >> ((lengthBytes &- 1 &- byte) &* 8)))
+        }
+        if let maskingKey {
+            for index in 0..<4 { append(maskingKey[UInt64(index)]) }
+        }
     }
 }
 

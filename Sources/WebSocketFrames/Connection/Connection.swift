@@ -1,0 +1,154 @@
+/// One endpoint's side of an open connection: judges what the peer sends, hands it over, and writes what the protocol
+/// itself demands: pongs, the closing handshake, and the Close that ends a connection that went wrong.
+///
+/// It does no input or output. Bytes that arrive go through ``next(in:from:replies:)``; whatever it has to say is
+/// appended to a buffer that the caller sends.
+///
+/// **Who is at fault is told by which door an error comes through.** What the peer breaks comes as
+/// ``Event/violation(_:)``, answered with the rule's own code: 1002, 1007 or 1009. What goes wrong on this side, a
+/// handler that throws or a resource that runs out, is given to ``fail(_:replies:)`` and answered with 1011.
+public struct Connection: Sendable {
+    /// Who this endpoint is.
+    public let role: Endpoint
+    /// How far the connection is from its end.
+    public private(set) var state = State.open
+
+    private var reader: FrameReader
+    private let writer: FrameWriter
+
+    /// How far a connection is from its end (RFC 6455 §7.1).
+    public enum State: UInt8, Sendable, Hashable {
+        /// Both may send.
+        case open
+        /// This endpoint has sent its Close and waits for the peer's.
+        case closing
+        /// Nothing more is to be read or sent: send what is left, then close the socket. A server closes at once; a
+        /// client waits a moment for the server to do so (§7.1.1).
+        case closed
+    }
+
+    /// What has arrived.
+    public enum Event: Sendable, Hashable {
+        /// A piece of a message.
+        case data(DataSlice)
+        /// A ping. Its pong has been written.
+        case ping(ControlFrame)
+        /// A pong.
+        case pong(ControlFrame)
+        /// The peer's Close. It has been answered, unless it was the answer itself.
+        case close(ControlFrame)
+        /// The peer broke a rule. The Close that tells it so has been written.
+        case violation(Violation)
+    }
+
+    /// Creates a connection whose handshake has just ended.
+    public init(role: Endpoint, extensions: AgreedExtensions = .none, limits: Limits = .none) {
+        self.role = role
+        reader = FrameReader(peer: role.peer, extensions: extensions, limits: limits)
+        writer = FrameWriter(sender: role)
+    }
+
+    // MARK: - Receiving
+
+    /// Takes bytes from `index` on up to the next event.
+    ///
+    /// The caller may stop after any event and go on later. After the peer's Close or a violation nothing more is
+    /// looked at: all further bytes are used up without an event.
+    ///
+    /// - Parameters:
+    ///   - bytes: what was received; the payload of an event's slice is unmasked in place.
+    ///   - index: the first byte not yet used; moved behind the event.
+    ///   - replies: where what must be sent is appended.
+    /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
+    public mutating func next(
+        in bytes: inout MutableSpan<UInt8>, from index: inout Int,
+        replies: inout some RangeReplaceableCollection<UInt8>
+    ) -> Event? {
+        guard state != .closed else {
+            index = bytes.count
+            return nil
+        }
+        do {
+            switch try reader.next(in: &bytes, from: &index) {
+            case nil: return nil
+            case .data(let slice): return .data(slice)
+            case .control(let frame): return take(frame, replies: &replies)
+            }
+        } catch {
+            close(error.closeCode, reason: error.rule.name, replies: &replies)
+            state = .closed
+            return .violation(error)
+        }
+    }
+
+    private mutating func take(
+        _ frame: ControlFrame, replies: inout some RangeReplaceableCollection<UInt8>
+    ) -> Event {
+        switch frame.opcode {
+        case .ping:
+            if state == .open { writer.write(.pong(answering: frame), to: &replies) }
+            return .ping(frame)
+        case .close:
+            // The answer repeats the code (§5.5.1).
+            if state == .open { writer.write(frame.closeCode.flatMap { .close($0) } ?? .close, to: &replies) }
+            state = .closed
+            return .close(frame)
+        default: return .pong(frame)
+        }
+    }
+
+    /// The peer's end of the socket was closed.
+    ///
+    /// - Returns: true when that was in order: both had sent their Close. Otherwise an application sees 1006 (§7.1.5).
+    public mutating func endOfInput() -> Bool {
+        defer { state = .closed }
+        return state == .closed
+    }
+
+    // MARK: - Sending
+
+    /// Appends one data frame; see ``FrameWriter/write(_:_:isFinal:reservedBits:to:)``.
+    ///
+    /// - Returns: false, and nothing is written, when this endpoint has sent its Close (RFC 6455 §5.5.1).
+    @discardableResult
+    public func send(
+        _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
+        to buffer: inout some RangeReplaceableCollection<UInt8>
+    ) -> Bool {
+        guard state == .open else { return false }
+        writer.write(opcode, payload, isFinal: isFinal, reservedBits: reservedBits, to: &buffer)
+        return true
+    }
+
+    /// Appends a ping or a pong.
+    ///
+    /// - Returns: false, and nothing is written, when the connection is not open, or for a Close: that is ``close``'s.
+    @discardableResult
+    public func send(_ control: ControlFrame, to buffer: inout some RangeReplaceableCollection<UInt8>) -> Bool {
+        guard state == .open, control.opcode != .close else { return false }
+        writer.write(control, to: &buffer)
+        return true
+    }
+
+    // MARK: - Closing
+
+    /// Begins the closing handshake. Goes on reading until the peer has answered.
+    ///
+    /// A code that must not be sent is replaced by no code at all. When this endpoint has sent its Close already,
+    /// nothing is written.
+    public mutating func close(
+        _ code: CloseCode = .normalClosure, reason: String = "",
+        replies: inout some RangeReplaceableCollection<UInt8>
+    ) {
+        guard state == .open else { return }
+        writer.write(.close(code, reason: reason) ?? .close, to: &replies)
+        state = .closing
+    }
+
+    /// Ends the connection because of an error on **this** side: Close with 1011. A ``Violation`` that comes this way
+    /// is still the peer's, and closes with its own code.
+    public mutating func fail(_ error: any Error, replies: inout some RangeReplaceableCollection<UInt8>) {
+        close(CloseCode(answering: error), replies: &replies)
+        state = .closed
+    }
+}

@@ -1,0 +1,70 @@
+/// A whole message.
+public struct Message: Sendable, Hashable {
+    /// `text` or `binary`.
+    public let opcode: Opcode
+    /// RSV1 was set on its first frame: permessage-deflate has compressed it, and it is for the caller to inflate.
+    public let isCompressed: Bool
+    /// The payloads of its frames, unmasked, one behind the other.
+    public let bytes: [UInt8]
+
+    /// The bytes as text. Of an uncompressed text message they are known to be UTF-8.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Gathers the slices of a ``FrameReader`` into whole messages, for callers who want those and can afford the memory:
+/// at most `limit` bytes a connection, and only of what has really arrived.
+public struct MessageReader: Sendable {
+    private var reader: FrameReader
+    private var gathered: [UInt8] = []
+    private var isCompressed = false
+
+    /// What the reader hands over.
+    public enum Event: Sendable, Hashable {
+        /// A whole message.
+        case message(Message)
+        /// A whole Close, ping or pong.
+        case control(ControlFrame)
+    }
+
+    /// Creates a reader for a stream of which no byte has arrived.
+    ///
+    /// - Parameters:
+    ///   - peer: who sends the stream.
+    ///   - extensions: what the handshake agreed on.
+    ///   - limit: the longest message in bytes. A longer one is a violation (`message-too-big`, 1009) as soon as it is
+    ///     declared, before its bytes are stored.
+    public init(peer: Endpoint, extensions: AgreedExtensions = .none, limit: Int) {
+        reader = FrameReader(
+            peer: peer, extensions: extensions, limits: Limits(message: UInt64(clamping: limit)))
+    }
+
+    /// Takes bytes from `index` on up to the next whole message or control frame.
+    ///
+    /// - Returns: nil when all bytes are used up and more are needed.
+    /// - Throws: the stream's first ``Violation``.
+    public mutating func next(
+        in bytes: inout MutableSpan<UInt8>, from index: inout Int
+    ) throws(Violation) -> Event? {
+        while let event = try reader.next(in: &bytes, from: &index) {
+            switch event {
+            case .control(let frame): return .control(frame)
+            case .data(let slice):
+                if let message = add(slice, of: bytes.span) { return .message(message) }
+            }
+        }
+        return nil
+    }
+
+    private mutating func add(_ slice: DataSlice, of bytes: Span<UInt8>) -> Message? {
+        if slice.beginsMessage { isCompressed = slice.header.reservedBits.contains(.rsv1) }
+        let piece = bytes.extracting(slice.range)
+        gathered.reserveCapacity(gathered.count + piece.count)
+        for index in piece.indices { gathered.append(piece[index]) }
+        guard slice.endsMessage else { return nil }
+        defer { gathered = [] }
+        return Message(opcode: slice.messageOpcode, isCompressed: isCompressed, bytes: gathered)
+    }
+
+    /// Whether the stream may end where it stands.
+    public var state: StreamState { reader.state }
+}

@@ -1,0 +1,65 @@
+/// Writes the frames of one endpoint, so that ``FrameValidator`` would find nothing in them: a client's masked with a
+/// fresh key each, a server's not, lengths in the shortest form, no control frame over 125 bytes.
+///
+/// It appends to any collection of bytes, and holds no state but who is sending. Which frame may come when is the
+/// caller's to know, or ``Connection``'s.
+public struct FrameWriter: Sendable {
+    /// Who sends the frames.
+    public let sender: Endpoint
+
+    /// Creates a writer.
+    public init(sender: Endpoint) {
+        self.sender = sender
+    }
+
+    /// Appends one data frame.
+    ///
+    /// - Parameters:
+    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
+    ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
+    ///   - isFinal: this is the message's last frame.
+    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+    ///   - buffer: where the frame is appended.
+    public func write(
+        _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
+        to buffer: inout some RangeReplaceableCollection<UInt8>
+    ) {
+        let key = freshKey()
+        let header = HeaderBytes(
+            opcode: opcode, isFinal: isFinal, reservedBits: reservedBits,
+            payloadLength: UInt64(truncatingIfNeeded: payload.count), maskingKey: key)
+        buffer.append(contentsOf: header)
+        guard let key else {
+            buffer.append(contentsOf: payload)
+            return
+        }
+        buffer.append(contentsOf: zip(UInt64(0)..., payload).lazy.map { index, byte in byte ^ key[index] })
+    }
+
+    /// Appends a whole text message in one frame.
+    public func write(text: String, to buffer: inout some RangeReplaceableCollection<UInt8>) {
+        write(.text, text.utf8, to: &buffer)
+    }
+
+    /// Appends a Close, a ping or a pong.
+    public func write(_ control: ControlFrame, to buffer: inout some RangeReplaceableCollection<UInt8>) {
+        write(control.opcode, control.payload, to: &buffer)
+    }
+
+    /// The header of a frame whose payload the caller sends itself, masked with the header's key where it has one:
+    /// for payloads that should not be copied.
+    public func header(
+        _ opcode: Opcode, payloadLength: UInt64, isFinal: Bool = true, reservedBits: ReservedBits = []
+    ) -> HeaderBytes {
+        HeaderBytes(
+            opcode: opcode, isFinal: isFinal, reservedBits: reservedBits, payloadLength: payloadLength,
+            maskingKey: freshKey())
+    }
+
+    /// A key that nobody can foresee, from the system's secure source (RFC 6455 §5.3); nil for a server.
+    private func freshKey() -> MaskingKey? {
+        guard sender == .client else { return nil }
+        var source = SystemRandomNumberGenerator()
+        return MaskingKey(bytes: UInt32(truncatingIfNeeded: source.next()))
+    }
+}

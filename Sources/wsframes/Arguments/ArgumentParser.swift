@@ -1,0 +1,127 @@
+/// Wrong usage: what is wrong, and what to do about it. Exit status 2.
+struct UsageError: Error {
+    let message: String
+    let hint: String
+}
+
+/// The arguments of one command, taken apart by its table.
+struct ParsedArguments {
+    /// Everything that is no option, in order.
+    private(set) var operands: [String] = []
+    private var values: [String: String] = [:]
+
+    /// The option was given; of one that was given twice, the last counts.
+    func has(_ option: String) -> Bool { values[option] != nil }
+
+    /// The word given with an option.
+    func word(_ option: String) -> String? { values[option] }
+
+    /// The number of bytes given with an option.
+    func bytes(_ option: String) -> UInt64? { values[option].flatMap { UInt64($0) } }
+
+    /// Takes `arguments` apart: options anywhere, `--name value` or `--name=value`, `--` before operands only.
+    init(_ arguments: [String], of command: CommandEntry) throws(UsageError) {
+        var index = 0
+        var onlyOperands = false
+        while index < arguments.count {
+            let argument = arguments[index]
+            index += 1
+            if onlyOperands || argument == "-" || !argument.hasPrefix("-") {
+                operands.append(argument)
+            } else if argument == "--" {
+                onlyOperands = true
+            } else {
+                try takeOption(argument, from: arguments, at: &index, of: command)
+            }
+        }
+    }
+
+    private mutating func takeOption(
+        _ argument: String, from arguments: [String], at index: inout Int, of command: CommandEntry
+    ) throws(UsageError) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        var name = String(parts[0])
+        if name == "-h" { name = "--help" }
+        guard let option = command.options.first(where: { $0.name == name }) else {
+            throw Self.unknownOption(name, of: command)
+        }
+        if case .none = option.value {
+            guard parts.count == 1 else {
+                throw UsageError(message: "\(name) takes no value", hint: "write just \(name)")
+            }
+            values[name] = ""
+            return
+        }
+        var value = parts.count == 2 ? String(parts[1]) : nil
+        if value == nil, index < arguments.count {
+            value = arguments[index]
+            index += 1
+        }
+        guard let value else {
+            throw UsageError(message: "\(name) needs a value", hint: "write \(option.usage)")
+        }
+        try Self.check(value, for: option)
+        values[name] = value
+    }
+
+    private static func check(_ value: String, for option: OptionEntry) throws(UsageError) {
+        switch option.value {
+        case .choice(let words) where !words.contains(value):
+            throw UsageError(
+                message: "\(option.name) does not take \(quoted(value))",
+                hint: suggestion(for: value, among: words) ?? "write \(option.usage)")
+        case .bytes where UInt64(value) == nil || value.hasPrefix("+"):
+            throw UsageError(
+                message: "\(option.name) takes a number of bytes, not \(quoted(value))",
+                hint: "write digits only, 0 to \(UInt64.max)")
+        default: break
+        }
+    }
+
+    private static func unknownOption(_ name: String, of command: CommandEntry) -> UsageError {
+        UsageError(
+            message: "\(command.name) has no option \(quoted(name))",
+            hint: suggestion(for: name, among: command.options.map(\.name))
+                ?? "wsframes \(command.name) --help lists them; a file of that name is written ./\(name)")
+    }
+}
+
+/// A word of the user's, fit to be printed: in quotes, and without anything that could drive a terminal.
+func quoted(_ word: String) -> String {
+    "'" + printable(word) + "'"
+}
+
+/// The same text with every control character written as an escape.
+func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator:
+            result += "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result
+}
+
+/// "did you mean …?" when one of `words` is at most two letters away.
+func suggestion(for word: String, among words: [String]) -> String? {
+    let near = words.map { (word: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
+    guard let near, near.distance <= 2 else { return nil }
+    return "did you mean \(near.word)?"
+}
+
+private func editDistance(_ left: String, _ right: String) -> Int {
+    let right = Array(right.prefix(64))
+    var row = Array(0...right.count)
+    for (line, character) in left.prefix(64).enumerated() {
+        var diagonal = row[0]
+        row[0] = line + 1
+        for column in right.indices {
+            let replaced = diagonal + (character == right[column] ? 0 : 1)
+            diagonal = row[column + 1]
+            row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
+        }
+    }
+    return row[right.count]
+}

@@ -1,0 +1,190 @@
+// The fence around the operating system: the only file of the command line in which `unsafe` stands. What goes out of
+// it is Swift: arrays, optionals and messages. Each call gets a pointer that lives as long as the call, and its length.
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What the system said when a call failed: "No such file or directory".
+struct SystemError: Error {
+    let code: Int32
+
+    static var last: SystemError { SystemError(code: errno) }
+
+    var isBrokenPipe: Bool { code == EPIPE }
+
+    var message: String {
+        // strerror answers with a C string that is never null and stays valid until the next call of it.
+        guard let text = unsafe strerror(code) else { return "error \(code)" }
+        return unsafe String(cString: text)
+    }
+}
+
+/// An open file or pipe, closed when nobody holds it.
+final class FileHandle {
+    private let descriptor: Int32
+    private let isOwned: Bool
+
+    static let standardInput = FileHandle(descriptor: 0, isOwned: false)
+    static let standardOutput = FileHandle(descriptor: 1, isOwned: false)
+    static let standardError = FileHandle(descriptor: 2, isOwned: false)
+
+    private init(descriptor: Int32, isOwned: Bool) {
+        self.descriptor = descriptor
+        self.isOwned = isOwned
+    }
+
+    /// Opens a file for reading.
+    init(path: String) throws(SystemError) {
+        // The path becomes a C string for the length of the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last }
+        self.descriptor = descriptor
+        self.isOwned = true
+    }
+
+    deinit {
+        if isOwned { close(descriptor) }
+    }
+
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// The file's size now; nil for pipes, terminals and devices, which have none.
+    var size: UInt64? {
+        var status = stat()
+        // `status` is a whole stat structure, written by the call.
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return UInt64(clamping: status.st_size)
+    }
+
+    /// Reads into `buffer[start...]` until it is full or the input ends; fewer bytes only at the end, or when
+    /// `stopsEarly` and some have come.
+    ///
+    /// - Returns: how many bytes were read; 0 at the end of the input.
+    func read(into buffer: inout [UInt8], from start: Int, stopsEarly: Bool) throws(SystemError) -> Int {
+        var filled = start
+        while filled < buffer.count {
+            let room = buffer.count - filled
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                // `room` bytes from `filled` on are inside the buffer, which cannot move while this closure runs.
+                guard let base = unsafe bytes.baseAddress else { return 0 }
+                return unsafe systemRead(descriptor, base + filled, room)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .last
+            }
+            filled += count
+            if count == 0 || stopsEarly { break }
+        }
+        return filled - start
+    }
+
+    /// Writes all of `bytes`.
+    func write(_ bytes: [UInt8]) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                // The bytes from `written` on are inside the array, which cannot move while this closure runs.
+                guard let base = unsafe buffer.baseAddress else { return 0 }
+                return unsafe systemWrite(descriptor, base + written, bytes.count - written)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .last
+            }
+            written += count
+        }
+    }
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    unsafe read(descriptor, buffer, count)
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ count: Int) -> Int {
+    unsafe write(descriptor, buffer, count)
+}
+
+/// What a path leads to.
+enum PathKind {
+    case file, folder, other
+}
+
+enum System {
+    /// What stands at `path`, links followed; nil where nothing can be reached.
+    static func kind(of path: String) -> PathKind? {
+        var status = stat()
+        // The path becomes a C string for the length of the call; `status` is written by it.
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        default: return .other
+        }
+    }
+
+    /// `path` itself is a symbolic link, wherever it leads.
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        // As above.
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// The names in a folder, sorted by their bytes; without `.` and `..`.
+    static func names(inFolder path: String) throws(SystemError) -> [String] {
+        // A directory stream lives from opendir to closedir, and an entry until the next readdir: its name is copied
+        // at once. d_name ends with a zero byte.
+        guard let folder = unsafe opendir(path) else { throw .last }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    static func environment(_ name: String) -> String? {
+        // getenv's answer is copied before anything could change the environment: nothing here does.
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    /// A pipe that is closed early is an error of `write`, and does not end the process.
+    static func ignoreBrokenPipes() {
+        // SIG_IGN is a constant handler.
+        _ = unsafe signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Seconds of a clock that never goes back.
+    static var seconds: Double {
+        var time = timespec()
+        // `time` is written by the call.
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    static var terminalWidth: Int? {
+        var size = winsize()
+        // `size` is a whole winsize structure, written by the call.
+        guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    static func exit(with status: ExitStatus) -> Never {
+        #if canImport(Glibc)
+            Glibc.exit(status.rawValue)
+        #elseif canImport(Musl)
+            Musl.exit(status.rawValue)
+        #else
+            Darwin.exit(status.rawValue)
+        #endif
+    }
+}

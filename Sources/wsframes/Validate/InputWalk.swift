@@ -1,0 +1,54 @@
+/// The inputs that the user's operands stand for: files as they are, folders walked in sorted order.
+enum InputWalk {
+    /// One input, or why there is none.
+    enum Entry {
+        case standardInput
+        case file(String)
+        case unreadable(String, message: String)
+    }
+
+    /// Calls `visit` for each input in order.
+    static func walk(_ operands: [String], visit: (Entry) -> Void) {
+        for operand in operands {
+            if operand == "-" {
+                visit(.standardInput)
+            } else if System.kind(of: operand) == .folder {
+                if walkFolder(operand, visit: visit) == 0 {
+                    visit(.unreadable(operand, message: "the folder holds no file to judge"))
+                }
+            } else {
+                visit(.file(operand))
+            }
+        }
+    }
+
+    /// Hidden files, documents (`*.md`), links to folders, and what is neither file nor folder are passed over.
+    ///
+    /// - Returns: how many entries were visited.
+    private static func walkFolder(_ root: String, visit: (Entry) -> Void) -> Int {
+        var visited = 0
+        // Paths still to be walked, the next one last: folders of any depth need no recursion.
+        var stack = [root]
+        while let path = stack.popLast() {
+            switch System.kind(of: path) {
+            case .folder where path == root || !System.isLink(path):
+                do {
+                    let prefix = path.hasSuffix("/") ? path : path + "/"
+                    let names = try System.names(inFolder: path).filter { !$0.hasPrefix(".") && !$0.hasSuffix(".md") }
+                    stack += names.reversed().map { prefix + $0 }
+                } catch {
+                    visit(.unreadable(path, message: error.message))
+                    visited += 1
+                }
+            case .file:
+                visit(.file(path))
+                visited += 1
+            case nil:
+                visit(.unreadable(path, message: "cannot be reached: \(SystemError.last.message)"))
+                visited += 1
+            default: break
+            }
+        }
+        return visited
+    }
+}

@@ -1,0 +1,45 @@
+/// How far a long work is: a line on standard error that is written over again, only on a terminal and only when the
+/// work takes longer than a moment.
+struct Progress {
+    private let name: String
+    private let total: UInt64?
+    private let isOn: Bool
+    private let start: Double
+    private var next: Double
+    private var isShown = false
+
+    init(of file: FileHandle, named name: String) {
+        self.name = printable(name)
+        isOn = FileHandle.standardError.isTerminal
+        total = isOn ? file.size : nil
+        start = isOn ? System.seconds : 0
+        next = start + 1
+    }
+
+    /// Shows that `bytes` of the input have been judged.
+    mutating func show(_ bytes: UInt64) {
+        guard isOn else { return }
+        let now = System.seconds
+        guard now >= next else { return }
+        next = now + 0.2
+        isShown = true
+        let speed = UInt64(Double(bytes) / (now - start) / 1e6)
+        var line = "\(name): \(bytes / 1_000_000) MB"
+        if let total, total > 0 {
+            line += " of \(total / 1_000_000) MB (\(UInt64(Double(bytes) / Double(total) * 100)) %)"
+        }
+        write("\r\u{1B}[K" + line + ", \(speed) MB/s")
+    }
+
+    /// Takes the line away, so that findings stand on a clean terminal.
+    mutating func clear() {
+        guard isShown else { return }
+        isShown = false
+        write("\r\u{1B}[K")
+    }
+
+    private func write(_ text: String) {
+        // A progress line that cannot be written is not missed.
+        try? FileHandle.standardError.write(Array(text.utf8))
+    }
+}

@@ -1,0 +1,88 @@
+import WebSocketFrames
+import WebSocketReports
+
+/// Runs the command that `arguments` name, and says how it ended.
+func run(_ arguments: [String]) throws(UsageError) -> ExitStatus {
+    var output = Output()
+    defer { output.flush() }
+    guard let name = arguments.first else {
+        throw UsageError(message: "no command was given", hint: "wsframes --help tells what there is")
+    }
+    switch name {
+    case "--help", "-h", "help":
+        output.write(Help.overview)
+        return .clean
+    case "--version":
+        output.write(Help.version + "\n")
+        return .clean
+    default: break
+    }
+    guard let command = CommandTable.command(named: name) else {
+        throw UsageError(
+            message: "there is no command \(quoted(name))",
+            hint: suggestion(for: name, among: CommandTable.commands.map(\.name))
+                ?? (System.kind(of: name) == nil
+                    ? "wsframes --help lists them" : "wsframes validate \(printable(name))"))
+    }
+    let parsed = try ParsedArguments(Array(arguments.dropFirst()), of: command)
+    if parsed.has("--help") {
+        output.write(Help.text(of: command))
+        return .clean
+    }
+    switch command.name {
+    case "validate":
+        var validate = try ValidateCommand(parsed)
+        return validate.run()
+    case "explain": output.write(try explain(parsed))
+    case "rules": output.write(try rules(parsed))
+    default: output.write(try completions(parsed))
+    }
+    return .clean
+}
+
+private func explain(_ arguments: ParsedArguments) throws(UsageError) -> String {
+    guard !arguments.operands.isEmpty else {
+        throw UsageError(message: "explain needs a close code or a rule", hint: "wsframes explain 1002 1011")
+    }
+    let explanation = Explanation.text(
+        of: arguments.operands, usesColor: Terminal.usesColor(arguments), width: Terminal.width)
+    switch explanation {
+    case .success(let text): return text
+    case .failure(let unknown):
+        throw UsageError(
+            message: "\(quoted(unknown.topic)) is neither a close code nor a rule",
+            hint: unknown.nearest.map { "did you mean \($0)?" } ?? "wsframes rules lists the rules")
+    }
+}
+
+private func rules(_ arguments: ParsedArguments) throws(UsageError) -> String {
+    try expectNoOperands(arguments, of: "rules")
+    if arguments.has("--names") { return Rule.allCases.map { $0.name + "\n" }.joined() }
+    switch arguments.word("--format") {
+    case "jsonl": return RuleList.jsonLines()
+    case "markdown": return RuleList.markdown()
+    default: return RuleList.text(usesColor: Terminal.usesColor(arguments), width: Terminal.width)
+    }
+}
+
+private func completions(_ arguments: ParsedArguments) throws(UsageError) -> String {
+    let shells = Completions.shells.joined(separator: ", ")
+    guard arguments.operands.count == 1, let script = Completions.script(for: arguments.operands[0]) else {
+        throw UsageError(message: "completions needs one shell: \(shells)", hint: "wsframes completions bash")
+    }
+    return script
+}
+
+private func expectNoOperands(_ arguments: ParsedArguments, of command: String) throws(UsageError) {
+    guard let operand = arguments.operands.first else { return }
+    throw UsageError(
+        message: "\(command) takes no argument, but got \(quoted(operand))", hint: "wsframes \(command) --help")
+}
+
+System.ignoreBrokenPipes()
+do {
+    System.exit(with: try run(Array(CommandLine.arguments.dropFirst())))
+} catch {
+    complain("\(error.message) (\(error.hint))")
+    System.exit(with: .wrongUsage)
+}
