@@ -18,8 +18,11 @@ let package = Package(
         .executable(name: "wsframes", targets: ["wsframes"]),
     ],
     targets: [
-        // The parser. Imports nothing, not even Foundation.
-        .target(name: "WebSocketFrames", swiftSettings: strict),
+        // The few functions that Swift cannot express: wide vectors, picked at run time.
+        .target(name: "FrameKernels"),
+
+        // The parser. Imports nothing but the kernels, not even Foundation.
+        .target(name: "WebSocketFrames", dependencies: ["FrameKernels"], swiftSettings: strict),
 
         // What people have on disk → the streams in it: hex text, handshakes.
         .target(name: "WebSocketCaptures", swiftSettings: strict),

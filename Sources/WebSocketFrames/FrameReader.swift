@@ -10,7 +10,7 @@
 /// while let event = try reader.next(in: &bytes, from: &index) {
 ///     switch event {
 ///     case .data(let slice): use(bytes, slice.range)
-///     case .control(let frame): answer(frame)
+///     case .control: answer(reader.controlFrame)
 ///     }
 /// }
 /// ```
@@ -23,7 +23,8 @@
 /// itself.
 public struct FrameReader: Sendable {
     private var machine: FrameMachine
-    private var control = ControlPayload()
+    private var controlOpcode = Opcode.close
+    private var controlPayload = ControlPayload()
 
     /// Creates a reader for a stream of which no byte has arrived.
     ///
@@ -45,9 +46,13 @@ public struct FrameReader: Sendable {
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
-        if let violation = machine.violation { throw violation }
+        if machine.phase == .failed { throw machine.failAgain() }
         while index < bytes.count {
             let start = index
+            if let (header, payload) = machine.takePlainFrame(&bytes, &index) {
+                machine.advance(by: index &- start)
+                return event(of: header, payload, in: bytes.span)
+            }
             do throws(FrameMachine.Broken) {
                 let event = try step(in: &bytes, from: &index)
                 machine.advance(by: index &- start)
@@ -84,9 +89,30 @@ public struct FrameReader: Sendable {
                     header: header, range: start..<index, payloadOffset: payloadOffset, messageOpcode: messageOpcode,
                     beginsFrame: beginsFrame, endsFrame: endsFrame))
         }
-        if beginsFrame { control = ControlPayload() }
-        for position in start..<index { control.append(bytes[position]) }
-        return endsFrame ? .control(ControlFrame(opcode: header.opcode, payload: control)) : nil
+        if beginsFrame { beginControlFrame(header.opcode) }
+        for position in start..<index { controlPayload.append(bytes[position]) }
+        return endsFrame ? .control : nil
+    }
+
+    /// A plain frame is an event as it is.
+    @inline(__always)
+    private mutating func event(
+        of header: HeaderBytes, _ payload: Range<Int>, in bytes: Span<UInt8>
+    ) -> FrameEvent {
+        guard header.opcode.isControl else {
+            return .data(
+                DataSlice(
+                    header: header, range: payload, payloadOffset: 0, messageOpcode: header.opcode, beginsFrame: true,
+                    endsFrame: true))
+        }
+        beginControlFrame(header.opcode)
+        for position in payload { controlPayload.append(bytes[position]) }
+        return .control
+    }
+
+    private mutating func beginControlFrame(_ opcode: Opcode) {
+        controlOpcode = opcode
+        controlPayload = ControlPayload()
     }
 
     @inline(__always)
@@ -99,6 +125,9 @@ public struct FrameReader: Sendable {
 }
 
 extension FrameReader {
+    /// The Close, ping or pong that the last ``FrameEvent/control`` was about.
+    public var controlFrame: ControlFrame { ControlFrame(opcode: controlOpcode, payload: controlPayload) }
+
     /// Whether the stream may end where it stands.
     public var state: StreamState { machine.state }
 

@@ -44,10 +44,11 @@ public struct FrameValidator: Sendable {
 
     @inline(__always)
     private mutating func consume(_ bytes: Span<UInt8>, frameByFrame: Bool) throws(Violation) -> Int {
-        if let violation = machine.violation { throw violation }
+        if machine.phase == .failed { throw machine.failAgain() }
         var index = 0
         do throws(FrameMachine.Broken) {
             repeat {
+                if !frameByFrame { machine.skimPlainFrames(bytes, &index) }
                 if machine.phase == .header {
                     guard try machine.judgeHeader(bytes, &index) else { break }
                 }

@@ -124,11 +124,14 @@ public struct StreamSummary: Sendable {
     public var isClosed: Bool
     /// What the receiver must close with; nil where nothing is violated.
     public var closeCode: CloseCode?
+    /// The code that the stream's own Close carries; nil where there is no Close, or no code in it. Only reports for
+    /// people tell it.
+    public var sentCloseCode: CloseCode?
 
     /// Creates a summary.
     public init(
         origin: StreamOrigin, state: StreamState, frames: UInt64, messages: UInt64, bytes: UInt64, isClosed: Bool,
-        closeCode: CloseCode?
+        closeCode: CloseCode?, sentCloseCode: CloseCode? = nil
     ) {
         self.origin = origin
         self.state = state
@@ -137,5 +140,6 @@ public struct StreamSummary: Sendable {
         self.bytes = bytes
         self.isClosed = isClosed
         self.closeCode = closeCode
+        self.sentCloseCode = sentCloseCode
     }
 }

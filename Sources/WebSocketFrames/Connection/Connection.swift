@@ -27,16 +27,16 @@ public struct Connection: Sendable {
         case closed
     }
 
-    /// What has arrived.
+    /// What has arrived. ``Connection/controlFrame`` holds what a ping, pong or Close carries.
     public enum Event: Sendable, Hashable {
         /// A piece of a message.
         case data(DataSlice)
         /// A ping. Its pong has been written.
-        case ping(ControlFrame)
+        case ping
         /// A pong.
-        case pong(ControlFrame)
+        case pong
         /// The peer's Close. It has been answered, unless it was the answer itself.
-        case close(ControlFrame)
+        case close
         /// The peer broke a rule. The Close that tells it so has been written.
         case violation(Violation)
     }
@@ -72,7 +72,7 @@ public struct Connection: Sendable {
             switch try reader.next(in: &bytes, from: &index) {
             case nil: return nil
             case .data(let slice): return .data(slice)
-            case .control(let frame): return take(frame, replies: &replies)
+            case .control: return take(reader.controlFrame, replies: &replies)
             }
         } catch {
             close(error.closeCode, reason: error.rule.name, replies: &replies)
@@ -81,19 +81,22 @@ public struct Connection: Sendable {
         }
     }
 
+    /// The ping, pong or Close that the last event was about.
+    public var controlFrame: ControlFrame { reader.controlFrame }
+
     private mutating func take(
         _ frame: ControlFrame, replies: inout some RangeReplaceableCollection<UInt8>
     ) -> Event {
         switch frame.opcode {
         case .ping:
             if state == .open { writer.write(.pong(answering: frame), to: &replies) }
-            return .ping(frame)
+            return .ping
         case .close:
             // The answer repeats the code (§5.5.1).
             if state == .open { writer.write(frame.closeCode.flatMap { .close($0) } ?? .close, to: &replies) }
             state = .closed
-            return .close(frame)
-        default: return .pong(frame)
+            return .close
+        default: return .pong
         }
     }
 

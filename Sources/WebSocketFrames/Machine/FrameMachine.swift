@@ -135,13 +135,7 @@ extension FrameMachine {
     /// The same for a header of which all bytes are there: loaded at once, judged in the same order by the same rules.
     @inline(__always)
     private mutating func judgeWholeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
-        let window = bytes.extracting(index..<(index &+ 16))
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        for byte in 0..<8 {
-            low |= UInt64(window[byte]) << UInt64(truncatingIfNeeded: byte &* 8)
-            high |= UInt64(window[byte &+ 8]) << UInt64(truncatingIfNeeded: byte &* 8)
-        }
+        let (low, high) = HeaderBytes.load(bytes.extracting(index..<(index &+ 16)))
         let start = index
         header = HeaderBytes(low: low, high: high, count: 1)
         index = start &+ 1
@@ -304,6 +298,13 @@ extension FrameMachine {
         phase = .header
     }
 
+    /// Frames that were found to be plain have begun and ended.
+    @inline(__always)
+    mutating func countPlain(frames: UInt64, messages: UInt64) {
+        self.frames &+= frames
+        self.messages &+= messages
+    }
+
     /// Payload bytes of the current frame that have been judged; 0 while its header is not whole.
     var payloadPosition: UInt64 {
         switch phase {
@@ -344,6 +345,10 @@ extension FrameMachine {
 
     /// The violation that the machine stands at; nil while no rule is broken.
     var violation: Violation? { phase == .failed ? makeViolation() : nil }
+
+    /// The same again, for a door that is called once more. (`mutating` only so that the state is not copied for it.)
+    @inline(never)
+    mutating func failAgain() -> Violation { makeViolation() }
 
     // Nothing of a violation is stored that the state does not hold anyway.
     private func makeViolation() -> Violation {

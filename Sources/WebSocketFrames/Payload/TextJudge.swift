@@ -1,8 +1,8 @@
 // UTF-8 as it arrives: masked, in pieces, and mostly ASCII.
 //
 // `UTF8Progress.take` is the definition, one byte at a time. The code here answers the same for a whole piece, and only
-// differs in speed: blocks of ASCII are folded together, and a character whose bytes are all there is judged as one
-// word. Nothing is stored: bytes are unmasked in registers and forgotten.
+// differs in speed: a kernel passes over what it can, then blocks of ASCII are folded together, and a character whose
+// bytes are all there is judged as one word. Nothing is stored: bytes are unmasked in registers and forgotten.
 
 enum TextJudge {
     /// Judges a piece of text.
@@ -18,6 +18,8 @@ enum TextJudge {
         while index < count {
             // Byte-wise while a character that began in an earlier piece is open, and behind a fault or near the end.
             if progress == .boundary {
+                index &+= Kernels.textPrefix(
+                    bytes, from: index, key: UInt32(truncatingIfNeeded: rotated(key, to: index)))
                 index = endOfASCIIBlocks(in: bytes, from: index, key: key)
                 index = endOfCharacters(in: bytes, from: index, key: key)
                 guard index < count else { break }

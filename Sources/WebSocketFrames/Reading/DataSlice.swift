@@ -35,10 +35,11 @@ public struct DataSlice: Sendable, Hashable {
     public var endsMessage: Bool { endsFrame && header.isFinal }
 }
 
-/// What the reader hands over.
+/// What the reader hands over. It is small, so that handing over costs next to nothing: the payload of a control frame
+/// stays with the reader.
 public enum FrameEvent: Sendable, Hashable {
     /// A piece of a message.
     case data(DataSlice)
-    /// A whole Close, ping or pong.
-    case control(ControlFrame)
+    /// A whole Close, ping or pong: ``FrameReader/controlFrame`` holds it until the next control frame begins.
+    case control
 }

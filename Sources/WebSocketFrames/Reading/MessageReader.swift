@@ -22,8 +22,8 @@ public struct MessageReader: Sendable {
     public enum Event: Sendable, Hashable {
         /// A whole message.
         case message(Message)
-        /// A whole Close, ping or pong.
-        case control(ControlFrame)
+        /// A whole Close, ping or pong: ``MessageReader/controlFrame`` holds it until the next one begins.
+        case control
     }
 
     /// Creates a reader for a stream of which no byte has arrived.
@@ -47,7 +47,7 @@ public struct MessageReader: Sendable {
     ) throws(Violation) -> Event? {
         while let event = try reader.next(in: &bytes, from: &index) {
             switch event {
-            case .control(let frame): return .control(frame)
+            case .control: return .control
             case .data(let slice):
                 if let message = add(slice, of: bytes.span) { return .message(message) }
             }
@@ -64,6 +64,9 @@ public struct MessageReader: Sendable {
         defer { gathered = [] }
         return Message(opcode: slice.messageOpcode, isCompressed: isCompressed, bytes: gathered)
     }
+
+    /// The Close, ping or pong that the last ``Event/control`` was about.
+    public var controlFrame: ControlFrame { reader.controlFrame }
 
     /// Whether the stream may end where it stands.
     public var state: StreamState { reader.state }

@@ -22,12 +22,24 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
     }
 
     /// Creates a header from the first `count` of 16 bytes that were loaded in little-endian order.
-    @usableFromInline
+    @usableFromInline @inline(__always)
     init(low: UInt64, high: UInt64, count: Int) {
         let lowBits = UInt64(truncatingIfNeeded: Swift.min(count, 8) &* 8)
         let highBits = UInt64(truncatingIfNeeded: Swift.max(count &- 8, 0) &* 8)
         self.low = low & ~(~0 << lowBits)
         self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
+    }
+
+    /// 16 bytes as two words. The compiler makes two loads of it.
+    @inline(__always)
+    static func load(_ window: Span<UInt8>) -> (low: UInt64, high: UInt64) {
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+        for byte in 0..<8 {
+            low |= UInt64(window[byte]) << UInt64(truncatingIfNeeded: byte &* 8)
+            high |= UInt64(window[byte &+ 8]) << UInt64(truncatingIfNeeded: byte &* 8)
+        }
+        return (low, high)
     }
 
     /// How many bytes have arrived, 0…14.

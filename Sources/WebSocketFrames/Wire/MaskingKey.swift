@@ -33,7 +33,9 @@ public struct MaskingKey: Sendable, Hashable {
     ///   - index: the payload byte that stands first in `range`.
     public func apply(to bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from index: UInt64 = 0) {
         let key = repeated(from: index)
-        for at in range { bytes[at] ^= Self.byte(at &- range.lowerBound, of: key) }
+        // Whole blocks leave the key where it was, so the rest goes on with it.
+        let start = range.lowerBound &+ Kernels.unmask(&bytes, range, key: UInt32(truncatingIfNeeded: key))
+        for at in start..<range.upperBound { bytes[at] ^= Self.byte(at &- range.lowerBound, of: key) }
     }
 
     @inline(__always)

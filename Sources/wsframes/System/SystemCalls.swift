@@ -25,7 +25,7 @@ struct SystemError: Error {
 }
 
 /// An open file or pipe, closed when nobody holds it.
-final class FileHandle {
+final class FileHandle: Sendable {
     private let descriptor: Int32
     private let isOwned: Bool
 
@@ -69,9 +69,9 @@ final class FileHandle {
         var filled = start
         while filled < buffer.count {
             let room = buffer.count - filled
-            let count = buffer.withUnsafeMutableBytes { bytes in
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
                 // `room` bytes from `filled` on are inside the buffer, which cannot move while this closure runs.
-                guard let base = unsafe bytes.baseAddress else { return 0 }
+                guard let base = bytes.baseAddress else { return 0 }
                 return unsafe systemRead(descriptor, base + filled, room)
             }
             if count < 0 {
@@ -88,9 +88,9 @@ final class FileHandle {
     func write(_ bytes: [UInt8]) throws(SystemError) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
+            let count = unsafe bytes.withUnsafeBytes { buffer in
                 // The bytes from `written` on are inside the array, which cannot move while this closure runs.
-                guard let base = unsafe buffer.baseAddress else { return 0 }
+                guard let base = buffer.baseAddress else { return 0 }
                 return unsafe systemWrite(descriptor, base + written, bytes.count - written)
             }
             if count < 0 {
@@ -159,8 +159,7 @@ enum System {
 
     /// A pipe that is closed early is an error of `write`, and does not end the process.
     static func ignoreBrokenPipes() {
-        // SIG_IGN is a constant handler.
-        _ = unsafe signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
     }
 
     /// Seconds of a clock that never goes back.

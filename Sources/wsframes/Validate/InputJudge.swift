@@ -22,6 +22,8 @@ struct InputJudge {
     private var decoded: [UInt8] = []
     private var sizeAtStart: UInt64?
     private var form: Form?
+    /// What the input says of itself, where it is hex text.
+    private var directives = Directives()
     private var handshakeReader: HandshakeReader? = HandshakeReader()
     private var handshake: Handshake?
     private var stream: StreamJudge?
@@ -117,44 +119,41 @@ struct InputJudge {
     // MARK: - Form
 
     private mutating func judgePiece() throws(InputFault) {
-        guard case .hex(var decoder) = form else {
-            try judgeStreamBytes(&piece)
-            return
-        }
-        // One owner at a time, or the decoder's state would be copied with every piece.
+        var current = Piece.empty
+        swap(&current, &piece)
+        defer { swap(&current, &piece) }
+        guard case .hex(var decoder) = form else { return try judgeStreamBytes(&current) }
+        // One owner at a time, or the decoder would be copied with every piece.
         form = nil
-        var fault: HexTextError?
-        decoded.removeAll(keepingCapacity: true)
-        do {
-            try decoder.decode(piece.bytes.span.extracting(piece.range), into: &decoded)
-        } catch {
-            fault = error
+        defer { form = .hex(decoder) }
+        try judgeDecoded(by: &decoder) { decoder, bytes throws(HexTextError) in
+            try decoder.decode(current.bytes.span.extracting(current.range), into: &bytes)
         }
-        form = .hex(decoder)
-        try judgeDecoded(fault)
     }
 
     private mutating func endForm() throws(InputFault) {
         guard case .hex(var decoder) = form else { return }
+        try judgeDecoded(by: &decoder) { decoder, bytes throws(HexTextError) in try decoder.finish(into: &bytes) }
+    }
+
+    /// Judges the bytes that `decode` makes, also those it made before it failed.
+    private mutating func judgeDecoded(
+        by decoder: inout HexDecoder, _ decode: (inout HexDecoder, inout [UInt8]) throws(HexTextError) -> Void
+    ) throws(InputFault) {
+        var bytes = Piece.empty
+        swap(&bytes.bytes, &decoded)
+        bytes.bytes.removeAll(keepingCapacity: true)
         var fault: HexTextError?
-        decoded.removeAll(keepingCapacity: true)
         do {
-            try decoder.finish(into: &decoded)
+            try decode(&decoder, &bytes.bytes)
         } catch {
             fault = error
         }
-        form = .hex(decoder)
-        try judgeDecoded(fault)
-    }
-
-    private mutating func judgeDecoded(_ fault: HexTextError?) throws(InputFault) {
-        var bytes = Piece(bytes: decoded, range: 0..<decoded.count)
-        decoded = []
+        directives = decoder.directives
+        bytes.range = 0..<bytes.bytes.count
         try judgeStreamBytes(&bytes)
-        decoded = bytes.bytes
-        if let fault {
-            throw InputFault(message: "line \(fault.line), column \(fault.column): \(fault.message)")
-        }
+        swap(&bytes.bytes, &decoded)
+        if let fault { throw InputFault(message: fault.description) }
     }
 
     // MARK: - Handshake
@@ -162,6 +161,38 @@ struct InputJudge {
     private mutating func judgeStreamBytes(_ bytes: inout Piece) throws(InputFault) {
         if handshakeReader != nil { try passHandshake(in: &bytes) }
         guard handshakeReader == nil, !bytes.isEmpty else { return }
+        judgeFrames(&bytes)
+    }
+
+    private mutating func passHandshake(in bytes: inout Piece) throws(InputFault) {
+        guard let progress = handshakeReader?.read(bytes.bytes.span.extracting(bytes.range)) else { return }
+        if case .ended(_, let consumed) = progress {
+            bytes.range = (bytes.range.lowerBound + consumed)..<bytes.range.upperBound
+        }
+        try endHandshake(progress)
+    }
+
+    /// The input has ended: what looked like the start of a handshake was none.
+    private mutating func endHandshake() throws(InputFault) {
+        guard let progress = handshakeReader?.finish() else { return }
+        try endHandshake(progress)
+    }
+
+    private mutating func endHandshake(_ progress: HandshakeReader.Progress) throws(InputFault) {
+        switch progress {
+        case .needMore: return
+        case .broken(let reason): throw InputFault(message: reason)
+        case .ended(let handshake, _):
+            self.handshake = handshake
+            let pending = handshakeReader?.pending ?? []
+            handshakeReader = nil
+            guard !pending.isEmpty else { return }
+            var first = Piece(bytes: pending, range: 0..<pending.count)
+            judgeFrames(&first)
+        }
+    }
+
+    private mutating func judgeFrames(_ bytes: inout Piece) {
         if stream == nil { beginStream() }
         guard !isRefused, let violations = stream?.judge(&bytes) else { return }
         findings += violations.map(Finding.violation)
@@ -169,20 +200,13 @@ struct InputJudge {
 
     /// A handshake that did not switch protocols: the bytes behind it are not frames.
     private var isRefused: Bool {
-        guard let status = handshake?.responseStatus else { return false }
+        guard let status = handshake?.status else { return false }
         return status != 101
-    }
-
-    private mutating func passHandshake(in bytes: inout Piece) throws(InputFault) {
-    }
-
-    private mutating func endHandshake() throws(InputFault) {
     }
 
     // MARK: - Stream
 
     private mutating func beginStream() {
-        let directives: Directives = if case .hex(let decoder) = form { decoder.directives } else { Directives() }
         let terms = StreamTerms(options: options, directives: directives, handshake: handshake)
         deflateIsAssumed = terms.deflateIsAssumed
         stream = StreamJudge(

@@ -19,7 +19,7 @@ struct StreamFacts {
         if inputSize == 0 {
             add("empty-input", "The input is empty: there is nothing to judge.")
         }
-        if let status = handshake?.responseStatus, status != 101 {
+        if let status = handshake?.status, status != 101 {
             add(
                 "handshake-refused",
                 "The server answered the handshake with HTTP status \(status), not 101: no frames can follow.")

@@ -45,7 +45,7 @@ struct StreamTerms {
         let sender = options.senderIsSaid ? options.sender : said != nil ? saidSender : handshake?.sender
 
         let agreed = handshake?.agreedDeflate ?? false
-        let offeredOnly = handshake.map { $0.responseStatus == nil && $0.offeredDeflate } ?? false
+        let offeredOnly = handshake.map { $0.status == nil && $0.offeredDeflate } ?? false
         let saidDeflate = options.deflate ?? (directives.deflate ? true : nil)
         deflateIsAssumed = saidDeflate == nil && offeredOnly
         let deflate = saidDeflate ?? (agreed || offeredOnly)
@@ -63,7 +63,7 @@ extension Handshake {
     /// Who sent a dump that begins with this: the request is the client's, the response the server's. Both together
     /// come from a transcript, and tell nothing.
     var sender: Endpoint? {
-        if hasRequest { return responseStatus == nil ? .client : nil }
-        return responseStatus == nil ? nil : .server
+        if hasRequest { return status == nil ? .client : nil }
+        return status == nil ? nil : .server
     }
 }

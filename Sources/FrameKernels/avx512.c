@@ -1,0 +1,69 @@
+// 64 bytes in one register, and a bit of mask for each.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "table.h"
+#include "utf8_tables.h"
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,bmi,bmi2"))), apply_to = function)
+#else
+#pragma GCC target("avx512f,avx512bw,bmi,bmi2")
+#endif
+
+typedef __m512i block;
+
+static inline block load(const uint8_t *bytes) { return _mm512_loadu_si512(bytes); }
+static inline void store(uint8_t *bytes, block a) { _mm512_storeu_si512(bytes, a); }
+static inline block xor(block a, block b) { return _mm512_xor_si512(a, b); }
+static inline block or(block a, block b) { return _mm512_or_si512(a, b); }
+static inline block fill(uint64_t key) { return _mm512_set1_epi32((int)(uint32_t)key); }
+static inline uint64_t high_bits(block a) { return _mm512_movepi8_mask(a); }
+static inline int any(block a) { return _mm512_test_epi8_mask(a, a) != 0; }
+
+/// The first `count` bytes, and zeros.
+static inline block keep(block a, uint64_t count) {
+    return _mm512_maskz_mov_epi8(count >= 64 ? ~0ull : (1ull << count) - 1, a);
+}
+
+/// Stores the first `count` bytes; the others are not touched.
+static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
+    _mm512_mask_storeu_epi8(bytes, count >= 64 ? ~0ull : (1ull << count) - 1, a);
+}
+
+static inline block half_bytes(block a) {
+    return _mm512_and_si512(_mm512_srli_epi16(a, 4), _mm512_set1_epi8(0x0F));
+}
+
+static inline block utf8_errors(block text, block before) {
+    const block first_high = _mm512_broadcast_i32x4(_mm_setr_epi8(FIRST_HIGH));
+    const block first_low = _mm512_broadcast_i32x4(_mm_setr_epi8(FIRST_LOW));
+    const block second_high = _mm512_broadcast_i32x4(_mm_setr_epi8(SECOND_HIGH));
+    // The text moved on by one, two and three bytes, the last ones of `before` in front.
+    const block lanes = _mm512_alignr_epi32(text, before, 12);
+    const block one = _mm512_alignr_epi8(text, lanes, 15);
+    const block two = _mm512_alignr_epi8(text, lanes, 14);
+    const block three = _mm512_alignr_epi8(text, lanes, 13);
+    const block low = _mm512_and_si512(one, _mm512_set1_epi8(0x0F));
+    // AND of the three: 0x80.
+    const block errors = _mm512_ternarylogic_epi64(
+        _mm512_shuffle_epi8(first_high, half_bytes(one)), _mm512_shuffle_epi8(first_low, low),
+        _mm512_shuffle_epi8(second_high, half_bytes(text)), 0x80);
+    // A continuation must stand two behind E0…EF or F0…FF, and three behind F0…FF: there, and only there, two_more is
+    // right. (OR, AND with 0x80, XOR with the errors: 0x1E over the four is done in two steps.)
+    const block third = _mm512_subs_epu8(two, _mm512_set1_epi8((char)(0xE0 - 0x80)));
+    const block fourth = _mm512_subs_epu8(three, _mm512_set1_epi8((char)(0xF0 - 0x80)));
+    const block must = _mm512_ternarylogic_epi64(third, fourth, _mm512_set1_epi8((char)0x80), 0xA8);
+    return _mm512_xor_si512(must, errors);
+}
+
+#define NAME(x) fk_avx512_##x
+#include "kernels.h"
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
+
+#endif

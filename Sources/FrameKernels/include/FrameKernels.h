@@ -1,0 +1,66 @@
+// The few functions that Swift cannot express: wide vectors, compiled for several processors and picked when the
+// program starts. Each does a part of what Swift code of the library does as well, its *twin*; where no kernel fits the
+// processor they do nothing, and the twin does it all.
+//
+// A kernel only ever says yes. It passes over what is plainly legal and stops in front of everything else: which rule
+// is broken, and where, is judged in one place, by the machine.
+//
+// No kernel reads or writes a byte outside of `bytes[0 ..< count]`.
+
+#ifndef FRAME_KERNELS_H
+#define FRAME_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// What frames are plain: whole in themselves, and judged by their header and their own payload alone.
+typedef struct {
+    /// Two bits for each opcode, the lowest for opcode 0: 0 not plain, 1 plain, 2 plain when its payload is UTF-8.
+    /// Plain frames have FIN set and no RSV bit.
+    uint32_t kinds;
+    /// 0x80 when every frame must be masked, 0 when none may be.
+    uint8_t mask_bit;
+    /// No plain frame has a longer payload, in bytes.
+    uint64_t limit;
+} fk_terms;
+
+/// How far plain frames go.
+typedef struct {
+    size_t bytes;
+    uint64_t frames;
+    /// Those of the frames that are messages: all but pings and pongs.
+    uint64_t messages;
+} fk_run;
+
+/// Passes over whole plain frames, only reading. Twin: the machine, frame by frame.
+fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms);
+
+/// A plain frame that was taken.
+typedef struct {
+    /// The frame's first 8 bytes as they arrived, the first lowest: all of the header, which has 2 or 6.
+    uint64_t bytes;
+    /// Length of the header; 0 when the next frame is not plain, or not whole.
+    uint32_t header;
+    /// Length of the payload.
+    uint32_t payload;
+} fk_frame;
+
+/// Takes one whole plain frame with a payload of at most 125 bytes, and unmasks it in place. Twin: the reader.
+fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms);
+
+/// How many bytes from the start on are whole, well-formed characters of UTF-8, as far as blocks of 64 bytes tell.
+/// `key` is the masking key as it stands at the first byte, the first key byte lowest; 0 when nothing is masked.
+/// Twin: TextJudge.
+size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key);
+
+/// XORs with the key, in blocks of 64 bytes; returns how many bytes that were. Twin: MaskingKey.apply.
+size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key);
+
+/// The processor features that are used: "avx512", "avx2" or "none".
+const char *fk_name(void);
+
+/// Uses only kernels up to this: 0 none, 1 avx2, 2 avx512; for tests, which hold them against their twins. Not to be
+/// called while another thread uses a kernel. Returns what is used now.
+int fk_restrict(int level);
+
+#endif

@@ -1,0 +1,185 @@
+// The kernels, written once. A file for each processor includes this after it has defined
+//
+//     block                       64 bytes in registers
+//     load, store, xor, or        on blocks
+//     fill(key)                   a block of the key, repeated
+//     high_bits(block)            bit i: byte i has its top bit set
+//     utf8_errors(block, before)  non-zero bytes where `block` cannot follow `before` in well-formed UTF-8
+//     any(block)                  some byte is not zero
+//
+// and NAME(x), which tells the copies apart. Everything is static but the table of functions at the end.
+
+#include <string.h>
+
+#include "include/FrameKernels.h"
+
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+static inline uint64_t NAME(word)(const uint8_t *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/// The lowest `count` bits, all 64 from 64 on.
+static inline uint64_t NAME(low_bits)(uint64_t count) { return count >= 64 ? ~0ull : (1ull << count) - 1; }
+
+/// The top bits of the key's four bytes, repeated as high_bits would see them: XORed with the high bits of masked bytes
+/// they give the high bits of the text, without unmasking it.
+static inline uint64_t NAME(key_bits)(uint32_t key) {
+    uint64_t four = (key >> 7 & 1) | (key >> 14 & 2) | (key >> 21 & 4) | (key >> 28 & 8);
+    return four * 0x1111111111111111ull;
+}
+
+/// Steps back from `end` to where its last character begins, if that is not whole.
+static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
+    for (size_t back = 1; back <= 3 && back <= end; back++) {
+        uint8_t byte = bytes[end - back] ^ (uint8_t)(key >> ((end - back) % 4 * 8));
+        if (byte < 0x80) return end;
+        if (byte >= 0xC0) {
+            size_t length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+            return length > back ? end - back : end;
+        }
+    }
+    return end;
+}
+
+// ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
+// against the block before it; errors are looked at at once, since they are never there.
+static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
+    const block mask = fill(key);
+    size_t at = 0;
+    while (count - at >= 64) {
+        while (count - at >= 256) {
+            const block fold = or(or(xor(load(bytes + at), mask), xor(load(bytes + at + 64), mask)),
+                                  or(xor(load(bytes + at + 128), mask), xor(load(bytes + at + 192), mask)));
+            if (high_bits(fold)) break;
+            at += 256;
+        }
+        if (count - at < 64) break;
+        block before = fill(0);
+        block text = xor(load(bytes + at), mask);
+        if (!high_bits(text)) {
+            at += 64;
+            continue;
+        }
+        // From here on until a block of ASCII, no branch but this loop's.
+        do {
+            if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
+            before = text;
+            at += 64;
+            if (count - at < 64) return NAME(boundary)(bytes, at, key);
+            text = xor(load(bytes + at), mask);
+        } while (high_bits(text));
+        // ASCII: nothing but that no character was left open has to be seen.
+        if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
+        at += 64;
+    }
+    return at;
+}
+
+/// The whole of a payload is well-formed UTF-8. May read up to 63 bytes behind it: the caller knows that they are there.
+static int NAME(is_utf8)(const uint8_t *bytes, size_t count, uint32_t key) {
+    size_t at = NAME(text_prefix)(bytes, count, key);
+    block before = fill(0);
+    while (at < count) {
+        // What stands behind the payload is made zero, which is ASCII and ends what was left open.
+        block text = keep(xor(load(bytes + at), fill(key >> at % 4 * 8 | (uint64_t)key << (32 - at % 4 * 8))), count - at);
+        if (any(utf8_errors(text, before))) return 0;
+        before = text;
+        at += 64;
+        if (at == count) return !any(utf8_errors(fill(0), before));
+    }
+    return 1;
+}
+
+static inline int NAME(is_text)(const uint8_t *payload, size_t count, uint32_t key) {
+    uint64_t bits = NAME(key_bits)(key);
+    uint64_t low = (high_bits(load(payload)) ^ bits) & NAME(low_bits)(count);
+    uint64_t high = (high_bits(load(payload + 64)) ^ bits) & NAME(low_bits)(count < 64 ? 0 : count - 64);
+    return !(low | high);
+}
+
+#define SHORT_ROOM (6 + 128)       // a short header, and two blocks
+#define MEDIUM_ROOM (8 + 64)       // a header with a 16-bit length, and a block behind the payload
+
+// The chain from one header to the next is: load byte 1, take off the MASK bit, add. All else hangs beside it, so that
+// the processor looks at many frames at once; no branch depends on a length.
+static fk_run NAME(skim)(const uint8_t *bytes, size_t count, fk_terms terms) {
+    const uint8_t *at = bytes;
+    const uint8_t *const end = bytes + count;
+    const size_t short_header = terms.mask_bit ? 6 : 2;
+    const uint32_t key_mask = terms.mask_bit ? ~0u : 0;
+    const uint64_t limit = terms.limit < 125 ? terms.limit : 125;
+    uint64_t frames = 0, controls = 0;
+    while (end - at >= SHORT_ROOM) {
+        const uint64_t length = at[1] ^ terms.mask_bit;
+        const uint8_t *const payload = at + short_header;
+        const uint32_t opcode = at[0] & 0x0F;
+        const uint32_t kind = (at[0] & 0xF0) == 0x80 ? terms.kinds >> opcode * 2 & 3 : 0;
+        if (UNLIKELY(length > limit)) {
+            if (length != 126 || kind == 0 || opcode >= 8) break;
+            const uint64_t word = NAME(word)(at);
+            const size_t size = (size_t)__builtin_bswap16((uint16_t)(word >> 16));
+            if (size < 126 || size > terms.limit || (size_t)(end - at) < MEDIUM_ROOM + size) break;
+            if (kind == 2 && !NAME(is_utf8)(payload + 2, size, (uint32_t)(word >> 32) & key_mask)) break;
+            at = payload + 2 + size;
+            frames++;
+            continue;
+        }
+        if (UNLIKELY(kind == 0)) break;
+        uint32_t key;
+        memcpy(&key, at + 2, sizeof key);
+        key &= key_mask;
+        if (kind == 2 && UNLIKELY(!NAME(is_text)(payload, length, key))) {
+            if (!NAME(is_utf8)(payload, length, key)) break;
+        }
+        at = payload + length;
+        frames++;
+        controls += opcode >> 3;
+    }
+    return (fk_run){(size_t)(at - bytes), frames, frames - controls};
+}
+
+static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
+    const block mask = fill(key);
+    size_t at = 0;
+    for (; count - at >= 256; at += 256) {
+        store(bytes + at, xor(load(bytes + at), mask));
+        store(bytes + at + 64, xor(load(bytes + at + 64), mask));
+        store(bytes + at + 128, xor(load(bytes + at + 128), mask));
+        store(bytes + at + 192, xor(load(bytes + at + 192), mask));
+    }
+    for (; count - at >= 64; at += 64) store(bytes + at, xor(load(bytes + at), mask));
+    return at;
+}
+
+// Two blocks are loaded and stored whatever the length, what is behind the payload as it was: no branch depends on it.
+static fk_frame NAME(take)(uint8_t *bytes, size_t count, fk_terms terms) {
+    const fk_frame none = {0, 0, 0};
+    if (count < SHORT_ROOM) return none;
+    const uint64_t limit = terms.limit < 125 ? terms.limit : 125;
+    // Read before the payload is written: a load that crosses a fresh store waits for it.
+    const uint64_t word = NAME(word)(bytes);
+    const uint64_t length = (word >> 8 & 0xFF) ^ terms.mask_bit;
+    const uint32_t kind = (word & 0xF0) == 0x80 ? terms.kinds >> (word & 0x0F) * 2 & 3 : 0;
+    if (UNLIKELY(length > limit || kind == 0)) return none;
+    uint32_t key = 0;
+    uint32_t header = 2;
+    if (terms.mask_bit) {
+        key = (uint32_t)(word >> 16);
+        header = 6;
+    }
+    uint8_t *const payload = bytes + header;
+    if (kind == 2 && UNLIKELY(!NAME(is_text)(payload, length, key))) {
+        if (!NAME(is_utf8)(payload, length, key)) return none;
+    }
+    if (terms.mask_bit) {
+        const block mask = fill(key);
+        store_first(payload, xor(load(payload), mask), length);
+        store_first(payload + 64, xor(load(payload + 64), mask), length < 64 ? 0 : length - 64);
+    }
+    return (fk_frame){word, header, (uint32_t)length};
+}
+
+const fk_kernels NAME(kernels) = {NAME(skim), NAME(take), NAME(text_prefix), NAME(unmask)};

@@ -1,0 +1,54 @@
+/// Escapes without quotes around them, `\x81\x05`, as they stand in shell scripts. White space between two is dropped.
+struct EscapedBytes: BytewiseForm {
+    private enum State {
+        case between, comment, backslash, letter
+        case digit(UInt8)
+    }
+
+    private var state = State.between
+
+    mutating func take(
+        _ byte: UInt8,
+        at position: TextPosition,
+        into bytes: inout [UInt8]
+    ) throws(HexTextError) {
+        switch state {
+        case .between:
+            if byte == ASCII.backslash {
+                state = .backslash
+            } else if byte == ASCII.hash {
+                state = .comment
+            } else if !byte.isWhiteSpace {
+                throw HexTextError(
+                    position,
+                    "\(byte.shown) where \\x and two digits must come; text between escapes needs quotes: b'…'"
+                )
+            }
+        case .comment:
+            if byte == ASCII.lineFeed { state = .between }
+        case .backslash:
+            guard byte == ASCII.x else { throw HexTextError(position, "\(byte.shown) where the x of \\x must come") }
+            state = .letter
+        case .letter:
+            state = .digit(try Self.digit(byte, at: position))
+        case .digit(let first):
+            bytes.append(first << 4 | (try Self.digit(byte, at: position)))
+            state = .between
+        }
+    }
+
+    private static func digit(_ byte: UInt8, at position: TextPosition) throws(HexTextError) -> UInt8 {
+        let value = HexDigits.value(of: byte)
+        guard value < 16 else {
+            throw HexTextError(position, "\\x needs two hexadecimal digits, and \(byte.shown) is none")
+        }
+        return value
+    }
+
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+        switch state {
+        case .between, .comment: return
+        default: throw HexTextError(position, "the text ends inside \\x and two digits")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/// What kind of input a file is.
+public enum InputKind: Sendable, Hashable {
+    /// The bytes of a stream as they were.
+    case raw
+    /// Bytes written out as text: ``HexDecoder`` reads them.
+    case hex
+    /// A capture in libpcap's format.
+    case pcap
+    /// A capture in the pcapng format.
+    case pcapng
+    /// Something known that holds no stream one could read, with what it is and what to do: `a gzip-compressed file:
+    /// decompress it first`.
+    case unsupported(String)
+}

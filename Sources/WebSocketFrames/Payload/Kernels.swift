@@ -1,0 +1,49 @@
+internal import FrameKernels
+
+// The fence around the kernels: the only file of the core in which `unsafe` stands. Every call gets the address of a
+// span and a count that ends inside it; a kernel stays within them, keeps no address, and is done when it returns.
+
+enum Kernels {
+    /// Passes over whole plain frames in `bytes[index...]`, only reading.
+    @inline(__always)
+    static func skim(_ bytes: Span<UInt8>, from index: Int, terms: fk_terms) -> fk_run {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            // `index <= buffer.count`: the doors never let it grow beyond.
+            guard let base = buffer.baseAddress else { return fk_run() }
+            return unsafe fk_skim(base + index, buffer.count &- index, terms)
+        }
+    }
+
+    /// Takes one whole plain frame at `bytes[index...]`, and unmasks its payload in place.
+    @inline(__always)
+    static func take(_ bytes: inout MutableSpan<UInt8>, from index: Int, terms: fk_terms) -> fk_frame {
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            // As above.
+            guard let base = buffer.baseAddress else { return fk_frame() }
+            return unsafe fk_take(base + index, buffer.count &- index, terms)
+        }
+    }
+
+    /// How many bytes of `bytes[index...]` are whole, well-formed characters, as far as whole blocks tell.
+    @inline(__always)
+    static func textPrefix(_ bytes: Span<UInt8>, from index: Int, key: UInt32) -> Int {
+        guard bytes.count &- index >= 64 else { return 0 }
+        return unsafe bytes.withUnsafeBufferPointer { buffer in
+            // As above.
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe fk_text_prefix(base + index, buffer.count &- index, key)
+        }
+    }
+
+    /// XORs whole blocks of `bytes[range]` with the key, and says how many bytes that were.
+    @inline(__always)
+    static func unmask(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32) -> Int {
+        guard range.count >= 64 else { return 0 }
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
+        return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            // The range is inside the buffer: that is the precondition.
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe fk_unmask(base + range.lowerBound, range.count, key)
+        }
+    }
+}

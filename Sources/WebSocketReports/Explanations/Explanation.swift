@@ -1,0 +1,87 @@
+import WebSocketFrames
+
+/// What close codes and rules mean, for people.
+public enum Explanation {
+    /// The explanation of every topic, in that order.
+    ///
+    /// Two close codes stand side by side where there is room for it (80 columns), else below each other as all others
+    /// do.
+    ///
+    /// - Parameters:
+    ///   - topics: close codes (`1002`, anything from 0 to 65535) and names of rules (`reserved-bits`).
+    ///   - usesColor: put colour around what matters.
+    ///   - width: how many columns a line may take, 40 at least.
+    public static func text(of topics: [String], usesColor: Bool, width: Int) -> Result<String, UnknownTopic> {
+        var found: [Topic] = []
+        for name in topics {
+            guard let topic = Topic(name) else { return .failure(UnknownTopic(name)) }
+            found.append(topic)
+        }
+        let width = max(width, 40)
+        let lines: [StyledLine]
+        if found.count == 2, width >= 80, case .closeCode(let left) = found[0], case .closeCode(let right) = found[1] {
+            let column = (width - SideBySide.gap) / 2
+            lines = SideBySide.lines(
+                CloseCodePage.sections(for: left, isNarrow: true), CloseCodePage.sections(for: right, isNarrow: true),
+                column: column)
+        } else {
+            let pages = found.map { $0.sections.lines(width: width) }
+            lines = Array(pages.joined(separator: [StyledLine()]))
+        }
+        return .success(lines.text(usesColor: usesColor))
+    }
+}
+
+/// Something that can be explained.
+enum Topic {
+    case closeCode(CloseCode)
+    case rule(Rule)
+
+    init?(_ name: String) {
+        if let code = UInt16(name) {
+            self = .closeCode(CloseCode(rawValue: code))
+        } else if let rule = Rule(name: name.lowercased()) {
+            self = .rule(rule)
+        } else {
+            return nil
+        }
+    }
+
+    var sections: [Section] {
+        switch self {
+        case .closeCode(let code): CloseCodePage.sections(for: code, isNarrow: false)
+        case .rule(let rule): RulePage.sections(for: rule)
+        }
+    }
+}
+
+/// A topic that is neither a close code nor a rule.
+public struct UnknownTopic: Error, Sendable, Hashable {
+    /// The topic as it was given.
+    public let topic: String
+    /// The rule whose name is nearest to it; nil where none is near.
+    public let nearest: String?
+
+    init(_ topic: String) {
+        self.topic = topic
+        self.nearest = Self.isNumber(topic) ? nil : NearestName.to(topic.lowercased(), in: Rule.allCases.map(\.name))
+    }
+
+    /// What is wrong, in one line without a full stop.
+    public var message: String {
+        let name = Escaping.quoted(topic)
+        return Self.isNumber(topic)
+            ? "\(name) is no close code: they are 16 bits, 0 to 65535" : "\(name) is neither a close code nor a rule"
+    }
+
+    /// What to do about it, in one line without a full stop.
+    public var hint: String {
+        if let nearest { return "did you mean \(nearest)?" }
+        return "give a close code, as 1002, or the name of a rule, as reserved-bits"
+    }
+
+    private static func isNumber(_ topic: String) -> Bool {
+        let digits = topic.hasPrefix("-") ? topic.dropFirst() : topic[...]
+        return !digits.isEmpty && digits.allSatisfy(\.isNumber)
+    }
+}

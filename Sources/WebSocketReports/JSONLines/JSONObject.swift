@@ -1,0 +1,51 @@
+/// One line of JSON: an object whose keys stand in the order in which they were added.
+struct JSONObject {
+    private var members = ""
+
+    mutating func add(_ key: String, _ value: String) {
+        add(key, raw: Self.literal(value))
+    }
+
+    mutating func add(_ key: String, _ value: UInt64) {
+        add(key, raw: String(value))
+    }
+
+    mutating func add(_ key: String, _ value: UInt64?) {
+        add(key, raw: value.map(String.init) ?? "null")
+    }
+
+    mutating func add(_ key: String, _ value: Bool) {
+        add(key, raw: value ? "true" : "false")
+    }
+
+    mutating func add(_ key: String, _ values: [String]) {
+        add(key, raw: "[" + values.map(Self.literal).joined(separator: ",") + "]")
+    }
+
+    /// The object and its newline.
+    var line: String { "{\(members)}\n" }
+
+    private mutating func add(_ key: String, raw: String) {
+        if !members.isEmpty { members += "," }
+        members += Self.literal(key) + ":" + raw
+    }
+
+    /// A string between quotes. Beside what JSON demands (RFC 8259 §7), characters that could drive or mislead a
+    /// terminal are escaped: a reader gets the same string.
+    static func literal(_ text: String) -> String {
+        var literal = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x22: literal += "\\\""
+            case 0x5C: literal += "\\\\"
+            case 0x0A: literal += "\\n"
+            case 0x0D: literal += "\\r"
+            case 0x09: literal += "\\t"
+            case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF:
+                literal += "\\u" + Numbers.paddedHex(UInt64(scalar.value), digits: 4, uppercase: false)
+            default: literal.unicodeScalars.append(scalar)
+            }
+        }
+        return literal + "\""
+    }
+}

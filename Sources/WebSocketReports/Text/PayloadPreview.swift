@@ -1,0 +1,154 @@
+import WebSocketFrames
+
+/// The text around a fault in a payload: unmasked, and safe to print.
+struct PayloadPreview {
+    /// The bytes at fault, by their offsets in the stream: for text that ends inside a character, those of the
+    /// character as far as they stand in this frame.
+    let fault: Range<UInt64>
+    /// What is shown.
+    private var shown: Range<UInt64>
+    /// Where the text begins: the payload, or the part of a Close behind its code.
+    private let start: UInt64
+    private let end: UInt64
+    private let window: ByteWindow
+    private let violation: Violation
+
+    /// - Returns: nil where none of the text is at hand, or the fault is not in a payload.
+    init?(_ violation: Violation, window: ByteWindow) {
+        switch violation.rule.field {
+        case .closeCode, .closeReason, .text: break
+        case .byte0, .byte1, .extendedLength, .length: return nil
+        }
+        self.window = window
+        self.violation = violation
+        let payload = violation.frameOffset.addingClamped(UInt64(violation.header.count))
+        start = violation.rule.field == .closeReason ? payload.addingClamped(2) : payload
+        end = payload.addingClamped(violation.header.payloadLength)
+
+        let faultEnd = violation.offset.addingClamped(UInt64(violation.length))
+        var first = min(violation.offset, faultEnd)
+        if violation.length == 0 {
+            first = Self.openCharacter(before: violation.offset, notBefore: start) {
+                Self.byte(at: $0, of: violation, in: window)
+            }
+        }
+        fault = first..<faultEnd
+        let around = window.offsets(around: first, before: 48, behind: 48)
+        let lower = max(around.lowerBound, start)
+        let upper = min(around.upperBound, end)
+        guard lower < upper else { return nil }
+        shown = lower..<upper
+        trimToCharacters()
+    }
+
+    /// What was cut off inside a character by the edges of what is at hand is no fault, and is not shown as one.
+    private mutating func trimToCharacters() {
+        var (lower, upper) = (shown.lowerBound, shown.upperBound)
+        while lower > start, lower < fault.lowerBound, shown.lowerBound + 3 > lower, byte(at: lower) & 0xC0 == 0x80 {
+            lower += 1
+        }
+        if upper < end, upper > fault.upperBound {
+            let last = Self.openCharacter(before: upper, notBefore: fault.upperBound, byte: byte(at:))
+            let lead = byte(at: last)
+            let length: UInt64 = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1
+            if upper - last < length { upper = last }
+        }
+        shown = lower..<max(upper, lower)
+    }
+
+    /// The preview on one line, and the marks below it.
+    func lines(width: Int) -> [StyledLine] {
+        let room = max(width - 8, 8)
+        var before = tokens(in: shown.clamped(to: 0..<fault.lowerBound))
+        let bad = fault.filter(shown.contains).map { Escaping.byte(byte(at: $0)) }.joined()
+        var behind = tokens(in: shown.clamped(to: fault.upperBound..<UInt64.max))
+        var isCutBefore = shown.lowerBound > start
+        var isCutBehind = shown.upperBound < end
+
+        var free = room - bad.count
+        isCutBehind = Self.cut(&behind, to: max(free / 3, free - Self.width(of: before))) || isCutBehind
+        free -= Self.width(of: behind)
+        before.reverse()
+        isCutBefore = Self.cut(&before, to: free) || isCutBefore
+        before.reverse()
+
+        var line = StyledLine((isCutBefore ? "…" : "") + "\"" + before.joined())
+        let column = line.width
+        line.append(bad, .fault)
+        line.append(behind.joined() + "\"" + (isCutBehind ? "…" : ""))
+        guard !bad.isEmpty else { return [line] }
+        var marks = StyledLine()
+        marks.pad(to: column)
+        marks.append(String(repeating: "^", count: bad.count), .fault)
+        return [line, marks]
+    }
+
+    /// Keeps the first tokens, as many as fit.
+    private static func cut(_ tokens: inout [String], to width: Int) -> Bool {
+        var used = 0
+        let kept = tokens.prefix { token in
+            used += Columns.count(in: token)
+            return used <= width
+        }
+        let isCut = kept.count < tokens.count
+        tokens = Array(kept)
+        return isCut
+    }
+
+    private static func width(of tokens: [String]) -> Int {
+        tokens.reduce(0) { $0 + Columns.count(in: $1) }
+    }
+
+    /// A character, or a byte that is none, each escaped.
+    private func tokens(in offsets: Range<UInt64>) -> [String] {
+        let bytes = offsets.map(byte(at:))
+        var tokens: [String] = []
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var index = 0
+        while index < bytes.count {
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let encoded):
+                let text = Unicode.UTF8.decode(encoded)
+                tokens.append(String(Escaping.quoted(String(text)).dropFirst().dropLast()))
+                index += encoded.count
+            case .error(let length):
+                tokens += bytes[index..<(index + length)].map(Escaping.byte)
+                index += length
+            case .emptyInput:
+                return tokens
+            }
+        }
+        return tokens
+    }
+
+    private func byte(at offset: UInt64) -> UInt8 {
+        Self.byte(at: offset, of: violation, in: window) ?? 0
+    }
+
+    /// A payload byte as it was meant.
+    private static func byte(at offset: UInt64, of violation: Violation, in window: ByteWindow) -> UInt8? {
+        let index = offset &- violation.frameOffset &- UInt64(violation.header.count)
+        return window[offset].map { $0 ^ (violation.header.maskingKey?[index] ?? 0) }
+    }
+
+    /// Where the character begins that is not whole before `end`.
+    private static func openCharacter(
+        before end: UInt64, notBefore start: UInt64, byte: (UInt64) -> UInt8?
+    ) -> UInt64 {
+        var offset = end
+        while offset > start, end - offset < 3, let byte = byte(offset - 1) {
+            offset -= 1
+            if byte >= 0xC0 { break }
+        }
+        return offset
+    }
+}
+
+extension UInt64 {
+    /// A sum that stays at the largest number instead of running over.
+    func addingClamped(_ other: UInt64) -> UInt64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}

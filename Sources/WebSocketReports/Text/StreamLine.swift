@@ -1,0 +1,38 @@
+import WebSocketFrames
+
+/// The line that says how a stream stands at its end.
+enum StreamLine {
+    static func lines(for summary: StreamSummary, width: Int) -> [StyledLine] {
+        let isBroken = summary.state == .violation
+        let label = isBroken ? "broken" : "ok"
+        let text = OriginText.place(of: summary.origin) + ": " + (isBroken ? broken(summary) : legal(summary))
+        return Paragraph.headed(
+            label, isBroken ? .fault : .good, space: ReportLabel.width - label.count, rest: text, width: width)
+    }
+
+    private static func legal(_ summary: StreamSummary) -> String {
+        guard summary.bytes > 0 else { return "no frames" }
+        var text = "\(counts(summary)), \(Numbers.count(summary.bytes, "byte"))"
+        if let code = summary.sentCloseCode {
+            text += ", closed with \(code.rawValue) (\(code.name))"
+        } else if summary.isClosed {
+            text += ", closed"
+        }
+        switch summary.state {
+        case .incompleteFrame: text += "; it ends inside a frame"
+        case .incompleteMessage: text += "; it ends inside a message, between two frames"
+        case .complete, .violation: break
+        }
+        return text
+    }
+
+    private static func broken(_ summary: StreamSummary) -> String {
+        var text = "violation after \(counts(summary)); \(Numbers.count(summary.bytes, "byte")) in all"
+        if let code = summary.closeCode { text += "; close with \(code.rawValue)" }
+        return text
+    }
+
+    private static func counts(_ summary: StreamSummary) -> String {
+        "\(Numbers.count(summary.frames, "frame")), \(Numbers.count(summary.messages, "message"))"
+    }
+}
