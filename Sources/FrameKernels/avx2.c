@@ -89,6 +89,7 @@ static inline block utf8_errors(block text, block before) {
 }
 
 #define NAME(x) fk_avx2_##x
+#define FEATURES "avx2"
 #include "kernels.h"
 
 #if defined(__clang__)

@@ -60,6 +60,7 @@ static inline block utf8_errors(block text, block before) {
 }
 
 #define NAME(x) fk_avx512_##x
+#define FEATURES "avx512"
 #include "kernels.h"
 
 #if defined(__clang__)

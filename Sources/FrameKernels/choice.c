@@ -2,34 +2,23 @@
 
 #include "table.h"
 
-static const fk_kernels *chosen;
-static const char *name = "none";
+enum { kinds = 2 };
 
-int fk_restrict(int level) {
-    chosen = 0;
-    name = "none";
+static const fk_kernels *usable[kinds + 1];
+#define chosen (usable[0])
+
+__attribute__((constructor)) static void choose(void) {
+    int count = 0;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (level >= 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("bmi2")) {
-        chosen = &fk_avx512_kernels;
-        name = "avx512";
-        return 2;
-    }
-    if (level >= 1 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
-        chosen = &fk_avx2_kernels;
-        name = "avx2";
-        return 1;
-    }
-#else
-    (void)level;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"))
+        usable[count++] = &fk_avx512_kernels;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) usable[count++] = &fk_avx2_kernels;
 #endif
-    return 0;
+    usable[count] = 0;
 }
 
-__attribute__((constructor)) static void choose(void) { fk_restrict(2); }
-
-const char *fk_name(void) { return name; }
+const fk_kernels *fk_kernels_at(int number) { return number >= 0 && number < kinds ? usable[number] : 0; }
 
 fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms) {
     return chosen ? chosen->skim(bytes, count, terms) : (fk_run){0, 0, 0};

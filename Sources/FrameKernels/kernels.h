@@ -6,8 +6,10 @@
 //     high_bits(block)            bit i: byte i has its top bit set
 //     utf8_errors(block, before)  non-zero bytes where `block` cannot follow `before` in well-formed UTF-8
 //     any(block)                  some byte is not zero
+//     keep(block, n)              the first n bytes, and zeros
+//     store_first(bytes, block, n)  the first n bytes are changed, the others are not
 //
-// and NAME(x), which tells the copies apart. Everything is static but the table of functions at the end.
+// and NAME(x), which tells the copies apart, and FEATURES, which is what they need. Everything is static but the table of functions at the end.
 
 #include <string.h>
 
@@ -182,4 +184,4 @@ static fk_frame NAME(take)(uint8_t *bytes, size_t count, fk_terms terms) {
     return (fk_frame){word, header, (uint32_t)length};
 }
 
-const fk_kernels NAME(kernels) = {NAME(skim), NAME(take), NAME(text_prefix), NAME(unmask)};
+const fk_kernels NAME(kernels) = {FEATURES, NAME(skim), NAME(take), NAME(text_prefix), NAME(unmask)};

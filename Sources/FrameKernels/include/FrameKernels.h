@@ -56,11 +56,18 @@ size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key);
 /// XORs with the key, in blocks of 64 bytes; returns how many bytes that were. Twin: MaskingKey.apply.
 size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key);
 
-/// The processor features that are used: "avx512", "avx2" or "none".
-const char *fk_name(void);
+/// The kernels for one kind of processor.
+typedef struct {
+    /// What they need of the processor.
+    const char *name;
+    fk_run (*skim)(const uint8_t *bytes, size_t count, fk_terms terms);
+    fk_frame (*take)(uint8_t *bytes, size_t count, fk_terms terms);
+    size_t (*text_prefix)(const uint8_t *bytes, size_t count, uint32_t key);
+    size_t (*unmask)(uint8_t *bytes, size_t count, uint32_t key);
+} fk_kernels;
 
-/// Uses only kernels up to this: 0 none, 1 avx2, 2 avx512; for tests, which hold them against their twins. Not to be
-/// called while another thread uses a kernel. Returns what is used now.
-int fk_restrict(int level);
+/// The best kernels that this processor can run, number 0, and the others it could run, from number 1 on; null behind
+/// the last. Tests hold every one against its twin.
+const fk_kernels *fk_kernels_at(int number);
 
 #endif
