@@ -28,7 +28,7 @@ struct FrameMachine: Sendable {
     // MARK: Where the frame stands
 
     /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
-    private var remaining: UInt64 = 0
+    private(set) var remaining: UInt64 = 0
     /// The current frame's header as far as it has arrived; while none has begun, empty.
     private(set) var header = HeaderBytes()
     private(set) var phase = Phase.header
@@ -44,7 +44,7 @@ struct FrameMachine: Sendable {
 
     // MARK: What Close said, and what went wrong
 
-    private var brokenRule = Rule.reservedBits
+    private(set) var brokenRule = Rule.reservedBits
     /// The code of the first Close; 0 while there is none, or where it has none.
     private(set) var closeCode: UInt16 = 0
     private var offendingValue: UInt16 = 0
@@ -155,9 +155,13 @@ extension FrameMachine {
     }
 
     @inline(__always)
+    private var sequence: SequencePosition {
+        SequencePosition(messageIsOpen: message != .none, isClosed: marks.contains(.closed))
+    }
+
+    @inline(__always)
     private mutating func judgeByte0() throws(Broken) {
         guard !marks.contains(.skipping) else { return }
-        let sequence = SequencePosition(messageIsOpen: message != .none, isClosed: marks.contains(.closed))
         if let rule = HeaderRules.rule(brokenByByte0: header[0], extensions: extensions, sequence: sequence) {
             throw Broken(rule)
         }
@@ -305,27 +309,6 @@ extension FrameMachine {
         self.messages &+= messages
     }
 
-    /// Payload bytes of the current frame that have been judged; 0 while its header is not whole.
-    var payloadPosition: UInt64 {
-        switch phase {
-        case .header: 0
-        case .payload, .text, .closeCode, .closeReason: header.payloadLength &- remaining
-        case .failed: brokenRule.field.isPayload ? header.payloadLength &- remaining : 0
-        }
-    }
-
-    /// Where the current frame begins, or the next one: `frameOffset <= position`
-    var frameOffset: UInt64 {
-        position &- UInt64(truncatingIfNeeded: header.count) &- payloadPosition
-    }
-
-    /// Whether the stream may end where it stands.
-    var state: StreamState {
-        if phase == .failed { return .violation }
-        if header.count > 0 { return .incompleteFrame }
-        return message == .none ? .complete : .incompleteMessage
-    }
-
     /// Says how many bytes have been judged more. Doors call it once a piece.
     mutating func advance(by count: Int) {
         position &+= UInt64(truncatingIfNeeded: count)
@@ -376,11 +359,14 @@ extension FrameMachine {
         guard phase == .failed, brokenRule != .lengthOverflow else { return false }
         marks.insert(.skipping)
         offendingValue = 0
-        switch brokenRule {
-        case .dataAfterClose, .unexpectedContinuation, .interleavedMessage: marks.insert(.outOfSequence)
-        default: break
+        if brokenRule.field.isPayload {
+            progress = .boundary
+        } else if HeaderRules.rule(
+            brokenByByte0: 0x80 | header.opcode.rawValue, extensions: .none, sequence: sequence) != nil
+        {
+            // Even with all else in order, a frame of that opcode would have had no place here.
+            marks.insert(.outOfSequence)
         }
-        progress = .boundary
         phase = .header
         if brokenRule.field.isPayload {
             phase = .payload

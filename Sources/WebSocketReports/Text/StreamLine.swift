@@ -20,14 +20,14 @@ enum StreamLine {
         }
         switch summary.state {
         case .incompleteFrame: text += "; it ends inside a frame"
-        case .incompleteMessage: text += "; it ends inside a message, between two frames"
+        case .incompleteMessage: text += "; it ends inside a message"
         case .complete, .violation: break
         }
         return text
     }
 
     private static func broken(_ summary: StreamSummary) -> String {
-        var text = "violation after \(counts(summary)); \(Numbers.count(summary.bytes, "byte")) in all"
+        var text = "violation after \(counts(summary)); \(Numbers.count(summary.bytes, "byte"))"
         if let code = summary.closeCode { text += "; close with \(code.rawValue)" }
         return text
     }

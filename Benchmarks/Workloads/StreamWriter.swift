@@ -1,0 +1,59 @@
+/// Writes frames (RFC 6455 §5.2) one after the other, and keeps the account that the parser's answer must agree with.
+///
+/// It shares no code with the parser: what both get wrong together would never be seen.
+struct StreamWriter {
+    private(set) var bytes: [UInt8] = []
+    private(set) var account = Account()
+    private var keys: SplitMix64
+    private let isMasked: Bool
+
+    init(isMasked: Bool, seed: UInt64, capacity: Int) {
+        self.isMasked = isMasked
+        keys = SplitMix64(seed: ~seed)
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// Opcodes by their number in the RFC.
+    enum Opcode: UInt8 {
+        case continuation = 0x0
+        case text = 0x1
+        case binary = 0x2
+        case ping = 0x9
+        case pong = 0xA
+    }
+
+    mutating func writeFrame(_ opcode: Opcode, isFinal: Bool = true, _ payload: ArraySlice<UInt8>) {
+        bytes.append((isFinal ? 0x80 : 0) | opcode.rawValue)
+        let mask: UInt8 = isMasked ? 0x80 : 0
+        switch payload.count {
+        case 0..<126: bytes.append(mask | UInt8(payload.count))
+        case 126..<65_536:
+            bytes.append(mask | 126)
+            appendBigEndian(UInt64(payload.count), bytes: 2)
+        default:
+            bytes.append(mask | 127)
+            appendBigEndian(UInt64(payload.count), bytes: 8)
+        }
+        let key = isMasked ? UInt32(truncatingIfNeeded: keys.next()) : 0
+        if isMasked { appendBigEndian(UInt64(key.byteSwapped), bytes: 4) }
+        appendMasked(payload, key: key)
+
+        account.frames += 1
+        if isFinal && opcode.rawValue < 8 { account.messages += 1 }
+    }
+
+    private mutating func appendBigEndian(_ value: UInt64, bytes count: Int) {
+        for place in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: value >> (place * 8))) }
+    }
+
+    private mutating func appendMasked(_ payload: ArraySlice<UInt8>, key: UInt32) {
+        var key = key
+        var sums = account.payload
+        for byte in payload {
+            sums.add(byte)
+            bytes.append(byte ^ UInt8(truncatingIfNeeded: key))
+            key = key >> 8 | key << 24
+        }
+        account.payload = sums
+    }
+}

@@ -1,0 +1,119 @@
+public import FixtureCorpus
+import WebSocketFrames
+
+/// The workloads, in the order in which they are measured.
+public enum WorkloadKind: String, CaseIterable, Sendable {
+    /// Short text from a client.
+    case tinyText = "tiny-text"
+    /// Short text, all of one length.
+    case fixedText = "fixed-text"
+    /// Short text from a server.
+    case tinyServer = "tiny-server"
+    /// Binary with a 16-bit length.
+    case mediumBinary = "medium-binary"
+    /// Megabytes of ASCII.
+    case largeASCII = "large-ascii"
+    /// Megabytes of other text.
+    case largeUTF8 = "large-utf8"
+    /// What a chat server gets.
+    case chat
+    /// What the fixtures hold.
+    case corpus
+
+    /// What it is, in a line.
+    public var summary: String {
+        switch self {
+        case .tinyText: "1,000,000 masked text frames, payload uniform 0…125 bytes, ASCII"
+        case .fixedText: "1,000,000 masked text frames of 16 bytes, ASCII"
+        case .tinyServer: "as tiny-text, unmasked, sent by the server"
+        case .mediumBinary: "20,000 masked binary frames, uniform 126…16,384 bytes"
+        case .largeASCII: "64 masked text frames of 1 MiB, ASCII"
+        case .largeUTF8: "64 masked text frames of 1 MiB, words of Latin, Greek, Cyrillic, CJK and emoji mixed"
+        case .chat:
+            "40,000 times: 80 % masked text of 20…300 bytes, 5 % ping/pong, 10 % binary of 1…8 KiB, "
+                + "5 % text messages of 16 KiB in 3 frames; a quarter of the texts is not ASCII"
+        case .corpus: "every accepting fixture's stream, repeated to 16 MiB"
+        }
+    }
+
+    /// Each workload has a seed of its own, so that none changes when another one does.
+    private var seed: UInt64 {
+        rawValue.utf8.reduce(6455) { $0 &* 31 &+ UInt64($1) }
+    }
+
+    /// Makes the workload.
+    ///
+    /// - Parameter divisor: how much smaller than it should be: 1 to measure, more to only try it out.
+    /// - Throws: a fixture that cannot be read, in `corpus`.
+    public func make(dividedBy divisor: Int = 1) throws(FixtureError) -> Workload {
+        func count(_ whole: Int) -> Int { max(1, whole / divisor) }
+        return switch self {
+        case .tinyText: frames(count(1_000_000), 0...125, .text, .ascii)
+        case .fixedText: frames(count(1_000_000), 16...16, .text, .ascii)
+        case .tinyServer: frames(count(1_000_000), 0...125, .text, .ascii, sender: .server)
+        case .mediumBinary: frames(count(20_000), 126...16_384, .binary, .binary)
+        case .largeASCII: frames(count(64), (1 << 20)...(1 << 20), .text, .ascii)
+        case .largeUTF8: frames(count(64), (1 << 20)...(1 << 20), .text, .mixed)
+        case .chat: chat(count(40_000))
+        case .corpus: try .corpus(minimumBytes: count(16 << 20))
+        }
+    }
+
+    /// Makes a workload of frames that are all made alike, with as many of them as wanted.
+    ///
+    /// - Throws: as ``make(dividedBy:)``, which it is for the other workloads.
+    public func make(frames count: Int) throws(FixtureError) -> Workload {
+        switch self {
+        case .tinyText: frames(count, 0...125, .text, .ascii)
+        case .fixedText: frames(count, 16...16, .text, .ascii)
+        default: try make()
+        }
+    }
+
+    private func frames(
+        _ count: Int, _ lengths: ClosedRange<Int>, _ opcode: StreamWriter.Opcode, _ kind: PayloadText.Kind,
+        sender: Endpoint = .client
+    ) -> Workload {
+        let isMasked = sender == .client
+        var random = SplitMix64(seed: seed)
+        var text = PayloadText(seed: seed &+ 1)
+        let mean = (lengths.lowerBound + lengths.upperBound) / 2 + 9
+        var writer = StreamWriter(isMasked: isMasked, seed: seed, capacity: count * (mean + mean / 64))
+        var payload: [UInt8] = []
+        for _ in 0..<count {
+            text.fill(&payload, count: random.number(in: lengths), with: kind)
+            writer.writeFrame(opcode, payload[...])
+        }
+        return Workload(name: rawValue, sender: sender, writer)
+    }
+
+    private func chat(_ count: Int) -> Workload {
+        var random = SplitMix64(seed: seed)
+        var text = PayloadText(seed: seed &+ 1)
+        var writer = StreamWriter(isMasked: true, seed: seed, capacity: count * 1500)
+        var payload: [UInt8] = []
+        for _ in 0..<count {
+            let kind = random.happens(percent: 25) ? PayloadText.Kind.mixed : .ascii
+            switch random.number(in: 0...99) {
+            case 0..<80:
+                text.fill(&payload, count: random.number(in: 20...300), with: kind)
+                writer.writeFrame(.text, payload[...])
+            case 80..<85:
+                text.fill(&payload, count: random.number(in: 0...32), with: .binary)
+                writer.writeFrame(random.happens(percent: 50) ? .ping : .pong, payload[...])
+            case 85..<95:
+                text.fill(&payload, count: random.number(in: 1024...8192), with: .binary)
+                writer.writeFrame(.binary, payload[...])
+            default:
+                // Cut anywhere, inside a character too: text is judged over the whole message.
+                text.fill(&payload, count: 16_384, with: kind)
+                let first = random.number(in: 1...8192)
+                let second = random.number(in: (first + 1)...16_383)
+                writer.writeFrame(.text, isFinal: false, payload[..<first])
+                writer.writeFrame(.continuation, isFinal: false, payload[first..<second])
+                writer.writeFrame(.continuation, payload[second...])
+            }
+        }
+        return Workload(name: rawValue, sender: .client, writer)
+    }
+}

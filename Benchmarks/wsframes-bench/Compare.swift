@@ -1,0 +1,64 @@
+import Foundation
+
+/// What moved between two files of `--json`, and whether that is more than noise.
+///
+/// The ratios are compared, not the speeds: a machine that is slower today slows the limit as well.
+enum Compare {
+    static func text(old: [Row], new: [Row]) -> String {
+        var text = line(["workload", "door", "chunk", "ns/frame", "", "ratio", "", "change", "noise", ""])
+        var moved = 0
+        var matched = 0
+        for after in new {
+            guard let before = old.first(where: { $0.isSameFigure(as: after) }) else {
+                text += "\(after.workload) \(after.door.rawValue) \(after.chunk): only in the new file\n"
+                continue
+            }
+            matched += 1
+            let change = after.ratio / before.ratio - 1
+            let noise = Self.noise(before, after)
+            if abs(change) > noise { moved += 1 }
+            text += line([
+                after.workload, after.door.rawValue, after.chunk == 0 ? "whole" : String(after.chunk),
+                before.nsPerFrame.digits(3), "→ " + after.nsPerFrame.digits(3),
+                before.ratio.places(2), "→ " + after.ratio.places(2),
+                percent(change), "± " + (noise * 100).places(0) + " %",
+                abs(change) <= noise ? "" : change > 0 ? "faster" : "SLOWER",
+            ])
+        }
+        for before in old where !new.contains(where: before.isSameFigure) {
+            text += "\(before.workload) \(before.door.rawValue) \(before.chunk): only in the old file\n"
+        }
+        text += "\n\(moved) of \(matched) figures moved by more than noise"
+        if let before = old.first, let after = new.first,
+            (before.processor, before.compiler) != (after.processor, after.compiler)
+        {
+            text += "; mind that one is of \(before.processor), \(before.compiler), "
+            text += "the other of \(after.processor), \(after.compiler)"
+        }
+        return text + "\n"
+    }
+
+    /// How far two ratios may lie apart by chance: the four medians' spreads together, and never less than 3 %, which
+    /// is what two runs of the same program differ by on a quiet machine.
+    private static func noise(_ before: Row, _ after: Row) -> Double {
+        let spreads = [before.spread, before.limitSpread, after.spread, after.limitSpread]
+        return max(0.03, spreads.reduce(0) { $0 + $1 * $1 }.squareRoot())
+    }
+
+    private static func percent(_ change: Double) -> String {
+        (change < 0 ? "−" : "+") + (abs(change) * 100).places(1) + " %"
+    }
+
+    private static func line(_ fields: [String]) -> String {
+        let widths = [13, 8, 6, 8, 10, 5, 6, 9, 7, 0]
+        let isRight = [false, false, true, true, false, true, false, true, true, false]
+        let filled = fields.enumerated().map { index, field in field.filled(to: widths[index], right: isRight[index]) }
+        return String(filled.joined(separator: "  ").reversed().drop { $0 == " " }.reversed()) + "\n"
+    }
+}
+
+extension Row {
+    fileprivate func isSameFigure(as other: Row) -> Bool {
+        workload == other.workload && door == other.door && chunk == other.chunk
+    }
+}

@@ -1,0 +1,74 @@
+// The fence around C: the only file here in which `unsafe` stands. Each call gets a pointer to all of an array's bytes
+// and their number, for the length of the call; C keeps neither.
+
+import BenchmarkLimits
+import Dispatch
+
+/// What no parser can beat: the loops that a workload's figures are set beside.
+enum Limit: String, Codable {
+    /// Jumps from header to header.
+    case hop
+    /// Loads every byte.
+    case load
+    /// Loads, XORs and stores every byte in place.
+    case xor
+    /// Copies every byte.
+    case memcpy
+
+    /// Runs the loop once.
+    ///
+    /// - Parameters:
+    ///   - bytes: the workload as it is, for a door that only reads.
+    ///   - copy: the copy that a door may change; `memcpy` writes it, the others are given it where `inPlace` is set.
+    ///   - inPlace: the door that is measured works on the copy, so the loop does too.
+    /// - Returns: what the loop found, to be checked: `hop` the number of frames, the others nothing of interest.
+    func run(on bytes: [UInt8], _ copy: inout [UInt8], inPlace: Bool) -> UInt64 {
+        switch self {
+        case .hop: inPlace ? Self.hop(copy) : Self.hop(bytes)
+        case .load: inPlace ? Self.load(copy) : Self.load(bytes)
+        case .xor: Self.xor(&copy)
+        case .memcpy: Self.memcpy(&copy, bytes)
+        }
+    }
+
+    private static func hop(_ bytes: [UInt8]) -> UInt64 {
+        // `$0` covers the whole array, which cannot move while the closure runs; so in the functions below.
+        unsafe bytes.withUnsafeBufferPointer { unsafe limits_hop($0.baseAddress, $0.count) }
+    }
+
+    private static func load(_ bytes: [UInt8]) -> UInt64 {
+        unsafe bytes.withUnsafeBufferPointer { UInt64(unsafe limits_load($0.baseAddress, $0.count)) }
+    }
+
+    private static func xor(_ bytes: inout [UInt8]) -> UInt64 {
+        unsafe bytes.withUnsafeMutableBufferPointer { unsafe limits_xor($0.baseAddress, $0.count, 0x5AC3_960F) }
+        return 0
+    }
+
+    /// Makes `copy` the same as `bytes`.
+    @discardableResult
+    static func memcpy(_ copy: inout [UInt8], _ bytes: [UInt8]) -> UInt64 {
+        precondition(copy.count >= bytes.count, "the copy is too small")
+        unsafe copy.withUnsafeMutableBufferPointer { target in
+            // The copy has room for all bytes, and is another array than they are.
+            unsafe bytes.withUnsafeBufferPointer { unsafe limits_memcpy(target.baseAddress, $0.baseAddress, $0.count) }
+        }
+        return 0
+    }
+
+    /// The registers that `load` and `xor` use on this machine.
+    static var registers: String {
+        // A string literal of C: it ends with a zero byte and is always there.
+        unsafe String(cString: limits_registers())
+    }
+}
+
+/// Clocks that never go back, in nanoseconds.
+enum Clock {
+    /// The time that this thread has run. Others may want the processor too, and nobody should have to wait for a quiet
+    /// night to measure: what they take does not count. What they take of caches and memory does.
+    static var thread: UInt64 { limits_thread_nanoseconds() }
+
+    /// The time on the wall.
+    static var wall: UInt64 { DispatchTime.now().uptimeNanoseconds }
+}

@@ -1,0 +1,105 @@
+import BenchmarkWorkloads
+import FixtureCorpus
+
+/// How thoroughly to measure.
+struct Effort {
+    /// Rounds that are always run, as long as they do not take three times `nanoseconds`.
+    let leastRounds: Int
+    /// … and the most.
+    let mostRounds: Int
+    /// Time for the rounds of one workload.
+    let nanoseconds: UInt64
+    /// How much smaller the workloads are made.
+    let divisor: Int
+
+    /// To measure: under a minute for all workloads.
+    static let full = Effort(leastRounds: 9, mostRounds: 41, nanoseconds: 3_500_000_000, divisor: 1)
+    /// To see that everything works: a hundredth of each workload, three rounds.
+    static let quick = Effort(leastRounds: 3, mostRounds: 3, nanoseconds: 1_000_000_000, divisor: 100)
+}
+
+/// Measures the parser on a workload beside the limit.
+struct Measurement {
+    let effort: Effort
+    let progress: Progress
+
+    /// Makes the workload, checks every feeding's whole answer once, and then times them in turn.
+    ///
+    /// One round is: limit, feeding, limit, feeding, …, so that whatever else the machine does hits all of them alike.
+    /// Before every run the copy is made anew, which is not timed: the read door has changed it, and everyone shall find
+    /// the caches alike, holding the end of the stream and not what the run before happened to need.
+    func rows(_ kind: WorkloadKind, _ feedings: [Feeding]) throws -> [Row] {
+        progress.show("\(kind.rawValue): making the bytes")
+        let workload = try kind.make(dividedBy: effort.divisor)
+        var copy = workload.bytes
+        for feeding in feedings {
+            progress.show("\(kind.rawValue): checking \(feeding.door.rawValue), chunk \(feeding.chunk)")
+            Limit.memcpy(&copy, workload.bytes)
+            try feeding.run(workload, &copy, sums: true)
+        }
+
+        var times = [[Double]](repeating: [], count: feedings.count)
+        var limitTimes: [Door: [Double]] = [:]
+        let start = Clock.wall
+        for round in 0..<effort.mostRounds {
+            let elapsed = Clock.wall - start
+            if elapsed > effort.nanoseconds * (round < effort.leastRounds ? 3 : 1) { break }
+            progress.show("\(kind.rawValue): round \(round + 1)")
+            for (index, feeding) in feedings.enumerated() {
+                let limit = Goal(kind, feeding.door).limit
+                limitTimes[feeding.door, default: []].append(try time(limit, feeding.door, workload, &copy))
+                times[index].append(try time(feeding, workload, &copy))
+            }
+        }
+        return feedings.indices.map { index in
+            Row(
+                kind: kind, feeding: feedings[index], workload: workload, times: Sample(times[index]),
+                limitTimes: Sample(limitTimes[feedings[index].door] ?? []))
+        }
+    }
+
+    private func time(_ feeding: Feeding, _ workload: Workload, _ copy: inout [UInt8]) throws(WrongAnswer) -> Double {
+        Limit.memcpy(&copy, workload.bytes)
+        let start = Clock.thread
+        try feeding.run(workload, &copy, sums: false)
+        return Double(Clock.thread - start)
+    }
+
+    private func time(
+        _ limit: Limit, _ door: Door, _ workload: Workload, _ copy: inout [UInt8]
+    ) throws(WrongAnswer) -> Double {
+        Limit.memcpy(&copy, workload.bytes)
+        let start = Clock.thread
+        let found = limit.run(on: workload.bytes, &copy, inPlace: door == .read)
+        let time = Double(Clock.thread - start)
+        if limit == .hop, found != workload.account.frames {
+            throw WrongAnswer(description: "\(workload.name): the hop limit saw \(found) frames")
+        }
+        return time
+    }
+}
+
+/// Times of the same thing, in nanoseconds.
+struct Sample {
+    private let sorted: [Double]
+
+    init(_ times: [Double]) {
+        sorted = times.sorted()
+    }
+
+    var count: Int { sorted.count }
+
+    /// Half are shorter, half are longer.
+    var median: Double { quantile(0.5) }
+
+    /// How far apart the middle half of the times lies, as a share of the median.
+    var spread: Double { median == 0 ? 0 : (quantile(0.75) - quantile(0.25)) / median }
+
+    private func quantile(_ share: Double) -> Double {
+        guard !sorted.isEmpty else { return 0 }
+        let place = share * Double(sorted.count - 1)
+        let low = Int(place)
+        let high = min(low + 1, sorted.count - 1)
+        return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+    }
+}

@@ -1,0 +1,128 @@
+import BenchmarkWorkloads
+
+/// What the command line asks for.
+enum Command {
+    case measure(MeasureOptions)
+    case compare(old: String, new: String)
+    case scale
+    case list
+    case help
+
+    init(_ arguments: [String]) throws(UsageError) {
+        var words = arguments[...]
+        if words.contains("--help") || words.contains("-h") {
+            self = .help
+            return
+        }
+        switch words.first {
+        case "compare":
+            words.removeFirst()
+            guard words.count == 2, let old = words.first, let new = words.last else {
+                throw UsageError("compare takes two files: wsframes-bench compare OLD NEW")
+            }
+            self = .compare(old: old, new: new)
+        case "scale":
+            guard words.count == 1 else { throw UsageError("scale takes no argument") }
+            self = .scale
+        default:
+            let options = try MeasureOptions(words)
+            self = options.listsOnly ? .list : .measure(options)
+        }
+    }
+
+    static let helpText = """
+        Times the parser on made-up streams, beside what the machine can do at best with the same bytes.
+
+          wsframes-bench [options] [WORKLOAD…]     all workloads unless some are named
+          wsframes-bench compare OLD NEW           what moved between two files of --json, and whether it is noise
+          wsframes-bench scale                     whether cost grows: with frames, sizes, connections, threads
+
+          --json            one JSON object a line instead of the table
+          --svg FILE        draw the whole-stream ratios into FILE as well
+          --doors LIST      of validate,read           (both)
+          --chunks LIST     read sizes in bytes, 0 for the whole stream at once (0,65536,1460)
+          --quick           a hundredth of each workload, three rounds: to see that it works, not how fast
+          --list            name the workloads and what they are
+          --help            this text
+
+        Exit status: 0, 1 when the parser gave a wrong answer, 2 wrong usage, 3 a file that cannot be used.
+
+        """
+}
+
+/// What is to be measured, and how it is told.
+struct MeasureOptions {
+    private(set) var kinds: [WorkloadKind] = []
+    private(set) var doors = Door.allCases
+    private(set) var chunks = [0, 65_536, 1_460]
+    private(set) var printsJSON = false
+    private(set) var svgPath: String?
+    private(set) var effort = Effort.full
+    fileprivate var listsOnly = false
+
+    fileprivate init(_ words: ArraySlice<String>) throws(UsageError) {
+        var words = words
+        func value(of option: String) throws(UsageError) -> String {
+            guard let value = words.popFirst() else { throw UsageError("\(option) needs a value") }
+            return value
+        }
+        while let word = words.popFirst() {
+            switch word {
+            case "--json": printsJSON = true
+            case "--list": listsOnly = true
+            case "--quick": effort = .quick
+            case "--svg": svgPath = try value(of: word)
+            case "--doors": doors = try Self.doors(try value(of: word))
+            case "--chunks": chunks = try Self.chunks(try value(of: word))
+            case _ where word.hasPrefix("-"):
+                throw UsageError("there is no option \(word): wsframes-bench --help lists them")
+            default: kinds.append(try Self.kind(word))
+            }
+        }
+        if kinds.isEmpty { kinds = WorkloadKind.allCases }
+    }
+
+    /// The ways to feed a workload, in the order in which they are told.
+    var feedings: [Feeding] {
+        doors.flatMap { door in chunks.map { Feeding(door: door, chunk: $0) } }
+    }
+
+    private static func kind(_ word: String) throws(UsageError) -> WorkloadKind {
+        guard let kind = WorkloadKind(rawValue: word) else {
+            let names = WorkloadKind.allCases.map(\.rawValue).joined(separator: " ")
+            throw UsageError("there is no workload \(word): \(names)")
+        }
+        return kind
+    }
+
+    private static func doors(_ list: String) throws(UsageError) -> [Door] {
+        var doors: [Door] = []
+        for word in list.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let door = Door(rawValue: String(word)) else {
+                throw UsageError("--doors takes validate, read or both with a comma between, not \(list)")
+            }
+            doors.append(door)
+        }
+        return doors
+    }
+
+    private static func chunks(_ list: String) throws(UsageError) -> [Int] {
+        var chunks: [Int] = []
+        for word in list.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let chunk = Int(word), chunk >= 0 else {
+                throw UsageError("--chunks takes numbers of bytes with commas between, as 0,65536,1460, not \(list)")
+            }
+            chunks.append(chunk)
+        }
+        return chunks
+    }
+}
+
+/// A command line that asks for nothing there is.
+struct UsageError: Error {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}

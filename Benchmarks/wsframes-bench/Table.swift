@@ -1,0 +1,72 @@
+import Foundation
+
+/// The figures for people: a line each, the ratio drawn as a bar.
+enum Table {
+    /// Cells of the bar that stand for 1.0, the limit.
+    private static let cellsToLimit = 16
+
+    static let head: String = {
+        var head = "\(Machine.processor) · \(Machine.swift)"
+        head += " · limits with \(Limit.registers)\n"
+        if Machine.isDebugBuild { head += "A debug build: the answers are checked, the figures say nothing.\n" }
+        return head + "\n" + columns + "\n"
+    }()
+
+    private static let columns = line([
+        "workload", "door", "chunk", "ns/frame", "GB/s", "±", "limit", "GB/s", "ratio",
+        "0".filled(to: cellsToLimit) + "1", "goal",
+    ])
+
+    /// - Parameter whole: the same workload and door, the whole stream at once.
+    static func line(_ row: Row, whole: Row?) -> String {
+        line([
+            row.workload, row.door.rawValue, row.chunk == 0 ? "whole" : String(row.chunk),
+            row.nsPerFrame.digits(3), row.gigabytesPerSecond.digits(3), (row.spread * 100).places(0) + " %",
+            row.limit.rawValue, row.limitGigabytesPerSecond.digits(3), row.ratio.places(2), bar(row.ratio),
+            goal(row, whole: whole),
+        ])
+    }
+
+    private static func line(_ fields: [String]) -> String {
+        let widths = [13, 8, 6, 9, 6, 4, 6, 6, 5, cellsToLimit * 2 + 1, 0]
+        let isRight = [false, false, true, true, true, true, false, true, true, false, false]
+        let filled = fields.enumerated().map { index, field in field.filled(to: widths[index], right: isRight[index]) }
+        return String(filled.joined(separator: "  ").reversed().drop { $0 == " " }.reversed()) + "\n"
+    }
+
+    /// A bar in eighths of a cell, with a stroke where the limit is.
+    private static func bar(_ ratio: Double) -> String {
+        let eighths = Int((min(max(ratio, 0), 2) * Double(cellsToLimit) * 8).rounded())
+        var cells = [Character](repeating: "█", count: eighths / 8)
+        if eighths % 8 > 0, cells.count < cellsToLimit * 2 { cells.append(Array("▏▎▍▌▋▊▉")[eighths % 8 - 1]) }
+        while cells.count <= cellsToLimit { cells.append(" ") }
+        if cells[cellsToLimit] == " " { cells[cellsToLimit] = "│" }
+        return String(cells)
+    }
+
+    private static func goal(_ row: Row, whole: Row?) -> String {
+        if let goal = row.goal { return "≥ \(goal.places(2))".filled(to: 14) + verdict(row.ratio >= goal) }
+        guard let whole, let allowed = Goal.allowedCost(ofChunk: row.chunk) else { return "" }
+        let cost = row.nsPerFrame / whole.nsPerFrame - 1
+        let text = "\(cost < 0 ? "−" : "+")\((abs(cost) * 100).places(0)) % ≤ \((allowed * 100).places(0)) %"
+        return text.filled(to: 14) + verdict(cost <= allowed)
+    }
+
+    private static func verdict(_ isMet: Bool) -> String {
+        let text = isMet ? "met" : "not met"
+        return usesColor ? "\u{1B}[\(isMet ? 32 : 33)m\(text)\u{1B}[0m" : text
+    }
+
+    private static let usesColor: Bool = {
+        let environment = ProcessInfo.processInfo.environment
+        return isatty(1) == 1 && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    }()
+}
+
+extension String {
+    /// The text with spaces behind it, or in front of it, up to so many characters.
+    func filled(to width: Int, right: Bool = false) -> String {
+        let spaces = String(repeating: " ", count: max(0, width - count))
+        return right ? spaces + self : self + spaces
+    }
+}

@@ -1,0 +1,24 @@
+// What follows from the state, and changes nothing.
+
+extension FrameMachine {
+    /// Payload bytes of the current frame that have been judged; 0 while its header is not whole.
+    var payloadPosition: UInt64 {
+        switch phase {
+        case .header: 0
+        case .payload, .text, .closeCode, .closeReason: header.payloadLength &- remaining
+        case .failed: brokenRule.field.isPayload ? header.payloadLength &- remaining : 0
+        }
+    }
+
+    /// Where the current frame begins, or the next one: `frameOffset <= position`
+    var frameOffset: UInt64 {
+        position &- UInt64(truncatingIfNeeded: header.count) &- payloadPosition
+    }
+
+    /// Whether the stream may end where it stands.
+    var state: StreamState {
+        if phase == .failed { return .violation }
+        if header.count > 0 { return .incompleteFrame }
+        return message == .none ? .complete : .incompleteMessage
+    }
+}

@@ -1,0 +1,54 @@
+"""What the tests share: the servers."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from server import Server
+
+SERVERS = ["echo-server", "poll-server"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the servers are, and how long the soak takes."""
+    parser.addoption("--servers", default=os.environ.get("SERVERS", ""), help="the folder of the built servers")
+    parser.addoption("--soak", type=float, default=20, help="how many seconds each server is soaked")
+
+
+@pytest.fixture(scope="session")
+def folder(request: pytest.FixtureRequest) -> Path:
+    """Where the servers are."""
+    return Path(request.config.getoption("--servers"))
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def server_name(request: pytest.FixtureRequest) -> str:
+    """Each server in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def start(folder: Path, server_name: str) -> Iterator[Callable[..., Server]]:
+    """Starts the server with some options; the same process for the same options."""
+    running: dict[tuple[str, ...], Server] = {}
+
+    def start(*options: str) -> Server:
+        if options not in running:
+            words = [word for option in options for word in option.split("=")]
+            running[options] = Server(folder, server_name, "--close-timeout", "2", *words)
+        return running[options]
+
+    yield start
+    for server in running.values():
+        still_runs = server.is_alive()
+        server.__exit__()
+        assert still_runs, "a server ended by itself"
+
+
+@pytest.fixture
+def server(start: Callable[..., Server]) -> Iterator[Server]:
+    """The server, with its default limits. After the test it must still be there."""
+    server = start()
+    yield server
+    assert server.is_alive(), "the server ended by itself"

@@ -1,0 +1,69 @@
+/// What the servers are told on the command line.
+public struct ServerOptions: Sendable {
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    /// The port to listen on; 0 lets the system pick one.
+    public var port = 0
+    /// The longest message in bytes.
+    public var maximumMessage = 16 << 20
+    /// The longest payload of one frame in bytes; nil for no limit but that of messages.
+    public var maximumFrame: Int?
+    /// How many threads serve connections; nil for one a core.
+    public var threads: Int?
+    /// How many seconds a client may take to close behind a Close.
+    public var closeTimeout = 30
+    /// A message of just this text makes the handler throw.
+    public var throwOn: [UInt8]?
+    /// A message of just this text makes the server begin the closing handshake.
+    public var closeOn: [UInt8]?
+
+    /// How to call a server.
+    public static let usage = """
+        --host ADDRESS     listen there (127.0.0.1)
+        --port N           listen there; 0 picks a port (0)
+        --max-message N    the longest message in bytes (16777216)
+        --max-frame N      the longest payload of one frame in bytes (no limit of its own)
+        --threads N        threads that serve connections (one a core; the poll server has one)
+        --close-timeout N  seconds that a client may take to close behind a Close (30)
+        --throw-on TEXT    the handler throws when a message is just this
+        --close-on TEXT    the server closes, with code 1001, when a message is just this
+        """
+
+    /// What is wrong with a command line.
+    public struct Misuse: Error, CustomStringConvertible {
+        /// In words, for people.
+        public let description: String
+    }
+
+    /// Reads a command line, its program's name left out.
+    public init(_ arguments: some Sequence<String>) throws(Misuse) {
+        var rest = arguments.makeIterator()
+        while let name = rest.next() {
+            guard let value = rest.next() else { throw Misuse(description: "\(name) needs a value") }
+            switch name {
+            case "--host": host = value
+            case "--port": port = Int(try Self.number(value, for: name, in: 0...65535))
+            case "--max-message": maximumMessage = try Self.number(value, for: name, in: 0...Int.max)
+            case "--max-frame": maximumFrame = try Self.number(value, for: name, in: 0...Int.max)
+            case "--threads": threads = try Self.number(value, for: name, in: 1...256)
+            case "--close-timeout": closeTimeout = try Self.number(value, for: name, in: 1...3600)
+            case "--throw-on": throwOn = Array(value.utf8)
+            case "--close-on": closeOn = Array(value.utf8)
+            default: throw Misuse(description: "no option \(name)")
+            }
+        }
+    }
+
+    private static func number(_ text: String, for name: String, in range: ClosedRange<Int>) throws(Misuse) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw Misuse(description: "\(name) needs a number in \(range.lowerBound)…\(range.upperBound)")
+        }
+        return number
+    }
+}
+
+/// What a handler of the example servers throws when it is told to.
+public struct ToldToFail: Error {
+    /// Creates the error.
+    public init() {}
+}

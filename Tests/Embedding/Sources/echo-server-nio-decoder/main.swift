@@ -1,0 +1,24 @@
+import NIOCore
+import NIOHTTP1
+import NIOListener
+import NIOWebSocket
+import ServerOptions
+
+// What `echo-server` does, with SwiftNIO's own parts: its decoder, encoder and error handler, which the upgrader puts
+// in the pipeline, its back-pressure, its aggregator of fragments.
+let options = ServerOptions.ofThisProcess()
+let upgrader = NIOWebSocketServerUpgrader(
+    maxFrameSize: min(options.maximumFrame ?? .max, options.maximumMessage, Int(UInt32.max)),
+    automaticErrorHandling: true,
+    shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
+    upgradePipelineHandler: { channel, _ in
+        channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(BackPressureHandler(), position: .first)
+            try channel.pipeline.syncOperations.addHandler(
+                NIOWebSocketFrameAggregator(
+                    minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: .max,
+                    maxAccumulatedFrameSize: options.maximumMessage))
+            try channel.pipeline.syncOperations.addHandler(EchoFrames(options))
+        }
+    })
+try NIOListener.run(options, upgrader: upgrader)

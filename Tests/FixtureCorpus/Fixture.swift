@@ -1,0 +1,145 @@
+public import WebSocketFrames
+
+/// One case of the corpus: the bytes that one endpoint sent, how to judge them, and the verdict they must get.
+public struct Fixture: Sendable {
+    /// The file's path below `Fixtures/`, with `/` between the folders.
+    public let path: String
+
+    /// The folder it stands in: `rfc6455-5.2-base-framing`, `recorded/…`.
+    public let section: String
+
+    /// What the case is about, from the file's name.
+    public let caseName: String
+
+    /// Who sent the stream; nil for `auto`.
+    public let sender: Endpoint?
+
+    /// What was agreed on.
+    public let extensions: AgreedExtensions
+
+    /// How much the receiver takes.
+    public let limits: Limits
+
+    /// The HTTP handshake in front of the stream, with the empty line that ends it; empty where there is none.
+    public let handshake: [UInt8]
+
+    /// The stream: every byte behind the handshake.
+    public let bytes: [UInt8]
+
+    /// The verdict that the stream must get.
+    public let expectation: Expectation
+
+    /// The case is what real software sent, not made by hand.
+    public var isRecorded: Bool { section.hasPrefix("recorded/") }
+}
+
+/// A verdict on a whole stream.
+public struct Expectation: Sendable, Hashable {
+    /// How the stream stands at its end.
+    public var state: StreamState
+    /// Frames that were complete before the end or the first violation.
+    public var frames: UInt64
+    /// Messages that were complete before the end or the first violation.
+    public var messages: UInt64
+    /// Length of the stream in bytes, violation or not.
+    public var bytes: Int
+    /// A whole, legal Close was among the frames.
+    public var closed: Bool
+    /// The first violation; nil where there is none.
+    public var violation: Fault?
+
+    /// Creates a verdict.
+    public init(
+        state: StreamState,
+        frames: UInt64,
+        messages: UInt64,
+        bytes: Int,
+        closed: Bool,
+        violation: Fault?
+    ) {
+        self.state = state
+        self.frames = frames
+        self.messages = messages
+        self.bytes = bytes
+        self.closed = closed
+        self.violation = violation
+    }
+
+    /// The verdict of a validator that was fed a stream of `bytes` bytes.
+    public init(_ validator: FrameValidator, bytes: Int) {
+        self.init(
+            state: validator.state,
+            frames: validator.frames,
+            messages: validator.messages,
+            bytes: bytes,
+            closed: validator.isClosed,
+            violation: validator.violation.map(Fault.init)
+        )
+    }
+
+    /// What a verdict says of the first violation.
+    public struct Fault: Sendable, Hashable {
+        /// The rule that is broken.
+        public var rule: Rule
+        /// First byte of the offending field.
+        public var offset: UInt64
+        /// Size of the offending field.
+        public var length: Int
+        /// Index of the offending frame.
+        public var frame: UInt64
+        /// First byte of the offending frame.
+        public var frameOffset: UInt64
+        /// The header up to the offending field, in hex.
+        public var headerHex: String
+        /// The code that the receiver must close with.
+        public var closeCode: CloseCode
+
+        /// Creates a fault.
+        public init(
+            rule: Rule,
+            offset: UInt64,
+            length: Int,
+            frame: UInt64,
+            frameOffset: UInt64,
+            headerHex: String,
+            closeCode: CloseCode
+        ) {
+            self.rule = rule
+            self.offset = offset
+            self.length = length
+            self.frame = frame
+            self.frameOffset = frameOffset
+            self.headerHex = headerHex
+            self.closeCode = closeCode
+        }
+
+        /// What `violation` says.
+        public init(_ violation: Violation) {
+            self.init(
+                rule: violation.rule,
+                offset: violation.offset,
+                length: violation.length,
+                frame: violation.frame,
+                frameOffset: violation.frameOffset,
+                headerHex: violation.header.hex,
+                closeCode: violation.closeCode
+            )
+        }
+
+        /// How many bytes of the stream must be there for the verdict: the end of the offending field.
+        public var end: UInt64 { offset + UInt64(length) }
+    }
+}
+
+/// A fixture that is not what `FORMAT.md` asks for.
+public struct FixtureError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file's path below `Fixtures/`.
+    public let path: String
+    /// The line, from 1; 1 also where the whole file is meant.
+    public let line: Int
+    /// What is wrong.
+    public let message: String
+
+    /// `path:line: message`
+    public var description: String { "\(path):\(line): \(message)" }
+}

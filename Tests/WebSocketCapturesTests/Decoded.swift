@@ -1,0 +1,53 @@
+import Testing
+import WebSocketCaptures
+
+/// What a decoder made of a text.
+struct Decoded: Equatable {
+    var bytes: [UInt8] = []
+    var error: HexTextError?
+    var directives = Directives()
+
+    /// Decodes a text that arrives in these pieces.
+    init(_ pieces: [ArraySlice<UInt8>]) {
+        var decoder = HexDecoder()
+        do throws(HexTextError) {
+            for piece in pieces { try decoder.decode(Array(piece).span, into: &bytes) }
+            try decoder.finish(into: &bytes)
+        } catch {
+            self.error = error
+        }
+        directives = decoder.directives
+    }
+
+    /// Decodes a text as a whole, byte by byte, and in two pieces at each cut; all must give the same.
+    static func everyWay(_ text: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> Decoded {
+        let whole = Decoded([text[...]])
+        let single = Decoded(text.indices.map { text[$0...$0] })
+        #expect(single == whole, "byte by byte", sourceLocation: sourceLocation)
+        for cut in text.indices {
+            let cutInTwo = Decoded([text[..<cut], text[cut...]])
+            if cutInTwo != whole {
+                Issue.record("cut at \(cut): \(cutInTwo) instead of \(whole)", sourceLocation: sourceLocation)
+                break
+            }
+        }
+        return whole
+    }
+
+    static func everyWay(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) -> Decoded {
+        everyWay(Array(text.utf8), sourceLocation: sourceLocation)
+    }
+}
+
+/// Numbers that look random and are the same in every run (splitmix64).
+struct SeededNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

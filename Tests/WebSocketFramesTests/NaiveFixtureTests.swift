@@ -1,0 +1,17 @@
+import FixtureCorpus
+import Testing
+
+/// The fixtures, the validator and the naive judge are three readings of the RFC: no two of them may differ.
+@Suite struct NaiveFixtureTests {
+    @Test func theNaiveJudgeAgreesWithEveryFixture() throws {
+        for fixture in try FixtureCorpus.load() {
+            let judge = NaiveJudge(
+                stream: fixture.bytes,
+                told: fixture.sender,
+                extensions: fixture.extensions,
+                limits: fixture.limits
+            )
+            #expect(judge.judge().expectation == fixture.expectation, "\(fixture.path)")
+        }
+    }
+}

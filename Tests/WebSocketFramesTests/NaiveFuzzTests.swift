@@ -1,0 +1,69 @@
+import FixtureCorpus
+import Testing
+import WebSocketFrames
+
+/// Thousands of made-up streams, legal ones and damaged ones: the validator and the naive judge say the same.
+@Suite struct NaiveFuzzTests {
+    /// Where each run begins; the numbers mean nothing.
+    static let seeds: [UInt64] = [6455, 7692, 3629, 1002]
+    static let streamsPerSeed = 2500
+
+    @Test(arguments: seeds) func madeUpStreams(seed: UInt64) {
+        var maker = ConversationMaker(seed: seed)
+        var broken: [Rule: Int] = [:]
+        var states: [StreamState: Int] = [:]
+        for number in 0..<Self.streamsPerSeed {
+            var conversation = maker.make()
+            // Every third stream stays as it is.
+            for _ in 0..<(number % 3) {
+                maker.random.pick(Mutation.allCases).apply(to: &conversation.frames, &maker.random)
+            }
+            let stream = Array(conversation.frames.joined())
+            let judgement = NaiveJudge(
+                stream: stream,
+                told: conversation.told,
+                extensions: conversation.extensions,
+                limits: conversation.limits
+            ).judge()
+            judgement.expectation.violation.map { broken[$0.rule, default: 0] += 1 }
+            states[judgement.expectation.state, default: 0] += 1
+
+            var cuts = [[], Array(stream.indices.dropFirst())]
+            if stream.count > 4000 { cuts.removeLast() }
+            for _ in 0..<3 { cuts.append(maker.random.cuts(stream.count, count: 12)) }
+            for cuts in cuts {
+                let found = verdict(conversation, stream, cuts)
+                guard found != judgement else { continue }
+                Issue.record(
+                    """
+                    seed \(seed), stream \(number): \(stream.prefix(2000).map { $0 }.hex) (\(stream.count) bytes), \
+                    cut at \(cuts.prefix(20)), told \(conversation.told.map(\.name) ?? "nothing"), \
+                    \(conversation.extensions), \(conversation.limits)
+                    found    \(found)
+                    expected \(judgement)
+                    """
+                )
+                return
+            }
+        }
+        for rule in Rule.allCases { #expect(broken[rule, default: 0] >= 3, "\(rule.name) is hardly ever met") }
+        for state in StreamState.allCases { #expect(states[state, default: 0] >= 20, "\(state.name) is rare") }
+    }
+
+    private func verdict(_ conversation: Conversation, _ stream: [UInt8], _ cuts: [Int]) -> NaiveJudge.Judgement {
+        var validator = FrameValidator(
+            sender: conversation.told,
+            extensions: conversation.extensions,
+            limits: conversation.limits
+        )
+        _ = validator.feed(stream, cuts: cuts)
+        return NaiveJudge.Judgement(
+            expectation: Expectation(validator, bytes: stream.count),
+            value: validator.violation?.value ?? 0,
+            sender: validator.sender,
+            closeCode: validator.closeCode?.rawValue,
+            position: validator.position,
+            frameOffset: validator.frameOffset
+        )
+    }
+}

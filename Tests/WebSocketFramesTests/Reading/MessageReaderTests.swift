@@ -1,0 +1,58 @@
+import Testing
+import WebSocketFrames
+
+@Suite struct MessageReaderTests {
+    private func messages(_ stream: [UInt8], pieces size: Int, limit: Int = 1 << 20) throws -> [MessageReader.Event] {
+        var reader = MessageReader(peer: .client, limit: limit)
+        var events: [MessageReader.Event] = []
+        for start in stride(from: 0, to: stream.count, by: size) {
+            var piece = Array(stream[start..<min(start + size, stream.count)])
+            var bytes = piece.mutableSpan
+            var index = 0
+            while let event = try reader.next(in: &bytes, from: &index) { events.append(event) }
+            _ = piece
+        }
+        return events
+    }
+
+    @Test func gathersFragmentsAroundAPing() throws {
+        let key: [UInt8] = [1, 2, 3, 4]
+        let stream =
+            ConversationMaker.frame(0x01, Array("Hel".utf8), key: key) + ConversationMaker.frame(0x89, [7], key: key)
+            + ConversationMaker.frame(0x00, [], key: key) + ConversationMaker.frame(0x80, Array("lo €".utf8), key: key)
+            + ConversationMaker.frame(0x82, [0xFF], key: key)
+        for size in [1, 2, 3, 5, 8, 100] {
+            let events = try messages(stream, pieces: size)
+            #expect(events.count == 3)
+            #expect(events.first == .control)
+            guard case .message(let text) = events[1], case .message(let binary) = events[2] else {
+                Issue.record("no messages in pieces of \(size)")
+                return
+            }
+            #expect(text.text == "Hello €")
+            #expect(text.opcode == .text)
+            #expect(binary.bytes == [0xFF])
+            #expect(binary.opcode == .binary)
+        }
+    }
+
+    @Test func manyFragments() throws {
+        var stream = ConversationMaker.frame(0x02, [0], key: [9, 9, 9, 9])
+        for _ in 0..<65_534 { stream += [0x00, 0x81, 0, 0, 0, 0, 5] }
+        stream += [0x80, 0x80, 0, 0, 0, 0]
+        guard case .message(let message)? = try messages(stream, pieces: 4096).first else {
+            Issue.record("no message")
+            return
+        }
+        #expect(message.bytes.count == 65_535)
+    }
+
+    @Test func tooBigIsTheMachinesVerdict() {
+        let stream = ConversationMaker.frame(0x02, Array(repeating: 0, count: 101), key: [1, 1, 1, 1])
+        #expect {
+            try messages(stream, pieces: 50, limit: 100)
+        } throws: { error in
+            (error as? Violation)?.rule == .messageTooBig && CloseCode(answering: error) == .messageTooBig
+        }
+    }
+}

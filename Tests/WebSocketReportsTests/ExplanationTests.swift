@@ -1,0 +1,128 @@
+import Testing
+import WebSocketFrames
+import WebSocketReports
+
+@Suite struct ExplanationTests {
+    private func text(_ topics: String..., width: Int = 100, color: Bool = false) throws -> String {
+        try Explanation.text(of: topics, usesColor: color, width: width).get()
+    }
+
+    @Test(arguments: [80, 81, 100, 120])
+    func twoCodesStandSideBySide(_ width: Int) throws {
+        let text = try text("1002", "1011", width: width)
+        let column = (width - 3) / 2
+        for line in text.lines.dropLast() {
+            let index = line.index(line.startIndex, offsetBy: column + 1)
+            #expect(line[index] == "│", "\(line)")
+            #expect(line.count <= width)
+            #expect(!line.hasSuffix(" "))
+        }
+        let first = try #require(text.lines.first)
+        #expect(first.hasPrefix("1002: protocol error "))
+        #expect(first.hasSuffix("│ 1011: internal error"))
+        let faults = text.lines.filter { $0.hasPrefix("At fault ") && $0.hasSuffix("│ At fault") }
+        #expect(faults.count == 1)
+        #expect(try self.text("1002", "1011", width: width, color: true).withoutColor == text)
+    }
+
+    @Test func codesStandBelowEachOtherWhereThereIsNoRoom() throws {
+        let narrow = try text("1002", "1011", width: 79)
+        #expect(!narrow.contains("│"))
+        #expect(try narrow == text("1002", width: 79) + "\n" + text("1011", width: 79))
+        #expect(try !text("1002", "1011", "1006").contains("│"))
+        #expect(try !text("1002", "reserved-bits").contains("│"))
+    }
+
+    @Test func theRulesOf1002ComeFromTheTable() throws {
+        let page = try text("1002")
+        for rule in Rule.allCases {
+            #expect(page.contains("· \(rule.name): ") == (rule.closeCode == .protocolError))
+        }
+        #expect(try text("1011").contains("No rule about the peer's bytes ends with 1011."))
+        #expect(try text("1007").contains("· text-not-utf8: "))
+        #expect(try text("1009").contains("· frame-too-big: "))
+    }
+
+    @Test func a1011IsTheFaultOfItsSender() throws {
+        let page = try text("1011").lines
+        let fault = try #require(page.firstIndex(of: "At fault"))
+        #expect(page[fault + 1] == "  The endpoint that sends it. It is never the answer to a broken frame.")
+    }
+
+    @Test func everyCodeHasAPage() throws {
+        let unnamed: [UInt16] = [0, 1, 999, 2000, 2999, 3999, 4000, 4999, 5000, 59_395, .max]
+        for code in Array(1000...1016) + Array(3000...3009) + unnamed {
+            let page = try text(String(code), width: 80)
+            let first = try #require(page.lines.first)
+            #expect(first == "\(code): \(CloseCode(rawValue: code).name)")
+            #expect(page.contains("invalid-close-code") != CloseCode(rawValue: code).mayAppearOnWire || code == 1002)
+            for line in page.lines { #expect(line.count <= 80) }
+        }
+    }
+
+    @Test(arguments: Rule.allCases)
+    func aRulesPageHoldsItsEntry(_ rule: Rule) throws {
+        let page = try text(rule.name, width: 10_000)
+        let entry = rule.entry
+        let texts = [entry.name, entry.section, entry.brokenWhen, entry.sentence, entry.meaning]
+        for text in texts { #expect(page.contains(text.description)) }
+        for line in (entry.causes.description + "\n" + entry.checks.description).lines {
+            #expect(page.contains("  · \(line)\n"))
+        }
+        #expect(page.contains("must close with \(rule.closeCode.rawValue) ("))
+        for line in try text(rule.name, width: 60).lines { #expect(line.count <= 60) }
+    }
+
+    @Test(arguments: [
+        ("reserved-bit", "did you mean reserved-bits?"),
+        ("Reserved_Bits", "did you mean reserved-bits?"),
+        ("unmasked", "did you mean unmasked-client-frame?"),
+        ("text-not-utf-8", "did you mean text-not-utf8?"),
+        ("xyz", "give a close code, as 1002, or the name of a rule, as reserved-bits"),
+        ("70000", "give a close code, as 1002, or the name of a rule, as reserved-bits"),
+        ("", "give a close code, as 1002, or the name of a rule, as reserved-bits"),
+    ])
+    func anUnknownTopicGetsAHint(_ topic: String, _ hint: String) {
+        #expect {
+            try Explanation.text(of: ["1002", topic], usesColor: false, width: 100).get()
+        } throws: { error in
+            guard let error = error as? UnknownTopic else { return false }
+            return error.topic == topic && error.hint == hint && !error.message.hasSuffix(".")
+        }
+    }
+
+    @Test func unknownTopicsAreEscaped() {
+        guard case .failure(let error) = Explanation.text(of: ["\u{1B}[2J"], usesColor: false, width: 100) else {
+            Issue.record("that is no topic")
+            return
+        }
+        #expect(error.message == #""\x1B[2J" is neither a close code nor a rule"#)
+        guard case .failure(let number) = Explanation.text(of: ["65536"], usesColor: false, width: 100) else {
+            Issue.record("that is no code")
+            return
+        }
+        #expect(number.message == #""65536" is no close code: they are 16 bits, 0 to 65535"#)
+    }
+}
+
+@Suite struct RuleListTests {
+    @Test func theMarkdownTableHasARowForEveryRule() {
+        let lines = RuleList.markdown().lines
+        #expect(lines.count == Rule.allCases.count + 3)
+        #expect(lines[0] == "| field | rule | broken when | source | close code |")
+        #expect(
+            lines[2]
+                == "| byte 0 | `reserved-bits` | an RSV bit is set that no agreed extension claims | RFC 6455 §5.2 | 1002 |"
+        )
+        for line in lines.dropLast() { #expect(line.filter { $0 == "|" }.count == 6) }
+    }
+
+    @Test(arguments: [40, 71, 72, 100, 160])
+    func theTextFitsItsWidth(_ width: Int) {
+        let text = RuleList.text(usesColor: false, width: width)
+        for line in text.lines { #expect(line.count <= width && !line.hasSuffix(" ")) }
+        for rule in Rule.allCases { #expect(text.contains("  \(rule.name) ")) }
+        #expect(RuleList.text(usesColor: true, width: width).withoutColor == text)
+        #expect(RuleList.text(usesColor: true, width: width) != text)
+    }
+}
