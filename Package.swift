@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "WebSocketFrames", targets: ["WebSocketFrames"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
+        .library(name: "CWebSocketFrames", type: .static, targets: ["CWebSocketFrames"]),
     ],
     targets: [
         // The few functions that Swift cannot express: wide vectors, picked at run time.
@@ -23,6 +24,15 @@ let package = Package(
 
         // The parser. Imports nothing but the kernels, not even Foundation.
         .target(name: "WebSocketFrames", dependencies: ["FrameKernels"], swiftSettings: strict),
+
+        // The parser behind a C header. The header is a target of its own, as the package manager wants it.
+        .target(name: "CWebSocketFramesHeader", path: "Sources/CWebSocketFrames/include", publicHeadersPath: "."),
+        .target(
+            name: "CWebSocketFrames",
+            dependencies: ["WebSocketFrames", "CWebSocketFramesHeader"],
+            exclude: ["include"],
+            swiftSettings: strict
+        ),
 
         // What people have on disk → the streams in it: hex text, handshakes.
         .target(name: "WebSocketCaptures", swiftSettings: strict),

@@ -17,7 +17,7 @@
 ///
 /// `nil` means that all bytes are used up and more are needed. The caller may stop after any event and go on later:
 /// bytes before `index` are done with, those behind it untouched. Rules, offsets and violations are those of
-/// ``FrameValidator``; payload that stands before a violation has been handed over by then.
+/// ``FrameValidator``; all frames before the offending one have been handed over by then.
 ///
 /// Nothing is allocated, and no data payload is kept; a control frame that arrives in pieces is gathered in the reader
 /// itself.

@@ -166,6 +166,7 @@ import WebSocketFrames
         #expect(run("4101ff 0001ff 8001ff 810161").rules == [.reservedBits], "the broken frame opened a message")
         #expect(run("0101 61 8101 62 8001 63 810164").rules == [.interleavedMessage], "the message stays open")
         #expect(run("8001 61 810162").rules == [.unexpectedContinuation], "no message is opened")
+        #expect(run("0101 c3 8101 61 8001 a9 810162").rules == [.interleavedMessage], "the next text begins afresh")
         #expect(run("8800 0101 61 8001 62 8900").rules == [.dataAfterClose, .dataAfterClose])
     }
 

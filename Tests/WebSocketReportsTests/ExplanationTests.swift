@@ -12,8 +12,7 @@ import WebSocketReports
         let text = try text("1002", "1011", width: width)
         let column = (width - 3) / 2
         for line in text.lines.dropLast() {
-            let index = line.index(line.startIndex, offsetBy: column + 1)
-            #expect(line[index] == "│", "\(line)")
+            #expect(line.dropFirst(column + 1).first == "│", "\(line)")
             #expect(line.count <= width)
             #expect(!line.hasSuffix(" "))
         }

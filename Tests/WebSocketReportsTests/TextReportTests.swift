@@ -45,7 +45,7 @@ import WebSocketReports
                           · The client masks messages and forgets pings, pongs or Close.
                           · The roles are mixed up: the bytes were sent by the server.
                   check   · See which frames of the client lack the bit: all, or control frames only.
-                          · If this is the server's direction, say so: --sender server.
+                          · Make sure that this is the client's direction, and not the server's (--sender server).
 
 
                 """)

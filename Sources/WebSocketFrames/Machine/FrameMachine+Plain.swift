@@ -15,7 +15,7 @@ extension FrameMachine {
     /// sender is known.
     @inline(__always)
     private var plainTerms: fk_terms? {
-        guard phase == .header, header.isEmpty, message == .none, marks.isDisjoint(with: [.closed, .skipping]),
+        guard phase == .header, header.isEmpty, message == .none, !marks.contains(.closed), !marks.contains(.skipping),
             let sender
         else { return nil }
         return fk_terms(

@@ -96,6 +96,8 @@ struct FrameMachine: Sendable {
         static let skipping = Marks(rawValue: 0x04)
         /// … and has no place in the sequence of frames either.
         static let outOfSequence = Marks(rawValue: 0x08)
+        /// What is forgotten when the frame ends. (A value, since a literal of several is an array in Embedded Swift.)
+        static let ofOneFrame = Marks(rawValue: 0x0C)
     }
 }
 
@@ -297,7 +299,7 @@ extension FrameMachine {
             message = .none
             messageLength = 0
         }
-        marks.subtract([.skipping, .outOfSequence])
+        marks.subtract(.ofOneFrame)
         header = HeaderBytes()
         phase = .header
     }

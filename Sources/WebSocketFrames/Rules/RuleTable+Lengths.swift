@@ -103,7 +103,7 @@ extension Rule {
                 closeCode: .protocolError,
                 brokenWhen: "not 1000–1003, 1007–1014 or 3000–4999",
                 sentence: """
-                    Endpoints MAY use the following pre-defined status codes when sending a Close frame.
+                    1005 is a reserved value and MUST NOT be set as a status code in a Close control frame by an endpoint.
                     """,
                 meaning: """
                     1004, 1005, 1006 and 1015 must never be sent, 0–999 and 5000 upwards are not used, and the rest up \
@@ -124,10 +124,11 @@ extension Rule {
                 name: "close-reason-not-utf8", field: .closeReason, section: "RFC 6455 §5.5.1, §8.1",
                 closeCode: .invalidPayload,
                 brokenWhen: """
-                    the byte that no well-formed UTF-8 could have there, or the reason ends inside a character
+                    a byte stands where no well-formed UTF-8 could have it, or the reason ends inside a character
                     """,
                 sentence: """
-                    Following the 2-byte integer, the body MAY contain UTF-8-encoded data with value /reason/.
+                    When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in \
+                    fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.
                     """,
                 meaning: """
                     The reason of a Close is text, and text is UTF-8.
@@ -143,7 +144,7 @@ extension Rule {
             RuleEntry(
                 name: "text-not-utf8", field: .text, section: "RFC 6455 §5.6, §8.1", closeCode: .invalidPayload,
                 brokenWhen: """
-                    the byte that no well-formed UTF-8 could have there, or the message ends inside a character
+                    a byte stands where no well-formed UTF-8 could have it, or the message ends inside a character
                     """,
                 sentence: """
                     When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in \

@@ -8,7 +8,8 @@ extension Rule {
             RuleEntry(
                 name: "reserved-bits", field: .byte0, section: "RFC 6455 §5.2", closeCode: .protocolError,
                 brokenWhen: "an RSV bit is set that no agreed extension claims",
-                sentence: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values.",
+                sentence:
+                    "RSV1, RSV2, RSV3: […] MUST be 0 unless an extension is negotiated that defines meanings for non-zero values.",
                 meaning: """
                     RSV1, RSV2 and RSV3 belong to extensions. A receiver that did not agree to one cannot know what \
                     the sender meant by the bit, and so cannot read the payload.
@@ -112,7 +113,7 @@ extension Rule {
                 causes: """
                     The first fragment was sent with FIN set, so the message had already ended.
                     The sender sends opcode 0 for the first frame: the message's type was left out.
-                    A frame was lost, or bytes of zero stand where a header should be.
+                    A frame was dropped by a proxy or by the sender's queue, or zeros stand where a header should be.
                     """,
                 checks: """
                     Look at the frame before: does it have FIN although more fragments follow?
@@ -154,7 +155,7 @@ extension Rule {
                     """,
                 checks: """
                     See which frames of the client lack the bit: all, or control frames only.
-                    If this is the server's direction, say so: --sender server.
+                    Make sure that this is the client's direction, and not the server's (--sender server).
                     """)
         case .maskedServerFrame:
             RuleEntry(
@@ -173,7 +174,7 @@ extension Rule {
                     """,
                 checks: """
                     See whether the server forwards raw frames between two connections.
-                    If this is the client's direction, say so: --sender client.
+                    Make sure that this is the server's direction, and not the client's (--sender client).
                     """)
         case .oversizedControl:
             RuleEntry(

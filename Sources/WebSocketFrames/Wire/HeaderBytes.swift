@@ -88,7 +88,7 @@ extension HeaderBytes {
     ///   - payloadLength: bytes of payload, below 2⁶³.
     ///   - maskingKey: the key that the payload is masked with; nil when it is not masked.
     public init(
-        opcode: Opcode, isFinal: Bool = true, reservedBits: ReservedBits = [], payloadLength: UInt64,
+        opcode: Opcode, isFinal: Bool = true, reservedBits: ReservedBits = ReservedBits(), payloadLength: UInt64,
         maskingKey: MaskingKey? = nil
     ) {
         self.init()

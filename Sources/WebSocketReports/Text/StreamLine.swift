@@ -1,13 +1,14 @@
 import WebSocketFrames
 
-/// The line that says how a stream stands at its end.
+/// The line that says how a stream stands at its end. It is never broken, so that there are as many lines as streams.
 enum StreamLine {
-    static func lines(for summary: StreamSummary, width: Int) -> [StyledLine] {
+    static func line(for summary: StreamSummary) -> StyledLine {
         let isBroken = summary.state == .violation
         let label = isBroken ? "broken" : "ok"
         let text = OriginText.place(of: summary.origin) + ": " + (isBroken ? broken(summary) : legal(summary))
-        return Paragraph.headed(
-            label, isBroken ? .fault : .good, space: ReportLabel.width - label.count, rest: text, width: width)
+        var line = StyledLine(label, isBroken ? .fault : .good)
+        line.append(String(repeating: " ", count: ReportLabel.width - label.count) + text)
+        return line
     }
 
     private static func legal(_ summary: StreamSummary) -> String {

@@ -51,7 +51,7 @@ public struct TextReport: Report {
                 body: Escaping.visible(notice.message))
         case .error(let error):
             headed("error", .fault, OriginText.source(error.source), body: Escaping.visible(error.message))
-        case .stream(let summary): StreamLine.lines(for: summary, width: width)
+        case .stream(let summary): [StreamLine.line(for: summary)]
         }
     }
 

@@ -130,7 +130,8 @@ struct StreamJudge {
     private func makeSummary() -> StreamSummary {
         StreamSummary(
             origin: origin, state: validator.state, frames: validator.frames, messages: validator.messages,
-            bytes: bytes, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode)
+            bytes: bytes, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode,
+            sentCloseCode: validator.closeCode)
     }
 
     // MARK: - Bytes around

@@ -1,0 +1,119 @@
+// Frames to be sent, behind C. What has been written is judged by the validator before it counts as written: so a frame
+// that a receiver would refuse is not sent, and no rule stands here a second time.
+
+public import CWebSocketFramesHeader
+import WebSocketFrames
+
+/// A frame's header, in the shortest form.
+@c(wsf_header_encode) @implementation
+public func wsf_header_encode(
+    _ header: UnsafeMutablePointer<UInt8>, _ opcode: wsf_opcode, _ is_final: Bool, _ reserved_bits: UInt8,
+    _ payload_length: UInt64, _ masking_key: UnsafePointer<UInt8>?
+) -> Int {
+    let opcode = Opcode(wire: opcode)
+    // A continuation is judged as if it began a message: whether one is open is not known here.
+    let judged = HeaderBytes(
+        opcode: opcode == .continuation ? .binary : opcode, isFinal: is_final,
+        reservedBits: ReservedBits(rawValue: reserved_bits), payloadLength: payload_length,
+        maskingKey: unsafe MaskingKey(at: masking_key))
+    unsafe write(judged, to: header)
+    guard unsafe isAcceptable(header, judged.count) else { return 0 }
+    // Safe: the header demands a place for 14 bytes.
+    unsafe header[0] = judged[0] & 0xF0 | opcode.rawValue
+    return judged.count
+}
+
+/// A whole ping, pong or Close.
+@c(wsf_control_encode) @implementation
+public func wsf_control_encode(
+    _ frame: UnsafeMutablePointer<UInt8>, _ opcode: wsf_opcode, _ payload: UnsafePointer<UInt8>?, _ count: Int,
+    _ masking_key: UnsafePointer<UInt8>?
+) -> Int {
+    // Safe: the header demands `count` bytes, or none at NULL.
+    let payload = unsafe UnsafeRawBufferPointer(start: payload, count: count)
+    return unsafe writeControl(Opcode(wire: opcode), code: nil, payload, key: MaskingKey(at: masking_key), to: frame)
+}
+
+/// A Close with a code and a reason.
+@c(wsf_close_encode) @implementation
+public func wsf_close_encode(
+    _ frame: UnsafeMutablePointer<UInt8>, _ code: UInt16, _ reason: UnsafePointer<CChar>?, _ reason_count: Int,
+    _ masking_key: UnsafePointer<UInt8>?
+) -> Int {
+    // Safe: the header demands `reason_count` bytes, or none at NULL.
+    let reason = unsafe UnsafeRawBufferPointer(start: reason, count: reason_count)
+    return unsafe writeControl(.close, code: code, reason, key: MaskingKey(at: masking_key), to: frame)
+}
+
+/// Masks or unmasks bytes in place.
+@c(wsf_mask) @implementation
+public func wsf_mask(
+    _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int, _ masking_key: UnsafePointer<UInt8>, _ offset: UInt64
+) {
+    // Safe: the header demands `count` bytes, or none at NULL; the span ends with this call.
+    let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
+    var span = unsafe buffer.mutableSpan
+    unsafe MaskingKey(at: masking_key)?.apply(to: &span, 0..<count, from: offset)
+}
+
+// MARK: - Writing
+
+/// Writes a control frame of a code, where there is one, and `rest`; 0 where a receiver would refuse it.
+private func writeControl(
+    _ opcode: Opcode, code: UInt16?, _ rest: UnsafeRawBufferPointer, key: MaskingKey?,
+    to frame: UnsafeMutablePointer<UInt8>
+) -> Int {
+    let codeCount = code == nil ? 0 : 2
+    let count = codeCount + rest.count
+    guard opcode.isControl, count <= ControlPayload.maximumCount else { return 0 }
+    let header = HeaderBytes(opcode: opcode, payloadLength: UInt64(truncatingIfNeeded: count), maskingKey: key)
+    unsafe write(header, to: frame)
+
+    // Safe: the header demands a place for the longest control frame, and no more than that is written.
+    let payload = unsafe frame + header.count
+    if let code {
+        unsafe payload[0] = UInt8(truncatingIfNeeded: code >> 8)
+        unsafe payload[1] = UInt8(truncatingIfNeeded: code)
+    }
+    for index in 0..<rest.count { unsafe payload[codeCount + index] = rest[index] }
+    if let key {
+        var span = unsafe UnsafeMutableBufferPointer(start: payload, count: count).mutableSpan
+        key.apply(to: &span, 0..<count)
+    }
+    return unsafe isAcceptable(frame, header.count + count) ? header.count + count : 0
+}
+
+private func write(_ header: HeaderBytes, to place: UnsafeMutablePointer<UInt8>) {
+    // Safe: each caller has a place for 14 bytes, and no header is longer.
+    for index in 0..<header.count { unsafe place[index] = header[index] }
+}
+
+/// Whether a receiver takes these bytes as the first of a stream, every reserved bit being claimed.
+private func isAcceptable(_ frame: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
+    let extensions = AgreedExtensions.none.claiming(ReservedBits(rawValue: 0xFF))
+    var validator = FrameValidator(sender: nil, extensions: extensions)
+    do throws(Violation) {
+        // Safe: these bytes have just been written.
+        let bytes = unsafe UnsafeBufferPointer(start: frame, count: count)
+        unsafe try validator.consume(bytes.span)
+        return true
+    } catch {
+        return false
+    }
+}
+
+extension Opcode {
+    /// The opcode that C names. A number of more than four bits is none, and so becomes one that is reserved.
+    fileprivate init(wire number: wsf_opcode) {
+        self.init(rawValue: number <= 0x0F ? number : 0x0F)
+    }
+}
+
+extension MaskingKey {
+    /// The key whose four bytes stand at `place`; nil at NULL.
+    fileprivate init?(at place: UnsafePointer<UInt8>?) {
+        // Safe: the header demands four bytes, or NULL.
+        guard let place = unsafe place else { return nil }
+        unsafe self.init(place[0], place[1], place[2], place[3])
+    }
+}

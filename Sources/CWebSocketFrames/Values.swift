@@ -1,0 +1,52 @@
+// Swift's values → the header's structs, and back. Numbers are the raw values of the Swift enums.
+
+public import CWebSocketFramesHeader
+import WebSocketFrames
+
+/// The options that take everything: no extension, no limits.
+@c(wsf_options_init) @implementation
+public func wsf_options_init(_ options: UnsafeMutablePointer<wsf_options>, _ peer: wsf_endpoint) {
+    // Safe: the header demands a place for one struct.
+    unsafe options.pointee = wsf_options(
+        max_frame: .max, max_message: .max, peer: peer, permessage_deflate: false, claimed_bits: 0)
+}
+
+/// 1002, 1007 or 1009 for a violation; 1011 where there is none.
+@c(wsf_close_code) @implementation
+public func wsf_close_code(_ violation: UnsafePointer<wsf_violation>?) -> UInt16 {
+    // Safe: the header demands NULL or one struct.
+    guard let violation = unsafe violation, let rule = Rule(rawValue: unsafe violation.pointee.rule) else {
+        return CloseCode.internalError.rawValue
+    }
+    return rule.closeCode.rawValue
+}
+
+extension wsf_options {
+    var extensions: AgreedExtensions {
+        (permessage_deflate ? AgreedExtensions.permessageDeflate : .none)
+            .claiming(ReservedBits(rawValue: claimed_bits))
+    }
+
+    var limits: Limits { Limits(frame: max_frame, message: max_message) }
+}
+
+extension wsf_violation {
+    init(_ violation: Violation) {
+        let bytes = violation.header
+        self.init(
+            offset: violation.offset, frame: violation.frame, frame_offset: violation.frameOffset,
+            close_code: violation.closeCode.rawValue, value: violation.value, rule: violation.rule.rawValue,
+            length: UInt8(truncatingIfNeeded: violation.length), header_length: UInt8(truncatingIfNeeded: bytes.count),
+            header: (
+                bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8], bytes[9],
+                bytes[10], bytes[11], bytes[12], bytes[13]
+            ))
+    }
+}
+
+extension wsf_result {
+    static var needMore: wsf_result { wsf_result(WSF_NEED_MORE) }
+    static var event: wsf_result { wsf_result(WSF_EVENT) }
+    static var stopped: wsf_result { wsf_result(WSF_STOPPED) }
+    static var violation: wsf_result { wsf_result(WSF_VIOLATION) }
+}

@@ -1,0 +1,299 @@
+/*
+ * A strict RFC 6455 WebSocket frame parser for servers and clients in any language that can call C.
+ *
+ *   wsf_validator   only reads: says whether the bytes of one endpoint keep the rules, and where they first do not
+ *   wsf_reader      the same judgement for who wants the data: unmasks payloads in place and hands them over, one event
+ *                   after the other (wsf_reader_next) or through a callback (wsf_reader_read)
+ *   wsf_*_encode    headers and control frames to be sent
+ *
+ * Feed it the bytes behind the HTTP handshake, in pieces of any size: the verdict is the same however they are cut.
+ * "Need more" is a normal result and never an error. A violation is always the peer's doing.
+ *
+ * Memory: nothing is allocated, nothing has to be freed, and no pointer is kept when a call returns. All state is in
+ * the caller's wsf_validator or wsf_reader, which is plain bytes: it may be moved and copied (a copy goes on by
+ * itself), and needs no alignment beyond that of uint64_t. A reader at a multiple of 16, as malloc gives, is quickest.
+ *
+ * Threads: there is no global state. Different objects may be used by different threads at the same time; one object
+ * by one thread at a time.
+ *
+ * Pointers must not be NULL unless they are marked WSF_NULLABLE, and must point at as many objects as is said: that is
+ * not checked.
+ * Sizes of memory are size_t, positions in a stream uint64_t; all count bytes.
+ */
+#ifndef WEBSOCKET_FRAMES_H
+#define WEBSOCKET_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#pragma clang assume_nonnull begin
+#define WSF_NULLABLE _Nullable
+#else
+#define WSF_NULLABLE
+#endif
+
+/* ---- Words ---------------------------------------------------------------------------------------------------- */
+
+/* One of the two ends of a connection (RFC 6455 §1.3). A client masks every frame, a server none (§5.1). */
+typedef uint8_t wsf_endpoint;
+enum {
+    WSF_CLIENT = 0,
+    WSF_SERVER = 1,
+    WSF_UNKNOWN = 2 /* Not told: a validator reads it off the first frame's MASK bit. Not for a reader. */
+};
+
+/* The low four bits of a frame's first byte (RFC 6455 §5.2). */
+typedef uint8_t wsf_opcode;
+enum {
+    WSF_CONTINUATION = 0x0,
+    WSF_TEXT = 0x1,
+    WSF_BINARY = 0x2,
+    WSF_CLOSE = 0x8,
+    WSF_PING = 0x9,
+    WSF_PONG = 0xA
+};
+
+/* The reserved bits, where they stand in a frame's first byte (RFC 6455 §5.2). */
+enum { WSF_RSV1 = 0x40, WSF_RSV2 = 0x20, WSF_RSV3 = 0x10 };
+
+/* Whether a stream may end where it stands. Neither incomplete state is a violation: more bytes might have come. */
+typedef uint8_t wsf_state;
+enum {
+    WSF_STATE_COMPLETE = 0,           /* between two messages */
+    WSF_STATE_INCOMPLETE_FRAME = 1,   /* inside a frame */
+    WSF_STATE_INCOMPLETE_MESSAGE = 2, /* between two frames of one message */
+    WSF_STATE_VIOLATION = 3
+};
+
+/* The rules, in the order in which those of one field are tried. Names and sections come from wsf_rule_name and
+ * wsf_rule_section; store those rather than these numbers, which may change with a version. */
+typedef uint8_t wsf_rule;
+enum {
+    WSF_RULE_RESERVED_BITS = 0,           /* RFC 6455 §5.2 */
+    WSF_RULE_MISPLACED_RSV1 = 1,          /* RFC 7692 §6 */
+    WSF_RULE_RESERVED_OPCODE = 2,         /* RFC 6455 §5.2 */
+    WSF_RULE_FRAGMENTED_CONTROL = 3,      /* RFC 6455 §5.4, §5.5 */
+    WSF_RULE_DATA_AFTER_CLOSE = 4,        /* RFC 6455 §5.5.1 */
+    WSF_RULE_UNEXPECTED_CONTINUATION = 5, /* RFC 6455 §5.4 */
+    WSF_RULE_INTERLEAVED_MESSAGE = 6,     /* RFC 6455 §5.4 */
+    WSF_RULE_UNMASKED_CLIENT_FRAME = 7,   /* RFC 6455 §5.1 */
+    WSF_RULE_MASKED_SERVER_FRAME = 8,     /* RFC 6455 §5.1 */
+    WSF_RULE_OVERSIZED_CONTROL = 9,       /* RFC 6455 §5.5 */
+    WSF_RULE_TRUNCATED_CLOSE_CODE = 10,   /* RFC 6455 §5.5.1 */
+    WSF_RULE_LENGTH_OVERFLOW = 11,        /* RFC 6455 §5.2 */
+    WSF_RULE_NON_MINIMAL_LENGTH = 12,     /* RFC 6455 §5.2 */
+    WSF_RULE_FRAME_TOO_BIG = 13,          /* RFC 6455 §7.4.1, §10.4 */
+    WSF_RULE_MESSAGE_TOO_BIG = 14,        /* RFC 6455 §7.4.1, §10.4 */
+    WSF_RULE_INVALID_CLOSE_CODE = 15,     /* RFC 6455 §7.4 and the IANA registry */
+    WSF_RULE_CLOSE_REASON_NOT_UTF8 = 16,  /* RFC 6455 §5.5.1, §8.1 */
+    WSF_RULE_TEXT_NOT_UTF8 = 17,          /* RFC 6455 §5.6, §8.1 */
+    WSF_RULE_COUNT = 18
+};
+
+/* What a call has come to. */
+typedef uint8_t wsf_result;
+enum {
+    WSF_NEED_MORE = 0, /* all bytes are used up, and no rule is broken */
+    WSF_EVENT = 1,     /* wsf_reader_next: there is an event */
+    WSF_STOPPED = 2,   /* wsf_reader_read: the handler asked to stop */
+    WSF_VIOLATION = 3  /* the peer broke a rule */
+};
+
+/* ---- What is judged, and how ---------------------------------------------------------------------------------- */
+
+#define WSF_NO_LIMIT UINT64_MAX
+
+/* Fill it with wsf_options_init and change what you need. */
+typedef struct wsf_options {
+    /* The longest payload of one data frame in bytes, 0…WSF_NO_LIMIT. Compared with the declared length, before any
+     * payload arrives; crossing it is frame-too-big, 1009. Control frames are not subject to it. */
+    uint64_t max_frame;
+    /* The longest message in bytes, the payloads of its frames added up: message-too-big, 1009. */
+    uint64_t max_message;
+    /* Who sends the stream: WSF_CLIENT in a server. */
+    wsf_endpoint peer;
+    /* permessage-deflate was agreed (RFC 7692): RSV1 is legal on first frames, and the text of a message that has it
+     * is not judged, since it is compressed. */
+    bool permessage_deflate;
+    /* Reserved bits (WSF_RSV1 | …) that another agreed extension claims on any frame; 0 for none. */
+    uint8_t claimed_bits;
+} wsf_options;
+
+/* Sets *options to: sent by `peer`, no extension, no limits. */
+void wsf_options_init(wsf_options *options, wsf_endpoint peer);
+
+/* The first thing that is wrong with a stream. Positions are counted in bytes from the start of the stream. */
+typedef struct wsf_violation {
+    uint64_t offset;       /* the first byte of the offending field */
+    uint64_t frame;        /* the offending frame's index, from 0, control frames counted */
+    uint64_t frame_offset; /* the offending frame's first byte */
+    uint16_t close_code;   /* what the connection must be closed with: 1002, 1007 or 1009 */
+    uint16_t value;        /* invalid-close-code: the code. Text rules: the byte, unmasked. Else, and where text ends
+                              inside a character, 0. */
+    wsf_rule rule;
+    uint8_t length;        /* size of the offending field, 1…8; 0 when text ends inside a character: then `offset` is
+                              just past the frame */
+    uint8_t header_length; /* 2…14, or 1 when byte 0 is at fault */
+    uint8_t header[14];    /* up to and including the offending field; all of it when the payload is at fault */
+} wsf_violation;
+
+/* How a stream stands. Counts end with the first violation. */
+typedef struct wsf_status {
+    uint64_t position; /* bytes judged; after a violation, the first byte behind the offending field */
+    uint64_t frames;   /* frames that have ended, control frames included */
+    uint64_t messages; /* messages that have ended; control frames are not messages */
+    wsf_state state;
+    bool closed; /* a whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1) */
+} wsf_status;
+
+/* ---- The door that only reads --------------------------------------------------------------------------------- */
+
+#define WSF_VALIDATOR_WORDS 16
+typedef struct wsf_validator {
+    uint64_t opaque[WSF_VALIDATOR_WORDS];
+} wsf_validator;
+
+/* Prepares a validator for a stream of which no byte has arrived. False, and nothing is changed, when options->peer is
+ * none of WSF_CLIENT, WSF_SERVER and WSF_UNKNOWN. No other call may come first. */
+bool wsf_validator_init(wsf_validator *validator, const wsf_options *options);
+
+/* Judges the next `count` bytes, which are only read; `bytes` may be NULL when `count` is 0.
+ * WSF_NEED_MORE: they keep the rules. WSF_VIOLATION: the stream's first violation is in *violation, which may be NULL;
+ * the bytes behind the offending field have not been looked at, and every further call says the same. */
+wsf_result wsf_validate(
+    wsf_validator *validator, const uint8_t *WSF_NULLABLE bytes, size_t count,
+    wsf_violation *WSF_NULLABLE violation);
+
+/* Goes on behind a violation: the rest of the offending frame will be passed over. Feed the bytes from
+ * wsf_status.position on. False when there is no violation or the frame's end cannot be known (length-overflow). */
+bool wsf_validator_skip_frame(wsf_validator *validator);
+
+void wsf_validator_status(const wsf_validator *validator, wsf_status *status);
+/* Who sends the stream: WSF_UNKNOWN until the first MASK bit has told, where the options did not. */
+wsf_endpoint wsf_validator_sender(const wsf_validator *validator);
+/* The code of the stream's first Close; 0 while there is none, or where it carries none. */
+uint16_t wsf_validator_close_code(const wsf_validator *validator);
+
+/* ---- The door that hands over --------------------------------------------------------------------------------- */
+
+#define WSF_READER_WORDS 40
+typedef struct wsf_reader {
+    uint64_t opaque[WSF_READER_WORDS];
+} wsf_reader;
+
+enum { WSF_CONTROL_PAYLOAD_MAX = 125 }; /* RFC 6455 §5.5 */
+
+/* A piece of a message, or a whole control frame.
+ *
+ * Each data frame comes as one piece or more. When its header is there and no payload yet, it begins with an empty
+ * piece. A control frame (WSF_CLOSE, WSF_PING, WSF_PONG) comes once, whole. */
+typedef struct wsf_event {
+    /* The bytes, unmasked. Of a data frame they lie in the caller's own bytes, of a control frame in
+     * `control_payload` of this very event: they are there until the one or the other is changed or moved. NULL only
+     * where no bytes were given. */
+    const uint8_t *WSF_NULLABLE payload;
+    size_t payload_count;
+    /* Index in the frame's payload of the first of these bytes. */
+    uint64_t payload_offset;
+    /* The frame's declared payload length, below 2^63. */
+    uint64_t frame_length;
+    wsf_opcode opcode;         /* as in the frame's header; WSF_CONTINUATION on the later frames of a message */
+    wsf_opcode message_opcode; /* WSF_TEXT or WSF_BINARY, on continuations too; of a control frame its own */
+    uint8_t reserved_bits;     /* WSF_RSV1 | … as in the frame's header; control frames: 0 */
+    bool begins_frame;
+    bool ends_frame;
+    bool begins_message; /* data only */
+    bool ends_message;   /* data only. Text is well-formed UTF-8 then, over all its pieces (RFC 6455 §8.1). */
+    uint16_t close_code; /* of a Close that carries one; else 0 */
+    uint8_t control_payload[WSF_CONTROL_PAYLOAD_MAX];
+} wsf_event;
+
+/* Prepares a reader for a stream of which no byte has arrived. False, and nothing is changed, when options->peer is
+ * neither WSF_CLIENT nor WSF_SERVER. No other call may come first. */
+bool wsf_reader_init(wsf_reader *reader, const wsf_options *options);
+
+/* Pull: takes bytes from bytes[*index] on up to the next event, unmasking the payload among them in place, and moves
+ * *index behind it. 0 <= *index <= count; `bytes` may be NULL when `count` is 0.
+ *   WSF_EVENT      *event is set.
+ *   WSF_NEED_MORE  All bytes are used up: *index == count. Call again when more have come.
+ *   WSF_VIOLATION  *violation is set (it may be NULL). All frames before the offending one have been handed over, and
+ *                  every further call says the same. Close the connection with violation->close_code.
+ * The caller may stop after any event and go on later: bytes before *index are done with, those behind it untouched. */
+wsf_result wsf_reader_next(
+    wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index, wsf_event *event,
+    wsf_violation *WSF_NULLABLE violation);
+
+/* Is told each event. Returns true to go on, false to stop behind it. The event is there during the call only, and the
+ * reader must not be used from inside. */
+typedef bool (*wsf_handler)(void *WSF_NULLABLE context, const wsf_event *event);
+
+/* Callback: the same for all events in bytes[*index …]. WSF_STOPPED: the handler returned false; go on later with the
+ * same bytes and *index. `context` is the handler's own and may be NULL. */
+wsf_result wsf_reader_read(
+    wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index, wsf_handler handler,
+    void *WSF_NULLABLE context, wsf_violation *WSF_NULLABLE violation);
+
+void wsf_reader_status(const wsf_reader *reader, wsf_status *status);
+
+/* ---- Rules and codes ------------------------------------------------------------------------------------------ */
+
+/* Texts of a rule: UTF-8, ended by NUL, valid forever; NULL for a number that is no rule. */
+const char *WSF_NULLABLE wsf_rule_name(wsf_rule rule);        /* "reserved-bits" */
+const char *WSF_NULLABLE wsf_rule_section(wsf_rule rule);     /* "RFC 6455 §5.2" */
+const char *WSF_NULLABLE wsf_rule_broken_when(wsf_rule rule); /* in one clause */
+const char *WSF_NULLABLE wsf_rule_sentence(wsf_rule rule);    /* the sentence of the standard that demands it */
+const char *WSF_NULLABLE wsf_rule_meaning(wsf_rule rule);     /* what it is for */
+const char *WSF_NULLABLE wsf_rule_causes(wsf_rule rule);      /* what usually makes an endpoint break it; a line each */
+const char *WSF_NULLABLE wsf_rule_checks(wsf_rule rule);      /* what to look at next; a line each */
+
+/* The code to close a connection with: the violation's own where the peer broke a rule (1002, 1007 or 1009), and 1011
+ * for NULL: then it was this endpoint that failed (RFC 6455 §7.4.1). */
+uint16_t wsf_close_code(const wsf_violation *WSF_NULLABLE violation);
+
+/* ---- Frames to be sent ---------------------------------------------------------------------------------------- */
+
+/* Each returns the number of bytes written, or 0 when a receiver would refuse the frame: a reserved opcode, a control
+ * frame over 125 bytes or without FIN, 2^63 bytes or more, a close code that must not be sent, a reason that is not
+ * UTF-8. What depends on the frames before (a continuation without a message, data behind a Close) is the caller's to
+ * know. `masking_key`: 4 bytes that nobody can foresee, fresh for every frame, in a client (§5.3); NULL in a server. */
+enum {
+    WSF_HEADER_MAX = 14,        /* bytes that `header` must have room for, whatever is written */
+    WSF_CONTROL_FRAME_MAX = 131 /* bytes that `frame` must have room for: 2, a key's 4, and 125 */
+};
+
+/* Writes a frame's header, its length in the shortest form (RFC 6455 §5.2). The payload is sent behind it, masked with
+ * wsf_mask where there is a key. A set reserved bit is taken to be agreed on. */
+size_t wsf_header_encode(
+    uint8_t *header, wsf_opcode opcode, bool is_final, uint8_t reserved_bits, uint64_t payload_length,
+    const uint8_t *WSF_NULLABLE masking_key);
+
+/* Writes a whole ping, pong or Close. The answer to a ping is a pong with its payload (§5.5.3), that to a Close a Close
+ * with its payload (§5.5.1). `payload` may be NULL when `count` is 0. */
+size_t wsf_control_encode(
+    uint8_t *frame, wsf_opcode opcode, const uint8_t *WSF_NULLABLE payload, size_t count,
+    const uint8_t *WSF_NULLABLE masking_key);
+
+/* Writes a Close with a code and a reason of 0…123 bytes of UTF-8 (§5.5.1). `reason` may be NULL when it has none. */
+size_t wsf_close_encode(
+    uint8_t *frame, uint16_t code, const char *WSF_NULLABLE reason, size_t reason_count,
+    const uint8_t *WSF_NULLABLE masking_key);
+
+/* Masks or unmasks `count` bytes in place; the two are the same (§5.3). `offset` is the index in the frame's payload of
+ * bytes[0], so that a payload can be masked in pieces. */
+void wsf_mask(uint8_t *WSF_NULLABLE bytes, size_t count, const uint8_t *masking_key, uint64_t offset);
+
+#ifdef __clang__
+#pragma clang assume_nonnull end
+#pragma clang diagnostic pop
+#endif
+#ifdef __cplusplus
+}
+#endif
+#endif
