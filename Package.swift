@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "WebSocketFrames", targets: ["WebSocketFrames"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
         .library(name: "CWebSocketFrames", type: .static, targets: ["CWebSocketFrames"]),
+        .executable(name: "wsframes-bench", targets: ["wsframes-bench"]),
     ],
     targets: [
         // The few functions that Swift cannot express: wide vectors, picked at run time.
@@ -44,6 +45,21 @@ let package = Package(
         .executableTarget(
             name: "wsframes",
             dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketReports"],
+            swiftSettings: strict
+        ),
+
+        // How fast it is, beside what the machine can do at best with the same bytes.
+        .target(name: "BenchmarkLimits", path: "Benchmarks/Limits"),
+        .target(
+            name: "BenchmarkWorkloads",
+            dependencies: ["WebSocketFrames", "FixtureCorpus"],
+            path: "Benchmarks/Workloads",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "wsframes-bench",
+            dependencies: ["WebSocketFrames", "FixtureCorpus", "BenchmarkWorkloads", "BenchmarkLimits"],
+            path: "Benchmarks/wsframes-bench",
             swiftSettings: strict
         ),
 
