@@ -16,7 +16,8 @@ public struct Account: Sendable, Hashable {
 public struct PayloadSums: Sendable, Hashable {
     /// How many bytes.
     public private(set) var count: UInt64 = 0
-    private var sum: UInt64 = 0
+    /// The bytes added up.
+    public private(set) var sum: UInt64 = 0
     private var sumOfSums: UInt64 = 0
 
     /// Creates the sums over nothing.

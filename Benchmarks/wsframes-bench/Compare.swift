@@ -2,7 +2,9 @@ import Foundation
 
 /// What moved between two files of `--json`, and whether that is more than noise.
 ///
-/// The ratios are compared, not the speeds: a machine that is slower today slows the limit as well.
+/// A figure has moved when both its time and its ratio have, the same way and by more than noise. A machine that is
+/// slower today slows the limit as well, and the ratio stays; when others only crowd the memory, the limits that live on
+/// it suffer, and the parser's time stays. Between two processors the ratio alone counts.
 enum Compare {
     static func text(old: [Row], new: [Row]) -> String {
         var text = line(["workload", "door", "chunk", "ns/frame", "", "ratio", "", "change", "noise", ""])
@@ -15,14 +17,15 @@ enum Compare {
             }
             matched += 1
             let change = after.ratio / before.ratio - 1
-            let noise = Self.noise(before, after)
-            if abs(change) > noise { moved += 1 }
+            let noise = Self.noise([before.spread, before.limitSpread, after.spread, after.limitSpread])
+            let verdict = Self.verdict(before, after, change: change, noise: noise)
+            if !verdict.isEmpty { moved += 1 }
             text += line([
                 after.workload, after.door.rawValue, after.chunk == 0 ? "whole" : String(after.chunk),
                 before.nsPerFrame.digits(3), "→ " + after.nsPerFrame.digits(3),
                 before.ratio.places(2), "→ " + after.ratio.places(2),
                 percent(change), "± " + (noise * 100).places(0) + " %",
-                abs(change) <= noise ? "" : change > 0 ? "faster" : "SLOWER",
+                verdict,
             ])
         }
         for before in old where !new.contains(where: before.isSameFigure) {
@@ -38,11 +41,18 @@ enum Compare {
         return text + "\n"
     }
 
-    /// How far two ratios may lie apart by chance: the four medians' spreads together, and never less than 3 %, which
-    /// is what two runs of the same program differ by on a quiet machine.
-    private static func noise(_ before: Row, _ after: Row) -> Double {
-        let spreads = [before.spread, before.limitSpread, after.spread, after.limitSpread]
-        return max(0.03, spreads.reduce(0) { $0 + $1 * $1 }.squareRoot())
+    private static func verdict(_ before: Row, _ after: Row, change: Double, noise: Double) -> String {
+        guard abs(change) > noise else { return "" }
+        let speedup = before.nsPerFrame / after.nsPerFrame - 1
+        let isSpeedupReal = abs(speedup) > Self.noise([before.spread, after.spread]) && speedup * change > 0
+        guard isSpeedupReal || before.processor != after.processor else { return "" }
+        return change > 0 ? "faster" : "SLOWER"
+    }
+
+    /// How far two figures may lie apart by chance: the medians' spreads together, and never less than 3 %, which is what
+    /// two runs of the same program differ by on a quiet machine.
+    private static func noise(_ spreads: [Double]) -> Double {
+        max(0.03, spreads.reduce(0) { $0 + $1 * $1 }.squareRoot())
     }
 
     private static func percent(_ change: Double) -> String {

@@ -5,12 +5,16 @@ enum Table {
     /// Cells of the bar that stand for 1.0, the limit.
     private static let cellsToLimit = 16
 
-    static let head: String = {
+    /// What stands above the figures.
+    ///
+    /// - Parameter isQuick: the workloads are too small for their figures to mean anything.
+    static func head(isQuick: Bool) -> String {
         var head = "\(Machine.processor) · \(Machine.swift)"
         head += " · limits with \(Limit.registers)\n"
         if Machine.isDebugBuild { head += "A debug build: the answers are checked, the figures say nothing.\n" }
+        if isQuick { head += "A quick run: the answers are checked, the figures say little.\n" }
         return head + "\n" + columns + "\n"
-    }()
+    }
 
     private static let columns = line([
         "workload", "door", "chunk", "ns/frame", "GB/s", "±", "limit", "GB/s", "ratio",
@@ -45,11 +49,11 @@ enum Table {
     }
 
     private static func goal(_ row: Row, whole: Row?) -> String {
-        if let goal = row.goal { return "≥ \(goal.places(2))".filled(to: 14) + verdict(row.ratio >= goal) }
+        if let goal = row.goal { return "≥ \(goal.places(2))".filled(to: 17) + verdict(row.ratio >= goal) }
         guard let whole, let allowed = Goal.allowedCost(ofChunk: row.chunk) else { return "" }
         let cost = row.nsPerFrame / whole.nsPerFrame - 1
         let text = "\(cost < 0 ? "−" : "+")\((abs(cost) * 100).places(0)) % ≤ \((allowed * 100).places(0)) %"
-        return text.filled(to: 14) + verdict(cost <= allowed)
+        return text.filled(to: 17) + verdict(cost <= allowed)
     }
 
     private static func verdict(_ isMet: Bool) -> String {

@@ -6,7 +6,7 @@ func measure(_ options: MeasureOptions) throws {
     let progress = Progress()
     let measurement = Measurement(effort: options.effort, progress: progress)
     var all: [Row] = []
-    if !options.printsJSON { write(Table.head) }
+    if !options.printsJSON { write(Table.head(isQuick: options.effort.divisor > 1)) }
     for kind in options.kinds {
         let rows = try measurement.rows(kind, options.feedings)
         progress.clear()

@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <string.h>
 
 #include "table.h"
 #include "utf8_tables.h"
@@ -37,6 +38,8 @@ static inline block fill(uint64_t key) {
 static inline uint64_t high_bits(block a) {
     return (uint32_t)_mm256_movemask_epi8(a.low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(a.high) << 32;
 }
+static inline uint64_t low_bits(uint64_t count) { return _bzhi_u64(~0ull, (uint32_t)count); }
+static inline uint64_t key_bits(uint32_t key) { return _pext_u32(key, 0x80808080) * 0x1111111111111111ull; }
 static inline int any(block a) {
     const __m256i both = _mm256_or_si256(a.low, a.high);
     return !_mm256_testz_si256(both, both);
@@ -50,6 +53,12 @@ static inline block keep(block a, uint64_t count) {
     const __m256i upper = _mm256_add_epi8(index, _mm256_set1_epi8(32));
     return (block){_mm256_and_si256(a.low, _mm256_cmpgt_epi8(limit, index)),
                    _mm256_and_si256(a.high, _mm256_cmpgt_epi8(limit, upper))};
+}
+
+static inline block load_first(const uint8_t *bytes, uint64_t count) {
+    uint8_t copy[64] = {0};
+    memcpy(copy, bytes, count);
+    return load(copy);
 }
 
 /// Stores the first `count` bytes. The others are stored as they are, which the caller has to allow.

@@ -21,16 +21,22 @@ static inline block xor(block a, block b) { return _mm512_xor_si512(a, b); }
 static inline block or(block a, block b) { return _mm512_or_si512(a, b); }
 static inline block fill(uint64_t key) { return _mm512_set1_epi32((int)(uint32_t)key); }
 static inline uint64_t high_bits(block a) { return _mm512_movepi8_mask(a); }
+static inline uint64_t low_bits(uint64_t count) { return _bzhi_u64(~0ull, (uint32_t)count); }
+static inline uint64_t key_bits(uint32_t key) { return _pext_u32(key, 0x80808080) * 0x1111111111111111ull; }
 static inline int any(block a) { return _mm512_test_epi8_mask(a, a) != 0; }
 
 /// The first `count` bytes, and zeros.
 static inline block keep(block a, uint64_t count) {
-    return _mm512_maskz_mov_epi8(count >= 64 ? ~0ull : (1ull << count) - 1, a);
+    return _mm512_maskz_mov_epi8(low_bits(count), a);
+}
+
+static inline block load_first(const uint8_t *bytes, uint64_t count) {
+    return _mm512_maskz_loadu_epi8(low_bits(count), bytes);
 }
 
 /// Stores the first `count` bytes; the others are not touched.
 static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
-    _mm512_mask_storeu_epi8(bytes, count >= 64 ? ~0ull : (1ull << count) - 1, a);
+    _mm512_mask_storeu_epi8(bytes, low_bits(count), a);
 }
 
 static inline block half_bytes(block a) {

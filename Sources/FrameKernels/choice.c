@@ -29,7 +29,7 @@ fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms) {
 }
 
 size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key) {
-    return chosen && count >= 64 ? chosen->text_prefix(bytes, count, key) : 0;
+    return chosen ? chosen->text_prefix(bytes, count, key) : 0;
 }
 
 size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key) {

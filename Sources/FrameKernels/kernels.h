@@ -7,6 +7,10 @@
 //     utf8_errors(block, before)  non-zero bytes where `block` cannot follow `before` in well-formed UTF-8
 //     any(block)                  some byte is not zero
 //     keep(block, n)              the first n bytes, and zeros
+//     low_bits(n)                 the lowest n bits, all 64 from 64 on
+//     key_bits(key)               the top bits of the key's bytes, repeated as high_bits would see them: XORed with the
+//                                 high bits of masked bytes they give those of the text, without unmasking it
+//     load_first(bytes, n)        a block of n bytes, n <= 64, and zeros; no other byte is read
 //     store_first(bytes, block, n)  the first n bytes are changed, the others are not
 //
 // and NAME(x), which tells the copies apart, and FEATURES, which is what they need. Everything is static but the table of functions at the end.
@@ -23,14 +27,10 @@ static inline uint64_t NAME(word)(const uint8_t *bytes) {
     return word;
 }
 
-/// The lowest `count` bits, all 64 from 64 on.
-static inline uint64_t NAME(low_bits)(uint64_t count) { return count >= 64 ? ~0ull : (1ull << count) - 1; }
-
-/// The top bits of the key's four bytes, repeated as high_bits would see them: XORed with the high bits of masked bytes
-/// they give the high bits of the text, without unmasking it.
-static inline uint64_t NAME(key_bits)(uint32_t key) {
-    uint64_t four = (key >> 7 & 1) | (key >> 14 & 2) | (key >> 21 & 4) | (key >> 28 & 8);
-    return four * 0x1111111111111111ull;
+/// The key as it stands `at` bytes further on.
+static inline uint32_t NAME(turned)(uint32_t key, size_t at) {
+    const uint32_t turn = at % 4 * 8;
+    return turn ? key >> turn | key << (32 - turn) : key;
 }
 
 /// Steps back from `end` to where its last character begins, if that is not whole.
@@ -44,6 +44,17 @@ static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
         }
     }
     return end;
+}
+
+/// The same for a rest of fewer than 64 bytes; `before` is the block before it, or zeros. Zeros behind the rest are
+/// ASCII, so a character that is cut off shows as an error: then it is left out, and looked at once more.
+static size_t NAME(text_rest)(const uint8_t *bytes, size_t at, size_t count, uint32_t key, block before) {
+    const block text = keep(xor(load_first(bytes + at, count - at), fill(NAME(turned)(key, at))), count - at);
+    if (!any(utf8_errors(text, before))) return count;
+    const size_t whole = NAME(boundary)(bytes, count, key);
+    if (whole < at) return whole;
+    if (whole < count && !any(utf8_errors(keep(text, whole - at), before))) return whole;
+    return NAME(boundary)(bytes, at, key);
 }
 
 // ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
@@ -70,77 +81,81 @@ static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key
             if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
             before = text;
             at += 64;
-            if (count - at < 64) return NAME(boundary)(bytes, at, key);
+            if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before);
             text = xor(load(bytes + at), mask);
         } while (high_bits(text));
         // ASCII: nothing but that no character was left open has to be seen.
         if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
         at += 64;
     }
-    return at;
+    return at < count ? NAME(text_rest)(bytes, at, count, key, fill(0)) : at;
 }
 
-/// The whole of a payload is well-formed UTF-8. May read up to 63 bytes behind it: the caller knows that they are there.
-static int NAME(is_utf8)(const uint8_t *bytes, size_t count, uint32_t key) {
-    size_t at = NAME(text_prefix)(bytes, count, key);
-    block before = fill(0);
-    while (at < count) {
-        // What stands behind the payload is made zero, which is ASCII and ends what was left open.
-        block text = keep(xor(load(bytes + at), fill(key >> at % 4 * 8 | (uint64_t)key << (32 - at % 4 * 8))), count - at);
-        if (any(utf8_errors(text, before))) return 0;
-        before = text;
-        at += 64;
-        if (at == count) return !any(utf8_errors(fill(0), before));
-    }
-    return 1;
-}
-
-static inline int NAME(is_text)(const uint8_t *payload, size_t count, uint32_t key) {
-    uint64_t bits = NAME(key_bits)(key);
-    uint64_t low = (high_bits(load(payload)) ^ bits) & NAME(low_bits)(count);
-    uint64_t high = (high_bits(load(payload + 64)) ^ bits) & NAME(low_bits)(count < 64 ? 0 : count - 64);
+/// A short payload is ASCII. `room`: two blocks may be loaded from it, whatever its length.
+static inline int NAME(is_ascii)(const uint8_t *payload, size_t count, uint32_t key, int room) {
+    const uint64_t bits = key_bits(key);
+    const size_t more = count < 64 ? 0 : count - 64;
+    const block first = room ? load(payload) : load_first(payload, count - more);
+    const block second = room ? load(payload + 64) : load_first(payload + 64 - (more ? 0 : 64), more);
+    const uint64_t low = (high_bits(first) ^ bits) & low_bits(count);
+    const uint64_t high = (high_bits(second) ^ bits) & low_bits(more);
     return !(low | high);
 }
 
-#define SHORT_ROOM (6 + 128)       // a short header, and two blocks
-#define MEDIUM_ROOM (8 + 64)       // a header with a 16-bit length, and a block behind the payload
+#define SHORT_ROOM (6 + 128)  // a short header, and two blocks
 
 // The chain from one header to the next is: load byte 1, take off the MASK bit, add. All else hangs beside it, so that
 // the processor looks at many frames at once; no branch depends on a length.
-static fk_run NAME(skim)(const uint8_t *bytes, size_t count, fk_terms terms) {
-    const uint8_t *at = bytes;
+//
+// `room`: go on as long as two blocks may be loaded behind every header; then once more without, to the last frame that
+// is whole.
+static inline __attribute__((always_inline)) void NAME(skim_on)(const uint8_t *bytes, size_t count, fk_terms terms,
+                                                                fk_run *run, int room) {
+    const uint8_t *at = bytes + run->bytes;
     const uint8_t *const end = bytes + count;
     const size_t short_header = terms.mask_bit ? 6 : 2;
     const uint32_t key_mask = terms.mask_bit ? ~0u : 0;
     const uint64_t limit = terms.limit < 125 ? terms.limit : 125;
     uint64_t frames = 0, controls = 0;
-    while (end - at >= SHORT_ROOM) {
+    while ((size_t)(end - at) >= (room ? SHORT_ROOM : short_header)) {
         const uint64_t length = at[1] ^ terms.mask_bit;
         const uint8_t *const payload = at + short_header;
-        const uint32_t opcode = at[0] & 0x0F;
-        const uint32_t kind = (at[0] & 0xF0) == 0x80 ? terms.kinds >> opcode * 2 & 3 : 0;
+        const uint32_t opcode = at[0] ^ 0x80;  // 0…15 where FIN is set and no RSV bit
+        if (UNLIKELY(opcode > 15)) break;
+        const uint32_t kind = terms.kinds >> opcode * 2 & 3;
         if (UNLIKELY(length > limit)) {
-            if (length != 126 || kind == 0 || opcode >= 8) break;
-            const uint64_t word = NAME(word)(at);
-            const size_t size = (size_t)__builtin_bswap16((uint16_t)(word >> 16));
-            if (size < 126 || size > terms.limit || (size_t)(end - at) < MEDIUM_ROOM + size) break;
-            if (kind == 2 && !NAME(is_utf8)(payload + 2, size, (uint32_t)(word >> 32) & key_mask)) break;
+            if (length != 126 || kind == 0 || opcode >= 8 || (size_t)(end - at) < short_header + 2) break;
+            const size_t size = (size_t)at[2] << 8 | at[3];
+            if (size < 126 || size > terms.limit || (size_t)(end - payload) < 2 + size) break;
+            uint32_t key;
+            memcpy(&key, payload + 2 - sizeof key, sizeof key);
+            if (kind == 2 && NAME(text_prefix)(payload + 2, size, key & key_mask) != size) break;
             at = payload + 2 + size;
             frames++;
             continue;
         }
         if (UNLIKELY(kind == 0)) break;
-        uint32_t key;
-        memcpy(&key, at + 2, sizeof key);
+        if (!room && (size_t)(end - payload) < length) break;
+        uint32_t key = 0;
+        if (room || terms.mask_bit) memcpy(&key, at + 2, sizeof key);
         key &= key_mask;
-        if (kind == 2 && UNLIKELY(!NAME(is_text)(payload, length, key))) {
-            if (!NAME(is_utf8)(payload, length, key)) break;
+        if (kind == 2 && UNLIKELY(!NAME(is_ascii)(payload, length, key, room))) {
+            if (NAME(text_prefix)(payload, length, key) != length) break;
         }
         at = payload + length;
         frames++;
         controls += opcode >> 3;
     }
-    return (fk_run){(size_t)(at - bytes), frames, frames - controls};
+    run->bytes = (size_t)(at - bytes);
+    run->frames += frames;
+    run->messages += frames - controls;
+}
+
+static fk_run NAME(skim)(const uint8_t *bytes, size_t count, fk_terms terms) {
+    fk_run run = {0, 0, 0};
+    NAME(skim_on)(bytes, count, terms, &run, 1);
+    if (count - run.bytes < SHORT_ROOM) NAME(skim_on)(bytes, count, terms, &run, 0);
+    return run;
 }
 
 static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
@@ -173,8 +188,8 @@ static fk_frame NAME(take)(uint8_t *bytes, size_t count, fk_terms terms) {
         header = 6;
     }
     uint8_t *const payload = bytes + header;
-    if (kind == 2 && UNLIKELY(!NAME(is_text)(payload, length, key))) {
-        if (!NAME(is_utf8)(payload, length, key)) return none;
+    if (kind == 2 && UNLIKELY(!NAME(is_ascii)(payload, length, key, 1))) {
+        if (NAME(text_prefix)(payload, length, key) != length) return none;
     }
     if (terms.mask_bit) {
         const block mask = fill(key);

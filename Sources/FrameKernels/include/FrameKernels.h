@@ -48,7 +48,8 @@ typedef struct {
 /// Takes one whole plain frame with a payload of at most 125 bytes, and unmasks it in place. Twin: the reader.
 fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms);
 
-/// How many bytes from the start on are whole, well-formed characters of UTF-8, as far as blocks of 64 bytes tell.
+/// How many bytes from the start on are whole, well-formed characters of UTF-8: all of them, or all but a character that
+/// is cut off at the end; or, where something is malformed, fewer, and the fault is among the next 64 + 3.
 /// `key` is the masking key as it stands at the first byte, the first key byte lowest; 0 when nothing is masked.
 /// Twin: TextJudge.
 size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key);

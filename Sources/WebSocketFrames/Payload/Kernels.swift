@@ -24,10 +24,10 @@ enum Kernels {
         }
     }
 
-    /// How many bytes of `bytes[index...]` are whole, well-formed characters, as far as whole blocks tell.
+    /// How many bytes of `bytes[index...]` are whole, well-formed characters.
     @inline(__always)
     static func textPrefix(_ bytes: Span<UInt8>, from index: Int, key: UInt32) -> Int {
-        guard bytes.count &- index >= 64 else { return 0 }
+        guard bytes.count &- index >= 8 else { return 0 }
         return unsafe bytes.withUnsafeBufferPointer { buffer in
             // As above.
             guard let base = buffer.baseAddress else { return 0 }
