@@ -21,12 +21,6 @@
 
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-static inline uint64_t NAME(word)(const uint8_t *bytes) {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
 /// The key as it stands `at` bytes further on.
 static inline uint32_t NAME(turned)(uint32_t key, size_t at) {
     const uint32_t turn = at % 4 * 8;
@@ -177,7 +171,7 @@ static fk_frame NAME(take)(uint8_t *bytes, size_t count, fk_terms terms) {
     if (count < SHORT_ROOM) return none;
     const uint64_t limit = terms.limit < 125 ? terms.limit : 125;
     // Read before the payload is written: a load that crosses a fresh store waits for it.
-    const uint64_t word = NAME(word)(bytes);
+    const uint64_t word = fk_word(bytes);
     const uint64_t length = (word >> 8 & 0xFF) ^ terms.mask_bit;
     const uint32_t kind = (word & 0xF0) == 0x80 ? terms.kinds >> (word & 0x0F) * 2 & 3 : 0;
     if (UNLIKELY(length > limit || kind == 0)) return none;
@@ -196,7 +190,7 @@ static fk_frame NAME(take)(uint8_t *bytes, size_t count, fk_terms terms) {
         store_first(payload, xor(load(payload), mask), length);
         store_first(payload + 64, xor(load(payload + 64), mask), length < 64 ? 0 : length - 64);
     }
-    return (fk_frame){word, header, (uint32_t)length};
+    return (fk_frame){word & low_bits(header * 8), header, (uint32_t)length};
 }
 
 const fk_kernels NAME(kernels) = {FEATURES, NAME(skim), NAME(take), NAME(text_prefix), NAME(unmask)};

@@ -70,7 +70,7 @@ public struct FrameReader: Sendable {
     private mutating func step(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(FrameMachine.Broken) -> FrameEvent? {
-        let beginsFrame = machine.phase == .header
+        let beginsFrame = machine.isInHeader
         if beginsFrame {
             guard try machine.judgeHeader(bytes.span, &index) else { return nil }
         }
@@ -80,7 +80,7 @@ public struct FrameReader: Sendable {
         let payloadOffset = machine.payloadPosition
         let start = index
         try machine.judgePayload(bytes.span, &index)
-        let endsFrame = machine.phase == .header
+        let endsFrame = machine.isInHeader
         unmask(&bytes, start..<index, header: header, payloadOffset: payloadOffset)
 
         guard header.opcode.isControl else {

@@ -49,11 +49,11 @@ public struct FrameValidator: Sendable {
         do throws(FrameMachine.Broken) {
             repeat {
                 if !frameByFrame { machine.skimPlainFrames(bytes, &index) }
-                if machine.phase == .header {
+                if machine.isInHeader {
                     guard try machine.judgeHeader(bytes, &index) else { break }
                 }
                 try machine.judgePayload(bytes, &index)
-            } while machine.phase == .header && index < bytes.count && !frameByFrame
+            } while machine.isInHeader && index < bytes.count && !frameByFrame
         } catch {
             machine.advance(by: index)
             throw machine.fail(error)

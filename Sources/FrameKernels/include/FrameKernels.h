@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// What frames are plain: whole in themselves, and judged by their header and their own payload alone.
 typedef struct {
@@ -37,7 +38,7 @@ fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms);
 
 /// A plain frame that was taken.
 typedef struct {
-    /// The frame's first 8 bytes as they arrived, the first lowest: all of the header, which has 2 or 6.
+    /// The header's 2 or 6 bytes, the first lowest, and zeros.
     uint64_t bytes;
     /// Length of the header; 0 when the next frame is not plain, or not whole.
     uint32_t header;
@@ -56,6 +57,16 @@ size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key);
 
 /// XORs with the key, in blocks of 64 bytes; returns how many bytes that were. Twin: MaskingKey.apply.
 size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key);
+
+/// Eight bytes as one word, the first lowest.
+static inline uint64_t fk_word(const uint8_t *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
 
 /// The kernels for one kind of processor.
 typedef struct {

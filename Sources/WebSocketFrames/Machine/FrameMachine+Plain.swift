@@ -15,9 +15,7 @@ extension FrameMachine {
     /// sender is known.
     @inline(__always)
     private var plainTerms: fk_terms? {
-        guard phase == .header, header.isEmpty, message == .none, !marks.contains(.closed), !marks.contains(.skipping),
-            let sender
-        else { return nil }
+        guard phase == .idle else { return nil }
         return fk_terms(
             kinds: Self.plainKinds, mask_bit: sender == .client ? 0x80 : 0, limit: min(limits.frame, limits.message))
     }
@@ -43,7 +41,7 @@ extension FrameMachine {
         guard frame.header > 0 else { return nil }
         let start = index &+ Int(truncatingIfNeeded: frame.header)
         let end = start &+ Int(truncatingIfNeeded: frame.payload)
-        let header = HeaderBytes(low: frame.bytes, high: 0, count: Int(truncatingIfNeeded: frame.header))
+        let header = HeaderBytes(short: frame.bytes, count: frame.header)
         index = end
         countPlain(frames: 1, messages: header.opcode.isControl ? 0 : 1)
         return (header, start..<end)

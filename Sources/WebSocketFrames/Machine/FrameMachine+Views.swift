@@ -1,10 +1,13 @@
 // What follows from the state, and changes nothing.
 
 extension FrameMachine {
+    /// The next byte belongs to a header.
+    var isInHeader: Bool { phase == .idle || phase == .header }
+
     /// Payload bytes of the current frame that have been judged; 0 while its header is not whole.
     var payloadPosition: UInt64 {
         switch phase {
-        case .header: 0
+        case .idle, .header: 0
         case .payload, .text, .closeCode, .closeReason: header.payloadLength &- remaining
         case .failed: brokenRule.field.isPayload ? header.payloadLength &- remaining : 0
         }

@@ -31,7 +31,7 @@ struct FrameMachine: Sendable {
     private(set) var remaining: UInt64 = 0
     /// The current frame's header as far as it has arrived; while none has begun, empty.
     private(set) var header = HeaderBytes()
-    private(set) var phase = Phase.header
+    private(set) var phase: Phase
     private var progress = UTF8Progress.boundary
     private(set) var message = OpenMessage.none
     private(set) var marks = Marks()
@@ -54,10 +54,13 @@ struct FrameMachine: Sendable {
         self.sender = sender
         self.extensions = extensions
         self.limits = limits
+        phase = sender == nil ? .header : .idle
     }
 
     /// What the next byte belongs to.
     enum Phase: UInt8 {
+        /// The next frame, and no message is open, no Close has come, and who sends is known: it may be plain.
+        case idle
         /// The header; or, with no byte of it there, the next frame.
         case header
         /// Payload that may be anything.
@@ -109,6 +112,7 @@ extension FrameMachine {
     /// - Returns: true when the header is whole and `phase` says what its payload is; false when more bytes are needed.
     @inline(__always)
     mutating func judgeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
+        phase = .header
         if header.count == 0, bytes.count &- index >= 16 {
             return try judgeWholeHeader(bytes, &index)
         }
@@ -137,7 +141,7 @@ extension FrameMachine {
     /// The same for a header of which all bytes are there: loaded at once, judged in the same order by the same rules.
     @inline(__always)
     private mutating func judgeWholeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
-        let (low, high) = HeaderBytes.load(bytes.extracting(index..<(index &+ 16)))
+        let (low, high) = Kernels.load16(bytes, from: index)
         let start = index
         header = HeaderBytes(low: low, high: high, count: 1)
         index = start &+ 1
@@ -232,7 +236,7 @@ extension FrameMachine {
 extension FrameMachine {
     /// Takes payload bytes from `bytes[index...]`, judges them, and ends the frame with its last one.
     ///
-    /// Afterwards `phase` is `.header` when the frame has ended, and something else when more bytes are needed.
+    /// Afterwards the machine is ``isInHeader`` when the frame has ended, and is not when more bytes are needed.
     @inline(__always)
     mutating func judgePayload(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) {
         if phase == .closeCode { try judgeCloseCode(bytes, &index) }
@@ -301,7 +305,7 @@ extension FrameMachine {
         }
         marks.subtract(.ofOneFrame)
         header = HeaderBytes()
-        phase = .header
+        phase = message == .none && !marks.contains(.closed) ? .idle : .header
     }
 
     /// Frames that were found to be plain have begun and ended.

@@ -4,6 +4,17 @@ internal import FrameKernels
 // span and a count that ends inside it; a kernel stays within them, keeps no address, and is done when it returns.
 
 enum Kernels {
+    /// 16 bytes from `index` on as two words, the first byte lowest: two loads.
+    @inline(__always)
+    static func load16(_ bytes: Span<UInt8>, from index: Int) -> (low: UInt64, high: UInt64) {
+        precondition(index >= 0 && bytes.count &- index >= 16, "fewer than 16 bytes")
+        return unsafe bytes.withUnsafeBufferPointer { buffer in
+            // 16 bytes are there: that is the precondition.
+            guard let base = buffer.baseAddress else { return (0, 0) }
+            return unsafe (fk_word(base + index), fk_word(base + index + 8))
+        }
+    }
+
     /// Passes over whole plain frames in `bytes[index...]`, only reading.
     @inline(__always)
     static func skim(_ bytes: Span<UInt8>, from index: Int, terms: fk_terms) -> fk_run {

@@ -30,16 +30,11 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
         self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
     }
 
-    /// 16 bytes as two words. The compiler makes two loads of it.
+    /// A short header: `bytes` holds its 2 or 6 bytes, the first lowest, and zeros.
     @inline(__always)
-    static func load(_ window: Span<UInt8>) -> (low: UInt64, high: UInt64) {
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        for byte in 0..<8 {
-            low |= UInt64(window[byte]) << UInt64(truncatingIfNeeded: byte &* 8)
-            high |= UInt64(window[byte &+ 8]) << UInt64(truncatingIfNeeded: byte &* 8)
-        }
-        return (low, high)
+    init(short bytes: UInt64, count: UInt32) {
+        low = bytes
+        high = UInt64(count) << 56
     }
 
     /// How many bytes have arrived, 0…14.

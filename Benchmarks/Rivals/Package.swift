@@ -1,0 +1,48 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let frames: Target.Dependency = .product(name: "WebSocketFrames", package: "websocket-frames")
+
+func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+
+// The parser beside others on the same bytes. A package of its own, so that nobody who uses the parser, or only builds
+// it, gets the rivals. `./run` installs what it needs and runs it.
+let package = Package(
+    name: "websocket-frames-rivals",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "websocket-frames", path: "../.."),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        // wslay, Boost.Beast and WebSocket++, each behind one C function.
+        .target(name: "CRivals", linkerSettings: [.linkedLibrary("wslay")]),
+
+        // Links to the benchmark's own sources, so that the bytes are the same. Two packages of one graph may not have
+        // targets of one name: hence other names here, under which the sources find each other by an alias.
+        .target(name: "RivalFixtures", dependencies: [frames], swiftSettings: strict),
+        .target(
+            name: "RivalWorkloads",
+            dependencies: ["RivalFixtures", frames],
+            swiftSettings: strict + [.unsafeFlags(["-module-alias", "FixtureCorpus=RivalFixtures"])]
+        ),
+
+        .executableTarget(
+            name: "rivals",
+            dependencies: [
+                "CRivals", "RivalFixtures", "RivalWorkloads", frames, nio("NIOCore"), nio("NIOEmbedded"),
+                nio("NIOWebSocket"),
+            ],
+            swiftSettings: strict
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
+)
