@@ -19,6 +19,7 @@
 
 #include "include/FrameKernels.h"
 
+#define PREFETCH4(p) (__builtin_prefetch(p), __builtin_prefetch((p) + 64), __builtin_prefetch((p) + 128), __builtin_prefetch((p) + 192))
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /// The key as it stands `at` bytes further on.
@@ -61,6 +62,7 @@ static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key
             const block fold = or(or(xor(load(bytes + at), mask), xor(load(bytes + at + 64), mask)),
                                   or(xor(load(bytes + at + 128), mask), xor(load(bytes + at + 192), mask)));
             if (high_bits(fold)) break;
+            PREFETCH4(bytes + at + 1280);
             at += 256;
         }
         if (count - at < 64) break;
@@ -74,6 +76,7 @@ static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key
         do {
             if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
             before = text;
+            __builtin_prefetch(bytes + at + 1280);
             at += 64;
             if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before);
             text = xor(load(bytes + at), mask);

@@ -2,42 +2,40 @@ import WebSocketFrames
 import WebSocketReports
 
 /// Runs the command that `arguments` name, and says how it ended.
-func run(_ arguments: [String]) throws(UsageError) -> ExitStatus {
-    var output = Output()
-    defer { output.flush() }
-    guard let name = arguments.first else {
+func run(_ arguments: [FilePath]) throws(UsageError) -> ExitStatus {
+    guard let name = arguments.first?.text else {
         throw UsageError(message: "no command was given", hint: "wsframes --help tells what there is")
     }
     switch name {
-    case "--help", "-h", "help":
-        output.write(Help.overview)
-        return .clean
-    case "--version":
-        output.write(Help.version + "\n")
-        return .clean
+    case "--help", "-h", "help": return show(Help.overview)
+    case "--version": return show(Help.version + "\n")
     default: break
     }
     guard let command = CommandTable.command(named: name) else {
+        let isPath = System.kind(of: FilePath(name)) != nil
         throw UsageError(
             message: "there is no command \(quoted(name))",
             hint: suggestion(for: name, among: CommandTable.commands.map(\.name))
-                ?? (System.kind(of: name) == nil
-                    ? "wsframes --help lists them" : "wsframes validate \(printable(name))"))
+                ?? (isPath ? "wsframes validate \(printable(name))" : "wsframes --help lists them"))
     }
     let parsed = try ParsedArguments(Array(arguments.dropFirst()), of: command)
-    if parsed.has("--help") {
-        output.write(Help.text(of: command))
-        return .clean
-    }
+    if parsed.has("--help") { return show(Help.text(of: command)) }
     switch command.name {
     case "validate":
         var validate = try ValidateCommand(parsed)
         return validate.run()
-    case "explain": output.write(try explain(parsed))
-    case "rules": output.write(try rules(parsed))
-    default: output.write(try completions(parsed))
+    case "explain": return show(try explain(parsed))
+    case "rules": return show(try rules(parsed))
+    default: return show(try completions(parsed))
     }
-    return .clean
+}
+
+/// Prints a text; where that is not possible, the fault is our own.
+private func show(_ text: String) -> ExitStatus {
+    var output = Output()
+    output.write(text)
+    output.flush()
+    return output.hasFailed ? .unreadable : .clean
 }
 
 private func explain(_ arguments: ParsedArguments) throws(UsageError) -> String {
@@ -45,7 +43,7 @@ private func explain(_ arguments: ParsedArguments) throws(UsageError) -> String 
         throw UsageError(message: "explain needs a close code or a rule", hint: "wsframes explain 1002 1011")
     }
     let explanation = Explanation.text(
-        of: arguments.operands, usesColor: Terminal.usesColor(arguments), width: Terminal.width)
+        of: arguments.operands.map(\.text), usesColor: Terminal.usesColor(arguments), width: Terminal.width)
     switch explanation {
     case .success(let text): return text
     case .failure(let unknown):
@@ -67,7 +65,7 @@ private func rules(_ arguments: ParsedArguments) throws(UsageError) -> String {
 
 private func completions(_ arguments: ParsedArguments) throws(UsageError) -> String {
     let shells = Completions.shells.joined(separator: ", ")
-    guard arguments.operands.count == 1, let script = Completions.script(for: arguments.operands[0]) else {
+    guard arguments.operands.count == 1, let script = Completions.script(for: arguments.operands[0].text) else {
         throw UsageError(message: "completions needs one shell: \(shells)", hint: "wsframes completions bash")
     }
     return script
@@ -76,12 +74,12 @@ private func completions(_ arguments: ParsedArguments) throws(UsageError) -> Str
 private func expectNoOperands(_ arguments: ParsedArguments, of command: String) throws(UsageError) {
     guard let operand = arguments.operands.first else { return }
     throw UsageError(
-        message: "\(command) takes no argument, but got \(quoted(operand))", hint: "wsframes \(command) --help")
+        message: "\(command) takes no argument, but got \(quoted(operand.text))", hint: "wsframes \(command) --help")
 }
 
 System.ignoreBrokenPipes()
 do {
-    System.exit(with: try run(Array(CommandLine.arguments.dropFirst())))
+    System.exit(with: try run(System.arguments))
 } catch {
     complain("\(error.message) (\(error.hint))")
     System.exit(with: .wrongUsage)

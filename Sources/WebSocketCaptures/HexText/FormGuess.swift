@@ -32,6 +32,19 @@ enum FormGuess {
         return isByteList(text) ? .byteList : nil
     }
 
+    /// The text begins with at least six hexadecimal digits, white space between them or not, and not with letters alone
+    /// (`faced`, `decade`).
+    static func beginsWithDigits(_ text: Span<UInt8>) -> Bool {
+        var digits = 0
+        var hasDecimal = false
+        for index in text.indices where !text[index].isWhiteSpace {
+            guard text[index].isHexDigit, digits < 6 else { break }
+            digits += 1
+            hasDecimal = hasDecimal || text[index] <= UInt8(ascii: "9")
+        }
+        return digits == 6 && hasDecimal
+    }
+
     // MARK: Digits
 
     /// Nothing but digits and white space up to a comment.

@@ -67,7 +67,8 @@ public enum Recognition {
     }
 
     /// The first lines that mean bytes are in a form that ``HexDecoder`` knows. Behind a comment any text will do, and
-    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says.
+    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text begins
+    /// with several digits, and only then slips: text is no legal stream anyhow, and no peer should be blamed for a typo.
     private static func isHexText(_ prefix: Span<UInt8>) -> Bool {
         var opening = TextOpening()
         do throws(HexTextError) {
@@ -78,7 +79,7 @@ public enum Recognition {
             return isText(prefix)
         }
         if FormGuess.form(of: opening.text.span) != nil { return true }
-        return opening.hasComment && isText(prefix)
+        return isText(prefix) && (opening.hasComment || FormGuess.beginsWithDigits(opening.text.span))
     }
 
     private static func isText(_ prefix: Span<UInt8>) -> Bool {

@@ -38,7 +38,7 @@ enum Topic {
     case rule(Rule)
 
     init?(_ name: String) {
-        if let code = UInt16(name) {
+        if name.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let code = UInt16(name) {
             self = .closeCode(CloseCode(rawValue: code))
         } else if let rule = Rule(name: name.lowercased()) {
             self = .rule(rule)

@@ -7,7 +7,7 @@ struct UsageError: Error {
 /// The arguments of one command, taken apart by its table.
 struct ParsedArguments {
     /// Everything that is no option, in order.
-    private(set) var operands: [String] = []
+    private(set) var operands: [FilePath] = []
     private var values: [String: String] = [:]
 
     /// The option was given; of one that was given twice, the last counts.
@@ -20,14 +20,15 @@ struct ParsedArguments {
     func bytes(_ option: String) -> UInt64? { values[option].flatMap { UInt64($0) } }
 
     /// Takes `arguments` apart: options anywhere, `--name value` or `--name=value`, `--` before operands only.
-    init(_ arguments: [String], of command: CommandEntry) throws(UsageError) {
+    init(_ given: [FilePath], of command: CommandEntry) throws(UsageError) {
+        let arguments = given.map(\.text)
         var index = 0
         var onlyOperands = false
         while index < arguments.count {
             let argument = arguments[index]
             index += 1
             if onlyOperands || argument == "-" || !argument.hasPrefix("-") {
-                operands.append(argument)
+                operands.append(given[index - 1])
             } else if argument == "--" {
                 onlyOperands = true
             } else {
@@ -70,7 +71,7 @@ struct ParsedArguments {
             throw UsageError(
                 message: "\(option.name) does not take \(quoted(value))",
                 hint: suggestion(for: value, among: words) ?? "write \(option.usage)")
-        case .bytes where UInt64(value) == nil || value.hasPrefix("+"):
+        case .bytes where UInt64(value) == nil || !value.utf8.allSatisfy({ 0x30...0x39 ~= $0 }):
             throw UsageError(
                 message: "\(option.name) takes a number of bytes, not \(quoted(value))",
                 hint: "write digits only, 0 to \(UInt64.max)")
@@ -82,7 +83,7 @@ struct ParsedArguments {
         UsageError(
             message: "\(command.name) has no option \(quoted(name))",
             hint: suggestion(for: name, among: command.options.map(\.name))
-                ?? "wsframes \(command.name) --help lists them; a file of that name is written ./\(name)")
+                ?? "wsframes \(command.name) --help lists them; a file of that name is written ./\(printable(name))")
     }
 }
 

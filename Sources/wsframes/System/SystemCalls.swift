@@ -39,9 +39,9 @@ final class FileHandle: Sendable {
     }
 
     /// Opens a file for reading.
-    init(path: String) throws(SystemError) {
-        // The path becomes a C string for the length of the call.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    init(_ path: FilePath) throws(SystemError) {
+        // The bytes end with a zero, and live as long as the call.
+        let descriptor = unsafe open(path.terminated, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .last }
         self.descriptor = descriptor
         self.isOwned = true
@@ -110,6 +110,36 @@ private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ coun
     unsafe write(descriptor, buffer, count)
 }
 
+/// A path as the system has it: any bytes, which need not be text.
+struct FilePath: Equatable {
+    let bytes: [UInt8]
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    /// Copies a C string.
+    @unsafe init(cString: UnsafePointer<CChar>) {
+        // The caller knows that it ends with a zero byte.
+        bytes = unsafe UnsafeBufferPointer(start: cString, count: strlen(cString)).map { UInt8(bitPattern: $0) }
+    }
+
+    /// The path as it is printed: bytes that are no UTF-8 are replaced.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// With the zero byte behind it that C wants.
+    fileprivate var terminated: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+
+    /// `name` in the folder at this path.
+    func appending(_ name: FilePath) -> FilePath {
+        FilePath(bytes: bytes + (bytes.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]) + name.bytes)
+    }
+}
+
 /// What a path leads to.
 enum PathKind {
     case file, folder, other
@@ -117,10 +147,10 @@ enum PathKind {
 
 enum System {
     /// What stands at `path`, links followed; nil where nothing can be reached.
-    static func kind(of path: String) -> PathKind? {
+    static func kind(of path: FilePath) -> PathKind? {
         var status = stat()
-        // The path becomes a C string for the length of the call; `status` is written by it.
-        guard unsafe stat(path, &status) == 0 else { return nil }
+        // The bytes end with a zero, and live as long as the call; `status` is written by it.
+        guard unsafe stat(path.terminated, &status) == 0 else { return nil }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file
         case S_IFDIR: return .folder
@@ -129,26 +159,34 @@ enum System {
     }
 
     /// `path` itself is a symbolic link, wherever it leads.
-    static func isLink(_ path: String) -> Bool {
+    static func isLink(_ path: FilePath) -> Bool {
         var status = stat()
         // As above.
-        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+        return unsafe lstat(path.terminated, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// The names in a folder, sorted by their bytes; without `.` and `..`.
-    static func names(inFolder path: String) throws(SystemError) -> [String] {
+    /// What a folder holds, sorted by the bytes of the names; without `.` and `..`.
+    static func names(inFolder path: FilePath) throws(SystemError) -> [FilePath] {
         // A directory stream lives from opendir to closedir, and an entry until the next readdir: its name is copied
         // at once. d_name ends with a zero byte.
-        guard let folder = unsafe opendir(path) else { throw .last }
+        guard let folder = unsafe opendir(path.terminated) else { throw .last }
         defer { unsafe closedir(folder) }
-        var names: [String] = []
+        var names: [FilePath] = []
         while let entry = unsafe readdir(folder) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe FilePath(cString: $0) }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name.text != "." && name.text != ".." { names.append(name) }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+
+    /// The command's arguments as they were given, without the program's name.
+    static var arguments: [FilePath] {
+        // argc pointers to C strings stand in argv, and live as long as the process.
+        (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+            unsafe CommandLine.unsafeArgv[index].map { unsafe FilePath(cString: $0) }
+        }
     }
 
     static func environment(_ name: String) -> String? {

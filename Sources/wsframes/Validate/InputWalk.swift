@@ -3,14 +3,14 @@ enum InputWalk {
     /// One input, or why there is none.
     enum Entry {
         case standardInput
-        case file(String)
-        case unreadable(String, message: String)
+        case file(FilePath)
+        case unreadable(FilePath, message: String)
     }
 
     /// Calls `visit` for each input in order.
-    static func walk(_ operands: [String], visit: (Entry) -> Void) {
+    static func walk(_ operands: [FilePath], visit: (Entry) -> Void) {
         for operand in operands {
-            if operand == "-" {
+            if operand.text == "-" {
                 visit(.standardInput)
             } else if System.kind(of: operand) == .folder {
                 if walkFolder(operand, visit: visit) == 0 {
@@ -25,7 +25,7 @@ enum InputWalk {
     /// Hidden files, documents (`*.md`), links to folders, and what is neither file nor folder are passed over.
     ///
     /// - Returns: how many entries were visited.
-    private static func walkFolder(_ root: String, visit: (Entry) -> Void) -> Int {
+    private static func walkFolder(_ root: FilePath, visit: (Entry) -> Void) -> Int {
         var visited = 0
         // Paths still to be walked, the next one last: folders of any depth need no recursion.
         var stack = [root]
@@ -33,9 +33,9 @@ enum InputWalk {
             switch System.kind(of: path) {
             case .folder where path == root || !System.isLink(path):
                 do {
-                    let prefix = path.hasSuffix("/") ? path : path + "/"
-                    let names = try System.names(inFolder: path).filter { !$0.hasPrefix(".") && !$0.hasSuffix(".md") }
-                    stack += names.reversed().map { prefix + $0 }
+                    let names = try System.names(inFolder: path)
+                        .filter { !$0.text.hasPrefix(".") && !$0.text.hasSuffix(".md") }
+                    stack += names.reversed().map { path.appending($0) }
                 } catch {
                     visit(.unreadable(path, message: error.message))
                     visited += 1

@@ -3,7 +3,7 @@ import WebSocketReports
 /// `wsframes validate`: every input judged in order, findings to standard output, troubles to standard error.
 struct ValidateCommand {
     private let options: ValidateOptions
-    private let operands: [String]
+    private let operands: [FilePath]
     private var report: any Report
     private var output = Output()
     private var totals = Totals()
@@ -17,14 +17,14 @@ struct ValidateCommand {
                 message: "validate needs at least one FILE, or - for standard input",
                 hint: "wsframes validate dump.bin")
         }
-        if operands.filter({ $0 == "-" }).count > 1 {
+        if operands.filter({ $0.text == "-" }).count > 1 {
             throw UsageError(message: "standard input can be read only once", hint: "write - only once")
         }
         report =
             arguments.word("--format") == "jsonl"
             ? JSONLinesReport()
             : TextReport(usesColor: Terminal.usesColor(arguments), width: Terminal.width)
-        flushesEachFinding = operands.contains("-") || FileHandle.standardOutput.isTerminal
+        flushesEachFinding = operands.contains { $0.text == "-" } || FileHandle.standardOutput.isTerminal
     }
 
     mutating func run() -> ExitStatus {
@@ -39,15 +39,15 @@ struct ValidateCommand {
     private mutating func judge(_ entry: InputWalk.Entry) {
         totals.inputs += 1
         switch entry {
-        case .unreadable(let source, let message):
-            tell(.error(InputError(source: source, message: message)))
+        case .unreadable(let path, let message):
+            tell(.error(InputError(source: path.text, message: message)))
         case .standardInput:
             judge(.standardInput, named: "-")
         case .file(let path):
             do {
-                judge(try FileHandle(path: path), named: path)
+                judge(try FileHandle(path), named: path.text)
             } catch {
-                tell(.error(InputError(source: path, message: "cannot be opened: \(error.message)")))
+                tell(.error(InputError(source: path.text, message: "cannot be opened: \(error.message)")))
             }
         }
         output.flush()

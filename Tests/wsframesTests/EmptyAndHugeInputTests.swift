@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// No byte at all, very many bytes, and a number of bytes that changes under the reader's hands.
+@Suite struct EmptyAndHugeInputTests {
+    @Test func anEmptyFileIsLegalAndTold() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("empty", [])
+        let outcome = try Command.run(["validate", "--format", "jsonl", "empty"], in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        let rows = try outcome.rows()
+        #expect(rows.map(\.type) == ["notice", "stream"])
+        #expect(rows.notices == ["empty-input"])
+        #expect(
+            rows.last?.line
+                == #"{"type":"stream","source":"empty","connection":0,"sender":"unknown","state":"complete","frames":0,"#
+                + #""messages":0,"bytes":0,"closed":false,"closeCode":null}"#)
+        #expect(try Command.run(["validate", "--strict", "empty"], in: folder).status == 1)
+    }
+
+    @Test func emptyStandardInputIsTheSame() throws {
+        let outcome = try Command.run(["validate", "--format", "jsonl", "-"])
+        #expect(outcome.status == 0)
+        #expect(try outcome.rows().notices == ["empty-input"])
+    }
+
+    @Test func aFileOfCommentsHoldsAStreamWithoutFrames() throws {
+        let outcome = try Command.run(
+            ["validate", "--format", "jsonl", "-"], stdin: .text("# nothing yet\n#: deflate\n"))
+        #expect(outcome.status == 0)
+        #expect(try outcome.rows().streams.map { $0["state"] } == ["complete"])
+    }
+
+    @Test func aHugeSparseDumpIsJudged() throws {
+        let folder = try TemporaryFolder()
+        let length: UInt64 = 256 << 20
+        let header: [UInt8] = [0x82, 0x7F] + (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
+        let handle = try Command.handle(forWritingTo: try folder.write("huge", header))
+        try handle.truncate(atOffset: 10 + length)
+        try handle.close()
+        let outcome = try Command.run(["validate", "--format", "jsonl", "huge"], in: folder)
+        #expect(outcome.status == 0)
+        let row = try outcome.rows().last
+        #expect(row?["state"] == "complete")
+        #expect(row?.number("frames") == 1)
+        #expect(row?.number("bytes") == length + 10)
+    }
+
+    /// A frame that declares more than there could ever be costs no memory and no time.
+    @Test(arguments: ["7f ff ff ff ff ff ff ff", "00 00 01 00 00 00 00 00"])
+    func aHugeDeclaredLengthIsOnlyWaitedFor(_ length: String) throws {
+        let outcome = try Command.run(["validate", "--format", "jsonl", "-"], stdin: .text("82 7f \(length) 00"))
+        #expect(outcome.status == 0)
+        #expect(try outcome.rows().last?["state"] == "incomplete-frame")
+    }
+
+    /// Not by chance: the file is cut while the program waits for somebody to read what it found in the first piece.
+    @Test func aFileThatShrinksWhileItIsRead() throws {
+        let folder = try TemporaryFolder()
+        // More than 640 violations in each piece of 128 KiB: more text than a pipe and a buffer hold.
+        var dump: [UInt8] = []
+        while dump.count < 1 << 20 { dump += Bytes.binary(200, masked: false) }
+        let path = try folder.write("shrinking", dump)
+        let errors = try folder.write("stderr", [])
+        let small = try folder.write("small", Bytes.clientHello)
+
+        let pipe = Pipe()
+        let running = try Command.start(
+            ["validate", "--sender", "client", "--all", "--format", "jsonl", path, small],
+            stdout: pipe.fileHandleForWriting, stderr: try Command.handle(forWritingTo: errors))
+        try pipe.fileHandleForWriting.close()
+        var output = try #require(try pipe.fileHandleForReading.read(upToCount: 1))
+        let handle = try Command.handle(forWritingTo: path)
+        try handle.truncate(atOffset: 1 << 17)
+        try handle.close()
+        output += try pipe.fileHandleForReading.readToEnd() ?? Data()
+
+        #expect(running.wait(#_sourceLocation) == 3)
+        let message = "the file shrank while it was read: 131072 of \(dump.count) bytes were there"
+        #expect(try folder.text("stderr") == "wsframes: \(path): \(message)\n")
+        let rows = try String(decoding: output, as: UTF8.self).lines.map { try #require(Row($0)) }
+        #expect(rows.errors.map { $0["message"] } == [message])
+        #expect(rows.sources == [path, small])
+        #expect(rows.violations.count > 640)
+    }
+}

@@ -1,0 +1,93 @@
+import FixtureCorpus
+import Foundation
+import Testing
+import WebSocketFrames
+
+/// Every fixture, judged by the command line: as it is, through standard input, and as the bytes it stands for.
+@Suite struct FixtureRunTests {
+    @Test func everyFixtureGetsItsVerdictInOneRun() throws {
+        let fixtures = try inWalkingOrder()
+        let outcome = try judgeFolder()
+        #expect(outcome.status == 1)
+        #expect(outcome.errors == "")
+
+        let rows = try outcome.rows()
+        for row in rows where !row.fitsContract { Issue.record("not the contract's keys: \(row)") }
+        #expect(rows.sources == fixtures.map { FixtureCorpus.folder + "/" + $0.path })
+
+        let bySource = Dictionary(grouping: rows) { $0["source"] ?? "" }
+        for fixture in fixtures {
+            let source = FixtureCorpus.folder + "/" + fixture.path
+            let found = bySource[source] ?? []
+            #expect(found.last?.line == ExpectedRows.stream(fixture, source: source), "\(fixture.path)")
+            let violation = ExpectedRows.violation(fixture, source: source)
+            #expect(found.violations.count == (violation == nil ? 0 : 1), "\(fixture.path)")
+            if let violation, let row = found.violations.first {
+                #expect(row.line.hasPrefix(violation), "\(row)\n\(violation)")
+                #expect(row["message"]?.isEmpty == false)
+                #expect(row.number("inputOffset").map { $0 - UInt64(fixture.handshake.count) } == row.number("offset"))
+            }
+            #expect(found.errors.isEmpty)
+        }
+    }
+
+    @Test func twoRunsPrintTheSameBytes() throws {
+        #expect(try judgeFolder().output == judgeFolder().output)
+        let text = try judgeFolder(format: "text").output
+        #expect(try text == judgeFolder(format: "text").output)
+        #expect(!text.contains(0x1B))
+    }
+
+    @Test func standardInputGivesTheSameRows() throws {
+        let fixtures = try FixtureCorpus.load()
+        let bySource = Dictionary(grouping: try judgeFolder().rows()) { $0["source"] ?? "" }
+        for fixture in stride(from: 0, to: fixtures.count, by: max(fixtures.count / 40, 1)).map({ fixtures[$0] }) {
+            let path = FixtureCorpus.folder + "/" + fixture.path
+            let file = try #require(FileManager.default.contents(atPath: path))
+            let outcome = try Command.run(["validate", "--format", "jsonl", "-"], stdin: .bytes([UInt8](file)))
+            let rows = try outcome.rows()
+            #expect(rows.allSatisfy { $0["source"] == "-" })
+            #expect(rows.map(\.withoutSource) == bySource[path]?.map(\.withoutSource), "\(fixture.path)")
+            #expect(outcome.status == (fixture.expectation.violation == nil ? 0 : 1), "\(fixture.path)")
+        }
+    }
+
+    /// Fixtures that are judged by the same terms go into one run.
+    @Test(arguments: ["auto", "raw"]) func rawDumpsGiveTheSameRows(_ input: String) throws {
+        let folder = try TemporaryFolder()
+        let bySource = Dictionary(grouping: try judgeFolder().rows()) { $0["source"] ?? "" }
+        for (options, fixtures) in Dictionary(grouping: try FixtureCorpus.load(), by: ExpectedRows.options) {
+            let files = try fixtures.map { fixture in
+                let name = fixture.path.replacingOccurrences(of: "/", with: "_") + ".bin"
+                return try folder.write(name, fixture.handshake + fixture.bytes)
+            }
+            let arguments = ["validate", "--format", "jsonl", "--input", input] + options + files
+            let outcome = try Command.run(arguments)
+            let rows = Dictionary(grouping: try outcome.rows()) { $0["source"] ?? "" }
+            for (fixture, file) in zip(fixtures, files) {
+                // An empty file is told of; a fixture without bytes is not empty.
+                let found = rows[file]?.filter { $0["notice"] != "empty-input" }
+                let expected = bySource[FixtureCorpus.folder + "/" + fixture.path]
+                #expect(found?.map(\.withoutSource) == expected?.map(\.withoutSource), "\(fixture.path)")
+            }
+        }
+    }
+
+    private func judgeFolder(format: String = "jsonl") throws -> Command.Outcome {
+        try Command.run(["validate", "--format", format] + sections())
+    }
+
+    /// The sections, each a folder. Captures are no fixtures of this format.
+    private func sections() throws -> [String] {
+        let first = try FixtureCorpus.load().compactMap { $0.path.split(separator: "/").first.map(String.init) }
+        return Set(first).sorted().map { FixtureCorpus.folder + "/" + $0 }
+    }
+
+    /// The corpus sorted as folders are walked: name by name.
+    private func inWalkingOrder() throws -> [Fixture] {
+        func key(_ fixture: Fixture) -> [[UInt8]] { fixture.path.split(separator: "/").map { Array($0.utf8) } }
+        return try FixtureCorpus.load().sorted { left, right in
+            key(left).lexicographicallyPrecedes(key(right)) { $0.lexicographicallyPrecedes($1) }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// Folders are walked in sorted order; hidden files, documents and links to folders are passed over.
+@Suite struct FolderWalkTests {
+    private func sources(_ arguments: [String], in folder: TemporaryFolder) throws -> [String] {
+        let outcome = try Command.run(["validate", "--format", "jsonl"] + arguments, in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        return try outcome.rows().sources
+    }
+
+    @Test func aFolderIsWalkedInSortedOrder() throws {
+        let folder = try TemporaryFolder()
+        let judged = ["b", "a/z", "a/b/c", "a-b", "B", "10", "9", "ä", "a.bin"]
+        let passedOver = ["c/.hidden/x", ".hidden", "c/README.md"]
+        for name in judged + passedOver { try folder.write("tree/" + name, Bytes.clientHello) }
+        // By the bytes of the names, each folder in its place.
+        let expected = ["10", "9", "B", "a/b/c", "a/z", "a-b", "a.bin", "b", "ä"].map { "tree/" + $0 }
+        #expect(try sources(["tree"], in: folder) == expected)
+        #expect(try sources(["tree/"], in: folder) == expected)
+        #expect(try sources(["./tree"], in: folder) == expected.map { "./" + $0 })
+        #expect(try sources(["tree/b", "tree", "tree/10"], in: folder) == ["tree/b"] + expected + ["tree/10"])
+    }
+
+    @Test func whatIsPassedOverInAFolderIsJudgedWhereItIsNamed() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(".hidden/inside.md", Bytes.clientHello)
+        try folder.write("notes.md", Bytes.clientHello)
+        #expect(try sources(["notes.md", ".hidden/inside.md"], in: folder) == ["notes.md", ".hidden/inside.md"])
+        try folder.write(".hidden/other", Bytes.clientHello)
+        #expect(try sources([".hidden"], in: folder) == [".hidden/other"])
+    }
+
+    @Test func linksToFilesAreFollowedAndLinksToFoldersOnlyWhereTheyAreNamed() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tree/file", Bytes.clientHello)
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: folder.path("tree/loop"), withDestinationPath: ".")
+        try files.createSymbolicLink(atPath: folder.path("tree/link"), withDestinationPath: "file")
+        try files.createSymbolicLink(atPath: folder.path("way"), withDestinationPath: "tree")
+        #expect(try sources(["tree"], in: folder) == ["tree/file", "tree/link"])
+        #expect(try sources(["way"], in: folder) == ["way/file", "way/link"])
+    }
+
+    @Test func aLinkThatLeadsNowhereIsToldAndTheRestIsJudged() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tree/a", Bytes.clientHello)
+        try folder.write("tree/z", [0x83, 0])
+        try FileManager.default.createSymbolicLink(atPath: folder.path("tree/m"), withDestinationPath: "nowhere")
+        let outcome = try Command.run(["validate", "--format", "jsonl", "tree"], in: folder)
+        #expect(outcome.status == 3)
+        #expect(outcome.errorLines == ["wsframes: tree/m: cannot be reached: No such file or directory"])
+        #expect(try outcome.rows().map { $0["source"] } == ["tree/a", "tree/m", "tree/z", "tree/z"])
+    }
+
+    @Test func whatIsNeitherFileNorFolderIsPassedOver() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tree/a", Bytes.clientHello)
+        let pipe = try Command.run(URL(fileURLWithPath: "/usr/bin/env"), ["mkfifo", "tree/pipe"], in: folder)
+        try #require(pipe.status == 0)
+        #expect(try sources(["tree"], in: folder) == ["tree/a"])
+    }
+
+    @Test func deepFoldersNeedNoRecursion() throws {
+        let folder = try TemporaryFolder()
+        let deep = "tree/" + String(repeating: "d/", count: 500) + "file"
+        try folder.write(deep, Bytes.clientHello)
+        #expect(try sources(["tree"], in: folder) == [deep])
+    }
+
+    @Test func manyFilesNeedNoManyDescriptors() throws {
+        let folder = try TemporaryFolder()
+        for index in 0..<300 { try folder.write("tree/\(1000 + index)", Bytes.clientHello) }
+        let outcome = try Command.shell(#"ulimit -n 32; exec "$wsframes" validate --format jsonl tree"#, in: folder)
+        #expect(outcome.status == 0)
+        #expect(try outcome.rows().sources == (0..<300).map { "tree/\(1000 + $0)" })
+    }
+}

@@ -1,0 +1,137 @@
+import Testing
+
+/// Dumps that begin with the HTTP handshake: they are judged from the first byte behind it.
+@Suite struct HandshakeTests {
+    private func bytes(_ head: String, _ frames: [UInt8]) -> [UInt8] { Array(head.utf8) + frames }
+    private let compressed = Bytes.frame(0xC1, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], masked: true)
+    private let compressedByServer = Bytes.frame(0xC1, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], masked: false)
+
+    @Test func aRequestIsTheClients() throws {
+        let head = Bytes.request + "\r\n"
+        let rows = try judge(bytes(head, Bytes.clientHello + Bytes.serverHello), status: 1)
+        #expect(rows.map { $0["sender"] } == ["client", "client"])
+        #expect(rows.violations.first?["rule"] == "unmasked-client-frame")
+        #expect(rows.violations.first?.number("offset") == 12)
+        #expect(rows.violations.first?.number("frameOffset") == 11)
+        #expect(rows.violations.first?.number("inputOffset") == UInt64(head.utf8.count + 12))
+        #expect(rows.last?.number("bytes") == 18)
+        // Who sent it is known before any MASK bit came.
+        #expect(try judge(bytes(head, [0x83]), status: 1).last?["sender"] == "client")
+        #expect(try judge(bytes(head, Bytes.serverHello), status: 1).rules == ["unmasked-client-frame"])
+    }
+
+    @Test func aResponseIsTheServers() throws {
+        let head = Bytes.response + "\r\n"
+        let rows = try judge(bytes(head, Bytes.serverHello + Bytes.clientHello), status: 1)
+        #expect(rows.map { $0["sender"] } == ["server", "server"])
+        #expect(rows.violations.first?.number("offset") == 8)
+        #expect(try judge(bytes(head, Bytes.clientHello), status: 1).rules == ["masked-server-frame"])
+    }
+
+    @Test func aTranscriptOfBothTellsNothingOfTheSender() throws {
+        let head = Bytes.request + "\r\n" + Bytes.response + "\r\n"
+        #expect(try judge(bytes(head, Bytes.clientHello), status: 0).last?["sender"] == "client")
+        let rows = try judge(bytes(head, Bytes.serverHello + [0x83]), status: 1)
+        #expect(rows.last?["sender"] == "server")
+        #expect(rows.violations.first?.number("offset") == 7)
+    }
+
+    @Test func aHandshakeInHexTextIsFoundToo() throws {
+        let rows = try judge(Bytes.hex(bytes(Bytes.request + "\r\n", Bytes.clientHello)), status: 0)
+        #expect(rows.last?["sender"] == "client")
+        #expect(rows.last?.number("bytes") == 11)
+    }
+
+    @Test func offsetsInTheTextReportAreOfBoth() throws {
+        let head = Bytes.response + "\r\n"
+        let outcome = try Command.run(["validate", "-"], stdin: .bytes(bytes(head, [0x83, 0])))
+        #expect(outcome.stdout.contains("server → client, frame 0, offset 0\n"))
+        #expect(outcome.stdout.contains("in the input that is offset \(head.utf8.count) "))
+    }
+
+    // MARK: - permessage-deflate
+
+    @Test func aResponseThatAgreesIsBelieved() throws {
+        let agreed = Bytes.response + Bytes.deflate + "\r\n"
+        let rows = try judge(bytes(agreed, compressedByServer), status: 0)
+        #expect(rows.map(\.type) == ["stream"])
+        #expect(try judge(bytes(agreed, compressedByServer), "--no-deflate", status: 1).rules == ["reserved-bits"])
+        let misplaced = try judge(bytes(agreed, Bytes.frame(0xC9, [], masked: false)), status: 1)
+        #expect(misplaced.rules == ["misplaced-rsv1"])
+    }
+
+    @Test func aResponseThatSaysNothingDeclines() throws {
+        let declined = Bytes.request + Bytes.deflate + "\r\n" + Bytes.response + "\r\n"
+        #expect(try judge(bytes(declined, compressed), status: 1).rules == ["reserved-bits"])
+        #expect(try judge(bytes(declined, compressed), "--deflate", status: 0).rules == [])
+    }
+
+    @Test func anOfferAloneIsTakenAsAgreedAndTold() throws {
+        let offered = Bytes.request + Bytes.deflate + "\r\n"
+        let rows = try judge(bytes(offered, compressed), status: 0)
+        #expect(rows.map(\.type) == ["notice", "stream"])
+        #expect(rows.notices == ["deflate-assumed"])
+        #expect(try judge(bytes(offered, compressed), "--strict", status: 1).notices == ["deflate-assumed"])
+        // Without RSV1 nothing depends on it; with an option nothing is assumed.
+        #expect(try judge(bytes(offered, Bytes.clientHello), "--strict", status: 0).notices == [])
+        #expect(try judge(bytes(offered, compressed), "--strict", "--deflate", status: 0).notices == [])
+        #expect(try judge(bytes(offered, compressed), "--no-deflate", status: 1).rules == ["reserved-bits"])
+    }
+
+    @Test func otherExtensionsAreTold() throws {
+        let other = Bytes.response + "sec-websocket-extensions: x-\u{1B}secret;a=1, permessage-deflate\r\n\r\n"
+        let rows = try judge(bytes(other, compressedByServer), status: 0)
+        #expect(rows.notices == ["unknown-extension"])
+        #expect(rows.first?["message"]?.contains("'x-?secret'") == true)
+        #expect(try judge(bytes(other, Bytes.frame(0xA1, [], masked: false)), status: 1).rules == ["reserved-bits"])
+    }
+
+    // MARK: - Handshakes without a conversation
+
+    @Test(arguments: [200, 400, 403, 426, 503]) func aRefusalIsToldAndItsBodyIsNoFrame(_ status: Int) throws {
+        let refusal = "HTTP/1.1 \(status) No\r\nContent-Type: text/plain\r\n\r\nNot here, not now."
+        for dump in [refusal, Bytes.request + "\r\n" + refusal] {
+            let rows = try judge(bytes(dump, []), status: 0)
+            #expect(rows.notices == ["handshake-refused"])
+            #expect(rows.first?["message"]?.contains("\(status)") == true)
+            #expect(rows.streams.map { $0["state"] } == ["complete"])
+            #expect(rows.last?.number("frames") == 0)
+            _ = try judge(bytes(dump, []), "--strict", status: 1)
+        }
+    }
+
+    @Test func aHandshakeAloneIsAStreamWithoutFrames() throws {
+        for head in [Bytes.request, Bytes.response] {
+            let rows = try judge(bytes(head + "\r\n", []), status: 0)
+            #expect(rows.map(\.type) == ["stream"])
+            #expect(rows.last?.number("bytes") == 0)
+        }
+    }
+
+    @Test(arguments: [
+        ("GET / HTTP/1.1\r\nHost: x\r\n", "the dump ends inside its HTTP handshake"),
+        ("HTTP/1.1 OK\r\n\r\n", "the HTTP response's first line holds no status of three digits"),
+        ("GET /" + String(repeating: "x", count: 70_000), "an HTTP handshake of more than 65536 bytes"),
+    ])
+    func aHandshakeThatCannotBeReadIsAnErrorOfTheInput(_ head: String, _ message: String) throws {
+        let outcome = try Command.run(["validate", "--format", "jsonl", "-"], stdin: .text(head))
+        #expect(outcome.status == 3)
+        #expect(outcome.errorLines == ["wsframes: -: \(message)"])
+        #expect(try outcome.rows().map(\.type) == ["error"])
+    }
+
+    @Test func whatOnlyBeginsLikeAHandshakeIsJudged() throws {
+        for start in ["G", "GE", "GET", "HTTP/1"] {
+            #expect(try judge(bytes(start, []), status: 1).rules == ["reserved-bits"])
+        }
+    }
+
+    @Test func aHandshakeAcrossThePieces() throws {
+        // Its end lies on both sides of every border there could be, from far in front of it.
+        let head = Bytes.response + "X-Padding: " + String(repeating: "p", count: 60_000) + "\r\n\r\n"
+        let stream = Bytes.binary(200_000, masked: false) + [0x83, 0]
+        let rows = try judge(bytes(head, stream), status: 1)
+        #expect(rows.violations.first?.number("offset") == 200_010)
+        #expect(rows.violations.first?.number("inputOffset") == UInt64(head.utf8.count + 200_010))
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// Help, the version, and completions for shells.
+@Suite struct HelpTests {
+    private static let options = [
+        "validate": [
+            "--sender client|server|auto", "--deflate", "--no-deflate", "--max-frame N", "--max-message N",
+            "--input auto|raw|hex|pcap", "--format text|jsonl", "--all", "--strict", "--color auto|always|never",
+            "--help",
+        ],
+        "explain": ["--color auto|always|never", "--help"],
+        "rules": ["--format text|jsonl|markdown", "--names", "--color auto|always|never", "--help"],
+        "completions": ["--help"],
+    ]
+
+    private func output(_ arguments: String...) throws -> String {
+        let outcome = try Command.run(arguments)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(outcome.stdout.hasSuffix("\n"))
+        return outcome.stdout
+    }
+
+    @Test func theOverviewListsEveryCommand() throws {
+        let text = try output("--help")
+        for command in Self.options.keys {
+            #expect(text.lines.contains { $0.hasPrefix("  \(command) ") }, "\(command)")
+        }
+        #expect(try output("-h") == text)
+        #expect(try output("help") == text)
+    }
+
+    @Test(arguments: options.keys.sorted()) func aCommandsHelpListsItsOptions(_ command: String) throws {
+        let text = try output(command, "--help")
+        #expect(text.hasPrefix("wsframes \(command): "))
+        #expect(text.contains("usage: wsframes \(command) [OPTION…]"))
+        for option in Self.options[command] ?? [] {
+            let line = text.lines.first { $0.hasPrefix("  \(option) ") || $0 == "  \(option)" }
+            #expect(line != nil, "\(option)")
+        }
+        #expect(try output(command, "-h") == text)
+        // Whatever else is asked for, help is what is given; nothing is read.
+        #expect(try output(command, "missing-file", "--help") == text)
+    }
+
+    @Test func theHelpOfValidateTellsTheStatuses() throws {
+        #expect(try output("validate", "--help").contains("Exit status: 0 "))
+    }
+
+    @Test func theVersionIsOneLine() throws {
+        let text = try output("--version")
+        #expect(text.lines.count == 1)
+        #expect(text.wholeMatch(of: /wsframes [0-9]+\.[0-9]+\.[0-9]+\n/) != nil, "\(text)")
+    }
+
+    // MARK: - Completions
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowEveryOption(_ shell: String) throws {
+        let script = try output("completions", shell)
+        for (command, options) in Self.options {
+            #expect(script.contains(command))
+            for option in options {
+                let name = String(option.prefix { $0 != " " })
+                let written = shell == "fish" ? "-l " + name.dropFirst(2) : name
+                #expect(script.contains(written), "\(command) \(option)")
+            }
+        }
+        #expect(script.contains("client server auto"))
+    }
+
+    private static func path(of shell: String) -> String? {
+        ["/bin/", "/usr/bin/", "/usr/local/bin/", "/opt/homebrew/bin/"].map { $0 + shell }
+            .first(where: FileManager.default.isExecutableFile)
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func theShellCanReadItsScript(_ shell: String) throws {
+        guard let program = Self.path(of: shell) else { return }
+        let folder = try TemporaryFolder()
+        try folder.write("script", text: try output("completions", shell))
+        let outcome = try Command.run(URL(fileURLWithPath: program), ["-n", "script"], in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+    }
+
+    /// What bash offers behind some words, asked of bash.
+    @Test(
+        arguments: [
+            (["wsframes", "v"], ["validate"]),
+            (["wsframes", ""], ["validate", "explain", "rules", "completions", "--help", "--version"]),
+            (["wsframes", "validate", "--max"], ["--max-frame", "--max-message"]),
+            (["wsframes", "validate", "--sender", ""], ["client", "server", "auto"]),
+            (["wsframes", "completions", "f"], ["fish"]),
+            (["wsframes", "explain", "reserved"], ["reserved-bits", "reserved-opcode"]),
+            (["wsframes", "validate", "du"], ["dump.bin"]),
+        ] as [([String], [String])])
+    func bashOffersWhatFits(_ words: [String], _ offers: [String]) throws {
+        guard let bash = Self.path(of: "bash") else { return }
+        let folder = try TemporaryFolder()
+        try folder.write("dump.bin", [])
+        try folder.write("script", text: try output("completions", "bash"))
+        let program = try #require(Executable.url)
+        let question = """
+            wsframes() { "\(program.path)" "$@"; }
+            source ./script; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _wsframes
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """
+        let outcome = try Command.run(URL(fileURLWithPath: bash), ["-c", question, "bash"] + words, in: folder)
+        #expect(outcome.lines == offers)
+    }
+}

@@ -1,0 +1,173 @@
+import Testing
+import WebSocketFrames
+
+/// A violation names the frame before it, and shows the bytes around it, wherever the pieces in which the dump is read
+/// have their borders (128 KiB).
+@Suite struct LastGoodFrameTests {
+    private static let piece = 1 << 17
+
+    /// A server's stream, frame by frame, and what is to be said of it.
+    private struct Plan {
+        struct Broken: Equatable {
+            let frame: UInt64
+            let offset: UInt64
+            let before: UInt64?
+            let beforeOffset: UInt64?
+        }
+
+        var bytes: [UInt8] = []
+        var frames: UInt64 = 0
+        var broken: [Broken] = []
+        private var lastGood: (index: UInt64, offset: UInt64)?
+
+        /// A legal frame of so many bytes in all, header included; at least 2.
+        mutating func good(size: Int) {
+            lastGood = (frames, UInt64(bytes.count))
+            bytes += frame(0x82, size: size)
+            frames += 1
+        }
+
+        /// A legal frame that ends just before the given offset.
+        mutating func good(upTo offset: Int) { good(size: offset - bytes.count) }
+
+        /// A frame of a reserved opcode.
+        mutating func reservedOpcode(size: Int) { broke(at: 0, frame(0x83, size: size)) }
+
+        /// A text that is no UTF-8 at one byte of its payload.
+        mutating func brokenText(size: Int, at index: Int) {
+            var frame = frame(0x81, size: size)
+            let header = frame.count - Self.payload(in: size)
+            frame[header + index] = 0xFF
+            broke(at: header + index, frame)
+        }
+
+        private mutating func broke(at index: Int, _ frame: [UInt8]) {
+            broken.append(
+                Broken(
+                    frame: frames, offset: UInt64(bytes.count + index), before: lastGood?.index,
+                    beforeOffset: lastGood?.offset))
+            bytes += frame
+            frames += 1
+        }
+
+        private static func payload(in size: Int) -> Int {
+            if size < 128 { return size - 2 }
+            return size < 65_540 ? max(size - 4, 126) : max(size - 10, 65_536)
+        }
+
+        /// Its payload is ASCII that is another one at every offset, so that bytes in the wrong place are seen.
+        private func frame(_ first: UInt8, size: Int) -> [UInt8] {
+            let start = bytes.count
+            return Bytes.frame(first, (0..<Self.payload(in: size)).map { UInt8(32 + (start + $0) % 89) }, masked: false)
+        }
+    }
+
+    private func expectAll(_ plan: Plan, _ location: SourceLocation = #_sourceLocation) throws {
+        let outcome = try Command.run(
+            ["validate", "--all", "--sender", "server", "-"], stdin: .bytes(plan.bytes), location)
+        let blocks = TextBlock.blocks(in: outcome.stdout, rules: ["reserved-opcode", "text-not-utf8"])
+        let told = blocks.map { block in
+            Plan.Broken(
+                frame: block.frame ?? .max, offset: block.offset ?? .max, before: block.lastGoodFrame?.index,
+                beforeOffset: block.lastGoodFrame?.offset)
+        }
+        #expect(told == plan.broken, sourceLocation: location)
+        for (block, broken) in zip(blocks, plan.broken) {
+            expectBytes(block, around: broken.offset, of: plan, location)
+        }
+    }
+
+    /// The bytes that are shown are the stream's, without a gap, and some in front of the fault and behind it.
+    private func expectBytes(_ block: TextBlock, around offset: UInt64, of plan: Plan, _ location: SourceLocation) {
+        let shown = block.bytes
+        let wrong = shown.filter { $0.offset >= UInt64(plan.bytes.count) || plan.bytes[Int($0.offset)] != $0.byte }
+        #expect(wrong.isEmpty, sourceLocation: location)
+        let first = shown.first?.offset ?? .max
+        let last = shown.last?.offset ?? 0
+        #expect(UInt64(shown.count) == last - min(first, last) + 1, sourceLocation: location)
+        #expect(first <= offset - min(offset, 16), "from \(first) for \(offset)", sourceLocation: location)
+        #expect(last >= min(offset + 16, UInt64(plan.bytes.count - 1)), "to \(last)", sourceLocation: location)
+    }
+
+    @Test func theFirstFrameHasNoneBefore() throws {
+        var plan = Plan()
+        plan.reservedOpcode(size: 10)
+        try expectAll(plan)
+        let outcome = try Command.run(["validate", "-"], stdin: .bytes(plan.bytes))
+        #expect(outcome.stdout.contains("  before  nothing: this is the stream's first frame\n"))
+    }
+
+    /// The last good frame ends so many bytes before (or behind) a border, and the broken one follows.
+    @Test(arguments: [-20, -11, -10, -9, -5, -3, -2, -1, 0, 1, 2, 3, 20])
+    func theFrameBeforeEndsAtABorder(_ distance: Int) throws {
+        for pieces in [1, 2] {
+            var plan = Plan()
+            plan.good(size: 100)
+            plan.good(upTo: pieces * Self.piece + distance)
+            plan.reservedOpcode(size: 200)
+            plan.good(size: 50)
+            try expectAll(plan)
+        }
+    }
+
+    /// The header of a good frame is cut by a border; behind the frame comes the broken one.
+    @Test(arguments: 1...10) func aHeaderIsCutByABorder(_ cut: Int) throws {
+        var plan = Plan()
+        plan.good(size: 300)
+        plan.good(upTo: Self.piece - cut)
+        plan.good(size: 70_000)
+        plan.reservedOpcode(size: 2)
+        plan.good(size: 2)
+        try expectAll(plan)
+    }
+
+    @Test func aFrameOfManyPieces() throws {
+        var plan = Plan()
+        for _ in 0..<7 { plan.good(size: 1000) }
+        plan.good(size: 5 * Self.piece + 77)
+        plan.reservedOpcode(size: 300)
+        try expectAll(plan)
+    }
+
+    @Test func aTextThatBreaksManyPiecesBehindTheFrameBefore() throws {
+        for index in [0, Self.piece, 3 * Self.piece + 5, 4 * Self.piece - 1] {
+            var plan = Plan()
+            plan.good(size: 90)
+            plan.good(size: 5000)
+            plan.brokenText(size: 4 * Self.piece + 10, at: index)
+            plan.good(size: 2)
+            plan.reservedOpcode(size: 40)
+            try expectAll(plan)
+        }
+    }
+
+    @Test func brokenFramesOfManyPiecesAreNotTakenForGoodOnes() throws {
+        var plan = Plan()
+        plan.good(size: 90)
+        plan.reservedOpcode(size: 2 * Self.piece)
+        plan.reservedOpcode(size: 2 * Self.piece)
+        plan.brokenText(size: 2 * Self.piece, at: 17)
+        plan.reservedOpcode(size: 2)
+        plan.good(size: 3 * Self.piece)
+        plan.brokenText(size: 2 * Self.piece, at: 2 * Self.piece - 100)
+        plan.reservedOpcode(size: 2)
+        try expectAll(plan)
+    }
+
+    /// Streams of frames of all sizes, some of them broken.
+    @Test(arguments: 0..<24) func anyStream(_ seed: UInt64) throws {
+        var numbers = FixedNumbers(state: seed)
+        var plan = Plan()
+        while plan.bytes.count < 6 * Self.piece {
+            let sizes = [2...300, 2...300, 4000...40_000, 66_000...300_000]
+            let size = Int.random(in: sizes[Int.random(in: 0..<4, using: &numbers)], using: &numbers)
+            switch Int.random(in: 0..<8, using: &numbers) {
+            case 0: plan.reservedOpcode(size: size)
+            case 1 where size > 70: plan.brokenText(size: size, at: Int.random(in: 0..<60, using: &numbers))
+            case 2 where size > 4000: plan.brokenText(size: size, at: Int.random(in: 0..<3900, using: &numbers))
+            default: plan.good(size: size)
+            }
+        }
+        try expectAll(plan)
+    }
+}
