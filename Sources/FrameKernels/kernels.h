@@ -19,8 +19,11 @@
 
 #include "include/FrameKernels.h"
 
-#define PREFETCH4(p) (__builtin_prefetch(p), __builtin_prefetch((p) + 64), __builtin_prefetch((p) + 128), __builtin_prefetch((p) + 192))
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/// Asks for the block that will be looked at in a while. Payloads of a few KiB end before the processor has noticed that
+/// they are read in order: chat was judged at 16.0 instead of 13.2 GB/s with this, payloads of 1 MiB as fast as before.
+static inline void NAME(ask_for)(const uint8_t *bytes) { __builtin_prefetch(bytes + 1280); }
 
 /// The key as it stands `at` bytes further on.
 static inline uint32_t NAME(turned)(uint32_t key, size_t at) {
@@ -62,7 +65,7 @@ static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key
             const block fold = or(or(xor(load(bytes + at), mask), xor(load(bytes + at + 64), mask)),
                                   or(xor(load(bytes + at + 128), mask), xor(load(bytes + at + 192), mask)));
             if (high_bits(fold)) break;
-            PREFETCH4(bytes + at + 1280);
+            for (size_t block = 0; block < 256; block += 64) NAME(ask_for)(bytes + at + block);
             at += 256;
         }
         if (count - at < 64) break;
@@ -76,7 +79,7 @@ static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key
         do {
             if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
             before = text;
-            __builtin_prefetch(bytes + at + 1280);
+            NAME(ask_for)(bytes + at);
             at += 64;
             if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before);
             text = xor(load(bytes + at), mask);

@@ -12,7 +12,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /// What frames are plain: whole in themselves, and judged by their header and their own payload alone.
 typedef struct {
@@ -61,7 +60,7 @@ size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key);
 /// Eight bytes as one word, the first lowest.
 static inline uint64_t fk_word(const uint8_t *bytes) {
     uint64_t word;
-    memcpy(&word, bytes, sizeof word);
+    __builtin_memcpy(&word, bytes, sizeof word);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     word = __builtin_bswap64(word);
 #endif

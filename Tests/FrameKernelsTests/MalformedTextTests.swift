@@ -1,0 +1,152 @@
+import Testing
+
+/// `text_prefix` where something is malformed: it stops between two characters, never behind the fault, and close to it.
+@Suite struct MalformedTextTests {
+    static let longest = 300
+    /// The fault is among so many bytes behind what was passed over: a block, and a character that began before it.
+    static let near = 64 + 3
+
+    /// Every kind of fault at every place of every length, the end of the text against a closed page.
+    @Test(arguments: KernelSet.all, [SampleText.patterns[0], SampleText.patterns[4], SampleText.patterns[5]])
+    func everyFaultEverywhere(kernels: KernelSet, pattern: String) {
+        let memory = GuardedMemory(4096)
+        for (number, fault) in SampleText.faults.enumerated() {
+            // The key's phase and the text's place in the blocks change from fault to fault.
+            let key = Keys.all[number % Keys.all.count]
+            let base = SampleText.repeating(pattern, shift: number % 5, count: Self.longest + 8)
+            let masked = base.masked(key)
+            var place = 0
+            while place < Self.longest {
+                guard case .character(let step) = NaiveText.piece(of: base, at: place, end: base.count) else { break }
+                var text = base
+                text.replaceSubrange(place..<(place + fault.count), with: fault)
+                let (whole, stop) = NaiveText.prefix(of: text, from: place, end: text.count)
+                guard case .fault(let first) = stop else {
+                    Issue.record("\(fault) is no fault at \(place)")
+                    return
+                }
+                let bytes = fault.indices.map { fault[$0] ^ key.keyByte(place + $0) }
+                for count in (place + 1)...Self.longest {
+                    let start = memory.count - count
+                    memory.write(masked, at: start, first: count)
+                    memory.write(bytes, at: start + place, first: min(bytes.count, count - place))
+                    let found = kernels.textPrefix(memory, start..<memory.count, key: key)
+                    // As long as the fault itself has not come, the text is well-formed, and perhaps cut short.
+                    let isRight =
+                        first >= count
+                        ? found == NaiveText.prefix(of: text, from: place, end: count).end
+                        : found <= whole && first < found + Self.near && isBoundary(found, of: base, before: place)
+                    if !isRight {
+                        Issue.record("\(fault) at \(place) of \(count), key \(key): \(found), fault at \(first)")
+                        return
+                    }
+                }
+                place += step
+            }
+        }
+    }
+
+    /// A character begins at `index`, or the fault, or what is left of the text in front of it.
+    private func isBoundary(_ index: Int, of base: [UInt8], before place: Int) -> Bool {
+        index >= place || base[index] & 0xC0 != 0x80
+    }
+
+    /// A fault in each place from each place in a cache line, in all four phases of the key.
+    @Test(arguments: KernelSet.all)
+    func everyAlignment(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        let count = 200
+        let base = SampleText.repeating("aé€😀", count: count)
+        // What is behind the text are continuations, which must not make a whole character of what the text ends with.
+        let behind = Array(repeating: UInt8(0x80), count: 8)
+        for key in Keys.phases {
+            let masked = Array(base.masked(key)[..<count])
+            for alignment in 0..<64 {
+                let start = 64 + alignment
+                memory.write(behind.masked(key.turned(count)), at: start + count)
+                memory.write(masked, at: start)
+                for place in 0..<count {
+                    // Those that are no UTF-8 by their first byte, wherever they come to stand.
+                    let fault: [UInt8] = [[0xC0, 0x80], [0xF5, 0x80], [0xFF], [0xF8, 0x88], [0xC1, 0xBF]][place % 5]
+                    let length = min(fault.count, count - place)
+                    memory.write(fault.masked(key.turned(place)), at: start + place, first: length)
+                    let found = kernels.textPrefix(memory, start..<(start + count), key: key)
+                    memory.write(masked, at: start)
+                    let isRight =
+                        found <= place && place < found + Self.near && isBoundary(found, of: base, before: count)
+                    if !isRight {
+                        Issue.record("\(fault) at \(place), text at \(alignment), key \(key): \(found)")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    /// All pairs of bytes with continuations or ASCII behind them, inside a block and across each border of two: every
+    /// entry of the kernels' tables decides somewhere.
+    @Test(arguments: KernelSet.all)
+    func everyPair(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        let count = 128
+        let start = memory.count - count
+        let tails: [[UInt8]] = [[0x41, 0x41], [0x80, 0x41], [0xBF, 0x80], [0x80, 0xE2]]
+        let blank = Array(repeating: UInt8(ascii: "a"), count: count)
+        memory.write(blank, at: start)
+        for lead in UInt8.min...UInt8.max {
+            for second in UInt8.min...UInt8.max {
+                for tail in tails {
+                    let text = [lead, second] + tail + [0x41]
+                    let (whole, stop) = NaiveText.prefix(of: text, end: text.count)
+                    for place in [29, 61, 62, 63] {
+                        memory.write(text, at: start + place)
+                        let found = kernels.textPrefix(memory, start..<memory.count, key: 0)
+                        memory.write(blank, at: start + place, first: text.count)
+                        let isRight =
+                            if case .fault(let first) = stop {
+                                found <= place + whole && place + first < found + Self.near
+                            } else {
+                                found == count
+                            }
+                        if !isRight {
+                            Issue.record("\(text) at \(place): \(found), where \(whole) bytes are right")
+                            return
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Damaged text of every kind: bytes turned, dropped or doubled in characters of all lengths.
+    @Test(arguments: KernelSet.all)
+    func damagedText(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        var random = SplitMix64(seed: 3629)
+        for round in 0..<6000 {
+            var text = SampleText.repeating(
+                random.pick(SampleText.patterns), shift: random.below(5), count: 1 + random.below(400))
+            for _ in 0..<random.below(3) {
+                let index = random.below(text.count)
+                switch random.below(4) {
+                case 0: text[index] ^= 1 << UInt8(random.below(8))
+                case 1: text.insert(text[index], at: index)
+                case 2: text[index] = random.pick([0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC1, 0xE0, 0xED, 0xF0, 0xF4])
+                default: if text.count > 1 { text.remove(at: index) }
+                }
+            }
+            let key = random.pick(Keys.all)
+            let start = random.pick(Place.allCases).index(of: text.count, in: memory)
+            memory.write(text.masked(key), at: start)
+            let found = kernels.textPrefix(memory, start..<(start + text.count), key: key)
+            let (whole, stop) = NaiveText.prefix(of: text, end: text.count)
+            let isRight =
+                if case .fault(let first) = stop {
+                    found <= whole && first < found + Self.near && NaiveText.prefix(of: text, end: found).stop == nil
+                } else {
+                    found == whole
+                }
+            #expect(isRight, "round \(round): \(found), where \(whole) bytes are right")
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import FrameKernels
+import Testing
+
+/// `skim`: all plain frames from the start on, counted, and not a byte more.
+@Suite struct SkimTests {
+    private func isRight(
+        _ kernels: KernelSet, _ memory: GuardedMemory, at start: Int, _ stream: [UInt8], _ terms: fk_terms
+    ) -> Bool {
+        memory.write(stream, at: start)
+        let found = kernels.skim(memory, start..<(start + stream.count), terms)
+        return found == NaiveFrames.run(over: stream, end: stream.count, terms)
+            && memory.holds(stream, at: start)
+    }
+
+    private static let opcodes: [UInt8] = [0x81, 0x82, 0x89, 0x8A]
+
+    /// Every payload length, alone and before others, between closed pages.
+    @Test(arguments: KernelSet.all, opcodes)
+    func everyLength(kernels: KernelSet, byte0: UInt8) {
+        let memory = GuardedMemory(4096)
+        for key in [nil] + Keys.all.map({ $0 as UInt32? }) {
+            let terms = NaiveFrames.terms(masked: key != nil)
+            let next = NaiveFrames.frame(0x81, Array("the next one".utf8), key: key)
+            for pattern in [SampleText.patterns[0], "aé€😀"] {
+                let text = SampleText.repeating(pattern, count: 300)
+                for count in 0...300 {
+                    let frame = NaiveFrames.frame(byte0, Array(text[..<count]), key: key)
+                    let stream = count % 3 == 0 ? frame : frame + next + (count % 3 == 1 ? next : frame)
+                    for place in Place.allCases {
+                        let start = place.index(of: stream.count, in: memory)
+                        if !isRight(kernels, memory, at: start, stream, terms) {
+                            Issue.record("\(count) bytes, key \(key as Any), \(place)")
+                            return
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A stream of all kinds of plain frames, cut off behind every byte, the last one against a closed page.
+    @Test(arguments: KernelSet.all, [nil, Keys.phases[0], Keys.phases[2], 0x8080_8080])
+    func everyCut(kernels: KernelSet, key: UInt32?) {
+        let memory = GuardedMemory(8192)
+        let terms = NaiveFrames.terms(masked: key != nil)
+        var stream: [UInt8] = []
+        var ends: [Int] = [0]
+        for (number, count) in [0, 5, 125, 1, 64, 126, 63, 65, 190, 124, 0, 300, 7, 192, 2, 125, 0].enumerated() {
+            let byte0 = count > 125 ? 0x81 : Self.opcodes[number % 4]
+            let text = SampleText.repeating("x", count: count)
+            stream += NaiveFrames.frame(byte0, text, key: key)
+            ends.append(stream.count)
+        }
+        let whole = NaiveFrames.run(over: stream, end: stream.count, terms)
+        #expect(whole.bytes == stream.count && whole.frames == ends.count - 1)
+        for count in 0...stream.count {
+            let expected = NaiveFrames.run(over: stream, end: count, terms)
+            #expect(expected.bytes == ends.last { $0 <= count })
+            let start = memory.count - count
+            memory.write(stream, at: start, first: count)
+            #expect(kernels.skim(memory, start..<memory.count, terms) == expected, "\(count) bytes")
+        }
+    }
+
+    /// All first two bytes that a frame can have, behind two plain frames, with much behind it and with little.
+    @Test(arguments: KernelSet.all, [true, false])
+    func everyHeader(kernels: KernelSet, masked: Bool) {
+        let memory = GuardedMemory(4096)
+        let terms = NaiveFrames.terms(masked: masked)
+        let before =
+            NaiveFrames.frame(0x81, Array("Grüße".utf8), key: masked ? Keys.phases[3] : nil)
+            + NaiveFrames.frame(0x8A, [], key: masked ? Keys.phases[3] : nil)
+        // What follows can be a 16-bit length of 257 bytes, a short payload, and ASCII all the same.
+        let behind = [0x01, 0x01] + Array(repeating: UInt8(ascii: "t"), count: 400)
+        for byte0 in UInt8.min...UInt8.max {
+            for byte1 in UInt8.min...UInt8.max {
+                let all = before + [byte0, byte1] + behind
+                for stream in [all, Array(all[..<(before.count + 60)])] {
+                    if !isRight(kernels, memory, at: memory.count - stream.count, stream, terms) {
+                        Issue.record("\(byte0), \(byte1), \(stream.count) bytes")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every other set of plain opcodes is followed too.
+    @Test(arguments: KernelSet.all)
+    func everyKind(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        for opcode in UInt8(0)...15 {
+            for kind in UInt32(0)...2 {
+                let terms = fk_terms(kinds: kind << UInt32(opcode * 2), mask_bit: 0, limit: .max)
+                for payload in [[], [0x41], [0xFF], Array(repeating: 0xC3, count: 130)] as [[UInt8]] {
+                    let frame = NaiveFrames.frame(0x80 | opcode, payload, key: nil)
+                    for stream in [frame, frame + frame + frame] {
+                        #expect(isRight(kernels, memory, at: 0, stream, terms), "\(opcode), \(kind), \(payload)")
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import FrameKernels
+import Testing
+
+/// `skim` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 bits.
+@Suite struct SkimTextTests {
+    private func isRight(
+        _ kernels: KernelSet, _ memory: GuardedMemory, at start: Int, _ stream: [UInt8], _ terms: fk_terms
+    ) -> Bool {
+        memory.write(stream, at: start)
+        let found = kernels.skim(memory, start..<(start + stream.count), terms)
+        return found == NaiveFrames.run(over: stream, end: stream.count, terms)
+    }
+
+    /// A fault at every place of every short text, with room behind it and without.
+    @Test(arguments: KernelSet.all)
+    func everyFault(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        for count in 1...127 {
+            for place in 0..<count {
+                let number = count * 7 + place
+                let fault = SampleText.faults[number % SampleText.faults.count]
+                var payload = SampleText.repeating(place % 2 == 0 ? "a" : "é", shift: count % 2, count: count)
+                payload.replaceSubrange(place..<min(count, place + fault.count), with: fault)
+                let key = number % 8 == 0 ? nil : Keys.all[number % Keys.all.count]
+                let before = NaiveFrames.frame(0x81, Array("before".utf8), key: key)
+                let behind = NaiveFrames.frame(0x82, Array(repeating: 0xBF, count: number % 2 * 200), key: key)
+                let stream = before + NaiveFrames.frame(0x81, Array(payload[..<count]), key: key) + behind
+                let terms = NaiveFrames.terms(masked: key != nil)
+                if !isRight(kernels, memory, at: memory.count - stream.count, stream, terms) {
+                    Issue.record("\(fault) at \(place) of \(count), key \(key as Any)")
+                    return
+                }
+            }
+        }
+    }
+
+    /// Lengths of 16 bits around every border, the payload's end exactly at the end, one byte before and one behind.
+    @Test(arguments: KernelSet.all, [nil, Keys.phases[1], 0xFFFF_FFFF])
+    func mediumLengths(kernels: KernelSet, key: UInt32?) {
+        let memory = GuardedMemory(80_000)
+        let terms = NaiveFrames.terms(masked: key != nil)
+        let borders = [128, 134, 192, 256, 320, 512, 1024, 4096].flatMap { ($0 - 3)...($0 + 3) }
+        for byte0 in [0x81, 0x82] as [UInt8] {
+            for count in [126, 127] + borders + [16_384, 65_534, 65_535, 65_536] {
+                let text = SampleText.repeating(SampleText.patterns[0], count: count)
+                let frame = NaiveFrames.frame(byte0, Array(text[..<count]), key: key)
+                for stream in [frame, Array(frame.dropLast()), frame + [0x81], frame + frame.prefix(140)] {
+                    let start = memory.count - stream.count
+                    #expect(isRight(kernels, memory, at: start, stream, terms), "\(count) bytes of \(byte0)")
+                }
+            }
+        }
+    }
+
+    /// 16 bits for what 7 would hold, and 64 bits for anything: not plain.
+    @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
+    func otherLengths(kernels: KernelSet, key: UInt32?) {
+        let memory = GuardedMemory(4096)
+        let terms = NaiveFrames.terms(masked: key != nil)
+        let mask: UInt8 = key == nil ? 0 : 0x80
+        let tail = Array(repeating: UInt8(ascii: "t"), count: 500)
+        for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
+            for length in 0...300 {
+                let stream = [byte0, mask | 126, UInt8(length >> 8), UInt8(length & 0xFF)] + tail
+                #expect(isRight(kernels, memory, at: 0, stream, terms), "\(length) in 16 bits")
+                let long = [byte0, mask | 127, 0, 0, 0, 0, 0, 0, UInt8(length >> 8), UInt8(length & 0xFF)] + tail
+                #expect(kernels.skim(memory, 0..<0, terms).bytes == 0)
+                #expect(isRight(kernels, memory, at: 0, long, terms), "\(length) in 64 bits")
+            }
+        }
+    }
+
+    /// A fault in a medium text, at every place; and text that ends inside a character.
+    @Test(arguments: KernelSet.all)
+    func mediumFaults(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        let key = Keys.phases[3]
+        let terms = NaiveFrames.terms(masked: true)
+        for count in [126, 190, 256, 257, 300] {
+            for place in 0..<count {
+                let fault = SampleText.faults[(count + place) % SampleText.faults.count]
+                var payload = SampleText.repeating("aé€😀", shift: place % 3, count: count + 10)
+                payload.replaceSubrange(place..<(place + fault.count), with: fault)
+                let stream = NaiveFrames.frame(0x81, Array(payload[..<count]), key: key)
+                if !isRight(kernels, memory, at: memory.count - stream.count, stream, terms) {
+                    Issue.record("\(fault) at \(place) of \(count)")
+                    return
+                }
+            }
+        }
+    }
+
+    /// Every limit around every length.
+    @Test(arguments: KernelSet.all, [nil, Keys.phases[2]])
+    func limits(kernels: KernelSet, key: UInt32?) {
+        let memory = GuardedMemory(4096)
+        let text = SampleText.repeating(SampleText.patterns[0], count: 400)
+        for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
+            for length in Array(0...10) + Array(120...130) + [255, 256, 257, 300] {
+                let small = NaiveFrames.frame(byte0, Array(text[..<min(length, 3)]), key: key)
+                let frame = NaiveFrames.frame(byte0, Array(text[..<length]), key: key)
+                for limit in [0, 1, 2, length - 1, length, length + 1, 124, 125, 126, 127] where limit >= 0 {
+                    let terms = NaiveFrames.terms(masked: key != nil, limit: UInt64(limit))
+                    for stream in [small + frame, frame + small + small] {
+                        let start = memory.count - stream.count
+                        #expect(isRight(kernels, memory, at: start, stream, terms), "\(length), limit \(limit)")
+                    }
+                }
+            }
+        }
+    }
+
+    /// Streams of many frames, whole or damaged in a byte or two.
+    @Test(arguments: KernelSet.all, [1, 2, 3] as [UInt64])
+    func damagedStreams(kernels: KernelSet, seed: UInt64) {
+        let memory = GuardedMemory(16_384)
+        var random = SplitMix64(seed: seed)
+        for round in 0..<400 {
+            let masked = random.below(3) != 0
+            var stream: [UInt8] = []
+            for _ in 0..<(1 + random.below(12)) {
+                let count = random.below(4) == 0 ? random.below(400) : random.below(126)
+                let byte0 = random.pick(count > 125 ? [0x81, 0x82] : [0x81, 0x81, 0x82, 0x89, 0x8A] as [UInt8])
+                let whole = SampleText.repeating(random.pick(SampleText.patterns), shift: random.below(4), count: count)
+                let end = byte0 == 0x81 ? NaiveText.prefix(of: whole, end: count).end : count
+                stream += NaiveFrames.frame(byte0, Array(whole[..<end]), key: masked ? random.pick(Keys.all) : nil)
+            }
+            for _ in 0..<random.below(3) {
+                stream[random.below(stream.count)] ^= 1 << UInt8(random.below(8))
+            }
+            let cut = random.below(3) == 0 ? random.below(stream.count + 1) : stream.count
+            stream.removeSubrange(cut...)
+            let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
+            let terms = NaiveFrames.terms(masked: masked, limit: random.pick([.max, .max, 0, 100, 125, 126, 300]))
+            #expect(isRight(kernels, memory, at: start, stream, terms), "round \(round)")
+        }
+    }
+
+    @Test func theChosenOnes() {
+        let memory = GuardedMemory(4096)
+        memory.write([0x81, 0x01, 0x61, 0x89, 0x00, 0x88, 0x00], at: 0)
+        let run = ChosenKernels.skim(memory, 0..<300, NaiveFrames.terms(masked: false))
+        #expect(run == (KernelSet.all.isEmpty ? Run() : Run(bytes: 5, frames: 2, messages: 1)))
+    }
+}

@@ -1,0 +1,136 @@
+import FrameKernels
+import Testing
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+// The fence of these tests: the only file of them in which `unsafe` stands. Every address is made of an index that was
+// checked against the memory's size, and no kernel keeps one.
+
+/// Bytes between two pages that nobody may touch: a kernel that reads or writes beyond them ends the test run at once.
+///
+/// `@safe`: the mapping is its own from `init` to `deinit`, and every use of it is checked.
+@safe final class GuardedMemory {
+    /// How many bytes there are.
+    let count: Int
+    private let mapping: UnsafeMutableRawPointer
+    private let page: Int
+
+    /// - Parameter atLeast: how many bytes there must be; rounded up to whole pages, all of them zero.
+    init(_ atLeast: Int) {
+        page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        count = (atLeast + page - 1) / page * page
+        // A new mapping at an address of the system's choice touches nothing that is there.
+        let address = unsafe mmap(
+            nil, count + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+        guard let address = unsafe address, unsafe address != MAP_FAILED else { fatalError("no memory to map") }
+        unsafe mapping = address
+        // The first page and the last of what was just mapped.
+        guard unsafe mprotect(mapping, page, PROT_NONE) == 0,
+            unsafe mprotect(mapping + page + count, page, PROT_NONE) == 0
+        else { fatalError("pages cannot be closed") }
+    }
+
+    deinit {
+        // The same address and size as in `init`; nobody else has the address.
+        unsafe munmap(mapping, count + 2 * page)
+    }
+
+    subscript(index: Int) -> UInt8 {
+        get { unsafe address(of: index..<(index + 1))[0] }
+        set { unsafe address(of: index..<(index + 1))[0] = newValue }
+    }
+
+    /// Copies the first `length` bytes here, or all of them.
+    func write(_ bytes: [UInt8], at index: Int, first length: Int? = nil) {
+        let range = index..<(index + (length ?? bytes.count))
+        precondition(range.count <= bytes.count, "more than there is")
+        // Both ranges are checked, and cannot overlap: an array is never in a mapping of ours.
+        unsafe bytes.withUnsafeBufferPointer { source in
+            guard let base = source.baseAddress else { return }
+            unsafe address(of: range).update(from: base, count: range.count)
+        }
+    }
+
+    /// What stands from `index` on is the first `length` of these bytes, or all of them.
+    func holds(_ bytes: [UInt8], at index: Int, first length: Int? = nil) -> Bool {
+        let range = index..<(index + (length ?? bytes.count))
+        precondition(range.count <= bytes.count, "more than there is")
+        // Both ranges are checked.
+        return unsafe bytes.withUnsafeBufferPointer { other in
+            guard let base = other.baseAddress else { return true }
+            return unsafe memcmp(address(of: range), base, range.count) == 0
+        }
+    }
+
+    /// The address of bytes that are here.
+    fileprivate func address(of range: Range<Int>) -> UnsafeMutablePointer<UInt8> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside of the memory")
+        // Behind the first closed page, and in front of the last.
+        return unsafe (mapping + page + range.lowerBound).assumingMemoryBound(to: UInt8.self)
+    }
+}
+
+/// The kernels for one kind of processor, called through their table.
+struct KernelSet: CustomTestStringConvertible {
+    let name: String
+    private let number: Int32
+
+    /// All that this processor can run.
+    static let all: [KernelSet] = {
+        var sets: [KernelSet] = []
+        // The table is never changed, and a name in it is a literal.
+        while let kernels = unsafe fk_kernels_at(Int32(sets.count)) {
+            sets.append(unsafe KernelSet(name: String(cString: kernels.pointee.name), number: Int32(sets.count)))
+        }
+        return sets
+    }()
+
+    var testDescription: String { name }
+
+    func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
+        unsafe kernels.text_prefix(memory.address(of: range), range.count, key)
+    }
+
+    func unmask(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
+        unsafe kernels.unmask(memory.address(of: range), range.count, key)
+    }
+
+    func take(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Taken? {
+        unsafe Taken(kernels.take(memory.address(of: range), range.count, terms))
+    }
+
+    func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Run {
+        unsafe Run(kernels.skim(memory.address(of: range), range.count, terms))
+    }
+
+    private var kernels: fk_kernels {
+        // `all` has found it at this number, and the table is never changed.
+        guard let kernels = unsafe fk_kernels_at(number) else { fatalError("\(name) is gone") }
+        return unsafe kernels.pointee
+    }
+}
+
+/// The functions that the library calls: they go on to the best kernels, or do nothing where there are none.
+enum ChosenKernels {
+    static func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
+        unsafe fk_text_prefix(memory.address(of: range), range.count, key)
+    }
+
+    static func unmask(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
+        unsafe fk_unmask(memory.address(of: range), range.count, key)
+    }
+
+    static func take(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Taken? {
+        unsafe Taken(fk_take(memory.address(of: range), range.count, terms))
+    }
+
+    static func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Run {
+        unsafe Run(fk_skim(memory.address(of: range), range.count, terms))
+    }
+}

@@ -1,0 +1,82 @@
+/// UTF-8 as its definition has it (RFC 3629 §3), without a table and without speed: what the kernels are held against.
+enum NaiveText {
+    /// What begins at a place in a text.
+    enum Piece: Equatable {
+        /// A whole character of so many bytes.
+        case character(Int)
+        /// Bytes that no character begins with; the first that cannot be stands at this index.
+        case fault(Int)
+        /// A character of which the end has not come.
+        case cutShort
+    }
+
+    /// What begins at `index`, if the text goes no further than `end`.
+    static func piece(of text: [UInt8], at index: Int, end: Int) -> Piece {
+        let lead = text[index]
+        let count: Int
+        var value: UInt32
+        switch lead {
+        case 0x00...0x7F: return .character(1)
+        case 0xC0...0xDF: (count, value) = (2, UInt32(lead & 0x1F))
+        case 0xE0...0xEF: (count, value) = (3, UInt32(lead & 0x0F))
+        case 0xF0...0xF7: (count, value) = (4, UInt32(lead & 0x07))
+        default: return .fault(index)
+        }
+        for place in 0..<count {
+            guard index + place < end else { return .cutShort }
+            let byte = text[index + place]
+            if place > 0 {
+                guard byte & 0xC0 == 0x80 else { return .fault(index + place) }
+                value = value << 6 | UInt32(byte & 0x3F)
+            }
+            // What the character may still become, whatever follows.
+            let open = UInt32(6 * (count - 1 - place))
+            let lowest = value << open
+            let highest = lowest | (1 << open - 1)
+            let isLegal =
+                switch count {
+                case 2: lowest >= 0x80
+                case 3: highest >= 0x800 && !(lowest >= 0xD800 && highest <= 0xDFFF)
+                default: highest >= 0x1_0000 && lowest <= 0x10_FFFF
+                }
+            guard isLegal else { return .fault(index + place) }
+        }
+        return .character(count)
+    }
+
+    /// How far whole, well-formed characters go from `start` on, and what stops them: nil where it is the end.
+    static func prefix(of text: [UInt8], from start: Int = 0, end: Int) -> (end: Int, stop: Piece?) {
+        var index = start
+        while index < end {
+            let piece = piece(of: text, at: index, end: end)
+            guard case .character(let count) = piece else { return (index, piece) }
+            index += count
+        }
+        return (index, nil)
+    }
+}
+
+extension Array<UInt8> {
+    /// Masked, or unmasked; the key as in `fk_text_prefix`.
+    func masked(_ key: UInt32) -> [UInt8] {
+        indices.map { self[$0] ^ key.keyByte($0) }
+    }
+}
+
+extension UInt32 {
+    /// The byte of this masking key that belongs to payload byte `index`.
+    func keyByte(_ index: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: self >> UInt32(index % 4 * 8))
+    }
+
+    /// The key as it stands `steps` bytes further on.
+    func turned(_ steps: Int) -> UInt32 {
+        (0..<4).reduce(0) { $0 | UInt32(keyByte($1 + steps)) << UInt32($1 * 8) }
+    }
+}
+
+/// Keys that leave the top bits of bytes alone, turn them, or turn some of them; one of them in all four phases.
+enum Keys {
+    static let phases: [UInt32] = (0..<4).map { (0x3D21_FA37 as UInt32).turned($0) }
+    static let all: [UInt32] = [0, 0x8080_8080, 0xFFFF_FFFF] + phases
+}

@@ -1,0 +1,71 @@
+/// Text to judge: characters of every length, cut and shifted so that they stand across every border of blocks.
+enum SampleText {
+    /// Patterns that are repeated: plain ASCII, each length alone, and mixtures.
+    static let patterns: [String] = [
+        "ASCII only, and no more. ", "éßñΩж", "€漢字かな", "😀🀄𐍈\u{10FFFF}", "aé€😀", "Grüße, κόσμε! 世界 🌍 ",
+        // The first and the last character of each length, and those around the surrogates.
+        "\u{7F}\u{80}\u{7FF}\u{800}\u{FFF}\u{1000}\u{CFFF}\u{D7FF}\u{E000}\u{FFFF}\u{10000}\u{3FFFF}\u{40000}\u{10FFFF}\0",
+    ]
+
+    /// A pattern, repeated to at least `count` bytes, behind `shift` letters.
+    static func repeating(_ pattern: String, shift: Int = 0, count: Int) -> [UInt8] {
+        var text = Array(repeating: UInt8(ascii: "x"), count: shift)
+        while text.count < count { text += Array(pattern.utf8) }
+        return text
+    }
+
+    /// Bytes that are no UTF-8, with those behind them that show it: overlong forms, surrogates, what is over U+10FFFF,
+    /// bytes that are nowhere legal, continuations alone, characters cut short, and leads of five and six bytes.
+    static let faults: [[UInt8]] = [
+        [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xF0, 0x80, 0x80, 0x80],
+        [0xF0, 0x8F, 0xBF, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80],
+        [0xF5, 0x80, 0x80, 0x80], [0xF7, 0xBF, 0xBF, 0xBF], [0xF8, 0x88, 0x80, 0x80, 0x80],
+        [0xFC, 0x84, 0x80, 0x80, 0x80, 0x80], [0xFE], [0xFF], [0x80], [0xBF], [0x80, 0x80, 0x80],
+        [0xC3, 0x41], [0xE2, 0x41], [0xE2, 0x82, 0x41], [0xF0, 0x41], [0xF0, 0x9F, 0x41], [0xF0, 0x9F, 0x98, 0x41],
+        [0xC3, 0xC3], [0xE2, 0x82, 0xE2], [0xF0, 0x9F, 0x98, 0xF0], [0xC3, 0xA9, 0xA9], [0xE2, 0x82, 0xAC, 0x80],
+        [0xF0, 0x9F, 0x98, 0x80, 0x80],
+    ]
+}
+
+/// Where in guarded memory bytes are put.
+enum Place: CaseIterable {
+    /// The page behind the last byte is closed.
+    case atTheEnd
+    /// The page in front of the first byte is closed.
+    case atTheStart
+
+    /// The index of the first of `count` bytes.
+    func index(of count: Int, in memory: GuardedMemory) -> Int {
+        self == .atTheEnd ? memory.count - count : 0
+    }
+}
+
+/// Random numbers that are the same everywhere and always (Steele, Lea, Flood: SplitMix64).
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// 0 ..< bound
+    mutating func below(_ bound: Int) -> Int {
+        Int(next() % UInt64(bound))
+    }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[below(elements.count)]
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
+}

@@ -1,0 +1,107 @@
+import Testing
+
+/// `text_prefix` over well-formed text: all of it, or all but a character that is cut off at the end.
+@Suite struct TextPrefixTests {
+    static let longest = 300
+
+    /// For each length, where the last whole character of that much text ends.
+    private func wholeEnds(of text: [UInt8]) -> [Int] {
+        var ends = [0]
+        var end = 0
+        while ends.count <= text.count {
+            guard case .character(let count) = NaiveText.piece(of: text, at: end, end: text.count) else { break }
+            // Until its last byte is there, the text ends in front of the character.
+            ends += Array(repeating: end, count: count - 1)
+            end += count
+            ends.append(end)
+        }
+        return ends
+    }
+
+    /// Every length, between closed pages.
+    @Test(arguments: KernelSet.all, SampleText.patterns)
+    func everyLength(kernels: KernelSet, pattern: String) {
+        let memory = GuardedMemory(4096)
+        for shift in 0..<4 {
+            let text = SampleText.repeating(pattern, shift: shift, count: Self.longest + 4)
+            let ends = wholeEnds(of: text)
+            for key in Keys.all {
+                let masked = text.masked(key)
+                for place in Place.allCases {
+                    for count in 0...Self.longest {
+                        let start = place.index(of: count, in: memory)
+                        memory.write(masked, at: start, first: count)
+                        let found = kernels.textPrefix(memory, start..<(start + count), key: key)
+                        if found != ends[count] {
+                            Issue.record("\(count) bytes, shift \(shift), key \(key): \(found), not \(ends[count])")
+                            return
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every length from every place in a cache line, in all four phases of the key.
+    @Test(arguments: KernelSet.all, [SampleText.patterns[0], SampleText.patterns[5]])
+    func everyAlignment(kernels: KernelSet, pattern: String) {
+        let memory = GuardedMemory(4096)
+        let text = SampleText.repeating(pattern, count: Self.longest + 4)
+        let ends = wholeEnds(of: text)
+        for key in Keys.phases {
+            let masked = text.masked(key)
+            for alignment in 0..<64 {
+                // What stands in front and behind is no UTF-8, and must not matter.
+                let around = Array(repeating: UInt8(0xFF), count: Self.longest + 200)
+                memory.write(around, at: 0)
+                let start = 64 + alignment
+                memory.write(masked, at: start, first: Self.longest)
+                for count in (0...Self.longest).reversed() {
+                    memory[start + count] = 0xFF
+                    let found = kernels.textPrefix(memory, start..<(start + count), key: key)
+                    if found != ends[count] {
+                        Issue.record("\(count) bytes at \(alignment), key \(key): \(found), not \(ends[count])")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    /// Long texts, in which many blocks are passed at once: ASCII with one other character somewhere.
+    @Test(arguments: KernelSet.all)
+    func aCharacterAmongASCII(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        let count = 900
+        for character in ["é", "€", "😀"] {
+            let bytes = Array(character.utf8)
+            for key in Keys.phases {
+                var text = Array(repeating: UInt8(ascii: "a"), count: count).masked(key)
+                for place in 0...(count - bytes.count) {
+                    let plain = text[place..<(place + bytes.count)]
+                    for index in bytes.indices { text[place + index] = bytes[index] ^ key.keyByte(place + index) }
+                    let start = memory.count - count
+                    memory.write(text, at: start)
+                    let found = kernels.textPrefix(memory, start..<memory.count, key: key)
+                    text.replaceSubrange(plain.indices, with: plain)
+                    if found != count {
+                        Issue.record("\(character) at \(place), key \(key): \(found)")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    /// The function that the library calls has the best kernels' answer, and none where there are no kernels.
+    @Test func theChosenOnes() {
+        let memory = GuardedMemory(4096)
+        let text = SampleText.repeating(SampleText.patterns[5], count: Self.longest)
+        for count in 0...Self.longest {
+            let start = memory.count - count
+            memory.write(text, at: start, first: count)
+            let best = KernelSet.all.first?.textPrefix(memory, start..<memory.count, key: 0) ?? 0
+            #expect(ChosenKernels.textPrefix(memory, start..<memory.count, key: 0) == best)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Testing
+
+/// `unmask`: whole blocks are XORed with the key, and no byte outside of them is changed.
+@Suite struct UnmaskTests {
+    static let longest = 300
+
+    @Test(arguments: KernelSet.all)
+    func everyLengthAndAlignment(kernels: KernelSet) {
+        let memory = GuardedMemory(4096)
+        var random = SplitMix64(seed: 64)
+        let all = random.bytes(1024)
+        for key in Keys.all {
+            for alignment in 0..<64 {
+                let start = 256 + alignment
+                let unmasked = Array(all[start...]).masked(key)
+                for count in 0...Self.longest {
+                    memory.write(all, at: 0)
+                    let found = kernels.unmask(memory, start..<(start + count), key: key)
+                    let isRight =
+                        found == count / 64 * 64 && memory.holds(unmasked, at: start, first: found)
+                        && memory.holds(all, at: 0, first: start)
+                        && memory.holds(Array(all[(start + found)...]), at: start + found)
+                    if !isRight {
+                        Issue.record("\(count) bytes at \(alignment), key \(key): \(found)")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: KernelSet.all, Place.allCases)
+    func betweenClosedPages(kernels: KernelSet, place: Place) {
+        let memory = GuardedMemory(4096)
+        var random = SplitMix64(seed: 4096)
+        let all = random.bytes(1200)
+        for key in Keys.phases {
+            let unmasked = all.masked(key)
+            for count in 0...1200 {
+                let start = place.index(of: count, in: memory)
+                memory.write(all, at: start, first: count)
+                let found = kernels.unmask(memory, start..<(start + count), key: key)
+                let isRight =
+                    found == count / 64 * 64 && memory.holds(unmasked, at: start, first: found)
+                    && memory.holds(Array(all[found..<count]), at: start + found)
+                if !isRight {
+                    Issue.record("\(count) bytes, key \(key): \(found)")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test func theChosenOnes() {
+        let memory = GuardedMemory(4096)
+        for count in 0...Self.longest {
+            let found = ChosenKernels.unmask(memory, 0..<count, key: 0)
+            #expect(found == (KernelSet.all.isEmpty ? 0 : count / 64 * 64))
+        }
+    }
+}
