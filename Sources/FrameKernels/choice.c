@@ -32,6 +32,10 @@ size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key) {
     return chosen ? chosen->text_prefix(bytes, count, key) : 0;
 }
 
+size_t fk_unmask_text(uint8_t *bytes, size_t count, uint32_t key) {
+    return chosen ? chosen->unmask_text(bytes, count, key) : 0;
+}
+
 size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
     return chosen && count >= 64 ? chosen->unmask(bytes, count, key) : 0;
 }

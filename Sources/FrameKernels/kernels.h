@@ -44,51 +44,81 @@ static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
     return end;
 }
 
-/// The same for a rest of fewer than 64 bytes; `before` is the block before it, or zeros. Zeros behind the rest are
-/// ASCII, so a character that is cut off shows as an error: then it is left out, and looked at once more.
-static size_t NAME(text_rest)(const uint8_t *bytes, size_t at, size_t count, uint32_t key, block before) {
+/// Takes back the unmasking of the last bytes, at most three, which begin a character that is not whole.
+static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, int unmasks) {
+    // Unmasked bytes are text as they stand.
+    const size_t whole = NAME(boundary)(bytes, end, unmasks ? 0 : key);
+    for (size_t at = whole; unmasks && at < end; at++) bytes[at] ^= (uint8_t)(key >> at % 4 * 8);
+    return whole;
+}
+
+/// The same as below for a rest of fewer than 64 bytes; `before` is the block before it, or zeros. Zeros behind the rest
+/// are ASCII, so a character that is cut off shows as an error: then it is left out, and looked at once more.
+static inline __attribute__((always_inline)) size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key,
+                                                                    block before, int unmasks) {
     const block text = keep(xor(load_first(bytes + at, count - at), fill(NAME(turned)(key, at))), count - at);
-    if (!any(utf8_errors(text, before))) return count;
-    const size_t whole = NAME(boundary)(bytes, count, key);
-    if (whole < at) return whole;
-    if (whole < count && !any(utf8_errors(keep(text, whole - at), before))) return whole;
-    return NAME(boundary)(bytes, at, key);
+    size_t whole = count;
+    int is_good = !any(utf8_errors(text, before));
+    while (!is_good && whole > at && count - whole < 3) {
+        whole--;
+        is_good = !any(utf8_errors(keep(text, whole - at), before));
+    }
+    if (UNLIKELY(!is_good)) return NAME(back)(bytes, at, key, unmasks);
+    if (unmasks) store_first(bytes + at, text, whole - at);
+    return whole;
 }
 
 // ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
 // against the block before it; errors are looked at at once, since they are never there.
-static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
+//
+// `unmasks`: blocks that are found good are stored unmasked. Bytes behind the result are as they were.
+static inline __attribute__((always_inline)) size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key,
+                                                                   int unmasks) {
     const block mask = fill(key);
     size_t at = 0;
     while (count - at >= 64) {
         while (count - at >= 256) {
-            const block fold = or(or(xor(load(bytes + at), mask), xor(load(bytes + at + 64), mask)),
-                                  or(xor(load(bytes + at + 128), mask), xor(load(bytes + at + 192), mask)));
-            if (high_bits(fold)) break;
-            for (size_t block = 0; block < 256; block += 64) NAME(ask_for)(bytes + at + block);
+            const block one = xor(load(bytes + at), mask), two = xor(load(bytes + at + 64), mask);
+            const block three = xor(load(bytes + at + 128), mask), four = xor(load(bytes + at + 192), mask);
+            if (high_bits(or(or(one, two), or(three, four)))) break;
+            for (size_t part = 0; part < 256; part += 64) NAME(ask_for)(bytes + at + part);
+            if (unmasks) {
+                store(bytes + at, one);
+                store(bytes + at + 64, two);
+                store(bytes + at + 128, three);
+                store(bytes + at + 192, four);
+            }
             at += 256;
         }
         if (count - at < 64) break;
         block before = fill(0);
         block text = xor(load(bytes + at), mask);
-        if (!high_bits(text)) {
-            at += 64;
-            continue;
+        if (high_bits(text)) {
+            // From here on until a block of ASCII, no branch but this loop's.
+            do {
+                if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, unmasks);
+                if (unmasks) store(bytes + at, text);
+                before = text;
+                NAME(ask_for)(bytes + at);
+                at += 64;
+                if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, unmasks);
+                text = xor(load(bytes + at), mask);
+            } while (high_bits(text));
+            // ASCII: nothing but that no character was left open has to be seen.
+            if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, unmasks);
         }
-        // From here on until a block of ASCII, no branch but this loop's.
-        do {
-            if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
-            before = text;
-            NAME(ask_for)(bytes + at);
-            at += 64;
-            if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before);
-            text = xor(load(bytes + at), mask);
-        } while (high_bits(text));
-        // ASCII: nothing but that no character was left open has to be seen.
-        if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(boundary)(bytes, at, key);
+        if (unmasks) store(bytes + at, text);
         at += 64;
     }
-    return at < count ? NAME(text_rest)(bytes, at, count, key, fill(0)) : at;
+    return at < count ? NAME(text_rest)(bytes, at, count, key, fill(0), unmasks) : at;
+}
+
+static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
+    return NAME(text_run)((uint8_t *)bytes, count, key, 0);  // nothing is written
+}
+
+static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key) {
+    return NAME(text_run)(bytes, count, key, 1);
 }
 
 /// A short payload is ASCII. `room`: two blocks may be loaded from it, whatever its length.
@@ -199,4 +229,4 @@ static fk_frame NAME(take)(uint8_t *bytes, size_t count, fk_terms terms) {
     return (fk_frame){word & low_bits(header * 8), header, (uint32_t)length};
 }
 
-const fk_kernels NAME(kernels) = {FEATURES, NAME(skim), NAME(take), NAME(text_prefix), NAME(unmask)};
+const fk_kernels NAME(kernels) = {FEATURES, NAME(skim), NAME(take), NAME(text_prefix), NAME(unmask_text), NAME(unmask)};

@@ -79,9 +79,13 @@ public struct FrameReader: Sendable {
         let messageOpcode: Opcode = machine.message == .binary ? .binary : .text
         let payloadOffset = machine.payloadPosition
         let start = index
+        machine.takePlainText(&bytes, &index)
+        let masked = index
         try machine.judgePayload(bytes.span, &index)
         let endsFrame = machine.isInHeader
-        unmask(&bytes, start..<index, header: header, payloadOffset: payloadOffset)
+        if let key = header.maskingKey {
+            key.apply(to: &bytes, masked..<index, from: payloadOffset &+ UInt64(truncatingIfNeeded: masked &- start))
+        }
 
         guard header.opcode.isControl else {
             return .data(
@@ -113,14 +117,6 @@ public struct FrameReader: Sendable {
     private mutating func beginControlFrame(_ opcode: Opcode) {
         controlOpcode = opcode
         controlPayload = ControlPayload()
-    }
-
-    @inline(__always)
-    private func unmask(
-        _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, header: HeaderBytes, payloadOffset: UInt64
-    ) {
-        guard let key = header.maskingKey, !range.isEmpty else { return }
-        key.apply(to: &bytes, range, from: payloadOffset)
     }
 }
 

@@ -54,6 +54,9 @@ fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms);
 /// Twin: TextJudge.
 size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key);
 
+/// The same, and unmasks in place the bytes that it counts. Twin: TextJudge, then MaskingKey.apply.
+size_t fk_unmask_text(uint8_t *bytes, size_t count, uint32_t key);
+
 /// XORs with the key, in blocks of 64 bytes; returns how many bytes that were. Twin: MaskingKey.apply.
 size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key);
 
@@ -74,6 +77,7 @@ typedef struct {
     fk_run (*skim)(const uint8_t *bytes, size_t count, fk_terms terms);
     fk_frame (*take)(uint8_t *bytes, size_t count, fk_terms terms);
     size_t (*text_prefix)(const uint8_t *bytes, size_t count, uint32_t key);
+    size_t (*unmask_text)(uint8_t *bytes, size_t count, uint32_t key);
     size_t (*unmask)(uint8_t *bytes, size_t count, uint32_t key);
 } fk_kernels;
 

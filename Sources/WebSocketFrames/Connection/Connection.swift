@@ -31,17 +31,23 @@ public struct Connection: Sendable {
     public enum Event: Sendable, Hashable {
         /// A piece of a message.
         case data(DataSlice)
-        /// A ping. Its pong has been written.
+        /// A ping. Its pong has been written, unless this endpoint has sent its Close.
         case ping
         /// A pong.
         case pong
         /// The peer's Close. It has been answered, unless it was the answer itself.
         case close
-        /// The peer broke a rule. The Close that tells it so has been written.
+        /// The peer broke a rule. The Close that tells it so has been written, unless this endpoint had sent one
+        /// before. It carries the rule's close code, and the rule's name as its reason.
         case violation(Violation)
     }
 
     /// Creates a connection whose handshake has just ended.
+    ///
+    /// - Parameters:
+    ///   - role: who this endpoint is: `.server` in a server.
+    ///   - extensions: what the handshake agreed on.
+    ///   - limits: how much this endpoint takes; no limit unless given.
     public init(role: Endpoint, extensions: AgreedExtensions = .none, limits: Limits = .none) {
         self.role = role
         reader = FrameReader(peer: role.peer, extensions: extensions, limits: limits)
@@ -57,8 +63,8 @@ public struct Connection: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: what was received; the payload of an event's slice is unmasked in place.
-    ///   - index: the first byte not yet used; moved behind the event.
-    ///   - replies: where what must be sent is appended.
+    ///   - index: the first byte not yet used, `0...bytes.count`; moved behind the event.
+    ///   - replies: where what must be sent is appended: at most one control frame an event, 2…131 bytes.
     /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int,
@@ -81,7 +87,7 @@ public struct Connection: Sendable {
         }
     }
 
-    /// The ping, pong or Close that the last event was about.
+    /// The ping, pong or Close that the last event was about; a Close without a code while there was none.
     public var controlFrame: ControlFrame { reader.controlFrame }
 
     private mutating func take(
@@ -100,9 +106,10 @@ public struct Connection: Sendable {
         }
     }
 
-    /// The peer's end of the socket was closed.
+    /// The peer's end of the socket was closed. Tell it once.
     ///
-    /// - Returns: true when that was in order: both had sent their Close. Otherwise an application sees 1006 (§7.1.5).
+    /// - Returns: true when the connection was ``State-swift.enum/closed`` by then: by the closing handshake, a
+    ///   violation or ``fail(_:replies:)``. Otherwise the peer vanished: an application sees 1006 (RFC 6455 §7.1.5).
     public mutating func endOfInput() -> Bool {
         defer { state = .closed }
         return state == .closed
@@ -112,6 +119,12 @@ public struct Connection: Sendable {
 
     /// Appends one data frame; see ``FrameWriter/write(_:_:isFinal:reservedBits:to:)``.
     ///
+    /// - Parameters:
+    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
+    ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
+    ///   - isFinal: this is the message's last frame.
+    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+    ///   - buffer: where the frame is appended.
     /// - Returns: false, and nothing is written, when this endpoint has sent its Close (RFC 6455 §5.5.1).
     @discardableResult
     public func send(
@@ -125,7 +138,11 @@ public struct Connection: Sendable {
 
     /// Appends a ping or a pong.
     ///
-    /// - Returns: false, and nothing is written, when the connection is not open, or for a Close: that is ``close``'s.
+    /// - Parameters:
+    ///   - control: the ping or the pong.
+    ///   - buffer: where it is appended, 2…131 bytes.
+    /// - Returns: false, and nothing is written, when the connection is not open, or for a Close: that is what
+    ///   ``close(_:reason:replies:)`` is for.
     @discardableResult
     public func send(_ control: ControlFrame, to buffer: inout some RangeReplaceableCollection<UInt8>) -> Bool {
         guard state == .open, control.opcode != .close else { return false }
@@ -139,6 +156,11 @@ public struct Connection: Sendable {
     ///
     /// A code that must not be sent is replaced by no code at all. When this endpoint has sent its Close already,
     /// nothing is written.
+    ///
+    /// - Parameters:
+    ///   - code: why the connection ends (RFC 6455 §7.4).
+    ///   - reason: a text for logs. What goes beyond 123 bytes of UTF-8 is left out, between two characters.
+    ///   - replies: where the Close is appended, 2…131 bytes.
     public mutating func close(
         _ code: CloseCode = .normalClosure, reason: String = "",
         replies: inout some RangeReplaceableCollection<UInt8>
@@ -149,7 +171,14 @@ public struct Connection: Sendable {
     }
 
     /// Ends the connection because of an error on **this** side: Close with 1011. A ``Violation`` that comes this way
-    /// is still the peer's, and closes with its own code.
+    /// is still the peer's, and closes with its own code (``CloseCode/init(answering:)``).
+    ///
+    /// The connection is ``State-swift.enum/closed`` afterwards. When this endpoint has sent its Close already, nothing
+    /// is written.
+    ///
+    /// - Parameters:
+    ///   - error: what went wrong. Nothing of it is told to the peer but the code.
+    ///   - replies: where the Close is appended, 4…8 bytes.
     public mutating func fail(_ error: any Error, replies: inout some RangeReplaceableCollection<UInt8>) {
         close(CloseCode(answering: error), replies: &replies)
         state = .closed

@@ -46,4 +46,16 @@ extension FrameMachine {
         countPlain(frames: 1, messages: header.opcode.isControl ? 0 : 1)
         return (header, start..<end)
     }
+
+    /// Takes plain text at `bytes[index...]`: payload of a text message that is judged and unmasked in one pass, as far
+    /// as it is well-formed and its characters are whole. What is left is for ``judgePayload(_:_:)``.
+    @inline(__always)
+    mutating func takePlainText(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) {
+        guard phase == .text, progress == .boundary, let key = header.maskingKey else { return }
+        let end = index &+ Int(truncatingIfNeeded: min(remaining, UInt64(truncatingIfNeeded: bytes.count &- index)))
+        let turned = key.repeated(from: payloadPosition)
+        let count = Kernels.unmaskText(&bytes, index..<end, key: UInt32(truncatingIfNeeded: turned))
+        index &+= count
+        passPayload(count)
+    }
 }

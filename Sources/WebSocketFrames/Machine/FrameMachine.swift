@@ -32,7 +32,7 @@ struct FrameMachine: Sendable {
     /// The current frame's header as far as it has arrived; while none has begun, empty.
     private(set) var header = HeaderBytes()
     private(set) var phase: Phase
-    private var progress = UTF8Progress.boundary
+    private(set) var progress = UTF8Progress.boundary
     private(set) var message = OpenMessage.none
     private(set) var marks = Marks()
 
@@ -306,6 +306,12 @@ extension FrameMachine {
         marks.subtract(.ofOneFrame)
         header = HeaderBytes()
         phase = message == .none && !marks.contains(.closed) ? .idle : .header
+    }
+
+    /// Payload bytes were found to be good. They are not the frame's end yet, even if none is left: that is judged.
+    @inline(__always)
+    mutating func passPayload(_ count: Int) {
+        remaining &-= UInt64(truncatingIfNeeded: count)
     }
 
     /// Frames that were found to be plain have begun and ended.

@@ -46,6 +46,18 @@ enum Kernels {
         }
     }
 
+    /// How many bytes of `bytes[range]` are whole, well-formed characters; those are unmasked in place.
+    @inline(__always)
+    static func unmaskText(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32) -> Int {
+        guard range.count >= 8 else { return 0 }
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
+        return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            // The range is inside the buffer: that is the precondition.
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe fk_unmask_text(base + range.lowerBound, range.count, key)
+        }
+    }
+
     /// XORs whole blocks of `bytes[range]` with the key, and says how many bytes that were.
     @inline(__always)
     static func unmask(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32) -> Int {

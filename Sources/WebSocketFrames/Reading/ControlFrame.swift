@@ -11,16 +11,22 @@ public struct ControlFrame: Sendable, Hashable {
     }
 
     /// A ping; nil when `data` has more than 125 bytes (§5.5.2).
+    ///
+    /// - Parameter data: what the pong is to bring back; nothing unless given.
     public static func ping(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
         ControlPayload(data).map { ControlFrame(opcode: .ping, payload: $0) }
     }
 
     /// A pong nobody asked for; nil when `data` has more than 125 bytes (§5.5.3).
+    ///
+    /// - Parameter data: the payload; nothing unless given.
     public static func pong(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
         ControlPayload(data).map { ControlFrame(opcode: .pong, payload: $0) }
     }
 
     /// The pong that answers a ping: with the same data (§5.5.3).
+    ///
+    /// - Parameter ping: the ping that has arrived.
     public static func pong(answering ping: ControlFrame) -> ControlFrame {
         ControlFrame(opcode: .pong, payload: ping.payload)
     }
@@ -48,13 +54,16 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
-    /// The code of a Close; nil where it has none, and for pings and pongs.
+    /// The code of a Close; nil where it has none, and for pings and pongs (§5.5.1). Where a reader has handed the
+    /// frame over, it is one that may be sent.
     public var closeCode: CloseCode? {
         guard opcode == .close, payload.count >= 2 else { return nil }
         return CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
     }
 
-    /// The reason of a Close; empty where it has none, and for pings and pongs.
+    /// The reason of a Close, at most 123 bytes of UTF-8; empty where it has none, and for pings and pongs (§5.5.1).
+    ///
+    /// The peer has written it: escape it before it reaches a log or a terminal.
     public var closeReason: String {
         guard opcode == .close else { return "" }
         return String(decoding: payload.dropFirst(2), as: UTF8.self)

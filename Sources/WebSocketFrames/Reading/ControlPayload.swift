@@ -3,7 +3,7 @@
 /// It is a collection of its bytes, unmasked, so that `Array(payload)` or a buffer's `append(contentsOf: payload)` take
 /// them out.
 public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
-    /// No control frame carries more bytes.
+    /// No control frame carries more bytes (RFC 6455 §5.5).
     public static let maximumCount = 125
 
     // Two vectors of 64 bytes: storage in the value that is indexed without unsafe code and needs no recent system.
@@ -16,6 +16,8 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     public init() {}
 
     /// Creates a payload; nil when there are more than 125 bytes.
+    ///
+    /// - Parameter bytes: the bytes, not masked.
     public init?(_ bytes: some Sequence<UInt8>) {
         for byte in bytes where !append(byte) { return nil }
     }
@@ -30,12 +32,12 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
         return true
     }
 
-    /// 0.
+    /// The index of the first byte: 0.
     public var startIndex: Int { 0 }
-    /// The number of bytes.
+    /// The index behind the last byte: the number of bytes, 0…125.
     public var endIndex: Int { Int(length) }
 
-    /// The byte at `index`, 0…`count − 1`.
+    /// The byte at `index`, unmasked. An index outside of 0…`count − 1` is the caller's mistake, and traps.
     public subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < Int(length), "index out of range")
         return index < 64 ? low[index] : high[index &- 64]

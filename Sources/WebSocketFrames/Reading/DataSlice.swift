@@ -5,9 +5,10 @@
 public struct DataSlice: Sendable, Hashable {
     /// The header of the frame that the slice is from.
     public let header: HeaderBytes
-    /// Where in the caller's bytes the slice stands; the bytes there are unmasked now.
+    /// Where the slice stands in the bytes that the caller gave to the call; the bytes there are unmasked now. It is
+    /// empty for a frame without payload, and for one of which only the header has arrived.
     public let range: Range<Int>
-    /// The index in the frame's payload of the slice's first byte.
+    /// The index in the frame's payload of the slice's first byte, in bytes from 0.
     public let payloadOffset: UInt64
     /// `text` or `binary`: the opcode of the message, on continuations too.
     public let messageOpcode: Opcode
@@ -31,7 +32,8 @@ public struct DataSlice: Sendable, Hashable {
     /// A message begins with this slice.
     public var beginsMessage: Bool { beginsFrame && header.opcode != .continuation }
 
-    /// The message's last byte is in this slice. A text message is well-formed UTF-8 then, over all its slices.
+    /// The message's last byte is in this slice. A text message is well-formed UTF-8 then, over all its slices
+    /// (RFC 6455 §8.1), unless an extension has changed it: RSV1 on its first frame says that it is compressed.
     public var endsMessage: Bool { endsFrame && header.isFinal }
 }
 

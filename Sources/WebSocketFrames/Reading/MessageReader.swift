@@ -1,4 +1,4 @@
-/// A whole message.
+/// A whole message (RFC 6455 §5.4), as ``MessageReader`` hands it over.
 public struct Message: Sendable, Hashable {
     /// `text` or `binary`.
     public let opcode: Opcode
@@ -7,12 +7,15 @@ public struct Message: Sendable, Hashable {
     /// The payloads of its frames, unmasked, one behind the other.
     public let bytes: [UInt8]
 
-    /// The bytes as text. Of an uncompressed text message they are known to be UTF-8.
+    /// The bytes as text, in a copy. Of an uncompressed text message they are known to be UTF-8; in any other, what is
+    /// not is replaced by U+FFFD.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// Gathers the slices of a ``FrameReader`` into whole messages, for callers who want those and can afford the memory:
 /// at most `limit` bytes a connection, and only of what has really arrived.
+///
+/// It judges as the reader does. A message in which a rule is broken is not handed over.
 public struct MessageReader: Sendable {
     private var reader: FrameReader
     private var gathered: [UInt8] = []
@@ -29,10 +32,10 @@ public struct MessageReader: Sendable {
     /// Creates a reader for a stream of which no byte has arrived.
     ///
     /// - Parameters:
-    ///   - peer: who sends the stream.
+    ///   - peer: who sends the stream: `.client` in a server.
     ///   - extensions: what the handshake agreed on.
-    ///   - limit: the longest message in bytes. A longer one is a violation (`message-too-big`, 1009) as soon as it is
-    ///     declared, before its bytes are stored.
+    ///   - limit: the longest message in bytes, from 0 on. A longer one is a violation (`message-too-big`, 1009) as
+    ///     soon as it is declared, before its bytes are stored.
     public init(peer: Endpoint, extensions: AgreedExtensions = .none, limit: Int) {
         reader = FrameReader(
             peer: peer, extensions: extensions, limits: Limits(message: UInt64(clamping: limit)))
@@ -40,8 +43,11 @@ public struct MessageReader: Sendable {
 
     /// Takes bytes from `index` on up to the next whole message or control frame.
     ///
+    /// - Parameters:
+    ///   - bytes: what was received. Payloads among them are unmasked in place.
+    ///   - index: the first byte not yet used, `0...bytes.count`; moved behind the event.
     /// - Returns: nil when all bytes are used up and more are needed.
-    /// - Throws: the stream's first ``Violation``.
+    /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> Event? {

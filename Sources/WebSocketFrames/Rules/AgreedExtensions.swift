@@ -16,6 +16,8 @@ public struct AgreedExtensions: Sendable, Hashable {
 
     /// The same, and some extension beside permessage-deflate claims `reservedBits` on any frame. The text of a message
     /// whose first frame has one of them set is not judged, since the extension may have changed it.
+    ///
+    /// - Parameter reservedBits: the bits that the other extension claims (RFC 6455 §5.2, §9.1).
     public func claiming(_ reservedBits: ReservedBits) -> AgreedExtensions {
         AgreedExtensions(bits: bits | reservedBits.rawValue)
     }

@@ -3,10 +3,12 @@
 /// Limits are compared with *declared* lengths, before any payload arrives. Control frames are not subject to them:
 /// they have at most 125 bytes anyhow.
 public struct Limits: Sendable, Hashable {
-    /// The longest payload of one data frame, in bytes. `UInt64.max` is no limit.
+    /// The longest payload of one data frame, in bytes. A longer one breaks ``Rule/frameTooBig``. `UInt64.max` is no
+    /// limit.
     public var frame: UInt64
 
-    /// The longest message, in bytes: the payloads of all its frames added up. `UInt64.max` is no limit.
+    /// The longest message, in bytes: the payloads of all its frames added up, as they are on the wire, which is before
+    /// inflating. A longer one breaks ``Rule/messageTooBig``. `UInt64.max` is no limit.
     public var message: UInt64
 
     /// Creates limits in bytes; what is left out is not limited.

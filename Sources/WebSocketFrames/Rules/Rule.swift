@@ -85,6 +85,8 @@ extension Rule {
     public var name: String { entry.name.description }
 
     /// The rule with that name; nil where there is none.
+    ///
+    /// - Parameter name: a name as ``name`` has it: lower case and hyphens.
     public init?(name: String) {
         guard let rule = Rule.allCases.first(where: { $0.name == name }) else { return nil }
         self = rule
@@ -105,7 +107,7 @@ public struct RuleEntry: Sendable {
     public let field: Rule.Field
     /// Where the rule stands: `RFC 6455 §5.2`.
     public let section: StaticString
-    /// The code that the receiver must close with.
+    /// The code that the receiver must close with: 1002, 1007 or 1009.
     public let closeCode: CloseCode
     /// What breaks the rule, in one clause.
     public let brokenWhen: StaticString

@@ -26,6 +26,6 @@ public struct Violation: Error, Sendable, Hashable {
     /// rules; 0 for every other rule, since the header holds their fields, and where text ends inside a character.
     public let value: UInt16
 
-    /// The code that the receiver must close the connection with: 1002, 1007 or 1009, and never 1011.
+    /// The code that the receiver must close the connection with: 1002, 1007 or 1009, and never 1011 (RFC 6455 §7.4.1).
     public var closeCode: CloseCode { rule.closeCode }
 }

@@ -7,7 +7,7 @@
 ///
 /// It is a plain value of 16 bytes: kept in each connection's state and in each violation, never on the heap.
 public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
-    /// No header is longer than this many bytes.
+    /// No header is longer than this many bytes: 2, 8 of an extended length, and 4 of a masking key (RFC 6455 §5.2).
     public static let maximumCount = 14
 
     // Byte i stands at bits 8·(i % 8) of `low` (i < 8) or `high` (i ≥ 8). The top byte of `high` is the count.
@@ -40,12 +40,12 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
     /// How many bytes have arrived, 0…14.
     public var count: Int { Int(truncatingIfNeeded: high >> 56) }
 
-    /// 0.
+    /// The index of byte 0 of the frame: 0.
     public var startIndex: Int { 0 }
-    /// How many bytes have arrived.
+    /// The index behind the last byte that has arrived: ``count``.
     public var endIndex: Int { count }
 
-    /// The byte at `index`; 0 where none has arrived.
+    /// The byte at `index`; 0 where none has arrived, and for any index outside of 0…13.
     public subscript(index: Int) -> UInt8 {
         switch index {
         case 0..<8: UInt8(truncatingIfNeeded: low >> (UInt64(truncatingIfNeeded: index) &* 8))
@@ -79,9 +79,14 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
 extension HeaderBytes {
     /// Makes the header of a frame to be sent, its length in the shortest form (§5.2).
     ///
+    /// What is given is written as it is: whether such a frame is legal, and may come now, is the caller's to know.
+    ///
     /// - Parameters:
+    ///   - opcode: what the payload is; `continuation` for all fragments of a message but its first.
+    ///   - isFinal: FIN: this frame is the last of its message. Control frames always are (§5.4).
+    ///   - reservedBits: bits that an agreed extension claims; none unless given.
     ///   - payloadLength: bytes of payload, below 2⁶³.
-    ///   - maskingKey: the key that the payload is masked with; nil when it is not masked.
+    ///   - maskingKey: the key that the payload is masked with, as a client must (§5.3); nil when it is not masked.
     public init(
         opcode: Opcode, isFinal: Bool = true, reservedBits: ReservedBits = ReservedBits(), payloadLength: UInt64,
         maskingKey: MaskingKey? = nil
@@ -136,13 +141,14 @@ extension HeaderBytes {
         }
     }
 
-    /// How many bytes the whole header has: 2, 4 or 10, and 4 more where it is masked.
+    /// How many bytes the whole header has: 2, 4 or 10, and 4 more where it is masked (§5.2). It is right once byte 1
+    /// has arrived.
     public var expectedCount: Int { lengthEnd &+ (isMasked ? 4 : 0) }
 
     /// Every byte up to the payload has arrived.
     public var isComplete: Bool { count >= 2 && count >= expectedCount }
 
-    /// The declared length of the payload in bytes, 0…2⁶⁴−1; a legal one is below 2⁶³.
+    /// The declared length of the payload in bytes, 0…2⁶⁴−1; a legal one is below 2⁶³ (§5.2).
     public var payloadLength: UInt64 {
         switch shortLength {
         case 126: UInt64(UInt16(truncatingIfNeeded: low >> 16).byteSwapped)

@@ -10,11 +10,13 @@ public struct MaskingKey: Sendable, Hashable {
     }
 
     /// Creates a key from its four bytes, in the order in which they stand in the header.
+    ///
+    /// To send with, the bytes must be such as nobody can foresee, and fresh for every frame (§5.3).
     public init(_ byte0: UInt8, _ byte1: UInt8, _ byte2: UInt8, _ byte3: UInt8) {
         self.bytes = UInt32(byte0) | UInt32(byte1) << 8 | UInt32(byte2) << 16 | UInt32(byte3) << 24
     }
 
-    /// The key byte for payload byte `index`.
+    /// The key byte for payload byte `index`, counted from the payload's start: key byte `index % 4`.
     public subscript(index: UInt64) -> UInt8 {
         UInt8(truncatingIfNeeded: bytes >> (UInt32(truncatingIfNeeded: index & 3) &* 8))
     }
@@ -29,8 +31,9 @@ public struct MaskingKey: Sendable, Hashable {
     /// Masks or unmasks `bytes[range]` in place; the two are the same.
     ///
     /// - Parameters:
-    ///   - range: where the payload, or a piece of it, stands.
-    ///   - index: the payload byte that stands first in `range`.
+    ///   - bytes: what holds the payload; nothing outside of `range` is changed.
+    ///   - range: where the payload, or a piece of it, stands, within `0..<bytes.count`.
+    ///   - index: the payload byte that stands first in `range`, counted from the payload's start.
     public func apply(to bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from index: UInt64 = 0) {
         let key = repeated(from: index)
         // Whole blocks leave the key where it was, so the rest goes on with it.

@@ -8,11 +8,13 @@ public struct FrameWriter: Sendable {
     public let sender: Endpoint
 
     /// Creates a writer.
+    ///
+    /// - Parameter sender: who sends the frames: this endpoint.
     public init(sender: Endpoint) {
         self.sender = sender
     }
 
-    /// Appends one data frame.
+    /// Appends one data frame (RFC 6455 §5.6).
     ///
     /// - Parameters:
     ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
@@ -37,17 +39,33 @@ public struct FrameWriter: Sendable {
     }
 
     /// Appends a whole text message in one frame.
+    ///
+    /// - Parameters:
+    ///   - text: the message; it is sent as UTF-8.
+    ///   - buffer: where the frame is appended.
     public func write(text: String, to buffer: inout some RangeReplaceableCollection<UInt8>) {
         write(.text, text.utf8, to: &buffer)
     }
 
-    /// Appends a Close, a ping or a pong.
+    /// Appends a Close, a ping or a pong (RFC 6455 §5.5).
+    ///
+    /// - Parameters:
+    ///   - control: the frame.
+    ///   - buffer: where it is appended, 2…131 bytes.
     public func write(_ control: ControlFrame, to buffer: inout some RangeReplaceableCollection<UInt8>) {
         write(control.opcode, control.payload, to: &buffer)
     }
 
     /// The header of a frame whose payload the caller sends itself, masked with the header's key where it has one:
     /// for payloads that should not be copied.
+    ///
+    /// - Parameters:
+    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
+    ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
+    ///   - isFinal: this is the message's last frame.
+    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+    /// - Returns: the header, 2…14 bytes. A client's has a fresh ``HeaderBytes/maskingKey``:
+    ///   ``MaskingKey/apply(to:_:from:)`` masks the payload.
     public func header(
         _ opcode: Opcode, payloadLength: UInt64, isFinal: Bool = true, reservedBits: ReservedBits = []
     ) -> HeaderBytes {
