@@ -61,8 +61,15 @@ static inline block load_first(const uint8_t *bytes, uint64_t count) {
     return load(copy);
 }
 
-/// Stores the first `count` bytes. The others are stored as they are, which the caller has to allow.
+/// Stores the first `count` bytes; no other is touched.
 static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
+    uint8_t copy[64];
+    store(copy, a);
+    memcpy(bytes, copy, count);
+}
+
+/// Stores the first `count` bytes, and the others as they are: all 64 must be the caller's.
+static inline void store_in_room(uint8_t *bytes, block a, uint64_t count) {
     const block kept = load(bytes);
     store(bytes, xor(kept, keep(xor(a, kept), count)));
 }

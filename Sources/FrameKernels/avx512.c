@@ -39,6 +39,8 @@ static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
     _mm512_mask_storeu_epi8(bytes, low_bits(count), a);
 }
 
+#define store_in_room store_first
+
 static inline block half_bytes(block a) {
     return _mm512_and_si512(_mm512_srli_epi16(a, 4), _mm512_set1_epi8(0x0F));
 }

@@ -37,7 +37,7 @@ fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms);
 
 /// A plain frame that was taken.
 typedef struct {
-    /// The header's 2 or 6 bytes, the first lowest, and zeros.
+    /// The header's bytes, 2, 4, 6 or 8 of them, the first lowest, and zeros.
     uint64_t bytes;
     /// Length of the header; 0 when the next frame is not plain, or not whole.
     uint32_t header;
@@ -45,7 +45,7 @@ typedef struct {
     uint32_t payload;
 } fk_frame;
 
-/// Takes one whole plain frame with a payload of at most 125 bytes, and unmasks it in place. Twin: the reader.
+/// Takes one whole plain frame with a payload of at most 65,535 bytes, and unmasks it in place. Twin: the reader.
 fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms);
 
 /// How many bytes from the start on are whole, well-formed characters of UTF-8: all of them, or all but a character that

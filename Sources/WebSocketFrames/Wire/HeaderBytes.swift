@@ -30,7 +30,7 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
         self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
     }
 
-    /// A short header: `bytes` holds its 2 or 6 bytes, the first lowest, and zeros.
+    /// A header of at most 8 bytes: `bytes` holds them, the first lowest, and zeros.
     @inline(__always)
     init(short bytes: UInt64, count: UInt32) {
         low = bytes
