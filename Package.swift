@@ -89,5 +89,12 @@ let package = Package(
             dependencies: ["wsframes", "WebSocketFrames", "FixtureCorpus"],
             swiftSettings: strict
         ),
+        // Holds the README and the articles to the code. `build-docc` is a script for the gate.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["WebSocketReports", "wsframes", "wsframes-bench"],
+            exclude: ["build-docc"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -39,8 +39,9 @@ public struct FrameReader: Sendable {
     /// Judges bytes from `index` on up to the next event, unmasking the payload among them in place.
     ///
     /// - Parameters:
-    ///   - bytes: what was received. Only payload bytes of the event's slice are changed.
-    ///   - index: the first byte not yet used; moved behind the event.
+    ///   - bytes: what was received. The payload of the event's slice is unmasked in place, all else stays as it is;
+    ///     after a violation in a payload, bytes of it may have been unmasked that no event hands over.
+    ///   - index: the first byte not yet used, `0...bytes.count`; moved behind the event.
     /// - Returns: the event; nil when all bytes are used up and more are needed.
     /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
     public mutating func next(
@@ -121,7 +122,7 @@ public struct FrameReader: Sendable {
 }
 
 extension FrameReader {
-    /// The Close, ping or pong that the last ``FrameEvent/control`` was about.
+    /// The Close, ping or pong that the last ``FrameEvent/control`` was about; before the first, a Close without a code.
     public var controlFrame: ControlFrame { ControlFrame(opcode: controlOpcode, payload: controlPayload) }
 
     /// Whether the stream may end where it stands.

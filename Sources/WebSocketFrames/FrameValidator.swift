@@ -34,7 +34,8 @@ public struct FrameValidator: Sendable {
         _ = try consume(bytes, frameByFrame: false)
     }
 
-    /// Judges the next bytes of the stream up to the end of the current frame.
+    /// Judges the next bytes of the stream up to the end of the current frame. The rest is to be fed again, from there
+    /// on. `bytes` may be empty.
     ///
     /// - Returns: how many bytes that were: all of them when the frame goes on behind them.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:)`` does.

@@ -59,6 +59,7 @@ private func rules(_ arguments: ParsedArguments) throws(UsageError) -> String {
     switch arguments.word("--format") {
     case "jsonl": return RuleList.jsonLines()
     case "markdown": return RuleList.markdown()
+    case "docc": return RuleList.article()
     default: return RuleList.text(usesColor: Terminal.usesColor(arguments), width: Terminal.width)
     }
 }

@@ -10,7 +10,7 @@ import Testing
             "--help",
         ],
         "explain": ["--color auto|always|never", "--help"],
-        "rules": ["--format text|jsonl|markdown", "--names", "--color auto|always|never", "--help"],
+        "rules": ["--format text|jsonl|markdown|docc", "--names", "--color auto|always|never", "--help"],
         "completions": ["--help"],
     ]
 

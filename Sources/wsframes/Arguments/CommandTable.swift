@@ -89,7 +89,7 @@ enum CommandTable {
         name: "rules", arguments: "", summary: "list every rule that is checked",
         options: [
             OptionEntry(
-                name: "--format", value: .choice(["text", "jsonl", "markdown"]), help: "text is the default"),
+                name: "--format", value: .choice(["text", "jsonl", "markdown", "docc"]), help: "text is the default"),
             OptionEntry(name: "--names", value: .none, help: "only the names, one a line"),
             color, help,
         ],

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// The commands that the README and the articles show do what is shown.
+@Suite struct CommandExampleTests {
+    @Test func everyOptionExists() throws {
+        var helps: [String: String] = [:]
+        var count = 0
+        for (use, _) in try Page.all().flatMap(\.commandUses) {
+            let key = ([use.program] + use.help).joined(separator: " ")
+            if helps[key] == nil {
+                let outcome = try Outcome.of(Self.program(use.program), use.help)
+                #expect(outcome.status == 0, "\(use.place): \(key)")
+                helps[key] = outcome.output
+            }
+            let help = helps[key]?.components(separatedBy: "\n") ?? []
+            for option in use.options {
+                count += 1
+                let line = help.first { $0.hasPrefix("  \(option.name) ") || $0 == "  \(option.name)" }
+                guard let line else {
+                    Issue.record("\(use.place): \(key) knows no \(option.name)")
+                    continue
+                }
+                // `--format text|jsonl`: one of these words.
+                let words = line.split(separator: " ").dropFirst().first?.split(separator: "|").map(String.init) ?? []
+                if words.count > 1 { #expect(words.contains(option.next ?? ""), "\(use.place): \(option.name)") }
+            }
+        }
+        #expect(count > 0)
+    }
+
+    /// Where a page shows what a command prints, that is what it prints; a last line `…` stands for the rest.
+    @Test func everyOutputIsTheProgramsOwn() throws {
+        var count = 0
+        for (use, shown) in try Page.all().flatMap(\.commandUses) where use.isWhole && !shown.isEmpty {
+            count += 1
+            let outcome = try Outcome.of(Self.program(use.program), use.arguments)
+            let printed = outcome.output.components(separatedBy: "\n").dropLast()
+            if shown.last == "…" {
+                #expect(Array(printed.prefix(shown.count - 1)) == shown.dropLast(), "\(use.place)")
+            } else {
+                #expect(Array(printed) == shown, "\(use.place)")
+            }
+        }
+        #expect(count > 0)
+    }
+
+    /// Paths of the package that a page names are there.
+    @Test func everyPathExists() throws {
+        for page in try Page.all() {
+            for span in page.codeSpans {
+                guard let path = span.text.split(separator: " ").first, !path.contains("…"),
+                    path.contains(/^(Sources|Tests|Fixtures|Benchmarks|\.ci)\//)
+                else { continue }
+                let exists = FileManager.default.fileExists(atPath: Page.root.appendingPathComponent(String(path)).path)
+                #expect(exists, "\(page.path):\(span.line): \(path)")
+            }
+        }
+    }
+
+    /// Where the build has put a program: beside the tests.
+    private static func program(_ name: String) throws -> URL {
+        var places = [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap { $0 }
+        places += Bundle.allBundles.map(\.bundleURL)
+        places += CommandLine.arguments.filter { $0.contains(".xctest") }.map { URL(fileURLWithPath: $0) }
+        for place in places {
+            var folder = place
+            for _ in 0..<5 {
+                let program = folder.appendingPathComponent(name)
+                let kind = try? program.resourceValues(forKeys: [.isRegularFileKey, .isExecutableKey])
+                if kind?.isRegularFile == true && kind?.isExecutable == true { return program }
+                folder.deleteLastPathComponent()
+            }
+        }
+        return try #require(nil, "\(name) was not found beside the tests")
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// A call of one of the package's programs, as a page shows it.
+struct CommandUse {
+    /// `wsframes` or `wsframes-bench`.
+    let program: String
+    let arguments: [String]
+    /// Where it is shown.
+    let place: String
+    /// It stands alone in its line, so that its output is what is shown below it.
+    var isWhole = true
+
+    /// The calls in one command line: `swift run` before them, pipes between them and a comment behind them are passed
+    /// over.
+    static func all(in command: String, at place: String) -> [CommandUse] {
+        let stages = (command.components(separatedBy: " #").first ?? "").components(separatedBy: "|")
+        return stages.compactMap { stage in
+            let words = stage.split(separator: " ").map(String.init)
+            guard let start = words.firstIndex(where: { ["wsframes", "wsframes-bench"].contains($0) }),
+                start == 0 || words.starts(with: ["swift", "run"])
+            else { return nil }
+            return CommandUse(
+                program: words[start], arguments: Array(words[(start + 1)...]), place: place,
+                isWhole: stages.count == 1)
+        }
+    }
+
+    /// The options, each with the word behind it.
+    var options: [(name: String, next: String?)] {
+        arguments.indices.filter { arguments[$0].hasPrefix("--") }.map { index in
+            (arguments[index], index + 1 < arguments.count ? arguments[index + 1] : nil)
+        }
+    }
+
+    /// The arguments that make the program tell about this call.
+    var help: [String] {
+        let command = arguments.first.flatMap { $0.hasPrefix("-") || program != "wsframes" ? nil : $0 }
+        return [command, "--help"].compactMap { $0 }
+    }
+}
+
+extension Page {
+    /// The calls that are shown, in console blocks and within text, and what is shown below each: nothing where the
+    /// page shows no output.
+    var commandUses: [(use: CommandUse, output: [String])] {
+        var found: [(CommandUse, [String])] = []
+        for block in codeBlocks where block.language == "console" {
+            var output: [String] = []
+            for (index, line) in block.lines.enumerated().reversed() {
+                guard line.hasPrefix("$ ") else {
+                    output.insert(line, at: 0)
+                    continue
+                }
+                let uses = CommandUse.all(in: String(line.dropFirst(2)), at: "\(path):\(block.line + index)")
+                found += uses.map { ($0, output) }
+                output = []
+            }
+        }
+        for span in codeSpans {
+            found += CommandUse.all(in: span.text, at: "\(path):\(span.line)").map { ($0, []) }
+        }
+        return found
+    }
+}
