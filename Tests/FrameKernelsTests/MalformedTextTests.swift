@@ -1,6 +1,7 @@
 import Testing
 
-/// `text_prefix` where something is malformed: it stops between two characters, never behind the fault, and close to it.
+/// `text_prefix` and `unmask_text` where something is malformed: they stop between two characters, never behind the
+/// fault, and close to it; what is behind stays as it came.
 @Suite struct MalformedTextTests {
     static let longest = 300
     /// The fault is among so many bytes behind what was passed over: a block, and a character that began before it.
@@ -14,7 +15,6 @@ import Testing
             // The key's phase and the text's place in the blocks change from fault to fault.
             let key = Keys.all[number % Keys.all.count]
             let base = SampleText.repeating(pattern, shift: number % 5, count: Self.longest + 8)
-            let masked = base.masked(key)
             var place = 0
             while place < Self.longest {
                 guard case .character(let step) = NaiveText.piece(of: base, at: place, end: base.count) else { break }
@@ -25,18 +25,20 @@ import Testing
                     Issue.record("\(fault) is no fault at \(place)")
                     return
                 }
-                let bytes = fault.indices.map { fault[$0] ^ key.keyByte(place + $0) }
+                let masked = text.masked(key)
                 for count in (place + 1)...Self.longest {
                     let start = memory.count - count
                     memory.write(masked, at: start, first: count)
-                    memory.write(bytes, at: start + place, first: min(bytes.count, count - place))
                     let found = kernels.textPrefix(memory, start..<memory.count, key: key)
                     // As long as the fault itself has not come, the text is well-formed, and perhaps cut short.
                     let isRight =
                         first >= count
                         ? found == NaiveText.prefix(of: text, from: place, end: count).end
                         : found <= whole && first < found + Self.near && isBoundary(found, of: base, before: place)
-                    if !isRight {
+                    let isUnmasked =
+                        kernels.unmaskText(memory, start..<memory.count, key: key) == found
+                        && memory.holds(text, 0..<found, at: start) && memory.holds(masked, found..<count, at: start)
+                    if !isRight || !isUnmasked {
                         Issue.record("\(fault) at \(place) of \(count), key \(key): \(found), fault at \(first)")
                         return
                     }
@@ -137,8 +139,12 @@ import Testing
             }
             let key = random.pick(Keys.all)
             let start = random.pick(Place.allCases).index(of: text.count, in: memory)
-            memory.write(text.masked(key), at: start)
+            let masked = text.masked(key)
+            memory.write(masked, at: start)
             let found = kernels.textPrefix(memory, start..<(start + text.count), key: key)
+            let isUnmasked =
+                kernels.unmaskText(memory, start..<(start + text.count), key: key) == found
+                && memory.holds(text, 0..<found, at: start) && memory.holds(masked, found..<text.count, at: start)
             let (whole, stop) = NaiveText.prefix(of: text, end: text.count)
             let isRight =
                 if case .fault(let first) = stop {
@@ -146,7 +152,7 @@ import Testing
                 } else {
                     found == whole
                 }
-            #expect(isRight, "round \(round): \(found), where \(whole) bytes are right")
+            #expect(isRight && isUnmasked, "round \(round): \(found), where \(whole) bytes are right")
         }
     }
 }

@@ -11,24 +11,29 @@ import Testing
         return found == NaiveFrames.run(over: stream, end: stream.count, terms)
     }
 
-    /// A fault at every place of every short text, with room behind it and without.
+    /// A fault at every place of every short text, with room behind it and without: one byte in each phase of the key,
+    /// and all kinds in turn.
     @Test(arguments: KernelSet.all)
     func everyFault(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
         for count in 1...127 {
             for place in 0..<count {
                 let number = count * 7 + place
-                let fault = SampleText.faults[number % SampleText.faults.count]
-                var payload = SampleText.repeating(place % 2 == 0 ? "a" : "é", shift: count % 2, count: count)
-                payload.replaceSubrange(place..<min(count, place + fault.count), with: fault)
-                let key = number % 8 == 0 ? nil : Keys.all[number % Keys.all.count]
-                let before = NaiveFrames.frame(0x81, Array("before".utf8), key: key)
-                let behind = NaiveFrames.frame(0x82, Array(repeating: 0xBF, count: number % 2 * 200), key: key)
-                let stream = before + NaiveFrames.frame(0x81, Array(payload[..<count]), key: key) + behind
-                let terms = NaiveFrames.terms(masked: key != nil)
-                if !isRight(kernels, memory, at: memory.count - stream.count, stream, terms) {
-                    Issue.record("\(fault) at \(place) of \(count), key \(key as Any)")
-                    return
+                let kind = SampleText.faults[number % SampleText.faults.count]
+                let single: [UInt8] = [place % 2 == 0 ? 0x80 : 0xFF]
+                var tries = Keys.phases.map { (fault: single, key: $0 as UInt32?) }
+                tries.append((kind, number % 8 == 0 ? nil : Keys.all[(count + place / 7) % Keys.all.count]))
+                for (fault, key) in tries {
+                    var payload = SampleText.repeating(place % 2 == 0 ? "a" : "é", shift: count % 2, count: count)
+                    payload.replaceSubrange(place..<min(count, place + fault.count), with: fault)
+                    let before = NaiveFrames.frame(0x81, Array("before".utf8), key: key)
+                    let behind = NaiveFrames.frame(0x82, Array(repeating: 0xBF, count: number % 2 * 200), key: nil)
+                    let stream = before + NaiveFrames.frame(0x81, Array(payload[..<count]), key: key) + behind
+                    let terms = NaiveFrames.terms(masked: key != nil)
+                    if !isRight(kernels, memory, at: memory.count - stream.count, stream, terms) {
+                        Issue.record("\(fault) at \(place) of \(count), key \(key as Any)")
+                        return
+                    }
                 }
             }
         }

@@ -1,18 +1,18 @@
 import FrameKernels
 import Testing
 
-/// `take`: one plain frame with a short payload, unmasked in place; no other byte is changed, and none when it is not
+/// `take`: one plain frame, unmasked in place; no other byte is changed, and none when it is not
 /// taken.
 @Suite struct TakeTests {
-    /// Two blocks may be loaded behind every header that fits: from here on every short plain frame is taken. In a
+    /// Two blocks may be loaded behind every header that fits: from here on every plain frame is taken. In a
     /// shorter rest the kernel may leave it to the twin.
     static let room = 6 + 2 * 64
 
     /// What must come of `stream`: the frame, and the bytes as they are then. Nil where nothing is taken.
     private func expected(_ stream: [UInt8], _ terms: fk_terms) -> (frame: Taken, bytes: [UInt8])? {
-        guard let plain = NaiveFrames.plainFrame(in: stream, at: 0, end: stream.count, terms),
-            plain.payload.count <= 125
-        else { return nil }
+        guard let plain = NaiveFrames.plainFrame(in: stream, at: 0, end: stream.count, terms) else {
+            return nil
+        }
         var bytes = stream
         if let key = plain.key {
             bytes.replaceSubrange(plain.payload, with: Array(stream[plain.payload]).masked(key))
@@ -74,8 +74,8 @@ import Testing
                         NaiveFrames.frame(0x81, Array(payload), key: key) + random.bytes(Self.room)
                     let isRight =
                         isRight(kernels, memory, at: start, stream, NaiveFrames.terms(masked: true))
-                        && memory.holds(around, at: 0, first: start)
-                        && memory.holds(Array(around[(start + stream.count)...]), at: start + stream.count)
+                        && memory.holds(around, 0..<start, at: 0)
+                        && memory.holds(around, (start + stream.count)..<around.count, at: 0)
                     if !isRight {
                         Issue.record("\(count) bytes at \(alignment), key \(key)")
                         return
@@ -141,6 +141,31 @@ import Testing
                 for limit in [0, length - 1, length, length + 1, 124, 125, 126] where limit >= 0 {
                     let terms = NaiveFrames.terms(masked: key != nil, limit: UInt64(limit))
                     #expect(isRight(kernels, memory, at: 0, stream, terms), "\(length) bytes, limit \(limit)")
+                }
+            }
+        }
+    }
+
+    /// Frames with a 16-bit length, whole and cut short, at the limit and over it, with a fault and without.
+    @Test(arguments: KernelSet.all, [nil] + Keys.phases.map { $0 as UInt32? })
+    func mediumFrames(kernels: KernelSet, key: UInt32?) {
+        let memory = GuardedMemory(80_000)
+        let borders = [128, 134, 192, 256, 320, 512, 1024].flatMap { ($0 - 3)...($0 + 3) }
+        for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
+            for count in [126, 127] + borders + [65_535] {
+                let whole = SampleText.repeating("aé€😀", count: count + 3)
+                // Filled up with ASCII where a character would be cut off.
+                let end = NaiveText.prefix(of: whole, end: count).end
+                var payload = whole[..<end] + Array(repeating: 0x7A, count: count - end)
+                let frame = NaiveFrames.frame(byte0, Array(payload), key: key)
+                payload[count * 5 / 7] = 0xFF
+                let broken = NaiveFrames.frame(byte0, Array(payload), key: key)
+                for stream in [frame, frame.dropLast(), frame + frame.prefix(300), broken].map({ Array($0) }) {
+                    for limit in [.max, UInt64(count), UInt64(count - 1), 100] {
+                        let terms = NaiveFrames.terms(masked: key != nil, limit: limit)
+                        let start = count % 2 == 0 ? memory.count - stream.count : 0
+                        #expect(isRight(kernels, memory, at: start, stream, terms), "\(byte0), \(count) bytes")
+                    }
                 }
             }
         }

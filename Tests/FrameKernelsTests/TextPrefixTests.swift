@@ -1,6 +1,6 @@
 import Testing
 
-/// `text_prefix` over well-formed text: all of it, or all but a character that is cut off at the end.
+/// `text_prefix` and `unmask_text` over well-formed text: all of it, or all but a character that is cut off at the end.
 @Suite struct TextPrefixTests {
     static let longest = 300
 
@@ -32,7 +32,11 @@ import Testing
                         let start = place.index(of: count, in: memory)
                         memory.write(masked, at: start, first: count)
                         let found = kernels.textPrefix(memory, start..<(start + count), key: key)
-                        if found != ends[count] {
+                        let taken = kernels.unmaskText(memory, start..<(start + count), key: key)
+                        let isRight =
+                            found == ends[count] && taken == found && memory.holds(text, 0..<taken, at: start)
+                            && memory.holds(masked, taken..<count, at: start)
+                        if !isRight {
                             Issue.record("\(count) bytes, shift \(shift), key \(key): \(found), not \(ends[count])")
                             return
                         }
@@ -51,15 +55,20 @@ import Testing
         for key in Keys.phases {
             let masked = text.masked(key)
             for alignment in 0..<64 {
-                // What stands in front and behind is no UTF-8, and must not matter.
+                // What stands in front and behind is no UTF-8; it must not matter, and must stay.
                 let around = Array(repeating: UInt8(0xFF), count: Self.longest + 200)
-                memory.write(around, at: 0)
                 let start = 64 + alignment
-                memory.write(masked, at: start, first: Self.longest)
-                for count in (0...Self.longest).reversed() {
-                    memory[start + count] = 0xFF
+                for count in 0...Self.longest {
+                    memory.write(around, at: 0)
+                    memory.write(masked, at: start, first: count)
                     let found = kernels.textPrefix(memory, start..<(start + count), key: key)
-                    if found != ends[count] {
+                    let taken = kernels.unmaskText(memory, start..<(start + count), key: key)
+                    let isRight =
+                        found == ends[count] && taken == found && memory.holds(text, 0..<taken, at: start)
+                        && memory.holds(masked, taken..<count, at: start)
+                        && memory.holds(around, 0..<start, at: 0)
+                        && memory.holds(around, (start + count)..<around.count, at: 0)
+                    if !isRight {
                         Issue.record("\(count) bytes at \(alignment), key \(key): \(found), not \(ends[count])")
                         return
                     }
@@ -73,18 +82,24 @@ import Testing
     func aCharacterAmongASCII(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
         let count = 900
+        let ascii = Array(repeating: UInt8(ascii: "a"), count: count)
         for character in ["é", "€", "😀"] {
             let bytes = Array(character.utf8)
             for key in Keys.phases {
-                var text = Array(repeating: UInt8(ascii: "a"), count: count).masked(key)
+                var text = ascii.masked(key)
                 for place in 0...(count - bytes.count) {
                     let plain = text[place..<(place + bytes.count)]
                     for index in bytes.indices { text[place + index] = bytes[index] ^ key.keyByte(place + index) }
                     let start = memory.count - count
                     memory.write(text, at: start)
                     let found = kernels.textPrefix(memory, start..<memory.count, key: key)
+                    let taken = kernels.unmaskText(memory, start..<memory.count, key: key)
+                    let isRight =
+                        found == count && taken == count && memory.holds(ascii, 0..<place, at: start)
+                        && memory.holds(bytes, at: start + place)
+                        && memory.holds(ascii, (place + bytes.count)..<count, at: start)
                     text.replaceSubrange(plain.indices, with: plain)
-                    if found != count {
+                    if !isRight {
                         Issue.record("\(character) at \(place), key \(key): \(found)")
                         return
                     }
@@ -93,7 +108,7 @@ import Testing
         }
     }
 
-    /// The function that the library calls has the best kernels' answer, and none where there are no kernels.
+    /// The functions that the library calls have the best kernels' answer, and none where there are no kernels.
     @Test func theChosenOnes() {
         let memory = GuardedMemory(4096)
         let text = SampleText.repeating(SampleText.patterns[5], count: Self.longest)
@@ -102,6 +117,7 @@ import Testing
             memory.write(text, at: start, first: count)
             let best = KernelSet.all.first?.textPrefix(memory, start..<memory.count, key: 0) ?? 0
             #expect(ChosenKernels.textPrefix(memory, start..<memory.count, key: 0) == best)
+            #expect(ChosenKernels.unmaskText(memory, start..<memory.count, key: 0) == best)
         }
     }
 }

@@ -57,14 +57,19 @@ import Testing
         }
     }
 
-    /// What stands from `index` on is the first `length` of these bytes, or all of them.
-    func holds(_ bytes: [UInt8], at index: Int, first length: Int? = nil) -> Bool {
-        let range = index..<(index + (length ?? bytes.count))
-        precondition(range.count <= bytes.count, "more than there is")
+    /// These bytes stand from `start` on.
+    func holds(_ bytes: [UInt8], at start: Int) -> Bool {
+        holds(bytes, bytes.indices, at: start)
+    }
+
+    /// What `bytes[range]` are stands here, as it would if all of them began at `start`.
+    func holds(_ bytes: [UInt8], _ range: Range<Int>, at start: Int) -> Bool {
+        let here = (start + range.lowerBound)..<(start + range.upperBound)
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "more than there is")
         // Both ranges are checked.
         return unsafe bytes.withUnsafeBufferPointer { other in
             guard let base = other.baseAddress else { return true }
-            return unsafe memcmp(address(of: range), base, range.count) == 0
+            return unsafe memcmp(address(of: here), base + range.lowerBound, range.count) == 0
         }
     }
 
@@ -97,6 +102,10 @@ struct KernelSet: CustomTestStringConvertible {
         unsafe kernels.text_prefix(memory.address(of: range), range.count, key)
     }
 
+    func unmaskText(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
+        unsafe kernels.unmask_text(memory.address(of: range), range.count, key)
+    }
+
     func unmask(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
         unsafe kernels.unmask(memory.address(of: range), range.count, key)
     }
@@ -120,6 +129,10 @@ struct KernelSet: CustomTestStringConvertible {
 enum ChosenKernels {
     static func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
         unsafe fk_text_prefix(memory.address(of: range), range.count, key)
+    }
+
+    static func unmaskText(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
+        unsafe fk_unmask_text(memory.address(of: range), range.count, key)
     }
 
     static func unmask(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {

@@ -75,8 +75,9 @@ extension UInt32 {
     }
 }
 
-/// Keys that leave the top bits of bytes alone, turn them, or turn some of them; one of them in all four phases.
+/// Keys that leave the top bits of bytes alone, turn them, or turn some of them; one of them in all four phases, whose
+/// bytes begin with all that two bits can be.
 enum Keys {
-    static let phases: [UInt32] = (0..<4).map { (0x3D21_FA37 as UInt32).turned($0) }
+    static let phases: [UInt32] = (0..<4).map { (0x9D61_FA37 as UInt32).turned($0) }
     static let all: [UInt32] = [0, 0x8080_8080, 0xFFFF_FFFF] + phases
 }
