@@ -66,8 +66,8 @@ public struct FrameReader: Sendable {
         return nil
     }
 
-    /// One frame, or as much of it as there is.
-    @inline(__always)
+    /// One frame, or as much of it as there is. Never inlined: the way of plain frames stays short.
+    @inline(never)
     private mutating func step(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(FrameMachine.Broken) -> FrameEvent? {

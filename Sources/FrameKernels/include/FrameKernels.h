@@ -32,9 +32,6 @@ typedef struct {
     uint64_t messages;
 } fk_run;
 
-/// Passes over whole plain frames, only reading. Twin: the machine, frame by frame.
-fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms);
-
 /// A plain frame that was taken.
 typedef struct {
     /// The header's bytes, 2, 4, 6 or 8 of them, the first lowest, and zeros.
@@ -44,31 +41,6 @@ typedef struct {
     /// Length of the payload.
     uint32_t payload;
 } fk_frame;
-
-/// Takes one whole plain frame with a payload of at most 65,535 bytes, and unmasks it in place. Twin: the reader.
-fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms);
-
-/// How many bytes from the start on are whole, well-formed characters of UTF-8: all of them, or all but a character that
-/// is cut off at the end; or, where something is malformed, fewer, and the fault is among the next 64 + 3.
-/// `key` is the masking key as it stands at the first byte, the first key byte lowest; 0 when nothing is masked.
-/// Twin: TextJudge.
-size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key);
-
-/// The same, and unmasks in place the bytes that it counts. Twin: TextJudge, then MaskingKey.apply.
-size_t fk_unmask_text(uint8_t *bytes, size_t count, uint32_t key);
-
-/// XORs with the key, in blocks of 64 bytes; returns how many bytes that were. Twin: MaskingKey.apply.
-size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key);
-
-/// Eight bytes as one word, the first lowest.
-static inline uint64_t fk_word(const uint8_t *bytes) {
-    uint64_t word;
-    __builtin_memcpy(&word, bytes, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
 
 /// The kernels for one kind of processor.
 typedef struct {
@@ -84,5 +56,46 @@ typedef struct {
 /// The best kernels that this processor can run, number 0, and the others it could run, from number 1 on; null behind
 /// the last. Tests hold every one against its twin.
 const fk_kernels *fk_kernels_at(int number);
+
+/// The first of them: the kernels that are used. Set when the program is loaded, before anything else of it runs.
+extern const fk_kernels *fk_chosen;
+
+/// Passes over whole plain frames, only reading. Twin: the machine, frame by frame.
+static inline fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms) {
+    return fk_chosen ? fk_chosen->skim(bytes, count, terms) : (fk_run){0, 0, 0};
+}
+
+/// Takes one whole plain frame with a payload of at most 65,535 bytes, and unmasks it in place. Twin: the reader.
+static inline fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms) {
+    return fk_chosen ? fk_chosen->take(bytes, count, terms) : (fk_frame){0, 0, 0};
+}
+
+/// How many bytes from the start on are whole, well-formed characters of UTF-8: all of them, or all but a character that
+/// is cut off at the end; or, where something is malformed, fewer, and the fault is among the next 64 + 3.
+/// `key` is the masking key as it stands at the first byte, the first key byte lowest; 0 when nothing is masked.
+/// Twin: TextJudge.
+static inline size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key) {
+    return fk_chosen ? fk_chosen->text_prefix(bytes, count, key) : 0;
+}
+
+/// The same, and unmasks in place the bytes that it counts. Twin: TextJudge, then MaskingKey.apply.
+static inline size_t fk_unmask_text(uint8_t *bytes, size_t count, uint32_t key) {
+    return fk_chosen ? fk_chosen->unmask_text(bytes, count, key) : 0;
+}
+
+/// XORs with the key, in blocks of 64 bytes; returns how many bytes that were. Twin: MaskingKey.apply.
+static inline size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
+    return fk_chosen ? fk_chosen->unmask(bytes, count, key) : 0;
+}
+
+/// Eight bytes as one word, the first lowest.
+static inline uint64_t fk_word(const uint8_t *bytes) {
+    uint64_t word;
+    __builtin_memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
 
 #endif
