@@ -1,12 +1,18 @@
 """What the tests share: the servers."""
 
 import os
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from server import Server
 
+# Clients that ask the environment for a proxy need none here.
+os.environ["no_proxy"] = "127.0.0.1"
+# 1,000 connections need as many files, here and in the servers, which inherit the limit.
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
 SERVERS = ["echo-server", "poll-server"]
 
 
@@ -52,3 +58,26 @@ def server(start: Callable[..., Server]) -> Iterator[Server]:
     server = start()
     yield server
     assert server.is_alive(), "the server ended by itself"
+
+
+@pytest.fixture
+def fresh_server(folder: Path, server_name: str) -> Iterator[Server]:
+    """A server that has done nothing yet: for what is said of its memory."""
+    with Server(folder, server_name) as server:
+        yield server
+        assert server.is_alive(), "the server ended by itself"
+
+
+NOTES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says a figure at the end of the run."""
+    return request.config.stash.setdefault(NOTES, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """All figures."""
+    for line in config.stash.get(NOTES, []):
+        terminalreporter.write_line(line)

@@ -47,7 +47,15 @@ class Server:
         """Open file descriptors: sockets, for the most part."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
+    def user_seconds(self) -> float:
+        """Processor time that the process has used outside of the kernel, its threads added up."""
+        return self._times()[0]
+
     def cpu_seconds(self) -> float:
-        """Processor time that the process has used, its threads added up."""
+        """Processor time that the process has used, in the kernel too."""
+        return sum(self._times())
+
+    def _times(self) -> tuple[float, float]:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        ticks = os.sysconf("SC_CLK_TCK")
+        return int(fields[11]) / ticks, int(fields[12]) / ticks

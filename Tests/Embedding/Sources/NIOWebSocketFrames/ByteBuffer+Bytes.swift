@@ -2,14 +2,17 @@ public import NIOCore
 
 // The only unsafe code of this library.
 extension ByteBuffer {
-    /// Lends the readable bytes to be changed where they lie.
+    /// Lends bytes that have just been received, to be changed where they lie.
     ///
-    /// Nothing is copied as long as nobody else holds the buffer, which is so in `channelRead`.
-    mutating func withMutableBytes<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
-        // Safe: the memory is initialized and the buffer's alone while the closure runs, any byte may be read and
-        // written as a UInt8, and the span cannot leave the closure.
-        unsafe withUnsafeMutableReadableBytes { memory in
-            var bytes: MutableSpan<UInt8> = unsafe MutableSpan(_unsafeBytes: memory)
+    /// `withUnsafeMutableReadableBytes` would copy them first, since the channel and the pipeline hold the buffer too
+    /// while a `channelRead` runs. Neither looks into it again: the channel waits to fill it anew, the pipeline to let
+    /// it go. **A handler in front that keeps a buffer which it passes on would see it change, and must keep a copy.**
+    func withReceivedBytes<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
+        unsafe withUnsafeReadableBytes { memory in
+            // Safe: the memory is initialized, was allocated to be written to, and is read by nobody else as said
+            // above; any byte may be read and written as a UInt8; and the span cannot leave the closure.
+            var bytes: MutableSpan<UInt8> = unsafe MutableSpan(
+                _unsafeBytes: UnsafeMutableRawBufferPointer(mutating: memory))
             return body(&bytes)
         }
     }

@@ -41,8 +41,7 @@ public final class WebSocketFrameHandler<Application: WebSocketApplication>: Cha
     /// Judges what has arrived and hands it to the application.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard ending == nil else { return }  // Behind the end everything is passed over.
-        var buffer = unwrapInboundIn(data)
-        buffer.withMutableBytes { bytes in
+        unwrapInboundIn(data).withReceivedBytes { bytes in
             var index = 0
             while let event = session.next(in: &bytes, from: &index) {
                 switch event {
@@ -93,24 +92,26 @@ public final class WebSocketFrameHandler<Application: WebSocketApplication>: Cha
         case .ping(let data): ControlFrame.ping(data.readableBytesView).map { session.send($0) }
         case .close(let code, let reason): session.close(code, reason: reason)
         }
-        write(context, promise)
+        guard session.hasOutput else {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
+        handOver(context)
+        // Behind the message, so that its promise is kept when the message has been sent.
+        if let promise { context.write(wrapOutboundOut(ByteBuffer()), promise: promise) }
         endIfOver(context)
     }
 
     private func flush(_ context: ChannelHandlerContext) {
-        write(context, nil)
-        context.flush()
+        if session.hasOutput {
+            handOver(context)
+            context.flush()
+        }
         endIfOver(context)
     }
 
-    private func write(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        var output = session.takeOutput()[...]
-        guard let last = output.popLast() else {
-            promise?.fail(ChannelError.outputClosed)
-            return
-        }
-        for buffer in output { context.write(wrapOutboundOut(buffer), promise: nil) }
-        context.write(wrapOutboundOut(last), promise: promise)
+    private func handOver(_ context: ChannelHandlerContext) {
+        session.handOver { context.write(wrapOutboundOut($0), promise: nil) }
     }
 
     // MARK: - The end

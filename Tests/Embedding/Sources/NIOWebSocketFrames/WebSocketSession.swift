@@ -5,12 +5,16 @@ public import WebSocketFrames
 public struct WebSocketSession {
     /// Larger payloads are sent from where they lie, smaller ones copied behind their headers.
     private static let copiedAtMost = 4096
+    /// A connection at rest keeps no more memory for what it will send next.
+    private static let keptAtMost = 4096
 
     private var connection: Connection
     private let writer = FrameWriter(sender: .server)
     // What is to be written: the full buffers, then `open`.
     private var full: [ByteBuffer] = []
     private var open = ByteBuffer()
+    // `open` belongs to the network, and is to be cleared before anything is written into it.
+    private var isHandedOver = true
     // Pongs and Closes on their way into `open`.
     private var replies: [UInt8] = []
 
@@ -24,6 +28,7 @@ public struct WebSocketSession {
     /// Sends a message, or one fragment of it. After a Close, nothing is sent.
     public mutating func send(_ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true) {
         guard state == .open else { return }
+        beginWriting(HeaderBytes.maximumCount + payload.count)
         open.writeBytes(writer.header(opcode, payloadLength: UInt64(payload.count), isFinal: isFinal))
         open.write(payload)
     }
@@ -34,10 +39,12 @@ public struct WebSocketSession {
             return send(opcode, payload.readableBytesUInt8Span, isFinal: isFinal)
         }
         guard state == .open else { return }
+        beginWriting(HeaderBytes.maximumCount)
         open.writeBytes(writer.header(opcode, payloadLength: UInt64(payload.readableBytes), isFinal: isFinal))
         full.append(open)
         full.append(payload)
         open = ByteBuffer()
+        isHandedOver = true
     }
 
     /// Sends a ping or a pong.
@@ -65,21 +72,33 @@ public struct WebSocketSession {
 
     mutating func next(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Connection.Event? {
         let event = connection.next(in: &bytes, from: &index, replies: &replies)
-        if !replies.isEmpty { moveReplies() }
+        moveReplies()
         return event
     }
 
-    /// Takes out what has been written so far.
-    mutating func takeOutput() -> [ByteBuffer] {
-        if open.readableBytes > 0 { full.append(open) }
-        defer {
-            full = []
-            open = ByteBuffer()
-        }
-        return full
+    /// Whether there is anything to be written.
+    var hasOutput: Bool { !isHandedOver || !full.isEmpty }
+
+    /// Hands over what is to be written.
+    mutating func handOver(_ write: (ByteBuffer) -> Void) {
+        for buffer in full { write(buffer) }
+        full = []
+        guard !isHandedOver else { return }
+        write(open)
+        isHandedOver = true
+        if open.capacity > Self.keptAtMost { open = ByteBuffer() }
+    }
+
+    /// Clears what the network has had by now: without an allocation, if it has written it.
+    private mutating func beginWriting(_ count: Int) {
+        guard isHandedOver else { return }
+        open.clear(minimumCapacity: count)
+        isHandedOver = false
     }
 
     private mutating func moveReplies() {
+        guard !replies.isEmpty else { return }
+        beginWriting(replies.count)
         open.writeBytes(replies)
         replies.removeAll(keepingCapacity: true)
     }

@@ -6,6 +6,8 @@ struct PollLoop {
     private let options: ServerOptions
     private let listener: Int32
     private var clients: [Int32: Client] = [:]
+    // What to wait for: the listener first, then the clients in any order.
+    private var sockets: [pollfd] = []
     // All clients read into it, one after the other: nothing of it is kept.
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
@@ -18,17 +20,20 @@ struct PollLoop {
 
     /// Serves until the process is ended.
     mutating func run() {
-        while true {
-            var sockets = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
-            for client in clients.values {
-                let events = (client.wantsToReceive ? POLLIN : 0) | (client.wantsToSend ? POLLOUT : 0)
-                sockets.append(pollfd(fd: client.socket, events: Int16(events), revents: 0))
-            }
-            Sockets.wait(for: &sockets, milliseconds: 1000)
-            for socket in sockets.dropFirst() where socket.revents != 0 { serve(socket) }
-            if sockets[0].revents != 0 { acceptAll() }
-            dropLateClients()
+        while true { turn() }
+    }
+
+    private mutating func turn() {
+        sockets.removeAll(keepingCapacity: true)
+        sockets.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0))
+        for client in clients.values {
+            let events = (client.wantsToReceive ? POLLIN : 0) | (client.wantsToSend ? POLLOUT : 0)
+            sockets.append(pollfd(fd: client.socket, events: Int16(events), revents: 0))
         }
+        Sockets.wait(for: &sockets, milliseconds: 1000)
+        for index in 1..<sockets.count where sockets[index].revents != 0 { serve(sockets[index]) }
+        if sockets[0].revents != 0 { acceptAll() }
+        dropLateClients()
     }
 
     private mutating func serve(_ ready: pollfd) {
