@@ -69,6 +69,7 @@ let package = Package(
             path: "Tests/FixtureCorpus",
             swiftSettings: strict
         ),
+        .testTarget(name: "FrameKernelsTests", dependencies: ["FrameKernels"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketFramesTests",
             dependencies: ["WebSocketFrames", "FixtureCorpus"],

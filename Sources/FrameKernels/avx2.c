@@ -1,11 +1,12 @@
 // 64 bytes in two registers.
 
+#include "table.h"
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 #include <string.h>
 
-#include "table.h"
 #include "utf8_tables.h"
 
 #if defined(__clang__)
@@ -38,6 +39,7 @@ static inline block fill(uint64_t key) {
 static inline uint64_t high_bits(block a) {
     return (uint32_t)_mm256_movemask_epi8(a.low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(a.high) << 32;
 }
+static inline int any_high(block a) { return high_bits(a) != 0; }
 static inline uint64_t low_bits(uint64_t count) { return _bzhi_u64(~0ull, (uint32_t)count); }
 static inline uint64_t key_bits(uint32_t key) { return _pext_u32(key, 0x80808080) * 0x1111111111111111ull; }
 static inline int any(block a) {

@@ -1,10 +1,11 @@
 // 64 bytes in one register, and a bit of mask for each.
 
+#include "table.h"
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
-#include "table.h"
 #include "utf8_tables.h"
 
 #if defined(__clang__)
@@ -21,6 +22,7 @@ static inline block xor(block a, block b) { return _mm512_xor_si512(a, b); }
 static inline block or(block a, block b) { return _mm512_or_si512(a, b); }
 static inline block fill(uint64_t key) { return _mm512_set1_epi32((int)(uint32_t)key); }
 static inline uint64_t high_bits(block a) { return _mm512_movepi8_mask(a); }
+static inline int any_high(block a) { return high_bits(a) != 0; }
 static inline uint64_t low_bits(uint64_t count) { return _bzhi_u64(~0ull, (uint32_t)count); }
 static inline uint64_t key_bits(uint32_t key) { return _pext_u32(key, 0x80808080) * 0x1111111111111111ull; }
 static inline int any(block a) { return _mm512_test_epi8_mask(a, a) != 0; }

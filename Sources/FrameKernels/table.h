@@ -5,6 +5,13 @@
 
 #include "include/FrameKernels.h"
 
-extern const fk_kernels fk_avx2_kernels, fk_avx512_kernels;
+/// arm64, with the lowest byte of a word first, as the kernels want it.
+#if defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
+#define FRAME_KERNELS_NEON 1
+#else
+#define FRAME_KERNELS_NEON 0
+#endif
+
+extern const fk_kernels fk_avx2_kernels, fk_avx512_kernels, fk_neon_kernels;
 
 #endif

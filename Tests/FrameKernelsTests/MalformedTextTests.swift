@@ -8,7 +8,7 @@ import Testing
     static let near = 64 + 3
 
     /// Every kind of fault at every place of every length, the end of the text against a closed page.
-    @Test(arguments: KernelSet.all, [SampleText.patterns[0], SampleText.patterns[4], SampleText.patterns[5]])
+    @Test(arguments: KernelSet.all, [SampleText.patterns[0], SampleText.patterns[4]])
     func everyFaultEverywhere(kernels: KernelSet, pattern: String) {
         let memory = GuardedMemory(4096)
         for (number, fault) in SampleText.faults.enumerated() {

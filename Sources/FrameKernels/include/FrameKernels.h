@@ -57,7 +57,7 @@ typedef struct {
 /// the last. Tests hold every one against its twin.
 const fk_kernels *fk_kernels_at(int number);
 
-/// The first of them: the kernels that are used. Set when the program is loaded, before anything else of it runs.
+/// The first of them: the kernels that are used. Set when the program is loaded, before its main program begins.
 extern const fk_kernels *fk_chosen;
 
 /// Passes over whole plain frames, only reading. Twin: the machine, frame by frame.

@@ -22,8 +22,10 @@ public struct Connection: Sendable {
         case open
         /// This endpoint has sent its Close and waits for the peer's.
         case closing
-        /// Nothing more is to be read or sent: send what is left, then close the socket. A server closes at once; a
-        /// client waits a moment for the server to do so (§7.1.1).
+        /// Nothing more is to be judged or said. A server sends what is left, shuts down its writing side, and reads and
+        /// drops what still comes until the client is gone or a few seconds are over: closing both sides at once, with
+        /// bytes unread, makes TCP reset the connection, and the Close is lost. A client waits a moment for the server
+        /// to do so (§7.1.1).
         case closed
     }
 
@@ -68,7 +70,7 @@ public struct Connection: Sendable {
     /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int,
-        replies: inout some RangeReplaceableCollection<UInt8>
+        replies: inout [UInt8]
     ) -> Event? {
         guard state != .closed else {
             index = bytes.count
@@ -91,7 +93,7 @@ public struct Connection: Sendable {
     public var controlFrame: ControlFrame { reader.controlFrame }
 
     private mutating func take(
-        _ frame: ControlFrame, replies: inout some RangeReplaceableCollection<UInt8>
+        _ frame: ControlFrame, replies: inout [UInt8]
     ) -> Event {
         switch frame.opcode {
         case .ping:
@@ -129,11 +131,46 @@ public struct Connection: Sendable {
     @discardableResult
     public func send(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
-        to buffer: inout some RangeReplaceableCollection<UInt8>
+        to buffer: inout [UInt8]
     ) -> Bool {
         guard state == .open else { return false }
         writer.write(opcode, payload, isFinal: isFinal, reservedBits: reservedBits, to: &buffer)
         return true
+    }
+
+    /// Appends one data frame whose payload lies in some buffer, as a slice that has just been handed over.
+    ///
+    /// - Parameters:
+    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
+    ///   - payload: the frame's payload.
+    ///   - isFinal: this is the message's last frame.
+    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+    ///   - buffer: where the frame is appended.
+    /// - Returns: false, and nothing is written, when this endpoint has sent its Close (RFC 6455 §5.5.1).
+    @discardableResult
+    public func send(
+        _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
+        to buffer: inout [UInt8]
+    ) -> Bool {
+        guard state == .open else { return false }
+        writer.write(opcode, payload, isFinal: isFinal, reservedBits: reservedBits, to: &buffer)
+        return true
+    }
+
+    /// The header of a frame whose payload the caller sends itself; see
+    /// ``FrameWriter/header(_:payloadLength:isFinal:reservedBits:)``.
+    ///
+    /// - Parameters:
+    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
+    ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
+    ///   - isFinal: this is the message's last frame.
+    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+    /// - Returns: nil when this endpoint has sent its Close: then no data may follow (RFC 6455 §5.5.1).
+    public func header(
+        _ opcode: Opcode, payloadLength: UInt64, isFinal: Bool = true, reservedBits: ReservedBits = []
+    ) -> HeaderBytes? {
+        guard state == .open else { return nil }
+        return writer.header(opcode, payloadLength: payloadLength, isFinal: isFinal, reservedBits: reservedBits)
     }
 
     /// Appends a ping or a pong.
@@ -144,7 +181,7 @@ public struct Connection: Sendable {
     /// - Returns: false, and nothing is written, when the connection is not open, or for a Close: that is what
     ///   ``close(_:reason:replies:)`` is for.
     @discardableResult
-    public func send(_ control: ControlFrame, to buffer: inout some RangeReplaceableCollection<UInt8>) -> Bool {
+    public func send(_ control: ControlFrame, to buffer: inout [UInt8]) -> Bool {
         guard state == .open, control.opcode != .close else { return false }
         writer.write(control, to: &buffer)
         return true
@@ -163,7 +200,7 @@ public struct Connection: Sendable {
     ///   - replies: where the Close is appended, 2…131 bytes.
     public mutating func close(
         _ code: CloseCode = .normalClosure, reason: String = "",
-        replies: inout some RangeReplaceableCollection<UInt8>
+        replies: inout [UInt8]
     ) {
         guard state == .open else { return }
         writer.write(.close(code, reason: reason) ?? .close, to: &replies)
@@ -179,7 +216,7 @@ public struct Connection: Sendable {
     /// - Parameters:
     ///   - error: what went wrong. Nothing of it is told to the peer but the code.
     ///   - replies: where the Close is appended, 4…8 bytes.
-    public mutating func fail(_ error: any Error, replies: inout some RangeReplaceableCollection<UInt8>) {
+    public mutating func fail(_ error: any Error, replies: inout [UInt8]) {
         close(CloseCode(answering: error), replies: &replies)
         state = .closed
     }

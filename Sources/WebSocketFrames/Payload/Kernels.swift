@@ -1,6 +1,6 @@
 internal import FrameKernels
 
-// The fence around the kernels: the only file of the core in which `unsafe` stands. Every call gets the address of a
+// The fence around the kernels, and around copying in bulk: the only file of the core in which `unsafe` stands. Every call gets the address of a
 // span and a count that ends inside it; a kernel stays within them, keeps no address, and is done when it returns.
 
 enum Kernels {
@@ -68,5 +68,11 @@ enum Kernels {
             guard let base = buffer.baseAddress else { return 0 }
             return unsafe fk_unmask(base + range.lowerBound, range.count, key)
         }
+    }
+
+    /// Appends bytes in one go.
+    static func append(_ bytes: Span<UInt8>, to array: inout [UInt8]) {
+        // The buffer lives as long as the span does, and the array copies what it is given.
+        unsafe bytes.withUnsafeBufferPointer { unsafe array.append(contentsOf: $0) }
     }
 }

@@ -63,9 +63,7 @@ public struct MessageReader: Sendable {
 
     private mutating func add(_ slice: DataSlice, of bytes: Span<UInt8>) -> Message? {
         if slice.beginsMessage { isCompressed = slice.header.reservedBits.contains(.rsv1) }
-        let piece = bytes.extracting(slice.range)
-        gathered.reserveCapacity(gathered.count + piece.count)
-        for index in piece.indices { gathered.append(piece[index]) }
+        Kernels.append(bytes.extracting(slice.range), to: &gathered)
         guard slice.endsMessage else { return nil }
         defer { gathered = [] }
         return Message(opcode: slice.messageOpcode, isCompressed: isCompressed, bytes: gathered)

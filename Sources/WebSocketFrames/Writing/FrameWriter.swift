@@ -1,7 +1,8 @@
 /// Writes the frames of one endpoint, so that ``FrameValidator`` would find nothing in them: a client's masked with a
 /// fresh key each, a server's not, lengths in the shortest form, no control frame over 125 bytes.
 ///
-/// It appends to any collection of bytes, and holds no state but who is sending. Which frame may come when is the
+/// It appends to an array, or makes only the header (``header(_:payloadLength:isFinal:reservedBits:)``) for a buffer of
+/// another kind, and holds no state but who is sending. Which frame may come when is the
 /// caller's to know, or ``Connection``'s.
 public struct FrameWriter: Sendable {
     /// Who sends the frames.
@@ -24,18 +25,43 @@ public struct FrameWriter: Sendable {
     ///   - buffer: where the frame is appended.
     public func write(
         _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
-        to buffer: inout some RangeReplaceableCollection<UInt8>
+        to buffer: inout [UInt8]
     ) {
-        let key = freshKey()
-        let header = HeaderBytes(
-            opcode: opcode, isFinal: isFinal, reservedBits: reservedBits,
-            payloadLength: UInt64(truncatingIfNeeded: payload.count), maskingKey: key)
-        buffer.append(contentsOf: header)
-        guard let key else {
-            buffer.append(contentsOf: payload)
-            return
-        }
-        buffer.append(contentsOf: zip(UInt64(0)..., payload).lazy.map { index, byte in byte ^ key[index] })
+        let header = header(
+            opcode, payloadLength: UInt64(truncatingIfNeeded: payload.count), isFinal: isFinal,
+            reservedBits: reservedBits)
+        for byte in header { buffer.append(byte) }
+        let start = buffer.count
+        buffer.append(contentsOf: payload)
+        mask(&buffer, from: start, with: header)
+    }
+
+    /// Appends one data frame whose payload lies in some buffer, as a slice that ``FrameReader`` has handed over.
+    ///
+    /// - Parameters:
+    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
+    ///   - payload: the frame's payload.
+    ///   - isFinal: this is the message's last frame.
+    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+    ///   - buffer: where the frame is appended.
+    public func write(
+        _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
+        to buffer: inout [UInt8]
+    ) {
+        let header = header(
+            opcode, payloadLength: UInt64(truncatingIfNeeded: payload.count), isFinal: isFinal,
+            reservedBits: reservedBits)
+        for byte in header { buffer.append(byte) }
+        let start = buffer.count
+        Kernels.append(payload, to: &buffer)
+        mask(&buffer, from: start, with: header)
+    }
+
+    private func mask(_ buffer: inout [UInt8], from start: Int, with header: HeaderBytes) {
+        guard let key = header.maskingKey else { return }
+        let end = buffer.count
+        var bytes = buffer.mutableSpan
+        key.apply(to: &bytes, start..<end)
     }
 
     /// Appends a whole text message in one frame.
@@ -43,7 +69,7 @@ public struct FrameWriter: Sendable {
     /// - Parameters:
     ///   - text: the message; it is sent as UTF-8.
     ///   - buffer: where the frame is appended.
-    public func write(text: String, to buffer: inout some RangeReplaceableCollection<UInt8>) {
+    public func write(text: String, to buffer: inout [UInt8]) {
         write(.text, text.utf8, to: &buffer)
     }
 
@@ -52,7 +78,7 @@ public struct FrameWriter: Sendable {
     /// - Parameters:
     ///   - control: the frame.
     ///   - buffer: where it is appended, 2…131 bytes.
-    public func write(_ control: ControlFrame, to buffer: inout some RangeReplaceableCollection<UInt8>) {
+    public func write(_ control: ControlFrame, to buffer: inout [UInt8]) {
         write(control.opcode, control.payload, to: &buffer)
     }
 

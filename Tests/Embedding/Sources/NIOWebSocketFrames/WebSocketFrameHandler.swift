@@ -41,7 +41,8 @@ public final class WebSocketFrameHandler<Application: WebSocketApplication>: Cha
     /// Judges what has arrived and hands it to the application.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard ending == nil else { return }  // Behind the end everything is passed over.
-        unwrapInboundIn(data).withReceivedBytes { bytes in
+        let buffer = unwrapInboundIn(data)
+        buffer.withMutableBytes { bytes in
             var index = 0
             while let event = session.next(in: &bytes, from: &index) {
                 switch event {

@@ -1,0 +1,82 @@
+/// libFuzzer's harness for what reads people's files: nothing traps, and cuts change nothing.
+///
+///     byte 0…1  the seed of the cuts
+///     rest      the text, or the dump with its handshake
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzCaptures(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
+    let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
+    guard bytes.count >= 2 else { return 0 }
+    var random = SplitMix64(seed: UInt64(bytes[0]) << 8 | UInt64(bytes[1]))
+    let text = Array(bytes[2...])
+    var ways = [text.indices.map { $0..<($0 + 1) }]
+    for most in [3, 8, 40] { ways.append(random.pieces(of: text.count, atMost: most)) }
+
+    let decoded = Decoded(text, [0..<text.count])
+    let handshake = FoundHandshake(text, [0..<text.count])
+    // A line of a dump may stand for megabytes; decoding those twice is enough.
+    if decoded.bytes.count > 1 << 20 { ways.removeSubrange(1...) }
+    for pieces in ways {
+        check(Decoded(text, pieces) == decoded, "the hex text's bytes depend on the cuts", pieces)
+        check(FoundHandshake(text, pieces) == handshake, "the handshake depends on the cuts", pieces)
+    }
+    _ = Recognition.kind(of: text.span, isWhole: true)
+    return 0
+}
+
+/// Ends the run, and so tells the fuzzer, unless it is true.
+func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
+    if !isRight { fatalError("\(what); cut at \(pieces.map(\.upperBound))") }
+}
+
+/// What the decoder makes of a text.
+struct Decoded: Equatable {
+    var bytes: [UInt8] = []
+    var error: HexTextError?
+    var directives: Directives
+
+    init(_ text: [UInt8], _ pieces: [Range<Int>]) {
+        var decoder = HexDecoder()
+        do throws(HexTextError) {
+            for piece in pieces { try decoder.decode(text.span.extracting(piece), into: &bytes) }
+            try decoder.finish(into: &bytes)
+        } catch {
+            self.error = error
+        }
+        directives = decoder.directives
+    }
+}
+
+/// What the reader of handshakes finds, and the stream behind it.
+struct FoundHandshake: Equatable {
+    var handshake: Handshake?
+    var message: String?
+    var stream: [UInt8] = []
+
+    init(_ text: [UInt8], _ pieces: [Range<Int>]) {
+        var reader = HandshakeReader()
+        var hasEnded = false
+        for piece in pieces where message == nil {
+            if hasEnded {
+                stream += text[piece]
+                continue
+            }
+            switch reader.read(text.span.extracting(piece)) {
+            case .needMore: break
+            case .ended(let found, let consumed):
+                handshake = found
+                stream = reader.pending + text[piece].dropFirst(consumed)
+                hasEnded = true
+            case .broken(let text): message = text
+            }
+        }
+        guard !hasEnded, message == nil else { return }
+        switch reader.finish() {
+        case .needMore: fatalError("the dump has ended, and more is needed")
+        case .ended(let found, _):
+            handshake = found
+            stream = reader.pending
+        case .broken(let text): message = text
+        }
+    }
+}

@@ -1,0 +1,124 @@
+/// libFuzzer's harness for both doors: whatever the bytes, and however they are cut, both say the same of them.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
+    guard var input = FuzzInput(unsafe Array(UnsafeBufferPointer(start: data, count: size))) else { return 0 }
+    let stream = input.stream
+    var ways = [[0..<stream.count], stream.indices.map { $0..<($0 + 1) }]
+    if stream.count > 1500 { ways.removeLast() }
+    for most in [3, 8, 40] { ways.append(input.random.pieces(of: stream.count, atMost: most)) }
+
+    let validator = FrameValidator(sender: input.told, extensions: input.extensions, limits: input.limits)
+    let whole = Verdict(validator, stream, ways[0])
+    for pieces in ways {
+        check(Verdict(validator, stream, pieces) == whole, "the validator's verdict depends on the cuts", pieces)
+        check(Verdict(frameByFrame: validator, stream, pieces) == whole, "frame by frame it is another", pieces)
+    }
+
+    let skipping = SkippingRun(validator, stream, ways[0])
+    check(skipping.violations.first == whole.violation, "skipping changed the first violation", ways[0])
+    check(
+        skipping.end.violation == nil
+            ? skipping.end.position == UInt64(stream.count) : skipping.violations.last?.rule == .lengthOverflow,
+        "skipping did not come to the end", ways[0])
+    for pieces in ways {
+        check(SkippingRun(validator, stream, pieces) == skipping, "what is found behind depends on the cuts", pieces)
+    }
+
+    // The reader is always told who sends.
+    let peer = input.told ?? .client
+    let told = FrameValidator(sender: peer, extensions: input.extensions, limits: input.limits)
+    let reader = FrameReader(peer: peer, extensions: input.extensions, limits: input.limits)
+    let verdict = Verdict(told, stream, ways[0])
+    let walk = NaiveWalk(stream, upTo: verdict)
+    for pieces in ways {
+        ReaderRun(reader, stream, pieces, walk).check(against: verdict)
+    }
+    return 0
+}
+
+/// Ends the run, and so tells the fuzzer, unless it is true.
+func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
+    if !isRight { fatalError("\(what); cut at \(pieces.map(\.upperBound))") }
+}
+
+/// All that a validator says of itself.
+struct Verdict: Equatable {
+    var violation: Violation?
+    var state: StreamState
+    var frames: UInt64
+    var messages: UInt64
+    var position: UInt64
+    var isClosed: Bool
+    var closeCode: CloseCode?
+    var sender: Endpoint?
+    var usedReservedBits: Bool
+    var header: HeaderBytes
+    var frameOffset: UInt64
+    var isSkipping: Bool
+
+    init(_ validator: FrameValidator) {
+        violation = validator.violation
+        state = validator.state
+        frames = validator.frames
+        messages = validator.messages
+        position = validator.position
+        isClosed = validator.isClosed
+        closeCode = validator.closeCode
+        sender = validator.sender
+        usedReservedBits = validator.usedReservedBits
+        header = validator.header
+        frameOffset = validator.frameOffset
+        isSkipping = validator.isSkipping
+    }
+
+    init(_ validator: FrameValidator, _ stream: [UInt8], _ pieces: [Range<Int>]) {
+        var validator = validator
+        do {
+            for piece in pieces { try validator.consume(stream.span.extracting(piece)) }
+        } catch {}
+        self.init(validator)
+    }
+
+    init(frameByFrame validator: FrameValidator, _ stream: [UInt8], _ pieces: [Range<Int>]) {
+        var validator = validator
+        do {
+            for piece in pieces {
+                var start = piece.lowerBound
+                while start < piece.upperBound {
+                    let before = validator.frames
+                    let count = try validator.consumeFrame(stream.span.extracting(start..<piece.upperBound))
+                    check(count > 0 && validator.frames <= before + 1, "more than one frame, or nothing", pieces)
+                    start += count
+                }
+            }
+        } catch {}
+        self.init(validator)
+    }
+}
+
+/// Everything that is wrong with a stream, one violation behind the other.
+struct SkippingRun: Equatable {
+    var violations: [Violation] = []
+    var end: Verdict
+
+    init(_ validator: FrameValidator, _ stream: [UInt8], _ pieces: [Range<Int>]) {
+        var validator = validator
+        var violations: [Violation] = []
+        all: for piece in pieces {
+            var start = piece.lowerBound
+            while true {
+                do {
+                    try validator.consume(stream.span.extracting(start..<piece.upperBound))
+                    break
+                } catch {
+                    violations.append(error)
+                    guard validator.skipFrame() else { break all }
+                    start = Int(validator.position)
+                }
+            }
+        }
+        self.violations = violations
+        end = Verdict(validator)
+    }
+}

@@ -1,0 +1,90 @@
+"""Makes the fuzzer's first inputs out of the fixtures.
+
+    seeds.py frames|captures FIXTURES FOLDER
+
+For `frames` each is four bytes of how (see FuzzInput.swift) and the fixture's stream; for `captures` two bytes for the
+cuts, and the fixture's file, or its bytes.
+"""
+
+import pathlib
+import sys
+
+LIMITS = [0, 1, 2, 16, 64, 100, 124, 125, 126, 127, 128, 200, 300, 1000, 65535, 65536]
+
+
+def settings(text: str) -> dict[str, str]:
+    """The `#:` lines."""
+    found = {}
+    for line in text.splitlines():
+        if line.startswith("#: "):
+            key, _, value = line[3:].partition(" ")
+            found[key] = value
+    return found
+
+
+def decode(text: str) -> bytes:
+    return bytes.fromhex("".join(line.partition("#")[0] for line in text.splitlines()))
+
+
+def without_handshake(stream: bytes) -> bytes:
+    while stream.startswith((b"GET ", b"HTTP/1.")) and b"\r\n\r\n" in stream:
+        stream = stream[stream.index(b"\r\n\r\n") + 4 :]
+    return stream
+
+
+def nearest(limit: str) -> int:
+    return min(range(len(LIMITS)), key=lambda index: abs(LIMITS[index] - int(limit)))
+
+
+def frames(text: str) -> list[bytes]:
+    said = settings(text)
+    how = {"client": 0, "server": 1}.get(said.get("sender", "auto"), 3)
+    how |= 0x04 if "deflate" in said else 0
+    limits = 0
+    if "max-frame" in said:
+        how |= 0x10
+        limits |= nearest(said["max-frame"])
+    if "max-message" in said:
+        how |= 0x20
+        limits |= nearest(said["max-message"]) << 4
+    return [bytes([how, limits, 0x12, 0x34]) + without_handshake(decode(text))]
+
+
+def captures(text: str) -> list[bytes]:
+    stream = decode(text)
+    seeds = [b"\x12\x34" + text.encode()]
+    if stream.startswith((b"GET ", b"HTTP/1.")):
+        seeds.append(b"\x12\x34" + stream)
+    return seeds
+
+
+# The forms of hex text, of which the fixtures use one.
+FORMS = [
+    "81 05 48 65 6c 6c 6f\n", "0x81, 0x05, 0x48\n", "unsigned char x[] = {\n  0x81, 0x05\n};\n", r"b'\x81\x05Hello'",
+    r'"\x81\x05Hello"', "<Buffer 81 05 48 65 6c 6c 6f>\n", "00000000: 8105 4865 6c6c 6f  ..Hello\n",
+    "00000000  81 05 48 65 6c 6c 6f  |..Hello|\n00000007\n", "0000000 81 05 48 65 6c 6c 6f\n*\n0000020\n",
+    "#: sender client\n#: deflate\n#: max-frame 100\n81 00\n",
+]
+# Frames by recipe, all kinds and sizes.
+RECIPES = [
+    bytes([0x40, 0, 1, 2]) + bytes([0x81, 100, 1, 0, 0x82, 201, 3, 0, 0x89, 5, 6, 0, 0x81, 250, 135, 0]),
+    bytes([0x41, 0, 1, 2]) + bytes([0x01, 20, 2, 1, 0x8A, 0, 0, 0, 0x80, 255, 134, 0, 0x81, 125, 7, 0xC8]),
+    bytes([0x40, 0, 3, 4]) + bytes([0x81, 16, 0, 0]) * 40,
+]
+
+
+def main() -> None:
+    name, fixtures, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    folder.mkdir(parents=True, exist_ok=True)
+    make = {"frames": frames, "captures": captures}[name]
+    seeds = list(RECIPES) if name == "frames" else [b"\x12\x34" + form.encode() for form in FORMS]
+    for path in sorted(fixtures.rglob("*.hex")):
+        seeds += make(path.read_text())
+    for number, seed in enumerate(seeds):
+        if len(seed) <= 4096:
+            (folder / f"{number:04}").write_bytes(seed)
+    print(f"{name}: {len(seeds)} seeds")
+
+
+if __name__ == "__main__":
+    main()
