@@ -119,7 +119,7 @@ public struct Connection: Sendable {
 
     // MARK: - Sending
 
-    /// Appends one data frame; see ``FrameWriter/write(_:_:isFinal:reservedBits:to:)``.
+    /// Appends one data frame; see ``FrameWriter/write(_:_:isFinal:reservedBits:to:)-(_,Collection<UInt8>,_,_,_)``.
     ///
     /// - Parameters:
     ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
