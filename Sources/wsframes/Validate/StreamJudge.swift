@@ -17,6 +17,7 @@ struct StreamJudge {
     private var tail: [UInt8] = []
     private var kept = Piece.empty
     private var validatorBeforeKept: FrameValidator
+    private var keptIsSearched = true
     /// Violations that still wait for the bytes behind them.
     private var waiting: [ViolationFinding] = []
     private var lastGoodFrame: FrameRecord?
@@ -56,6 +57,7 @@ struct StreamJudge {
                 validatorBeforeKept = before
                 keepTail(of: piece)
                 swap(&kept, &piece)
+                keptIsSearched = false
                 return takeWholeContexts()
             }
         }
@@ -107,7 +109,9 @@ struct StreamJudge {
         replay.advance(to: violation.frame, in: piece)
         if let frame = replay.lastGoodFrame {
             lastGoodFrame = frame
-        } else if !kept.isEmpty {
+        } else if !keptIsSearched {
+            // Once is enough: it does not change, and a stream of bad frames only would have it walked over for each.
+            keptIsSearched = true
             var replayOfKept = FrameReplay(from: validatorBeforeKept)
             replayOfKept.advance(to: violation.frame, in: kept)
             lastGoodFrame = replayOfKept.lastGoodFrame ?? lastGoodFrame
