@@ -30,10 +30,7 @@ public struct FrameWriter: Sendable {
         let header = header(
             opcode, payloadLength: UInt64(truncatingIfNeeded: payload.count), isFinal: isFinal,
             reservedBits: reservedBits)
-        for byte in header { buffer.append(byte) }
-        let start = buffer.count
-        buffer.append(contentsOf: payload)
-        mask(&buffer, from: start, with: header)
+        append(header, to: &buffer) { $0.append(contentsOf: payload) }
     }
 
     /// Appends one data frame whose payload lies in some buffer, as a slice that ``FrameReader`` has handed over.
@@ -51,13 +48,14 @@ public struct FrameWriter: Sendable {
         let header = header(
             opcode, payloadLength: UInt64(truncatingIfNeeded: payload.count), isFinal: isFinal,
             reservedBits: reservedBits)
-        for byte in header { buffer.append(byte) }
-        let start = buffer.count
-        Kernels.append(payload, to: &buffer)
-        mask(&buffer, from: start, with: header)
+        append(header, to: &buffer) { Kernels.append(payload, to: &$0) }
     }
 
-    private func mask(_ buffer: inout [UInt8], from start: Int, with header: HeaderBytes) {
+    /// Appends a header and what `appendPayload` appends, masked with the header's key where it has one.
+    private func append(_ header: HeaderBytes, to buffer: inout [UInt8], _ appendPayload: (inout [UInt8]) -> Void) {
+        for byte in header { buffer.append(byte) }
+        let start = buffer.count
+        appendPayload(&buffer)
         guard let key = header.maskingKey else { return }
         let end = buffer.count
         var bytes = buffer.mutableSpan
