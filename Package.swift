@@ -35,16 +35,24 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // What people have on disk → the streams in it: hex text, handshakes.
-        .target(name: "WebSocketCaptures", swiftSettings: strict),
+        // What people have on disk → the streams in it: packet captures, hex text, handshakes.
+        .target(name: "WebSocketCaptures", dependencies: ["WebSocketFrames"], swiftSettings: strict),
+
+        // A violation and the bytes around it → what happened; both directions → whether they ended well.
+        .target(
+            name: "WebSocketDiagnosis", dependencies: ["WebSocketFrames", "WebSocketCaptures"], swiftSettings: strict),
 
         // Findings → text for people, JSON lines for programs.
-        .target(name: "WebSocketReports", dependencies: ["WebSocketFrames"], swiftSettings: strict),
+        .target(
+            name: "WebSocketReports",
+            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis"],
+            swiftSettings: strict
+        ),
 
         // The command line: the only one that opens a file.
         .executableTarget(
             name: "wsframes",
-            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketReports"],
+            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketReports"],
             swiftSettings: strict
         ),
 
@@ -77,12 +85,17 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSocketCapturesTests",
-            dependencies: ["WebSocketCaptures"],
+            dependencies: ["WebSocketCaptures", "WebSocketFrames"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebSocketDiagnosisTests",
+            dependencies: ["WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames", "FixtureCorpus"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "WebSocketReportsTests",
-            dependencies: ["WebSocketReports", "WebSocketFrames"],
+            dependencies: ["WebSocketReports", "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames"],
             swiftSettings: strict
         ),
         .testTarget(

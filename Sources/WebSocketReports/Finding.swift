@@ -1,16 +1,18 @@
+public import WebSocketCaptures
+public import WebSocketDiagnosis
 public import WebSocketFrames
 
 /// Where a finding belongs: one direction of one conversation of one input.
 public struct StreamOrigin: Sendable, Hashable {
     /// The input, as the user named it.
     public var source: String
-    /// The conversation's index in the input, from 0.
-    public var connection: Int
+    /// The conversation's index in the input, from 0; nil where a finding is about the whole input.
+    public var connection: Int?
     /// Who sent the stream; nil where that is not known.
     public var sender: Endpoint?
 
     /// Creates an origin.
-    public init(source: String, connection: Int, sender: Endpoint?) {
+    public init(source: String, connection: Int?, sender: Endpoint?) {
         self.source = source
         self.connection = connection
         self.sender = sender
@@ -28,6 +30,38 @@ public enum Finding: Sendable {
     case error(InputError)
     /// How one stream stands at its end.
     case stream(StreamSummary)
+    /// A conversation of a capture begins; the findings behind it, up to its streams, are about it.
+    case conversation(ConversationFinding)
+    /// A frame, where the report shows every one.
+    case frame(FrameFinding)
+}
+
+/// A conversation that was found in a capture.
+public struct ConversationFinding: Sendable {
+    /// The conversation; its sender is nil.
+    public var origin: StreamOrigin
+    /// Between whom it is, and how it began.
+    public var head: ConversationHead
+
+    /// Creates a finding.
+    public init(origin: StreamOrigin, head: ConversationHead) {
+        self.origin = origin
+        self.head = head
+    }
+}
+
+/// A frame of a stream.
+public struct FrameFinding: Sendable {
+    /// The stream it belongs to.
+    public var origin: StreamOrigin
+    /// The frame.
+    public var frame: SeenFrame
+
+    /// Creates a finding.
+    public init(origin: StreamOrigin, frame: SeenFrame) {
+        self.origin = origin
+        self.frame = frame
+    }
 }
 
 /// A violation with what a person needs around it.
@@ -45,11 +79,15 @@ public struct ViolationFinding: Sendable {
     public var contextOffset: UInt64
     /// The last frame that was complete before the offending one; nil where there is none.
     public var lastGoodFrame: FrameRecord?
+    /// What probably happened; nil where no known pattern fits.
+    public var diagnosis: Diagnosis?
+    /// Where in the capture the offending field ends; nil where the input is none.
+    public var moment: Moment?
 
     /// Creates a finding.
     public init(
         origin: StreamOrigin, violation: Violation, streamStart: UInt64, context: [UInt8], contextOffset: UInt64,
-        lastGoodFrame: FrameRecord?
+        lastGoodFrame: FrameRecord?, diagnosis: Diagnosis? = nil, moment: Moment? = nil
     ) {
         self.origin = origin
         self.violation = violation
@@ -57,23 +95,8 @@ public struct ViolationFinding: Sendable {
         self.context = context
         self.contextOffset = contextOffset
         self.lastGoodFrame = lastGoodFrame
-    }
-}
-
-/// A frame that was judged: where it stands and its header.
-public struct FrameRecord: Sendable, Hashable {
-    /// The frame's index in the stream, from 0.
-    public var index: UInt64
-    /// The frame's first byte, counted from the start of the stream.
-    public var offset: UInt64
-    /// The whole header.
-    public var header: HeaderBytes
-
-    /// Creates a record.
-    public init(index: UInt64, offset: UInt64, header: HeaderBytes) {
-        self.index = index
-        self.offset = offset
-        self.header = header
+        self.diagnosis = diagnosis
+        self.moment = moment
     }
 }
 
@@ -85,12 +108,20 @@ public struct Notice: Sendable {
     public var name: String
     /// What a person is told: one or two sentences.
     public var message: String
+    /// Where in the capture it was seen; nil where that is not one place, or the input is no capture.
+    public var moment: Moment?
+    /// What happened and what to check, where the notice is a diagnosis.
+    public var diagnosis: Diagnosis?
 
     /// Creates a notice.
-    public init(origin: StreamOrigin, name: String, message: String) {
+    public init(
+        origin: StreamOrigin, name: String, message: String, moment: Moment? = nil, diagnosis: Diagnosis? = nil
+    ) {
         self.origin = origin
         self.name = name
         self.message = message
+        self.moment = moment
+        self.diagnosis = diagnosis
     }
 }
 
@@ -127,6 +158,10 @@ public struct StreamSummary: Sendable {
     /// The code that the stream's own Close carries; nil where there is no Close, or no code in it. Only reports for
     /// people tell it.
     public var sentCloseCode: CloseCode?
+    /// The sender's address; nil where the input holds none.
+    public var address: SocketAddress?
+    /// The receiver's address; nil where the input holds none.
+    public var peerAddress: SocketAddress?
 
     /// Creates a summary.
     public init(

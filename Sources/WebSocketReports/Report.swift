@@ -35,6 +35,7 @@ public struct Totals: Sendable, Hashable {
         case .violation: violations &+= 1
         case .notice: notices &+= 1
         case .error: errors &+= 1
+        case .conversation, .frame: break
         case .stream(let summary):
             streams &+= 1
             frames &+= summary.frames

@@ -1,3 +1,4 @@
+import WebSocketDiagnosis
 // Violations as no test can feed them: they need exbibytes of stream. So they are made by hand, which takes a debug build.
 #if DEBUG
     import Testing

@@ -12,6 +12,7 @@ public struct JSONLinesReport: Report {
         case .notice(let notice): object(for: notice).line
         case .error(let error): object(for: error).line
         case .stream(let summary): object(for: summary).line
+        case .conversation, .frame: ""
         }
     }
 
@@ -64,7 +65,7 @@ public struct JSONLinesReport: Report {
         var object = JSONObject()
         object.add("type", type)
         object.add("source", origin.source)
-        object.add("connection", UInt64(clamping: origin.connection))
+        object.add("connection", origin.connection.map { UInt64(clamping: $0) })
         object.add("sender", origin.sender?.name ?? "unknown")
         return object
     }

@@ -52,6 +52,7 @@ public struct TextReport: Report {
         case .error(let error):
             headed("error", .fault, OriginText.source(error.source), body: Escaping.visible(error.message))
         case .stream(let summary): [StreamLine.line(for: summary)]
+        case .conversation, .frame: []
         }
     }
 
@@ -76,7 +77,7 @@ enum OriginText {
     /// `dump.bin, connection 2, client → server`
     static func place(of origin: StreamOrigin) -> String {
         var text = source(origin.source)
-        if origin.connection != 0 { text += ", connection \(origin.connection)" }
+        if let connection = origin.connection, connection != 0 { text += ", connection \(connection)" }
         return text + ", " + direction(of: origin)
     }
 

@@ -1,3 +1,4 @@
+import WebSocketDiagnosis
 import WebSocketFrames
 
 /// A violation for people. The first three lines say what is wrong, where, and whose fault it is; then come the bits and

@@ -1,3 +1,4 @@
+import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketReports
 

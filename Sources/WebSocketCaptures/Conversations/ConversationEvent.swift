@@ -1,0 +1,87 @@
+public import WebSocketFrames
+
+/// How a WebSocket conversation of a capture began, and between whom.
+public struct ConversationHead: Sendable, Hashable {
+    /// How it was found.
+    public enum Opening: Sendable, Hashable {
+        /// By its HTTP handshake: a request, and a response that switched protocols.
+        case upgrade
+        /// The handshake is not in the capture. The first frame boundary was found by trying: so many bytes of each
+        /// endpoint were passed over.
+        case middle(skippedByClient: UInt64, skippedByServer: UInt64)
+        /// The server refused with that HTTP status: there are no frames.
+        case refused(status: Int)
+    }
+
+    /// How it was found.
+    public var opening: Opening
+    /// The client's address; nil where the dump holds none.
+    public var client: SocketAddress?
+    /// The server's address; nil where the dump holds none.
+    public var server: SocketAddress?
+    /// The request's target, as `/chat`, with everything unprintable replaced; nil where no request was seen.
+    public var target: String?
+    /// The request's Host, likewise.
+    public var host: String?
+    /// The subprotocol that was agreed on, likewise.
+    public var subprotocol: String?
+    /// The request offered permessage-deflate.
+    public var offeredDeflate = false
+    /// permessage-deflate was agreed on; nil where no response was seen.
+    public var agreedDeflate: Bool?
+    /// Names of other extensions that the response agreed to.
+    public var otherExtensions: [String] = []
+    /// Where it was opened: the packet of the response's end, or of the first frame.
+    public var moment: Moment?
+
+    /// Creates a head of which only the opening is known.
+    public init(opening: Opening) {
+        self.opening = opening
+    }
+}
+
+/// Something doubtful about a capture or a handshake that breaks no rule of frames.
+public struct CaptureNotice: Sendable, Hashable {
+    /// What kind it is: lower case and hyphens.
+    public var name: String
+    /// One or two sentences for a person.
+    public var message: String
+    /// Where it was seen.
+    public var moment: Moment?
+
+    /// Creates a notice.
+    public init(name: String, message: String, moment: Moment? = nil) {
+        self.name = name
+        self.message = message
+        self.moment = moment
+    }
+}
+
+/// What happens in a WebSocket conversation, in the order in which it is known.
+public enum ConversationEvent: Sendable, Hashable {
+    /// It was found. Always the first event of a conversation; where it was refused, also the last but notices.
+    case opened(ConversationHead)
+    /// The next bytes that an endpoint sent behind the handshake: those that the event comes with.
+    case bytes(from: Endpoint, at: Moment?)
+    /// The next bytes of an endpoint are missing, and what it sent behind them is not judged.
+    case gap(from: Endpoint, count: UInt64?, GapReason, at: Moment?)
+    /// An endpoint has ended its direction (FIN).
+    case finished(Endpoint, at: Moment?)
+    /// An endpoint has torn the connection down (RST).
+    case reset(Endpoint, at: Moment?)
+    /// Something doubtful; about one endpoint where it is named.
+    case notice(CaptureNotice, about: Endpoint?)
+    /// Nothing more of this conversation will come.
+    case closed
+}
+
+/// What the user says about conversations.
+public struct ConversationOptions: Sendable, Hashable {
+    /// Ports whose conversations are taken for WebSocket where the handshake was not captured.
+    public var webSocketPorts: Set<UInt16> = []
+    /// Look for WebSocket frames on every connection that begins in the middle.
+    public var detectsInTheMiddle = true
+
+    /// Creates the usual options.
+    public init() {}
+}

@@ -1,0 +1,47 @@
+/// The header of one TCP segment, and where in its packet the payload stands.
+public struct TCPSegment: Sendable, Hashable {
+    /// The bits of a TCP header that matter here.
+    public struct Flags: OptionSet, Sendable, Hashable {
+        /// The flags byte of the header.
+        public let rawValue: UInt8
+        /// Creates flags from the header's byte.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// No more bytes from the sender.
+        public static let fin = Flags(rawValue: 0x01)
+        /// The start of a connection.
+        public static let syn = Flags(rawValue: 0x02)
+        /// The connection is torn down.
+        public static let rst = Flags(rawValue: 0x04)
+        /// The acknowledgment number counts.
+        public static let ack = Flags(rawValue: 0x10)
+    }
+
+    /// Who sent it.
+    public var source: SocketAddress
+    /// Who it was sent to.
+    public var destination: SocketAddress
+    /// The sequence number of the payload's first byte (of the SYN, where that is set).
+    public var sequence: UInt32
+    /// The next byte that the sender waits for.
+    public var acknowledgment: UInt32
+    /// The flags.
+    public var flags: Flags
+    /// Where the payload stands among the bytes of the packet that were captured.
+    public var payload: Range<Int>
+    /// How many payload bytes behind those were on the wire and not captured (the snap length cut them).
+    public var missing: UInt32
+
+    /// Creates a segment.
+    public init(
+        source: SocketAddress, destination: SocketAddress, sequence: UInt32, acknowledgment: UInt32, flags: Flags,
+        payload: Range<Int>, missing: UInt32
+    ) {
+        self.source = source
+        self.destination = destination
+        self.sequence = sequence
+        self.acknowledgment = acknowledgment
+        self.flags = flags
+        self.payload = payload
+        self.missing = missing
+    }
+}

@@ -1,0 +1,58 @@
+/// One of the two sides of a TCP connection. (Who of them is the WebSocket client is found out later.)
+public enum Side: Sendable, Hashable, CaseIterable {
+    /// Who sent the first SYN; where none was captured, who sent the first segment.
+    case first
+    /// The other one.
+    case second
+
+    /// The other side.
+    public var other: Side { self == .first ? .second : .first }
+}
+
+/// A TCP connection of a capture.
+public struct TCPConnection: Sendable, Hashable {
+    /// Its index in the capture, from 0, in the order of the connections' first segments.
+    public var index: Int
+    /// The address of ``Side/first``.
+    public var first: SocketAddress
+    /// The address of ``Side/second``.
+    public var second: SocketAddress
+    /// The capture holds its first SYN, so its bytes are seen from the very first.
+    public var isSeenFromStart: Bool
+
+    /// Creates a connection.
+    public init(index: Int, first: SocketAddress, second: SocketAddress, isSeenFromStart: Bool) {
+        self.index = index
+        self.first = first
+        self.second = second
+        self.isSeenFromStart = isSeenFromStart
+    }
+}
+
+/// Why bytes of a stream are missing.
+public enum GapReason: Sendable, Hashable {
+    /// No packet of the capture holds them.
+    case notCaptured
+    /// The packet is there, but the snap length cut it.
+    case snapped
+    /// So many bytes arrived out of order that they could not be kept any longer.
+    case ceiling
+}
+
+/// What happens on a TCP connection, in the order in which it is known.
+public enum TCPEvent: Sendable, Hashable {
+    /// Its first segment.
+    case opened(TCPConnection)
+    /// The next bytes of a side, in order, every byte once: those that the event comes with.
+    case bytes(Side, Moment)
+    /// The next `count` bytes of a side are missing; nil where their number cannot be known. Nothing of that side comes
+    /// behind it but ``finished`` and ``reset``.
+    case gap(Side, count: UInt64?, GapReason, Moment)
+    /// A side has sent its FIN, and all bytes in front of it have come.
+    case finished(Side, Moment)
+    /// A side has torn the connection down.
+    case reset(Side, Moment)
+    /// Nothing more of this connection will come: it has ended, or its addresses begin another one, or the capture is at
+    /// its end.
+    case closed
+}
