@@ -31,24 +31,12 @@ struct Feeding: Hashable {
             for stream in workload.streams { try validate(stream, of: workload) }
         case .read where sums:
             var payload = PayloadSums()
-            for stream in workload.streams {
-                try read(stream, of: workload, &copy) {
-                    payload.add($0)
-                } control: {
-                    for byte in $0 { payload.add(byte) }
-                }
-            }
+            for stream in workload.streams { try read(stream, of: workload, &copy, into: &payload) }
             try expect(payload, workload.account.payload, "payload bytes and their sums", workload, at: 0)
         case .read:
-            var count = 0
-            for stream in workload.streams {
-                try read(stream, of: workload, &copy) {
-                    count &+= $0.count
-                } control: {
-                    count &+= $0.count
-                }
-            }
-            try expect(UInt64(count), workload.account.payload.count, "payload bytes", workload, at: 0)
+            var payload = PayloadCount()
+            for stream in workload.streams { try read(stream, of: workload, &copy, into: &payload) }
+            try expect(payload.bytes, workload.account.payload.count, "payload bytes", workload, at: 0)
         }
     }
 
@@ -78,9 +66,11 @@ struct Feeding: Hashable {
 
     @inline(__always)
     private func read(
-        _ stream: Workload.Stream, of workload: Workload, _ copy: inout [UInt8],
-        data: (Span<UInt8>) -> Void, control: (ControlPayload) -> Void
+        _ stream: Workload.Stream, of workload: Workload, _ copy: inout [UInt8], into payloads: inout some PayloadTaker
     ) throws(WrongAnswer) {
+        // A value of its own stays in registers.
+        var taken = payloads
+        defer { payloads = taken }
         var reader = FrameReader(peer: stream.sender, extensions: stream.extensions, limits: stream.limits)
         var at = stream.range.lowerBound
         do throws(Violation) {
@@ -88,12 +78,10 @@ struct Feeding: Hashable {
                 let end = chunk == 0 ? stream.range.upperBound : min(at &+ chunk, stream.range.upperBound)
                 var whole = copy.mutableSpan
                 var piece = whole._mutatingExtracting(at..<end)
-                var index = 0
-                while let event = try reader.next(in: &piece, from: &index) {
-                    switch event {
-                    case .data(let slice): data(piece.span.extracting(slice.range))
-                    case .control: control(reader.controlFrame.payload)
-                    }
+                try reader.read(&piece) { _, payload in
+                    taken.take(payload)
+                } control: { frame in
+                    taken.take(frame.payload)
                 }
                 at = end
             }
@@ -118,5 +106,29 @@ struct Feeding: Hashable {
         guard found != expected else { return }
         throw WrongAnswer(
             description: "\(name(of: workload)): \(what): \(found) instead of \(expected) (stream at byte \(start))")
+    }
+}
+
+/// Whom the read door hands payloads to.
+private protocol PayloadTaker {
+    mutating func take(_ payload: Span<UInt8>)
+    mutating func take(_ payload: ControlPayload)
+}
+
+private struct PayloadCount: PayloadTaker {
+    var bytes: UInt64 = 0
+
+    @inline(__always)
+    mutating func take(_ payload: Span<UInt8>) { bytes &+= UInt64(payload.count) }
+
+    @inline(__always)
+    mutating func take(_ payload: ControlPayload) { bytes &+= UInt64(payload.count) }
+}
+
+extension PayloadSums: PayloadTaker {
+    mutating func take(_ payload: Span<UInt8>) { add(payload) }
+
+    mutating func take(_ payload: ControlPayload) {
+        for byte in payload { add(byte) }
     }
 }

@@ -22,7 +22,7 @@
 /// Nothing is allocated, and no data payload is kept; a control frame that arrives in pieces is gathered in the reader
 /// itself.
 public struct FrameReader: Sendable {
-    private var machine: FrameMachine
+    var machine: FrameMachine
     private var controlOpcode = Opcode.close
     private var controlPayload = ControlPayload()
 
@@ -50,9 +50,15 @@ public struct FrameReader: Sendable {
         if machine.phase == .failed { throw machine.failAgain() }
         while index < bytes.count {
             let start = index
-            if let (header, payload) = machine.takePlainFrame(&bytes, &index) {
+            let open = messageOpcode
+            if let header = machine.takePlainFrame(&bytes, &index) {
                 machine.advance(by: index &- start)
-                return event(of: header, payload, in: bytes.span)
+                let payload = (start &+ header.count)..<index
+                guard header.opcode.isControl else {
+                    return .data(DataSlice(header: header, range: payload, continuing: open))
+                }
+                noteControlFrame(header.opcode, bytes.span.extracting(payload))
+                return .control
             }
             do throws(FrameMachine.Broken) {
                 let event = try step(in: &bytes, from: &index)
@@ -77,7 +83,7 @@ public struct FrameReader: Sendable {
         }
         // The machine forgets the frame when it ends, so what is needed of it is taken now.
         let header = machine.header
-        let messageOpcode: Opcode = machine.message == .binary ? .binary : .text
+        let messageOpcode = messageOpcode
         let payloadOffset = machine.payloadPosition
         let start = index
         machine.takePlainText(&bytes, &index)
@@ -99,20 +105,13 @@ public struct FrameReader: Sendable {
         return endsFrame ? .control : nil
     }
 
-    /// A plain frame is an event as it is.
-    @inline(__always)
-    private mutating func event(
-        of header: HeaderBytes, _ payload: Range<Int>, in bytes: Span<UInt8>
-    ) -> FrameEvent {
-        guard header.opcode.isControl else {
-            return .data(
-                DataSlice(
-                    header: header, range: payload, payloadOffset: 0, messageOpcode: header.opcode, beginsFrame: true,
-                    endsFrame: true))
-        }
-        beginControlFrame(header.opcode)
-        for position in payload { controlPayload.append(bytes[position]) }
-        return .control
+    /// Of what kind the open message is; text while none is open.
+    var messageOpcode: Opcode { machine.message == .binary ? .binary : .text }
+
+    @usableFromInline
+    mutating func noteControlFrame(_ opcode: Opcode, _ payload: Span<UInt8>) {
+        beginControlFrame(opcode)
+        for position in payload.indices { controlPayload.append(payload[position]) }
     }
 
     private mutating func beginControlFrame(_ opcode: Opcode) {

@@ -13,41 +13,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What frames are plain: whole in themselves, and judged by their header and their own payload alone.
+/// What frames are plain: legal by their header, the message that is open, and their own payload alone. A fragment of
+/// text is, where it ends between two characters.
 typedef struct {
-    /// Two bits for each opcode, the lowest for opcode 0: 0 not plain, 1 plain, 2 plain when its payload is UTF-8.
-    /// Plain frames have FIN set and no RSV bit.
+    /// No plain data frame has a longer payload in bytes, and no message is longer.
+    uint64_t limit;
+    /// The length in bytes of what has come of the open message; 0 when none is open.
+    uint64_t open_length;
+    /// Two bits for each opcode, the lowest for opcode 0: 0 not plain, 1 plain, 2 plain when its payload is UTF-8. Those of
+    /// opcode 0, continuation, are not looked at. Plain frames have no RSV bit.
     uint32_t kinds;
+    /// The kind of the message that is open: 0 none, 1 or 2 as above.
+    uint32_t open_kind;
     /// 0x80 when every frame must be masked, 0 when none may be.
     uint8_t mask_bit;
-    /// No plain frame has a longer payload, in bytes.
-    uint64_t limit;
 } fk_terms;
 
 /// How far plain frames go.
 typedef struct {
     size_t bytes;
     uint64_t frames;
-    /// Those of the frames that are messages: all but pings and pongs.
+    /// Messages that ended among them.
     uint64_t messages;
+    /// The message that is open behind them, as in the terms.
+    uint64_t open_length;
+    uint32_t open_kind;
 } fk_run;
-
-/// A plain frame that was taken.
-typedef struct {
-    /// The header's bytes, 2, 4, 6 or 8 of them, the first lowest, and zeros.
-    uint64_t bytes;
-    /// Length of the header; 0 when the next frame is not plain, or not whole.
-    uint32_t header;
-    /// Length of the payload.
-    uint32_t payload;
-} fk_frame;
 
 /// The kernels for one kind of processor.
 typedef struct {
     /// What they need of the processor.
     const char *name;
     fk_run (*skim)(const uint8_t *bytes, size_t count, fk_terms terms);
-    fk_frame (*take)(uint8_t *bytes, size_t count, fk_terms terms);
+    fk_run (*take)(uint8_t *bytes, size_t count, fk_terms terms, uint64_t *words, size_t most);
     size_t (*text_prefix)(const uint8_t *bytes, size_t count, uint32_t key);
     size_t (*unmask_text)(uint8_t *bytes, size_t count, uint32_t key);
     size_t (*unmask)(uint8_t *bytes, size_t count, uint32_t key);
@@ -62,12 +60,15 @@ extern const fk_kernels *fk_chosen;
 
 /// Passes over whole plain frames, only reading. Twin: the machine, frame by frame.
 static inline fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms) {
-    return fk_chosen ? fk_chosen->skim(bytes, count, terms) : (fk_run){0, 0, 0};
+    return fk_chosen ? fk_chosen->skim(bytes, count, terms) : (fk_run){0, 0, 0, terms.open_length, terms.open_kind};
 }
 
-/// Takes one whole plain frame with a payload of at most 65,535 bytes, and unmasks it in place. Twin: the reader.
-static inline fk_frame fk_take(uint8_t *bytes, size_t count, fk_terms terms) {
-    return fk_chosen ? fk_chosen->take(bytes, count, terms) : (fk_frame){0, 0, 0};
+/// Takes whole plain frames, at most `most`, with payloads of at most 65,535 bytes each, and unmasks those in place.
+/// Of each frame the first 8 bytes are written down in `words`, the first lowest: a header of 2, 4, 6 or 8 bytes, and
+/// behind it anything. Twin: the reader.
+static inline fk_run fk_take(uint8_t *bytes, size_t count, fk_terms terms, uint64_t *words, size_t most) {
+    return fk_chosen ? fk_chosen->take(bytes, count, terms, words, most)
+                     : (fk_run){0, 0, 0, terms.open_length, terms.open_kind};
 }
 
 /// How many bytes from the start on are whole, well-formed characters of UTF-8: all of them, or all but a character that

@@ -11,13 +11,24 @@ extension FrameMachine {
             | 1 << (UInt32(Opcode.ping.rawValue) &* 2) | 1 << (UInt32(Opcode.pong.rawValue) &* 2)
     }
 
-    /// What is plain now; nil when nothing is: inside a frame or a message, after a Close or a violation, or before the
-    /// sender is known.
+    /// What is plain now; nil when nothing is: inside a frame, behind a fragment that ends inside a character or cannot be
+    /// judged, after a Close or a violation, or before the sender is known.
     @inline(__always)
     private var plainTerms: fk_terms? {
         guard phase == .idle else { return nil }
         return fk_terms(
-            kinds: Self.plainKinds, mask_bit: sender == .client ? 0x80 : 0, limit: min(limits.frame, limits.message))
+            limit: min(limits.frame, limits.message), open_length: messageLength, kinds: Self.plainKinds,
+            open_kind: Self.kind(of: message), mask_bit: sender == .client ? 0x80 : 0)
+    }
+
+    /// The kinds of ``plainKinds``, and 0 where no message is open.
+    @inline(__always)
+    private static func kind(of message: OpenMessage) -> UInt32 {
+        switch message {
+        case .text: 2
+        case .binary: 1
+        case .none, .opaque: 0
+        }
     }
 
     /// Passes over plain frames at `bytes[index...]`, as far as they are whole.
@@ -26,25 +37,42 @@ extension FrameMachine {
         guard let terms = plainTerms else { return }
         let run = Kernels.skim(bytes, from: index, terms: terms)
         index &+= run.bytes
-        countPlain(frames: run.frames, messages: run.messages)
+        count(run)
     }
 
-    /// Takes one plain frame at `bytes[index...]`: judged, unmasked in place, and counted.
+    /// Takes plain frames at `bytes[index...]`, as many as there are words: judged, unmasked in place, counted, and their
+    /// headers written down.
     ///
-    /// - Returns: its header and where its payload is; nil when the next frame is not plain, or not whole.
+    /// - Returns: how many there were; 0 when the next frame is not plain, or not whole.
     @inline(__always)
-    mutating func takePlainFrame(
-        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int
-    ) -> (header: HeaderBytes, payload: Range<Int>)? {
+    mutating func takePlainFrames(
+        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: inout HeaderWords
+    ) -> Int {
+        guard let terms = plainTerms else { return 0 }
+        let run = Kernels.take(&bytes, from: index, terms: terms, into: &words)
+        index &+= run.bytes
+        count(run)
+        return Int(truncatingIfNeeded: run.frames)
+    }
+
+    /// Takes one plain frame at `bytes[index...]`.
+    ///
+    /// - Returns: its header; nil when the next frame is not plain, or not whole.
+    @inline(__always)
+    mutating func takePlainFrame(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) -> HeaderBytes? {
         guard let terms = plainTerms else { return nil }
-        let frame = Kernels.take(&bytes, from: index, terms: terms)
-        guard frame.header > 0 else { return nil }
-        let start = index &+ Int(truncatingIfNeeded: frame.header)
-        let end = start &+ Int(truncatingIfNeeded: frame.payload)
-        let header = HeaderBytes(short: frame.bytes, count: frame.header)
-        index = end
-        countPlain(frames: 1, messages: header.opcode.isControl ? 0 : 1)
-        return (header, start..<end)
+        var word: UInt64 = 0
+        let run = Kernels.take(&bytes, from: index, terms: terms, into: &word)
+        guard run.frames > 0 else { return nil }
+        index &+= run.bytes
+        count(run)
+        return HeaderWord(bytes: word).header
+    }
+
+    @inline(__always)
+    private mutating func count(_ run: fk_run) {
+        let open: OpenMessage = run.open_kind == 0 ? .none : run.open_kind == 1 ? .binary : .text
+        countPlain(frames: run.frames, messages: run.messages, open: open, openLength: run.open_length)
     }
 
     /// Takes plain text at `bytes[index...]`: payload of a text message that is judged and unmasked in one pass, as far

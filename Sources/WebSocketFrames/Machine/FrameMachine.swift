@@ -23,7 +23,7 @@ struct FrameMachine: Sendable {
     /// Messages that ended. `messages <= frames`
     private(set) var messages: UInt64 = 0
     /// What the frames of the open message declared so far, the current one included; 0 when none is open.
-    private var messageLength: UInt64 = 0
+    private(set) var messageLength: UInt64 = 0
 
     // MARK: Where the frame stands
 
@@ -59,7 +59,8 @@ struct FrameMachine: Sendable {
 
     /// What the next byte belongs to.
     enum Phase: UInt8 {
-        /// The next frame, and no message is open, no Close has come, and who sends is known: it may be plain.
+        /// The next frame, and it may be plain: who sends is known, no Close has come, and a message that is open can be
+        /// judged and stands between two characters.
         case idle
         /// The header; or, with no byte of it there, the next frame.
         case header
@@ -305,7 +306,7 @@ extension FrameMachine {
         }
         marks.subtract(.ofOneFrame)
         header = HeaderBytes()
-        phase = message == .none && !marks.contains(.closed) ? .idle : .header
+        phase = message == .opaque || progress != .boundary || marks.contains(.closed) ? .header : .idle
     }
 
     /// Payload bytes were found to be good. They are not the frame's end yet, even if none is left: that is judged.
@@ -316,9 +317,11 @@ extension FrameMachine {
 
     /// Frames that were found to be plain have begun and ended.
     @inline(__always)
-    mutating func countPlain(frames: UInt64, messages: UInt64) {
+    mutating func countPlain(frames: UInt64, messages: UInt64, open message: OpenMessage, openLength: UInt64) {
         self.frames &+= frames
         self.messages &+= messages
+        self.message = message
+        messageLength = openLength
     }
 
     /// Says how many bytes have been judged more. Doors call it once a piece.

@@ -1,7 +1,8 @@
 internal import FrameKernels
 
-// The fence around the kernels, and around copying in bulk: the only file of the core in which `unsafe` stands. Every call gets the address of a
-// span and a count that ends inside it; a kernel stays within them, keeps no address, and is done when it returns.
+// The fence around the kernels, and around copying in bulk: the only file of the core in which `unsafe` stands. Every
+// call gets the address of a span and a count that ends inside it; a kernel stays within them, keeps no address, and is
+// done when it returns.
 
 enum Kernels {
     /// 16 bytes from `index` on as two words, the first byte lowest: two loads.
@@ -25,13 +26,30 @@ enum Kernels {
         }
     }
 
+    /// Takes whole plain frames at `bytes[index...]`, and unmasks their payloads in place.
+    @inline(__always)
+    static func take(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, terms: fk_terms, into words: inout HeaderWords
+    ) -> fk_run {
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            // As above; and there are words for so many frames.
+            unsafe withUnsafeMutableBytes(of: &words.words) { words in
+                guard let base = buffer.baseAddress, let words = words.baseAddress else { return fk_run() }
+                let first = unsafe words.assumingMemoryBound(to: UInt64.self)
+                return unsafe fk_take(base + index, buffer.count &- index, terms, first, HeaderWords.capacity)
+            }
+        }
+    }
+
     /// Takes one whole plain frame at `bytes[index...]`, and unmasks its payload in place.
     @inline(__always)
-    static func take(_ bytes: inout MutableSpan<UInt8>, from index: Int, terms: fk_terms) -> fk_frame {
+    static func take(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, terms: fk_terms, into word: inout UInt64
+    ) -> fk_run {
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            // As above.
-            guard let base = buffer.baseAddress else { return fk_frame() }
-            return unsafe fk_take(base + index, buffer.count &- index, terms)
+            // As above; and one frame is written to one word.
+            guard let base = buffer.baseAddress else { return fk_run() }
+            return unsafe fk_take(base + index, buffer.count &- index, terms, &word, 1)
         }
     }
 
@@ -74,5 +92,41 @@ enum Kernels {
     static func append(_ bytes: Span<UInt8>, to array: inout [UInt8]) {
         // The buffer lives as long as the span does, and the array copies what it is given.
         unsafe bytes.withUnsafeBufferPointer { unsafe array.append(contentsOf: $0) }
+    }
+}
+
+/// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel writes down as it takes them.
+///
+/// (An array of fixed size, made of what every system has that the library runs on: `InlineArray` came later.)
+@usableFromInline
+struct HeaderWords {
+    @usableFromInline static var capacity: Int { 128 }
+
+    @usableFromInline var words = (SIMD64<UInt64>(), SIMD64<UInt64>())
+
+    @usableFromInline
+    init() {}
+
+    /// The word of frame `index`, `0..<capacity`; any other index is brought into that range.
+    @inlinable @inline(__always)
+    subscript(index: Int) -> HeaderWord {
+        mutating get {
+            let index = index & (Self.capacity &- 1)
+            // So it is inside the memory of the words. (Their own subscript would load all of them.)
+            let bytes = unsafe withUnsafeBytes(of: &words) { bytes in
+                unsafe bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
+            }
+            return HeaderWord(bytes: bytes)
+        }
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Hands over the payload of a frame that a kernel has just taken from these bytes.
+    @inlinable @inline(__always)
+    func withTakenPayload(from start: Int, to end: Int, _ body: (Range<Int>, Span<UInt8>) -> Void) {
+        // A kernel takes whole frames only: each ends inside of the bytes it was given. To look again would cost a seventh.
+        let range = unsafe Range(uncheckedBounds: (start, end))
+        body(range, unsafe span.extracting(unchecked: range))
     }
 }

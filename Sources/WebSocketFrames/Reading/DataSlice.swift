@@ -17,6 +17,7 @@ public struct DataSlice: Sendable, Hashable {
     /// The frame's last byte is in this slice.
     public let endsFrame: Bool
 
+    @inlinable
     init(
         header: HeaderBytes, range: Range<Int>, payloadOffset: UInt64, messageOpcode: Opcode, beginsFrame: Bool,
         endsFrame: Bool
@@ -31,6 +32,16 @@ public struct DataSlice: Sendable, Hashable {
 
     /// A message begins with this slice.
     public var beginsMessage: Bool { beginsFrame && header.opcode != .continuation }
+
+    /// A whole frame.
+    ///
+    /// - Parameter message: the kind of the message that was open in front of it.
+    @inlinable @inline(__always)
+    init(header: HeaderBytes, range: Range<Int>, continuing message: Opcode) {
+        self.init(
+            header: header, range: range, payloadOffset: 0,
+            messageOpcode: header.opcode == .continuation ? message : header.opcode, beginsFrame: true, endsFrame: true)
+    }
 
     /// The message's last byte is in this slice. A text message is well-formed UTF-8 then, over all its slices
     /// (RFC 6455 §8.1), unless an extension has changed it: RSV1 on its first frame says that it is compressed.

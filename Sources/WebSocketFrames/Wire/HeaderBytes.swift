@@ -12,8 +12,8 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
 
     // Byte i stands at bits 8·(i % 8) of `low` (i < 8) or `high` (i ≥ 8). The top byte of `high` is the count.
     // Law: every byte at or behind `count` is zero, so that equal headers are equal values.
-    private var low: UInt64
-    private var high: UInt64
+    @usableFromInline var low: UInt64
+    @usableFromInline var high: UInt64
 
     /// Creates a header of which no byte has arrived.
     @inlinable
@@ -22,7 +22,7 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
     }
 
     /// Creates a header from the first `count` of 16 bytes that were loaded in little-endian order.
-    @usableFromInline @inline(__always)
+    @inlinable @inline(__always)
     init(low: UInt64, high: UInt64, count: Int) {
         let lowBits = UInt64(truncatingIfNeeded: Swift.min(count, 8) &* 8)
         let highBits = UInt64(truncatingIfNeeded: Swift.max(count &- 8, 0) &* 8)
@@ -30,14 +30,8 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
         self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
     }
 
-    /// A header of at most 8 bytes: `bytes` holds them, the first lowest, and zeros.
-    @inline(__always)
-    init(short bytes: UInt64, count: UInt32) {
-        low = bytes
-        high = UInt64(count) << 56
-    }
-
     /// How many bytes have arrived, 0…14.
+    @inlinable
     public var count: Int { Int(truncatingIfNeeded: high >> 56) }
 
     /// The index of byte 0 of the frame: 0.

@@ -12,17 +12,17 @@ public struct Opcode: RawRepresentable, Sendable, Hashable {
     }
 
     /// 0x0: a further fragment of the open message.
-    public static let continuation = Opcode(rawValue: 0x0)
+    @inlinable public static var continuation: Opcode { Opcode(rawValue: 0x0) }
     /// 0x1: the first fragment of a text message, or all of it.
-    public static let text = Opcode(rawValue: 0x1)
+    @inlinable public static var text: Opcode { Opcode(rawValue: 0x1) }
     /// 0x2: the first fragment of a binary message, or all of it.
-    public static let binary = Opcode(rawValue: 0x2)
+    @inlinable public static var binary: Opcode { Opcode(rawValue: 0x2) }
     /// 0x8: the closing handshake (§5.5.1).
-    public static let close = Opcode(rawValue: 0x8)
+    @inlinable public static var close: Opcode { Opcode(rawValue: 0x8) }
     /// 0x9: asks the peer for a pong (§5.5.2).
-    public static let ping = Opcode(rawValue: 0x9)
+    @inlinable public static var ping: Opcode { Opcode(rawValue: 0x9) }
     /// 0xA: answers a ping, or says unasked that the sender is alive (§5.5.3).
-    public static let pong = Opcode(rawValue: 0xA)
+    @inlinable public static var pong: Opcode { Opcode(rawValue: 0xA) }
 
     /// 0x8…0xF: a control frame, which may stand between the fragments of a message (§5.5).
     @inlinable
