@@ -1,50 +1,117 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// Something that the audit of a conversation's ending found: a notice.
-public struct AuditNote: Sendable, Hashable {
-    /// What kind it is: lower case and hyphens, as `unanswered-ping`.
-    public var name: String
-    /// Whose doing it is; nil where it is about both.
-    public var endpoint: Endpoint?
-    /// One or two sentences for a person.
-    public var message: String
-    /// Where it was seen.
-    public var moment: Moment?
-
-    /// Creates a note.
-    public init(name: String, endpoint: Endpoint?, message: String, moment: Moment?) {
-        self.name = name
-        self.endpoint = endpoint
-        self.message = message
-        self.moment = moment
-    }
-}
-
 /// Watches both directions of a conversation, and says at its end how it ended and whether that was right.
+///
+/// Tell it what happens in the order in which it happens: that order, and the times of the capture, are all it has to
+/// tell an answer from what was on its way already. It keeps a few facts of each endpoint and its last unanswered
+/// pings, whatever the length of the conversation. A conversation that the server refused has nothing to audit.
+///
+/// What may be missing is never claimed: not behind a gap, not behind the capture's end, and nothing that an endpoint
+/// left out behind a violation of its own.
 public struct ConversationAudit: Sendable {
+    let startsInTheMiddle: Bool
+    let agreedDeflate: Bool
+    private(set) var client = EndpointFacts()
+    private(set) var server = EndpointFacts()
+    /// The last moment that was told.
+    private(set) var lastMoment: Moment?
+    /// How many things have been told.
+    private var order: UInt64 = 0
+
     /// What is known of the conversation beforehand.
-    public init(startsInTheMiddle: Bool, agreedDeflate: Bool) {}
+    ///
+    /// - Parameters:
+    ///   - startsInTheMiddle: the handshake, and what came behind it, is not in the capture.
+    ///   - agreedDeflate: permessage-deflate was agreed on.
+    public init(startsInTheMiddle: Bool, agreedDeflate: Bool) {
+        self.startsInTheMiddle = startsInTheMiddle
+        self.agreedDeflate = agreedDeflate
+    }
 
-    /// A frame has ended.
-    public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) {}
+    /// A frame has ended. Of Close, ping and pong it must show the whole payload.
+    ///
+    /// Behind an endpoint's violation, go on to show its frames where that is possible (``FrameWalk/skipFrame()``): its
+    /// own Close tells whether its peer closed because of the violation or answered that Close.
+    public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) {
+        guard frame.isWhole else { return }
+        let place = nextPlace(frame.moment, of: endpoint)
+        change(endpoint) { $0.lastFrame = place }
+        switch frame.record.header.opcode {
+        case .close: change(endpoint) { $0.seeClose(frame.payload, at: place) }
+        case .ping: see(ping: frame.payload, from: endpoint, at: place)
+        case .pong: change(endpoint.peer) { $0.seeAnswer(pong: frame.payload, at: place) }
+        default: change(endpoint) { $0.seeData(frame.record.header, at: place) }
+        }
+    }
 
-    /// An endpoint broke a rule: its first violation.
-    public mutating func see(_ violation: Violation, from endpoint: Endpoint, at moment: Moment?) {}
+    /// An endpoint broke a rule. Only its first violation counts.
+    public mutating func see(_ violation: Violation, from endpoint: Endpoint, at moment: Moment?) {
+        let place = nextPlace(moment, of: endpoint)
+        change(endpoint) { $0.violation = $0.violation ?? SeenViolation(violation, at: place) }
+    }
 
     /// Bytes of an endpoint are missing from the capture: nothing behind them is known.
-    public mutating func seeGap(from endpoint: Endpoint) {}
+    public mutating func seeGap(from endpoint: Endpoint) {
+        let place = nextPlace(nil, of: endpoint)
+        change(endpoint) { $0.gap = $0.gap ?? place }
+    }
 
     /// An endpoint has ended its direction (FIN).
-    public mutating func seeFinish(of endpoint: Endpoint, at moment: Moment?) {}
+    public mutating func seeFinish(of endpoint: Endpoint, at moment: Moment?) {
+        let place = nextPlace(moment, of: endpoint)
+        change(endpoint) { $0.end = $0.end ?? TCPEnd(place: place, isReset: false) }
+    }
 
     /// An endpoint has torn the connection down (RST).
-    public mutating func seeReset(by endpoint: Endpoint, at moment: Moment?) {}
+    public mutating func seeReset(by endpoint: Endpoint, at moment: Moment?) {
+        let place = nextPlace(moment, of: endpoint)
+        change(endpoint) {
+            $0.end = $0.end ?? TCPEnd(place: place, isReset: true)
+            $0.reset = $0.reset ?? place
+        }
+    }
 
-    /// The conversation is over.
+    /// The conversation is over: how did it end, and what was wrong with that?
     ///
     /// - Parameters:
     ///   - state: how each endpoint's stream stands at its end.
     ///   - captureEnded: the capture ends here; the conversation may have gone on.
-    public func notes(state: (Endpoint) -> StreamState, captureEnded: Bool) -> [AuditNote] { [] }
+    ///   - end: where the capture ends, if it ended first; nil where that is not known.
+    /// - Returns: the ending, and what is wrong, in the order: the ending itself, then pings.
+    public func conclusion(
+        state: (Endpoint) -> StreamState, captureEnded: Bool, at end: Moment? = nil
+    ) -> (ending: Ending, notes: [AuditNote]) {
+        let judge = AuditJudge(
+            audit: self, clientState: state(.client), serverState: state(.server), captureEnded: captureEnded,
+            end: captureEnded ? end ?? lastMoment : lastMoment)
+        return judge.conclusion
+    }
+
+    subscript(endpoint: Endpoint) -> EndpointFacts { endpoint == .client ? client : server }
+
+    // In place: this is done for every frame, and what is kept of an endpoint is too much to be copied each time.
+    @inline(__always)
+    private mutating func change(_ endpoint: Endpoint, _ body: (inout EndpointFacts) -> Void) {
+        if endpoint == .client {
+            body(&client)
+        } else {
+            body(&server)
+        }
+    }
+
+    private mutating func nextPlace(_ moment: Moment?, of endpoint: Endpoint) -> Place {
+        order &+= 1
+        // A frame's moment is that of its first byte, and may be earlier than what was told before.
+        if let moment, moment.packet >= lastMoment?.packet ?? 0 { lastMoment = moment }
+        let peerMessages = endpoint == .client ? server.messages : client.messages
+        return Place(order: order, moment: moment, peerMessages: peerMessages)
+    }
+
+    private mutating func see(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
+        // A pong is owed neither behind a Close (§5.5.2) nor by who has ended its direction.
+        let peer = self[endpoint.peer]
+        guard self[endpoint].close == nil, peer.close == nil, peer.end == nil else { return }
+        change(endpoint) { $0.pings.see(ping: payload, at: place) }
+    }
 }

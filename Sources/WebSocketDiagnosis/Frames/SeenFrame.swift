@@ -22,7 +22,8 @@ public struct FrameRecord: Sendable, Hashable {
 public struct SeenFrame: Sendable, Hashable {
     /// Where it stands, and its header.
     public var record: FrameRecord
-    /// Its first payload bytes, unmasked: at most ``FrameWalk/previewCount``, so of a control frame all.
+    /// Its first payload bytes, unmasked: at most ``FrameWalk/previewCount``, so of a control frame all. Empty where
+    /// ``FrameWalk/Previews`` does not ask for them.
     public var payload: [UInt8]
     /// How many bytes of its payload have arrived.
     public var payloadCount: UInt64

@@ -1,0 +1,55 @@
+extension LinkType {
+    /// BSD loopback: the address family in the byte order of the machine that captured.
+    public static let loopback = LinkType(rawValue: 0)
+    /// Ethernet.
+    public static let ethernet = LinkType(rawValue: 1)
+    /// IP without a link layer, as most systems number it in memory, and some programs in files.
+    public static let rawIP12 = LinkType(rawValue: 12)
+    /// The same, as OpenBSD numbers it.
+    public static let rawIP14 = LinkType(rawValue: 14)
+    /// IP without a link layer.
+    public static let rawIP = LinkType(rawValue: 101)
+    /// OpenBSD loopback: the address family, the highest byte first.
+    public static let networkLoopback = LinkType(rawValue: 108)
+    /// "Linux cooked", from all interfaces at once.
+    public static let linuxCooked = LinkType(rawValue: 113)
+    /// IPv4 without a link layer.
+    public static let rawIPv4 = LinkType(rawValue: 228)
+    /// IPv6 without a link layer.
+    public static let rawIPv6 = LinkType(rawValue: 229)
+    /// "Linux cooked", version 2.
+    public static let linuxCooked2 = LinkType(rawValue: 276)
+}
+
+extension LinkType: CustomStringConvertible {
+    /// The number, and where it is well known the name: `link type 105 (IEEE 802.11)`.
+    public var description: String {
+        guard let name else { return "link type \(rawValue)" }
+        return "link type \(rawValue) (\(name))"
+    }
+
+    private var name: String? {
+        switch rawValue {
+        case 0: "BSD loopback"
+        case 1: "Ethernet"
+        case 9, 50: "PPP"
+        case 12, 14, 101: "raw IP"
+        case 51: "PPPoE"
+        case 105: "IEEE 802.11"
+        case 108: "OpenBSD loopback"
+        case 113: "Linux cooked"
+        case 127: "IEEE 802.11 with radiotap"
+        case 149, 258: "PKTAP"
+        case 187, 201: "Bluetooth HCI"
+        case 189, 220, 249: "USB"
+        case 195, 230: "IEEE 802.15.4"
+        case 227: "CAN"
+        case 228: "raw IPv4"
+        case 229: "raw IPv6"
+        case 252: "exported PDUs of Wireshark"
+        case 253: "Netlink"
+        case 276: "Linux cooked, version 2"
+        default: nil
+        }
+    }
+}

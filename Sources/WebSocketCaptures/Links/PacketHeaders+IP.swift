@@ -1,0 +1,89 @@
+extension PacketHeaders {
+    /// IPv4 or IPv6.
+    @inline(__always)
+    mutating func ip(_ bytes: Span<UInt8>) -> Step {
+        guard has(1) else { return short }
+        switch bytes[position] >> 4 {
+        case 4: return ipv4(bytes)
+        case 6: return ipv6(bytes)
+        default: return .found(.other)
+        }
+    }
+
+    /// RFC 791 §3.1
+    @inline(__always)
+    private mutating func ipv4(_ bytes: Span<UInt8>) -> Step {
+        guard has(20) else { return short }
+        let headerLength = Int(bytes[position] & 0x0F) &* 4
+        let totalLength = Int(bytes.uint16(at: position &+ 2))
+        guard headerLength >= 20, totalLength == 0 || totalLength >= headerLength else { return .found(.other) }
+        // Packets that the network card is going to cut up have no length yet: then all that is there belongs to them.
+        if totalLength > 0 { limit(to: position &+ totalLength) }
+        guard has(headerLength) else { return short }
+
+        source = .v4(bytes.uint32(at: position &+ 12))
+        destination = .v4(bytes.uint32(at: position &+ 16))
+        let number = bytes[position &+ 9]
+        // More fragments follow, or there are some in front.
+        if bytes.uint16(at: position &+ 6) & 0x3FFF != 0 { return fragment(number) }
+        return go(on: headerLength, to: .transport(number))
+    }
+
+    /// RFC 8200 §3
+    @inline(__always)
+    private mutating func ipv6(_ bytes: Span<UInt8>) -> Step {
+        guard has(40) else { return short }
+        let payloadLength = Int(bytes.uint16(at: position &+ 4))
+        // 0 for jumbograms (RFC 2675) and for what the network card is going to cut up.
+        if payloadLength > 0 { limit(to: position &+ 40 &+ payloadLength) }
+        source = .v6(high: bytes.uint64(at: position &+ 8), low: bytes.uint64(at: position &+ 16))
+        destination = .v6(high: bytes.uint64(at: position &+ 24), low: bytes.uint64(at: position &+ 32))
+        return go(on: 40, to: .transport(bytes[position &+ 6]))
+    }
+
+    /// What an IP protocol number announces: TCP, or one more header in front of it.
+    @inline(__always)
+    mutating func transport(_ number: UInt8, _ bytes: Span<UInt8>) -> Step {
+        switch number {
+        case 6: return tcp(bytes)
+        case 4, 41: return .next(.ip)  // IP in IP (RFC 2003, RFC 4213)
+        case 44: return fragmentHeader(bytes)
+        case 47: return gre(bytes)
+        // Hop-by-hop options, routing, destination options, mobility, HIP, Shim6: in units of 8 bytes (RFC 6564).
+        case 0, 43, 60, 135, 139, 140: return extensionHeader(bytes, unit: 8, more: 1)
+        // Authentication: in units of 4 bytes (RFC 4302 §2.2).
+        case 51: return extensionHeader(bytes, unit: 4, more: 2)
+        default: return .found(.other)
+        }
+    }
+
+    /// A header that says in its second byte how many units it has beyond `more`.
+    private mutating func extensionHeader(_ bytes: Span<UInt8>, unit: Int, more: Int) -> Step {
+        guard has(2) else { return short }
+        let length = (Int(bytes[position &+ 1]) &+ more) &* unit
+        guard has(length) else { return short }
+        return go(on: length, to: .transport(bytes[position]))
+    }
+
+    /// The Fragment header of IPv6 (RFC 8200 §4.5). One that is first and last at once is a whole packet (RFC 6946).
+    private mutating func fragmentHeader(_ bytes: Span<UInt8>) -> Step {
+        guard has(8) else { return short }
+        if bytes.uint16(at: position &+ 2) & 0xFFF9 != 0 { return fragment(bytes[position]) }
+        return go(on: 8, to: .transport(bytes[position]))
+    }
+
+    private func fragment(_ number: UInt8) -> Step {
+        .found(.fragment(IPFragment(source: source, destination: destination, isTCP: number == 6)))
+    }
+
+    /// GRE: flags, an EtherType, and up to three fields of 4 bytes (RFC 2784 §2, RFC 2890 §2).
+    private mutating func gre(_ bytes: Span<UInt8>) -> Step {
+        guard has(4) else { return short }
+        let flags = bytes.uint16(at: position)
+        // Another version, or source routing, which is of the past.
+        guard flags & 0x4007 == 0 else { return .found(.other) }
+        let fields = (flags & 0xB000).nonzeroBitCount
+        guard has(4 &+ 4 &* fields) else { return short }
+        return go(on: 4 &+ 4 &* fields, to: .etherType(bytes.uint16(at: position &+ 2)))
+    }
+}

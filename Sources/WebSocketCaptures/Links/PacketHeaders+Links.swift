@@ -1,0 +1,57 @@
+extension PacketHeaders {
+    /// What an EtherType announces: IP, or one more header in front of it.
+    @inline(__always)
+    mutating func etherType(_ type: UInt16, _ bytes: Span<UInt8>) -> Step {
+        switch type {
+        case 0x0800, 0x86DD: return .next(.ip)
+        case 0x8100, 0x88A8, 0x9100: return tag(bytes)
+        case 0x8864: return session(bytes)
+        case 0x8847, 0x8848: return labels(bytes)
+        case 0x6558: return .next(.ethernet)  // Ethernet in GRE
+        default: return .found(.other)
+        }
+    }
+
+    /// A VLAN tag (IEEE 802.1Q, 802.1ad): two bytes, and another EtherType.
+    private mutating func tag(_ bytes: Span<UInt8>) -> Step {
+        guard has(4) else { return short }
+        return go(on: 4, to: .etherType(bytes.uint16(at: position &+ 2)))
+    }
+
+    /// The session header of PPPoE, and PPP's protocol (RFC 2516 §4, §7).
+    private mutating func session(_ bytes: Span<UInt8>) -> Step {
+        guard has(8) else { return short }
+        switch bytes.uint16(at: position &+ 6) {
+        case 0x0021, 0x0057: return go(on: 8, to: .ip)
+        default: return .found(.other)
+        }
+    }
+
+    /// A label of MPLS (RFC 3032 §2.1). What follows the last is not said; IP can be told by its first bits.
+    private mutating func labels(_ bytes: Span<UInt8>) -> Step {
+        guard has(4) else { return short }
+        let isLast = bytes[position &+ 2] & 1 != 0
+        return go(on: 4, to: isLast ? .ip : .etherType(0x8847))
+    }
+
+    /// An address family in four bytes. The machine that captured is not known, so its byte order is neither; families
+    /// are small numbers, so that only one of them can be meant.
+    mutating func loopback(_ layer: PacketLayer, _ bytes: Span<UInt8>) -> Step {
+        guard has(4) else { return short }
+        let family = bytes.uint32(at: position)
+        let isIP =
+            switch layer {
+            case .networkLoopback: Self.isIP(family)
+            default: Self.isIP(family) || Self.isIP(family.byteSwapped)
+            }
+        return isIP ? go(on: 4, to: .ip) : .found(.other)
+    }
+
+    /// IPv4 is family 2 everywhere. IPv6 is 10 on Linux, 23 on Windows, 24, 28 and 30 on the BSDs and macOS.
+    private static func isIP(_ family: UInt32) -> Bool {
+        switch family {
+        case 2, 10, 23, 24, 28, 30: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// Walks through the headers of one packet, from the link layer up to TCP.
+///
+/// Law: `0 <= position <= end <= captured`, and `end <= wireEnd`.
+struct PacketHeaders {
+    /// What a header leads to.
+    enum Step {
+        /// The next header, at ``position``.
+        case next(PacketLayer)
+        /// The walk is over.
+        case found(PacketContent)
+    }
+
+    /// More headers than any packet has: what is stacked higher is not looked through.
+    static let maximumLayerCount = 64
+
+    /// Where the next header begins.
+    var position = 0
+    /// Where the captured bytes of the layer end. What is behind them is padding or a checksum of the link.
+    var end: Int
+    /// Where the layer ended on the wire.
+    var wireEnd: Int
+    /// The innermost IP addresses.
+    var source = IPAddress.v4(0)
+    /// The innermost IP addresses.
+    var destination = IPAddress.v4(0)
+
+    /// Stands in front of a packet.
+    @inline(__always)
+    init(captured: Int, original: UInt64) {
+        end = captured
+        wireEnd = max(captured, Int(clamping: original))
+    }
+
+    /// What the packet is.
+    mutating func content(of bytes: Span<UInt8>, from first: PacketLayer) -> PacketContent {
+        var layer = first
+        for _ in 0..<Self.maximumLayerCount {
+            switch step(layer, bytes) {
+            case .next(let next): layer = next
+            case .found(let content): return content
+            }
+        }
+        return .other
+    }
+
+    @inline(__always)
+    private mutating func step(_ layer: PacketLayer, _ bytes: Span<UInt8>) -> Step {
+        switch layer {
+        case .ethernet:
+            guard has(14) else { return short }
+            return go(on: 14, to: .etherType(bytes.uint16(at: position &+ 12)))
+        case .linuxCooked:
+            guard has(16) else { return short }
+            return go(on: 16, to: .etherType(bytes.uint16(at: position &+ 14)))
+        case .linuxCooked2:
+            guard has(20) else { return short }
+            return go(on: 20, to: .etherType(bytes.uint16(at: position)))
+        case .loopback, .networkLoopback: return loopback(layer, bytes)
+        case .etherType(let type): return etherType(type, bytes)
+        case .ip: return ip(bytes)
+        case .transport(let number): return transport(number, bytes)
+        }
+    }
+
+    // MARK: Where the walk stands
+
+    /// Whether the next header's `count` bytes were captured.
+    @inline(__always)
+    func has(_ count: Int) -> Bool {
+        count <= end &- position
+    }
+
+    /// Passes over a header of `count` bytes, which were captured.
+    @inline(__always)
+    mutating func go(on count: Int, to layer: PacketLayer) -> Step {
+        position &+= count
+        return .next(layer)
+    }
+
+    /// The layer ends at `stop`, which is not in front of ``position``. A packet that says it is longer than what was
+    /// on the wire is believed: its length may have been lost when the capture was cut.
+    @inline(__always)
+    mutating func limit(to stop: Int) {
+        end = min(end, stop)
+        wireEnd = stop
+    }
+
+    /// The next header is not whole: the snap length cut it, or it never was.
+    var short: Step { .found(end < wireEnd ? .truncated : .other) }
+}

@@ -1,0 +1,22 @@
+import WebSocketFrames
+
+/// Frames made by hand, legal or not.
+enum MadeFrame {
+    /// One frame, its length in the shortest form; masked where a key is given.
+    static func bytes(_ byte0: UInt8, _ payload: [UInt8] = [], key: [UInt8]? = nil) -> [UInt8] {
+        let mask: UInt8 = key == nil ? 0 : 0x80
+        var frame = [byte0]
+        switch payload.count {
+        case ...125: frame.append(mask | UInt8(payload.count))
+        case ...65_535: frame += [mask | 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
+        default: frame += [mask | 127] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
+        }
+        guard let key else { return frame + payload }
+        return frame + key + zip(0..., payload).map { $1 ^ key[$0 % 4] }
+    }
+
+    /// The payload of a Close.
+    static func closePayload(_ code: Int, _ reason: String = "") -> [UInt8] {
+        [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8)
+    }
+}
