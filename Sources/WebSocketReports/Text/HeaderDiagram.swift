@@ -11,7 +11,7 @@ struct HeaderDiagram {
         self.rule = rule
     }
 
-    private struct Cell {
+    struct Cell {
         let title: String
         let value: String
         var meaning = ""
@@ -105,7 +105,7 @@ struct HeaderDiagram {
 
 extension HeaderDiagram {
     /// The cells of byte 0, of byte 1, of the extended length and of the masking key, as far as they have arrived.
-    private var groups: [[Cell]] {
+    var groups: [[Cell]] {
         var groups: [[Cell]] = []
         if header.count > 0 { groups.append(byte0) }
         if header.count > 1 { groups.append(byte1) }

@@ -56,8 +56,9 @@ struct PayloadPreview {
         shown = lower..<max(upper, lower)
     }
 
-    /// The preview on one line, and the marks below it.
-    func lines(width: Int) -> [StyledLine] {
+    /// The text in front of the fault, the fault, and the text behind it: between them they are at most `width` columns
+    /// wide, quotes and dots with them.
+    func parts(width: Int) -> (before: String, fault: String, behind: String) {
         let room = max(width - 8, 8)
         var before = tokens(in: shown.clamped(to: 0..<fault.lowerBound))
         let bad = fault.filter(shown.contains).map { Escaping.byte(byte(at: $0)) }.joined()
@@ -71,15 +72,22 @@ struct PayloadPreview {
         before.reverse()
         isCutBefore = Self.cut(&before, to: free) || isCutBefore
         before.reverse()
+        return (
+            (isCutBefore ? "…" : "") + "\"" + before.joined(), bad, behind.joined() + "\"" + (isCutBehind ? "…" : "")
+        )
+    }
 
-        var line = StyledLine((isCutBefore ? "…" : "") + "\"" + before.joined())
+    /// The preview on one line, and the marks below it.
+    func lines(width: Int) -> [StyledLine] {
+        let parts = parts(width: width)
+        var line = StyledLine(parts.before)
         let column = line.width
-        line.append(bad, .fault)
-        line.append(behind.joined() + "\"" + (isCutBehind ? "…" : ""))
-        guard !bad.isEmpty else { return [line] }
+        line.append(parts.fault, .fault)
+        line.append(parts.behind)
+        guard !parts.fault.isEmpty else { return [line] }
         var marks = StyledLine()
         marks.pad(to: column)
-        marks.append(String(repeating: "^", count: bad.count), .fault)
+        marks.append(String(repeating: "^", count: parts.fault.count), .fault)
         return [line, marks]
     }
 
@@ -101,25 +109,7 @@ struct PayloadPreview {
 
     /// A character, or a byte that is none, each escaped.
     private func tokens(in offsets: Range<UInt64>) -> [String] {
-        let bytes = offsets.map(byte(at:))
-        var tokens: [String] = []
-        var parser = Unicode.UTF8.ForwardParser()
-        var iterator = bytes.makeIterator()
-        var index = 0
-        while index < bytes.count {
-            switch parser.parseScalar(from: &iterator) {
-            case .valid(let encoded):
-                let text = Unicode.UTF8.decode(encoded)
-                tokens.append(String(Escaping.quoted(String(text)).dropFirst().dropLast()))
-                index += encoded.count
-            case .error(let length):
-                tokens += bytes[index..<(index + length)].map(Escaping.byte)
-                index += length
-            case .emptyInput:
-                return tokens
-            }
-        }
-        return tokens
+        Escaping.pieces(of: offsets.map(byte(at:)))
     }
 
     private func byte(at offset: UInt64) -> UInt8 {

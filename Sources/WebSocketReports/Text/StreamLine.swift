@@ -5,10 +5,15 @@ enum StreamLine {
     static func line(for summary: StreamSummary) -> StyledLine {
         let isBroken = summary.state == .violation
         let label = isBroken ? "broken" : "ok"
-        let text = OriginText.place(of: summary.origin) + ": " + (isBroken ? broken(summary) : legal(summary))
+        let text = OriginText.place(of: summary.origin) + ": " + facts(of: summary)
         var line = StyledLine(label, isBroken ? .fault : .good)
         line.append(String(repeating: " ", count: ReportLabel.width - label.count) + text)
         return line
+    }
+
+    /// What is counted in it, and how it ended: a clause without a full stop.
+    static func facts(of summary: StreamSummary) -> String {
+        summary.state == .violation ? broken(summary) : legal(summary)
     }
 
     private static func legal(_ summary: StreamSummary) -> String {

@@ -81,7 +81,8 @@ enum OriginText {
         return text + ", " + direction(of: origin)
     }
 
-    private static func direction(of origin: StreamOrigin) -> String {
+    /// `client → server`
+    static func direction(of origin: StreamOrigin) -> String {
         guard let sender = origin.sender else { return "sender not known" }
         return "\(sender.name) → \(sender.peer.name)"
     }

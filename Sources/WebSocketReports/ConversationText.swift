@@ -1,0 +1,28 @@
+import WebSocketCaptures
+
+/// What every report for people says of a conversation, and of places in a capture.
+enum ConversationText {
+    /// How the conversation was opened, as a sentence.
+    static func opening(_ opening: ConversationHead.Opening) -> String {
+        switch opening {
+        case .upgrade: "By its HTTP handshake."
+        case .refused(let status): "Never: the server refused with HTTP status \(status), so there are no frames."
+        case .middle(let client, let server):
+            "Before the capture began. The first frame boundary was found by trying: "
+                + "\(Numbers.count(client, "byte")) of the client and \(Numbers.count(server, "byte")) of the server "
+                + "were passed over."
+        }
+    }
+
+    /// `packet 12, at 2026-03-01 12:34:56.123456 UTC`
+    static func moment(_ moment: Moment) -> String {
+        "packet \(Numbers.grouped(moment.packet))" + (moment.time.map { ", " + $0.description } ?? "")
+    }
+
+    /// `packet 12, +0.000250 s`
+    static func moment(_ moment: Moment, since start: CaptureTime?) -> String {
+        var text = "packet \(Numbers.grouped(moment.packet))"
+        if let start, let time = moment.time { text += ", \(TimeText.since(start, time)) s" }
+        return text
+    }
+}

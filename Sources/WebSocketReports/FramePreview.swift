@@ -1,0 +1,69 @@
+import WebSocketDiagnosis
+import WebSocketFrames
+
+// What every report shows of a frame's payload: text as text, everything else as bytes, on one line.
+
+enum FramePreview {
+    /// The beginning of the payload, at most about `width` columns of it. Empty for a frame without payload.
+    static func text(of frame: SeenFrame, width: Int) -> String {
+        let header = frame.record.header
+        let isCut = frame.payloadCount > UInt64(frame.payload.count)
+        guard !frame.payload.isEmpty else { return isCut ? "…" : "" }
+        // What an extension has changed is no text any more.
+        guard header.reservedBits.isEmpty else { return hex(frame.payload, isCut: isCut, width: width) }
+        switch header.opcode {
+        case .text: return quoted(frame.payload, isCut: isCut, width: width)
+        case .close where frame.payload.count >= 2: return close(frame.payload, width: width)
+        case .binary, .close: return hex(frame.payload, isCut: isCut, width: width)
+        default:
+            // Continuations, pings and pongs do not say what they carry.
+            return looksLikeText(frame.payload, isCut: isCut)
+                ? quoted(frame.payload, isCut: isCut, width: width) : hex(frame.payload, isCut: isCut, width: width)
+        }
+    }
+
+    /// `1000 (normal closure) “bye”`
+    private static func close(_ payload: [UInt8], width: Int) -> String {
+        let code = CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
+        let text = "\(code.rawValue) (\(code.name))"
+        guard payload.count > 2 else { return text }
+        return text + " " + quoted(Array(payload[2...]), isCut: false, width: max(width - text.count - 1, 16))
+    }
+
+    /// Text between typographic quotes, so that the quotes of JSON need not be escaped.
+    private static func quoted(_ bytes: [UInt8], isCut: Bool, width: Int) -> String {
+        var pieces = Escaping.pieces(of: bytes, quotes: false)
+        if isCut { dropOpenCharacter(of: bytes, from: &pieces) }
+        var used = 2
+        let shown = pieces.prefix { piece in
+            used += Columns.count(in: piece)
+            return used <= max(width - 1, 4)
+        }
+        let ends = shown.count == pieces.count && !isCut
+        return "“" + shown.joined() + (ends ? "”" : "…")
+    }
+
+    /// A character that the end of the preview cut in two is no fault, and is not shown as one.
+    private static func dropOpenCharacter(of bytes: [UInt8], from pieces: inout [String]) {
+        for (distance, byte) in bytes.reversed().prefix(3).enumerated() {
+            if byte < 0x80 { return }
+            guard byte >= 0xC0 else { continue }
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
+            if distance + 1 < length { pieces.removeLast(min(distance + 1, pieces.count)) }
+            return
+        }
+    }
+
+    private static func hex(_ bytes: [UInt8], isCut: Bool, width: Int) -> String {
+        let room = max((width - 1) / 3, 1)
+        let shown = bytes.prefix(room).map { Numbers.paddedHex(UInt64($0), digits: 2, uppercase: false) }
+        return shown.joined(separator: " ") + (isCut || shown.count < bytes.count ? " …" : "")
+    }
+
+    /// Printable UTF-8 throughout, as far as it is at hand.
+    private static func looksLikeText(_ bytes: [UInt8], isCut: Bool) -> Bool {
+        var pieces = Escaping.pieces(of: bytes, quotes: false)
+        if isCut { dropOpenCharacter(of: bytes, from: &pieces) }
+        return pieces.allSatisfy { !$0.hasPrefix("\\x") && !$0.hasPrefix("\\u") }
+    }
+}

@@ -1,0 +1,89 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// What a page can tell of one conversation, or of the one stream of a dump: collected while its findings come, within
+/// the ceilings.
+struct ConversationRecord {
+    /// How much it matters to show it in full.
+    enum Weight: Int, CaseIterable {
+        case clean, doubtful, broken
+    }
+
+    /// Where it stands on the page, from 0 over all inputs.
+    let number: Int
+    let source: String
+    let connection: Int?
+    /// Nil for a dump of one direction.
+    let head: ConversationHead?
+    private(set) var frames = FrameSelection(.wide)
+    private(set) var violations: [ViolationFinding] = []
+    private(set) var violationCount: UInt64 = 0
+    private(set) var notices: [Notice] = []
+    private(set) var noticeCount: UInt64 = 0
+    private(set) var streams: [StreamSummary] = []
+    private(set) var firstMoment: Moment?
+    private(set) var lastMoment: Moment?
+
+    init(number: Int, origin: StreamOrigin, head: ConversationHead?) {
+        self.number = number
+        self.source = origin.source
+        self.connection = origin.connection
+        self.head = head
+        if let moment = head?.moment { see(moment) }
+    }
+
+    var weight: Weight {
+        violationCount > 0 ? .broken : noticeCount > 0 ? .doubtful : .clean
+    }
+
+    mutating func add(_ frame: FrameFinding) {
+        frames.add(frame)
+        if let moment = frame.frame.moment { see(moment) }
+    }
+
+    mutating func add(_ violation: ViolationFinding) {
+        violationCount &+= 1
+        if let moment = violation.moment { see(moment) }
+        guard violations.count < PageCeilings.violations else { return }
+        violations.append(violation)
+        frames.addViolation(violations.count - 1)
+    }
+
+    mutating func add(_ notice: Notice) {
+        noticeCount &+= 1
+        if let moment = notice.moment { see(moment) }
+        if notices.count < PageCeilings.notices { notices.append(notice) }
+    }
+
+    mutating func add(_ summary: StreamSummary) {
+        // A conversation has two; more would be somebody else's mistake, and must not cost memory.
+        if streams.count < 2 { streams.append(summary) }
+    }
+
+    /// Keeps fewer frames.
+    mutating func narrow() {
+        frames = frames.narrowed(to: .narrow)
+    }
+
+    /// Findings come in order, packets of a capture nearly so.
+    private mutating func see(_ moment: Moment) {
+        if firstMoment.map({ moment.packet < $0.packet }) ?? true { firstMoment = moment }
+        if lastMoment.map({ moment.packet > $0.packet }) ?? true { lastMoment = moment }
+    }
+}
+
+extension ConversationRecord {
+    /// From when on the times of this conversation are counted.
+    var start: CaptureTime? { firstMoment?.time }
+
+    /// The address of an endpoint; nil where the input holds none.
+    func address(of endpoint: Endpoint) -> SocketAddress? {
+        if let address = endpoint == .client ? head?.client : head?.server { return address }
+        for stream in streams {
+            if stream.origin.sender == endpoint, let address = stream.address { return address }
+            if stream.origin.sender == endpoint.peer, let address = stream.peerAddress { return address }
+        }
+        return nil
+    }
+}

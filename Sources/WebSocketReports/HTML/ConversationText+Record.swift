@@ -1,0 +1,61 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+// What the page says of a conversation as a whole.
+
+extension ConversationText {
+    /// `192.0.2.1:51000 ⇄ 192.0.2.2:80`, or what else tells it from the others.
+    static func name(of record: ConversationRecord) -> String {
+        let client = record.address(of: .client)
+        let server = record.address(of: .server)
+        if client != nil || server != nil {
+            return [client, server].map { $0?.description ?? "?" }.joined(separator: " ⇄ ")
+        }
+        if record.head == nil, let stream = record.streams.first { return OriginText.direction(of: stream.origin) }
+        return "Conversation \(record.connection ?? 0)"
+    }
+
+    /// The host and the request's target; nil where no request was seen.
+    static func target(of record: ConversationRecord) -> String? {
+        guard let head = record.head, head.host != nil || head.target != nil else { return nil }
+        return PageCeilings.clipped(head.host ?? "") + PageCeilings.clipped(head.target ?? "")
+    }
+
+    /// What was found, in a word or two.
+    static func findings(of record: ConversationRecord) -> String {
+        let notices = record.noticeCount > 0 ? Numbers.count(record.noticeCount, "notice") : ""
+        switch record.weight {
+        case .clean: return opened(record)
+        case .doubtful: return isRefused(record) ? "refused, " + notices : notices
+        case .broken:
+            let first = record.violations.first?.violation.rule.name ?? ""
+            let what = record.violationCount == 1 ? first : Numbers.count(record.violationCount, "violation")
+            return notices.isEmpty ? what : what + ", " + notices
+        }
+    }
+
+    private static func opened(_ record: ConversationRecord) -> String {
+        if isRefused(record) { return "refused" }
+        let frames = record.streams.reduce(UInt64(0)) { $0.addingClamped($1.frames) }
+        return frames == 0 && record.streams.allSatisfy { $0.bytes == 0 } ? "no frames" : "ok"
+    }
+
+    private static func isRefused(_ record: ConversationRecord) -> Bool {
+        if case .refused = record.head?.opening { true } else { false }
+    }
+
+    /// What was agreed on, as far as it is known.
+    static func extensions(_ head: ConversationHead) -> String {
+        var names: [String] = []
+        switch head.agreedDeflate {
+        case true?: names.append("permessage-deflate")
+        case false? where head.offeredDeflate: names.append("permessage-deflate offered, not agreed")
+        case nil where head.offeredDeflate: names.append("permessage-deflate offered, no response seen")
+        case false?, nil: break
+        }
+        names += head.otherExtensions.prefix(16)
+        if head.otherExtensions.count > 16 { names.append("\(head.otherExtensions.count - 16) more") }
+        guard !names.isEmpty else { return head.agreedDeflate == nil ? "not known" : "none" }
+        return names.map(PageCeilings.clipped).joined(separator: ", ")
+    }
+}

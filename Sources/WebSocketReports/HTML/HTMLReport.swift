@@ -1,0 +1,70 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// Findings as one page for a browser, which holds all that it needs: it can be sent to somebody as it is.
+///
+/// The page has no script, asks for nothing from anywhere, and forbids both to itself by a content security policy.
+/// Whatever comes from an input is escaped (``Markup``). Its size is bounded (``PageCeilings``), and so is what this
+/// report keeps until the end: the page comes as a whole from ``closing(_:)``, with the verdict at its top.
+public struct HTMLReport: Report {
+    private var contents = PageContents()
+    private var open: ConversationRecord?
+    private var conversationCount = 0
+
+    /// Creates a report.
+    public init() {}
+
+    /// Nothing yet: the finding is kept for the page.
+    public mutating func text(for finding: Finding) -> String {
+        switch finding {
+        case .conversation(let finding): begin(finding.origin, finding.head)
+        case .frame(let finding):
+            join(finding.origin)
+            open?.add(finding)
+        case .violation(let finding):
+            join(finding.origin)
+            open?.add(finding)
+            contents.add(finding.violation.rule)
+        case .stream(let summary):
+            join(summary.origin)
+            open?.add(summary)
+        case .notice(let notice):
+            if notice.origin.connection == nil {
+                contents.add(notice)
+            } else {
+                join(notice.origin, isRemark: true)
+                open?.add(notice)
+            }
+        case .error(let error):
+            end()
+            contents.add(error)
+        }
+        return ""
+    }
+
+    /// The page.
+    public mutating func closing(_ totals: Totals) -> String {
+        end()
+        return Page(contents, totals: totals).source
+    }
+
+    /// Makes the conversation that a finding is about the open one.
+    private mutating func join(_ origin: StreamOrigin, isRemark: Bool = false) {
+        if let open, open.source == origin.source, open.connection == origin.connection {
+            // A dump of one direction has one stream: what comes behind it is of the next, even by the same name.
+            guard open.head == nil, !open.streams.isEmpty, !isRemark else { return }
+        }
+        begin(origin, nil)
+    }
+
+    private mutating func begin(_ origin: StreamOrigin, _ head: ConversationHead?) {
+        end()
+        open = ConversationRecord(number: conversationCount, origin: origin, head: head)
+        conversationCount += 1
+    }
+
+    private mutating func end() {
+        if let open { contents.add(open) }
+        open = nil
+    }
+}

@@ -1,0 +1,85 @@
+import WebSocketFrames
+
+/// A place on the page that links can point at. There are no other links.
+enum Anchor {
+    case conversation(Int)
+    /// The row of a frame, by its sender and its index in the stream.
+    case frame(conversation: Int, Endpoint?, UInt64)
+    case violation(conversation: Int, Int)
+    /// A violation's flag on the time line.
+    case flag(conversation: Int, Int)
+
+    var id: String {
+        switch self {
+        case .conversation(let number): "c\(number)"
+        case .frame(let conversation, let sender, let index):
+            "c\(conversation)\(sender == .server ? "s" : "c")\(index)"
+        case .violation(let conversation, let index): "c\(conversation)v\(index)"
+        case .flag(let conversation, let index): "c\(conversation)f\(index)"
+        }
+    }
+}
+
+// The attributes of the page: none takes an address, a script, or a style but a width.
+extension Markup.Attribute {
+    static func kind(_ name: StaticString) -> Self { Self("class", name.description) }
+
+    static func kinds(_ names: [StaticString]) -> Self {
+        Self("class", names.map(\.description).joined(separator: " "))
+    }
+
+    static func id(_ anchor: Anchor) -> Self { Self("id", anchor.id) }
+
+    static func link(_ anchor: Anchor) -> Self { Self("href", "#" + anchor.id) }
+
+    /// What is shown while the pointer rests on the element.
+    static func hover(_ text: String) -> Self { Self("title", text) }
+
+    static func width(pixels: Int) -> Self { Self("style", "width:\(pixels)px") }
+
+    static func columns(_ count: Int) -> Self { Self("colspan", String(count)) }
+
+    /// A `details` that shows its content from the start.
+    static let isOpen = Self("open", "")
+
+    /// A part of the page that screen readers pass over, since a table below tells the same.
+    static let decoration = Self("aria-hidden", "true")
+
+    /// The element can be clicked and is not stopped at by the tabulator key.
+    static let passedOver = Self("tabindex", "-1")
+
+    /// A part that scrolls by itself can be reached with the keyboard.
+    static let reachable = Self("tabindex", "0")
+}
+
+extension Markup {
+    /// Text that a peer or the user chose, which may be of any script: it does not change the order of what is around.
+    mutating func captured(_ text: String) {
+        element("bdi", text: text)
+    }
+
+    /// A term and its description, in a `dl`.
+    mutating func fact(_ term: String, _ content: (inout Markup) -> Void) {
+        element("div") { part in
+            part.element("dt", text: term)
+            part.element("dd", content: content)
+        }
+        literal("\n")
+    }
+
+    mutating func list(_ items: [String]) {
+        element("ul") { list in
+            for item in items { list.element("li", text: item) }
+        }
+        literal("\n")
+    }
+
+    /// Something wide that scrolls by itself where the window is narrow, so that the page need not.
+    mutating func scrolling(_ label: String, _ content: (inout Markup) -> Void) {
+        element("div", .kind("wide"), .reachable, Attribute("role", "region"), Attribute("aria-label", label)) {
+            $0.literal("\n")
+            content(&$0)
+        }
+        literal("\n")
+    }
+}

@@ -1,0 +1,52 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// What is doubtful and breaks no rule: the audit of an ending, and whatever else was noticed.
+enum NoticeView {
+    /// - Parameters:
+    ///   - count: how many there are, of which `notices` are the first.
+    ///   - start: from when on times are counted; nil to tell none.
+    static func write(_ notices: [Notice], count: UInt64, start: CaptureTime?, to page: inout Markup) {
+        guard !notices.isEmpty else { return }
+        page.element("ul", .kind("notices")) { list in
+            list.literal("\n")
+            for notice in notices {
+                list.element("li") { write(notice, start, to: &$0) }
+                list.literal("\n")
+            }
+        }
+        let more = count - UInt64(notices.count)
+        if more > 0 { page.element("p", .kind("left"), text: "\(Numbers.count(more, "notice")) more not shown here.") }
+        page.literal("\n")
+    }
+
+    private static func write(_ notice: Notice, _ start: CaptureTime?, to page: inout Markup) {
+        page.element("p") { line in
+            line.element("strong", .kind("doubt"), text: notice.name)
+            var place: [String] = []
+            if notice.origin.sender != nil { place.append(OriginText.direction(of: notice.origin)) }
+            if let moment = notice.moment { place.append(ConversationText.moment(moment, since: start)) }
+            if !place.isEmpty { line.element("span", .kind("place"), text: " " + place.joined(separator: " · ")) }
+        }
+        page.element("p") { $0.captured(notice.message) }
+        if let diagnosis = notice.diagnosis { DiagnosisView.write(diagnosis, to: &page) }
+    }
+}
+
+/// What probably happened, how sure that is, and what to check.
+enum DiagnosisView {
+    static func write(_ diagnosis: Diagnosis, to page: inout Markup) {
+        page.element("div", .kind("diagnosis")) { box in
+            box.element("p", .kind("label")) { line in
+                line.text("What happened: ")
+                line.element("strong", text: diagnosis.name)
+                line.text(
+                    " · \(DiagnosisText.certainty(diagnosis.certainty)) · \(DiagnosisText.suspect(diagnosis.suspect))")
+            }
+            box.element("p") { $0.captured(diagnosis.message) }
+            if !diagnosis.checks.isEmpty { box.list(diagnosis.checks) }
+        }
+        page.literal("\n")
+    }
+}

@@ -1,0 +1,127 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// What the page will hold: collected in the order of the inputs, within the ceilings.
+struct PageContents {
+    /// What is told of an input beside its conversations.
+    struct Input {
+        let source: String
+        var notices: [Notice] = []
+        var noticeCount: UInt64 = 0
+        var errors: [InputError] = []
+    }
+
+    /// A conversation in the list, and in full where there is room.
+    struct Entry {
+        let input: Int
+        let number: Int
+        let row: ConversationRow
+        let weight: ConversationRecord.Weight
+        var detail: Detail?
+        var frameCount = 0
+    }
+
+    /// A conversation in full.
+    struct Detail {
+        let heading: Markup
+        let body: Markup
+    }
+
+    private(set) var inputs: [Input] = []
+    private(set) var conversationCount: UInt64 = 0
+    private(set) var brokenCount: UInt64 = 0
+    /// How often each rule was broken.
+    private(set) var ruleCounts: [Rule: UInt64] = [:]
+    /// Conversations that are listed; nil where one had to make room for another.
+    private var slots: [Entry?] = []
+    private var listedCount = 0
+    private var frameCount = 0
+    private var remarkCount = 0
+    /// By weight, the slots that are shown in full, in their order.
+    private var inFull: [[Int]] = ConversationRecord.Weight.allCases.map { _ in [] }
+    /// Slots of clean conversations that are only listed.
+    private var replaceable: [Int] = []
+
+    var entries: [Entry] { slots.compactMap { $0 } }
+
+    mutating func add(_ rule: Rule) {
+        ruleCounts[rule, default: 0] &+= 1
+    }
+
+    mutating func add(_ notice: Notice) {
+        let index = input(notice.origin.source)
+        inputs[index].noticeCount &+= 1
+        guard inputs[index].notices.count < PageCeilings.notices, remarkCount < PageCeilings.remarks else { return }
+        inputs[index].notices.append(notice)
+        remarkCount += 1
+    }
+
+    mutating func add(_ error: InputError) {
+        let index = input(error.source)
+        guard remarkCount < PageCeilings.remarks else { return }
+        inputs[index].errors.append(error)
+        remarkCount += 1
+    }
+
+    mutating func add(_ record: ConversationRecord) {
+        conversationCount &+= 1
+        if record.weight == .broken { brokenCount &+= 1 }
+        guard makeRoomInList(for: record.weight) else { return }
+        var entry = Entry(
+            input: input(record.source), number: record.number, row: ConversationRow(record), weight: record.weight)
+        let slot = slots.count
+        if makeRoomInFull(for: record.weight) {
+            var record = record
+            makeRoom(forFrames: record.frames.frameCount, of: record.weight)
+            if frameCount + record.frames.frameCount > PageCeilings.frames { record.narrow() }
+            let view = ConversationView(record)
+            entry.detail = Detail(heading: view.heading, body: view.body)
+            entry.frameCount = record.frames.frameCount
+            frameCount += entry.frameCount
+            inFull[record.weight.rawValue].append(slot)
+        } else if record.weight == .clean {
+            replaceable.append(slot)
+        }
+        slots.append(entry)
+        listedCount += 1
+    }
+
+    /// The input that is being told of; a new one where the name is another.
+    private mutating func input(_ source: String) -> Int {
+        if inputs.last?.source != source { inputs.append(Input(source: source)) }
+        return inputs.count - 1
+    }
+
+    // MARK: - Room
+
+    /// Whether one more conversation may be listed.
+    private mutating func makeRoomInList(for weight: ConversationRecord.Weight) -> Bool {
+        if listedCount < PageCeilings.rows { return true }
+        guard weight != .clean, let slot = replaceable.popLast() else { return false }
+        slots[slot] = nil
+        listedCount -= 1
+        return true
+    }
+
+    /// Whether one more conversation may be shown in full.
+    private mutating func makeRoomInFull(for weight: ConversationRecord.Weight) -> Bool {
+        let count = inFull.reduce(0) { $0 + $1.count }
+        return count < PageCeilings.conversationsInFull || foldOne(lighterThan: weight)
+    }
+
+    private mutating func makeRoom(forFrames count: Int, of weight: ConversationRecord.Weight) {
+        while frameCount + count > PageCeilings.frames, foldOne(lighterThan: weight) {}
+    }
+
+    /// Leaves a row of the last conversation that matters less.
+    private mutating func foldOne(lighterThan weight: ConversationRecord.Weight) -> Bool {
+        for lighter in ConversationRecord.Weight.allCases where lighter.rawValue < weight.rawValue {
+            guard let slot = inFull[lighter.rawValue].popLast() else { continue }
+            frameCount -= slots[slot]?.frameCount ?? 0
+            slots[slot]?.detail = nil
+            if lighter == .clean { replaceable.append(slot) }
+            return true
+        }
+        return false
+    }
+}

@@ -1,0 +1,64 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// The findings of one conversation, until its streams are known.
+struct JUnitConversation {
+    let origin: StreamOrigin
+    let head: ConversationHead?
+    private(set) var streams: [StreamSummary] = []
+    private(set) var failures: [Failure] = []
+    private(set) var notices: [Notice] = []
+
+    /// What made a test case fail.
+    struct Failure {
+        let sender: Endpoint?
+        /// The rule's name.
+        let type: String
+        /// One line.
+        let message: String
+        /// What the text report says.
+        let text: String
+    }
+
+    init(origin: StreamOrigin, head: ConversationHead?) {
+        self.origin = origin
+        self.head = head
+    }
+
+    var hasStreams: Bool { !streams.isEmpty }
+
+    mutating func add(_ finding: ViolationFinding, block: () -> String) {
+        guard failures.count < JUnitReport.findingCeiling else { return }
+        var message = ViolationFacts(finding).sentence
+        if let diagnosis = finding.diagnosis {
+            message += " \(diagnosis.name) (\(DiagnosisText.certainty(diagnosis.certainty))): \(diagnosis.message)"
+        }
+        failures.append(
+            Failure(
+                sender: finding.origin.sender, type: finding.violation.rule.name, message: message, text: block()))
+    }
+
+    mutating func add(_ notice: Notice) {
+        if notices.count < JUnitReport.findingCeiling { notices.append(notice) }
+    }
+
+    mutating func add(_ summary: StreamSummary) {
+        // A conversation has two; more would be somebody else's mistake, and must not cost memory.
+        if streams.count < 2 { streams.append(summary) }
+    }
+
+    /// `connection 3: client → server (192.0.2.1:51000 → 192.0.2.2:80)`
+    func name(of stream: StreamSummary) -> String {
+        var text = OriginText.direction(of: stream.origin)
+        if head != nil, let connection = origin.connection { text = "connection \(connection): " + text }
+        let isClient = stream.origin.sender != .server
+        let from = stream.address ?? (isClient ? head?.client : head?.server)
+        let to = stream.peerAddress ?? (isClient ? head?.server : head?.client)
+        if let from, let to { text += " (\(from) → \(to))" }
+        return text
+    }
+
+    /// The name of the test case that stands for a conversation without streams.
+    var name: String { origin.connection.map { "connection \($0)" } ?? "the input" }
+}
