@@ -52,7 +52,23 @@ extension Fixture {
         guard name.verdict == Self.verdict(expectation) else {
             throw what.error("state", "does not fit the file's name: \(Self.verdict(expectation)) is expected there")
         }
+        diagnosis = try Self.diagnosis(&what)
         try what.finish()
+    }
+
+    private static func diagnosis(_ what: inout FixtureSettings) throws(FixtureError) -> ExpectedDiagnosis? {
+        guard let name = try what.take("diagnosis") else { return nil }
+        guard !name.isEmpty else { throw what.error("diagnosis", "names no pattern") }
+        if name == "none" { return ExpectedDiagnosis(name: nil, suspect: nil, certainty: nil) }
+        let suspect = try what.demand("suspect")
+        guard ["client", "server", "between", "unknown"].contains(suspect) else {
+            throw what.error("suspect", "is neither client, server, between nor unknown")
+        }
+        let certainty = try what.demand("certainty")
+        guard ["certain", "likely", "possible"].contains(certainty) else {
+            throw what.error("certainty", "is neither certain, likely nor possible")
+        }
+        return ExpectedDiagnosis(name: name, suspect: suspect, certainty: certainty)
     }
 
     private static func fault(_ what: inout FixtureSettings) throws(FixtureError) -> Expectation.Fault {

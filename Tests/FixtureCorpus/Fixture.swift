@@ -29,8 +29,21 @@ public struct Fixture: Sendable {
     /// The verdict that the stream must get.
     public let expectation: Expectation
 
+    /// What must be said to have happened; nil where the file does not ask for it.
+    public let diagnosis: ExpectedDiagnosis?
+
     /// The case is what real software sent, not made by hand.
     public var isRecorded: Bool { section.hasPrefix("recorded/") }
+}
+
+/// What a fixture says of the pattern behind its violation, by name.
+public struct ExpectedDiagnosis: Sendable, Hashable {
+    /// The pattern's name; nil where none must be found.
+    public var name: String?
+    /// `client`, `server`, `between` or `unknown`; nil without a name.
+    public var suspect: String?
+    /// `certain`, `likely` or `possible`; nil without a name.
+    public var certainty: String?
 }
 
 /// A verdict on a whole stream.

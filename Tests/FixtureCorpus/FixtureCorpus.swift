@@ -34,7 +34,7 @@ public enum FixtureCorpus {
         for path in found where path.hasSuffix(".hex") {
             switch path.prefix(while: { $0 != "/" }) {
             case "captures": break  // Whole conversations in other formats: no cases of this one.
-            case "recorded": paths.append(path)
+            case "recorded", "diagnosis": paths.append(path)
             case let section where section.hasPrefix("rfc"): paths.append(path)
             default: throw FixtureError(path: path, line: 1, message: "is in no section of an RFC")
             }

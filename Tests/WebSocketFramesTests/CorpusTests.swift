@@ -46,7 +46,7 @@ import WebSocketFrames
 
     @Test func sectionsAreNamedAfterTheRFC() {
         let section = /rfc(6455|7692)-[0-9]+(\.[0-9]+)*-[a-z0-9]+(-[a-z0-9]+)*/
-        for fixture in fixtures where !fixture.isRecorded {
+        for fixture in fixtures where !fixture.isRecorded && fixture.section != "diagnosis" {
             #expect(fixture.section.wholeMatch(of: section) != nil, "\(fixture.path)")
         }
     }

@@ -74,6 +74,27 @@ import WebSocketFrames
         #expect(fixture.sender == nil)
     }
 
+    @Test func aDiagnosis() throws {
+        let path = "diagnosis/reject.reserved-bits.some-pattern.case.hex"
+        #expect(try parse(Self.rejected, path: path).diagnosis == nil)
+        func said(_ lines: String) -> String {
+            Self.rejected.replacing("#= closed false", with: "#= closed false\n" + lines)
+        }
+        let none = try #require(try parse(said("#= diagnosis none"), path: path).diagnosis)
+        #expect(none.name == nil)
+        let whole = said("#= diagnosis some-pattern\n#= suspect between\n#= certainty likely")
+        let diagnosis = try #require(try parse(whole, path: path).diagnosis)
+        #expect(diagnosis.name == "some-pattern")
+        #expect(diagnosis.suspect == "between")
+        #expect(diagnosis.certainty == "likely")
+        for (good, bad, expected) in [
+            ("between", "nobody", 7), ("likely", "sure", 8), ("some-pattern", "none", 7), ("some-pattern", "", 6),
+            ("#= suspect between\n", "", 1), ("#= diagnosis some-pattern\n", "", 6),
+        ] {
+            #expect(line(whole.replacing(good, with: bad), path: path) == expected, "\(bad)")
+        }
+    }
+
     @Test func theHandshakeIsCutOff() throws {
         let handshake = Array("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".utf8)
         let behind = Self.accepted.replacing("bytes 2", with: "bytes \(2 + handshake.count)") + handshake.hex + "\n"

@@ -1,48 +1,3 @@
-public import WebSocketFrames
-
-/// What is known around a violation, or around a frame that never ended.
-public struct Evidence: Sendable {
-    /// What asks for an explanation.
-    public enum Cause: Sendable {
-        /// A rule was broken.
-        case violation(Violation)
-        /// The stream ended inside this frame.
-        case unfinishedFrame(FrameRecord)
-    }
-
-    /// What asks for an explanation.
-    public var cause: Cause
-    /// Who sent the stream; nil where that is not known.
-    public var sender: Endpoint?
-    /// Bytes of the stream around the offending frame, as they arrived.
-    public var bytes: [UInt8]
-    /// The offset in the stream of the first of `bytes`.
-    public var offset: UInt64
-    /// The stream ends where `bytes` end.
-    public var reachesEnd: Bool
-    /// The last frame that was complete before the offending one; nil where there is none.
-    public var lastGoodFrame: FrameRecord?
-    /// What the handshake agreed on, or the user said.
-    public var extensions: AgreedExtensions
-    /// The request offered permessage-deflate.
-    public var offeredDeflate: Bool
-
-    /// Creates evidence.
-    public init(
-        cause: Cause, sender: Endpoint?, bytes: [UInt8], offset: UInt64, reachesEnd: Bool,
-        lastGoodFrame: FrameRecord? = nil, extensions: AgreedExtensions = .none, offeredDeflate: Bool = false
-    ) {
-        self.cause = cause
-        self.sender = sender
-        self.bytes = bytes
-        self.offset = offset
-        self.reachesEnd = reachesEnd
-        self.lastGoodFrame = lastGoodFrame
-        self.extensions = extensions
-        self.offeredDeflate = offeredDeflate
-    }
-}
-
 /// What probably happened: a known pattern that the bytes show.
 public struct Diagnosis: Sendable, Hashable {
     /// How sure it is.
@@ -87,8 +42,67 @@ public struct Diagnosis: Sendable, Hashable {
         self.checks = checks
     }
 
+}
+
+extension Diagnosis {
     /// Looks for a known pattern.
     ///
+    /// The surest explanation wins; among equally sure ones the more special, which stands first in the table.
+    ///
     /// - Returns: the best explanation; nil where nothing known fits. None is better than a wrong one.
-    public static func of(_ evidence: Evidence) -> Diagnosis? { nil }
+    public static func of(_ evidence: Evidence) -> Diagnosis? {
+        guard let scene = Scene(evidence) else { return nil }
+        var best: (pattern: Pattern, match: Match)?
+        for pattern in PatternTable.all {
+            guard let match = pattern.match(scene) else { continue }
+            if let best, best.match.certainty.rank <= match.certainty.rank { continue }
+            best = (pattern, match)
+            if match.certainty == .certain { break }
+        }
+        guard let best else { return nil }
+        let suspect = (best.match.suspect ?? best.pattern.suspect).suspect(in: scene)
+        return Diagnosis(
+            name: best.pattern.name, certainty: best.match.certainty, suspect: suspect,
+            message: best.match.message + " " + suspect.advice, checks: best.pattern.checks)
+    }
+
+    /// Every pattern that is known, the most special first.
+    public static var patterns: [KnownPattern] {
+        PatternTable.all.map { KnownPattern(name: $0.name, title: $0.title, signs: $0.signs, checks: $0.checks) }
+    }
+}
+
+/// What is known of one pattern, apart from any case of it.
+public struct KnownPattern: Sendable, Hashable {
+    /// The pattern's name: lower case and hyphens, as ``Diagnosis/name`` has it.
+    public let name: String
+    /// What happened, in a few words that begin in lower case: `an HTTP response on the upgraded connection`.
+    public let title: String
+    /// What it looks like in the bytes: one or two sentences.
+    public let signs: String
+    /// What to check next, one thing each.
+    public let checks: [String]
+}
+
+extension Diagnosis.Certainty {
+    /// 0 for the surest.
+    fileprivate var rank: Int {
+        switch self {
+        case .certain: 0
+        case .likely: 1
+        case .possible: 2
+        }
+    }
+}
+
+extension Diagnosis.Suspect {
+    /// Where to look, as a sentence.
+    fileprivate var advice: String {
+        switch self {
+        case .client: "Look at the client first."
+        case .server: "Look at the server first."
+        case .between: "Look first at what stands between the two: a proxy, a load balancer, a middlebox."
+        case .unknown: "The bytes do not tell whose doing it is."
+        }
+    }
 }

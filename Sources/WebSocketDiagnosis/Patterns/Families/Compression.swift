@@ -1,0 +1,68 @@
+internal import WebSocketFrames
+
+// Compressed messages where nobody expects them (RFC 7692).
+
+enum Compression {
+    /// RSV1, and the payload really is raw DEFLATE, although the handshake agreed on nothing; the request had offered it.
+    static func stripped(_ scene: Scene) -> Match? {
+        guard scene.evidence.offeredDeflate, let found = notAgreed(scene) else { return nil }
+        return Match(
+            certainty: found.certainty,
+            message: found.message
+                + " The request offered permessage-deflate, and the response in this stream does not "
+                + "agree to it: the sender was told otherwise, or does not care.")
+    }
+
+    /// The same, and it was not offered, or nothing is known of that.
+    static func unasked(_ scene: Scene) -> Match? {
+        guard !scene.evidence.offeredDeflate, let found = notAgreed(scene) else { return nil }
+        return Match(certainty: found.certainty, message: found.message)
+    }
+
+    private static func notAgreed(_ scene: Scene) -> (certainty: Diagnosis.Certainty, message: String)? {
+        guard scene.rule == .reservedBits, !scene.evidence.extensions.includesPermessageDeflate,
+            let frame = scene.frame,
+            frame.header.reservedBits == .rsv1, frame.header.opcode == .text || frame.header.opcode == .binary
+        else { return nil }
+        let isWhole = scene.isWhole(frame)
+        // A frame that leads astray is no frame.
+        guard isWhole ? scene.isInStep || !scene.reachesEnd : frame.header.payloadLength < 1 << 31 else { return nil }
+        guard let text = inflated(frame, scene) else { return nil }
+        let isText = frame.header.opcode == .text
+        let what = "the payload of the frame at \(scene.place(scene.start)) is raw DEFLATE, and RSV1 says so"
+        guard isText else { return (.likely, what + ".") }
+        return (text.count >= 4 ? .certain : .likely, what + ": it inflates to \(Wording.quoted(text)).")
+    }
+
+    /// A text frame without RSV1 whose payload is a compressed message.
+    static func bitMissing(_ scene: Scene) -> Match? {
+        guard scene.rule == .textNotUTF8, let frame = scene.frame, frame.header.opcode == .text,
+            frame.header.isFinal, scene.isWhole(frame), scene.isInStep, let text = inflated(frame, scene),
+            text.count >= 4
+        else { return nil }
+        return Match(
+            certainty: text.count >= 8 ? .certain : .likely,
+            message: "the payload of the text frame at \(scene.place(scene.start)) is raw DEFLATE, and RSV1 does not "
+                + "say so: it inflates to \(Wording.quoted(text)).")
+    }
+
+    /// What a frame's payload inflates to: clean text, or for a binary frame anything of some length.
+    private static func inflated(_ frame: FramePlace, _ scene: Scene) -> [UInt8]? {
+        let isWhole = scene.isWhole(frame)
+        let payload = frame.payload(in: scene.bytes)
+        guard payload.count >= 4, frame.payloadStart >= 0 else { return nil }
+        let isMessage = isWhole && frame.header.isFinal
+        let output: [UInt8]
+        let isCut: Bool
+        switch Inflate.message(payload, isWhole: isMessage) {
+        case .whole(let bytes): (output, isCut) = (bytes, !isMessage)
+        case .begun(let bytes):
+            // Cut short, it must have shown more.
+            guard !isMessage || bytes.count >= Inflate.maximumOutput, bytes.count >= 32 else { return nil }
+            (output, isCut) = (bytes, true)
+        case .broken: return nil
+        }
+        if frame.header.opcode == .text { return CleanText.holds(output, isCut: isCut) ? output : nil }
+        return output.count >= 16 ? output : nil
+    }
+}

@@ -1,0 +1,31 @@
+extension ArraySlice<UInt8> {
+    /// Begins with these characters, upper and lower case alike.
+    func begins(withAnyCase text: String) -> Bool {
+        let wanted = text.utf8
+        return count >= wanted.count && zip(self, wanted).allSatisfy { Self.lowered($0) == Self.lowered($1) }
+    }
+
+    /// Begins with these bytes.
+    func begins(with text: String) -> Bool { starts(with: text.utf8) }
+
+    /// These characters stand somewhere, upper and lower case alike.
+    func holds(anyCase text: String) -> Bool {
+        let wanted = text.utf8.map(Self.lowered)
+        guard let first = wanted.first, count >= wanted.count else { return false }
+        for index in startIndex...(endIndex - wanted.count) where Self.lowered(self[index]) == first {
+            if self[index..<(index + wanted.count)].lazy.map(Self.lowered).elementsEqual(wanted) { return true }
+        }
+        return false
+    }
+
+    /// The bytes up to the end of the line.
+    var line: ArraySlice<UInt8> { prefix { $0 != 0x0D && $0 != 0x0A } }
+
+    /// A number of 1…8 bytes, the highest first or the lowest first.
+    func number(littleEndian: Bool = false) -> UInt64 {
+        let number = reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return littleEndian && count > 0 ? number.byteSwapped >> UInt64(64 - 8 * Swift.min(count, 8)) : number
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+}

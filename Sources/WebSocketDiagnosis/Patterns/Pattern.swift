@@ -1,0 +1,46 @@
+internal import WebSocketFrames
+
+/// One known pattern: what is said of it, and how it is found.
+struct Pattern: Sendable {
+    /// Lower case and hyphens. Stable: users and tests rely on it.
+    let name: String
+    /// What happened, in a few words.
+    let title: String
+    /// What it looks like in the bytes.
+    let signs: String
+    /// Where to look first, unless the match knows better.
+    let suspect: UsualSuspect
+    /// What to check next, one thing each: 1…4.
+    let checks: [String]
+    /// Looks for the pattern.
+    let match: @Sendable (Scene) -> Match?
+}
+
+/// A pattern was found.
+struct Match {
+    /// How sure it is.
+    let certainty: Diagnosis.Certainty
+    /// Where to look first; nil for the pattern's usual suspect.
+    var suspect: UsualSuspect? = nil
+    /// What happened, with the values of this case. Only printable ASCII comes from the input.
+    let message: String
+}
+
+/// Where to look first, before it is known who sent the stream.
+enum UsualSuspect: Sendable {
+    /// Whoever sent the stream.
+    case sender
+    case client
+    case server
+    case between
+    case unknown
+
+    func suspect(in scene: Scene) -> Diagnosis.Suspect {
+        switch (self, scene.sender) {
+        case (.client, _), (.sender, .client): .client
+        case (.server, _), (.sender, .server): .server
+        case (.between, _): .between
+        case (.unknown, _), (.sender, nil): .unknown
+        }
+    }
+}

@@ -1,0 +1,130 @@
+extension PatternTable {
+    /// Frames whose headers are at fault, or that do not stand where they should.
+    static let framing: [Pattern] = [
+        Pattern(
+            name: "mask-bit-forgotten", title: "a client that masks and does not set the MASK bit",
+            signs: "The payload of an unmasked frame turns to clean text when XORed with its first four bytes, and the "
+                + "frame ends four bytes late.",
+            suspect: .client,
+            checks: [
+                "Set the top bit of byte 1 (0x80) in the client's headers: the key and the masking are there already."
+            ], match: Masking.bitForgotten),
+        Pattern(
+            name: "mask-key-missing", title: "the MASK bit without a masking key",
+            signs: "Clean text of the declared length stands where the masking key should be.",
+            suspect: .sender,
+            checks: [
+                "A client: write the four bytes of the key behind the length, and mask the payload with them.",
+                "A server: clear the top bit of byte 1; check that the length is not above 125 in the 7-bit form.",
+            ], match: Masking.keyMissing),
+        Pattern(
+            name: "mask-not-applied", title: "a masking key in the header, and a payload that is not masked",
+            signs: "The payload is clean text, or a legal close code, as it stands, and nonsense when unmasked.",
+            suspect: .sender,
+            checks: [
+                "Make sure that the client XORs the payload with the key that it writes, in every path that sends.",
+                "If something on the way rewrites frames, check that it keeps header and payload together.",
+            ], match: Masking.notApplied),
+        Pattern(
+            name: "unmasked-control-frames", title: "a client that masks its messages and not its control frames",
+            signs: "A ping, pong or Close without MASK between messages that are masked.",
+            suspect: .client,
+            checks: [
+                "Send pings, pongs and Close through the same code that frames the messages.",
+                "See whether something between adds keep-alive pings of its own.",
+            ], match: Masking.controlFramesBare),
+        Pattern(
+            name: "masking-server", title: "a server that masks its frames",
+            signs: "Frames of the server are masked as a client's, and unmask to something sensible.",
+            suspect: .server,
+            checks: [
+                "Check that the server builds its frames in the role of a server.",
+                "See whether it hands on, or echoes, the client's bytes as they came.",
+                "Make sure that this is the server's direction, and not the client's.",
+            ], match: Masking.serverMasks),
+        Pattern(
+            name: "little-endian-length", title: "a length in little-endian order",
+            signs: "With the bytes of its extended length swapped, the frame ends where legal frames begin.",
+            suspect: .sender,
+            checks: [
+                "Write the 2 or 8 bytes of the length with the highest first (network order).",
+                "Send payloads of 126, 300 and 65,536 bytes to see which of the two forms is at fault.",
+            ], match: Lengths.littleEndian),
+        Pattern(
+            name: "32-bit-length", title: "a length of 32 bits",
+            signs: "126 or 127 is followed by four bytes of length; read so, the frame ends where legal frames begin.",
+            suspect: .sender,
+            checks: ["Write 2 bytes of length behind 126 and 8 bytes behind 127; there is no form of 4 bytes."],
+            match: Lengths.thirtyTwoBits),
+        Pattern(
+            name: "16-bit-length-behind-127", title: "a length of 16 bits behind 127",
+            signs: "127 is followed by two bytes of length; read so, the frame ends where legal frames begin.",
+            suspect: .sender,
+            checks: ["Announce a length of 2 bytes with 126; 127 stands for 8 bytes."],
+            match: Lengths.sixteenBits),
+        Pattern(
+            name: "length-counts-characters", title: "a length that counts characters instead of bytes",
+            signs: "The text goes on behind the declared end, as many bytes as its characters outside of ASCII need.",
+            suspect: .sender,
+            checks: [
+                "Encode the text as UTF-8 first, and take the length of the result.",
+                "Test with a text that is not ASCII.",
+            ], match: LostStep.charactersCounted),
+        Pattern(
+            name: "bytes-written-twice", title: "bytes that were written twice",
+            signs: "The bytes at the violation repeat those before it, and frames are legal again behind them.",
+            suspect: .sender,
+            checks: [
+                "Look at what the sender does after a partial write: it must go on behind the bytes that were taken.",
+                "Make sure that one writer at a time writes to the connection.",
+            ], match: LostStep.writtenTwice),
+        Pattern(
+            name: "lost-step", title: "the two ends have lost step",
+            signs: "Frames are legal again some bytes behind the place where a header was expected.",
+            suspect: .unknown,
+            checks: [
+                "Check that the frame before declares its length in bytes, and all of it.",
+                "Make sure that one writer at a time writes to the connection, a whole frame each.",
+                "See whether the bytes in between are known from somewhere: another message, a log, a proxy.",
+            ], match: LostStep.again),
+        Pattern(
+            name: "bytes-lost", title: "bytes of a payload that never came",
+            signs: "Legal frames begin inside of the payload that the frame before declares.",
+            suspect: .unknown,
+            checks: [
+                "Look at what the sender does when a write is partial, or fails, in the middle of a frame.",
+                "Check that the declared length is that of the bytes which are sent, after encoding and compressing.",
+                "In a capture, make sure that no packet is missing.",
+            ], match: LostStep.lost),
+        Pattern(
+            name: "concurrent-writers", title: "two writers that share the connection",
+            signs: "Messages begin inside of one another, and each of them is ended.",
+            suspect: .sender,
+            checks: ["Let one writer own the connection, or hold a lock for a whole message, not for a frame."],
+            match: Fragments.concurrentWriters),
+        Pattern(
+            name: "opcode-repeated", title: "an opcode on every fragment",
+            signs: "Messages consist of text or binary frames without FIN, and one with FIN; none is a continuation.",
+            suspect: .sender,
+            checks: ["Send every fragment but the first with opcode 0."], match: Fragments.opcodeRepeated),
+        Pattern(
+            name: "fin-never-set", title: "FIN is never set",
+            signs: "All data frames begin a message, and none has FIN.",
+            suspect: .sender,
+            checks: ["Set FIN (0x80) in the first byte of a message's last frame, which is often its only one."],
+            match: Fragments.finNeverSet),
+        Pattern(
+            name: "opcode-missing", title: "messages without an opcode",
+            signs: "All data frames are continuations, from the first of the stream on.",
+            suspect: .sender,
+            checks: [
+                "Put the message's type, 1 or 2, in the first byte of its first frame.",
+                "In a capture that begins in the middle, look at an earlier one.",
+            ], match: Fragments.opcodeMissing),
+        Pattern(
+            name: "fin-too-early", title: "FIN on the first fragment",
+            signs: "Message after message begins with a frame that has FIN and goes on with continuations.",
+            suspect: .sender,
+            checks: ["Set FIN on the last fragment of a message only."], match: Fragments.finTooEarly),
+    ]
+}

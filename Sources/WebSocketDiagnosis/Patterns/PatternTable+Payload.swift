@@ -1,0 +1,110 @@
+extension PatternTable {
+    /// Frames that stand where they should, and whose payload is at fault.
+    static let payload: [Pattern] = [
+        Pattern(
+            name: "deflate-stripped", title: "compressed messages, and the agreement was lost on the way",
+            signs:
+                "RSV1 is set and the payload is raw DEFLATE; the request offered it, and the response does not agree.",
+            suspect: .between,
+            checks: [
+                "Compare Sec-WebSocket-Extensions in the 101 response on both sides of every proxy.",
+                "Let the proxy pass the header on unchanged, or take it out of the request as well.",
+            ], match: Compression.stripped),
+        Pattern(
+            name: "deflate-not-agreed", title: "compressed messages without an agreement",
+            signs: "RSV1 is set and the payload is raw DEFLATE, although permessage-deflate was not agreed.",
+            suspect: .sender,
+            checks: [
+                "Compare Sec-WebSocket-Extensions in the request and in the 101 response.",
+                "If the handshake is not in the input, say that it was agreed (--deflate).",
+            ], match: Compression.unasked),
+        Pattern(
+            name: "deflate-without-rsv1", title: "a compressed message that does not say so",
+            signs: "RSV1 is not set on a text frame, and its payload is raw DEFLATE that inflates to text.",
+            suspect: .sender,
+            checks: [
+                "Set RSV1 on the first frame of every message that is compressed.",
+                "See whether something between clears reserved bits that it does not know.",
+            ], match: Compression.bitMissing),
+        Pattern(
+            name: "double-framing", title: "a frame inside of a frame",
+            signs: "The payload of a text frame is itself a whole frame.",
+            suspect: .sender,
+            checks: [
+                "Hand the message to the library without a header: it makes the frame.",
+                "If a gateway hands on frames, make sure that it sends their payload.",
+            ], match: DoubleFraming.inside),
+        Pattern(
+            name: "close-code-is-masking-key", title: "a Close whose payload was never written",
+            signs: "The close code equals the first two bytes of the masking key: the payload is zeros.",
+            suspect: .sender,
+            checks: ["Write the code into the payload before it is masked, or send the Close with no payload."],
+            match: CloseCodes.maskingKey),
+        Pattern(
+            name: "little-endian-close-code", title: "a close code in little-endian order",
+            signs: "With its two bytes swapped the close code is a legal one: E8 03 for 1000.",
+            suspect: .sender,
+            checks: ["Write the code with the high byte first: 1000 is 03 E8."], match: CloseCodes.littleEndian),
+        Pattern(
+            name: "32-bit-close-code", title: "a close code of 32 bits",
+            signs: "Two zero bytes stand in front of a legal close code: 00 00 03 E8 for 1000.",
+            suspect: .sender,
+            checks: ["Write the code as two bytes."], match: CloseCodes.thirtyTwoBits),
+        Pattern(
+            name: "close-code-as-digits", title: "a close code in decimal digits",
+            signs: "The payload of a Close begins with a legal code in four characters: \"1000\".",
+            suspect: .sender,
+            checks: ["Write the code as two bytes, the high one first: 1000 is 03 E8."], match: CloseCodes.digits),
+        Pattern(
+            name: "close-code-missing", title: "a close reason without a code",
+            signs: "The payload of a Close is text from its first byte on.",
+            suspect: .sender,
+            checks: ["Write a code of two bytes in front of the reason, or send no payload at all."],
+            match: CloseCodes.missing),
+        Pattern(
+            name: "utf-16-text", title: "text in UTF-16",
+            signs: "Every second byte of a text message is zero, or it begins with a byte order mark (FF FE, FE FF).",
+            suspect: .sender,
+            checks: ["Encode texts as UTF-8 before they are sent."], match: NotText.utf16),
+        Pattern(
+            name: "binary-as-text", title: "binary data in a text message",
+            signs: "A text message begins as a known binary format does, or is full of control characters.",
+            suspect: .sender,
+            checks: [
+                "Send it as binary (opcode 2).",
+                "If it was meant to be text, see whether it was compressed or encrypted before.",
+            ], match: NotText.binary),
+        Pattern(
+            name: "surrogates-in-utf-8", title: "surrogates that were encoded one by one (CESU-8, modified UTF-8)",
+            signs: "ED A0...AF xx is followed by ED B0...BF xx; or NUL is written as C0 80.",
+            suspect: .sender,
+            checks: [
+                "Use the platform's real UTF-8 encoder; in Java not writeUTF, GetStringUTFChars or NewStringUTF.",
+                "If the text comes from a database, check that its encoding is not CESU-8 (Oracle UTF8, MySQL utf8).",
+            ], match: NotText.surrogatePairs),
+        Pattern(
+            name: "lone-surrogate", title: "half of a character",
+            signs: "One surrogate stands alone in the text: ED A0...BF xx.",
+            suspect: .sender,
+            checks: [
+                "Cut texts between characters, not between UTF-16 units.",
+                "Use an encoder that replaces lone surrogates, or refuses them.",
+            ], match: NotText.loneSurrogate),
+        Pattern(
+            name: "text-cut-between-messages", title: "a text that was cut inside a character",
+            signs: "A text message ends inside a character, and the next one begins with the rest of it.",
+            suspect: .sender,
+            checks: [
+                "Send the pieces of a text as fragments of one message, or cut between characters.",
+                "Look for a buffer of a fixed size between the text and the socket.",
+            ], match: NotText.cutBetweenMessages),
+        Pattern(
+            name: "latin-1-text", title: "text in Latin-1 or Windows-1252",
+            signs: "Single bytes above 7F stand for letters inside of words of ASCII.",
+            suspect: .sender,
+            checks: [
+                "Encode texts as UTF-8 before they are sent; look for a default encoding of the platform.",
+                "Check the encoding of the file or database that the text comes from.",
+            ], match: NotText.latin1),
+    ]
+}

@@ -1,0 +1,128 @@
+// The one table of patterns. Of two that fit equally well the first one wins, so what is special stands before what is
+// general.
+
+enum PatternTable {
+    static let all: [Pattern] = foreign + framing + payload
+}
+
+extension PatternTable {
+    /// Other protocols on the upgraded connection.
+    private static let foreign: [Pattern] = [
+        Pattern(
+            name: "http-response", title: "an HTTP response on the upgraded connection",
+            signs: "\"HTTP/1.1\" and a status stand where a frame header should be.",
+            suspect: .between,
+            checks: [
+                "See who wrote the response: look at its status, its headers and its body.",
+                "Compare its time with the logs of the server and of every proxy.",
+                "Check the timeouts of every proxy on the path, and that error handlers leave upgraded connections alone.",
+            ], match: HTTPOnTheSocket.response),
+        Pattern(
+            name: "second-handshake", title: "a second handshake on the upgraded connection",
+            signs: "A request line and \"Upgrade: websocket\" stand where a frame header should be.",
+            suspect: .client,
+            checks: [
+                "Make sure that the client opens a new connection when it reconnects, and does not take the old one.",
+                "Check that no proxy keeps the upgraded connection in a pool.",
+            ], match: HTTPOnTheSocket.secondHandshake),
+        Pattern(
+            name: "http-request", title: "an HTTP request on the upgraded connection",
+            signs: "A request line, as \"GET /health HTTP/1.1\", stands where a frame header should be.",
+            suspect: .client,
+            checks: [
+                "Check that the upgraded connection is taken out of the pool of keep-alive connections.",
+                "Look for the sender of this path: a health check, or a request that was queued behind the handshake.",
+            ], match: HTTPOnTheSocket.request),
+        Pattern(
+            name: "http2-preface", title: "an HTTP/2 connection begins on the upgraded connection",
+            signs: "\"PRI * HTTP/2.0\" stands where a frame header should be.",
+            suspect: .between,
+            checks: [
+                "Check which protocol each proxy speaks to the server behind it, and what ALPN agreed on.",
+                "Make sure that the connection is not shared between an HTTP/2 pool and the upgrade.",
+            ], match: HTTPOnTheSocket.http2),
+        Pattern(
+            name: "proxy-protocol", title: "a PROXY protocol header behind the handshake",
+            signs: "\"PROXY TCP4 ...\", or the 12-byte signature of version 2, stands where a frame header should be.",
+            suspect: .between,
+            checks: [
+                "Look at the balancer's PROXY protocol setting (send-proxy, proxy_protocol): the header comes too late, "
+                    + "or twice.",
+                "Make sure that the server, or the proxy in front of it, expects the header, and at the connection's start.",
+            ], match: TunnelWrappings.proxyProtocol),
+        Pattern(
+            name: "chunked-coding", title: "HTTP chunks around the frames",
+            signs:
+                "A hexadecimal size and a line break, then as many bytes that begin with a legal frame, then a line break.",
+            suspect: .between,
+            checks: [
+                "Look for the one who adds Transfer-Encoding: chunked to the 101 response: a 101 has no body.",
+                "If the server's framework writes the frames as a response body, write to the raw connection instead.",
+            ], match: TunnelWrappings.chunked),
+        Pattern(
+            name: "stray-line-break", title: "a line break between frames, or behind the handshake",
+            signs: "A carriage return and a line feed stand where a frame header should be; legal frames follow.",
+            suspect: .sender,
+            checks: [
+                "Check that the handshake ends with exactly one empty line.",
+                "Look for a write that ends its text with a line break, or for println where print is meant.",
+            ], match: TunnelWrappings.strayLineBreaks),
+        Pattern(
+            name: "tls-record", title: "TLS on a connection that is not encrypted, or no longer",
+            signs: "A content type of 20 to 23, version 3.x and a length stand where a frame header should be.",
+            suspect: .sender,
+            checks: [
+                "Compare the schemes, ws and wss, and the ports that client, proxies and server are set up with.",
+                "Check that TLS ends at one place on the path, and not twice or never.",
+            ], match: OtherProtocols.tls),
+        Pattern(
+            name: "gzip-stream", title: "gzip applied to the upgraded connection",
+            signs: "1F 8B 08, the beginning of a gzip stream, stands where a frame header should be.",
+            suspect: .between,
+            checks: [
+                "Switch response compression off for 101 responses, in the server's middleware and in every proxy.",
+                "Compress messages with permessage-deflate instead, if that is what was wanted.",
+            ], match: TunnelWrappings.gzip),
+        Pattern(
+            name: "hixie-76", title: "the framing of the draft of 2010 (hixie-76)",
+            signs: "Text stands between a byte 00 and a byte FF; FF 00 closes.",
+            suspect: .sender,
+            checks: [
+                "Update the library of this side: it speaks a draft that RFC 6455 replaced in 2011.",
+                "Look at the handshake: without Sec-WebSocket-Version: 13 a server must not go on.",
+            ], match: OtherProtocols.hixie),
+        Pattern(
+            name: "decoded-as-text", title: "frames that were handled as text on the way",
+            signs: "Bytes above 7F have become EF BF BD, or two bytes each (C2 81 for 81).",
+            suspect: .unknown,
+            checks: [
+                "If these bytes were saved or copied by hand, do it again in binary: the dump may be at fault.",
+                "Look for code that reads from the socket into a string and writes the string.",
+            ], match: OtherProtocols.decodedAsText),
+        Pattern(
+            name: "unframed-html", title: "HTML without a frame around it",
+            signs: "\"<html\" or \"<!DOCTYPE html\" stands where a frame header should be.",
+            suspect: .between,
+            checks: [
+                "Read the page: it often names the program that wrote it.",
+                "Look for an error handler that writes a page on connections that are upgraded.",
+            ], match: UnframedText.html),
+        Pattern(
+            name: "unframed-json", title: "JSON without a frame around it",
+            signs: "A JSON value stands where a frame header should be.",
+            suspect: .sender,
+            checks: [
+                "Look for the code that writes this value: it must go through the WebSocket library, not to the socket.",
+                "If a web framework answers here, make sure that it does not treat the upgraded request as open.",
+            ], match: UnframedText.json),
+        Pattern(
+            name: "unframed-text", title: "text without a frame around it",
+            signs:
+                "Readable text stands where a frame header should be; its first character reads as FIN = 0 with an RSV bit.",
+            suspect: .unknown,
+            checks: [
+                "Find out who writes this text: logging, an error handler, another protocol.",
+                "If it is the middle of a message, check that the frame before declares its length in bytes.",
+            ], match: UnframedText.other),
+    ]
+}

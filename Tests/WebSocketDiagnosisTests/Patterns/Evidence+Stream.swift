@@ -1,0 +1,54 @@
+import FixtureCorpus
+import WebSocketDiagnosis
+import WebSocketFrames
+
+extension Evidence {
+    /// What there is to know of a stream that breaks a rule or ends inside a frame; nil of any other.
+    ///
+    /// - Parameter fixture: how it is judged, and its bytes.
+    init?(_ fixture: Fixture, offeredDeflate: Bool = false) {
+        self.init(
+            stream: fixture.bytes,
+            validator: FrameValidator(
+                sender: fixture.sender, extensions: fixture.extensions, limits: fixture.limits),
+            extensions: fixture.extensions, offeredDeflate: offeredDeflate)
+    }
+
+    /// Walks over the stream frame by frame, and takes a window of bytes around what is wrong, as a caller would.
+    init?(
+        stream: [UInt8], validator: FrameValidator, extensions: AgreedExtensions = .none, offeredDeflate: Bool = false
+    ) {
+        var validator = validator
+        var lastGood: FrameRecord?
+        var index = 0
+        var cause: Evidence.Cause?
+        while index < stream.count, cause == nil {
+            let before = validator.frames
+            var header = HeaderBytes()
+            for byte in stream[index...].prefix(14) where !header.isComplete { header.append(byte) }
+            let record = FrameRecord(index: before, offset: UInt64(index), header: header)
+            do {
+                index += try validator.consumeFrame(stream.span.extracting(index..<stream.count))
+                if validator.frames > before {
+                    lastGood = record
+                } else {
+                    cause = .unfinishedFrame(record)
+                }
+            } catch {
+                cause = .violation(error)
+            }
+        }
+        guard let cause else { return nil }
+        let frameOffset =
+            switch cause {
+            case .violation(let violation): Int(violation.frameOffset)
+            case .unfinishedFrame(let record): Int(record.offset)
+            }
+        let lower = max(frameOffset - 1_024, 0)
+        let upper = min(frameOffset + 8_192, stream.count)
+        self.init(
+            cause: cause, sender: validator.sender, bytes: Array(stream[lower..<upper]), offset: UInt64(lower),
+            reachesEnd: upper == stream.count, lastGoodFrame: lastGood, extensions: extensions,
+            offeredDeflate: offeredDeflate)
+    }
+}

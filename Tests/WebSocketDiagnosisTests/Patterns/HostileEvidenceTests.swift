@@ -1,0 +1,96 @@
+import FixtureCorpus
+import Testing
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Evidence that is cut short, spoilt, or does not fit together: there is an answer, or none, and never a trap.
+@Suite struct HostileEvidenceTests {
+    @Test func everyPrefixAndEverySuffix() throws {
+        for fixture in try FixtureCorpus.load() where fixture.section == "diagnosis" {
+            guard let evidence = Evidence(fixture) else { continue }
+            let step = max(evidence.bytes.count / 24, 1)
+            for cut in stride(from: 0, through: evidence.bytes.count, by: step) {
+                var shorter = evidence
+                shorter.bytes = Array(evidence.bytes[..<cut])
+                _ = Diagnosis.of(shorter)
+                shorter.reachesEnd.toggle()
+                _ = Diagnosis.of(shorter)
+                shorter = evidence
+                shorter.bytes = Array(evidence.bytes[cut...])
+                shorter.offset += UInt64(cut)
+                _ = Diagnosis.of(shorter)
+            }
+        }
+    }
+
+    @Test func everyByteSpoilt() throws {
+        var random = SplitMix64(seed: 0x5701_1750)
+        for fixture in try FixtureCorpus.load() where fixture.section == "diagnosis" {
+            guard let evidence = Evidence(fixture), !evidence.bytes.isEmpty else { continue }
+            for _ in 0..<10 {
+                var spoilt = evidence
+                for _ in 0...random.below(4) {
+                    spoilt.bytes[random.below(spoilt.bytes.count)] ^= random.byte()
+                }
+                _ = Diagnosis.of(spoilt)
+            }
+        }
+    }
+
+    @Test func offsetsThatDoNotFit() throws {
+        let far: [UInt64] = [0, 5, 1 << 40, 1 << 60, 1 << 63, .max]
+        for fixture in try FixtureCorpus.load() where fixture.section == "diagnosis" {
+            guard let evidence = Evidence(fixture) else { continue }
+            for offset in far {
+                var other = evidence
+                other.offset = offset
+                _ = Diagnosis.of(other)
+                other = evidence
+                other.lastGoodFrame = FrameRecord(index: 0, offset: offset, header: other.lastGoodFrame?.header ?? long)
+                _ = Diagnosis.of(other)
+                other.lastGoodFrame?.header = long
+                _ = Diagnosis.of(other)
+                other = evidence
+                for header in [long, HeaderBytes()] {
+                    other.cause = .unfinishedFrame(FrameRecord(index: 3, offset: offset, header: header))
+                    _ = Diagnosis.of(other)
+                    other.offset = offset
+                    _ = Diagnosis.of(other)
+                }
+                for sender in [Endpoint.client, .server, nil] {
+                    other = evidence
+                    other.sender = sender
+                    other.extensions = .permessageDeflate.claiming(.rsv2)
+                    _ = Diagnosis.of(other)
+                }
+            }
+        }
+    }
+
+    /// Evidence that is worst for whoever looks for frames everywhere: they begin at every byte, and none leads far.
+    @Test func muchIsLookedAtInBoundedTime() {
+        let rows: [[UInt8]] = [
+            [0x82, 0x7E], [0x82, 0xFE, 0x0F], [0x81, 0x41], [0x81, 0xC1, 0, 0, 0, 0], [0x01, 0x00], [0x89, 0x00],
+            [0x82],
+            [0x00], [0xFF], [0x0D, 0x0A], [0x20], [0x7B, 0x22],
+        ]
+        for row in rows {
+            for sender in [Endpoint.client, .server] {
+                for first in [0x83, 0x81] as [UInt8] {
+                    var stream: [UInt8] = [0x82, 0x00, first, 0x05]
+                    while stream.count < 9_000 { stream += row }
+                    let clock = ContinuousClock()
+                    let took = clock.measure {
+                        guard let evidence = Evidence(stream: stream, validator: FrameValidator(sender: sender)) else {
+                            return
+                        }
+                        _ = Diagnosis.of(evidence)
+                    }
+                    #expect(took < .seconds(5), "\(row) from the \(sender.name): \(took)")
+                }
+            }
+        }
+    }
+
+    private let long = HeaderBytes(opcode: .binary, payloadLength: .max >> 1)
+}
