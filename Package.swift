@@ -85,7 +85,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSocketCapturesTests",
-            dependencies: ["WebSocketCaptures", "WebSocketFrames"],
+            dependencies: ["WebSocketCaptures", "WebSocketFrames", "FixtureCorpus"],
             swiftSettings: strict
         ),
         .testTarget(

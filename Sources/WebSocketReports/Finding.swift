@@ -34,6 +34,8 @@ public enum Finding: Sendable {
     case conversation(ConversationFinding)
     /// A frame, where the report shows every one.
     case frame(FrameFinding)
+    /// How a conversation ended: behind its other findings, directly before its streams.
+    case ending(EndingFinding)
 }
 
 /// A conversation that was found in a capture.
@@ -47,6 +49,20 @@ public struct ConversationFinding: Sendable {
     public init(origin: StreamOrigin, head: ConversationHead) {
         self.origin = origin
         self.head = head
+    }
+}
+
+/// How a conversation of a capture ended.
+public struct EndingFinding: Sendable {
+    /// The conversation; its sender is nil.
+    public var origin: StreamOrigin
+    /// How it ended, and whether that was right.
+    public var ending: Ending
+
+    /// Creates a finding.
+    public init(origin: StreamOrigin, ending: Ending) {
+        self.origin = origin
+        self.ending = ending
     }
 }
 

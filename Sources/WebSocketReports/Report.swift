@@ -35,7 +35,7 @@ public struct Totals: Sendable, Hashable {
         case .violation: violations &+= 1
         case .notice: notices &+= 1
         case .error: errors &+= 1
-        case .conversation, .frame: break
+        case .conversation, .frame, .ending: break
         case .stream(let summary):
             streams &+= 1
             frames &+= summary.frames

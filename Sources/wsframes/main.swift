@@ -21,9 +21,9 @@ func run(_ arguments: [FilePath]) throws(UsageError) -> ExitStatus {
     let parsed = try ParsedArguments(Array(arguments.dropFirst()), of: command)
     if parsed.has("--help") { return show(Help.text(of: command)) }
     switch command.name {
-    case "validate":
-        var validate = try ValidateCommand(parsed)
-        return validate.run()
+    case "validate", "inspect":
+        var judge = try JudgeCommand(command, parsed, showsFrames: command.name == "inspect")
+        return judge.run()
     case "explain": return show(try explain(parsed))
     case "rules": return show(try rules(parsed))
     default: return show(try completions(parsed))

@@ -14,10 +14,12 @@ public func fuzzCaptures(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 
     let decoded = Decoded(text, [0..<text.count])
     let handshake = FoundHandshake(text, [0..<text.count])
+    let exported = Exported(text, [0..<text.count])
     // A line of a dump may stand for megabytes; decoding those twice is enough.
     if decoded.bytes.count > 1 << 20 { ways.removeSubrange(1...) }
     for pieces in ways {
         check(Decoded(text, pieces) == decoded, "the hex text's bytes depend on the cuts", pieces)
+        check(Exported(text, pieces) == exported, "the export's events depend on the cuts", pieces)
         check(FoundHandshake(text, pieces) == handshake, "the handshake depends on the cuts", pieces)
     }
     _ = Recognition.kind(of: text.span, isWhole: true)
@@ -44,6 +46,31 @@ struct Decoded: Equatable {
             self.error = error
         }
         directives = decoder.directives
+    }
+}
+
+/// What the reader of exports makes of a text.
+struct Exported: Equatable {
+    var events: [ExportEvent] = []
+    var bytes: [UInt8] = []
+    var error: ExportError?
+
+    init(_ text: [UInt8], _ pieces: [Range<Int>]) {
+        var reader = ExportReader()
+        var events: [ExportEvent] = []
+        var bytes: [UInt8] = []
+        func visit(_ event: ExportEvent, _ piece: Span<UInt8>) {
+            events.append(event)
+            for index in piece.indices { bytes.append(piece[index]) }
+        }
+        do throws(ExportError) {
+            for piece in pieces { try reader.read(text.span.extracting(piece), visit) }
+            try reader.finish(visit)
+        } catch {
+            self.error = error
+        }
+        self.events = events
+        self.bytes = bytes
     }
 }
 

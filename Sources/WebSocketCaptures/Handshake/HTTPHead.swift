@@ -8,41 +8,87 @@ enum HTTPHead {
         return head[9...11].reduce(0) { $0 * 10 + Int($1 - ASCII.zero) }
     }
 
+    /// What the first line of a request says; nil where it is none of HTTP/1.0 or HTTP/1.1 (RFC 9112 §3).
+    static func requestLine(of head: [UInt8]) -> (method: ArraySlice<UInt8>, target: ArraySlice<UInt8>, minor: Int)? {
+        let line = head.prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
+        let words = line.split(separator: ASCII.space)
+        guard words.count == 3, let minor = minorVersion(in: words[2]) else { return nil }
+        return (words[0], words[1], minor)
+    }
+
+    /// The digit behind `HTTP/1.`, 0 or 1, that `bytes` begin with; nil where there is none.
+    static func minorVersion(in bytes: ArraySlice<UInt8>) -> Int? {
+        guard bytes.starts(with: version), let digit = bytes.dropFirst(version.count).first else { return nil }
+        return digit == ASCII.zero || digit == ASCII.zero + 1 ? Int(digit - ASCII.zero) : nil
+    }
+
     /// The names of the extensions in all `Sec-WebSocket-Extensions` headers (RFC 6455 §9.1), in their order.
     static func extensions(in head: [UInt8]) -> [String] {
-        var names: [String] = []
+        elements(of: "sec-websocket-extensions", in: head).map { printable($0) }
+    }
+
+    /// The elements of the lists in all headers of that name (RFC 9110 §5.6.1), in their order, without parameters.
+    ///
+    /// - Parameter name: the header's name in lower case.
+    static func elements(of name: String, in head: [UInt8]) -> [ArraySlice<UInt8>] {
+        values(of: name, in: head).flatMap { listElements(in: $0) }
+    }
+
+    /// Whether one of those elements is `element`, in whatever case.
+    static func has(_ element: String, in name: String, of head: [UInt8]) -> Bool {
+        elements(of: name, in: head).contains { $0.lazy.map(\.lowercased).elementsEqual(element.utf8) }
+    }
+
+    /// The values of all headers of that name, in their order, without white space around them.
+    ///
+    /// - Parameter name: the header's name in lower case.
+    static func values(of name: String, in head: [UInt8]) -> [ArraySlice<UInt8>] {
+        var values: [ArraySlice<UInt8>] = []
         var value: [UInt8]?
-        for line in lines(of: head).dropFirst() {
+        forEachLine(of: head) { line in
+            guard line.startIndex > 0 else { return }
             if let first = line.first, first == ASCII.space || first == ASCII.tab {
                 // Folded: the header before goes on (RFC 9112 §5.2).
                 value?.append(contentsOf: line)
-                continue
+                return
             }
-            if let value { names += extensionNames(in: value) }
-            value = extensionsValue(of: line)
+            if let value { values.append(trimmed(value[...])) }
+            value = self.value(of: name, in: line)
         }
-        if let value { names += extensionNames(in: value) }
-        return names
+        if let value { values.append(trimmed(value[...])) }
+        return values
     }
 
-    private static func lines(of head: [UInt8]) -> [ArraySlice<UInt8>] {
-        head.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false).map { line in
-            line.last == ASCII.carriageReturn ? line.dropLast() : line
-        }
+    /// The bytes as messages and reports may show them, up to a sane length.
+    ///
+    /// Nothing of a peer's bytes may steer a terminal: what cannot be printed is `?`.
+    static func printable(_ bytes: ArraySlice<UInt8>, limit: Int = .max) -> String {
+        let shown = bytes.prefix(limit).map { $0 >= 0x20 && $0 < 0x7F ? $0 : 0x3F }
+        return String(decoding: shown, as: UTF8.self) + (bytes.count > limit ? "…" : "")
     }
 
-    private static let headerName = Array("sec-websocket-extensions".utf8)
+    private static let version = Array("HTTP/1.".utf8)
 
-    /// What stands behind the colon, where the line is that header.
-    private static func extensionsValue(of line: ArraySlice<UInt8>) -> [UInt8]? {
-        guard let colon = line.firstIndex(of: ASCII.colon) else { return nil }
-        let name = trimmed(line[..<colon])
-        guard name.lazy.map(\.lowercased).elementsEqual(headerName) else { return nil }
-        return Array(line[(colon + 1)...])
+    private static func forEachLine(of head: [UInt8], _ visit: (ArraySlice<UInt8>) -> Void) {
+        var start = 0
+        for index in head.indices where head[index] == ASCII.lineFeed {
+            let hasReturn = index > start && head[index - 1] == ASCII.carriageReturn
+            visit(head[start..<(hasReturn ? index - 1 : index)])
+            start = index + 1
+        }
+        visit(head[start...])
+    }
+
+    /// What stands behind the colon, where the line is the header of that name.
+    private static func value(of name: String, in line: ArraySlice<UInt8>) -> [UInt8]? {
+        let length = name.utf8.count
+        guard line.prefix(length).lazy.map(\.lowercased).elementsEqual(name.utf8) else { return nil }
+        let rest = line.dropFirst(length).drop(while: \.isWhiteSpace)
+        return rest.first == ASCII.colon ? Array(rest.dropFirst()) : nil
     }
 
     /// The elements of a list, each up to its parameters. Commas and semicolons in quotes part nothing.
-    private static func extensionNames(in value: [UInt8]) -> [String] {
+    private static func listElements(in value: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var names: [ArraySlice<UInt8>] = []
         var name: [UInt8] = []
         var isInName = true
@@ -65,7 +111,7 @@ enum HTTPHead {
             }
         }
         names.append(trimmed(name[...]))
-        return names.filter { !$0.isEmpty }.map(printable)
+        return names.filter { !$0.isEmpty }
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -73,10 +119,5 @@ enum HTTPHead {
         while let first = bytes.first, first.isWhiteSpace { bytes.removeFirst() }
         while let last = bytes.last, last.isWhiteSpace { bytes.removeLast() }
         return bytes
-    }
-
-    /// Nothing of a peer's bytes may steer a terminal: what cannot be printed is `?`.
-    private static func printable(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes.map { $0 >= 0x20 && $0 < 0x7F ? $0 : 0x3F }, as: UTF8.self)
     }
 }

@@ -38,8 +38,7 @@ public struct HandshakeReader: Sendable {
     private var state = State.between
     private var head: [UInt8] = []
     private var handshake: Handshake?
-    /// The current line of the head holds nothing, or nothing but a carriage return.
-    private var lineIsEmpty = false
+    private var headEnd = HTTPHeadEnd()
 
     /// Bytes of earlier pieces, at most 6, that looked like a handshake and turned out to be the stream's first.
     public private(set) var pending: [UInt8] = []
@@ -97,7 +96,7 @@ public struct HandshakeReader: Sendable {
             if start.count == (isRequest ? Self.request : Self.response).count {
                 head = start
                 pending = []
-                lineIsEmpty = false
+                headEnd = HTTPHeadEnd()
                 state = .head
                 index = next
                 return true
@@ -116,14 +115,9 @@ public struct HandshakeReader: Sendable {
             let byte = piece[index]
             index += 1
             head.append(byte)
-            if byte == ASCII.lineFeed {
-                if lineIsEmpty {
-                    endHead()
-                    return true
-                }
-                lineIsEmpty = true
-            } else if byte != ASCII.carriageReturn || head[head.count - 2] != ASCII.lineFeed {
-                lineIsEmpty = false
+            if headEnd.isReached(by: byte) {
+                endHead()
+                return true
             }
             guard head.count < Self.maximumHeadCount else {
                 head = []
@@ -154,5 +148,5 @@ public struct HandshakeReader: Sendable {
         head = []
     }
 
-    private static let deflate = "permessage-deflate"
+    static let deflate = "permessage-deflate"
 }

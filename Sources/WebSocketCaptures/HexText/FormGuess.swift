@@ -5,9 +5,11 @@ enum FormGuess {
     case byteList, escapedBytes, bytesLiteral, nodeBuffers, offsetDump
 
     /// The reader of the form.
-    var reader: any HexForm {
+    ///
+    /// - Parameter mayBeRows: the text may be the rows of an export, as far as its start tells.
+    func reader(mayBeRows: Bool) -> any HexForm {
         switch self {
-        case .plainDigits: PlainDigits()
+        case .plainDigits: PlainDigits(mayBeRows: mayBeRows)
         case .separatedDigits(let separator): PlainDigits(separator: separator)
         case .byteList: ByteList()
         case .escapedBytes: EscapedBytes()

@@ -59,7 +59,9 @@ public struct HexDecoder: Sendable {
     private mutating func begin(into bytes: inout [UInt8]) throws(HexTextError) {
         let text = opening.text
         position = opening.textPosition
-        form = FormGuess.form(of: text.span)?.reader ?? PlainDigits()
+        // A comment says that it is one side's; and where the first line is indented, all may be.
+        let mayBeRows = !opening.hasComment && position.column == 1
+        form = (FormGuess.form(of: text.span) ?? .plainDigits).reader(mayBeRows: mayBeRows)
         opening.forgetText()
         try form?.read(text.span, at: &position, into: &bytes)
     }

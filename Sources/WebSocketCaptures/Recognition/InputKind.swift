@@ -4,6 +4,8 @@ public enum InputKind: Sendable, Hashable {
     case raw
     /// Bytes written out as text: ``HexDecoder`` reads them.
     case hex
+    /// Both sides of conversations written out as text: ``ExportReader`` reads them.
+    case export
     /// A capture in libpcap's format.
     case pcap
     /// A capture in the pcapng format.

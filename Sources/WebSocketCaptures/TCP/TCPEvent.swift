@@ -47,12 +47,15 @@ public enum TCPEvent: Sendable, Hashable {
     case bytes(Side, Moment)
     /// The next `count` bytes of a side are missing; nil where their number cannot be known. Nothing of that side comes
     /// behind it but ``finished`` and ``reset``.
+    ///
+    /// The moment is that of the packet which was cut, else of the first one behind the missing bytes, else of the
+    /// connection's last one so far.
     case gap(Side, count: UInt64?, GapReason, Moment)
     /// A side has sent its FIN, and all bytes in front of it have come.
     case finished(Side, Moment)
     /// A side has torn the connection down.
     case reset(Side, Moment)
-    /// Nothing more of this connection will come: it has ended, or its addresses begin another one, or the capture is at
-    /// its end.
+    /// Nothing more of this connection will come: it has ended, or its addresses begin another one, or it had to make
+    /// room for others, or the capture is at its end.
     case closed
 }

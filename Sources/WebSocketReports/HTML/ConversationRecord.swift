@@ -22,6 +22,8 @@ struct ConversationRecord {
     private(set) var notices: [Notice] = []
     private(set) var noticeCount: UInt64 = 0
     private(set) var streams: [StreamSummary] = []
+    /// How the conversation ended; nil for a dump of one direction.
+    private(set) var ending: Ending?
     private(set) var firstMoment: Moment?
     private(set) var lastMoment: Moment?
 
@@ -54,6 +56,10 @@ struct ConversationRecord {
         noticeCount &+= 1
         if let moment = notice.moment { see(moment) }
         if notices.count < PageCeilings.notices { notices.append(notice) }
+    }
+
+    mutating func add(_ ending: Ending) {
+        self.ending = ending
     }
 
     mutating func add(_ summary: StreamSummary) {

@@ -1,4 +1,5 @@
 import WebSocketCaptures
+import WebSocketDiagnosis
 import WebSocketFrames
 
 /// A conversation in full: who, how, what went wrong, and every frame that was picked.
@@ -50,6 +51,14 @@ struct ConversationView {
             if let first = record.firstMoment {
                 facts.fact("First") { $0.text(ConversationText.moment(first)) }
                 if let last = record.lastMoment, last != first { facts.fact("Last") { $0.text(end(last)) } }
+            }
+        }
+        if let ending = record.ending {
+            page.literal("\n")
+            page.element("p", .kind("ending")) { text in
+                let verdict = ending.isRight.map { $0 ? "Ended right: " : "Ended wrong: " } ?? "Ended: "
+                text.element("strong") { $0.text(verdict) }
+                text.captured(PageCeilings.clipped(ending.message))
             }
         }
         page.literal("\n")

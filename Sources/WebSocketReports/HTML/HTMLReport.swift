@@ -28,6 +28,9 @@ public struct HTMLReport: Report {
         case .stream(let summary):
             join(summary.origin)
             open?.add(summary)
+        case .ending(let finding):
+            join(finding.origin)
+            open?.add(finding.ending)
         case .notice(let notice):
             if notice.origin.connection == nil {
                 contents.add(notice)

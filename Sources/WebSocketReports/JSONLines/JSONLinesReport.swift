@@ -12,7 +12,7 @@ public struct JSONLinesReport: Report {
         case .notice(let notice): object(for: notice).line
         case .error(let error): object(for: error).line
         case .stream(let summary): object(for: summary).line
-        case .conversation, .frame: ""
+        case .conversation, .frame, .ending: ""
         }
     }
 

@@ -37,7 +37,8 @@ public struct JUnitReport: Report {
             let text = begin(finding.origin.source)
             conversation = JUnitConversation(origin: finding.origin, head: finding.head)
             return text
-        case .frame: return ""
+        // What is wrong with an ending comes as a notice.
+        case .frame, .ending: return ""
         case .violation(let violation):
             let text = join(violation.origin)
             conversation?.add(violation, block: { textReport.text(for: finding) })

@@ -52,7 +52,7 @@ public struct TextReport: Report {
         case .error(let error):
             headed("error", .fault, OriginText.source(error.source), body: Escaping.visible(error.message))
         case .stream(let summary): [StreamLine.line(for: summary)]
-        case .conversation, .frame: []
+        case .conversation, .frame, .ending: []
         }
     }
 

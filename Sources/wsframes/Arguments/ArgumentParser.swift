@@ -8,16 +8,19 @@ struct UsageError: Error {
 struct ParsedArguments {
     /// Everything that is no option, in order.
     private(set) var operands: [FilePath] = []
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
 
     /// The option was given; of one that was given twice, the last counts.
     func has(_ option: String) -> Bool { values[option] != nil }
 
     /// The word given with an option.
-    func word(_ option: String) -> String? { values[option] }
+    func word(_ option: String) -> String? { values[option]?.last }
 
-    /// The number of bytes given with an option.
-    func bytes(_ option: String) -> UInt64? { values[option].flatMap { UInt64($0) } }
+    /// The number given with an option.
+    func number(_ option: String) -> UInt64? { word(option).flatMap { UInt64($0) } }
+
+    /// All numbers given with an option that may be given several times.
+    func numbers(_ option: String) -> [UInt64] { (values[option] ?? []).compactMap { UInt64($0) } }
 
     /// Takes `arguments` apart: options anywhere, `--name value` or `--name=value`, `--` before operands only.
     init(_ given: [FilePath], of command: CommandEntry) throws(UsageError) {
@@ -50,7 +53,7 @@ struct ParsedArguments {
             guard parts.count == 1 else {
                 throw UsageError(message: "\(name) takes no value", hint: "write just \(name)")
             }
-            values[name] = ""
+            values[name] = [""]
             return
         }
         var value = parts.count == 2 ? String(parts[1]) : nil
@@ -62,7 +65,7 @@ struct ParsedArguments {
             throw UsageError(message: "\(name) needs a value", hint: "write \(option.usage)")
         }
         try Self.check(value, for: option)
-        values[name] = value
+        values[name, default: []].append(value)
     }
 
     private static func check(_ value: String, for option: OptionEntry) throws(UsageError) {
@@ -75,6 +78,9 @@ struct ParsedArguments {
             throw UsageError(
                 message: "\(option.name) takes a number of bytes, not \(quoted(value))",
                 hint: "write digits only, 0 to \(UInt64.max)")
+        case .port where UInt16(value) ?? 0 == 0 || !value.utf8.allSatisfy({ 0x30...0x39 ~= $0 }):
+            throw UsageError(
+                message: "\(option.name) takes a port, not \(quoted(value))", hint: "write a number from 1 to 65535")
         default: break
         }
     }

@@ -14,7 +14,7 @@ enum Completions {
     /// The words that may stand as arguments of a command; nil where files may.
     private static func operands(of command: CommandEntry) -> String? {
         switch command.name {
-        case "validate": nil
+        case "validate", "inspect": nil
         case "explain": "$(wsframes rules --names)"
         case "completions": shells.joined(separator: " ")
         default: ""
@@ -30,7 +30,7 @@ enum Completions {
                 switch option.value {
                 case .choice(let words):
                     cases += "                \(option.name)) words=\"\(words.joined(separator: " "))\" ;;\n"
-                case .bytes: cases += "                \(option.name)) return ;;\n"
+                case .bytes, .port: cases += "                \(option.name)) return ;;\n"
                 case .none: break
                 }
             }
@@ -67,7 +67,7 @@ enum Completions {
                 case .none: specs.append("'\(option.name)[\(help)]'")
                 case .choice(let words):
                     specs.append("'\(option.name)=[\(help)]:word:(\(words.joined(separator: " ")))'")
-                case .bytes: specs.append("'\(option.name)=[\(help)]:bytes:'")
+                case .bytes, .port: specs.append("'\(option.name)=[\(help)]:number:'")
                 }
             }
             switch operands(of: command) {
@@ -108,7 +108,7 @@ enum Completions {
                 var line = "\(within) -l \(option.name.dropFirst(2)) -d '\(escaped(option.help, "'"))'"
                 switch option.value {
                 case .choice(let words): line += " -x -a '\(words.joined(separator: " "))'"
-                case .bytes: line += " -x"
+                case .bytes, .port: line += " -x"
                 case .none: break
                 }
                 lines.append(line)

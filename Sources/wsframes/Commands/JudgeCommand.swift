@@ -1,30 +1,47 @@
 import WebSocketReports
 
-/// `wsframes validate`: every input judged in order, findings to standard output, troubles to standard error.
-struct ValidateCommand {
-    private let options: ValidateOptions
+/// `wsframes validate` and `wsframes inspect`: every input judged in order, findings to standard output, troubles to
+/// standard error.
+struct JudgeCommand {
+    private let options: JudgingOptions
     private let operands: [FilePath]
     private var report: any Report
     private var output = Output()
     private var totals = Totals()
     private let flushesEachFinding: Bool
+    /// Errors are told in the report, too, not on standard error alone.
+    private let reportsErrors: Bool
 
-    init(_ arguments: ParsedArguments) throws(UsageError) {
-        options = try ValidateOptions(arguments)
+    /// - Parameter showsFrames: every frame, as `inspect` does.
+    init(_ command: CommandEntry, _ arguments: ParsedArguments, showsFrames: Bool) throws(UsageError) {
+        var options = try JudgingOptions(arguments)
         operands = arguments.operands
         guard !operands.isEmpty else {
             throw UsageError(
-                message: "validate needs at least one FILE, or - for standard input",
-                hint: "wsframes validate dump.bin")
+                message: "\(command.name) needs at least one FILE, or - for standard input",
+                hint: "wsframes \(command.name) capture.pcapng")
         }
         if operands.filter({ $0.text == "-" }).count > 1 {
             throw UsageError(message: "standard input can be read only once", hint: "write - only once")
         }
-        report =
-            arguments.word("--format") == "jsonl"
-            ? JSONLinesReport()
-            : TextReport(usesColor: Terminal.usesColor(arguments), width: Terminal.width)
+        let format = arguments.word("--format") ?? "text"
+        options.showsFrames = showsFrames || format == "html"
+        self.options = options
+        reportsErrors = format != "text"
+        report = Self.report(format, arguments, options, showsFrames: showsFrames)
         flushesEachFinding = operands.contains { $0.text == "-" } || FileHandle.standardOutput.isTerminal
+    }
+
+    private static func report(
+        _ format: String, _ arguments: ParsedArguments, _ options: JudgingOptions, showsFrames: Bool
+    ) -> any Report {
+        let usesColor = Terminal.usesColor(arguments)
+        return switch format {
+        case "jsonl": JSONLinesReport()
+        case "html": HTMLReport()
+        case "junit": JUnitReport(noticesFail: options.isStrict)
+        default: TextReport(usesColor: usesColor, width: Terminal.width)
+        }
     }
 
     mutating func run() -> ExitStatus {
@@ -55,6 +72,8 @@ struct ValidateCommand {
 
     private mutating func judge(_ file: FileHandle, named source: String) {
         var progress = Progress(of: file, named: source)
+        var options = options
+        options.isLive = file.size == nil
         var input = InputJudge(source: source, options: options)
         var isAtEnd = false
         while !isAtEnd {
@@ -73,7 +92,7 @@ struct ValidateCommand {
             // What was found before stands before it, also where both streams are one terminal.
             output.flush()
             complain("\(printable(error.source)): \(error.message)")
-            guard report is JSONLinesReport else { return }
+            guard reportsErrors else { return }
         }
         output.write(report.text(for: finding))
         if flushesEachFinding { output.flush() }

@@ -1,0 +1,117 @@
+/// Finds every WebSocket conversation of a capture, given in pieces of any size: capture → packets → TCP → HTTP →
+/// frames.
+///
+/// ```swift
+/// var conversations = CapturedConversations(options: ConversationOptions())
+/// try conversations.read(piece.span) { conversation, event, bytes in … }
+/// try conversations.finish { conversation, event, bytes in … }
+/// ```
+///
+/// Conversations are counted from 0 in the order in which they were opened. Events of different ones come in the order of
+/// the capture, so they mingle. Memory is bounded: see ``AssemblyLimits`` and ``ConversationReader``.
+public struct CapturedConversations: Sendable {
+    /// Takes an event of the conversation with the given index, and the bytes of ``ConversationEvent/bytes(from:at:)``.
+    public typealias Visitor = (Int, ConversationEvent, Span<UInt8>) -> Void
+
+    /// What the capture holds beside conversations.
+    public private(set) var survey = CaptureSurvey()
+
+    private var packets = CaptureReader()
+    private var tcp: TCPAssembler
+    private var connections: ConnectionReaders
+
+    /// Creates a reader of a capture of which no byte has arrived.
+    ///
+    /// - Parameters:
+    ///   - options: what the user says.
+    ///   - limits: how much may be held of what arrives out of order.
+    public init(options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits()) {
+        tcp = TCPAssembler(limits: limits)
+        connections = ConnectionReaders(options: options)
+    }
+
+    /// Reads the next piece of the capture.
+    ///
+    /// - Throws: where the capture is broken; from then on the same again. What was found before stays found: go on with
+    ///   ``close(_:)``.
+    public mutating func read(_ piece: Span<UInt8>, _ visit: Visitor) throws(CaptureError) {
+        // Each stage works while the one before it does, so they cannot be reached through `self`.
+        var packets = CaptureReader()
+        var tcp = TCPAssembler()
+        swap(&packets, &self.packets)
+        swap(&tcp, &self.tcp)
+        defer {
+            swap(&packets, &self.packets)
+            swap(&tcp, &self.tcp)
+            noteSurvey()
+        }
+        try packets.read(piece) { record, bytes in
+            survey.last = record.moment
+            switch PacketContent(of: record, bytes) {
+            case .segment(let segment):
+                tcp.take(segment, payload: bytes.extracting(segment.payload), at: record.moment) {
+                    connections.pass($1, of: $0, $2, visit)
+                }
+                while let connection = connections.unwanted.popLast() { tcp.forget(connection) }
+            case .fragment: survey.fragments &+= 1
+            case .truncated: survey.truncated &+= 1
+            case .unknownLink(let link): survey.note(link)
+            case .other: break
+            }
+        }
+    }
+
+    /// Ends the capture, and all conversations.
+    ///
+    /// - Throws: where the capture ends in the middle of a packet; all conversations have been ended all the same.
+    public mutating func finish(_ visit: Visitor) throws(CaptureError) {
+        close(visit)
+        try packets.finish()
+    }
+
+    /// Ends all conversations: nothing more can be read.
+    public mutating func close(_ visit: Visitor) {
+        tcp.finish { connections.pass($1, of: $0, $2, visit) }
+        noteSurvey()
+    }
+
+    private mutating func noteSurvey() {
+        survey.holdsDecryptionSecrets = packets.holdsDecryptionSecrets
+        survey.ceilingHits = tcp.ceilingHits
+        survey.evictedConnections = tcp.evictedConnections
+        survey.connections = connections.count
+        survey.tls = connections.tls
+        survey.http2 = connections.http2
+    }
+}
+
+/// What a capture holds beside WebSocket conversations, counted.
+public struct CaptureSurvey: Sendable, Hashable {
+    /// The last packet; nil where there is none.
+    public internal(set) var last: Moment?
+    /// TCP connections, of any kind.
+    public internal(set) var connections: UInt64 = 0
+    /// Those of them that are TLS.
+    public internal(set) var tls: UInt64 = 0
+    /// Those of them that are HTTP/2 in clear.
+    public internal(set) var http2: UInt64 = 0
+    /// IP packets that came in parts, which were not put together: the number of parts.
+    public internal(set) var fragments: UInt64 = 0
+    /// Packets that the snap length cut inside their headers.
+    public internal(set) var truncated: UInt64 = 0
+    /// Packets of link layers that are not known.
+    public internal(set) var unknownLinks: UInt64 = 0
+    /// The first such link layer.
+    public internal(set) var firstUnknownLink: LinkType?
+    /// The file holds secrets that could decrypt TLS.
+    public internal(set) var holdsDecryptionSecrets = false
+    /// How often bytes that arrived out of order could not be held any longer.
+    public internal(set) var ceilingHits: UInt64 = 0
+    /// How many connections were given up to make room for others.
+    public internal(set) var evictedConnections: UInt64 = 0
+
+    mutating func note(_ link: LinkType) {
+        unknownLinks &+= 1
+        firstUnknownLink = firstUnknownLink ?? link
+    }
+}

@@ -1,0 +1,214 @@
+// The exchanges of HTTP up to the handshake.
+extension ConversationReader {
+    private var server: Side { exchange.client.other }
+
+    /// Reads requests and responses, as far as they have come.
+    mutating func readHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        var goesOn = true
+        while goesOn, phase == .http {
+            goesOn = readRequest(visit)
+            guard phase == .http else { return }
+            if readResponse(visit) { goesOn = true }
+        }
+        if phase == .http, exchange.isServerLost, exchange.clientMode == .waiting { openWithoutResponse(visit) }
+    }
+
+    /// How many of the next `count` bytes of a side need not be looked at: those of bodies.
+    mutating func skippable(of side: Side, _ count: Int) -> Int {
+        guard phase == .http, streams[side].isEmpty else { return 0 }
+        if side == server {
+            let skipped = Int(clamping: min(exchange.responseWalk.skippable, UInt64(clamping: count)))
+            exchange.responseWalk.skip(skipped)
+            return skipped
+        }
+        guard exchange.clientMode == .requests else { return 0 }
+        let skipped = Int(clamping: min(exchange.requestWalk.skippable, UInt64(clamping: count)))
+        exchange.requestWalk.skip(skipped)
+        return skipped
+    }
+
+    // MARK: Requests
+
+    /// - Returns: whether a request was found, or it was found that there is none.
+    private mutating func readRequest(_ visit: (ConversationEvent, Span<UInt8>) -> Void) -> Bool {
+        let side = exchange.client
+        guard exchange.clientMode == .requests, !streams[side].isEmpty else { return false }
+        var taken = 0
+        var step = HTTPWalk.Step.broken
+        // The end of a request's line can look like another one; so the first one must be of a known method.
+        let beginning = exchange.hasRequest ? .request : Beginning(of: streams[side].rest, isStart: isSeenFromStart)
+        if beginning == .needMore { return false }
+        if beginning == .request {
+            step = exchange.requestWalk.step(streams[side].rest, taken: &taken)
+            streams[side].take(taken)
+        }
+        switch step {
+        case .needMore: return false
+        case .broken:
+            if exchange.hasRequest || beginning == .request {
+                passOver(.brokenHTTP)
+            } else if isSeenFromStart {
+                passOver(.notHTTP)
+            } else {
+                exchange.clientMode = .unread
+                exchange.mayLackRequests = true
+            }
+        case .head(let count):
+            let moment = streams[side].moment(at: count - 1)
+            let request = RequestHead(Array(streams[side].rest.prefix(count)))
+            streams[side].take(count)
+            guard let request, exchange.add(request, at: moment) else {
+                passOver(.brokenHTTP)
+                return false
+            }
+            exchange.requestWalk.begin(request.body)
+            guard request.opensWebSocket || request.method == .connect, request.body == .none else { return true }
+            exchange.clientMode = .waiting
+        }
+        return true
+    }
+
+    // MARK: Responses
+
+    /// - Returns: whether a response was found.
+    private mutating func readResponse(_ visit: (ConversationEvent, Span<UInt8>) -> Void) -> Bool {
+        guard !streams[server].isEmpty else { return false }
+        let hasRequest = !exchange.requests.isEmpty || exchange.mayLackRequests
+        guard hasRequest || !exchange.responseWalk.isAtHead else { return false }
+        var taken = 0
+        let step = exchange.responseWalk.step(streams[server].rest, taken: &taken)
+        streams[server].take(taken)
+        switch step {
+        case .needMore: return false
+        case .broken:
+            if exchange.hasResponse || isSeenFromStart {
+                passOver(exchange.hasResponse ? .brokenHTTP : .notHTTP)
+            } else if exchange.clientMode == .waiting {
+                // They are frames, and the answer was not captured.
+                openWithoutResponse(keepsServerBytes: true, visit)
+            } else {
+                // The rest of a response that began before the capture did.
+                streams[server].take(streams[server].count)
+                exchange.responseWalk = HTTPWalk(.responses)
+            }
+            return false
+        case .head(let count):
+            let moment = streams[server].moment(at: count - 1)
+            let response = ResponseHead(Array(streams[server].rest.prefix(count)))
+            streams[server].take(count)
+            exchange.hasResponse = true
+            guard let response else {
+                passOver(.brokenHTTP)
+                return false
+            }
+            take(response, at: moment, visit)
+            return true
+        }
+    }
+
+    private mutating func take(
+        _ response: ResponseHead, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard !response.isInterim else { return exchange.responseWalk.begin(.none) }
+        let request = exchange.takeRequest()
+        if response.status == 101 {
+            let names = response.namesAnUpgrade
+            let isMeant = request?.head.opensWebSocket ?? (response.accept != nil)
+            guard response.switchesToWebSocket || (!names && isMeant) else { return passOver(.otherProtocol) }
+            if exchange.clientMode == .unread { takeEndOfRequest() }
+            return open(answering: request, response, at: moment, visit)
+        }
+        if request?.head.method == .connect, response.status / 100 == 2 {
+            // A tunnel: whatever it is begins behind the head.
+            phase = .beginning
+            return
+        }
+        if let request, request.head.opensWebSocket { refuse(request, response, at: moment, visit) }
+        guard let body = response.body(answering: request?.head) else { return passOver(.brokenHTTP) }
+        exchange.responseWalk.begin(body)
+        goOnBehind(body)
+    }
+
+    /// A response was no switch of protocols: how it goes on.
+    private mutating func goOnBehind(_ body: HTTPBody) {
+        // Nothing can follow what lasts until the connection is closed.
+        guard body != .untilClose else { return passOver(.ordinaryHTTP) }
+        switch exchange.clientMode {
+        case .waiting:
+            guard exchange.requests.isEmpty else { return }
+            exchange.clientMode = exchange.hasOverflowed ? .lost : .requests
+            if exchange.hasOverflowed { exchange.mayLackRequests = true }
+        case .unread:
+            // The rest of a request that began before the capture did.
+            streams[exchange.client].take(streams[exchange.client].count)
+            exchange.requestWalk = HTTPWalk(.requests)
+            exchange.clientMode = exchange.hasOverflowed ? .lost : .requests
+        case .requests, .lost: break
+        }
+    }
+
+    /// A capture can begin in the middle of the request, which then looks like bytes in front of the first frame.
+    private mutating func takeEndOfRequest() {
+        let held = streams[exchange.client].rest
+        guard let first = held.first, !FrameTrial.canBegin[Int(first)] || first >= ASCII.space && first < 0x7F else {
+            return
+        }
+        var end = HTTPHeadEnd()
+        guard let last = held.firstIndex(where: { end.isReached(by: $0) }) else { return }
+        streams[exchange.client].take(last + 1 - held.startIndex)
+    }
+
+    // MARK: What is missing
+
+    /// The next bytes of a side are missing, and so is all of it behind them.
+    mutating func loseHTTP(of side: Side, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        if side == exchange.client {
+            guard exchange.clientMode == .requests else { return }
+            streams[side].take(streams[side].count)
+            exchange.clientMode = .lost
+            exchange.mayLackRequests = true
+            readHeads(visit)
+        } else {
+            exchange.isServerLost = true
+            readHeads(visit)
+        }
+    }
+
+    /// The client sends no more.
+    mutating func endRequests(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        exchange.mayLackRequests = true
+        readHeads(visit)
+    }
+
+    /// Nothing more will come of either side.
+    mutating func endHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        endRequests(visit)
+        guard phase == .http else { return }
+        if exchange.clientMode == .waiting {
+            openWithoutResponse(visit)
+        } else {
+            passOver(.ordinaryHTTP)
+        }
+    }
+
+    /// As much is held of a side as can be.
+    mutating func makeHTTPRoom(on side: Side, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        if side == server {
+            // Nobody is so late: there is no request.
+            exchange.mayLackRequests = true
+            readHeads(visit)
+            if phase == .http, streams[side].room == 0 { passOver(.brokenHTTP) }
+            return
+        }
+        switch exchange.clientMode {
+        case .requests, .lost: passOver(.brokenHTTP)
+        case .waiting where streams[server].isEmpty && exchange.responseWalk.isAtHead:
+            // The server is silent while the client goes on: its side is not in the capture.
+            openWithoutResponse(visit)
+        case .waiting, .unread:
+            exchange.hasOverflowed = true
+            streams[side].append(.gap(count: nil, .ceiling), at: streams[side].nextPiece?.moment, order: .max)
+            isDropped[side] = true
+        }
+    }
+}

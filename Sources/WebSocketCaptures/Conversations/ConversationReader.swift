@@ -1,0 +1,233 @@
+/// Finds the WebSocket conversation on one TCP connection: behind its HTTP handshake (RFC 6455 §4), or, where the
+/// capture does not hold that, by its frames.
+///
+/// Feed it what each side sent, in order. It says what happens in the conversation to the closure that comes with each
+/// call; events come in the order of the bytes of each side, and may come later than the bytes: whatever cannot be
+/// decided yet is held. Between ``ConversationEvent/opened(_:)`` and ``ConversationEvent/closed`` stands one
+/// conversation. A connection gives several where a handshake was refused: a refused one closes at once, and the
+/// next handshake opens another.
+///
+/// How it tells:
+///
+/// - The side that sends an HTTP request is the client. Exchanges in front of the handshake are passed over, and a PROXY
+///   protocol header in front of them. Bytes behind the request for a WebSocket connection wait for its answer.
+/// - A response without its request is waited with, too, in case that comes late. When it cannot come any more, a 101
+///   that switches to WebSocket opens the conversation without it (notice `request-not-captured`).
+/// - Where the answer is missing although the client goes on or the capture ends, the conversation is opened as if the
+///   server had agreed (notice `response-not-captured`; ``ConversationHead/agreedDeflate`` is nil).
+/// - A connection that begins with no HTTP is taken for WebSocket where the user says so
+///   (``ConversationOptions/webSocketPorts``), or, where the capture does not hold its beginning, when its bytes give
+///   enough evidence of frames (``ConversationOptions/detectsInTheMiddle``). MASK bits tell the client, unless a port
+///   does. The place of the first frame is found by trying:
+///   ``ConversationHead/Opening/middle(skippedByClient:skippedByServer:)``. What comes before it is not judged, nor is the
+///   rest of a message that was open. A side whose first frame is found only after the opening gets a notice,
+///   `start-skipped`; one where none is found gets `boundary-not-found` and a gap, ``GapReason/ceiling``.
+///
+/// At most 65,536 bytes and 4,096 pieces of each side are held, while it is not decided what they are; where only the
+/// bytes could speak for WebSocket, 16,384 of each. A client that sends more than that behind a request while the server
+/// is in the middle of its answer is not judged behind them (a gap, ``GapReason/ceiling``). Once a conversation is
+/// opened, bytes are passed on without being copied.
+public struct ConversationReader: Sendable {
+    /// What a connection turned out to be.
+    public enum Outcome: Sendable, Hashable {
+        /// Not known yet.
+        case undecided
+        /// A WebSocket conversation was opened.
+        case webSocket
+        /// A handshake was refused, and none has succeeded.
+        case refused
+        /// TLS: its frames cannot be seen. Nothing more will come of it.
+        case tls
+        /// No WebSocket, and nothing more will come of it: the connection can be forgotten.
+        case passedOver(Reason)
+    }
+
+    /// Why a connection was passed over.
+    public enum Reason: Sendable, Hashable {
+        /// It begins with something that is not HTTP/1, or goes on with it.
+        case notHTTP
+        /// HTTP/2. (WebSocket over it, RFC 8441, is not read.)
+        case http2
+        /// HTTP that has ended, or must have ended, without a handshake.
+        case ordinaryHTTP
+        /// HTTP that cannot be read: a head of more than ``HandshakeReader/maximumHeadCount`` bytes, for example.
+        case brokenHTTP
+        /// It has switched to another protocol than WebSocket.
+        case otherProtocol
+        /// It begins in the middle, and no frames were found.
+        case noFrames
+    }
+
+    enum Phase: Sendable {
+        /// The first bytes must tell.
+        case beginning
+        case http
+        case middle
+        case open
+        case over
+    }
+
+    /// What the connection turned out to be.
+    public internal(set) var outcome = Outcome.undecided
+
+    let addresses: PerSide<SocketAddress?>
+    let isSeenFromStart: Bool
+    let options: ConversationOptions
+    var phase = Phase.beginning
+    var streams = PerSide(HeldStream())
+    /// Bytes of a side are passed on as they come.
+    var passes = PerSide(false)
+    /// Bytes of a side are of no interest any more.
+    var isDropped = PerSide(false)
+    var exchange = HTTPExchange(client: .first)
+    var search = MiddleSearch(isByPort: false, server: nil)
+    /// Who is the client of the conversation that is open.
+    var client = Side.first
+    private var clock: UInt64 = 0
+
+    /// Creates a reader of a connection of which nothing was read.
+    ///
+    /// - Parameters:
+    ///   - first: the address of ``Side/first``; nil where the dump holds none.
+    ///   - second: the address of ``Side/second``.
+    ///   - isSeenFromStart: the capture holds the connection's beginning.
+    ///   - options: what the user says.
+    public init(first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool, options: ConversationOptions) {
+        addresses = PerSide(first: first, second: second)
+        self.isSeenFromStart = isSeenFromStart
+        self.options = options
+    }
+
+    /// How many bytes are held at present, of both sides.
+    public var heldCount: Int { streams.first.count + streams.second.count }
+
+    /// Reads the next bytes of a side.
+    public mutating func read(
+        _ bytes: Span<UInt8>, from side: Side, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        clock &+= 1
+        var index = 0
+        while index < bytes.count, phase != .over, !isDropped[side] {
+            if passes[side] {
+                visit(.bytes(from: endpoint(of: side), at: moment), bytes.extracting(index..<bytes.count))
+                return
+            }
+            index += skippable(of: side, bytes.count - index)
+            guard index < bytes.count else { return }
+            let start = streams[side].count
+            let added = streams[side].append(bytes, from: index, at: moment, order: clock)
+            if added == 0 {
+                makeRoom(on: side, visit)
+                if streams[side].room == 0 { isDropped[side] = true }
+            } else {
+                index += added
+                advance(side, pieceStart: start, visit)
+            }
+        }
+    }
+
+    /// Notes that the next bytes of a side are missing. Nothing of that side may come behind it but
+    /// ``finish(_:at:_:)`` and ``reset(by:at:_:)``.
+    ///
+    /// - Parameter count: how many; nil where that cannot be known.
+    public mutating func gap(
+        from side: Side, count: UInt64?, reason: GapReason, at moment: Moment?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        note(.gap(count: count, reason), on: side, at: moment, visit)
+        isDropped[side] = true
+        switch phase {
+        case .http: loseHTTP(of: side, visit)
+        case .open: if !passes[side] { giveUpSearch(on: side, visit) }
+        case .beginning, .middle, .over: break
+        }
+    }
+
+    /// Notes that a side has ended its direction, and all its bytes have come.
+    public mutating func finish(
+        _ side: Side, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        note(.finished, on: side, at: moment, visit)
+        switch phase {
+        case .http: if side == exchange.client { endRequests(visit) }
+        case .open: if !passes[side] { giveUpSearch(on: side, visit) }
+        case .beginning, .middle, .over: break
+        }
+    }
+
+    /// Notes that a side has torn the connection down.
+    public mutating func reset(
+        by side: Side, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        note(.reset, on: side, at: moment, visit)
+    }
+
+    /// Ends the connection: nothing more will come of either side. What was held is decided, and a conversation that is
+    /// open is closed.
+    public mutating func end(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        switch phase {
+        case .beginning: passOver(.notHTTP)
+        case .http: endHTTP(visit)
+        case .middle: search(isAtEnd: true, visit)
+        case .open, .over: break
+        }
+        if phase == .open {
+            for side in Side.allCases where !passes[side] { giveUpSearch(on: side, visit) }
+            visit(.closed, Span())
+        }
+        passOver(.notHTTP)
+    }
+
+    private mutating func note(
+        _ ending: HeldStream.Ending, on side: Side, at moment: Moment?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard phase != .over else { return }
+        clock &+= 1
+        streams[side].append(ending, at: moment, order: clock)
+        if passes[side] { flush([side], visit) }
+    }
+
+    // MARK: What is held
+
+    private mutating func advance(
+        _ side: Side, pieceStart: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        switch phase {
+        case .beginning, .http: readHeads(visit)
+        case .middle: readMiddle(side, pieceStart: pieceStart, visit)
+        case .open: searchBehind(side, pieceStart: pieceStart, visit)
+        case .over: break
+        }
+    }
+
+    /// Goes on as long as what is held lets it.
+    mutating func readHeads(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        while true {
+            let before = phase
+            switch phase {
+            case .beginning: begin(visit)
+            case .http: readHTTP(visit)
+            case .middle, .open, .over: return
+            }
+            guard phase != before else { return }
+        }
+    }
+
+    /// As much is held of a side as can be: decides something, so that there is room again, or the side is dropped.
+    private mutating func makeRoom(on side: Side, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        switch phase {
+        case .beginning, .over: passOver(.notHTTP)
+        case .http: makeHTTPRoom(on: side, visit)
+        case .middle: search(isAtEnd: true, visit)
+        case .open: giveUpSearch(on: side, visit)
+        }
+    }
+
+    /// Gives the connection up, or what could still come on it.
+    mutating func passOver(_ reason: Reason) {
+        phase = .over
+        streams = PerSide(HeldStream())
+        if outcome == .undecided { outcome = .passedOver(reason) }
+    }
+}

@@ -1,0 +1,54 @@
+/// Finds the WebSocket conversations in a text that another program exported (see ``ExportReader``), given in pieces of
+/// any size.
+public struct ExportedConversations: Sendable {
+    private var exports = ExportReader()
+    private var connections: ConnectionReaders
+    private var connection = -1
+
+    /// Creates a reader of a text of which no byte has arrived.
+    public init(options: ConversationOptions) {
+        connections = ConnectionReaders(options: options)
+    }
+
+    /// Reads the next piece of the text.
+    ///
+    /// - Throws: where the text is broken; from then on the same again. What was found before stays found: go on with
+    ///   ``close(_:)``.
+    public mutating func read(
+        _ piece: Span<UInt8>, _ visit: CapturedConversations.Visitor
+    ) throws(ExportError) {
+        var exports = ExportReader()
+        swap(&exports, &self.exports)
+        defer { swap(&exports, &self.exports) }
+        try exports.read(piece) { pass($0, $1, visit) }
+    }
+
+    /// Ends the text, and all conversations.
+    ///
+    /// - Throws: where the text ends in the middle of something; all conversations have been ended all the same.
+    public mutating func finish(_ visit: CapturedConversations.Visitor) throws(ExportError) {
+        var exports = ExportReader()
+        swap(&exports, &self.exports)
+        defer { close(visit) }
+        try exports.finish { pass($0, $1, visit) }
+    }
+
+    /// Ends all conversations: nothing more can be read.
+    public mutating func close(_ visit: CapturedConversations.Visitor) {
+        connections.pass(ConnectionReaders.Event.closed, of: connection, Span(), visit)
+    }
+
+    private mutating func pass(
+        _ event: ExportEvent, _ bytes: Span<UInt8>, _ visit: CapturedConversations.Visitor
+    ) {
+        switch event {
+        case .opened(let first, let second):
+            connection += 1
+            connections.begin(connection, first: first, second: second, isSeenFromStart: false)
+        case .bytes(let side, let moment): connections.pass(.bytes(side, moment), of: connection, bytes, visit)
+        case .gap(let side, let count, let moment):
+            connections.pass(.gap(side, count: count, .notCaptured, moment), of: connection, bytes, visit)
+        case .closed: connections.pass(ConnectionReaders.Event.closed, of: connection, bytes, visit)
+        }
+    }
+}

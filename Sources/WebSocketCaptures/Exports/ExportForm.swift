@@ -1,0 +1,86 @@
+/// A way of writing down both sides of a conversation. Each has its reader in `Forms/`; which one a text is in,
+/// ``ExportGuess`` tells.
+///
+/// Laws of every reader:
+///
+/// 1. It gives the same events and the same error however the text is cut into pieces.
+/// 2. It keeps no more of the text than one line of bounded length.
+/// 3. After an error it is not asked again.
+protocol ExportForm: Sendable {
+    /// Reads the next piece of the text.
+    ///
+    /// - Parameter position: where the piece begins; on return, where it ends.
+    mutating func read(
+        _ text: Span<UInt8>, at position: inout TextPosition, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError)
+
+    /// Ends the text at `position`.
+    mutating func finish(
+        at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError)
+}
+
+/// A form that is read line by line.
+protocol LinewiseForm: ExportForm {
+    /// The beginning of a line whose end has not come.
+    var held: [UInt8] { get set }
+
+    /// Reads a line, without its end.
+    mutating func take(
+        _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError)
+}
+
+extension LinewiseForm {
+    /// No line may be longer. The longest that programs print have a hundred characters.
+    static var maximumLineLength: Int { 65_536 }
+
+    mutating func read(
+        _ text: Span<UInt8>, at position: inout TextPosition, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        var index = 0
+        while index < text.count { index = try readLine(text, from: index, at: &position, into: &output, visit) }
+    }
+
+    /// Reads up to the end of the line in which `start` stands, or of the text.
+    ///
+    /// - Returns: where it stopped.
+    mutating func readLine(
+        _ text: Span<UInt8>, from start: Int, at position: inout TextPosition, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) -> Int {
+        let end = text.firstIndex(of: ASCII.lineFeed, from: start)
+        guard held.count &+ (end &- start) <= Self.maximumLineLength else {
+            throw ExportError(
+                TextPosition(line: position.line, column: 1), "a line of more than \(Self.maximumLineLength) characters"
+            )
+        }
+        if end < text.count, held.isEmpty {
+            let isReturned = end > start && text[end &- 1] == ASCII.carriageReturn
+            let line = text.extracting(start..<(isReturned ? end &- 1 : end))
+            try take(line, number: position.line, into: &output, visit)
+        } else {
+            for at in start..<end { held.append(text[at]) }
+            if end < text.count { try takeHeldLine(number: position.line, into: &output, visit) }
+        }
+        guard end < text.count else {
+            position.column &+= end &- start
+            return end
+        }
+        position = TextPosition(line: position.line &+ 1, column: 1)
+        return end &+ 1
+    }
+
+    /// Reads the line that was held, where there is one.
+    mutating func takeHeldLine(
+        number: Int, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        var line = held
+        held.removeAll(keepingCapacity: line.count <= 256)
+        if line.last == ASCII.carriageReturn { line.removeLast() }
+        try take(line.span, number: number, into: &output, visit)
+    }
+}

@@ -1,0 +1,34 @@
+/// How much a ``TCPAssembler`` may keep. Whatever a capture holds, its memory stays within these.
+///
+/// Hitting a ceiling costs bytes of some connection, never more memory; ``TCPAssembler/ceilingHits`` and
+/// ``TCPAssembler/evictedConnections`` say that it happened.
+public struct AssemblyLimits: Sendable, Hashable {
+    /// Bytes that arrived out of order and may be held for one side of one connection.
+    ///
+    /// 8 MiB by default: usual receive windows are up to 6 MiB, and a sender has no more than that under way behind a
+    /// lost segment.
+    public var heldPerSide: Int
+    /// Bytes that arrived out of order and may be held in all. 64 MiB by default.
+    ///
+    /// Where it is hit the sides that hold the most give up, until a quarter is free: so a few broken transfers do not
+    /// cost the others their order, and the search for them is rare.
+    public var heldInAll: Int
+    /// Connections that are remembered at a time, ended ones included. 65,536 by default, about 35 MiB.
+    ///
+    /// Where all places are taken the one that has been quiet the longest makes room: an ended one if there is any,
+    /// then one that was forgotten, then one that is still open, which is closed.
+    public var connections: Int
+
+    /// What a held piece counts beside its bytes: about what it costs in memory. So millions of tiny pieces are as
+    /// bounded as a few large ones.
+    public static let pieceOverhead = 160
+
+    /// Creates limits. A negative one counts as 0, and there is always place for one connection.
+    public init(
+        heldPerSide: Int = 8 * 1024 * 1024, heldInAll: Int = 64 * 1024 * 1024, connections: Int = 65_536
+    ) {
+        self.heldPerSide = max(heldPerSide, 0)
+        self.heldInAll = max(heldInAll, 0)
+        self.connections = min(max(connections, 1), Int(Int32.max))
+    }
+}

@@ -1,0 +1,140 @@
+/// The connections that are remembered, each in a slot, found by the addresses of its ends.
+///
+/// Every slot that is taken stands in one of three rows, by its ``Standing``, the one that was quiet the longest last;
+/// so the one that has to make room is found at once.
+struct ConnectionTable: Sendable {
+    /// What is done with a connection. Whoever stands first here makes room first.
+    enum Standing: Int, Sendable {
+        /// It has ended. It is remembered so that stray segments of it do not open another one.
+        case ended
+        /// Nobody wants to hear of it.
+        case forgotten
+        /// It is open.
+        case open
+    }
+
+    struct Connection: Sendable {
+        /// The addresses of its ends.
+        let pair: AddressPair
+        /// Its index in the capture.
+        let index: Int
+        /// ``Side/first`` is the upper end of the pair.
+        let firstIsUpper: Bool
+        fileprivate(set) var standing = Standing.open
+        /// It ended by a RST: whatever SYN comes begins another one.
+        var wasReset = false
+        /// Its last packet.
+        fileprivate(set) var latest: Moment
+        fileprivate var newer: Int32 = -1
+        fileprivate var older: Int32 = -1
+
+        init(pair: AddressPair, index: Int, firstIsUpper: Bool, latest: Moment) {
+            self.pair = pair
+            self.index = index
+            self.firstIsUpper = firstIsUpper
+            self.latest = latest
+        }
+    }
+
+    private struct Row: Sendable {
+        var newest: Int32 = -1
+        var oldest: Int32 = -1
+    }
+
+    private var connections: [Connection] = []
+    private var free: [Int32] = []
+    private var slots: [AddressPair: Int32] = [:]
+    private var openSlots: [Int: Int32] = [:]
+    private var rows = [Row(), Row(), Row()]
+
+    /// How many are remembered.
+    var count: Int { slots.count }
+
+    /// The slots of all open connections, in the order of their indices.
+    var inOrder: [Int] { openSlots.sorted { $0.key < $1.key }.map { Int($0.value) } }
+
+    /// The slot of the connection between two ends.
+    func slot(of pair: AddressPair) -> Int? { slots[pair].map { Int($0) } }
+
+    /// The slot of an open connection.
+    func slot(ofOpen index: Int) -> Int? { openSlots[index].map { Int($0) } }
+
+    /// The slot of the connection that makes room for another one.
+    var slotOfQuietest: Int? { rows.lazy.map(\.oldest).first { $0 >= 0 }.map { Int($0) } }
+
+    /// The connection of a slot.
+    subscript(slot: Int) -> Connection { connections[slot] }
+
+    /// What is done with the connection of a slot.
+    func standing(_ slot: Int) -> Standing { connections[slot].standing }
+
+    /// Which side of the connection of a slot the sender of a segment is.
+    func side(_ slot: Int, senderIsUpper: Bool) -> Side {
+        connections[slot].firstIsUpper == senderIsUpper ? .first : .second
+    }
+
+    // MARK: Changes
+
+    /// Gives a slot to an open connection.
+    mutating func insert(_ connection: Connection) -> Int {
+        let slot: Int32
+        if let last = free.popLast() {
+            slot = last
+            connections[Int(slot)] = connection
+        } else {
+            slot = Int32(connections.count)
+            connections.append(connection)
+        }
+        slots[connection.pair] = slot
+        openSlots[connection.index] = slot
+        link(slot)
+        return Int(slot)
+    }
+
+    /// Frees a slot.
+    mutating func remove(_ slot: Int) {
+        let short = Int32(slot)
+        unlink(short)
+        slots[connections[slot].pair] = nil
+        openSlots[connections[slot].index] = nil
+        free.append(short)
+    }
+
+    /// Notes a packet of the connection of a slot: it is now the one of its row that was quiet for the shortest time.
+    mutating func touch(_ slot: Int, at moment: Moment) {
+        connections[slot].latest = moment
+        let short = Int32(slot)
+        guard rows[connections[slot].standing.rawValue].newest != short else { return }
+        unlink(short)
+        link(short)
+    }
+
+    /// An open connection is not wanted any longer, or one of those has ended.
+    mutating func move(_ slot: Int, to standing: Standing, wasReset: Bool = false) {
+        let short = Int32(slot)
+        unlink(short)
+        connections[slot].standing = standing
+        connections[slot].wasReset = wasReset
+        link(short)
+        openSlots[connections[slot].index] = nil
+    }
+
+    // MARK: Rows
+
+    private mutating func link(_ slot: Int32) {
+        let row = connections[Int(slot)].standing.rawValue
+        let newest = rows[row].newest
+        connections[Int(slot)].newer = -1
+        connections[Int(slot)].older = newest
+        if newest >= 0 { connections[Int(newest)].newer = slot } else { rows[row].oldest = slot }
+        rows[row].newest = slot
+    }
+
+    private mutating func unlink(_ slot: Int32) {
+        let row = connections[Int(slot)].standing.rawValue
+        let newer = connections[Int(slot)].newer
+        let older = connections[Int(slot)].older
+        if newer >= 0 { connections[Int(newer)].older = older } else { rows[row].newest = older }
+        if older >= 0 { connections[Int(older)].newer = newer } else { rows[row].oldest = newer }
+    }
+}

@@ -1,0 +1,123 @@
+// Which connection a segment belongs to, and how connections begin and end.
+
+extension TCPAssembler {
+    /// The slot of the connection that a segment belongs to, opened if need be; nil where the segment says nothing.
+    mutating func slot(
+        of segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at moment: Moment, _ visit: Visitor
+    ) -> Int? {
+        let opens = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
+        if let slot = table.slot(of: pair) {
+            if !opens || belongs(segment, to: slot, senderIsUpper) {
+                return table.standing(slot) == .ended ? nil : slot
+            }
+            if table.standing(slot) == .open { end(slot, visit) }
+            table.remove(slot)
+        } else if segment.flags.contains(.rst) {
+            return nil
+        }
+        return open(segment, pair, senderIsUpper, at: moment, visit)
+    }
+
+    private mutating func open(
+        _ segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at moment: Moment, _ visit: Visitor
+    ) -> Int {
+        if table.count >= limits.connections { evict(visit) }
+        let isSeenFromStart = segment.flags.contains(.syn)
+        let isAnswer = isSeenFromStart && segment.flags.contains(.ack)
+        let index = nextIndex
+        nextIndex &+= 1
+        let slot = table.insert(
+            ConnectionTable.Connection(
+                pair: pair, index: index, firstIsUpper: senderIsUpper != isAnswer, latest: moment))
+        for side in Side.allCases {
+            let stream = SideStream(connection: index, side: side)
+            let own = 2 &* slot &+ (side == .first ? 0 : 1)
+            if own < streams.count { streams[own] = stream } else { streams.append(stream) }
+        }
+        let connection = TCPConnection(
+            index: index,
+            first: isAnswer ? segment.destination : segment.source,
+            second: isAnswer ? segment.source : segment.destination,
+            isSeenFromStart: isSeenFromStart)
+        visit(index, .opened(connection), Span())
+        return slot
+    }
+
+    /// Whether a SYN belongs to the connection in `slot`, or begins another one between the same ends.
+    private func belongs(_ segment: TCPSegment, to slot: Int, _ senderIsUpper: Bool) -> Bool {
+        let own = 2 &* slot &+ (table.side(slot, senderIsUpper: senderIsUpper) == .first ? 0 : 1)
+        let peer = own ^ 1
+        let isAnswer = segment.flags.contains(.ack)
+        // Behind a RST only the answer to the SYN that was torn down may still belong to it.
+        let wasReset = table[slot].wasReset
+        if streams[own].isPlaced, streams[own].base == segment.payloadSequence, isAnswer || !wasReset { return true }
+        guard isAnswer else {
+            // Both sides may send a SYN, and mean the same connection (RFC 9293 §3.5).
+            return !wasReset && !streams[own].isPlaced && streams[peer].hasBegun && streams[peer].next == 0
+        }
+        guard streams[peer].isPlaced else { return !wasReset && !streams[own].isPlaced }
+        // It acknowledges the peer's SYN, and perhaps data that came with it (RFC 7413). An answer with another
+        // initial number than the first one is passed over.
+        let acknowledged = streams[peer].position(of: segment.acknowledgment)
+        if acknowledged == 0 { return true }
+        return !streams[own].isPlaced && acknowledged > 0 && acknowledged <= streams[peer].next
+    }
+
+    // MARK: Ends
+
+    /// Decides what is held by the connection in `slot`, and closes it.
+    mutating func end(_ slot: Int, _ visit: Visitor) {
+        visitEnd(of: slot, visit)
+        close(slot, wasReset: false, visit)
+    }
+
+    /// Decides what is held by the connection in `slot`.
+    mutating func visitEnd(of slot: Int, _ visit: Visitor) {
+        let moment = table[slot].latest
+        for own in [2 &* slot, 2 &* slot &+ 1] {
+            heldCost &-= streams[own].held.cost
+            streams[own].giveUp(.end(peerHasEnded: streams[own ^ 1].hasEnd), at: moment, visit)
+        }
+    }
+
+    /// Closes the connection in `slot`, of which nothing is held. Its slot goes on to recognise its segments.
+    mutating func close(_ slot: Int, wasReset: Bool, _ visit: Visitor) {
+        visit(table[slot].index, .closed, Span())
+        table.move(slot, to: .ended, wasReset: wasReset)
+    }
+
+    // MARK: Ceilings
+
+    /// Makes room in the table for one connection.
+    private mutating func evict(_ visit: Visitor) {
+        guard let slot = table.slotOfQuietest else { return }
+        if table.standing(slot) == .open {
+            evictedConnections &+= 1
+            end(slot, visit)
+        }
+        table.remove(slot)
+    }
+
+    /// Gives up the holes behind which the most is held, until a quarter of the ceiling is free.
+    ///
+    /// All streams are looked at; but at least a quarter of the ceiling has to arrive before it is hit again.
+    mutating func relieve(_ visit: Visitor) {
+        let holders = streams.indices.filter { !streams[$0].held.isEmpty }.sorted {
+            let (left, right) = (streams[$0].held.cost, streams[$1].held.cost)
+            if left != right { return left > right }
+            return (streams[$0].connection, $0) < (streams[$1].connection, $1)
+        }
+        for own in holders {
+            guard heldCost > limits.heldInAll / 4 &* 3 else { return }
+            // The other side's gap may have ended the connection.
+            guard !streams[own].held.isEmpty else { continue }
+            ceilingHits &+= 1
+            heldCost &-= streams[own].held.cost
+            // Where the beginning was not captured, giving up moves it there first.
+            while !streams[own].held.isEmpty {
+                streams[own].giveUp(.ceiling(arriving: nil), at: table[own / 2].latest, visit)
+            }
+            if streams[own].isOver, streams[own ^ 1].isOver { end(own / 2, visit) }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+/// Puts TCP segments together: for each connection and side its bytes in order, every byte once (RFC 9293).
+///
+/// ```swift
+/// var assembler = TCPAssembler(limits: AssemblyLimits())
+/// assembler.take(segment, payload: payload, at: moment) { connection, event, bytes in … }
+/// …
+/// assembler.finish { connection, event, bytes in … }
+/// ```
+///
+/// Of each connection ``TCPEvent/opened(_:)`` comes first and ``TCPEvent/closed`` last, each once. In between each side
+/// has its bytes, at most one gap, and its end. The events depend on the segments and the limits alone.
+///
+/// ## What is missing
+///
+/// Bytes that arrive out of order are held. Of two copies of a byte the first one to arrive counts, even if the second
+/// one differs. A hole becomes a ``TCPEvent/gap(_:count:_:_:)``, and the side's later bytes are dropped, when
+///
+/// - the peer has acknowledged bytes in it, or the snap length cut them off, and ``patience`` segments of the
+///   connection have passed since: some captures show an acknowledgment a little before the data;
+/// - what is held behind it hits a ceiling of the ``AssemblyLimits``: the reason is ``GapReason/ceiling`` then, unless
+///   the snap length had cut the bytes off;
+/// - the connection ends: both FINs are acknowledged, a RST, another connection between the same ports, the connection
+///   table is full, or the capture is at its end. Then bytes are missing too which the peer acknowledged and no packet
+///   holds, where they are more than a FIN may account for.
+///
+/// ## What began before the capture
+///
+/// Where no SYN was captured, the first segment of a side that carries something says where its bytes begin. What comes
+/// late from in front of it is dropped. Where the peer acknowledged less before, the side begins at the acknowledgment
+/// if the bytes in between still come, and else behind them: that is no gap.
+///
+/// ## What begins and ends a connection
+///
+/// A SYN with another initial sequence number begins another connection between the same ports; so does any SYN behind
+/// a RST. A connection that has ended is remembered for a while, and what else arrives of it is passed over. A RST that
+/// belongs to no connection opens none.
+public struct TCPAssembler: Sendable {
+    /// Takes an event of the connection with the given index, and the bytes of ``TCPEvent/bytes(_:_:)``; other events
+    /// come with none.
+    public typealias Visitor = (Int, TCPEvent, Span<UInt8>) -> Void
+
+    /// How many more segments of a connection may pass until bytes that its receiver has, and the capture has not, are
+    /// given up. Queues of a network card that overtake each other do so by a few packets.
+    public static let patience = 64
+
+    /// The ceilings.
+    public let limits: AssemblyLimits
+    /// How often a side could not wait any longer for missing bytes, because too much was held behind them.
+    public internal(set) var ceilingHits: UInt64 = 0
+    /// How many connections were closed while they were open, to make room for others.
+    public internal(set) var evictedConnections: UInt64 = 0
+
+    /// What is held now, in bytes, with ``AssemblyLimits/pieceOverhead`` for each piece. At most
+    /// ``AssemblyLimits/heldInAll``.
+    public var heldBytes: Int { heldCost }
+
+    var table = ConnectionTable()
+    /// Two for each slot of the table: what the first side sends, then what the second one does.
+    var streams: [SideStream] = []
+    /// What all streams hold.
+    var heldCost = 0
+    var nextIndex = 0
+
+    /// Creates an assembler that has seen nothing.
+    public init(limits: AssemblyLimits = AssemblyLimits()) {
+        self.limits = limits
+    }
+
+    /// Takes the next segment of the capture.
+    ///
+    /// - Parameters:
+    ///   - payload: the payload bytes that were captured; ``TCPSegment/payload`` is not looked at.
+    ///   - moment: the packet.
+    public mutating func take(
+        _ segment: TCPSegment, payload: Span<UInt8>, at moment: Moment, _ visit: Visitor
+    ) {
+        let (pair, senderIsUpper) = AddressPair.of(segment)
+        guard let slot = slot(of: segment, pair, senderIsUpper, at: moment, visit) else { return }
+        table.touch(slot, at: moment)
+        let side = table.side(slot, senderIsUpper: senderIsUpper)
+        if table.standing(slot) == .forgotten {
+            passForgotten(segment, slot, side)
+        } else if segment.flags.contains(.rst) {
+            visitEnd(of: slot, visit)
+            visit(table[slot].index, .reset(side, moment), Span())
+            close(slot, wasReset: true, visit)
+        } else {
+            let own = 2 &* slot &+ (side == .first ? 0 : 1)
+            advance(segment, payload: payload, at: moment, from: own, visit)
+            if streams[own].isOver, streams[own ^ 1].isOver { end(slot, visit) }
+            if heldCost > limits.heldInAll { relieve(visit) }
+        }
+    }
+
+    /// Ends the capture: decides all that is held, and closes all connections.
+    public mutating func finish(_ visit: Visitor) {
+        for slot in table.inOrder { end(slot, visit) }
+        table = ConnectionTable()
+        streams = []
+    }
+
+    /// Nobody wants to hear of a connection any longer: no event of it comes behind this, and its memory is freed but
+    /// for what recognises its segments. The index is that of the connection's events; any other is passed over.
+    public mutating func forget(_ connection: Int) {
+        guard let slot = table.slot(ofOpen: connection) else { return }
+        for stream in [2 &* slot, 2 &* slot &+ 1] {
+            heldCost &-= streams[stream].held.cost
+            streams[stream].held.removeAll()
+        }
+        table.move(slot, to: .forgotten)
+    }
+
+    // MARK: One segment
+
+    /// Takes a segment of an open connection, sent by the side whose stream is `own`.
+    private mutating func advance(
+        _ segment: TCPSegment, payload: Span<UInt8>, at moment: Moment, from own: Int, _ visit: Visitor
+    ) {
+        let peer = own ^ 1
+        let before = streams[own].held.cost &+ streams[peer].held.cost
+        let isAcknowledging = segment.flags.contains(.ack)
+        if segment.flags.contains(.syn) {
+            streams[own].anchor(at: segment.payloadSequence)
+            if isAcknowledging { streams[peer].anchor(at: segment.acknowledgment) }
+        }
+        if !streams[own].take(segment, payload: payload, at: moment, ceiling: limits.heldPerSide, visit) {
+            ceilingHits &+= 1
+        }
+        if isAcknowledging { streams[peer].acknowledge(segment.acknowledgment) }
+        streams[own].passSegment(at: moment, visit)
+        streams[peer].passSegment(at: moment, visit)
+        heldCost &+= streams[own].held.cost &+ streams[peer].held.cost &- before
+    }
+
+    /// Takes a segment of a connection that nobody wants to hear of: only its end counts.
+    private mutating func passForgotten(_ segment: TCPSegment, _ slot: Int, _ side: Side) {
+        if segment.flags.contains(.rst) {
+            table.move(slot, to: .ended, wasReset: true)
+        } else if segment.flags.contains(.fin) {
+            let own = 2 &* slot &+ (side == .first ? 0 : 1)
+            streams[own].phase = .finished
+            if streams[own ^ 1].phase == .finished { table.move(slot, to: .ended) }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import WebSocketCaptures
+import WebSocketReports
+
+/// What there is to say of a capture as a whole.
+struct CaptureDoubts {
+    let source: String
+    /// What it holds beside conversations; nil where it is a text that another program exported.
+    let survey: CaptureSurvey?
+    let conversations: Int
+
+    var notices: [Notice] {
+        var notices: [Notice] = []
+        func add(_ name: String, _ message: String) {
+            let origin = StreamOrigin(source: source, connection: nil, sender: nil)
+            notices.append(Notice(origin: origin, name: name, message: message))
+        }
+        if conversations == 0 { add("no-websocket", noConversation) }
+        guard let survey else { return notices }
+        if survey.tls > 0 {
+            add(
+                "tls",
+                "\(count(survey.tls, "connection is", "connections are")) encrypted with TLS. \(TLSGuide.text)"
+                    + (survey.holdsDecryptionSecrets
+                        ? " The file itself holds the secrets that Wireshark needs for it." : ""))
+        }
+        if survey.http2 > 0 {
+            add(
+                "http2",
+                "\(count(survey.http2, "connection is", "connections are")) HTTP/2; WebSocket over HTTP/2 (RFC 8441) is "
+                    + "not read.")
+        }
+        if survey.fragments > 0 {
+            add(
+                "ip-fragments",
+                "\(count(survey.fragments, "IP packet is a fragment", "IP packets are fragments")) of a larger one. "
+                    + "Fragments are not put together, so bytes may be missing.")
+        }
+        if survey.truncated > 0 {
+            add(
+                "cut-headers",
+                "\(count(survey.truncated, "packet was", "packets were")) cut inside its headers by the snap length of "
+                    + "the capture: capture again with a longer one, as with tcpdump -s 0.")
+        }
+        if survey.unknownLinks > 0, let link = survey.firstUnknownLink {
+            add(
+                "unknown-link",
+                "\(count(survey.unknownLinks, "packet is", "packets are")) of a link layer that is not known here "
+                    + "(\(link)), and passed over.")
+        }
+        if survey.ceilingHits > 0 {
+            add(
+                "reorder-ceiling",
+                "\(count(survey.ceilingHits, "time", "times")) more bytes arrived out of order than are kept "
+                    + "(8 MiB for each direction, 64 MiB in all); the directions concerned are not judged behind there."
+            )
+        }
+        if survey.evictedConnections > 0 {
+            add(
+                "connection-ceiling",
+                "\(count(survey.evictedConnections, "connection was", "connections were")) given up while open, since no "
+                    + "more than 65,536 are followed at a time; the quietest ones were.")
+        }
+        return notices
+    }
+
+    private var noConversation: String {
+        guard let survey else { return "No WebSocket conversation was found in this export." }
+        guard survey.connections > 0 else {
+            return "No WebSocket conversation was found: the capture holds no TCP connection."
+        }
+        return
+            "No WebSocket conversation was found among \(count(survey.connections, "TCP connection", "TCP connections"))"
+            + ". Where a conversation began before the capture, --websocket-port N says which port it is on."
+    }
+
+    private func count(_ number: UInt64, _ one: String, _ many: String) -> String {
+        "\(number) \(number == 1 ? one : many)"
+    }
+}

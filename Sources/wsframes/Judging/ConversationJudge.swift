@@ -1,0 +1,164 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+import WebSocketReports
+
+/// Judges both directions of one conversation, and how it ended.
+struct ConversationJudge {
+    private let origin: StreamOrigin
+    private let head: ConversationHead
+    private let deflateIsAssumed: Bool
+    private let showsFrames: Bool
+    private var client: StreamJudge
+    private var server: StreamJudge
+    private var audit: ConversationAudit
+    /// The directions that have come to their end: FIN, or both by a RST.
+    private var endedDirections = 0
+    private var notices: [Notice] = []
+
+    init(source: String, index: Int, head: ConversationHead, options: JudgingOptions) {
+        origin = StreamOrigin(source: source, connection: index, sender: nil)
+        self.head = head
+        showsFrames = options.showsFrames
+        deflateIsAssumed = options.deflate == nil && head.agreedDeflate == nil
+        let deflate = options.deflate ?? head.agreedDeflate ?? true
+        let extensions: AgreedExtensions = deflate ? .permessageDeflate : .none
+        let origin = origin
+        func judge(_ sender: Endpoint) -> StreamJudge {
+            StreamJudge(
+                origin: origin,
+                validator: FrameValidator(
+                    sender: sender, extensions: extensions,
+                    limits: Limits(frame: options.maxFrame ?? .max, message: options.maxMessage ?? .max)),
+                // The audit must see what comes behind a violation, whoever is told of it.
+                course: StreamJudge.Course(
+                    tellsAll: options.goesOn, goesOn: true, showsPayloads: options.showsFrames),
+                terms: ViolationQueue.Terms(
+                    extensions: extensions, offeredDeflate: head.offeredDeflate, isLive: options.isLive))
+        }
+        client = judge(.client)
+        server = judge(.server)
+        if case .middle = head.opening {
+            audit = ConversationAudit(startsInTheMiddle: true, agreedDeflate: deflate)
+        } else {
+            audit = ConversationAudit(startsInTheMiddle: false, agreedDeflate: deflate)
+        }
+    }
+
+    /// What is told when it was opened.
+    var opening: Finding { .conversation(ConversationFinding(origin: origin, head: head)) }
+
+    /// The next thing that happens in the conversation.
+    ///
+    /// - Returns: what was found by it.
+    mutating func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) -> [Finding] {
+        switch event {
+        case .opened, .closed: return []
+        case .bytes(let sender, let moment): return judge(bytes, from: sender, at: moment)
+        case .gap(let sender, let count, let reason, let moment):
+            return seeGap(of: sender, count: count, reason, at: moment)
+        case .finished(let sender, let moment):
+            endedDirections += 1
+            audit.seeFinish(of: sender, at: moment)
+        case .reset(let sender, let moment):
+            endedDirections = 2
+            audit.seeReset(by: sender, at: moment)
+        case .notice(let notice, let endpoint):
+            return [.notice(self.notice(notice.name, notice.message, about: endpoint, at: notice.moment))]
+        }
+        return []
+    }
+
+    private mutating func judge(_ bytes: Span<UInt8>, from sender: Endpoint, at moment: Moment?) -> [Finding] {
+        var findings: [Finding] = []
+        let wasGood = self[sender].firstViolation == nil
+        let origin = origin(of: sender)
+        // The judge works while what it shows is noted.
+        var audit = audit
+        let showsFrames = showsFrames
+        let violations = judgeOf(sender) { judge in
+            judge.judge(bytes, at: moment) { frame in
+                audit.see(frame, from: sender)
+                if showsFrames { findings.append(.frame(FrameFinding(origin: origin, frame: frame))) }
+            }
+        }
+        if wasGood, let violation = self[sender].firstViolation { audit.see(violation, from: sender, at: moment) }
+        self.audit = audit
+        return findings + violations.map(Finding.violation)
+    }
+
+    private mutating func seeGap(
+        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at moment: Moment?
+    ) -> [Finding] {
+        let offset = self[sender].bytes
+        judgeOf(sender) { $0.endHere() }
+        audit.seeGap(from: sender)
+        let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
+        let why =
+            switch reason {
+            case .notCaptured: "no packet of the capture holds them"
+            case .snapped: "the snap length of the capture cut them off"
+            case .ceiling: "too much arrived out of order behind them to wait any longer"
+            }
+        return [
+            .notice(
+                notice(
+                    "missing-bytes",
+                    "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
+                        + "the \(sender.name) sent behind that is not judged.",
+                    about: sender, at: moment))
+        ]
+    }
+
+    /// The conversation is over.
+    ///
+    /// - Parameters:
+    ///   - sourceEnded: the capture ends here.
+    ///   - last: the capture's last packet.
+    mutating func end(sourceEnded: Bool, last: Moment?) -> [Finding] {
+        if case .refused = head.opening { return [] }
+        var findings: [Finding] = []
+        var summaries: [StreamSummary] = []
+        for sender in [Endpoint.client, .server] {
+            var (violations, summary) = judgeOf(sender) { $0.end() }
+            summary.address = sender == .client ? head.client : head.server
+            summary.peerAddress = sender == .client ? head.server : head.client
+            findings += violations.map(Finding.violation)
+            if showsFrames, summary.state == .incompleteFrame, let frame = self[sender].unfinishedFrame {
+                findings.append(.frame(FrameFinding(origin: origin(of: sender), frame: frame)))
+            }
+            findings += self[sender].doubts(summary: summary, deflate: assumption(of: self[sender])).map(Finding.notice)
+            summaries.append(summary)
+        }
+        let isCutOff = sourceEnded && endedDirections < 2
+        let (ending, notes) = audit.conclusion(
+            state: { summaries[$0 == .client ? 0 : 1].state }, captureEnded: isCutOff, at: last)
+        findings += notes.map { .notice(notice($0.name, $0.message, about: $0.endpoint, at: $0.moment)) }
+        findings.append(.ending(EndingFinding(origin: origin, ending: ending)))
+        return findings + summaries.map(Finding.stream)
+    }
+
+    // MARK: -
+
+    private subscript(sender: Endpoint) -> StreamJudge { sender == .client ? client : server }
+
+    @discardableResult
+    private mutating func judgeOf<Result>(_ sender: Endpoint, _ body: (inout StreamJudge) -> Result) -> Result {
+        sender == .client ? body(&client) : body(&server)
+    }
+
+    private func origin(of sender: Endpoint?) -> StreamOrigin {
+        StreamOrigin(source: origin.source, connection: origin.connection, sender: sender)
+    }
+
+    private func notice(_ name: String, _ message: String, about endpoint: Endpoint?, at moment: Moment?) -> Notice {
+        Notice(origin: origin(of: endpoint), name: name, message: message, moment: moment)
+    }
+
+    private func assumption(of judge: StreamJudge) -> String? {
+        guard deflateIsAssumed, judge.usedReservedBits else { return nil }
+        return
+            "Whether permessage-deflate was agreed on is not in this capture: RSV1 is taken as legal where it would be. "
+            + "--no-deflate judges otherwise."
+    }
+}

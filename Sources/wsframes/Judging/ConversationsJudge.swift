@@ -1,0 +1,87 @@
+import WebSocketCaptures
+import WebSocketFrames
+import WebSocketReports
+
+/// Judges all conversations of one input, and keeps what is found in each together.
+///
+/// Findings of a conversation are told in one piece, in the order in which the conversations began: those of the first
+/// that is still open as they are found, the others when their turn has come. Until then they are kept, up to a ceiling.
+struct ConversationsJudge {
+    /// No more findings are kept: then they are told at once, whosever turn it is.
+    static let mostKept = 65_536
+
+    private let source: String
+    private let options: JudgingOptions
+    private var judges: [Int: ConversationJudge] = [:]
+    private var kept: [Int: [Finding]] = [:]
+    private var keptCount = 0
+    private var ended: Set<Int> = []
+    /// The conversation whose turn it is.
+    private var turn = 0
+    /// How many conversations began.
+    private(set) var count = 0
+    /// What can be told now.
+    private var told: [Finding] = []
+    /// The input is at its end: what closes now may have gone on.
+    var isAtEnd = false
+    /// The last packet of the input.
+    var last: Moment?
+
+    init(source: String, options: JudgingOptions) {
+        self.source = source
+        self.options = options
+    }
+
+    /// What was found since the last call, as far as it can be told.
+    mutating func takeFindings() -> [Finding] {
+        defer { told = [] }
+        return told
+    }
+
+    /// Takes the next event of a conversation.
+    mutating func see(_ conversation: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>) {
+        switch event {
+        case .opened(let head):
+            let judge = ConversationJudge(source: source, index: conversation, head: head, options: options)
+            count += 1
+            add([judge.opening], of: conversation)
+            judges[conversation] = judge
+        case .closed:
+            let findings = judges[conversation]?.end(sourceEnded: isAtEnd, last: last) ?? []
+            judges[conversation] = nil
+            add(findings, of: conversation)
+            ended.insert(conversation)
+            passTurn()
+        default:
+            let findings = judges[conversation]?.see(event, bytes) ?? []
+            add(findings, of: conversation)
+        }
+    }
+
+    private mutating func add(_ findings: [Finding], of conversation: Int) {
+        guard !findings.isEmpty else { return }
+        if conversation == turn {
+            told += findings
+        } else {
+            kept[conversation, default: []] += findings
+            keptCount += findings.count
+            if keptCount > Self.mostKept { tellAll() }
+        }
+    }
+
+    /// The conversation whose turn it is has ended: the next ones can be told.
+    private mutating func passTurn() {
+        while ended.remove(turn) != nil {
+            turn += 1
+            guard let findings = kept.removeValue(forKey: turn) else { continue }
+            keptCount -= findings.count
+            told += findings
+        }
+    }
+
+    private mutating func tellAll() {
+        for conversation in kept.keys.sorted() { told += kept[conversation] ?? [] }
+        kept = [:]
+        keptCount = 0
+    }
+}

@@ -1,0 +1,153 @@
+import WebSocketCaptures
+import WebSocketReports
+
+/// Why an input cannot be judged to its end: one line for the user.
+struct InputFault: Error {
+    let message: String
+}
+
+/// Judges one input from its first byte to its last: reads it, tells what it is, and gives it to the judge of its kind.
+///
+/// What was found before an input turned out to be broken is told all the same.
+struct InputJudge {
+    private let source: String
+    private let options: JudgingOptions
+    private var findings: [Finding] = []
+    /// Bytes of the input that have been read.
+    private(set) var size: UInt64 = 0
+
+    private var piece = Piece(bytes: [UInt8](repeating: 0, count: pieceSize), range: 0..<0)
+    private var sizeAtStart: UInt64?
+    private var judge = Judge.none
+
+    /// Two pieces of this size fit into a core's second-level cache.
+    private static let pieceSize = 1 << 17
+
+    private enum Judge {
+        case dump(DumpJudge)
+        case capture(CaptureJudge)
+        /// Not known yet, or at work.
+        case none
+    }
+
+    init(source: String, options: JudgingOptions) {
+        self.source = source
+        self.options = options
+    }
+
+    /// What was found since the last call.
+    mutating func takeFindings() -> [Finding] {
+        defer { findings = [] }
+        return findings
+    }
+
+    /// Reads and judges the next piece of `file`.
+    ///
+    /// - Returns: true when the input is done with.
+    mutating func judgeMore(of file: FileHandle) -> Bool {
+        do throws(InputFault) {
+            let count = try read(file)
+            size += UInt64(count)
+            try judgePiece(isLast: count == 0)
+            return count == 0
+        } catch {
+            close()
+            findings.append(.error(InputError(source: source, message: error.message)))
+            return true
+        }
+    }
+
+    private mutating func read(_ file: FileHandle) throws(InputFault) -> Int {
+        // The judge of the stream may have exchanged the buffer.
+        if piece.bytes.count != Self.pieceSize { piece.bytes = [UInt8](repeating: 0, count: Self.pieceSize) }
+        var isFirst = false
+        if case .none = judge { isFirst = true }
+        if isFirst { sizeAtStart = file.size }
+        let count: Int
+        do {
+            // The form is told by the first bytes, so wait for those; behind them, take what has come.
+            count = try file.read(into: &piece.bytes, from: 0, stopsEarly: !isFirst)
+        } catch {
+            throw InputFault(message: "cannot be read: \(error.message)")
+        }
+        piece.range = 0..<count
+        if isFirst {
+            judge = try makeJudge(of: piece.bytes.span.extracting(first: count), isWhole: count < Self.pieceSize)
+        }
+        return count
+    }
+
+    private func makeJudge(of start: Span<UInt8>, isWhole: Bool) throws(InputFault) -> Judge {
+        switch options.input {
+        case .raw: return dump(isHex: false)
+        case .hex: return dump(isHex: true)
+        case .pcap: return capture(isExport: false)
+        case .auto: break
+        }
+        let prefix = start.extracting(first: Recognition.prefixCount)
+        switch Recognition.kind(of: prefix, isWhole: isWhole && start.count <= Recognition.prefixCount) {
+        case .raw: return dump(isHex: false)
+        case .hex: return dump(isHex: true)
+        case .pcap, .pcapng: return capture(isExport: false)
+        case .export: return capture(isExport: true)
+        case .unsupported(let reason): throw InputFault(message: reason)
+        }
+    }
+
+    private func dump(isHex: Bool) -> Judge {
+        .dump(DumpJudge(source: source, options: options, isHex: isHex))
+    }
+
+    private func capture(isExport: Bool) -> Judge {
+        .capture(CaptureJudge(source: source, options: options, isExport: isExport))
+    }
+
+    // MARK: - Judging
+
+    private mutating func judgePiece(isLast: Bool) throws(InputFault) {
+        // One owner at a time, or the judge would be copied with every piece.
+        var current = Judge.none
+        swap(&current, &judge)
+        defer { swap(&current, &judge) }
+        switch current {
+        case .dump(var dump):
+            current = .none
+            defer {
+                findings += dump.takeFindings()
+                current = .dump(dump)
+            }
+            guard isLast else { return try dump.judge(&piece) }
+            try dump.finish()
+            try checkSize()
+            dump.close(inputSize: size)
+        case .capture(var capture):
+            current = .none
+            defer {
+                findings += capture.takeFindings()
+                current = .capture(capture)
+            }
+            guard isLast else { return try capture.judge(piece.bytes.span.extracting(piece.range)) }
+            try capture.finish()
+            try checkSize()
+        case .none: break
+        }
+    }
+
+    private func checkSize() throws(InputFault) {
+        guard let sizeAtStart, size < sizeAtStart else { return }
+        throw InputFault(message: "the file shrank while it was read: \(size) of \(sizeAtStart) bytes were there")
+    }
+
+    /// The input cannot be judged any further: tell of what was.
+    private mutating func close() {
+        switch judge {
+        case .dump(var dump):
+            if dump.hasBegun { dump.close(inputSize: size) }
+            findings += dump.takeFindings()
+        case .capture(var capture):
+            capture.close()
+            findings += capture.takeFindings()
+        case .none: break
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// Bytes of one side, or what else happens to it.
+struct Sent {
+    enum Kind {
+        case bytes([UInt8])
+        case gap(UInt64?)
+        case finish
+        case reset
+    }
+    let side: Side
+    let kind: Kind
+
+    static func bytes(_ side: Side, _ bytes: some Sequence<UInt8>) -> Sent {
+        Sent(side: side, kind: .bytes(Array(bytes)))
+    }
+    static func text(_ side: Side, _ text: String) -> Sent { .bytes(side, text.utf8) }
+    static func gap(_ side: Side, _ count: UInt64? = nil) -> Sent { Sent(side: side, kind: .gap(count)) }
+    static func finish(_ side: Side) -> Sent { Sent(side: side, kind: .finish) }
+    static func reset(_ side: Side) -> Sent { Sent(side: side, kind: .reset) }
+}
+
+/// What one conversation was, or would be to whoever judges it.
+struct Conversation: Equatable {
+    var head: ConversationHead
+    var client: [UInt8] = []
+    var server: [UInt8] = []
+    var notices: [String] = []
+    var messages: [String] = []
+    /// `gap client`, `finished server`, …, and `bytes client` in front of them where some came.
+    var steps: [String] = []
+    var isClosed = false
+    /// The packets of the pieces, in the order in which they came.
+    var packets: [UInt64] = []
+
+    static func == (left: Conversation, right: Conversation) -> Bool {
+        var (leftHead, rightHead) = (left.head, right.head)
+        (leftHead.moment, rightHead.moment) = (nil, nil)
+        return leftHead == rightHead && left.client == right.client && left.server == right.server
+            && left.notices == right.notices && left.isClosed == right.isClosed
+    }
+
+    subscript(endpoint: Endpoint) -> [UInt8] { endpoint == .client ? client : server }
+}
+
+/// What a reader says of a connection. Each part that was sent is a packet, numbered from 1.
+struct Recorded: Equatable {
+    var conversations: [Conversation] = []
+    var outcome = ConversationReader.Outcome.undecided
+    /// What must never come: an event outside of a conversation, a second `opened` within one.
+    var isDisorderly = false
+    var mostHeld = 0
+
+    init(
+        _ sent: [Sent], isSeenFromStart: Bool = true, options: ConversationOptions = ConversationOptions(),
+        ports: (UInt16, UInt16)? = (50_000, 8080)
+    ) {
+        let address = IPAddress.v4(0x7F00_0001)
+        var reader = ConversationReader(
+            first: ports.map { SocketAddress(address: address, port: $0.0) },
+            second: ports.map { SocketAddress(address: address, port: $0.1) },
+            isSeenFromStart: isSeenFromStart, options: options)
+        for (index, part) in sent.enumerated() {
+            let moment = Moment(packet: UInt64(index + 1), time: nil)
+            switch part.kind {
+            case .bytes(let bytes): reader.read(bytes.span, from: part.side, at: moment) { see($0, $1) }
+            case .gap(let count):
+                reader.gap(from: part.side, count: count, reason: .notCaptured, at: moment) { see($0, $1) }
+            case .finish: reader.finish(part.side, at: moment) { see($0, $1) }
+            case .reset: reader.reset(by: part.side, at: moment) { see($0, $1) }
+            }
+            mostHeld = max(mostHeld, reader.heldCount)
+        }
+        reader.end { see($0, $1) }
+        outcome = reader.outcome
+        if let last = conversations.last, !last.isClosed { isDisorderly = true }
+    }
+
+    var only: Conversation? { conversations.count == 1 && !isDisorderly ? conversations[0] : nil }
+
+    static func == (left: Recorded, right: Recorded) -> Bool {
+        left.conversations == right.conversations && left.outcome == right.outcome
+            && left.isDisorderly == right.isDisorderly
+    }
+
+    private mutating func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) {
+        if case .opened(let head) = event {
+            if let last = conversations.last, !last.isClosed { isDisorderly = true }
+            conversations.append(Conversation(head: head))
+            return
+        }
+        guard let last = conversations.indices.last, !conversations[last].isClosed else {
+            isDisorderly = true
+            return
+        }
+        switch event {
+        case .opened: break
+        case .bytes(let endpoint, let moment):
+            var copy: [UInt8] = []
+            for index in bytes.indices { copy.append(bytes[index]) }
+            if endpoint == .client { conversations[last].client += copy } else { conversations[last].server += copy }
+            if let moment { conversations[last].packets.append(moment.packet) }
+            let step = "bytes \(endpoint)"
+            if conversations[last].steps.last != step { conversations[last].steps.append(step) }
+        case .gap(let endpoint, _, let reason, _): conversations[last].steps.append("gap \(endpoint) \(reason)")
+        case .finished(let endpoint, _): conversations[last].steps.append("finished \(endpoint)")
+        case .reset(let endpoint, _): conversations[last].steps.append("reset \(endpoint)")
+        case .notice(let notice, let endpoint):
+            conversations[last].notices.append(notice.name + (endpoint.map { " \($0)" } ?? ""))
+            conversations[last].messages.append(notice.message)
+        case .closed: conversations[last].isClosed = true
+        }
+    }
+}
+
+/// Frames, as the two sides send them.
+struct FrameMaker {
+    let sender: Endpoint
+    var numbers: SeededNumbers
+    private(set) var bytes: [UInt8] = []
+    /// Where frames end, and no message is open.
+    private(set) var boundaries: Set<Int> = [0]
+    /// Where frames end.
+    private(set) var frameEnds: Set<Int> = [0]
+
+    init(_ sender: Endpoint, seed: UInt64 = 1) {
+        self.sender = sender
+        numbers = SeededNumbers(state: seed)
+    }
+
+    mutating func add(
+        _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, isDeflated: Bool = false, opensMessage: Bool = false
+    ) {
+        let word = UInt32(truncatingIfNeeded: numbers.next())
+        let key = MaskingKey(
+            UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8),
+            UInt8(truncatingIfNeeded: word >> 16),
+            UInt8(truncatingIfNeeded: word >> 24))
+        let header = HeaderBytes(
+            opcode: opcode, isFinal: isFinal, reservedBits: isDeflated ? .rsv1 : [],
+            payloadLength: UInt64(payload.count), maskingKey: sender == .client ? key : nil)
+        bytes += Array(header)
+        bytes += payload.enumerated().map { sender == .client ? $1 ^ key[UInt64($0)] : $1 }
+        frameEnds.insert(bytes.count)
+        if opcode.isControl ? !opensMessage : isFinal { boundaries.insert(bytes.count) }
+    }
+
+    mutating func add(_ text: String) { add(.text, Array(text.utf8)) }
+
+    mutating func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: numbers.next()) } }
+}

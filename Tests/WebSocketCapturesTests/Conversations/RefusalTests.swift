@@ -1,0 +1,107 @@
+import Testing
+import WebSocketCaptures
+
+@Suite("Connections that are refused, or no WebSocket at all")
+struct RefusalTests {
+    private let request = SampleHandshake.request()
+
+    @Test("refused, and then nothing", arguments: [200, 302, 400, 404, 426, 503])
+    func refused(status: Int) throws {
+        let recorded = Recorded([
+            .text(.first, request), .text(.second, "HTTP/1.1 \(status) No\r\nContent-Length: 2\r\n\r\nno"),
+            .finish(.second),
+        ])
+        #expect(recorded.outcome == .refused)
+        let conversation = try #require(recorded.only)
+        #expect(conversation.head.opening == .refused(status: status))
+        #expect(conversation.head.target == "/chat")
+        #expect(conversation.notices == ["handshake-refused server"])
+        #expect(conversation.steps == [])
+    }
+
+    @Test("refused, and then agreed to on the same connection")
+    func again() {
+        let frames = SampleHandshake.clientFrames
+        for refusal in [
+            "HTTP/1.1 401 Who\r\nContent-Length: 3\r\n\r\nwho",
+            "HTTP/1.1 401 Who\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        ] {
+            let inTurn = Recorded([
+                .text(.first, request), .text(.second, refusal), .text(.first, request),
+                .text(.second, SampleHandshake.response()), .bytes(.first, frames),
+            ])
+            let eager = Recorded([
+                .bytes(.first, Array(request.utf8) + Array(request.utf8) + frames),
+                .text(.second, refusal + SampleHandshake.response()),
+            ])
+            #expect(inTurn == eager)
+            #expect(inTurn.outcome == .webSocket)
+            #expect(!inTurn.isDisorderly)
+            #expect(inTurn.conversations.map(\.head.opening) == [.refused(status: 401), .upgrade])
+            #expect(inTurn.conversations.last?.client == frames)
+        }
+    }
+
+    @Test("a proxy took the upgrade away")
+    func stripped() throws {
+        let stripped =
+            "GET /chat HTTP/1.1\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        let recorded = Recorded([.text(.first, stripped), .text(.second, "HTTP/1.1 400 Bad\r\n\r\nmissing")])
+        #expect(try #require(recorded.only).notices == ["missing-upgrade client", "handshake-refused server"])
+    }
+
+    @Test("another protocol")
+    func otherProtocols() {
+        let h2c = "GET / HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n\r\n"
+        let both = "GET / HTTP/1.1\r\nUpgrade: h2c, websocket\r\n\r\n"
+        let answer = "HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+        for request in [h2c, both] {
+            let recorded = Recorded([.text(.first, request), .text(.second, answer), .bytes(.second, [0, 0, 0, 4, 0])])
+            #expect(recorded.conversations == [])
+            #expect(recorded.outcome == .passedOver(.otherProtocol))
+        }
+        #expect(Recorded([.text(.second, answer)], isSeenFromStart: false).outcome == .passedOver(.otherProtocol))
+    }
+
+    @Test(
+        "passed over at once when seen from the start",
+        arguments: [
+            ("SSH-2.0-OpenSSH_9.6\r\n", ConversationReader.Reason.notHTTP), ("220 mail ESMTP\r\n", .notHTTP),
+            ("\u{10}\u{12}\0\u{4}MQTT", .notHTTP), ("GETS /", .notHTTP), ("GOT /", .notHTTP), ("HTTP/2", .notHTTP),
+            ("\u{16}\u{3}\u{1}\u{2}\0\u{3}", .notHTTP), ("\u{16}\u{3}\u{1}\0\0\u{1}", .notHTTP), ("\0\0\0\0", .notHTTP),
+            ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .http2), ("PROXY \(String(repeating: "x", count: 110))", .notHTTP),
+        ]
+    )
+    func atOnce(text: String, reason: ConversationReader.Reason) {
+        for side in Side.allCases {
+            var reader = ConversationReader(
+                first: nil, second: nil, isSeenFromStart: true, options: ConversationOptions())
+            reader.read(Array(text.utf8).span, from: side, at: nil) { _, _ in Issue.record("an event") }
+            #expect(reader.outcome == .passedOver(reason))
+            #expect(reader.heldCount == 0)
+        }
+    }
+
+    @Test("TLS, from its start and in the middle")
+    func tls() {
+        let hello: [UInt8] = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3]
+        let data: [UInt8] = [0x17, 3, 3, 0, 0x45] + Array(repeating: 0x9C, count: 64)
+        #expect(Recorded([.bytes(.first, hello)]).outcome == .tls)
+        #expect(Recorded(hello.map { .bytes(.second, [$0]) }).outcome == .tls)
+        #expect(Recorded([.bytes(.first, data)], isSeenFromStart: false).outcome == .tls)
+        #expect(Recorded([.bytes(.first, data)]).outcome == .passedOver(.notHTTP))
+    }
+
+    @Test("HTTP without a handshake")
+    func ordinary() {
+        let get = Sent.text(.first, "GET / HTTP/1.1\r\n\r\n")
+        #expect(
+            Recorded([get, .text(.second, "HTTP/1.1 200 OK\r\n\r\nto the end")]).outcome == .passedOver(.ordinaryHTTP))
+        #expect(Recorded([get, .text(.second, "HTTP/1.1 204 OK\r\n\r\n")]).outcome == .passedOver(.ordinaryHTTP))
+        #expect(Recorded([get, .text(.second, "hello\r\n\r\n")]).outcome == .passedOver(.notHTTP))
+        #expect(Recorded([get, .text(.second, "HTTP/1.1 2x4 OK\r\n\r\n")]).outcome == .passedOver(.brokenHTTP))
+        #expect(Recorded([]).outcome == .passedOver(.notHTTP))
+        let long = "GET / HTTP/1.1\r\nX: \(String(repeating: "x", count: 70_000))"
+        #expect(Recorded([.text(.first, long)]).outcome == .passedOver(.brokenHTTP))
+    }
+}

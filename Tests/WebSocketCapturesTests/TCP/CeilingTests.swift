@@ -1,0 +1,178 @@
+import Testing
+import WebSocketCaptures
+
+@Suite("Ceilings")
+struct CeilingTests {
+    private let overhead = AssemblyLimits.pieceOverhead
+
+    @Test("what one side may hold: the piece too many makes the hole a gap")
+    func heldPerSide() {
+        var bench = SegmentBench(AssemblyLimits(heldPerSide: 2 * (overhead + 3)))
+        bench.connect()
+        bench.up(1007, "ghi")
+        bench.up(1013, "mno")
+        #expect(bench.news().count == 1)
+        #expect(bench.assembler.ceilingHits == 0)
+        bench.up(1019, "s")
+        #expect(bench.news() == ["0 first lacks 6 ceiling #4"])
+        #expect(bench.assembler.ceilingHits == 1)
+        bench.up(1001, "abcdefghi")
+        bench.finish()
+        #expect(bench.news() == ["0 closed"])
+    }
+
+    @Test("the hole ends at the piece too many where that is the first behind it")
+    func firstBehind() {
+        var bench = SegmentBench(AssemblyLimits(heldPerSide: overhead + 3))
+        bench.connect()
+        bench.up(1007, "ghi")
+        bench.up(1003, "c")
+        #expect(bench.news().dropFirst() == ["0 first lacks 2 ceiling #5"])
+        var none = SegmentBench(AssemblyLimits(heldPerSide: 0))
+        none.connect()
+        none.up(1001, "abc")
+        none.up(1007, "ghi")
+        #expect(none.news().dropFirst() == ["0 first \"abc\" #4", "0 first lacks 3 ceiling #5"])
+    }
+
+    @Test("a side that was cut says so, whatever made it give up")
+    func snappedAtCeiling() {
+        var bench = SegmentBench(AssemblyLimits(heldPerSide: 0))
+        bench.connect()
+        bench.up(1001, "abc", missing: 3)
+        bench.up(1007, "ghi")
+        #expect(bench.news().dropFirst() == ["0 first \"abc\" #4", "0 first lacks 3 snapped #4"])
+    }
+
+    @Test("where the start was not captured, a ceiling moves it")
+    func middle() {
+        var bench = SegmentBench(AssemblyLimits(heldPerSide: overhead + 3))
+        bench.down(2001, ack: 1001)
+        bench.up(1011, "abc")
+        bench.up(1014, "def")
+        #expect(bench.log.bytes(0, .second) == Array("abcdef".utf8))
+        #expect(bench.log.gap(0, .second) == nil)
+        var none = SegmentBench(AssemblyLimits(heldPerSide: 0))
+        none.down(2001, ack: 1001)
+        none.up(1011, "abc")
+        #expect(none.log.bytes(0, .second) == Array("abc".utf8))
+        var earlier = SegmentBench(AssemblyLimits(heldPerSide: overhead + 3))
+        earlier.down(2001, ack: 1001)
+        earlier.up(1011, "abc")
+        earlier.up(1006, "xy")
+        earlier.up(1008, "zzz")
+        #expect(earlier.log.bytes(0, .second) == Array("xyzzzabc".utf8))
+    }
+
+    @Test("what all sides may hold: those that hold the most give up, until a quarter is free")
+    func heldInAll() {
+        let piece = String(repeating: "x", count: 1000 - overhead)
+        var bench = SegmentBench(AssemblyLimits(heldInAll: 10_000))
+        for port in UInt16(1)...3 { bench.connect(port: port) }
+        for number in 0..<5 { bench.up(2000 + UInt32(number) * 2000, piece, port: 2) }
+        for number in 0..<4 { bench.up(2000 + UInt32(number) * 2000, piece, port: 1) }
+        bench.up(2000, piece, port: 3)
+        #expect(bench.assembler.ceilingHits == 0)
+        bench.down(2002, "y", port: 3)
+        #expect(bench.assembler.ceilingHits == 1)
+        #expect(bench.news().dropFirst(3) == ["1 first lacks 999 ceiling #10"])
+        for port in UInt16(1)...3 { bench.up(1001, String(repeating: "a", count: 999), port: port) }
+        #expect(bench.log.bytes(0, .first).count == 999 + piece.utf8.count)
+        #expect(bench.log.bytes(1, .first).isEmpty)
+        #expect(bench.log.bytes(2, .first).count == 999 + piece.utf8.count)
+    }
+
+    @Test("a side that gives up may end its connection, and the other side with it")
+    func endedByCeiling() {
+        var bench = SegmentBench(AssemblyLimits(heldInAll: 10 * (overhead + 1)))
+        bench.connect()
+        bench.up(1003, String(repeating: "c", count: 100), .fin)
+        bench.down(2003, "c", .fin)
+        bench.up(1001, ack: 2005)
+        for port in UInt16(1)...8 {
+            bench.up(1000, .syn, port: port)
+            bench.up(1003, "c", port: port)
+        }
+        #expect(
+            bench.news().filter { !$0.contains("opened") } == [
+                "0 first lacks 2 ceiling #4", "0 first finished #4", "0 second lacks 2 notCaptured #5",
+                "0 second finished #5", "0 closed", "1 first lacks 2 ceiling #8",
+            ])
+        #expect(bench.assembler.ceilingHits == 2)
+        bench.finish()
+    }
+
+    @Test("a full table closes what was quiet the longest, ended and forgotten ones first")
+    func connections() {
+        var bench = SegmentBench(AssemblyLimits(connections: 4))
+        for port in UInt16(1)...4 { bench.connect(port: port) }
+        bench.up(1005, "held", port: 1)
+        bench.up(1001, .rst, port: 4)
+        bench.assembler.forget(2)
+        bench.log.forget(2)
+        _ = bench.news()
+
+        bench.up(1000, .syn, port: 5)
+        bench.up(1000, .syn, port: 6)
+        #expect(bench.news() == ["4 opened by 5", "5 opened by 6"])
+        #expect(bench.assembler.evictedConnections == 0)
+
+        bench.up(1000, .syn, port: 7)
+        bench.up(1000, .syn, port: 8)
+        #expect(
+            bench.news() == [
+                "1 closed", "6 opened by 7", "0 first lacks 4 notCaptured #13", "0 closed", "7 opened by 8",
+            ])
+        #expect(bench.assembler.evictedConnections == 2)
+        bench.finish()
+        #expect(bench.news() == ["4 closed", "5 closed", "6 closed", "7 closed"])
+    }
+
+    @Test("limits that make no sense do no harm")
+    func nonsense() {
+        var limits = AssemblyLimits()
+        limits.heldPerSide = .min
+        limits.heldInAll = .min
+        limits.connections = .min
+        var bench = SegmentBench(limits)
+        for port in UInt16(1)...3 {
+            bench.connect(port: port)
+            bench.up(1010, "x", port: port)
+            bench.up(1001, "x", port: port)
+        }
+        bench.finish()
+        #expect(bench.log.count == 3)
+    }
+
+    @Test(
+        "hundreds of thousands of tiny pieces out of order: bounded, and quick", arguments: ["up", "down", "anywhere"])
+    func tinyPieces(_ order: String) {
+        let limits = AssemblyLimits(heldPerSide: 1 << 20, heldInAll: 4 << 20, connections: 64)
+        var assembler = TCPAssembler(limits: limits)
+        var random = RandomNumbers(seed: 1)
+        var gaps = 0
+        var bytes = 0
+        let byte: [UInt8] = [1]
+        for number in 0..<200_000 {
+            // Six thousand on each connection, so that each comes near its ceiling.
+            let place = number % 6000
+            let sequence =
+                switch order {
+                case "up": 10 + 2 * place
+                case "down": 100_000 - 2 * place
+                default: 10 + random.below(100_000)
+                }
+            let segment = TCPSegment(
+                source: SocketAddress(address: .v4(1), port: UInt16(number / 6000)),
+                destination: SocketAddress(address: .v4(2), port: 80), sequence: UInt32(place == 0 ? 1 : sequence),
+                acknowledgment: 0, flags: place == 0 ? .syn : .ack, payload: 0..<1, missing: 0)
+            assembler.take(segment, payload: byte.span, at: Moment(packet: 1, time: nil)) { _, event, _ in
+                if case .gap(_, _, .ceiling, _) = event { gaps += 1 }
+                if case .bytes = event { bytes += 1 }
+            }
+        }
+        #expect(gaps > 8)
+        #expect(bytes == 34)
+        #expect(assembler.ceilingHits == UInt64(gaps))
+    }
+}
