@@ -6,7 +6,8 @@ struct CaptureDoubts {
     let source: String
     /// What it holds beside conversations; nil where it is a text that another program exported.
     let survey: CaptureSurvey?
-    let conversations: Int
+    /// How many conversations there are; nil where the input could not be read to its end.
+    let conversations: Int?
 
     var notices: [Notice] {
         var notices: [Notice] = []

@@ -62,7 +62,8 @@ struct CaptureJudge {
     mutating func finish() throws(InputFault) {
         conversations.isAtEnd = true
         isClosed = true
-        defer { noteSurvey() }
+        var isBroken = true
+        defer { noteSurvey(isBroken: isBroken) }
         try withReader { (reader, conversations) throws(InputFault) in
             do {
                 switch reader {
@@ -83,6 +84,7 @@ struct CaptureJudge {
                 throw InputFault(message: (error as? ExportError)?.description ?? "\(error)")
             }
         }
+        isBroken = false
     }
 
     /// The input cannot be read on: what was found up to here is told.
@@ -100,7 +102,7 @@ struct CaptureJudge {
             case .none: break
             }
         }
-        noteSurvey()
+        noteSurvey(isBroken: true)
     }
 
     private mutating func withReader<Failure: Error>(
@@ -114,9 +116,10 @@ struct CaptureJudge {
 
     // MARK: - What is said of the whole input
 
-    private mutating func noteSurvey() {
+    private mutating func noteSurvey(isBroken: Bool) {
         if case .packets(let packets) = reader { survey = packets.survey }
-        notices += CaptureDoubts(source: source, survey: survey, conversations: conversations.count).notices
-            .map(Finding.notice)
+        notices += CaptureDoubts(
+            source: source, survey: survey, conversations: isBroken ? nil : conversations.count
+        ).notices.map(Finding.notice)
     }
 }

@@ -19,11 +19,29 @@ struct SplitMix64: RandomNumberGenerator {
         Int(next() % UInt64(bound))
     }
 
+    mutating func within(_ range: ClosedRange<Int>) -> Int {
+        range.lowerBound + below(range.count)
+    }
+
+    mutating func byte() -> UInt8 {
+        UInt8(truncatingIfNeeded: next() >> 32)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in byte() }
+    }
+
+    /// True once in `count` times.
+    mutating func oneIn(_ count: Int) -> Bool {
+        below(count) == 0
+    }
+
     mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[below(elements.count)]
     }
 
-    mutating func bytes(_ count: Int) -> [UInt8] {
-        (0..<count).map { _ in UInt8(truncatingIfNeeded: next() >> 32) }
+    /// Up to `count` places within `0...length`, in order.
+    mutating func cuts(_ length: Int, count: Int) -> [Int] {
+        (0..<below(count + 1)).map { _ in below(length + 1) }.sorted()
     }
 }
