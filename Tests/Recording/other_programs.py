@@ -27,6 +27,7 @@ from programs import (
     ws_version,
 )
 from registry import GREETINGS, HELLO, VERSIONS, client, client_program, server, server_program
+from tap import HOST
 
 VERSIONS.update(
     {
@@ -315,7 +316,7 @@ def autobahn_server(name, how, protocol) -> None:
         loop = asyncio.get_running_loop()
         factory = WebSocketServerFactory(loop=loop)
         factory.protocol = protocol
-        listener = await loop.create_server(factory, "127.0.0.1", port)
+        listener = await loop.create_server(factory, HOST, port)
         try:
             yield
         finally:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from programs import python_package
 from registry import EMOJI, FAREWELL, GREETINGS, HELLO, VERSIONS, client, server
+from tap import HOST
 
 LABEL = "aiohttp"
 VERSIONS[LABEL] = python_package("aiohttp", "aiohttp")
@@ -139,7 +140,7 @@ def serving(name, how, handler, **options):
         application.router.add_get("/", answer)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await web.TCPSite(runner, HOST, port).start()
         try:
             yield
         finally:

@@ -10,6 +10,7 @@ from websockets.frames import Frame, Opcode
 
 from programs import python_package
 from registry import EMOJI, FAREWELL, GREETINGS, HELLO, VERSIONS, client, server
+from tap import HOST
 
 LABEL = "python-websockets"
 VERSIONS[LABEL] = python_package("websockets", "websockets")
@@ -231,7 +232,7 @@ def serving(name, how, handler, **options):
     """Register a server action that runs a handler."""
 
     async def action(port):
-        async with serve(handler, "127.0.0.1", port, **options):
+        async with serve(handler, HOST, port, **options):
             yield
 
     action.__name__, action.__doc__ = name, how

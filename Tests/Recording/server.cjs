@@ -5,11 +5,12 @@ const crypto = require('node:crypto');
 const { WebSocketServer, Sender } = require('ws');
 
 const [action, port] = process.argv.slice(2);
+const host = process.env.RECORD_HOST ?? '127.0.0.1';
 const greetings = 'Grüße, Привет, 你好, שלום, नमस्ते 👋🏽';
 
 /** Serve with `ws`. */
 function serve(options, onConnection) {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: Number(port), ...options });
+  const server = new WebSocketServer({ host, port: Number(port), ...options });
   server.on('connection', (ws, request) => {
     ws.on('error', () => {});
     onConnection(ws, request);
@@ -102,7 +103,7 @@ const actions = {
       socket.on('error', () => {});
       socket.pipe(socket);
     });
-    server.listen(Number(port), '127.0.0.1');
+    server.listen(Number(port), host);
   },
 };
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import socket
+
+HOST = os.environ.get("RECORD_HOST", "127.0.0.1")  # where servers listen
 
 
 def free_port() -> int:
@@ -16,7 +19,7 @@ async def wait_for_port(port: int, seconds: float = 15) -> None:
     """Return as soon as something listens on the port."""
     for _ in range(int(seconds * 20)):
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            _, writer = await asyncio.open_connection(HOST, port)
         except OSError:
             await asyncio.sleep(0.05)
             continue

@@ -1,0 +1,110 @@
+"""TCP segments put together, the slow and plain way: the whole capture is held in memory. Needs no package."""
+
+from dataclasses import dataclass, field
+
+from links import FIN, RST, SYN, Fragment, Segment, segment
+from packets import Packet
+
+
+@dataclass
+class Direction:
+    """What one side of a connection sent: its bytes up to the first gap, and the packet each of them came in."""
+
+    address: tuple[str, int]
+    segments: list[Segment] = field(default_factory=list)
+    stream: bytes = b""
+    packets: list[int] = field(default_factory=list)
+    gap: str | None = None  # why bytes are missing: not-captured or snapped
+    finished: bool = False
+    reset: bool = False
+
+
+@dataclass
+class Connection:
+    """A TCP connection, and whether its first SYN was captured."""
+
+    sides: list[Direction]
+    from_start: bool
+    beginnings: dict[int, int] = field(default_factory=dict)  # side: sequence number of its SYN
+
+
+def connections(packets: list[Packet]) -> tuple[list[Connection], int]:
+    """The connections of a capture in the order of their first segments, and the number of IP fragments in it."""
+    found: list[Connection] = []
+    current: dict[frozenset, Connection] = {}
+    fragments = 0
+    for number, packet in enumerate(packets, 1):
+        try:
+            seen = segment(packet, number)
+        except Fragment:
+            fragments += 1
+            continue
+        if seen is None:
+            continue
+        ends = frozenset((seen.source, seen.destination))
+        connection = current.get(ends)
+        if connection is None or begins_another(connection, seen):
+            connection = Connection(
+                [Direction(seen.source), Direction(seen.destination)], bool(seen.flags & SYN and not seen.flags & 16)
+            )
+            current[ends] = connection
+            found.append(connection)
+        side = 0 if connection.sides[0].address == seen.source else 1
+        if seen.flags & SYN:
+            connection.beginnings[side] = seen.sequence
+        connection.sides[side].segments.append(seen)
+    for connection in found:
+        for side in (0, 1):
+            assemble(connection.sides[side], connection.beginnings.get(side))
+    return found, fragments
+
+
+def begins_another(connection: Connection, seen: Segment) -> bool:
+    """Whether a segment is the SYN of a new connection between the same ports."""
+    if not seen.flags & SYN or seen.flags & 16:
+        return False
+    side = 0 if connection.sides[0].address == seen.source else 1
+    known = connection.beginnings.get(side)
+    return known != seen.sequence and bool(known is not None or connection.sides[side].segments)
+
+
+def assemble(direction: Direction, beginning: int | None) -> None:
+    """Put the bytes in order; the first copy of each counts."""
+    segments = direction.segments
+    direction.reset = any(s.flags & RST for s in segments)
+    if beginning is None:
+        if not segments:
+            return
+        first = min(segments, key=lambda s: distance(segments[0].sequence, s.sequence))
+        start = first.sequence
+    else:
+        start = beginning + 1 & 0xFFFFFFFF
+    there: dict[int, tuple[int, int]] = {}  # offset: byte, packet
+    cut: set[int] = set()
+    end, finish = 0, None
+    for one in segments:
+        at = distance(start, one.sequence) + (1 if one.flags & SYN else 0)
+        if one.flags & RST:
+            continue
+        for index, byte in enumerate(one.payload):
+            if at + index >= 0:
+                there.setdefault(at + index, (byte, one.number))
+        cut.update(range(at + len(one.payload), at + len(one.payload) + one.missing))
+        if one.payload or one.missing:
+            end = max(end, at + len(one.payload) + one.missing)
+        if one.flags & FIN:
+            finish = at + len(one.payload) + one.missing
+    length = 0
+    while length in there:
+        length += 1
+    direction.stream = bytes(there[i][0] for i in range(length))
+    direction.packets = [there[i][1] for i in range(length)]
+    direction.finished = finish is not None and length >= finish
+    if length < max(end, finish or 0):
+        direction.gap = "snapped" if length in cut else "not-captured"
+
+
+def distance(start: int, sequence: int) -> int:
+    """How far a sequence number is behind another, over the wrap."""
+    far = sequence - start & 0xFFFFFFFF
+    return far - (1 << 32) if far & 0x80000000 else far
