@@ -32,6 +32,11 @@ static inline block keep(block a, uint64_t count) {
     return _mm512_maskz_mov_epi8(low_bits(count), a);
 }
 
+/// `a`, with the top bits of the first `count` bytes of `b` added.
+static inline block or_first(block a, block b, uint64_t count) {
+    return _mm512_mask_max_epu8(a, low_bits(count), a, b);
+}
+
 static inline block load_first(const uint8_t *bytes, uint64_t count) {
     return _mm512_maskz_loadu_epi8(low_bits(count), bytes);
 }
@@ -70,6 +75,7 @@ static inline block utf8_errors(block text, block before) {
 }
 
 #define NAME(x) fk_avx512_##x
+#define GROUP 6  // two blocks each: there are registers for so many
 #define FEATURES "avx512"
 #include "kernels.h"
 

@@ -71,6 +71,9 @@ static inline block keep(block a, uint64_t count) {
     return a;
 }
 
+/// `a`, with the top bits of the first `count` bytes of `b` added.
+static inline block or_first(block a, block b, uint64_t count) { return or(a, keep(b, count)); }
+
 static inline block load_first(const uint8_t *bytes, uint64_t count) {
     uint8_t copy[64] = {0};
     memcpy(copy, bytes, count);
