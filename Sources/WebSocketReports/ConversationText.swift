@@ -14,9 +14,9 @@ enum ConversationText {
         }
     }
 
-    /// `packet 12, at 2026-03-01 12:34:56.123456 UTC`
+    /// `packet 1200, 2026-03-01T12:34:56.123456Z`: both can be searched for in other programs.
     static func moment(_ moment: Moment) -> String {
-        "packet \(Numbers.grouped(moment.packet))" + (moment.time.map { ", " + $0.description } ?? "")
+        "packet \(moment.packet)" + (moment.time.map { ", \($0)" } ?? "")
     }
 
     /// `packet 12, +0.000250 s`

@@ -5,8 +5,13 @@ import WebSocketFrames
 
 enum FramePreview {
     /// The beginning of the payload, at most about `width` columns of it. Empty for a frame without payload.
-    static func text(of frame: SeenFrame, width: Int) -> String {
+    ///
+    /// - Parameter content: what the payload is, where the frames before it tell.
+    static func text(of frame: SeenFrame, as content: MessageContent? = nil, width: Int) -> String {
         let header = frame.record.header
+        if let content, !frame.payload.isEmpty, content != .control, content != .unknown {
+            return message(frame, content, width: width)
+        }
         let isCut = frame.payloadCount > UInt64(frame.payload.count)
         guard !frame.payload.isEmpty else { return isCut ? "…" : "" }
         // What an extension has changed is no text any more.
@@ -20,6 +25,18 @@ enum FramePreview {
             return looksLikeText(frame.payload, isCut: isCut)
                 ? quoted(frame.payload, isCut: isCut, width: width) : hex(frame.payload, isCut: isCut, width: width)
         }
+    }
+
+    /// A piece of a message; a character of text that its edges have cut in two is left out.
+    private static func message(_ frame: SeenFrame, _ content: MessageContent, width: Int) -> String {
+        guard content == .text else {
+            let label = content == .deflate ? "deflate " : ""
+            return label + hex(frame.payload, isCut: frame.isCut, width: width - label.count)
+        }
+        let bytes = frame.textBytes
+        let isCut = frame.isCut || bytes.endIndex < frame.payload.count
+        let dots = bytes.startIndex > 0 ? "…" : ""
+        return dots + quoted(Array(bytes), isCut: isCut, width: width - dots.count)
     }
 
     /// `1000 (normal closure) “bye”`

@@ -21,8 +21,9 @@ import WebSocketDiagnosis
 
         @Test(arguments: Rule.allCases)
         func nothingTraps(_ rule: Rule) {
-            let text = TextReport(usesColor: true, width: 100)
-            let json = JSONLinesReport()
+            let text = OneFinding { TextReport(usesColor: true, width: 100) }
+            let json = OneFinding { JSONLinesReport() }
+            let inspect = OneFinding { InspectReport(usesColor: true, width: 100) }
             var turn = 0
             for offset in Self.offsets {
                 for frameOffset in [offset, 0, offset &- 20] {
@@ -40,6 +41,7 @@ import WebSocketDiagnosis
                                 lastGoodFrame: FrameRecord(index: .max, offset: .max, header: header))
                             #expect(text.text(for: .violation(finding)).hasSuffix("\n"))
                             #expect(json.text(for: .violation(finding)).hasSuffix("}\n"))
+                            #expect(inspect.text(for: .violation(finding)).hasSuffix("\n"))
                         }
                         turn += 1
                     }
@@ -50,7 +52,7 @@ import WebSocketDiagnosis
         @Test func widthsThatAreNone() throws {
             let finding = try #require(Sample.findings(breaking: .textNotUTF8).first)
             for width in [Int.min, -1, 0, 1, 10_000, .max / 2] {
-                let report = TextReport(usesColor: false, width: width)
+                let report = OneFinding { TextReport(usesColor: false, width: width) }
                 #expect(!report.text(for: .violation(finding)).isEmpty)
                 #expect(throws: Never.self) {
                     try Explanation.text(of: ["1002", "1011"], usesColor: true, width: min(width, 10_000)).get()

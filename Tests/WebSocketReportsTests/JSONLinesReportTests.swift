@@ -13,7 +13,7 @@ import WebSocketReports
         "closeCode", "header", "message", "inputOffset",
     ]
 
-    private let report = JSONLinesReport()
+    private let report = OneFinding { JSONLinesReport() }
 
     @Test func theContractsExamples() throws {
         let bytes: [UInt8] = Array(repeating: Sample.masked(0x82, Array(0..<34)), count: 3).flatMap(\.self)

@@ -83,6 +83,21 @@ enum Sample {
     }
 }
 
+/// A report that has told nothing before, each time.
+struct OneFinding<Told: Report> {
+    let make: () -> Told
+
+    func text(for finding: Finding) -> String {
+        var report = make()
+        return report.text(for: finding)
+    }
+
+    func closing(_ totals: Totals) -> String {
+        var report = make()
+        return report.closing(totals)
+    }
+}
+
 extension String {
     /// The text without the sequences that switch colours.
     var withoutColor: String {

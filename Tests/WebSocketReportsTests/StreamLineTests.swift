@@ -3,7 +3,7 @@ import WebSocketFrames
 import WebSocketReports
 
 @Suite struct StreamLineTests {
-    private let report = TextReport(usesColor: false)
+    private let report = OneFinding { TextReport(usesColor: false) }
 
     @Test func legalStreamsGetOneLine() {
         #expect(

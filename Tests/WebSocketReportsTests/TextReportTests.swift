@@ -3,11 +3,11 @@ import WebSocketFrames
 import WebSocketReports
 
 @Suite struct TextReportTests {
-    private let report = TextReport(usesColor: false)
+    private let report = OneFinding { TextReport(usesColor: false) }
 
     private func block(_ bytes: [UInt8], sender: Endpoint? = .client, width: Int = 100) throws -> String {
         let finding = try #require(Sample.finding(in: Sample.Stream(bytes: bytes, sender: sender)))
-        return TextReport(usesColor: false, width: width).text(for: .violation(finding))
+        return OneFinding { TextReport(usesColor: false, width: width) }.text(for: .violation(finding))
     }
 
     // MARK: - Whole blocks
@@ -182,14 +182,14 @@ import WebSocketReports
     func linesFitTheirWidth(_ rule: Rule, _ width: Int) throws {
         let source = "a/long/path/without/a/space/" + String(repeating: "x", count: 150) + "/dump.bin"
         let finding = try #require(Sample.findings(breaking: rule, source: source).first)
-        let text = TextReport(usesColor: false, width: width).text(for: .violation(finding))
+        let text = OneFinding { TextReport(usesColor: false, width: width) }.text(for: .violation(finding))
         for line in text.lines {
             // Boxes have a least width, of byte 0 and byte 1 together; hex rows that of 8 bytes.
             let isDrawn = line.contains { "┌│└^".contains($0) } || line.contains("byte 0:")
             #expect(line.count <= (isDrawn ? max(width, 60) : max(width, 48)), "\(line)")
             #expect(!line.hasSuffix(" "))
         }
-        let colored = TextReport(usesColor: true, width: width).text(for: .violation(finding))
+        let colored = OneFinding { TextReport(usesColor: true, width: width) }.text(for: .violation(finding))
         #expect(colored != text)
         #expect(colored.withoutColor == text)
     }
@@ -216,7 +216,7 @@ import WebSocketReports
 
     @Test func colorMarksWhatIsAtFault() throws {
         let finding = try #require(Sample.findings(breaking: .unmaskedClientFrame).first)
-        let text = TextReport(usesColor: true).text(for: .violation(finding))
+        let text = OneFinding { TextReport(usesColor: true) }.text(for: .violation(finding))
         #expect(text.hasPrefix("\u{1B}[1;31munmasked-client-frame\u{1B}[0m  dump.bin"))
         #expect(text.contains("\u{1B}[1;31mAt fault: the client.\u{1B}[0m"))
         #expect(text.contains("\u{1B}[1;31m^^^^\u{1B}[0m\n"))

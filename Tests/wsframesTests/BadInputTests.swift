@@ -168,6 +168,6 @@ import Testing
         let outcome = try Command.run(["validate", "--input", "raw", "-"], stdin: .text(Bytes.hex(Bytes.clientHello)))
         #expect(outcome.status == 1)
         #expect(outcome.stdout.hasPrefix("reserved-bits "))
-        #expect(outcome.stdout.contains(#"These bytes read as text, not as a frame: "81 85 37 "#))
+        #expect(outcome.stdout.contains(#"are text where a frame should begin: "81 85 37 "#))
     }
 }

@@ -1,18 +1,43 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
 import WebSocketFrames
 
 /// Findings for programs: one JSON object a line. Keys may be added behind the ones that are there, never renamed.
+///
+/// What a capture adds stands in rows of captures only: `packet` and `time` where something has a place in the capture,
+/// and between whom a stream was, and how its conversation began and ended, in its `stream` row.
 public struct JSONLinesReport: Report {
-    /// Creates a report.
-    public init() {}
+    private let showsFrames: Bool
+    private var conversation = CurrentConversation()
+    private var messages = MessageTracker()
 
-    /// One line.
-    public func text(for finding: Finding) -> String {
+    /// Creates a report.
+    ///
+    /// - Parameter showsFrames: there is also a row for every conversation and for every frame.
+    public init(showsFrames: Bool = false) {
+        self.showsFrames = showsFrames
+    }
+
+    /// One line, or nothing.
+    public mutating func text(for finding: Finding) -> String {
+        conversation.see(finding)
         switch finding {
-        case .violation(let finding): object(for: finding).line
-        case .notice(let notice): object(for: notice).line
-        case .error(let error): object(for: error).line
-        case .stream(let summary): object(for: summary).line
-        case .conversation, .frame, .ending: ""
+        case .violation(let finding):
+            messages.lose(finding.origin.sender)
+            return object(for: finding).line
+        case .notice(let notice): return object(for: notice).line
+        case .error(let error): return object(for: error).line
+        case .stream(let summary):
+            messages.reset()
+            return object(for: summary).line
+        case .conversation(let finding):
+            messages.reset()
+            return showsFrames ? JSONObject(finding).line : ""
+        case .frame(let finding):
+            guard showsFrames else { return "" }
+            let content = messages.content(of: finding.frame.record.header, from: finding.origin.sender)
+            return JSONObject(finding, content).line
+        case .ending: return ""
         }
     }
 
@@ -21,7 +46,7 @@ public struct JSONLinesReport: Report {
 
     private func object(for finding: ViolationFinding) -> JSONObject {
         let violation = finding.violation
-        var object = object("violation", finding.origin)
+        var object = JSONObject("violation", finding.origin)
         object.add("frame", violation.frame)
         object.add("frameOffset", violation.frameOffset)
         object.add("offset", violation.offset)
@@ -32,13 +57,17 @@ public struct JSONLinesReport: Report {
         object.add("header", violation.header.hex)
         object.add("message", ViolationMessage.text(of: violation, sender: finding.origin.sender))
         object.add("inputOffset", finding.streamStart &+ violation.offset)
+        object.add(finding.moment)
+        object.add(finding.diagnosis)
         return object
     }
 
     private func object(for notice: Notice) -> JSONObject {
-        var object = object("notice", notice.origin)
+        var object = JSONObject("notice", notice.origin)
         object.add("notice", notice.name)
         object.add("message", notice.message)
+        object.add(notice.moment)
+        object.add(notice.diagnosis)
         return object
     }
 
@@ -51,22 +80,16 @@ public struct JSONLinesReport: Report {
     }
 
     private func object(for summary: StreamSummary) -> JSONObject {
-        var object = object("stream", summary.origin)
+        var object = JSONObject("stream", summary.origin)
         object.add("state", summary.state.name)
         object.add("frames", summary.frames)
         object.add("messages", summary.messages)
         object.add("bytes", summary.bytes)
         object.add("closed", summary.isClosed)
         object.add("closeCode", summary.closeCode.map { UInt64($0.rawValue) })
-        return object
-    }
-
-    private func object(_ type: String, _ origin: StreamOrigin) -> JSONObject {
-        var object = JSONObject()
-        object.add("type", type)
-        object.add("source", origin.source)
-        object.add("connection", origin.connection.map { UInt64(clamping: $0) })
-        object.add("sender", origin.sender?.name ?? "unknown")
+        if let head = conversation.head(of: summary.origin) {
+            object.add(summary, in: head, endedBy: conversation.ending(of: summary.origin))
+        }
         return object
     }
 }

@@ -6,6 +6,10 @@ struct JSONObject {
         add(key, raw: Self.literal(value))
     }
 
+    mutating func add(_ key: String, _ value: String?) {
+        add(key, raw: value.map(Self.literal) ?? "null")
+    }
+
     mutating func add(_ key: String, _ value: UInt64) {
         add(key, raw: String(value))
     }
@@ -18,16 +22,34 @@ struct JSONObject {
         add(key, raw: value ? "true" : "false")
     }
 
+    mutating func add(_ key: String, _ value: Bool?) {
+        add(key, raw: value.map { $0 ? "true" : "false" } ?? "null")
+    }
+
     mutating func add(_ key: String, _ values: [String]) {
-        add(key, raw: "[" + values.map(Self.literal).joined(separator: ",") + "]")
+        add(key, raw: Self.list(values))
+    }
+
+    mutating func add(_ key: String, _ values: [String]?) {
+        add(key, raw: values.map(Self.list) ?? "null")
+    }
+
+    mutating func add(_ key: String, _ value: JSONObject) {
+        add(key, raw: value.text)
     }
 
     /// The object and its newline.
-    var line: String { "{\(members)}\n" }
+    var line: String { text + "\n" }
+
+    private var text: String { "{\(members)}" }
 
     private mutating func add(_ key: String, raw: String) {
         if !members.isEmpty { members += "," }
         members += Self.literal(key) + ":" + raw
+    }
+
+    private static func list(_ values: [String]) -> String {
+        "[" + values.map(literal).joined(separator: ",") + "]"
     }
 
     /// A string between quotes. Beside what JSON demands (RFC 8259 §7), characters that could drive or mislead a

@@ -18,7 +18,6 @@ public struct JUnitReport: Report {
     static let findingCeiling = 20
 
     private let noticesFail: Bool
-    private let textReport = TextReport(usesColor: false, width: 100)
     private var hasBegun = false
     private var suite: JUnitSuite?
     private var conversation: JUnitConversation?
@@ -41,7 +40,10 @@ public struct JUnitReport: Report {
         case .frame, .ending: return ""
         case .violation(let violation):
             let text = join(violation.origin)
-            conversation?.add(violation, block: { textReport.text(for: finding) })
+            let inCapture = conversation?.head != nil
+            conversation?.add(violation) {
+                ViolationBlock(violation, width: 100, inCapture: inCapture).lines.text(usesColor: false)
+            }
             return text
         case .notice(let notice):
             guard notice.origin.connection != nil else {

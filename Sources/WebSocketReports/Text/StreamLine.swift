@@ -2,10 +2,15 @@ import WebSocketFrames
 
 /// The line that says how a stream stands at its end. It is never broken, so that there are as many lines as streams.
 enum StreamLine {
-    static func line(for summary: StreamSummary) -> StyledLine {
+    static func line(for summary: StreamSummary, inCapture: Bool = false) -> StyledLine {
+        line(for: summary, place: OriginText.place(of: summary.origin, inCapture: inCapture))
+    }
+
+    /// The line with another name for the stream.
+    static func line(for summary: StreamSummary, place: String) -> StyledLine {
         let isBroken = summary.state == .violation
         let label = isBroken ? "broken" : "ok"
-        let text = OriginText.place(of: summary.origin) + ": " + facts(of: summary)
+        let text = place + ": " + facts(of: summary)
         var line = StyledLine(label, isBroken ? .fault : .good)
         line.append(String(repeating: " ", count: ReportLabel.width - label.count) + text)
         return line

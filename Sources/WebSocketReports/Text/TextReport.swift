@@ -1,12 +1,15 @@
+import WebSocketCaptures
 import WebSocketFrames
 
-/// Findings for people: a block for a violation, a line for a stream.
+/// Findings for people: a block for a violation, a line for a stream. The conversations of a capture have a heading each.
 ///
-/// Nothing that comes from an input (a file's name, a payload) can drive the terminal: what is not plainly visible is
-/// written out.
+/// Nothing that comes from an input (a file's name, a payload, a header of HTTP) can drive the terminal: what is not
+/// plainly visible is written out.
 public struct TextReport: Report {
     private let usesColor: Bool
     private let width: Int
+    private var conversation = CurrentConversation()
+    private var spacing = BlockSpacing()
 
     /// Creates a report.
     ///
@@ -19,71 +22,44 @@ public struct TextReport: Report {
     }
 
     /// The lines for one finding.
-    public func text(for finding: Finding) -> String {
-        lines(for: finding).text(usesColor: usesColor)
+    public mutating func text(for finding: Finding) -> String {
+        conversation.see(finding)
+        let isInside = conversation.holds(finding.origin)
+        let lines = lines(for: finding, inCapture: isInside)
+        return spacing.spaced(lines, isInside: isInside, isApart: isInside && finding.isBlock)
+            .text(usesColor: usesColor)
     }
 
     /// One line that sums up.
-    public func closing(_ totals: Totals) -> String {
-        var line = StyledLine(Numbers.count(totals.streams, "stream") + " judged, ")
-        if totals.violations == 0 {
-            line.append("no violation", totals.streams == 0 ? .plain : .good)
-        } else {
-            line.append(Numbers.count(totals.violations, "violation"), .fault)
-        }
-        if totals.notices > 0 {
-            line.append(", ")
-            line.append(Numbers.count(totals.notices, "notice"), .doubt)
-        }
-        if totals.errors > 0 {
-            line.append(", ")
-            line.append(Numbers.count(totals.errors, "input") + " not read", .fault)
-        }
-        return [line].text(usesColor: usesColor)
+    public mutating func closing(_ totals: Totals) -> String {
+        spacing.spaced([ClosingLine.line(for: totals)], isInside: false).text(usesColor: usesColor)
     }
 
-    private func lines(for finding: Finding) -> [StyledLine] {
+    private func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
         switch finding {
-        case .violation(let finding): ViolationBlock(finding, width: width).lines
-        case .notice(let notice):
-            headed(
-                "notice", .doubt, "\(OriginText.place(of: notice.origin)): \(Escaping.visible(notice.name))",
-                body: Escaping.visible(notice.message))
-        case .error(let error):
-            headed("error", .fault, OriginText.source(error.source), body: Escaping.visible(error.message))
-        case .stream(let summary): [StreamLine.line(for: summary)]
-        case .conversation, .frame, .ending: []
+        case .violation(let finding): ViolationBlock(finding, width: width, inCapture: inCapture).lines
+        case .notice(let notice): RemarkBlock.lines(for: notice, width: width, inCapture: inCapture)
+        case .error(let error): RemarkBlock.lines(for: error, width: width)
+        case .stream(let summary): [StreamLine.line(for: summary, inCapture: inCapture)]
+        case .conversation(let finding): ConversationHeading.lines(for: finding, width: width)
+        case .ending(let finding): EndingBlock.lines(for: finding.ending, width: width)
+        case .frame: []
         }
-    }
-
-    private func headed(_ label: String, _ style: Style, _ title: String, body: String) -> [StyledLine] {
-        Paragraph.headed(label, style, space: ReportLabel.width - label.count, rest: title, width: width)
-            + Paragraph.prose(body, width: width - 2).indented(by: 2)
     }
 }
 
-/// The word that a line begins with: `ok`, `broken`, `notice` or `error`.
+extension Finding {
+    /// What has a blank line before it, to be seen as a part of its own.
+    fileprivate var isBlock: Bool {
+        switch self {
+        case .violation, .conversation: true
+        case .notice, .error, .stream, .frame, .ending: false
+        }
+    }
+}
+
+/// The word that a line begins with: `ok`, `broken`, `notice`, `ending` or `error`.
 enum ReportLabel {
     /// The column at which the text behind the word begins.
     static let width = 8
-}
-
-/// How an input, a conversation and its direction are named.
-enum OriginText {
-    static func source(_ source: String) -> String {
-        source.isEmpty ? "\"\"" : Escaping.visible(source)
-    }
-
-    /// `dump.bin, connection 2, client → server`
-    static func place(of origin: StreamOrigin) -> String {
-        var text = source(origin.source)
-        if let connection = origin.connection, connection != 0 { text += ", connection \(connection)" }
-        return text + ", " + direction(of: origin)
-    }
-
-    /// `client → server`
-    static func direction(of origin: StreamOrigin) -> String {
-        guard let sender = origin.sender else { return "sender not known" }
-        return "\(sender.name) → \(sender.peer.name)"
-    }
 }

@@ -2,7 +2,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 
 /// A violation for people. The first three lines say what is wrong, where, and whose fault it is; then come the bits and
-/// the bytes; then the rule, and what to do.
+/// the bytes; then the rule, and what to do. What happened, where that is known, stands behind the first three lines.
 struct ViolationBlock {
     private let finding: ViolationFinding
     private let violation: Violation
@@ -10,26 +10,30 @@ struct ViolationBlock {
     private let window: ByteWindow
     private let preview: PayloadPreview?
     private let width: Int
+    private let inCapture: Bool
 
-    init(_ finding: ViolationFinding, width: Int) {
+    /// - Parameter inCapture: it belongs to a conversation of a capture, not to a dump of one direction.
+    init(_ finding: ViolationFinding, width: Int, inCapture: Bool = false) {
         self.finding = finding
         self.violation = finding.violation
         self.facts = ViolationFacts(finding)
         self.window = ByteWindow(finding.context, at: finding.contextOffset)
         self.preview = PayloadPreview(finding.violation, window: window)
         self.width = width
+        self.inCapture = inCapture
     }
 
     var lines: [StyledLine] {
         let blank = [StyledLine()]
-        let parts = [head, place, diagram, bytes, rule].filter { !$0.isEmpty }
+        let parts = [head, diagnosis, place, diagram, bytes, rule].filter { !$0.isEmpty }
         return parts.flatMap { $0 + blank }
     }
 
     // MARK: - What, where, whose fault
 
     private var head: [StyledLine] {
-        let place = "\(OriginText.place(of: finding.origin)), frame \(violation.frame), offset \(violation.offset)"
+        let origin = OriginText.place(of: finding.origin, inCapture: inCapture)
+        let place = "\(origin), frame \(violation.frame), offset \(violation.offset)"
         return Paragraph.headed(violation.rule.name, .fault, rest: place, width: width)
             + Paragraph.prose(facts.sentence, width: width - 2, style: .strong).indented(by: 2) + fault + hints
     }
@@ -38,8 +42,13 @@ struct ViolationBlock {
         Paragraph.headed(facts.blame, .fault, space: 1, rest: facts.demand, width: width - 2).indented(by: 2)
     }
 
+    private var diagnosis: [StyledLine] {
+        finding.diagnosis.map { DiagnosisBlock.lines(for: $0, width: width - 2).indented(by: 2) } ?? []
+    }
+
+    /// A diagnosis tells what the text is.
     private var hints: [StyledLine] {
-        guard let hint = facts.textHint else { return [] }
+        guard finding.diagnosis == nil, let hint = facts.textHint else { return [] }
         return Paragraph.prose(hint, width: width - 2, style: .doubt).indented(by: 2)
     }
 
@@ -52,7 +61,8 @@ struct ViolationBlock {
     }
 
     private var place: [StyledLine] {
-        labelled("where", facts.place) + (facts.before.map { labelled("before", $0) } ?? [])
+        labelled("where", facts.place) + (finding.moment.map { labelled("", ConversationText.moment($0)) } ?? [])
+            + (facts.before.map { labelled("before", $0) } ?? [])
     }
 
     private var diagram: [StyledLine] {

@@ -31,6 +31,23 @@ enum Columns {
         text + spaces(width - count(in: text))
     }
 
+    /// A text as far as it fits, with `…` in the last column where it does not.
+    ///
+    /// - Parameter always: cut it also where it fits just so, since something follows.
+    static func cut(_ text: String, to width: Int, always: Bool = false) -> String {
+        guard always || count(in: text) > width else { return text }
+        guard width > 0 else { return "" }
+        var used = 0
+        var kept = ""
+        for scalar in text.unicodeScalars {
+            used += self.width(of: scalar)
+            // The last column is for the dots.
+            guard used < width else { break }
+            kept.unicodeScalars.append(scalar)
+        }
+        return kept + "…"
+    }
+
     /// A text in the middle of so many columns.
     static func centered(_ text: String, in width: Int) -> String {
         let free = max(width - count(in: text), 0)

@@ -11,6 +11,10 @@ enum Style: Sendable {
     case doubt
     /// What is legal.
     case good
+    /// What the client sent.
+    case client
+    /// What the server sent.
+    case server
 
     /// The number of the SGR control sequence; nil for plain text.
     private var code: String? {
@@ -21,6 +25,8 @@ enum Style: Sendable {
         case .fault: "1;31"
         case .doubt: "1;33"
         case .good: "32"
+        case .client: "36"
+        case .server: "35"
         }
     }
 
@@ -54,6 +60,22 @@ struct StyledLine: Sendable {
     /// Adds spaces until the line is `column` columns wide.
     mutating func pad(to column: Int) {
         append(Columns.spaces(column - width))
+    }
+
+    /// The line as far as it fits, with `…` in the last column where it does not.
+    func cut(to width: Int) -> StyledLine {
+        guard self.width > width else { return self }
+        var line = StyledLine()
+        for (text, style) in pieces {
+            let room = width - line.width
+            guard Columns.count(in: text) >= room else {
+                line.append(text, style)
+                continue
+            }
+            line.append(Columns.cut(text, to: room, always: true), style)
+            break
+        }
+        return line
     }
 
     func text(usesColor: Bool) -> String {

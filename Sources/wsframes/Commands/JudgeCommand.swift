@@ -37,9 +37,10 @@ struct JudgeCommand {
     ) -> any Report {
         let usesColor = Terminal.usesColor(arguments)
         return switch format {
-        case "jsonl": JSONLinesReport()
+        case "jsonl": JSONLinesReport(showsFrames: showsFrames)
         case "html": HTMLReport()
         case "junit": JUnitReport(noticesFail: options.isStrict)
+        case _ where showsFrames: InspectReport(usesColor: usesColor, width: Terminal.width)
         default: TextReport(usesColor: usesColor, width: Terminal.width)
         }
     }
@@ -72,8 +73,6 @@ struct JudgeCommand {
 
     private mutating func judge(_ file: FileHandle, named source: String) {
         var progress = Progress(of: file, named: source)
-        var options = options
-        options.isLive = file.size == nil
         var input = InputJudge(source: source, options: options)
         var isAtEnd = false
         while !isAtEnd {

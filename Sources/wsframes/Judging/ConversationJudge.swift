@@ -34,7 +34,7 @@ struct ConversationJudge {
                 course: StreamJudge.Course(
                     tellsAll: options.goesOn, goesOn: true, showsPayloads: options.showsFrames),
                 terms: ViolationQueue.Terms(
-                    extensions: extensions, offeredDeflate: head.offeredDeflate, isLive: options.isLive))
+                    extensions: extensions, offeredDeflate: head.offeredDeflate))
         }
         client = judge(.client)
         server = judge(.server)

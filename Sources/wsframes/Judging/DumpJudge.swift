@@ -165,7 +165,7 @@ struct DumpJudge {
             course: StreamJudge.Course(
                 tellsAll: options.goesOn, goesOn: options.goesOn, showsPayloads: options.showsFrames),
             terms: ViolationQueue.Terms(
-                extensions: terms.extensions, offeredDeflate: handshake?.offeredDeflate ?? false, isLive: options.isLive
+                extensions: terms.extensions, offeredDeflate: handshake?.offeredDeflate ?? false
             ),
             streamStart: handshake?.byteCount ?? 0)
     }

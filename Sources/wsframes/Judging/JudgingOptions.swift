@@ -20,8 +20,6 @@ struct JudgingOptions {
     let conversations: ConversationOptions
     /// Every frame is told, with the start of its payload.
     var showsFrames = false
-    /// The input comes from something that may go on: tell at once what is found.
-    var isLive = false
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         if arguments.has("--deflate"), arguments.has("--no-deflate") {

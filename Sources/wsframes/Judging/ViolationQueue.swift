@@ -8,8 +8,6 @@ struct ViolationQueue {
     struct Terms {
         var extensions: AgreedExtensions
         var offeredDeflate: Bool
-        /// Do not wait for more bytes than are shown: whoever feeds the stream may be waiting.
-        var isLive: Bool
     }
 
     private struct Waiting {
@@ -55,7 +53,7 @@ struct ViolationQueue {
         let isNear = violation.offset &- violation.frameOffset < UInt64(SurroundingBytes.behind / 2)
         let place = isExplained && isNear ? violation.frameOffset : violation.offset
         let (bytes, offset) = around.bytes(from: place < before ? 0 : place &- before, upTo: end, of: piece)
-        let behind = isExplained && !terms.isLive ? UInt64(SurroundingBytes.behind) : Self.shownBehind
+        let behind = isExplained ? UInt64(SurroundingBytes.behind) : Self.shownBehind
         var new = Waiting(
             finding: finding, bytes: bytes, offset: offset, wantedEnd: judged.addingClamped(behind),
             isExplained: isExplained)

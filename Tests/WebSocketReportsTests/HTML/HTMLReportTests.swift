@@ -87,7 +87,7 @@ import WebSocketFrames
         for part in [
             "192.0.2.1:51000 ⇄ 192.0.2.2:80", "example.test/chat?room=lobby&as=<b>", "chat.v2",
             "By its HTTP handshake.",
-            "permessage-deflate offered, not agreed", "packet 4, 2026-03-01 12:34:56.123456 UTC",
+            "permessage-deflate offered, not agreed", "packet 4, 2026-03-01T12:34:56.123456Z",
             "client → server: 18 frames, 15 messages", "server → client: violation after 11 frames", "5.0 s",
             "wrong-close-code", "The client answered the violation with 1011; it must be 1002.", "29 frames",
             "1011 (internal error) “oops”",

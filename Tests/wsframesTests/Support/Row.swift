@@ -1,6 +1,6 @@
 import Foundation
 
-/// One line of JSON Lines: an object without objects inside, its keys in the order in which they stand.
+/// One line of JSON Lines: an object, its keys in the order in which they stand.
 struct Row: Hashable, CustomStringConvertible {
     let line: String
     let keys: [String]
@@ -34,8 +34,8 @@ struct Row: Hashable, CustomStringConvertible {
             } else {
                 switch character {
                 case "\"": isQuoted = true
-                case "[": depth += 1
-                case "]": depth -= 1
+                case "[", "{": depth += 1
+                case "]", "}": depth -= 1
                 case "," where depth == 0:
                     guard add() else { return nil }
                     continue

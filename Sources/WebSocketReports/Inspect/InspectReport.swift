@@ -1,0 +1,93 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// Frames for people: one line a frame, both directions in the order in which they come, with what was found in place.
+///
+/// The lines of frames, of findings and of streams are cut to the width, never broken. Nothing that comes from an input
+/// can drive the terminal: what is not plainly visible is written out.
+public struct InspectReport: Report {
+    private let usesColor: Bool
+    private let width: Int
+    private var conversation = CurrentConversation()
+    private var spacing = BlockSpacing()
+    private var rows: FrameRows
+    /// The dump of one direction that is being told of; nil inside and behind a conversation.
+    private var dump: StreamOrigin?
+    /// The capture whose conversations are being told of.
+    private var capture: String?
+
+    /// Creates a report.
+    ///
+    /// - Parameters:
+    ///   - usesColor: put colour around what matters, by control sequences that terminals know.
+    ///   - width: how many columns a line may take, 40 at least.
+    public init(usesColor: Bool, width: Int = 100) {
+        self.usesColor = usesColor
+        self.width = max(width, 40)
+        rows = FrameRows(width: self.width, usesReservedBits: false)
+    }
+
+    /// The lines for one finding.
+    public mutating func text(for finding: Finding) -> String {
+        conversation.see(finding)
+        let isInside = conversation.holds(finding.origin)
+        var isApart = false
+        var lines: [StyledLine] = []
+        if case .conversation(let finding) = finding {
+            begin(usesReservedBits: finding.head.agreedDeflate == true)
+            if capture != finding.origin.source { lines = heading(OriginText.source(finding.origin.source)) }
+            capture = finding.origin.source
+            isApart = true
+        } else if !isInside, let origin = finding.origin, origin.connection != nil, !isSame(origin, dump) {
+            begin(usesReservedBits: false)
+            dump = origin
+            capture = nil
+            let connection = origin.connection.flatMap { $0 == 0 ? nil : ", connection \($0)" } ?? ""
+            lines = heading(OriginText.source(origin.source) + connection)
+            isApart = true
+        }
+        lines += self.lines(for: finding)
+        return spacing.spaced(lines, isInside: isInside, isApart: isApart).text(usesColor: usesColor)
+    }
+
+    /// One line that sums up.
+    public mutating func closing(_ totals: Totals) -> String {
+        spacing.spaced([ClosingLine.line(for: totals)], isInside: false, isApart: true).text(usesColor: usesColor)
+    }
+
+    private mutating func lines(for finding: Finding) -> [StyledLine] {
+        switch finding {
+        case .conversation(let finding): return ConversationHeading.lines(for: finding, width: width)
+        case .frame(let finding): return rows.lines(for: finding.frame, from: finding.origin.sender)
+        case .violation(let finding):
+            return rows.lines(for: finding)
+                + ShortFindings.lines(for: finding, indentation: rows.indentation, width: width)
+        case .notice(let notice):
+            guard notice.origin.connection != nil else { return RemarkBlock.lines(for: notice, width: width) }
+            return ShortFindings.lines(for: notice, indentation: rows.indentation, width: width)
+        case .error(let error):
+            dump = nil
+            return RemarkBlock.lines(for: error, width: width)
+        case .ending(let finding): return EndingBlock.lines(for: finding.ending, width: width)
+        case .stream(let summary):
+            // What comes behind it is of the next dump, even by the same name.
+            dump = nil
+            let line = StreamLine.line(for: summary, place: OriginText.direction(of: summary.origin))
+            return [line.cut(to: width)]
+        }
+    }
+
+    /// The next frames are of another conversation, or another dump.
+    private mutating func begin(usesReservedBits: Bool) {
+        rows = FrameRows(width: width, usesReservedBits: usesReservedBits)
+        dump = nil
+    }
+
+    private func heading(_ text: String) -> [StyledLine] {
+        Paragraph.prose(text, width: width, style: .strong)
+    }
+
+    private func isSame(_ origin: StreamOrigin, _ other: StreamOrigin?) -> Bool {
+        other.map { $0.source == origin.source && $0.connection == origin.connection } ?? false
+    }
+}

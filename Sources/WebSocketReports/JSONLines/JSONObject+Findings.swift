@@ -1,0 +1,76 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+// Parts of rows that several kinds of rows have.
+
+extension JSONObject {
+    /// A row about a stream, or about what cannot be told apart from one.
+    init(_ type: String, _ origin: StreamOrigin) {
+        self.init(type, ofConversation: origin)
+        add("sender", origin.sender?.name ?? "unknown")
+    }
+
+    /// A row about a conversation.
+    init(_ type: String, ofConversation origin: StreamOrigin) {
+        self.init()
+        add("type", type)
+        add("source", origin.source)
+        add("connection", origin.connection.map { UInt64(clamping: $0) })
+    }
+
+    /// A place in a capture; nothing where there is none.
+    mutating func add(_ moment: Moment?) {
+        guard let moment else { return }
+        add("packet", moment.packet)
+        add("time", moment.time?.description)
+    }
+
+    /// What happened; nothing where that is not known.
+    mutating func add(_ diagnosis: Diagnosis?) {
+        guard let diagnosis else { return }
+        var object = JSONObject()
+        object.add("name", diagnosis.name)
+        object.add("certainty", diagnosis.certainty.rawValue)
+        object.add("suspect", diagnosis.suspect.rawValue)
+        object.add("message", diagnosis.message)
+        object.add("checks", diagnosis.checks)
+        add("diagnosis", object)
+    }
+
+    /// What a stream's row tells of its conversation.
+    mutating func add(_ summary: StreamSummary, in head: ConversationHead, endedBy ending: Ending?) {
+        let isClient = summary.origin.sender == .client
+        let isServer = summary.origin.sender == .server
+        let address = summary.address ?? (isClient ? head.client : isServer ? head.server : nil)
+        let peerAddress = summary.peerAddress ?? (isClient ? head.server : isServer ? head.client : nil)
+        add("address", address?.description)
+        add("peerAddress", peerAddress?.description)
+        add("client", head.client?.description)
+        add("server", head.server?.description)
+        add("opening", head.opening.name)
+        add("target", head.target)
+        add("subprotocol", head.subprotocol)
+        add("extensions", head.agreedExtensions)
+        add("ending", ending?.kind.rawValue)
+        add("endingIsRight", ending?.isRight)
+    }
+}
+
+extension ConversationHead {
+    /// Names of the extensions that were agreed on; nil where no response was seen.
+    var agreedExtensions: [String]? {
+        agreedDeflate.map { ($0 ? ["permessage-deflate"] : []) + otherExtensions }
+    }
+}
+
+extension ConversationHead.Opening {
+    /// `upgrade`, `middle` or `refused`.
+    var name: String {
+        switch self {
+        case .upgrade: "upgrade"
+        case .middle: "middle"
+        case .refused: "refused"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+// Rows for conversations and frames.
+
+extension JSONObject {
+    /// The row of a conversation, with all that is known of its beginning.
+    init(_ finding: ConversationFinding) {
+        let head = finding.head
+        self.init("conversation", ofConversation: finding.origin)
+        add("opening", head.opening.name)
+        switch head.opening {
+        case .upgrade: break
+        case .middle(let client, let server):
+            add("skippedByClient", client)
+            add("skippedByServer", server)
+        case .refused(let status): add("status", UInt64(clamping: status))
+        }
+        add("client", head.client?.description)
+        add("server", head.server?.description)
+        add("target", head.target)
+        add("host", head.host)
+        add("subprotocol", head.subprotocol)
+        add("offeredDeflate", head.offeredDeflate)
+        add("extensions", head.agreedExtensions)
+        add(head.moment)
+    }
+
+    /// The row of a frame.
+    ///
+    /// Of a frame that is not whole, what its header does not hold yet is null.
+    init(_ finding: FrameFinding, _ content: MessageContent) {
+        let frame = finding.frame
+        let header = frame.record.header
+        self.init("frame", finding.origin)
+        add("frame", frame.record.index)
+        add("offset", frame.record.offset)
+        add(frame.moment)
+        add("fin", header.isFinal)
+        add("rsv", UInt64(header.reservedBits.rawValue >> 4))
+        add("opcode", header.opcode.name)
+        add("opcodeValue", UInt64(header.opcode.rawValue))
+        add("masked", header.isMaskKnown ? header.isMasked : nil)
+        add("length", header.isLengthKnown ? header.payloadLength : nil)
+        add("headerLength", UInt64(clamping: header.count))
+        add("header", header.hex)
+        add("payload", Self.hex(frame.payload))
+        let isShown = !frame.payload.isEmpty || frame.payloadCount == 0
+        if content == .text, isShown, let text = TextPiece.text(of: frame.textBytes) { add("text", text) }
+        if !frame.isWhole { add("whole", false) }
+    }
+
+    private static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension HeaderBytes {
+    /// Byte 1 has arrived.
+    var isMaskKnown: Bool { count >= 2 }
+
+    /// The whole length has arrived.
+    var isLengthKnown: Bool { count >= 2 && count >= expectedCount &- (isMasked ? 4 : 0) }
+}

@@ -1,0 +1,76 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// What stands above the findings of a conversation: between whom it was, what was asked for, and how it began.
+enum ConversationHeading {
+    /// No more columns than these are taken by one value of the handshake.
+    private static let valueWidth = 160
+
+    static func lines(for finding: ConversationFinding, width: Int) -> [StyledLine] {
+        let head = finding.head
+        let number = finding.origin.connection.map { "conversation \($0)" } ?? "conversation"
+        let facts = [opening(of: head), agreement(in: head)].filter { !$0.isEmpty }
+        return title(number, [addresses(in: head), request(in: head)].compactMap(\.self), width: width)
+            + facts.flatMap { Paragraph.prose($0, width: width - 2, style: .quiet).indented(by: 2) }
+    }
+
+    /// On one line, or where that is too long, on one line each.
+    private static func title(_ number: String, _ parts: [String], width: Int) -> [StyledLine] {
+        var line = StyledLine(number, .strong)
+        for part in parts { line.append("  " + part) }
+        guard line.width > width else { return [line] }
+        return [StyledLine(number, .strong)]
+            + parts.flatMap { Paragraph.prose($0, width: width - 2).indented(by: 2) }
+    }
+
+    private static func addresses(in head: ConversationHead) -> String? {
+        guard head.client != nil || head.server != nil else { return nil }
+        return "\(head.client?.description ?? "client") → \(head.server?.description ?? "server")"
+    }
+
+    private static func request(in head: ConversationHead) -> String? {
+        head.target.map { "GET " + value($0) }
+    }
+
+    private static func opening(of head: ConversationHead) -> String {
+        let packet = head.moment.map { " in packet \($0.packet)" } ?? ""
+        let place = packet + (head.moment?.time.map { " at \($0)" } ?? "")
+        switch head.opening {
+        case .upgrade: return "upgraded" + place
+        case .refused(let status): return "refused with \(status)" + place
+        case .middle(0, 0): return "found in the middle" + place
+        case .middle(let client, let server):
+            return "found in the middle\(place), \(Numbers.count(client, "byte")) of the client and "
+                + "\(Numbers.count(server, "byte")) of the server passed over"
+        }
+    }
+
+    /// What client and server asked for and agreed on.
+    private static func agreement(in head: ConversationHead) -> String {
+        var facts: [String] = []
+        if let host = head.host { facts.append("host " + value(host)) }
+        if let subprotocol = head.subprotocol { facts.append("subprotocol " + value(subprotocol)) }
+        facts += head.otherExtensions.prefix(8).map { "extension \(value($0)) agreed" }
+        guard head.opening == .upgrade else { return facts.joined(separator: ", ") }
+        switch head.agreedDeflate {
+        case true?: facts.append("permessage-deflate agreed")
+        case false? where head.offeredDeflate: facts.append("permessage-deflate offered and not agreed")
+        case false?: facts.append("no permessage-deflate")
+        case nil: facts.append("the response was not captured")
+        }
+        return facts.joined(separator: ", ")
+    }
+
+    /// A value as it was sent, between quotes where it could be taken for words of the report.
+    private static func value(_ text: String) -> String {
+        let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy(isOfWord)
+        return Columns.cut(isPlain ? text : Escaping.quoted(text), to: valueWidth)
+    }
+
+    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: "-._~:/?#[]@!$&'*+;=%".unicodeScalars.contains(scalar)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import WebSocketFrames
+
+/// How an input, a conversation and its direction are named.
+enum OriginText {
+    static func source(_ source: String) -> String {
+        source.isEmpty ? "\"\"" : Escaping.visible(source)
+    }
+
+    /// `dump.bin, connection 2, client → server`, in a capture `capture.pcapng, conversation 2, client → server`. What is
+    /// about a whole input, or about both directions of a conversation, names no direction.
+    static func place(of origin: StreamOrigin, inCapture: Bool = false) -> String {
+        var text = source(origin.source)
+        guard let connection = origin.connection else {
+            return origin.sender == nil ? text : text + ", " + direction(of: origin)
+        }
+        if inCapture {
+            text += ", conversation \(connection)"
+            return origin.sender == nil ? text : text + ", " + direction(of: origin)
+        }
+        if connection != 0 { text += ", connection \(connection)" }
+        return text + ", " + direction(of: origin)
+    }
+
+    /// `client → server`
+    static func direction(of origin: StreamOrigin) -> String {
+        guard let sender = origin.sender else { return "sender not known" }
+        return "\(sender.name) → \(sender.peer.name)"
+    }
+}

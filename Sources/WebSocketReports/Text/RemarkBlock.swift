@@ -1,0 +1,33 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+
+/// A notice or an error: what it is about, and a paragraph.
+enum RemarkBlock {
+    static func lines(for notice: Notice, width: Int, inCapture: Bool = false) -> [StyledLine] {
+        let place = OriginText.place(of: notice.origin, inCapture: inCapture)
+        var lines = headed("notice", .doubt, "\(place): \(Escaping.visible(notice.name))", width: width)
+        if let moment = notice.moment {
+            lines += Paragraph.prose(ConversationText.moment(moment), width: width - 2, style: .quiet).indented(by: 2)
+        }
+        // A notice that is a diagnosis has its sentences.
+        if notice.diagnosis.map({ $0.message != notice.message }) ?? true {
+            lines += body(notice.message, width: width)
+        }
+        if let diagnosis = notice.diagnosis {
+            lines += DiagnosisBlock.lines(for: diagnosis, width: width - 2).indented(by: 2)
+        }
+        return lines
+    }
+
+    static func lines(for error: InputError, width: Int) -> [StyledLine] {
+        headed("error", .fault, OriginText.source(error.source), width: width) + body(error.message, width: width)
+    }
+
+    private static func headed(_ label: String, _ style: Style, _ title: String, width: Int) -> [StyledLine] {
+        Paragraph.headed(label, style, space: ReportLabel.width - label.count, rest: title, width: width)
+    }
+
+    private static func body(_ text: String, width: Int) -> [StyledLine] {
+        Paragraph.prose(Escaping.visible(text), width: width - 2).indented(by: 2)
+    }
+}
