@@ -15,6 +15,8 @@ let package = Package(
     platforms: [.macOS("10.15"), .iOS(.v13), .tvOS(.v13), .watchOS(.v6), .visionOS(.v1)],
     products: [
         .library(name: "WebSocketFrames", targets: ["WebSocketFrames"]),
+        .library(name: "WebSocketCaptures", targets: ["WebSocketCaptures"]),
+        .library(name: "WebSocketDiagnosis", targets: ["WebSocketDiagnosis"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
         .library(name: "CWebSocketFrames", type: .static, targets: ["CWebSocketFrames"]),
         .executable(name: "wsframes-bench", targets: ["wsframes-bench"]),

@@ -39,8 +39,16 @@ private func show(_ text: String) -> ExitStatus {
 }
 
 private func explain(_ arguments: ParsedArguments) throws(UsageError) -> String {
+    if arguments.has("--list") || arguments.has("--names") {
+        try expectNoOperands(arguments, of: arguments.has("--list") ? "explain --list" : "explain --names")
+        return arguments.has("--names")
+            ? ExplanationList.names.map { $0 + "\n" }.joined()
+            : ExplanationList.text(usesColor: Terminal.usesColor(arguments), width: Terminal.width)
+    }
     guard !arguments.operands.isEmpty else {
-        throw UsageError(message: "explain needs a close code or a rule", hint: "wsframes explain 1002 1011")
+        throw UsageError(
+            message: "explain needs a close code, a rule, a diagnosis or a notice",
+            hint: "wsframes explain 1002 1011; wsframes explain --list lists all names")
     }
     let explanation = Explanation.text(
         of: arguments.operands.map(\.text), usesColor: Terminal.usesColor(arguments), width: Terminal.width)
@@ -48,8 +56,8 @@ private func explain(_ arguments: ParsedArguments) throws(UsageError) -> String 
     case .success(let text): return text
     case .failure(let unknown):
         throw UsageError(
-            message: "\(quoted(unknown.topic)) is neither a close code nor a rule",
-            hint: unknown.nearest.map { "did you mean \($0)?" } ?? "wsframes rules lists the rules")
+            message: "\(quoted(unknown.topic)) is no close code, and no rule, diagnosis or notice has that name",
+            hint: unknown.nearest.map { "did you mean \($0)?" } ?? "wsframes explain --list lists all names")
     }
 }
 

@@ -4,9 +4,9 @@ import WebSocketReports
 /// The article about the rules says what the table says.
 @Suite struct RuleArticleTests {
     @Test func theArticleIsMadeFromTheTable() throws {
-        let page = try Page(path: "\(Page.catalogue)/Rules.md")
+        let path = Page.catalogue(of: "WebSocketFrames") + "/Rules.md"
         #expect(
-            page.text == RuleList.article(),
-            "renew it: swift run wsframes rules --format docc > \(Page.catalogue)/Rules.md")
+            try Page(path: path).text == RuleList.article(),
+            "renew it: swift run wsframes rules --format docc > \(path)")
     }
 }

@@ -3,11 +3,13 @@ import Testing
 
 /// The Swift code of the README, of the articles and of the comments compiles as it is shown.
 @Suite struct SwiftExampleTests {
-    /// One test, so that the library's interface is made once.
+    /// One test, so that the interfaces of the libraries are made once.
     @Test func everyExampleCompiles() throws {
         let compiler = try ExampleCompiler()
         for page in try Page.all() { try compile(page, with: compiler) }
-        for path in try ExampleCompiler.sources() { try compileComments(of: Page(path: path), with: compiler) }
+        for path in try Page.libraries.flatMap(ExampleCompiler.sources) {
+            try compileComments(of: Page(path: path), with: compiler)
+        }
 
         // The test itself: what is wrong is found, and its place in the page is named.
         let wrong = CodeBlock(
@@ -27,6 +29,8 @@ import Testing
     /// The examples in comments are parts of a function, and use names that are not theirs to declare.
     private func compileComments(of source: Page, with compiler: ExampleCompiler) throws {
         let surroundings = """
+            import WebSocketCaptures
+            import WebSocketDiagnosis
             import WebSocketFrames
             func close(with code: CloseCode) {}
             func use(_ bytes: borrowing MutableSpan<UInt8>, _ range: Range<Int>) {}
@@ -38,7 +42,11 @@ import Testing
             return text.hasPrefix("/// ") ? String(text.dropFirst(4)) : ""
         }
         for block in CodeBlock.all(in: comments, of: source.path) where block.language == "swift" {
-            let example = "func example(_ received: inout [UInt8]) throws {\n\(block.located)}\n"
+            let example = """
+                func example(_ received: inout [UInt8], _ segment: TCPSegment, at moment: Moment) throws {
+                \(block.located)}
+
+                """
             let complaints = try compiler.complaints(about: surroundings + example)
             #expect(complaints == "", "\(block.place)")
         }

@@ -1,4 +1,5 @@
 import Testing
+import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketReports
 
@@ -72,14 +73,57 @@ import WebSocketReports
         for line in try text(rule.name, width: 60).lines { #expect(line.count <= 60) }
     }
 
+    @Test(arguments: Diagnosis.patterns)
+    func aDiagnosisPageHoldsItsPattern(_ pattern: KnownPattern) throws {
+        let page = try text(pattern.name, width: 10_000)
+        #expect(page.hasPrefix("\(pattern.name): \(pattern.title)\n"))
+        #expect(page.contains("\nWhat it looks like\n  \(pattern.signs)\n"))
+        for check in pattern.checks { #expect(page.contains("  · \(check)\n")) }
+        for line in try text(pattern.name, width: 60).lines { #expect(line.count <= 60) }
+    }
+
+    @Test(arguments: ["no-close", "tls", "server-failed-1011", "unfounded-1002", "wrong-accept", "missing-bytes"])
+    func aNoticeSaysWhatItMeansAndWhatToCheck(_ name: String) throws {
+        let page = try text(name)
+        #expect(page.hasPrefix("\(name): "))
+        for part in ["A notice about ", "--strict", "\nWhat it means\n  ", "\nWhat to check\n  · "] {
+            #expect(page.contains(part), "\(part)")
+        }
+        #expect(try text(name.uppercased()) == page)
+    }
+
+    @Test func everyNameIsExplainedAndStandsForOneThing() throws {
+        let names = ExplanationList.names
+        #expect(Set(names).count == names.count)
+        #expect(names.starts(with: Rule.allCases.map(\.name)))
+        for name in names {
+            #expect(try text(name, width: 80).hasPrefix("\(name): "))
+            for line in try text(name, width: 80).lines { #expect(line.count <= 80) }
+        }
+    }
+
+    @Test(arguments: [40, 71, 72, 100, 160])
+    func theListHoldsEveryName(_ width: Int) {
+        let list = ExplanationList.text(usesColor: false, width: width)
+        let first = list.lines.compactMap { line in
+            line.hasPrefix("  ") && line.dropFirst(2).first != " "
+                ? line.split(separator: " ").first.map(String.init) : nil
+        }
+        #expect(Set(first) == Set(ExplanationList.names) && first.count == ExplanationList.names.count)
+        for line in list.lines { #expect(line.count <= width && !line.hasSuffix(" ")) }
+        #expect(ExplanationList.text(usesColor: true, width: width).withoutColor == list)
+    }
+
     @Test(arguments: [
         ("reserved-bit", "did you mean reserved-bits?"),
+        ("http-respons", "did you mean http-response?"),
+        ("no-clsoe", "did you mean no-close?"),
         ("Reserved_Bits", "did you mean reserved-bits?"),
         ("unmasked", "did you mean unmasked-client-frame?"),
         ("text-not-utf-8", "did you mean text-not-utf8?"),
-        ("xyz", "give a close code, as 1002, or the name of a rule, as reserved-bits"),
-        ("70000", "give a close code, as 1002, or the name of a rule, as reserved-bits"),
-        ("", "give a close code, as 1002, or the name of a rule, as reserved-bits"),
+        ("xyz", "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"),
+        ("70000", "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"),
+        ("", "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"),
     ])
     func anUnknownTopicGetsAHint(_ topic: String, _ hint: String) {
         #expect {
@@ -95,7 +139,7 @@ import WebSocketReports
             Issue.record("that is no topic")
             return
         }
-        #expect(error.message == #""\x1B[2J" is neither a close code nor a rule"#)
+        #expect(error.message == #""\x1B[2J" is no close code, and no rule, diagnosis or notice has that name"#)
         guard case .failure(let number) = Explanation.text(of: ["65536"], usesColor: false, width: 100) else {
             Issue.record("that is no code")
             return

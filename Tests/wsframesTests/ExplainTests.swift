@@ -70,6 +70,27 @@ import WebSocketFrames
         }
     }
 
+    @Test func diagnosesAndNoticesAreExplained() throws {
+        let text = try explain("http-response", "close-unanswered")
+        #expect(text.hasPrefix("http-response: an HTTP response on the upgraded connection\n"))
+        #expect(text.lines.contains { $0.hasPrefix("close-unanswered: ") })
+        #expect(text.lines.filter { $0 == "What to check" }.count == 2)
+    }
+
+    @Test func everyNameThatIsListedIsExplained() throws {
+        let names = try Command.run(["explain", "--names"])
+        #expect(names.status == 0)
+        for name in Rule.allCases.map(\.name) + ["http-response", "lost-step", "tls", "no-close"] {
+            #expect(names.lines.contains(name), "\(name)")
+        }
+        let all = try Command.run(["explain"] + names.lines)
+        #expect(all.status == 0)
+        let list = try Command.run(["explain", "--list"])
+        #expect(list.status == 0)
+        for name in names.lines { #expect(list.lines.contains { $0.hasPrefix("  \(name) ") }, "\(name)") }
+        #expect(list.lines.allSatisfy { $0.count <= 100 })
+    }
+
     // MARK: - Rules
 
     @Test func allRulesAreListedInTheOrderInWhichTheyAreTried() throws {

@@ -3,13 +3,14 @@ import Testing
 
 /// Help, the version, and completions for shells.
 @Suite struct HelpTests {
+    private static let judging = [
+        "--sender client|server|auto", "--deflate", "--no-deflate", "--max-frame N", "--max-message N",
+        "--websocket-port N", "--input auto|raw|hex|pcap", "--all", "--strict", "--color auto|always|never", "--help",
+    ]
     private static let options = [
-        "validate": [
-            "--sender client|server|auto", "--deflate", "--no-deflate", "--max-frame N", "--max-message N",
-            "--input auto|raw|hex|pcap", "--format text|jsonl", "--all", "--strict", "--color auto|always|never",
-            "--help",
-        ],
-        "explain": ["--color auto|always|never", "--help"],
+        "validate": judging + ["--format text|jsonl|html|junit"],
+        "inspect": judging + ["--format text|jsonl"],
+        "explain": ["--list", "--names", "--color auto|always|never", "--help"],
         "rules": ["--format text|jsonl|markdown|docc", "--names", "--color auto|always|never", "--help"],
         "completions": ["--help"],
     ]
@@ -42,6 +43,14 @@ import Testing
         #expect(try output(command, "-h") == text)
         // Whatever else is asked for, help is what is given; nothing is read.
         #expect(try output(command, "missing-file", "--help") == text)
+    }
+
+    @Test func noLineOfHelpIsTooWide() throws {
+        for arguments in [["--help"]] + Self.options.keys.sorted().map({ [$0, "--help"] }) {
+            for line in try Command.run(arguments).lines {
+                #expect(line.count <= 100 && !line.hasSuffix(" "), "\(arguments): \(line)")
+            }
+        }
     }
 
     @Test func theHelpOfValidateTellsTheStatuses() throws {
@@ -87,11 +96,14 @@ import Testing
     @Test(
         arguments: [
             (["wsframes", "v"], ["validate"]),
-            (["wsframes", ""], ["validate", "explain", "rules", "completions", "--help", "--version"]),
+            (["wsframes", ""], ["validate", "inspect", "explain", "rules", "completions", "--help", "--version"]),
             (["wsframes", "validate", "--max"], ["--max-frame", "--max-message"]),
             (["wsframes", "validate", "--sender", ""], ["client", "server", "auto"]),
             (["wsframes", "completions", "f"], ["fish"]),
             (["wsframes", "explain", "reserved"], ["reserved-bits", "reserved-opcode"]),
+            (["wsframes", "explain", "http-"], ["http-response", "http-request"]),
+            (["wsframes", "explain", "no-"], ["no-websocket", "no-close"]),
+            (["wsframes", "inspect", "--format", ""], ["text", "jsonl"]),
             (["wsframes", "validate", "du"], ["dump.bin"]),
         ] as [([String], [String])])
     func bashOffersWhatFits(_ words: [String], _ offers: [String]) throws {

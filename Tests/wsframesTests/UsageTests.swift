@@ -102,10 +102,13 @@ import Testing
     }
 
     @Test func topicsAndShells() throws {
-        try expect(["explain"], "needs a close code or a rule")
+        try expect(["explain"], "needs a close code, a rule, a diagnosis or a notice")
         try expect(["explain", "reserved-bit"], "'reserved-bit'", "did you mean reserved-bits?")
         try expect(["explain", "1002", "frobnicate"], "'frobnicate'")
         for topic in ["70000", "65536", "-1", "1e3", ""] { try expect(["explain", "--", topic], "'\(topic)'") }
+        try expect(["explain", "htttp-response"], "'htttp-response'", "did you mean http-response?")
+        try expect(["explain", "--list", "1002"], "explain --list takes no argument")
+        try expect(["explain", "--names", "1002"], "explain --names takes no argument")
         try expect(["rules", "reserved-bits"], "rules takes no argument")
         try expect(["completions"], "bash, zsh, fish")
         try expect(["completions", "powershell"], "bash, zsh, fish")

@@ -3,8 +3,12 @@
 ///
 /// ```swift
 /// var conversations = CapturedConversations(options: ConversationOptions())
-/// try conversations.read(piece.span) { conversation, event, bytes in … }
-/// try conversations.finish { conversation, event, bytes in … }
+/// try conversations.read(received.span) { conversation, event, bytes in
+///     print(conversation, event, bytes.count)
+/// }
+/// try conversations.finish { conversation, event, _ in
+///     print(conversation, event)
+/// }
 /// ```
 ///
 /// Conversations are counted from 0 in the order in which they were opened. Events of different ones come in the order of

@@ -129,7 +129,12 @@ public struct ConversationReader: Sendable {
     /// Notes that the next bytes of a side are missing. Nothing of that side may come behind it but
     /// ``finish(_:at:_:)`` and ``reset(by:at:_:)``.
     ///
-    /// - Parameter count: how many; nil where that cannot be known.
+    /// - Parameters:
+    ///   - side: who sent them.
+    ///   - count: how many; nil where that cannot be known.
+    ///   - reason: why they are missing.
+    ///   - moment: where in the capture that was found.
+    ///   - visit: is called for what is known now.
     public mutating func gap(
         from side: Side, count: UInt64?, reason: GapReason, at moment: Moment?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void

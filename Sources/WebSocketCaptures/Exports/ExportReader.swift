@@ -26,8 +26,12 @@ public enum ExportEvent: Sendable, Hashable {
 ///
 /// ```swift
 /// var reader = ExportReader()
-/// try reader.read(text.span) { event, bytes in … }
-/// try reader.finish { event, bytes in … }
+/// try reader.read(received.span) { event, bytes in
+///     print(event, bytes.count)
+/// }
+/// try reader.finish { event, bytes in
+///     print(event, bytes.count)
+/// }
 /// ```
 public struct ExportReader: Sendable {
     private var opening = ExportOpening()
@@ -42,8 +46,10 @@ public struct ExportReader: Sendable {
 
     /// Reads the next piece of the text.
     ///
-    /// - Parameter visit: is called for each event, with the bytes that a ``ExportEvent/bytes(_:_:)`` tells of; also for
-    ///   those in front of an error.
+    /// - Parameters:
+    ///   - piece: the next bytes of the text.
+    ///   - visit: is called for each event, with the bytes that a ``ExportEvent/bytes(_:_:)`` tells of; also for those in
+    ///     front of an error.
     /// - Throws: where the text is broken; from then on every call throws the same again, and nothing is visited.
     public mutating func read(
         _ piece: Span<UInt8>, _ visit: (ExportEvent, Span<UInt8>) -> Void

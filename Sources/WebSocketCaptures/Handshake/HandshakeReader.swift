@@ -5,10 +5,11 @@
 ///
 /// ```swift
 /// var reader = HandshakeReader()
-/// switch reader.read(piece.span) {
-/// case .needMore: …                           // the whole piece was taken
-/// case .ended(let handshake, let consumed):   // the stream is reader.pending, then the piece behind `consumed`
-/// case .broken(let message): …
+/// switch reader.read(received.span) {
+/// case .needMore: break  // the whole piece was taken
+/// case .ended(let handshake, let consumed):  // the stream is reader.pending, then the piece behind `consumed`
+///     print(handshake?.agreedDeflate ?? false, consumed, reader.pending.count)
+/// case .broken(let message): print(message)
 /// }
 /// ```
 public struct HandshakeReader: Sendable {

@@ -8,7 +8,7 @@
 /// ```swift
 /// var decoder = HexDecoder()
 /// var bytes: [UInt8] = []
-/// try decoder.decode(text.span, into: &bytes)
+/// try decoder.decode(received.span, into: &bytes)
 /// try decoder.finish(into: &bytes)
 /// ```
 public struct HexDecoder: Sendable {
@@ -26,7 +26,9 @@ public struct HexDecoder: Sendable {
 
     /// Decodes the next piece of the text.
     ///
-    /// - Parameter bytes: what was decoded is appended; that in front of an error too.
+    /// - Parameters:
+    ///   - text: the next bytes of the text.
+    ///   - bytes: what was decoded is appended; that in front of an error too.
     /// - Throws: where the text is broken; from then on every call throws the same again.
     public mutating func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
         try untilFailure { (decoder) throws(HexTextError) in

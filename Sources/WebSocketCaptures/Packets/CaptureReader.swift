@@ -7,7 +7,7 @@
 ///
 /// ```swift
 /// var reader = CaptureReader()
-/// try reader.read(bytes.span) { record, packet in
+/// try reader.read(received.span) { record, packet in
 ///     print(record.moment.packet, packet.count)
 /// }
 /// try reader.finish()
@@ -44,7 +44,9 @@ public struct CaptureReader: Sendable {
 
     /// Reads the next piece of the file.
     ///
-    /// - Parameter visit: is called for every packet that is whole now, in the file's order, with its captured bytes.
+    /// - Parameters:
+    ///   - piece: the next bytes of the file.
+    ///   - visit: is called for every packet that is whole now, in the file's order, with its captured bytes.
     /// - Throws: where the file is damaged; all packets in front of that place have been visited. From then on every
     ///   call throws the same again.
     public mutating func read(

@@ -2,9 +2,12 @@
 ///
 /// ```swift
 /// var assembler = TCPAssembler(limits: AssemblyLimits())
-/// assembler.take(segment, payload: payload, at: moment) { connection, event, bytes in … }
-/// …
-/// assembler.finish { connection, event, bytes in … }
+/// assembler.take(segment, payload: received.span, at: moment) { connection, event, bytes in
+///     print(connection, event, bytes.count)
+/// }
+/// assembler.finish { connection, event, _ in
+///     print(connection, event)
+/// }
 /// ```
 ///
 /// Of each connection ``TCPEvent/opened(_:)`` comes first and ``TCPEvent/closed`` last, each once. In between each side
@@ -69,8 +72,10 @@ public struct TCPAssembler: Sendable {
     /// Takes the next segment of the capture.
     ///
     /// - Parameters:
+    ///   - segment: the segment's header.
     ///   - payload: the payload bytes that were captured; ``TCPSegment/payload`` is not looked at.
     ///   - moment: the packet.
+    ///   - visit: is called for each event that is known now.
     public mutating func take(
         _ segment: TCPSegment, payload: Span<UInt8>, at moment: Moment, _ visit: Visitor
     ) {

@@ -46,7 +46,7 @@ public enum TCPEvent: Sendable, Hashable {
     /// The next bytes of a side, in order, every byte once: those that the event comes with.
     case bytes(Side, Moment)
     /// The next `count` bytes of a side are missing; nil where their number cannot be known. Nothing of that side comes
-    /// behind it but ``finished`` and ``reset``.
+    /// behind it but ``finished(_:_:)`` and ``reset(_:_:)``.
     ///
     /// The moment is that of the packet which was cut, else of the first one behind the missing bytes, else of the
     /// connection's last one so far.

@@ -48,8 +48,8 @@ public struct FrameWalk: Sendable {
     ///   - bytes: the next bytes.
     ///   - moment: where in the capture they stand.
     ///   - visit: is given each frame as it ends.
-    /// - Throws: the first ``Violation``, when all frames before it have been shown. Go on behind it as
-    ///   ``FrameValidator/skipFrame()`` tells, with ``skipFrame()``.
+    /// - Throws: the first violation, when all frames before it have been shown. Go on behind it as
+    ///   `FrameValidator.skipFrame()` tells, with ``skipFrame()``.
     public mutating func read(
         _ bytes: Span<UInt8>, at moment: Moment?, _ visit: (SeenFrame) -> Void
     ) throws(Violation) {

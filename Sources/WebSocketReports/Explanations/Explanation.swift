@@ -1,6 +1,7 @@
+import WebSocketDiagnosis
 import WebSocketFrames
 
-/// What close codes and rules mean, for people.
+/// What close codes, rules, diagnoses and notices mean, for people.
 public enum Explanation {
     /// The explanation of every topic, in that order.
     ///
@@ -8,7 +9,8 @@ public enum Explanation {
     /// do.
     ///
     /// - Parameters:
-    ///   - topics: close codes (`1002`, anything from 0 to 65535) and names of rules (`reserved-bits`).
+    ///   - topics: close codes (`1002`, anything from 0 to 65535) and the names of ``ExplanationList/names``: rules
+    ///     (`reserved-bits`), diagnoses (`http-response`) and notices (`no-close`).
     ///   - usesColor: put colour around what matters.
     ///   - width: how many columns a line may take, 40 at least.
     public static func text(of topics: [String], usesColor: Bool, width: Int) -> Result<String, UnknownTopic> {
@@ -36,12 +38,21 @@ public enum Explanation {
 enum Topic {
     case closeCode(CloseCode)
     case rule(Rule)
+    case diagnosis(KnownPattern)
+    case notice(NoticeEntry)
 
     init?(_ name: String) {
         if name.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let code = UInt16(name) {
             self = .closeCode(CloseCode(rawValue: code))
-        } else if let rule = Rule(name: name.lowercased()) {
+            return
+        }
+        let name = name.lowercased()
+        if let rule = Rule(name: name) {
             self = .rule(rule)
+        } else if let pattern = Diagnosis.patterns.first(where: { $0.name == name }) {
+            self = .diagnosis(pattern)
+        } else if let notice = NoticeGuide.entry(named: name) {
+            self = .notice(notice)
         } else {
             return nil
         }
@@ -51,33 +62,36 @@ enum Topic {
         switch self {
         case .closeCode(let code): CloseCodePage.sections(for: code, isNarrow: false)
         case .rule(let rule): RulePage.sections(for: rule)
+        case .diagnosis(let pattern): DiagnosisPage.sections(for: pattern)
+        case .notice(let entry): NoticePage.sections(for: entry)
         }
     }
 }
 
-/// A topic that is neither a close code nor a rule.
+/// A topic that is neither a close code nor the name of something.
 public struct UnknownTopic: Error, Sendable, Hashable {
     /// The topic as it was given.
     public let topic: String
-    /// The rule whose name is nearest to it; nil where none is near.
+    /// The name of ``ExplanationList/names`` that is nearest to it; nil where none is near.
     public let nearest: String?
 
     init(_ topic: String) {
         self.topic = topic
-        self.nearest = Self.isNumber(topic) ? nil : NearestName.to(topic.lowercased(), in: Rule.allCases.map(\.name))
+        self.nearest = Self.isNumber(topic) ? nil : NearestName.to(topic.lowercased(), in: ExplanationList.names)
     }
 
     /// What is wrong, in one line without a full stop.
     public var message: String {
         let name = Escaping.quoted(topic)
         return Self.isNumber(topic)
-            ? "\(name) is no close code: they are 16 bits, 0 to 65535" : "\(name) is neither a close code nor a rule"
+            ? "\(name) is no close code: they are 16 bits, 0 to 65535"
+            : "\(name) is no close code, and no rule, diagnosis or notice has that name"
     }
 
     /// What to do about it, in one line without a full stop.
     public var hint: String {
         if let nearest { return "did you mean \(nearest)?" }
-        return "give a close code, as 1002, or the name of a rule, as reserved-bits"
+        return "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"
     }
 
     private static func isNumber(_ topic: String) -> Bool {

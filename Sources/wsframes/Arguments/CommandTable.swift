@@ -55,19 +55,24 @@ enum CommandTable {
     private static let judging = [
         OptionEntry(
             name: "--sender", value: .choice(["client", "server", "auto"]),
-            help: "who sent a one-way dump; auto (the default) reads it off the handshake or the first MASK bit"),
-        OptionEntry(name: "--deflate", value: .none, help: "permessage-deflate was agreed"),
+            help: "who sent a one-way dump; auto (the default) tells by its handshake or its first MASK bit"),
+        OptionEntry(name: "--deflate", value: .none, help: "permessage-deflate was agreed on"),
         OptionEntry(
-            name: "--no-deflate", value: .none, help: "it was not; the default is what a handshake in the input says"),
+            name: "--no-deflate", value: .none,
+            help: "it was not agreed on; without either option the handshake tells, where there is one"),
         OptionEntry(
-            name: "--max-frame", value: .bytes, help: "longest payload of a data frame; no limit by default"),
-        OptionEntry(name: "--max-message", value: .bytes, help: "longest message; no limit by default"),
+            name: "--max-frame", value: .bytes,
+            help: "longest payload of a data frame that is taken, in bytes; no limit by default"),
+        OptionEntry(
+            name: "--max-message", value: .bytes,
+            help: "longest message that is taken, in bytes; no limit by default"),
         OptionEntry(
             name: "--websocket-port", value: .port,
-            help: "connections to this port are WebSocket, also where the capture does not hold their handshake"),
+            help: "in captures: connections to this port are WebSocket, also those whose handshake was not captured; "
+                + "may be given several times"),
         OptionEntry(
             name: "--input", value: .choice(["auto", "raw", "hex", "pcap"]),
-            help: "form of the input; auto (the default) tells by content"),
+            help: "form of the inputs; auto (the default) tells by content, pcap stands for pcapng too"),
         OptionEntry(
             name: "--all", value: .none, help: "go on behind a violation where the frame's end is still known"),
     ]
@@ -77,15 +82,22 @@ enum CommandTable {
         options: judging + [
             OptionEntry(
                 name: "--format", value: .choice(["text", "jsonl", "html", "junit"]),
-                help: "text for people (the default), jsonl for programs, html a page to send, junit for CI"),
+                help: "text for people (the default), jsonl for programs, html for one page to send on, junit for CI"),
             strict, color, help,
         ],
         details: """
-            A capture is a pcap or pcapng file, or what tshark and Wireshark export of a followed TCP stream: every
-            conversation in it is found and judged, both directions. A dump is the bytes that one endpoint sent, as
-            they were (raw) or written out as hex: bare or spaced, 0x81, \\x81, xxd, hexdump -C, od -Ax -tx1,
-            <Buffer 81 …>, b'\\x81…', with # comments. It may begin with its HTTP handshake. A folder is walked in
-            sorted order; hidden files and *.md in it are passed over.
+            A capture is a pcap or pcapng file, or what tshark and Wireshark export of a followed TCP stream.
+            Every WebSocket conversation in it is found and judged, both directions, and how it ended. This
+            makes one: tcpdump -i any -s 0 -w capture.pcap 'tcp port 8080'
+
+            A dump is the bytes that one endpoint sent, with its HTTP handshake or without it: as they were
+            (raw), or written out as hex: bare or spaced, 0x81, \\x81, xxd, hexdump -C, od -Ax -tx1,
+            <Buffer 81 …>, b'\\x81…', with # comments.
+
+            A folder is walked in sorted order; hidden files and *.md in it are passed over.
+
+            A violation breaks a rule; a notice is doubtful and breaks none. wsframes explain NAME tells what
+            a rule, a diagnosis or a notice means, and what to check.
 
             Exit status: 0 nothing violated, 1 violations, 2 wrong usage, 3 an input that cannot be read.
             """)
@@ -99,22 +111,31 @@ enum CommandTable {
             strict, color, help,
         ],
         details: """
-            Inputs are those of wsframes validate. Both directions of a conversation stand in the order in which they were
-            captured. The exit status is that of validate, too.
+            Inputs and exit status are those of wsframes validate. The frames of both directions stand in the
+            order in which they were captured.
             """)
 
     static let explain = CommandEntry(
-        name: "explain", arguments: "CODE | RULE …", summary: "tell what a close code or a rule means",
-        options: [color, help],
+        name: "explain", arguments: "CODE | NAME …",
+        summary: "tell what a close code, a rule, a diagnosis or a notice means",
+        options: [
+            OptionEntry(name: "--list", value: .none, help: "list every name that can be explained"),
+            OptionEntry(name: "--names", value: .none, help: "only the names, one a line"),
+            color, help,
+        ],
         details: """
-            Two topics stand side by side: wsframes explain 1002 1011
+            Several topics stand one below the other; two close codes stand side by side:
+
+                wsframes explain 1002 1011
+                wsframes explain reserved-bits http-response close-unanswered
             """)
 
     static let rules = CommandEntry(
         name: "rules", arguments: "", summary: "list every rule that is checked",
         options: [
             OptionEntry(
-                name: "--format", value: .choice(["text", "jsonl", "markdown", "docc"]), help: "text is the default"),
+                name: "--format", value: .choice(["text", "jsonl", "markdown", "docc"]),
+                help: "text for people (the default), jsonl for programs, the others for documents"),
             OptionEntry(name: "--names", value: .none, help: "only the names, one a line"),
             color, help,
         ],

@@ -15,7 +15,7 @@ enum Completions {
     private static func operands(of command: CommandEntry) -> String? {
         switch command.name {
         case "validate", "inspect": nil
-        case "explain": "$(wsframes rules --names)"
+        case "explain": "$(wsframes explain --names)"
         case "completions": shells.joined(separator: " ")
         default: ""
         }

@@ -1,10 +1,14 @@
 enum Help {
     static let version = "wsframes 0.1.0"
 
+    /// No line is longer.
+    private static let width = 100
+
     /// What `wsframes --help` prints.
     static var overview: String {
         var text = """
-            Is this WebSocket byte stream legal, and if not, what is wrong and who is at fault?
+            Judges WebSocket conversations in packet captures and dumps: is every frame legal, and if not,
+            what is wrong, where, who is at fault, and what happened?
 
             usage: wsframes COMMAND [OPTION…] [ARGUMENT…]
 
@@ -14,7 +18,8 @@ enum Help {
         text += """
 
             wsframes COMMAND --help tells more, wsframes --version which version this is.
-            First steps:  wsframes validate dump.bin
+            First steps:  wsframes validate capture.pcapng
+                          wsframes inspect capture.pcapng
                           wsframes explain 1002 1011
 
             """
@@ -32,9 +37,24 @@ enum Help {
     }
 
     private static func table(_ rows: [(String, String)]) -> String {
-        let width = rows.map { $0.0.count }.max() ?? 0
+        let column = (rows.map { $0.0.count }.max() ?? 0) + 4
         return rows.reduce(into: "") { text, row in
-            text += "  " + row.0 + String(repeating: " ", count: width - row.0.count + 2) + row.1 + "\n"
+            for (index, line) in lines(of: row.1, width: width - column).enumerated() {
+                let label = index == 0 ? "  " + row.0 : ""
+                text += label + String(repeating: " ", count: column - label.count) + line + "\n"
+            }
         }
+    }
+
+    private static func lines(of text: String, width: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = last + " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Compiles examples against the library's interface. The interface is made from the sources, so that nothing has to be
+/// Compiles examples against the interfaces of the libraries. They are made from the sources, so that nothing has to be
 /// known of where and how the package manager builds.
 struct ExampleCompiler {
     private let folder: TemporaryFolder
@@ -13,28 +13,29 @@ struct ExampleCompiler {
         compiler = try #require(Toolchain.program("swiftc"), "the toolchain's swiftc was not found")
         let header = Page.root.appendingPathComponent("Sources/FrameKernels/include/FrameKernels.h").path
         let kernels = try folder.write("module.modulemap", "module FrameKernels { header \"\(header)\" export * }\n")
-        options = ["-swift-version", "6", "-Xcc", "-fmodule-map-file=\(kernels.path)"]
-        let module = folder.url.appendingPathComponent("WebSocketFrames.swiftmodule").path
-        let made = try Outcome.of(
-            compiler,
-            options + ["-emit-module", "-parse-as-library", "-module-name", "WebSocketFrames", "-o", module]
-                + ["-enable-upcoming-feature", "InternalImportsByDefault"] + Self.sources())
-        try #require(made.status == 0, "the library's interface could not be made:\n\(made.errors)")
+        options = ["-swift-version", "6", "-Xcc", "-fmodule-map-file=\(kernels.path)", "-I", folder.url.path]
+        for library in Page.libraries {
+            let module = folder.url.appendingPathComponent("\(library).swiftmodule").path
+            let made = try Outcome.of(
+                compiler,
+                options + ["-emit-module", "-parse-as-library", "-module-name", library, "-o", module]
+                    + ["-enable-upcoming-feature", "InternalImportsByDefault"] + Self.sources(of: library))
+            try #require(made.status == 0, "the interface of \(library) could not be made:\n\(made.errors)")
+        }
     }
 
     /// What the compiler has against a file of Swift: empty when it takes it without a warning.
     func complaints(about text: String) throws -> String {
         let file = try folder.write("Example.swift", text)
-        let outcome = try Outcome.of(
-            compiler, options + ["-typecheck", "-warnings-as-errors", "-I", folder.url.path, file.path])
+        let outcome = try Outcome.of(compiler, options + ["-typecheck", "-warnings-as-errors", file.path])
         return outcome.status == 0 ? outcome.output : outcome.output + outcome.errors
     }
 
-    /// The files of the library.
-    static func sources() throws -> [String] {
-        let files = try FileManager.default.subpathsOfDirectory(
-            atPath: Page.root.appendingPathComponent("Sources/WebSocketFrames").path)
-        return files.filter { $0.hasSuffix(".swift") }.sorted().map { "Sources/WebSocketFrames/\($0)" }
+    /// The files of a library.
+    static func sources(of library: String) throws -> [String] {
+        let folder = "Sources/\(library)"
+        let files = try FileManager.default.subpathsOfDirectory(atPath: Page.root.appendingPathComponent(folder).path)
+        return files.filter { $0.hasSuffix(".swift") }.sorted().map { "\(folder)/\($0)" }
     }
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A page with code in it: the README, or an article of the catalogue.
+/// A page with code in it: the README, or an article of a catalogue.
 struct Page {
     /// The path below the package's folder.
     let path: String
@@ -16,12 +16,17 @@ struct Page {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    static let catalogue = "Sources/WebSocketFrames/WebSocketFrames.docc"
+    /// The libraries that have a catalogue, each behind those that it imports.
+    static let libraries = ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis"]
+
+    static func catalogue(of library: String) -> String { "Sources/\(library)/\(library).docc" }
 
     /// The README and every article.
     static func all() throws -> [Page] {
-        let files = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(catalogue).path)
-        let articles = files.filter { $0.hasSuffix(".md") }.sorted().map { "\(catalogue)/\($0)" }
+        let articles = try libraries.map(catalogue).flatMap { catalogue in
+            let files = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(catalogue).path)
+            return files.filter { $0.hasSuffix(".md") }.sorted().map { "\(catalogue)/\($0)" }
+        }
         return try (["README.md"] + articles).map(Page.init)
     }
 

@@ -1,0 +1,16 @@
+/// The page about one kind of notice.
+enum NoticePage {
+    static func sections(for entry: NoticeEntry) -> [Section] {
+        [
+            Section(
+                heading: "\(entry.name): \(entry.title)",
+                items: [
+                    .prose(
+                        "A notice about \(entry.subject.rawValue). It changes neither verdict nor exit status, unless "
+                            + "--strict is given.")
+                ]),
+            Section(heading: "What it means", items: [.prose(entry.means)]),
+            Section(heading: "What to check", items: entry.checks.map { .bullet($0) }),
+        ]
+    }
+}
