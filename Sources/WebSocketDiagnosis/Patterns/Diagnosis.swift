@@ -63,7 +63,8 @@ extension Diagnosis {
         let suspect = (best.match.suspect ?? best.pattern.suspect).suspect(in: scene)
         return Diagnosis(
             name: best.pattern.name, certainty: best.match.certainty, suspect: suspect,
-            message: best.match.message + " " + suspect.advice, checks: best.pattern.checks)
+            message: best.match.message.prefix(1).uppercased() + best.match.message.dropFirst() + " " + suspect.advice,
+            checks: best.pattern.checks)
     }
 
     /// Every pattern that is known, the most special first.

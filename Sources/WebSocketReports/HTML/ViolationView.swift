@@ -60,7 +60,7 @@ struct ViolationView {
             line.element("strong", .kind("fault"), text: facts.blame)
             line.text(" " + facts.demand)
         }
-        if let hint = facts.textHint { page.element("p") { $0.captured(hint) } }
+        if finding.diagnosis == nil, let hint = facts.textHint { page.element("p") { $0.captured(hint) } }
         page.literal("\n")
     }
 

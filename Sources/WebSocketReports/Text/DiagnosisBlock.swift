@@ -5,7 +5,7 @@ enum DiagnosisBlock {
     static func lines(for diagnosis: Diagnosis, width: Int) -> [StyledLine] {
         let name = Escaping.visible(diagnosis.name)
         let title = "\(DiagnosisText.certainty(diagnosis.certainty)): \(name)"
-        let message = sentence(Escaping.visible(diagnosis.message))
+        let message = Escaping.visible(diagnosis.message)
         var lines = Paragraph.headed("what happened", .doubt, rest: title, width: width)
         lines += Paragraph.prose(message, width: width - 2).indented(by: 2)
         // Most messages say it themselves.
