@@ -8,6 +8,7 @@
 //     utf8_errors(block, before)  non-zero bytes where `block` cannot follow `before` in well-formed UTF-8
 //     any(block)                  some byte is not zero
 //     keep(block, n)              the first n bytes, and zeros
+//     or_first(a, b, n)           `a`, with the top bits of the first n bytes of `b` added; its other bits do not matter
 //     low_bits(n)                 the lowest n bits, n < 256, all 64 from 64 on
 //     key_bits(key)               the top bits of the key's bytes, repeated as high_bits would see them: XORed with the
 //                                 high bits of masked bytes they give those of the text, without unmasking it
@@ -15,7 +16,8 @@
 //     store_first(bytes, block, n)    the first n bytes, n <= 64; no other byte is touched
 //     store_in_room(bytes, block, n)  the first n bytes; the others of the 64 may be written as they are
 //
-// and NAME(x), which tells the copies apart, and FEATURES, which is what they need. Everything is static but the table of functions at the end.
+// and NAME(x), which tells the copies apart; FEATURES, which is what they need; and GROUP, how many short frames are
+// unmasked at once, unless it is 4. Everything is static but the table of functions at the end.
 
 #include <string.h>
 

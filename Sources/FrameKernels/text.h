@@ -34,8 +34,8 @@ static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, int unmasks) 
 
 /// The same as below for a rest of fewer than 64 bytes; `before` is the block before it, or zeros. Zeros behind the rest
 /// are ASCII, so a character that is cut off shows as an error: then it is left out, and looked at once more.
-ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key,
-                                                                    block before, int unmasks) {
+ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key, block before,
+                                     int unmasks) {
     const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
     size_t whole = count;
     int is_good = !any(utf8_errors(text, before));
@@ -52,8 +52,7 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
 // against the block before it; errors are looked at at once, since they are never there.
 //
 // `unmasks`: blocks that are found good are stored unmasked. Bytes behind the result are as they were.
-ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key,
-                                                                   int unmasks) {
+ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, int unmasks) {
     const block mask = fill(key);
     size_t at = 0;
     while (count - at >= 64) {

@@ -19,6 +19,8 @@
 /// bytes before `index` are done with, those behind it untouched. Rules, offsets and violations are those of
 /// ``FrameValidator``; all frames before the offending one have been handed over by then.
 ///
+/// Who need not stop gives all bytes to ``read(_:data:control:)``, which hands over the same and is faster.
+///
 /// Nothing is allocated, and no data payload is kept; a control frame that arrives in pieces is gathered in the reader
 /// itself.
 public struct FrameReader: Sendable {

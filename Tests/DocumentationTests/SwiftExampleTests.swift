@@ -34,6 +34,7 @@ import Testing
             import WebSocketFrames
             func close(with code: CloseCode) {}
             func use(_ bytes: borrowing MutableSpan<UInt8>, _ range: Range<Int>) {}
+            func use(_ payload: Span<UInt8>) {}
             func answer(_ frame: ControlFrame) {}
 
             """

@@ -1,16 +1,7 @@
-import FrameKernels
 import Testing
 
-/// `skim` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 bits.
+/// `skim` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 and 64 bits.
 @Suite struct SkimTextTests {
-    private func isRight(
-        _ kernels: KernelSet, _ memory: GuardedMemory, at start: Int, _ stream: [UInt8], _ terms: fk_terms
-    ) -> Bool {
-        memory.write(stream, at: start)
-        let found = kernels.skim(memory, start..<(start + stream.count), terms)
-        return found == NaiveFrames.run(over: stream, end: stream.count, terms)
-    }
-
     /// A fault at every place of every short text, with room behind it and without: one byte in each phase of the key,
     /// and all kinds in turn.
     @Test(arguments: KernelSet.all)
@@ -30,7 +21,7 @@ import Testing
                     let behind = NaiveFrames.frame(0x82, Array(repeating: 0xBF, count: number % 2 * 200), key: nil)
                     let stream = before + NaiveFrames.frame(0x81, Array(payload[..<count]), key: key) + behind
                     let terms = NaiveFrames.terms(masked: key != nil)
-                    if !isRight(kernels, memory, at: memory.count - stream.count, stream, terms) {
+                    if !kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms) {
                         Issue.record("\(fault) at \(place) of \(count), key \(key as Any)")
                         return
                     }
@@ -51,15 +42,15 @@ import Testing
                 let frame = NaiveFrames.frame(byte0, Array(text[..<count]), key: key)
                 for stream in [frame, Array(frame.dropLast()), frame + [0x81], frame + frame.prefix(140)] {
                     let start = memory.count - stream.count
-                    #expect(isRight(kernels, memory, at: start, stream, terms), "\(count) bytes of \(byte0)")
+                    #expect(kernels.skimsRight(memory, at: start, stream, terms), "\(count) bytes of \(byte0)")
                 }
             }
         }
     }
 
-    /// 16 bits for what 7 would hold, and 64 bits for anything: not plain.
+    /// Every length in a form that is longer than it need be: not plain.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
-    func otherLengths(kernels: KernelSet, key: UInt32?) {
+    func formsThatAreTooLong(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(4096)
         let terms = NaiveFrames.terms(masked: key != nil)
         let mask: UInt8 = key == nil ? 0 : 0x80
@@ -67,10 +58,60 @@ import Testing
         for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
             for length in 0...300 {
                 let stream = [byte0, mask | 126, UInt8(length >> 8), UInt8(length & 0xFF)] + tail
-                #expect(isRight(kernels, memory, at: 0, stream, terms), "\(length) in 16 bits")
+                #expect(kernels.skimsRight(memory, at: 0, stream, terms), "\(length) in 16 bits")
                 let long = [byte0, mask | 127, 0, 0, 0, 0, 0, 0, UInt8(length >> 8), UInt8(length & 0xFF)] + tail
-                #expect(kernels.skim(memory, 0..<0, terms).bytes == 0)
-                #expect(isRight(kernels, memory, at: 0, long, terms), "\(length) in 64 bits")
+                #expect(kernels.skimsRight(memory, at: 0, long, terms), "\(length) in 64 bits")
+            }
+        }
+    }
+
+    /// Lengths of 64 bits: the shortest that may be, those that the stream does not hold, those that would overflow; each
+    /// header cut off behind every byte too.
+    @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
+    func longLengths(kernels: KernelSet, key: UInt32?) {
+        let memory = GuardedMemory(80_000)
+        let mask: UInt8 = key == nil ? 0 : 0x80
+        let lengths: [UInt64] = [
+            0xFFFF, 0x1_0000, 0x1_0001, 0x1_0000_0000, 0x1_0000_0000_0001, .max >> 1, 1 << 63,
+            1 << 63 | 0x1_0000,
+            .max - 14, .max,
+        ]
+        for byte0 in [0x81, 0x82, 0x01, 0x02, 0x00, 0x8A] as [UInt8] {
+            for length in lengths {
+                let header = [byte0, mask | 127] + (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
+                let payload = SampleText.repeating(SampleText.patterns[0], count: 66_000)[..<Int(min(length, 66_000))]
+                let mask = (0..<(key == nil ? 0 : 4)).map { (key ?? 0).keyByte($0) }
+                let stream = header + mask + Array(payload).masked(key ?? 0)
+                for limit in [.max, 0xFFFF, 0x1_0000, .max >> 1] as [UInt64] {
+                    for openLength in [0, 1, .max - 0x1_0000] as [UInt64] where openLength <= limit {
+                        let terms = NaiveFrames.terms(
+                            masked: key != nil, limit: limit, open: byte0 == 0 ? 1 : 0,
+                            openLength: byte0 == 0 ? openLength : 0)
+                        let start = memory.count - stream.count
+                        #expect(kernels.skimsRight(memory, at: start, stream, terms), "\(byte0), \(length) bytes")
+                    }
+                }
+                for count in Array(0...14) + [stream.count - 1] {
+                    let cut = Array(stream[..<count])
+                    let terms = NaiveFrames.terms(masked: key != nil, open: byte0 == 0 ? 1 : 0)
+                    #expect(
+                        kernels.skimsRight(memory, at: memory.count - count, cut, terms), "\(length), \(count) there")
+                }
+            }
+        }
+    }
+
+    /// A fault near the end of a long text, or a character that is cut off there.
+    @Test(arguments: KernelSet.all)
+    func longFaults(kernels: KernelSet) {
+        let memory = GuardedMemory(80_000)
+        for tail in [[0xFF, 0x61], [0xC3], [0xE2, 0x82], [0xC3, 0xA9], [0x80]] as [[UInt8]] {
+            var text = SampleText.repeating("aé€😀", count: 65_600)
+            while text.last != 0x61 { text.removeLast() }
+            for key in [nil, Keys.phases[2]] {
+                let stream = NaiveFrames.frame(0x81, text + tail, key: key)
+                let terms = NaiveFrames.terms(masked: key != nil)
+                #expect(kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms), "\(tail)")
             }
         }
     }
@@ -87,7 +128,7 @@ import Testing
                 var payload = SampleText.repeating("aé€😀", shift: place % 3, count: count + 10)
                 payload.replaceSubrange(place..<(place + fault.count), with: fault)
                 let stream = NaiveFrames.frame(0x81, Array(payload[..<count]), key: key)
-                if !isRight(kernels, memory, at: memory.count - stream.count, stream, terms) {
+                if !kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms) {
                     Issue.record("\(fault) at \(place) of \(count)")
                     return
                 }
@@ -108,7 +149,7 @@ import Testing
                     let terms = NaiveFrames.terms(masked: key != nil, limit: UInt64(limit))
                     for stream in [small + frame, frame + small + small] {
                         let start = memory.count - stream.count
-                        #expect(isRight(kernels, memory, at: start, stream, terms), "\(length), limit \(limit)")
+                        #expect(kernels.skimsRight(memory, at: start, stream, terms), "\(length), limit \(limit)")
                     }
                 }
             }
@@ -137,7 +178,7 @@ import Testing
             stream.removeSubrange(cut...)
             let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
             let terms = NaiveFrames.terms(masked: masked, limit: random.pick([.max, .max, 0, 100, 125, 126, 300]))
-            #expect(isRight(kernels, memory, at: start, stream, terms), "round \(round)")
+            #expect(kernels.skimsRight(memory, at: start, stream, terms), "round \(round)")
         }
     }
 

@@ -32,7 +32,9 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let verdict = Verdict(told, stream, ways[0])
     let walk = NaiveWalk(stream, upTo: verdict)
     for pieces in ways {
-        ReaderRun(reader, stream, pieces, walk).check(against: verdict)
+        for allAtOnce in [false, true] {
+            ReaderRun(reader, stream, pieces, walk, allAtOnce: allAtOnce).check(against: verdict)
+        }
     }
     return 0
 }

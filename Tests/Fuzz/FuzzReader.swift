@@ -67,7 +67,8 @@ struct ReaderRun {
     private var done = 0
     private var begun = false
 
-    init(_ reader: FrameReader, _ stream: [UInt8], _ pieces: [Range<Int>], _ walk: NaiveWalk) {
+    /// - Parameter allAtOnce: through `read`, and not one event after the other.
+    init(_ reader: FrameReader, _ stream: [UInt8], _ pieces: [Range<Int>], _ walk: NaiveWalk, allAtOnce: Bool) {
         self.reader = reader
         self.walk = walk
         self.pieces = pieces
@@ -78,12 +79,16 @@ struct ReaderRun {
             for piece in pieces {
                 var received = Array(stream[piece])
                 defer { bytes.replaceSubrange(piece, with: received) }
+                if allAtOnce {
+                    try readAll(&received, at: piece.lowerBound, &expected)
+                    continue
+                }
                 var index = 0
                 var span = received.mutableSpan
                 while let event = try self.reader.next(in: &span, from: &index) {
                     switch event {
                     case .data(let slice): take(slice, at: piece.lowerBound, &expected)
-                    case .control: takeControl()
+                    case .control: takeControl(self.reader.controlFrame)
                     }
                 }
                 check(index == piece.count, "bytes were left over")
@@ -97,6 +102,23 @@ struct ReaderRun {
             }
         }
         check(bytes == expected, "a byte was changed that is none of the reader's")
+    }
+
+    private mutating func readAll(_ received: inout [UInt8], at offset: Int, _ expected: inout [UInt8])
+        throws(Violation)
+    {
+        // A copy reads, so that what it hands over can be compared meanwhile.
+        var reader = reader
+        defer { self.reader = reader }
+        var span = received.mutableSpan
+        try reader.read(&span) { slice, payload in
+            let start = offset + slice.range.lowerBound
+            let isRight = payload.indices.allSatisfy { payload[$0] == walk.unmasked[start + $0] }
+            check(isRight && payload.count == slice.range.count, "a payload that is not the slice's")
+            take(slice, at: offset, &expected)
+        } control: { frame in
+            takeControl(frame)
+        }
     }
 
     private mutating func take(_ slice: DataSlice, at offset: Int, _ expected: inout [UInt8]) {
@@ -126,11 +148,11 @@ struct ReaderRun {
         check(current >= walk.frames.count || !walk.frames[current].isControl, "a control frame was left out")
     }
 
-    private mutating func takeControl() {
+    private mutating func takeControl(_ control: ControlFrame) {
         check(current < walk.frames.count && walk.frames[current].isControl, "a control frame of nowhere")
         let frame = walk.frames[current]
-        check(reader.controlFrame.opcode.rawValue == frame.opcode, "another control frame")
-        check(Array(reader.controlFrame.payload) == Array(walk.unmasked[frame.payload]), "another payload")
+        check(control.opcode.rawValue == frame.opcode, "another control frame")
+        check(Array(control.payload) == Array(walk.unmasked[frame.payload]), "another payload")
         goOn()
     }
 

@@ -40,6 +40,9 @@ typedef struct {
     uint32_t open_kind;
 } fk_run;
 
+/// No plain frame: the message that was open still is.
+static inline fk_run fk_none(fk_terms terms) { return (fk_run){0, 0, 0, terms.open_length, terms.open_kind}; }
+
 /// The kernels for one kind of processor.
 typedef struct {
     /// What they need of the processor.
@@ -60,15 +63,14 @@ extern const fk_kernels *fk_chosen;
 
 /// Passes over whole plain frames, only reading. Twin: the machine, frame by frame.
 static inline fk_run fk_skim(const uint8_t *bytes, size_t count, fk_terms terms) {
-    return fk_chosen ? fk_chosen->skim(bytes, count, terms) : (fk_run){0, 0, 0, terms.open_length, terms.open_kind};
+    return fk_chosen ? fk_chosen->skim(bytes, count, terms) : fk_none(terms);
 }
 
 /// Takes whole plain frames, at most `most`, with payloads of at most 65,535 bytes each, and unmasks those in place.
 /// Of each frame the first 8 bytes are written down in `words`, the first lowest: a header of 2, 4, 6 or 8 bytes, and
-/// behind it anything. Twin: the reader.
+/// behind it anything; what stands in words behind those is anything too. Twin: the reader.
 static inline fk_run fk_take(uint8_t *bytes, size_t count, fk_terms terms, uint64_t *words, size_t most) {
-    return fk_chosen ? fk_chosen->take(bytes, count, terms, words, most)
-                     : (fk_run){0, 0, 0, terms.open_length, terms.open_kind};
+    return fk_chosen ? fk_chosen->take(bytes, count, terms, words, most) : fk_none(terms);
 }
 
 /// How many bytes from the start on are whole, well-formed characters of UTF-8: all of them, or all but a character that

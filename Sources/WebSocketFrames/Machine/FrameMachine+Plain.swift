@@ -1,11 +1,12 @@
 internal import FrameKernels
 
-// Plain frames, many or one at a time: whole in themselves, FIN set, no RSV bit, and nothing in them that some rule
-// could mind. The kernels pass over those and stop in front of any other, so that no rule is judged here.
+// Plain frames, many or one at a time: they are there as a whole, have no RSV bit, stand where they may in their message,
+// and there is nothing in them that some rule could mind. The kernels pass over those and stop in front of any other, so
+// that no rule is judged here.
 
 extension FrameMachine {
-    /// The opcodes of plain frames between two messages, two bits each: 2 for text, which must be UTF-8, 1 for binary,
-    /// ping and pong, 0 for all others.
+    /// The opcodes that plain frames begin with, two bits each: 2 for text, which must be UTF-8, 1 for binary, ping and
+    /// pong, 0 for all others. A continuation is of the kind of its message.
     private static var plainKinds: UInt32 {
         2 << (UInt32(Opcode.text.rawValue) &* 2) | 1 << (UInt32(Opcode.binary.rawValue) &* 2)
             | 1 << (UInt32(Opcode.ping.rawValue) &* 2) | 1 << (UInt32(Opcode.pong.rawValue) &* 2)

@@ -21,7 +21,7 @@ enum Kernels {
     static func skim(_ bytes: Span<UInt8>, from index: Int, terms: fk_terms) -> fk_run {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             // `index <= buffer.count`: the doors never let it grow beyond.
-            guard let base = buffer.baseAddress else { return fk_run() }
+            guard let base = buffer.baseAddress else { return fk_none(terms) }
             return unsafe fk_skim(base + index, buffer.count &- index, terms)
         }
     }
@@ -34,7 +34,7 @@ enum Kernels {
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             // As above; and there are words for so many frames.
             unsafe withUnsafeMutableBytes(of: &words.words) { words in
-                guard let base = buffer.baseAddress, let words = words.baseAddress else { return fk_run() }
+                guard let base = buffer.baseAddress, let words = words.baseAddress else { return fk_none(terms) }
                 let first = unsafe words.assumingMemoryBound(to: UInt64.self)
                 return unsafe fk_take(base + index, buffer.count &- index, terms, first, HeaderWords.capacity)
             }
@@ -48,7 +48,7 @@ enum Kernels {
     ) -> fk_run {
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             // As above; and one frame is written to one word.
-            guard let base = buffer.baseAddress else { return fk_run() }
+            guard let base = buffer.baseAddress else { return fk_none(terms) }
             return unsafe fk_take(base + index, buffer.count &- index, terms, &word, 1)
         }
     }

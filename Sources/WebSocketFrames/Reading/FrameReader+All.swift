@@ -3,6 +3,8 @@ extension FrameReader {
     /// way to read, for whoever need not stop in the middle.
     ///
     /// ```swift
+    /// var reader = FrameReader(peer: .client)
+    /// var bytes = received.mutableSpan
     /// try reader.read(&bytes) { slice, payload in
     ///     use(payload)
     /// } control: { frame in
@@ -25,7 +27,7 @@ extension FrameReader {
     ) throws(Violation) {
         var words = HeaderWords()
         var index = 0
-        while index < bytes.count {
+        repeat {
             var start = index
             let taken = takePlainFrames(&bytes, &index, into: &words)
             var message = taken.message
@@ -50,7 +52,7 @@ extension FrameReader {
             case .control: control(controlFrame)
             case nil: return
             }
-        }
+        } while index < bytes.count
     }
 
     @usableFromInline @inline(never)

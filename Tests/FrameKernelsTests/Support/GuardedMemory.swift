@@ -73,6 +73,14 @@ import Testing
         }
     }
 
+    /// Lends room for so many words, with a closed page behind it, and tells what was written there.
+    fileprivate func lendWords(_ most: Int, take: (UnsafeMutablePointer<UInt64>) -> fk_run) -> Taken {
+        let range = (count - most * 8)..<count
+        // The range is checked; it begins at a multiple of 8, since the pages do.
+        let run = unsafe address(of: range).withMemoryRebound(to: UInt64.self, capacity: most) { unsafe take($0) }
+        return Taken(run, words: range.prefix(Int(run.frames) * 8).map { self[$0] })
+    }
+
     /// The address of bytes that are here.
     fileprivate func address(of range: Range<Int>) -> UnsafeMutablePointer<UInt8> {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside of the memory")
@@ -110,8 +118,13 @@ struct KernelSet: CustomTestStringConvertible {
         unsafe kernels.unmask(memory.address(of: range), range.count, key)
     }
 
-    func take(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Taken? {
-        unsafe Taken(kernels.take(memory.address(of: range), range.count, terms))
+    /// - Parameter words: is written to; the last word for `most` frames ends where it ends.
+    func take(
+        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms, most: Int, words: GuardedMemory
+    ) -> Taken {
+        unsafe words.lendWords(most) { first in
+            unsafe kernels.take(memory.address(of: range), range.count, terms, first, most)
+        }
     }
 
     func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Run {
@@ -139,8 +152,12 @@ enum ChosenKernels {
         unsafe fk_unmask(memory.address(of: range), range.count, key)
     }
 
-    static func take(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Taken? {
-        unsafe Taken(fk_take(memory.address(of: range), range.count, terms))
+    static func take(
+        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms, most: Int, words: GuardedMemory
+    ) -> Taken {
+        unsafe words.lendWords(most) { first in
+            unsafe fk_take(memory.address(of: range), range.count, terms, first, most)
+        }
     }
 
     static func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Run {

@@ -1,0 +1,167 @@
+import Testing
+
+/// `take`, many frames at once: short masked ones are read ahead and unmasked in groups, and what stops it may stand at any
+/// place of a group.
+@Suite struct TakeManyTests {
+    private let memory = GuardedMemory(8192)
+    private let words = GuardedMemory(4096)
+
+    private func isRight(
+        _ kernels: KernelSet, _ stream: [UInt8], masked: Bool, most: Int, place: Place = .atTheEnd
+    ) -> Bool {
+        let start = place.index(of: stream.count, in: memory)
+        let terms = NaiveFrames.terms(masked: masked)
+        return kernels.takesRight(memory, at: start, stream, terms, most: most, words: words)
+    }
+
+    /// Frames of every plain kind and many lengths, one behind the other.
+    private func frames(_ count: Int, from first: Int = 0, masked: Bool, isASCII: Bool = true) -> [[UInt8]] {
+        let lengths = [5, 0, 63, 17, 64, 1, 65, 125, 2, 31, 127, 32, 8]
+        return (first..<(first + count)).map { number in
+            var random = SplitMix64(seed: UInt64(number))
+            let key = masked ? random.pick(Keys.all) : nil
+            let length = lengths[number % lengths.count]
+            switch number % 7 {
+            case 1: return NaiveFrames.frame(0x89, random.bytes(min(length, 125)), key: key)
+            case 3: return NaiveFrames.frame(0x82, random.bytes(length), key: key)
+            case 5: return NaiveFrames.frame(0x8A, random.bytes(min(length, 125)), key: key)
+            default:
+                let pattern = isASCII || number % 7 != 4 ? SampleText.patterns[0] : "aé€😀"
+                let text = SampleText.repeating(pattern, shift: number % 4, count: length)
+                let end = NaiveText.prefix(of: text, end: min(length, text.count)).end
+                return NaiveFrames.frame(0x81, Array(text[..<end]), key: key)
+            }
+        }
+    }
+
+    /// What stands behind the last frame: nothing, the beginning of a frame, room for groups, or anything.
+    private static let behind: [[UInt8]] = [
+        [], [0x81], Array(repeating: 0x80, count: 140), Array(repeating: 0xB5, count: 300),
+    ]
+
+    /// 1 to 20 frames, and room for so many words, or one fewer, or one more; each kind at each place of a group.
+    @Test(arguments: KernelSet.all, [true, false])
+    func everyCount(kernels: KernelSet, masked: Bool) {
+        for first in 0..<7 {
+            for count in 0...20 {
+                for isASCII in [true, false] {
+                    let stream = frames(count, from: first, masked: masked, isASCII: isASCII).flatMap { $0 }
+                    for most in Set([0, 1, count - 1, count, count + 1, 20]) where most >= 0 {
+                        for behind in Self.behind {
+                            if !isRight(kernels, stream + behind, masked: masked, most: most) {
+                                Issue.record("\(count) frames from \(first) on, \(most) words")
+                                return
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every number of words: no word behind them is written, no frame behind them is changed.
+    @Test(arguments: KernelSet.all, [true, false])
+    func everyCapacity(kernels: KernelSet, masked: Bool) {
+        for isASCII in [true, false] {
+            let stream = frames(140, masked: masked, isASCII: isASCII).flatMap { $0 }
+            for most in Array(0...20) + [126, 127, 128, 129, 139, 140, 141] {
+                #expect(isRight(kernels, stream, masked: masked, most: most, place: .atTheStart), "\(most) words")
+                #expect(isRight(kernels, stream, masked: masked, most: most), "\(most) words")
+            }
+        }
+    }
+
+    /// One of 1 to 20 frames is not plain, at each place: text that is none, cut off inside a character, or of another
+    /// kind. It, and all behind it, stays as it came.
+    @Test(arguments: KernelSet.all, [true, false])
+    func everyPlaceOfAFault(kernels: KernelSet, masked: Bool) {
+        let key: UInt32? = masked ? Keys.phases[1] : nil
+        let long = SampleText.repeating("x", count: 90)
+        let faulty: [[UInt8]] = [
+            NaiveFrames.frame(0x81, [0xFF], key: key), NaiveFrames.frame(0x81, [0x61, 0xC3], key: key),
+            NaiveFrames.frame(0x81, long + [0x80], key: key), NaiveFrames.frame(0x81, long + [0xE2, 0x82], key: key),
+            NaiveFrames.frame(0x81, Array("é".utf8) + long + [0xF0], key: key), NaiveFrames.frame(0x80, [], key: key),
+            NaiveFrames.frame(0x88, [], key: key), NaiveFrames.frame(0xC1, [], key: key),
+            NaiveFrames.frame(0x09, [], key: key), NaiveFrames.frame(0x82, [1], key: masked ? nil : 7),
+        ]
+        for count in 1...20 {
+            for isASCII in [true, false] {
+                let good = frames(count, from: count, masked: masked, isASCII: isASCII)
+                for place in 0..<count {
+                    for fault in faulty {
+                        var all = good
+                        all[place] = fault
+                        let behind = Self.behind[(count + place) % Self.behind.count]
+                        if !isRight(kernels, all.flatMap { $0 } + behind, masked: masked, most: 20) {
+                            Issue.record("\(fault) at \(place) of \(count)")
+                            return
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Short frames cut off behind every byte, the last one against a closed page.
+    @Test(arguments: KernelSet.all, [true, false])
+    func everyCut(kernels: KernelSet, masked: Bool) {
+        let stream = frames(17, masked: masked, isASCII: false).flatMap { $0 }
+        for count in 0...stream.count {
+            #expect(isRight(kernels, Array(stream[..<count]), masked: masked, most: 20), "\(count) bytes")
+        }
+    }
+
+    /// Text that is not ASCII, in one frame of a group, at each place of it and each length; and high bytes where none is
+    /// asked for text.
+    @Test(arguments: KernelSet.all)
+    func highBytes(kernels: KernelSet) {
+        for length in 2...125 {
+            for place in 0..<9 {
+                let number = length * 9 + place
+                var payload = Array(repeating: UInt8(ascii: "h"), count: length)
+                let at = number * 31 % (length - 1)
+                payload[at] = 0xC3
+                payload[at + 1] = number % 4 == 0 ? 0x41 : 0xA9
+                var all = (0..<9).map { NaiveFrames.frame(0x81, Array("text \($0)".utf8), key: Keys.all[$0 % 7]) }
+                all[place] = NaiveFrames.frame(
+                    [0x81, 0x81, 0x82, 0x8A][number % 4], payload, key: Keys.all[number % 7])
+                let stream = all.flatMap { $0 } + Array(repeating: 0x80, count: number % 2 * 134)
+                if !isRight(kernels, stream, masked: true, most: 9) {
+                    Issue.record("\(length) bytes in frame \(place)")
+                    return
+                }
+            }
+        }
+    }
+
+    /// Streams of many frames and fragments, whole or damaged in a bit or two, with any open message, limit and capacity.
+    @Test(arguments: KernelSet.all, [1, 2, 3] as [UInt64])
+    func damagedStreams(kernels: KernelSet, seed: UInt64) {
+        let memory = GuardedMemory(16_384)
+        var random = SplitMix64(seed: seed)
+        for round in 0..<600 {
+            let masked = random.below(4) != 0
+            var stream: [UInt8] = []
+            for _ in 0..<(1 + random.below(20)) {
+                let count = random.below(8) == 0 ? random.below(400) : random.below(random.below(2) == 0 ? 20 : 126)
+                let plain: [UInt8] = [0x81, 0x81, 0x81, 0x82]
+                let byte0 = random.pick(
+                    count > 125 ? plain : plain + [0x89, 0x8A] + (seed == 3 ? [0x01, 0x00, 0x80, 0x02] : []))
+                let whole = SampleText.repeating(random.pick(SampleText.patterns), shift: random.below(4), count: count)
+                let end = byte0 & 0x0F < 2 ? NaiveText.prefix(of: whole, end: count).end : count
+                stream += NaiveFrames.frame(byte0, Array(whole[..<end]), key: masked ? random.pick(Keys.all) : nil)
+            }
+            for _ in 0..<random.below(3) {
+                stream[random.below(stream.count)] ^= 1 << UInt8(random.below(8))
+            }
+            let cut = random.below(3) == 0 ? random.below(stream.count + 1) : stream.count
+            stream.removeSubrange(cut...)
+            let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
+            let terms = NaiveFrames.terms(
+                masked: masked, limit: random.pick([.max, .max, 100, 125, 126, 300]),
+                open: seed == 3 ? UInt32(random.below(3)) : 0)
+            let most = random.pick([1, 3, 4, 5, 20, 20, 20])
+            #expect(kernels.takesRight(memory, at: start, stream, terms, most: most, words: words), "round \(round)")
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import WebSocketFrames
+
+/// All that a reader hands over of a stream, one entry for each event, and all that it says of itself behind each piece.
+struct EventLog: Equatable {
+    enum Entry: Equatable {
+        /// A slice, and its bytes.
+        case data(Slice, [UInt8])
+        case control(ControlFrame)
+        /// The end of a piece, or of the stream.
+        case standing(Standing)
+        case violation(Violation)
+    }
+
+    /// A slice as it stands in its piece.
+    struct Slice: Equatable {
+        var header: HeaderBytes
+        var range: Range<Int>
+        var payloadOffset: UInt64
+        var messageOpcode: Opcode
+        var beginsMessage: Bool
+        var beginsFrame: Bool
+        var endsFrame: Bool
+        var endsMessage: Bool
+
+        /// - Parameter start: where in the piece the bytes began that were given to the reader.
+        init(_ slice: DataSlice, from start: Int) {
+            header = slice.header
+            range = (start + slice.range.lowerBound)..<(start + slice.range.upperBound)
+            payloadOffset = slice.payloadOffset
+            messageOpcode = slice.messageOpcode
+            beginsMessage = slice.beginsMessage
+            beginsFrame = slice.beginsFrame
+            endsFrame = slice.endsFrame
+            endsMessage = slice.endsMessage
+        }
+    }
+
+    /// Where a reader stands.
+    struct Standing: Equatable {
+        var state: StreamState
+        var violation: Violation?
+        var position: UInt64
+        var frames: UInt64
+        var messages: UInt64
+        var isClosed: Bool
+        var controlFrame: ControlFrame
+        /// The piece as it is now.
+        var bytes: [UInt8]
+    }
+
+    /// Which way of reading a piece is given to.
+    enum Way {
+        /// One event after the other.
+        case next
+        /// All at once.
+        case read
+        /// One event or two, and then the rest of the piece at once.
+        case nextThenRead
+        /// The pieces in turn.
+        case inTurn
+    }
+
+    private(set) var entries: [Entry] = []
+
+    /// Reads `stream` in pieces that end at `cuts` and at the end. The last piece is given once more after a violation.
+    init(_ stream: [UInt8], cuts: [Int], _ way: Way, with reader: FrameReader) {
+        var reader = reader
+        var start = 0
+        for (number, end) in (cuts + [stream.count]).enumerated() {
+            var piece = Array(stream[start..<end])
+            start = end
+            let isWhole = read(&piece, way, number: number, with: &reader)
+            if !isWhole {
+                // It is told again, also by a piece without bytes, and nothing is touched any more.
+                var nothing: [UInt8] = []
+                _ = read(&nothing, way, number: number, with: &reader)
+                _ = read(&piece, way, number: number, with: &reader)
+                return
+            }
+        }
+    }
+
+    /// - Returns: false when the stream is broken.
+    private mutating func read(_ piece: inout [UInt8], _ way: Way, number: Int, with reader: inout FrameReader) -> Bool
+    {
+        defer {
+            let standing = Standing(
+                state: reader.state, violation: reader.violation, position: reader.position, frames: reader.frames,
+                messages: reader.messages, isClosed: reader.isClosed, controlFrame: reader.controlFrame, bytes: piece)
+            entries.append(.standing(standing))
+        }
+        do throws(Violation) {
+            switch way {
+            case .next: try readOneByOne(&piece, most: .max, with: &reader)
+            case .read: try readAll(&piece, from: 0, with: &reader)
+            case .nextThenRead:
+                let index = try readOneByOne(&piece, most: 1 + number % 2, with: &reader)
+                try readAll(&piece, from: index, with: &reader)
+            case .inTurn where number % 2 == 0: try readOneByOne(&piece, most: .max, with: &reader)
+            case .inTurn: try readAll(&piece, from: 0, with: &reader)
+            }
+            return true
+        } catch {
+            entries.append(.violation(error))
+            return false
+        }
+    }
+
+    @discardableResult
+    private mutating func readOneByOne(
+        _ piece: inout [UInt8], most: Int, with reader: inout FrameReader
+    ) throws(Violation) -> Int {
+        var bytes = piece.mutableSpan
+        var index = 0
+        var count = 0
+        while count < most, let event = try reader.next(in: &bytes, from: &index) {
+            count += 1
+            switch event {
+            case .data(let slice):
+                let payload = bytes.span.extracting(slice.range)
+                entries.append(.data(Slice(slice, from: 0), Self.copy(payload)))
+            case .control: entries.append(.control(reader.controlFrame))
+            }
+        }
+        return index
+    }
+
+    private mutating func readAll(
+        _ piece: inout [UInt8], from start: Int, with reader: inout FrameReader
+    ) throws(Violation) {
+        var rest = Array(piece[start...])
+        defer { piece.replaceSubrange(start..., with: rest) }
+        var bytes = rest.mutableSpan
+        try reader.read(&bytes) { slice, payload in
+            entries.append(.data(Slice(slice, from: start), Self.copy(payload)))
+        } control: { frame in
+            entries.append(.control(frame))
+        }
+    }
+
+    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
+        bytes.indices.map { bytes[$0] }
+    }
+}
