@@ -88,7 +88,7 @@ public struct FrameReader: Sendable {
         let messageOpcode = messageOpcode
         let payloadOffset = machine.payloadPosition
         let start = index
-        machine.takePlainText(&bytes, &index)
+        try machine.takePlainText(&bytes, &index)
         let masked = index
         try machine.judgePayload(bytes.span, &index)
         let endsFrame = machine.isInHeader

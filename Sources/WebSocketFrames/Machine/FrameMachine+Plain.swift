@@ -79,8 +79,18 @@ extension FrameMachine {
     /// Takes plain text at `bytes[index...]`: payload of a text message that is judged and unmasked in one pass, as far
     /// as it is well-formed and its characters are whole. What is left is for ``judgePayload(_:_:)``.
     @inline(__always)
-    mutating func takePlainText(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) {
-        guard phase == .text, progress == .boundary, let key = header.maskingKey else { return }
+    mutating func takePlainText(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) throws(Broken) {
+        guard phase == .text, let key = header.maskingKey else { return }
+        if progress != .boundary {
+            // A character is open: the few bytes that it lacks come first, or a whole read would be gone over twice.
+            let start = index
+            let position = payloadPosition
+            let missing = min(UInt64(truncatingIfNeeded: progress.missing), remaining)
+            let end = min(index &+ Int(truncatingIfNeeded: missing), bytes.count)
+            try judgeText(bytes.span.extracting(index..<end), &index)
+            key.apply(to: &bytes, start..<index, from: position)
+        }
+        guard progress == .boundary else { return }
         let end = index &+ Int(truncatingIfNeeded: min(remaining, UInt64(truncatingIfNeeded: bytes.count &- index)))
         let turned = key.repeated(from: payloadPosition)
         let count = Kernels.unmaskText(&bytes, index..<end, key: UInt32(truncatingIfNeeded: turned))

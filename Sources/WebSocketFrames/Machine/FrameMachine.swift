@@ -266,7 +266,7 @@ extension FrameMachine {
         }
     }
 
-    private mutating func judgeText(_ piece: Span<UInt8>, _ index: inout Int) throws(Broken) {
+    mutating func judgeText(_ piece: Span<UInt8>, _ index: inout Int) throws(Broken) {
         let start = header.payloadLength &- remaining
         let key = header.maskingKey?.repeated(from: start) ?? 0
         guard let fault = TextJudge.firstFault(in: piece, key: key, progress: &progress) else {

@@ -21,6 +21,16 @@ enum UTF8Progress: UInt8, Sendable, Hashable {
     /// After F4: 80…8F, then two more. (Above would be over U+10FFFF.)
     case afterF4
 
+    /// How many more bytes the open character has.
+    var missing: Int {
+        switch self {
+        case .boundary: 0
+        case .oneMore: 1
+        case .twoMore, .afterE0, .afterED: 2
+        case .threeMore, .afterF0, .afterF4: 3
+        }
+    }
+
     /// Takes the next byte of the text; false where no well-formed UTF-8 could have it there.
     mutating func take(_ byte: UInt8) -> Bool {
         switch (self, byte) {
