@@ -102,7 +102,10 @@ let package = Package(
         ),
         .testTarget(
             name: "wsframesTests",
-            dependencies: ["wsframes", "WebSocketFrames", "FixtureCorpus"],
+            dependencies: [
+                "wsframes", "WebSocketReports", "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames",
+                "FixtureCorpus",
+            ],
             swiftSettings: strict
         ),
         // Holds the README and the articles to the code. `build-docc` is a script for the gate.

@@ -71,7 +71,7 @@ extension Fixture {
         return ExpectedDiagnosis(name: name, suspect: suspect, certainty: certainty)
     }
 
-    private static func fault(_ what: inout FixtureSettings) throws(FixtureError) -> Expectation.Fault {
+    static func fault(_ what: inout FixtureSettings) throws(FixtureError) -> Expectation.Fault {
         let name = try what.demand("rule")
         guard let rule = Rule(name: name) else { throw what.error("rule", "is no rule") }
         let header = try what.demand("header")

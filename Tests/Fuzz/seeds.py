@@ -1,9 +1,10 @@
 """Makes the fuzzer's first inputs out of the fixtures.
 
-    seeds.py frames|captures FIXTURES FOLDER
+    seeds.py frames|captures|conversations FIXTURES FOLDER
 
 For `frames` each is four bytes of how (see FuzzInput.swift) and the fixture's stream; for `captures` two bytes for the
-cuts, and the fixture's file, or its bytes.
+cuts, and the fixture's file, or its bytes; for `conversations` three bytes of how (see FuzzConversations.swift), and a
+small capture of the corpus, or a recipe of one in which a fixture is what one side sends.
 """
 
 import pathlib
@@ -58,6 +59,29 @@ def captures(text: str) -> list[bytes]:
     return seeds
 
 
+def conversations(text: str) -> list[bytes]:
+    """Two recipes: handshake and stream; the middle of a conversation."""
+    stream = without_handshake(decode(text))
+    side = 0 if len(stream) > 1 and stream[1] & 0x80 else 1
+    pieces = b"".join(bytes([side, len(part)]) + part for part in batched(stream[:1000], 90))
+    opening = b"\x0c\x00\x0d\x00\x80\x00\x81\x00"
+    return [b"\x05\x12\x34" + opening + pieces + b"\x04\x00\x05\x00", b"\x4d\x12\x34" + pieces]
+
+
+def batched(stream: bytes, size: int) -> list[bytes]:
+    return [stream[at : at + size] for at in range(0, len(stream), size)]
+
+
+def recorded(folder: pathlib.Path) -> list[bytes]:
+    """The smallest captures and exports of the corpus, as they are."""
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".pcap", ".pcapng", ".txt", ".yaml")]
+    seeds = []
+    for path in files:
+        how = 0x0E if path.suffix in (".txt", ".yaml") else 0x0C
+        seeds.append(bytes([how, 0x12, 0x34]) + path.read_bytes())
+    return seeds
+
+
 # The forms of hex text, of which the fixtures use one.
 FORMS = [
     "81 05 48 65 6c 6c 6f\n", "0x81, 0x05, 0x48\n", "unsigned char x[] = {\n  0x81, 0x05\n};\n", r"b'\x81\x05Hello'",
@@ -76,8 +100,12 @@ RECIPES = [
 def main() -> None:
     name, fixtures, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     folder.mkdir(parents=True, exist_ok=True)
-    make = {"frames": frames, "captures": captures}[name]
-    seeds = list(RECIPES) if name == "frames" else [b"\x12\x34" + form.encode() for form in FORMS]
+    make = {"frames": frames, "captures": captures, "conversations": conversations}[name]
+    seeds = {
+        "frames": lambda: list(RECIPES),
+        "captures": lambda: [b"\x12\x34" + form.encode() for form in FORMS],
+        "conversations": lambda: recorded(fixtures / "captures"),
+    }[name]()
     for path in sorted(fixtures.rglob("*.hex")):
         seeds += make(path.read_text())
     for number, seed in enumerate(seeds):

@@ -7,6 +7,7 @@ import Testing
         "--sender client|server|auto", "--deflate", "--no-deflate", "--max-frame N", "--max-message N",
         "--websocket-port N", "--input auto|raw|hex|pcap", "--all", "--strict", "--color auto|always|never", "--help",
     ]
+
     private static let options = [
         "validate": judging + ["--format text|jsonl|html|junit"],
         "inspect": judging + ["--format text|jsonl"],
@@ -55,6 +56,11 @@ import Testing
 
     @Test func theHelpOfValidateTellsTheStatuses() throws {
         #expect(try output("validate", "--help").contains("Exit status: 0 "))
+    }
+
+    @Test func theHelpOfValidateTellsOfCaptures() throws {
+        let text = try output("validate", "--help")
+        for word in ["pcap or pcapng", "tshark", "both directions"] { #expect(text.contains(word), "\(word)") }
     }
 
     @Test func theVersionIsOneLine() throws {

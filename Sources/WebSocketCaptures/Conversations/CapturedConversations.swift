@@ -12,7 +12,8 @@
 /// ```
 ///
 /// Conversations are counted from 0 in the order in which they were opened. Events of different ones come in the order of
-/// the capture, so they mingle. Memory is bounded: see ``AssemblyLimits`` and ``ConversationReader``.
+/// the capture, so they mingle. Memory is bounded: see ``AssemblyLimits`` and ``ConversationReader``; of all connections
+/// of which it is not decided what they are, no more than 64 MiB are held.
 public struct CapturedConversations: Sendable {
     /// Takes an event of the conversation with the given index, and the bytes of ``ConversationEvent/bytes(from:at:)``.
     public typealias Visitor = (Int, ConversationEvent, Span<UInt8>) -> Void
@@ -83,9 +84,7 @@ public struct CapturedConversations: Sendable {
         survey.holdsDecryptionSecrets = packets.holdsDecryptionSecrets
         survey.ceilingHits = tcp.ceilingHits
         survey.evictedConnections = tcp.evictedConnections
-        survey.connections = connections.count
-        survey.tls = connections.tls
-        survey.http2 = connections.http2
+        survey.note(connections)
     }
 }
 
@@ -109,10 +108,23 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var firstUnknownLink: LinkType?
     /// The file holds secrets that could decrypt TLS.
     public internal(set) var holdsDecryptionSecrets = false
+    /// How many connections were decided by what there was of them, or given up, since too much was held of all those that
+    /// were undecided.
+    public internal(set) var undecided: UInt64 = 0
     /// How often bytes that arrived out of order could not be held any longer.
     public internal(set) var ceilingHits: UInt64 = 0
     /// How many connections were given up to make room for others.
     public internal(set) var evictedConnections: UInt64 = 0
+
+    /// Creates a survey of nothing.
+    public init() {}
+
+    mutating func note(_ readers: ConnectionReaders) {
+        connections = readers.count
+        tls = readers.tls
+        http2 = readers.http2
+        undecided = readers.undecided
+    }
 
     mutating func note(_ link: LinkType) {
         unknownLinks &+= 1

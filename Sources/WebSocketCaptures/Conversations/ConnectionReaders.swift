@@ -1,14 +1,23 @@
 /// The readers of all connections that may still be WebSocket, and the numbers of the conversations they open.
 struct ConnectionReaders: Sendable {
+    /// No more bytes than these are held of all connections together, while it is not decided what they are: 64 MiB.
+    /// Where it is hit, those that hold the most are decided by what there is, or given up, until a quarter is free.
+    static let heldInAll = 64 << 20
+
     /// Connections that were found to be of no interest since somebody looked here last.
     var unwanted: [Int] = []
     private(set) var count: UInt64 = 0
     private(set) var tls: UInt64 = 0
     private(set) var http2: UInt64 = 0
+    /// Connections that were given up undecided.
+    private(set) var undecided: UInt64 = 0
 
     private let options: ConversationOptions
+    private let ceiling: Int
     private var readers: [Int: ConversationReader] = [:]
     private var numbers = Numbers()
+    /// What all readers hold.
+    private(set) var heldCost = 0
 
     /// The conversation that is open on a connection.
     private struct Numbers {
@@ -26,8 +35,10 @@ struct ConnectionReaders: Sendable {
         }
     }
 
-    init(options: ConversationOptions) {
+    /// - Parameter ceiling: how many bytes may be held of all connections together.
+    init(options: ConversationOptions, ceiling: Int = Self.heldInAll) {
         self.options = options
+        self.ceiling = ceiling
     }
 
     /// What happens on a connection, where the place of it may not be known.
@@ -36,6 +47,8 @@ struct ConnectionReaders: Sendable {
         case gap(Side, count: UInt64?, GapReason, Moment?)
         case finished(Side, Moment?)
         case reset(Side, Moment?)
+        /// As much is held of all connections as can be.
+        case ceiling
         case closed
     }
 
@@ -61,17 +74,42 @@ struct ConnectionReaders: Sendable {
     mutating func pass(
         _ event: Event, of connection: Int, _ bytes: Span<UInt8>, _ visit: CapturedConversations.Visitor
     ) {
-        guard readers[connection] != nil else { return }
+        guard let place = readers.index(forKey: connection) else { return }
+        tell(event, of: connection, bytes, at: place, visit)
+        if case .closed = event, let reader = readers.removeValue(forKey: connection) { heldCost -= reader.heldCost }
+        if heldCost > ceiling { relieve(visit) }
+    }
+
+    private mutating func tell(
+        _ event: Event, of connection: Int, _ bytes: Span<UInt8>, at place: Dictionary<Int, ConversationReader>.Index,
+        _ visit: CapturedConversations.Visitor
+    ) {
         // Conversations are numbered while the reader works.
         var numbers = Numbers()
         swap(&numbers, &self.numbers)
-        Self.tell(&readers[connection, default: Self.none], event, bytes) { event, bytes in
+        // In its place: a reader is too large to be moved about for every packet.
+        heldCost -= readers.values[place].heldCost
+        Self.tell(&readers.values[place], event, bytes) { event, bytes in
             guard let number = numbers.number(of: event, on: connection) else { return }
             visit(number, event, bytes)
         }
+        heldCost += readers.values[place].heldCost
         swap(&numbers, &self.numbers)
-        noteOutcome(of: connection)
-        if case .closed = event { readers[connection] = nil }
+        note(readers.values[place].outcome, of: connection)
+    }
+
+    /// Decides the connections that hold the most, until a quarter of the ceiling is free.
+    ///
+    /// All are looked at; but at least a quarter of the ceiling has to arrive before it is hit again.
+    private mutating func relieve(_ visit: CapturedConversations.Visitor) {
+        let holders = readers.map { (connection: $0.key, cost: $0.value.heldCost) }.filter { $0.cost > 0 }
+            .sorted { $0.cost != $1.cost ? $0.cost > $1.cost : $0.connection < $1.connection }
+        for (connection, _) in holders {
+            guard heldCost > ceiling / 4 * 3 else { return }
+            guard let place = readers.index(forKey: connection) else { continue }
+            undecided &+= 1
+            tell(.ceiling, of: connection, Span(), at: place, visit)
+        }
     }
 
     private static func tell(
@@ -84,12 +122,10 @@ struct ConnectionReaders: Sendable {
             reader.gap(from: side, count: count, reason: reason, at: moment, visit)
         case .finished(let side, let moment): reader.finish(side, at: moment, visit)
         case .reset(let side, let moment): reader.reset(by: side, at: moment, visit)
+        case .ceiling: reader.decide(visit)
         case .closed: reader.end(visit)
         }
     }
-
-    private static let none = ConversationReader(
-        first: nil, second: nil, isSeenFromStart: true, options: ConversationOptions())
 
     /// A connection begins.
     mutating func begin(
@@ -100,14 +136,14 @@ struct ConnectionReaders: Sendable {
             first: first, second: second, isSeenFromStart: isSeenFromStart, options: options)
     }
 
-    private mutating func noteOutcome(of connection: Int) {
-        switch readers[connection]?.outcome {
+    private mutating func note(_ outcome: ConversationReader.Outcome, of connection: Int) {
+        switch outcome {
         case .tls: tls &+= 1
         case .passedOver(.http2): http2 &+= 1
         case .passedOver: break
-        case .undecided, .webSocket, .refused, nil: return
+        case .undecided, .webSocket, .refused: return
         }
-        readers[connection] = nil
+        if let reader = readers.removeValue(forKey: connection) { heldCost -= reader.heldCost }
         unwanted.append(connection)
     }
 }

@@ -73,7 +73,7 @@ extension ConversationReader {
     /// - Returns: whether a response was found.
     private mutating func readResponse(_ visit: (ConversationEvent, Span<UInt8>) -> Void) -> Bool {
         guard !streams[server].isEmpty else { return false }
-        let hasRequest = !exchange.requests.isEmpty || exchange.mayLackRequests
+        let hasRequest = exchange.awaitsResponse || exchange.mayLackRequests
         guard hasRequest || !exchange.responseWalk.isAtHead else { return false }
         var taken = 0
         let step = exchange.responseWalk.step(streams[server].rest, taken: &taken)
@@ -135,7 +135,7 @@ extension ConversationReader {
         guard body != .untilClose else { return passOver(.ordinaryHTTP) }
         switch exchange.clientMode {
         case .waiting:
-            guard exchange.requests.isEmpty else { return }
+            guard !exchange.awaitsResponse else { return }
             exchange.clientMode = exchange.hasOverflowed ? .lost : .requests
             if exchange.hasOverflowed { exchange.mayLackRequests = true }
         case .unread:

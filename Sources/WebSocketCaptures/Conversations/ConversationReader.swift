@@ -56,6 +56,8 @@ public struct ConversationReader: Sendable {
         case otherProtocol
         /// It begins in the middle, and no frames were found.
         case noFrames
+        /// More is held of all connections than can be, and what there was of this one did not tell.
+        case undecided
     }
 
     enum Phase: Sendable {
@@ -100,6 +102,9 @@ public struct ConversationReader: Sendable {
 
     /// How many bytes are held at present, of both sides.
     public var heldCount: Int { streams.first.count + streams.second.count }
+
+    /// About what is held takes in memory, in bytes.
+    var heldCost: Int { phase == .over ? 0 : streams.first.cost + streams.second.cost + exchange.cost }
 
     /// Reads the next bytes of a side.
     public mutating func read(
@@ -181,6 +186,13 @@ public struct ConversationReader: Sendable {
             visit(.closed, Span())
         }
         passOver(.notHTTP)
+    }
+
+    /// Nothing more can be held: decides by what there is, or gives the connection up. A conversation that is open, or is
+    /// opened by this, goes on.
+    mutating func decide(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        for side in Side.allCases where !streams[side].isEmpty && phase != .over { makeRoom(on: side, visit) }
+        if phase != .open, heldCost > 0 { passOver(.undecided) }
     }
 
     private mutating func note(

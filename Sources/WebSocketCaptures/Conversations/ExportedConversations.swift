@@ -5,6 +5,13 @@ public struct ExportedConversations: Sendable {
     private var connections: ConnectionReaders
     private var connection = -1
 
+    /// What the text holds beside conversations, as far as an export tells it: connections, and what they are.
+    public var survey: CaptureSurvey {
+        var survey = CaptureSurvey()
+        survey.note(connections)
+        return survey
+    }
+
     /// Creates a reader of a text of which no byte has arrived.
     public init(options: ConversationOptions) {
         connections = ConnectionReaders(options: options)

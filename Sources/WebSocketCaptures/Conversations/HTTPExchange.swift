@@ -17,8 +17,12 @@ struct HTTPExchange: Sendable {
     var clientMode = ClientMode.requests
     var requestWalk = HTTPWalk(.requests)
     var responseWalk = HTTPWalk(.responses)
-    /// Requests without an answer, the first one first, and where each of them ended.
-    private(set) var requests: [(head: RequestHead, moment: Moment?)] = []
+    /// Requests without an answer, the first one first, and where each of them ended. Before ``firstRequest``, what was
+    /// taken of them.
+    private var requests: [(head: RequestHead, moment: Moment?)] = []
+    private var firstRequest = 0
+    /// The lengths of their targets, added up.
+    private var targetCount = 0
     /// Requests that were answered count, too.
     private(set) var hasRequest = false
     var hasResponse = false
@@ -37,25 +41,47 @@ struct HTTPExchange: Sendable {
         self.client = client
     }
 
+    /// There is a request without an answer.
+    var awaitsResponse: Bool { firstRequest < requests.count }
+
+    /// About what the requests take in memory, in bytes.
+    var cost: Int { requests.count * MemoryLayout<(head: RequestHead, moment: Moment?)>.stride + targetCount }
+
     /// Notes a request.
     ///
     /// - Returns: false when there are more without an answer than can be kept.
     mutating func add(_ request: RequestHead, at moment: Moment?) -> Bool {
         hasRequest = true
-        guard requests.count < Self.maximumRequests else { return false }
+        guard requests.count - firstRequest < Self.maximumRequests else { return false }
+        // Each is moved at most once, on the average.
+        if firstRequest > requests.count / 2 {
+            for request in requests.prefix(firstRequest) { targetCount -= request.head.target.utf8.count }
+            requests.removeFirst(firstRequest)
+            firstRequest = 0
+        }
+        targetCount += request.target.utf8.count
         requests.append((request, moment))
         return true
     }
 
     /// Takes the request that the next response answers.
     mutating func takeRequest() -> (head: RequestHead, moment: Moment?)? {
-        requests.isEmpty ? nil : requests.removeFirst()
+        guard awaitsResponse else { return nil }
+        let request = requests[firstRequest]
+        firstRequest += 1
+        if !awaitsResponse { forgetRequests() }
+        return request
     }
 
     /// Takes the request for a WebSocket connection that the client waits for an answer to.
     mutating func takeOpeningRequest() -> (head: RequestHead, moment: Moment?)? {
-        guard let request = requests.last, request.head.opensWebSocket else { return nil }
-        requests = []
+        guard awaitsResponse, let request = requests.last, request.head.opensWebSocket else { return nil }
+        forgetRequests()
         return request
+    }
+
+    private mutating func forgetRequests() {
+        requests.removeAll(keepingCapacity: requests.count == 1)
+        (firstRequest, targetCount) = (0, 0)
     }
 }

@@ -30,6 +30,8 @@ struct HeldStream: Sendable {
     var count: Int { bytes.count - front }
     var isEmpty: Bool { bytes.count == front }
     var room: Int { Self.ceiling - count }
+    /// About what it takes in memory.
+    var cost: Int { isEmpty ? 0 : bytes.count + pieces.count * MemoryLayout<Piece>.stride }
 
     /// Adds bytes of `piece` from `index` on, as far as there is room.
     ///

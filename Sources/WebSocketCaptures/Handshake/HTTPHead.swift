@@ -22,10 +22,23 @@ enum HTTPHead {
         return digit == ASCII.zero || digit == ASCII.zero + 1 ? Int(digit - ASCII.zero) : nil
     }
 
-    /// The names of the extensions in all `Sec-WebSocket-Extensions` headers (RFC 6455 §9.1), in their order.
+    /// The names of the extensions in all `Sec-WebSocket-Extensions` headers (RFC 6455 §9.1), in their order, each once.
+    ///
+    /// A head has room for 30,000 names, and each of them costs a notice.
     static func extensions(in head: [UInt8]) -> [String] {
-        elements(of: "sec-websocket-extensions", in: head).map { printable($0) }
+        var names: [String] = []
+        for element in elements(of: "sec-websocket-extensions", in: head) {
+            guard names.count < maximumExtensionCount || element.elementsEqual(HandshakeReader.deflate.utf8) else {
+                continue
+            }
+            let name = printable(element, limit: 100)
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
     }
+
+    /// Of no head more names of extensions are kept, but for permessage-deflate.
+    static let maximumExtensionCount = 16
 
     /// The elements of the lists in all headers of that name (RFC 9110 §5.6.1), in their order, without parameters.
     ///

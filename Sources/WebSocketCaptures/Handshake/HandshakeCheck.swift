@@ -84,13 +84,15 @@ struct HandshakeCheck {
                     + "here: its RSV bits are judged as claimed by nobody.")
         }
         guard let request else { return }
-        for name in response.extensions where !request.extensions.contains(name) {
+        // Of more names than these not all were kept.
+        let offersAreKnown = request.extensions.count < HTTPHead.maximumExtensionCount
+        for name in response.extensions where offersAreKnown && !request.extensions.contains(name) {
             add(
                 "unoffered-extension",
                 "The response agrees to the extension \"\(shown(Array(name.utf8)[...]))\", which the request did not "
                     + "offer: the client must fail the connection (RFC 6455 §4.1).")
         }
-        if let agreed = response.subprotocol, !request.subprotocols.contains(agreed) {
+        if let agreed = response.subprotocol, request.subprotocols?.contains(agreed) == false {
             add(
                 "unoffered-subprotocol",
                 "The response agrees to the subprotocol \"\(shown(agreed))\", which the request did not offer: the "

@@ -14,7 +14,8 @@ struct RequestHead: Sendable {
     let connectionNamesUpgrade: Bool
     let key: ArraySlice<UInt8>?
     let version: String?
-    let subprotocols: [ArraySlice<UInt8>]
+    /// nil where they are too many to be kept.
+    let subprotocols: [ArraySlice<UInt8>]?
     let extensions: [String]
     let body: HTTPBody
 
@@ -38,18 +39,26 @@ struct RequestHead: Sendable {
             }
         minorVersion = line.minor
         self.body = body
-        key = HTTPHead.values(of: "sec-websocket-key", in: head).first
+        key = HTTPHead.values(of: "sec-websocket-key", in: head).first.map { Array($0.prefix(Self.shownLimit))[...] }
         asksForWebSocket = HTTPHead.has("websocket", in: "upgrade", of: head)
         target = HTTPHead.printable(line.target, limit: Self.shownLimit)
+        guard asksForWebSocket || key != nil else {
+            // It waits for its response with many others, perhaps; nothing else of it matters.
+            (host, version, subprotocols, extensions) = (nil, nil, nil, [])
+            connectionNamesUpgrade = false
+            return
+        }
         host = HTTPHead.values(of: "host", in: head).first.map { HTTPHead.printable($0, limit: Self.shownLimit) }
         connectionNamesUpgrade = HTTPHead.has("upgrade", in: "connection", of: head)
         version = HTTPHead.values(of: "sec-websocket-version", in: head).first.map {
             HTTPHead.printable($0, limit: 100)
         }
-        subprotocols = HTTPHead.elements(of: "sec-websocket-protocol", in: head)
+        let subprotocols = HTTPHead.elements(of: "sec-websocket-protocol", in: head)
+        self.subprotocols = subprotocols.count <= Self.maximumSubprotocolCount ? subprotocols : nil
         extensions = HTTPHead.extensions(in: head)
     }
 
     /// A head may be 64 KiB long, and reports name its target often: this many bytes of it are kept.
     private static let shownLimit = 2_048
+    private static let maximumSubprotocolCount = 256
 }

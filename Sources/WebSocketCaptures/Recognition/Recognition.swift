@@ -13,15 +13,19 @@ public enum Recognition {
     ///   - prefix: the input's first bytes, ``prefixCount`` of them where it has so many.
     ///   - isWhole: `prefix` is all there is.
     public static func kind(of prefix: Span<UInt8>, isWhole: Bool) -> InputKind {
-        for (signature, kind) in captures
-        where signature.indices.allSatisfy({ $0 < prefix.count && prefix[$0] == signature[$0] }) {
-            return kind
-        }
+        if let kind = captureKind(of: prefix) { return kind }
         if let refusal = ForeignFile.refusal(of: prefix) ?? ForeignText.refusal(of: prefix) {
             return .unsupported(refusal)
         }
         if let kind = ExportGuess.kind(of: prefix, isWhole: isWhole) { return kind }
         return isHexText(prefix) ? .hex : .raw
+    }
+
+    /// The kind of an input that begins as packet captures do; nil for any other, and where fewer than 4 bytes have come.
+    public static func captureKind(of prefix: Span<UInt8>) -> InputKind? {
+        captures.first { signature, _ in
+            signature.indices.allSatisfy { $0 < prefix.count && prefix[$0] == signature[$0] }
+        }?.1
     }
 
     private static let captures: [([UInt8], InputKind)] = [

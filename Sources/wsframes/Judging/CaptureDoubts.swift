@@ -4,8 +4,10 @@ import WebSocketReports
 /// What there is to say of a capture as a whole.
 struct CaptureDoubts {
     let source: String
-    /// What it holds beside conversations; nil where it is a text that another program exported.
-    let survey: CaptureSurvey?
+    /// What it holds beside conversations.
+    let survey: CaptureSurvey
+    /// It is a text that another program exported.
+    let isExport: Bool
     /// How many conversations there are; nil where the input could not be read to its end.
     let conversations: Int?
 
@@ -16,7 +18,6 @@ struct CaptureDoubts {
             notices.append(Notice(origin: origin, name: name, message: message))
         }
         if conversations == 0 { add("no-websocket", noConversation) }
-        guard let survey else { return notices }
         if survey.tls > 0 {
             add(
                 "tls",
@@ -61,11 +62,18 @@ struct CaptureDoubts {
                 "\(count(survey.evictedConnections, "connection was", "connections were")) given up while open, since no "
                     + "more than 65,536 are followed at a time; the quietest ones were.")
         }
+        if survey.undecided > 0 {
+            add(
+                "undecided-ceiling",
+                "\(count(survey.undecided, "connection was", "connections were")) decided early or given up, since no "
+                    + "more than 64 MiB are held of connections of which it is not known yet whether they are WebSocket."
+            )
+        }
         return notices
     }
 
     private var noConversation: String {
-        guard let survey else { return "No WebSocket conversation was found in this export." }
+        guard !isExport else { return "No WebSocket conversation was found in this export." }
         guard survey.connections > 0 else {
             return "No WebSocket conversation was found: the capture holds no TCP connection."
         }

@@ -14,13 +14,14 @@ struct CaptureJudge {
     private let source: String
     private var reader: Reader
     private var conversations: ConversationsJudge
-    private var survey: CaptureSurvey?
+    private let isExport: Bool
     private var notices: [Finding] = []
     private var isClosed = false
 
     /// - Parameter isExport: a text that another program exported, not packets.
     init(source: String, options: JudgingOptions, isExport: Bool) {
         self.source = source
+        self.isExport = isExport
         conversations = ConversationsJudge(source: source, options: options)
         reader =
             isExport
@@ -95,10 +96,14 @@ struct CaptureJudge {
         withReader { reader, conversations in
             switch reader {
             case .packets(var packets):
+                reader = .none
+                defer { reader = .packets(packets) }
                 conversations.last = packets.survey.last
                 packets.close { conversations.see($0, $1, $2) }
-                reader = .packets(packets)
-            case .export(var export): export.close { conversations.see($0, $1, $2) }
+            case .export(var export):
+                reader = .none
+                defer { reader = .export(export) }
+                export.close { conversations.see($0, $1, $2) }
             case .none: break
             }
         }
@@ -117,9 +122,14 @@ struct CaptureJudge {
     // MARK: - What is said of the whole input
 
     private mutating func noteSurvey(isBroken: Bool) {
-        if case .packets(let packets) = reader { survey = packets.survey }
+        let survey =
+            switch reader {
+            case .packets(let packets): packets.survey
+            case .export(let export): export.survey
+            case .none: CaptureSurvey()
+            }
         notices += CaptureDoubts(
-            source: source, survey: survey, conversations: isBroken ? nil : conversations.count
+            source: source, survey: survey, isExport: isExport, conversations: isBroken ? nil : conversations.count
         ).notices.map(Finding.notice)
     }
 }

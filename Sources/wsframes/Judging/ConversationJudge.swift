@@ -4,7 +4,9 @@ import WebSocketFrames
 import WebSocketReports
 
 /// Judges both directions of one conversation, and how it ended.
-struct ConversationJudge {
+///
+/// A class, since thousands of them are kept in a table, and they are too large to be moved about for every packet.
+final class ConversationJudge {
     private let origin: StreamOrigin
     private let head: ConversationHead
     private let deflateIsAssumed: Bool
@@ -13,10 +15,15 @@ struct ConversationJudge {
     private var server: StreamJudge
     private var audit: ConversationAudit
     /// The directions that have come to their end: FIN, or both by a RST.
-    private var endedDirections = 0
-    private var notices: [Notice] = []
+    private var ended: Set<Endpoint> = []
 
-    init(source: String, index: Int, head: ConversationHead, options: JudgingOptions) {
+    /// - Parameters:
+    ///   - reach: how much is kept of the bytes around a violation.
+    ///   - budget: what the violations of all conversations may take that wait for such bytes.
+    init(
+        source: String, index: Int, head: ConversationHead, options: JudgingOptions, reach: SurroundingBytes.Reach,
+        budget: WaitingBudget
+    ) {
         origin = StreamOrigin(source: source, connection: index, sender: nil)
         self.head = head
         showsFrames = options.showsFrames
@@ -34,7 +41,8 @@ struct ConversationJudge {
                 course: StreamJudge.Course(
                     tellsAll: options.goesOn, goesOn: true, showsPayloads: options.showsFrames),
                 terms: ViolationQueue.Terms(
-                    extensions: extensions, offeredDeflate: head.offeredDeflate))
+                    extensions: extensions, offeredDeflate: head.offeredDeflate, budget: budget),
+                reach: reach)
         }
         client = judge(.client)
         server = judge(.server)
@@ -51,17 +59,17 @@ struct ConversationJudge {
     /// The next thing that happens in the conversation.
     ///
     /// - Returns: what was found by it.
-    mutating func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) -> [Finding] {
+    func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) -> [Finding] {
         switch event {
         case .opened, .closed: return []
         case .bytes(let sender, let moment): return judge(bytes, from: sender, at: moment)
         case .gap(let sender, let count, let reason, let moment):
             return seeGap(of: sender, count: count, reason, at: moment)
         case .finished(let sender, let moment):
-            endedDirections += 1
+            ended.insert(sender)
             audit.seeFinish(of: sender, at: moment)
         case .reset(let sender, let moment):
-            endedDirections = 2
+            ended = Set(Endpoint.allCases)
             audit.seeReset(by: sender, at: moment)
         case .notice(let notice, let endpoint):
             return [.notice(self.notice(notice.name, notice.message, about: endpoint, at: notice.moment))]
@@ -69,29 +77,23 @@ struct ConversationJudge {
         return []
     }
 
-    private mutating func judge(_ bytes: Span<UInt8>, from sender: Endpoint, at moment: Moment?) -> [Finding] {
+    private func judge(_ bytes: Span<UInt8>, from sender: Endpoint, at moment: Moment?) -> [Finding] {
         var findings: [Finding] = []
-        let wasGood = self[sender].firstViolation == nil
-        let origin = origin(of: sender)
-        // The judge works while what it shows is noted.
-        var audit = audit
-        let showsFrames = showsFrames
         let violations = judgeOf(sender) { judge in
             judge.judge(bytes, at: moment) { frame in
                 audit.see(frame, from: sender)
-                if showsFrames { findings.append(.frame(FrameFinding(origin: origin, frame: frame))) }
+                if showsFrames { findings.append(.frame(FrameFinding(origin: origin(of: sender), frame: frame))) }
+            } meet: { violation in
+                audit.see(violation, from: sender, at: moment)
             }
         }
-        if wasGood, let violation = self[sender].firstViolation { audit.see(violation, from: sender, at: moment) }
-        self.audit = audit
         return findings + violations.map(Finding.violation)
     }
 
-    private mutating func seeGap(
+    private func seeGap(
         of sender: Endpoint, count: UInt64?, _ reason: GapReason, at moment: Moment?
     ) -> [Finding] {
-        let offset = self[sender].bytes
-        judgeOf(sender) { $0.endHere() }
+        let (offset, violations) = judgeOf(sender) { ($0.bytes, $0.endHere()) }
         audit.seeGap(from: sender)
         let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
         let why =
@@ -100,14 +102,11 @@ struct ConversationJudge {
             case .snapped: "the snap length of the capture cut them off"
             case .ceiling: "too much arrived out of order behind them to wait any longer"
             }
-        return [
-            .notice(
-                notice(
-                    "missing-bytes",
-                    "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
-                        + "the \(sender.name) sent behind that is not judged.",
-                    about: sender, at: moment))
-        ]
+        let message =
+            "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
+            + "the \(sender.name) sent behind that is not judged."
+        return violations.map(Finding.violation)
+            + [.notice(notice("missing-bytes", message, about: sender, at: moment))]
     }
 
     /// The conversation is over.
@@ -115,22 +114,15 @@ struct ConversationJudge {
     /// - Parameters:
     ///   - sourceEnded: the capture ends here.
     ///   - last: the capture's last packet.
-    mutating func end(sourceEnded: Bool, last: Moment?) -> [Finding] {
+    func end(sourceEnded: Bool, last: Moment?) -> [Finding] {
         if case .refused = head.opening { return [] }
         var findings: [Finding] = []
         var summaries: [StreamSummary] = []
         for sender in [Endpoint.client, .server] {
-            var (violations, summary) = judgeOf(sender) { $0.end() }
-            summary.address = sender == .client ? head.client : head.server
-            summary.peerAddress = sender == .client ? head.server : head.client
-            findings += violations.map(Finding.violation)
-            if showsFrames, summary.state == .incompleteFrame, let frame = self[sender].unfinishedFrame {
-                findings.append(.frame(FrameFinding(origin: origin(of: sender), frame: frame)))
-            }
-            findings += self[sender].doubts(summary: summary, deflate: assumption(of: self[sender])).map(Finding.notice)
-            summaries.append(summary)
+            let isWhole = !sourceEnded || ended.contains(sender)
+            summaries.append(judgeOf(sender) { end(&$0, of: sender, isWhole: isWhole, &findings) })
         }
-        let isCutOff = sourceEnded && endedDirections < 2
+        let isCutOff = sourceEnded && ended.count < 2
         let (ending, notes) = audit.conclusion(
             state: { summaries[$0 == .client ? 0 : 1].state }, captureEnded: isCutOff, at: last)
         findings += notes.map { .notice(notice($0.name, $0.message, about: $0.endpoint, at: $0.moment)) }
@@ -140,10 +132,21 @@ struct ConversationJudge {
 
     // MARK: -
 
-    private subscript(sender: Endpoint) -> StreamJudge { sender == .client ? client : server }
+    private func end(
+        _ judge: inout StreamJudge, of sender: Endpoint, isWhole: Bool, _ findings: inout [Finding]
+    ) -> StreamSummary {
+        var (violations, summary) = judge.end(isWhole: isWhole)
+        summary.address = sender == .client ? head.client : head.server
+        summary.peerAddress = sender == .client ? head.server : head.client
+        findings += violations.map(Finding.violation)
+        if showsFrames, summary.state == .incompleteFrame, let frame = judge.unfinishedFrame {
+            findings.append(.frame(FrameFinding(origin: origin(of: sender), frame: frame)))
+        }
+        findings += judge.doubts(summary: summary, deflate: assumption(of: judge)).map(Finding.notice)
+        return summary
+    }
 
-    @discardableResult
-    private mutating func judgeOf<Result>(_ sender: Endpoint, _ body: (inout StreamJudge) -> Result) -> Result {
+    private func judgeOf<Result>(_ sender: Endpoint, _ body: (inout StreamJudge) -> Result) -> Result {
         sender == .client ? body(&client) : body(&server)
     }
 

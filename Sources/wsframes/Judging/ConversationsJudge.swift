@@ -9,13 +9,16 @@ import WebSocketReports
 struct ConversationsJudge {
     /// No more findings are kept: then they are told at once, whosever turn it is.
     static let mostKept = 65_536
+    /// So many conversations at a time keep as many bytes around a violation as help to explain it, at most 10 KiB for each
+    /// direction. Those that are opened while there are more keep few.
+    static let mostWithWideReach = 2_048
 
     private let source: String
     private let options: JudgingOptions
     private var judges: [Int: ConversationJudge] = [:]
     private var kept: [Int: [Finding]] = [:]
     private var keptCount = 0
-    private var ended: Set<Int> = []
+    private let budget = WaitingBudget()
     /// The conversation whose turn it is.
     private var turn = 0
     /// How many conversations began.
@@ -42,7 +45,9 @@ struct ConversationsJudge {
     mutating func see(_ conversation: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>) {
         switch event {
         case .opened(let head):
-            let judge = ConversationJudge(source: source, index: conversation, head: head, options: options)
+            let judge = ConversationJudge(
+                source: source, index: conversation, head: head, options: options,
+                reach: judges.count < Self.mostWithWideReach ? .wide : .narrow, budget: budget)
             count += 1
             add([judge.opening], of: conversation)
             judges[conversation] = judge
@@ -50,7 +55,6 @@ struct ConversationsJudge {
             let findings = judges[conversation]?.end(sourceEnded: isAtEnd, last: last) ?? []
             judges[conversation] = nil
             add(findings, of: conversation)
-            ended.insert(conversation)
             passTurn()
         default:
             let findings = judges[conversation]?.see(event, bytes) ?? []
@@ -71,7 +75,8 @@ struct ConversationsJudge {
 
     /// The conversation whose turn it is has ended: the next ones can be told.
     private mutating func passTurn() {
-        while ended.remove(turn) != nil {
+        // They are numbered in the order in which they began, so one that has no judge any more has ended.
+        while turn < count, judges[turn] == nil {
             turn += 1
             guard let findings = kept.removeValue(forKey: turn) else { continue }
             keptCount -= findings.count

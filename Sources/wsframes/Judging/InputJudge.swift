@@ -60,21 +60,41 @@ struct InputJudge {
     private mutating func read(_ file: FileHandle) throws(InputFault) -> Int {
         // The judge of the stream may have exchanged the buffer.
         if piece.bytes.count != Self.pieceSize { piece.bytes = [UInt8](repeating: 0, count: Self.pieceSize) }
-        var isFirst = false
-        if case .none = judge { isFirst = true }
-        if isFirst { sizeAtStart = file.size }
         let count: Int
+        if case .none = judge {
+            count = try readStart(of: file)
+        } else {
+            count = try read(file, from: 0)
+        }
+        piece.range = 0..<count
+        return count
+    }
+
+    /// Reads as much as tells what the input is, and makes its judge. It may be that no more comes for a long time.
+    private mutating func readStart(of file: FileHandle) throws(InputFault) -> Int {
+        sizeAtStart = file.size
+        var count = 0
+        var isWhole = false
+        var isTold = false
+        while !isWhole, !isTold {
+            let new = try read(file, from: count)
+            count += new
+            isWhole = new == 0
+            isTold =
+                options.input != .auto || count > Recognition.prefixCount
+                || Recognition.captureKind(of: piece.bytes.span.extracting(first: count)) != nil
+        }
+        judge = try makeJudge(of: piece.bytes.span.extracting(first: count), isWhole: isWhole)
+        return count
+    }
+
+    /// Reads what has come into the buffer from `start` on.
+    private mutating func read(_ file: FileHandle, from start: Int) throws(InputFault) -> Int {
         do {
-            // The form is told by the first bytes, so wait for those; behind them, take what has come.
-            count = try file.read(into: &piece.bytes, from: 0, stopsEarly: !isFirst)
+            return try file.read(into: &piece.bytes, from: start)
         } catch {
             throw InputFault(message: "cannot be read: \(error.message)")
         }
-        piece.range = 0..<count
-        if isFirst {
-            judge = try makeJudge(of: piece.bytes.span.extracting(first: count), isWhole: count < Self.pieceSize)
-        }
-        return count
     }
 
     private func makeJudge(of start: Span<UInt8>, isWhole: Bool) throws(InputFault) -> Judge {
@@ -140,11 +160,15 @@ struct InputJudge {
 
     /// The input cannot be judged any further: tell of what was.
     private mutating func close() {
-        switch judge {
+        var current = Judge.none
+        swap(&current, &judge)
+        switch current {
         case .dump(var dump):
+            current = .none
             if dump.hasBegun { dump.close(inputSize: size) }
             findings += dump.takeFindings()
         case .capture(var capture):
+            current = .none
             capture.close()
             findings += capture.takeFindings()
         case .none: break

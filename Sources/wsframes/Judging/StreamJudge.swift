@@ -25,7 +25,7 @@ struct StreamJudge {
     private let course: Course
     private let streamStart: UInt64
     private var walk: FrameWalk
-    private var around = SurroundingBytes()
+    private var around: SurroundingBytes
     private var queue: ViolationQueue
     private let terms: ViolationQueue.Terms
 
@@ -43,18 +43,22 @@ struct StreamJudge {
     private var firstFailure: StreamSummary?
     /// Nothing more is judged: a violation ended the stream, or bytes of it are missing.
     private(set) var isOver = false
+    /// The stream goes on, or may, behind what is known of it.
+    private var isCut = false
 
     /// - Parameters:
     ///   - origin: the stream; its sender is told by the validator.
     ///   - streamStart: bytes of the input that stand before the stream.
+    ///   - reach: how much is kept of the bytes around a violation.
     init(
         origin: StreamOrigin, validator: FrameValidator, course: Course, terms: ViolationQueue.Terms,
-        streamStart: UInt64 = 0
+        streamStart: UInt64 = 0, reach: SurroundingBytes.Reach = .wide
     ) {
         self.origin = origin
         self.course = course
         self.streamStart = streamStart
         self.terms = terms
+        around = SurroundingBytes(reach: reach)
         queue = ViolationQueue(terms: terms)
         walk = FrameWalk(validator: validator, previews: course.showsPayloads ? .all : .controlOnly)
         validatorBeforeKept = validator
@@ -87,7 +91,7 @@ struct StreamJudge {
         } catch {
             // Once more, frame by frame.
             walk = FrameWalk(validator: before, previews: walk.previews)
-            walkOn(piece, at: nil) { _ in }
+            walkOn(piece, at: nil, see: { _ in }, meet: { _ in })
         }
         return pass(piece)
     }
@@ -97,25 +101,35 @@ struct StreamJudge {
     /// - Parameters:
     ///   - moment: where in the capture the bytes stand.
     ///   - see: is shown each frame that ends among them.
+    ///   - meet: is shown the first violation of the stream, in its place among the frames.
     /// - Returns: the violations of which all is known now.
     mutating func judge(
-        _ bytes: Span<UInt8>, at moment: Moment?, see: (SeenFrame) -> Void
+        _ bytes: Span<UInt8>, at moment: Moment?, see: (SeenFrame) -> Void, meet: (Violation) -> Void = { _ in }
     ) -> [ViolationFinding] {
         guard !bytes.isEmpty else { return [] }
         queue.extend(with: bytes)
-        if !isOver { walkOn(bytes, at: moment, see) }
+        if !isOver { walkOn(bytes, at: moment, see: see, meet: meet) }
         return pass(bytes)
     }
 
     /// Bytes of the stream are missing here: nothing behind them is judged.
-    mutating func endHere() { isOver = true }
+    ///
+    /// - Returns: the violations that waited for those bytes.
+    mutating func endHere() -> [ViolationFinding] {
+        isOver = true
+        isCut = true
+        return queue.takeAll(reachesEnd: false)
+    }
 
     /// The input is at its end.
-    mutating func end() -> (violations: [ViolationFinding], summary: StreamSummary) {
+    ///
+    /// - Parameter isWhole: the stream is, too; else it may have gone on.
+    mutating func end(isWhole: Bool = true) -> (violations: [ViolationFinding], summary: StreamSummary) {
+        isCut = isCut || !isWhole
         var summary = firstFailure ?? makeSummary()
         summary.bytes = bytes
         summary.origin.sender = walk.validator.sender
-        return (queue.takeAll(), summary)
+        return (queue.takeAll(reachesEnd: !isCut), summary)
     }
 
     var sender: Endpoint? { walk.validator.sender }
@@ -129,18 +143,20 @@ struct StreamJudge {
         guard firstViolation == nil, let frame = walk.unfinishedFrame, frame.record.header.isComplete else {
             return nil
         }
-        let (bytes, offset, isWhole) = around.unfinishedFrame(at: frame.record.offset)
+        let (bytes, offset, isWhole) = around.unfinishedFrame
         return Diagnosis.of(
             Evidence(
                 cause: .unfinishedFrame(frame.record), sender: sender, bytes: bytes, offset: offset,
-                reachesEnd: isWhole,
-                lastGoodFrame: walk.lastFrame ?? lastGoodFrame, extensions: terms.extensions,
+                reachesEnd: isWhole && !isCut, lastGoodFrame: walk.lastFrame ?? lastGoodFrame,
+                extensions: terms.extensions,
                 offeredDeflate: terms.offeredDeflate))
     }
 
     // MARK: - Violations
 
-    private mutating func walkOn(_ piece: Span<UInt8>, at moment: Moment?, _ see: (SeenFrame) -> Void) {
+    private mutating func walkOn(
+        _ piece: Span<UInt8>, at moment: Moment?, see: (SeenFrame) -> Void, meet: (Violation) -> Void
+    ) {
         var start = 0
         while start < piece.count {
             do {
@@ -148,6 +164,7 @@ struct StreamJudge {
                 return
             } catch {
                 let end = Int(truncatingIfNeeded: walk.validator.position &- around.position)
+                if firstViolation == nil { meet(error) }
                 note(error, at: end, of: piece, moment)
                 guard course.goesOn, walk.skipFrame() else {
                     isOver = true

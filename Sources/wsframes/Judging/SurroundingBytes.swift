@@ -1,30 +1,40 @@
 /// The bytes of a stream that stand around the place where it is judged: kept in passing, so that a violation can be shown
 /// and explained with what stands before it.
 struct SurroundingBytes {
-    /// How much is kept before a place that may be asked about.
-    static let before = 1024
-    /// How much of a frame is kept while it goes on.
-    static let behind = 8192
+    /// How much is kept.
+    struct Reach {
+        /// How much is kept before a place that may be asked about.
+        let before: Int
+        /// How much of a frame is kept while it goes on, and how much behind a violation explains it.
+        let behind: Int
 
-    /// The last bytes before the current piece. `tail.count <= before + 14`
+        /// As much as helps to explain what happened.
+        static let wide = Reach(before: 1024, behind: 8192)
+        /// Little, where very many streams are open at a time.
+        static let narrow = Reach(before: 128, behind: 512)
+    }
+
+    let reach: Reach
+    /// The last bytes before the current piece. `tail.count <= tailCount`
     private var tail: [UInt8] = []
-    /// Bytes from ``before`` in front of the unfinished frame on. `frame.count <= before + behind`
+    /// Bytes from ``Reach/before`` in front of the unfinished frame on. `frame.count <= before + behind`
     private var frame: [UInt8] = []
     private var frameStart: UInt64 = 0
     /// Bytes of the stream in front of the current piece.
     private(set) var position: UInt64 = 0
 
+    /// Behind a header, as much is still known as before it.
+    private var tailCount: Int { reach.before + 14 }
+
+    init(reach: Reach = .wide) {
+        self.reach = reach
+    }
+
     /// The bytes from `lower` on up to `index` of the current piece, or as many in front of there as are still known.
     func bytes(from lower: UInt64, upTo index: Int, of piece: Span<UInt8>) -> (bytes: [UInt8], offset: UInt64) {
-        var bytes: [UInt8] = []
-        var start = position
-        if lower < position {
-            (bytes, start) = bytesInFront(from: lower)
-        } else {
-            start = lower
-        }
+        var (bytes, start) = lower < position ? bytesInFront(from: lower) : ([], lower)
         let first = start < position ? 0 : min(Int(clamping: start &- position), index)
-        for byte in first..<max(index, first) { bytes.append(piece[byte]) }
+        bytes.append(piece, first..<max(index, first))
         return (bytes, start)
     }
 
@@ -40,7 +50,7 @@ struct SurroundingBytes {
     }
 
     /// The unfinished frame at the stream's end with what stands before it, and whether that is all of it.
-    func unfinishedFrame(at offset: UInt64) -> (bytes: [UInt8], offset: UInt64, isWhole: Bool) {
+    var unfinishedFrame: (bytes: [UInt8], offset: UInt64, isWhole: Bool) {
         let isWhole = frameStart &+ UInt64(frame.count) == position
         return (frame, frameStart, isWhole && !frame.isEmpty)
     }
@@ -49,24 +59,40 @@ struct SurroundingBytes {
     ///
     /// - Parameter frameOffset: where the frame begins in the middle of which the piece ends; nil where it ends between two.
     mutating func pass(_ piece: Span<UInt8>, frameOffset: UInt64?) {
-        let end = position &+ UInt64(piece.count)
         if let frameOffset {
-            let limit = Self.before + Self.behind
-            if frame.isEmpty || frameOffset >= position {
-                let lower = frameOffset < UInt64(Self.before) ? 0 : frameOffset &- UInt64(Self.before)
-                let index = lower &+ UInt64(limit) &- position
-                (frame, frameStart) = bytes(
-                    from: lower, upTo: min(piece.count, Int(clamping: index)), of: piece)
-            } else if frameStart &+ UInt64(frame.count) == position, frame.count < limit {
-                for byte in 0..<min(piece.count, limit - frame.count) { frame.append(piece[byte]) }
-            }
+            keepFrame(at: frameOffset, piece)
         } else if !frame.isEmpty {
-            frame.removeAll(keepingCapacity: false)
+            // Of most streams all frames are short; of the others no room is kept either.
+            frame.removeAll(keepingCapacity: frame.count <= 512)
         }
-        let kept = Self.before + 14
-        let new = min(piece.count, kept)
-        if tail.count + new > kept { tail.removeFirst(tail.count + new - kept) }
-        for byte in (piece.count - new)..<piece.count { tail.append(piece[byte]) }
-        position = end
+        let new = min(piece.count, tailCount)
+        let surplus = tail.count + new - tailCount
+        if surplus > 0 { tail.removeFirst(surplus) }
+        tail.append(piece, (piece.count - new)..<piece.count)
+        position &+= UInt64(piece.count)
+    }
+
+    private mutating func keepFrame(at frameOffset: UInt64, _ piece: Span<UInt8>) {
+        let limit = reach.before + reach.behind
+        if frame.isEmpty || frameOffset >= position {
+            let lower = frameOffset < UInt64(reach.before) ? 0 : frameOffset &- UInt64(reach.before)
+            let end = lower &+ UInt64(limit)
+            let index = end < position ? 0 : Int(clamping: end &- position)
+            (frame, frameStart) = bytes(from: lower, upTo: min(piece.count, index), of: piece)
+        } else if frameStart &+ UInt64(frame.count) == position, frame.count < limit {
+            frame.append(piece, 0..<min(piece.count, limit - frame.count))
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a part of a piece: all at once, as this is done for every piece.
+    mutating func append(_ piece: Span<UInt8>, _ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        let part = piece.extracting(range)
+        let start = count
+        append(contentsOf: repeatElement(0, count: part.count))
+        var room = mutableSpan
+        for index in part.indices { room[start &+ index] = part[index] }
     }
 }

@@ -8,6 +8,8 @@ struct ViolationQueue {
     struct Terms {
         var extensions: AgreedExtensions
         var offeredDeflate: Bool
+        /// What all streams of the input may keep waiting.
+        var budget = WaitingBudget()
     }
 
     private struct Waiting {
@@ -20,14 +22,18 @@ struct ViolationQueue {
         let isExplained: Bool
 
         var missing: Int { Int(clamping: Int64(bitPattern: wantedEnd &- offset)) - bytes.count }
+        /// About what it takes in memory, once it is whole.
+        var cost: Int { 512 + bytes.count + max(missing, 0) }
 
         mutating func extend(with piece: Span<UInt8>, from start: Int) {
-            for index in start..<min(piece.count, start + max(missing, 0)) { bytes.append(piece[index]) }
+            bytes.append(piece, start..<max(start, min(piece.count, start + missing)))
         }
     }
 
     private let terms: Terms
     private var waiting: [Waiting] = []
+    /// Which of them lack bytes, in their order.
+    private var lacking: [Int] = []
     private var explained = 0
 
     /// As many violations of a stream are explained; those behind them mostly follow from them.
@@ -48,48 +54,62 @@ struct ViolationQueue {
         let isExplained = explained < Self.mostExplained
         if isExplained { explained += 1 }
         let judged = violation.offset &+ UInt64(violation.length)
-        let before = isExplained ? UInt64(SurroundingBytes.before) : Self.shownBefore
+        let before = isExplained ? UInt64(around.reach.before) : Self.shownBefore
         // Of a long payload the bytes around the fault, else those around the frame's start.
-        let isNear = violation.offset &- violation.frameOffset < UInt64(SurroundingBytes.behind / 2)
+        let isNear = violation.offset &- violation.frameOffset < UInt64(around.reach.behind / 2)
         let place = isExplained && isNear ? violation.frameOffset : violation.offset
         let (bytes, offset) = around.bytes(from: place < before ? 0 : place &- before, upTo: end, of: piece)
-        let behind = isExplained ? UInt64(SurroundingBytes.behind) : Self.shownBehind
+        let behind = isExplained ? UInt64(around.reach.behind) : Self.shownBehind
         var new = Waiting(
             finding: finding, bytes: bytes, offset: offset, wantedEnd: judged.addingClamped(behind),
             isExplained: isExplained)
         new.extend(with: piece, from: end)
+        terms.budget.used += new.cost
+        if new.missing > 0 { lacking.append(waiting.count) }
         waiting.append(new)
     }
 
     /// The next piece of the stream.
     mutating func extend(with piece: Span<UInt8>) {
-        for index in waiting.indices { waiting[index].extend(with: piece, from: 0) }
+        guard !lacking.isEmpty else { return }
+        for index in lacking { waiting[index].extend(with: piece, from: 0) }
+        lacking.removeAll { waiting[$0].missing <= 0 }
     }
 
-    /// The violations of which all is known now, in their order.
+    /// The violations of which all is known now, in their order; where too much waits in all, those that lack bytes too.
     mutating func takeWhole() -> [ViolationFinding] {
-        let count = waiting.prefix { $0.missing <= 0 }.count
+        guard !waiting.isEmpty else { return [] }
+        guard terms.budget.used <= WaitingBudget.ceiling else { return takeAll(reachesEnd: false) }
+        return take(lacking.first ?? waiting.count, reachesEnd: false)
+    }
+
+    /// Nothing more will come: all of them.
+    ///
+    /// - Parameter reachesEnd: the stream has ended there, and not only what is known of it.
+    mutating func takeAll(reachesEnd: Bool) -> [ViolationFinding] {
+        take(waiting.count, reachesEnd: reachesEnd)
+    }
+
+    private mutating func take(_ count: Int, reachesEnd: Bool) -> [ViolationFinding] {
         guard count > 0 else { return [] }
-        defer { waiting.removeFirst(count) }
-        return waiting.prefix(count).map { finding(of: $0, isAtEnd: false) }
+        let taken = waiting.prefix(count)
+        for waiting in taken { terms.budget.used -= waiting.cost }
+        defer {
+            waiting.removeFirst(count)
+            lacking = lacking.filter { $0 >= count }.map { $0 - count }
+        }
+        return taken.map { finding(of: $0, reachesEnd: reachesEnd && $0.missing > 0) }
     }
 
-    /// The stream is at its end: all of them.
-    mutating func takeAll() -> [ViolationFinding] {
-        defer { waiting = [] }
-        return waiting.map { finding(of: $0, isAtEnd: true) }
-    }
-
-    private func finding(of waiting: Waiting, isAtEnd: Bool) -> ViolationFinding {
+    private func finding(of waiting: Waiting, reachesEnd: Bool) -> ViolationFinding {
         var finding = waiting.finding
         let violation = finding.violation
         if waiting.isExplained {
             finding.diagnosis = Diagnosis.of(
                 Evidence(
                     cause: .violation(violation), sender: finding.origin.sender, bytes: waiting.bytes,
-                    offset: waiting.offset, reachesEnd: isAtEnd && waiting.missing > 0,
-                    lastGoodFrame: finding.lastGoodFrame, extensions: terms.extensions,
-                    offeredDeflate: terms.offeredDeflate))
+                    offset: waiting.offset, reachesEnd: reachesEnd, lastGoodFrame: finding.lastGoodFrame,
+                    extensions: terms.extensions, offeredDeflate: terms.offeredDeflate))
         }
         let start = max(
             waiting.offset, violation.offset < Self.shownBefore ? 0 : violation.offset &- Self.shownBefore)
@@ -100,6 +120,13 @@ struct ViolationQueue {
         finding.contextOffset = start
         return finding
     }
+}
+
+/// How much the violations that wait for bytes take in all streams of an input together.
+final class WaitingBudget {
+    /// Where they take more, streams stop to wait: 32 MiB.
+    static let ceiling = 32 << 20
+    fileprivate(set) var used = 0
 }
 
 extension UInt64 {

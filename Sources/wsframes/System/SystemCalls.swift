@@ -61,27 +61,21 @@ final class FileHandle: Sendable {
         return UInt64(clamping: status.st_size)
     }
 
-    /// Reads into `buffer[start...]` until it is full or the input ends; fewer bytes only at the end, or when
-    /// `stopsEarly` and some have come.
+    /// Reads what has come into `buffer[start...]`, as far as it goes; waits where nothing has.
     ///
     /// - Returns: how many bytes were read; 0 at the end of the input.
-    func read(into buffer: inout [UInt8], from start: Int, stopsEarly: Bool) throws(SystemError) -> Int {
-        var filled = start
-        while filled < buffer.count {
-            let room = buffer.count - filled
+    func read(into buffer: inout [UInt8], from start: Int) throws(SystemError) -> Int {
+        let room = buffer.count - start
+        guard room > 0 else { return 0 }
+        while true {
             let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-                // `room` bytes from `filled` on are inside the buffer, which cannot move while this closure runs.
+                // `room` bytes from `start` on are inside the buffer, which cannot move while this closure runs.
                 guard let base = bytes.baseAddress else { return 0 }
-                return unsafe systemRead(descriptor, base + filled, room)
+                return unsafe systemRead(descriptor, base + start, room)
             }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .last
-            }
-            filled += count
-            if count == 0 || stopsEarly { break }
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw .last }
         }
-        return filled - start
     }
 
     /// Writes all of `bytes`.

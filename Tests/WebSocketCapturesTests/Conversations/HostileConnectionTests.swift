@@ -73,6 +73,25 @@ struct HostileConnectionTests {
         ])
         #expect(tunnels.conversations == [])
     }
+
+    @Test("heads full of extensions and subprotocols are not compared all with all, and give few notices")
+    func fullHeads() throws {
+        func list(_ prefix: String, _ count: Int) -> String {
+            (0..<count).map { "\(prefix)\($0)" }.joined(separator: ",")
+        }
+        let request = SampleHandshake.request(
+            "/", "Sec-WebSocket-Extensions: \(list("a", 8_000))\r\nSec-WebSocket-Protocol: \(list("p", 300))\r\n")
+        let response = SampleHandshake.response(
+            "Sec-WebSocket-Extensions: \(list("b", 8_000)), permessage-deflate\r\nSec-WebSocket-Protocol: x\r\n")
+        let conversation = try #require(Recorded([.text(.first, request), .text(.second, response)]).only)
+        #expect(conversation.notices == Array(repeating: "unknown-extension server", count: 16))
+        #expect(conversation.head.agreedDeflate == true)
+        #expect(conversation.head.otherExtensions.count == 16)
+        // Of a request that offers a few, it is known what it does not offer.
+        let few = SampleHandshake.request("/", "Sec-WebSocket-Extensions: a, permessage-deflate\r\n")
+        let other = try #require(Recorded([.text(.first, few), .text(.second, response)]).only)
+        #expect(other.notices.filter { $0 == "unoffered-extension server" }.count == 16)
+    }
 }
 
 /// Bytes of both sides.

@@ -1,0 +1,94 @@
+import FixtureCorpus
+import WebSocketCaptures
+import WebSocketFrames
+
+/// A capture, or an export of one, on its way through the readers, and what they have told of it so far.
+///
+/// A value: a copy of it can be ended while the original reads on.
+struct CaptureRun {
+    /// An event, and the bytes that it came with.
+    struct Seen: Hashable {
+        var conversation: Int
+        var event: ConversationEvent
+        var bytes: [UInt8]
+    }
+
+    private enum Reader {
+        case packets(CapturedConversations)
+        case export(ExportedConversations)
+    }
+
+    private var reader: Reader
+    private(set) var seen: [Seen] = []
+    /// What is wrong with the file.
+    private(set) var fault: String?
+    /// The place of that in a file of packets.
+    private(set) var faultOffset: UInt64?
+    private(set) var survey = CaptureSurvey()
+
+    init(isExport: Bool, options: ConversationOptions = ConversationOptions()) {
+        reader =
+            isExport
+            ? .export(ExportedConversations(options: options)) : .packets(CapturedConversations(options: options))
+    }
+
+    /// The whole of a capture, in pieces of so many bytes.
+    init(_ bytes: [UInt8], isExport: Bool = false, pieces: Int = .max) {
+        self.init(isExport: isExport)
+        var start = 0
+        while start < bytes.count, fault == nil {
+            let end = min(bytes.count, start + min(pieces, bytes.count))
+            read(bytes[start..<end])
+            start = end
+        }
+        end()
+    }
+
+    mutating func read(_ piece: ArraySlice<UInt8>) {
+        run(piece) { (reader, piece, visit) throws in
+            switch reader {
+            case .packets(var packets):
+                defer { reader = .packets(packets) }
+                try packets.read(piece, visit)
+            case .export(var export):
+                defer { reader = .export(export) }
+                try export.read(piece, visit)
+            }
+        }
+    }
+
+    /// Ends the file, or gives it up where it is broken.
+    mutating func end() {
+        let isBroken = fault != nil
+        run([]) { (reader, _, visit) throws in
+            switch reader {
+            case .packets(var packets):
+                defer { reader = .packets(packets) }
+                if isBroken { packets.close(visit) } else { try packets.finish(visit) }
+            case .export(var export):
+                defer { reader = .export(export) }
+                if isBroken { export.close(visit) } else { try export.finish(visit) }
+            }
+        }
+        switch reader {
+        case .packets(let packets): survey = packets.survey
+        case .export(let export): survey = export.survey
+        }
+    }
+
+    private mutating func run(
+        _ piece: ArraySlice<UInt8>,
+        _ body: (inout Reader, Span<UInt8>, CapturedConversations.Visitor) throws -> Void
+    ) {
+        var seen: [Seen] = []
+        do {
+            try body(&reader, piece.span) { conversation, event, bytes in
+                seen.append(Seen(conversation: conversation, event: event, bytes: bytes.indices.map { bytes[$0] }))
+            }
+        } catch {
+            fault = "\(error)"
+            faultOffset = (error as? CaptureError)?.offset
+        }
+        self.seen += seen
+    }
+}
