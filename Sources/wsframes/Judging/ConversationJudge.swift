@@ -14,6 +14,7 @@ final class ConversationJudge {
     private var client: StreamJudge
     private var server: StreamJudge
     private var audit: ConversationAudit
+    private var findings = OrderedFindings()
     /// The directions that have come to their end: FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
 
@@ -61,10 +62,9 @@ final class ConversationJudge {
     /// - Returns: what was found by it.
     func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) -> [Finding] {
         switch event {
-        case .opened, .closed: return []
-        case .bytes(let sender, let moment): return judge(bytes, from: sender, at: moment)
-        case .gap(let sender, let count, let reason, let moment):
-            return seeGap(of: sender, count: count, reason, at: moment)
+        case .opened, .closed: break
+        case .bytes(let sender, let moment): judge(bytes, from: sender, at: moment)
+        case .gap(let sender, let count, let reason, let moment): seeGap(of: sender, count: count, reason, at: moment)
         case .finished(let sender, let moment):
             ended.insert(sender)
             audit.seeFinish(of: sender, at: moment)
@@ -72,27 +72,27 @@ final class ConversationJudge {
             ended = Set(Endpoint.allCases)
             audit.seeReset(by: sender, at: moment)
         case .notice(let notice, let endpoint):
-            return [.notice(self.notice(notice.name, notice.message, about: endpoint, at: notice.moment))]
+            findings.add(.notice(self.notice(notice.name, notice.message, about: endpoint, at: notice.moment)))
         }
-        return []
+        return findings.take()
     }
 
-    private func judge(_ bytes: Span<UInt8>, from sender: Endpoint, at moment: Moment?) -> [Finding] {
-        var findings: [Finding] = []
+    private func judge(_ bytes: Span<UInt8>, from sender: Endpoint, at moment: Moment?) {
         let violations = judgeOf(sender) { judge in
             judge.judge(bytes, at: moment) { frame in
                 audit.see(frame, from: sender)
-                if showsFrames { findings.append(.frame(FrameFinding(origin: origin(of: sender), frame: frame))) }
+                if showsFrames { findings.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame))) }
             } meet: { violation in
                 audit.see(violation, from: sender, at: moment)
+                findings.holdPlace(for: sender)
             }
         }
-        return findings + violations.map(Finding.violation)
+        for violation in violations { findings.add(violation, of: sender) }
     }
 
     private func seeGap(
         of sender: Endpoint, count: UInt64?, _ reason: GapReason, at moment: Moment?
-    ) -> [Finding] {
+    ) {
         let (offset, violations) = judgeOf(sender) { ($0.bytes, $0.endHere()) }
         audit.seeGap(from: sender)
         let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
@@ -105,8 +105,8 @@ final class ConversationJudge {
         let message =
             "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
             + "the \(sender.name) sent behind that is not judged."
-        return violations.map(Finding.violation)
-            + [.notice(notice("missing-bytes", message, about: sender, at: moment))]
+        for violation in violations { findings.add(violation, of: sender) }
+        findings.add(.notice(notice("missing-bytes", message, about: sender, at: moment)))
     }
 
     /// The conversation is over.
@@ -116,33 +116,32 @@ final class ConversationJudge {
     ///   - last: the capture's last packet.
     func end(sourceEnded: Bool, last: Moment?) -> [Finding] {
         if case .refused = head.opening { return [] }
-        var findings: [Finding] = []
         var summaries: [StreamSummary] = []
         for sender in [Endpoint.client, .server] {
             let isWhole = !sourceEnded || ended.contains(sender)
-            summaries.append(judgeOf(sender) { end(&$0, of: sender, isWhole: isWhole, &findings) })
+            summaries.append(judgeOf(sender) { end(&$0, of: sender, isWhole: isWhole) })
         }
         let isCutOff = sourceEnded && ended.count < 2
         let (ending, notes) = audit.conclusion(
             state: { summaries[$0 == .client ? 0 : 1].state }, captureEnded: isCutOff, at: last)
-        findings += notes.map { .notice(notice($0.name, $0.message, about: $0.endpoint, at: $0.moment)) }
-        findings.append(.ending(EndingFinding(origin: origin, ending: ending)))
-        return findings + summaries.map(Finding.stream)
+        for note in notes {
+            findings.add(.notice(notice(note.name, note.message, about: note.endpoint, at: note.moment)))
+        }
+        findings.add(.ending(EndingFinding(origin: origin, ending: ending)))
+        return findings.take() + summaries.map(Finding.stream)
     }
 
     // MARK: -
 
-    private func end(
-        _ judge: inout StreamJudge, of sender: Endpoint, isWhole: Bool, _ findings: inout [Finding]
-    ) -> StreamSummary {
+    private func end(_ judge: inout StreamJudge, of sender: Endpoint, isWhole: Bool) -> StreamSummary {
         var (violations, summary) = judge.end(isWhole: isWhole)
         summary.address = sender == .client ? head.client : head.server
         summary.peerAddress = sender == .client ? head.server : head.client
-        findings += violations.map(Finding.violation)
+        for violation in violations { findings.add(violation, of: sender) }
         if showsFrames, summary.state == .incompleteFrame, let frame = judge.unfinishedFrame {
-            findings.append(.frame(FrameFinding(origin: origin(of: sender), frame: frame)))
+            findings.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)))
         }
-        findings += judge.doubts(summary: summary, deflate: assumption(of: judge)).map(Finding.notice)
+        for notice in judge.doubts(summary: summary, deflate: assumption(of: judge)) { findings.add(.notice(notice)) }
         return summary
     }
 

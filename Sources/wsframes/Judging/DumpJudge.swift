@@ -8,6 +8,8 @@ struct DumpJudge {
     private let source: String
     private let options: JudgingOptions
     private var findings: [Finding] = []
+    /// Where every frame is shown: what waits for a violation in front of it.
+    private var ordered = OrderedFindings()
     /// Makes the bytes of the dump; nil while they are there as they were.
     private var decoder: HexDecoder?
     /// Bytes made from hex text.
@@ -61,7 +63,8 @@ struct DumpJudge {
         if stream == nil { beginStream() }
         guard var judge = stream else { return }
         let (violations, summary) = judge.end()
-        findings += violations.map(Finding.violation)
+        for violation in violations { ordered.add(violation, of: nil) }
+        findings += ordered.take()
         if options.showsFrames, summary.state == .incompleteFrame, let frame = judge.unfinishedFrame {
             findings.append(.frame(FrameFinding(origin: summary.origin, frame: frame)))
         }
@@ -140,15 +143,20 @@ struct DumpJudge {
             findings += (stream?.judge(&bytes) ?? []).map(Finding.violation)
             return
         }
-        var frames: [Finding] = []
         let origin = StreamOrigin(source: source, connection: 0, sender: nil)
+        var ordered = ordered
+        self.ordered = OrderedFindings()
         let violations = stream?.judge(bytes.bytes.span.extracting(bytes.range), at: nil) { frame in
             var origin = origin
+            // Who sent a legal frame is told by its MASK bit.
             origin.sender = frame.record.header.isMasked ? .client : .server
-            frames.append(.frame(FrameFinding(origin: origin, frame: frame)))
+            ordered.add(.frame(FrameFinding(origin: origin, frame: frame)))
+        } meet: { _ in
+            ordered.holdPlace(for: nil)
         }
-        // Who sent a legal frame is told by its MASK bit.
-        findings += frames + (violations ?? []).map(Finding.violation)
+        for violation in violations ?? [] { ordered.add(violation, of: nil) }
+        findings += ordered.take()
+        self.ordered = ordered
     }
 
     /// A handshake that did not switch protocols: the bytes behind it are not frames.

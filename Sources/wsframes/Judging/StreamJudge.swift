@@ -101,7 +101,7 @@ struct StreamJudge {
     /// - Parameters:
     ///   - moment: where in the capture the bytes stand.
     ///   - see: is shown each frame that ends among them.
-    ///   - meet: is shown the first violation of the stream, in its place among the frames.
+    ///   - meet: is shown each violation that will be told, in its place among the frames.
     /// - Returns: the violations of which all is known now.
     mutating func judge(
         _ bytes: Span<UInt8>, at moment: Moment?, see: (SeenFrame) -> Void, meet: (Violation) -> Void = { _ in }
@@ -164,7 +164,7 @@ struct StreamJudge {
                 return
             } catch {
                 let end = Int(truncatingIfNeeded: walk.validator.position &- around.position)
-                if firstViolation == nil { meet(error) }
+                if firstViolation == nil || course.tellsAll { meet(error) }
                 note(error, at: end, of: piece, moment)
                 guard course.goesOn, walk.skipFrame() else {
                     isOver = true
