@@ -71,6 +71,9 @@ class Fixture:
                 key, _, value = line[2:].strip().partition(" ")
                 (self.how if line[1] == ":" else self.told)[key] = value.strip()
             digits.append("".join(line.partition("#")[0].split()))
+        # What is said of a violation beyond the verdict is no matter of this door.
+        for key in ("diagnosis", "suspect", "certainty"):
+            self.told.pop(key, None)
         self.bytes = bytes.fromhex("".join(digits))
         if self.bytes.startswith((b"GET ", b"HTTP/1.1 ")):
             self.bytes = self.bytes[self.bytes.index(b"\r\n\r\n") + 4:]

@@ -72,6 +72,13 @@ extension NoticeGuide {
                 "Cut the file down to the connection in question: tcpdump -r all.pcap -w one.pcap 'tcp port 50000'.",
             ]),
         NoticeEntry(
+            "undecided-ceiling", .input, "too many connections were not decided yet",
+            means: """
+                Until it is known whether a connection is WebSocket, its first bytes are held: 64 MiB for all \
+                connections together. Beyond that, the ones that hold the most are decided by what is there, or given up.
+                """,
+            checks: ["Cut the file down to the port in question: tcpdump -r all.pcap -w some.pcap 'tcp port 8080'."]),
+        NoticeEntry(
             "connection-ceiling", .input, "more connections were open than are followed at a time",
             means: """
                 65,536 connections are followed at a time. Of more, the ones that have been quiet the longest are given \

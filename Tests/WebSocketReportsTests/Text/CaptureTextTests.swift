@@ -103,7 +103,7 @@ import WebSocketFrames
         let report = OneFinding { TextReport(usesColor: false) }
         #expect(report.text(for: .violation(finding)).contains("These bytes read as text"))
         finding.diagnosis = Diagnosis(
-            name: "a-name", certainty: .likely, suspect: .server, message: "bytes were lost. Look at the server first.",
+            name: "a-name", certainty: .likely, suspect: .server, message: "Bytes were lost. Look at the server first.",
             checks: ["Look."])
         #expect(
             report.text(for: .violation(finding)).contains(
