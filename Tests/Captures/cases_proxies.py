@@ -59,9 +59,9 @@ async def nginx_403(room):
         await room.run("python-websockets:refused", "ws://127.0.0.1:8080/")
 
 
-@capture("proxies/nginx.upgrade-not-passed", Known([Talk(refused=426)]))
+@capture("proxies/nginx.upgrade-not-passed", Known([Talk(refused=426, notices=["missing-upgrade"]), Talk(refused=426)]))
 async def nginx_no_upgrade(room):
-    """nginx without the Upgrade headers in its configuration: the server is not even asked."""
+    """nginx without the Upgrade headers in its configuration: the server is asked without them, and refuses."""
     await room.serve("node-ws:echo", 8765)
     await room.nginx(nginx(f"proxy_pass http://{UPSTREAM}; proxy_http_version 1.1;"), 8080)
     async with room.capture():

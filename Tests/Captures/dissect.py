@@ -98,7 +98,8 @@ def handshakes(connection: Connection):
                 return
             request, response = client.stream[asked:asked_end], server.stream[answered:answered_end]
             packet = server.packets[answered_end - 1]
-            if field_of(request, b"upgrade") == b"websocket":
+            # A proxy may have taken the Upgrade away, and then the key tells what was meant.
+            if field_of(request, b"upgrade") == b"websocket" or field_of(request, b"sec-websocket-key"):
                 yield client, server, request, response, asked_end, answered_end, packet
             if response.split()[1] == b"101":
                 return
