@@ -34,6 +34,15 @@ async def nginx_deflate(room):
         await room.run("aiohttp:echo_deflate", "ws://[::1]:8080/")
 
 
+@capture("proxies/nginx.deflate-stripped", Known([Talk(None, None), Talk(None, "violation:reserved-bits")]))
+async def nginx_deflate_stripped(room):
+    """The server agrees to permessage-deflate and nginx takes that out of its response: it compresses all the same."""
+    await room.serve("tornado:echo_deflate", 8765)
+    await room.nginx(nginx(f"{PASS} proxy_hide_header Sec-WebSocket-Extensions;"), 8080)
+    async with room.capture():
+        await room.run("aiohttp:echo_deflate", "ws://127.0.0.1:8080/", seconds=6)
+
+
 @capture("proxies/nginx.first-frame-behind-101", Known([Talk(None), Talk(None)]))
 async def nginx_first_frame(room):
     """The server sends its first frames with the 101 response; how nginx hands them on is in the capture."""

@@ -71,6 +71,16 @@ extension PatternTable {
                 "Test with a text that is not ASCII.",
             ], match: LostStep.charactersCounted),
         Pattern(
+            name: "concurrent-writers", title: "two writers that share the connection",
+            signs: "A whole frame stands in the middle of another one's payload; or messages begin inside of one "
+                + "another, and each of them is ended.",
+            suspect: .sender,
+            checks: [
+                "Let one writer own the connection, or hold a lock for a whole message, not for a frame or a write.",
+                "Look at what sends pings, and answers them: it needs the same lock.",
+                "When a write is partial, let nobody else write before the rest of it is out.",
+            ], match: { SharedConnection.frameInside($0) ?? Fragments.concurrentWriters($0) }),
+        Pattern(
             name: "bytes-written-twice", title: "bytes that were written twice",
             signs: "The bytes at the violation repeat those before it, and frames are legal again behind them.",
             suspect: .sender,
@@ -96,12 +106,6 @@ extension PatternTable {
                 "Check that the declared length is that of the bytes which are sent, after encoding and compressing.",
                 "In a capture, make sure that no packet is missing.",
             ], match: LostStep.lost),
-        Pattern(
-            name: "concurrent-writers", title: "two writers that share the connection",
-            signs: "Messages begin inside of one another, and each of them is ended.",
-            suspect: .sender,
-            checks: ["Let one writer own the connection, or hold a lock for a whole message, not for a frame."],
-            match: Fragments.concurrentWriters),
         Pattern(
             name: "opcode-repeated", title: "an opcode on every fragment",
             signs: "Messages consist of text or binary frames without FIN, and one with FIN; none is a continuation.",

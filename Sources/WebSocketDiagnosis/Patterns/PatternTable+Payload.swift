@@ -4,11 +4,12 @@ extension PatternTable {
         Pattern(
             name: "deflate-stripped", title: "compressed messages, and the agreement was lost on the way",
             signs:
-                "RSV1 is set and the payload is raw DEFLATE; the request offered it, and the response does not agree.",
+                "A server sets RSV1 and the payload is raw DEFLATE; the request offered it, and the response does not agree.",
             suspect: .between,
             checks: [
                 "Compare Sec-WebSocket-Extensions in the 101 response on both sides of every proxy.",
                 "Let the proxy pass the header on unchanged, or take it out of the request as well.",
+                "See whether the server itself writes the header, if no proxy is to blame.",
             ], match: Compression.stripped),
         Pattern(
             name: "deflate-not-agreed", title: "compressed messages without an agreement",

@@ -37,8 +37,10 @@ import Testing
         }
     }
 
-    @Test func everyBitFlipped() {
-        for bit in 0..<(Self.dynamic.count * 8) {
+    /// Every bit of the head, which holds the codes, and every fifth behind it.
+    @Test func bitsFlipped() {
+        let head = 8 * 40
+        for bit in 0..<(Self.dynamic.count * 8) where bit < head || bit % 5 == 0 {
             var spoilt = Self.dynamic
             spoilt[bit / 8] ^= 1 << UInt8(bit % 8)
             _ = Inflate.raw(spoilt[...])
@@ -48,10 +50,10 @@ import Testing
     @Test func noiseRarelyInflates() {
         var random = SplitMix64(seed: 1_951)
         var whole = 0
-        for _ in 0..<4_000 {
+        for _ in 0..<2_000 {
             if case .whole = Inflate.message(random.bytes(random.within(6...60)), isWhole: true) { whole += 1 }
         }
-        #expect(whole < 80, "\(whole)")
+        #expect(whole < 40, "\(whole)")
     }
 
     @Test func theOutputIsBounded() {

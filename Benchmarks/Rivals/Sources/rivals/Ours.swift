@@ -3,7 +3,7 @@ import WebSocketFrames
 /// This package's reading door.
 struct Ours: Rival {
     let name = "this package"
-    let summary = "`FrameReader`: every rule, unmasked in place, handed over in slices"
+    let summary = "`FrameReader.read`: every rule, unmasked in place, handed over in slices"
 
     func prepare(_ input: Input, sums: Bool) -> () -> Answer {
         // Touched, so that the run finds its own memory there already.
@@ -18,17 +18,12 @@ struct Ours: Rival {
                     let end = min(at &+ Input.chunk, copy.count)
                     var whole = copy.mutableSpan
                     var piece = whole._mutatingExtracting(at..<end)
-                    var index = 0
-                    while let event = try reader.next(in: &piece, from: &index) {
-                        switch event {
-                        case .data(let slice):
-                            answer.payload &+= UInt64(slice.range.count)
-                            if sums { for place in slice.range { answer.sum &+= UInt64(piece[place]) } }
-                        case .control:
-                            let payload = reader.controlFrame.payload
-                            answer.payload &+= UInt64(payload.count)
-                            if sums { for byte in payload { answer.sum &+= UInt64(byte) } }
-                        }
+                    try reader.read(&piece) { _, payload in
+                        answer.payload &+= UInt64(payload.count)
+                        if sums { for place in payload.indices { answer.sum &+= UInt64(payload[place]) } }
+                    } control: { frame in
+                        answer.payload &+= UInt64(frame.payload.count)
+                        if sums { for byte in frame.payload { answer.sum &+= UInt64(byte) } }
                     }
                     at = end
                 }

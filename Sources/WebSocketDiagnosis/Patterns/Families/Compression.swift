@@ -3,20 +3,27 @@ internal import WebSocketFrames
 // Compressed messages where nobody expects them (RFC 7692).
 
 enum Compression {
-    /// RSV1, and the payload really is raw DEFLATE, although the handshake agreed on nothing; the request had offered it.
+    /// A server's RSV1, and the payload really is raw DEFLATE, although the response agreed on nothing; the request had
+    /// offered it. Whether the agreement was taken out on the way, or never written, the bytes do not tell.
     static func stripped(_ scene: Scene) -> Match? {
-        guard scene.evidence.offeredDeflate, let found = notAgreed(scene) else { return nil }
+        guard scene.evidence.offeredDeflate, scene.sender != .client, let found = notAgreed(scene) else { return nil }
+        return Match(
+            certainty: .likely,
+            message: found.message
+                + " The request offered permessage-deflate, and the response in this stream does not agree to it: "
+                + "something between took that out, or the server compresses without having said so.")
+    }
+
+    /// The same, and it was not offered, or nothing is known of that; or a client does it, which saw the response.
+    static func unasked(_ scene: Scene) -> Match? {
+        guard !scene.evidence.offeredDeflate || scene.sender == .client, let found = notAgreed(scene) else {
+            return nil
+        }
         return Match(
             certainty: found.certainty,
             message: found.message
-                + " The request offered permessage-deflate, and the response in this stream does not "
-                + "agree to it: the sender was told otherwise, or does not care.")
-    }
-
-    /// The same, and it was not offered, or nothing is known of that.
-    static func unasked(_ scene: Scene) -> Match? {
-        guard !scene.evidence.offeredDeflate, let found = notAgreed(scene) else { return nil }
-        return Match(certainty: found.certainty, message: found.message)
+                + (scene.evidence.offeredDeflate
+                    ? " The request offered permessage-deflate, and the response does not agree to it." : ""))
     }
 
     private static func notAgreed(_ scene: Scene) -> (certainty: Diagnosis.Certainty, message: String)? {

@@ -73,7 +73,11 @@ enum HTTPOnTheSocket {
     /// Who speaks of themselves in an answer that no WebSocket server gives.
     private static let proxies = [
         "nginx", "haproxy", "awselb", "cloudflare", "cloudfront", "envoy", "varnish", "squid", "traefik", "akamaighost",
-        "google frontend", "no server is available to handle this request", "openresty", "\nvia: ",
+        "google frontend", "openresty", "\nvia: ",
+        // The pages of HAProxy, which does not name itself.
+        "no server is available to handle this request",
+        "<h1>400 bad request</h1>\nyour browser sent an invalid request",
+        "your browser didn't send a complete request in time",
     ]
 
     private static func author(of scene: Scene, status: Int) -> UsualSuspect {

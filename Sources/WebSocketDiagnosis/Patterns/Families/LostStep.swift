@@ -118,8 +118,8 @@ enum LostStep {
             message: "a frame should begin at \(scene.place(found.base)), and legal frames begin "
                 + "\(Wording.count(count, "byte")) behind it. In between stand "
                 + (CleanText.holds(between) ? Wording.quoted(between) : Wording.hex(between))
-                + ": the frame before declares too few bytes, somebody else wrote them, or a header in front of them was "
-                + "lost.")
+                + ": the frame before declares too few bytes, a second writer put as many in, or a header in front of "
+                + "them was lost.")
     }
 
     /// Legal frames began before: inside the payload that was declared.
@@ -151,7 +151,9 @@ enum LostStep {
     private static func forward(_ scene: Scene) -> (base: Int, index: Int, surprise: Int)? {
         guard !scene.isInStep, !scene.isUnfinished else { return nil }
         // Where a frame was expected: here, or where the offending one ends.
-        guard let base = scene.isAtHeader ? scene.start : scene.frame?.end, base < scene.bytes.count else { return nil }
+        guard let base = scene.isAtHeader ? scene.start : scene.frame?.end, scene.bytes.indices.contains(base) else {
+            return nil
+        }
         var index = base + 1
         while index + 2 <= scene.bytes.count {
             if mayBegin(scene.bytes[index]) {

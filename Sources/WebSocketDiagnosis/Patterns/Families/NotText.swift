@@ -6,7 +6,7 @@ enum NotText {
     /// Data that begins as a known format does, or is full of control characters.
     static func binary(_ scene: Scene) -> Match? {
         guard let payload = payload(scene) else { return nil }
-        if payload.frame.header.opcode == .text,
+        if payload.isFromStart, payload.frame.header.opcode == .text,
             let format = formats.first(where: { payload.bytes.dropFirst($0.offset).starts(with: $0.magic) })
         {
             return Match(
@@ -54,7 +54,9 @@ enum NotText {
 
     /// UTF-16, either byte order: every second byte of ordinary text is zero.
     static func utf16(_ scene: Scene) -> Match? {
-        guard let payload = payload(scene), payload.frame.header.opcode == .text else { return nil }
+        guard let payload = payload(scene), payload.isFromStart, payload.frame.header.opcode == .text else {
+            return nil
+        }
         let bytes = payload.bytes
         let mark = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
         let low = stride(from: mark ? 2 : 0, to: bytes.count - 1, by: 2)
@@ -81,7 +83,6 @@ enum NotText {
     static func latin1(_ scene: Scene) -> Match? {
         guard let payload = payload(scene) else { return nil }
         let bytes = payload.bytes
-        let skipped = scene.rule == .closeReasonNotUTF8 ? 2 : 0
         guard let words = Latin1Words(bytes),
             let at = bytes.firstIndex(where: { $0 >= 0x80 && Latin1Words.isLetter($0) })
         else { return nil }
@@ -94,7 +95,7 @@ enum NotText {
             certainty: words.letters >= 3 ? .certain : .likely,
             message: "the text in the frame at \(scene.place(scene.start)) is Latin-1 or Windows-1252: "
                 + "\(Wording.hex(bytes[at...].prefix(1))) at "
-                + "\(scene.place(payload.frame.payloadStart + skipped + at)) stands for one letter, in "
+                + "\(scene.place(payload.start + at)) stands for one letter, in "
                 + "\(Wording.quoted(word)).")
     }
 
@@ -168,12 +169,12 @@ enum NotText {
 
     private static func spoilt(_ scene: Scene) -> (bytes: [UInt8], at: Int)? {
         guard scene.rule == .textNotUTF8 || scene.rule == .closeReasonNotUTF8, scene.isInStep, let frame = scene.frame,
-            frame.payloadStart >= 0, let fault = scene.faultIndex
+            let fault = scene.faultIndex
         else { return nil }
-        let bytes = frame.payload(in: scene.bytes)
+        let (start, bytes) = frame.textPayload(in: scene.bytes)
         // The fault is found with a character's second byte, unless the first is wrong by itself.
-        let index = fault - frame.payloadStart
-        for at in [index, index - 1] where bytes.indices.contains(at) && [0xED, 0xC0].contains(bytes[at]) {
+        for at in [fault - start, fault - start - 1]
+        where bytes.indices.contains(at) && [0xED, 0xC0].contains(bytes[at]) {
             return (bytes, at)
         }
         return nil
@@ -181,12 +182,22 @@ enum NotText {
 
     /// The payload of a text frame, or of a close reason, that is not UTF-8; of a frame that is in step, or too long to
     /// tell.
-    private static func payload(_ scene: Scene) -> (frame: FramePlace, bytes: [UInt8])? {
+    private static func payload(_ scene: Scene) -> Payload? {
         guard scene.rule == .textNotUTF8 || scene.rule == .closeReasonNotUTF8, let frame = scene.frame,
-            frame.payloadStart >= 0, scene.isInStep || !scene.isWhole(frame) || !scene.reachesEnd
+            scene.isInStep || frame.end > scene.bytes.count || !scene.reachesEnd
         else { return nil }
-        let bytes = frame.payload(in: scene.bytes)
-        return (frame, scene.rule == .closeReasonNotUTF8 ? Array(bytes.dropFirst(2)) : bytes)
+        let (start, bytes) = frame.textPayload(in: scene.bytes)
+        let skipped = scene.rule == .closeReasonNotUTF8 ? min(2, bytes.count) : 0
+        return Payload(frame: frame, start: start + skipped, bytes: Array(bytes[skipped...]))
+    }
+
+    private struct Payload {
+        let frame: FramePlace
+        /// The index of the first of the bytes.
+        let start: Int
+        let bytes: [UInt8]
+        /// They begin with the payload's first.
+        var isFromStart: Bool { frame.payloadStart >= 0 }
     }
 }
 

@@ -48,6 +48,14 @@ struct FramePlace {
         unmasked(rawPayload(in: bytes))
     }
 
+    /// The payload's bytes that are there, unmasked, from a character's first on; and the index of the first of them.
+    func textPayload(in bytes: [UInt8]) -> (start: Int, bytes: [UInt8]) {
+        let raw = rawPayload(in: bytes)
+        let text = unmasked(raw)
+        let rest = payloadStart < 0 ? text.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count : 0
+        return (raw.startIndex + rest, Array(text[rest...]))
+    }
+
     /// Bytes at or behind the payload's start, unmasked as if they belonged to it.
     func unmasked(_ raw: ArraySlice<UInt8>) -> [UInt8] {
         guard let key = header.maskingKey else { return Array(raw) }

@@ -13,7 +13,8 @@ struct Scene {
     let bytes: [UInt8]
     /// The stream ends where `bytes` end.
     let reachesEnd: Bool
-    /// The index of the offending frame's first byte. `0 <= start < bytes.count`
+    /// The index of the offending frame's first byte: `start < bytes.count`. It is negative only where a long text is
+    /// spoilt so far behind the frame's start that the bytes are those around the fault.
     let start: Int
     /// The rule that was broken; nil for a frame that never ended.
     let rule: Rule?
@@ -46,12 +47,12 @@ struct Scene {
             violation = nil
             if record.header.isComplete { known = record.header }
         }
-        guard let all = Self.index(of: frameOffset, in: evidence), evidence.bytes.indices.contains(all) else {
-            return nil
-        }
+        guard let all = Self.index(of: frameOffset, in: evidence),
+            let anchor = Self.anchor(frame: all, header: known, in: evidence)
+        else { return nil }
         // Only a window is looked at, however much was given.
-        let lower = max(all - Self.maximumBefore, 0)
-        let upper = min(all + Self.maximumBehind, evidence.bytes.count)
+        let lower = max(anchor - Self.maximumBefore, 0)
+        let upper = min(anchor + Self.maximumBehind, evidence.bytes.count)
         bytes = Array(evidence.bytes[lower..<upper])
         reachesEnd = evidence.reachesEnd && upper == evidence.bytes.count
         let start = all - lower
@@ -105,9 +106,9 @@ struct Scene {
     var faultIndex: Int? {
         guard let violation, !isAtHeader else { return nil }
         let distance = violation.offset &- violation.frameOffset
-        guard distance <= UInt64(bytes.count) else { return nil }
+        guard distance <= 1 << 60 else { return nil }
         let index = start + Int(truncatingIfNeeded: distance)
-        return index <= bytes.count ? index : nil
+        return (0...bytes.count).contains(index) ? index : nil
     }
 
     /// A frame's payload has all arrived, and is there.
@@ -129,6 +130,16 @@ struct Scene {
     private static func index(of offset: UInt64, in evidence: Evidence) -> Int? {
         let index = Int(truncatingIfNeeded: offset &- evidence.offset)
         return (-1 << 60...1 << 60).contains(index) ? index : nil
+    }
+
+    /// The index around which is looked: the frame's start; the fault's, where a text's beginning is not among the bytes.
+    private static func anchor(frame: Int, header: HeaderBytes?, in evidence: Evidence) -> Int? {
+        let bytes = evidence.bytes.indices
+        guard frame < 0 else { return bytes.contains(frame) ? frame : nil }
+        guard header != nil, case .violation(let violation) = evidence.cause, violation.rule == .textNotUTF8,
+            let fault = index(of: violation.offset, in: evidence), bytes.contains(fault)
+        else { return nil }
+        return fault
     }
 
     private static func step(
