@@ -224,11 +224,11 @@ ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *at, const uint64_t *words, ui
 /// Unmasks a payload, and judges it where it is text; 0 when it is none: then it is left as it came.
 static inline int NAME(unmask_payload)(uint8_t *payload, size_t count, uint32_t key, uint32_t kind) {
     if (kind != 2) {
-        NAME(unmask_all)(payload, count, key);
+        NAME(unmask)(payload, count, key);
         return 1;
     }
     const size_t good = NAME(unmask_text)(payload, count, key);
-    if (good != count) NAME(unmask_all)(payload, good, key);
+    if (good != count) NAME(unmask)(payload, good, key);
     return good == count;
 }
 

@@ -100,6 +100,8 @@ static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key) {
     return NAME(text_run)(bytes, count, key, 1);
 }
 
+/// Unmasks a payload; no byte behind it is read or written. The last bytes have a store of their own: byte by byte they took
+/// as long as all else of a piece of 1,460.
 static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
     const block mask = fill(key);
     size_t at = 0;
@@ -111,12 +113,6 @@ static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
         store(bytes + at + 192, xor(load(bytes + at + 192), mask));
     }
     for (; count - at >= 64; at += 64) store(bytes + at, xor(load(bytes + at), mask));
-    return at;
-}
-
-/// Unmasks a whole payload; no byte behind it is read or written.
-static inline void NAME(unmask_all)(uint8_t *bytes, size_t count, uint32_t key) {
-    const size_t blocks = NAME(unmask)(bytes, count, key);
-    if (blocks == count) return;
-    store_first(bytes + blocks, xor(load_first(bytes + blocks, count - blocks), fill(key)), count - blocks);
+    if (at < count) store_first(bytes + at, xor(load_first(bytes + at, count - at), mask), count - at);
+    return count;
 }

@@ -86,7 +86,7 @@ static inline size_t fk_unmask_text(uint8_t *bytes, size_t count, uint32_t key) 
     return fk_chosen ? fk_chosen->unmask_text(bytes, count, key) : 0;
 }
 
-/// XORs with the key, in blocks of 64 bytes; returns how many bytes that were. Twin: MaskingKey.apply.
+/// XORs all bytes with the key; returns how many that were, none where no kernel fits. Twin: MaskingKey.apply.
 static inline size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
     return fk_chosen ? fk_chosen->unmask(bytes, count, key) : 0;
 }

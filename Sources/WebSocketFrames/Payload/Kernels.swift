@@ -76,10 +76,10 @@ enum Kernels {
         }
     }
 
-    /// XORs whole blocks of `bytes[range]` with the key, and says how many bytes that were.
+    /// XORs `bytes[range]` with the key, and says how many bytes that were: all, or none.
     @inline(__always)
     static func unmask(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32) -> Int {
-        guard range.count >= 64 else { return 0 }
+        guard range.count >= 16 else { return 0 }
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
         return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             // The range is inside the buffer: that is the precondition.

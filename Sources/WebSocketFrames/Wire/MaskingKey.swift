@@ -36,7 +36,7 @@ public struct MaskingKey: Sendable, Hashable {
     ///   - index: the payload byte that stands first in `range`, counted from the payload's start.
     public func apply(to bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from index: UInt64 = 0) {
         let key = repeated(from: index)
-        // Whole blocks leave the key where it was, so the rest goes on with it.
+        // What a kernel did not do, few bytes or all.
         let start = range.lowerBound &+ Kernels.unmask(&bytes, range, key: UInt32(truncatingIfNeeded: key))
         for at in start..<range.upperBound { bytes[at] ^= Self.byte(at &- range.lowerBound, of: key) }
     }
