@@ -57,27 +57,7 @@ static inline block keep(block a, uint64_t count) {
                    _mm256_and_si256(a.high, _mm256_cmpgt_epi8(limit, upper))};
 }
 
-/// `a`, with the top bits of the first `count` bytes of `b` added.
-static inline block or_first(block a, block b, uint64_t count) { return or(a, keep(b, count)); }
-
-static inline block load_first(const uint8_t *bytes, uint64_t count) {
-    uint8_t copy[64] = {0};
-    memcpy(copy, bytes, count);
-    return load(copy);
-}
-
-/// Stores the first `count` bytes; no other is touched.
-static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
-    uint8_t copy[64];
-    store(copy, a);
-    memcpy(bytes, copy, count);
-}
-
-/// Stores the first `count` bytes, and the others as they are: all 64 must be the caller's.
-static inline void store_in_room(uint8_t *bytes, block a, uint64_t count) {
-    const block kept = load(bytes);
-    store(bytes, xor(kept, keep(xor(a, kept), count)));
-}
+#include "parts.h"
 
 static inline __m256i half_bytes(__m256i a) {
     return _mm256_and_si256(_mm256_srli_epi16(a, 4), _mm256_set1_epi8(0x0F));

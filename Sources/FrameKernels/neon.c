@@ -71,27 +71,7 @@ static inline block keep(block a, uint64_t count) {
     return a;
 }
 
-/// `a`, with the top bits of the first `count` bytes of `b` added.
-static inline block or_first(block a, block b, uint64_t count) { return or(a, keep(b, count)); }
-
-static inline block load_first(const uint8_t *bytes, uint64_t count) {
-    uint8_t copy[64] = {0};
-    memcpy(copy, bytes, count);
-    return load(copy);
-}
-
-/// Stores the first `count` bytes; no other is touched.
-static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
-    uint8_t copy[64];
-    store(copy, a);
-    memcpy(bytes, copy, count);
-}
-
-/// Stores the first `count` bytes, and the others as they are: all 64 must be the caller's.
-static inline void store_in_room(uint8_t *bytes, block a, uint64_t count) {
-    const block kept = load(bytes);
-    store(bytes, xor(kept, keep(xor(a, kept), count)));
-}
+#include "parts.h"
 
 static inline uint8x16_t quarter_errors(uint8x16_t text, uint8x16_t before) {
     // As `char`, whose sign differs from system to system, since the tables are written in it.

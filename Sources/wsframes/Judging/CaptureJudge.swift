@@ -51,10 +51,9 @@ struct CaptureJudge {
                     try export.read(piece) { conversations.see($0, $1, $2) }
                 case .none: break
                 }
-            } catch let error as CaptureError {
-                throw InputFault(message: error.description)
             } catch {
-                throw InputFault(message: (error as? ExportError)?.description ?? "\(error)")
+                // Errors of either reader say what is wrong, and where.
+                throw InputFault(message: "\(error)")
             }
         }
     }
@@ -79,10 +78,9 @@ struct CaptureJudge {
                     try export.finish { conversations.see($0, $1, $2) }
                 case .none: break
                 }
-            } catch let error as CaptureError {
-                throw InputFault(message: error.description)
             } catch {
-                throw InputFault(message: (error as? ExportError)?.description ?? "\(error)")
+                // Errors of either reader say what is wrong, and where.
+                throw InputFault(message: "\(error)")
             }
         }
         isBroken = false

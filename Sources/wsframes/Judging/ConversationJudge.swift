@@ -47,11 +47,8 @@ final class ConversationJudge {
         }
         client = judge(.client)
         server = judge(.server)
-        if case .middle = head.opening {
-            audit = ConversationAudit(startsInTheMiddle: true, agreedDeflate: deflate)
-        } else {
-            audit = ConversationAudit(startsInTheMiddle: false, agreedDeflate: deflate)
-        }
+        let startsInTheMiddle = if case .middle = head.opening { true } else { false }
+        audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle, agreedDeflate: deflate)
     }
 
     /// What is told when it was opened.
