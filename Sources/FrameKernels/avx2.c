@@ -36,6 +36,10 @@ static inline block fill(uint64_t key) {
     const __m256i words = _mm256_set1_epi32((int)(uint32_t)key);
     return (block){words, words};
 }
+static inline block last_byte(uint8_t byte) {
+    const __m256i none = _mm256_setzero_si256();
+    return (block){none, _mm256_insert_epi8(none, (char)byte, 31)};
+}
 static inline uint64_t high_bits(block a) {
     return (uint32_t)_mm256_movemask_epi8(a.low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(a.high) << 32;
 }

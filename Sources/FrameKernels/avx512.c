@@ -21,6 +21,7 @@ static inline void store(uint8_t *bytes, block a) { _mm512_storeu_si512(bytes, a
 static inline block xor(block a, block b) { return _mm512_xor_si512(a, b); }
 static inline block or(block a, block b) { return _mm512_or_si512(a, b); }
 static inline block fill(uint64_t key) { return _mm512_set1_epi32((int)(uint32_t)key); }
+static inline block last_byte(uint8_t byte) { return _mm512_maskz_set1_epi8(1ull << 63, (char)byte); }
 static inline uint64_t high_bits(block a) { return _mm512_movepi8_mask(a); }
 static inline int any_high(block a) { return high_bits(a) != 0; }
 static inline uint64_t low_bits(uint64_t count) { return _bzhi_u64(~0ull, (uint32_t)count); }
@@ -47,6 +48,7 @@ static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
 }
 
 #define store_in_room store_first
+#define EXACT 1
 
 static inline block half_bytes(block a) {
     return _mm512_and_si512(_mm512_srli_epi16(a, 4), _mm512_set1_epi8(0x0F));

@@ -14,7 +14,8 @@ __attribute__((constructor)) static void choose(void) {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi") &&
         __builtin_cpu_supports("bmi2"))
         usable[count++] = &fk_avx512_kernels;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")) usable[count++] = &fk_avx2_kernels;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
+        usable[count++] = &fk_avx2_kernels;
 #elif FRAME_KERNELS_NEON
     usable[count++] = &fk_neon_kernels;
 #endif

@@ -3,6 +3,7 @@
 //     block                       64 bytes in registers
 //     load, store, xor, or        on blocks
 //     fill(key)                   a block of the key, repeated
+//     last_byte(byte)             a block of zeros, and the byte as its last
 //     high_bits(block)            bit i: byte i has its top bit set
 //     any_high(block)             some byte has its top bit set
 //     utf8_errors(block, before)  non-zero bytes where `block` cannot follow `before` in well-formed UTF-8
@@ -16,8 +17,9 @@
 //     store_first(bytes, block, n)    the first n bytes, n <= 64; no other byte is touched
 //     store_in_room(bytes, block, n)  the first n bytes; the others of the 64 may be written as they are
 //
-// and NAME(x), which tells the copies apart; FEATURES, which is what they need; and GROUP, how many short frames are
-// unmasked at once, unless it is 4. Everything is static but the table of functions at the end.
+// and NAME(x), which tells the copies apart; FEATURES, which is what they need; GROUP, how many short frames are
+// unmasked at once, unless it is 4; and EXACT 1 where load_first is about as fast as load. Everything is static but the
+// table of functions at the end.
 
 #include <string.h>
 
@@ -27,8 +29,16 @@
 #define RARE __attribute__((noinline))  // keeps the loops around it in registers
 #define ALWAYS_INLINE static inline __attribute__((always_inline))  // so that what is known there is known here
 
+#ifndef EXACT
+#define EXACT 0
+#endif
+
 #include "text.h"
 
 #include "frames.h"
+
+#include "skim.h"
+
+#include "take.h"
 
 const fk_kernels NAME(kernels) = {FEATURES, NAME(skim), NAME(take), NAME(text_prefix), NAME(unmask_text), NAME(unmask)};

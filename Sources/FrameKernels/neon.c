@@ -31,6 +31,10 @@ static inline block fill(uint64_t key) {
     const uint8x16_t words = vreinterpretq_u8_u32(vdupq_n_u32((uint32_t)key));
     return (block){{words, words, words, words}};
 }
+static inline block last_byte(uint8_t byte) {
+    const uint8x16_t none = vdupq_n_u8(0);
+    return (block){{none, none, none, vsetq_lane_u8(byte, none, 15)}};
+}
 static inline int any(block a) {
     const uint8x16_t all = vorrq_u8(vorrq_u8(a.quarter[0], a.quarter[1]), vorrq_u8(a.quarter[2], a.quarter[3]));
     return vmaxvq_u32(vreinterpretq_u32_u8(all)) != 0;

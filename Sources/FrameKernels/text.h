@@ -1,14 +1,10 @@
 // Payloads, written once for every processor: UTF-8 judged, with or without unmasking, and unmasking alone. Included by
 // kernels.h.
 
-/// Asks for a block that will be looked at in a while. Payloads of a few KiB end before the processor has noticed that
-/// they are read in order, and what it fetches by itself begins anew behind every jump. Asking AHEAD, chat was judged at
-/// 25 GB/s instead of 13 (16 with 1,280 bytes, 20 with 4,608, and no more with 12,288), medium binary unmasked at 27.5
-/// instead of 25.5, and payloads of 1 MiB as fast as before.
-static inline void NAME(ask_for)(const uint8_t *bytes, size_t ahead) {
-    __builtin_prefetch((const void *)((uintptr_t)bytes + ahead));  // only asked for, never read
-}
-
+/// How far ahead is asked for what will be looked at in a while. Payloads of a few KiB end before the processor has
+/// noticed that they are read in order, and what it fetches by itself begins anew behind every jump. Asking AHEAD, chat
+/// was judged at 25 GB/s instead of 13 (16 with 1,280 bytes, 20 with 4,608, and no more with 12,288), medium binary
+/// unmasked at 27.5 instead of 25.5, and payloads of 1 MiB as fast as before.
 #define AHEAD 8192
 
 /// Steps back from `end` to where its last character begins, if that is not whole.
@@ -24,43 +20,79 @@ static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
     return end;
 }
 
-/// Takes back the unmasking of the last bytes, at most three, which begin a character that is not whole.
-static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, int unmasks) {
+/// A fault was found behind `end`, which is not 0 unless nothing was judged. Takes back the unmasking of the last
+/// bytes, at most three, which begin a character that is not whole; no character is open in front of them.
+static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *lead, int unmasks) {
     // Unmasked bytes are text as they stand.
     const size_t whole = NAME(boundary)(bytes, end, unmasks ? 0 : key);
     for (size_t at = whole; unmasks && at < end; at++) bytes[at] ^= (uint8_t)(key >> at % 4 * 8);
+    if (lead && whole > 0) *lead = 0;
     return whole;
 }
 
-/// The same as below for a rest of fewer than 64 bytes; `before` is the block before it, or zeros. Zeros behind the rest
-/// are ASCII, so a character that is cut off shows as an error: then it is left out, and looked at once more.
-ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key, block before,
-                                     int unmasks) {
-    const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
-    size_t whole = count;
-    int is_good = !any(utf8_errors(text, before));
-    while (!is_good && whole > at && count - whole < 3) {
-        whole--;
-        is_good = !any(utf8_errors(keep(text, whole - at), before));
+/// The last three bytes of a text in which `lead` stood in front of these bytes, the last one lowest.
+static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t lead) {
+    uint32_t last = lead;
+    if (count >= 4) {
+        memcpy(&last, bytes + count - 4, sizeof last);
+        return __builtin_bswap32(last ^ fk_turned(key, count));
     }
-    if (UNLIKELY(!is_good)) return NAME(back)(bytes, at, key, unmasks);
-    if (unmasks) store_first(bytes + at, text, whole - at);
-    return whole;
+    for (size_t at = 0; at < count; at++) last = last << 8 | (bytes[at] ^ (key >> at * 8 & 0xFF));
+    return last;
+}
+
+/// What is open behind well-formed text that ends with these bytes: see fk_place. Without branches, since no two texts
+/// end alike; not below 0xF8 when the last byte alone is a fault.
+static inline uint8_t NAME(lead_behind)(uint32_t last) {
+    static const uint8_t leads[64] = {
+        0xFF, 0xFF, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
+        0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
+        0xE0, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xED, 0xE1, 0xE1,
+        0xF0, 0xF1, 0xF1, 0xF1, 0xF4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    const uint32_t one = last & 0xFF, two = last >> 8 & 0xFF, three = last >> 16 & 0xFF;
+    const uint32_t of_four = two >= 0xF0, of_three = two >= 0xE0, after_two = (two & 0xC0) == 0x80 && three >= 0xF0;
+    // Behind a continuation: one more, or two.
+    const uint32_t more = (0xC2 & (0 - (of_three | after_two))) ^ ((0xC2 ^ 0xE1) & (0 - of_four));
+    const uint32_t is_lead = one >= 0xC0, is_continuation = (one & 0xC0) == 0x80;
+    return (uint8_t)((more & (0 - is_continuation)) | (leads[one & 0x3F] & (0 - is_lead)));
+}
+
+/// The same as below for a rest of fewer than 64 bytes; `before` is the block before it.
+ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key, block before,
+                                     uint8_t *lead, uint32_t last, int whole, int unmasks) {
+    const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
+    const block errors = utf8_errors(text, before);
+    // Behind the text stand zeros, which are ASCII: what is open at its end shows there as an error.
+    if (whole) {
+        if (UNLIKELY(any(errors))) return NAME(back)(bytes, at, key, lead, unmasks);
+    } else {
+        const uint8_t open = NAME(lead_behind)(last);
+        if (UNLIKELY(any(keep(errors, count - at)) | (open > 0xF7))) return NAME(back)(bytes, at, key, lead, unmasks);
+        *lead = open;
+    }
+    if (unmasks) store_first(bytes + at, text, count - at);
+    return count;
 }
 
 // ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
 // against the block before it; errors are looked at at once, since they are never there.
 //
-// `unmasks`: blocks that are found good are stored unmasked. Bytes behind the result are as they were.
-ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, int unmasks) {
+// `unmasks`: blocks that are found good are stored unmasked. Bytes behind the result are as they were. `whole`: no
+// character is open in front, none may be behind, and `lead` is null.
+ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead, int whole,
+                                    int unmasks) {
     const block mask = fill(key);
+    const uint8_t open = whole ? 0 : *lead;
+    const uint32_t last = whole ? 0 : NAME(last_three)(bytes, count, key, open);
     size_t at = 0;
+    block before = last_byte(open);
+    int is_open = open != 0;
     while (count - at >= 64) {
-        while (count - at >= 256) {
+        while (!is_open && count - at >= 256) {
             const block one = xor(load(bytes + at), mask), two = xor(load(bytes + at + 64), mask);
             const block three = xor(load(bytes + at + 128), mask), four = xor(load(bytes + at + 192), mask);
             if (any_high(or(or(one, two), or(three, four)))) break;
-            for (size_t part = 0; part < 256; part += 64) NAME(ask_for)(bytes + at, part + AHEAD);
+            for (size_t part = 0; part < 256; part += 64) fk_ask(bytes + at, part + AHEAD);
             if (unmasks) {
                 store(bytes + at, one);
                 store(bytes + at + 64, two);
@@ -70,43 +102,54 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
             at += 256;
         }
         if (count - at < 64) break;
-        block before = fill(0);
         block text = xor(load(bytes + at), mask);
-        if (any_high(text)) {
+        if (is_open | any_high(text)) {
             // From here on until a block of ASCII, no branch but this loop's.
             do {
-                if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, unmasks);
+                if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, lead, unmasks);
                 if (unmasks) store(bytes + at, text);
                 before = text;
-                NAME(ask_for)(bytes + at, AHEAD);
+                fk_ask(bytes + at, AHEAD);
                 at += 64;
-                if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, unmasks);
+                if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, lead, last, whole, unmasks);
                 text = xor(load(bytes + at), mask);
             } while (any_high(text));
             // ASCII: nothing but that no character was left open has to be seen.
-            if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, unmasks);
+            if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, lead, unmasks);
+            before = fill(0);
+            is_open = 0;
         }
         if (unmasks) store(bytes + at, text);
         at += 64;
     }
-    return at < count ? NAME(text_rest)(bytes, at, count, key, fill(0), unmasks) : at;
+    return NAME(text_rest)(bytes, at, count, key, before, lead, last, whole, unmasks);
 }
 
-RARE static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
-    return NAME(text_run)((uint8_t *)bytes, count, key, 0);  // nothing is written
+RARE static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead) {
+    return NAME(text_run)((uint8_t *)bytes, count, key, lead, 0, 0);  // nothing is written
 }
 
-static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key) {
-    return NAME(text_run)(bytes, count, key, 1);
+static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead) {
+    return NAME(text_run)(bytes, count, key, lead, 0, 1);
 }
 
-/// Unmasks a payload; no byte behind it is read or written. The last bytes have a store of their own: byte by byte they took
-/// as long as all else of a piece of 1,460.
+// A text that is there from its first byte to its last: what may be open elsewhere needs no look.
+
+RARE static size_t NAME(whole_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
+    return NAME(text_run)((uint8_t *)bytes, count, key, 0, 1, 0);
+}
+
+RARE static size_t NAME(unmask_whole)(uint8_t *bytes, size_t count, uint32_t key) {
+    return NAME(text_run)(bytes, count, key, 0, 1, 1);
+}
+
+/// Unmasks a payload; no byte behind it is read or written. The last bytes have a store of their own: byte by byte they
+/// took as long as all else of a piece of 1,460.
 static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
     const block mask = fill(key);
     size_t at = 0;
     for (; count - at >= 256; at += 256) {
-        for (size_t part = 0; part < 256; part += 64) NAME(ask_for)(bytes + at, part + AHEAD);
+        for (size_t part = 0; part < 256; part += 64) fk_ask(bytes + at, part + AHEAD);
         store(bytes + at, xor(load(bytes + at), mask));
         store(bytes + at + 64, xor(load(bytes + at + 64), mask));
         store(bytes + at + 128, xor(load(bytes + at + 128), mask));

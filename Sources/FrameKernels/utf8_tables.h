@@ -15,7 +15,7 @@ enum {
     overlong_2 = 1 << 5,  // C0 or C1
     too_large_8 = 1 << 6, // F5 and up, and 80…8F
     overlong_4 = 1 << 6,  // F0, and 80…8F
-    two_more = 1 << 7,    // two continuations: right behind a lead of three or four bytes only, which is looked at apart
+    two_more = 1 << 7,  // two continuations: right behind a lead of three or four bytes only, which is looked at apart
     carry = too_short | too_long | two_more
 };
 

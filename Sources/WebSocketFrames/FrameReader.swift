@@ -57,7 +57,9 @@ public struct FrameReader: Sendable {
                 machine.advance(by: index &- start)
                 let payload = (start &+ header.count)..<index
                 guard header.opcode.isControl else {
-                    return .data(DataSlice(header: header, range: payload, continuing: open))
+                    let slice = DataSlice(
+                        header: header, range: payload, continuing: open, endsFrame: machine.isInHeader)
+                    return .data(slice)
                 }
                 noteControlFrame(header.opcode, bytes.span.extracting(payload))
                 return .control
@@ -88,7 +90,7 @@ public struct FrameReader: Sendable {
         let messageOpcode = messageOpcode
         let payloadOffset = machine.payloadPosition
         let start = index
-        try machine.takePlainText(&bytes, &index)
+        machine.takePlainText(&bytes, &index)
         let masked = index
         try machine.judgePayload(bytes.span, &index)
         let endsFrame = machine.isInHeader
@@ -108,6 +110,7 @@ public struct FrameReader: Sendable {
     }
 
     /// Of what kind the open message is; text while none is open.
+    @inline(__always)
     var messageOpcode: Opcode { machine.message == .binary ? .binary : .text }
 
     @usableFromInline

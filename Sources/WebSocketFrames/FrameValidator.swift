@@ -46,15 +46,19 @@ public struct FrameValidator: Sendable {
     @inline(__always)
     private mutating func consume(_ bytes: Span<UInt8>, frameByFrame: Bool) throws(Violation) -> Int {
         if machine.phase == .failed { throw machine.failAgain() }
+        if machine.passPlainPayload(bytes) { return bytes.count }
         var index = 0
         do throws(FrameMachine.Broken) {
-            repeat {
+            while true {
                 if !frameByFrame { machine.skimPlainFrames(bytes, &index) }
                 if machine.isInHeader {
-                    guard try machine.judgeHeader(bytes, &index) else { break }
+                    guard index < bytes.count, try machine.judgeHeader(bytes, &index) else { break }
+                } else {
+                    guard index < bytes.count || machine.remaining == 0 else { break }
+                    try machine.judgePayload(bytes, &index)
+                    if frameByFrame && machine.isInHeader { break }
                 }
-                try machine.judgePayload(bytes, &index)
-            } while machine.isInHeader && index < bytes.count && !frameByFrame
+            }
         } catch {
             machine.advance(by: index)
             throw machine.fail(error)

@@ -33,11 +33,14 @@ import Testing
                     // As long as the fault itself has not come, the text is well-formed, and perhaps cut short.
                     let isRight =
                         first >= count
-                        ? found == NaiveText.prefix(of: text, from: place, end: count).end
-                        : found <= whole && first < found + Self.near && isBoundary(found, of: base, before: place)
+                        ? found.count == count
+                            && found.lead == NaiveText.lead(behind: Array(text[place..<count]), from: 0)
+                        : found.count <= whole && first < found.count + Self.near && found.lead == 0
+                            && isBoundary(found.count, of: base, before: place)
                     let isUnmasked =
                         kernels.unmaskText(memory, start..<memory.count, key: key) == found
-                        && memory.holds(text, 0..<found, at: start) && memory.holds(masked, found..<count, at: start)
+                        && memory.holds(text, 0..<found.count, at: start)
+                        && memory.holds(masked, found.count..<count, at: start)
                     if !isRight || !isUnmasked {
                         Issue.record("\(fault) at \(place) of \(count), key \(key): \(found), fault at \(first)")
                         return
@@ -75,7 +78,8 @@ import Testing
                     let found = kernels.textPrefix(memory, start..<(start + count), key: key)
                     memory.write(masked, at: start)
                     let isRight =
-                        found <= place && place < found + Self.near && isBoundary(found, of: base, before: count)
+                        found.count <= place && place < found.count + Self.near && found.lead == 0
+                        && isBoundary(found.count, of: base, before: count)
                     if !isRight {
                         Issue.record("\(fault) at \(place), text at \(alignment), key \(key): \(found)")
                         return
@@ -106,9 +110,9 @@ import Testing
                         memory.write(blank, at: start + place, first: text.count)
                         let isRight =
                             if case .fault(let first) = stop {
-                                found <= place + whole && place + first < found + Self.near
+                                found.count <= place + whole && place + first < found.count + Self.near
                             } else {
-                                found == count
+                                found == Prefix(count: count)
                             }
                         if !isRight {
                             Issue.record("\(text) at \(place): \(found), where \(whole) bytes are right")
@@ -144,13 +148,15 @@ import Testing
             let found = kernels.textPrefix(memory, start..<(start + text.count), key: key)
             let isUnmasked =
                 kernels.unmaskText(memory, start..<(start + text.count), key: key) == found
-                && memory.holds(text, 0..<found, at: start) && memory.holds(masked, found..<text.count, at: start)
+                && memory.holds(text, 0..<found.count, at: start)
+                && memory.holds(masked, found.count..<text.count, at: start)
             let (whole, stop) = NaiveText.prefix(of: text, end: text.count)
             let isRight =
                 if case .fault(let first) = stop {
-                    found <= whole && first < found + Self.near && NaiveText.prefix(of: text, end: found).stop == nil
+                    found.count <= whole && first < found.count + Self.near && found.lead == 0
+                        && NaiveText.prefix(of: text, end: found.count).stop == nil
                 } else {
-                    found == whole
+                    found.count == text.count && found.lead == NaiveText.lead(behind: text, from: 0)
                 }
             #expect(isRight && isUnmasked, "round \(round): \(found), where \(whole) bytes are right")
         }

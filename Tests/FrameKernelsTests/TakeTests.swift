@@ -162,7 +162,7 @@ import Testing
         #expect(taken == (KernelSet.all.isEmpty ? Taken() : one))
         // Where nothing is taken, the message that is open stays open.
         let none = ChosenKernels.take(memory, 0..<500, terms, most: 9, words: words)
-        #expect(none == Taken(run: Run(openKind: 1, openLength: 7)))
-        #expect(ChosenKernels.skim(memory, 0..<0, terms) == Run(openKind: 1, openLength: 7))
+        #expect(none == Taken(run: Run(place: terms.place)))
+        #expect(ChosenKernels.skim(memory, 0..<0, terms) == Run(place: terms.place))
     }
 }

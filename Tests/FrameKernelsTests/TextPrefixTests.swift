@@ -1,21 +1,21 @@
 import Testing
 
-/// `text_prefix` and `unmask_text` over well-formed text: all of it, or all but a character that is cut off at the end.
+/// `text_prefix` and `unmask_text` over well-formed text: all of it, and what is open at its end.
 @Suite struct TextPrefixTests {
     static let longest = 300
 
-    /// For each length, where the last whole character of that much text ends.
-    private func wholeEnds(of text: [UInt8]) -> [Int] {
-        var ends = [0]
-        var end = 0
-        while ends.count <= text.count {
-            guard case .character(let count) = NaiveText.piece(of: text, at: end, end: text.count) else { break }
-            // Until its last byte is there, the text ends in front of the character.
-            ends += Array(repeating: end, count: count - 1)
-            end += count
-            ends.append(end)
+    /// For each length, what is open behind that much text.
+    private func leads(behind text: [UInt8]) -> [UInt8] {
+        var leads: [UInt8] = [0]
+        var start = 0
+        while start < text.count, case .character(let count) = NaiveText.piece(of: text, at: start, end: text.count) {
+            for end in (start + 1)..<(start + count) {
+                leads.append(NaiveText.lead(behind: Array(text[start..<end]), from: 0) ?? 0xFF)
+            }
+            leads.append(0)
+            start += count
         }
-        return ends
+        return leads
     }
 
     /// Every length, between closed pages.
@@ -24,7 +24,7 @@ import Testing
         let memory = GuardedMemory(4096)
         for shift in 0..<4 {
             let text = SampleText.repeating(pattern, shift: shift, count: Self.longest + 4)
-            let ends = wholeEnds(of: text)
+            let leads = leads(behind: text)
             for key in Keys.all {
                 let masked = text.masked(key)
                 for place in Place.allCases {
@@ -34,10 +34,10 @@ import Testing
                         let found = kernels.textPrefix(memory, start..<(start + count), key: key)
                         let taken = kernels.unmaskText(memory, start..<(start + count), key: key)
                         let isRight =
-                            found == ends[count] && taken == found && memory.holds(text, 0..<taken, at: start)
-                            && memory.holds(masked, taken..<count, at: start)
+                            found == Prefix(count: count, lead: leads[count]) && taken == found
+                            && memory.holds(text, 0..<count, at: start)
                         if !isRight {
-                            Issue.record("\(count) bytes, shift \(shift), key \(key): \(found), not \(ends[count])")
+                            Issue.record("\(count) bytes, shift \(shift), key \(key): \(found), not \(leads[count])")
                             return
                         }
                     }
@@ -51,7 +51,7 @@ import Testing
     func everyAlignment(kernels: KernelSet, pattern: String) {
         let memory = GuardedMemory(4096)
         let text = SampleText.repeating(pattern, count: Self.longest + 4)
-        let ends = wholeEnds(of: text)
+        let leads = leads(behind: text)
         for key in Keys.phases {
             let masked = text.masked(key)
             for alignment in 0..<64 {
@@ -64,12 +64,12 @@ import Testing
                     let found = kernels.textPrefix(memory, start..<(start + count), key: key)
                     let taken = kernels.unmaskText(memory, start..<(start + count), key: key)
                     let isRight =
-                        found == ends[count] && taken == found && memory.holds(text, 0..<taken, at: start)
-                        && memory.holds(masked, taken..<count, at: start)
+                        found == Prefix(count: count, lead: leads[count]) && taken == found
+                        && memory.holds(text, 0..<count, at: start)
                         && memory.holds(around, 0..<start, at: 0)
                         && memory.holds(around, (start + count)..<around.count, at: 0)
                     if !isRight {
-                        Issue.record("\(count) bytes at \(alignment), key \(key): \(found), not \(ends[count])")
+                        Issue.record("\(count) bytes at \(alignment), key \(key): \(found), not \(leads[count])")
                         return
                     }
                 }
@@ -95,7 +95,7 @@ import Testing
                     let found = kernels.textPrefix(memory, start..<memory.count, key: key)
                     let taken = kernels.unmaskText(memory, start..<memory.count, key: key)
                     let isRight =
-                        found == count && taken == count && memory.holds(ascii, 0..<place, at: start)
+                        found == Prefix(count: count) && taken == found && memory.holds(ascii, 0..<place, at: start)
                         && memory.holds(bytes, at: start + place)
                         && memory.holds(ascii, (place + bytes.count)..<count, at: start)
                     text.replaceSubrange(plain.indices, with: plain)
@@ -115,7 +115,7 @@ import Testing
         for count in 0...Self.longest {
             let start = memory.count - count
             memory.write(text, at: start, first: count)
-            let best = KernelSet.all.first?.textPrefix(memory, start..<memory.count, key: 0) ?? 0
+            let best = KernelSet.all.first?.textPrefix(memory, start..<memory.count, key: 0) ?? Prefix(count: 0)
             #expect(ChosenKernels.textPrefix(memory, start..<memory.count, key: 0) == best)
             #expect(ChosenKernels.unmaskText(memory, start..<memory.count, key: 0) == best)
         }

@@ -3,8 +3,8 @@
 //
 //     kernels [ROUNDS [SEED]]
 //
-// Before the rounds, a fault is put at every place of every short text, in every phase of the key, at some alignments; at
-// every one from 20,000 rounds on.
+// Before the rounds, a fault is put at every place of every short text, in every phase of the key, at some alignments;
+// at every one from 20,000 rounds on.
 
 #define _DEFAULT_SOURCE  // MAP_ANON
 
@@ -55,113 +55,23 @@ static void fail(const char *what, const uint8_t *bytes, size_t count, uint64_t 
     exit(1);
 }
 
-// MARK: Twins
+#include "kernel_twins.h"
 
-static uint8_t key_byte(uint32_t key, size_t index) { return (uint8_t)(key >> index % 4 * 8); }
-
-/// The character at `at`: its length; 0 where it is cut off; -1 - n where its byte n cannot be.
-static int character(const uint8_t *text, size_t at, size_t end, uint32_t key) {
-    const uint8_t lead = text[at] ^ key_byte(key, at);
-    if (lead < 0x80) return 1;
-    if (lead < 0xC0 || lead > 0xF7) return -1;
-    const int count = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    uint32_t value = lead & (count == 2 ? 0x1Fu : count == 3 ? 0x0Fu : 0x07u);
-    for (int i = 0; i < count; i++) {
-        if (at + (size_t)i >= end) return 0;
-        const uint8_t byte = text[at + (size_t)i] ^ key_byte(key, at + (size_t)i);
-        if (i > 0) {
-            if ((byte & 0xC0) != 0x80) return -1 - i;
-            value = value << 6 | (byte & 0x3F);
-        }
-        const int open = 6 * (count - 1 - i);
-        const uint32_t lowest = value << open, highest = lowest | ((1u << open) - 1);
-        const int legal = count == 2   ? lowest >= 0x80
-                          : count == 3 ? highest >= 0x800 && !(lowest >= 0xD800 && highest <= 0xDFFF)
-                                       : highest >= 0x10000 && lowest <= 0x10FFFF;
-        if (!legal) return -1 - i;
-    }
-    return count;
-}
-
-/// How far whole characters go; `fault`: the first byte that cannot be, or SIZE_MAX.
-static size_t text_twin(const uint8_t *text, size_t count, uint32_t key, size_t *fault) {
-    size_t at = 0;
-    *fault = SIZE_MAX;
-    while (at < count) {
-        const int length = character(text, at, count, key);
-        if (length < 0) *fault = at + (size_t)(-1 - length);
-        if (length <= 0) return at;
-        at += (size_t)length;
-    }
-    return at;
-}
-
-/// The plain frame at `at`: where it ends, or 0; where its payload begins, and of which kind that is.
-static size_t frame_twin(const uint8_t *bytes, size_t at, size_t count, fk_terms terms, size_t *payload,
-                         uint32_t *kind) {
-    if (count - at < 2) return 0;
-    const uint8_t first = bytes[at], second = bytes[at + 1];
-    const int is_control = first >> 3 & 1;
-    if (first & 0x70 || (second & 0x80) != terms.mask_bit || (is_control && first < 0x80)) return 0;
-    *kind = terms.kinds >> (first & 15u) * 2 & 3;
-    if ((first & 15) == 0) *kind = terms.open_kind;
-    else if (!is_control && terms.open_kind) *kind = 0;
-    if (*kind == 0) return 0;
-    size_t start = at + 2;
-    uint64_t length = second & 0x7F;
-    if (length > 125) {
-        const size_t size = length == 126 ? 2 : 8;
-        if (count - start < size || is_control) return 0;
-        length = 0;
-        for (size_t i = 0; i < size; i++) length = length << 8 | bytes[start++];
-        if (length < (size == 2 ? 126 : 65536) || length >> 63) return 0;
-    }
-    uint32_t key = 0;
-    if (terms.mask_bit) {
-        if (count - start < 4) return 0;
-        for (size_t i = 0; i < 4; i++) key |= (uint32_t)bytes[start + i] << i * 8;
-        start += 4;
-    }
-    if (!is_control && (length > terms.limit || terms.open_length > terms.limit - length)) return 0;
-    if (length > count - start) return 0;
-    size_t fault;
-    if (*kind == 2 && text_twin(bytes + start, (size_t)length, key, &fault) != length) return 0;
-    *payload = start;
-    return start + (size_t)length;
-}
-
-/// How far plain frames go, at most `most` of them with headers of at most `longest` bytes. They are unmasked in `bytes`
-/// when `words` is not null, and their first bytes written there.
-static fk_run run_twin(uint8_t *bytes, size_t count, fk_terms terms, size_t most, size_t longest, uint64_t *words) {
-    fk_run run = {0};
-    size_t payload, end;
-    uint32_t kind;
-    while (run.frames < most && (end = frame_twin(bytes, run.bytes, count, terms, &payload, &kind)) > 0 &&
-           payload - run.bytes <= longest) {
-        const uint8_t first = bytes[run.bytes];
-        if (words) {
-            memcpy(&words[run.frames], bytes + run.bytes, payload - run.bytes);
-            for (size_t i = payload; terms.mask_bit && i < end; i++) bytes[i] ^= bytes[payload - 4 + (i - payload) % 4];
-        }
-        run.frames++;
-        run.messages += first >= 0x80 && !(first & 8);
-        if (!(first & 8)) {
-            terms.open_kind = first >= 0x80 ? 0 : kind;
-            terms.open_length = first >= 0x80 ? 0 : terms.open_length + (end - payload);
-        }
-        run.bytes = end;
-    }
-    run.open_kind = terms.open_kind;
-    run.open_length = terms.open_length;
-    return run;
-}
+// MARK: Comparing answers
 
 static void compare(const char *what, const uint8_t *bytes, size_t count, fk_run run, fk_run right) {
     if (run.bytes != right.bytes) fail(what, bytes, count, run.bytes, right.bytes);
     if (run.frames != right.frames) fail(what, bytes, count, run.frames, right.frames);
     if (run.messages != right.messages) fail(what, bytes, count, run.messages, right.messages);
-    if (run.open_kind != right.open_kind) fail(what, bytes, count, run.open_kind, right.open_kind);
+    const fk_place found = run.place, expected = right.place;
+    if (found.open_kind != expected.open_kind) fail(what, bytes, count, found.open_kind, expected.open_kind);
+    if (found.lead != expected.lead) fail(what, bytes, count, found.lead, expected.lead);
+    if (found.kind != expected.kind) fail(what, bytes, count, found.kind, expected.kind);
     if (run.open_length != right.open_length) fail(what, bytes, count, run.open_length, right.open_length);
+    if (found.kind == 0) return;
+    if (found.rest != expected.rest) fail(what, bytes, count, found.rest, expected.rest);
+    if (found.key != expected.key) fail(what, bytes, count, found.key, expected.key);
+    if (found.byte0 != expected.byte0) fail(what, bytes, count, found.byte0, expected.byte0);
 }
 
 // MARK: Inputs
@@ -169,8 +79,9 @@ static void compare(const char *what, const uint8_t *bytes, size_t count, fk_run
 /// Text of characters of every length, perhaps damaged; returns how long it is.
 static size_t make_text(uint8_t *text, size_t count, uint32_t key) {
     static const char *const pieces[] = {"a", "plain ASCII, and more of it ", "\xC3\xA9", "\xE2\x82\xAC",
-                                         "\xF0\x9F\x98\x80", "\xEE\x80\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"};
-    const size_t kinds = 1 + below(8);
+                                         "\xF0\x9F\x98\x80", "\xEE\x80\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF",
+                                         "\xE0\xA0\x80"};
+    const size_t kinds = 1 + below(9);
     size_t at = 0;
     while (at < count) {
         const char *piece = pieces[below(kinds)];
@@ -232,19 +143,23 @@ static void try_text(void) {
     const uint32_t key = below(3) ? (uint32_t)next() : 0;
     uint8_t *text = below(2) ? memory + room - count : memory + below(64);
     make_text(text, count, key);
-    size_t fault;
-    const size_t right = text_twin(text, count, key, &fault);
-    const size_t found = kernels->text_prefix(text, count, key);
-    size_t unused;
-    const int fits = fault == SIZE_MAX ? found == right
-                                       : found <= right && fault < found + 64 + 3 &&
-                                             text_twin(text, found, key, &unused) == found;
+    static const uint8_t leads[] = {0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF1, 0xF4};
+    const uint8_t before = below(3) ? 0 : leads[below(7)];
+    size_t fault, unused;
+    uint8_t lead = before, found_lead = before, part_lead = before;
+    const size_t right = text_twin(text, count, key, &lead, &fault);
+    const size_t found = kernels->text_prefix(text, count, key, &found_lead);
+    const int part_is_text = text_twin(text, found, key, &part_lead, &unused) == found && part_lead == found_lead;
+    const int fits = fault == SIZE_MAX ? found == count && found_lead == lead
+                                       : found <= right && fault < found + 64 + 3 && part_is_text &&
+                                             found_lead == (found ? 0 : before);
     if (!fits) fail("text_prefix", text, count, found, right);
 
     uint8_t copy[620];
     memcpy(copy, text, count);
-    const size_t taken = kernels->unmask_text(text, count, key);
-    if (taken != found) fail("unmask_text", copy, count, taken, found);
+    uint8_t taken_lead = before;
+    const size_t taken = kernels->unmask_text(text, count, key, &taken_lead);
+    if (taken != found || taken_lead != found_lead) fail("unmask_text", copy, count, taken, found);
     for (size_t i = 0; i < count; i++) {
         const uint8_t byte = i < taken ? copy[i] ^ key_byte(key, i) : copy[i];
         if (text[i] != byte) fail("unmask_text, at a byte", copy, count, text[i], byte);
@@ -259,8 +174,52 @@ static void try_text(void) {
     }
 }
 
+/// Passes over a piece of a stream, and takes it where that may be done; `from` then stands behind it. Returns how much
+/// that was.
+static size_t try_piece(const uint8_t *stream, size_t count, start *from) {
+    static uint8_t expected[room];
+    uint8_t *bytes = below(2) ? memory + room - count : memory + below(64) % (room - count + 1);
+    memcpy(bytes, stream, count);
+    memcpy(expected, stream, count);
+    const fk_terms terms = {from->open_length, from->limit, from->kinds, from->mask_bit};
+    uint8_t header[16] = {0}, found_header[16];
+
+    const fk_run skimmed = run_twin(expected, count, *from, SIZE_MAX, 0, header);
+    const fk_run run = kernels->skim(bytes, count, from->place, &terms);
+    compare("skim", stream, count, run, skimmed);
+    if (memcmp(bytes, stream, count) != 0) fail("skim, a changed byte", stream, count, 0, 0);
+
+    const int was_inside = from->place.kind != 0;
+    if (!was_inside || !(from->place.byte0 & 8)) {
+        const size_t most = was_inside ? 1 + below(most_words) : below(4) ? below(most_words + 1) : 20;
+        uint64_t words[most_words] = {0};
+        memset(header, 0, sizeof header);
+        const fk_run right = run_twin(expected, count, *from, most, words, header);
+        const fk_run taken = kernels->take(bytes, count, from->place, &terms, words_end - most, most);
+        compare("take", stream, count, taken, right);
+        for (size_t i = 0; i < count; i++) {
+            if (bytes[i] != expected[i]) fail("take, at a byte", stream, count, bytes[i], expected[i]);
+        }
+        for (size_t i = was_inside ? 1 : 0; i < right.frames; i++) {
+            const uint64_t second = words[i] >> 8 & 0xFF;
+            const size_t size = ((second & 0x7F) < 126 ? 2u : 4u) + (from->mask_bit ? 4u : 0u);
+            if (memcmp(words_end - most + i, &words[i], size) != 0) fail("take, a header", stream, count, i, 0);
+        }
+        if (right.place.kind && (!was_inside || right.frames > 0)) {
+            const size_t length = header[1] & 0x7F;
+            const size_t size = (length < 126 ? 2u : length == 126 ? 4u : 10u) + (from->mask_bit ? 4u : 0u);
+            memcpy(found_header, &taken.low, 8);
+            memcpy(found_header + 8, &taken.high, 8);
+            if (memcmp(found_header, header, size) != 0) fail("take, the last header", stream, count, 0, 0);
+        }
+    }
+    from->place = skimmed.place;
+    from->open_length = skimmed.open_length;
+    return skimmed.bytes;
+}
+
 static void try_frames(void) {
-    static uint8_t stream[room], expected[room];
+    static uint8_t stream[room];
     const int masked = below(4) > 0, fragments = below(3) == 0;
     const size_t most_frames = below(30);
     size_t count = 0;
@@ -272,46 +231,35 @@ static void try_frames(void) {
     }
     if (count > 0 && below(8) == 0) stream[below(count)] ^= (uint8_t)(1 << below(8));
     if (below(3) == 0) count = below(count + 1);
-    uint8_t *bytes = below(2) ? memory + room - count : memory + below(64) % (room - count + 1);
-    memcpy(bytes, stream, count);
     static const uint64_t limits[] = {0, 50, 124, 125, 126, 127, 300, 65600};
     const uint64_t limit = below(4) ? UINT64_MAX : limits[below(8)];
-    const fk_terms terms = {
+    start from = {
+        .mask_bit = masked ? 0x80 : 0,
+        .kinds = 2u << 2 | 1u << 4 | 1u << 18 | 1u << 20,
         .limit = limit,
         .open_length = open == 0 ? 0 : below(4) ? below(100) % (limit < 100 ? limit + 1 : 100) : limit,
-        .kinds = 2u << 2 | 1u << 4 | 1u << 18 | 1u << 20,
-        .open_kind = open,
-        .mask_bit = masked ? 0x80 : 0,
+        .place = {.open_kind = (uint8_t)open},
     };
-
-    const fk_run run = kernels->skim(bytes, count, terms);
-    compare("skim", stream, count, run, run_twin(stream, count, terms, SIZE_MAX, 14, 0));
-    if (memcmp(bytes, stream, count) != 0) fail("skim, a changed byte", stream, count, 0, 0);
-
-    const size_t most = below(4) ? below(most_words + 1) : 20;
-    uint64_t words[most_words] = {0};
-    memcpy(expected, stream, count);
-    const fk_run right = run_twin(expected, count, terms, most, 8, words);
-    const fk_run taken = kernels->take(bytes, count, terms, words_end - most, most);
-    compare("take", stream, count, taken, right);
-    for (size_t i = 0; i < count; i++) {
-        if (bytes[i] != expected[i]) fail("take, at a byte", stream, count, bytes[i], expected[i]);
-    }
-    for (size_t i = 0; i < right.frames; i++) {
-        const uint64_t second = words[i] >> 8 & 0xFF;
-        const size_t header = ((second & 0x7F) < 126 ? 2u : 4u) + (masked ? 4u : 0u);
-        if (memcmp(words_end - most + i, &words[i], header) != 0) fail("take, a header", stream, count, i, 0);
+    // All at once, or in pieces, each of which goes on where the one before it stopped.
+    const size_t longest = below(2) ? room : below(2) ? 200 : 2000;
+    size_t more = 0;  // when a header was cut off
+    for (size_t at = 0; at < count && more <= 32;) {
+        const size_t there = count - at, most = 1 + below(longest) + more;
+        const size_t passed = try_piece(stream + at, most < there ? most : there, &from);
+        more = passed == 0 ? more + 16 : 0;
+        at += passed;
     }
 }
 
-/// A byte that is nowhere legal at each place of each text of up to 300 bytes, in each phase of the key and, if `step` is
-/// 1, at each alignment. Some empty frames that are plain stand in front of it and behind it, so that a short one comes to
-/// stand at each place of a group.
+/// A byte that is nowhere legal at each place of each text of up to 300 bytes, in each phase of the key and, if `step`
+/// is 1, at each alignment. Some empty frames that are plain stand in front of it and behind it, so that a short one
+/// comes to stand at each place of a group.
 static void try_every_fault(size_t step) {
     static uint8_t stream[500], copy[500];
     for (size_t way = 0; way < 5; way++) {
         const uint32_t key = way == 0 ? 0 : 0x9D61FA37u >> (way - 1) * 8 | (uint32_t)(0x9D61FA37ull << (40 - way * 8));
-        const fk_terms terms = {UINT64_MAX, 0, 2u << 2, 0, way > 0 ? 0x80 : 0};
+        const fk_terms terms = {0, UINT64_MAX, 2u << 2, way > 0 ? 0x80 : 0};
+        const fk_place place = {0};
         for (size_t length = 0; length <= 300; length++) {
             const size_t frames = 8, before = length % frames;
             size_t size = 0, payload = 0, first = 0;
@@ -332,14 +280,16 @@ static void try_every_fault(size_t step) {
                     bytes[payload + i] = 0xFF ^ key_byte(key, i);
                     memcpy(copy, bytes, size);
                     const fk_run right = {.bytes = first, .frames = before, .messages = before};
-                    compare("skim, a fault", copy, size, kernels->skim(bytes, count, terms), right);
-                    compare("take, a fault", copy, size, kernels->take(bytes, count, terms, words_end - 9, 9), right);
+                    compare("skim, a fault", copy, size, kernels->skim(bytes, count, place, &terms), right);
+                    const fk_run taken = kernels->take(bytes, count, place, &terms, words_end - 9, 9);
+                    compare("take, a fault", copy, size, taken, right);
                     if (memcmp(bytes, copy, size) != 0) fail("take, a changed byte", copy, size, i, length);
                     bytes[payload + i] = stream[payload + i];
                 }
                 const fk_run all = {.bytes = size, .frames = frames, .messages = frames};
-                compare("skim, no fault", stream, size, kernels->skim(bytes, count, terms), all);
-                compare("take, no fault", stream, size, kernels->take(bytes, count, terms, words_end - 9, 9), all);
+                compare("skim, no fault", stream, size, kernels->skim(bytes, count, place, &terms), all);
+                const fk_run taken = kernels->take(bytes, count, place, &terms, words_end - 9, 9);
+                compare("take, no fault", stream, size, taken, all);
                 for (size_t i = 0; i < size; i++) {
                     const uint8_t byte = i < payload || i >= payload + length ? stream[i] : 'a';
                     if (bytes[i] != byte) fail("take, no fault, at a byte", stream, size, bytes[i], byte);

@@ -170,6 +170,12 @@ import WebSocketFrames
         #expect(run("8800 0101 61 8001 62 8900").rules == [.dataAfterClose, .dataAfterClose])
     }
 
+    /// A character that was open in a message that can no longer be judged is not open in the one behind it.
+    @Test func noCharacterIsOpenBehindAnUnjudgedMessage() {
+        let a9 = "817e0080 a9" + String(repeating: "61", count: 127)
+        #expect(run("0101 c3 c101 61 8001 61" + a9).rules == [.reservedBits, .textNotUTF8])
+    }
+
     @Test(arguments: [
         ("8981 00000000 ff", Rule.maskedServerFrame), ("0901 ff", .fragmentedControl), ("c901 ff", .reservedBits),
         ("8b01 ff", .reservedOpcode), ("897e0000", .oversizedControl),

@@ -2,9 +2,11 @@
 
 extension FrameMachine {
     /// The next byte belongs to a header.
+    @inline(__always)
     var isInHeader: Bool { phase == .idle || phase == .header }
 
     /// Payload bytes of the current frame that have been judged; 0 while its header is not whole.
+    @inline(__always)
     var payloadPosition: UInt64 {
         switch phase {
         case .idle, .header: 0

@@ -1,3 +1,5 @@
+internal import FrameKernels
+
 /// The one state machine: what is known of one endpoint's stream, and every way in which that changes.
 ///
 /// Three operations carry it, and every door is a short loop over them:
@@ -55,53 +57,6 @@ struct FrameMachine: Sendable {
         self.extensions = extensions
         self.limits = limits
         phase = sender == nil ? .header : .idle
-    }
-
-    /// What the next byte belongs to.
-    enum Phase: UInt8 {
-        /// The next frame, and it may be plain: who sends is known, no Close has come, and a message that is open can be
-        /// judged and stands between two characters.
-        case idle
-        /// The header; or, with no byte of it there, the next frame.
-        case header
-        /// Payload that may be anything.
-        case payload
-        /// Payload of a text message.
-        case text
-        /// The first two payload bytes of a Close.
-        case closeCode
-        /// The rest of a Close.
-        case closeReason
-        /// A rule was broken.
-        case failed
-    }
-
-    /// The message whose frames are arriving.
-    enum OpenMessage: UInt8 {
-        case none, text, binary
-        /// Text that cannot be judged: an extension has changed it, or a part of it was skipped.
-        case opaque
-    }
-
-    /// How the three operations say that the peer broke a rule; ``fail(_:)`` makes the violation of it.
-    struct Broken: Error {
-        let rule: Rule
-        init(_ rule: Rule) { self.rule = rule }
-    }
-
-    /// Facts of one bit each.
-    struct Marks: OptionSet {
-        let rawValue: UInt8
-        /// A Close has ended.
-        static let closed = Marks(rawValue: 0x01)
-        /// A frame had a reserved bit set that an extension claims.
-        static let usedReservedBits = Marks(rawValue: 0x02)
-        /// The current frame broke a rule and is only followed to its end.
-        static let skipping = Marks(rawValue: 0x04)
-        /// … and has no place in the sequence of frames either.
-        static let outOfSequence = Marks(rawValue: 0x08)
-        /// What is forgotten when the frame ends. (A value, since a literal of several is an array in Embedded Swift.)
-        static let ofOneFrame = Marks(rawValue: 0x0C)
     }
 }
 
@@ -215,9 +170,9 @@ extension FrameMachine {
             progress = .boundary
         case .binary: message = .binary
         case .continuation: break
-        case .close where remaining > 0:
+        case .close:
             progress = .boundary
-            phase = .closeCode
+            phase = remaining > 0 ? .closeCode : .closeReason
             return
         default: return
         }
@@ -303,28 +258,44 @@ extension FrameMachine {
             messages &+= 1
             message = .none
             messageLength = 0
+            // A message that could not be judged may have left one open.
+            progress = .boundary
         }
         marks.subtract(.ofOneFrame)
         header = HeaderBytes()
-        phase = message == .opaque || progress != .boundary || marks.contains(.closed) ? .header : .idle
+        phase = message == .opaque || marks.contains(.closed) ? .header : .idle
     }
 
     /// Payload bytes were found to be good. They are not the frame's end yet, even if none is left: that is judged.
     @inline(__always)
-    mutating func passPayload(_ count: Int) {
+    mutating func passPayload(_ count: Int, _ progress: UTF8Progress) {
         remaining &-= UInt64(truncatingIfNeeded: count)
+        self.progress = progress
     }
 
-    /// Frames that were found to be plain have begun and ended.
+    /// What a kernel found to be plain has been passed over.
     @inline(__always)
-    mutating func countPlain(frames: UInt64, messages: UInt64, open message: OpenMessage, openLength: UInt64) {
-        self.frames &+= frames
-        self.messages &+= messages
-        self.message = message
-        messageLength = openLength
+    mutating func pass(_ run: fk_run) {
+        let place = run.place
+        let isFresh = isInHeader || run.frames > 0
+        frames &+= run.frames
+        messages &+= run.messages
+        message = OpenMessage(rawValue: place.open_kind) ?? .none
+        messageLength = run.open_length
+        progress = UTF8Progress(lead: place.lead)
+        if place.kind == 0 {
+            header = HeaderBytes()
+            remaining = 0
+            phase = .idle
+        } else {
+            if isFresh { header = HeaderBytes(low: run.low, high: run.high) }
+            remaining = place.rest
+            phase = place.kind == 2 ? .text : .payload
+        }
     }
 
     /// Says how many bytes have been judged more. Doors call it once a piece.
+    @inline(__always)
     mutating func advance(by count: Int) {
         position &+= UInt64(truncatingIfNeeded: count)
     }

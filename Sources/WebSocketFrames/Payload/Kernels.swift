@@ -16,64 +16,90 @@ enum Kernels {
         }
     }
 
-    /// Passes over whole plain frames in `bytes[index...]`, only reading.
+    /// Passes over plain frames in `bytes[index...]`, only reading.
     @inline(__always)
-    static func skim(_ bytes: Span<UInt8>, from index: Int, terms: fk_terms) -> fk_run {
+    static func skim(_ bytes: Span<UInt8>, from index: Int, place: fk_place, terms: fk_terms) -> fk_run {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             // `index <= buffer.count`: the doors never let it grow beyond.
-            guard let base = buffer.baseAddress else { return fk_none(terms) }
-            return unsafe fk_skim(base + index, buffer.count &- index, terms)
-        }
-    }
-
-    /// Takes whole plain frames at `bytes[index...]`, and unmasks their payloads in place.
-    @inline(__always)
-    static func take(
-        _ bytes: inout MutableSpan<UInt8>, from index: Int, terms: fk_terms, into words: inout HeaderWords
-    ) -> fk_run {
-        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            // As above; and there are words for so many frames.
-            unsafe withUnsafeMutableBytes(of: &words.words) { words in
-                guard let base = buffer.baseAddress, let words = words.baseAddress else { return fk_none(terms) }
-                let first = unsafe words.assumingMemoryBound(to: UInt64.self)
-                return unsafe fk_take(base + index, buffer.count &- index, terms, first, HeaderWords.capacity)
+            guard let base = buffer.baseAddress else { return fk_none(place, terms.open_length) }
+            return unsafe withUnsafePointer(to: terms) { terms in
+                unsafe fk_skim(base + index, buffer.count &- index, place, terms)
             }
         }
     }
 
-    /// Takes one whole plain frame at `bytes[index...]`, and unmasks its payload in place.
+    /// Takes plain frames at `bytes[index...]`, and unmasks their payloads in place.
     @inline(__always)
     static func take(
-        _ bytes: inout MutableSpan<UInt8>, from index: Int, terms: fk_terms, into word: inout UInt64
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, place: fk_place, terms: fk_terms,
+        into words: borrowing HeaderWords
+    ) -> fk_run {
+        // There are words for so many frames.
+        unsafe take(
+            &bytes, from: index, place: place, terms: terms, into: words.words, most: HeaderWords.capacity)
+    }
+
+    /// The same with at most one whole frame.
+    @inline(__always)
+    static func take(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, place: fk_place, terms: fk_terms, into word: inout UInt64
+    ) -> fk_run {
+        // One frame is written to one word.
+        unsafe withUnsafeMutablePointer(to: &word) { word in
+            unsafe take(&bytes, from: index, place: place, terms: terms, into: word, most: 1)
+        }
+    }
+
+    @inline(__always)
+    private static func take(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, place: fk_place, terms: fk_terms,
+        into words: UnsafeMutablePointer<UInt64>, most: Int
     ) -> fk_run {
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            // As above; and one frame is written to one word.
-            guard let base = buffer.baseAddress else { return fk_none(terms) }
-            return unsafe fk_take(base + index, buffer.count &- index, terms, &word, 1)
+            // As above; and there are `most` words.
+            guard let base = buffer.baseAddress else { return fk_none(place, terms.open_length) }
+            return unsafe withUnsafePointer(to: terms) { terms in
+                unsafe fk_take(base + index, buffer.count &- index, place, terms, words, most)
+            }
         }
     }
 
-    /// How many bytes of `bytes[index...]` are whole, well-formed characters.
+    /// Asks for what lies so far behind the first of these bytes: where the next header will be, if it is there already.
     @inline(__always)
-    static func textPrefix(_ bytes: Span<UInt8>, from index: Int, key: UInt32) -> Int {
-        guard bytes.count &- index >= 8 else { return 0 }
-        return unsafe bytes.withUnsafeBufferPointer { buffer in
+    static func ask(_ bytes: Span<UInt8>, ahead: UInt64) {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            // Nothing is read.
+            if let base = buffer.baseAddress { unsafe fk_ask(base, ahead) }
+        }
+    }
+
+    /// How many bytes of `bytes[index...]` are well-formed text.
+    @inline(__always)
+    static func textPrefix(_ bytes: Span<UInt8>, from index: Int, key: UInt32, progress: inout UTF8Progress) -> Int {
+        var lead = progress.lead
+        let count = unsafe bytes.withUnsafeBufferPointer { buffer in
             // As above.
             guard let base = buffer.baseAddress else { return 0 }
-            return unsafe fk_text_prefix(base + index, buffer.count &- index, key)
+            return unsafe fk_text_prefix(base + index, buffer.count &- index, key, &lead)
         }
+        progress = UTF8Progress(lead: lead)
+        return count
     }
 
-    /// How many bytes of `bytes[range]` are whole, well-formed characters; those are unmasked in place.
+    /// How many bytes of `bytes[range]` are well-formed text; those are unmasked in place.
     @inline(__always)
-    static func unmaskText(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32) -> Int {
-        guard range.count >= 8 else { return 0 }
+    static func unmaskText(
+        _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32, progress: inout UTF8Progress
+    ) -> Int {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
-        return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+        var lead = progress.lead
+        let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             // The range is inside the buffer: that is the precondition.
             guard let base = buffer.baseAddress else { return 0 }
-            return unsafe fk_unmask_text(base + range.lowerBound, range.count, key)
+            return unsafe fk_unmask_text(base + range.lowerBound, range.count, key, &lead)
         }
+        progress = UTF8Progress(lead: lead)
+        return count
     }
 
     /// XORs `bytes[range]` with the key, and says how many bytes that were: all, or none.
@@ -97,27 +123,35 @@ enum Kernels {
 
 /// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel writes down as it takes them.
 ///
-/// (An array of fixed size, made of what every system has that the library runs on: `InlineArray` came later.)
-@usableFromInline
-struct HeaderWords {
+/// `@safe`: it is lent by ``lend(_:)``, is as long as ``capacity``, and is never kept.
+@usableFromInline @safe
+struct HeaderWords: ~Copyable {
     @usableFromInline static var capacity: Int { 128 }
 
-    @usableFromInline var words = (SIMD64<UInt64>(), SIMD64<UInt64>())
+    @usableFromInline let words: UnsafeMutablePointer<UInt64>
 
     @usableFromInline
-    init() {}
+    init(_ words: UnsafeMutablePointer<UInt64>) {
+        unsafe self.words = words
+    }
+
+    /// Lends room on the stack. Nothing is written there first: that would take as long as to read some frames.
+    @inlinable @inline(__always)
+    static func lend<Failure: Error>(
+        _ body: (borrowing HeaderWords) throws(Failure) -> Void
+    ) throws(Failure) {
+        unsafe try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity) { buffer throws(Failure) in
+            // It has room for one word at least.
+            guard let words = buffer.baseAddress else { return }
+            try body(unsafe HeaderWords(words))
+        }
+    }
 
     /// The word of frame `index`, `0..<capacity`; any other index is brought into that range.
     @inlinable @inline(__always)
     subscript(index: Int) -> HeaderWord {
-        mutating get {
-            let index = index & (Self.capacity &- 1)
-            // So it is inside the memory of the words. (Their own subscript would load all of them.)
-            let bytes = unsafe withUnsafeBytes(of: &words) { bytes in
-                unsafe bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
-            }
-            return HeaderWord(bytes: bytes)
-        }
+        // So it is inside the room; and what is not a frame's may be any bits.
+        HeaderWord(bytes: unsafe words[index & (Self.capacity &- 1)])
     }
 }
 

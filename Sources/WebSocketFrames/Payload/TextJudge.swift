@@ -16,14 +16,14 @@ enum TextJudge {
         let count = bytes.count
         var index = 0
         while index < count {
-            // Byte-wise while a character that began in an earlier piece is open, and behind a fault or near the end.
+            let key32 = UInt32(truncatingIfNeeded: rotated(key, to: index))
+            index &+= Kernels.textPrefix(bytes, from: index, key: key32, progress: &progress)
+            // Byte-wise while a character that began in an earlier piece is open, and near a fault or the end.
             if progress == .boundary {
-                index &+= Kernels.textPrefix(
-                    bytes, from: index, key: UInt32(truncatingIfNeeded: rotated(key, to: index)))
                 index = endOfASCIIBlocks(in: bytes, from: index, key: key)
                 index = endOfCharacters(in: bytes, from: index, key: key)
-                guard index < count else { break }
             }
+            guard index < count else { break }
             guard progress.take(unmasked(bytes[index], at: index, key: key)) else { return index }
             index &+= 1
         }

@@ -2,34 +2,28 @@
 ///
 /// The states are those of table 3-7 of the Unicode Standard, "Well-Formed UTF-8 Byte Sequences": after some lead bytes
 /// the next byte may only come from a part of 80…BF, which is what keeps out overlong forms, surrogates and everything
-/// above U+10FFFF.
-enum UTF8Progress: UInt8, Sendable, Hashable {
-    /// Between two characters.
-    case boundary
-    /// One more byte, 80…BF.
-    case oneMore
-    /// Two more bytes, 80…BF.
-    case twoMore
-    /// Three more bytes, 80…BF.
-    case threeMore
-    /// After E0: A0…BF, then one more. (Below would be overlong.)
-    case afterE0
-    /// After ED: 80…9F, then one more. (Above would be a surrogate.)
-    case afterED
-    /// After F0: 90…BF, then two more. (Below would be overlong.)
-    case afterF0
-    /// After F4: 80…8F, then two more. (Above would be over U+10FFFF.)
-    case afterF4
+/// above U+10FFFF. Each is named by a lead byte behind which just the same may follow, so that the kernels, which judge a
+/// text by what stands in front of each byte, need nothing else to go on.
+struct UTF8Progress: Sendable, Hashable {
+    /// The lead byte that the text might as well have ended with; 0 between two characters.
+    let lead: UInt8
 
-    /// How many more bytes the open character has.
-    var missing: Int {
-        switch self {
-        case .boundary: 0
-        case .oneMore: 1
-        case .twoMore, .afterE0, .afterED: 2
-        case .threeMore, .afterF0, .afterF4: 3
-        }
-    }
+    /// Between two characters.
+    static let boundary = UTF8Progress(lead: 0)
+    /// One more byte, 80…BF.
+    static let oneMore = UTF8Progress(lead: 0xC2)
+    /// Two more bytes, 80…BF.
+    static let twoMore = UTF8Progress(lead: 0xE1)
+    /// Three more bytes, 80…BF.
+    static let threeMore = UTF8Progress(lead: 0xF1)
+    /// After E0: A0…BF, then one more. (Below would be overlong.)
+    static let afterE0 = UTF8Progress(lead: 0xE0)
+    /// After ED: 80…9F, then one more. (Above would be a surrogate.)
+    static let afterED = UTF8Progress(lead: 0xED)
+    /// After F0: 90…BF, then two more. (Below would be overlong.)
+    static let afterF0 = UTF8Progress(lead: 0xF0)
+    /// After F4: 80…8F, then two more. (Above would be over U+10FFFF.)
+    static let afterF4 = UTF8Progress(lead: 0xF4)
 
     /// Takes the next byte of the text; false where no well-formed UTF-8 could have it there.
     mutating func take(_ byte: UInt8) -> Bool {

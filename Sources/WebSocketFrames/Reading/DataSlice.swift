@@ -33,14 +33,15 @@ public struct DataSlice: Sendable, Hashable {
     /// A message begins with this slice.
     public var beginsMessage: Bool { beginsFrame && header.opcode != .continuation }
 
-    /// A whole frame.
+    /// A whole frame, or what has come of it.
     ///
     /// - Parameter message: the kind of the message that was open in front of it.
     @inlinable @inline(__always)
-    init(header: HeaderBytes, range: Range<Int>, continuing message: Opcode) {
+    init(header: HeaderBytes, range: Range<Int>, continuing message: Opcode, endsFrame: Bool = true) {
         self.init(
             header: header, range: range, payloadOffset: 0,
-            messageOpcode: header.opcode == .continuation ? message : header.opcode, beginsFrame: true, endsFrame: true)
+            messageOpcode: header.opcode == .continuation ? message : header.opcode, beginsFrame: true,
+            endsFrame: endsFrame)
     }
 
     /// The message's last byte is in this slice. A text message is well-formed UTF-8 then, over all its slices

@@ -25,13 +25,30 @@ extension FrameReader {
     public mutating func read(
         _ bytes: inout MutableSpan<UInt8>, data: (DataSlice, Span<UInt8>) -> Void, control: (ControlFrame) -> Void
     ) throws(Violation) {
-        var words = HeaderWords()
+        if let slice = takePlainPayload(&bytes) {
+            data(slice, bytes.span)
+            return
+        }
+        try HeaderWords.lend { words throws(Violation) in
+            try read(&bytes, through: words, data: data, control: control)
+        }
+    }
+
+    @inlinable @inline(__always)
+    mutating func read(
+        _ bytes: inout MutableSpan<UInt8>, through words: borrowing HeaderWords, data: (DataSlice, Span<UInt8>) -> Void,
+        control: (ControlFrame) -> Void
+    ) throws(Violation) {
         var index = 0
         repeat {
             var start = index
-            let taken = takePlainFrames(&bytes, &index, into: &words)
+            let taken = takePlainFrames(&bytes, &index, into: words)
+            if let slice = taken.rest {
+                data(slice, bytes.span.extracting(slice.range))
+                start = slice.range.upperBound
+            }
             var message = taken.message
-            for frame in 0..<taken.count {
+            for frame in taken.first..<taken.end {
                 let word = words[frame]
                 let payload = start &+ word.count(isMasked: taken.areMasked)
                 start = payload &+ word.payloadLength
@@ -45,8 +62,10 @@ extension FrameReader {
                     }
                 }
             }
-            // Then what is not plain, or not whole.
-            guard taken.count < HeaderWords.capacity else { continue }
+            if let slice = taken.begun { data(slice, bytes.span.extracting(slice.range)) }
+            if taken.areAll { return }
+            // Then what is not plain.
+            guard taken.end < HeaderWords.capacity else { continue }
             switch try next(in: &bytes, from: &index) {
             case .data(let slice): data(slice, bytes.span.extracting(slice.range))
             case .control: control(controlFrame)
@@ -55,23 +74,64 @@ extension FrameReader {
         } while index < bytes.count
     }
 
+    /// All of `bytes`, if they are plain and the payload goes on behind them.
+    @usableFromInline @inline(never)
+    mutating func takePlainPayload(_ bytes: inout MutableSpan<UInt8>) -> DataSlice? {
+        let header = machine.header
+        let offset = machine.payloadPosition
+        guard !bytes.isEmpty, !header.opcode.isControl, machine.takePlainPayload(&bytes) else { return nil }
+        return DataSlice(
+            header: header, range: 0..<bytes.count, payloadOffset: offset, messageOpcode: messageOpcode,
+            beginsFrame: false, endsFrame: false)
+    }
+
     @usableFromInline @inline(never)
     mutating func takePlainFrames(
-        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: inout HeaderWords
+        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: borrowing HeaderWords
     ) -> TakenFrames {
         let start = index
-        let message = messageOpcode
-        let count = machine.takePlainFrames(&bytes, &index, into: &words)
+        var taken = TakenFrames(message: messageOpcode)
+        let header = machine.header
+        let offset = machine.payloadPosition
+        let wasInFrame = !machine.isInHeader
+        // A control frame that comes in pieces is gathered.
+        if wasInFrame && header.opcode.isControl { return taken }
+        taken.end = machine.takePlainFrames(&bytes, &index, into: words)
         machine.advance(by: index &- start)
-        return TakenFrames(count: count, areMasked: machine.sender == .client, message: message)
+
+        let isRestWhole = wasInFrame && taken.end > 0
+        taken.first = isRestWhole ? 1 : 0
+        taken.areMasked = machine.sender == .client
+        taken.areAll = index == bytes.count && machine.phase != .failed
+        if wasInFrame && index > start {
+            let end = isRestWhole ? start &+ Int(truncatingIfNeeded: header.payloadLength &- offset) : index
+            taken.rest = DataSlice(
+                header: header, range: start..<end, payloadOffset: offset, messageOpcode: taken.message,
+                beginsFrame: false, endsFrame: isRestWhole)
+        }
+        if !machine.isInHeader && (isRestWhole || !wasInFrame) {
+            let count = Int(truncatingIfNeeded: machine.payloadPosition)
+            taken.begun = DataSlice(
+                header: machine.header, range: (index &- count)..<index, payloadOffset: 0, messageOpcode: messageOpcode,
+                beginsFrame: true, endsFrame: false)
+        }
+        return taken
     }
 }
 
 /// Plain frames that were taken at once.
 @usableFromInline
 struct TakenFrames {
-    @usableFromInline let count: Int
-    @usableFromInline let areMasked: Bool
+    /// The words of whole ones.
+    @usableFromInline var first = 0
+    @usableFromInline var end = 0
+    @usableFromInline var areMasked = false
+    /// There is nothing else in the bytes.
+    @usableFromInline var areAll = false
     /// The kind of the message that was open in front of them.
     @usableFromInline let message: Opcode
+    /// More of the frame that had begun, in front of them.
+    @usableFromInline var rest: DataSlice?
+    /// What has come of the next frame, behind them.
+    @usableFromInline var begun: DataSlice?
 }

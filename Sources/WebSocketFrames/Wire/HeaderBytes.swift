@@ -30,6 +30,13 @@ public struct HeaderBytes: Sendable, Hashable, RandomAccessCollection {
         self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
     }
 
+    /// Takes a whole header from the front of 16 bytes that were loaded in little-endian order.
+    @inline(__always)
+    init(low: UInt64, high: UInt64) {
+        let start = HeaderBytes(low: low, high: 0, count: 2)
+        self.init(low: low, high: high, count: start.expectedCount)
+    }
+
     /// How many bytes have arrived, 0…14.
     @inlinable
     public var count: Int { Int(truncatingIfNeeded: high >> 56) }
@@ -127,6 +134,7 @@ extension HeaderBytes {
     var shortLength: UInt8 { UInt8(truncatingIfNeeded: low >> 8) & 0x7F }
 
     /// Where the length ends: 2, 4 or 10 bytes into the header.
+    @inline(__always)
     var lengthEnd: Int {
         switch shortLength {
         case 126: 4
@@ -143,6 +151,7 @@ extension HeaderBytes {
     public var isComplete: Bool { count >= 2 && count >= expectedCount }
 
     /// The declared length of the payload in bytes, 0…2⁶⁴−1; a legal one is below 2⁶³ (§5.2).
+    @inline(__always)
     public var payloadLength: UInt64 {
         switch shortLength {
         case 126: UInt64(UInt16(truncatingIfNeeded: low >> 16).byteSwapped)
@@ -152,6 +161,7 @@ extension HeaderBytes {
     }
 
     /// The masking key; nil where MASK is not set (§5.3).
+    @inline(__always)
     public var maskingKey: MaskingKey? {
         guard isMasked else { return nil }
         let bytes =

@@ -22,6 +22,7 @@ public struct MaskingKey: Sendable, Hashable {
     }
 
     /// The key as it stands from payload byte `index` on, twice over: 8 key bytes, the first in the lowest 8 bits.
+    @inline(__always)
     func repeated(from index: UInt64) -> UInt64 {
         let turn = UInt32(truncatingIfNeeded: index & 3) &* 8
         let rotated = (bytes >> turn) | (bytes << ((32 &- turn) & 31))

@@ -4,7 +4,7 @@ import FrameKernels
 
 extension KernelSet {
     /// `stream`, at `start`: passed over as the twin does it, and left as it is.
-    func skimsRight(_ memory: GuardedMemory, at start: Int, _ stream: [UInt8], _ terms: fk_terms) -> Bool {
+    func skimsRight(_ memory: GuardedMemory, at start: Int, _ stream: [UInt8], _ terms: NaiveFrames.Terms) -> Bool {
         memory.write(stream, at: start)
         let found = skim(memory, start..<(start + stream.count), terms)
         return found == NaiveFrames.run(over: stream, end: stream.count, terms) && memory.holds(stream, at: start)
@@ -12,7 +12,8 @@ extension KernelSet {
 
     /// `stream`, at `start`: taken as the twin does it, unmasked as far as it is taken, and as it was behind that.
     func takesRight(
-        _ memory: GuardedMemory, at start: Int, _ stream: [UInt8], _ terms: fk_terms, most: Int, words: GuardedMemory
+        _ memory: GuardedMemory, at start: Int, _ stream: [UInt8], _ terms: NaiveFrames.Terms, most: Int,
+        words: GuardedMemory
     ) -> Bool {
         memory.write(stream, at: start)
         let found = take(memory, start..<(start + stream.count), terms, most: most, words: words)

@@ -74,11 +74,16 @@ import Testing
     }
 
     /// Lends room for so many words, with a closed page behind it, and tells what was written there.
-    fileprivate func lendWords(_ most: Int, take: (UnsafeMutablePointer<UInt64>) -> fk_run) -> Taken {
+    fileprivate func lendWords(
+        _ most: Int, _ terms: NaiveFrames.Terms,
+        take: (fk_place, UnsafePointer<fk_terms>, UnsafeMutablePointer<UInt64>) -> fk_run
+    ) -> Taken {
         let range = (count - most * 8)..<count
         // The range is checked; it begins at a multiple of 8, since the pages do.
-        let run = unsafe address(of: range).withMemoryRebound(to: UInt64.self, capacity: most) { unsafe take($0) }
-        return Taken(run, words: range.prefix(Int(run.frames) * 8).map { self[$0] })
+        let run = unsafe address(of: range).withMemoryRebound(to: UInt64.self, capacity: most) { words in
+            unsafe withUnsafePointer(to: fk_terms(terms)) { unsafe take(fk_place(terms.place), $0, words) }
+        }
+        return Taken(run, words: range.prefix(Int(run.frames) * 8).map { self[$0] }, from: terms)
     }
 
     /// The address of bytes that are here.
@@ -87,6 +92,12 @@ import Testing
         // Behind the first closed page, and in front of the last.
         return unsafe (mapping + page + range.lowerBound).assumingMemoryBound(to: UInt8.self)
     }
+}
+
+/// How much of some bytes is text, and what is open behind it.
+struct Prefix: Equatable {
+    var count: Int
+    var lead: UInt8 = 0
 }
 
 /// The kernels for one kind of processor, called through their table.
@@ -106,12 +117,16 @@ struct KernelSet: CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
-        unsafe kernels.text_prefix(memory.address(of: range), range.count, key)
+    func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32, lead: UInt8 = 0) -> Prefix {
+        var lead = lead
+        let count = unsafe kernels.text_prefix(memory.address(of: range), range.count, key, &lead)
+        return Prefix(count: count, lead: lead)
     }
 
-    func unmaskText(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
-        unsafe kernels.unmask_text(memory.address(of: range), range.count, key)
+    func unmaskText(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32, lead: UInt8 = 0) -> Prefix {
+        var lead = lead
+        let count = unsafe kernels.unmask_text(memory.address(of: range), range.count, key, &lead)
+        return Prefix(count: count, lead: lead)
     }
 
     func unmask(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
@@ -120,15 +135,18 @@ struct KernelSet: CustomTestStringConvertible {
 
     /// - Parameter words: is written to; the last word for `most` frames ends where it ends.
     func take(
-        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms, most: Int, words: GuardedMemory
+        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms, most: Int, words: GuardedMemory
     ) -> Taken {
-        unsafe words.lendWords(most) { first in
-            unsafe kernels.take(memory.address(of: range), range.count, terms, first, most)
+        unsafe words.lendWords(most, terms) { place, terms, first in
+            unsafe kernels.take(memory.address(of: range), range.count, place, terms, first, most)
         }
     }
 
-    func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Run {
-        unsafe Run(kernels.skim(memory.address(of: range), range.count, terms))
+    func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms) -> Run {
+        let run = unsafe withUnsafePointer(to: fk_terms(terms)) {
+            unsafe kernels.skim(memory.address(of: range), range.count, fk_place(terms.place), $0)
+        }
+        return Run(run, from: terms)
     }
 
     private var kernels: fk_kernels {
@@ -140,12 +158,16 @@ struct KernelSet: CustomTestStringConvertible {
 
 /// The functions that the library calls: they go on to the best kernels, or do nothing where there are none.
 enum ChosenKernels {
-    static func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
-        unsafe fk_text_prefix(memory.address(of: range), range.count, key)
+    static func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32, lead: UInt8 = 0) -> Prefix {
+        var lead = lead
+        let count = unsafe fk_text_prefix(memory.address(of: range), range.count, key, &lead)
+        return Prefix(count: count, lead: lead)
     }
 
-    static func unmaskText(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
-        unsafe fk_unmask_text(memory.address(of: range), range.count, key)
+    static func unmaskText(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32, lead: UInt8 = 0) -> Prefix {
+        var lead = lead
+        let count = unsafe fk_unmask_text(memory.address(of: range), range.count, key, &lead)
+        return Prefix(count: count, lead: lead)
     }
 
     static func unmask(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
@@ -153,14 +175,17 @@ enum ChosenKernels {
     }
 
     static func take(
-        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms, most: Int, words: GuardedMemory
+        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms, most: Int, words: GuardedMemory
     ) -> Taken {
-        unsafe words.lendWords(most) { first in
-            unsafe fk_take(memory.address(of: range), range.count, terms, first, most)
+        unsafe words.lendWords(most, terms) { place, terms, first in
+            unsafe fk_take(memory.address(of: range), range.count, place, terms, first, most)
         }
     }
 
-    static func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: fk_terms) -> Run {
-        unsafe Run(fk_skim(memory.address(of: range), range.count, terms))
+    static func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms) -> Run {
+        let run = unsafe withUnsafePointer(to: fk_terms(terms)) {
+            unsafe fk_skim(memory.address(of: range), range.count, fk_place(terms.place), $0)
+        }
+        return Run(run, from: terms)
     }
 }

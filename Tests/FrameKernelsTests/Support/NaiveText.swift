@@ -56,6 +56,22 @@ enum NaiveText {
     }
 }
 
+extension NaiveText {
+    /// What is open behind a text in front of which `lead` is open, as in `fk_place`; nil when it is no text.
+    static func lead(behind text: [UInt8], from lead: UInt8) -> UInt8? {
+        // As if it had begun with that byte.
+        let all = (lead == 0 ? [] : [lead]) + text
+        let (whole, stop) = prefix(of: all, end: all.count)
+        if case .fault = stop { return nil }
+        guard whole < all.count else { return 0 }
+        let count = all[whole] < 0xE0 ? 2 : all[whole] < 0xF0 ? 3 : 4
+        let there = all.count - whole
+        // What may follow next is narrower right behind some lead bytes, and else depends on how much is missing.
+        if there == 1, [0xE0, 0xED, 0xF0, 0xF4].contains(all[whole]) { return all[whole] }
+        return [0xC2, 0xE1, 0xF1][count - there - 1]
+    }
+}
+
 extension Array<UInt8> {
     /// Masked, or unmasked; the key as in `fk_text_prefix`.
     func masked(_ key: UInt32) -> [UInt8] {

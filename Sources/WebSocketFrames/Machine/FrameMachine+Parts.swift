@@ -1,0 +1,53 @@
+// What the machine's state is made of.
+
+extension FrameMachine {
+    /// What the next byte belongs to.
+    enum Phase: UInt8 {
+        /// The next frame, and it may be plain: who sends is known, no Close has come, and a message that is open can be
+        /// judged.
+        case idle
+        /// The header; or, with no byte of it there, the next frame.
+        case header
+        /// Payload that may be anything.
+        case payload
+        /// Payload of a text message.
+        case text
+        /// The first two payload bytes of a Close.
+        case closeCode
+        /// The rest of a Close, or all of it where it has no code.
+        case closeReason
+        /// A rule was broken.
+        case failed
+    }
+
+    /// The message whose frames are arriving.
+    enum OpenMessage: UInt8 {
+        // In the order of the kernels' kinds.
+        case none, binary, text
+        /// Text that cannot be judged: an extension has changed it, or a part of it was skipped.
+        case opaque
+    }
+
+    /// How the three operations say that the peer broke a rule; ``fail(_:)`` makes the violation of it.
+    struct Broken: Error {
+        let rule: Rule
+        init(_ rule: Rule) { self.rule = rule }
+    }
+
+    /// Facts of one bit each.
+    struct Marks: OptionSet {
+        let rawValue: UInt8
+        /// A Close has ended.
+        static let closed = Marks(rawValue: 0x01)
+        /// A frame had a reserved bit set that an extension claims.
+        static let usedReservedBits = Marks(rawValue: 0x02)
+        /// The current frame broke a rule and is only followed to its end.
+        static let skipping = Marks(rawValue: 0x04)
+        /// … and has no place in the sequence of frames either.
+        static let outOfSequence = Marks(rawValue: 0x08)
+        /// With one of these, a payload that may be anything is not a plain frame's.
+        static let ofOddPayload = Marks(rawValue: 0x05)
+        /// What is forgotten when the frame ends. (A value, since a literal of several is an array in Embedded Swift.)
+        static let ofOneFrame = Marks(rawValue: 0x0C)
+    }
+}
