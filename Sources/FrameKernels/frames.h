@@ -114,6 +114,18 @@ static inline void NAME(pass)(fk_run *run, size_t count) {
     if (run->place.rest == 0) NAME(end)(run, run->place.byte0);
 }
 
+/// A short data frame, or any that is only passed over, has begun between two messages, or a control frame inside one;
+/// all but `rest` of its payload has come. `word` begins with its header.
+static inline void NAME(begin_short)(fk_run *run, uint64_t word, uint64_t rest, uint32_t kinds, int masked) {
+    const uint64_t length = word >> 8 & 0x7F;
+    const uint8_t byte0 = word & 0xFF, kind = kinds >> (byte0 & 0x0F) * 2 & 3;
+    const uint32_t key = masked ? fk_turned((uint32_t)(word >> 16), length - rest) : 0;
+    const uint8_t open = byte0 & 0x08 ? run->place.open_kind : kind;
+    run->open_length += byte0 & 0x08 ? 0 : length;
+    run->place = (fk_place){rest, key, open, kind, byte0, run->place.lead};
+    run->low = word;
+}
+
 /// Keeps the header of a frame that is cut off.
 static inline void NAME(keep_header)(fk_run *run, const uint8_t *at, const uint8_t *end) {
     uint8_t bytes[64];
@@ -169,15 +181,15 @@ ALWAYS_INLINE int NAME(is_short_text)(const uint8_t *payload, size_t count, uint
     return exact ? NAME(is_exactly_utf8)(payload, count, key) : NAME(has_room_and_is_utf8)(payload, count, key);
 }
 
-/// Unmasks at most 128 bytes of ASCII; 0 where they are none: then they are left as they came. No other byte is read or
-/// written.
-static inline int NAME(unmask_short_ascii)(uint8_t *payload, size_t count, uint32_t key) {
-    const uint64_t in_second = NAME(in_second)(count);
-    const block first = xor(load_first(payload, NAME(in_first)(count)), fill(key));
-    const block second = xor(load_first(payload + 64, in_second), fill(key));
-    if ((high_bits(first) & low_bits(count)) | (high_bits(second) & low_bits(in_second))) return 0;
-    store_first(payload, first, NAME(in_first)(count));
-    store_first(payload + 64, second, in_second);
+/// At most 128 bytes are ASCII; `unmasks`: and are unmasked. 0 where they are none: then they are left as they came. No
+/// other byte is read or written.
+ALWAYS_INLINE int NAME(go_on_in_ascii)(uint8_t *payload, size_t count, uint32_t key, int unmasks) {
+    const uint64_t in_first = NAME(in_first)(count), in_second = NAME(in_second)(count);
+    const block first = keep(xor(load_first(payload, in_first), fill(key)), in_first);
+    const block second = keep(xor(load_first(payload + 64, in_second), fill(key)), in_second);
+    if (any_high(or(first, second))) return 0;
+    if (unmasks) store_first(payload, first, in_first);
+    if (unmasks) store_first(payload + 64, second, in_second);
     return 1;
 }
 
@@ -204,13 +216,12 @@ ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, fk_run *run, in
     const size_t part = NAME(least)(place->rest, count);
     const uint32_t key = place->key;
     if (place->kind == 2) {
-        int is_ascii = 0;
-        if (EXACT && part <= 128 && place->lead == 0) {
-            is_ascii = unmasks ? NAME(unmask_short_ascii)(payload, part, key)
-                               : NAME(is_short_ascii)(payload, part, key, 1);
-        }
+        const int may_be_ascii = EXACT && part <= 128 && place->lead == 0;
         const int ends = part == place->rest && place->byte0 >= 0x80;
-        if (!is_ascii && !NAME(is_text)(payload, part, key, &place->lead, ends, unmasks)) return REFUSED;
+        if (!(may_be_ascii && NAME(go_on_in_ascii)(payload, part, key, unmasks)) &&
+            !NAME(is_text)(payload, part, key, &place->lead, ends, unmasks)) {
+            return REFUSED;
+        }
     } else if (unmasks) {
         NAME(unmask)(payload, part, key);
     }

@@ -112,14 +112,12 @@ ALWAYS_INLINE fk_run NAME(skim_all)(const uint8_t *bytes, size_t count, fk_place
         if (EXACT && shorts.at > end) {
             // The last one is cut off.
             const uint8_t *const at = shorts.begun;
-            const size_t header = SHORT_HEADER(masked), part = (size_t)(end - at) - header;
-            const NAME(shape) frame = {part + (size_t)(shorts.at - end), header, kinds >> (at[0] & 15) * 2 & 3};
+            const uint64_t key = NAME(key)(at + SHORT_HEADER(masked), masked);
+            const uint64_t word = at[0] | (uint64_t)at[1] << 8 | key << 16;
+            NAME(begin_short)(&run, word, (uint64_t)(shorts.at - end), kinds, masked);
             shorts.frames--;
             shorts.controls -= at[0] >> 3 & 1;
             shorts.at = end;
-            NAME(begin)(&run, at, frame, masked);
-            NAME(pass)(&run, part);
-            NAME(keep_header)(&run, at, end);
             break;
         }
         const size_t size = NAME(skim_any)(shorts.at, end, terms, &run, masked);

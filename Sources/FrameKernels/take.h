@@ -164,16 +164,6 @@ static inline uint8_t *NAME(last_begun)(NAME(headers) read, int masked) {
     return read.at - (*read.word >> 8 & 0x7F) - SHORT_HEADER(masked);
 }
 
-/// The last frame whose header was read is cut off, and what has come of it is taken.
-static inline void NAME(cut_short)(fk_run *run, NAME(headers) read, const uint8_t *end, uint32_t kinds, int masked) {
-    const uint64_t word = *read.word, length = word >> 8 & 0x7F, rest = (uint64_t)(read.at - end);
-    const uint8_t kind = kinds >> (word & 15) * 2 & 3;
-    const uint32_t key = masked ? fk_turned((uint32_t)(word >> 16), length - rest) : 0;
-    run->place = (fk_place){rest, key, kind, kind, word & 0xFF, 0};
-    run->open_length = length;
-    run->low = word;
-}
-
 ALWAYS_INLINE fk_run NAME(take_all)(uint8_t *bytes, size_t count, fk_place place, const fk_terms *terms,
                                     uint64_t *words, size_t most, int masked) {
     fk_run run = fk_none(place, terms->open_length);
@@ -244,7 +234,7 @@ ALWAYS_INLINE fk_run NAME(take_all)(uint8_t *bytes, size_t count, fk_place place
             // The last one is cut off. If it is taken already, that is all; else it is looked at alone.
             read.word--;
             if (ahead == 0) {
-                NAME(cut_short)(&run, read, end, kinds, masked);
+                NAME(begin_short)(&run, *read.word, (uint64_t)(read.at - end), kinds, masked);
                 read.at = end;
                 break;
             }

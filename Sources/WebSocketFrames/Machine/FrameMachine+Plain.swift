@@ -104,10 +104,10 @@ extension FrameMachine {
     /// - Returns: how many ended.
     @inline(__always)
     mutating func takePlainFrames(
-        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: borrowing HeaderWords
+        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: inout HeaderWords
     ) -> Int {
         guard let place = plainPlace else { return 0 }
-        let run = Kernels.take(&bytes, from: index, place: place, terms: plainTerms, into: words)
+        let run = Kernels.take(&bytes, from: index, place: place, terms: plainTerms, into: &words)
         index &+= run.bytes
         pass(run)
         return Int(truncatingIfNeeded: run.frames)

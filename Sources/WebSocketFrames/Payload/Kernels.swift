@@ -32,11 +32,15 @@ enum Kernels {
     @inline(__always)
     static func take(
         _ bytes: inout MutableSpan<UInt8>, from index: Int, place: fk_place, terms: fk_terms,
-        into words: borrowing HeaderWords
+        into words: inout HeaderWords
     ) -> fk_run {
         // There are words for so many frames.
-        unsafe take(
-            &bytes, from: index, place: place, terms: terms, into: words.words, most: HeaderWords.capacity)
+        unsafe withUnsafeMutableBytes(of: &words.words) { words in
+            guard let words = words.baseAddress else { return fk_none(place, terms.open_length) }
+            let first = unsafe words.assumingMemoryBound(to: UInt64.self)
+            return unsafe take(
+                &bytes, from: index, place: place, terms: terms, into: first, most: HeaderWords.capacity)
+        }
     }
 
     /// The same with at most one whole frame.
@@ -123,35 +127,27 @@ enum Kernels {
 
 /// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel writes down as it takes them.
 ///
-/// `@safe`: it is lent by ``lend(_:)``, is as long as ``capacity``, and is never kept.
-@usableFromInline @safe
-struct HeaderWords: ~Copyable {
+/// (An array of fixed size, made of what every system has that the library runs on: `InlineArray` came later.)
+@usableFromInline
+struct HeaderWords {
     @usableFromInline static var capacity: Int { 128 }
 
-    @usableFromInline let words: UnsafeMutablePointer<UInt64>
+    @usableFromInline var words = (SIMD64<UInt64>(), SIMD64<UInt64>())
 
     @usableFromInline
-    init(_ words: UnsafeMutablePointer<UInt64>) {
-        unsafe self.words = words
-    }
-
-    /// Lends room on the stack. Nothing is written there first: that would take as long as to read some frames.
-    @inlinable @inline(__always)
-    static func lend<Failure: Error>(
-        _ body: (borrowing HeaderWords) throws(Failure) -> Void
-    ) throws(Failure) {
-        unsafe try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity) { buffer throws(Failure) in
-            // It has room for one word at least.
-            guard let words = buffer.baseAddress else { return }
-            try body(unsafe HeaderWords(words))
-        }
-    }
+    init() {}
 
     /// The word of frame `index`, `0..<capacity`; any other index is brought into that range.
     @inlinable @inline(__always)
     subscript(index: Int) -> HeaderWord {
-        // So it is inside the room; and what is not a frame's may be any bits.
-        HeaderWord(bytes: unsafe words[index & (Self.capacity &- 1)])
+        mutating get {
+            let index = index & (Self.capacity &- 1)
+            // So it is inside the memory of the words. (Their own subscript would load all of them.)
+            let bytes = unsafe withUnsafeBytes(of: &words) { bytes in
+                unsafe bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
+            }
+            return HeaderWord(bytes: bytes)
+        }
     }
 }
 

@@ -29,20 +29,11 @@ extension FrameReader {
             data(slice, bytes.span)
             return
         }
-        try HeaderWords.lend { words throws(Violation) in
-            try read(&bytes, through: words, data: data, control: control)
-        }
-    }
-
-    @inlinable @inline(__always)
-    mutating func read(
-        _ bytes: inout MutableSpan<UInt8>, through words: borrowing HeaderWords, data: (DataSlice, Span<UInt8>) -> Void,
-        control: (ControlFrame) -> Void
-    ) throws(Violation) {
+        var words = HeaderWords()
         var index = 0
         repeat {
             var start = index
-            let taken = takePlainFrames(&bytes, &index, into: words)
+            let taken = takePlainFrames(&bytes, &index, into: &words)
             if let slice = taken.rest {
                 data(slice, bytes.span.extracting(slice.range))
                 start = slice.range.upperBound
@@ -87,7 +78,7 @@ extension FrameReader {
 
     @usableFromInline @inline(never)
     mutating func takePlainFrames(
-        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: borrowing HeaderWords
+        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: inout HeaderWords
     ) -> TakenFrames {
         let start = index
         var taken = TakenFrames(message: messageOpcode)
@@ -96,7 +87,7 @@ extension FrameReader {
         let wasInFrame = !machine.isInHeader
         // A control frame that comes in pieces is gathered.
         if wasInFrame && header.opcode.isControl { return taken }
-        taken.end = machine.takePlainFrames(&bytes, &index, into: words)
+        taken.end = machine.takePlainFrames(&bytes, &index, into: &words)
         machine.advance(by: index &- start)
 
         let isRestWhole = wasInFrame && taken.end > 0
