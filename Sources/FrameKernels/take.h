@@ -221,8 +221,8 @@ ALWAYS_INLINE fk_run NAME(take_all)(uint8_t *bytes, size_t count, fk_place place
             read.controls--;
             read.at = NAME(last_begun)(read, masked);
         }
-        while (EXACT && masked && read.word > waiting_words && last - waiting_words >= GROUP) {
-            // Groups that are not whole are filled with frames of no length.
+        while (EXACT && masked && read.word - waiting_words >= 2 && last - waiting_words >= GROUP) {
+            // Groups that are not whole are filled with frames of no length. One frame alone is faster alone.
             for (uint64_t *word = read.word; word < waiting_words + GROUP; word++) *word = 0;
             next = NAME(unmask_group)(waiting, end, waiting_words, kinds, 1);
             if (UNLIKELY(next == 0)) break;
