@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "BenchmarkLimits", path: "Benchmarks/Limits"),
         .target(
             name: "BenchmarkWorkloads",
-            dependencies: ["WebSocketFrames", "FixtureCorpus"],
+            dependencies: ["WebSocketFrames", "FixtureCorpus", "SeededRandom"],
             path: "Benchmarks/Workloads",
             swiftSettings: strict
         ),
@@ -79,20 +79,23 @@ let package = Package(
             path: "Tests/FixtureCorpus",
             swiftSettings: strict
         ),
-        .testTarget(name: "FrameKernelsTests", dependencies: ["FrameKernels"], swiftSettings: strict),
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+        .testTarget(name: "FrameKernelsTests", dependencies: ["FrameKernels", "SeededRandom"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketFramesTests",
-            dependencies: ["WebSocketFrames", "FixtureCorpus"],
+            dependencies: ["WebSocketFrames", "FixtureCorpus", "SeededRandom"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "WebSocketCapturesTests",
-            dependencies: ["WebSocketCaptures", "WebSocketFrames", "FixtureCorpus"],
+            dependencies: ["WebSocketCaptures", "WebSocketFrames", "FixtureCorpus", "SeededRandom"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "WebSocketDiagnosisTests",
-            dependencies: ["WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames", "FixtureCorpus"],
+            dependencies: [
+                "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames", "FixtureCorpus", "SeededRandom",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -104,7 +107,7 @@ let package = Package(
             name: "wsframesTests",
             dependencies: [
                 "wsframes", "WebSocketReports", "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames",
-                "FixtureCorpus",
+                "FixtureCorpus", "SeededRandom",
             ],
             swiftSettings: strict
         ),

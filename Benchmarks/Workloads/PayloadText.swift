@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Makes the payloads: ASCII, words of many scripts, and bytes that are anything.
 struct PayloadText {
     /// What a payload is made of.

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Writes frames (RFC 6455 §5.2) one after the other, and keeps the account that the parser's answer must agree with.
 ///
 /// It shares no code with the parser: what both get wrong together would never be seen.

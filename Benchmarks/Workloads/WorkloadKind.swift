@@ -1,4 +1,5 @@
 public import FixtureCorpus
+import SeededRandom
 import WebSocketFrames
 
 /// The workloads, in the order in which they are measured.

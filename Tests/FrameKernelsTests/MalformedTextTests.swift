@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 /// `text_prefix` and `unmask_text` where something is malformed: they stop between two characters, never behind the

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 /// `skim` and `take` over streams in pieces: each goes on where the one before it stopped, inside a payload, a character

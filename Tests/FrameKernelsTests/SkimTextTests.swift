@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 /// `skim` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 and 64 bits.

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 /// `take`, many frames at once: short masked ones are read ahead and unmasked in groups, and what stops it may stand at any

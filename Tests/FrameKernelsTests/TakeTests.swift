@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 /// `take`, frame by frame: a plain one is unmasked in place; no other byte is changed, and none when it is not taken.

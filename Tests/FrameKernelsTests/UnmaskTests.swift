@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 /// `unmask`: all bytes are XORed with the key, and none outside of them is changed.

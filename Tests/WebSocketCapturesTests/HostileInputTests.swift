@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -72,7 +73,7 @@ struct HostileInputTests {
 
     @Test("random bytes and random pieces of hex text trap nothing, and give the same in any pieces")
     func random() {
-        var numbers = SeededNumbers(state: 6455)
+        var numbers = SplitMix64(seed: 6455)
         let alphabets: [[String]] = [
             (0...255).map { String(UnicodeScalar(UInt8($0))) },
             ["0", "81", "f", " ", "  ", "\n", "#", "*", ":", "|", ">", "\r\n", "0000000", "00000000: ", "00000010"],

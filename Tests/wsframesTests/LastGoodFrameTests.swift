@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketFrames
 
@@ -156,7 +157,7 @@ import WebSocketFrames
 
     /// Streams of frames of all sizes, some of them broken.
     @Test(arguments: 0..<24) func anyStream(_ seed: UInt64) throws {
-        var numbers = FixedNumbers(state: seed)
+        var numbers = SplitMix64(seed: seed)
         var plan = Plan()
         while plan.bytes.count < 6 * Self.piece {
             let sizes = [2...300, 2...300, 4000...40_000, 66_000...300_000]

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -12,7 +13,7 @@ struct HostileConnectionTests {
 
     @Test("true conversations with bytes changed, in any pieces, with gaps and ends anywhere")
     func mutated() {
-        var numbers = SeededNumbers(state: 99)
+        var numbers = SplitMix64(seed: 99)
         let refusal = Array("HTTP/1.1 401 x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n".utf8)
         for round in 0..<600 {
             var sides = PerTest(

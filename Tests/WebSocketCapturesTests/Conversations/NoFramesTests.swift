@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -22,7 +23,7 @@ struct NoFramesTests {
 
     @Test("random bytes")
     func random() {
-        var numbers = SeededNumbers(state: 2026)
+        var numbers = SplitMix64(seed: 2026)
         for round in 0..<150 {
             var parts: [Sent] = []
             for _ in 0..<40 {
@@ -57,7 +58,7 @@ struct NoFramesTests {
 
     @Test("records with a type and a length in front: MQTT, TLS, SSH, HTTP/2, gRPC, protobuf, BER")
     func records() {
-        var numbers = SeededNumbers(state: 11)
+        var numbers = SplitMix64(seed: 11)
         func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: numbers.next()) } }
         func letters(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(numbers.next() % 26) + 0x61 } }
         for round in 0..<20 {

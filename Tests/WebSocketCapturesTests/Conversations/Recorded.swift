@@ -1,3 +1,4 @@
+import SeededRandom
 import WebSocketCaptures
 import WebSocketFrames
 
@@ -117,7 +118,7 @@ struct Recorded: Equatable {
 /// Frames, as the two sides send them.
 struct FrameMaker {
     let sender: Endpoint
-    var numbers: SeededNumbers
+    var numbers: SplitMix64
     private(set) var bytes: [UInt8] = []
     /// Where frames end, and no message is open.
     private(set) var boundaries: Set<Int> = [0]
@@ -126,7 +127,7 @@ struct FrameMaker {
 
     init(_ sender: Endpoint, seed: UInt64 = 1) {
         self.sender = sender
-        numbers = SeededNumbers(state: seed)
+        numbers = SplitMix64(seed: seed)
     }
 
     mutating func add(

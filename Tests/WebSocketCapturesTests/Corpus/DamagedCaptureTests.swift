@@ -1,4 +1,5 @@
 import FixtureCorpus
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -8,7 +9,7 @@ import WebSocketCaptures
     /// Small files are tried at every byte, of larger ones a sample of places, different ones in each file.
     private func places(in capture: RecordedCapture, every: Int) -> [Int] {
         guard capture.bytes.count > every else { return Array(0..<capture.bytes.count) }
-        var numbers = RandomNumbers(seed: UInt64(capture.bytes.count))
+        var numbers = SplitMix64(seed: UInt64(capture.bytes.count))
         return (0..<24).map { _ in numbers.below(capture.bytes.count) }.sorted()
     }
 
@@ -70,7 +71,7 @@ import WebSocketCaptures
 
     @Test(arguments: CaptureCorpus.paths) func aByteChanged(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
-        var numbers = RandomNumbers(seed: 7)
+        var numbers = SplitMix64(seed: 7)
         var run = CaptureRun(isExport: capture.isExport)
         var read = 0
         for place in places(in: capture, every: 1_000) {
@@ -90,7 +91,7 @@ import WebSocketCaptures
     @Test(arguments: CaptureCorpus.paths) func lengthsThatLie(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
         guard !capture.isExport else { return }
-        var numbers = RandomNumbers(seed: UInt64(capture.bytes.count) &+ 1)
+        var numbers = SplitMix64(seed: UInt64(capture.bytes.count) &+ 1)
         for round in 0..<12 {
             var bytes = capture.bytes
             for _ in 0...(round % 4) {

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -36,7 +37,7 @@ struct ExportHostilityTests {
 
     @Test("damaged samples trap nothing, and give the same in any pieces", arguments: ExportSample.all)
     func damage(sample: ExportSample) {
-        var numbers = SeededNumbers(state: UInt64(sample.text.utf8.count))
+        var numbers = SplitMix64(seed: UInt64(sample.text.utf8.count))
         for _ in 0..<150 {
             var text = Array(sample.text.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &numbers) {
@@ -56,7 +57,7 @@ struct ExportHostilityTests {
 
     @Test("random pieces of exports")
     func random() {
-        var numbers = SeededNumbers(state: 5)
+        var numbers = SplitMix64(seed: 5)
         let alphabets: [[String]] = [
             [
                 "==========\n", "Follow: tcp,raw\n", "Follow: tcp,hex\n", "Node 0: ", "Node 1: ", "[::1]:80", "\n",
@@ -90,7 +91,7 @@ struct ExportHostilityTests {
         }
     }
 
-    private func cut(_ text: [UInt8], using numbers: inout SeededNumbers) -> [ArraySlice<UInt8>] {
+    private func cut(_ text: [UInt8], using numbers: inout SplitMix64) -> [ArraySlice<UInt8>] {
         var pieces: [ArraySlice<UInt8>] = []
         var start = 0
         while start < text.count {

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -134,7 +135,7 @@ struct IPTests {
 
     @Test("any bytes are something, and a payload lies within them")
     func random() {
-        var numbers = SeededNumbers(state: 1981)
+        var numbers = SplitMix64(seed: 1981)
         let links = LinkLayerTests.links
         for round in 0..<6000 {
             let (_, link, front) = links[round % links.count]

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -13,7 +14,7 @@ struct CaptureTimeTests {
 
     @Test("every resolution, by a power of 10 and of 2")
     func resolutions() {
-        var numbers = SeededNumbers(state: 99)
+        var numbers = SplitMix64(seed: 99)
         for exponent in UInt8(0)...127 {
             if exponent <= 9 {
                 #expect(time(3, resolution: exponent) == 3 * power(9 - exponent))

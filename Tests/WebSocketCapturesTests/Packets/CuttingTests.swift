@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -48,7 +49,7 @@ struct CuttingTests {
 
     @Test("random damage traps nothing, and changes nothing in front of it")
     func random() {
-        var numbers = SeededNumbers(state: 4711)
+        var numbers = SplitMix64(seed: 4711)
         for round in 0..<600 {
             let file = CaptureSample.all[round % CaptureSample.all.count]
             let ends = packetEnds(file)
@@ -66,7 +67,7 @@ struct CuttingTests {
 
     @Test("random blocks behind a good start trap nothing")
     func noise() {
-        var numbers = SeededNumbers(state: 815)
+        var numbers = SplitMix64(seed: 815)
         let words: [UInt32] = [0, 1, 2, 3, 6, 9, 10, 12, 16, 20, 28, 32, 0x0A0D_0D0A, 0x1A2B_3C4D, 0x4D3C_2B1A, .max]
         for round in 0..<600 {
             var file = CaptureBytes(bigEndian: round % 2 == 0)

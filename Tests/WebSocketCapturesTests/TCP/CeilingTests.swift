@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -149,7 +150,7 @@ struct CeilingTests {
     func tinyPieces(_ order: String) {
         let limits = AssemblyLimits(heldPerSide: 1 << 20, heldInAll: 4 << 20, connections: 64)
         var assembler = TCPAssembler(limits: limits)
-        var random = RandomNumbers(seed: 1)
+        var random = SplitMix64(seed: 1)
         var gaps = 0
         var bytes = 0
         let byte: [UInt8] = [1]

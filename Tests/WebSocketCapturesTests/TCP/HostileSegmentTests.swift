@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -18,7 +19,7 @@ struct HostileSegmentTests {
     }
 
     private static func run(seed: UInt64, segments: Int) -> SegmentBench {
-        var random = RandomNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         let limits = AssemblyLimits(
             heldPerSide: 200 << random.below(6), heldInAll: 400 << random.below(8), connections: 1 + random.below(8))
         var bench = SegmentBench(limits)

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -29,7 +30,7 @@ struct TwinTests {
     @Test("bytes, packets, gaps and ends are those of a map from positions to bytes", arguments: 0..<60)
     func shuffled(_ seed: Int) {
         for round in 0..<10 {
-            var random = RandomNumbers(seed: UInt64(seed * 1000 + round))
+            var random = SplitMix64(seed: UInt64(seed * 1000 + round))
             var bench = SegmentBench()
             bench.log.writes = false
             var twins = [Twin(), Twin()]
@@ -67,7 +68,7 @@ struct TwinTests {
         var isLast: Bool
     }
 
-    private func pieces(_ lengths: [Int], _ random: inout RandomNumbers) -> [Piece] {
+    private func pieces(_ lengths: [Int], _ random: inout SplitMix64) -> [Piece] {
         var pieces: [Piece] = []
         let longest = random.below(60) + 1
         for (stream, length) in lengths.enumerated() {

@@ -1,4 +1,5 @@
 import FixtureCorpus
+import SeededRandom
 import Testing
 import WebSocketDiagnosis
 import WebSocketFrames

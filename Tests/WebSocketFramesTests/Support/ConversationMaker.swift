@@ -1,3 +1,4 @@
+import SeededRandom
 import WebSocketFrames
 
 /// What one endpoint sends in one made-up conversation, frame by frame, and how to judge it.

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Small accidents that happen to a conversation.
 enum Mutation: CaseIterable {
     case flipBit, flipHeaderBit, flipMask, changeOpcode, changeLength, changeKey, changePayload

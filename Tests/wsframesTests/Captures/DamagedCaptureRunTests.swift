@@ -1,4 +1,5 @@
 import FixtureCorpus
+import SeededRandom
 import Testing
 import WebSocketFrames
 
@@ -26,7 +27,7 @@ import WebSocketFrames
         let starts = packetStarts(of: capture.bytes)
         try #require(starts.last == capture.bytes.count)
         let whole = try JudgedCapture(capture.bytes)
-        var numbers = FixedNumbers(state: UInt64(capture.bytes.count))
+        var numbers = SplitMix64(seed: UInt64(capture.bytes.count))
         for _ in 0..<8 {
             let place = Int.random(in: 25..<capture.bytes.count, using: &numbers)
             let cut = try JudgedCapture(Array(capture.bytes[..<place]))
@@ -51,7 +52,7 @@ import WebSocketFrames
 
     @Test(arguments: paths) func aChangedByteHarmsNobody(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
-        var numbers = FixedNumbers(state: 99)
+        var numbers = SplitMix64(seed: 99)
         for _ in 0..<8 {
             var bytes = capture.bytes
             for _ in 0..<Int.random(in: 1...4, using: &numbers) {

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import wsframes
@@ -13,7 +14,7 @@ import Testing
 
     @Test(arguments: [SurroundingBytes.Reach.wide, .narrow])
     func whatIsKeptIsTheStreamAndEnoughOfIt(_ reach: SurroundingBytes.Reach) {
-        var numbers = FixedNumbers(state: 3)
+        var numbers = SplitMix64(seed: 3)
         for _ in 0..<30 {
             var around = SurroundingBytes(reach: reach)
             var naive = NaiveStream()
@@ -44,7 +45,7 @@ import Testing
     /// In the middle of a piece, that has not been passed.
     private func check(
         _ around: SurroundingBytes, _ naive: NaiveStream, _ piece: [UInt8], at position: Int, _ frameStart: Int,
-        _ numbers: inout FixedNumbers
+        _ numbers: inout SplitMix64
     ) {
         let index = Int.random(in: 0...piece.count, using: &numbers)
         for place in [position + index, frameStart] where place <= position + index {

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketFrames
 import WebSocketReports
@@ -51,7 +52,7 @@ import WebSocketReports
     @Test func orderIsThatOfTheStreamWhateverEachWaitsFor() {
         var judge = judge(tellsAll: true)
         var told: [ViolationFinding] = []
-        var numbers = FixedNumbers(state: 5)
+        var numbers = SplitMix64(seed: 5)
         var expected: [UInt64] = []
         var position: UInt64 = 0
         // Far more than are explained, so some wait for few bytes behind some that wait for many.

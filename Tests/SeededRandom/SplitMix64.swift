@@ -1,12 +1,14 @@
 /// Random numbers that are the same everywhere and always (Steele, Lea, Flood: SplitMix64).
-struct SplitMix64: RandomNumberGenerator {
+public struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    /// The same seed gives the same numbers.
+    public init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    /// Any 64 bits.
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,34 +16,38 @@ struct SplitMix64: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// 0 ..< bound
-    mutating func below(_ bound: Int) -> Int {
+    /// A number of `0..<bound`.
+    public mutating func below(_ bound: Int) -> Int {
         Int(next() % UInt64(bound))
     }
 
-    mutating func within(_ range: ClosedRange<Int>) -> Int {
+    /// A number of `range`.
+    public mutating func within(_ range: ClosedRange<Int>) -> Int {
         range.lowerBound + below(range.count)
     }
 
-    mutating func byte() -> UInt8 {
+    /// Any byte.
+    public mutating func byte() -> UInt8 {
         UInt8(truncatingIfNeeded: next() >> 32)
     }
 
-    mutating func bytes(_ count: Int) -> [UInt8] {
+    /// So many bytes.
+    public mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in byte() }
     }
 
     /// True once in `count` times.
-    mutating func oneIn(_ count: Int) -> Bool {
+    public mutating func oneIn(_ count: Int) -> Bool {
         below(count) == 0
     }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
+    /// One of `elements`, of which there is one at least.
+    public mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[below(elements.count)]
     }
 
     /// Up to `count` places within `0...length`, in order.
-    mutating func cuts(_ length: Int, count: Int) -> [Int] {
+    public mutating func cuts(_ length: Int, count: Int) -> [Int] {
         (0..<below(count + 1)).map { _ in below(length + 1) }.sorted()
     }
 }
