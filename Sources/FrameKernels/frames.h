@@ -80,12 +80,20 @@ ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const f
     return (NAME(shape)){length, header, kind};
 }
 
-/// A frame has begun at `at`; none of its payload has come.
-static inline void NAME(begin)(fk_run *run, const uint8_t *at, NAME(shape) frame, int masked) {
-    const uint32_t key = NAME(key)(at + frame.header, masked);
-    const uint8_t open = at[0] & 0x08 ? run->place.open_kind : frame.kind;
-    run->open_length += at[0] & 0x08 ? 0 : frame.payload;
-    run->place = (fk_place){frame.payload, key, open, frame.kind, at[0], run->place.lead};
+/// What a data frame declares counts for its message, which is open now.
+static inline void NAME(declare)(fk_run *run, uint8_t byte0, NAME(shape) frame) {
+    if (byte0 & 0x08) return;
+    run->place.open_kind = frame.kind;
+    run->open_length += frame.payload;
+}
+
+/// A frame has begun; none of its payload has come.
+static inline void NAME(begin)(fk_run *run, uint8_t byte0, NAME(shape) frame, uint32_t key) {
+    NAME(declare)(run, byte0, frame);
+    run->place.rest = frame.payload;
+    run->place.key = key;
+    run->place.kind = frame.kind;
+    run->place.byte0 = byte0;
 }
 
 /// A frame has ended.
@@ -100,10 +108,7 @@ static inline void NAME(end)(fk_run *run, uint8_t byte0) {
 
 /// A whole frame has come.
 static inline void NAME(count)(fk_run *run, uint8_t byte0, NAME(shape) frame) {
-    if (byte0 < 0x80) {
-        run->place.open_kind = frame.kind;
-        run->open_length += frame.payload;
-    }
+    NAME(declare)(run, byte0, frame);
     NAME(end)(run, byte0);
 }
 
@@ -114,15 +119,12 @@ static inline void NAME(pass)(fk_run *run, size_t count) {
     if (run->place.rest == 0) NAME(end)(run, run->place.byte0);
 }
 
-/// A short data frame, or any that is only passed over, has begun between two messages, or a control frame inside one;
-/// all but `rest` of its payload has come. `word` begins with its header.
+/// A short frame that is plain has begun, and all but `rest` of its payload has come. `word` begins with its header.
 static inline void NAME(begin_short)(fk_run *run, uint64_t word, uint64_t rest, uint32_t kinds, int masked) {
     const uint64_t length = word >> 8 & 0x7F;
-    const uint8_t byte0 = word & 0xFF, kind = kinds >> (byte0 & 0x0F) * 2 & 3;
-    const uint32_t key = masked ? fk_turned((uint32_t)(word >> 16), length - rest) : 0;
-    const uint8_t open = byte0 & 0x08 ? run->place.open_kind : kind;
-    run->open_length += byte0 & 0x08 ? 0 : length;
-    run->place = (fk_place){rest, key, open, kind, byte0, run->place.lead};
+    const NAME(shape) frame = {length, SHORT_HEADER(masked), kinds >> (word & 0x0F) * 2 & 3};
+    NAME(begin)(run, word & 0xFF, frame, masked ? (uint32_t)(word >> 16) : 0);
+    NAME(pass)(run, length - rest);
     run->low = word;
 }
 
@@ -155,16 +157,10 @@ ALWAYS_INLINE block NAME(short_errors)(block first, const block *second, uint64_
 }
 
 /// A short payload is UTF-8. `exact`: no byte behind it is read; else two blocks may be, whatever its length.
-ALWAYS_INLINE int NAME(is_short_utf8)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
+RARE static int NAME(is_short_utf8)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
     const block first = xor(NAME(load_short)(payload, NAME(in_first)(count), exact), fill(key));
     const block second = xor(NAME(load_short)(payload + 64, NAME(in_second)(count), exact), fill(key));
     return !any(NAME(short_errors)(first, count < 64 ? 0 : &second, count));
-}
-RARE static int NAME(has_room_and_is_utf8)(const uint8_t *payload, size_t count, uint32_t key) {
-    return NAME(is_short_utf8)(payload, count, key, 0);
-}
-RARE static int NAME(is_exactly_utf8)(const uint8_t *payload, size_t count, uint32_t key) {
-    return NAME(is_short_utf8)(payload, count, key, 1);
 }
 
 /// At most 128 bytes are ASCII. `exact` as above.
@@ -177,8 +173,8 @@ ALWAYS_INLINE int NAME(is_short_ascii)(const uint8_t *payload, size_t count, uin
 
 /// A short payload is text. `exact` as above.
 ALWAYS_INLINE int NAME(is_short_text)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
-    if (!UNLIKELY(!NAME(is_short_ascii)(payload, count, key, exact))) return 1;
-    return exact ? NAME(is_exactly_utf8)(payload, count, key) : NAME(has_room_and_is_utf8)(payload, count, key);
+    return !UNLIKELY(!NAME(is_short_ascii)(payload, count, key, exact)) ||
+           NAME(is_short_utf8)(payload, count, key, exact);
 }
 
 /// At most 128 bytes are ASCII; `unmasks`: and are unmasked. 0 where they are none: then they are left as they came. No
@@ -227,6 +223,22 @@ ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, fk_run *run, in
     }
     NAME(pass)(run, part);
     return part;
+}
+
+/// Goes into a frame that is cut off by the end, as far as it has come; `unmasks`: and unmasks it. Returns how many
+/// bytes that were, or 0; then nothing has changed.
+RARE static size_t NAME(go_into)(uint8_t *at, const uint8_t *end, NAME(shape) frame, fk_run *run, int masked,
+                                 int unmasks) {
+    uint8_t *const payload = at + frame.header;
+    const fk_run before = *run;
+    NAME(begin)(run, at[0], frame, NAME(key)(payload, masked));
+    const size_t part = NAME(go_on)(payload, (size_t)(end - payload), run, unmasks);
+    if (UNLIKELY(part == REFUSED)) {
+        *run = before;
+        return 0;
+    }
+    NAME(keep_header)(run, at, end);
+    return frame.header + part;
 }
 
 /// The kinds of short frames that are plain between two messages; while one is open, control frames only.

@@ -86,21 +86,6 @@ RARE static size_t NAME(unmask_singly)(uint8_t **payload, const uint64_t *words,
     return count;
 }
 
-/// Takes as much of a frame as there is, unless it is a control frame; returns how long that is, or 0.
-RARE static size_t NAME(take_cut)(uint8_t *at, const uint8_t *end, NAME(shape) frame, fk_run *run, int masked) {
-    if (at[0] & 0x08) return 0;
-    uint8_t *const payload = at + frame.header;
-    const fk_run before = *run;
-    NAME(begin)(run, at, frame, masked);
-    const size_t part = NAME(go_on)(payload, (size_t)(end - payload), run, masked);
-    if (UNLIKELY(part == REFUSED)) {
-        *run = before;
-        return 0;
-    }
-    NAME(keep_header)(run, at, end);
-    return frame.header + part;
-}
-
 /// Takes one plain frame of any shape, or as much of it as there is; returns how long that is. A whole one's header
 /// must fit into a word, and a control frame must be whole.
 RARE static size_t NAME(take_any)(uint8_t *at, const uint8_t *end, const fk_terms *terms, fk_run *run, int masked,
@@ -108,8 +93,9 @@ RARE static size_t NAME(take_any)(uint8_t *at, const uint8_t *end, const fk_term
     const NAME(shape) frame = NAME(measure)(at, (size_t)(end - at), terms, run, masked);
     if (frame.header == 0) return 0;
     uint8_t *const payload = at + frame.header;
-    const size_t there = (size_t)(end - payload);
-    if (UNLIKELY(frame.payload > there)) return NAME(take_cut)(at, end, frame, run, masked);
+    if (UNLIKELY(frame.payload > (size_t)(end - payload))) {
+        return at[0] & 0x08 ? 0 : NAME(go_into)(at, end, frame, run, masked, masked);
+    }
     if (frame.header > sizeof *word) return 0;
     const uint32_t key = NAME(key)(payload, masked);
     const size_t count = (size_t)frame.payload;

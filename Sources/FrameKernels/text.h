@@ -59,11 +59,11 @@ static inline uint8_t NAME(lead_behind)(uint32_t last) {
 
 /// The same as below for a rest of fewer than 64 bytes; `before` is the block before it.
 ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key, block before,
-                                     uint8_t *lead, uint32_t last, int whole, int unmasks) {
+                                     uint8_t *lead, uint32_t last, int unmasks) {
     const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
     const block errors = utf8_errors(text, before);
     // Behind the text stand zeros, which are ASCII: what is open at its end shows there as an error.
-    if (whole) {
+    if (!lead) {
         if (UNLIKELY(any(errors))) return NAME(back)(bytes, at, key, lead, unmasks);
     } else {
         const uint8_t open = NAME(lead_behind)(last);
@@ -77,13 +77,12 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
 // ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
 // against the block before it; errors are looked at at once, since they are never there.
 //
-// `unmasks`: blocks that are found good are stored unmasked. Bytes behind the result are as they were. `whole`: no
-// character is open in front, none may be behind, and `lead` is null.
-ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead, int whole,
-                                    int unmasks) {
+// `unmasks`: blocks that are found good are stored unmasked. Bytes behind the result are as they were. `lead` is null
+// where no character is open in front, and none may be behind.
+ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead, int unmasks) {
     const block mask = fill(key);
-    const uint8_t open = whole ? 0 : *lead;
-    const uint32_t last = whole ? 0 : NAME(last_three)(bytes, count, key, open);
+    const uint8_t open = lead ? *lead : 0;
+    const uint32_t last = lead ? NAME(last_three)(bytes, count, key, open) : 0;
     size_t at = 0;
     block before = last_byte(open);
     int is_open = open != 0;
@@ -111,7 +110,7 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
                 before = text;
                 fk_ask(bytes + at, AHEAD);
                 at += 64;
-                if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, lead, last, whole, unmasks);
+                if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, lead, last, unmasks);
                 text = xor(load(bytes + at), mask);
             } while (any_high(text));
             // ASCII: nothing but that no character was left open has to be seen.
@@ -122,25 +121,25 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
         if (unmasks) store(bytes + at, text);
         at += 64;
     }
-    return NAME(text_rest)(bytes, at, count, key, before, lead, last, whole, unmasks);
+    return NAME(text_rest)(bytes, at, count, key, before, lead, last, unmasks);
 }
 
 RARE static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead) {
-    return NAME(text_run)((uint8_t *)bytes, count, key, lead, 0, 0);  // nothing is written
+    return NAME(text_run)((uint8_t *)bytes, count, key, lead, 0);  // nothing is written
 }
 
 static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead) {
-    return NAME(text_run)(bytes, count, key, lead, 0, 1);
+    return NAME(text_run)(bytes, count, key, lead, 1);
 }
 
 // A text that is there from its first byte to its last: what may be open elsewhere needs no look.
 
 RARE static size_t NAME(whole_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
-    return NAME(text_run)((uint8_t *)bytes, count, key, 0, 1, 0);
+    return NAME(text_run)((uint8_t *)bytes, count, key, 0, 0);
 }
 
 RARE static size_t NAME(unmask_whole)(uint8_t *bytes, size_t count, uint32_t key) {
-    return NAME(text_run)(bytes, count, key, 0, 1, 1);
+    return NAME(text_run)(bytes, count, key, 0, 1);
 }
 
 /// Unmasks a payload; no byte behind it is read or written. The last bytes have a store of their own: byte by byte they

@@ -100,8 +100,8 @@ static inline fk_run fk_skim(const uint8_t *bytes, size_t count, fk_place place,
 /// ones, at most `most`, with payloads of at most 65,535 bytes each; and, where `most` were not there, one that is cut
 /// off by the end of the bytes, unless it is a control frame. Of each whole frame the first 8 bytes are written down in
 /// `words`, the first lowest: a header of 2, 4, 6 or 8 bytes, and behind it anything; what stands in words behind those
-/// is anything too. When the frame in which the stream stood has ended, it counts among those `most`, and the first
-/// word is its, and anything. Twin: the reader.
+/// is anything too. When the frame in which the stream stood has ended, it counts among those `most`, of
+/// which there is one at least, and the first word is its, and anything. Twin: the reader.
 static inline fk_run fk_take(uint8_t *bytes, size_t count, fk_place place, const fk_terms *terms, uint64_t *words,
                              size_t most) {
     return fk_chosen ? fk_chosen->take(bytes, count, place, terms, words, most) : fk_none(place, terms->open_length);

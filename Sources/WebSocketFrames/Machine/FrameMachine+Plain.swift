@@ -54,13 +54,17 @@ extension FrameMachine {
         pass(run)
     }
 
+    /// So many bytes are payload, and so are those behind them.
+    @inline(__always)
+    private func payloadGoesOn(behind count: Int) -> Bool {
+        (phase == .text || phase == .payload) && remaining > UInt64(truncatingIfNeeded: count)
+    }
+
     /// Passes over all of `bytes`, if they are plain and the payload goes on behind them: the shortest way through a long
     /// frame.
     @inline(__always)
     mutating func passPlainPayload(_ bytes: Span<UInt8>) -> Bool {
-        guard phase == .text || phase == .payload, remaining > UInt64(truncatingIfNeeded: bytes.count) else {
-            return false
-        }
+        guard payloadGoesOn(behind: bytes.count) else { return false }
         var progress = progress
         if phase == .text {
             let count = Kernels.textPrefix(bytes, from: 0, key: turnedKey, progress: &progress)
@@ -77,9 +81,7 @@ extension FrameMachine {
     @inline(__always)
     mutating func takePlainPayload(_ bytes: inout MutableSpan<UInt8>) -> Bool {
         guard header.isMasked else { return passPlainPayload(bytes.span) }
-        guard phase == .text || phase == .payload, remaining > UInt64(truncatingIfNeeded: bytes.count) else {
-            return false
-        }
+        guard payloadGoesOn(behind: bytes.count) else { return false }
         let key = turnedKey
         var progress = progress
         if phase == .text {

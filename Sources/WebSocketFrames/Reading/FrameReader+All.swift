@@ -103,8 +103,7 @@ extension FrameReader {
         if !machine.isInHeader && (isRestWhole || !wasInFrame) {
             let count = Int(truncatingIfNeeded: machine.payloadPosition)
             taken.begun = DataSlice(
-                header: machine.header, range: (index &- count)..<index, payloadOffset: 0, messageOpcode: messageOpcode,
-                beginsFrame: true, endsFrame: false)
+                header: machine.header, range: (index &- count)..<index, continuing: messageOpcode, endsFrame: false)
         }
         return taken
     }
