@@ -34,18 +34,7 @@ extension Fixture {
         )
         try how.finish()
 
-        let state = try what.demand("state")
-        guard let state = StreamState.allCases.first(where: { $0.name == state }) else {
-            throw what.error("state", "is no state")
-        }
-        expectation = Expectation(
-            state: state,
-            frames: try what.demandNumber("frames"),
-            messages: try what.demandNumber("messages"),
-            bytes: Int(clamping: try what.demandNumber("bytes")),
-            closed: try what.demandFlag("closed"),
-            violation: state == .violation ? try Self.fault(&what) : nil
-        )
+        expectation = try Expectation(&what)
         guard expectation.bytes == bytes.count else {
             throw what.error("bytes", "is \(expectation.bytes), and the stream has \(bytes.count)")
         }
@@ -69,30 +58,6 @@ extension Fixture {
             throw what.error("certainty", "is neither certain, likely nor possible")
         }
         return ExpectedDiagnosis(name: name, suspect: suspect, certainty: certainty)
-    }
-
-    static func fault(_ what: inout FixtureSettings) throws(FixtureError) -> Expectation.Fault {
-        let name = try what.demand("rule")
-        guard let rule = Rule(name: name) else { throw what.error("rule", "is no rule") }
-        let header = try what.demand("header")
-        guard (1...14).map({ $0 * 2 }).contains(header.utf8.count), header.utf8.allSatisfy(isLowerCaseHex) else {
-            throw what.error("header", "is no header in lower-case hex")
-        }
-        let code = try what.demandNumber("close-code")
-        guard let code = UInt16(exactly: code) else { throw what.error("close-code", "is no close code") }
-        return Expectation.Fault(
-            rule: rule,
-            offset: try what.demandNumber("offset"),
-            length: Int(clamping: try what.demandNumber("length")),
-            frame: try what.demandNumber("frame"),
-            frameOffset: try what.demandNumber("frame-offset"),
-            headerHex: header,
-            closeCode: CloseCode(rawValue: code)
-        )
-    }
-
-    private static func isLowerCaseHex(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 
     private static func verdict(_ expectation: Expectation) -> String {
@@ -138,5 +103,47 @@ private struct FixtureName {
         }
         let allowed = "abcdefghijklmnopqrstuvwxyz0123456789-."
         guard caseName.allSatisfy(allowed.contains) else { throw error("the case has characters it should not") }
+    }
+}
+
+extension Expectation {
+    /// Takes a verdict out of settings.
+    init(_ what: inout FixtureSettings) throws(FixtureError) {
+        let state = try what.demand("state")
+        guard let state = StreamState.allCases.first(where: { $0.name == state }) else {
+            throw what.error("state", "is no state")
+        }
+        self.init(
+            state: state,
+            frames: try what.demandNumber("frames"),
+            messages: try what.demandNumber("messages"),
+            bytes: Int(clamping: try what.demandNumber("bytes")),
+            closed: try what.demandFlag("closed"),
+            violation: state == .violation ? try Self.fault(&what) : nil
+        )
+    }
+
+    private static func fault(_ what: inout FixtureSettings) throws(FixtureError) -> Fault {
+        let name = try what.demand("rule")
+        guard let rule = Rule(name: name) else { throw what.error("rule", "is no rule") }
+        let header = try what.demand("header")
+        guard (1...14).map({ $0 * 2 }).contains(header.utf8.count), header.utf8.allSatisfy(isLowerCaseHex) else {
+            throw what.error("header", "is no header in lower-case hex")
+        }
+        let code = try what.demandNumber("close-code")
+        guard let code = UInt16(exactly: code) else { throw what.error("close-code", "is no close code") }
+        return Fault(
+            rule: rule,
+            offset: try what.demandNumber("offset"),
+            length: Int(clamping: try what.demandNumber("length")),
+            frame: try what.demandNumber("frame"),
+            frameOffset: try what.demandNumber("frame-offset"),
+            headerHex: header,
+            closeCode: CloseCode(rawValue: code)
+        )
+    }
+
+    private static func isLowerCaseHex(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 }

@@ -107,7 +107,7 @@ import Testing
         for round in 0..<300 {
             let masked = random.below(4) != 0
             var stream = Self.stream(masked: masked, &random)
-            for _ in 0..<random.below(3) { stream[random.below(stream.count)] ^= 1 << UInt8(random.below(8)) }
+            stream.turnBits(&random)
             var terms = NaiveFrames.terms(masked: masked, limit: random.pick([.max, .max, 150, 300]))
             let takes = random.below(2) == 0
             var at = 0

@@ -172,11 +172,8 @@ import Testing
                 let end = byte0 == 0x81 ? NaiveText.prefix(of: whole, end: count).end : count
                 stream += NaiveFrames.frame(byte0, Array(whole[..<end]), key: masked ? random.pick(Keys.all) : nil)
             }
-            for _ in 0..<random.below(3) {
-                stream[random.below(stream.count)] ^= 1 << UInt8(random.below(8))
-            }
-            let cut = random.below(3) == 0 ? random.below(stream.count + 1) : stream.count
-            stream.removeSubrange(cut...)
+            stream.turnBits(&random)
+            stream.cutShort(&random)
             let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
             let terms = NaiveFrames.terms(masked: masked, limit: random.pick([.max, .max, 0, 100, 125, 126, 300]))
             #expect(kernels.skimsRight(memory, at: start, stream, terms), "round \(round)")

@@ -73,18 +73,7 @@ extension CaptureNote.Direction {
         guard gap == nil || gap == "not-captured" || gap == "snapped" else {
             throw settings.error("gap", "is neither not-captured nor snapped")
         }
-        let state = try settings.demand("state")
-        guard let state = StreamState.allCases.first(where: { $0.name == state }) else {
-            throw settings.error("state", "is no state")
-        }
-        expectation = Expectation(
-            state: state,
-            frames: try settings.demandNumber("frames"),
-            messages: try settings.demandNumber("messages"),
-            bytes: Int(clamping: try settings.demandNumber("bytes")),
-            closed: try settings.demandFlag("closed"),
-            violation: state == .violation ? try Fixture.fault(&settings) : nil
-        )
+        expectation = try Expectation(&settings)
         packet = try settings.takeNumber("packet")
         try settings.finish()
     }

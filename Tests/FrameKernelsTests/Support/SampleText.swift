@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Text to judge: characters of every length, cut and shifted so that they stand across every border of blocks.
 enum SampleText {
     /// Patterns that are repeated: plain ASCII, each length alone, and mixtures.
@@ -25,6 +27,20 @@ enum SampleText {
         [0xC3, 0xC3], [0xE2, 0x82, 0xE2], [0xF0, 0x9F, 0x98, 0xF0], [0xC3, 0xA9, 0xA9], [0xE2, 0x82, 0xAC, 0x80],
         [0xF0, 0x9F, 0x98, 0x80, 0x80],
     ]
+}
+
+extension Array<UInt8> {
+    /// Turns a bit, or two, or none.
+    mutating func turnBits(_ random: inout SplitMix64) {
+        for _ in 0..<random.below(3) {
+            self[random.below(count)] ^= 1 << UInt8(random.below(8))
+        }
+    }
+
+    /// Cuts the end off, one time in three.
+    mutating func cutShort(_ random: inout SplitMix64) {
+        if random.below(3) == 0 { removeSubrange(random.below(count + 1)...) }
+    }
 }
 
 /// Where in guarded memory bytes are put.
