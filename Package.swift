@@ -15,6 +15,7 @@ let package = Package(
     platforms: [.macOS("10.15"), .iOS(.v13), .tvOS(.v13), .watchOS(.v6), .visionOS(.v1)],
     products: [
         .library(name: "WebSocketFrames", targets: ["WebSocketFrames"]),
+        .library(name: "PerMessageDeflate", targets: ["PerMessageDeflate"]),
         .library(name: "WebSocketCaptures", targets: ["WebSocketCaptures"]),
         .library(name: "WebSocketDiagnosis", targets: ["WebSocketDiagnosis"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
@@ -25,8 +26,11 @@ let package = Package(
         // The few functions that Swift cannot express: wide vectors, picked at run time.
         .target(name: "FrameKernels"),
 
-        // The parser. Imports nothing but the kernels, not even Foundation.
-        .target(name: "WebSocketFrames", dependencies: ["FrameKernels"], swiftSettings: strict),
+        // Compressed messages: raw DEFLATE as RFC 7692 has it. Imports nothing.
+        .target(name: "PerMessageDeflate", swiftSettings: strict),
+
+        // The parser. Imports nothing but the kernels and the inflater, not even Foundation.
+        .target(name: "WebSocketFrames", dependencies: ["FrameKernels", "PerMessageDeflate"], swiftSettings: strict),
 
         // The parser behind a C header. The header is a target of its own, as the package manager wants it.
         .target(name: "CWebSocketFramesHeader", path: "Sources/CWebSocketFrames/include", publicHeadersPath: "."),
@@ -81,6 +85,8 @@ let package = Package(
         ),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .testTarget(name: "FrameKernelsTests", dependencies: ["FrameKernels", "SeededRandom"], swiftSettings: strict),
+        .testTarget(
+            name: "PerMessageDeflateTests", dependencies: ["PerMessageDeflate", "SeededRandom"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketFramesTests",
             dependencies: ["WebSocketFrames", "FixtureCorpus", "SeededRandom"],
