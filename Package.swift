@@ -32,7 +32,7 @@ let package = Package(
         // The parser. Imports nothing but the kernels and the inflater, not even Foundation.
         .target(name: "WebSocketFrames", dependencies: ["FrameKernels", "PerMessageDeflate"], swiftSettings: strict),
 
-        // The parser behind a C header. The header is a target of its own, as the package manager wants it.
+        // The parser after a C header. The header is a target of its own, as the package manager wants it.
         .target(name: "CWebSocketFramesHeader", path: "Sources/CWebSocketFrames/include", publicHeadersPath: "."),
         .target(
             name: "CWebSocketFrames",

@@ -23,7 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
-        // wslay, Boost.Beast and WebSocket++, each behind one C function.
+        // wslay, Boost.Beast and WebSocket++, each after one C function.
         .target(name: "CRivals", linkerSettings: [.linkedLibrary("wslay")]),
 
         // Links to the benchmark's own sources, so that the bytes are the same. Two packages of one graph may not have

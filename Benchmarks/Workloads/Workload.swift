@@ -4,7 +4,7 @@ public import WebSocketFrames
 public struct Workload: Sendable {
     /// The name, as the command line takes it.
     public let name: String
-    /// All streams, one behind the other.
+    /// All streams, one after the other.
     public let bytes: [UInt8]
     /// The streams in `bytes`; all workloads but `corpus` are a single one.
     public let streams: [Stream]

@@ -88,7 +88,7 @@ struct Chart {
 
     private func bar(_ row: Row, at y: Double) -> [String] {
         let end = x(row.ratio)
-        var parts = [rectangle(left, y, end - left, barHeight, Color.of(row.door))]
+        var parts = [rectangle(left, y, end - left, barHeight, Color.of(row.api))]
         if let goal = row.goal {
             let place = number(x(goal))
             let ends = "y1=\"\(number(y - 1))\" y2=\"\(number(y + barHeight + 1))\""
@@ -111,8 +111,8 @@ struct Chart {
         static let ink = "#1f2933"
         static let faint = "#5f6b7a"
 
-        static func of(_ door: Door) -> String {
-            door == .validate ? "#3f76bf" : "#e0913a"
+        static func of(_ api: API) -> String {
+            api == .validate ? "#3f76bf" : "#e0913a"
         }
     }
 

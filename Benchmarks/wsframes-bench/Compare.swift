@@ -7,12 +7,12 @@ import Foundation
 /// it suffer, and the parser's time stays. Between two processors the ratio alone counts.
 enum Compare {
     static func text(old: [Row], new: [Row]) -> String {
-        var text = line(["workload", "door", "chunk", "ns/frame", "", "ratio", "", "change", "noise", ""])
+        var text = line(["workload", "API", "chunk", "ns/frame", "", "ratio", "", "change", "noise", ""])
         var moved = 0
         var matched = 0
         for after in new {
             guard let before = old.first(where: { $0.isSameFigure(as: after) }) else {
-                text += "\(after.workload) \(after.door.rawValue) \(after.chunk): only in the new file\n"
+                text += "\(after.workload) \(after.api.rawValue) \(after.chunk): only in the new file\n"
                 continue
             }
             matched += 1
@@ -21,7 +21,7 @@ enum Compare {
             let verdict = Self.verdict(before, after, change: change, noise: noise)
             if !verdict.isEmpty { moved += 1 }
             text += line([
-                after.workload, after.door.rawValue, after.chunk == 0 ? "whole" : String(after.chunk),
+                after.workload, after.api.rawValue, after.chunk == 0 ? "whole" : String(after.chunk),
                 before.nsPerFrame.digits(3), "→ " + after.nsPerFrame.digits(3),
                 before.ratio.places(2), "→ " + after.ratio.places(2),
                 percent(change), "± " + (noise * 100).places(0) + " %",
@@ -29,7 +29,7 @@ enum Compare {
             ])
         }
         for before in old where !new.contains(where: before.isSameFigure) {
-            text += "\(before.workload) \(before.door.rawValue) \(before.chunk): only in the old file\n"
+            text += "\(before.workload) \(before.api.rawValue) \(before.chunk): only in the old file\n"
         }
         text += "\n\(moved) of \(matched) figures moved by more than noise"
         if let before = old.first, let after = new.first,
@@ -69,6 +69,6 @@ enum Compare {
 
 extension Row {
     fileprivate func isSameFigure(as other: Row) -> Bool {
-        workload == other.workload && door == other.door && chunk == other.chunk
+        workload == other.workload && api == other.api && chunk == other.chunk
     }
 }

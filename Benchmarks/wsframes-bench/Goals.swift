@@ -3,7 +3,7 @@ import BenchmarkWorkloads
 /// What is measured beside a workload, and the share of it that the parser is meant to reach on a quiet machine.
 struct Goal {
     let limit: Limit
-    /// Speed over the limit's speed, the whole stream at once; nil where nothing is asked.
+    /// Speed over the limit's speed, the whole stream at once; nil if nothing is asked.
     let ratio: Double?
 
     /// How much longer a read size may take than the whole stream at once: reads of 64 KiB a tenth, of 1,460 bytes
@@ -16,12 +16,12 @@ struct Goal {
         }
     }
 
-    /// The goal for a workload at a door.
+    /// The goal for a workload at an API.
     ///
     /// The limit is the least that has to be done: to jump over frames when their payload is short or of no interest,
     /// to load the bytes of long text, to XOR what has to be unmasked; and to copy, for streams of all kinds.
-    init(_ workload: WorkloadKind, _ door: Door) {
-        switch (workload, door) {
+    init(_ workload: WorkloadKind, _ api: API) {
+        switch (workload, api) {
         case (.tinyText, .validate): self.init(limit: .hop, ratio: 0.75)
         case (.tinyText, .read): self.init(limit: .hop, ratio: 0.5)
         case (.fixedText, .validate): self.init(limit: .hop, ratio: 0.6)

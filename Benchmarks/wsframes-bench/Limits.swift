@@ -18,9 +18,9 @@ enum Limit: String, Codable {
     /// Runs the loop once.
     ///
     /// - Parameters:
-    ///   - bytes: the workload as it is, for a door that only reads.
-    ///   - copy: the copy that a door may change; `memcpy` writes it, the others are given it where `inPlace` is set.
-    ///   - inPlace: the door that is measured works on the copy, so the loop does too.
+    ///   - bytes: the workload as it is, for an API that only reads.
+    ///   - copy: the copy that an API may change; `memcpy` writes it, the others are given it where `inPlace` is set.
+    ///   - inPlace: the api that is measured works on the copy, so the loop does too.
     /// - Returns: what the loop found, to be checked: `hop` the number of frames, the others nothing of interest.
     func run(on bytes: [UInt8], _ copy: inout [UInt8], inPlace: Bool) -> UInt64 {
         switch self {

@@ -26,35 +26,35 @@ struct Measurement {
     /// Makes the workload, checks every feeding's whole answer once, and then times them in turn.
     ///
     /// One round is: limit, feeding, limit, feeding, …, so that whatever else the machine does hits all of them alike.
-    /// Before every run the copy is made anew, which is not timed: the read door has changed it, and everyone shall find
+    /// Before every run the copy is made anew, which is not timed: the read API has changed it, and everyone shall find
     /// the caches alike, holding the end of the stream and not what the run before happened to need.
     func rows(_ kind: WorkloadKind, _ feedings: [Feeding]) throws -> [Row] {
         progress.show("\(kind.rawValue): making the bytes")
         let workload = try kind.make(dividedBy: effort.divisor)
         var copy = workload.bytes
         for feeding in feedings {
-            progress.show("\(kind.rawValue): checking \(feeding.door.rawValue), chunk \(feeding.chunk)")
+            progress.show("\(kind.rawValue): checking \(feeding.api.rawValue), chunk \(feeding.chunk)")
             Limit.memcpy(&copy, workload.bytes)
             try feeding.run(workload, &copy, sums: true)
         }
 
         var times = [[Double]](repeating: [], count: feedings.count)
-        var limitTimes: [Door: [Double]] = [:]
+        var limitTimes: [API: [Double]] = [:]
         let start = Clock.wall
         for round in 0..<effort.mostRounds {
             let elapsed = Clock.wall - start
             if elapsed > effort.nanoseconds * (round < effort.leastRounds ? 3 : 1) { break }
             progress.show("\(kind.rawValue): round \(round + 1)")
             for (index, feeding) in feedings.enumerated() {
-                let limit = Goal(kind, feeding.door).limit
-                limitTimes[feeding.door, default: []].append(try time(limit, feeding.door, workload, &copy))
+                let limit = Goal(kind, feeding.api).limit
+                limitTimes[feeding.api, default: []].append(try time(limit, feeding.api, workload, &copy))
                 times[index].append(try time(feeding, workload, &copy))
             }
         }
         return feedings.indices.map { index in
             Row(
                 kind: kind, feeding: feedings[index], workload: workload, times: Sample(times[index]),
-                limitTimes: Sample(limitTimes[feedings[index].door] ?? []))
+                limitTimes: Sample(limitTimes[feedings[index].api] ?? []))
         }
     }
 
@@ -66,11 +66,11 @@ struct Measurement {
     }
 
     private func time(
-        _ limit: Limit, _ door: Door, _ workload: Workload, _ copy: inout [UInt8]
+        _ limit: Limit, _ api: API, _ workload: Workload, _ copy: inout [UInt8]
     ) throws(WrongAnswer) -> Double {
         Limit.memcpy(&copy, workload.bytes)
         let start = Clock.thread
-        let found = limit.run(on: workload.bytes, &copy, inPlace: door == .read)
+        let found = limit.run(on: workload.bytes, &copy, inPlace: api == .read)
         let time = Double(Clock.thread - start)
         if limit == .hop, found != workload.account.frames {
             throw WrongAnswer(description: "\(workload.name): the hop limit saw \(found) frames")

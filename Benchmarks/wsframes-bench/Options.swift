@@ -39,7 +39,7 @@ enum Command {
 
           --json            one JSON object a line instead of the table
           --svg FILE        draw the whole-stream ratios into FILE as well
-          --doors LIST      of validate,read           (both)
+          --apis LIST      of validate,read           (both)
           --chunks LIST     read sizes in bytes, 0 for the whole stream at once (0,65536,1460)
           --quick           a hundredth of each workload, three rounds: to see that it works, not how fast
           --list            name the workloads and what they are
@@ -50,10 +50,10 @@ enum Command {
         """
 }
 
-/// What is to be measured, and how it is told.
+/// What is to be measured, and how it is reported.
 struct MeasureOptions {
     private(set) var kinds: [WorkloadKind] = []
-    private(set) var doors = Door.allCases
+    private(set) var apis = API.allCases
     private(set) var chunks = [0, 65_536, 1_460]
     private(set) var printsJSON = false
     private(set) var svgPath: String?
@@ -72,7 +72,7 @@ struct MeasureOptions {
             case "--list": listsOnly = true
             case "--quick": effort = .quick
             case "--svg": svgPath = try value(of: word)
-            case "--doors": doors = try Self.doors(try value(of: word))
+            case "--apis": apis = try Self.apis(try value(of: word))
             case "--chunks": chunks = try Self.chunks(try value(of: word))
             case _ where word.hasPrefix("-"):
                 throw UsageError("there is no option \(word): wsframes-bench --help lists them")
@@ -82,9 +82,9 @@ struct MeasureOptions {
         if kinds.isEmpty { kinds = WorkloadKind.allCases }
     }
 
-    /// The ways to feed a workload, in the order in which they are told.
+    /// The ways to feed a workload, in the order in which they are reported.
     var feedings: [Feeding] {
-        doors.flatMap { door in chunks.map { Feeding(door: door, chunk: $0) } }
+        apis.flatMap { api in chunks.map { Feeding(api: api, chunk: $0) } }
     }
 
     private static func kind(_ word: String) throws(UsageError) -> WorkloadKind {
@@ -95,15 +95,15 @@ struct MeasureOptions {
         return kind
     }
 
-    private static func doors(_ list: String) throws(UsageError) -> [Door] {
-        var doors: [Door] = []
+    private static func apis(_ list: String) throws(UsageError) -> [API] {
+        var apis: [API] = []
         for word in list.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let door = Door(rawValue: String(word)) else {
-                throw UsageError("--doors takes validate, read or both with a comma between, not \(list)")
+            guard let api = API(rawValue: String(word)) else {
+                throw UsageError("--apis takes validate, read or both with a comma between, not \(list)")
             }
-            doors.append(door)
+            apis.append(api)
         }
-        return doors
+        return apis
     }
 
     private static func chunks(_ list: String) throws(UsageError) -> [Int] {

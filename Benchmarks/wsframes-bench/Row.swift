@@ -1,11 +1,11 @@
 import BenchmarkWorkloads
 import Foundation
 
-/// One figure: a workload at a door, read in pieces of one size, beside its limit. Also a line of `--json` and of the
+/// One figure: a workload at an API, read in pieces of one size, beside its limit. Also a line of `--json` and of the
 /// files under `Records/`: keys may be added, never renamed.
 struct Row: Codable {
     let workload: String
-    let door: Door
+    let api: API
     /// The read size in bytes; 0 for the whole stream at once.
     let chunk: Int
     /// The median.
@@ -27,10 +27,10 @@ struct Row: Codable {
     let compiler: String
 
     init(kind: WorkloadKind, feeding: Feeding, workload: Workload, times: Sample, limitTimes: Sample) {
-        let goal = Goal(kind, feeding.door)
+        let goal = Goal(kind, feeding.api)
         let size = Double(workload.bytes.count)
         self.workload = workload.name
-        door = feeding.door
+        api = feeding.api
         chunk = feeding.chunk
         nsPerFrame = times.median / Double(workload.account.frames)
         gigabytesPerSecond = size / times.median
@@ -49,7 +49,7 @@ struct Row: Codable {
 
     /// The row as one line of JSON, its keys always in the same order.
     var json: String {
-        var line = "{\"workload\":\"\(workload)\",\"door\":\"\(door.rawValue)\",\"chunk\":\(chunk)"
+        var line = "{\"workload\":\"\(workload)\",\"api\":\"\(api.rawValue)\",\"chunk\":\(chunk)"
         line += ",\"nsPerFrame\":\(nsPerFrame.digits(4)),\"gigabytesPerSecond\":\(gigabytesPerSecond.digits(4))"
         line += ",\"limit\":\"\(limit.rawValue)\",\"limitGigabytesPerSecond\":\(limitGigabytesPerSecond.digits(4))"
         line += ",\"ratio\":\(ratio.digits(3))"
@@ -91,7 +91,7 @@ extension Double {
         return places(max(0, count - 1 - magnitude))
     }
 
-    /// The number with so many digits behind the point.
+    /// The number with so many digits after the point.
     func places(_ count: Int) -> String {
         String(format: "%.\(count)f", self)
     }

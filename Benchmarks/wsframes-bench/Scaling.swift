@@ -14,7 +14,7 @@ enum Scaling {
         try await threads()
     }
 
-    /// What a connection costs in memory: the parser's value, and nothing behind it.
+    /// What a connection costs in memory: the parser's value, and nothing after it.
     private static func sizes() {
         write("bytes per connection\n")
         write("  FrameValidator  \(MemoryLayout<FrameValidator>.size)\n")
@@ -30,11 +30,11 @@ enum Scaling {
             let workload = try WorkloadKind.tinyText.make(frames: count)
             let runs = max(3, 300_000 / count)
             var copy = workload.bytes
-            let times = try Door.allCases.map { door in
+            let times = try API.allCases.map { api in
                 try shortest(of: runs, Double(count)) {
                     Limit.memcpy(&copy, workload.bytes)
                 } run: {
-                    try Feeding(door: door, chunk: 0).run(workload, &copy, sums: false)
+                    try Feeding(api: api, chunk: 0).run(workload, &copy, sums: false)
                 }
             }
             write("  10^\(exponent)                             \(columns(times, "ns/frame"))\n")
@@ -50,7 +50,7 @@ enum Scaling {
             let size = 1 << exponent
             let repeats = max(1, (1 << 26) / size)
             // The key is 0, so that a buffer that was unmasked is still what it was.
-            let header = HeaderBytes(
+            let header = EncodedFrameHeader(
                 opcode: .text, payloadLength: UInt64(size), maskingKey: MaskingKey(0, 0, 0, 0))
             let start = Array(header)
             var payload = [UInt8](repeating: UInt8(ascii: "w"), count: min(piece, size))
@@ -138,7 +138,7 @@ enum Scaling {
     private static func validate(_ workload: Workload, times: Int) throws -> UInt64 {
         var none: [UInt8] = []
         let start = Clock.thread
-        for _ in 0..<times { try Feeding(door: .validate, chunk: 0).run(workload, &none, sums: false) }
+        for _ in 0..<times { try Feeding(api: .validate, chunk: 0).run(workload, &none, sums: false) }
         return Clock.thread - start
     }
 

@@ -17,14 +17,14 @@ enum Table {
     }
 
     private static let columns = line([
-        "workload", "door", "chunk", "ns/frame", "GB/s", "±", "limit", "GB/s", "ratio",
+        "workload", "API", "chunk", "ns/frame", "GB/s", "±", "limit", "GB/s", "ratio",
         "0".filled(to: cellsToLimit) + "1", "goal",
     ])
 
-    /// - Parameter whole: the same workload and door, the whole stream at once.
+    /// - Parameter whole: the same workload and api, the whole stream at once.
     static func line(_ row: Row, whole: Row?) -> String {
         line([
-            row.workload, row.door.rawValue, row.chunk == 0 ? "whole" : String(row.chunk),
+            row.workload, row.api.rawValue, row.chunk == 0 ? "whole" : String(row.chunk),
             row.nsPerFrame.digits(3), row.gigabytesPerSecond.digits(3), (row.spread * 100).places(0) + " %",
             row.limit.rawValue, row.limitGigabytesPerSecond.digits(3), row.ratio.places(2), bar(row.ratio),
             goal(row, whole: whole),
@@ -68,7 +68,7 @@ enum Table {
 }
 
 extension String {
-    /// The text with spaces behind it, or in front of it, up to so many characters.
+    /// The text with spaces after it, or before it, up to so many characters.
     func filled(to width: Int, right: Bool = false) -> String {
         let spaces = String(repeating: " ", count: max(0, width - count))
         return right ? spaces + self : self + spaces

@@ -11,7 +11,7 @@ func measure(_ options: MeasureOptions) throws {
         let rows = try measurement.rows(kind, options.feedings)
         progress.clear()
         for row in rows {
-            let whole = rows.first { $0.door == row.door && $0.chunk == 0 }
+            let whole = rows.first { $0.api == row.api && $0.chunk == 0 }
             write(options.printsJSON ? row.json + "\n" : Table.line(row, whole: whole))
         }
         if !options.printsJSON { write("\n") }

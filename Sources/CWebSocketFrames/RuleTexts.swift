@@ -1,4 +1,4 @@
-// The rule table's texts behind C. String literals are kept as constants that end with NUL, for good.
+// The rule table's texts after C. String literals are kept as constants that end with NUL, for good.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames

@@ -1,4 +1,4 @@
-// Frames to be sent, behind C. What has been written is judged by the validator before it counts as written: so a frame
+// Frames to be sent, after C. What has been written is judged by the validator before it counts as written: so a frame
 // that a receiver would refuse is not sent, and no rule stands here a second time.
 
 public import CWebSocketFramesHeader
@@ -12,7 +12,7 @@ public func wsf_header_encode(
 ) -> Int {
     let opcode = Opcode(wire: opcode)
     // A continuation is judged as if it began a message: whether one is open is not known here.
-    let judged = HeaderBytes(
+    let judged = EncodedFrameHeader(
         opcode: opcode == .continuation ? .binary : opcode, isFinal: is_final,
         reservedBits: ReservedBits(rawValue: reserved_bits), payloadLength: payload_length,
         maskingKey: unsafe MaskingKey(at: masking_key))
@@ -66,7 +66,7 @@ private func writeControl(
     let codeCount = code == nil ? 0 : 2
     let count = codeCount + rest.count
     guard opcode.isControl, count <= ControlPayload.maximumCount else { return 0 }
-    let header = HeaderBytes(opcode: opcode, payloadLength: UInt64(truncatingIfNeeded: count), maskingKey: key)
+    let header = EncodedFrameHeader(opcode: opcode, payloadLength: UInt64(truncatingIfNeeded: count), maskingKey: key)
     unsafe write(header, to: frame)
 
     // Safe: the header demands a place for the longest control frame, and no more than that is written.
@@ -83,7 +83,7 @@ private func writeControl(
     return unsafe isAcceptable(frame, header.count + count) ? header.count + count : 0
 }
 
-private func write(_ header: HeaderBytes, to place: UnsafeMutablePointer<UInt8>) {
+private func write(_ header: EncodedFrameHeader, to place: UnsafeMutablePointer<UInt8>) {
     // Safe: each caller has a place for 14 bytes, and no header is longer.
     for index in 0..<header.count { unsafe place[index] = header[index] }
 }

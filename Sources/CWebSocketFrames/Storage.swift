@@ -1,34 +1,34 @@
-// The caller's opaque words ⇄ the two doors' values. Every look through one of the caller's state pointers is here.
+// The caller's opaque words ⇄ the two APIs' values. Every look through one of the caller's state pointers is here.
 //
-// A door's value is plain data without references, so a copy of its bytes is a copy of it, and the C structs may be
+// An API's value is plain data without references, so a copy of its bytes is a copy of it, and the C structs may be
 // moved. It may want more alignment than words have: where the caller's happen to have it, the value is used in its
 // place, and elsewhere it is copied out and back.
 
 /// Puts a new value into the caller's words.
-func store<Door: Sendable, Words>(_ door: Door, in words: UnsafeMutablePointer<Words>) {
-    precondition(MemoryLayout<Door>.size <= MemoryLayout<Words>.size, "the header's struct is too small")
+func store<Value: Sendable, Words>(_ value: Value, in words: UnsafeMutablePointer<Words>) {
+    precondition(MemoryLayout<Value>.size <= MemoryLayout<Words>.size, "the header's struct is too small")
     // Safe: the header demands a pointer to a whole struct, and the value fits into it (checked above).
-    unsafe UnsafeMutableRawPointer(words).storeBytes(of: door, as: Door.self)
+    unsafe UnsafeMutableRawPointer(words).storeBytes(of: value, as: Value.self)
 }
 
 /// The value that stands in the caller's words.
-func load<Door: Sendable, Words>(_ type: Door.Type, from words: UnsafePointer<Words>) -> Door {
+func load<Value: Sendable, Words>(_ type: Value.Type, from words: UnsafePointer<Words>) -> Value {
     // Safe: the header demands that init came first, and only `store` and `update` write to these words.
-    unsafe UnsafeRawPointer(words).loadUnaligned(as: Door.self)
+    unsafe UnsafeRawPointer(words).loadUnaligned(as: Value.self)
 }
 
 /// Lets `body` change the value in the caller's words.
 @inline(__always)
-func update<Door: Sendable, Words, Result>(
-    _ type: Door.Type, in words: UnsafeMutablePointer<Words>, _ body: (inout Door) -> Result
+func update<Value: Sendable, Words, Result>(
+    _ type: Value.Type, in words: UnsafeMutablePointer<Words>, _ body: (inout Value) -> Result
 ) -> Result {
     // Safe, both: as in `load` and `store`, and in its place only with the alignment that it wants.
-    if UInt(bitPattern: words) & UInt(bitPattern: MemoryLayout<Door>.alignment &- 1) == 0 {
-        return unsafe body(&UnsafeMutableRawPointer(words).assumingMemoryBound(to: Door.self).pointee)
+    if UInt(bitPattern: words) & UInt(bitPattern: MemoryLayout<Value>.alignment &- 1) == 0 {
+        return unsafe body(&UnsafeMutableRawPointer(words).assumingMemoryBound(to: Value.self).pointee)
     }
-    var door = unsafe load(type, from: UnsafePointer(words))
-    defer { unsafe store(door, in: words) }
-    return body(&door)
+    var value = unsafe load(type, from: UnsafePointer(words))
+    defer { unsafe store(value, in: words) }
+    return body(&value)
 }
 
 /// Sets what a C caller gave a place for, if it did.

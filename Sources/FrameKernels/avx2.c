@@ -81,7 +81,7 @@ static inline __m256i half_errors(__m256i text, __m256i before) {
         _mm256_and_si256(_mm256_and_si256(_mm256_shuffle_epi8(first_high, half_bytes(one)),
                                           _mm256_shuffle_epi8(first_low, low)),
                          _mm256_shuffle_epi8(second_high, half_bytes(text)));
-    // A continuation must stand two behind E0…EF or F0…FF, and three behind F0…FF: there, and only there, two_more is
+    // A continuation must stand two after E0…EF or F0…FF, and three after F0…FF: there, and only there, two_more is
     // right.
     const __m256i third = _mm256_subs_epu8(two, _mm256_set1_epi8((char)(0xE0 - 0x80)));
     const __m256i fourth = _mm256_subs_epu8(three, _mm256_set1_epi8((char)(0xF0 - 0x80)));

@@ -68,7 +68,7 @@ static inline block utf8_errors(block text, block before) {
     const block errors = _mm512_ternarylogic_epi64(
         _mm512_shuffle_epi8(first_high, half_bytes(one)), _mm512_shuffle_epi8(first_low, low),
         _mm512_shuffle_epi8(second_high, half_bytes(text)), 0x80);
-    // A continuation must stand two behind E0…EF or F0…FF, and three behind F0…FF: there, and only there, two_more is
+    // A continuation must stand two after E0…EF or F0…FF, and three after F0…FF: there, and only there, two_more is
     // right. (OR, AND with 0x80, XOR with the errors: 0x1E over the four is done in two steps.)
     const block third = _mm512_subs_epu8(two, _mm512_set1_epi8((char)(0xE0 - 0x80)));
     const block fourth = _mm512_subs_epu8(three, _mm512_set1_epi8((char)(0xF0 - 0x80)));

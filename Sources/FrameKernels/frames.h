@@ -1,5 +1,5 @@
 // What a plain frame consists of, and how it begins, goes on and ends, written once for every processor. Included by
-// kernels.h, behind text.h.
+// kernels.h, after text.h.
 //
 // A stream comes in pieces, and most pieces end inside a frame. What has come of it is judged at once, and the next
 // piece goes on there: in reads of 1,460 bytes, tiny frames take 3.8 ns instead of 5.2, and chat 57 instead of 84. What
@@ -11,7 +11,7 @@
 // masked is known when this is compiled: a stream of unmasked ones is as fast as its chain alone when no key is looked
 // for (2.2 instead of 2.7 ns a frame).
 
-/// A short frame's length stands in byte 1. With room behind it, two blocks may be loaded from its payload whatever its
+/// A short frame's length stands in byte 1. With room after it, two blocks may be loaded from its payload whatever its
 /// length.
 #define SHORT_HEADER(masked) ((masked) ? 6 : 2)
 #define SHORT_LIMIT 125
@@ -22,12 +22,12 @@
 
 static inline size_t NAME(least)(uint64_t a, size_t b) { return a < b ? (size_t)a : b; }
 
-/// Frames with `needed` bytes from their first one on begin in front of here.
+/// Frames with `needed` bytes from their first one on begin before here.
 static inline const uint8_t *NAME(end_of_room)(const uint8_t *bytes, size_t count, size_t needed) {
     return count < needed ? bytes : bytes + count - needed + 1;
 }
 
-/// The key in front of a payload.
+/// The key before a payload.
 static inline uint32_t NAME(key)(const uint8_t *payload, int masked) {
     uint32_t key = 0;
     if (masked) memcpy(&key, payload - sizeof key, sizeof key);
@@ -138,7 +138,7 @@ static inline void NAME(keep_header)(fk_run *run, const uint8_t *at, const uint8
 
 // MARK: Payloads
 
-/// The first `count` bytes, and behind them anything; `exact`: no other byte is read.
+/// The first `count` bytes, and after them anything; `exact`: no other byte is read.
 ALWAYS_INLINE block NAME(load_short)(const uint8_t *bytes, uint64_t count, int exact) {
     return exact ? load_first(bytes, count) : load(bytes);
 }
@@ -147,7 +147,7 @@ ALWAYS_INLINE block NAME(load_short)(const uint8_t *bytes, uint64_t count, int e
 static inline uint64_t NAME(in_first)(uint64_t count) { return count < 64 ? count : 64; }
 static inline uint64_t NAME(in_second)(uint64_t count) { return count < 64 ? 0 : count - 64; }
 
-/// Not zero where a short payload is no UTF-8; `second` may be null below 64 bytes. What is loaded behind the payload
+/// Not zero where a short payload is no UTF-8; `second` may be null below 64 bytes. What is loaded after the payload
 /// is replaced by zeros, which are ASCII, so a character that is cut off shows as an error.
 ALWAYS_INLINE block NAME(short_errors)(block first, const block *second, uint64_t count) {
     const block before = keep(first, count);
@@ -156,7 +156,7 @@ ALWAYS_INLINE block NAME(short_errors)(block first, const block *second, uint64_
     return or(errors, utf8_errors(keep(*second, NAME(in_second)(count)), before));
 }
 
-/// A short payload is UTF-8. `exact`: no byte behind it is read; else two blocks may be, whatever its length.
+/// A short payload is UTF-8. `exact`: no byte after it is read; else two blocks may be, whatever its length.
 RARE static int NAME(is_short_utf8)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
     const block first = xor(NAME(load_short)(payload, NAME(in_first)(count), exact), fill(key));
     const block second = xor(NAME(load_short)(payload + 64, NAME(in_second)(count), exact), fill(key));
@@ -189,7 +189,7 @@ ALWAYS_INLINE int NAME(go_on_in_ascii)(uint8_t *payload, size_t count, uint32_t 
     return 1;
 }
 
-/// A payload is text, as far as it goes, and a message may end behind a whole character only; `unmasks`: and is
+/// A payload is text, as far as it goes, and a message may end after a whole character only; `unmasks`: and is
 /// unmasked. 0 where it is none: then it is left as it came.
 ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, uint8_t *lead, int ends, int unmasks) {
     const uint8_t before = *lead;

@@ -88,7 +88,7 @@ static inline uint8x16_t quarter_errors(uint8x16_t text, uint8x16_t before) {
     const uint8x16_t errors = vandq_u8(vandq_u8(vqtbl1q_u8(vld1q_u8((const uint8_t *)first_high), vshrq_n_u8(one, 4)),
                                                 vqtbl1q_u8(vld1q_u8((const uint8_t *)first_low), low)),
                                        vqtbl1q_u8(vld1q_u8((const uint8_t *)second_high), vshrq_n_u8(text, 4)));
-    // A continuation must stand two behind E0…EF or F0…FF, and three behind F0…FF: there, and only there, two_more is
+    // A continuation must stand two after E0…EF or F0…FF, and three after F0…FF: there, and only there, two_more is
     // right.
     const uint8x16_t third = vqsubq_u8(two, vdupq_n_u8(0xE0 - 0x80));
     const uint8x16_t fourth = vqsubq_u8(three, vdupq_n_u8(0xF0 - 0x80));

@@ -1,18 +1,18 @@
-// Passing over plain frames, written once for every processor. Included by kernels.h, behind frames.h.
+// Skipping plain frames, written once for every processor. Included by kernels.h, after frames.h.
 //
-// A loop passes over short frames with room behind them, a second one over the last ones in front of the end, which
+// A loop skips short frames with room after them, a second one over the last ones before the end, which
 // loads no byte too many; what is none of these is looked at alone. If all are loaded exactly, one loop is enough, but
 // then each frame takes 2.7 ns and not 2.4. What each loop has to remember fits into the registers as long as there is
 // no other in the same function: 43 ns for 1,460 bytes became 38.
 
-/// Passes over one plain frame of any shape, or as much of it as there is; returns how long that is.
+/// Skips one plain frame of any shape, or as much of it as there is; returns how long that is.
 RARE static size_t NAME(skim_any)(const uint8_t *at, const uint8_t *end, const fk_terms *terms, fk_run *run,
                                   int masked) {
     const NAME(shape) frame = NAME(measure)(at, (size_t)(end - at), terms, run, masked);
     if (frame.header == 0) return 0;
     const uint8_t *const payload = at + frame.header;
     if (frame.kind == 1 && frame.payload < AHEAD) {
-        // This payload is passed over, so as much must be asked for at once.
+        // This payload is skipped, so as much must be asked for at once.
         for (size_t part = AHEAD - frame.payload; part < AHEAD; part += 64) fk_ask(payload, frame.payload + part);
     }
     // Nothing is written.
@@ -28,13 +28,13 @@ RARE static size_t NAME(skim_any)(const uint8_t *at, const uint8_t *end, const f
     return frame.header + (size_t)frame.payload;
 }
 
-/// Short frames that were passed over.
+/// Short frames that were skipped.
 typedef struct {
-    const uint8_t *at, *begun;  // where the next one begins, perhaps behind the end, and where the last exact one began
+    const uint8_t *at, *begun;  // where the next one begins, perhaps after the end, and where the last exact one began
     uint64_t frames, controls;
 } NAME(shorts);
 
-/// Passes over short frames that begin in front of `room`. `exact`: there is no room behind them, and the last may be
+/// Skips short frames that begin before `room`. `exact`: there is no room after them, and the last may be
 /// cut off by the end.
 ALWAYS_INLINE NAME(shorts) NAME(skim_short)(NAME(shorts) so_far, const uint8_t *room, const uint8_t *end,
                                             uint32_t kinds, uint64_t limit, int masked, int exact) {
@@ -59,11 +59,11 @@ ALWAYS_INLINE NAME(shorts) NAME(skim_short)(NAME(shorts) so_far, const uint8_t *
 /// The same, small enough to be handed over in registers.
 typedef struct {
     const uint8_t *at;
-    uint32_t begun;  // so many bytes in front of it
+    uint32_t begun;  // so many bytes before it
     uint16_t frames, controls;
 } NAME(lasts);
 
-/// Passes over those in front of `room` exactly.
+/// Skips those before `room` exactly.
 RARE static NAME(lasts) NAME(skim_last)(const uint8_t *at, const uint8_t *room, const uint8_t *end, uint32_t kinds,
                                         uint64_t limit, int masked) {
     const NAME(shorts) from = {at, at, 0, 0};

@@ -1,10 +1,10 @@
 // Taking plain frames: judged, unmasked in place, and written down. Written once for every processor; included by
-// kernels.h, behind frames.h.
+// kernels.h, after frames.h.
 //
 // A load that crosses a fresh store waits until that has reached the cache, and short payloads are stored in vectors
-// that reach into the frames behind them. One frame after the other, that wait is longer than all else (8.9 ns a
-// frame). So a few headers are read ahead, and the payloads follow GROUP at a time, one group behind: all loads of a
-// group stand in front of its stores, and the headers behind it have long been read (4.2 ns a frame, and 3 where all
+// that reach into the frames after them. One frame after the other, that wait is longer than all else (8.9 ns a
+// frame). So a few headers are read ahead, and the payloads follow GROUP at a time, one group after: all loads of a
+// group stand before its stores, and the headers after it have long been read (4.2 ns a frame, and 3 where all
 // are of 16 bytes).
 
 //
@@ -29,8 +29,8 @@ ALWAYS_INLINE int NAME(are_text)(const block *firsts, const block *seconds, cons
     return !any(errors);
 }
 
-/// Judges and unmasks so many short payloads, the first one at `payload`. Returns where the one behind them begins;
-/// null when some text is none, and then nothing has been changed. Unless it is `exact`, there is room behind all of
+/// Judges and unmasks so many short payloads, the first one at `payload`. Returns where the one after them begins;
+/// null when some text is none, and then nothing has been changed. Unless it is `exact`, there is room after all of
 /// them; if it is, the last may be cut off by the end.
 ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, const uint64_t *words, uint32_t kinds,
                                           int exact) {
@@ -69,7 +69,7 @@ ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, 
 }
 
 /// The same for short payloads one by one, up to the first that is no text where it must be. Returns how many were, and
-/// moves `payload` to the one behind them.
+/// moves `payload` to the one after them.
 RARE static size_t NAME(unmask_singly)(uint8_t **payload, const uint64_t *words, size_t count, uint32_t kinds) {
     for (size_t i = 0; i < count; i++) {
         const size_t length = words[i] >> 8 & 0x7F;
@@ -107,7 +107,7 @@ RARE static size_t NAME(take_any)(uint8_t *at, const uint8_t *end, const fk_term
     return frame.header + count;
 }
 
-/// The frame in which the stream stands is short, and its rest can be taken with those behind it: all of it is there,
+/// The frame in which the stream stands is short, and its rest can be taken with those after it: all of it is there,
 /// the message ends with it, and no character is open. Then this is a word for it; else 0.
 static inline uint64_t NAME(word_of_rest)(fk_place place, size_t count) {
     if (place.rest > SHORT_LIMIT || place.rest > count || (place.byte0 & 0x88) != 0x80 || place.lead != 0) return 0;
@@ -117,13 +117,13 @@ static inline uint64_t NAME(word_of_rest)(fk_place place, size_t count) {
 
 /// Short frames whose headers have been read.
 typedef struct {
-    uint8_t *at;     // where the next one begins, perhaps behind the end
+    uint8_t *at;     // where the next one begins, perhaps after the end
     uint64_t *word;  // the next one's
     uint64_t controls;
 } NAME(headers);
 
-/// Reads the headers of short frames that begin in front of `room`, as long as there are words in front of `full`.
-/// `exact`: there is no room behind them, and the last may be cut off by the end.
+/// Reads the headers of short frames that begin before `room`, as long as there are words before `full`.
+/// `exact`: there is no room after them, and the last may be cut off by the end.
 ALWAYS_INLINE NAME(headers) NAME(read_headers)(NAME(headers) read, const uint64_t *full, const uint8_t *room,
                                                const uint8_t *end, uint32_t kinds, uint64_t limit, int masked,
                                                int exact) {
@@ -166,7 +166,7 @@ ALWAYS_INLINE fk_run NAME(take_all)(uint8_t *bytes, size_t count, fk_place place
     if (place.kind) {
         if (EXACT && masked) word_of_rest = NAME(word_of_rest)(place, count);
         if (word_of_rest) {
-            // It will be unmasked with those behind it.
+            // It will be unmasked with those after it.
             *read.word++ = word_of_rest;
             waiting = read.at;
             read.at += place.rest;

@@ -2,7 +2,7 @@
 // kernels.h.
 
 /// How far ahead is asked for what will be looked at in a while. Payloads of a few KiB end before the processor has
-/// noticed that they are read in order, and what it fetches by itself begins anew behind every jump. Asking AHEAD, chat
+/// noticed that they are read in order, and what it fetches by itself begins anew after every jump. Asking AHEAD, chat
 /// was judged at 25 GB/s instead of 13 (16 with 1,280 bytes, 20 with 4,608, and no more with 12,288), medium binary
 /// unmasked at 27.5 instead of 25.5, and payloads of 1 MiB as fast as before.
 #define AHEAD 8192
@@ -20,8 +20,8 @@ static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
     return end;
 }
 
-/// A fault was found behind `end`, which is not 0 unless nothing was judged. Takes back the unmasking of the last
-/// bytes, at most three, which begin a character that is not whole; no character is open in front of them.
+/// A fault was found after `end`, which is not 0 unless nothing was judged. Takes back the unmasking of the last
+/// bytes, at most three, which begin a character that is not whole; no character is open before them.
 static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *lead, int unmasks) {
     // Unmasked bytes are text as they stand.
     const size_t whole = NAME(boundary)(bytes, end, unmasks ? 0 : key);
@@ -30,7 +30,7 @@ static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *lead
     return whole;
 }
 
-/// The last three bytes of a text in which `lead` stood in front of these bytes, the last one lowest.
+/// The last three bytes of a text in which `lead` stood before these bytes, the last one lowest.
 static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t lead) {
     uint32_t last = lead;
     if (count >= 4) {
@@ -41,7 +41,7 @@ static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint
     return last;
 }
 
-/// What is open behind well-formed text that ends with these bytes: see fk_place. Without branches, since no two texts
+/// What is open after well-formed text that ends with these bytes: see fk_place. Without branches, since no two texts
 /// end alike; not below 0xF8 when the last byte alone is a fault.
 static inline uint8_t NAME(lead_behind)(uint32_t last) {
     static const uint8_t leads[64] = {
@@ -51,7 +51,7 @@ static inline uint8_t NAME(lead_behind)(uint32_t last) {
         0xF0, 0xF1, 0xF1, 0xF1, 0xF4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     const uint32_t one = last & 0xFF, two = last >> 8 & 0xFF, three = last >> 16 & 0xFF;
     const uint32_t of_four = two >= 0xF0, of_three = two >= 0xE0, after_two = (two & 0xC0) == 0x80 && three >= 0xF0;
-    // Behind a continuation: one more, or two.
+    // After a continuation: one more, or two.
     const uint32_t more = (0xC2 & (0 - (of_three | after_two))) ^ ((0xC2 ^ 0xE1) & (0 - of_four));
     const uint32_t is_lead = one >= 0xC0, is_continuation = (one & 0xC0) == 0x80;
     return (uint8_t)((more & (0 - is_continuation)) | (leads[one & 0x3F] & (0 - is_lead)));
@@ -62,7 +62,7 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
                                      uint8_t *lead, uint32_t last, int unmasks) {
     const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
     const block errors = utf8_errors(text, before);
-    // Behind the text stand zeros, which are ASCII: what is open at its end shows there as an error.
+    // After the text stand zeros, which are ASCII: what is open at its end shows there as an error.
     if (!lead) {
         if (UNLIKELY(any(errors))) return NAME(back)(bytes, at, key, lead, unmasks);
     } else {
@@ -77,8 +77,8 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
 // ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
 // against the block before it; errors are looked at at once, since they are never there.
 //
-// `unmasks`: blocks that are found good are stored unmasked. Bytes behind the result are as they were. `lead` is null
-// where no character is open in front, and none may be behind.
+// `unmasks`: blocks that are found good are stored unmasked. Bytes after the result are as they were. `lead` is null
+// where no character is open in front, and none may be after.
 ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead, int unmasks) {
     const block mask = fill(key);
     const uint8_t open = lead ? *lead : 0;
@@ -142,7 +142,7 @@ RARE static size_t NAME(unmask_whole)(uint8_t *bytes, size_t count, uint32_t key
     return NAME(text_run)(bytes, count, key, 0, 1);
 }
 
-/// Unmasks a payload; no byte behind it is read or written. The last bytes have a store of their own: byte by byte they
+/// Unmasks a payload; no byte after it is read or written. The last bytes have a store of their own: byte by byte they
 /// took as long as all else of a piece of 1,460.
 static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
     const block mask = fill(key);

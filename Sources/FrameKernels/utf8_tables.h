@@ -7,15 +7,15 @@
 #define FRAME_KERNELS_UTF8_TABLES_H
 
 enum {
-    too_short = 1 << 0,   // a lead byte, and no continuation behind it
-    too_long = 1 << 1,    // ASCII, and a continuation behind it
+    too_short = 1 << 0,   // a lead byte, and no continuation after it
+    too_long = 1 << 1,    // ASCII, and a continuation after it
     overlong_3 = 1 << 2,  // E0, and 80…9F
     too_large = 1 << 3,   // F4, and 90…BF, or F5 and up
     surrogate = 1 << 4,   // ED, and A0…BF
     overlong_2 = 1 << 5,  // C0 or C1
     too_large_8 = 1 << 6, // F5 and up, and 80…8F
     overlong_4 = 1 << 6,  // F0, and 80…8F
-    two_more = 1 << 7,  // two continuations: right behind a lead of three or four bytes only, which is looked at apart
+    two_more = 1 << 7,  // two continuations: right after a lead of three or four bytes only, which is looked at apart
     carry = too_short | too_long | two_more
 };
 

@@ -1,4 +1,4 @@
-/// Judges the frames that a peer sends, unmasks their payloads in place and hands them over: the second door to the
+/// Judges the frames that a peer sends, unmasks their payloads in place and hands them over: the second API to the
 /// machine, for servers and clients.
 ///
 /// Give it the bytes just received, in pieces of any size, and take one event after the other:
@@ -16,7 +16,7 @@
 /// ```
 ///
 /// `nil` means that all bytes are used up and more are needed. The caller may stop after any event and go on later:
-/// bytes before `index` are done with, those behind it untouched. Rules, offsets and violations are those of
+/// bytes before `index` are done with, those after it untouched. Rules, offsets and violations are those of
 /// ``FrameValidator``; all frames before the offending one have been handed over by then.
 ///
 /// Who need not stop gives all bytes to ``read(_:data:control:)``, which hands over the same and is faster.
@@ -43,7 +43,7 @@ public struct FrameReader: Sendable {
     /// - Parameters:
     ///   - bytes: what was received. The payload of the event's slice is unmasked in place, all else stays as it is;
     ///     after a violation in a payload, bytes of it may have been unmasked that no event hands over.
-    ///   - index: the first byte not yet used, `0...bytes.count`; moved behind the event.
+    ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
     /// - Returns: the event; nil when all bytes are used up and more are needed.
     /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
     public mutating func next(
@@ -135,7 +135,7 @@ extension FrameReader {
     /// The violation that ended the stream; nil while there is none.
     public var violation: Violation? { machine.violation }
 
-    /// Bytes judged so far; after a violation, the first byte behind the offending field.
+    /// Bytes judged so far; after a violation, the first byte after the offending field.
     public var position: UInt64 { machine.position }
 
     /// Frames that have ended, control frames included.

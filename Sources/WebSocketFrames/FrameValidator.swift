@@ -1,6 +1,6 @@
-/// Judges the frames that one endpoint sent, and only reads them: the first door to the machine.
+/// Judges the frames that one endpoint sent, and only reads them: the first API to the machine.
 ///
-/// Feed it the bytes behind the HTTP handshake as they come, in pieces of any size. It keeps no byte but those of an
+/// Feed it the bytes after the HTTP handshake as they come, in pieces of any size. It keeps no byte but those of an
 /// unfinished header, allocates nothing, and gives the same verdict however the stream is cut:
 ///
 /// ```swift
@@ -29,7 +29,7 @@ public struct FrameValidator: Sendable {
     /// Judges the next bytes of the stream, all of them.
     ///
     /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field is there; the bytes
-    ///   behind it are not looked at. From then on every call throws the same violation again, until ``skipFrame()``.
+    ///   after it are not looked at. From then on every call throws the same violation again, until ``skipFrame()``.
     public mutating func consume(_ bytes: Span<UInt8>) throws(Violation) {
         _ = try consume(bytes, frameByFrame: false)
     }
@@ -37,7 +37,7 @@ public struct FrameValidator: Sendable {
     /// Judges the next bytes of the stream up to the end of the current frame. The rest is to be fed again, from there
     /// on. `bytes` may be empty.
     ///
-    /// - Returns: how many bytes that were: all of them when the frame goes on behind them.
+    /// - Returns: how many bytes that were: all of them when the frame goes on after them.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:)`` does.
     public mutating func consumeFrame(_ bytes: Span<UInt8>) throws(Violation) -> Int {
         try consume(bytes, frameByFrame: true)
@@ -67,8 +67,8 @@ public struct FrameValidator: Sendable {
         return index
     }
 
-    /// Goes on behind a violation. The rest of the offending frame will be passed over unjudged, and judging starts
-    /// again with the next one. Feed it the bytes behind the offending field: they start at ``position``.
+    /// Goes on after a violation. The rest of the offending frame will be skipped unjudged, and judging starts
+    /// again with the next one. Feed it the bytes after the offending field: they start at ``position``.
     ///
     /// - Returns: false when there is no violation, or when the frame's end cannot be known (`length-overflow`).
     public mutating func skipFrame() -> Bool {
@@ -83,10 +83,10 @@ extension FrameValidator {
     /// The violation that ended the stream; nil while there is none.
     public var violation: Violation? { machine.violation }
 
-    /// Who sends the stream; nil until the first MASK bit has told, where the caller did not.
+    /// Who sends the stream; nil until the first MASK bit has reported, where the caller did not.
     public var sender: Endpoint? { machine.sender }
 
-    /// Bytes judged so far; after a violation, the first byte behind the offending field.
+    /// Bytes judged so far; after a violation, the first byte after the offending field.
     public var position: UInt64 { machine.position }
 
     /// Frames that have ended, control frames included.
@@ -107,12 +107,12 @@ extension FrameValidator {
     public var usedReservedBits: Bool { machine.marks.contains(.usedReservedBits) }
 
     /// The header of the frame that has begun and not ended, as far as it has arrived; empty between two frames.
-    public var header: HeaderBytes { machine.header }
+    public var header: EncodedFrameHeader { machine.header }
 
     /// The first byte of the frame that has begun and not ended, or of the next one, counted in bytes from the start of
     /// the stream.
     public var frameOffset: UInt64 { machine.frameOffset }
 
-    /// The current frame broke a rule, and is passed over unjudged (see ``skipFrame()``).
+    /// The current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
     public var isSkipping: Bool { machine.marks.contains(.skipping) }
 }

@@ -6,9 +6,9 @@ public import WebSocketFrames
 public struct StreamOrigin: Sendable, Hashable {
     /// The input, as the user named it.
     public var source: String
-    /// The conversation's index in the input, from 0; nil where a finding is about the whole input.
+    /// The conversation's index in the input, from 0; nil if a finding is about the whole input.
     public var connection: Int?
-    /// Who sent the stream; nil where that is not known.
+    /// Who sent the stream; nil if that is not known.
     public var sender: Endpoint?
 
     /// Creates an origin.
@@ -19,7 +19,7 @@ public struct StreamOrigin: Sendable, Hashable {
     }
 }
 
-/// One thing that a report tells. Findings come in the order of the inputs; a stream's summary behind what was found
+/// One thing that a report tells. Findings come in the order of the inputs; a stream's summary after what was found
 /// in it.
 public enum Finding: Sendable {
     /// A rule was broken.
@@ -30,11 +30,11 @@ public enum Finding: Sendable {
     case error(InputError)
     /// How one stream stands at its end.
     case stream(StreamSummary)
-    /// A conversation of a capture begins; the findings behind it, up to its streams, are about it.
+    /// A conversation of a capture begins; the findings after it, up to its streams, are about it.
     case conversation(ConversationFinding)
     /// A frame, where the report shows every one.
     case frame(FrameFinding)
-    /// How a conversation ended: behind its other findings, directly before its streams.
+    /// How a conversation ended: after its other findings, directly before its streams.
     case ending(EndingFinding)
 }
 
@@ -93,17 +93,17 @@ public struct ViolationFinding: Sendable {
     public var context: [UInt8]
     /// The offset in the stream of the first byte of `context`.
     public var contextOffset: UInt64
-    /// The last frame that was complete before the offending one; nil where there is none.
+    /// The last frame that was complete before the offending one; nil if there is none.
     public var lastGoodFrame: FrameRecord?
-    /// What probably happened; nil where no known pattern fits.
+    /// What probably happened; nil if no known pattern fits.
     public var diagnosis: Diagnosis?
-    /// Where in the capture the offending field ends; nil where the input is none.
-    public var moment: Moment?
+    /// Where in the capture the offending field ends; nil if the input is none.
+    public var packetPosition: PacketPosition?
 
     /// Creates a finding.
     public init(
         origin: StreamOrigin, violation: Violation, streamStart: UInt64, context: [UInt8], contextOffset: UInt64,
-        lastGoodFrame: FrameRecord?, diagnosis: Diagnosis? = nil, moment: Moment? = nil
+        lastGoodFrame: FrameRecord?, diagnosis: Diagnosis? = nil, packetPosition: PacketPosition? = nil
     ) {
         self.origin = origin
         self.violation = violation
@@ -112,7 +112,7 @@ public struct ViolationFinding: Sendable {
         self.contextOffset = contextOffset
         self.lastGoodFrame = lastGoodFrame
         self.diagnosis = diagnosis
-        self.moment = moment
+        self.packetPosition = packetPosition
     }
 }
 
@@ -122,21 +122,22 @@ public struct Notice: Sendable {
     public var origin: StreamOrigin
     /// What kind of notice it is: lower case and hyphens, as a rule's name.
     public var name: String
-    /// What a person is told: one or two sentences.
+    /// What a person is reported: one or two sentences.
     public var message: String
-    /// Where in the capture it was seen; nil where that is not one place, or the input is no capture.
-    public var moment: Moment?
+    /// Where in the capture it was seen; nil if that is not one place, or the input is no capture.
+    public var packetPosition: PacketPosition?
     /// What happened and what to check, where the notice is a diagnosis.
     public var diagnosis: Diagnosis?
 
     /// Creates a notice.
     public init(
-        origin: StreamOrigin, name: String, message: String, moment: Moment? = nil, diagnosis: Diagnosis? = nil
+        origin: StreamOrigin, name: String, message: String, packetPosition: PacketPosition? = nil,
+        diagnosis: Diagnosis? = nil
     ) {
         self.origin = origin
         self.name = name
         self.message = message
-        self.moment = moment
+        self.packetPosition = packetPosition
         self.diagnosis = diagnosis
     }
 }
@@ -169,14 +170,14 @@ public struct StreamSummary: Sendable {
     public var bytes: UInt64
     /// A whole, legal Close was among the frames.
     public var isClosed: Bool
-    /// What the receiver must close with; nil where nothing is violated.
+    /// What the receiver must close with; nil if nothing is violated.
     public var closeCode: CloseCode?
-    /// The code that the stream's own Close carries; nil where there is no Close, or no code in it. Only reports for
+    /// The code that the stream's own Close carries; nil if there is no Close, or no code in it. Only reports for
     /// people tell it.
     public var sentCloseCode: CloseCode?
-    /// The sender's address; nil where the input holds none.
+    /// The sender's address; nil if the input holds none.
     public var address: SocketAddress?
-    /// The receiver's address; nil where the input holds none.
+    /// The receiver's address; nil if the input holds none.
     public var peerAddress: SocketAddress?
 
     /// Creates a summary.

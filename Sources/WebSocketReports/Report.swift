@@ -1,9 +1,9 @@
 /// A way to tell findings. What it returns is to be appended to standard output as it is.
 public protocol Report {
-    /// What is told of one finding: lines with their newlines, or nothing.
+    /// What is reported one finding: lines with their newlines, or nothing.
     mutating func text(for finding: Finding) -> String
 
-    /// What is told at the end.
+    /// What is reported at the end.
     mutating func closing(_ totals: Totals) -> String
 }
 

@@ -229,7 +229,7 @@ breaks(
     "data-after-close.server",
     "raw-client:listens",
     "raw-server:data_behind_close",
-    "Texts that were still queued come behind the server's Close.",
+    "Texts that were still queued come after the server's Close.",
     Talk(None, "violation:data-after-close"),
 )
 breaks(

@@ -27,7 +27,7 @@ async def nginx_echo(room):
 
 @capture("proxies/nginx.deflate.ipv6-sll2", Known(BOTH))
 async def nginx_deflate(room):
-    """Through nginx, permessage-deflate agreed end to end; IPv6 in front, IPv4 behind; SLL2 from -i any."""
+    """Through nginx, permessage-deflate agreed end to end; IPv6 in front, IPv4 after; SLL2 from -i any."""
     await room.serve("tornado:echo_deflate", 8765)
     await room.nginx(nginx(PASS, "[::1]:8080"))
     async with room.capture(interface="any"):
@@ -138,7 +138,7 @@ async def haproxy_violation(room):
 
 @capture("proxies/haproxy-nginx.proxy-protocol", Known([Talk(), Talk(), Talk()]))
 async def proxy_protocol(room):
-    """HAProxy in front of nginx, which it tells the client's address in a PROXY line before the request."""
+    """HAProxy before nginx, which it tells the client's address in a PROXY line before the request."""
     await room.serve("node-ws:echo", 8765)
     await room.nginx(nginx(PASS, "127.0.0.1:8080 proxy_protocol"))
     await room.haproxy("127.0.0.1:8080 send-proxy")

@@ -68,7 +68,7 @@ each("links/loop.openbsd-ipv6", ECHO_SIX, "OpenBSD loopback (LINKTYPE_LOOP), 24.
 each(
     "links/ethernet-padded",
     ECHO,
-    "Ethernet frames padded to 60 bytes, and a frame check sequence behind: neither is payload.",
+    "Ethernet frames padded to 60 bytes, and a frame check sequence after: neither is payload.",
     lambda packet: change.padded(change.to_link(packet, formats.ETHERNET)),
 )
 each("links/ipv4-options", ECHO, "Options in the IPv4 header.", change.with_ip_options)
@@ -135,7 +135,7 @@ def lose(side: int, index: int):
 whole(
     "tcp/gap.client",
     LONG,
-    "A packet with a frame of the client was not captured: nothing behind it is judged.",
+    "A packet with a frame of the client was not captured: nothing after it is judged.",
     lose(0, 3),
     Known([Talk(gap={"client": "not-captured"})]),
 )
@@ -149,7 +149,7 @@ whole(
 whole(
     "tcp/no-syn",
     ECHO,
-    "The capture begins behind the SYNs, before the HTTP request.",
+    "The capture begins after the SYNs, before the HTTP request.",
     lambda packets: packets[3:],
 )
 whole(
@@ -172,12 +172,12 @@ def in_frame(file, packets):
     directions = connections(pieces)[0][0].sides
     kept, skipped = set(range(len(pieces) + 1)), []
     for stream, direction in zip(streams, directions, strict=True):
-        behind = stream.start + [frame["offset"] for frame in frames(stream)][3]
+        after = stream.start + [frame["offset"] for frame in frames(stream)][3]
         inside = [segment for segment in direction.segments if segment.payload]
         first = inside[0].sequence
-        begin = next(s for s in inside if s.sequence - first > behind - 70)
+        begin = next(s for s in inside if s.sequence - first > after - 70)
         kept -= {segment.number for segment in direction.segments if segment.number < begin.number}
-        skipped.append(behind - (begin.sequence - first))
+        skipped.append(after - (begin.sequence - first))
     MIDDLE.middle = (skipped[0], skipped[1])
     formats.write_pcap(file, [packet for number, packet in enumerate(pieces, 1) if number in kept])
 

@@ -25,11 +25,11 @@ PREVIEW = 125
 
 @dataclass
 class Stream:
-    """What one endpoint sent behind the handshake."""
+    """What one endpoint sent after the handshake."""
 
     sender: str
     direction: Direction
-    start: int  # bytes of the direction in front of it
+    start: int  # bytes of the direction before it
     verdict: Verdict
 
     @property

@@ -124,7 +124,7 @@ def write(path: Path, paragraphs: list[str], known: Known, judged: Path | None =
 
 
 def parse(path: Path) -> tuple[list[str], Known]:
-    """The expectation of a note as lines, and what the independent judge must be told."""
+    """The expectation of a note as lines, and what the independent judge must be reported."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     while lines and not lines[0]:
         lines.pop(0)

@@ -219,7 +219,7 @@ def two_writers(url):
 
 @threaded
 def half_closes(url):
-    """Four messages; shutdown(SHUT_WR) behind the Close, then reads on until the server has ended."""
+    """Four messages; shutdown(SHUT_WR) after the Close, then reads on until the server has ended."""
     ws = Socket(url).open()
     for number in range(4):
         ws.send(frame(TEXT, b"question %d" % number))

@@ -55,7 +55,7 @@ async def record(case: Capture, into: Path) -> str | None:
         shutil.copy(room.file, target)
     target.chmod(0o644)
     try:
-        notes.write(target, [case.about, *room.told], case.known, into / case.judged if case.judged else None)
+        notes.write(target, [case.about, *room.reported], case.known, into / case.judged if case.judged else None)
     except notes.Surprise as surprise:
         return str(surprise)
     return None

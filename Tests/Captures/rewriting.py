@@ -58,7 +58,7 @@ def to_link(packet: Packet, link: int, tags: tuple[int, ...] = (), null_order="<
 
 
 def padded(packet: Packet, check_sequence: bytes = b"\xfc\x05\xaa\x55") -> Packet:
-    """An Ethernet frame padded to 60 bytes with what is no payload, and a frame check sequence behind it."""
+    """An Ethernet frame padded to 60 bytes with what is no payload, and a frame check sequence after it."""
     data = packet.data + b"\xe5" * max(0, 60 - len(packet.data)) + check_sequence
     return Packet(packet.time, data, len(data), packet.link)
 

@@ -52,7 +52,7 @@ class Room:
     def __init__(self, folder: Path):
         self.folder = folder
         self.file = folder / "capture"
-        self.told: list[str] = []
+        self.reported: list[str] = []
         self.stack = contextlib.AsyncExitStack()
         self.environment = {**NODE_ENVIRONMENT, "SSLKEYLOGFILE": ""}
 
@@ -64,8 +64,8 @@ class Room:
 
     def tell(self, words: str) -> None:
         """Say something in the note."""
-        if words not in self.told:
-            self.told.append(words)
+        if words not in self.reported:
+            self.reported.append(words)
 
     async def command(self, *words: str) -> None:
         """Run a command to its end; it must succeed."""

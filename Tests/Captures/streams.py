@@ -105,6 +105,6 @@ def assemble(direction: Direction, beginning: int | None) -> None:
 
 
 def distance(start: int, sequence: int) -> int:
-    """How far a sequence number is behind another, over the wrap."""
+    """How far a sequence number is after another, over the wrap."""
     far = sequence - start & 0xFFFFFFFF
     return far - (1 << 32) if far & 0x80000000 else far

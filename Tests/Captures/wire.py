@@ -2,7 +2,7 @@
 
     python wire.py ONE OTHER [--lose N] [--delay N] [--double N]
 
-Every Nth segment with payload of a direction is lost, comes 30 ms late (behind those that follow it), or comes twice.
+Every Nth segment with payload of a direction is lost, comes 30 ms late (after those that follow it), or comes twice.
 The kernel's netem does the same where it is at hand; this needs no kernel module.
 """
 

@@ -44,7 +44,7 @@ import Testing
         }
         for block in CodeBlock.all(in: comments, of: source.path) where block.language == "swift" {
             let example = """
-                func example(_ received: inout [UInt8], _ segment: TCPSegment, at moment: Moment) throws {
+                func example(_ received: inout [UInt8], _ segment: TCPSegment, at packetPosition: PacketPosition) throws {
                 \(block.located)}
 
                 """

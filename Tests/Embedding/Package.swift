@@ -31,7 +31,7 @@ let package = Package(
         // The command line that the three servers share.
         .target(name: "ServerOptions", swiftSettings: strict),
 
-        // A NIO server that starts and listens, whatever happens behind the upgrade.
+        // A NIO server that starts and listens, whatever happens after the upgrade.
         .target(
             name: "NIOListener",
             dependencies: ["ServerOptions", nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")],
@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // No package but ours: poll(2), and the door.
+        // No package but ours: poll(2), and the API.
         .executableTarget(name: "poll-server", dependencies: [frames, "ServerOptions"], swiftSettings: strict),
     ]
 )

@@ -20,25 +20,25 @@ public struct Fixture: Sendable {
     /// How much the receiver takes.
     public let limits: Limits
 
-    /// The HTTP handshake in front of the stream, with the empty line that ends it; empty where there is none.
+    /// The HTTP handshake before the stream, with the empty line that ends it; empty where there is none.
     public let handshake: [UInt8]
 
-    /// The stream: every byte behind the handshake.
+    /// The stream: every byte after the handshake.
     public let bytes: [UInt8]
 
     /// The verdict that the stream must get.
     public let expectation: Expectation
 
-    /// What must be said to have happened; nil where the file does not ask for it.
+    /// What must be said to have happened; nil if the file does not ask for it.
     public let diagnosis: ExpectedDiagnosis?
 
     /// The case is what real software sent, not made by hand.
     public var isRecorded: Bool { section.hasPrefix("recorded/") }
 }
 
-/// What a fixture says of the pattern behind its violation, by name.
+/// What a fixture says of the pattern after its violation, by name.
 public struct ExpectedDiagnosis: Sendable, Hashable {
-    /// The pattern's name; nil where none must be found.
+    /// The pattern's name; nil if none must be found.
     public var name: String?
     /// `client`, `server`, `between` or `unknown`; nil without a name.
     public var suspect: String?
@@ -58,7 +58,7 @@ public struct Expectation: Sendable, Hashable {
     public var bytes: Int
     /// A whole, legal Close was among the frames.
     public var closed: Bool
-    /// The first violation; nil where there is none.
+    /// The first violation; nil if there is none.
     public var violation: Fault?
 
     /// Creates a verdict.

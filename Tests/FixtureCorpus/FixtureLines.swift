@@ -1,4 +1,4 @@
-/// The lines of a file: its bytes, and what stands behind `#:` and `#=`.
+/// The lines of a file: its bytes, and what stands after `#:` and `#=`.
 struct FixtureLines {
     /// One `#:` or `#=` line.
     struct Setting {
@@ -87,7 +87,7 @@ struct FixtureSettings {
         return FixtureError(path: path, line: line, message: "\(marker) \(key) \(message)")
     }
 
-    /// The value of `key`; nil where it is not there.
+    /// The value of `key`; nil if it is not there.
     mutating func take(_ key: String) throws(FixtureError) -> String? {
         taken.insert(key)
         let found = all.filter { $0.key == key }

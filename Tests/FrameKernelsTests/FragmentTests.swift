@@ -16,7 +16,7 @@ import Testing
         return NaiveFrames.frame(byte0, payload, key: key)
     }
 
-    /// A message of each kind is open in front of them, or none.
+    /// A message of each kind is open before them, or none.
     private static let open: [(kind: UInt32, length: UInt64)] = [(0, 0), (1, 3), (2, 100)]
 
     private func check(_ kernels: KernelSet, _ stream: [UInt8], masked: Bool, limit: UInt64 = .max, _ what: String) {
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    /// Frames of every kind in every order, legal or not, at the end of the memory and with room behind them.
+    /// Frames of every kind in every order, legal or not, at the end of the memory and with room after them.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func everyOrder(kernels: KernelSet, key: UInt32?) {
         let kinds: [UInt8] = [0x01, 0x81, 0x02, 0x82, 0x00, 0x80, 0x89, 0x8A, 0x09, 0x83, 0x40]
@@ -106,19 +106,19 @@ import Testing
     func betweenGroups(kernels: KernelSet, key: UInt32?) {
         let short = [Self.frame(0x81, key: key), Self.frame(0x8A, key: key), Self.frame(0x82, key: key)]
         for before in 0...9 {
-            for behind in 0...9 {
+            for after in 0...9 {
                 var stream = (0..<before).flatMap { short[$0 % 3] }
                 stream += Self.frame(0x01, key: key)
-                stream += (0..<behind).flatMap { _ in short[1] }
+                stream += (0..<after).flatMap { _ in short[1] }
                 stream += Self.frame(0x80, key: key)
-                stream += (0..<behind).flatMap { short[$0 % 3] }
-                for most in [behind, before + behind + 1, 40] {
+                stream += (0..<after).flatMap { short[$0 % 3] }
+                for most in [after, before + after + 1, 40] {
                     let terms = NaiveFrames.terms(masked: key != nil)
                     let start = memory.count - stream.count
                     let isRight =
                         kernels.skimsRight(memory, at: start, stream, terms)
                         && kernels.takesRight(memory, at: start, stream, terms, most: most, words: words)
-                    #expect(isRight, "\(before) before, \(behind) behind, \(most) words")
+                    #expect(isRight, "\(before) before, \(after) after, \(most) words")
                 }
             }
         }

@@ -1,11 +1,11 @@
 import SeededRandom
 import Testing
 
-/// `text_prefix` and `unmask_text` where something is malformed: they stop between two characters, never behind the
-/// fault, and close to it; what is behind stays as it came.
+/// `text_prefix` and `unmask_text` where something is malformed: they stop between two characters, never after the
+/// fault, and close to it; what is after stays as it came.
 @Suite struct MalformedTextTests {
     static let longest = 300
-    /// The fault is among so many bytes behind what was passed over: a block, and a character that began before it.
+    /// The fault is among so many bytes after what was skipped: a block, and a character that began before it.
     static let near = 64 + 3
 
     /// Every kind of fault at every place of every length, the end of the text against a closed page.
@@ -35,7 +35,7 @@ import Testing
                     let isRight =
                         first >= count
                         ? found.count == count
-                            && found.lead == NaiveText.lead(behind: Array(text[place..<count]), from: 0)
+                            && found.lead == NaiveText.lead(after: Array(text[place..<count]), from: 0)
                         : found.count <= whole && first < found.count + Self.near && found.lead == 0
                             && isBoundary(found.count, of: base, before: place)
                     let isUnmasked =
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// A character begins at `index`, or the fault, or what is left of the text in front of it.
+    /// A character begins at `index`, or the fault, or what is left of the text before it.
     private func isBoundary(_ index: Int, of base: [UInt8], before place: Int) -> Bool {
         index >= place || base[index] & 0xC0 != 0x80
     }
@@ -63,13 +63,13 @@ import Testing
         let memory = GuardedMemory(4096)
         let count = 200
         let base = SampleText.repeating("aé€😀", count: count)
-        // What is behind the text are continuations, which must not make a whole character of what the text ends with.
-        let behind = Array(repeating: UInt8(0x80), count: 8)
+        // What is after the text are continuations, which must not make a whole character of what the text ends with.
+        let after = Array(repeating: UInt8(0x80), count: 8)
         for key in Keys.phases {
             let masked = Array(base.masked(key)[..<count])
             for alignment in 0..<64 {
                 let start = 64 + alignment
-                memory.write(behind.masked(key.turned(count)), at: start + count)
+                memory.write(after.masked(key.turned(count)), at: start + count)
                 memory.write(masked, at: start)
                 for place in 0..<count {
                     // Those that are no UTF-8 by their first byte, wherever they come to stand.
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    /// All pairs of bytes with continuations or ASCII behind them, inside a block and across each border of two: every
+    /// All pairs of bytes with continuations or ASCII after them, inside a block and across each border of two: every
     /// entry of the kernels' tables decides somewhere.
     @Test(arguments: KernelSet.all)
     func everyPair(kernels: KernelSet) {
@@ -157,7 +157,7 @@ import Testing
                     found.count <= whole && first < found.count + Self.near && found.lead == 0
                         && NaiveText.prefix(of: text, end: found.count).stop == nil
                 } else {
-                    found.count == text.count && found.lead == NaiveText.lead(behind: text, from: 0)
+                    found.count == text.count && found.lead == NaiveText.lead(after: text, from: 0)
                 }
             #expect(isRight && isUnmasked, "round \(round): \(found), where \(whole) bytes are right")
         }

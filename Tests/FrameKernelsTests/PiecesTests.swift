@@ -36,7 +36,7 @@ import Testing
         return stream
     }
 
-    /// A stream in two pieces, cut behind every byte, and the second one of them cut again.
+    /// A stream in two pieces, cut after every byte, and the second one of them cut again.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCut(kernels: KernelSet, masked: Bool) {
         var random = SplitMix64(seed: masked ? 1 : 2)
@@ -51,7 +51,7 @@ import Testing
                 for length in [0, 1, 2, 5, 63, 64, 65, 128, 129, 200, stream.count] {
                     let piece = Array(stream[first.bytes...].prefix(length))
                     if !kernels.skimsRight(memory, at: memory.count - piece.count, piece, terms) {
-                        Issue.record("skim, \(length) bytes behind \(cut)")
+                        Issue.record("skim, \(length) bytes after \(cut)")
                         return
                     }
                     let isInControl = terms.place.kind != 0 && terms.place.byte0 & 0x08 != 0
@@ -60,7 +60,7 @@ import Testing
                         && !kernels.takesRight(
                             memory, at: memory.count - piece.count, piece, terms, most: most, words: words)
                     {
-                        Issue.record("take, \(length) bytes behind \(cut)")
+                        Issue.record("take, \(length) bytes after \(cut)")
                         return
                     }
                 }
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    /// Short frames without anything else, cut behind every byte: their rests are unmasked together with those behind them.
+    /// Short frames without anything else, cut after every byte: their rests are unmasked together with those after them.
     @Test(arguments: KernelSet.all)
     func everyRestOfAShortFrame(kernels: KernelSet) {
         for length in [0, 1, 30, 63, 64, 65, 100, 125] {
@@ -92,7 +92,7 @@ import Testing
                             let bytes = piece + Array(repeating: UInt8(0x80), count: room)
                             let isRight = kernels.takesRight(
                                 memory, at: memory.count - bytes.count, bytes, terms, most: 20, words: words)
-                            #expect(isRight, "\(others) behind \(length) bytes, cut at \(cut), room \(room)")
+                            #expect(isRight, "\(others) after \(length) bytes, cut at \(cut), room \(room)")
                         }
                     }
                 }
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    /// Text that goes on inside a character: behind each lead byte each next one, with much behind it and with little.
+    /// Text that goes on inside a character: after each lead byte each next one, with much after it and with little.
     @Test(arguments: KernelSet.all)
     func everyOpenCharacter(kernels: KernelSet) {
         for lead in [0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF1, 0xF4] as [UInt8] {
@@ -151,18 +151,18 @@ import Testing
                         let found = kernels.textPrefix(memory, start..<memory.count, key: key, lead: lead)
                         let taken = kernels.unmaskText(memory, start..<memory.count, key: key, lead: lead)
                         let isRight: Bool
-                        if let behind = NaiveText.lead(behind: Array(text), from: lead) {
-                            isRight = found == Prefix(count: text.count, lead: behind)
+                        if let after = NaiveText.lead(after: Array(text), from: lead) {
+                            isRight = found == Prefix(count: text.count, lead: after)
                         } else {
                             // Nothing, or as far as some character's end.
-                            let isText = NaiveText.lead(behind: Array(text[..<found.count]), from: lead) == 0
+                            let isText = NaiveText.lead(after: Array(text[..<found.count]), from: lead) == 0
                             isRight = found.count == 0 ? found.lead == lead : found.lead == 0 && isText
                         }
                         let isUnmasked =
                             taken == found && memory.holds(Array(text), 0..<found.count, at: start)
                             && memory.holds(masked, found.count..<masked.count, at: start)
                         if !isRight || !isUnmasked {
-                            Issue.record("\(next) behind \(lead), then \(tail), \(count) bytes: \(found), \(taken)")
+                            Issue.record("\(next) after \(lead), then \(tail), \(count) bytes: \(found), \(taken)")
                             return
                         }
                     }

@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    /// A stream of all kinds of plain frames, cut off behind every byte, the last one against a closed page.
+    /// A stream of all kinds of plain frames, cut off after every byte, the last one against a closed page.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[0], Keys.phases[2], 0x8080_8080])
     func everyCut(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(8192)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    /// All first two bytes that a frame can have, behind two plain frames, with much behind it and with little.
+    /// All first two bytes that a frame can have, after two plain frames, with much after it and with little.
     @Test(arguments: KernelSet.all, [true, false])
     func everyHeader(kernels: KernelSet, masked: Bool) {
         let memory = GuardedMemory(4096)
@@ -63,10 +63,10 @@ import Testing
             NaiveFrames.frame(0x81, Array("Grüße".utf8), key: masked ? Keys.phases[3] : nil)
             + NaiveFrames.frame(0x8A, [], key: masked ? Keys.phases[3] : nil)
         // What follows can be a 16-bit length of 257 bytes, a short payload, and ASCII all the same.
-        let behind = [0x01, 0x01] + Array(repeating: UInt8(ascii: "t"), count: 400)
+        let after = [0x01, 0x01] + Array(repeating: UInt8(ascii: "t"), count: 400)
         for byte0 in UInt8.min...UInt8.max {
             for byte1 in UInt8.min...UInt8.max {
-                let all = before + [byte0, byte1] + behind
+                let all = before + [byte0, byte1] + after
                 for stream in [all, Array(all[..<(before.count + 60)])] {
                     if !kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms) {
                         Issue.record("\(byte0), \(byte1), \(stream.count) bytes")

@@ -3,7 +3,7 @@ import Testing
 
 /// `skim` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 and 64 bits.
 @Suite struct SkimTextTests {
-    /// A fault at every place of every short text, with room behind it and without: one byte in each phase of the key,
+    /// A fault at every place of every short text, with room after it and without: one byte in each phase of the key,
     /// and all kinds in turn.
     @Test(arguments: KernelSet.all)
     func everyFault(kernels: KernelSet) {
@@ -19,8 +19,8 @@ import Testing
                     var payload = SampleText.repeating(place % 2 == 0 ? "a" : "é", shift: count % 2, count: count)
                     payload.replaceSubrange(place..<min(count, place + fault.count), with: fault)
                     let before = NaiveFrames.frame(0x81, Array("before".utf8), key: key)
-                    let behind = NaiveFrames.frame(0x82, Array(repeating: 0xBF, count: number % 2 * 200), key: nil)
-                    let stream = before + NaiveFrames.frame(0x81, Array(payload[..<count]), key: key) + behind
+                    let after = NaiveFrames.frame(0x82, Array(repeating: 0xBF, count: number % 2 * 200), key: nil)
+                    let stream = before + NaiveFrames.frame(0x81, Array(payload[..<count]), key: key) + after
                     let terms = NaiveFrames.terms(masked: key != nil)
                     if !kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms) {
                         Issue.record("\(fault) at \(place) of \(count), key \(key as Any)")
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    /// Lengths of 16 bits around every border, the payload's end exactly at the end, one byte before and one behind.
+    /// Lengths of 16 bits around every border, the payload's end exactly at the end, one byte before and one after.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1], 0xFFFF_FFFF])
     func mediumLengths(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Lengths of 64 bits: the shortest that may be, those that the stream does not hold, those that would overflow; each
-    /// header cut off behind every byte too.
+    /// header cut off after every byte too.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func longLengths(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)

@@ -15,7 +15,7 @@ import Testing
         return kernels.takesRight(memory, at: start, stream, terms, most: most, words: words)
     }
 
-    /// Frames of every plain kind and many lengths, one behind the other.
+    /// Frames of every plain kind and many lengths, one after the other.
     private func frames(_ count: Int, from first: Int = 0, masked: Bool, isASCII: Bool = true) -> [[UInt8]] {
         let lengths = [5, 0, 63, 17, 64, 1, 65, 125, 2, 31, 127, 32, 8]
         return (first..<(first + count)).map { number in
@@ -35,8 +35,8 @@ import Testing
         }
     }
 
-    /// What stands behind the last frame: nothing, the beginning of a frame, room for groups, or anything.
-    private static let behind: [[UInt8]] = [
+    /// What stands after the last frame: nothing, the beginning of a frame, room for groups, or anything.
+    private static let after: [[UInt8]] = [
         [], [0x81], Array(repeating: 0x80, count: 140), Array(repeating: 0xB5, count: 300),
     ]
 
@@ -48,8 +48,8 @@ import Testing
                 for isASCII in [true, false] {
                     let stream = frames(count, from: first, masked: masked, isASCII: isASCII).flatMap { $0 }
                     for most in Set([0, 1, count - 1, count, count + 1, 20]) where most >= 0 {
-                        for behind in Self.behind {
-                            if !isRight(kernels, stream + behind, masked: masked, most: most) {
+                        for after in Self.after {
+                            if !isRight(kernels, stream + after, masked: masked, most: most) {
                                 Issue.record("\(count) frames from \(first) on, \(most) words")
                                 return
                             }
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    /// Every number of words: no word behind them is written, no frame behind them is changed.
+    /// Every number of words: no word after them is written, no frame after them is changed.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCapacity(kernels: KernelSet, masked: Bool) {
         for isASCII in [true, false] {
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// One of 1 to 20 frames is not plain, at each place: text that is none, cut off inside a character, or of another
-    /// kind. It, and all behind it, stays as it came.
+    /// kind. It, and all after it, stays as it came.
     @Test(arguments: KernelSet.all, [true, false])
     func everyPlaceOfAFault(kernels: KernelSet, masked: Bool) {
         let key: UInt32? = masked ? Keys.phases[1] : nil
@@ -92,8 +92,8 @@ import Testing
                     for fault in faulty {
                         var all = good
                         all[place] = fault
-                        let behind = Self.behind[(count + place) % Self.behind.count]
-                        if !isRight(kernels, all.flatMap { $0 } + behind, masked: masked, most: 20) {
+                        let after = Self.after[(count + place) % Self.after.count]
+                        if !isRight(kernels, all.flatMap { $0 } + after, masked: masked, most: 20) {
                             Issue.record("\(fault) at \(place) of \(count)")
                             return
                         }
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    /// Short frames cut off behind every byte, the last one against a closed page.
+    /// Short frames cut off after every byte, the last one against a closed page.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCut(kernels: KernelSet, masked: Bool) {
         let stream = frames(17, masked: masked, isASCII: false).flatMap { $0 }

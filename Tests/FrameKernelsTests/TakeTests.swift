@@ -17,7 +17,7 @@ import Testing
         return kernels.takesRight(memory, at: start, stream, terms, most: most, words: words)
     }
 
-    /// Every payload length, plain opcode and phase of the key, with what stands behind it.
+    /// Every payload length, plain opcode and phase of the key, with what stands after it.
     @Test(arguments: KernelSet.all, [0x81, 0x82, 0x89, 0x8A] as [UInt8])
     func everyLength(kernels: KernelSet, byte0: UInt8) {
         var random = SplitMix64(seed: UInt64(byte0))
@@ -27,11 +27,11 @@ import Testing
                     // Cut inside a character it is no text, and not taken.
                     let payload = Array(SampleText.repeating(pattern, count: 125)[..<count])
                     let frame = NaiveFrames.frame(byte0, payload, key: key)
-                    for behind in [0, 1, Self.room - frame.count, Self.room, 400] where behind >= 0 {
-                        let stream = frame + random.bytes(behind)
+                    for after in [0, 1, Self.room - frame.count, Self.room, 400] where after >= 0 {
+                        let stream = frame + random.bytes(after)
                         let start = (count % 2 == 0 ? Place.atTheEnd : .atTheStart).index(of: stream.count, in: memory)
                         if !isRight(kernels, at: start, stream, masked: key != nil) {
-                            Issue.record("\(count) bytes, key \(key as Any), \(behind) behind")
+                            Issue.record("\(count) bytes, key \(key as Any), \(after) after")
                             return
                         }
                     }
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// All first two bytes that a frame can have, alone and behind frames that are read ahead with it.
+    /// All first two bytes that a frame can have, alone and after frames that are read ahead with it.
     @Test(arguments: KernelSet.all, [true, false])
     func everyHeader(kernels: KernelSet, masked: Bool) {
         let tail = Array(repeating: UInt8(ascii: "t"), count: 200)

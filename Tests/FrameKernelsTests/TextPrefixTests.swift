@@ -4,13 +4,13 @@ import Testing
 @Suite struct TextPrefixTests {
     static let longest = 300
 
-    /// For each length, what is open behind that much text.
-    private func leads(behind text: [UInt8]) -> [UInt8] {
+    /// For each length, what is open after that much text.
+    private func leads(after text: [UInt8]) -> [UInt8] {
         var leads: [UInt8] = [0]
         var start = 0
         while start < text.count, case .character(let count) = NaiveText.piece(of: text, at: start, end: text.count) {
             for end in (start + 1)..<(start + count) {
-                leads.append(NaiveText.lead(behind: Array(text[start..<end]), from: 0) ?? 0xFF)
+                leads.append(NaiveText.lead(after: Array(text[start..<end]), from: 0) ?? 0xFF)
             }
             leads.append(0)
             start += count
@@ -24,7 +24,7 @@ import Testing
         let memory = GuardedMemory(4096)
         for shift in 0..<4 {
             let text = SampleText.repeating(pattern, shift: shift, count: Self.longest + 4)
-            let leads = leads(behind: text)
+            let leads = leads(after: text)
             for key in Keys.all {
                 let masked = text.masked(key)
                 for place in Place.allCases {
@@ -51,11 +51,11 @@ import Testing
     func everyAlignment(kernels: KernelSet, pattern: String) {
         let memory = GuardedMemory(4096)
         let text = SampleText.repeating(pattern, count: Self.longest + 4)
-        let leads = leads(behind: text)
+        let leads = leads(after: text)
         for key in Keys.phases {
             let masked = text.masked(key)
             for alignment in 0..<64 {
-                // What stands in front and behind is no UTF-8; it must not matter, and must stay.
+                // What stands in front and after is no UTF-8; it must not matter, and must stay.
                 let around = Array(repeating: UInt8(0xFF), count: Self.longest + 200)
                 let start = 64 + alignment
                 for count in 0...Self.longest {

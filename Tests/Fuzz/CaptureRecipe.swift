@@ -4,7 +4,7 @@
 ///
 ///     byte 0    0x01 the server sends; 0x02 of a second connection; 0x0C FIN, RST, SYN or none of them; 0x10 what it
 ///               brings is handed out before what was sent last; 0x20 it is lost; 0x40 it is cut to half by the snap
-///               length; 0x80 the handshake goes in front of it, as far as that side's part of it goes
+///               length; 0x80 the handshake goes before it, as far as that side's part of it goes
 ///     byte 1    so many payload bytes
 enum CaptureRecipe {
     static func capture(_ recipe: ArraySlice<UInt8>) -> [UInt8] {

@@ -22,7 +22,7 @@ public func fuzzCaptures(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
         check(Exported(text, pieces) == exported, "the export's events depend on the cuts", pieces)
         check(FoundHandshake(text, pieces) == handshake, "the handshake depends on the cuts", pieces)
     }
-    _ = Recognition.kind(of: text.span, isWhole: true)
+    _ = InputDetector.kind(of: text.span, isWhole: true)
     return 0
 }
 
@@ -74,7 +74,7 @@ struct Exported: Equatable {
     }
 }
 
-/// What the reader of handshakes finds, and the stream behind it.
+/// What the reader of handshakes finds, and the stream after it.
 struct FoundHandshake: Equatable {
     var handshake: Handshake?
     var message: String?

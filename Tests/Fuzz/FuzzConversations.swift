@@ -1,10 +1,10 @@
 import WebSocketCaptures
 import WebSocketReports
 
-/// libFuzzer's harness for all that stands behind a capture: packets, TCP, handshakes, frames, diagnosis, audit and
-/// reports. Nothing traps, cuts change nothing, and every stream is told once.
+/// libFuzzer's harness for all that stands after a capture: packets, TCP, handshakes, frames, diagnosis, audit and
+/// reports. Nothing traps, cuts change nothing, and every stream is reported once.
 ///
-///     byte 0    0x01 the rest is a recipe of segments, else a file; 0x02 it is an export; 0x04 every violation is told;
+///     byte 0    0x01 the rest is a recipe of segments, else a file; 0x02 it is an export; 0x04 every violation is reported;
 ///               0x08 every frame is shown; 0x10 permessage-deflate is said, 0x20 it is denied; 0x40 a port is named
 ///     byte 1…2  the seed of the cuts
 ///     rest      the file, or the recipe
@@ -22,7 +22,7 @@ public func fuzzConversations(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CIn
     var ways = [random.pieces(of: file.count, atMost: 30)]
     if file.count <= 1_024 { ways.append(file.indices.map { $0..<($0 + 1) }) }
     for pieces in ways {
-        check(Told(file, pieces, options, isExport: isExport) == whole, "what is told depends on the cuts", pieces)
+        check(Told(file, pieces, options, isExport: isExport) == whole, "what is reported depends on the cuts", pieces)
     }
     return 0
 }
@@ -40,7 +40,7 @@ private func options(of how: UInt8) -> JudgingOptions? {
     return options
 }
 
-/// What is told of a capture, as text and as rows.
+/// What is reported a capture, as text and as rows.
 struct Told: Equatable {
     var text = ""
     var rows = ""
@@ -70,7 +70,7 @@ struct Told: Equatable {
         return findings.map { report.text(for: $0) }.joined() + report.closing(Totals())
     }
 
-    /// What is told of a conversation stands together, and ends with both streams, where there are any.
+    /// What is reported a conversation stands together, and ends with both streams, where there are any.
     private func checkOrder(of findings: [Finding]) {
         var streams: [Int] = []
         var turn = -1
@@ -78,7 +78,7 @@ struct Told: Equatable {
             switch finding {
             case .conversation(let opened): turn = opened.origin.connection ?? -1
             case .stream(let summary):
-                check(summary.origin.connection == turn, "a stream is told at another conversation's turn", [])
+                check(summary.origin.connection == turn, "a stream is reported at another conversation's turn", [])
                 streams.append(turn)
             case .violation(let found): check(found.origin.connection == turn, "a violation is out of turn", [])
             default: break

@@ -1,4 +1,4 @@
-/// libFuzzer's harness for both doors: whatever the bytes, and however they are cut, both say the same of them.
+/// libFuzzer's harness for both APIs: whatever the bytes, and however they are cut, both say the same of them.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
@@ -8,7 +8,7 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     if stream.count > 1500 { ways.removeLast() }
     for most in [3, 8, 40] { ways.append(input.random.pieces(of: stream.count, atMost: most)) }
 
-    let validator = FrameValidator(sender: input.told, extensions: input.extensions, limits: input.limits)
+    let validator = FrameValidator(sender: input.reported, extensions: input.extensions, limits: input.limits)
     let whole = Verdict(validator, stream, ways[0])
     for pieces in ways {
         check(Verdict(validator, stream, pieces) == whole, "the validator's verdict depends on the cuts", pieces)
@@ -22,14 +22,14 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
             ? skipping.end.position == UInt64(stream.count) : skipping.violations.last?.rule == .lengthOverflow,
         "skipping did not come to the end", ways[0])
     for pieces in ways {
-        check(SkippingRun(validator, stream, pieces) == skipping, "what is found behind depends on the cuts", pieces)
+        check(SkippingRun(validator, stream, pieces) == skipping, "what is found after depends on the cuts", pieces)
     }
 
-    // The reader is always told who sends.
-    let peer = input.told ?? .client
-    let told = FrameValidator(sender: peer, extensions: input.extensions, limits: input.limits)
+    // The reader is always reported who sends.
+    let peer = input.reported ?? .client
+    let reported = FrameValidator(sender: peer, extensions: input.extensions, limits: input.limits)
     let reader = FrameReader(peer: peer, extensions: input.extensions, limits: input.limits)
-    let verdict = Verdict(told, stream, ways[0])
+    let verdict = Verdict(reported, stream, ways[0])
     let walk = NaiveWalk(stream, upTo: verdict)
     for pieces in ways {
         for allAtOnce in [false, true] {
@@ -55,7 +55,7 @@ struct Verdict: Equatable {
     var closeCode: CloseCode?
     var sender: Endpoint?
     var usedReservedBits: Bool
-    var header: HeaderBytes
+    var header: EncodedFrameHeader
     var frameOffset: UInt64
     var isSkipping: Bool
 
@@ -99,7 +99,7 @@ struct Verdict: Equatable {
     }
 }
 
-/// Everything that is wrong with a stream, one violation behind the other.
+/// Everything that is wrong with a stream, one violation after the other.
 struct SkippingRun: Equatable {
     var violations: [Violation] = []
     var end: Verdict

@@ -6,7 +6,7 @@
 ///     byte 2…3 the seed of the cuts
 ///     rest     the stream, or the recipe
 struct FuzzInput {
-    let told: Endpoint?
+    let reported: Endpoint?
     let extensions: AgreedExtensions
     let limits: Limits
     var random: SplitMix64
@@ -18,9 +18,9 @@ struct FuzzInput {
         guard bytes.count >= Self.headCount else { return nil }
         let how = bytes[0]
         switch how & 0x03 {
-        case 0, 2: told = .client
-        case 1: told = .server
-        default: told = nil
+        case 0, 2: reported = .client
+        case 1: reported = .server
+        default: reported = nil
         }
         var extensions = how & 0x04 != 0 ? AgreedExtensions.permessageDeflate : .none
         if how & 0x08 != 0 { extensions = extensions.claiming(ReservedBits(rawValue: 0x20)) }
@@ -31,7 +31,7 @@ struct FuzzInput {
             message: how & 0x20 != 0 ? sizes[Int(bytes[1] >> 4)] : .max)
         random = SplitMix64(seed: UInt64(bytes[2]) << 8 | UInt64(bytes[3]))
         let rest = bytes[Self.headCount...]
-        stream = how & 0x40 != 0 ? FrameRecipe.stream(rest, masked: told != .server) : Array(rest)
+        stream = how & 0x40 != 0 ? FrameRecipe.stream(rest, masked: reported != .server) : Array(rest)
     }
 }
 

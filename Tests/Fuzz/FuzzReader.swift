@@ -5,7 +5,7 @@ struct NaiveWalk {
     struct Frame {
         let opcode: UInt8
         let isFinal: Bool
-        /// Where the payload stands; it may go on behind the stream's end.
+        /// Where the payload stands; it may go on after the stream's end.
         let payload: Range<Int>
         let key: [UInt8]?
         /// The opcode that began the message.
@@ -160,7 +160,7 @@ struct ReaderRun {
         if !isRight { fatalError("reader: \(what), frame \(current); cut at \(pieces.map(\.upperBound))") }
     }
 
-    /// Both doors see the same.
+    /// Both APIs see the same.
     func check(against verdict: Verdict) {
         check(reader.violation == verdict.violation, "another violation")
         check(reader.state == verdict.state && reader.position == verdict.position, "another place")

@@ -18,8 +18,8 @@
 
 enum { room = 1 << 17, most_words = 24 };
 
-static uint8_t *memory;  // `room` bytes, a closed page in front of them and behind them
-static uint64_t *words_end;  // a closed page; `most_words` words may be written in front of it
+static uint8_t *memory;  // `room` bytes, a closed page before them and after them
+static uint64_t *words_end;  // a closed page; `most_words` words may be written before it
 static uint64_t state;
 static const fk_kernels *kernels;
 static unsigned long long round_number;
@@ -33,7 +33,7 @@ static uint64_t next(void) {  // SplitMix64
 }
 static size_t below(size_t bound) { return (size_t)(next() % bound); }
 
-/// The end of so many bytes that have a closed page in front of them and behind them.
+/// The end of so many bytes that have a closed page before them and after them.
 static uint8_t *closed_end(size_t count) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t size = (count + page - 1) / page * page;
@@ -55,7 +55,7 @@ static void fail(const char *what, const uint8_t *bytes, size_t count, uint64_t 
     exit(1);
 }
 
-#include "kernel_twins.h"
+#include "kernel_references.h"
 
 // MARK: Comparing answers
 
@@ -115,7 +115,7 @@ static size_t make_header(uint8_t *bytes, uint8_t first, uint64_t length, int si
 /// How many bytes of extended length there must be.
 static int size_of(uint64_t length) { return length < 126 ? 0 : length < 65536 ? 2 : 8; }
 
-/// One frame that may stand behind the one before, a fragment now and then if `fragments`; or what may not, if `harms`.
+/// One frame that may stand after the one before, a fragment now and then if `fragments`; or what may not, if `harms`.
 /// Returns how long it is.
 static size_t make_frame(uint8_t *bytes, int masked, int fragments, int *is_open) {
     const size_t sizes[] = {below(126), below(126), below(40), below(700), below(40),
@@ -174,7 +174,7 @@ static void try_text(void) {
     }
 }
 
-/// Passes over a piece of a stream, and takes it where that may be done; `from` then stands behind it. Returns how much
+/// Skips a piece of a stream, and takes it where that may be done; `from` then stands after it. Returns how much
 /// that was.
 static size_t try_piece(const uint8_t *stream, size_t count, start *from) {
     static uint8_t expected[room];
@@ -252,7 +252,7 @@ static void try_frames(void) {
 }
 
 /// A byte that is nowhere legal at each place of each text of up to 300 bytes, in each phase of the key and, if `step`
-/// is 1, at each alignment. Some empty frames that are plain stand in front of it and behind it, so that a short one
+/// is 1, at each alignment. Some empty frames that are plain stand before it and after it, so that a short one
 /// comes to stand at each place of a group.
 static void try_every_fault(size_t step) {
     static uint8_t stream[500], copy[500];
@@ -270,7 +270,7 @@ static void try_every_fault(size_t step) {
                 if (frame == before) payload = size;
                 for (size_t i = 0; i < here; i++) stream[size++] = 'a' ^ key_byte(key, i);
             }
-            // With room behind it at each alignment, and at the closed page.
+            // With room after it at each alignment, and at the closed page.
             for (size_t alignment = 0; alignment < 64 + step; alignment += step) {
                 uint8_t *const bytes = alignment < 64 ? memory + alignment : memory + room - size;
                 const size_t count = alignment < 64 ? 700 : size;

@@ -108,7 +108,7 @@ LEGAL = [
         "frames-after-close",
         f"{WSC}:ping_after_close",
         f"{WS}:echo",
-        "A ping and a second Close behind the first: legal.",
+        "A ping and a second Close after the first: legal.",
     ),
     Case("lengths-0-1-125-126-127", f"{NODE}:lengths", f"{NODE}:echo", "Messages of 0, 1, 125, 126 and 127 bytes."),
     Case(
@@ -243,7 +243,7 @@ BROKEN = [
         "A 16-bit length for 5 bytes; what the server makes of it is in its own stream.",
     ),
     bad_client(
-        "data-after-close", "text-after-close", f"{WSC}:text_after_close", f"{AIO}:echo", "A text behind the Close."
+        "data-after-close", "text-after-close", f"{WSC}:text_after_close", f"{AIO}:echo", "A text after the Close."
     ),
     bad_client(
         "misplaced-rsv1",

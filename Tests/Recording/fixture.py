@@ -31,7 +31,7 @@ class Terms:
         return lines
 
     def judge(self, recorded: bytes) -> Verdict:
-        """The reference verdict on a recording, its handshake passed over."""
+        """The reference verdict on a recording, its handshake skipped."""
         _, stream = split_handshake(recorded)
         return judge(stream, self.sender, self.deflate, self.max_frame, self.max_message)
 
@@ -131,12 +131,12 @@ def frame_lines(stream: bytes, verdict: Verdict) -> list[str]:
     lines, at, index = [], 0, 0
     violation = verdict.violation
     while at < len(stream):
-        behind = violation is not None and index > violation.frame
+        after = violation is not None and index > violation.frame
         frame = next_frame(stream, at)
         fault = None
         if violation and index == violation.frame:
             fault = (violation.offset, violation.rule)
-        if frame is None or ((behind or fault) and frame.end > len(stream)):
+        if frame is None or ((after or fault) and frame.end > len(stream)):
             cut = frame is None and violation is None
             lines.append(f"# frame {index}" + (", cut short in its header" if cut else " and what follows it"))
             return lines + raw_lines(stream, at, len(stream), fault)

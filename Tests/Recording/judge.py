@@ -229,7 +229,7 @@ class Judge:
         self.at = begin + length
 
     def utf8(self, state: Utf8, there: bytes, begin: int, length: int, last: bool, rule: str) -> None:
-        """Judge the bytes of text that are there; `last` when the text may not go on behind this frame."""
+        """Judge the bytes of text that are there; `last` when the text may not go on after this frame."""
         for index, byte in enumerate(there):
             if not state.accepts(byte):
                 raise Broken(rule, begin + index, 1)
@@ -237,7 +237,7 @@ class Judge:
             raise Broken(rule, begin + length, 0)
 
     def end_of_frame(self) -> None:
-        """Bookkeeping behind a whole, legal frame."""
+        """Bookkeeping after a whole, legal frame."""
         if self.opcode == CLOSE:
             self.verdict.closed = True
         elif self.opcode < 8:
@@ -252,7 +252,7 @@ def judge(stream: bytes, sender: str, deflate=False, max_frame=None, max_message
 
 
 def split_handshake(recorded: bytes) -> tuple[bytes, bytes]:
-    """Cut a recording into its HTTP handshake, if there is one, and the frames behind it."""
+    """Cut a recording into its HTTP handshake, if there is one, and the frames after it."""
     if recorded.startswith((b"GET ", b"HTTP/1.1 ")):
         end = recorded.find(b"\r\n\r\n")
         if end < 0:

@@ -144,7 +144,7 @@ MORE = [
         "A continuation without a message.",
     ),
     bad_client(
-        "data-after-close", "text-after-close", f"{WS}:text_after_close", f"{NODE}:echo", "A text behind the Close."
+        "data-after-close", "text-after-close", f"{WS}:text_after_close", f"{NODE}:echo", "A text after the Close."
     ),
     bad_client(
         "reserved-opcode",
@@ -189,7 +189,7 @@ MORE = [
         "opcode-7-byte-0-only",
         f"{NODE}:opcode_7_half_frame",
         f"{NODE}:echo",
-        "Opcode 7, and nothing behind byte 0: the verdict need not wait for byte 1.",
+        "Opcode 7, and nothing after byte 0: the verdict need not wait for byte 1.",
     ),
     bad_client("invalid-close-code", "finish-1004", f"{MOJO}:finish_1004", f"{WS}:echo", "A Close with code 1004."),
     bad_client("invalid-close-code", "finish-5000", f"{MOJO}:finish_5000", f"{NODE}:echo", "A Close with code 5000."),
@@ -252,11 +252,11 @@ MORE = [
         "A binary frame before the text has ended.",
     ),
     bad_server(
-        "data-after-close", "text-after-close", f"{NODE}:listen", f"{MOJO}:text_after_close", "A text behind the Close."
+        "data-after-close", "text-after-close", f"{NODE}:listen", f"{MOJO}:text_after_close", "A text after the Close."
     ),
     Case("fragments", f"{NODE}:listen", f"{WS}:fragments", "Fragments from the server, a ping between two of them."),
     Case("fragments-deflate", f"{NODE}:listen_deflate", f"{WS}:fragments_deflate", "The same, compressed."),
-    Case("ping-after-close", f"{NODE}:listen", f"{AIO}:late_ping", "A ping from the server behind its Close: legal."),
+    Case("ping-after-close", f"{NODE}:listen", f"{AIO}:late_ping", "A ping from the server after its Close: legal."),
     Case("farewell", f"{NODE}:listen", f"{AIO}:farewell", "A Close from the server with code 4999."),
     Case("farewell", "java:listen", f"{MOJO}:farewell", "A Close from the server with a reason beyond ASCII."),
     Case("message-over-limit", f"{WS}:send_2000", f"{NODE}:limited", "A message over the server's limit: Close 1009."),

@@ -76,7 +76,7 @@ async def listens_after_hello(url):
 
 @client(LABEL)
 async def opcode_3(url):
-    """ws_connect(); the socket's writer is told send_frame(b"Hello", 3)."""
+    """ws_connect(); the socket's writer is reported send_frame(b"Hello", 3)."""
     async with connected(url) as ws:
         await ws.send_str(HELLO)
         await ws.receive()
@@ -86,7 +86,7 @@ async def opcode_3(url):
 
 @client(LABEL)
 async def opcode_11(url):
-    """ws_connect(); the socket's writer is told send_frame(b"", 11)."""
+    """ws_connect(); the socket's writer is reported send_frame(b"", 11)."""
     async with connected(url) as ws:
         await ws._writer.send_frame(b"", 11)
         await listen(ws)

@@ -228,7 +228,7 @@ def text_after_close(ws):
 
 @threaded
 def ping_after_close(ws):
-    """create_connection(); send_close(), a ping and a second send_close(): legal frames behind a Close."""
+    """create_connection(); send_close(), a ping and a second send_close(): legal frames after a Close."""
     ws.send_close(1000, b"bye")
     ws.ping("still here")
     ws.send_close(1001, b"bye again")

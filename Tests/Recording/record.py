@@ -65,7 +65,7 @@ async def converse(case: Case, port: int) -> tuple[bytes, bytes]:
 
 
 def paragraphs(case: Case, side: str, about: str = "") -> list[str]:
-    """The words in front of a fixture."""
+    """The words before a fixture."""
     (client, act), (server, react) = case.client.split(":"), case.server.split(":")
     return [
         f"{case.about} What the {side} sent." + (f" {about}" if about else ""),

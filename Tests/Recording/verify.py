@@ -60,7 +60,7 @@ def check_spoilt(stream: bytes, limits: tuple, verdict) -> int:
         masked = limits[0] == "client"
         stray = bytes([0x80, 0x80]) + bytes(4) if masked else bytes([0x80, 0])
         broken = "data-after-close" if verdict.closed else "unexpected-continuation"
-        assert rule(stream + stray) == (broken, len(stream)), "a continuation behind the end"
+        assert rule(stream + stray) == (broken, len(stream)), "a continuation after the end"
         tried += 2
     return tried
 

@@ -19,7 +19,7 @@ struct DirectiveTests {
         #expect(Decoded.everyWay("81").directives == Directives())
     }
 
-    @Test("only at the start of a line, and only in front of the first byte")
+    @Test("only at the start of a line, and only before the first byte")
     func places() {
         let decoded = Decoded.everyWay(
             " #: sender client\n#= #: deflate\n##: deflate\n81 #: deflate\n#: max-frame x\n05"
@@ -29,7 +29,7 @@ struct DirectiveTests {
         #expect(decoded.directives == Directives())
     }
 
-    @Test("they stand in front of every form", arguments: DumpSample.all)
+    @Test("they stand before every form", arguments: DumpSample.all)
     func everyForm(sample: DumpSample) {
         let decoded = Decoded([Array(("#: sender server\n" + sample.text).utf8)[...]])
         #expect(decoded.directives.sender == .server)

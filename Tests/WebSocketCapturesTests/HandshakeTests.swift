@@ -47,7 +47,7 @@ struct FoundHandshake: Equatable {
     }
 }
 
-@Suite("The handshake in front of a dump")
+@Suite("The handshake before a dump")
 struct HandshakeTests {
     static let frame: [UInt8] = [0x81, 0x02, 0x48, 0x49]
     static let requestHead = """
@@ -138,8 +138,8 @@ struct HandshakeTests {
         #expect(found.stream == Array(text.utf8))
     }
 
-    @Test("behind a request too", arguments: ["", "H", "HTTP/", "HTTP/3", "GET / HTTP/1.1\r\n\r\n", "HHTTP/1.1"])
-    func behindRequest(text: String) {
+    @Test("after a request too", arguments: ["", "H", "HTTP/", "HTTP/3", "GET / HTTP/1.1\r\n\r\n", "HHTTP/1.1"])
+    func afterRequest(text: String) {
         let head = "GET / HTTP/1.1\r\n\r\n"
         let found = found(head + text, then: [])
         #expect(found.handshake?.byteCount == UInt64(head.utf8.count))

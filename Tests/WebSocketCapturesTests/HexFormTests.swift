@@ -8,7 +8,7 @@ struct HexFormTests {
     @Test("real programs' output, however it is cut", arguments: DumpSample.all)
     func realPrograms(sample: DumpSample) {
         let text = Array(sample.text.utf8)
-        #expect(Recognition.kind(of: text.span, isWhole: true) == .hex)
+        #expect(InputDetector.kind(of: text.span, isWhole: true) == .hex)
         let decoded = Decoded.everyWay(text)
         #expect(decoded.error == nil)
         #expect(decoded.bytes == DumpSample.bytes)
@@ -18,7 +18,7 @@ struct HexFormTests {
     func decorated(sample: DumpSample) {
         let lines = ("# a comment\n\n" + sample.text).split(separator: "\n", omittingEmptySubsequences: false)
         let text = [0xEF, 0xBB, 0xBF] + Array(lines.joined(separator: "\r\n").utf8)
-        #expect(Recognition.kind(of: text.span, isWhole: true) == .hex)
+        #expect(InputDetector.kind(of: text.span, isWhole: true) == .hex)
         let decoded = Decoded([text[...]])
         #expect(decoded.error == nil)
         #expect(decoded.bytes == DumpSample.bytes)
@@ -54,7 +54,7 @@ struct HexFormTests {
         let decoded = Decoded.everyWay(text)
         #expect(decoded.error == nil)
         #expect(decoded.bytes == Self.hello)
-        #expect(Recognition.kind(of: Array(text.utf8).span, isWhole: true) == .hex)
+        #expect(InputDetector.kind(of: Array(text.utf8).span, isWhole: true) == .hex)
     }
 
     @Test(
@@ -128,6 +128,6 @@ struct HexFormTests {
     )
     func empty(text: String) {
         #expect(Decoded.everyWay(text) == Decoded([]))
-        #expect(Recognition.kind(of: Array(text.utf8).span, isWhole: true) == .hex)
+        #expect(InputDetector.kind(of: Array(text.utf8).span, isWhole: true) == .hex)
     }
 }

@@ -101,7 +101,7 @@ struct HostileInputTests {
             }
             #expect(Decoded(pieces) == Decoded([text[...]]), "\(text)")
             #expect(FoundHandshake(pieces) == FoundHandshake([text[...]]), "\(text)")
-            _ = Recognition.kind(of: text.span, isWhole: true)
+            _ = InputDetector.kind(of: text.span, isWhole: true)
         }
     }
 }

@@ -2,10 +2,10 @@ import Testing
 import WebSocketCaptures
 
 @Suite("What kind of input a file is")
-struct RecognitionTests {
+struct InputDetectorTests {
     private func kind(_ bytes: [UInt8]) -> InputKind {
-        let count = min(bytes.count, Recognition.prefixCount)
-        return Recognition.kind(of: bytes.span.extracting(0..<count), isWhole: count == bytes.count)
+        let count = min(bytes.count, InputDetector.prefixCount)
+        return InputDetector.kind(of: bytes.span.extracting(0..<count), isWhole: count == bytes.count)
     }
 
     private func kind(_ text: String) -> InputKind { kind(Array(text.utf8)) }
@@ -61,7 +61,7 @@ struct RecognitionTests {
         }
     }
 
-    @Test("comments make it hex, whatever comes behind them")
+    @Test("comments make it hex, whatever comes after them")
     func comments() {
         #expect(kind("# just a comment") == .hex)
         #expect(kind("\n  # a comment\n\n") == .hex)
@@ -86,7 +86,7 @@ struct RecognitionTests {
         let line = (text.firstIndex(of: UInt8(ascii: "\n")) ?? text.count) + 1
         let start = ["node, two Buffers", "xxd -i"].contains(sample.program) ? line + 16 : line
         for count in min(start, text.count)...text.count {
-            #expect(Recognition.kind(of: text.span.extracting(0..<count), isWhole: false) == .hex)
+            #expect(InputDetector.kind(of: text.span.extracting(0..<count), isWhole: false) == .hex)
         }
     }
 }

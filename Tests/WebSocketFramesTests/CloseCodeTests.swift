@@ -15,7 +15,7 @@ import WebSocketFrames
 
     @Test(arguments: ranges) func everyCodeOnTheWire(codes: ClosedRange<UInt16>, legal: Bool) {
         for code in codes {
-            let isLegal = CloseCode(rawValue: code).mayAppearOnWire
+            let isLegal = CloseCode(rawValue: code).isAllowedOnWire
             if isLegal != legal { Issue.record("\(code)") }
         }
     }

@@ -36,8 +36,8 @@ import WebSocketFrames
         let ends = fixtures.filter { $0.expectation.state == .incompleteFrame }.map { fixture in
             FrameValidator(for: fixture).reading(fixture.bytes).header
         }
-        #expect(ends.contains { $0.count == 1 }, "behind byte 0")
-        #expect(ends.contains { $0.count == 2 && !$0.isComplete }, "behind byte 1")
+        #expect(ends.contains { $0.count == 1 }, "after byte 0")
+        #expect(ends.contains { $0.count == 2 && !$0.isComplete }, "after byte 1")
         #expect(ends.contains { $0[1] & 0x7F == 126 && $0.count == 3 }, "inside a 16-bit length")
         #expect(ends.contains { $0[1] & 0x7F == 127 && (3...9).contains($0.count) }, "inside a 64-bit length")
         #expect(ends.contains { $0.isMasked && !$0.isComplete && $0.count > $0.expectedCount - 4 }, "inside a key")
@@ -111,7 +111,7 @@ import WebSocketFrames
     }
 
     @Test func bothDirectionsOfEachConversationAreThere() {
-        // A conversation's files are alike up to the first full stop; behind it may stand a limit that one was given.
+        // A conversation's files are alike up to the first full stop; after it may stand a limit that one was given.
         var senders: [String: Set<Endpoint?>] = [:]
         for fixture in fixtures {
             let name = fixture.caseName.prefix { $0 != "." }

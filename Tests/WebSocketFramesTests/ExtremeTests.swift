@@ -26,7 +26,7 @@ import WebSocketFrames
         #expect(validator.frameOffset == 0)
     }
 
-    @Test func aFaultFarBehind() throws {
+    @Test func aFaultFarAfter() throws {
         // Over 4 GiB of one frame, then the next one is broken.
         let length: UInt64 = 5 << 30
         var validator = FrameValidator(sender: .server)

@@ -97,8 +97,8 @@ import WebSocketFrames
 
     @Test func theHandshakeIsCutOff() throws {
         let handshake = Array("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".utf8)
-        let behind = Self.accepted.replacing("bytes 2", with: "bytes \(2 + handshake.count)") + handshake.hex + "\n"
-        #expect(try parse(behind).bytes == [0x89, 0x00] + handshake, "a handshake stands in front, or is none")
+        let after = Self.accepted.replacing("bytes 2", with: "bytes \(2 + handshake.count)") + handshake.hex + "\n"
+        #expect(try parse(after).bytes == [0x89, 0x00] + handshake, "a handshake stands in front, or is none")
         let inFront = Self.accepted.replacing("89 0 ", with: handshake.hex + "89 0 ")
         #expect(try parse(inFront).bytes == [0x89, 0x00])
         #expect(try parse(inFront).handshake == handshake)

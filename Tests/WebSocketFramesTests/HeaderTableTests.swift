@@ -89,7 +89,7 @@ import WebSocketFrames
         }
     }
 
-    /// The rule that byte 1 breaks behind a legal byte 0; nil for none.
+    /// The rule that byte 1 breaks after a legal byte 0; nil for none.
     private func expectedRule(byte1: UInt8, opcode: UInt8, sender: Endpoint?) -> Rule? {
         switch (sender, opcode, byte1) {
         case (.client, _, 0x00...0x7F): .unmaskedClientFrame
@@ -103,22 +103,22 @@ import WebSocketFrames
     struct Setting: CustomTestStringConvertible {
         let before: Before
         let sender: Endpoint
-        /// The validator is told who sends.
-        let told: Bool
+        /// The validator is reported who sends.
+        let reported: Bool
         let deflate: Bool
 
         var testDescription: String {
-            "\(before), \(sender)\(told ? "" : " (not told)")\(deflate ? ", deflate" : "")"
+            "\(before), \(sender)\(reported ? "" : " (not reported)")\(deflate ? ", deflate" : "")"
         }
 
         static let all = Before.allCases.flatMap { before in
             [true, false].filter { $0 || !before.needsDeflate }.flatMap { deflate in
-                senders(before).map { Setting(before: before, sender: $0, told: $1, deflate: deflate) }
+                senders(before).map { Setting(before: before, sender: $0, reported: $1, deflate: deflate) }
             }
         }
 
-        /// Not being told is another case only where no frame, or one frame, came before.
-        private static func senders(_ before: Before) -> [(Endpoint, told: Bool)] {
+        /// Not being reported is another case only where no frame, or one frame, came before.
+        private static func senders(_ before: Before) -> [(Endpoint, reported: Bool)] {
             switch before {
             case .nothing: [(.client, true), (.server, true), (.server, false)]
             case .message: [(.client, true), (.server, true), (.client, false), (.server, false)]
@@ -132,13 +132,13 @@ import WebSocketFrames
         let start = UInt64(beginning.count)
         let frames = UInt64(setting.before.frames.count)
         var validator = FrameValidator(
-            sender: setting.told ? setting.sender : nil,
+            sender: setting.reported ? setting.sender : nil,
             extensions: setting.deflate ? .permessageDeflate : .none
         )
         #expect(validator.feed(beginning) == nil)
         #expect(validator.frames == frames)
-        // Who sends is known when it was told, or when a frame came before.
-        let sender = setting.told || frames > 0 ? setting.sender : nil
+        // Who sends is known when it was reported, or when a frame came before.
+        let sender = setting.reported || frames > 0 ? setting.sender : nil
 
         for byte0 in UInt8.min...UInt8.max {
             let rule0 = expectedRule(byte0: byte0, before: setting.before, deflate: setting.deflate)

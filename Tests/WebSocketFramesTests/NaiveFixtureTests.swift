@@ -7,7 +7,7 @@ import Testing
         for fixture in try FixtureCorpus.load() {
             let judge = NaiveJudge(
                 stream: fixture.bytes,
-                told: fixture.sender,
+                reported: fixture.sender,
                 extensions: fixture.extensions,
                 limits: fixture.limits
             )

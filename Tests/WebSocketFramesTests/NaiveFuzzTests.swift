@@ -22,7 +22,7 @@ import WebSocketFrames
             let stream = Array(conversation.frames.joined())
             let judgement = NaiveJudge(
                 stream: stream,
-                told: conversation.told,
+                reported: conversation.reported,
                 extensions: conversation.extensions,
                 limits: conversation.limits
             ).judge()
@@ -38,7 +38,7 @@ import WebSocketFrames
                 Issue.record(
                     """
                     seed \(seed), stream \(number): \(stream.prefix(2000).map { $0 }.hex) (\(stream.count) bytes), \
-                    cut at \(cuts.prefix(20)), told \(conversation.told.map(\.name) ?? "nothing"), \
+                    cut at \(cuts.prefix(20)), reported \(conversation.reported.map(\.name) ?? "nothing"), \
                     \(conversation.extensions), \(conversation.limits)
                     found    \(found)
                     expected \(judgement)
@@ -53,7 +53,7 @@ import WebSocketFrames
 
     private func verdict(_ conversation: Conversation, _ stream: [UInt8], _ cuts: [Int]) -> NaiveJudge.Judgement {
         var validator = FrameValidator(
-            sender: conversation.told,
+            sender: conversation.reported,
             extensions: conversation.extensions,
             limits: conversation.limits
         )

@@ -3,7 +3,7 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// Going on behind a violation.
+/// Going on after a violation.
 @Suite struct SkipFrameTests {
     /// All violations of a stream, and how the validator stands at its end.
     struct Run: Equatable {
@@ -50,10 +50,10 @@ import WebSocketFrames
         }
     }
 
-    @Test func everyFixtureWithOneBehindIt() throws {
-        let behind = [UInt8](hex: "8900 810161 8a8000000000 c10161 83010203")
+    @Test func everyFixtureWithOneAfterIt() throws {
+        let after = [UInt8](hex: "8900 810161 8a8000000000 c10161 83010203")
         for fixture in try FixtureCorpus.load() where fixture.expectation.violation != nil {
-            check(FrameValidator(for: fixture), fixture.bytes + behind, "\(fixture.path)")
+            check(FrameValidator(for: fixture), fixture.bytes + after, "\(fixture.path)")
         }
     }
 
@@ -64,7 +64,7 @@ import WebSocketFrames
             for _ in 0..<6 { maker.random.pick(Mutation.allCases).apply(to: &conversation.frames, &maker.random) }
             let stream = Array(conversation.frames.joined())
             let validator = FrameValidator(
-                sender: conversation.told,
+                sender: conversation.reported,
                 extensions: conversation.extensions,
                 limits: conversation.limits
             )
@@ -98,7 +98,7 @@ import WebSocketFrames
 
     // MARK: What must come out
 
-    @Test func aGoodFrameBehindABadOne() {
+    @Test func aGoodFrameAfterABadOne() {
         let run = run("c10161 810162")
         #expect(run.rules == [.reservedBits])
         #expect(run.end.frames == 2)
@@ -120,7 +120,7 @@ import WebSocketFrames
         #expect(run("8805 03ec ffc183 8900").rules == [.invalidCloseCode])
     }
 
-    @Test func theStateBehindEach() {
+    @Test func theStateAfterEach() {
         for (hex, isClosed) in [("c10161", false), ("8803 03e8ff", true), ("0803 03e861", true), ("8801 ff", true)] {
             let run = run(hex)
             #expect(run.violations.count == 1, "\(hex)")
@@ -159,7 +159,7 @@ import WebSocketFrames
     @Test func aTextIsReportedOnce() {
         #expect(run("0101ff 8001ff 8101ff").violations.map(\.frame) == [0, 2])
         #expect(run("0102c3ff 0001a9 8900 8001c3 810161").violations.map(\.frame) == [0])
-        // Nor is a part of a message judged when another part was passed over.
+        // Nor is a part of a message judged when another part was skipped.
         #expect(run("0102c3a9 0081 00000000 ff 8001ff 8101ff").violations.map(\.frame) == [1, 3])
     }
 
@@ -171,8 +171,8 @@ import WebSocketFrames
         #expect(run("8800 0101 61 8001 62 8900").rules == [.dataAfterClose, .dataAfterClose])
     }
 
-    /// A character that was open in a message that can no longer be judged is not open in the one behind it.
-    @Test func noCharacterIsOpenBehindAnUnjudgedMessage() {
+    /// A character that was open in a message that can no longer be judged is not open in the one after it.
+    @Test func noCharacterIsOpenAfterAnUnjudgedMessage() {
         let a9 = "817e0080 a9" + String(repeating: "61", count: 127)
         #expect(run("0101 c3 c101 61 8001 61" + a9).rules == [.reservedBits, .textNotUTF8])
     }
@@ -182,7 +182,7 @@ import WebSocketFrames
         ("8b01 ff", .reservedOpcode), ("897e0000", .oversizedControl),
     ])
     func aBrokenControlFrameLeavesTheTextAroundItAsItWas(ping: String, rule: Rule) {
-        #expect(run("0101 c3 \(ping) 8001 a9").rules == [rule], "the character goes on behind it")
+        #expect(run("0101 c3 \(ping) 8001 a9").rules == [rule], "the character goes on after it")
         #expect(run("0101 c3 \(ping) 8001 61").rules == [rule, .textNotUTF8], "the character does not")
         #expect(run("0101 c3 \(ping) 8000").rules == [rule, .textNotUTF8], "the message ends inside it")
         #expect(run("0101 61 \(ping) 8001 ff").rules == [rule, .textNotUTF8])

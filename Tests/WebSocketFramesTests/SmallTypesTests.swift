@@ -88,6 +88,6 @@ import WebSocketFrames
     @Test func aValidatorIsSmall() {
         let size = MemoryLayout<FrameValidator>.size
         #expect(size <= 128, "one validator has \(size) bytes")
-        #expect(MemoryLayout<HeaderBytes>.size == 16)
+        #expect(MemoryLayout<EncodedFrameHeader>.size == 16)
     }
 }

@@ -1,9 +1,9 @@
 import Testing
 import WebSocketFrames
 
-/// The judge of text against the definition of UTF-8, through the door.
+/// The judge of text against the definition of UTF-8, through the API.
 @Suite struct UTF8Tests {
-    /// What the door says of a text message in one frame: the index of the byte at fault, the payload's length when
+    /// What the API says of a text message in one frame: the index of the byte at fault, the payload's length when
     /// the text ends inside a character, or nil.
     private func fault(_ reading: Reading, payloadStart: Int) -> Int? {
         guard let violation = reading.violation else { return nil }
@@ -45,7 +45,7 @@ import WebSocketFrames
 
     @Test func sequencesOfThreeBytes() {
         let server = FrameValidator(sender: .server)
-        // Every lead byte of three with every byte behind it, and all third bytes where it comes to them.
+        // Every lead byte of three with every byte after it, and all third bytes where it comes to them.
         for first in UInt8(0xE0)...0xEF {
             for second in UInt8.min...UInt8.max {
                 let isOpen = NaiveUTF8.judge([first, second]) == .endsInside
@@ -75,17 +75,17 @@ import WebSocketFrames
         }
     }
 
-    // The judge may take another way where more bytes follow: the same again, with text behind.
-    @Test func sequencesWithTextBehind() {
+    // The judge may take another way where more bytes follow: the same again, with text after.
+    @Test func sequencesWithTextAfter() {
         let server = FrameValidator(sender: .server)
-        let behind: [UInt8] = Array("abcdefgh".utf8)
+        let after: [UInt8] = Array("abcdefgh".utf8)
         for first in UInt8(0x7F)...0xFF {
             for second in Self.borders {
                 for third in Self.borders {
-                    check([first, second, third] + behind, server: server)
+                    check([first, second, third] + after, server: server)
                     guard first >= 0xF0 else { continue }
                     for fourth in [0x7F, 0x80, 0xBF, 0xC0] as [UInt8] {
-                        check([first, second, third, fourth] + behind, server: server)
+                        check([first, second, third, fourth] + after, server: server)
                     }
                 }
             }
@@ -118,7 +118,7 @@ import WebSocketFrames
         nil, [0, 0, 0, 0], [0x80, 0x00, 0x00, 0x00], [0x12, 0x9B, 0xC7, 0xF1], [0xFF, 0xFF, 0xFF, 0xFF],
     ]
 
-    /// Every sequence behind 0…130 bytes of ASCII, in a text of three blocks and as the last thing in it.
+    /// Every sequence after 0…130 bytes of ASCII, in a text of three blocks and as the last thing in it.
     @Test(arguments: sequences) func everyPlaceAroundTheBorderOfABlock(sequence: [UInt8]) {
         for before in 0...130 {
             for after in [0, 1, 7, 8, 70] {

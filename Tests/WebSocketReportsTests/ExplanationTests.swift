@@ -55,7 +55,7 @@ import WebSocketReports
             let page = try text(String(code), width: 80)
             let first = try #require(page.lines.first)
             #expect(first == "\(code): \(CloseCode(rawValue: code).name)")
-            #expect(page.contains("invalid-close-code") != CloseCode(rawValue: code).mayAppearOnWire || code == 1002)
+            #expect(page.contains("invalid-close-code") != CloseCode(rawValue: code).isAllowedOnWire || code == 1002)
             for line in page.lines { #expect(line.count <= 80) }
         }
     }

@@ -11,12 +11,12 @@ import WebSocketDiagnosis
             [], [0x81], Array(repeating: 0xE2, count: 300), Array("GET / HTTP/1.1\r\n".utf8),
         ]
 
-        private static var headers: [HeaderBytes] {
+        private static var headers: [EncodedFrameHeader] {
             let bytes: [[UInt8]] = [
                 [], [0x81], [0x81, 0x85], [0x81, 0xFE, 0x01], Array(repeating: 0xFF, count: 14),
                 [0x88, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
             ]
-            return bytes.map { $0.reduce(into: HeaderBytes()) { $0.append($1) } }
+            return bytes.map { $0.reduce(into: EncodedFrameHeader()) { $0.append($1) } }
         }
 
         @Test(arguments: Rule.allCases)

@@ -92,7 +92,7 @@ import WebSocketReports
         return try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
 
-    /// The keys in their order: strings at depth 1 with a colon behind them.
+    /// The keys in their order: strings at depth 1 with a colon after them.
     private func keys(of line: String) throws -> [String] {
         var keys: [String] = []
         var string: String?

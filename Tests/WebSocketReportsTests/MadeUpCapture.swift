@@ -9,7 +9,7 @@ struct MadeUpCapture {
     let source: String
     let connection: Int
     var head: ConversationHead
-    /// Where the next packet stands; its time is nil where the capture has none.
+    /// Where the next packet stands; its time is nil if the capture has none.
     var packet: UInt64 = 6
     var time: CaptureTime? = CaptureTime(nanoseconds: 1_795_417_435_123_456_000)
     /// The input has packets at all.
@@ -36,10 +36,10 @@ struct MadeUpCapture {
                 validator: FrameValidator(sender: endpoint, extensions: deflate ? .permessageDeflate : .none))
             bytes[endpoint] = []
         }
-        head.moment = moment
+        head.packetPosition = packetPosition
     }
 
-    var moment: Moment? { hasPlaces ? Moment(packet: packet, time: time) : nil }
+    var packetPosition: PacketPosition? { hasPlaces ? PacketPosition(packet: packet, time: time) : nil }
 
     func origin(_ sender: Endpoint?) -> StreamOrigin {
         StreamOrigin(source: source, connection: connection, sender: sender)
@@ -62,7 +62,7 @@ struct MadeUpCapture {
                     audit.see(frame, from: sender)
                 }
             }
-            try walk.read(packetBytes.span, at: moment) { frames.append($0) }
+            try walk.read(packetBytes.span, at: packetPosition) { frames.append($0) }
         } catch {
             firstFailures[sender] = walk.validator
             let context = bytes[sender] ?? []
@@ -75,8 +75,9 @@ struct MadeUpCapture {
                         origin: origin(sender), violation: error, streamStart: 0,
                         context: Array(context.dropFirst(max(before - 48, 0))),
                         contextOffset: UInt64(max(before - 48, 0)),
-                        lastGoodFrame: walk.lastFrame, diagnosis: Diagnosis.of(evidence), moment: moment)))
-            audit.see(error, from: sender, at: moment)
+                        lastGoodFrame: walk.lastFrame, diagnosis: Diagnosis.of(evidence), packetPosition: packetPosition
+                    )))
+            audit.see(error, from: sender, at: packetPosition)
         }
     }
 
@@ -100,10 +101,11 @@ struct MadeUpCapture {
         if case .refused = head.opening { return [opened] + findings }
         let (ending, notes) = audit.conclusion(
             state: { (firstFailures[$0] ?? walks[$0]?.validator)?.state ?? .complete }, captureEnded: captureEnded,
-            at: moment)
+            at: packetPosition)
         let notices = notes.map {
             Finding.notice(
-                Notice(origin: origin($0.endpoint), name: $0.name, message: $0.message, moment: $0.moment))
+                Notice(
+                    origin: origin($0.endpoint), name: $0.name, message: $0.message, packetPosition: $0.packetPosition))
         }
         return [opened] + findings + notices + [.ending(EndingFinding(origin: origin(nil), ending: ending))]
             + Endpoint.allCases.map { .stream(summary(of: $0)) }
@@ -154,8 +156,8 @@ extension MadeUpCapture {
 }
 
 extension Report {
-    /// Everything that is told of some findings.
-    mutating func told(_ findings: [Finding]) -> String {
+    /// Everything that is reported some findings.
+    mutating func reported(_ findings: [Finding]) -> String {
         var totals = Totals()
         totals.inputs = 1
         var text = ""

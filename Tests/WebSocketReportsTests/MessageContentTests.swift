@@ -7,7 +7,7 @@ import WebSocketFrames
     private func contents(_ frames: [(UInt8, Endpoint?)]) -> [MessageContent] {
         var tracker = MessageTracker()
         return frames.map { byte0, sender in
-            var header = HeaderBytes()
+            var header = EncodedFrameHeader()
             header.append(byte0)
             return tracker.content(of: header, from: sender)
         }
@@ -27,11 +27,11 @@ import WebSocketFrames
 
     @Test func aViolationLosesTheMessage() {
         var tracker = MessageTracker()
-        var header = HeaderBytes()
+        var header = EncodedFrameHeader()
         header.append(0x01)
         _ = tracker.content(of: header, from: .client)
         tracker.lose(.client)
-        #expect(tracker.content(of: HeaderBytes(), from: .client) == .unknown)
+        #expect(tracker.content(of: EncodedFrameHeader(), from: .client) == .unknown)
     }
 
     /// Every piece of a text, against the characters that lie inside it.

@@ -9,7 +9,7 @@ import WebSocketFrames
 @Suite struct NoticeGuideTests {
     /// Where notices are given.
     private static let folders = [
-        "WebSocketCaptures/Conversations", "WebSocketCaptures/Handshake", "WebSocketDiagnosis/Audit", "wsframes",
+        "WebSocketCaptures/Conversations", "WebSocketCaptures/HTTP", "WebSocketDiagnosis/CloseAudit", "wsframes",
     ]
 
     /// Words of that form that are no notices: ways to end, which a stream's row names, an extension, headers of HTTP.

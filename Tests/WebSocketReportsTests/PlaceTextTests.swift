@@ -26,13 +26,13 @@ import WebSocketFrames
 
 @Suite struct FramePreviewTests {
     private func preview(_ byte0: UInt8, _ payload: [UInt8], of length: Int? = nil, width: Int = 40) -> String {
-        let header = HeaderBytes(
+        let header = EncodedFrameHeader(
             opcode: Opcode(rawValue: byte0), isFinal: byte0 & 0x80 != 0, reservedBits: ReservedBits(rawValue: byte0),
             payloadLength: UInt64(length ?? payload.count))
         return FramePreview.text(
             of: SeenFrame(
                 record: FrameRecord(index: 0, offset: 0, header: header), payload: payload,
-                payloadCount: UInt64(length ?? payload.count), isWhole: true, moment: nil), width: width)
+                payloadCount: UInt64(length ?? payload.count), isWhole: true, packetPosition: nil), width: width)
     }
 
     @Test func textIsShownAsTextAndTheRestAsBytes() {

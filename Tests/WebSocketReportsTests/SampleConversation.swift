@@ -33,16 +33,16 @@ struct SampleConversation {
         head.target = target
         head.host = host
         head.agreedDeflate = false
-        head.moment = moment
+        head.packetPosition = packetPosition
     }
 
-    var moment: Moment { Moment(packet: packet, time: CaptureTime(nanoseconds: nanoseconds)) }
+    var packetPosition: PacketPosition { PacketPosition(packet: packet, time: CaptureTime(nanoseconds: nanoseconds)) }
 
     func origin(_ sender: Endpoint?) -> StreamOrigin {
         StreamOrigin(source: source, connection: connection, sender: sender)
     }
 
-    /// A whole frame. Where `declared` says more than the payload has, zeros follow behind it.
+    /// A whole frame. Where `declared` says more than the payload has, zeros follow after it.
     mutating func send(
         _ sender: Endpoint, _ byte0: UInt8, _ payload: [UInt8] = [], declared: Int? = nil, after pause: UInt64 = 1
     ) {
@@ -50,7 +50,7 @@ struct SampleConversation {
         packet += 1
         var stream = streams[sender] ?? Stream(validator: FrameValidator(sender: sender))
         let key = sender == .client ? MaskingKey(0x37, 0xFA, 0x21, 0x3D) : nil
-        let header = HeaderBytes(
+        let header = EncodedFrameHeader(
             opcode: Opcode(rawValue: byte0), isFinal: byte0 & 0x80 != 0, reservedBits: ReservedBits(rawValue: byte0),
             payloadLength: UInt64(declared ?? payload.count), maskingKey: key)
         let record = FrameRecord(index: stream.validator.frames, offset: stream.byteCount, header: header)
@@ -62,11 +62,11 @@ struct SampleConversation {
         streams[sender] = stream
         let frame = SeenFrame(
             record: record, payload: Array((payload + padding).prefix(FrameWalk.previewCount)),
-            payloadCount: header.payloadLength, isWhole: true, moment: moment)
+            payloadCount: header.payloadLength, isWhole: true, packetPosition: packetPosition)
         findings.append(.frame(FrameFinding(origin: origin(sender), frame: frame)))
     }
 
-    /// Bytes that break a rule behind what the endpoint has sent.
+    /// Bytes that break a rule after what the endpoint has sent.
     mutating func breakRule(_ sender: Endpoint, _ bad: [UInt8], diagnosis: Diagnosis? = nil) {
         nanoseconds += 350_000
         packet += 1
@@ -79,14 +79,15 @@ struct SampleConversation {
                     ViolationFinding(
                         origin: origin(sender), violation: error, streamStart: 129, context: bad,
                         contextOffset: stream.byteCount, lastGoodFrame: stream.lastFrame, diagnosis: diagnosis,
-                        moment: moment)))
+                        packetPosition: packetPosition)))
         }
         stream.byteCount += UInt64(bad.count)
         streams[sender] = stream
     }
 
     mutating func notice(_ name: String, _ message: String, about sender: Endpoint? = nil) {
-        findings.append(.notice(Notice(origin: origin(sender), name: name, message: message, moment: moment)))
+        findings.append(
+            .notice(Notice(origin: origin(sender), name: name, message: message, packetPosition: packetPosition)))
     }
 
     /// All findings: the head, what was said, and the two streams.
@@ -159,13 +160,13 @@ extension SampleConversation {
         return [.conversation(ConversationFinding(origin: chat.origin(nil), head: chat.head))] + chat.findings
     }
 
-    /// A dump of one direction: no head, no moments.
+    /// A dump of one direction: no head, no packetPositions.
     static func dump(breaking rule: Rule? = nil, source: String = "dump.hex") -> [Finding] {
         let origin = StreamOrigin(source: source, connection: 0, sender: .client)
-        let header = HeaderBytes(opcode: .text, payloadLength: 2, maskingKey: MaskingKey(1, 2, 3, 4))
+        let header = EncodedFrameHeader(opcode: .text, payloadLength: 2, maskingKey: MaskingKey(1, 2, 3, 4))
         let frame = SeenFrame(
             record: FrameRecord(index: 0, offset: 0, header: header), payload: Array("hi".utf8), payloadCount: 2,
-            isWhole: true, moment: nil)
+            isWhole: true, packetPosition: nil)
         let violations = rule.map { Sample.findings(breaking: $0, source: source) } ?? []
         let summary = StreamSummary(
             origin: origin, state: violations.isEmpty ? .complete : .violation, frames: 1, messages: 1, bytes: 8,

@@ -2,7 +2,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketReports
 
-/// Streams that break one rule each, and the findings that a door to the library makes of them.
+/// Streams that break one rule each, and the findings that an API to the library makes of them.
 enum Sample {
     static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 
@@ -45,7 +45,7 @@ enum Sample {
         }
     }
 
-    /// The finding for the first rule that a stream breaks; nil where it breaks none.
+    /// The finding for the first rule that a stream breaks; nil if it breaks none.
     static func finding(
         in stream: Stream, source: String = "dump.bin", connection: Int = 0, streamStart: UInt64 = 0
     ) -> ViolationFinding? {
@@ -53,7 +53,7 @@ enum Sample {
         var lastGoodFrame: FrameRecord?
         var index = 0
         while index < stream.bytes.count {
-            var header = HeaderBytes()
+            var header = EncodedFrameHeader()
             for byte in stream.bytes[index...] where !header.isComplete { header.append(byte) }
             let record = FrameRecord(index: validator.frames, offset: UInt64(index), header: header)
             do {
@@ -83,7 +83,7 @@ enum Sample {
     }
 }
 
-/// A report that has told nothing before, each time.
+/// A report that has reported nothing before, each time.
 struct OneFinding<Told: Report> {
     let make: () -> Told
 

@@ -9,18 +9,18 @@ import Testing
         _ location: SourceLocation = #_sourceLocation
     ) throws -> (rows: [Row], errors: [String]) {
         try folder.write("before.bin", Bytes.clientHello)
-        try folder.write("behind.bin", Bytes.frame(0x83, [], masked: true))
+        try folder.write("after.bin", Bytes.frame(0x83, [], masked: true))
         let outcome = try Command.run(
-            ["validate", "--format", "jsonl"] + options + ["before.bin"] + operands + ["behind.bin"], in: folder,
+            ["validate", "--format", "jsonl"] + options + ["before.bin"] + operands + ["after.bin"], in: folder,
             location)
         #expect(outcome.status == 3, sourceLocation: location)
         let rows = try outcome.rows(location)
         #expect(rows.first?["source"] == "before.bin", sourceLocation: location)
-        #expect(rows.last?["source"] == "behind.bin", sourceLocation: location)
+        #expect(rows.last?["source"] == "after.bin", sourceLocation: location)
         #expect(rows.last?["state"] == "violation", sourceLocation: location)
         #expect(rows.allSatisfy { $0.fitsContract }, sourceLocation: location)
         #expect(rows.errors.count == outcome.errorLines.count, "one line for each error", sourceLocation: location)
-        return (rows.filter { !["before.bin", "behind.bin"].contains($0["source"]) }, outcome.errorLines)
+        return (rows.filter { !["before.bin", "after.bin"].contains($0["source"]) }, outcome.errorLines)
     }
 
     @Test func aMissingFile() throws {

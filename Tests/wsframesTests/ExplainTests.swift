@@ -12,7 +12,7 @@ import WebSocketFrames
         return outcome.stdout
     }
 
-    /// What is told of a topic, without the breaks of lines.
+    /// What is reported a topic, without the breaks of lines.
     private func prose(_ text: String) -> String {
         text.lines.map(\.trimmingSpaces).joined(separator: " ")
     }

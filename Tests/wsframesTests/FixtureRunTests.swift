@@ -65,7 +65,7 @@ import WebSocketFrames
             let outcome = try Command.run(arguments)
             let rows = Dictionary(grouping: try outcome.rows()) { $0["source"] ?? "" }
             for (fixture, file) in zip(fixtures, files) {
-                // An empty file is told of; a fixture without bytes is not empty.
+                // An empty file is reported; a fixture without bytes is not empty.
                 let found = rows[file]?.filter { $0["notice"] != "empty-input" }
                 let expected = bySource[FixtureCorpus.folder + "/" + fixture.path]
                 #expect(found?.map(\.withoutSource) == expected?.map(\.withoutSource), "\(fixture.path)")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Folders are walked in sorted order; hidden files, documents and links to folders are passed over.
+/// Folders are walked in sorted order; hidden files, documents and links to folders are skipped.
 @Suite struct FolderWalkTests {
     private func sources(_ arguments: [String], in folder: TemporaryFolder) throws -> [String] {
         let outcome = try Command.run(["validate", "--format", "jsonl"] + arguments, in: folder)

@@ -1,6 +1,6 @@
 import Testing
 
-/// Dumps that begin with the HTTP handshake: they are judged from the first byte behind it.
+/// Dumps that begin with the HTTP handshake: they are judged from the first byte after it.
 @Suite struct HandshakeTests {
     private func bytes(_ head: String, _ frames: [UInt8]) -> [UInt8] { Array(head.utf8) + frames }
     private let compressed = Bytes.frame(0xC1, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], masked: true)
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test func aHandshakeAcrossThePieces() throws {
-        // Its end lies on both sides of every border there could be, from far in front of it.
+        // Its end lies on both sides of every border there could be, from far before it.
         let head = Bytes.response + "X-Padding: " + String(repeating: "p", count: 60_000) + "\r\n\r\n"
         let stream = Bytes.binary(200_000, masked: false) + [0x83, 0]
         let rows = try judge(bytes(head, stream), status: 1)

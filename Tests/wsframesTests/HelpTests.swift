@@ -98,7 +98,7 @@ import Testing
         #expect(outcome.errors == "")
     }
 
-    /// What bash offers behind some words, asked of bash.
+    /// What bash offers after some words, asked of bash.
     @Test(
         arguments: [
             (["wsframes", "v"], ["validate"]),

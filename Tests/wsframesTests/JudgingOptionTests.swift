@@ -99,7 +99,7 @@ import Testing
         #expect(rows.streams.map { $0["sender"] } == ["client", "server"])
     }
 
-    // MARK: - Going on behind a violation
+    // MARK: - Going on after a violation
 
     @Test func onlyTheFirstViolationIsToldUnlessAllAreAskedFor() throws {
         // A good text, a reserved opcode, a good text, a second pong that is too long, and a bad close code.
@@ -118,7 +118,7 @@ import Testing
         #expect(all.last?.raw("closed") == "false")
     }
 
-    @Test func nothingIsJudgedBehindALengthThatMeansNoEnd() throws {
+    @Test func nothingIsJudgedAfterALengthThatMeansNoEnd() throws {
         let rows = try judge("82 7f 80 00 00 00 00 00 00 00 83 00 83 00", "--all", status: 1)
         #expect(rows.rules == ["length-overflow"])
         #expect(rows.last?.number("bytes") == 14)

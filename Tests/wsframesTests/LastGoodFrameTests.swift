@@ -67,18 +67,18 @@ import WebSocketFrames
         let outcome = try Command.run(
             ["validate", "--all", "--sender", "server", "-"], stdin: .bytes(plan.bytes), location)
         let blocks = TextBlock.blocks(in: outcome.stdout, rules: ["reserved-opcode", "text-not-utf8"])
-        let told = blocks.map { block in
+        let reported = blocks.map { block in
             Plan.Broken(
                 frame: block.frame ?? .max, offset: block.offset ?? .max, before: block.lastGoodFrame?.index,
                 beforeOffset: block.lastGoodFrame?.offset)
         }
-        #expect(told == plan.broken, sourceLocation: location)
+        #expect(reported == plan.broken, sourceLocation: location)
         for (block, broken) in zip(blocks, plan.broken) {
             expectBytes(block, around: broken.offset, of: plan, location)
         }
     }
 
-    /// The bytes that are shown are the stream's, without a gap, and some in front of the fault and behind it.
+    /// The bytes that are shown are the stream's, without a gap, and some before the fault and after it.
     private func expectBytes(_ block: TextBlock, around offset: UInt64, of plan: Plan, _ location: SourceLocation) {
         let shown = block.bytes
         let wrong = shown.filter { $0.offset >= UInt64(plan.bytes.count) || plan.bytes[Int($0.offset)] != $0.byte }
@@ -98,7 +98,7 @@ import WebSocketFrames
         #expect(outcome.stdout.contains("  before  nothing: this is the stream's first frame\n"))
     }
 
-    /// The last good frame ends so many bytes before (or behind) a border, and the broken one follows.
+    /// The last good frame ends so many bytes before (or after) a border, and the broken one follows.
     @Test(arguments: [-20, -11, -10, -9, -5, -3, -2, -1, 0, 1, 2, 3, 20])
     func theFrameBeforeEndsAtABorder(_ distance: Int) throws {
         for pieces in [1, 2] {
@@ -111,7 +111,7 @@ import WebSocketFrames
         }
     }
 
-    /// The header of a good frame is cut by a border; behind the frame comes the broken one.
+    /// The header of a good frame is cut by a border; after the frame comes the broken one.
     @Test(arguments: 1...10) func aHeaderIsCutByABorder(_ cut: Int) throws {
         var plan = Plan()
         plan.good(size: 300)
@@ -130,7 +130,7 @@ import WebSocketFrames
         try expectAll(plan)
     }
 
-    @Test func aTextThatBreaksManyPiecesBehindTheFrameBefore() throws {
+    @Test func aTextThatBreaksManyPiecesAfterTheFrameBefore() throws {
         for index in [0, Self.piece, 3 * Self.piece + 5, 4 * Self.piece - 1] {
             var plan = Plan()
             plan.good(size: 90)

@@ -27,10 +27,10 @@ import Testing
             ["validate", "--sender", "client", "--all", "--format", format, path])
         #expect(line.contains("unmasked-client-frame"))
         #expect(status == 1)
-        #expect(errors == ["wsframes: standard output was closed early; what came behind is not printed"])
+        #expect(errors == ["wsframes: standard output was closed early; what came after is not printed"])
     }
 
-    @Test func aPipeClosedEarlyBehindLegalStreamsIsNoViolation() throws {
+    @Test func aPipeClosedEarlyAfterLegalStreamsIsNoViolation() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("legal", Bytes.clientHello)
         let (line, status, errors) = try readOneLine(

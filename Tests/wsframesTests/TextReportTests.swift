@@ -94,7 +94,7 @@ import WebSocketFrames
                 == "3 streams judged, 1 violation, 1 notice, 2 inputs not read")
     }
 
-    @Test func theLineBehindABlockSaysHowTheStreamStands() throws {
+    @Test func theLineAfterABlockSaysHowTheStreamStands() throws {
         let text = try text(Bytes.clientHello + Bytes.serverHello)
         #expect(
             text.lines.suffix(2) == [

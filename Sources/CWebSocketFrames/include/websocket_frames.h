@@ -6,7 +6,7 @@
  *                   after the other (wsf_reader_next) or through a callback (wsf_reader_read)
  *   wsf_*_encode    headers and control frames to be sent
  *
- * Feed it the bytes behind the HTTP handshake, in pieces of any size: the verdict is the same however they are cut.
+ * Feed it the bytes after the HTTP handshake, in pieces of any size: the verdict is the same however they are cut.
  * "Need more" is a normal result and never an error. A violation is always the peer's doing.
  *
  * Memory: nothing is allocated, nothing has to be freed, and no pointer is kept when a call returns. All state is in
@@ -46,7 +46,7 @@ typedef uint8_t wsf_endpoint;
 enum {
     WSF_CLIENT = 0,
     WSF_SERVER = 1,
-    WSF_UNKNOWN = 2 /* Not told: a validator reads it off the first frame's MASK bit. Not for a reader. */
+    WSF_UNKNOWN = 2 /* Not reported: a validator reads it off the first frame's MASK bit. Not for a reader. */
 };
 
 /* The low four bits of a frame's first byte (RFC 6455 §5.2). */
@@ -146,14 +146,14 @@ typedef struct wsf_violation {
 
 /* How a stream stands. Counts end with the first violation. */
 typedef struct wsf_status {
-    uint64_t position; /* bytes judged; after a violation, the first byte behind the offending field */
+    uint64_t position; /* bytes judged; after a violation, the first byte after the offending field */
     uint64_t frames;   /* frames that have ended, control frames included */
     uint64_t messages; /* messages that have ended; control frames are not messages */
     wsf_state state;
     bool closed; /* a whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1) */
 } wsf_status;
 
-/* ---- The door that only reads --------------------------------------------------------------------------------- */
+/* ---- The API that only reads --------------------------------------------------------------------------------- */
 
 #define WSF_VALIDATOR_WORDS 16
 typedef struct wsf_validator {
@@ -166,22 +166,22 @@ bool wsf_validator_init(wsf_validator *validator, const wsf_options *options);
 
 /* Judges the next `count` bytes, which are only read; `bytes` may be NULL when `count` is 0.
  * WSF_NEED_MORE: they keep the rules. WSF_VIOLATION: the stream's first violation is in *violation, which may be NULL;
- * the bytes behind the offending field have not been looked at, and every further call says the same. */
+ * the bytes after the offending field have not been looked at, and every further call says the same. */
 wsf_result wsf_validate(
     wsf_validator *validator, const uint8_t *WSF_NULLABLE bytes, size_t count,
     wsf_violation *WSF_NULLABLE violation);
 
-/* Goes on behind a violation: the rest of the offending frame will be passed over. Feed the bytes from
+/* Goes on after a violation: the rest of the offending frame will be skipped. Feed the bytes from
  * wsf_status.position on. False when there is no violation or the frame's end cannot be known (length-overflow). */
 bool wsf_validator_skip_frame(wsf_validator *validator);
 
 void wsf_validator_status(const wsf_validator *validator, wsf_status *status);
-/* Who sends the stream: WSF_UNKNOWN until the first MASK bit has told, where the options did not. */
+/* Who sends the stream: WSF_UNKNOWN until the first MASK bit has reported, where the options did not. */
 wsf_endpoint wsf_validator_sender(const wsf_validator *validator);
 /* The code of the stream's first Close; 0 while there is none, or where it carries none. */
 uint16_t wsf_validator_close_code(const wsf_validator *validator);
 
-/* ---- The door that hands over --------------------------------------------------------------------------------- */
+/* ---- The API that hands over --------------------------------------------------------------------------------- */
 
 #define WSF_READER_WORDS 40
 typedef struct wsf_reader {
@@ -220,17 +220,17 @@ typedef struct wsf_event {
 bool wsf_reader_init(wsf_reader *reader, const wsf_options *options);
 
 /* Pull: takes bytes from bytes[*index] on up to the next event, unmasking the payload among them in place, and moves
- * *index behind it. 0 <= *index <= count; `bytes` may be NULL when `count` is 0.
+ * *index after it. 0 <= *index <= count; `bytes` may be NULL when `count` is 0.
  *   WSF_EVENT      *event is set.
  *   WSF_NEED_MORE  All bytes are used up: *index == count. Call again when more have come.
  *   WSF_VIOLATION  *violation is set (it may be NULL). All frames before the offending one have been handed over, and
  *                  every further call says the same. Close the connection with violation->close_code.
- * The caller may stop after any event and go on later: bytes before *index are done with, those behind it untouched. */
+ * The caller may stop after any event and go on later: bytes before *index are done with, those after it untouched. */
 wsf_result wsf_reader_next(
     wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index, wsf_event *event,
     wsf_violation *WSF_NULLABLE violation);
 
-/* Is told each event. Returns true to go on, false to stop behind it. The event is there during the call only, and the
+/* Is reported each event. Returns true to go on, false to stop after it. The event is there during the call only, and the
  * reader must not be used from inside. */
 typedef bool (*wsf_handler)(void *WSF_NULLABLE context, const wsf_event *event);
 
@@ -261,14 +261,14 @@ uint16_t wsf_close_code(const wsf_violation *WSF_NULLABLE violation);
 
 /* Each returns the number of bytes written, or 0 when a receiver would refuse the frame: a reserved opcode, a control
  * frame over 125 bytes or without FIN, 2^63 bytes or more, a close code that must not be sent, a reason that is not
- * UTF-8. What depends on the frames before (a continuation without a message, data behind a Close) is the caller's to
+ * UTF-8. What depends on the frames before (a continuation without a message, data after a Close) is the caller's to
  * know. `masking_key`: 4 bytes that nobody can foresee, fresh for every frame, in a client (§5.3); NULL in a server. */
 enum {
     WSF_HEADER_MAX = 14,        /* bytes that `header` must have room for, whatever is written */
     WSF_CONTROL_FRAME_MAX = 131 /* bytes that `frame` must have room for: 2, a key's 4, and 125 */
 };
 
-/* Writes a frame's header, its length in the shortest form (RFC 6455 §5.2). The payload is sent behind it, masked with
+/* Writes a frame's header, its length in the shortest form (RFC 6455 §5.2). The payload is sent after it, masked with
  * wsf_mask where there is a key. A set reserved bit is taken to be agreed on. */
 size_t wsf_header_encode(
     uint8_t *header, wsf_opcode opcode, bool is_final, uint8_t reserved_bits, uint64_t payload_length,

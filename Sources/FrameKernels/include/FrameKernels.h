@@ -2,7 +2,7 @@
 // program starts. Each does a part of what Swift code of the library does as well, its *twin*; where no kernel fits the
 // processor they do nothing, and the twin does it all.
 //
-// A kernel only ever says yes. It passes over what is plainly legal and stops in front of everything else: which rule
+// A kernel only ever says yes. It skips what is plainly legal and stops before everything else: which rule
 // is broken, and where, is judged in one place, by the machine.
 //
 // No kernel reads or writes a byte outside of `bytes[0 ..< count]`.
@@ -30,7 +30,7 @@ typedef struct {
     uint8_t kind;
     /// Byte 0 of that frame: FIN and the opcode.
     uint8_t byte0;
-    /// When a character of the open text has begun and not ended: the lead byte behind which the same bytes may follow,
+    /// When a character of the open text has begun and not ended: the lead byte after which the same bytes may follow,
     /// of C2 (one of 80...BF), E0, E1 (two of 80...BF), ED, F0, F1 (three of 80...BF), F4. Otherwise 0.
     uint8_t lead;
 } fk_place;
@@ -55,7 +55,7 @@ typedef struct {
 /// for what was just written in parts.
 typedef struct {
     size_t bytes;
-    /// Where the stream stands behind them.
+    /// Where the stream stands after them.
     fk_place place;
     /// Frames that ended among these bytes.
     uint64_t frames;
@@ -64,7 +64,7 @@ typedef struct {
     /// Messages that ended.
     uint64_t messages;
     /// When the stream stands in a frame that began among these bytes: that frame's header, the first byte lowest, and
-    /// behind it anything.
+    /// after it anything.
     uint64_t low, high;
 } fk_run;
 
@@ -84,14 +84,14 @@ typedef struct {
     size_t (*unmask)(uint8_t *bytes, size_t count, uint32_t key);
 } fk_kernels;
 
-/// The best kernels that this processor can run, number 0, and the others it could run, from number 1 on; null behind
+/// The best kernels that this processor can run, number 0, and the others it could run, from number 1 on; null after
 /// the last. Tests hold every one against its twin.
 const fk_kernels *fk_kernels_at(int number);
 
 /// The first of them: the kernels that are used. Set when the program is loaded, before its main program begins.
 extern const fk_kernels *fk_chosen;
 
-/// Passes over plain frames, only reading. Twin: the machine, frame by frame.
+/// Skips plain frames, only reading. Twin: the machine, frame by frame.
 static inline fk_run fk_skim(const uint8_t *bytes, size_t count, fk_place place, const fk_terms *terms) {
     return fk_chosen ? fk_chosen->skim(bytes, count, place, terms) : fk_none(place, terms->open_length);
 }
@@ -99,7 +99,7 @@ static inline fk_run fk_skim(const uint8_t *bytes, size_t count, fk_place place,
 /// Takes plain frames and unmasks their payloads in place: the rest of the one in which the stream stands; then whole
 /// ones, at most `most`, with payloads of at most 65,535 bytes each; and, where `most` were not there, one that is cut
 /// off by the end of the bytes, unless it is a control frame. Of each whole frame the first 8 bytes are written down in
-/// `words`, the first lowest: a header of 2, 4, 6 or 8 bytes, and behind it anything; what stands in words behind those
+/// `words`, the first lowest: a header of 2, 4, 6 or 8 bytes, and after it anything; what stands in words after those
 /// is anything too. When the frame in which the stream stood has ended, it counts among those `most`, of
 /// which there is one at least, and the first word is its, and anything. Twin: the reader.
 static inline fk_run fk_take(uint8_t *bytes, size_t count, fk_place place, const fk_terms *terms, uint64_t *words,
@@ -109,8 +109,8 @@ static inline fk_run fk_take(uint8_t *bytes, size_t count, fk_place place, const
 
 /// How many bytes from the start on are well-formed UTF-8: all of them; or, where something is malformed, fewer, which
 /// end between two characters, and the fault is among the next 64 + 3. `key` is the masking key as it stands at the
-/// first byte, the first key byte lowest; 0 when nothing is masked. `lead` is what is open in front of these bytes, and
-/// then behind them, as in fk_place. Twin: TextJudge.
+/// first byte, the first key byte lowest; 0 when nothing is masked. `lead` is what is open before these bytes, and
+/// then after them, as in fk_place. Twin: TextJudge.
 static inline size_t fk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead) {
     return fk_chosen ? fk_chosen->text_prefix(bytes, count, key, lead) : 0;
 }
@@ -125,7 +125,7 @@ static inline size_t fk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
     return fk_chosen ? fk_chosen->unmask(bytes, count, key) : 0;
 }
 
-/// Asks for the bytes so far behind these, which may be there or not: they are not read.
+/// Asks for the bytes so far after these, which may be there or not: they are not read.
 static inline void fk_ask(const uint8_t *bytes, uint64_t ahead) {
     __builtin_prefetch((const void *)((uintptr_t)bytes + (uintptr_t)ahead));
 }

@@ -51,10 +51,10 @@ public struct CapturedConversations: Sendable {
             noteSurvey()
         }
         try packets.read(piece) { record, bytes in
-            survey.last = record.moment
+            survey.last = record.packetPosition
             switch PacketContent(of: record, bytes) {
             case .segment(let segment):
-                tcp.take(segment, payload: bytes.extracting(segment.payload), at: record.moment) {
+                tcp.take(segment, payload: bytes.extracting(segment.payload), at: record.packetPosition) {
                     connections.pass($1, of: $0, $2, visit)
                 }
                 while let connection = connections.unwanted.popLast() { tcp.forget(connection) }
@@ -90,8 +90,8 @@ public struct CapturedConversations: Sendable {
 
 /// What a capture holds beside WebSocket conversations, counted.
 public struct CaptureSurvey: Sendable, Hashable {
-    /// The last packet; nil where there is none.
-    public internal(set) var last: Moment?
+    /// The last packet; nil if there is none.
+    public internal(set) var last: PacketPosition?
     /// TCP connections, of any kind.
     public internal(set) var connections: UInt64 = 0
     /// Those of them that are TLS.

@@ -43,10 +43,10 @@ struct ConnectionReaders: Sendable {
 
     /// What happens on a connection, where the place of it may not be known.
     enum Event {
-        case bytes(Side, Moment?)
-        case gap(Side, count: UInt64?, GapReason, Moment?)
-        case finished(Side, Moment?)
-        case reset(Side, Moment?)
+        case bytes(TCPPeer, PacketPosition?)
+        case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition?)
+        case finished(TCPPeer, PacketPosition?)
+        case reset(TCPPeer, PacketPosition?)
         /// As much is held of all connections as can be.
         case ceiling
         case closed
@@ -61,10 +61,11 @@ struct ConnectionReaders: Sendable {
         case .opened(let opened):
             return begin(
                 connection, first: opened.first, second: opened.second, isSeenFromStart: opened.isSeenFromStart)
-        case .bytes(let side, let moment): passed = .bytes(side, moment)
-        case .gap(let side, let count, let reason, let moment): passed = .gap(side, count: count, reason, moment)
-        case .finished(let side, let moment): passed = .finished(side, moment)
-        case .reset(let side, let moment): passed = .reset(side, moment)
+        case .bytes(let side, let packetPosition): passed = .bytes(side, packetPosition)
+        case .gap(let side, let count, let reason, let packetPosition):
+            passed = .gap(side, count: count, reason, packetPosition)
+        case .finished(let side, let packetPosition): passed = .finished(side, packetPosition)
+        case .reset(let side, let packetPosition): passed = .reset(side, packetPosition)
         case .closed: passed = .closed
         }
         pass(passed, of: connection, bytes, visit)
@@ -117,11 +118,11 @@ struct ConnectionReaders: Sendable {
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         switch event {
-        case .bytes(let side, let moment): reader.read(bytes, from: side, at: moment, visit)
-        case .gap(let side, let count, let reason, let moment):
-            reader.gap(from: side, count: count, reason: reason, at: moment, visit)
-        case .finished(let side, let moment): reader.finish(side, at: moment, visit)
-        case .reset(let side, let moment): reader.reset(by: side, at: moment, visit)
+        case .bytes(let side, let packetPosition): reader.read(bytes, from: side, at: packetPosition, visit)
+        case .gap(let side, let count, let reason, let packetPosition):
+            reader.gap(from: side, count: count, reason: reason, at: packetPosition, visit)
+        case .finished(let side, let packetPosition): reader.finish(side, at: packetPosition, visit)
+        case .reset(let side, let packetPosition): reader.reset(by: side, at: packetPosition, visit)
         case .ceiling: reader.decide(visit)
         case .closed: reader.end(visit)
         }

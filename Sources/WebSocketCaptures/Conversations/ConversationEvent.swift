@@ -7,7 +7,7 @@ public struct ConversationHead: Sendable, Hashable {
         /// By its HTTP handshake: a request, and a response that switched protocols.
         case upgrade
         /// The handshake is not in the capture. The first frame boundary was found by trying: so many bytes of each
-        /// endpoint were passed over.
+        /// endpoint were skipped.
         case middle(skippedByClient: UInt64, skippedByServer: UInt64)
         /// The server refused with that HTTP status: there are no frames.
         case refused(status: Int)
@@ -15,11 +15,11 @@ public struct ConversationHead: Sendable, Hashable {
 
     /// How it was found.
     public var opening: Opening
-    /// The client's address; nil where the dump holds none.
+    /// The client's address; nil if the dump holds none.
     public var client: SocketAddress?
-    /// The server's address; nil where the dump holds none.
+    /// The server's address; nil if the dump holds none.
     public var server: SocketAddress?
-    /// The request's target, as `/chat`, with everything unprintable replaced; nil where no request was seen.
+    /// The request's target, as `/chat`, with everything unprintable replaced; nil if no request was seen.
     public var target: String?
     /// The request's Host, likewise.
     public var host: String?
@@ -27,12 +27,12 @@ public struct ConversationHead: Sendable, Hashable {
     public var subprotocol: String?
     /// The request offered permessage-deflate.
     public var offeredDeflate = false
-    /// permessage-deflate was agreed on; nil where no response was seen.
+    /// permessage-deflate was agreed on; nil if no response was seen.
     public var agreedDeflate: Bool?
     /// Names of other extensions that the response agreed to.
     public var otherExtensions: [String] = []
     /// Where it was opened: the packet of the response's end, or of the first frame.
-    public var moment: Moment?
+    public var packetPosition: PacketPosition?
 
     /// Creates a head of which only the opening is known.
     public init(opening: Opening) {
@@ -47,13 +47,13 @@ public struct CaptureNotice: Sendable, Hashable {
     /// One or two sentences for a person.
     public var message: String
     /// Where it was seen.
-    public var moment: Moment?
+    public var packetPosition: PacketPosition?
 
     /// Creates a notice.
-    public init(name: String, message: String, moment: Moment? = nil) {
+    public init(name: String, message: String, packetPosition: PacketPosition? = nil) {
         self.name = name
         self.message = message
-        self.moment = moment
+        self.packetPosition = packetPosition
     }
 }
 
@@ -61,14 +61,14 @@ public struct CaptureNotice: Sendable, Hashable {
 public enum ConversationEvent: Sendable, Hashable {
     /// It was found. Always the first event of a conversation; where it was refused, also the last but notices.
     case opened(ConversationHead)
-    /// The next bytes that an endpoint sent behind the handshake: those that the event comes with.
-    case bytes(from: Endpoint, at: Moment?)
-    /// The next bytes of an endpoint are missing, and what it sent behind them is not judged.
-    case gap(from: Endpoint, count: UInt64?, GapReason, at: Moment?)
+    /// The next bytes that an endpoint sent after the handshake: those that the event comes with.
+    case bytes(from: Endpoint, at: PacketPosition?)
+    /// The next bytes of an endpoint are missing, and what it sent after them is not judged.
+    case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?)
     /// An endpoint has ended its direction (FIN).
-    case finished(Endpoint, at: Moment?)
+    case finished(Endpoint, at: PacketPosition?)
     /// An endpoint has torn the connection down (RST).
-    case reset(Endpoint, at: Moment?)
+    case reset(Endpoint, at: PacketPosition?)
     /// Something doubtful; about one endpoint where it is named.
     case notice(CaptureNotice, about: Endpoint?)
     /// Nothing more of this conversation will come.

@@ -1,6 +1,6 @@
 // The exchanges of HTTP up to the handshake.
 extension ConversationReader {
-    private var server: Side { exchange.client.other }
+    private var server: TCPPeer { exchange.client.other }
 
     /// Reads requests and responses, as far as they have come.
     mutating func readHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
@@ -14,7 +14,7 @@ extension ConversationReader {
     }
 
     /// How many of the next `count` bytes of a side need not be looked at: those of bodies.
-    mutating func skippable(of side: Side, _ count: Int) -> Int {
+    mutating func skippable(of side: TCPPeer, _ count: Int) -> Int {
         guard phase == .http, streams[side].isEmpty else { return 0 }
         if side == server {
             let skipped = Int(clamping: min(exchange.responseWalk.skippable, UInt64(clamping: count)))
@@ -36,7 +36,7 @@ extension ConversationReader {
         var taken = 0
         var step = HTTPWalk.Step.broken
         // The end of a request's line can look like another one; so the first one must be of a known method.
-        let beginning = exchange.hasRequest ? .request : Beginning(of: streams[side].rest, isStart: isSeenFromStart)
+        let beginning = exchange.hasRequest ? .request : ProtocolSniff(of: streams[side].rest, isStart: isSeenFromStart)
         if beginning == .needMore { return false }
         if beginning == .request {
             step = exchange.requestWalk.step(streams[side].rest, taken: &taken)
@@ -54,10 +54,10 @@ extension ConversationReader {
                 exchange.mayLackRequests = true
             }
         case .head(let count):
-            let moment = streams[side].moment(at: count - 1)
+            let packetPosition = streams[side].packetPosition(at: count - 1)
             let request = RequestHead(Array(streams[side].rest.prefix(count)))
             streams[side].take(count)
-            guard let request, exchange.add(request, at: moment) else {
+            guard let request, exchange.add(request, at: packetPosition) else {
                 passOver(.brokenHTTP)
                 return false
             }
@@ -93,7 +93,7 @@ extension ConversationReader {
             }
             return false
         case .head(let count):
-            let moment = streams[server].moment(at: count - 1)
+            let packetPosition = streams[server].packetPosition(at: count - 1)
             let response = ResponseHead(Array(streams[server].rest.prefix(count)))
             streams[server].take(count)
             exchange.hasResponse = true
@@ -101,13 +101,13 @@ extension ConversationReader {
                 passOver(.brokenHTTP)
                 return false
             }
-            take(response, at: moment, visit)
+            take(response, at: packetPosition, visit)
             return true
         }
     }
 
     private mutating func take(
-        _ response: ResponseHead, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+        _ response: ResponseHead, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         guard !response.isInterim else { return exchange.responseWalk.begin(.none) }
         let request = exchange.takeRequest()
@@ -116,21 +116,21 @@ extension ConversationReader {
             let isMeant = request?.head.opensWebSocket ?? (response.accept != nil)
             guard response.switchesToWebSocket || (!names && isMeant) else { return passOver(.otherProtocol) }
             if exchange.clientMode == .unread { takeEndOfRequest() }
-            return open(answering: request, response, at: moment, visit)
+            return open(answering: request, response, at: packetPosition, visit)
         }
         if request?.head.method == .connect, response.status / 100 == 2 {
-            // A tunnel: whatever it is begins behind the head.
+            // A tunnel: whatever it is begins after the head.
             phase = .beginning
             return
         }
-        if let request, request.head.opensWebSocket { refuse(request, response, at: moment, visit) }
+        if let request, request.head.opensWebSocket { refuse(request, response, at: packetPosition, visit) }
         guard let body = response.body(answering: request?.head) else { return passOver(.brokenHTTP) }
         exchange.responseWalk.begin(body)
-        goOnBehind(body)
+        goOnAfter(body)
     }
 
     /// A response was no switch of protocols: how it goes on.
-    private mutating func goOnBehind(_ body: HTTPBody) {
+    private mutating func goOnAfter(_ body: HTTPBody) {
         // Nothing can follow what lasts until the connection is closed.
         guard body != .untilClose else { return passOver(.ordinaryHTTP) }
         switch exchange.clientMode {
@@ -147,10 +147,11 @@ extension ConversationReader {
         }
     }
 
-    /// A capture can begin in the middle of the request, which then looks like bytes in front of the first frame.
+    /// A capture can begin in the middle of the request, which then looks like bytes before the first frame.
     private mutating func takeEndOfRequest() {
         let held = streams[exchange.client].rest
-        guard let first = held.first, !FrameTrial.canBegin[Int(first)] || first >= ASCII.space && first < 0x7F else {
+        guard let first = held.first, !BoundaryCandidate.canBegin[Int(first)] || first >= ASCII.space && first < 0x7F
+        else {
             return
         }
         var end = HTTPHeadEnd()
@@ -160,8 +161,8 @@ extension ConversationReader {
 
     // MARK: What is missing
 
-    /// The next bytes of a side are missing, and so is all of it behind them.
-    mutating func loseHTTP(of side: Side, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+    /// The next bytes of a side are missing, and so is all of it after them.
+    mutating func loseHTTP(of side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         if side == exchange.client {
             guard exchange.clientMode == .requests else { return }
             streams[side].take(streams[side].count)
@@ -192,7 +193,7 @@ extension ConversationReader {
     }
 
     /// As much is held of a side as can be.
-    mutating func makeHTTPRoom(on side: Side, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+    mutating func makeHTTPRoom(on side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         if side == server {
             // Nobody is so late: there is no request.
             exchange.mayLackRequests = true
@@ -207,7 +208,7 @@ extension ConversationReader {
             openWithoutResponse(visit)
         case .waiting, .unread:
             exchange.hasOverflowed = true
-            streams[side].append(.gap(count: nil, .ceiling), at: streams[side].nextPiece?.moment, order: .max)
+            streams[side].append(.gap(count: nil, .ceiling), at: streams[side].nextPiece?.packetPosition, order: .max)
             isDropped[side] = true
         }
     }

@@ -3,29 +3,32 @@ import WebSocketFrames
 // A handshake has come to its end: the conversation is opened, and what was held of it is passed on.
 extension ConversationReader {
     /// A request, and where it ended.
-    typealias SeenRequest = (head: RequestHead, moment: Moment?)
+    typealias SeenRequest = (head: RequestHead, packetPosition: PacketPosition?)
 
     /// Who sends from that side.
-    func endpoint(of side: Side) -> Endpoint {
+    func endpoint(of side: TCPPeer) -> Endpoint {
         side == client ? .client : .server
     }
 
     /// The server has switched protocols.
     mutating func open(
-        answering request: SeenRequest?, _ response: ResponseHead?, at moment: Moment?,
+        answering request: SeenRequest?, _ response: ResponseHead?, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         phase = .open
         outcome = .webSocket
-        tell(.upgrade, request, response, at: moment, visit)
+        tell(.upgrade, request, response, at: packetPosition, visit)
         if exchange.hasOverflowed {
             let message =
                 "The client sent more than \(HeldStream.ceiling) bytes before the handshake was answered: what it sent "
-                + "behind them is not judged."
-            visit(.notice(CaptureNotice(name: "too-early", message: message, moment: moment), about: .client), Span())
+                + "after them is not judged."
+            visit(
+                .notice(
+                    CaptureNotice(name: "too-early", message: message, packetPosition: packetPosition), about: .client),
+                Span())
         }
-        passes = PerSide(true)
-        flush(Side.allCases, visit)
+        passes = PerPeer(true)
+        flush(TCPPeer.allCases, visit)
     }
 
     /// The client goes on, or there is no more to wait for, and no response was captured.
@@ -34,32 +37,33 @@ extension ConversationReader {
     mutating func openWithoutResponse(
         keepsServerBytes: Bool = false, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        let early = Beginning(of: streams[exchange.client].rest, isStart: isSeenFromStart)
+        let early = ProtocolSniff(of: streams[exchange.client].rest, isStart: isSeenFromStart)
         guard let request = exchange.takeOpeningRequest(), early != .request else { return passOver(.ordinaryHTTP) }
         let server = exchange.client.other
         if !keepsServerBytes { streams[server].take(streams[server].count) }
-        open(answering: request, nil, at: request.moment, visit)
+        open(answering: request, nil, at: request.packetPosition, visit)
     }
 
     /// The server has answered the request for a WebSocket connection with something else.
     mutating func refuse(
-        _ request: SeenRequest, _ response: ResponseHead, at moment: Moment?,
+        _ request: SeenRequest, _ response: ResponseHead, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         outcome = .refused
-        tell(.refused(status: response.status), request, response, at: moment, visit)
+        tell(.refused(status: response.status), request, response, at: packetPosition, visit)
         visit(.closed, Span())
     }
 
     private mutating func tell(
-        _ opening: ConversationHead.Opening, _ request: SeenRequest?, _ response: ResponseHead?, at moment: Moment?,
+        _ opening: ConversationHead.Opening, _ request: SeenRequest?, _ response: ResponseHead?,
+        at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         client = exchange.client
         var head = ConversationHead(opening: opening)
         head.client = addresses[client]
         head.server = addresses[client.other]
-        head.moment = moment
+        head.packetPosition = packetPosition
         if let request = request?.head {
             head.target = request.target
             head.host = request.host
@@ -71,35 +75,36 @@ extension ConversationReader {
             head.otherExtensions = response.extensions.filter { $0 != HandshakeReader.deflate }
         }
         visit(.opened(head), Span())
-        let check = HandshakeCheck(request?.head, at: request?.moment, response, at: moment)
+        let check = HandshakeCheck(request?.head, at: request?.packetPosition, response, at: packetPosition)
         for (notice, endpoint) in check.notices { visit(.notice(notice, about: endpoint), Span()) }
     }
 
     /// Passes on what is held of these sides, in the order in which it came.
-    mutating func flush(_ sides: [Side], _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+    mutating func flush(_ sides: [TCPPeer], _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         while let side = sides.filter({ streams[$0].nextOrder != nil }).min(by: {
             streams[$0].nextOrder ?? .max < streams[$1].nextOrder ?? .max
         }) {
             let sender = endpoint(of: side)
             if let piece = streams[side].nextPiece {
                 let front = streams[side].front
-                passOn(streams[side].bytes, front..<piece.end, from: sender, at: piece.moment, visit)
+                passOn(streams[side].bytes, front..<piece.end, from: sender, at: piece.packetPosition, visit)
                 streams[side].take(piece.end - front)
-            } else if let (ending, moment, _) = streams[side].endings.first {
+            } else if let (ending, packetPosition, _) = streams[side].endings.first {
                 streams[side].takeEnding()
                 switch ending {
-                case .gap(let count, let reason): visit(.gap(from: sender, count: count, reason, at: moment), Span())
-                case .finished: visit(.finished(sender, at: moment), Span())
-                case .reset: visit(.reset(sender, at: moment), Span())
+                case .gap(let count, let reason):
+                    visit(.gap(from: sender, count: count, reason, at: packetPosition), Span())
+                case .finished: visit(.finished(sender, at: packetPosition), Span())
+                case .reset: visit(.reset(sender, at: packetPosition), Span())
                 }
             }
         }
     }
 
     private func passOn(
-        _ held: [UInt8], _ range: Range<Int>, from sender: Endpoint, at moment: Moment?,
+        _ held: [UInt8], _ range: Range<Int>, from sender: Endpoint, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        visit(.bytes(from: sender, at: moment), held.span.extracting(range))
+        visit(.bytes(from: sender, at: packetPosition), held.span.extracting(range))
     }
 }

@@ -1,4 +1,4 @@
-/// Finds the WebSocket conversation on one TCP connection: behind its HTTP handshake (RFC 6455 §4), or, where the
+/// Finds the WebSocket conversation on one TCP connection: after its HTTP handshake (RFC 6455 §4), or, where the
 /// capture does not hold that, by its frames.
 ///
 /// Feed it what each side sent, in order. It says what happens in the conversation to the closure that comes with each
@@ -9,8 +9,8 @@
 ///
 /// How it tells:
 ///
-/// - The side that sends an HTTP request is the client. Exchanges in front of the handshake are passed over, and a PROXY
-///   protocol header in front of them. Bytes behind the request for a WebSocket connection wait for its answer.
+/// - The side that sends an HTTP request is the client. Exchanges before the handshake are skipped, and a PROXY
+///   protocol header before them. Bytes after the request for a WebSocket connection wait for its answer.
 /// - A response without its request is waited with, too, in case that comes late. When it cannot come any more, a 101
 ///   that switches to WebSocket opens the conversation without it (notice `request-not-captured`).
 /// - Where the answer is missing although the client goes on or the capture ends, the conversation is opened as if the
@@ -24,8 +24,8 @@
 ///   `start-skipped`; one where none is found gets `boundary-not-found` and a gap, ``GapReason/ceiling``.
 ///
 /// At most 65,536 bytes and 4,096 pieces of each side are held, while it is not decided what they are; where only the
-/// bytes could speak for WebSocket, 16,384 of each. A client that sends more than that behind a request while the server
-/// is in the middle of its answer is not judged behind them (a gap, ``GapReason/ceiling``). Once a conversation is
+/// bytes could speak for WebSocket, 16,384 of each. A client that sends more than that after a request while the server
+/// is in the middle of its answer is not judged after them (a gap, ``GapReason/ceiling``). Once a conversation is
 /// opened, bytes are passed on without being copied.
 public struct ConversationReader: Sendable {
     /// What a connection turned out to be.
@@ -42,7 +42,7 @@ public struct ConversationReader: Sendable {
         case passedOver(Reason)
     }
 
-    /// Why a connection was passed over.
+    /// Why a connection was skipped.
     public enum Reason: Sendable, Hashable {
         /// It begins with something that is not HTTP/1, or goes on with it.
         case notHTTP
@@ -72,30 +72,30 @@ public struct ConversationReader: Sendable {
     /// What the connection turned out to be.
     public internal(set) var outcome = Outcome.undecided
 
-    let addresses: PerSide<SocketAddress?>
+    let addresses: PerPeer<SocketAddress?>
     let isSeenFromStart: Bool
     let options: ConversationOptions
     var phase = Phase.beginning
-    var streams = PerSide(HeldStream())
+    var streams = PerPeer(HeldStream())
     /// Bytes of a side are passed on as they come.
-    var passes = PerSide(false)
+    var passes = PerPeer(false)
     /// Bytes of a side are of no interest any more.
-    var isDropped = PerSide(false)
+    var isDropped = PerPeer(false)
     var exchange = HTTPExchange(client: .first)
-    var search = MiddleSearch(isByPort: false, server: nil)
+    var search = MidStreamSearch(isByPort: false, server: nil)
     /// Who is the client of the conversation that is open.
-    var client = Side.first
+    var client = TCPPeer.first
     private var clock: UInt64 = 0
 
     /// Creates a reader of a connection of which nothing was read.
     ///
     /// - Parameters:
-    ///   - first: the address of ``Side/first``; nil where the dump holds none.
-    ///   - second: the address of ``Side/second``.
+    ///   - first: the address of ``TCPPeer/first``; nil if the dump holds none.
+    ///   - second: the address of ``TCPPeer/second``.
     ///   - isSeenFromStart: the capture holds the connection's beginning.
     ///   - options: what the user says.
     public init(first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool, options: ConversationOptions) {
-        addresses = PerSide(first: first, second: second)
+        addresses = PerPeer(first: first, second: second)
         self.isSeenFromStart = isSeenFromStart
         self.options = options
     }
@@ -108,19 +108,20 @@ public struct ConversationReader: Sendable {
 
     /// Reads the next bytes of a side.
     public mutating func read(
-        _ bytes: Span<UInt8>, from side: Side, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+        _ bytes: Span<UInt8>, from side: TCPPeer, at packetPosition: PacketPosition?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         clock &+= 1
         var index = 0
         while index < bytes.count, phase != .over, !isDropped[side] {
             if passes[side] {
-                visit(.bytes(from: endpoint(of: side), at: moment), bytes.extracting(index..<bytes.count))
+                visit(.bytes(from: endpoint(of: side), at: packetPosition), bytes.extracting(index..<bytes.count))
                 return
             }
             index += skippable(of: side, bytes.count - index)
             guard index < bytes.count else { return }
             let start = streams[side].count
-            let added = streams[side].append(bytes, from: index, at: moment, order: clock)
+            let added = streams[side].append(bytes, from: index, at: packetPosition, order: clock)
             if added == 0 {
                 makeRoom(on: side, visit)
                 if streams[side].room == 0 { isDropped[side] = true }
@@ -131,45 +132,45 @@ public struct ConversationReader: Sendable {
         }
     }
 
-    /// Notes that the next bytes of a side are missing. Nothing of that side may come behind it but
+    /// Notes that the next bytes of a side are missing. Nothing of that side may come after it but
     /// ``finish(_:at:_:)`` and ``reset(by:at:_:)``.
     ///
     /// - Parameters:
     ///   - side: who sent them.
-    ///   - count: how many; nil where that cannot be known.
+    ///   - count: how many; nil if that cannot be known.
     ///   - reason: why they are missing.
-    ///   - moment: where in the capture that was found.
+    ///   - packetPosition: where in the capture that was found.
     ///   - visit: is called for what is known now.
     public mutating func gap(
-        from side: Side, count: UInt64?, reason: GapReason, at moment: Moment?,
+        from side: TCPPeer, count: UInt64?, reason: GapReason, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        note(.gap(count: count, reason), on: side, at: moment, visit)
+        note(.gap(count: count, reason), on: side, at: packetPosition, visit)
         isDropped[side] = true
         switch phase {
         case .http: loseHTTP(of: side, visit)
-        case .open: if !passes[side] { giveUpSearch(on: side, visit) }
+        case .open: if !passes[side] { declareGapSearch(on: side, visit) }
         case .beginning, .middle, .over: break
         }
     }
 
     /// Notes that a side has ended its direction, and all its bytes have come.
     public mutating func finish(
-        _ side: Side, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+        _ side: TCPPeer, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        note(.finished, on: side, at: moment, visit)
+        note(.finished, on: side, at: packetPosition, visit)
         switch phase {
         case .http: if side == exchange.client { endRequests(visit) }
-        case .open: if !passes[side] { giveUpSearch(on: side, visit) }
+        case .open: if !passes[side] { declareGapSearch(on: side, visit) }
         case .beginning, .middle, .over: break
         }
     }
 
     /// Notes that a side has torn the connection down.
     public mutating func reset(
-        by side: Side, at moment: Moment?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+        by side: TCPPeer, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        note(.reset, on: side, at: moment, visit)
+        note(.reset, on: side, at: packetPosition, visit)
     }
 
     /// Ends the connection: nothing more will come of either side. What was held is decided, and a conversation that is
@@ -182,7 +183,7 @@ public struct ConversationReader: Sendable {
         case .open, .over: break
         }
         if phase == .open {
-            for side in Side.allCases where !passes[side] { giveUpSearch(on: side, visit) }
+            for side in TCPPeer.allCases where !passes[side] { declareGapSearch(on: side, visit) }
             visit(.closed, Span())
         }
         passOver(.notHTTP)
@@ -191,29 +192,29 @@ public struct ConversationReader: Sendable {
     /// Nothing more can be held: decides by what there is, or gives the connection up. A conversation that is open, or is
     /// opened by this, goes on.
     mutating func decide(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
-        for side in Side.allCases where !streams[side].isEmpty && phase != .over { makeRoom(on: side, visit) }
+        for side in TCPPeer.allCases where !streams[side].isEmpty && phase != .over { makeRoom(on: side, visit) }
         if phase != .open, heldCost > 0 { passOver(.undecided) }
     }
 
     private mutating func note(
-        _ ending: HeldStream.Ending, on side: Side, at moment: Moment?,
+        _ ending: HeldStream.Ending, on side: TCPPeer, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         guard phase != .over else { return }
         clock &+= 1
-        streams[side].append(ending, at: moment, order: clock)
+        streams[side].append(ending, at: packetPosition, order: clock)
         if passes[side] { flush([side], visit) }
     }
 
     // MARK: What is held
 
     private mutating func advance(
-        _ side: Side, pieceStart: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+        _ side: TCPPeer, pieceStart: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         switch phase {
         case .beginning, .http: readHeads(visit)
-        case .middle: readMiddle(side, pieceStart: pieceStart, visit)
-        case .open: searchBehind(side, pieceStart: pieceStart, visit)
+        case .middle: readMidStream(side, pieceStart: pieceStart, visit)
+        case .open: searchAfter(side, pieceStart: pieceStart, visit)
         case .over: break
         }
     }
@@ -232,19 +233,19 @@ public struct ConversationReader: Sendable {
     }
 
     /// As much is held of a side as can be: decides something, so that there is room again, or the side is dropped.
-    private mutating func makeRoom(on side: Side, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+    private mutating func makeRoom(on side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         switch phase {
         case .beginning, .over: passOver(.notHTTP)
         case .http: makeHTTPRoom(on: side, visit)
         case .middle: search(isAtEnd: true, visit)
-        case .open: giveUpSearch(on: side, visit)
+        case .open: declareGapSearch(on: side, visit)
         }
     }
 
     /// Gives the connection up, or what could still come on it.
     mutating func passOver(_ reason: Reason) {
         phase = .over
-        streams = PerSide(HeldStream())
+        streams = PerPeer(HeldStream())
         if outcome == .undecided { outcome = .passedOver(reason) }
     }
 }

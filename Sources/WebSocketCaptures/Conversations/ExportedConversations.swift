@@ -52,9 +52,10 @@ public struct ExportedConversations: Sendable {
         case .opened(let first, let second):
             connection += 1
             connections.begin(connection, first: first, second: second, isSeenFromStart: false)
-        case .bytes(let side, let moment): connections.pass(.bytes(side, moment), of: connection, bytes, visit)
-        case .gap(let side, let count, let moment):
-            connections.pass(.gap(side, count: count, .notCaptured, moment), of: connection, bytes, visit)
+        case .bytes(let side, let packetPosition):
+            connections.pass(.bytes(side, packetPosition), of: connection, bytes, visit)
+        case .gap(let side, let count, let packetPosition):
+            connections.pass(.gap(side, count: count, .notCaptured, packetPosition), of: connection, bytes, visit)
         case .closed: connections.pass(ConnectionReaders.Event.closed, of: connection, bytes, visit)
         }
     }

@@ -1,4 +1,4 @@
-/// Where the HTTP in front of a conversation stands: what was asked, and how far each side was read.
+/// Where the HTTP before a conversation stands: what was asked, and how far each side was read.
 struct HTTPExchange: Sendable {
     /// How the client's bytes are taken.
     enum ClientMode: Sendable {
@@ -13,13 +13,13 @@ struct HTTPExchange: Sendable {
     }
 
     /// The side that sends requests.
-    let client: Side
+    let client: TCPPeer
     var clientMode = ClientMode.requests
     var requestWalk = HTTPWalk(.requests)
     var responseWalk = HTTPWalk(.responses)
     /// Requests without an answer, the first one first, and where each of them ended. Before ``firstRequest``, what was
     /// taken of them.
-    private var requests: [(head: RequestHead, moment: Moment?)] = []
+    private var requests: [(head: RequestHead, packetPosition: PacketPosition?)] = []
     private var firstRequest = 0
     /// The lengths of their targets, added up.
     private var targetCount = 0
@@ -37,7 +37,7 @@ struct HTTPExchange: Sendable {
     /// Nobody pipelines as many requests.
     private static let maximumRequests = 1_024
 
-    init(client: Side) {
+    init(client: TCPPeer) {
         self.client = client
     }
 
@@ -45,12 +45,14 @@ struct HTTPExchange: Sendable {
     var awaitsResponse: Bool { firstRequest < requests.count }
 
     /// About what the requests take in memory, in bytes.
-    var cost: Int { requests.count * MemoryLayout<(head: RequestHead, moment: Moment?)>.stride + targetCount }
+    var cost: Int {
+        requests.count * MemoryLayout<(head: RequestHead, packetPosition: PacketPosition?)>.stride + targetCount
+    }
 
     /// Notes a request.
     ///
     /// - Returns: false when there are more without an answer than can be kept.
-    mutating func add(_ request: RequestHead, at moment: Moment?) -> Bool {
+    mutating func add(_ request: RequestHead, at packetPosition: PacketPosition?) -> Bool {
         hasRequest = true
         guard requests.count - firstRequest < Self.maximumRequests else { return false }
         // Each is moved at most once, on the average.
@@ -60,12 +62,12 @@ struct HTTPExchange: Sendable {
             firstRequest = 0
         }
         targetCount += request.target.utf8.count
-        requests.append((request, moment))
+        requests.append((request, packetPosition))
         return true
     }
 
     /// Takes the request that the next response answers.
-    mutating func takeRequest() -> (head: RequestHead, moment: Moment?)? {
+    mutating func takeRequest() -> (head: RequestHead, packetPosition: PacketPosition?)? {
         guard awaitsResponse else { return nil }
         let request = requests[firstRequest]
         firstRequest += 1
@@ -74,7 +76,7 @@ struct HTTPExchange: Sendable {
     }
 
     /// Takes the request for a WebSocket connection that the client waits for an answer to.
-    mutating func takeOpeningRequest() -> (head: RequestHead, moment: Moment?)? {
+    mutating func takeOpeningRequest() -> (head: RequestHead, packetPosition: PacketPosition?)? {
         guard awaitsResponse, let request = requests.last, request.head.opensWebSocket else { return nil }
         forgetRequests()
         return request

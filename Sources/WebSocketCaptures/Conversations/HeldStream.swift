@@ -3,17 +3,17 @@ struct HeldStream: Sendable {
     /// No side holds more than this many bytes. It is what a head may be long, and as far as is searched for a frame.
     static let ceiling = HandshakeReader.maximumHeadCount
 
-    /// No side holds more pieces than this: what comes in more of them is told with the moment of the last.
+    /// No side holds more pieces than this: what comes in more of them is reported with the packetPosition of the last.
     private static let maximumPieces = 4_096
 
-    /// How the side went on behind its bytes.
+    /// How the side went on after its bytes.
     enum Ending: Sendable { case gap(count: UInt64?, GapReason), finished, reset }
 
     /// What came at once.
     struct Piece: Sendable {
-        /// Behind its last byte, an index of ``bytes``.
+        /// After its last byte, an index of ``bytes``.
         var end: Int
-        let moment: Moment?
+        let packetPosition: PacketPosition?
         /// Its place among all that came on the connection.
         let order: UInt64
     }
@@ -23,7 +23,7 @@ struct HeldStream: Sendable {
     private(set) var front = 0
     private var pieces: [Piece] = []
     private var firstPiece = 0
-    private(set) var endings: [(ending: Ending, moment: Moment?, order: UInt64)] = []
+    private(set) var endings: [(ending: Ending, packetPosition: PacketPosition?, order: UInt64)] = []
 
     /// Those that have come and were not taken.
     var rest: ArraySlice<UInt8> { bytes[front...] }
@@ -36,7 +36,9 @@ struct HeldStream: Sendable {
     /// Adds bytes of `piece` from `index` on, as far as there is room.
     ///
     /// - Returns: how many.
-    mutating func append(_ piece: Span<UInt8>, from index: Int, at moment: Moment?, order: UInt64) -> Int {
+    mutating func append(_ piece: Span<UInt8>, from index: Int, at packetPosition: PacketPosition?, order: UInt64)
+        -> Int
+    {
         let added = min(room, piece.count - index)
         guard added > 0 else { return 0 }
         compact()
@@ -44,7 +46,7 @@ struct HeldStream: Sendable {
             for offset in index..<(index + added) { output.append(piece[offset]) }
         }
         if pieces.count - firstPiece < Self.maximumPieces {
-            pieces.append(Piece(end: bytes.count, moment: moment, order: order))
+            pieces.append(Piece(end: bytes.count, packetPosition: packetPosition, order: order))
         } else {
             pieces[pieces.count - 1].end = bytes.count
         }
@@ -52,9 +54,9 @@ struct HeldStream: Sendable {
     }
 
     /// Notes how the side went on; of each kind only once.
-    mutating func append(_ ending: Ending, at moment: Moment?, order: UInt64) {
+    mutating func append(_ ending: Ending, at packetPosition: PacketPosition?, order: UInt64) {
         guard endings.count < 3 else { return }
-        endings.append((ending, moment, order))
+        endings.append((ending, packetPosition, order))
     }
 
     /// Takes the first `count` bytes away.
@@ -75,12 +77,12 @@ struct HeldStream: Sendable {
     /// The piece that the next byte is of.
     var nextPiece: Piece? { firstPiece < pieces.count ? pieces[firstPiece] : nil }
 
-    /// When the byte `offset` behind the first held one came.
-    func moment(at offset: Int) -> Moment? {
-        pieces[firstPiece...].first { $0.end - front > offset }?.moment
+    /// When the byte `offset` after the first held one came.
+    func packetPosition(at offset: Int) -> PacketPosition? {
+        pieces[firstPiece...].first { $0.end - front > offset }?.packetPosition
     }
 
-    /// The place of what comes next, among all that came on the connection; nil where nothing is held.
+    /// The place of what comes next, among all that came on the connection; nil if nothing is held.
     var nextOrder: UInt64? { nextPiece?.order ?? endings.first?.order }
 
     /// Moves the rest to the front once that is worth it: each byte is moved a bounded number of times.

@@ -8,13 +8,13 @@ public enum PacketContent: Sendable, Hashable {
     case fragment(IPFragment)
     /// Anything else: another protocol, or headers that cannot be.
     case other
-    /// The snap length cut the packet inside its headers, so that it cannot be told what it is.
+    /// The snap length cut the packet inside its headers, so that it cannot be reported what it is.
     case truncated
     /// A link layer that is not known here.
     case unknownLink(LinkType)
 
     /// Looks through the headers of a packet: link layer, tags, IP, its extension headers, tunnels, TCP. Checksums are
-    /// not verified: network cards fill them in behind the capture.
+    /// not verified: network cards fill them in after the capture.
     ///
     /// - Parameters:
     ///   - record: what the capture says of the packet.

@@ -41,7 +41,7 @@ extension PacketHeaders {
         return go(on: 40, to: .transport(bytes[position &+ 6]))
     }
 
-    /// What an IP protocol number announces: TCP, or one more header in front of it.
+    /// What an IP protocol number announces: TCP, or one more header before it.
     @inline(__always)
     mutating func transport(_ number: UInt8, _ bytes: Span<UInt8>) -> Step {
         switch number {

@@ -1,5 +1,5 @@
 extension PacketHeaders {
-    /// What an EtherType announces: IP, or one more header in front of it.
+    /// What an EtherType announces: IP, or one more header before it.
     @inline(__always)
     mutating func etherType(_ type: UInt16, _ bytes: Span<UInt8>) -> Step {
         switch type {

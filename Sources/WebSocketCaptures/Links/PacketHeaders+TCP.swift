@@ -1,5 +1,5 @@
 extension PacketHeaders {
-    /// RFC 9293 §3.1. Behind the flags there is nothing of interest in front of the payload: where the snap length cut
+    /// RFC 9293 §3.1. After the flags there is nothing of interest before the payload: where the snap length cut
     /// the header there, the segment is known, and all of its payload is missing.
     @inline(__always)
     func tcp(_ bytes: Span<UInt8>) -> Step {

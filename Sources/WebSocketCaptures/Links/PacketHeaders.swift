@@ -15,7 +15,7 @@ struct PacketHeaders {
 
     /// Where the next header begins.
     var position = 0
-    /// Where the captured bytes of the layer end. What is behind them is padding or a checksum of the link.
+    /// Where the captured bytes of the layer end. What is after them is padding or a checksum of the link.
     var end: Int
     /// Where the layer ended on the wire.
     var wireEnd: Int
@@ -24,7 +24,7 @@ struct PacketHeaders {
     /// The innermost IP addresses.
     var destination = IPAddress.v4(0)
 
-    /// Stands in front of a packet.
+    /// Stands before a packet.
     @inline(__always)
     init(captured: Int, original: UInt64) {
         end = captured
@@ -70,14 +70,14 @@ struct PacketHeaders {
         count <= end &- position
     }
 
-    /// Passes over a header of `count` bytes, which were captured.
+    /// Skips a header of `count` bytes, which were captured.
     @inline(__always)
     mutating func go(on count: Int, to layer: PacketLayer) -> Step {
         position &+= count
         return .next(layer)
     }
 
-    /// The layer ends at `stop`, which is not in front of ``position``. A packet that says it is longer than what was
+    /// The layer ends at `stop`, which is not before ``position``. A packet that says it is longer than what was
     /// on the wire is believed: its length may have been lost when the capture was cut.
     @inline(__always)
     mutating func limit(to stop: Int) {

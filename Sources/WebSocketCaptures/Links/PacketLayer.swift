@@ -2,7 +2,7 @@
 enum PacketLayer: Sendable {
     /// Two addresses of 6 bytes, and an EtherType.
     case ethernet
-    /// What `tcpdump -i any` puts in front of packets (LINKTYPE_LINUX_SLL).
+    /// What `tcpdump -i any` puts before packets (LINKTYPE_LINUX_SLL).
     case linuxCooked
     /// Its second version (LINKTYPE_LINUX_SLL2).
     case linuxCooked2
@@ -17,7 +17,7 @@ enum PacketLayer: Sendable {
     /// What the protocol of IPv4 or a next header of IPv6 says.
     case transport(UInt8)
 
-    /// What packets of a link begin with; nil where it is not known here.
+    /// What packets of a link begin with; nil if it is not known here.
     @inline(__always)
     init?(_ link: LinkType) {
         switch link {

@@ -28,7 +28,7 @@ public struct TCPSegment: Sendable, Hashable {
     public var flags: Flags
     /// Where the payload stands among the bytes of the packet that were captured.
     public var payload: Range<Int>
-    /// How many payload bytes behind those were on the wire and not captured (the snap length cut them).
+    /// How many payload bytes after those were on the wire and not captured (the snap length cut them).
     public var missing: UInt32
 
     /// Creates a segment.

@@ -5,7 +5,7 @@
 public struct AssemblyLimits: Sendable, Hashable {
     /// Bytes that arrived out of order and may be held for one side of one connection.
     ///
-    /// 8 MiB by default: usual receive windows are up to 6 MiB, and a sender has no more than that under way behind a
+    /// 8 MiB by default: usual receive windows are up to 6 MiB, and a sender has no more than that under way after a
     /// lost segment.
     public var heldPerSide: Int
     /// Bytes that arrived out of order and may be held in all. 64 MiB by default.

@@ -18,17 +18,17 @@ struct ConnectionTable: Sendable {
         let pair: AddressPair
         /// Its index in the capture.
         let index: Int
-        /// ``Side/first`` is the upper end of the pair.
+        /// ``TCPPeer/first`` is the upper end of the pair.
         let firstIsUpper: Bool
         fileprivate(set) var standing = Standing.open
         /// It ended by a RST: whatever SYN comes begins another one.
         var wasReset = false
         /// Its last packet.
-        fileprivate(set) var latest: Moment
+        fileprivate(set) var latest: PacketPosition
         fileprivate var newer: Int32 = -1
         fileprivate var older: Int32 = -1
 
-        init(pair: AddressPair, index: Int, firstIsUpper: Bool, latest: Moment) {
+        init(pair: AddressPair, index: Int, firstIsUpper: Bool, latest: PacketPosition) {
             self.pair = pair
             self.index = index
             self.firstIsUpper = firstIsUpper
@@ -69,7 +69,7 @@ struct ConnectionTable: Sendable {
     func standing(_ slot: Int) -> Standing { connections[slot].standing }
 
     /// Which side of the connection of a slot the sender of a segment is.
-    func side(_ slot: Int, senderIsUpper: Bool) -> Side {
+    func side(_ slot: Int, senderIsUpper: Bool) -> TCPPeer {
         connections[slot].firstIsUpper == senderIsUpper ? .first : .second
     }
 
@@ -101,8 +101,8 @@ struct ConnectionTable: Sendable {
     }
 
     /// Notes a packet of the connection of a slot: it is now the one of its row that was quiet for the shortest time.
-    mutating func touch(_ slot: Int, at moment: Moment) {
-        connections[slot].latest = moment
+    mutating func touch(_ slot: Int, at packetPosition: PacketPosition) {
+        connections[slot].latest = packetPosition
         let short = Int32(slot)
         guard rows[connections[slot].standing.rawValue].newest != short else { return }
         unlink(short)

@@ -1,9 +1,10 @@
 // Which connection a segment belongs to, and how connections begin and end.
 
 extension TCPAssembler {
-    /// The slot of the connection that a segment belongs to, opened if need be; nil where the segment says nothing.
+    /// The slot of the connection that a segment belongs to, opened if need be; nil if the segment says nothing.
     mutating func slot(
-        of segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at moment: Moment, _ visit: Visitor
+        of segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at packetPosition: PacketPosition,
+        _ visit: Visitor
     ) -> Int? {
         let opens = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
         if let slot = table.slot(of: pair) {
@@ -15,11 +16,12 @@ extension TCPAssembler {
         } else if segment.flags.contains(.rst) {
             return nil
         }
-        return open(segment, pair, senderIsUpper, at: moment, visit)
+        return open(segment, pair, senderIsUpper, at: packetPosition, visit)
     }
 
     private mutating func open(
-        _ segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at moment: Moment, _ visit: Visitor
+        _ segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at packetPosition: PacketPosition,
+        _ visit: Visitor
     ) -> Int {
         if table.count >= limits.connections { evict(visit) }
         let isSeenFromStart = segment.flags.contains(.syn)
@@ -28,9 +30,9 @@ extension TCPAssembler {
         nextIndex &+= 1
         let slot = table.insert(
             ConnectionTable.Connection(
-                pair: pair, index: index, firstIsUpper: senderIsUpper != isAnswer, latest: moment))
-        for side in Side.allCases {
-            let stream = SideStream(connection: index, side: side)
+                pair: pair, index: index, firstIsUpper: senderIsUpper != isAnswer, latest: packetPosition))
+        for side in TCPPeer.allCases {
+            let stream = TCPPeerStream(connection: index, side: side)
             let own = 2 &* slot &+ (side == .first ? 0 : 1)
             if own < streams.count { streams[own] = stream } else { streams.append(stream) }
         }
@@ -48,7 +50,7 @@ extension TCPAssembler {
         let own = 2 &* slot &+ (table.side(slot, senderIsUpper: senderIsUpper) == .first ? 0 : 1)
         let peer = own ^ 1
         let isAnswer = segment.flags.contains(.ack)
-        // Behind a RST only the answer to the SYN that was torn down may still belong to it.
+        // After a RST only the answer to the SYN that was torn down may still belong to it.
         let wasReset = table[slot].wasReset
         if streams[own].isPlaced, streams[own].base == segment.payloadSequence, isAnswer || !wasReset { return true }
         guard isAnswer else {
@@ -57,7 +59,7 @@ extension TCPAssembler {
         }
         guard streams[peer].isPlaced else { return !wasReset && !streams[own].isPlaced }
         // It acknowledges the peer's SYN, and perhaps data that came with it (RFC 7413). An answer with another
-        // initial number than the first one is passed over.
+        // initial number than the first one is skipped.
         let acknowledged = streams[peer].position(of: segment.acknowledgment)
         if acknowledged == 0 { return true }
         return !streams[own].isPlaced && acknowledged > 0 && acknowledged <= streams[peer].next
@@ -73,10 +75,10 @@ extension TCPAssembler {
 
     /// Decides what is held by the connection in `slot`.
     mutating func visitEnd(of slot: Int, _ visit: Visitor) {
-        let moment = table[slot].latest
+        let packetPosition = table[slot].latest
         for own in [2 &* slot, 2 &* slot &+ 1] {
             heldCost &-= streams[own].held.cost
-            streams[own].giveUp(.end(peerHasEnded: streams[own ^ 1].hasEnd), at: moment, visit)
+            streams[own].declareGap(.end(peerHasEnded: streams[own ^ 1].hasEnd), at: packetPosition, visit)
         }
     }
 
@@ -98,7 +100,7 @@ extension TCPAssembler {
         table.remove(slot)
     }
 
-    /// Gives up the holes behind which the most is held, until a quarter of the ceiling is free.
+    /// Gives up the holes after which the most is held, until a quarter of the ceiling is free.
     ///
     /// All streams are looked at; but at least a quarter of the ceiling has to arrive before it is hit again.
     mutating func relieve(_ visit: Visitor) {
@@ -115,7 +117,7 @@ extension TCPAssembler {
             heldCost &-= streams[own].held.cost
             // Where the beginning was not captured, giving up moves it there first.
             while !streams[own].held.isEmpty {
-                streams[own].giveUp(.ceiling(arriving: nil), at: table[own / 2].latest, visit)
+                streams[own].declareGap(.ceiling(arriving: nil), at: table[own / 2].latest, visit)
             }
             if streams[own].isOver, streams[own ^ 1].isOver { end(own / 2, visit) }
         }

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// var assembler = TCPAssembler(limits: AssemblyLimits())
-/// assembler.take(segment, payload: received.span, at: moment) { connection, event, bytes in
+/// assembler.take(segment, payload: received.span, at: packetPosition) { connection, event, bytes in
 ///     print(connection, event, bytes.count)
 /// }
 /// assembler.finish { connection, event, _ in
@@ -18,9 +18,9 @@
 /// Bytes that arrive out of order are held. Of two copies of a byte the first one to arrive counts, even if the second
 /// one differs. A hole becomes a ``TCPEvent/gap(_:count:_:_:)``, and the side's later bytes are dropped, when
 ///
-/// - the peer has acknowledged bytes in it, or the snap length cut them off, and ``patience`` segments of the
+/// - the peer has acknowledged bytes in it, or the snap length cut them off, and ``gapTolerance`` segments of the
 ///   connection have passed since: some captures show an acknowledgment a little before the data;
-/// - what is held behind it hits a ceiling of the ``AssemblyLimits``: the reason is ``GapReason/ceiling`` then, unless
+/// - what is held after it hits a ceiling of the ``AssemblyLimits``: the reason is ``GapReason/ceiling`` then, unless
 ///   the snap length had cut the bytes off;
 /// - the connection ends: both FINs are acknowledged, a RST, another connection between the same ports, the connection
 ///   table is full, or the capture is at its end. Then bytes are missing too which the peer acknowledged and no packet
@@ -29,13 +29,13 @@
 /// ## What began before the capture
 ///
 /// Where no SYN was captured, the first segment of a side that carries something says where its bytes begin. What comes
-/// late from in front of it is dropped. Where the peer acknowledged less before, the side begins at the acknowledgment
-/// if the bytes in between still come, and else behind them: that is no gap.
+/// late from before it is dropped. Where the peer acknowledged less before, the side begins at the acknowledgment
+/// if the bytes in between still come, and else after them: that is no gap.
 ///
 /// ## What begins and ends a connection
 ///
-/// A SYN with another initial sequence number begins another connection between the same ports; so does any SYN behind
-/// a RST. A connection that has ended is remembered for a while, and what else arrives of it is passed over. A RST that
+/// A SYN with another initial sequence number begins another connection between the same ports; so does any SYN after
+/// a RST. A connection that has ended is remembered for a while, and what else arrives of it is skipped. A RST that
 /// belongs to no connection opens none.
 public struct TCPAssembler: Sendable {
     /// Takes an event of the connection with the given index, and the bytes of ``TCPEvent/bytes(_:_:)``; other events
@@ -44,11 +44,11 @@ public struct TCPAssembler: Sendable {
 
     /// How many more segments of a connection may pass until bytes that its receiver has, and the capture has not, are
     /// given up. Queues of a network card that overtake each other do so by a few packets.
-    public static let patience = 64
+    public static let gapTolerance = 64
 
     /// The ceilings.
     public let limits: AssemblyLimits
-    /// How often a side could not wait any longer for missing bytes, because too much was held behind them.
+    /// How often a side could not wait any longer for missing bytes, because too much was held after them.
     public internal(set) var ceilingHits: UInt64 = 0
     /// How many connections were closed while they were open, to make room for others.
     public internal(set) var evictedConnections: UInt64 = 0
@@ -59,7 +59,7 @@ public struct TCPAssembler: Sendable {
 
     var table = ConnectionTable()
     /// Two for each slot of the table: what the first side sends, then what the second one does.
-    var streams: [SideStream] = []
+    var streams: [TCPPeerStream] = []
     /// What all streams hold.
     var heldCost = 0
     var nextIndex = 0
@@ -74,24 +74,24 @@ public struct TCPAssembler: Sendable {
     /// - Parameters:
     ///   - segment: the segment's header.
     ///   - payload: the payload bytes that were captured; ``TCPSegment/payload`` is not looked at.
-    ///   - moment: the packet.
+    ///   - packetPosition: the packet.
     ///   - visit: is called for each event that is known now.
     public mutating func take(
-        _ segment: TCPSegment, payload: Span<UInt8>, at moment: Moment, _ visit: Visitor
+        _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
         let (pair, senderIsUpper) = AddressPair.of(segment)
-        guard let slot = slot(of: segment, pair, senderIsUpper, at: moment, visit) else { return }
-        table.touch(slot, at: moment)
+        guard let slot = slot(of: segment, pair, senderIsUpper, at: packetPosition, visit) else { return }
+        table.touch(slot, at: packetPosition)
         let side = table.side(slot, senderIsUpper: senderIsUpper)
         if table.standing(slot) == .forgotten {
-            passForgotten(segment, slot, side)
+            skipForgotten(segment, slot, side)
         } else if segment.flags.contains(.rst) {
             visitEnd(of: slot, visit)
-            visit(table[slot].index, .reset(side, moment), Span())
+            visit(table[slot].index, .reset(side, packetPosition), Span())
             close(slot, wasReset: true, visit)
         } else {
             let own = 2 &* slot &+ (side == .first ? 0 : 1)
-            advance(segment, payload: payload, at: moment, from: own, visit)
+            advance(segment, payload: payload, at: packetPosition, from: own, visit)
             if streams[own].isOver, streams[own ^ 1].isOver { end(slot, visit) }
             if heldCost > limits.heldInAll { relieve(visit) }
         }
@@ -104,8 +104,8 @@ public struct TCPAssembler: Sendable {
         streams = []
     }
 
-    /// Nobody wants to hear of a connection any longer: no event of it comes behind this, and its memory is freed but
-    /// for what recognises its segments. The index is that of the connection's events; any other is passed over.
+    /// Nobody wants to hear of a connection any longer: no event of it comes after this, and its memory is freed but
+    /// for what recognises its segments. The index is that of the connection's events; any other is skipped.
     public mutating func forget(_ connection: Int) {
         guard let slot = table.slot(ofOpen: connection) else { return }
         for stream in [2 &* slot, 2 &* slot &+ 1] {
@@ -119,7 +119,7 @@ public struct TCPAssembler: Sendable {
 
     /// Takes a segment of an open connection, sent by the side whose stream is `own`.
     private mutating func advance(
-        _ segment: TCPSegment, payload: Span<UInt8>, at moment: Moment, from own: Int, _ visit: Visitor
+        _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, from own: Int, _ visit: Visitor
     ) {
         let peer = own ^ 1
         let before = streams[own].held.cost &+ streams[peer].held.cost
@@ -128,17 +128,17 @@ public struct TCPAssembler: Sendable {
             streams[own].anchor(at: segment.payloadSequence)
             if isAcknowledging { streams[peer].anchor(at: segment.acknowledgment) }
         }
-        if !streams[own].take(segment, payload: payload, at: moment, ceiling: limits.heldPerSide, visit) {
+        if !streams[own].take(segment, payload: payload, at: packetPosition, ceiling: limits.heldPerSide, visit) {
             ceilingHits &+= 1
         }
         if isAcknowledging { streams[peer].acknowledge(segment.acknowledgment) }
-        streams[own].passSegment(at: moment, visit)
-        streams[peer].passSegment(at: moment, visit)
+        streams[own].passSegment(at: packetPosition, visit)
+        streams[peer].passSegment(at: packetPosition, visit)
         heldCost &+= streams[own].held.cost &+ streams[peer].held.cost &- before
     }
 
     /// Takes a segment of a connection that nobody wants to hear of: only its end counts.
-    private mutating func passForgotten(_ segment: TCPSegment, _ slot: Int, _ side: Side) {
+    private mutating func skipForgotten(_ segment: TCPSegment, _ slot: Int, _ side: TCPPeer) {
         if segment.flags.contains(.rst) {
             table.move(slot, to: .ended, wasReset: true)
         } else if segment.flags.contains(.fin) {

@@ -49,18 +49,18 @@ extension Diagnosis {
     ///
     /// The surest explanation wins; among equally sure ones the more special, which stands first in the table.
     ///
-    /// - Returns: the best explanation; nil where nothing known fits. None is better than a wrong one.
+    /// - Returns: the best explanation; nil if nothing known fits. None is better than a wrong one.
     public static func of(_ evidence: Evidence) -> Diagnosis? {
-        guard let scene = Scene(evidence) else { return nil }
+        guard let context = ViolationContext(evidence) else { return nil }
         var best: (pattern: Pattern, match: Match)?
         for pattern in PatternTable.all {
-            guard let match = pattern.match(scene) else { continue }
+            guard let match = pattern.match(context) else { continue }
             if let best, best.match.certainty.rank <= match.certainty.rank { continue }
             best = (pattern, match)
             if match.certainty == .certain { break }
         }
         guard let best else { return nil }
-        let suspect = (best.match.suspect ?? best.pattern.suspect).suspect(in: scene)
+        let suspect = (best.match.suspect ?? best.pattern.suspect).suspect(in: context)
         return Diagnosis(
             name: best.pattern.name, certainty: best.match.certainty, suspect: suspect,
             message: best.match.message.prefix(1).uppercased() + best.match.message.dropFirst() + " " + suspect.advice,

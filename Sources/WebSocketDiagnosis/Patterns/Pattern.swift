@@ -13,7 +13,7 @@ struct Pattern: Sendable {
     /// What to check next, one thing each: 1…4.
     let checks: [String]
     /// Looks for the pattern.
-    let match: @Sendable (Scene) -> Match?
+    let match: @Sendable (ViolationContext) -> Match?
 }
 
 /// A pattern was found.
@@ -35,8 +35,8 @@ enum UsualSuspect: Sendable {
     case between
     case unknown
 
-    func suspect(in scene: Scene) -> Diagnosis.Suspect {
-        switch (self, scene.sender) {
+    func suspect(in context: ViolationContext) -> Diagnosis.Suspect {
+        switch (self, context.sender) {
         case (.client, _), (.sender, .client): .client
         case (.server, _), (.sender, .server): .server
         case (.between, _): .between

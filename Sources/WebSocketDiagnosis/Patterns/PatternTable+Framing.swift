@@ -14,7 +14,7 @@ extension PatternTable {
             signs: "Clean text of the declared length stands where the masking key should be.",
             suspect: .sender,
             checks: [
-                "A client: write the four bytes of the key behind the length, and mask the payload with them.",
+                "A client: write the four bytes of the key after the length, and mask the payload with them.",
                 "A server: clear the top bit of byte 1; check that the length is not above 125 in the 7-bit form.",
             ], match: Masking.keyMissing),
         Pattern(
@@ -54,22 +54,22 @@ extension PatternTable {
             name: "32-bit-length", title: "a length of 32 bits",
             signs: "126 or 127 is followed by four bytes of length; read so, the frame ends where legal frames begin.",
             suspect: .sender,
-            checks: ["Write 2 bytes of length behind 126 and 8 bytes behind 127; there is no form of 4 bytes."],
+            checks: ["Write 2 bytes of length after 126 and 8 bytes after 127; there is no form of 4 bytes."],
             match: Lengths.thirtyTwoBits),
         Pattern(
-            name: "16-bit-length-behind-127", title: "a length of 16 bits behind 127",
+            name: "16-bit-length-behind-127", title: "a length of 16 bits after 127",
             signs: "127 is followed by two bytes of length; read so, the frame ends where legal frames begin.",
             suspect: .sender,
             checks: ["Announce a length of 2 bytes with 126; 127 stands for 8 bytes."],
             match: Lengths.sixteenBits),
         Pattern(
             name: "length-counts-characters", title: "a length that counts characters instead of bytes",
-            signs: "The text goes on behind the declared end, as many bytes as its characters outside of ASCII need.",
+            signs: "The text goes on after the declared end, as many bytes as its characters outside of ASCII need.",
             suspect: .sender,
             checks: [
                 "Encode the text as UTF-8 first, and take the length of the result.",
                 "Test with a text that is not ASCII.",
-            ], match: LostStep.charactersCounted),
+            ], match: Desynchronization.charactersCounted),
         Pattern(
             name: "concurrent-writers", title: "two writers that share the connection",
             signs: "A whole frame stands in the middle of another one's payload; or messages begin inside of one "
@@ -82,21 +82,21 @@ extension PatternTable {
             ], match: { SharedConnection.frameInside($0) ?? Fragments.concurrentWriters($0) }),
         Pattern(
             name: "bytes-written-twice", title: "bytes that were written twice",
-            signs: "The bytes at the violation repeat those before it, and frames are legal again behind them.",
+            signs: "The bytes at the violation repeat those before it, and frames are legal again after them.",
             suspect: .sender,
             checks: [
-                "Look at what the sender does after a partial write: it must go on behind the bytes that were taken.",
+                "Look at what the sender does after a partial write: it must go on after the bytes that were taken.",
                 "Make sure that one writer at a time writes to the connection.",
-            ], match: LostStep.writtenTwice),
+            ], match: Desynchronization.writtenTwice),
         Pattern(
             name: "lost-step", title: "the two ends have lost step",
-            signs: "Frames are legal again some bytes behind the place where a header was expected.",
+            signs: "Frames are legal again some bytes after the place where a header was expected.",
             suspect: .unknown,
             checks: [
                 "Check that the frame before declares its length in bytes, and all of it.",
                 "Make sure that one writer at a time writes to the connection, a whole frame each.",
                 "See whether the bytes in between are known from somewhere: another message, a log, a proxy.",
-            ], match: LostStep.again),
+            ], match: Desynchronization.again),
         Pattern(
             name: "bytes-lost", title: "bytes of a payload that never came",
             signs: "Legal frames begin inside of the payload that the frame before declares.",
@@ -105,7 +105,7 @@ extension PatternTable {
                 "Look at what the sender does when a write is partial, or fails, in the middle of a frame.",
                 "Check that the declared length is that of the bytes which are sent, after encoding and compressing.",
                 "In a capture, make sure that no packet is missing.",
-            ], match: LostStep.lost),
+            ], match: Desynchronization.lost),
         Pattern(
             name: "opcode-repeated", title: "an opcode on every fragment",
             signs: "Messages consist of text or binary frames without FIN, and one with FIN; none is a continuation.",

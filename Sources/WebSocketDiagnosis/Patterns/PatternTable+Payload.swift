@@ -48,7 +48,7 @@ extension PatternTable {
             checks: ["Write the code with the high byte first: 1000 is 03 E8."], match: CloseCodes.littleEndian),
         Pattern(
             name: "32-bit-close-code", title: "a close code of 32 bits",
-            signs: "Two zero bytes stand in front of a legal close code: 00 00 03 E8 for 1000.",
+            signs: "Two zero bytes stand before a legal close code: 00 00 03 E8 for 1000.",
             suspect: .sender,
             checks: ["Write the code as two bytes."], match: CloseCodes.thirtyTwoBits),
         Pattern(
@@ -60,7 +60,7 @@ extension PatternTable {
             name: "close-code-missing", title: "a close reason without a code",
             signs: "The payload of a Close is text from its first byte on.",
             suspect: .sender,
-            checks: ["Write a code of two bytes in front of the reason, or send no payload at all."],
+            checks: ["Write a code of two bytes before the reason, or send no payload at all."],
             match: CloseCodes.missing),
         Pattern(
             name: "utf-16-text", title: "text in UTF-16",

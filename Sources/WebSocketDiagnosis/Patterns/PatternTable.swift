@@ -31,24 +31,24 @@ extension PatternTable {
             suspect: .client,
             checks: [
                 "Check that the upgraded connection is taken out of the pool of keep-alive connections.",
-                "Look for the sender of this path: a health check, or a request that was queued behind the handshake.",
+                "Look for the sender of this path: a health check, or a request that was queued after the handshake.",
             ], match: HTTPOnTheSocket.request),
         Pattern(
             name: "http2-preface", title: "an HTTP/2 connection begins on the upgraded connection",
             signs: "\"PRI * HTTP/2.0\" stands where a frame header should be.",
             suspect: .between,
             checks: [
-                "Check which protocol each proxy speaks to the server behind it, and what ALPN agreed on.",
+                "Check which protocol each proxy speaks to the server after it, and what ALPN agreed on.",
                 "Make sure that the connection is not shared between an HTTP/2 pool and the upgrade.",
             ], match: HTTPOnTheSocket.http2),
         Pattern(
-            name: "proxy-protocol", title: "a PROXY protocol header behind the handshake",
+            name: "proxy-protocol", title: "a PROXY protocol header after the handshake",
             signs: "\"PROXY TCP4 ...\", or the 12-byte signature of version 2, stands where a frame header should be.",
             suspect: .between,
             checks: [
                 "Look at the balancer's PROXY protocol setting (send-proxy, proxy_protocol): the header comes too late, "
                     + "or twice.",
-                "Make sure that the server, or the proxy in front of it, expects the header, and at the connection's start.",
+                "Make sure that the server, or the proxy before it, expects the header, and at the connection's start.",
             ], match: TunnelWrappings.proxyProtocol),
         Pattern(
             name: "chunked-coding", title: "HTTP chunks around the frames",
@@ -60,7 +60,7 @@ extension PatternTable {
                 "If the server's framework writes the frames as a response body, write to the raw connection instead.",
             ], match: TunnelWrappings.chunked),
         Pattern(
-            name: "stray-line-break", title: "a line break between frames, or behind the handshake",
+            name: "stray-line-break", title: "a line break between frames, or after the handshake",
             signs: "A carriage return and a line feed stand where a frame header should be; legal frames follow.",
             suspect: .sender,
             checks: [

@@ -48,7 +48,7 @@ enum Wording {
     }
 
     /// `the client`, `the server` or `the sender`.
-    static func sender(_ scene: Scene) -> String {
-        scene.sender.map { "the \($0.name)" } ?? "the sender"
+    static func sender(_ context: ViolationContext) -> String {
+        context.sender.map { "the \($0.name)" } ?? "the sender"
     }
 }

@@ -4,7 +4,7 @@
 /// It does no input or output. Bytes that arrive go through ``next(in:from:replies:)``; whatever it has to say is
 /// appended to a buffer that the caller sends.
 ///
-/// **Who is at fault is told by which door an error comes through.** What the peer breaks comes as
+/// **Who is at fault is told by which API an error comes through.** What the peer breaks comes as
 /// ``Event/violation(_:)``, answered with the rule's own code: 1002, 1007 or 1009. What goes wrong on this side, a
 /// handler that throws or a resource that runs out, is given to ``fail(_:replies:)`` and answered with 1011.
 public struct Connection: Sendable {
@@ -24,7 +24,7 @@ public struct Connection: Sendable {
         case closing
         /// Nothing more is to be judged or said. A server sends what is left, shuts down its writing side, and reads and
         /// drops what still comes until the client is gone or a few seconds are over: closing both sides at once, with
-        /// bytes unread, makes TCP reset the connection, and the Close is lost. A client waits a moment for the server
+        /// bytes unread, makes TCP reset the connection, and the Close is lost. A client waits a packetPosition for the server
         /// to do so (§7.1.1).
         case closed
     }
@@ -65,7 +65,7 @@ public struct Connection: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: what was received; the payload of an event's slice is unmasked in place.
-    ///   - index: the first byte not yet used, `0...bytes.count`; moved behind the event.
+    ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
     ///   - replies: where what must be sent is appended: at most one control frame an event, 2…131 bytes.
     /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
     public mutating func next(
@@ -168,7 +168,7 @@ public struct Connection: Sendable {
     /// - Returns: nil when this endpoint has sent its Close: then no data may follow (RFC 6455 §5.5.1).
     public func header(
         _ opcode: Opcode, payloadLength: UInt64, isFinal: Bool = true, reservedBits: ReservedBits = []
-    ) -> HeaderBytes? {
+    ) -> EncodedFrameHeader? {
         guard state == .open else { return nil }
         return writer.header(opcode, payloadLength: payloadLength, isFinal: isFinal, reservedBits: reservedBits)
     }
@@ -214,7 +214,7 @@ public struct Connection: Sendable {
     /// is written.
     ///
     /// - Parameters:
-    ///   - error: what went wrong. Nothing of it is told to the peer but the code.
+    ///   - error: what went wrong. Nothing of it is reported to the peer but the code.
     ///   - replies: where the Close is appended, 4…8 bytes.
     public mutating func fail(_ error: any Error, replies: inout [UInt8]) {
         close(CloseCode(answering: error), replies: &replies)

@@ -1,7 +1,7 @@
 internal import FrameKernels
 
 // Plain frames, many or one at a time: they have no RSV bit, stand where they may in their message, and as far as they have
-// come there is nothing in them that some rule could mind. The kernels pass over those and stop in front of any other, so
+// come there is nothing in them that some rule could mind. The kernels skip those and stop before any other, so
 // that no rule is judged here.
 
 extension FrameMachine {
@@ -12,7 +12,7 @@ extension FrameMachine {
             | 1 << (UInt32(Opcode.ping.rawValue) &* 2) | 1 << (UInt32(Opcode.pong.rawValue) &* 2)
     }
 
-    /// Where the stream stands, if what comes next may be plain; nil behind a fragment that cannot be judged, in a header or
+    /// Where the stream stands, if what comes next may be plain; nil after a fragment that cannot be judged, in a header or
     /// a Close, after a Close or a violation, or before the sender is known.
     @inline(__always)
     private var plainPlace: fk_place? {
@@ -45,7 +45,7 @@ extension FrameMachine {
         return UInt32(truncatingIfNeeded: key.repeated(from: header.payloadLength &- remaining))
     }
 
-    /// Passes over plain frames at `bytes[index...]`, as far as they have come.
+    /// Skips plain frames at `bytes[index...]`, as far as they have come.
     @inline(__always)
     mutating func skimPlainFrames(_ bytes: Span<UInt8>, _ index: inout Int) {
         guard let place = plainPlace else { return }
@@ -54,17 +54,17 @@ extension FrameMachine {
         pass(run)
     }
 
-    /// So many bytes are payload, and so are those behind them.
+    /// So many bytes are payload, and so are those after them.
     @inline(__always)
-    private func payloadGoesOn(behind count: Int) -> Bool {
+    private func payloadGoesOn(after count: Int) -> Bool {
         (phase == .text || phase == .payload) && remaining > UInt64(truncatingIfNeeded: count)
     }
 
-    /// Passes over all of `bytes`, if they are plain and the payload goes on behind them: the shortest way through a long
+    /// Skips all of `bytes`, if they are plain and the payload goes on after them: the shortest way through a long
     /// frame.
     @inline(__always)
     mutating func passPlainPayload(_ bytes: Span<UInt8>) -> Bool {
-        guard payloadGoesOn(behind: bytes.count) else { return false }
+        guard payloadGoesOn(after: bytes.count) else { return false }
         var progress = progress
         if phase == .text {
             let count = Kernels.textPrefix(bytes, from: 0, key: turnedKey, progress: &progress)
@@ -81,7 +81,7 @@ extension FrameMachine {
     @inline(__always)
     mutating func takePlainPayload(_ bytes: inout MutableSpan<UInt8>) -> Bool {
         guard header.isMasked else { return passPlainPayload(bytes.span) }
-        guard payloadGoesOn(behind: bytes.count) else { return false }
+        guard payloadGoesOn(after: bytes.count) else { return false }
         let key = turnedKey
         var progress = progress
         if phase == .text {
@@ -100,7 +100,7 @@ extension FrameMachine {
     }
 
     /// Takes plain frames at `bytes[index...]`, as many as there are words: judged, unmasked in place, counted, and their
-    /// headers written down; before them the rest of one that had begun, and behind them what has come of the next. Not to
+    /// headers written down; before them the rest of one that had begun, and after them what has come of the next. Not to
     /// be called in a control frame.
     ///
     /// - Returns: how many ended.
@@ -119,7 +119,7 @@ extension FrameMachine {
     ///
     /// - Returns: its header; nil when the next frame is not plain, its header not whole, or one has begun.
     @inline(__always)
-    mutating func takePlainFrame(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) -> HeaderBytes? {
+    mutating func takePlainFrame(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) -> EncodedFrameHeader? {
         guard phase == .idle, let place = plainPlace else { return nil }
         var word: UInt64 = 0
         let run = Kernels.take(&bytes, from: index, place: place, terms: plainTerms, into: &word)

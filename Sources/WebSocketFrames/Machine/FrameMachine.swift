@@ -2,7 +2,7 @@ internal import FrameKernels
 
 /// The one state machine: what is known of one endpoint's stream, and every way in which that changes.
 ///
-/// Three operations carry it, and every door is a short loop over them:
+/// Three operations carry it, and every API is a short loop over them:
 ///
 ///     judge a header            bytes in; done, "need more", or a broken rule
 ///     judge a piece of payload  bytes in; the same
@@ -32,7 +32,7 @@ struct FrameMachine: Sendable {
     /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
     private(set) var remaining: UInt64 = 0
     /// The current frame's header as far as it has arrived; while none has begun, empty.
-    private(set) var header = HeaderBytes()
+    private(set) var header = EncodedFrameHeader()
     private(set) var phase: Phase
     private(set) var progress = UTF8Progress.boundary
     private(set) var message = OpenMessage.none
@@ -99,18 +99,18 @@ extension FrameMachine {
     private mutating func judgeWholeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
         let (low, high) = Kernels.load16(bytes, from: index)
         let start = index
-        header = HeaderBytes(low: low, high: high, count: 1)
+        header = EncodedFrameHeader(low: low, high: high, count: 1)
         index = start &+ 1
         try judgeByte0()
-        header = HeaderBytes(low: low, high: high, count: 2)
+        header = EncodedFrameHeader(low: low, high: high, count: 2)
         index = start &+ 2
         try judgeByte1()
         if header.lengthEnd > 2 {
-            header = HeaderBytes(low: low, high: high, count: header.lengthEnd)
+            header = EncodedFrameHeader(low: low, high: high, count: header.lengthEnd)
             index = start &+ header.count
             try judgeExtendedLength()
         }
-        header = HeaderBytes(low: low, high: high, count: header.expectedCount)
+        header = EncodedFrameHeader(low: low, high: high, count: header.expectedCount)
         index = start &+ header.count
         beginPayload()
         return true
@@ -142,7 +142,7 @@ extension FrameMachine {
 
     private mutating func judgeExtendedLength() throws(Broken) {
         let broken = HeaderRules.rule(brokenByExtendedLength: header.payloadLength, lengthEnd: header.lengthEnd)
-        // Without an end there is nothing to skip to: this one is told even of a frame that broke a rule before.
+        // Without an end there is nothing to skip to: this one is reported even of a frame that broke a rule before.
         if let rule = broken, rule == .lengthOverflow || !marks.contains(.skipping) { throw Broken(rule) }
         if !marks.contains(.skipping) { try judgeSize() }
     }
@@ -179,7 +179,7 @@ extension FrameMachine {
         if message == .text { phase = .text }
     }
 
-    /// The payload of a frame that broke a rule is passed over. What opened a message still does, so that one fault is
+    /// The payload of a frame that broke a rule is skipped. What opened a message still does, so that one fault is
     /// not reported once more with every continuation.
     private mutating func beginSkipping() {
         guard !header.opcode.isControl else { return }
@@ -262,7 +262,7 @@ extension FrameMachine {
             progress = .boundary
         }
         marks.subtract(.ofOneFrame)
-        header = HeaderBytes()
+        header = EncodedFrameHeader()
         phase = message == .opaque || marks.contains(.closed) ? .header : .idle
     }
 
@@ -273,7 +273,7 @@ extension FrameMachine {
         self.progress = progress
     }
 
-    /// What a kernel found to be plain has been passed over.
+    /// What a kernel found to be plain has been skipped.
     @inline(__always)
     mutating func pass(_ run: fk_run) {
         let place = run.place
@@ -284,11 +284,11 @@ extension FrameMachine {
         messageLength = run.open_length
         progress = UTF8Progress(lead: place.lead)
         if place.kind == 0 {
-            header = HeaderBytes()
+            header = EncodedFrameHeader()
             remaining = 0
             phase = .idle
         } else {
-            if isFresh { header = HeaderBytes(low: run.low, high: run.high) }
+            if isFresh { header = EncodedFrameHeader(low: run.low, high: run.high) }
             remaining = place.rest
             phase = place.kind == 2 ? .text : .payload
         }
@@ -315,7 +315,7 @@ extension FrameMachine {
     /// The violation that the machine stands at; nil while no rule is broken.
     var violation: Violation? { phase == .failed ? makeViolation() : nil }
 
-    /// The same again, for a door that is called once more. (`mutating` only so that the state is not copied for it.)
+    /// The same again, for an API that is called once more. (`mutating` only so that the state is not copied for it.)
     @inline(never)
     mutating func failAgain() -> Violation { makeViolation() }
 
@@ -338,7 +338,7 @@ extension FrameMachine {
             value: offendingValue)
     }
 
-    /// Goes on behind a violation: the rest of the frame is passed over, unjudged.
+    /// Goes on after a violation: the rest of the frame is skipped, unjudged.
     ///
     /// - Returns: false when the end of the frame cannot be known, as after `length-overflow`; then nothing changes.
     mutating func recover() -> Bool {

@@ -16,11 +16,11 @@ enum Kernels {
         }
     }
 
-    /// Passes over plain frames in `bytes[index...]`, only reading.
+    /// Skips plain frames in `bytes[index...]`, only reading.
     @inline(__always)
     static func skim(_ bytes: Span<UInt8>, from index: Int, place: fk_place, terms: fk_terms) -> fk_run {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            // `index <= buffer.count`: the doors never let it grow beyond.
+            // `index <= buffer.count`: the APIs never let it grow beyond.
             guard let base = buffer.baseAddress else { return fk_none(place, terms.open_length) }
             return unsafe withUnsafePointer(to: terms) { terms in
                 unsafe fk_skim(base + index, buffer.count &- index, place, terms)
@@ -68,7 +68,7 @@ enum Kernels {
         }
     }
 
-    /// Asks for what lies so far behind the first of these bytes: where the next header will be, if it is there already.
+    /// Asks for what lies so far after the first of these bytes: where the next header will be, if it is there already.
     @inline(__always)
     static func ask(_ bytes: Span<UInt8>, ahead: UInt64) {
         unsafe bytes.withUnsafeBufferPointer { buffer in

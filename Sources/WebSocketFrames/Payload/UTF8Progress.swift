@@ -2,8 +2,8 @@
 ///
 /// The states are those of table 3-7 of the Unicode Standard, "Well-Formed UTF-8 Byte Sequences": after some lead bytes
 /// the next byte may only come from a part of 80…BF, which is what keeps out overlong forms, surrogates and everything
-/// above U+10FFFF. Each is named by a lead byte behind which just the same may follow, so that the kernels, which judge a
-/// text by what stands in front of each byte, need nothing else to go on.
+/// above U+10FFFF. Each is named by a lead byte after which just the same may follow, so that the kernels, which judge a
+/// text by what stands before each byte, need nothing else to go on.
 struct UTF8Progress: Sendable, Hashable {
     /// The lead byte that the text might as well have ended with; 0 between two characters.
     let lead: UInt8

@@ -39,10 +39,10 @@ public struct ControlFrame: Sendable, Hashable {
     /// A Close with a code and perhaps a reason (§5.5.1).
     ///
     /// - Parameters:
-    ///   - code: the status code. One that must not be sent (``CloseCode/mayAppearOnWire``) makes this nil.
+    ///   - code: the status code. One that must not be sent (``CloseCode/isAllowedOnWire``) makes this nil.
     ///   - reason: a text for logs. What goes beyond 123 bytes of UTF-8 is left out, between two characters.
     public static func close(_ code: CloseCode, reason: String = "") -> ControlFrame? {
-        guard code.mayAppearOnWire else { return nil }
+        guard code.isAllowedOnWire else { return nil }
         var payload = ControlPayload()
         payload.append(UInt8(truncatingIfNeeded: code.rawValue >> 8))
         payload.append(UInt8(truncatingIfNeeded: code.rawValue))
@@ -54,7 +54,7 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
-    /// The code of a Close; nil where it has none, and for pings and pongs (§5.5.1). Where a reader has handed the
+    /// The code of a Close; nil if it has none, and for pings and pongs (§5.5.1). Where a reader has handed the
     /// frame over, it is one that may be sent.
     public var closeCode: CloseCode? {
         guard opcode == .close, payload.count >= 2 else { return nil }

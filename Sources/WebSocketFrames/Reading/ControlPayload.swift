@@ -7,7 +7,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     public static let maximumCount = 125
 
     // Two vectors of 64 bytes: storage in the value that is indexed without unsafe code and needs no recent system.
-    // Law: the bytes at or behind `count` are zero, so that equal payloads are equal values.
+    // Law: the bytes at or after `count` are zero, so that equal payloads are equal values.
     private var low = SIMD64<UInt8>()
     private var high = SIMD64<UInt8>()
     private var length: UInt8 = 0
@@ -34,7 +34,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
 
     /// The index of the first byte: 0.
     public var startIndex: Int { 0 }
-    /// The index behind the last byte: the number of bytes, 0…125.
+    /// The index after the last byte: the number of bytes, 0…125.
     public var endIndex: Int { Int(length) }
 
     /// The byte at `index`, unmasked. An index outside of 0…`count − 1` is the caller's mistake, and traps.

@@ -1,10 +1,10 @@
 /// A piece of a message as it lies, unmasked, in the caller's bytes: what ``FrameReader`` hands over.
 ///
 /// Each data frame comes as one slice or more. A frame whose header is there and whose payload is not begins with an
-/// empty one, so that the header is always told as soon as it is known.
+/// empty one, so that the header is always reported as soon as it is known.
 public struct DataSlice: Sendable, Hashable {
     /// The header of the frame that the slice is from.
-    public let header: HeaderBytes
+    public let header: EncodedFrameHeader
     /// Where the slice stands in the bytes that the caller gave to the call; the bytes there are unmasked now. It is
     /// empty for a frame without payload, and for one of which only the header has arrived.
     public let range: Range<Int>
@@ -19,7 +19,7 @@ public struct DataSlice: Sendable, Hashable {
 
     @inlinable
     init(
-        header: HeaderBytes, range: Range<Int>, payloadOffset: UInt64, messageOpcode: Opcode, beginsFrame: Bool,
+        header: EncodedFrameHeader, range: Range<Int>, payloadOffset: UInt64, messageOpcode: Opcode, beginsFrame: Bool,
         endsFrame: Bool
     ) {
         self.header = header
@@ -35,9 +35,9 @@ public struct DataSlice: Sendable, Hashable {
 
     /// A whole frame, or what has come of it.
     ///
-    /// - Parameter message: the kind of the message that was open in front of it.
+    /// - Parameter message: the kind of the message that was open before it.
     @inlinable @inline(__always)
-    init(header: HeaderBytes, range: Range<Int>, continuing message: Opcode, endsFrame: Bool = true) {
+    init(header: EncodedFrameHeader, range: Range<Int>, continuing message: Opcode, endsFrame: Bool = true) {
         self.init(
             header: header, range: range, payloadOffset: 0,
             messageOpcode: header.opcode == .continuation ? message : header.opcode, beginsFrame: true,

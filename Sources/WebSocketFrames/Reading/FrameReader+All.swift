@@ -13,7 +13,7 @@ extension FrameReader {
     /// ```
     ///
     /// It hands over what ``next(in:from:)`` would, and may be mixed with it. Frames are judged and unmasked many at a
-    /// time, so when one is handed over those behind it may be unmasked already.
+    /// time, so when one is handed over those after it may be unmasked already.
     ///
     /// - Parameters:
     ///   - bytes: what was received. Payloads are unmasked in place, all else stays as it is.
@@ -65,7 +65,7 @@ extension FrameReader {
         } while index < bytes.count
     }
 
-    /// All of `bytes`, if they are plain and the payload goes on behind them.
+    /// All of `bytes`, if they are plain and the payload goes on after them.
     @usableFromInline @inline(never)
     mutating func takePlainPayload(_ bytes: inout MutableSpan<UInt8>) -> DataSlice? {
         let header = machine.header
@@ -118,10 +118,10 @@ struct TakenFrames {
     @usableFromInline var areMasked = false
     /// There is nothing else in the bytes.
     @usableFromInline var areAll = false
-    /// The kind of the message that was open in front of them.
+    /// The kind of the message that was open before them.
     @usableFromInline let message: Opcode
-    /// More of the frame that had begun, in front of them.
+    /// More of the frame that had begun, before them.
     @usableFromInline var rest: DataSlice?
-    /// What has come of the next frame, behind them.
+    /// What has come of the next frame, after them.
     @usableFromInline var begun: DataSlice?
 }

@@ -4,7 +4,7 @@ public struct Message: Sendable, Hashable {
     public let opcode: Opcode
     /// RSV1 was set on its first frame: permessage-deflate has compressed it, and it is for the caller to inflate.
     public let isCompressed: Bool
-    /// The payloads of its frames, unmasked, one behind the other.
+    /// The payloads of its frames, unmasked, one after the other.
     public let bytes: [UInt8]
 
     /// The bytes as text, in a copy. Of an uncompressed text message they are known to be UTF-8; in any other, what is
@@ -45,7 +45,7 @@ public struct MessageReader: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: what was received. Payloads among them are unmasked in place.
-    ///   - index: the first byte not yet used, `0...bytes.count`; moved behind the event.
+    ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
     /// - Returns: nil when all bytes are used up and more are needed.
     /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
     public mutating func next(

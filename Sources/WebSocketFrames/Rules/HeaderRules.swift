@@ -62,6 +62,6 @@ enum HeaderRules {
 enum CloseRules {
     /// The rule that the two bytes of a close code break (§7.4 and the IANA registry).
     static func rule(brokenByCloseCode code: CloseCode) -> Rule? {
-        code.mayAppearOnWire ? nil : .invalidCloseCode
+        code.isAllowedOnWire ? nil : .invalidCloseCode
     }
 }

@@ -48,13 +48,13 @@ extension Rule {
         case byte0
         /// MASK and the 7-bit length.
         case byte1
-        /// The 2 or 8 bytes behind byte 1.
+        /// The 2 or 8 bytes after byte 1.
         case extendedLength
         /// Byte 1 for the short form, else the extended length.
         case length
         /// The first two payload bytes of a Close.
         case closeCode
-        /// The payload of a Close behind its code.
+        /// The payload of a Close after its code.
         case closeReason
         /// The payload of a text message, over all its fragments.
         case text
@@ -84,7 +84,7 @@ extension Rule {
     /// The rule's name in reports, fixtures and on the command line: `reserved-bits`.
     public var name: String { entry.name.description }
 
-    /// The rule with that name; nil where there is none.
+    /// The rule with that name; nil if there is none.
     ///
     /// - Parameter name: a name as ``name`` has it: lower case and hyphens.
     public init?(name: String) {

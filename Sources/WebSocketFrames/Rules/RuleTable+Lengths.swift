@@ -12,7 +12,7 @@ extension Rule {
                     byte order) representing a status code with value /code/ defined in Section 7.4.
                     """,
                 meaning: """
-                    A Close has no payload at all, or a code of two bytes and perhaps a reason behind it.
+                    A Close has no payload at all, or a code of two bytes and perhaps a reason after it.
                     """,
                 causes: """
                     The code was written as one byte.
@@ -30,7 +30,7 @@ extension Rule {
                     are the payload length.
                     """,
                 meaning: """
-                    No payload has 2⁶³ bytes. The end of such a frame cannot be found, nor anything behind it.
+                    No payload has 2⁶³ bytes. The end of such a frame cannot be found, nor anything after it.
                     """,
                 causes: """
                     The length was written in little-endian order, or as a negative number.

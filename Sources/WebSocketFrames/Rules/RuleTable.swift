@@ -91,10 +91,10 @@ extension Rule {
                     """,
                 causes: """
                     Messages were still queued when the Close was written, or another thread writes on.
-                    The endpoint answered its peer's Close and its application was not told.
+                    The endpoint answered its peer's Close and its application was not informed.
                     """,
                 checks: """
-                    Let the Close go through the same queue as the messages, and shut the queue behind it.
+                    Let the Close go through the same queue as the messages, and shut the queue after it.
                     See who sent the first Close, and whether the application learns of it before it writes again.
                     """)
         case .unexpectedContinuation:

@@ -20,7 +20,7 @@ public struct Violation: Error, Sendable, Hashable {
     public let frameOffset: UInt64
 
     /// The frame's header: up to and including the offending field, or all of it when the payload is at fault.
-    public let header: HeaderBytes
+    public let header: EncodedFrameHeader
 
     /// What stood in the payload, unmasked: the code for `invalid-close-code`, the byte that broke UTF-8 for the text
     /// rules; 0 for every other rule, since the header holds their fields, and where text ends inside a character.

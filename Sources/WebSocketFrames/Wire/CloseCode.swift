@@ -1,6 +1,6 @@
 /// The status code of a Close frame: why the connection ends (RFC 6455 §7.4 and the IANA registry).
 public struct CloseCode: RawRepresentable, Sendable, Hashable {
-    /// The code, 0…65535; ``mayAppearOnWire`` tells the ones that a Close frame may carry.
+    /// The code, 0…65535; ``isAllowedOnWire`` tells the ones that a Close frame may carry.
     public let rawValue: UInt16
 
     /// Creates a close code of any value.
@@ -35,7 +35,7 @@ public struct CloseCode: RawRepresentable, Sendable, Hashable {
     public static let serviceRestart = CloseCode(rawValue: 1012)
     /// 1013: try again later.
     public static let tryAgainLater = CloseCode(rawValue: 1013)
-    /// 1014: a gateway got an invalid answer from behind.
+    /// 1014: a gateway got an invalid answer from after.
     public static let badGateway = CloseCode(rawValue: 1014)
     /// 1015: never sent; stands for a TLS handshake that failed.
     public static let tlsHandshake = CloseCode(rawValue: 1015)
@@ -56,7 +56,7 @@ extension CloseCode {
 
     /// Whether a Close frame may carry this code: 1000–1003, 1007–1014 and 3000–4999 (§7.4, IANA registry).
     @inlinable
-    public var mayAppearOnWire: Bool {
+    public var isAllowedOnWire: Bool {
         switch rawValue {
         case 1000...1003, 1007...1014, 3000...4999: true
         default: false
@@ -71,7 +71,7 @@ extension CloseCode {
         switch rawValue {
         case 1010: .client
         case 1012...1014: .server
-        default: mayAppearOnWire ? .either : .nobody
+        default: isAllowedOnWire ? .either : .nobody
         }
     }
 

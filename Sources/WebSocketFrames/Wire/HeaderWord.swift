@@ -1,4 +1,4 @@
-/// A whole header of at most 8 bytes in one word, the first byte lowest, and behind it anything: how the kernels write
+/// A whole header of at most 8 bytes in one word, the first byte lowest, and after it anything: how the kernels write
 /// down the frames they take. Those are legal, and the length is below 65,536.
 @usableFromInline
 struct HeaderWord {
@@ -27,5 +27,7 @@ struct HeaderWord {
     }
 
     @inlinable @inline(__always)
-    var header: HeaderBytes { HeaderBytes(low: bytes, high: 0, count: count(isMasked: bytes & 0x8000 != 0)) }
+    var header: EncodedFrameHeader {
+        EncodedFrameHeader(low: bytes, high: 0, count: count(isMasked: bytes & 0x8000 != 0))
+    }
 }

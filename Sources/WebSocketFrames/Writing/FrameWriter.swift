@@ -52,7 +52,9 @@ public struct FrameWriter: Sendable {
     }
 
     /// Appends a header and what `appendPayload` appends, masked with the header's key where it has one.
-    private func append(_ header: HeaderBytes, to buffer: inout [UInt8], _ appendPayload: (inout [UInt8]) -> Void) {
+    private func append(
+        _ header: EncodedFrameHeader, to buffer: inout [UInt8], _ appendPayload: (inout [UInt8]) -> Void
+    ) {
         for byte in header { buffer.append(byte) }
         let start = buffer.count
         appendPayload(&buffer)
@@ -88,12 +90,12 @@ public struct FrameWriter: Sendable {
     ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
     ///   - isFinal: this is the message's last frame.
     ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
-    /// - Returns: the header, 2…14 bytes. A client's has a fresh ``HeaderBytes/maskingKey``:
+    /// - Returns: the header, 2…14 bytes. A client's has a fresh ``EncodedFrameHeader/maskingKey``:
     ///   ``MaskingKey/apply(to:_:from:)`` masks the payload.
     public func header(
         _ opcode: Opcode, payloadLength: UInt64, isFinal: Bool = true, reservedBits: ReservedBits = []
-    ) -> HeaderBytes {
-        HeaderBytes(
+    ) -> EncodedFrameHeader {
+        EncodedFrameHeader(
             opcode: opcode, isFinal: isFinal, reservedBits: reservedBits, payloadLength: payloadLength,
             maskingKey: freshKey())
     }

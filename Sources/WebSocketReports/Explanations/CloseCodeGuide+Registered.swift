@@ -103,7 +103,7 @@ extension CloseCodeGuide {
                 means: "The client needed an extension that the server did not agree to. The reason should list which.",
                 fault: "Nobody in the protocol's sense: the two do not fit together.",
                 appears: [
-                    "Behind the handshake, when the response lacks the extension. A server refuses in the "
+                    "After the handshake, when the response lacks the extension. A server refuses in the "
                         + "handshake instead."
                 ],
                 remedies: ["Turn the extension on at the server, or off as a condition at the client."],
@@ -130,11 +130,11 @@ extension CloseCodeGuide {
                 confusions: ["1008 is for a client that does too much by the server's rules."])
         case 1014:
             CloseCodeEntry(
-                means: "The server is a gateway or a proxy, and the server behind it gave an invalid answer, as "
+                means: "The server is a gateway or a proxy, and the server after it gave an invalid answer, as "
                     + "502 in HTTP.",
-                fault: "The server behind the gateway, or the way to it.",
-                appears: ["The server behind is down, or does not speak WebSocket where the gateway asks it to."],
-                remedies: ["Look at the gateway's log, then at the server behind it."],
+                fault: "The server after the gateway, or the way to it.",
+                appears: ["The server after is down, or does not speak WebSocket where the gateway asks it to."],
+                remedies: ["Look at the gateway's log, then at the server after it."],
                 confusions: ["1011 is for a failure of the server itself."])
         default:
             CloseCodeEntry(

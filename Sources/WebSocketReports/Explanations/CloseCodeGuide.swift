@@ -59,12 +59,12 @@ enum CloseCodeGuide {
         fault: "The endpoint that sends it. It is never the answer to a broken frame.",
         appears: [
             "The server's handler threw an exception that nobody caught.",
-            "Something behind the server failed: a database, a queue, a file, memory.",
+            "Something after the server failed: a database, a queue, a file, memory.",
             "A keepalive ping got no pong in time: Python's websockets closes with 1011 and the reason "
                 + "“keepalive ping timeout”.",
         ],
         remedies: [
-            "Look at the log of the endpoint that sent it, at that moment. The bytes on the wire do not tell more.",
+            "Look at the log of the endpoint that sent it, at that packetPosition. The bytes on the wire do not tell more.",
             "Read the close reason: some servers put the cause there.",
             "After a keepalive timeout, see what blocked the other side's event loop, or whether the network was gone.",
         ],
@@ -126,7 +126,7 @@ enum CloseCodeGuide {
                     "The code was left out, and the first two bytes of the reason are read as one.",
                 ],
                 remedies: [
-                    "Write the code as two bytes, the high one first (1000 is 03 E8), and the reason behind "
+                    "Write the code as two bytes, the high one first (1000 is 03 E8), and the reason after "
                         + "it."
                 ])
         }

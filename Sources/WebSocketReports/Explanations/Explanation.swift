@@ -72,7 +72,7 @@ enum Topic {
 public struct UnknownTopic: Error, Sendable, Hashable {
     /// The topic as it was given.
     public let topic: String
-    /// The name of ``ExplanationList/names`` that is nearest to it; nil where none is near.
+    /// The name of ``ExplanationList/names`` that is nearest to it; nil if none is near.
     public let nearest: String?
 
     init(_ topic: String) {

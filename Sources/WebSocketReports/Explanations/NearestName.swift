@@ -1,6 +1,6 @@
 /// Which of some names somebody may have meant.
 enum NearestName {
-    /// The name that begins as `word` does, or the one with the fewest letters to change; nil where all are far.
+    /// The name that begins as `word` does, or the one with the fewest letters to change; nil if all are far.
     static func to(_ word: String, in names: [String]) -> String? {
         guard !word.isEmpty, word.count <= 64 else { return nil }
         if word.count >= 3, let name = names.first(where: { $0.hasPrefix(word) }) { return name }

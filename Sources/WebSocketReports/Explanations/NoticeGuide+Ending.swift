@@ -12,7 +12,7 @@ extension NoticeGuide {
                 6455 §7.4.1). Whoever reads the code looks in the wrong place: with 1011, at the endpoint that closed.
                 """,
             checks: [
-                "See which code the library of this endpoint gives for errors of the protocol: most can be told to.",
+                "See which code the library of this endpoint gives for errors of the protocol: most can be told which to use.",
                 "Look for a handler that catches all errors of the library and closes with one code.",
             ]),
         NoticeEntry(
@@ -33,7 +33,7 @@ extension NoticeGuide {
                 they may also fail to inflate, which is not judged.
                 """,
             checks: [
-                "Look at this endpoint's log at that moment, and at the close reason.",
+                "Look at this endpoint's log at that packetPosition, and at the close reason.",
                 "For errors of an application's own protocol, use a code from 3000 to 4999.",
                 "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
             ]),
@@ -54,7 +54,7 @@ extension NoticeGuide {
                 as far as they can be seen, so nothing on the wire is the cause.
                 """,
             checks: [
-                "Look at the server's log at that moment: an exception that nobody caught is the usual cause.",
+                "Look at the server's log at that packetPosition: an exception that nobody caught is the usual cause.",
                 "Read the close reason: \"keepalive ping timeout\" means that the client sent no pong in time.",
             ]),
         NoticeEntry(
@@ -64,7 +64,7 @@ extension NoticeGuide {
                 as far as they can be seen, so nothing on the wire is the cause.
                 """,
             checks: [
-                "Look at the client's log at that moment: an exception that nobody caught is the usual cause.",
+                "Look at the client's log at that packetPosition: an exception that nobody caught is the usual cause.",
                 "Read the close reason: \"keepalive ping timeout\" means that the server sent no pong in time.",
             ]),
     ]
@@ -104,12 +104,12 @@ extension NoticeGuide {
         NoticeEntry(
             "no-close", .ending, "the TCP connection was ended without a Close",
             means: """
-                Neither side had sent a Close (RFC 6455 §7.1.5): applications see 1006. Or an endpoint left behind its \
+                Neither side had sent a Close (RFC 6455 §7.1.5): applications see 1006. Or an endpoint left after its \
                 peer's violation without saying why.
                 """,
             checks: [
                 "See who ended it, and when: after a round number of idle seconds it is mostly a proxy's timeout.",
-                "Look for a process that crashed, was killed or redeployed at that moment.",
+                "Look for a process that crashed, was killed or redeployed at that packetPosition.",
                 "Send pings more often than the shortest timeout on the path.",
             ]),
         NoticeEntry(

@@ -1,4 +1,4 @@
-// What is doubtful about a handshake (RFC 6455 §4). The frames behind it are judged all the same.
+// What is doubtful about a handshake (RFC 6455 §4). The frames after it are judged all the same.
 
 extension NoticeGuide {
     static let handshake = [
@@ -31,7 +31,7 @@ extension NoticeGuide {
             "too-early", .handshake, "the client sent a lot before its request was answered",
             means: """
                 A client must wait for the 101 before it sends frames (RFC 6455 §4.1). What waits for the response is \
-                kept up to a ceiling, and the client's direction is not judged behind it.
+                kept up to a ceiling, and the client's direction is not judged after it.
                 """,
             checks: ["Look at the client: it must not write frames before it has read and checked the response."]),
         NoticeEntry(
@@ -48,7 +48,7 @@ extension NoticeGuide {
             "missing-upgrade", .handshake, "Upgrade: websocket is missing",
             means: """
                 Both the request and the response must have it (RFC 6455 §4.1, §4.2.2). It is a hop-by-hop header: a proxy \
-                takes it away unless it is told to pass it on.
+                takes it away unless it is configured to pass it on.
                 """,
             checks: [
                 "Compare the headers on both sides of every proxy.",
@@ -58,7 +58,7 @@ extension NoticeGuide {
             "missing-connection-upgrade", .handshake, "Connection: Upgrade is missing",
             means: """
                 Both the request and the response must have it (RFC 6455 §4.1, §4.2.2). It is a hop-by-hop header: a proxy \
-                takes it away unless it is told to pass it on.
+                takes it away unless it is configured to pass it on.
                 """,
             checks: [
                 "Compare the headers on both sides of every proxy.",

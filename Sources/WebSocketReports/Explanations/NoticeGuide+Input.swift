@@ -26,7 +26,7 @@ extension NoticeGuide {
             checks: [
                 "Write the keys down while capturing: the notice says how, for browsers, curl, Node.js and Python.",
                 "Export the decrypted bytes with tshark -q -z follow,tls,raw,N, and give that text.",
-                "Or capture behind the place where TLS ends, such as between the proxy and the server.",
+                "Or capture after the place where TLS ends, such as between the proxy and the server.",
             ]),
         NoticeEntry(
             "http2", .input, "connections speak HTTP/2",
@@ -55,7 +55,7 @@ extension NoticeGuide {
             "unknown-link", .input, "packets of a link layer that is not known here",
             means: """
                 Read are Ethernet, with VLAN tags too, Linux cooked captures (SLL, SLL2), BSD loopback and raw IP. All \
-                other packets are passed over.
+                other packets are skipped.
                 """,
             checks: [
                 "Capture on an interface of one of these kinds; with tcpdump, -i any gives Linux cooked.",
@@ -64,8 +64,8 @@ extension NoticeGuide {
         NoticeEntry(
             "reorder-ceiling", .input, "more bytes arrived out of order than are kept",
             means: """
-                Bytes behind a missing one are kept until it comes, up to 8 MiB for each direction and 64 MiB in all. \
-                Here that was not enough: the directions concerned are not judged behind that place.
+                Bytes after a missing one are kept until it comes, up to 8 MiB for each direction and 64 MiB in all. \
+                Here that was not enough: the directions concerned are not judged after that place.
                 """,
             checks: [
                 "See whether the capture dropped packets: tcpdump counts them when it ends.",

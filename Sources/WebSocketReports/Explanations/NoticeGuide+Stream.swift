@@ -3,12 +3,12 @@
 extension NoticeGuide {
     static let stream = [
         NoticeEntry(
-            "start-skipped", .stream, "the first bytes were passed over",
+            "start-skipped", .stream, "the first bytes were skipped",
             means: """
                 The capture begins inside the conversation. The first frame boundary was found by trying, and the bytes \
                 before it are not judged; nor is the rest of a message that was open.
                 """,
-            checks: ["Capture from the handshake on, if what was passed over could matter."]),
+            checks: ["Capture from the handshake on, if what was skipped could matter."]),
         NoticeEntry(
             "boundary-not-found", .stream, "no frame boundary was found",
             means: """
@@ -22,7 +22,7 @@ extension NoticeGuide {
         NoticeEntry(
             "missing-bytes", .stream, "bytes of the stream are missing",
             means: """
-                No packet holds them, the snap length cut them off, or too much arrived out of order behind them. Nothing \
+                No packet holds them, the snap length cut them off, or too much arrived out of order after them. Nothing \
                 is guessed across a gap: the direction is judged up to there, and no further.
                 """,
             checks: [

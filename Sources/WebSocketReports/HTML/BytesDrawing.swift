@@ -14,7 +14,7 @@ struct BytesDrawing {
     init(_ finding: ViolationFinding) {
         violation = finding.violation
         window = ByteWindow(finding.context, at: finding.contextOffset)
-        offsets = window.offsets(around: violation.offset, before: 48, behind: 40)
+        offsets = window.offsets(around: violation.offset, before: 48, after: 40)
         preview = PayloadPreview(violation, window: window)
         fault = preview?.fault ?? violation.offset..<violation.offset.addingClamped(UInt64(violation.length))
         header = violation.frameOffset..<violation.frameOffset.addingClamped(UInt64(violation.header.count))
@@ -30,7 +30,7 @@ struct BytesDrawing {
                 code.element("bdi") { text in
                     text.text(parts.before)
                     if !parts.fault.isEmpty { text.element("mark", text: parts.fault) }
-                    text.text(parts.behind)
+                    text.text(parts.after)
                 }
             }
         }

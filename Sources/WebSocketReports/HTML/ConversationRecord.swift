@@ -24,15 +24,15 @@ struct ConversationRecord {
     private(set) var streams: [StreamSummary] = []
     /// How the conversation ended; nil for a dump of one direction.
     private(set) var ending: Ending?
-    private(set) var firstMoment: Moment?
-    private(set) var lastMoment: Moment?
+    private(set) var firstPacketPosition: PacketPosition?
+    private(set) var lastPacketPosition: PacketPosition?
 
     init(number: Int, origin: StreamOrigin, head: ConversationHead?) {
         self.number = number
         self.source = origin.source
         self.connection = origin.connection
         self.head = head
-        if let moment = head?.moment { see(moment) }
+        if let packetPosition = head?.packetPosition { see(packetPosition) }
     }
 
     var weight: Weight {
@@ -41,12 +41,12 @@ struct ConversationRecord {
 
     mutating func add(_ frame: FrameFinding) {
         frames.add(frame)
-        if let moment = frame.frame.moment { see(moment) }
+        if let packetPosition = frame.frame.packetPosition { see(packetPosition) }
     }
 
     mutating func add(_ violation: ViolationFinding) {
         violationCount &+= 1
-        if let moment = violation.moment { see(moment) }
+        if let packetPosition = violation.packetPosition { see(packetPosition) }
         guard violations.count < PageCeilings.violations else { return }
         violations.append(violation)
         frames.addViolation(violations.count - 1)
@@ -54,7 +54,7 @@ struct ConversationRecord {
 
     mutating func add(_ notice: Notice) {
         noticeCount &+= 1
-        if let moment = notice.moment { see(moment) }
+        if let packetPosition = notice.packetPosition { see(packetPosition) }
         if notices.count < PageCeilings.notices { notices.append(notice) }
     }
 
@@ -73,17 +73,19 @@ struct ConversationRecord {
     }
 
     /// Findings come in order, packets of a capture nearly so.
-    private mutating func see(_ moment: Moment) {
-        if firstMoment.map({ moment.packet < $0.packet }) ?? true { firstMoment = moment }
-        if lastMoment.map({ moment.packet > $0.packet }) ?? true { lastMoment = moment }
+    private mutating func see(_ packetPosition: PacketPosition) {
+        if firstPacketPosition.map({ packetPosition.packet < $0.packet }) ?? true {
+            firstPacketPosition = packetPosition
+        }
+        if lastPacketPosition.map({ packetPosition.packet > $0.packet }) ?? true { lastPacketPosition = packetPosition }
     }
 }
 
 extension ConversationRecord {
     /// From when on the times of this conversation are counted.
-    var start: CaptureTime? { firstMoment?.time }
+    var start: CaptureTime? { firstPacketPosition?.time }
 
-    /// The address of an endpoint; nil where the input holds none.
+    /// The address of an endpoint; nil if the input holds none.
     func address(of endpoint: Endpoint) -> SocketAddress? {
         if let address = endpoint == .client ? head?.client : head?.server { return address }
         for stream in streams {

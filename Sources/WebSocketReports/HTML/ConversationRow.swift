@@ -26,7 +26,7 @@ struct ConversationRow {
 
     static let columns: [StaticString] = ["Verdict", "Conversation", "Target", "Frames", "Bytes"]
 
-    /// - Parameter anchor: where the conversation is shown in full; nil where it is not.
+    /// - Parameter anchor: where the conversation is shown in full; nil if it is not.
     func write(to page: inout Markup, anchor: Anchor?) {
         page.element("tr") { row in
             row.element("td") { Verdict.write(weight, findings, to: &$0) }

@@ -15,7 +15,7 @@ extension ConversationText {
         return "Conversation \(record.connection ?? 0)"
     }
 
-    /// The host and the request's target; nil where no request was seen.
+    /// The host and the request's target; nil if no request was seen.
     static func target(of record: ConversationRecord) -> String? {
         guard let head = record.head, head.host != nil || head.target != nil else { return nil }
         return PageCeilings.clipped(head.host ?? "") + PageCeilings.clipped(head.target ?? "")

@@ -48,9 +48,9 @@ struct ConversationView {
         page.element("dl", .kind("facts")) { facts in
             facts.literal("\n")
             if let head = record.head { handshake(head, &facts) }
-            if let first = record.firstMoment {
-                facts.fact("First") { $0.text(ConversationText.moment(first)) }
-                if let last = record.lastMoment, last != first { facts.fact("Last") { $0.text(end(last)) } }
+            if let first = record.firstPacketPosition {
+                facts.fact("First") { $0.text(ConversationText.packetPosition(first)) }
+                if let last = record.lastPacketPosition, last != first { facts.fact("Last") { $0.text(end(last)) } }
             }
         }
         if let ending = record.ending {
@@ -74,11 +74,11 @@ struct ConversationView {
         facts.fact("Extensions") { $0.captured(ConversationText.extensions(head)) }
     }
 
-    private func end(_ moment: Moment) -> String {
-        guard let start = record.start, let time = moment.time, time >= start else {
-            return ConversationText.moment(moment)
+    private func end(_ packetPosition: PacketPosition) -> String {
+        guard let start = record.start, let time = packetPosition.time, time >= start else {
+            return ConversationText.packetPosition(packetPosition)
         }
-        return "packet \(Numbers.grouped(moment.packet)), "
+        return "packet \(Numbers.grouped(packetPosition.packet)), "
             + "\(TimeText.span(time.nanoseconds - start.nanoseconds)) later"
     }
 

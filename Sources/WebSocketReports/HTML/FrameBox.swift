@@ -24,7 +24,7 @@ struct FrameBox {
     /// The width of a box in pixels: 10 for an empty frame, and 3 more with each doubling of the length. A frame of
     /// 2 bytes has 14, one of 1 MiB 70, and none has more than 200.
     static func width(of length: UInt64) -> Int {
-        // log₂(length + 1) in sixteenths: the place of the highest bit, and the next four bits behind it.
+        // log₂(length + 1) in sixteenths: the place of the highest bit, and the next four bits after it.
         let number = length.addingClamped(1)
         let exponent = 63 - number.leadingZeroBitCount
         let fraction = Int((number << UInt64(63 - exponent)) >> 59) & 0xF
@@ -42,7 +42,7 @@ struct FrameBox {
     }
 
     /// The bits of byte 0 that are set.
-    static func flags(of header: HeaderBytes) -> [String] {
+    static func flags(of header: EncodedFrameHeader) -> [String] {
         let reserved = [(ReservedBits.rsv1, "RSV1"), (.rsv2, "RSV2"), (.rsv3, "RSV3")]
         return (header.isFinal ? ["FIN"] : []) + reserved.filter { header.reservedBits.contains($0.0) }.map(\.1)
     }

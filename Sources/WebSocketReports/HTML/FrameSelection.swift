@@ -34,7 +34,7 @@ struct FrameSelection {
     /// The last frames that were not picked: a violation, or the end, may still come.
     private var waiting: [FrameFinding] = []
     private var leftOut: UInt64 = 0
-    /// So many frames behind a violation are still to be picked.
+    /// So many frames after a violation are still to be picked.
     private var owed = 0
 
     init(_ breadth: Breadth) {

@@ -17,7 +17,7 @@ struct FrameTable {
         self.items = items
         hasSides = record.head != nil
         hasMoments = items.contains { item in
-            if case .frame(let frame) = item { frame.frame.moment != nil } else { false }
+            if case .frame(let frame) = item { frame.frame.packetPosition != nil } else { false }
         }
     }
 
@@ -93,8 +93,8 @@ struct FrameTable {
             if hasSides { row.element("td", text: side(finding.origin.sender)) }
             row.element("td", .kind("n"), text: Numbers.grouped(frame.record.index))
             if hasMoments {
-                row.element("td", .kind("n"), text: frame.moment.map { Numbers.grouped($0.packet) } ?? "")
-                row.element("td", .kind("n"), text: seconds(frame.moment))
+                row.element("td", .kind("n"), text: frame.packetPosition.map { Numbers.grouped($0.packet) } ?? "")
+                row.element("td", .kind("n"), text: seconds(frame.packetPosition))
             }
             row.element("td", .kind("n"), text: Numbers.grouped(frame.record.offset))
             row.element("td") { cell in
@@ -128,13 +128,13 @@ struct FrameTable {
         }
     }
 
-    private func seconds(_ moment: Moment?) -> String {
-        guard let time = moment?.time, let start = record.start else { return "" }
+    private func seconds(_ packetPosition: PacketPosition?) -> String {
+        guard let time = packetPosition?.time, let start = record.start else { return "" }
         return TimeText.since(start, time)
     }
 
     /// The masking key; nothing where the frame has none.
-    private func key(of header: HeaderBytes) -> String {
+    private func key(of header: EncodedFrameHeader) -> String {
         header.maskingKey.map { key in
             (0..<4).map { Numbers.paddedHex(UInt64(key[$0]), digits: 2, uppercase: false) }.joined(separator: " ")
         } ?? "–"

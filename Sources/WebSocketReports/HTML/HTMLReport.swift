@@ -54,7 +54,7 @@ public struct HTMLReport: Report {
     /// Makes the conversation that a finding is about the open one.
     private mutating func join(_ origin: StreamOrigin, isRemark: Bool = false) {
         if let open, open.source == origin.source, open.connection == origin.connection {
-            // A dump of one direction has one stream: what comes behind it is of the next, even by the same name.
+            // A dump of one direction has one stream: what comes after it is of the next, even by the same name.
             guard open.head == nil, !open.streams.isEmpty, !isRemark else { return }
         }
         begin(origin, nil)

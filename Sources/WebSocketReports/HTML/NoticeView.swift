@@ -26,7 +26,9 @@ enum NoticeView {
             line.element("strong", .kind("doubt"), text: notice.name)
             var place: [String] = []
             if notice.origin.sender != nil { place.append(OriginText.direction(of: notice.origin)) }
-            if let moment = notice.moment { place.append(ConversationText.moment(moment, since: start)) }
+            if let packetPosition = notice.packetPosition {
+                place.append(ConversationText.packetPosition(packetPosition, since: start))
+            }
             if !place.isEmpty { line.element("span", .kind("place"), text: " " + place.joined(separator: " · ")) }
         }
         page.element("p") { $0.captured(notice.message) }

@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// The whole page: the verdict, the list of conversations, and behind it each one in full.
+/// The whole page: the verdict, the list of conversations, and after it each one in full.
 struct Page {
     private let contents: PageContents
     private let totals: Totals

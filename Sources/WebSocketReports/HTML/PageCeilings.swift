@@ -9,7 +9,7 @@ enum PageCeilings {
     static let frames = 10_000
     /// Rows of the list of conversations. Those with findings are kept before clean ones.
     static let rows = 2_000
-    /// Violations of one conversation shown in full: more come only where judging goes on behind the first.
+    /// Violations of one conversation shown in full: more come only where judging goes on after the first.
     static let violations = 20
     /// Notices of one conversation, and of one input.
     static let notices = 100

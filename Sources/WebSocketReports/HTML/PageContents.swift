@@ -3,7 +3,7 @@ import WebSocketFrames
 
 /// What the page will hold: collected in the order of the inputs, within the ceilings.
 struct PageContents {
-    /// What is told of an input beside its conversations.
+    /// What is reported an input beside its conversations.
     struct Input {
         let source: String
         var notices: [Notice] = []
@@ -32,7 +32,7 @@ struct PageContents {
     private(set) var brokenCount: UInt64 = 0
     /// How often each rule was broken.
     private(set) var ruleCounts: [Rule: UInt64] = [:]
-    /// Conversations that are listed; nil where one had to make room for another.
+    /// Conversations that are listed; nil if one had to make room for another.
     private var slots: [Entry?] = []
     private var listedCount = 0
     private var frameCount = 0
@@ -86,7 +86,7 @@ struct PageContents {
         listedCount += 1
     }
 
-    /// The input that is being told of; a new one where the name is another.
+    /// The input that is being reported; a new one where the name is another.
     private mutating func input(_ source: String) -> Int {
         if inputs.last?.source != source { inputs.append(Input(source: source)) }
         return inputs.count - 1

@@ -103,9 +103,9 @@ struct TimeLine {
 
     private func time(of item: TimeLineItem) -> CaptureTime? {
         switch item {
-        case .frame(let frame): frame.frame.moment?.time
+        case .frame(let frame): frame.frame.packetPosition?.time
         case .violation(let index):
-            record.violations.indices.contains(index) ? record.violations[index].moment?.time : nil
+            record.violations.indices.contains(index) ? record.violations[index].packetPosition?.time : nil
         case .leftOut: nil
         }
     }
@@ -114,7 +114,9 @@ struct TimeLine {
         let frame = finding.frame
         var parts = [FrameBox.facts(of: frame.record)]
         if !frame.isWhole { parts.append("\(Numbers.count(frame.payloadCount, "byte")) of it arrived") }
-        if let moment = frame.moment { parts.append(ConversationText.moment(moment, since: record.start)) }
+        if let packetPosition = frame.packetPosition {
+            parts.append(ConversationText.packetPosition(packetPosition, since: record.start))
+        }
         let preview = FramePreview.text(of: frame, width: 48)
         if !preview.isEmpty { parts.append(preview) }
         return parts.joined(separator: " · ")

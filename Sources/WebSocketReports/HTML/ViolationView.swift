@@ -50,7 +50,9 @@ struct ViolationView {
             OriginText.direction(of: finding.origin), "frame \(Numbers.grouped(violation.frame))",
             "offset \(Numbers.grouped(violation.offset))",
         ]
-        if let moment = finding.moment { place.append(ConversationText.moment(moment, since: start)) }
+        if let packetPosition = finding.packetPosition {
+            place.append(ConversationText.packetPosition(packetPosition, since: start))
+        }
         page.element("p", .kind("place")) { line in
             line.text(place.joined(separator: " · ") + " · ")
             line.element("a", .link(flag), text: "on the time line")

@@ -13,8 +13,8 @@ struct FrameCells {
     func text(of kind: FrameColumns.Kind, room: Int) -> StyledLine {
         let header = frame.record.header
         switch kind {
-        case .packet: return StyledLine(frame.moment.map { String($0.packet) } ?? "", .quiet)
-        case .time: return StyledLine(frame.moment?.time?.clock ?? "", .quiet)
+        case .packet: return StyledLine(frame.packetPosition.map { String($0.packet) } ?? "", .quiet)
+        case .time: return StyledLine(frame.packetPosition?.time?.clock ?? "", .quiet)
         case .sender: return from
         case .offset: return StyledLine(String(frame.record.offset), .quiet)
         case .fin: return StyledLine(header.isFinal ? "FIN" : "-")

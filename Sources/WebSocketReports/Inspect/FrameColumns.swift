@@ -61,7 +61,7 @@ struct FrameColumns {
 
     /// A line of the table, cut to its width.
     ///
-    /// - Parameter cell: the text of a column; the payload is told how much room there is.
+    /// - Parameter cell: the text of a column; the payload is reported how much room there is.
     mutating func line(_ cell: (_ kind: Kind, _ room: Int) -> StyledLine) -> StyledLine {
         var line = StyledLine()
         var start = 0

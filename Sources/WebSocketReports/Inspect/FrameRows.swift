@@ -21,15 +21,15 @@ struct FrameRows {
     /// Where what stands below a line begins.
     var indentation: Int { columns?.indentation ?? 2 }
 
-    /// The line of a frame, behind those that it takes before it.
+    /// The line of a frame, after those that it takes before it.
     mutating func lines(for frame: SeenFrame, from sender: Endpoint?) -> [StyledLine] {
         lastFrames[sender] = frame.record.index
         let content = messages.content(of: frame.record.header, from: sender)
-        let day = frame.moment?.time.map { $0.day + " UTC" }
+        let day = frame.packetPosition?.time.map { $0.day + " UTC" }
         let isFirst = columns == nil
         var columns =
             columns
-            ?? FrameColumns(width: width, showsPlace: frame.moment != nil, usesReservedBits: usesReservedBits)
+            ?? FrameColumns(width: width, showsPlace: frame.packetPosition != nil, usesReservedBits: usesReservedBits)
         defer { self.columns = columns }
 
         var lines: [StyledLine] = []
@@ -71,6 +71,6 @@ extension SeenFrame {
         }
         self.init(
             record: FrameRecord(index: violation.frame, offset: violation.frameOffset, header: header),
-            payload: payload, payloadCount: count, isWhole: false, moment: finding.moment)
+            payload: payload, payloadCount: count, isWhole: false, packetPosition: finding.packetPosition)
     }
 }

@@ -11,9 +11,9 @@ public struct InspectReport: Report {
     private var conversation = CurrentConversation()
     private var spacing = BlockSpacing()
     private var rows: FrameRows
-    /// The dump of one direction that is being told of; nil inside and behind a conversation.
+    /// The dump of one direction that is being reported; nil inside and after a conversation.
     private var dump: StreamOrigin?
-    /// The capture whose conversations are being told of.
+    /// The capture whose conversations are being reported.
     private var capture: String?
 
     /// Creates a report.
@@ -70,7 +70,7 @@ public struct InspectReport: Report {
             return RemarkBlock.lines(for: error, width: width)
         case .ending(let finding): return EndingBlock.lines(for: finding.ending, width: width)
         case .stream(let summary):
-            // What comes behind it is of the next dump, even by the same name.
+            // What comes after it is of the next dump, even by the same name.
             dump = nil
             let line = StreamLine.line(for: summary, place: OriginText.direction(of: summary.origin))
             return [line.cut(to: width)]

@@ -8,7 +8,7 @@ enum ShortFindings {
     static func lines(for finding: ViolationFinding, indentation: Int, width: Int) -> [StyledLine] {
         let violation = finding.violation
         var place = "offset \(violation.offset)"
-        if let moment = finding.moment { place += ", packet \(moment.packet)" }
+        if let packetPosition = finding.packetPosition { place += ", packet \(packetPosition.packet)" }
         var title = StyledLine(violation.rule.name, .fault)
         title.append(" at \(place); close with \(violation.closeCode.rawValue) (\(violation.closeCode.name))")
         return block(
@@ -20,7 +20,7 @@ enum ShortFindings {
     static func lines(for notice: Notice, indentation: Int, width: Int) -> [StyledLine] {
         var title = StyledLine(Escaping.visible(notice.name), .doubt)
         if notice.origin.sender != nil { title.append(", " + OriginText.direction(of: notice.origin)) }
-        if let moment = notice.moment { title.append(", packet \(moment.packet)") }
+        if let packetPosition = notice.packetPosition { title.append(", packet \(packetPosition.packet)") }
         var lines = [title, StyledLine(Escaping.visible(notice.message))]
         if let diagnosis = notice.diagnosis {
             if diagnosis.message == notice.message { lines.removeLast() }

@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Findings for programs: one JSON object a line. Keys may be added behind the ones that are there, never renamed.
+/// Findings for programs: one JSON object a line. Keys may be added after the ones that are there, never renamed.
 ///
 /// What a capture adds stands in rows of captures only: `packet` and `time` where something has a place in the capture,
 /// and between whom a stream was, and how its conversation began and ended, in its `stream` row.
@@ -57,7 +57,7 @@ public struct JSONLinesReport: Report {
         object.add("header", violation.header.hex)
         object.add("message", ViolationMessage.text(of: violation, sender: finding.origin.sender))
         object.add("inputOffset", finding.streamStart &+ violation.offset)
-        object.add(finding.moment)
+        object.add(finding.packetPosition)
         object.add(finding.diagnosis)
         return object
     }
@@ -66,7 +66,7 @@ public struct JSONLinesReport: Report {
         var object = JSONObject("notice", notice.origin)
         object.add("notice", notice.name)
         object.add("message", notice.message)
-        object.add(notice.moment)
+        object.add(notice.packetPosition)
         object.add(notice.diagnosis)
         return object
     }

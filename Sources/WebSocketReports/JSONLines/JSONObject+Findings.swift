@@ -20,10 +20,10 @@ extension JSONObject {
     }
 
     /// A place in a capture; nothing where there is none.
-    mutating func add(_ moment: Moment?) {
-        guard let moment else { return }
-        add("packet", moment.packet)
-        add("time", moment.time?.description)
+    mutating func add(_ packetPosition: PacketPosition?) {
+        guard let packetPosition else { return }
+        add("packet", packetPosition.packet)
+        add("time", packetPosition.time?.description)
     }
 
     /// What happened; nothing where that is not known.
@@ -58,7 +58,7 @@ extension JSONObject {
 }
 
 extension ConversationHead {
-    /// Names of the extensions that were agreed on; nil where no response was seen.
+    /// Names of the extensions that were agreed on; nil if no response was seen.
     var agreedExtensions: [String]? {
         agreedDeflate.map { ($0 ? ["permessage-deflate"] : []) + otherExtensions }
     }

@@ -24,7 +24,7 @@ extension JSONObject {
         add("subprotocol", head.subprotocol)
         add("offeredDeflate", head.offeredDeflate)
         add("extensions", head.agreedExtensions)
-        add(head.moment)
+        add(head.packetPosition)
     }
 
     /// The row of a frame.
@@ -36,7 +36,7 @@ extension JSONObject {
         self.init("frame", finding.origin)
         add("frame", frame.record.index)
         add("offset", frame.record.offset)
-        add(frame.moment)
+        add(frame.packetPosition)
         add("fin", header.isFinal)
         add("rsv", UInt64(header.reservedBits.rawValue >> 4))
         add("opcode", header.opcode.name)
@@ -63,7 +63,7 @@ extension JSONObject {
     }
 }
 
-extension HeaderBytes {
+extension EncodedFrameHeader {
     /// Byte 1 has arrived.
     var isMaskKnown: Bool { count >= 2 }
 

@@ -14,7 +14,7 @@ import WebSocketFrames
 public struct JUnitReport: Report {
     /// A suite of more test cases is followed by another one of the same name, so that what is kept is bounded.
     static let suiteCeiling = 5_000
-    /// Violations of one stream that are told in full, and notices of one stream or one input.
+    /// Violations of one stream that are reported in full, and notices of one stream or one input.
     static let findingCeiling = 20
 
     private let noticesFail: Bool
@@ -78,7 +78,7 @@ public struct JUnitReport: Report {
         if let conversation, conversation.origin.source == origin.source,
             conversation.origin.connection == origin.connection
         {
-            // A dump of one direction has one stream: what comes behind it is of the next, even by the same name.
+            // A dump of one direction has one stream: what comes after it is of the next, even by the same name.
             guard conversation.head == nil, conversation.hasStreams, !isNotice else { return "" }
         }
         let text = begin(origin.source)

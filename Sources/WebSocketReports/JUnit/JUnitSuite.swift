@@ -109,7 +109,7 @@ struct JUnitSuite {
         cases.literal("\n")
     }
 
-    /// A test case has one failure at most, as many readers take no more: what is behind the first stands below it.
+    /// A test case has one failure at most, as many readers take no more: what is after the first stands below it.
     private static func write(_ failures: [JUnitConversation.Failure], to xml: inout Markup) {
         guard let first = failures.first else { return }
         xml.element("failure", .type(first.type), .message(first.message)) { failure in
@@ -126,7 +126,7 @@ struct JUnitSuite {
     private static func line(for notice: Notice) -> String { line(for: notice, end: "\n") }
 
     private static func line(for notice: Notice, end: String) -> String {
-        let place = notice.moment.map { " (\(ConversationText.moment($0)))" } ?? ""
+        let place = notice.packetPosition.map { " (\(ConversationText.packetPosition($0)))" } ?? ""
         return "notice \(Escaping.visible(notice.name))\(place): \(Escaping.visible(notice.message))" + end
     }
 

@@ -1,4 +1,4 @@
-/// Blank lines between conversations, and between them and what is told beside them. Dumps of one direction are told
+/// Blank lines between conversations, and between them and what is reported beside them. Dumps of one direction are reported
 /// without.
 struct BlockSpacing {
     private enum Last {

@@ -10,18 +10,18 @@ struct ByteWindow {
         self.start = start
     }
 
-    /// The byte at an offset of the stream; nil where it is not at hand.
+    /// The byte at an offset of the stream; nil if it is not at hand.
     subscript(offset: UInt64) -> UInt8? {
         let index = offset &- start
         return offset >= start && index < UInt64(bytes.count) ? bytes[Int(index)] : nil
     }
 
     /// The run of bytes around an offset, at most so many before it and from it on.
-    func offsets(around offset: UInt64, before: UInt64, behind: UInt64) -> Range<UInt64> {
+    func offsets(around offset: UInt64, before: UInt64, after: UInt64) -> Range<UInt64> {
         let end = start.addingReportingOverflow(UInt64(bytes.count))
         let upper = end.overflow ? .max : end.partialValue
         let first = max(start, offset > before ? offset - before : 0)
-        let (last, overflow) = offset.addingReportingOverflow(behind)
+        let (last, overflow) = offset.addingReportingOverflow(after)
         let bound = min(upper, overflow ? .max : last)
         return first < bound ? first..<bound : first..<first
     }

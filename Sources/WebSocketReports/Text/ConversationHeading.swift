@@ -33,15 +33,15 @@ enum ConversationHeading {
     }
 
     private static func opening(of head: ConversationHead) -> String {
-        let packet = head.moment.map { " in packet \($0.packet)" } ?? ""
-        let place = packet + (head.moment?.time.map { " at \($0)" } ?? "")
+        let packet = head.packetPosition.map { " in packet \($0.packet)" } ?? ""
+        let place = packet + (head.packetPosition?.time.map { " at \($0)" } ?? "")
         switch head.opening {
         case .upgrade: return "upgraded" + place
         case .refused(let status): return "refused with \(status)" + place
         case .middle(0, 0): return "found in the middle" + place
         case .middle(let client, let server):
             return "found in the middle\(place), \(Numbers.count(client, "byte")) of the client and "
-                + "\(Numbers.count(server, "byte")) of the server passed over"
+                + "\(Numbers.count(server, "byte")) of the server skipped"
         }
     }
 

@@ -2,11 +2,11 @@ import WebSocketFrames
 
 /// A frame's header drawn bit by bit, in the manner of the diagram in RFC 6455 §5.2, as far as it has arrived.
 struct HeaderDiagram {
-    private let header: HeaderBytes
+    private let header: EncodedFrameHeader
     private let rule: Rule?
 
     /// - Parameter rule: the broken rule, whose bits are marked.
-    init(_ header: HeaderBytes, broken rule: Rule?) {
+    init(_ header: EncodedFrameHeader, broken rule: Rule?) {
         self.header = header
         self.rule = rule
     }

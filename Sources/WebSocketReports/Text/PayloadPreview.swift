@@ -7,13 +7,13 @@ struct PayloadPreview {
     let fault: Range<UInt64>
     /// What is shown.
     private var shown: Range<UInt64>
-    /// Where the text begins: the payload, or the part of a Close behind its code.
+    /// Where the text begins: the payload, or the part of a Close after its code.
     private let start: UInt64
     private let end: UInt64
     private let window: ByteWindow
     private let violation: Violation
 
-    /// - Returns: nil where none of the text is at hand, or the fault is not in a payload.
+    /// - Returns: nil if none of the text is at hand, or the fault is not in a payload.
     init?(_ violation: Violation, window: ByteWindow) {
         switch violation.rule.field {
         case .closeCode, .closeReason, .text: break
@@ -33,7 +33,7 @@ struct PayloadPreview {
             }
         }
         fault = first..<faultEnd
-        let around = window.offsets(around: first, before: 48, behind: 48)
+        let around = window.offsets(around: first, before: 48, after: 48)
         let lower = max(around.lowerBound, start)
         let upper = min(around.upperBound, end)
         guard lower < upper else { return nil }
@@ -56,24 +56,24 @@ struct PayloadPreview {
         shown = lower..<max(upper, lower)
     }
 
-    /// The text in front of the fault, the fault, and the text behind it: between them they are at most `width` columns
+    /// The text before the fault, the fault, and the text after it: between them they are at most `width` columns
     /// wide, quotes and dots with them.
-    func parts(width: Int) -> (before: String, fault: String, behind: String) {
+    func parts(width: Int) -> (before: String, fault: String, after: String) {
         let room = max(width - 8, 8)
         var before = tokens(in: shown.clamped(to: 0..<fault.lowerBound))
         let bad = fault.filter(shown.contains).map { Escaping.byte(byte(at: $0)) }.joined()
-        var behind = tokens(in: shown.clamped(to: fault.upperBound..<UInt64.max))
+        var after = tokens(in: shown.clamped(to: fault.upperBound..<UInt64.max))
         var isCutBefore = shown.lowerBound > start
-        var isCutBehind = shown.upperBound < end
+        var isCutAfter = shown.upperBound < end
 
         var free = room - bad.count
-        isCutBehind = Self.cut(&behind, to: max(free / 3, free - Self.width(of: before))) || isCutBehind
-        free -= Self.width(of: behind)
+        isCutAfter = Self.cut(&after, to: max(free / 3, free - Self.width(of: before))) || isCutAfter
+        free -= Self.width(of: after)
         before.reverse()
         isCutBefore = Self.cut(&before, to: free) || isCutBefore
         before.reverse()
         return (
-            (isCutBefore ? "…" : "") + "\"" + before.joined(), bad, behind.joined() + "\"" + (isCutBehind ? "…" : "")
+            (isCutBefore ? "…" : "") + "\"" + before.joined(), bad, after.joined() + "\"" + (isCutAfter ? "…" : "")
         )
     }
 
@@ -83,7 +83,7 @@ struct PayloadPreview {
         var line = StyledLine(parts.before)
         let column = line.width
         line.append(parts.fault, .fault)
-        line.append(parts.behind)
+        line.append(parts.after)
         guard !parts.fault.isEmpty else { return [line] }
         var marks = StyledLine()
         marks.pad(to: column)

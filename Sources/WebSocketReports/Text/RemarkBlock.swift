@@ -6,8 +6,9 @@ enum RemarkBlock {
     static func lines(for notice: Notice, width: Int, inCapture: Bool = false) -> [StyledLine] {
         let place = OriginText.place(of: notice.origin, inCapture: inCapture)
         var lines = headed("notice", .doubt, "\(place): \(Escaping.visible(notice.name))", width: width)
-        if let moment = notice.moment {
-            lines += Paragraph.prose(ConversationText.moment(moment), width: width - 2, style: .quiet).indented(by: 2)
+        if let packetPosition = notice.packetPosition {
+            lines += Paragraph.prose(ConversationText.packetPosition(packetPosition), width: width - 2, style: .quiet)
+                .indented(by: 2)
         }
         // A notice that is a diagnosis has its sentences.
         if notice.diagnosis.map({ $0.message != notice.message }) ?? true {

@@ -60,6 +60,6 @@ extension Finding {
 
 /// The word that a line begins with: `ok`, `broken`, `notice`, `ending` or `error`.
 enum ReportLabel {
-    /// The column at which the text behind the word begins.
+    /// The column at which the text after the word begins.
     static let width = 8
 }

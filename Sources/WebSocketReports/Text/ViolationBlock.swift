@@ -2,7 +2,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 
 /// A violation for people. The first three lines say what is wrong, where, and whose fault it is; then come the bits and
-/// the bytes; then the rule, and what to do. What happened, where that is known, stands behind the first three lines.
+/// the bytes; then the rule, and what to do. What happened, where that is known, stands after the first three lines.
 struct ViolationBlock {
     private let finding: ViolationFinding
     private let violation: Violation
@@ -61,7 +61,8 @@ struct ViolationBlock {
     }
 
     private var place: [StyledLine] {
-        labelled("where", facts.place) + (finding.moment.map { labelled("", ConversationText.moment($0)) } ?? [])
+        labelled("where", facts.place)
+            + (finding.packetPosition.map { labelled("", ConversationText.packetPosition($0)) } ?? [])
             + (facts.before.map { labelled("before", $0) } ?? [])
     }
 
@@ -75,7 +76,7 @@ struct ViolationBlock {
         let headerEnd = violation.frameOffset.addingClamped(UInt64(violation.header.count))
         let view = ByteView(
             window: window,
-            offsets: window.offsets(around: violation.offset, before: 48, behind: 40),
+            offsets: window.offsets(around: violation.offset, before: 48, after: 40),
             fault: fault,
             header: violation.frameOffset..<headerEnd)
         let rows = view.lines(width: width - 4).indented(by: 4)

@@ -74,7 +74,7 @@ enum CommandTable {
             name: "--input", value: .choice(["auto", "raw", "hex", "pcap"]),
             help: "form of the inputs; auto (the default) tells by content, pcap stands for pcapng too"),
         OptionEntry(
-            name: "--all", value: .none, help: "go on behind a violation where the frame's end is still known"),
+            name: "--all", value: .none, help: "go on after a violation where the frame's end is still known"),
     ]
 
     static let validate = CommandEntry(
@@ -94,7 +94,7 @@ enum CommandTable {
             (raw), or written out as hex: bare or spaced, 0x81, \\x81, xxd, hexdump -C, od -Ax -tx1,
             <Buffer 81 …>, b'\\x81…', with # comments.
 
-            A folder is walked in sorted order; hidden files and *.md in it are passed over.
+            A folder is walked in sorted order; hidden files and *.md in it are skipped.
 
             A violation breaks a rule; a notice is doubtful and breaks none. wsframes explain NAME tells what
             a rule, a diagnosis or a notice means, and what to check.

@@ -11,7 +11,7 @@ enum Completions {
         }
     }
 
-    /// The words that may stand as arguments of a command; nil where files may.
+    /// The words that may stand as arguments of a command; nil if files may.
     private static func operands(of command: CommandEntry) -> String? {
         switch command.name {
         case "validate", "inspect": nil

@@ -22,7 +22,7 @@ enum InputWalk {
         }
     }
 
-    /// Hidden files, documents (`*.md`), links to folders, and what is neither file nor folder are passed over.
+    /// Hidden files, documents (`*.md`), links to folders, and what is neither file nor folder are skipped.
     ///
     /// - Returns: how many entries were visited.
     private static func walkFolder(_ root: FilePath, visit: (Entry) -> Void) -> Int {

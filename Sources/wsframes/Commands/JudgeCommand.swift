@@ -9,7 +9,7 @@ struct JudgeCommand {
     private var output = Output()
     private var totals = Totals()
     private let flushesEachFinding: Bool
-    /// Errors are told in the report, too, not on standard error alone.
+    /// Errors are reported in the report, too, not on standard error alone.
     private let reportsErrors: Bool
 
     /// - Parameter showsFrames: every frame, as `inspect` does.

@@ -1,5 +1,5 @@
 /// How far a long work is: a line on standard error that is written over again, only on a terminal and only when the
-/// work takes longer than a moment.
+/// work takes longer than a packetPosition.
 struct Progress {
     private let name: String
     private let total: UInt64?

@@ -2,13 +2,13 @@ import WebSocketCaptures
 import WebSocketReports
 
 /// What there is to say of a capture as a whole.
-struct CaptureDoubts {
+struct CaptureNotices {
     let source: String
     /// What it holds beside conversations.
     let survey: CaptureSurvey
     /// It is a text that another program exported.
     let isExport: Bool
-    /// How many conversations there are; nil where the input could not be read to its end.
+    /// How many conversations there are; nil if the input could not be read to its end.
     let conversations: Int?
 
     var notices: [Notice] {
@@ -47,13 +47,13 @@ struct CaptureDoubts {
             add(
                 "unknown-link",
                 "\(count(survey.unknownLinks, "packet is", "packets are")) of a link layer that is not known here "
-                    + "(\(link)), and passed over.")
+                    + "(\(link)), and skipped.")
         }
         if survey.ceilingHits > 0 {
             add(
                 "reorder-ceiling",
                 "\(count(survey.ceilingHits, "time", "times")) more bytes arrived out of order than are kept "
-                    + "(8 MiB for each direction, 64 MiB in all); the directions concerned are not judged behind there."
+                    + "(8 MiB for each direction, 64 MiB in all); the directions concerned are not judged after there."
             )
         }
         if survey.evictedConnections > 0 {

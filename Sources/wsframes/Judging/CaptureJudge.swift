@@ -86,7 +86,7 @@ struct CaptureJudge {
         isBroken = false
     }
 
-    /// The input cannot be read on: what was found up to here is told.
+    /// The input cannot be read on: what was found up to here is reported.
     mutating func close() {
         guard !isClosed else { return }
         conversations.isAtEnd = true
@@ -126,7 +126,7 @@ struct CaptureJudge {
             case .export(let export): export.survey
             case .none: CaptureSurvey()
             }
-        notices += CaptureDoubts(
+        notices += CaptureNotices(
             source: source, survey: survey, isExport: isExport, conversations: isBroken ? nil : conversations.count
         ).notices.map(Finding.notice)
     }

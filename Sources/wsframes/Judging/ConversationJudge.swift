@@ -38,7 +38,7 @@ final class ConversationJudge {
                 validator: FrameValidator(
                     sender: sender, extensions: extensions,
                     limits: Limits(frame: options.maxFrame ?? .max, message: options.maxMessage ?? .max)),
-                // The audit must see what comes behind a violation, whoever is told of it.
+                // The audit must see what comes after a violation, whether it is reported.
                 course: StreamJudge.Course(
                     tellsAll: options.goesOn, goesOn: true, showsPayloads: options.showsFrames),
                 terms: ViolationQueue.Terms(
@@ -51,7 +51,7 @@ final class ConversationJudge {
         audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle, agreedDeflate: deflate)
     }
 
-    /// What is told when it was opened.
+    /// What is reported when it was opened.
     var opening: Finding { .conversation(ConversationFinding(origin: origin, head: head)) }
 
     /// The next thing that happens in the conversation.
@@ -60,27 +60,28 @@ final class ConversationJudge {
     func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) -> [Finding] {
         switch event {
         case .opened, .closed: break
-        case .bytes(let sender, let moment): judge(bytes, from: sender, at: moment)
-        case .gap(let sender, let count, let reason, let moment): seeGap(of: sender, count: count, reason, at: moment)
-        case .finished(let sender, let moment):
+        case .bytes(let sender, let packetPosition): judge(bytes, from: sender, at: packetPosition)
+        case .gap(let sender, let count, let reason, let packetPosition):
+            seeGap(of: sender, count: count, reason, at: packetPosition)
+        case .finished(let sender, let packetPosition):
             ended.insert(sender)
-            audit.seeFinish(of: sender, at: moment)
-        case .reset(let sender, let moment):
+            audit.seeFinish(of: sender, at: packetPosition)
+        case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
-            audit.seeReset(by: sender, at: moment)
+            audit.seeReset(by: sender, at: packetPosition)
         case .notice(let notice, let endpoint):
-            findings.add(.notice(self.notice(notice.name, notice.message, about: endpoint, at: notice.moment)))
+            findings.add(.notice(self.notice(notice.name, notice.message, about: endpoint, at: notice.packetPosition)))
         }
         return findings.take()
     }
 
-    private func judge(_ bytes: Span<UInt8>, from sender: Endpoint, at moment: Moment?) {
+    private func judge(_ bytes: Span<UInt8>, from sender: Endpoint, at packetPosition: PacketPosition?) {
         let violations = judgeOf(sender) { judge in
-            judge.judge(bytes, at: moment) { frame in
+            judge.judge(bytes, at: packetPosition) { frame in
                 audit.see(frame, from: sender)
                 if showsFrames { findings.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame))) }
             } meet: { violation in
-                audit.see(violation, from: sender, at: moment)
+                audit.see(violation, from: sender, at: packetPosition)
                 findings.holdPlace(for: sender)
             }
         }
@@ -88,7 +89,7 @@ final class ConversationJudge {
     }
 
     private func seeGap(
-        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at moment: Moment?
+        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at packetPosition: PacketPosition?
     ) {
         let (offset, violations) = judgeOf(sender) { ($0.bytes, $0.endHere()) }
         audit.seeGap(from: sender)
@@ -97,13 +98,13 @@ final class ConversationJudge {
             switch reason {
             case .notCaptured: "no packet of the capture holds them"
             case .snapped: "the snap length of the capture cut them off"
-            case .ceiling: "too much arrived out of order behind them to wait any longer"
+            case .ceiling: "too much arrived out of order after them to wait any longer"
             }
         let message =
             "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
-            + "the \(sender.name) sent behind that is not judged."
+            + "the \(sender.name) sent after that is not judged."
         for violation in violations { findings.add(violation, of: sender) }
-        findings.add(.notice(notice("missing-bytes", message, about: sender, at: moment)))
+        findings.add(.notice(notice("missing-bytes", message, about: sender, at: packetPosition)))
     }
 
     /// The conversation is over.
@@ -111,7 +112,7 @@ final class ConversationJudge {
     /// - Parameters:
     ///   - sourceEnded: the capture ends here.
     ///   - last: the capture's last packet.
-    func end(sourceEnded: Bool, last: Moment?) -> [Finding] {
+    func end(sourceEnded: Bool, last: PacketPosition?) -> [Finding] {
         if case .refused = head.opening { return [] }
         var summaries: [StreamSummary] = []
         for sender in [Endpoint.client, .server] {
@@ -122,7 +123,7 @@ final class ConversationJudge {
         let (ending, notes) = audit.conclusion(
             state: { summaries[$0 == .client ? 0 : 1].state }, captureEnded: isCutOff, at: last)
         for note in notes {
-            findings.add(.notice(notice(note.name, note.message, about: note.endpoint, at: note.moment)))
+            findings.add(.notice(notice(note.name, note.message, about: note.endpoint, at: note.packetPosition)))
         }
         findings.add(.ending(EndingFinding(origin: origin, ending: ending)))
         return findings.take() + summaries.map(Finding.stream)
@@ -138,7 +139,7 @@ final class ConversationJudge {
         if showsFrames, summary.state == .incompleteFrame, let frame = judge.unfinishedFrame {
             findings.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)))
         }
-        for notice in judge.doubts(summary: summary, deflate: assumption(of: judge)) { findings.add(.notice(notice)) }
+        for notice in judge.notices(summary: summary, deflate: assumption(of: judge)) { findings.add(.notice(notice)) }
         return summary
     }
 
@@ -150,8 +151,10 @@ final class ConversationJudge {
         StreamOrigin(source: origin.source, connection: origin.connection, sender: sender)
     }
 
-    private func notice(_ name: String, _ message: String, about endpoint: Endpoint?, at moment: Moment?) -> Notice {
-        Notice(origin: origin(of: endpoint), name: name, message: message, moment: moment)
+    private func notice(
+        _ name: String, _ message: String, about endpoint: Endpoint?, at packetPosition: PacketPosition?
+    ) -> Notice {
+        Notice(origin: origin(of: endpoint), name: name, message: message, packetPosition: packetPosition)
     }
 
     private func assumption(of judge: StreamJudge) -> String? {

@@ -8,7 +8,7 @@ struct DumpJudge {
     private let source: String
     private let options: JudgingOptions
     private var findings: [Finding] = []
-    /// Where every frame is shown: what waits for a violation in front of it.
+    /// Where every frame is shown: what waits for a violation before it.
     private var ordered = OrderedFindings()
     /// Makes the bytes of the dump; nil while they are there as they were.
     private var decoder: HexDecoder?
@@ -69,12 +69,12 @@ struct DumpJudge {
             findings.append(.frame(FrameFinding(origin: summary.origin, frame: frame)))
         }
         let origin = summary.origin
-        findings += HandshakeDoubts(handshake: handshake, inputSize: inputSize).notices(origin).map(Finding.notice)
+        findings += HandshakeNotices(handshake: handshake, inputSize: inputSize).notices(origin).map(Finding.notice)
         let assumption =
             deflateIsAssumed && judge.usedReservedBits
             ? "The request offers permessage-deflate, and whether the server agreed is not in this dump: RSV1 is taken as "
                 + "legal. --no-deflate judges otherwise." : nil
-        findings += judge.doubts(summary: summary, deflate: assumption).map(Finding.notice)
+        findings += judge.notices(summary: summary, deflate: assumption).map(Finding.notice)
         findings.append(.stream(summary))
         stream = judge
     }
@@ -159,7 +159,7 @@ struct DumpJudge {
         self.ordered = ordered
     }
 
-    /// A handshake that did not switch protocols: the bytes behind it are not frames.
+    /// A handshake that did not switch protocols: the bytes after it are not frames.
     private var isRefused: Bool {
         guard let status = handshake?.status else { return false }
         return status != 101
@@ -180,7 +180,7 @@ struct DumpJudge {
 }
 
 /// What is doubtful about how a one-way dump begins.
-struct HandshakeDoubts {
+struct HandshakeNotices {
     let handshake: Handshake?
     let inputSize: UInt64
 

@@ -8,7 +8,7 @@ struct InputFault: Error {
 
 /// Judges one input from its first byte to its last: reads it, tells what it is, and gives it to the judge of its kind.
 ///
-/// What was found before an input turned out to be broken is told all the same.
+/// What was found before an input turned out to be broken is reported all the same.
 struct InputJudge {
     private let source: String
     private let options: JudgingOptions
@@ -81,8 +81,8 @@ struct InputJudge {
             count += new
             isWhole = new == 0
             isTold =
-                options.input != .auto || count > Recognition.prefixCount
-                || Recognition.captureKind(of: piece.bytes.span.extracting(first: count)) != nil
+                options.input != .auto || count > InputDetector.prefixCount
+                || InputDetector.captureKind(of: piece.bytes.span.extracting(first: count)) != nil
         }
         judge = try makeJudge(of: piece.bytes.span.extracting(first: count), isWhole: isWhole)
         return count
@@ -104,8 +104,8 @@ struct InputJudge {
         case .pcap: return capture(isExport: false)
         case .auto: break
         }
-        let prefix = start.extracting(first: Recognition.prefixCount)
-        switch Recognition.kind(of: prefix, isWhole: isWhole && start.count <= Recognition.prefixCount) {
+        let prefix = start.extracting(first: InputDetector.prefixCount)
+        switch InputDetector.kind(of: prefix, isWhole: isWhole && start.count <= InputDetector.prefixCount) {
         case .raw: return dump(isHex: false)
         case .hex: return dump(isHex: true)
         case .pcap, .pcapng: return capture(isExport: false)

@@ -1,7 +1,7 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// What the user said about how to judge; nil where an input may say it itself.
+/// What the user said about how to judge; nil if an input may say it itself.
 struct JudgingOptions {
     enum Input: String {
         case auto, raw, hex, pcap
@@ -18,7 +18,7 @@ struct JudgingOptions {
     let goesOn: Bool
     let isStrict: Bool
     let conversations: ConversationOptions
-    /// Every frame is told, with the start of its payload.
+    /// Every frame is reported, with the start of its payload.
     var showsFrames = false
 
     init(_ arguments: ParsedArguments) throws(UsageError) {

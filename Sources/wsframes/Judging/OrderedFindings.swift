@@ -1,9 +1,9 @@
 import WebSocketFrames
 import WebSocketReports
 
-/// Findings in the order in which they belong, although violations are known only when the bytes behind them are.
+/// Findings in the order in which they belong, although violations are known only when the bytes after them are.
 struct OrderedFindings {
-    /// No more findings wait for a violation in front of them; then it is told when it comes.
+    /// No more findings wait for a violation before them; then it is reported when it comes.
     static let mostWaiting = 4096
 
     private enum Item {
@@ -34,7 +34,7 @@ struct OrderedFindings {
         awaitedCount -= 1
     }
 
-    /// What can be told now: all up to a violation that is still awaited.
+    /// What can be reported now: all up to a violation that is still awaited.
     mutating func take() -> [Finding] {
         guard !items.isEmpty else { return [] }
         let mayGoOn = awaitedCount == 0 || items.count > Self.mostWaiting

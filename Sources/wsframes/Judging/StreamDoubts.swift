@@ -6,7 +6,7 @@ extension StreamJudge {
     /// What is doubtful about the stream at its end without breaking a rule.
     ///
     /// - Parameter deflate: what was assumed about permessage-deflate, where that mattered.
-    func doubts(summary: StreamSummary, deflate: String?) -> [Notice] {
+    func notices(summary: StreamSummary, deflate: String?) -> [Notice] {
         var notices: [Notice] = []
         func add(_ name: String, _ message: String, _ diagnosis: Diagnosis? = nil) {
             notices.append(

@@ -4,7 +4,7 @@ import WebSocketFrames
 import WebSocketReports
 
 /// Judges one stream piece by piece, and finds what a person wants to see around a violation: the bytes before and
-/// behind it, the last good frame, and what probably happened.
+/// after it, the last good frame, and what probably happened.
 ///
 /// There are two ways to feed it. ``judge(_:)`` is the quick one: none of that may slow down the judging of legal bytes,
 /// so nothing is written down on the way. Kept are the last bytes, and the piece in which a frame ended last, with the
@@ -13,9 +13,9 @@ import WebSocketReports
 struct StreamJudge {
     /// How it is to be judged.
     struct Course {
-        /// Tell of violations behind the first one, where the frame's end is known.
+        /// Tell of violations after the first one, where the frame's end is known.
         var tellsAll = false
-        /// Go on to judge behind a violation, whether or not it is told of.
+        /// Go on to judge after a violation, whether or not it is reported.
         var goesOn = false
         /// Show what data frames carry.
         var showsPayloads = false
@@ -43,7 +43,7 @@ struct StreamJudge {
     private var firstFailure: StreamSummary?
     /// Nothing more is judged: a violation ended the stream, or bytes of it are missing.
     private(set) var isOver = false
-    /// The stream goes on, or may, behind what is known of it.
+    /// The stream goes on, or may, after what is known of it.
     private var isCut = false
 
     /// - Parameters:
@@ -99,20 +99,21 @@ struct StreamJudge {
     /// Judges the next bytes from frame to frame.
     ///
     /// - Parameters:
-    ///   - moment: where in the capture the bytes stand.
+    ///   - packetPosition: where in the capture the bytes stand.
     ///   - see: is shown each frame that ends among them.
-    ///   - meet: is shown each violation that will be told, in its place among the frames.
+    ///   - meet: is shown each violation that will be reported, in its place among the frames.
     /// - Returns: the violations of which all is known now.
     mutating func judge(
-        _ bytes: Span<UInt8>, at moment: Moment?, see: (SeenFrame) -> Void, meet: (Violation) -> Void = { _ in }
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
+        meet: (Violation) -> Void = { _ in }
     ) -> [ViolationFinding] {
         guard !bytes.isEmpty else { return [] }
         queue.extend(with: bytes)
-        if !isOver { walkOn(bytes, at: moment, see: see, meet: meet) }
+        if !isOver { walkOn(bytes, at: packetPosition, see: see, meet: meet) }
         return pass(bytes)
     }
 
-    /// Bytes of the stream are missing here: nothing behind them is judged.
+    /// Bytes of the stream are missing here: nothing after them is judged.
     ///
     /// - Returns: the violations that waited for those bytes.
     mutating func endHere() -> [ViolationFinding] {
@@ -155,17 +156,17 @@ struct StreamJudge {
     // MARK: - Violations
 
     private mutating func walkOn(
-        _ piece: Span<UInt8>, at moment: Moment?, see: (SeenFrame) -> Void, meet: (Violation) -> Void
+        _ piece: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void, meet: (Violation) -> Void
     ) {
         var start = 0
         while start < piece.count {
             do {
-                try walk.read(piece.extracting(start..<piece.count), at: moment, see)
+                try walk.read(piece.extracting(start..<piece.count), at: packetPosition, see)
                 return
             } catch {
                 let end = Int(truncatingIfNeeded: walk.validator.position &- around.position)
                 if firstViolation == nil || course.tellsAll { meet(error) }
-                note(error, at: end, of: piece, moment)
+                note(error, at: end, of: piece, packetPosition)
                 guard course.goesOn, walk.skipFrame() else {
                     isOver = true
                     return
@@ -175,7 +176,9 @@ struct StreamJudge {
         }
     }
 
-    private mutating func note(_ violation: Violation, at end: Int, of piece: Span<UInt8>, _ moment: Moment?) {
+    private mutating func note(
+        _ violation: Violation, at end: Int, of piece: Span<UInt8>, _ packetPosition: PacketPosition?
+    ) {
         let isFirst = firstViolation == nil
         if isFirst {
             firstViolation = violation
@@ -188,7 +191,7 @@ struct StreamJudge {
         queue.add(
             ViolationFinding(
                 origin: origin, violation: violation, streamStart: streamStart, context: [], contextOffset: 0,
-                lastGoodFrame: lastGoodFrame, moment: moment),
+                lastGoodFrame: lastGoodFrame, packetPosition: packetPosition),
             at: end, of: piece, with: around)
     }
 

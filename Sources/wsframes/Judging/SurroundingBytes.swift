@@ -5,32 +5,32 @@ struct SurroundingBytes {
     struct Reach {
         /// How much is kept before a place that may be asked about.
         let before: Int
-        /// How much of a frame is kept while it goes on, and how much behind a violation explains it.
-        let behind: Int
+        /// How much of a frame is kept while it goes on, and how much after a violation explains it.
+        let after: Int
 
         /// As much as helps to explain what happened.
-        static let wide = Reach(before: 1024, behind: 8192)
+        static let wide = Reach(before: 1024, after: 8192)
         /// Little, where very many streams are open at a time.
-        static let narrow = Reach(before: 128, behind: 512)
+        static let narrow = Reach(before: 128, after: 512)
     }
 
     let reach: Reach
     /// The last bytes before the current piece. `tail.count <= tailCount`
     private var tail: [UInt8] = []
-    /// Bytes from ``Reach/before`` in front of the unfinished frame on. `frame.count <= before + behind`
+    /// Bytes from ``Reach/before`` before the unfinished frame on. `frame.count <= before + after`
     private var frame: [UInt8] = []
     private var frameStart: UInt64 = 0
-    /// Bytes of the stream in front of the current piece.
+    /// Bytes of the stream before the current piece.
     private(set) var position: UInt64 = 0
 
-    /// Behind a header, as much is still known as before it.
+    /// After a header, as much is still known as before it.
     private var tailCount: Int { reach.before + 14 }
 
     init(reach: Reach = .wide) {
         self.reach = reach
     }
 
-    /// The bytes from `lower` on up to `index` of the current piece, or as many in front of there as are still known.
+    /// The bytes from `lower` on up to `index` of the current piece, or as many before there as are still known.
     func bytes(from lower: UInt64, upTo index: Int, of piece: Span<UInt8>) -> (bytes: [UInt8], offset: UInt64) {
         var (bytes, start) = lower < position ? bytesInFront(from: lower) : ([], lower)
         let first = start < position ? 0 : min(Int(clamping: start &- position), index)
@@ -57,7 +57,7 @@ struct SurroundingBytes {
 
     /// The piece has been judged.
     ///
-    /// - Parameter frameOffset: where the frame begins in the middle of which the piece ends; nil where it ends between two.
+    /// - Parameter frameOffset: where the frame begins in the middle of which the piece ends; nil if it ends between two.
     mutating func pass(_ piece: Span<UInt8>, frameOffset: UInt64?) {
         if let frameOffset {
             keepFrame(at: frameOffset, piece)
@@ -73,7 +73,7 @@ struct SurroundingBytes {
     }
 
     private mutating func keepFrame(at frameOffset: UInt64, _ piece: Span<UInt8>) {
-        let limit = reach.before + reach.behind
+        let limit = reach.before + reach.after
         if frame.isEmpty || frameOffset >= position {
             let lower = frameOffset < UInt64(reach.before) ? 0 : frameOffset &- UInt64(reach.before)
             let end = lower &+ UInt64(limit)

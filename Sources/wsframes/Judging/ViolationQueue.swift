@@ -2,7 +2,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketReports
 
-/// Violations of one stream that wait for the bytes behind them, which are shown and explain them.
+/// Violations of one stream that wait for the bytes after them, which are shown and explain them.
 struct ViolationQueue {
     /// What else explains a violation.
     struct Terms {
@@ -17,7 +17,7 @@ struct ViolationQueue {
         /// The bytes around it, from `offset` on.
         var bytes: [UInt8]
         var offset: UInt64
-        /// How far behind the violation bytes are wanted.
+        /// How far after the violation bytes are wanted.
         let wantedEnd: UInt64
         let isExplained: Bool
 
@@ -36,10 +36,10 @@ struct ViolationQueue {
     private var lacking: [Int] = []
     private var explained = 0
 
-    /// As many violations of a stream are explained; those behind them mostly follow from them.
+    /// As many violations of a stream are explained; those after them mostly follow from them.
     private static let mostExplained = 8
     private static let shownBefore: UInt64 = 48
-    private static let shownBehind: UInt64 = 32
+    private static let shownAfter: UInt64 = 32
 
     init(terms: Terms) {
         self.terms = terms
@@ -48,7 +48,7 @@ struct ViolationQueue {
     /// A violation was found in a piece.
     ///
     /// - Parameters:
-    ///   - end: the index in the piece behind the offending field.
+    ///   - end: the index in the piece after the offending field.
     mutating func add(_ finding: ViolationFinding, at end: Int, of piece: Span<UInt8>, with around: SurroundingBytes) {
         let violation = finding.violation
         let isExplained = explained < Self.mostExplained
@@ -56,12 +56,12 @@ struct ViolationQueue {
         let judged = violation.offset &+ UInt64(violation.length)
         let before = isExplained ? UInt64(around.reach.before) : Self.shownBefore
         // Of a long payload the bytes around the fault, else those around the frame's start.
-        let isNear = violation.offset &- violation.frameOffset < UInt64(around.reach.behind / 2)
+        let isNear = violation.offset &- violation.frameOffset < UInt64(around.reach.after / 2)
         let place = isExplained && isNear ? violation.frameOffset : violation.offset
         let (bytes, offset) = around.bytes(from: place < before ? 0 : place &- before, upTo: end, of: piece)
-        let behind = isExplained ? UInt64(around.reach.behind) : Self.shownBehind
+        let after = isExplained ? UInt64(around.reach.after) : Self.shownAfter
         var new = Waiting(
-            finding: finding, bytes: bytes, offset: offset, wantedEnd: judged.addingClamped(behind),
+            finding: finding, bytes: bytes, offset: offset, wantedEnd: judged.addingClamped(after),
             isExplained: isExplained)
         new.extend(with: piece, from: end)
         terms.budget.used += new.cost
@@ -113,7 +113,7 @@ struct ViolationQueue {
         }
         let start = max(
             waiting.offset, violation.offset < Self.shownBefore ? 0 : violation.offset &- Self.shownBefore)
-        let end = violation.offset &+ UInt64(violation.length) &+ Self.shownBehind
+        let end = violation.offset &+ UInt64(violation.length) &+ Self.shownAfter
         let first = min(Int(clamping: start &- waiting.offset), waiting.bytes.count)
         let last = min(Int(clamping: end &- waiting.offset), waiting.bytes.count)
         finding.context = Array(waiting.bytes[first..<max(first, last)])

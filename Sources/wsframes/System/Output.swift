@@ -21,7 +21,7 @@ struct Output {
         } catch {
             isClosed = true
             if error.isBrokenPipe {
-                complain("standard output was closed early; what came behind is not printed")
+                complain("standard output was closed early; what came after is not printed")
             } else {
                 hasFailed = true
                 complain("cannot write to standard output: \(error.message)")

@@ -125,7 +125,7 @@ struct FilePath: Equatable {
     /// The path as it is printed: bytes that are no UTF-8 are replaced.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// With the zero byte behind it that C wants.
+    /// With the zero byte after it that C wants.
     fileprivate var terminated: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
     /// `name` in the folder at this path.
@@ -140,7 +140,7 @@ enum PathKind {
 }
 
 enum System {
-    /// What stands at `path`, links followed; nil where nothing can be reached.
+    /// What stands at `path`, links followed; nil if nothing can be reached.
     static func kind(of path: FilePath) -> PathKind? {
         var status = stat()
         // The bytes end with a zero, and live as long as the call; `status` is written by it.

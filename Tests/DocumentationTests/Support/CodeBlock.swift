@@ -1,13 +1,13 @@
 /// A block of code between fences.
 struct CodeBlock {
-    /// The word behind the opening fence; empty where there is none.
+    /// The word after the opening fence; empty where there is none.
     let language: String
     let lines: [String]
     /// The path of the page.
     let page: String
     /// The number of the block's first line in the page, from 1.
     let line: Int
-    /// The file that the block is copied from; nil where the block stands for itself. It is named by a comment in the
+    /// The file that the block is copied from; nil if the block stands for itself. It is named by a comment in the
     /// last line before the block: `<!-- From PATH -->`.
     let source: String?
 

@@ -10,7 +10,7 @@ struct CommandUse {
     /// It stands alone in its line, so that its output is what is shown below it.
     var isWhole = true
 
-    /// The calls in one command line: `swift run` before them, pipes between them and a comment behind them are passed
+    /// The calls in one command line: `swift run` before them, pipes between them and a comment after them are passed
     /// over.
     static func all(in command: String, at place: String) -> [CommandUse] {
         let stages = (command.components(separatedBy: " #").first ?? "").components(separatedBy: "|")
@@ -25,7 +25,7 @@ struct CommandUse {
         }
     }
 
-    /// The options, each with the word behind it.
+    /// The options, each with the word after it.
     var options: [(name: String, next: String?)] {
         arguments.indices.filter { arguments[$0].hasPrefix("--") }.map { index in
             (arguments[index], index + 1 < arguments.count ? arguments[index + 1] : nil)

@@ -16,7 +16,7 @@ struct Page {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The libraries that have a catalogue, each behind those that it imports.
+    /// The libraries that have a catalogue, each after those that it imports.
     static let libraries = ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis"]
 
     static func catalogue(of library: String) -> String { "Sources/\(library)/\(library).docc" }

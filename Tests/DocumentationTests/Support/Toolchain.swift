@@ -3,7 +3,7 @@ import Testing
 
 /// Programs of the toolchain, and of the system where it has them.
 enum Toolchain {
-    /// The program with that name; nil where there is none.
+    /// The program with that name; nil if there is none.
     static func program(_ name: String) -> URL? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let folders = [own].compactMap { $0 } + path.split(separator: ":").map { URL(fileURLWithPath: String($0)) }
@@ -12,7 +12,7 @@ enum Toolchain {
     }
 
     /// The programs' folder of the toolchain whose runtime library this process has loaded: its compiler is the one that
-    /// built the tests, whatever the search path says. Nil where the system does not tell.
+    /// built the tests, whatever the search path says. Nil if the system does not tell.
     private static var own: URL? {
         guard let maps = FileHandle(forReadingAtPath: "/proc/self/maps") else { return nil }
         // The system gives it a few lines at a time.

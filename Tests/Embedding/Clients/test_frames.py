@@ -1,4 +1,4 @@
-"""Every fixture that a client could have sent, raw over a socket behind a real handshake."""
+"""Every fixture that a client could have sent, raw over a socket after a real handshake."""
 
 import struct
 import time
@@ -15,7 +15,7 @@ WHOLE = [fixture for fixture in FIXTURES if fixture.expected["state"] == "comple
 UNFINISHED = [fixture for fixture in FIXTURES if fixture.expected["state"].startswith("incomplete")]
 
 # A client's bytes cannot break these where no extension is agreed. A third one, data-after-close, can be broken but
-# not seen: behind the client's Close a server has said all and looks at nothing more.
+# not seen: after the client's Close a server has said all and looks at nothing more.
 NOT_A_CLIENTS = {"masked-server-frame", "misplaced-rsv1"}
 ALL_RULES = {name.split(".")[1] for name in (path.name for path in corpus.FIXTURES.glob("rfc*/reject.*.hex"))}
 
@@ -85,19 +85,19 @@ def test_legal_frames_are_answered(start, fixture, send):
 @ways
 @named(UNFINISHED)
 def test_unfinished_frames_are_no_violation(start, fixture, send):
-    """A client that stops in the middle is not told that it broke a rule."""
+    """A client that stops in the middle is not reported that it broke a rule."""
     with send(start(*fixture.options), fixture.stream) as connection:
         connection.end_output()
         assert connection.frames() == corpus.answers(fixture.stream)
 
 
 def test_throwing_handler_is_1011(server):
-    """A fault of the server's own has its own code, even where the client broke a rule right behind it."""
-    for behind in (b"", frame(0x3), frame(TEXT, b"\xff"), close_frame(1000)):
+    """A fault of the server's own has its own code, even where the client broke a rule right after it."""
+    for after in (b"", frame(0x3), frame(TEXT, b"\xff"), close_frame(1000)):
         for pieces in ([(TEXT, THROW[:3], False), (0, THROW[3:], True)], [(TEXT, THROW, True)]):
             with Wire(server.port) as connection:
                 sent = b"".join(frame(opcode, text.encode(), final) for opcode, text, final in pieces)
-                connection.send(frame(TEXT, b"first") + sent + behind)
+                connection.send(frame(TEXT, b"first") + sent + after)
                 assert connection.frames() == [(TEXT, b"first"), (wire.CLOSE, struct.pack(">H", 1011))]
 
 

@@ -137,14 +137,14 @@ def test_1000_connections(fresh_server, note):
     assert full < 64 * MIB, "at rest, 1,000 connections take less than 64 KiB each"
 
 
-def push(connections, data, at_most, patience=1.0):
+def push(connections, data, at_most, gapTolerance=1.0):
     """Send without reading, until no connection takes anything for a while. Returns how much each of them took."""
     taken = [0] * len(connections)
     last = time.monotonic()
     for connection in connections:
         connection.socket.settimeout(0)
     for index in itertools.cycle(range(len(connections))):
-        if time.monotonic() > last + patience or max(taken) > at_most:
+        if time.monotonic() > last + gapTolerance or max(taken) > at_most:
             return taken
         try:
             # What does not fit of a message goes first the next time.

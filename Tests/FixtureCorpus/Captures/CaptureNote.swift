@@ -6,7 +6,7 @@ public struct CaptureNote: Sendable {
     public let options: [String]
     /// The exit status of `wsframes validate`.
     public let status: Int32
-    /// How many conversations there are; nil where that is not said.
+    /// How many conversations there are; nil if that is not said.
     public let conversationCount: Int?
     /// Notices that must be among those about the file.
     public let notices: [String]
@@ -17,13 +17,13 @@ public struct CaptureNote: Sendable {
     public struct Conversation: Sendable {
         /// How it began.
         public let opening: Opening
-        /// The client's address; nil where it is not said.
+        /// The client's address; nil if it is not said.
         public let client: String?
-        /// The server's address; nil where it is not said.
+        /// The server's address; nil if it is not said.
         public let server: String?
-        /// The request's target; nil where it is not said.
+        /// The request's target; nil if it is not said.
         public let target: String?
-        /// permessage-deflate was agreed on; nil where it is not said.
+        /// permessage-deflate was agreed on; nil if it is not said.
         public let deflate: Bool?
         /// Notices that must be among those about the conversation.
         public let notices: [String]
@@ -37,19 +37,19 @@ public struct CaptureNote: Sendable {
         case upgrade
         /// With one that was answered by that status.
         case refused(Int)
-        /// In front of the capture.
+        /// Before the capture.
         case middle
     }
 
     /// What an endpoint sent.
     public struct Direction: Sendable {
-        /// How many bytes stand in front of the first frame boundary; nil where it is not said.
+        /// How many bytes stand before the first frame boundary; nil if it is not said.
         public let skipped: UInt64?
-        /// Why bytes are missing: `not-captured` or `snapped`; nil where none are.
+        /// Why bytes are missing: `not-captured` or `snapped`; nil if none are.
         public let gap: String?
         /// The verdict.
         public let expectation: Expectation
-        /// The packet in which the offending field ends; nil where it is not said.
+        /// The packet in which the offending field ends; nil if it is not said.
         public let packet: UInt64?
     }
 }

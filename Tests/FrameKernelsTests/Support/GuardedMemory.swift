@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// Lends room for so many words, with a closed page behind it, and tells what was written there.
+    /// Lends room for so many words, with a closed page after it, and tells what was written there.
     fileprivate func lendWords(
         _ most: Int, _ terms: NaiveFrames.Terms,
         take: (fk_place, UnsafePointer<fk_terms>, UnsafeMutablePointer<UInt64>) -> fk_run
@@ -89,12 +89,12 @@ import Testing
     /// The address of bytes that are here.
     fileprivate func address(of range: Range<Int>) -> UnsafeMutablePointer<UInt8> {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside of the memory")
-        // Behind the first closed page, and in front of the last.
+        // After the first closed page, and before the last.
         return unsafe (mapping + page + range.lowerBound).assumingMemoryBound(to: UInt8.self)
     }
 }
 
-/// How much of some bytes is text, and what is open behind it.
+/// How much of some bytes is text, and what is open after it.
 struct Prefix: Equatable {
     var count: Int
     var lead: UInt8 = 0

@@ -11,7 +11,7 @@ enum NaiveFrames {
         return Terms(place: place, limit: limit, kinds: kinds, masked: masked)
     }
 
-    /// What a kernel is told, and where the stream stands.
+    /// What a kernel is reported, and where the stream stands.
     struct Terms {
         var place: Place
         let limit: UInt64

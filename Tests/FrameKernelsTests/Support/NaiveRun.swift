@@ -9,7 +9,7 @@ struct NaiveRun {
     private let takes: Bool
     private(set) var run: Run
 
-    /// Payload that was passed over.
+    /// Payload that was skipped.
     struct Passed {
         let range: Range<Int>
         /// The masking key as it stands at its first byte.
@@ -21,7 +21,7 @@ struct NaiveRun {
 
     /// - Parameters:
     ///   - end: the stream goes no further.
-    ///   - most: stop behind so many frames.
+    ///   - most: stop after so many frames.
     init(over stream: [UInt8], end: Int, _ terms: NaiveFrames.Terms, most: Int = .max, takes: Bool = false) {
         self.stream = stream
         self.end = end
@@ -45,7 +45,7 @@ struct NaiveRun {
         let key = run.place.key
         if run.place.kind == 2 {
             let text = Array(stream[range]).masked(key)
-            guard let lead = NaiveText.lead(behind: text, from: run.place.lead), !isWhole || !isFinal || lead == 0
+            guard let lead = NaiveText.lead(after: text, from: run.place.lead), !isWhole || !isFinal || lead == 0
             else { return false }
             run.place.lead = lead
         }
@@ -63,7 +63,7 @@ struct NaiveRun {
         return true
     }
 
-    /// Passes over the next frame, if it is plain.
+    /// Skips the next frame, if it is plain.
     private mutating func next() -> Bool {
         let before = run
         let start = run.bytes
@@ -189,7 +189,7 @@ extension Run {
 }
 
 extension Taken {
-    /// - Parameter words: 8 bytes for each frame, and perhaps more behind them.
+    /// - Parameter words: 8 bytes for each frame, and perhaps more after them.
     init(_ run: fk_run, words: [UInt8], from terms: NaiveFrames.Terms) {
         // The first word is of no whole frame, where one had begun.
         let first = terms.place.kind != 0 && run.frames > 0 ? 1 : 0

@@ -44,7 +44,7 @@ enum NaiveText {
         return .character(count)
     }
 
-    /// How far whole, well-formed characters go from `start` on, and what stops them: nil where it is the end.
+    /// How far whole, well-formed characters go from `start` on, and what stops them: nil if it is the end.
     static func prefix(of text: [UInt8], from start: Int = 0, end: Int) -> (end: Int, stop: Piece?) {
         var index = start
         while index < end {
@@ -57,8 +57,8 @@ enum NaiveText {
 }
 
 extension NaiveText {
-    /// What is open behind a text in front of which `lead` is open, as in `fk_place`; nil when it is no text.
-    static func lead(behind text: [UInt8], from lead: UInt8) -> UInt8? {
+    /// What is open after a text before which `lead` is open, as in `fk_place`; nil when it is no text.
+    static func lead(after text: [UInt8], from lead: UInt8) -> UInt8? {
         // As if it had begun with that byte.
         let all = (lead == 0 ? [] : [lead]) + text
         let (whole, stop) = prefix(of: all, end: all.count)
@@ -66,7 +66,7 @@ extension NaiveText {
         guard whole < all.count else { return 0 }
         let count = all[whole] < 0xE0 ? 2 : all[whole] < 0xF0 ? 3 : 4
         let there = all.count - whole
-        // What may follow next is narrower right behind some lead bytes, and else depends on how much is missing.
+        // What may follow next is narrower right after some lead bytes, and else depends on how much is missing.
         if there == 1, [0xE0, 0xED, 0xF0, 0xF4].contains(all[whole]) { return all[whole] }
         return [0xC2, 0xE1, 0xF1][count - there - 1]
     }

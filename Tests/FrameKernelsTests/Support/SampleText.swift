@@ -9,14 +9,14 @@ enum SampleText {
         "\u{7F}\u{80}\u{7FF}\u{800}\u{FFF}\u{1000}\u{CFFF}\u{D7FF}\u{E000}\u{FFFF}\u{10000}\u{3FFFF}\u{40000}\u{10FFFF}\0",
     ]
 
-    /// A pattern, repeated to at least `count` bytes, behind `shift` letters.
+    /// A pattern, repeated to at least `count` bytes, after `shift` letters.
     static func repeating(_ pattern: String, shift: Int = 0, count: Int) -> [UInt8] {
         var text = Array(repeating: UInt8(ascii: "x"), count: shift)
         while text.count < count { text += Array(pattern.utf8) }
         return text
     }
 
-    /// Bytes that are no UTF-8, with those behind them that show it: overlong forms, surrogates, what is over U+10FFFF,
+    /// Bytes that are no UTF-8, with those after them that show it: overlong forms, surrogates, what is over U+10FFFF,
     /// bytes that are nowhere legal, continuations alone, characters cut short, and leads of five and six bytes.
     static let faults: [[UInt8]] = [
         [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xF0, 0x80, 0x80, 0x80],
@@ -45,9 +45,9 @@ extension Array<UInt8> {
 
 /// Where in guarded memory bytes are put.
 enum Place: CaseIterable {
-    /// The page behind the last byte is closed.
+    /// The page after the last byte is closed.
     case atTheEnd
-    /// The page in front of the first byte is closed.
+    /// The page before the first byte is closed.
     case atTheStart
 
     /// The index of the first of `count` bytes.

@@ -58,7 +58,7 @@ struct HeldInAllTests {
         #expect(log.bytes.filter { $0.value >= 1_800 }.count == 100)
     }
 
-    @Test("connections of which nothing can be told are given up")
+    @Test("connections of which nothing can be reported are given up")
     func noise() {
         let ceiling = 40_000
         var log = Log(readers: ConnectionReaders(options: ConversationOptions(), ceiling: ceiling))

@@ -19,9 +19,9 @@ struct MiddleSample {
         }
     }
 
-    /// What is behind the first `cut` bytes of each side, in segments that end where frames do.
+    /// What is after the first `cut` bytes of each side, in segments that end where frames do.
     func packets(from cut: (client: Int, server: Int)) -> [Sent] {
-        let pairs = [(Side.first, client, cut.client), (.second, server, cut.server)]
+        let pairs = [(TCPPeer.first, client, cut.client), (.second, server, cut.server)]
         let sides = pairs.map { side, maker, cut in
             let ends = maker.frameEnds.sorted().filter { $0 > cut }
             return zip([cut] + ends, ends).map { Sent.bytes(side, maker.bytes[$0..<$1]) }
@@ -33,7 +33,7 @@ struct MiddleSample {
 
     /// The same in segments of `size` bytes, wherever frames end.
     func segments(from cut: (client: Int, server: Int), size: Int) -> [Sent] {
-        [(Side.first, client, cut.client), (.second, server, cut.server)].flatMap { side, maker, cut in
+        [(TCPPeer.first, client, cut.client), (.second, server, cut.server)].flatMap { side, maker, cut in
             stride(from: cut, to: maker.bytes.count, by: size).map {
                 Sent.bytes(side, maker.bytes[$0..<min($0 + size, maker.bytes.count)])
             }
@@ -118,7 +118,7 @@ struct MiddleTests {
     @Test("one side alone", arguments: ["chat", "fragments"])
     func oneSide(kind: String) {
         let sample = MiddleSample(kind, seed: 9)
-        for side in Side.allCases {
+        for side in TCPPeer.allCases {
             for cut in 0..<100 {
                 let packets = sample.packets(from: (cut, cut)).filter { $0.side == side }
                 let recorded = Recorded(packets, isSeenFromStart: false)
@@ -134,7 +134,7 @@ struct MiddleTests {
         }
     }
 
-    @Test("says how much was passed over, and when the rest came")
+    @Test("says how much was skipped, and when the rest came")
     func skipped() throws {
         let sample = MiddleSample("chat", seed: 3)
         let recorded = Recorded(sample.packets(from: (5, 0)), isSeenFromStart: false)
@@ -184,7 +184,7 @@ struct PortTests {
 
     @Test("one frame is enough, from either side")
     func one() throws {
-        for side in Side.allCases {
+        for side in TCPPeer.allCases {
             let ports: (UInt16, UInt16) = side == .first ? (50_000, 8080) : (8080, 50_000)
             let frame: [UInt8] = [0x82, 0x81, 1, 2, 3, 4, 5]
             let recorded = Recorded([.bytes(side, frame)], isSeenFromStart: false, options: options, ports: ports)

@@ -122,7 +122,7 @@ struct MissingHalfTests {
         #expect(recorded.mostHeld <= 2 * 65_536)
     }
 
-    @Test("the rest of an older exchange stands in front of the handshake")
+    @Test("the rest of an older exchange stands before the handshake")
     func restOfBody() throws {
         let rest = String(repeating: "the rest of a page\r\n", count: 90)
         let parts = [

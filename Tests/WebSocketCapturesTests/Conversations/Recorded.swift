@@ -10,16 +10,16 @@ struct Sent {
         case finish
         case reset
     }
-    let side: Side
+    let side: TCPPeer
     let kind: Kind
 
-    static func bytes(_ side: Side, _ bytes: some Sequence<UInt8>) -> Sent {
+    static func bytes(_ side: TCPPeer, _ bytes: some Sequence<UInt8>) -> Sent {
         Sent(side: side, kind: .bytes(Array(bytes)))
     }
-    static func text(_ side: Side, _ text: String) -> Sent { .bytes(side, text.utf8) }
-    static func gap(_ side: Side, _ count: UInt64? = nil) -> Sent { Sent(side: side, kind: .gap(count)) }
-    static func finish(_ side: Side) -> Sent { Sent(side: side, kind: .finish) }
-    static func reset(_ side: Side) -> Sent { Sent(side: side, kind: .reset) }
+    static func text(_ side: TCPPeer, _ text: String) -> Sent { .bytes(side, text.utf8) }
+    static func gap(_ side: TCPPeer, _ count: UInt64? = nil) -> Sent { Sent(side: side, kind: .gap(count)) }
+    static func finish(_ side: TCPPeer) -> Sent { Sent(side: side, kind: .finish) }
+    static func reset(_ side: TCPPeer) -> Sent { Sent(side: side, kind: .reset) }
 }
 
 /// What one conversation was, or would be to whoever judges it.
@@ -29,7 +29,7 @@ struct Conversation: Equatable {
     var server: [UInt8] = []
     var notices: [String] = []
     var messages: [String] = []
-    /// `gap client`, `finished server`, …, and `bytes client` in front of them where some came.
+    /// `gap client`, `finished server`, …, and `bytes client` before them where some came.
     var steps: [String] = []
     var isClosed = false
     /// The packets of the pieces, in the order in which they came.
@@ -37,7 +37,7 @@ struct Conversation: Equatable {
 
     static func == (left: Conversation, right: Conversation) -> Bool {
         var (leftHead, rightHead) = (left.head, right.head)
-        (leftHead.moment, rightHead.moment) = (nil, nil)
+        (leftHead.packetPosition, rightHead.packetPosition) = (nil, nil)
         return leftHead == rightHead && left.client == right.client && left.server == right.server
             && left.notices == right.notices && left.isClosed == right.isClosed
     }
@@ -63,13 +63,13 @@ struct Recorded: Equatable {
             second: ports.map { SocketAddress(address: address, port: $0.1) },
             isSeenFromStart: isSeenFromStart, options: options)
         for (index, part) in sent.enumerated() {
-            let moment = Moment(packet: UInt64(index + 1), time: nil)
+            let packetPosition = PacketPosition(packet: UInt64(index + 1), time: nil)
             switch part.kind {
-            case .bytes(let bytes): reader.read(bytes.span, from: part.side, at: moment) { see($0, $1) }
+            case .bytes(let bytes): reader.read(bytes.span, from: part.side, at: packetPosition) { see($0, $1) }
             case .gap(let count):
-                reader.gap(from: part.side, count: count, reason: .notCaptured, at: moment) { see($0, $1) }
-            case .finish: reader.finish(part.side, at: moment) { see($0, $1) }
-            case .reset: reader.reset(by: part.side, at: moment) { see($0, $1) }
+                reader.gap(from: part.side, count: count, reason: .notCaptured, at: packetPosition) { see($0, $1) }
+            case .finish: reader.finish(part.side, at: packetPosition) { see($0, $1) }
+            case .reset: reader.reset(by: part.side, at: packetPosition) { see($0, $1) }
             }
             mostHeld = max(mostHeld, reader.heldCount)
         }
@@ -97,11 +97,11 @@ struct Recorded: Equatable {
         }
         switch event {
         case .opened: break
-        case .bytes(let endpoint, let moment):
+        case .bytes(let endpoint, let packetPosition):
             var copy: [UInt8] = []
             for index in bytes.indices { copy.append(bytes[index]) }
             if endpoint == .client { conversations[last].client += copy } else { conversations[last].server += copy }
-            if let moment { conversations[last].packets.append(moment.packet) }
+            if let packetPosition { conversations[last].packets.append(packetPosition.packet) }
             let step = "bytes \(endpoint)"
             if conversations[last].steps.last != step { conversations[last].steps.append(step) }
         case .gap(let endpoint, _, let reason, _): conversations[last].steps.append("gap \(endpoint) \(reason)")
@@ -138,7 +138,7 @@ struct FrameMaker {
             UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8),
             UInt8(truncatingIfNeeded: word >> 16),
             UInt8(truncatingIfNeeded: word >> 24))
-        let header = HeaderBytes(
+        let header = EncodedFrameHeader(
             opcode: opcode, isFinal: isFinal, reservedBits: isDeflated ? .rsv1 : [],
             payloadLength: UInt64(payload.count), maskingKey: sender == .client ? key : nil)
         bytes += Array(header)

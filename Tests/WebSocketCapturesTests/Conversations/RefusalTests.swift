@@ -64,7 +64,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "passed over at once when seen from the start",
+        "skipped at once when seen from the start",
         arguments: [
             ("SSH-2.0-OpenSSH_9.6\r\n", ConversationReader.Reason.notHTTP), ("220 mail ESMTP\r\n", .notHTTP),
             ("\u{10}\u{12}\0\u{4}MQTT", .notHTTP), ("GETS /", .notHTTP), ("GOT /", .notHTTP), ("HTTP/2", .notHTTP),
@@ -73,7 +73,7 @@ struct RefusalTests {
         ]
     )
     func atOnce(text: String, reason: ConversationReader.Reason) {
-        for side in Side.allCases {
+        for side in TCPPeer.allCases {
             var reader = ConversationReader(
                 first: nil, second: nil, isSeenFromStart: true, options: ConversationOptions())
             reader.read(Array(text.utf8).span, from: side, at: nil) { _, _ in Issue.record("an event") }

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-@Suite("A conversation behind its handshake")
+@Suite("A conversation after its handshake")
 struct UpgradeTests {
     static let client = Array(SampleHandshake.request().utf8) + SampleHandshake.clientFrames
     static let server = Array(SampleHandshake.response().utf8) + SampleHandshake.serverFrames
@@ -27,7 +27,7 @@ struct UpgradeTests {
         #expect(head.agreedDeflate == false)
         #expect(!head.offeredDeflate)
         #expect(head.subprotocol == nil)
-        #expect(head.moment?.packet == 2)
+        #expect(head.packetPosition?.packet == 2)
         #expect(conversation.packets == [1, 2])
     }
 
@@ -71,11 +71,11 @@ struct UpgradeTests {
         #expect(swapped?.client == whole.client)
         #expect(swapped?.head.client?.port == 8080)
         let head = try #require(Recorded(client + server).only?.head)
-        #expect(head.moment?.packet == UInt64(Self.client.count + SampleHandshake.response().utf8.count))
+        #expect(head.packetPosition?.packet == UInt64(Self.client.count + SampleHandshake.response().utf8.count))
     }
 
-    @Test("what is held is passed on with its moments, in the order in which it came")
-    func moments() throws {
+    @Test("what is held is passed on with its packetPositions, in the order in which it came")
+    func packetPositions() throws {
         let conversation = try #require(
             Recorded([
                 .text(.first, SampleHandshake.request()), .bytes(.first, [0x81]), .bytes(.first, [0x80]),
@@ -85,8 +85,8 @@ struct UpgradeTests {
         #expect(conversation.client == [0x81, 0x80, 1, 2, 3, 4])
     }
 
-    @Test("pieces keep their moments when older bytes are let go")
-    func momentsBehindOthers() throws {
+    @Test("pieces keep their packetPositions when older bytes are let go")
+    func momentsAfterOthers() throws {
         let ordinary = "HTTP/1.1 204 No\r\nX: \(String(repeating: "x", count: 600))\r\n\r\n"
         let head = Array(SampleHandshake.response().utf8)
         let conversation = try #require(
@@ -95,12 +95,12 @@ struct UpgradeTests {
                 .bytes(.second, Array(ordinary.utf8) + head.dropLast()), .bytes(.second, head.suffix(1)),
                 .bytes(.second, [0x89]), .bytes(.second, [0]),
             ]).only)
-        #expect(conversation.head.moment?.packet == 3)
+        #expect(conversation.head.packetPosition?.packet == 3)
         #expect(conversation.packets == [4, 5])
         #expect(conversation.server == [0x89, 0])
     }
 
-    @Test("ordinary exchanges in front of it, pipelined and not")
+    @Test("ordinary exchanges before it, pipelined and not")
     func keepAlive() throws {
         let requests = [
             "GET /a HTTP/1.1\r\n\r\n", "HEAD /b HTTP/1.1\r\n\r\n",
@@ -142,7 +142,7 @@ struct UpgradeTests {
         #expect(recorded.mostHeld < 1_000)
     }
 
-    @Test("through a proxy's tunnel, and behind PROXY protocol headers")
+    @Test("through a proxy's tunnel, and after PROXY protocol headers")
     func proxies() throws {
         let whole = try whole()
         let tunnel = Recorded([

@@ -2,7 +2,7 @@ import FixtureCorpus
 import WebSocketCaptures
 import WebSocketFrames
 
-/// A capture, or an export of one, on its way through the readers, and what they have told of it so far.
+/// A capture, or an export of one, on its way through the readers, and what they have reported of it so far.
 ///
 /// A value: a copy of it can be ended while the original reads on.
 struct CaptureRun {

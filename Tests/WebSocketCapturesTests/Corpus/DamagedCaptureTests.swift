@@ -3,7 +3,7 @@ import SeededRandom
 import Testing
 import WebSocketCaptures
 
-/// Captures that were cut, of which bytes were changed, whose lengths lie: what stands in front of the damage is found, and
+/// Captures that were cut, of which bytes were changed, whose lengths lie: what stands before the damage is found, and
 /// nothing traps, hangs, or takes what is not there.
 @Suite struct DamagedCaptureTests {
     /// Small files are tried at every byte, of larger ones a sample of places, different ones in each file.
@@ -34,12 +34,12 @@ import WebSocketCaptures
             run.read(capture.bytes[read..<place])
             read = place
             guard run.fault == nil else { break }
-            // What was told up to the cut is what was told of the whole file up to there.
+            // What was reported up to the cut is what was reported of the whole file up to there.
             if !whole.seen.starts(with: run.seen) { Issue.record("cut at \(place), it begins otherwise") }
             var cut = run
             cut.end()
             check(cut, of: place, place)
-            if !cut.seen.starts(with: run.seen) { Issue.record("cut at \(place), what was told was taken back") }
+            if !cut.seen.starts(with: run.seen) { Issue.record("cut at \(place), what was reported was taken back") }
             guard !capture.isExport, let fault = cut.fault else { continue }
             // The place of a cut is the file's length.
             if cut.faultOffset != UInt64(place) || (place > 0 && !fault.contains("byte \(place)")) {

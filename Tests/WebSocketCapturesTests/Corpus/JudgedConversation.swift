@@ -14,13 +14,13 @@ struct JudgedConversation {
 
         var expectation: Expectation { Expectation(validator, bytes: bytes) }
 
-        mutating func judge(_ bytes: [UInt8], at moment: Moment?) {
+        mutating func judge(_ bytes: [UInt8], at packetPosition: PacketPosition?) {
             self.bytes += bytes.count
             guard validator.violation == nil else { return }
             do throws(Violation) {
                 try validator.consume(bytes.span)
             } catch {
-                packet = moment?.packet
+                packet = packetPosition?.packet
             }
         }
     }
@@ -47,7 +47,7 @@ struct JudgedConversation {
         }
     }
 
-    /// All conversations of a run, in their order; nil where the events cannot come so.
+    /// All conversations of a run, in their order; nil if the events cannot come so.
     static func all(of run: CaptureRun) -> [JudgedConversation]? {
         var all: [JudgedConversation] = []
         for seen in run.seen {
@@ -65,9 +65,9 @@ struct JudgedConversation {
     private mutating func see(_ event: ConversationEvent, _ bytes: [UInt8]) -> Bool {
         switch event {
         case .opened: return false
-        case .bytes(let sender, let moment):
+        case .bytes(let sender, let packetPosition):
             guard self[sender].gap == nil, !bytes.isEmpty else { return false }
-            self[sender].judge(bytes, at: moment)
+            self[sender].judge(bytes, at: packetPosition)
         case .gap(let sender, _, let reason, _): self[sender].gap = reason
         case .finished, .reset: break
         case .notice(let notice, let sender):

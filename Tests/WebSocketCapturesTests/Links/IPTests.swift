@@ -156,7 +156,7 @@ struct IPTests {
     func hugeOriginal() {
         let packet = P.ipv4(P.tcp(), total: 0)
         let record = PacketRecord(
-            moment: Moment(packet: 1, time: nil), link: .rawIP, originalLength: .max)
+            packetPosition: PacketPosition(packet: 1, time: nil), link: .rawIP, originalLength: .max)
         #expect(PacketContent(of: record, packet.span) == P.segment(payload: 52..<57, missing: .max))
     }
 }

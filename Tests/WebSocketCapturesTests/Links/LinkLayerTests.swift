@@ -5,7 +5,7 @@ import WebSocketCaptures
 struct LinkLayerTests {
     typealias P = PacketBytes
 
-    /// What is in front of the IP packet, for each way there is.
+    /// What is before the IP packet, for each way there is.
     static let links: [(name: String, link: UInt16, front: [UInt8])] = {
         var links: [(String, UInt16, [UInt8])] = [
             ("Ethernet", 1, P.ethernet(0x0800, [])),
@@ -27,7 +27,7 @@ struct LinkLayerTests {
         return links
     }()
 
-    @Test("IPv4 and IPv6 behind each")
+    @Test("IPv4 and IPv6 after each")
     func all() {
         for (name, link, front) in Self.links {
             let four = front + P.ipv4(P.tcp())
@@ -39,7 +39,7 @@ struct LinkLayerTests {
         #expect(P.content(1, six) == P.segment(P.v6, payload: six.count - 5..<six.count))
     }
 
-    @Test("padding and check sequences behind the packet are no payload")
+    @Test("padding and check sequences after the packet are no payload")
     func padding() {
         for (name, link, front) in Self.links {
             for ip in [P.ipv4(P.tcp()), P.ipv6(P.tcp())] {
@@ -62,7 +62,7 @@ struct LinkLayerTests {
             let ip = isIPv6 ? P.ipv6(P.tcp()) : P.ipv4(P.tcp())
             let packet = front + ip
             let addresses = isIPv6 ? P.v6 : P.v4
-            // Behind the flags of TCP's header all is known but the payload.
+            // After the flags of TCP's header all is known but the payload.
             let known = packet.count - 5 - 12 - 6
             for count in 0..<packet.count {
                 let content = P.content(link, Array(packet[..<count]), original: packet.count)

@@ -75,7 +75,7 @@ enum PacketBytes {
     static func content(_ link: UInt16, _ bytes: [UInt8], original: Int? = nil) -> PacketContent {
         PacketContent(
             of: PacketRecord(
-                moment: Moment(packet: 1, time: nil), link: LinkType(rawValue: link),
+                packetPosition: PacketPosition(packet: 1, time: nil), link: LinkType(rawValue: link),
                 originalLength: UInt64(original ?? bytes.count)),
             bytes.span)
     }

@@ -86,7 +86,7 @@ struct ConnectionTests {
                 + ["1 opened by 50000", "1 first \"ABC\" #\(last)", "1 closed"])
     }
 
-    @Test("behind a RST any SYN begins another connection, and its late answer none")
+    @Test("after a RST any SYN begins another connection, and its late answer none")
     func refused() {
         var bench = SegmentBench()
         bench.up(1000, .syn)
@@ -101,7 +101,7 @@ struct ConnectionTests {
             ])
     }
 
-    @Test("stray segments behind the end open nothing")
+    @Test("stray segments after the end open nothing")
     func strays() {
         var bench = SegmentBench()
         bench.connect()

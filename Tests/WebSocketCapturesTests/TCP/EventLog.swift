@@ -11,7 +11,7 @@ struct EventLog {
     }
 
     private struct Connection {
-        var streams: [Side: Stream] = [.first: Stream(), .second: Stream()]
+        var streams: [TCPPeer: Stream] = [.first: Stream(), .second: Stream()]
         var wasReset = false
         var isClosed = false
     }
@@ -26,12 +26,14 @@ struct EventLog {
     var count: Int { connections.count }
     var openConnections: [Int] { connections.indices.filter { !connections[$0].isClosed && !forgotten.contains($0) } }
 
-    func bytes(_ connection: Int, _ side: Side) -> [UInt8] { connections[connection].streams[side]?.bytes ?? [] }
-    func packets(_ connection: Int, _ side: Side) -> [UInt64] { connections[connection].streams[side]?.packets ?? [] }
-    func gap(_ connection: Int, _ side: Side) -> (count: UInt64?, reason: GapReason)? {
+    func bytes(_ connection: Int, _ side: TCPPeer) -> [UInt8] { connections[connection].streams[side]?.bytes ?? [] }
+    func packets(_ connection: Int, _ side: TCPPeer) -> [UInt64] {
+        connections[connection].streams[side]?.packets ?? []
+    }
+    func gap(_ connection: Int, _ side: TCPPeer) -> (count: UInt64?, reason: GapReason)? {
         connections[connection].streams[side]?.gap
     }
-    func isFinished(_ connection: Int, _ side: Side) -> Bool {
+    func isFinished(_ connection: Int, _ side: TCPPeer) -> Bool {
         connections[connection].streams[side]?.isFinished ?? false
     }
 
@@ -52,14 +54,14 @@ struct EventLog {
             Issue.record("not opened: \(index)")
             return
         }
-        if connections[index].isClosed || forgotten.contains(index) { Issue.record("behind the end: \(event)") }
-        if case .bytes(_, let moment) = event {
+        if connections[index].isClosed || forgotten.contains(index) { Issue.record("after the end: \(event)") }
+        if case .bytes(_, let packetPosition) = event {
             if copy.isEmpty { Issue.record("bytes without bytes") }
-            add(index, event, copy, moment)
+            add(index, event, copy, packetPosition)
             return
         }
         if !copy.isEmpty { Issue.record("bytes with \(event)") }
-        if connections[index].wasReset, event != .closed { Issue.record("behind a reset: \(event)") }
+        if connections[index].wasReset, event != .closed { Issue.record("after a reset: \(event)") }
         switch event {
         case .gap(let side, let count, let reason, _):
             let stream = connections[index].streams[side]
@@ -74,13 +76,13 @@ struct EventLog {
         }
     }
 
-    private mutating func add(_ index: Int, _ event: TCPEvent, _ bytes: [UInt8], _ moment: Moment) {
+    private mutating func add(_ index: Int, _ event: TCPEvent, _ bytes: [UInt8], _ packetPosition: PacketPosition) {
         guard case .bytes(let side, _) = event, let stream = connections[index].streams[side] else { return }
         if stream.gap != nil || stream.isFinished || connections[index].wasReset {
-            Issue.record("bytes behind the end")
+            Issue.record("bytes after the end")
         }
         connections[index].streams[side]?.bytes += bytes
-        connections[index].streams[side]?.packets += Array(repeating: moment.packet, count: bytes.count)
+        connections[index].streams[side]?.packets += Array(repeating: packetPosition.packet, count: bytes.count)
     }
 
     func expectAllClosed() {
@@ -91,12 +93,12 @@ struct EventLog {
         switch event {
         case .opened(let connection):
             "\(index) opened by \(connection.first.port)\(connection.isSeenFromStart ? "" : ", in the middle")"
-        case .bytes(let side, let moment):
-            "\(index) \(side) \"\(String(decoding: bytes, as: UTF8.self))\" #\(moment.packet)"
-        case .gap(let side, let count, let reason, let moment):
-            "\(index) \(side) lacks \(count.map { "\($0)" } ?? "?") \(reason) #\(moment.packet)"
-        case .finished(let side, let moment): "\(index) \(side) finished #\(moment.packet)"
-        case .reset(let side, let moment): "\(index) \(side) reset #\(moment.packet)"
+        case .bytes(let side, let packetPosition):
+            "\(index) \(side) \"\(String(decoding: bytes, as: UTF8.self))\" #\(packetPosition.packet)"
+        case .gap(let side, let count, let reason, let packetPosition):
+            "\(index) \(side) lacks \(count.map { "\($0)" } ?? "?") \(reason) #\(packetPosition.packet)"
+        case .finished(let side, let packetPosition): "\(index) \(side) finished #\(packetPosition.packet)"
+        case .reset(let side, let packetPosition): "\(index) \(side) reset #\(packetPosition.packet)"
         case .closed: "\(index) closed"
         }
     }

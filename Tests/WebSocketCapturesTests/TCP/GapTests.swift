@@ -12,7 +12,7 @@ struct GapTests {
         bench.idle(200)
         _ = bench.news()
         bench.down(2001, ack: 1012)
-        bench.idle(TCPAssembler.patience - 1)
+        bench.idle(TCPAssembler.gapTolerance - 1)
         #expect(bench.news() == [])
         bench.idle(1)
         #expect(bench.news() == ["0 first lacks 4 notCaptured #5"])
@@ -24,12 +24,12 @@ struct GapTests {
         #expect(bench.news() == ["0 first finished #\(bench.packet)", "0 closed"])
     }
 
-    @Test("bytes that come a little behind their acknowledgment are no gap")
+    @Test("bytes that come a little after their acknowledgment are no gap")
     func earlyAcknowledgment() {
         var bench = SegmentBench()
         bench.connect()
         bench.down(2001, ack: 1007)
-        bench.idle(TCPAssembler.patience - 2)
+        bench.idle(TCPAssembler.gapTolerance - 2)
         bench.up(1004, "def")
         bench.up(1001, "abc")
         bench.idle(200)
@@ -39,15 +39,15 @@ struct GapTests {
     }
 
     @Test("each hole is waited for anew")
-    func patienceBeginsAnew() {
+    func gapToleranceBeginsAnew() {
         var bench = SegmentBench()
         bench.connect()
         bench.up(1002, "b")
         bench.up(1004, "d")
         bench.down(2001, ack: 1005)
-        bench.idle(TCPAssembler.patience - 1)
+        bench.idle(TCPAssembler.gapTolerance - 1)
         bench.up(1001, "a")
-        bench.idle(TCPAssembler.patience - 1)
+        bench.idle(TCPAssembler.gapTolerance - 1)
         bench.up(1003, "c")
         #expect(bench.log.bytes(0, .first) == Array("abcd".utf8))
         #expect(bench.log.gap(0, .first) == nil)
@@ -63,7 +63,7 @@ struct GapTests {
         var early = bench
         early.finish()
         #expect(early.news().suffix(2) == ["0 second lacks 500 notCaptured #6", "0 closed"])
-        bench.idle(TCPAssembler.patience - 1)
+        bench.idle(TCPAssembler.gapTolerance - 1)
         #expect(bench.news().last == "0 second lacks ? notCaptured #\(bench.packet)")
     }
 
@@ -84,9 +84,9 @@ struct GapTests {
         bench.connect()
         bench.up(1001, "abc", ack: 2001)
         bench.down(2001, ack: 1005)
-        bench.idle(TCPAssembler.patience - 1)
+        bench.idle(TCPAssembler.gapTolerance - 1)
         bench.down(2001, ack: 1010)
-        bench.idle(TCPAssembler.patience - 2)
+        bench.idle(TCPAssembler.gapTolerance - 2)
         #expect(bench.log.gap(0, .first) == nil)
         bench.up(1004, "defghi", ack: 2001)
         bench.finish()
@@ -106,7 +106,7 @@ struct GapTests {
             ])
     }
 
-    @Test("missing bytes in front of a FIN are a gap at the end of the capture")
+    @Test("missing bytes before a FIN are a gap at the end of the capture")
     func holeBeforeFIN() {
         var bench = SegmentBench()
         bench.connect()
@@ -132,7 +132,7 @@ struct GapTests {
             ])
     }
 
-    @Test("a FIN that is not acknowledged leaves time for what is missing in front of it")
+    @Test("a FIN that is not acknowledged leaves time for what is missing before it")
     func unacknowledgedEnd() {
         var bench = SegmentBench()
         bench.connect()
@@ -195,13 +195,13 @@ struct GapTests {
             if index == place { bench.up(1004, "defgh") }
             send(&bench)
         }
-        if place == 2 { bench.idle(TCPAssembler.patience / 2) }
+        if place == 2 { bench.idle(TCPAssembler.gapTolerance / 2) }
         bench.finish()
         #expect(bench.log.bytes(0, .first) == Array("abcdefghijk".utf8))
         #expect(bench.log.gap(0, .first) == nil)
     }
 
-    @Test("what is missing in front of a start that was not captured is no gap")
+    @Test("what is missing before a start that was not captured is no gap")
     func middle() {
         var bench = SegmentBench()
         bench.down(2001, ack: 1001)
@@ -215,8 +215,8 @@ struct GapTests {
         #expect(bench.news() == ["0 second lacks 6 notCaptured #3", "0 closed"])
     }
 
-    @Test("a start that was not captured may have holes behind it")
-    func holesBehindTheStart() {
+    @Test("a start that was not captured may have holes after it")
+    func holesAfterTheStart() {
         var bench = SegmentBench()
         bench.down(2001, ack: 1001)
         bench.up(1011, "abc", ack: 2001)
@@ -247,7 +247,7 @@ struct GapTests {
         #expect(bench.log.bytes(0, .second) == Array("abcdef".utf8))
     }
 
-    @Test("without one the first segment tells, and what is in front of it is dropped")
+    @Test("without one the first segment tells, and what is before it is dropped")
     func droppedMiddle() {
         var bench = SegmentBench()
         bench.up(1004, "def")

@@ -42,7 +42,7 @@ struct SegmentBench {
             source: source, destination: destination, sequence: sequence, acknowledgment: ack ?? 0,
             flags: ack == nil ? flags : flags.union(.ack), payload: 0..<bytes.count, missing: missing)
         packet += 1
-        assembler.take(segment, payload: bytes.span, at: Moment(packet: packet, time: nil)) {
+        assembler.take(segment, payload: bytes.span, at: PacketPosition(packet: packet, time: nil)) {
             log.note($0, $1, $2)
         }
         let ceiling = max(assembler.limits.heldInAll, 0)
@@ -65,7 +65,7 @@ struct SegmentBench {
     }
 
     /// Segments without anything in them, as many as an acknowledgment may be early.
-    mutating func idle(_ count: Int = TCPAssembler.patience) {
+    mutating func idle(_ count: Int = TCPAssembler.gapTolerance) {
         for _ in 0..<count { up(1001) }
     }
 

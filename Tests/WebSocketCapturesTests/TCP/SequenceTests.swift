@@ -42,7 +42,7 @@ struct SequenceTests {
         }
     }
 
-    @Test("positions go on behind 4 GiB")
+    @Test("positions go on after 4 GiB")
     func beyondWrap() {
         var bench = SegmentBench()
         bench.log.writes = false
@@ -53,7 +53,7 @@ struct SequenceTests {
             let segment = TCPSegment(
                 source: SegmentBench.low, destination: SegmentBench.high, sequence: sequence, acknowledgment: 0,
                 flags: .ack, payload: 0..<0, missing: 0)
-            bench.assembler.take(segment, payload: piece.span, at: Moment(packet: UInt64(packet), time: nil)) {
+            bench.assembler.take(segment, payload: piece.span, at: PacketPosition(packet: UInt64(packet), time: nil)) {
                 if case .bytes = $1 { count += $2.count }
             }
             sequence &+= 1 << 20
@@ -113,7 +113,7 @@ struct SequenceTests {
         #expect(bench.log.count == 1)
     }
 
-    @Test("the FIN counts where all in front of it has come, and nothing counts behind it")
+    @Test("the FIN counts where all before it has come, and nothing counts after it")
     func end() {
         var bench = SegmentBench()
         bench.connect()

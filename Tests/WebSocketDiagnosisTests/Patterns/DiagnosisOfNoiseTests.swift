@@ -22,13 +22,13 @@ import WebSocketFrames
             // What is no text is called so with good reason.
             if diagnosis.name == "binary-as-text" { continue }
             #expect(diagnosis.certainty != .certain, "\(diagnosis) of \(stream.prefix(40))")
-            // Four characters in a row are text, and are told of, however they came there.
+            // Four characters in a row are text, and are reported, however they came there.
             if diagnosis.certainty == .likely { guesses += 1 }
         }
         #expect(guesses * 100 <= rounds, "\(guesses) of \(rounds)")
     }
 
-    @Test func noiseBehindGoodFramesIsNeverCertain() {
+    @Test func noiseAfterGoodFramesIsNeverCertain() {
         var random = SplitMix64(seed: 0x600D_F00D)
         var guesses = 0
         for _ in 0..<800 {
@@ -47,7 +47,7 @@ import WebSocketFrames
     @Test func damageIsCalledByItsName() {
         var random = SplitMix64(seed: 0xDA_3A6E)
         var right = 0
-        var told = 0
+        var reported = 0
         let rounds = 400
         for _ in 0..<rounds {
             let sender: Endpoint = random.oneIn(2) ? .client : .server
@@ -64,7 +64,7 @@ import WebSocketFrames
             guard let evidence = Evidence(stream: stream, validator: FrameValidator(sender: sender)),
                 let diagnosis = Diagnosis.of(evidence)
             else { continue }
-            told += 1
+            reported += 1
             // Where a header was among the bytes that were lost, no more can be seen than that step was lost.
             let fitting: Set<String> =
                 switch damage {
@@ -78,8 +78,8 @@ import WebSocketFrames
                 Issue.record("damage \(damage) at \(at): \(diagnosis)")
             }
         }
-        #expect(told * 100 > rounds * 95, "\(told) of \(rounds)")
-        #expect(right * 100 > told * 90, "\(right) of \(told)")
+        #expect(reported * 100 > rounds * 95, "\(reported) of \(rounds)")
+        #expect(right * 100 > reported * 90, "\(right) of \(reported)")
     }
 
     @Test func twoWritersAreCalledByTheirName() {
@@ -91,7 +91,7 @@ import WebSocketFrames
             let sender: Endpoint = random.oneIn(2) ? .client : .server
             let outer = Self.conversation(&random, sender: sender, frames: 1)
             let inner = Self.conversation(&random, sender: sender, frames: random.within(1...2))
-            // Behind the header, and not behind the end.
+            // After the header, and not after the end.
             let at = random.within((sender == .client ? 6 : 2)...(outer.count - 1))
             let before = Self.conversation(&random, sender: sender, frames: 2)
             let stream =
@@ -120,7 +120,7 @@ import WebSocketFrames
             if opcode == .text { payload = payload.map { 0x61 + $0 % 26 } }
             var key: MaskingKey?
             if sender == .client { key = MaskingKey(random.byte(), random.byte(), random.byte(), random.byte()) }
-            stream += HeaderBytes(opcode: opcode, payloadLength: UInt64(payload.count), maskingKey: key)
+            stream += EncodedFrameHeader(opcode: opcode, payloadLength: UInt64(payload.count), maskingKey: key)
             var masked = payload.mutableSpan
             key?.apply(to: &masked, 0..<masked.count)
             stream += payload

@@ -24,7 +24,7 @@ extension Evidence {
         var cause: Evidence.Cause?
         while index < stream.count, cause == nil {
             let before = validator.frames
-            var header = HeaderBytes()
+            var header = EncodedFrameHeader()
             for byte in stream[index...].prefix(14) where !header.isComplete { header.append(byte) }
             let record = FrameRecord(index: before, offset: UInt64(index), header: header)
             do {

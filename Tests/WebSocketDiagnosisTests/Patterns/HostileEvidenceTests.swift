@@ -53,7 +53,7 @@ import WebSocketFrames
                 other.lastGoodFrame?.header = long
                 _ = Diagnosis.of(other)
                 other = evidence
-                for header in [long, HeaderBytes()] {
+                for header in [long, EncodedFrameHeader()] {
                     other.cause = .unfinishedFrame(FrameRecord(index: 3, offset: offset, header: header))
                     _ = Diagnosis.of(other)
                     other.offset = offset
@@ -99,5 +99,5 @@ import WebSocketFrames
         try FixtureCorpus.load().filter { $0.section == "diagnosis" }
     }
 
-    private let long = HeaderBytes(opcode: .binary, payloadLength: .max >> 1)
+    private let long = EncodedFrameHeader(opcode: .binary, payloadLength: .max >> 1)
 }

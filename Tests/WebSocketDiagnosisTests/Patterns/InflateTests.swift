@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    /// Every bit of the head, which holds the codes, and every fifth behind it.
+    /// Every bit of the head, which holds the codes, and every fifth after it.
     @Test func bitsFlipped() {
         let head = 8 * 40
         for bit in 0..<(Self.dynamic.count * 8) where bit < head || bit % 5 == 0 {

@@ -2,7 +2,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// A text that is spoilt so far behind its frame's start that the bytes are those around the fault.
+/// A text that is spoilt so far after its frame's start that the bytes are those around the fault.
 @Suite struct LongTextTests {
     private static let sentence = "The committee meets again on Thursday at nine; please bring the figures. "
 
@@ -10,8 +10,8 @@ import WebSocketFrames
         let text = Self.text(of: 20_000)
         let whole = Self.frame(.text, text, MaskingKey(0x61, 0xF3, 0x2C, 0xB8))
         let pong = Self.frame(.pong, Array("keep-alive 17".utf8), MaskingKey(0x44, 0xD2, 0x0B, 0x96))
-        let behind = Self.frame(.text, Array("Bye for now".utf8), MaskingKey(0x05, 0x70, 0xEE, 0x1D))
-        let diagnosis = Self.diagnosis(of: whole[..<place] + pong + whole[place...] + behind, by: .client)
+        let after = Self.frame(.text, Array("Bye for now".utf8), MaskingKey(0x05, 0x70, 0xEE, 0x1D))
+        let diagnosis = Self.diagnosis(of: whole[..<place] + pong + whole[place...] + after, by: .client)
         let found = try #require(diagnosis)
         #expect(found.name == "concurrent-writers")
         #expect(found.certainty == .certain)
@@ -29,7 +29,7 @@ import WebSocketFrames
         #expect(none == nil)
     }
 
-    @Test func oneLetterFarBehind() throws {
+    @Test func oneLetterFarAfter() throws {
         var text = Self.text(of: 9_000)
         text.replaceSubrange(8_000..<8_013, with: Array(" Stra".utf8) + [0xDF] + Array("e nach ".utf8))
         let diagnosis = Self.diagnosis(of: Self.frame(.text, text, nil)[...], by: .server)
@@ -54,7 +54,8 @@ import WebSocketFrames
         var payload = payload
         var span = payload.mutableSpan
         key?.apply(to: &span, 0..<span.count)
-        return Array(HeaderBytes(opcode: opcode, payloadLength: UInt64(payload.count), maskingKey: key)) + payload
+        return Array(EncodedFrameHeader(opcode: opcode, payloadLength: UInt64(payload.count), maskingKey: key))
+            + payload
     }
 
     /// From the bytes that are kept of a long stream: those around the fault.

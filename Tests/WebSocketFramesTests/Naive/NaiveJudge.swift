@@ -5,7 +5,7 @@ import WebSocketFrames
 /// all that is broken the first counts. It keeps no state: what came before is looked up in the frames before.
 struct NaiveJudge {
     let stream: [UInt8]
-    let told: Endpoint?
+    let reported: Endpoint?
     let extensions: AgreedExtensions
     let limits: Limits
 
@@ -24,7 +24,7 @@ struct NaiveJudge {
         let rule: Rule
         let offset: Int
         let length: Int
-        /// How many bytes of the header are told.
+        /// How many bytes of the header are reported.
         let headerCount: Int
         var value: UInt16 = 0
 
@@ -87,7 +87,7 @@ struct NaiveJudge {
                 violation: fault
             ),
             value: broken?.value ?? 0,
-            sender: told ?? sender(before + (open.map { broken?.end == $0.start + 1 ? [] : [$0] } ?? [])),
+            sender: reported ?? sender(before + (open.map { broken?.end == $0.start + 1 ? [] : [$0] } ?? [])),
             closeCode: close.flatMap { $0.payload.isEmpty ? nil : UInt16($0.payload[0]) << 8 | UInt16($0.payload[1]) },
             position: UInt64(broken?.end ?? stream.count),
             frameOffset: UInt64(open?.start ?? stream.count)
@@ -107,16 +107,16 @@ struct NaiveJudge {
         frames.first?.isMasked.map { $0 ? .client : .server }
     }
 
-    /// The frames of the message that is open behind `frames`; none when no message is.
+    /// The frames of the message that is open after `frames`; none when no message is.
     private func openMessage(_ frames: [NaiveFrame]) -> [NaiveFrame] {
         Array(frames.filter(\.isData).reversed().prefix { !$0.isFinal }.reversed())
     }
 
-    /// How `frame` breaks `rule`; nil where it does not, or where too little of it is there to tell.
+    /// How `frame` breaks `rule`; nil if it does not, or where too little of it is there to tell.
     func breach(of rule: Rule, by frame: NaiveFrame, after before: [NaiveFrame]) -> Broken? {
         let open = openMessage(before)
         let message = frame.opcode == 0 ? open + [frame] : [frame]
-        let sender = told ?? sender(before)
+        let sender = reported ?? sender(before)
         let isControl = frame.opcode >= 8
         let isDefinedControl = (8...10).contains(frame.opcode)
         let isData = frame.opcode <= 2

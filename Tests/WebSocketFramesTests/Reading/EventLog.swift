@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// All that a reader hands over of a stream, one entry for each event, and all that it says of itself behind each piece.
+/// All that a reader hands over of a stream, one entry for each event, and all that it says of itself after each piece.
 struct EventLog: Equatable {
     enum Entry: Equatable {
         /// A slice, and its bytes.
@@ -13,7 +13,7 @@ struct EventLog: Equatable {
 
     /// A slice as it stands in its piece.
     struct Slice: Equatable {
-        var header: HeaderBytes
+        var header: EncodedFrameHeader
         var range: Range<Int>
         var payloadOffset: UInt64
         var messageOpcode: Opcode
@@ -71,7 +71,7 @@ struct EventLog: Equatable {
             start = end
             let isWhole = read(&piece, way, number: number, with: &reader)
             if !isWhole {
-                // It is told again, also by a piece without bytes, and nothing is touched any more.
+                // It is reported again, also by a piece without bytes, and nothing is touched any more.
                 var nothing: [UInt8] = []
                 _ = read(&nothing, way, number: number, with: &reader)
                 _ = read(&piece, way, number: number, with: &reader)

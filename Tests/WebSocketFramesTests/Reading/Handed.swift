@@ -64,7 +64,7 @@ extension Handed {
                 }
                 if stopping, index < piece.count {
                     // What is not used up yet must be untouched.
-                    if piece[index...] != before[index...] { complaint = "bytes behind the event were changed" }
+                    if piece[index...] != before[index...] { complaint = "bytes after the event were changed" }
                 }
             }
             if index != piece.count { complaint = "nil although bytes are left" }

@@ -4,7 +4,7 @@ import Testing
 import WebSocketFrames
 
 /// `read` hands over what `next` does: the same slices, bytes, control frames and violation, however the stream is cut and
-/// however the two are mixed; and it leaves the same bytes behind.
+/// however the two are mixed; and it leaves the same bytes after.
 @Suite struct ReadAllTests {
     /// Reads in every way, and compares with one event after the other.
     private func check(
@@ -141,8 +141,8 @@ import WebSocketFrames
         #expect(reader.position == UInt64(stream.count) && reader.state == .complete)
     }
 
-    /// What comes behind the frame that breaks a rule is left as it came.
-    @Test func bytesBehindAViolation() {
+    /// What comes after the frame that breaks a rule is left as it came.
+    @Test func bytesAfterAViolation() {
         let key: [UInt8] = [1, 2, 3, 4]
         let good = (0..<10).flatMap { shortFrame($0, key: key) }
         for broken in [[0x83, 0x80, 0, 0, 0, 0], ConversationMaker.frame(0x81, [0x61, 0xFF], key: key)] {

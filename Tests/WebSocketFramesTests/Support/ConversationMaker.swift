@@ -4,8 +4,8 @@ import WebSocketFrames
 /// What one endpoint sends in one made-up conversation, frame by frame, and how to judge it.
 struct Conversation {
     var sender: Endpoint
-    /// What the validator is told of the sender.
-    var told: Endpoint?
+    /// What the validator is reported the sender.
+    var reported: Endpoint?
     var extensions: AgreedExtensions
     var limits: Limits
     var frames: [[UInt8]] = []
@@ -23,7 +23,7 @@ struct ConversationMaker {
         let sender: Endpoint = random.oneIn(2) ? .client : .server
         var conversation = Conversation(
             sender: sender,
-            told: random.oneIn(4) ? nil : sender,
+            reported: random.oneIn(4) ? nil : sender,
             extensions: extensions(),
             limits: limits()
         )

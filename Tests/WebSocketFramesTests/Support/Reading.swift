@@ -12,7 +12,7 @@ struct Reading: Equatable {
     var closeCode: CloseCode?
     var sender: Endpoint?
     var usedReservedBits: Bool
-    var header: HeaderBytes
+    var header: EncodedFrameHeader
     var frameOffset: UInt64
     var isSkipping: Bool
 

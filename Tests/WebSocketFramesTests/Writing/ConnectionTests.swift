@@ -102,7 +102,7 @@ import WebSocketFrames
         #expect(replies == [0x88, 2, 0x03, 0xEA])
     }
 
-    @Test func nothingIsReadBehindTheEnd() {
+    @Test func nothingIsReadAfterTheEnd() {
         var connection = Connection(role: .server)
         let (events, _) = receive(client(0x88, []) + client(0x89, []) + [0xFF, 0xFF], &connection)
         #expect(events == [.close])

@@ -7,14 +7,16 @@
     import WebSocketReports
 
     @Suite struct ExtremePagesTests {
-        private static let headers: [HeaderBytes] = [
+        private static let headers: [EncodedFrameHeader] = [
             [], [0x81], [0x81, 0xFE, 0x01], Array(repeating: 0xFF, count: 14),
             [0x88, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
-        ].map { (bytes: [UInt8]) in bytes.reduce(into: HeaderBytes()) { $0.append($1) } }
+        ].map { (bytes: [UInt8]) in bytes.reduce(into: EncodedFrameHeader()) { $0.append($1) } }
 
         @Test(arguments: Rule.allCases)
         func nothingTraps(_ rule: Rule) throws {
-            let moments = [0, 1, UInt64.max].map { Moment(packet: $0, time: CaptureTime(nanoseconds: .max - $0)) }
+            let packetPositions = [0, 1, UInt64.max].map {
+                PacketPosition(packet: $0, time: CaptureTime(nanoseconds: .max - $0))
+            }
             var findings: [Finding] = []
             for (turn, offset) in ([0, 1, .max - 14, .max] as [UInt64]).enumerated() {
                 for (index, header) in Self.headers.enumerated() {
@@ -22,17 +24,17 @@
                     let record = FrameRecord(index: .max, offset: .max, header: header)
                     let context = Array<UInt8>(repeating: 0xE2, count: 50 * index)
                     let contextOffset: UInt64 = [0, offset, offset &- 48, .max][(index + turn) % 4]
-                    let moment = moments[(turn + index) % 3]
+                    let packetPosition = packetPositions[(turn + index) % 3]
                     var head = ConversationHead(
                         opening: .middle(skippedByClient: .max, skippedByServer: UInt64(index)))
-                    head.moment = moment
+                    head.packetPosition = packetPosition
                     var summary = StreamSummary(
                         origin: origin, state: .violation, frames: .max, messages: .max, bytes: .max, isClosed: true,
                         closeCode: CloseCode(rawValue: .max), sentCloseCode: CloseCode(rawValue: 0))
                     summary.address = SocketAddress(address: .v6(high: .max, low: .max), port: .max)
                     let frame = SeenFrame(
                         record: record, payload: Array(context.prefix(125)), payloadCount: .max, isWhole: false,
-                        moment: moments[turn % 3])
+                        packetPosition: packetPositions[turn % 3])
                     let violation = Violation(
                         rule: rule, offset: offset, length: turn % 2 == 0 ? 0 : 8, frame: .max,
                         frameOffset: [offset, 0, offset &- 20][index % 3], header: header, value: .max)
@@ -42,7 +44,7 @@
                         .violation(
                             ViolationFinding(
                                 origin: origin, violation: violation, streamStart: .max, context: context,
-                                contextOffset: contextOffset, lastGoodFrame: record, moment: moment)),
+                                contextOffset: contextOffset, lastGoodFrame: record, packetPosition: packetPosition)),
                         .stream(summary), .stream(summary), .stream(summary),
                     ]
                 }

@@ -9,8 +9,8 @@ import WebSocketFrames
         FrameFinding(
             origin: StreamOrigin(source: "", connection: 0, sender: .client),
             frame: SeenFrame(
-                record: FrameRecord(index: UInt64(index), offset: 0, header: HeaderBytes()), payload: [],
-                payloadCount: 0, isWhole: true, moment: nil))
+                record: FrameRecord(index: UInt64(index), offset: 0, header: EncodedFrameHeader()), payload: [],
+                payloadCount: 0, isWhole: true, packetPosition: nil))
     }
 
     /// What the items say, one word each.

@@ -57,7 +57,7 @@ import WebSocketFrames
         #expect(checker.values(of: "href").allSatisfy { $0.hasPrefix("#c") })
         #expect(checker.values(of: "style").allSatisfy { $0.hasPrefix("width:") && $0.hasSuffix("px") })
         #expect(checker.count("style") == 1 && checker.count("title") == 1)
-        // It is there to be read all the same: as often as it was told.
+        // It is there to be read all the same: as often as it was reported.
         #expect(checker.text.split(separator: Escaping.visible(text)).count > 12)
     }
 

@@ -67,7 +67,7 @@ import WebSocketFrames
         #expect(page(Self.everything) == page(Self.everything))
     }
 
-    // MARK: - What is told
+    // MARK: - What is reported
 
     @Test func theVerdictStandsFirst() throws {
         let broken = page(Self.everything, inputs: 19)
@@ -109,8 +109,8 @@ import WebSocketFrames
         #expect(fragment.lowerBound < flag.lowerBound && flag.lowerBound < lastOfClient.lowerBound)
         let row = try #require(text.range(of: "<tr class=\"bad\">"))
         let before = try #require(text.range(of: "<tr id=\"c0s10\">"))
-        let behind = try #require(text.range(of: "<tr id=\"c0c17\">"))
-        #expect(before.lowerBound < row.lowerBound && row.lowerBound < behind.lowerBound)
+        let after = try #require(text.range(of: "<tr id=\"c0c17\">"))
+        #expect(before.lowerBound < row.lowerBound && row.lowerBound < after.lowerBound)
         // The frame at fault was never whole, so its box comes from its header.
         #expect(text.contains("class=\"f s close more cut bad\""))
     }
@@ -163,7 +163,7 @@ import WebSocketFrames
         let text = page(SampleConversation.dump() + SampleConversation.dump(), inputs: 2)
         #expect(text.contains("<b>2</b> conversations"))
         #expect(try MarkupChecker(text).count("article") == 2)
-        // Behind a stream, only notices belong to it.
+        // After a stream, only notices belong to it.
         let notice = Notice(
             origin: StreamOrigin(source: "dump.hex", connection: 0, sender: .client), name: "n", message: "m")
         #expect(page(SampleConversation.dump() + [.notice(notice)]).contains("<b>1</b> conversation<"))

@@ -6,16 +6,16 @@ import WebSocketFrames
 @testable import WebSocketReports
 
 @Suite struct InspectReportTests {
-    private func told(_ findings: [Finding], width: Int = 120) -> String {
+    private func reported(_ findings: [Finding], width: Int = 120) -> String {
         var report = InspectReport(usesColor: false, width: width)
-        return report.told(findings)
+        return report.reported(findings)
     }
 
     // MARK: - Whole conversations
 
     @Test func aConversation() {
         #expect(
-            told(MadeUpCapture.clean()) == """
+            reported(MadeUpCapture.clean()) == """
                 capture.pcapng
                 conversation 0  10.0.0.1:51234 → 10.0.0.2:8080  GET /chat
                   upgraded in packet 6 at 2026-11-23T07:03:55.123456Z
@@ -39,7 +39,7 @@ import WebSocketFrames
     }
 
     @Test func findingsStandBelowTheirFrames() {
-        let lines = told(MadeUpCapture.broken(), width: 100).lines.dropFirst(5)
+        let lines = reported(MadeUpCapture.broken(), width: 100).lines.dropFirst(5)
         #expect(
             lines.joined(separator: "\n") == """
                 packet  2026-11-23 UTC   sender    offset  FIN opcode length         payload
@@ -68,7 +68,8 @@ import WebSocketFrames
         let record = try #require(finding.lastGoodFrame)
         let frame = FrameFinding(
             origin: finding.origin,
-            frame: SeenFrame(record: record, payload: Array("hi".utf8), payloadCount: 2, isWhole: true, moment: nil))
+            frame: SeenFrame(
+                record: record, payload: Array("hi".utf8), payloadCount: 2, isWhole: true, packetPosition: nil))
         var summary = Sample.summary(.violation, frames: 1, messages: 1, bytes: 15, closeCode: .protocolError)
         summary.origin = finding.origin
         let findings: [Finding] = [.frame(frame), .violation(finding), .stream(summary)]
@@ -83,33 +84,34 @@ import WebSocketFrames
             broken  client → server: violation after 1 frame, 1 message; 15 bytes; close with 1002
 
             """
-        #expect(told(findings) == dump + "\n1 stream judged, 1 violation\n")
+        #expect(reported(findings) == dump + "\n1 stream judged, 1 violation\n")
         // The same name twice is two inputs.
-        #expect(told(findings + findings) == dump + "\n" + dump + "\n2 streams judged, 2 violations\n")
+        #expect(reported(findings + findings) == dump + "\n" + dump + "\n2 streams judged, 2 violations\n")
     }
 
     @Test func whatIsAboutAWholeInputIsToldInFull() {
         let origin = StreamOrigin(source: "a.pcap", connection: nil, sender: nil)
         let message = String(repeating: "word ", count: 30) + "end."
         let notice = Finding.notice(Notice(origin: origin, name: "tls", message: message))
-        #expect(told([notice], width: 60).hasPrefix("notice  a.pcap: tls\n  word word"))
-        #expect(told([notice], width: 60).contains("end.\n\n0 streams"))
-        #expect(told([.error(InputError(source: "a.pcap", message: message))], width: 60).contains("end.\n\n0 streams"))
+        #expect(reported([notice], width: 60).hasPrefix("notice  a.pcap: tls\n  word word"))
+        #expect(reported([notice], width: 60).contains("end.\n\n0 streams"))
+        #expect(
+            reported([.error(InputError(source: "a.pcap", message: message))], width: 60).contains("end.\n\n0 streams"))
     }
 
     @Test func everyCaptureIsNamedOnce() {
         let findings =
             MadeUpCapture.clean() + MadeUpCapture.refused(connection: 1) + MadeUpCapture.refused(source: "b.pcap")
             + [.stream(Sample.summary(.complete))] + MadeUpCapture.refused(source: "b.pcap")
-        let names = told(findings).lines.filter { ["capture.pcapng", "b.pcap", "a.bin"].contains($0) }
+        let names = reported(findings).lines.filter { ["capture.pcapng", "b.pcap", "a.bin"].contains($0) }
         #expect(names == ["capture.pcapng", "b.pcap", "a.bin", "b.pcap"])
-        #expect(told(findings).contains("\n\nb.pcap\nconversation 0  10"))
+        #expect(reported(findings).contains("\n\nb.pcap\nconversation 0  10"))
     }
 
     // MARK: - Frames
 
     private func payloads(_ capture: MadeUpCapture, width: Int = 200) -> [String] {
-        let lines = told(capture.ended(), width: width).lines
+        let lines = reported(capture.ended(), width: width).lines
         guard let titles = lines.firstIndex(where: { $0.hasSuffix("payload") }) else { return [] }
         let start = lines[titles].count - "payload".count
         // The column moves when another grows.
@@ -140,7 +142,7 @@ import WebSocketFrames
         var capture = MadeUpCapture(deflate: true)
         capture.send(.client, 0x41, [1])
         capture.send(.client, 0x80, [2])
-        let lines = told(capture.ended(), width: 100).lines
+        let lines = reported(capture.ended(), width: 100).lines
         #expect(lines[5] == "packet  2026-11-23 UTC   sender    offset  FIN      opcode length         payload")
         #expect(lines[6] == "     7  07:03:55.124001  client →       0  -   RSV1 text        1 masked  deflate 01")
         #expect(
@@ -153,7 +155,7 @@ import WebSocketFrames
         capture.send(.client, text: "a")
         capture.packet = 1_234_567
         capture.send(.client, text: "b")
-        let lines = told(capture.ended(), width: 100).lines.dropFirst(6)
+        let lines = reported(capture.ended(), width: 100).lines.dropFirst(6)
         #expect(lines.first == "1000000  07:03:55.124001  client →       0  FIN text        1 masked  “a”")
     }
 
@@ -163,30 +165,31 @@ import WebSocketFrames
         capture.time = CaptureTime(nanoseconds: 1_795_417_435_123_456_000 + 86_400_000_000_000)
         capture.send(.client, text: "b")
         capture.send(.client, text: "c")
-        let lines = told(capture.ended(), width: 100).lines
+        let lines = reported(capture.ended(), width: 100).lines
         #expect(lines[7] == "        2026-11-24 UTC")
         #expect(lines[8].hasPrefix("     8  07:03:55.124001"))
         #expect(lines[9].hasPrefix("     9  07:03:55.124546"))
         capture = MadeUpCapture()
         capture.time = nil
         capture.send(.client, text: "a")
-        #expect(told(capture.ended(), width: 100).lines[5].hasPrefix("packet  time             sender "))
-        #expect(told(capture.ended(), width: 100).lines[6].hasPrefix("     7                   client "))
+        #expect(reported(capture.ended(), width: 100).lines[5].hasPrefix("packet  time             sender "))
+        #expect(reported(capture.ended(), width: 100).lines[6].hasPrefix("     7                   client "))
     }
 
     @Test func aFrameThatIsAtFaultStandsThereOnce() throws {
         var capture = MadeUpCapture()
         capture.send(.server, [0x81, 0x04, 0x61, 0x62, 0xFF, 0x63])
         var findings = capture.ended()
-        let shown = told(findings)
+        let shown = reported(findings)
         #expect(shown.contains("FIN text        4         3 of 4 bytes  “ab"))
         #expect(shown.lines.filter { $0.contains(" of 4 bytes") }.count == 1)
         let record = FrameRecord(
-            index: 0, offset: 0, header: [0x81, 0x04].reduce(into: HeaderBytes()) { $0.append($1) })
+            index: 0, offset: 0, header: [0x81, 0x04].reduce(into: EncodedFrameHeader()) { $0.append($1) })
         let frame = SeenFrame(
-            record: record, payload: [0x61, 0x62], payloadCount: 2, isWhole: false, moment: capture.moment)
+            record: record, payload: [0x61, 0x62], payloadCount: 2, isWhole: false,
+            packetPosition: capture.packetPosition)
         findings.insert(.frame(FrameFinding(origin: capture.origin(.server), frame: frame)), at: 1)
-        #expect(told(findings).lines.filter { $0.contains(" of 4 bytes") }.count == 1)
-        #expect(told(findings).contains("2 of 4 bytes  “ab…\n        broken  text-not-utf8 at offset 4"))
+        #expect(reported(findings).lines.filter { $0.contains(" of 4 bytes") }.count == 1)
+        #expect(reported(findings).contains("2 of 4 bytes  “ab…\n        broken  text-not-utf8 at offset 4"))
     }
 }

@@ -5,9 +5,9 @@ import WebSocketFrames
 @testable import WebSocketReports
 
 @Suite struct InspectWidthTests {
-    private func told(_ findings: [Finding], width: Int, usesColor: Bool = false) -> String {
+    private func reported(_ findings: [Finding], width: Int, usesColor: Bool = false) -> String {
         var report = InspectReport(usesColor: usesColor, width: width)
-        return report.told(findings)
+        return report.reported(findings)
     }
 
     @Test(
@@ -31,7 +31,7 @@ import WebSocketFrames
             (40, "packet  sender  FIN opcode length  payl…", "     8  server  FIN text       20  “He…"),
         ])
     func whatThereIsNoRoomForIsLeftOut(_ width: Int, _ titles: String, _ line: String) {
-        let lines = told(MadeUpCapture.clean(), width: width).lines
+        let lines = reported(MadeUpCapture.clean(), width: width).lines
         #expect(!lines.contains { $0.hasSuffix(" ") })
         #expect(lines.contains(titles))
         #expect(lines.contains(line))
@@ -55,16 +55,16 @@ import WebSocketFrames
                     message: hostile)))
         capture.send(.client, 0x88, [0x03, 0xE8] + payload)
         capture.send(.server, [0x81, 0x7D] + Array(repeating: 0xFF, count: 130))
-        let text = told(capture.ended(), width: width)
+        let text = reported(capture.ended(), width: width)
         #expect(HostileText.isHarmless(text))
         for line in text.lines {
             #expect(Columns.count(in: line) <= max(width, 40), "\(line)")
         }
-        #expect(told(capture.ended(), width: width, usesColor: true).withoutColor == text)
+        #expect(reported(capture.ended(), width: width, usesColor: true).withoutColor == text)
     }
 
     @Test func colorTellsTheSidesApart() {
-        let text = told(MadeUpCapture.broken(), width: 100, usesColor: true)
+        let text = reported(MadeUpCapture.broken(), width: 100, usesColor: true)
         #expect(text.contains("\u{1B}[36mclient →\u{1B}[0m"))
         #expect(text.contains("\u{1B}[35mserver →\u{1B}[0m"))
         #expect(text.contains("\u{1B}[1;31mbroken\u{1B}[0m  \u{1B}[1;31mreserved-bits\u{1B}[0m at offset 22"))

@@ -9,7 +9,7 @@ import WebSocketReports
 @Suite struct CaptureRowTests {
     private func rows(_ findings: [Finding], showsFrames: Bool = false) -> [String] {
         var report = JSONLinesReport(showsFrames: showsFrames)
-        return report.told(findings).lines.filter { !$0.isEmpty }
+        return report.reported(findings).lines.filter { !$0.isEmpty }
     }
 
     private func parse(_ line: String) throws -> [String: Any] {
@@ -84,14 +84,15 @@ import WebSocketReports
 
     @Test func aPlaceWithoutTimeHasNone() {
         let origin = StreamOrigin(source: "a", connection: 0, sender: nil)
-        let notice = Notice(origin: origin, name: "n", message: "m", moment: Moment(packet: 7, time: nil))
+        let notice = Notice(
+            origin: origin, name: "n", message: "m", packetPosition: PacketPosition(packet: 7, time: nil))
         #expect(
             rows([.notice(notice)]) == [
                 #"{"type":"notice","source":"a","connection":0,"sender":"unknown","notice":"n","message":"m","packet":7,"time":null}"#
             ])
     }
 
-    /// What was remembered of a conversation is not said of what comes behind it.
+    /// What was remembered of a conversation is not said of what comes after it.
     @Test func nothingIsTakenOver() {
         let dump = Finding.stream(Sample.summary(.complete))
         let alone = rows([dump])

@@ -7,10 +7,10 @@ import WebSocketReports
 @Suite struct FrameRowTests {
     private func rows(_ findings: [Finding]) -> [String] {
         var report = JSONLinesReport(showsFrames: true)
-        return report.told(findings).lines.filter { $0.hasPrefix(#"{"type":"frame""#) }
+        return report.reported(findings).lines.filter { $0.hasPrefix(#"{"type":"frame""#) }
     }
 
-    /// The `text` of each frame; nil where there is none.
+    /// The `text` of each frame; nil if there is none.
     private func texts(_ capture: MadeUpCapture) -> [String?] {
         rows(capture.ended()).map { row in
             row.firstRange(of: #""text":""#.self).map { _ in
@@ -110,7 +110,7 @@ import WebSocketReports
             ])
     }
 
-    /// Frames of a door that shows payloads of control frames only.
+    /// Frames of an API that shows payloads of control frames only.
     @Test func aPayloadThatIsNotShownIsNoText() {
         var capture = MadeUpCapture()
         capture.add(.frame(frame([0x81, 0x05], payload: [], count: 5)))
@@ -120,11 +120,12 @@ import WebSocketReports
     private func frame(
         _ header: [UInt8], payload: [UInt8], count: UInt64? = nil, isWhole: Bool = true
     ) -> FrameFinding {
-        let record = FrameRecord(index: 0, offset: 0, header: header.reduce(into: HeaderBytes()) { $0.append($1) })
+        let record = FrameRecord(
+            index: 0, offset: 0, header: header.reduce(into: EncodedFrameHeader()) { $0.append($1) })
         return FrameFinding(
             origin: StreamOrigin(source: "capture.pcapng", connection: 0, sender: .server),
             frame: SeenFrame(
                 record: record, payload: payload, payloadCount: count ?? UInt64(payload.count), isWhole: isWhole,
-                moment: nil))
+                packetPosition: nil))
     }
 }

@@ -5,11 +5,11 @@ import WebSocketFrames
 
 @testable import WebSocketReports
 
-/// What the text report says of captures. Dumps of one direction are told as before: `TextReportTests`.
+/// What the text report says of captures. Dumps of one direction are reported as before: `TextReportTests`.
 @Suite struct CaptureTextTests {
-    private func told(_ findings: [Finding], width: Int = 100) -> String {
+    private func reported(_ findings: [Finding], width: Int = 100) -> String {
         var report = TextReport(usesColor: false, width: width)
-        return report.told(findings)
+        return report.reported(findings)
     }
 
     @Test func conversationsHaveHeadings() {
@@ -30,7 +30,7 @@ import WebSocketFrames
             """
         }
         #expect(
-            told(findings) == conversation(0) + """
+            reported(findings) == conversation(0) + """
 
                 conversation 1  10.0.0.1:51234 → 10.0.0.2:8080  GET /chat
                   refused with 403 in packet 6 at 2026-11-23T07:03:55.123456Z
@@ -44,8 +44,8 @@ import WebSocketFrames
                     """)
     }
 
-    @Test func aDiagnosisStandsBehindTheFaultLine() throws {
-        let text = told(MadeUpCapture.broken())
+    @Test func aDiagnosisStandsAfterTheFaultLine() throws {
+        let text = reported(MadeUpCapture.broken())
         #expect(
             text.hasPrefix(
                 """
@@ -130,7 +130,7 @@ import WebSocketFrames
             (nil, "ending  The client closed.\n"),
         ] as [(Bool?, String)])
     func endings(_ isRight: Bool?, _ line: String) {
-        let ending = Ending(kind: .closed, isRight: isRight, message: "The client closed.", moment: nil)
+        let ending = Ending(kind: .closed, isRight: isRight, message: "The client closed.", packetPosition: nil)
         let origin = StreamOrigin(source: "a", connection: 0, sender: nil)
         let report = OneFinding { TextReport(usesColor: false) }
         #expect(report.text(for: .ending(EndingFinding(origin: origin, ending: ending))) == line)
@@ -150,11 +150,11 @@ import WebSocketFrames
         capture.head.offeredDeflate = true
         #expect(facts()[1] == "  host example.com, permessage-deflate offered and not agreed")
         capture.head.agreedDeflate = nil
-        capture.head.moment = Moment(packet: 9, time: nil)
+        capture.head.packetPosition = PacketPosition(packet: 9, time: nil)
         #expect(facts() == ["  upgraded in packet 9", "  host example.com, the response was not captured"])
 
         capture.head = ConversationHead(opening: .middle(skippedByClient: 1, skippedByServer: 12_000))
-        #expect(facts() == ["  found in the middle, 1 byte of the client and 12,000 bytes of the server passed over"])
+        #expect(facts() == ["  found in the middle, 1 byte of the client and 12,000 bytes of the server skipped"])
         capture.head.opening = .middle(skippedByClient: 0, skippedByServer: 0)
         #expect(report.text(for: capture.ended()[0]) == "conversation 0\n  found in the middle\n")
     }
@@ -167,17 +167,20 @@ import WebSocketFrames
         for (connection, sender) in [(0, .client), (0, nil), (nil, nil)] as [(Int?, Endpoint?)] {
             let origin = StreamOrigin(source: "capture.pcapng", connection: connection, sender: sender)
             capture.add(
-                .notice(Notice(origin: origin, name: "a-name", message: "Look.", moment: Moment(packet: 7, time: nil))))
+                .notice(
+                    Notice(
+                        origin: origin, name: "a-name", message: "Look.",
+                        packetPosition: PacketPosition(packet: 7, time: nil))))
             capture.add(
                 .notice(Notice(origin: origin, name: "b", message: diagnosis.message, diagnosis: diagnosis)))
         }
         let body = "\n  packet 7\n  Look.\n"
         let other =
             "\n  what happened  possible: cut-short\n    The bytes do not tell whose doing it is.\n"
-        let notices = told(Array(capture.ended().dropFirst().dropLast(3)))
+        let notices = reported(Array(capture.ended().dropFirst().dropLast(3)))
         #expect(!notices.contains("conversation 0:"), "without its head it is no capture")
         #expect(
-            told(Array(capture.ended().dropLast(3))).contains(
+            reported(Array(capture.ended().dropLast(3))).contains(
                 "notice  capture.pcapng, conversation 0, client → server: a-name" + body
                     + "notice  capture.pcapng, conversation 0, client → server: b" + other
                     + "notice  capture.pcapng, conversation 0: a-name" + body
@@ -190,11 +193,11 @@ import WebSocketFrames
         let dump: [Finding] =
             Sample.findings(breaking: .maskedServerFrame).map(Finding.violation)
             + [.stream(Sample.summary(.violation, closeCode: .protocolError))]
-        let alone = told(dump)
-        let beside = told(MadeUpCapture.clean() + dump)
+        let alone = reported(dump)
+        let beside = reported(MadeUpCapture.clean() + dump)
         #expect(beside.contains("(normal closure)\n\n" + alone.lines.dropLast(2).joined(separator: "\n")))
-        #expect(told(dump + MadeUpCapture.clean()).contains("close with 1002\n\nconversation 0"))
-        #expect(!told(MadeUpCapture.broken() + dump + MadeUpCapture.broken()).contains("\n\n\n"))
+        #expect(reported(dump + MadeUpCapture.clean()).contains("close with 1002\n\nconversation 0"))
+        #expect(!reported(MadeUpCapture.broken() + dump + MadeUpCapture.broken()).contains("\n\n\n"))
     }
 
     @Test(arguments: HostileText.all, [40, 100])
@@ -212,9 +215,9 @@ import WebSocketFrames
                     origin: capture.origin(nil), name: hostile, message: hostile,
                     diagnosis: Diagnosis(
                         name: hostile, certainty: .certain, suspect: .client, message: hostile, checks: [hostile]))))
-        let ending = Ending(kind: .closed, isRight: nil, message: hostile, moment: nil)
+        let ending = Ending(kind: .closed, isRight: nil, message: hostile, packetPosition: nil)
         let findings = capture.ended() + [.ending(EndingFinding(origin: capture.origin(nil), ending: ending))]
-        let text = told(findings, width: width)
+        let text = reported(findings, width: width)
         #expect(HostileText.isHarmless(text))
         for line in text.lines {
             // Drawings, bytes and streams are as wide as they are.
@@ -224,11 +227,11 @@ import WebSocketFrames
             if isProse { #expect(Columns.count(in: line) <= width, "\(line)") }
         }
         var colored = TextReport(usesColor: true, width: width)
-        #expect(colored.told(findings).withoutColor == text)
+        #expect(colored.reported(findings).withoutColor == text)
     }
 
     @Test func linesFitNarrowTerminals() {
-        let text = told(MadeUpCapture.clean(), width: 40)
+        let text = reported(MadeUpCapture.clean(), width: 40)
         #expect(
             text.hasPrefix(
                 """
@@ -248,7 +251,7 @@ import WebSocketFrames
     @Test func valuesThatCouldBeWordsOfOursAreQuoted() {
         var capture = MadeUpCapture()
         capture.head.host = "a, permessage-deflate agreed"
-        let text = told(capture.ended())
+        let text = reported(capture.ended())
         #expect(text.contains("  host \"a, permessage-deflate agreed\", no permessage-deflate\n"))
     }
 }

@@ -3,7 +3,7 @@ import WebSocketReports
 
 @testable import wsframes
 
-/// What is told of conversations that are made for it, packet by packet.
+/// What is reported conversations that are made for it, packet by packet.
 @Suite struct CaptureJudgingTests {
     private static let empty = #""state":"complete","frames":0,"messages":0,"bytes":0,"closed":false,"closeCode":null,"#
 
@@ -40,7 +40,7 @@ import WebSocketReports
         capture.send(.client, Array("EHLO example.org\r\n".utf8), on: &connection)
         capture.end(&connection)
         #expect(try JudgedCapture(capture.bytes).notices(nil) == ["no-websocket"])
-        // Nothing is said of what may stand behind the end.
+        // Nothing is said of what may stand after the end.
         #expect(try JudgedCapture(Array(capture.bytes.dropLast())).notices(nil) == [])
     }
 
@@ -85,7 +85,7 @@ import WebSocketReports
 
     // MARK: What is missing
 
-    @Test func behindMissingBytesNothingIsJudged() throws {
+    @Test func afterMissingBytesNothingIsJudged() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
         capture.send(.client, Bytes.clientHello, on: &connection)
@@ -117,7 +117,7 @@ import WebSocketReports
         #expect(notice?["message"]?.contains("the snap length of the capture cut them off") == true)
     }
 
-    /// What waited for the bytes behind it is told where they are missing, in front of that.
+    /// What waited for the bytes after it is reported where they are missing, before that.
     @Test func aViolationInFrontOfMissingBytesIsTold() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
@@ -157,8 +157,8 @@ import WebSocketReports
         #expect(judged.stream(1, "client")?.number("frames") == 1)
     }
 
-    /// A server that answers the Close in place of the violation in front of it has not noticed that.
-    @Test func aCloseBehindAViolationInOnePacketIsSeenBehindIt() throws {
+    /// A server that answers the Close in place of the violation before it has not noticed that.
+    @Test func aCloseAfterAViolationInOnePacketIsSeenAfterIt() throws {
         func notices(_ client: [UInt8]) throws -> [String] {
             var capture = MadeCapture()
             var connection = capture.upgrade(port: 50_000)
@@ -209,7 +209,7 @@ import WebSocketReports
 
     // MARK: Options
 
-    @Test func allTellsWhatIsBehindTheFirstViolation() throws {
+    @Test func allTellsWhatIsAfterTheFirstViolation() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
         capture.send(.server, [0x83, 0, 0x84, 0] + Bytes.serverHello + [0x85, 0], on: &connection)
@@ -228,7 +228,7 @@ import WebSocketReports
         #expect(try Command.run(["validate", "--strict", "none.pcap"], in: folder).status == 1)
     }
 
-    /// `tcpdump -w - | wsframes validate -`: told while the capture goes on.
+    /// `tcpdump -w - | wsframes validate -`: reported while the capture goes on.
     @Test func aLiveCaptureIsToldBeforeItsEnd() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
@@ -237,9 +237,9 @@ import WebSocketReports
         try folder.write("capture", capture.bytes)
         let outcome = try Command.shell(
             """
-            mkfifo pipe told
-            "$wsframes" validate --format jsonl - <pipe >told &
-            exec 3>pipe 4<told; rm pipe told
+            mkfifo pipe reported
+            "$wsframes" validate --format jsonl - <pipe >reported &
+            exec 3>pipe 4<reported; rm pipe reported
             cat capture >&3
             read -r row <&4; printf '%s\\n' "$row"
             exec 3>&-

@@ -5,13 +5,13 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// Captures cut somewhere, and with bytes changed: what stands in front of that is told, and where the file is broken.
+/// Captures cut somewhere, and with bytes changed: what stands before that is reported, and where the file is broken.
 @Suite struct DamagedCaptureRunTests {
     private static let paths = CaptureCorpus.paths.filter { path in
         path.hasSuffix(".pcap") && (path.hasPrefix("violations/") || path.hasPrefix("links/"))
     }
 
-    /// Where packets begin, and behind the last of them the end. (All of these are little-endian but two.)
+    /// Where packets begin, and after the last of them the end. (All of these are little-endian but two.)
     private func packetStarts(of bytes: [UInt8]) -> [Int] {
         let isBigEndian = bytes[0] == 0xA1
         var starts = [24]
@@ -44,7 +44,7 @@ import WebSocketFrames
                         cut.rows(UInt64(index), sender.name).rules.first == rule, "\(sender) cut at \(place)")
                 }
             }
-            // Each conversation is told of to its end, as in the whole file, and never of more of them.
+            // Each conversation is reported to its end, as in the whole file, and never of more of them.
             #expect(cut.rows.streams.count <= whole.rows.streams.count)
             #expect(cut.rows.streams.count % 2 == 0)
         }

@@ -5,7 +5,7 @@ import WebSocketReports
 
 @testable import wsframes
 
-/// Findings stand where they belong, although a violation is told only when the bytes behind it are known.
+/// Findings stand where they belong, although a violation is reported only when the bytes after it are known.
 @Suite struct OrderedFindingsTests {
     private func notice(_ name: String) -> Finding {
         .notice(Notice(origin: StreamOrigin(source: "a", connection: 0, sender: nil), name: name, message: ""))
@@ -33,7 +33,7 @@ import WebSocketReports
         }
     }
 
-    @Test func whatComesBehindAViolationWaitsForIt() throws {
+    @Test func whatComesAfterAViolationWaitsForIt() throws {
         var findings = OrderedFindings()
         findings.add(notice("one"))
         findings.holdPlace(for: .client)

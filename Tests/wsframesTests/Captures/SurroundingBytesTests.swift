@@ -64,9 +64,9 @@ import Testing
             #expect(bytes.isEmpty && !isWhole)
             return
         }
-        let (before, behind) = (around.reach.before, around.reach.behind)
+        let (before, after) = (around.reach.before, around.reach.after)
         #expect(Int(offset) == max(0, frameStart - before))
-        let wanted = min(naive.bytes.count, Int(offset) + before + behind)
+        let wanted = min(naive.bytes.count, Int(offset) + before + after)
         #expect(bytes == naive.bytes(from: Int(offset), upTo: wanted))
         #expect(isWhole == (wanted == naive.bytes.count))
     }

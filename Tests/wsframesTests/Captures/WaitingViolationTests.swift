@@ -5,7 +5,7 @@ import WebSocketReports
 
 @testable import wsframes
 
-/// Violations are told when the bytes behind them are known which explain them, in their order.
+/// Violations are reported when the bytes after them are known which explain them, in their order.
 @Suite struct WaitingViolationTests {
     private func judge(
         tellsAll: Bool = false, budget: WaitingBudget = WaitingBudget()
@@ -24,18 +24,18 @@ import WebSocketReports
     /// `83 00`: a reserved opcode, and a frame that ends.
     private let bad: [UInt8] = [0x83, 0]
 
-    @Test func oneWaitsUntilAllBehindItIsKnown() {
+    @Test func oneWaitsUntilAllAfterItIsKnown() {
         var judge = judge()
         #expect(feed(&judge, Bytes.serverHello + bad).isEmpty)
-        // The byte behind the field counts already.
-        let behind = SurroundingBytes.Reach.wide.behind
-        #expect(feed(&judge, [UInt8](repeating: 0x8A, count: behind - 2)).isEmpty)
-        let told = feed(&judge, [0])
-        #expect(told.count == 1)
-        #expect(told.first?.violation.offset == 7)
-        // 7 bytes stand before it, and 32 are shown behind it.
-        #expect(told.first?.context.count == 7 + 1 + 32)
-        #expect(told.first?.contextOffset == 0)
+        // The byte after the field counts already.
+        let after = SurroundingBytes.Reach.wide.after
+        #expect(feed(&judge, [UInt8](repeating: 0x8A, count: after - 2)).isEmpty)
+        let reported = feed(&judge, [0])
+        #expect(reported.count == 1)
+        #expect(reported.first?.violation.offset == 7)
+        // 7 bytes stand before it, and 32 are shown after it.
+        #expect(reported.first?.context.count == 7 + 1 + 32)
+        #expect(reported.first?.contextOffset == 0)
         #expect(feed(&judge, bad).isEmpty)
         #expect(judge.end().violations.isEmpty)
     }
@@ -51,22 +51,22 @@ import WebSocketReports
 
     @Test func orderIsThatOfTheStreamWhateverEachWaitsFor() {
         var judge = judge(tellsAll: true)
-        var told: [ViolationFinding] = []
+        var reported: [ViolationFinding] = []
         var numbers = SplitMix64(seed: 5)
         var expected: [UInt64] = []
         var position: UInt64 = 0
-        // Far more than are explained, so some wait for few bytes behind some that wait for many.
+        // Far more than are explained, so some wait for few bytes after some that wait for many.
         for _ in 0..<3_000 {
             let isBad = Bool.random(using: &numbers)
             if isBad { expected.append(position) }
             let frame = isBad ? bad : Bytes.binary(.random(in: 0..<60, using: &numbers), masked: false)
             position += UInt64(frame.count)
-            told += feed(&judge, frame)
+            reported += feed(&judge, frame)
         }
-        #expect(told.count > 1_000)
-        told += judge.end().violations
-        #expect(told.map(\.violation.offset) == expected)
-        for finding in told.dropLast(40) where finding.context.count < 33 {
+        #expect(reported.count > 1_000)
+        reported += judge.end().violations
+        #expect(reported.map(\.violation.offset) == expected)
+        for finding in reported.dropLast(40) where finding.context.count < 33 {
             Issue.record("at \(finding.violation.offset) only \(finding.context.count) bytes are shown")
         }
     }
@@ -82,16 +82,16 @@ import WebSocketReports
     @Test func theBudgetOfAllStreamsIsKept() {
         let budget = WaitingBudget()
         var judges: [StreamJudge] = []
-        var told = 0
+        var reported = 0
         for _ in 0..<5_000 {
             var judge = judge(budget: budget)
-            told += feed(&judge, bad).count
+            reported += feed(&judge, bad).count
             judges.append(judge)
             #expect(budget.used <= WaitingBudget.ceiling)
         }
-        #expect(told > 1_000 && told < 4_000)
-        for index in judges.indices { told += judges[index].end().violations.count }
-        #expect(told == 5_000)
+        #expect(reported > 1_000 && reported < 4_000)
+        for index in judges.indices { reported += judges[index].end().violations.count }
+        #expect(reported == 5_000)
         #expect(budget.used == 0)
     }
 }

@@ -8,7 +8,7 @@ enum Executable {
     }
 
     /// Every folder that may be the build's: around the running program, around each loaded bundle, and around the test
-    /// bundle where a helper was told to load it.
+    /// bundle where a helper was reported to load it.
     private static var folders: [URL] {
         var places = [Bundle.main.executableURL, Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
         places += Bundle.allBundles.map(\.bundleURL)

@@ -12,7 +12,7 @@ enum ExpectedRows {
             + #""bytes":\#(expected.bytes),"closed":\#(expected.closed),"closeCode":\#(code)}"#
     }
 
-    /// The violation's row up to its message, which is free; nil where nothing is violated.
+    /// The violation's row up to its message, which is free; nil if nothing is violated.
     static func violation(_ fixture: Fixture, source: String) -> String? {
         guard let fault = fixture.expectation.violation else { return nil }
         return opening("violation", fixture, source)

@@ -7,7 +7,7 @@ struct Row: Hashable, CustomStringConvertible {
     /// Each value as it is written, strings with their quotes.
     private let raw: [String: String]
 
-    /// - Returns: nil where the line is not one JSON object, or a key stands there twice.
+    /// - Returns: nil if the line is not one JSON object, or a key stands there twice.
     init?(_ line: String) {
         guard (try? JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any] else { return nil }
         self.line = line
@@ -54,14 +54,14 @@ struct Row: Hashable, CustomStringConvertible {
     /// A value as it is written: `12`, `true`, `null`, `"text"`.
     func raw(_ key: String) -> String? { raw[key] }
 
-    /// A string's text; nil where there is none.
+    /// A string's text; nil if there is none.
     subscript(key: String) -> String? {
         guard let value = raw[key], value.hasPrefix("\"") else { return nil }
         let data = Data("[\(value)]".utf8)
         return ((try? JSONSerialization.jsonObject(with: data)) as? [String])?.first
     }
 
-    /// A number; nil where there is none.
+    /// A number; nil if there is none.
     func number(_ key: String) -> UInt64? { raw[key].flatMap { UInt64($0) } }
 
     /// All that the row says but what its input is called.

@@ -22,8 +22,8 @@ struct TextBlock {
     var rule: String { String(lines[0].prefix { $0 != " " }) }
 
     /// The frame and the offset in the first line.
-    var frame: UInt64? { number(behind: "frame ", in: lines[0]) }
-    var offset: UInt64? { number(behind: "offset ", in: lines[0]) }
+    var frame: UInt64? { number(after: "frame ", in: lines[0]) }
+    var offset: UInt64? { number(after: "offset ", in: lines[0]) }
 
     /// The paragraph with that label, its lines joined.
     func paragraph(_ label: String) -> String? {
@@ -32,10 +32,10 @@ struct TextBlock {
         return ([lines[start]] + rest).map { $0.trimmingSpaces }.joined(separator: " ")
     }
 
-    /// The frame that is named as the last good one: its index and offset; nil where none is named.
+    /// The frame that is named as the last good one: its index and offset; nil if none is named.
     var lastGoodFrame: (index: UInt64, offset: UInt64)? {
-        guard let text = paragraph("before"), let index = number(behind: "frame ", in: text),
-            let offset = number(behind: "offset ", in: text)
+        guard let text = paragraph("before"), let index = number(after: "frame ", in: text),
+            let offset = number(after: "offset ", in: text)
         else { return nil }
         return (index, offset)
     }
@@ -61,8 +61,8 @@ struct TextBlock {
         UInt64(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
-    /// The number behind a word, thousands separators taken out.
-    private func number(behind word: String, in text: String) -> UInt64? {
+    /// The number after a word, thousands separators taken out.
+    private func number(after word: String, in text: String) -> UInt64? {
         guard let range = text.ranges(of: word).first(where: { text[$0.upperBound...].first?.isNumber == true }) else {
             return nil
         }

@@ -20,7 +20,7 @@ namespace websocket = beast::websocket;
 using beast::error_code;
 
 /// A stream in memory: the handshake is read first, then the task's bytes; what is written is kept while the handshake
-/// goes on, and dropped behind it.
+/// goes on, and dropped after it.
 class memory_stream {
 public:
     using executor_type = asio::io_context::executor_type;

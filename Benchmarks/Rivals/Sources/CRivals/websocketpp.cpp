@@ -22,7 +22,7 @@ using processor = websocketpp::processor::hybi13<config>;
 }  // namespace
 
 // The processor of WebSocket++, and what its connection does with the messages of it: a Close's code and reason are
-// judged there. It does the state behind a Close as well, which is left out: nothing is read any more.
+// judged there. It does the state after a Close as well, which is left out: nothing is read any more.
 rival_answer rival_websocketpp(rival_task task) {
     rival_answer answer{};
     config::rng_type random;

@@ -3,7 +3,7 @@
 import CRivals
 import WebSocketFrames
 
-/// A parser behind a C function.
+/// A parser after a C function.
 enum CRival: Rival {
     case wslay, beast, websocketpp
 

@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// This package's reading door.
+/// This package's reading api.
 struct Ours: Rival {
     let name = "this package"
     let summary = "`FrameReader.read`: every rule, unmasked in place, handed over in slices"

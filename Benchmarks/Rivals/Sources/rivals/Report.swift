@@ -32,7 +32,7 @@ struct Report {
 
         Every rejecting fixture of the corpus was fed to each. The figures say how many were refused, for whatever
         reason; **bold** where some were let pass. Which rule was named, and where, does not count. Who stops listening
-        after a Close lets pass what comes behind it. Streams that end with the byte at fault have a line of their own:
+        after a Close lets pass what comes after it. Streams that end with the byte at fault have a line of their own:
         who waits for the rest of the header, or of the payload, lets them pass. Of the legal streams refused, some hold
         compressed bytes that cannot be inflated (Boost.Beast inflates what it reads), some are compressed at all
         (WebSocket++ is built without permessage-deflate here), some declare 2³² bytes or more.

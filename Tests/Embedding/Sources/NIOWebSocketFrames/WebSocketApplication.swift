@@ -1,6 +1,6 @@
 public import WebSocketFrames
 
-/// What an author writes: the part of a server behind the frames, one value a connection.
+/// What an author writes: the part of a server after the frames, one value a connection.
 public protocol WebSocketApplication {
     /// A piece of a message has arrived.
     ///

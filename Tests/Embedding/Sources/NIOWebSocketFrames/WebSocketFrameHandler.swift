@@ -29,7 +29,7 @@ public final class WebSocketFrameHandler<Application: WebSocketApplication>: Cha
     /// - Parameters:
     ///   - application: gets what arrives.
     ///   - limits: what is too long for this server, answered with 1009 before it has arrived.
-    ///   - closeTimeout: how long the peer may take to close, once it has been told to.
+    ///   - closeTimeout: how long the peer may take to close, once it has been reported to.
     public init(_ application: Application, limits: Limits, closeTimeout: TimeAmount = .seconds(30)) {
         self.application = application
         self.closeTimeout = closeTimeout
@@ -40,7 +40,7 @@ public final class WebSocketFrameHandler<Application: WebSocketApplication>: Cha
 
     /// Judges what has arrived and hands it to the application.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard ending == nil else { return }  // Behind the end everything is passed over.
+        guard ending == nil else { return }  // After the end everything is skipped.
         let buffer = unwrapInboundIn(data)
         buffer.withMutableBytes { bytes in
             var index = 0
@@ -98,7 +98,7 @@ public final class WebSocketFrameHandler<Application: WebSocketApplication>: Cha
             return
         }
         handOver(context)
-        // Behind the message, so that its promise is kept when the message has been sent.
+        // After the message, so that its promise is kept when the message has been sent.
         if let promise { context.write(wrapOutboundOut(ByteBuffer()), promise: promise) }
         endIfOver(context)
     }
@@ -117,8 +117,8 @@ public final class WebSocketFrameHandler<Application: WebSocketApplication>: Cha
 
     // MARK: - The end
 
-    /// Once a Close has been sent, or the peer's half is closed: closes the sending half behind what is left to send,
-    /// passes over what still arrives until the peer closes too, and waits for that no longer than `closeTimeout`.
+    /// Once a Close has been sent, or the peer's half is closed: closes the sending half after what is left to send,
+    /// skips what still arrives until the peer closes too, and waits for that no longer than `closeTimeout`.
     ///
     /// Closing both halves at once would make the system answer bytes that are still on their way with a reset, and
     /// the reset would take the Close frame away from the peer.

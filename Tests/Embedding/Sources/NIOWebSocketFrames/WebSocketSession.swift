@@ -3,7 +3,7 @@ public import WebSocketFrames
 
 /// A connection's protocol state, and what it has to say but has not yet written.
 public struct WebSocketSession {
-    /// Larger payloads are sent from where they lie, smaller ones copied behind their headers.
+    /// Larger payloads are sent from where they lie, smaller ones copied after their headers.
     private static let copiedAtMost = 4096
     /// A connection at rest keeps no more memory for what it will send next.
     private static let keptAtMost = 4096
@@ -28,7 +28,7 @@ public struct WebSocketSession {
     /// Sends a message, or one fragment of it. After a Close, nothing is sent.
     public mutating func send(_ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true) {
         guard state == .open else { return }
-        beginWriting(HeaderBytes.maximumCount + payload.count)
+        beginWriting(EncodedFrameHeader.maximumCount + payload.count)
         open.writeBytes(writer.header(opcode, payloadLength: UInt64(payload.count), isFinal: isFinal))
         open.write(payload)
     }
@@ -39,7 +39,7 @@ public struct WebSocketSession {
             return send(opcode, payload.readableBytesUInt8Span, isFinal: isFinal)
         }
         guard state == .open else { return }
-        beginWriting(HeaderBytes.maximumCount)
+        beginWriting(EncodedFrameHeader.maximumCount)
         open.writeBytes(writer.header(opcode, payloadLength: UInt64(payload.readableBytes), isFinal: isFinal))
         full.append(open)
         full.append(payload)

@@ -17,7 +17,7 @@ public final class WebSocketUpgrader<Application: WebSocketApplication>: HTTPSer
     ///
     /// - Parameters:
     ///   - limits: what is too long for this server.
-    ///   - closeTimeout: how long a client may take to close, once it has been told to.
+    ///   - closeTimeout: how long a client may take to close, once it has been reported to.
     ///   - makeApplication: makes the application of one connection, from the request that opened it.
     public init(
         limits: Limits, closeTimeout: TimeAmount = .seconds(30),
@@ -45,7 +45,7 @@ public final class WebSocketUpgrader<Application: WebSocketApplication>: HTTPSer
             channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders)
     }
 
-    /// Puts the frames' handler in the pipeline, behind one that stops reading while the peer does not read.
+    /// Puts the frames' handler in the pipeline, after one that stops reading while the peer does not read.
     public func upgrade(context: ChannelHandlerContext, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Void> {
         context.eventLoop.makeCompletedFuture {
             try context.pipeline.syncOperations.addHandlers([

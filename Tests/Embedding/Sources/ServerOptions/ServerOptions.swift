@@ -1,4 +1,4 @@
-/// What the servers are told on the command line.
+/// What the servers are reported on the command line.
 public struct ServerOptions: Sendable {
     /// The address to listen on.
     public var host = "127.0.0.1"
@@ -10,7 +10,7 @@ public struct ServerOptions: Sendable {
     public var maximumFrame: Int?
     /// How many threads serve connections; nil for one a core.
     public var threads: Int?
-    /// How many seconds a client may take to close behind a Close.
+    /// How many seconds a client may take to close after a Close.
     public var closeTimeout = 30
     /// A message of just this text makes the handler throw.
     public var throwOn: [UInt8]?
@@ -24,7 +24,7 @@ public struct ServerOptions: Sendable {
         --max-message N    the longest message in bytes (16777216)
         --max-frame N      the longest payload of one frame in bytes (no limit of its own)
         --threads N        threads that serve connections (one a core; the poll server has one)
-        --close-timeout N  seconds that a client may take to close behind a Close (30)
+        --close-timeout N  seconds that a client may take to close after a Close (30)
         --throw-on TEXT    the handler throws when a message is just this
         --close-on TEXT    the server closes, with code 1001, when a message is just this
         """
@@ -62,7 +62,7 @@ public struct ServerOptions: Sendable {
     }
 }
 
-/// What a handler of the example servers throws when it is told to.
+/// What a handler of the example servers throws when it is reported to.
 public struct ToldToFail: Error {
     /// Creates the error.
     public init() {}

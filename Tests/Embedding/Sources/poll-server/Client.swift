@@ -19,7 +19,7 @@ final class Client {
     private var isRefused = false
     private var inputIsClosed = false
     private var outputIsClosed = false
-    // When there is no more patience; nil while there is no reason for any.
+    // When there is no more gapTolerance; nil while there is no reason for any.
     private(set) var deadline: Int?
 
     init(socket: Int32, options: ServerOptions) {
@@ -94,7 +94,7 @@ final class Client {
         isRefused = !answer.isUpgrade
         request = nil
         if answer.isUpgrade { deadline = nil }
-        index = end - before  // Behind the request, frames may have come in the same read.
+        index = end - before  // After the request, frames may have come in the same read.
     }
 
     // MARK: - Sending

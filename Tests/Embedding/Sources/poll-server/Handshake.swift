@@ -3,7 +3,7 @@ enum Handshake {
     /// Longer requests are refused.
     static let maximumCount = 8192
 
-    /// Where the request ends: behind its first empty line. Nil while that has not come.
+    /// Where the request ends: after its first empty line. Nil while that has not come.
     static func end(of bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
         return (4...bytes.count).first { bytes[$0 - 4..<$0].elementsEqual([13, 10, 13, 10]) }

@@ -1,5 +1,5 @@
 // A WebSocket server on poll(2), without any package but the parser: one thread, one buffer to read into, one value a
-// client. `Client.swift` shows the door; the rest is what every server on sockets has.
+// client. `Client.swift` shows the API; the rest is what every server on sockets has.
 
 import ServerOptions
 

@@ -1,4 +1,4 @@
-// Parsers in C and C++, each behind one function that takes a whole stream and tells what came out.
+// Parsers in C and C++, each after one function that takes a whole stream and tells what came out.
 
 #ifndef C_RIVALS_H
 #define C_RIVALS_H

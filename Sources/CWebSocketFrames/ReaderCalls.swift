@@ -1,0 +1,133 @@
+// wsf_reader: FrameReader after C, to be pulled from or with a callback.
+
+public import CWebSocketFramesHeader
+import WebSocketFrames
+
+/// A reader for a new stream.
+@c(wsf_reader_init) @implementation
+public func wsf_reader_init(
+    _ reader: UnsafeMutablePointer<wsf_reader>, _ options: UnsafePointer<wsf_options>
+) -> Bool {
+    // Safe: the header demands one struct.
+    let options = unsafe options.pointee
+    guard let peer = Endpoint(rawValue: options.peer) else { return false }
+    unsafe store(FrameReader(peer: peer, extensions: options.extensions, limits: options.limits), in: reader)
+    return true
+}
+
+/// Pull: up to the next event.
+@c(wsf_reader_next) @implementation
+public func wsf_reader_next(
+    _ reader: UnsafeMutablePointer<wsf_reader>, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int,
+    _ index: UnsafeMutablePointer<Int>, _ event: UnsafeMutablePointer<wsf_event>,
+    _ violation: UnsafeMutablePointer<wsf_violation>?
+) -> wsf_result {
+    unsafe update(FrameReader.self, in: reader) { reader in
+        do throws(Violation) {
+            // Safe: the header demands `count` bytes, or none at NULL; the span ends with this call.
+            let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
+            var span = unsafe buffer.mutableSpan
+            // Safe: the header demands a place for the index.
+            guard let found = try unsafe reader.next(in: &span, from: &index.pointee) else { return .needMore }
+            unsafe fill(event, with: found, of: reader, in: bytes)
+            return .event
+        } catch {
+            unsafe set(violation, wsf_violation(error))
+            return .violation
+        }
+    }
+}
+
+/// Callback: all events in the bytes.
+@c(wsf_reader_read) @implementation
+public func wsf_reader_read(
+    _ reader: UnsafeMutablePointer<wsf_reader>, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int,
+    _ index: UnsafeMutablePointer<Int>, _ handler: wsf_handler, _ context: UnsafeMutableRawPointer?,
+    _ violation: UnsafeMutablePointer<wsf_violation>?
+) -> wsf_result {
+    unsafe update(FrameReader.self, in: reader) { reader in
+        var event = unsafe wsf_event()
+        do throws(Violation) {
+            // Safe: as in wsf_reader_next. The handler may read the bytes and not change their place.
+            let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
+            var span = unsafe buffer.mutableSpan
+            while let found = try unsafe reader.next(in: &span, from: &index.pointee) {
+                // Safe: the event lives longer than the handler may look at it, as the header says.
+                let goesOn = unsafe withUnsafeMutablePointer(to: &event) { event in
+                    unsafe fill(event, with: found, of: reader, in: bytes)
+                    return unsafe handler(context, event)
+                }
+                guard goesOn else { return .stopped }
+            }
+            return .needMore
+        } catch {
+            unsafe set(violation, wsf_violation(error))
+            return .violation
+        }
+    }
+}
+
+/// Where a reader's stream stands.
+@c(wsf_reader_status) @implementation
+public func wsf_reader_status(_ reader: UnsafePointer<wsf_reader>, _ status: UnsafeMutablePointer<wsf_status>) {
+    let reader = unsafe load(FrameReader.self, from: reader)
+    unsafe set(
+        status,
+        wsf_status(
+            position: reader.position, frames: reader.frames, messages: reader.messages,
+            state: reader.state.rawValue, closed: reader.isClosed))
+}
+
+// MARK: - Events
+
+/// Writes an event where the caller wants it. `bytes` are those it was found in.
+@inline(__always)
+private func fill(
+    _ event: UnsafeMutablePointer<wsf_event>, with found: FrameEvent, of reader: borrowing FrameReader,
+    in bytes: UnsafeMutablePointer<UInt8>?
+) {
+    switch found {
+    case .data(let slice): unsafe fill(event, with: slice, in: bytes)
+    case .control: unsafe fill(event, with: reader.controlFrame)
+    }
+}
+
+// Safe, both: the header demands a place for one event. A slice's range lies within the bytes, and `control_payload`
+// has room for the longest control frame.
+
+@inline(__always)
+private func fill(
+    _ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice, in bytes: UnsafeMutablePointer<UInt8>?
+) {
+    unsafe event.pointee.payload = bytes.map { unsafe UnsafePointer($0 + slice.range.lowerBound) }
+    unsafe event.pointee.payload_count = slice.range.upperBound - slice.range.lowerBound
+    unsafe event.pointee.payload_offset = slice.payloadOffset
+    unsafe event.pointee.frame_length = slice.header.payloadLength
+    unsafe event.pointee.opcode = slice.header.opcode.rawValue
+    unsafe event.pointee.message_opcode = slice.messageOpcode.rawValue
+    unsafe event.pointee.reserved_bits = slice.header.reservedBits.rawValue
+    unsafe event.pointee.begins_frame = slice.beginsFrame
+    unsafe event.pointee.ends_frame = slice.endsFrame
+    unsafe event.pointee.begins_message = slice.beginsMessage
+    unsafe event.pointee.ends_message = slice.endsMessage
+    unsafe event.pointee.close_code = 0
+}
+
+private func fill(_ event: UnsafeMutablePointer<wsf_event>, with frame: ControlFrame) {
+    let count = frame.payload.endIndex
+    unsafe withUnsafeMutableBytes(of: &event.pointee.control_payload) { place in
+        for index in 0..<count { unsafe place[index] = frame.payload[index] }
+        unsafe event.pointee.payload = UnsafePointer(place.bindMemory(to: UInt8.self).baseAddress)
+    }
+    unsafe event.pointee.payload_count = count
+    unsafe event.pointee.payload_offset = 0
+    unsafe event.pointee.frame_length = UInt64(truncatingIfNeeded: count)
+    unsafe event.pointee.opcode = frame.opcode.rawValue
+    unsafe event.pointee.message_opcode = frame.opcode.rawValue
+    unsafe event.pointee.reserved_bits = 0
+    unsafe event.pointee.begins_frame = true
+    unsafe event.pointee.ends_frame = true
+    unsafe event.pointee.begins_message = false
+    unsafe event.pointee.ends_message = false
+    unsafe event.pointee.close_code = frame.closeCode?.rawValue ?? 0
+}

@@ -1,0 +1,152 @@
+import WebSocketFrames
+
+// A connection that a capture begins in the middle of: where its frames begin.
+extension ConversationReader {
+    /// A piece has come, which begins at `start` among what is held of `side`.
+    mutating func readMidStream(
+        _ side: TCPPeer, pieceStart start: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard !turnsToHTTP(side, pieceStart: start) else { return readHeads(visit) }
+        guard phase == .middle else { return }
+        readSearch(side, pieceStart: start)
+        search(isAtEnd: false, visit)
+    }
+
+    /// Decides as much as what is held tells.
+    ///
+    /// - Parameter isAtEnd: no more can be waited for.
+    mutating func search(isAtEnd: Bool, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        let mustDecide = isAtEnd || TCPPeer.allCases.contains(where: isFull)
+        search.decide(streams, isAtEnd: mustDecide)
+        guard search.isCertain else {
+            if mustDecide { passOver(.noFrames) }
+            return
+        }
+        // The window may be wider now.
+        let mustOpen = isAtEnd || TCPPeer.allCases.contains(where: isFull)
+        var boundaries = PerPeer<Int?>(nil)
+        var isWaiting = false
+        for side in TCPPeer.allCases where !streams[side].isEmpty {
+            boundaries[side] = search.boundary(of: side, streams[side], isAtEnd: isAtEnd || isFull(side))
+            isWaiting = isWaiting || boundaries[side] == nil
+        }
+        guard mustOpen || !isWaiting else { return }
+        guard boundaries.first != nil || boundaries.second != nil else { return passOver(.noFrames) }
+        openInTheMiddle(server: search.server ?? .second, at: boundaries, visit)
+    }
+
+    private func isFull(_ side: TCPPeer) -> Bool {
+        streams[side].count >= search.window
+    }
+
+    /// Opens the conversation.
+    ///
+    /// - Parameter boundaries: where the frames begin among what is held of each side; nil if that is not found yet.
+    mutating func openInTheMiddle(
+        server: TCPPeer, at boundaries: PerPeer<Int?>, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        client = server.other
+        search.settle(server: server)
+        let skipped = PerPeer(
+            first: UInt64(clamping: boundaries.first ?? 0), second: UInt64(clamping: boundaries.second ?? 0))
+        var head = ConversationHead(
+            opening: .middle(skippedByClient: skipped[client], skippedByServer: skipped[server]))
+        head.client = addresses[client]
+        head.server = addresses[server]
+        for side in TCPPeer.allCases {
+            guard let boundary = boundaries[side] else { continue }
+            streams[side].take(boundary)
+            passes[side] = true
+        }
+        head.packetPosition =
+            TCPPeer.allCases.compactMap { passes[$0] ? streams[$0].nextPiece : nil }
+            .min { $0.order < $1.order }?.packetPosition
+        phase = .open
+        outcome = .webSocket
+        visit(.opened(head), Span())
+        flush(TCPPeer.allCases.filter { passes[$0] }, visit)
+    }
+
+    /// The conversation is open, but where the frames of `side` begin is not known.
+    mutating func searchAfter(
+        _ side: TCPPeer, pieceStart start: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        readSearch(side, pieceStart: start)
+        if let boundary = search.boundary(of: side, streams[side], isAtEnd: false) {
+            begin(side, at: boundary, visit)
+        } else if streams[side].room == 0 {
+            declareGapSearch(on: side, visit)
+        }
+    }
+
+    /// No more of `side` can be waited for: its frames begin somewhere in what is held, or it is not judged.
+    mutating func declareGapSearch(on side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        if streams[side].isEmpty {
+            begin(side, at: 0, visit)
+        } else if let boundary = search.boundary(of: side, streams[side], isAtEnd: true) {
+            begin(side, at: boundary, visit)
+        } else {
+            let packetPosition = streams[side].nextPiece?.packetPosition
+            let sender = endpoint(of: side)
+            let message =
+                "Where a frame of the \(sender.name)'s begins was not found in \(streams[side].count) bytes: what it sent "
+                + "is not judged."
+            visit(
+                .notice(
+                    CaptureNotice(name: "boundary-not-found", message: message, packetPosition: packetPosition),
+                    about: sender),
+                Span())
+            visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition), Span())
+            isDropped[side] = true
+            streams[side].take(streams[side].count)
+            passes[side] = true
+            flush([side], visit)
+        }
+    }
+
+    private mutating func begin(
+        _ side: TCPPeer, at boundary: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        if boundary > 0 {
+            let sender = endpoint(of: side)
+            let packetPosition = streams[side].nextPiece?.packetPosition
+            let message =
+                "The first \(boundary) captured bytes of the \(sender.name)'s were skipped: the first frame boundary "
+                + "was found after them by trying."
+            visit(
+                .notice(
+                    CaptureNotice(name: "start-skipped", message: message, packetPosition: packetPosition),
+                    about: sender), Span())
+        }
+        streams[side].take(boundary)
+        passes[side] = true
+        flush([side], visit)
+    }
+
+    private mutating func readSearch(_ side: TCPPeer, pieceStart start: Int) {
+        let stream = streams[side]
+        search.read(stream.bytes.span.extracting(stream.front..<stream.bytes.count), of: side, pieceStart: start)
+    }
+
+    /// Whether `side` has begun something else after the rest of what the capture began in the middle of: a new
+    /// exchange of HTTP, or TLS.
+    private mutating func turnsToHTTP(_ side: TCPPeer, pieceStart start: Int) -> Bool {
+        guard start == 0 || !search.mayHaveFrames(on: side) else { return false }
+        let beginning = ProtocolSniff(of: streams[side].rest.dropFirst(start), isStart: false)
+        switch beginning {
+        case .request:
+            streams[side].take(start)
+            streams[side.other].take(streams[side.other].count)
+            beginHTTP(client: side)
+            return true
+        case .response:
+            streams[side].take(start)
+            beginHTTP(client: side.other)
+            return true
+        case .tls where start == 0 && !search.isByPort: passOverTLS()
+        case .http2: passOver(.http2)
+        case .needMore, .proxyHeader, .other, .tls: break
+        }
+        return false
+    }
+}

@@ -1,0 +1,102 @@
+/// Files that are known, and hold no stream that could be read: told by their first bytes.
+enum ForeignFile {
+    /// What a file is, and what to do; nil if it is none of them.
+    static func refusal(of prefix: Span<UInt8>) -> String? {
+        for file in captures + archives where file.signatures.contains(where: { begins(prefix, with: $0) }) {
+            return file.sentence
+        }
+        if isUTF16(prefix) { return "UTF-16 text: convert it to UTF-8 first, as with iconv -f UTF-16 -t UTF-8" }
+        return MitmproxyFlows.isThere(prefix) ? MitmproxyFlows.sentence : nil
+    }
+
+    private struct File {
+        let signatures: [[UInt8]]
+        let sentence: String
+    }
+
+    // MARK: Captures
+
+    private static let captures = [
+        capture("the modified libpcap format of Kuznetzov", [0xA1, 0xB2, 0xCD, 0x34], [0x34, 0xCD, 0xB2, 0xA1]),
+        capture("snoop, Solaris' format", Array("snoop\0\0\0".utf8)),
+        capture("Microsoft Network Monitor's format", Array("GMBU".utf8), Array("RTSS".utf8)),
+        capture("the Sniffer's format", Array("TRSNIFF data    \u{1A}".utf8)),
+        capture("iptrace, AIX' format", Array("iptrace 1.0".utf8), Array("iptrace 2.0".utf8)),
+        capture("EtherPeek's format", Array("\u{7F}ver".utf8)),
+    ]
+
+    private static func capture(_ format: String, _ signatures: [UInt8]...) -> File {
+        File(
+            signatures: signatures,
+            sentence: "a capture in \(format): convert it first, with editcap -F pcapng, which comes with Wireshark")
+    }
+
+    // MARK: Compressed files and archives
+
+    private static let archives = [
+        compressed("gzip", by: "gzip -d", [0x1F, 0x8B]),
+        compressed("zstd", by: "zstd -d", [0x28, 0xB5, 0x2F, 0xFD]),
+        compressed("xz", by: "xz -d", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
+        // What follows the level of compression is π's digits; without it, deflated text could begin like this.
+        compressed("bzip2", by: "bzip2 -d", (0x31...0x39).map { [0x42, 0x5A, 0x68, $0, 0x31, 0x41, 0x59] }),
+        compressed("lz4", by: "lz4 -d", [0x04, 0x22, 0x4D, 0x18]),
+        File(
+            signatures: [[0x50, 0x4B, 0x03, 0x04]],
+            sentence: """
+                a zip archive: unpack it first; Fiddler's archives (SAZ) are no use even so, they hold messages without \
+                their frames: \(ForeignText.advice)
+                """),
+        File(
+            signatures: [[0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]],
+            sentence: "a 7z archive: unpack it first, as with 7z x"),
+        File(
+            signatures: [[0xAC, 0xED, 0x00, 0x05]],
+            sentence: """
+                Java objects, such as a session that Charles saves (CHLS): it holds messages without their frames; \
+                \(ForeignText.advice)
+                """),
+    ]
+
+    private static func compressed(_ format: String, by command: String, _ signature: [UInt8]) -> File {
+        compressed(format, by: command, [signature])
+    }
+
+    private static func compressed(_ format: String, by command: String, _ signatures: [[UInt8]]) -> File {
+        File(
+            signatures: signatures,
+            sentence: "a \(format)-compressed file: decompress it first, as with \(command)")
+    }
+
+    private static func begins(_ prefix: Span<UInt8>, with signature: [UInt8]) -> Bool {
+        guard prefix.count >= signature.count else { return false }
+        return signature.indices.allSatisfy { prefix[$0] == signature[$0] }
+    }
+
+    /// A byte order mark, and after it characters of which one half is zero.
+    private static func isUTF16(_ prefix: Span<UInt8>) -> Bool {
+        guard prefix.count >= 4 else { return false }
+        if begins(prefix, with: [0xFF, 0xFE]) { return prefix[2] != 0 && prefix[3] == 0 }
+        if begins(prefix, with: [0xFE, 0xFF]) { return prefix[2] == 0 && prefix[3] != 0 }
+        return false
+    }
+}
+
+/// What `mitmdump -w` saves: typed netstrings, `2105:9:websocket;286:…`. A length, a colon, and so many bytes of a
+/// dictionary, whose first key is a string with its own length and a mark after it.
+private enum MitmproxyFlows {
+    static let sentence = """
+        flows of mitmproxy: they hold messages, already unmasked and put together, and no frames that could be judged; \
+        \(ForeignText.advice)
+        """
+
+    static func isThere(_ prefix: Span<UInt8>) -> Bool {
+        var index = 0
+        guard DecimalText.number(in: prefix, &index) != nil, prefix.has(":", at: index) else { return false }
+        index += 1
+        guard let count = DecimalText.number(in: prefix, &index), (1...64).contains(count), prefix.has(":", at: index)
+        else { return false }
+        let end = index + 1 + Int(count)
+        guard end < prefix.count, prefix[end] == ASCII.semicolon || prefix[end] == ASCII.comma else { return false }
+        return (index + 1..<end).allSatisfy { prefix[$0].isWordByte }
+    }
+}

@@ -1,0 +1,60 @@
+/// Tells by its first bytes what kind of input a file is.
+///
+/// No legal stream begins like any of the other kinds: their first bytes would be reserved bits or reserved opcodes.
+/// Whatever is nothing else is raw, text such as an HTTP handshake too.
+public enum InputDetector {
+    /// How many leading bytes suffice to tell. (So many because rows of an export are told by what both sides sent, and
+    /// the first row is a request with all its cookies.)
+    public static let prefixCount = 16_384
+
+    /// The kind of an input.
+    ///
+    /// - Parameters:
+    ///   - prefix: the input's first bytes, ``prefixCount`` of them where it has so many.
+    ///   - isWhole: `prefix` is all there is.
+    public static func kind(of prefix: Span<UInt8>, isWhole: Bool) -> InputKind {
+        if let kind = captureKind(of: prefix) { return kind }
+        if let refusal = ForeignFile.refusal(of: prefix) ?? ForeignText.refusal(of: prefix) {
+            return .unsupported(refusal)
+        }
+        if let kind = ExportGuess.kind(of: prefix, isWhole: isWhole) { return kind }
+        return isHexText(prefix) ? .hex : .raw
+    }
+
+    /// The kind of an input that begins as packet captures do; nil for any other, and where fewer than 4 bytes have come.
+    public static func captureKind(of prefix: Span<UInt8>) -> InputKind? {
+        captures.first { signature, _ in
+            signature.indices.allSatisfy { $0 < prefix.count && prefix[$0] == signature[$0] }
+        }?.1
+    }
+
+    private static let captures: [([UInt8], InputKind)] = [
+        ([0xA1, 0xB2, 0xC3, 0xD4], .pcap),  // microseconds, big-endian
+        ([0xD4, 0xC3, 0xB2, 0xA1], .pcap),  // the same, little-endian
+        ([0xA1, 0xB2, 0x3C, 0x4D], .pcap),  // nanoseconds
+        ([0x4D, 0x3C, 0xB2, 0xA1], .pcap),
+        ([0x0A, 0x0D, 0x0D, 0x0A], .pcapng),
+    ]
+
+    // MARK: Hex text
+
+    /// The first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any text will do, and
+    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text begins
+    /// with several digits, and only then slips: text is no legal stream anyhow, and no peer should be blamed for a typo.
+    private static func isHexText(_ prefix: Span<UInt8>) -> Bool {
+        var opening = TextOpening()
+        do throws(HexTextError) {
+            for index in prefix.indices where try opening.take(prefix[index]) { break }
+            try opening.finish()
+        } catch {
+            // A directive that cannot be obeyed: for the decoder to say.
+            return isText(prefix)
+        }
+        if HexFormatDetector.form(of: opening.text.span) != nil { return true }
+        return isText(prefix) && (opening.hasComment || HexFormatDetector.beginsWithDigits(opening.text.span))
+    }
+
+    private static func isText(_ prefix: Span<UInt8>) -> Bool {
+        (0..<min(prefix.count, TextOpening.maximumCount)).allSatisfy { prefix[$0] >= 0x20 || prefix[$0].isWhiteSpace }
+    }
+}

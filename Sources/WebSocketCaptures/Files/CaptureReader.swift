@@ -1,0 +1,127 @@
+/// Reads the packets out of a capture file, pcap or pcapng, given in pieces of any size.
+///
+/// Which of the two it is, its byte order and its kind of time stamps are told by its first bytes. Packets and errors
+/// are the same however the file is cut. A packet that lies within one piece is handed over where it lies; one that
+/// crosses pieces is gathered first, so that no more is ever kept than ``maximumRecordLength`` bytes of the file and
+/// the descriptions of ``maximumInterfaceCount`` interfaces.
+///
+/// ```swift
+/// var reader = CaptureReader()
+/// try reader.read(received.span) { record, packet in
+///     print(record.packetPosition.packet, packet.count)
+/// }
+/// try reader.finish()
+/// ```
+public struct CaptureReader: Sendable {
+    /// The longest packet of a pcap file, and the longest packet, interface or section block of a pcapng file, in bytes
+    /// (16 MiB).
+    ///
+    /// IP packets have up to 64 KiB, and what network cards put together up to 512 KiB. A length beyond this ceiling
+    /// comes from a damaged file, and believing it would cost its memory. What is only skipped may have any length.
+    public static let maximumRecordLength = 1 << 24
+
+    /// How many interfaces one section of a pcapng file may describe. Captures have a few; each costs memory.
+    public static let maximumInterfaceCount = 1 << 16
+
+    private var file = CaptureFile()
+    /// Where in the file the unit begins that is read next: a header, a packet, a block.
+    private var offset: UInt64 = 0
+    /// How many bytes from ``offset`` on are of no interest.
+    private var passing: UInt64 = 0
+    /// The first `heldCount` bytes are the beginning of the next unit, of which earlier pieces held not more.
+    /// `0 <= heldCount <= held.count`; what is after them is room for others.
+    private var held: [UInt8] = []
+    private var heldCount = 0
+    /// How many bytes of the unit must be together; `heldCount < need` where any are held.
+    private var need = 0
+    private var failure: CaptureError?
+
+    /// Creates a reader of a file of which no byte has arrived.
+    public init() {}
+
+    /// The file holds secrets that decrypt its traffic (a Decryption Secrets Block of pcapng), as far as it was read.
+    public var holdsDecryptionSecrets: Bool { file.holdsDecryptionSecrets }
+
+    /// Reads the next piece of the file.
+    ///
+    /// - Parameters:
+    ///   - piece: the next bytes of the file.
+    ///   - visit: is called for every packet that is whole now, in the file's order, with its captured bytes.
+    /// - Throws: where the file is damaged; all packets before that place have been visited. From then on every
+    ///   call throws the same again.
+    public mutating func read(
+        _ piece: Span<UInt8>, _ visit: (PacketRecord, Span<UInt8>) -> Void
+    ) throws(CaptureError) {
+        if let failure { throw failure }
+        do throws(CaptureError) {
+            var index = 0
+            while true {
+                index &+= pass(piece.count &- index)
+                guard passing == 0 else { return }
+                if heldCount == 0 {
+                    let rest = piece.extracting(index...)
+                    switch try file.step(rest, at: offset, visit) {
+                    case .done(let count, let following):
+                        index &+= count
+                        goOn(after: count, passing: following)
+                    case .needs(let count):
+                        need = count
+                        hold(rest)
+                        return
+                    }
+                } else {
+                    let count = Swift.min(need &- heldCount, piece.count &- index)
+                    hold(piece.extracting(index..<index &+ count))
+                    index &+= count
+                    guard heldCount == need else { return }
+                    let unit = held
+                    switch try file.step(unit.span.extracting(..<need), at: offset, visit) {
+                    case .done(let count, let following):
+                        heldCount = 0
+                        goOn(after: count, passing: following)
+                    case .needs(let count): need = count
+                    }
+                }
+            }
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    /// Ends the file.
+    ///
+    /// - Throws: where it is damaged, or what it ends in the middle of.
+    public mutating func finish() throws(CaptureError) {
+        if failure == nil {
+            failure = file.end(held.span.extracting(..<heldCount), at: offset, unseen: passing)
+        }
+        if let failure { throw failure }
+    }
+
+    /// Skips up to `count` bytes of those that are of no interest, and returns how many they were.
+    @inline(__always)
+    private mutating func pass(_ count: Int) -> Int {
+        guard passing > 0 else { return 0 }
+        let passed = Swift.min(passing, UInt64(truncatingIfNeeded: count))
+        passing &-= passed
+        offset &+= passed
+        return Int(truncatingIfNeeded: passed)
+    }
+
+    @inline(__always)
+    private mutating func goOn(after count: Int, passing following: UInt64) {
+        offset &+= UInt64(truncatingIfNeeded: count)
+        passing = following
+    }
+
+    /// Keeps bytes of a unit that is not whole yet. The room grows with what has arrived, not with what is claimed.
+    private mutating func hold(_ bytes: Span<UInt8>) {
+        let lacking = heldCount &+ bytes.count &- held.count
+        if lacking > 0 { held.append(contentsOf: repeatElement(0, count: lacking)) }
+        let start = heldCount
+        heldCount &+= bytes.count
+        var room = held.mutableSpan
+        for index in bytes.indices { room[start &+ index] = bytes[index] }
+    }
+}

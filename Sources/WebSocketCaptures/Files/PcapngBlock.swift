@@ -1,0 +1,55 @@
+/// The block types of pcapng that make a difference here.
+///
+/// (draft-ietf-opsawg-pcapng, section 4)
+enum PcapngBlock: Sendable {
+    case sectionHeader
+    case interface
+    case oldPacket
+    case simplePacket
+    case enhancedPacket
+    case decryptionSecrets
+    case journal
+    case custom
+    /// Any other.
+    case unread
+
+    @inline(__always)
+    init(type: UInt32) {
+        switch type {
+        case 0x0000_0006: self = .enhancedPacket
+        case PcapngFile.sectionHeader: self = .sectionHeader
+        case 0x0000_0001: self = .interface
+        case 0x0000_0002: self = .oldPacket
+        case 0x0000_0003: self = .simplePacket
+        case 0x0000_0009: self = .journal
+        case 0x0000_000A: self = .decryptionSecrets
+        case 0x0000_0BAD, 0x4000_0BAD: self = .custom
+        default: self = .unread
+        }
+    }
+
+    /// Its body is looked into. The others are skipped.
+    @inline(__always)
+    var isRead: Bool {
+        switch self {
+        case .sectionHeader, .interface, .oldPacket, .simplePacket, .enhancedPacket: true
+        case .decryptionSecrets, .journal, .custom, .unread: false
+        }
+    }
+
+    /// Analysers list it among the packets although it is none, and give it a number.
+    @inline(__always)
+    var isNumbered: Bool { self == .journal || self == .custom }
+
+    /// The least that the length of such a block can be.
+    @inline(__always)
+    var minimumLength: UInt32 {
+        switch self {
+        case .sectionHeader: 28
+        case .interface: 20
+        case .oldPacket, .enhancedPacket: 32
+        case .simplePacket: 16
+        case .decryptionSecrets, .journal, .custom, .unread: 12
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/// How the end of a message's body is reported (RFC 9112 §6.3).
+enum HTTPBody: Sendable, Hashable {
+    case none
+    /// So many bytes, at least 1.
+    case bytes(UInt64)
+    case chunked
+    /// Everything up to the end of the connection: nothing else can follow.
+    case untilClose
+
+    /// Of a request: nil if its headers contradict one another.
+    init?(ofRequest head: [UInt8]) {
+        switch Self.transferCoding(in: head) {
+        case .chunked: self = .chunked
+        case .another: return nil
+        case .none:
+            switch Self.contentLength(in: head) {
+            case .absent: self = .none
+            case .bytes(let count): self = count == 0 ? .none : .bytes(count)
+            case .broken: return nil
+            }
+        }
+    }
+
+    /// Of a response that may have a body; nil if its headers contradict one another.
+    init?(ofResponse head: [UInt8]) {
+        switch Self.transferCoding(in: head) {
+        case .chunked: self = .chunked
+        case .another: self = .untilClose
+        case .none:
+            switch Self.contentLength(in: head) {
+            case .absent: self = .untilClose
+            case .bytes(let count): self = count == 0 ? .none : .bytes(count)
+            case .broken: return nil
+            }
+        }
+    }
+
+    private enum TransferCoding { case none, chunked, another }
+    private enum ContentLength { case absent, broken, bytes(UInt64) }
+
+    private static func transferCoding(in head: [UInt8]) -> TransferCoding {
+        guard let last = HTTPHead.elements(of: "transfer-encoding", in: head).last else { return .none }
+        return last.lazy.map(\.lowercased).elementsEqual("chunked".utf8) ? .chunked : .another
+    }
+
+    /// The same length several times is one (RFC 9110 §8.6).
+    private static func contentLength(in head: [UInt8]) -> ContentLength {
+        let lengths = HTTPHead.elements(of: "content-length", in: head)
+        guard let first = lengths.first else { return .absent }
+        guard lengths.allSatisfy({ $0.elementsEqual(first) }) else { return .broken }
+        guard first.count <= 18, first.allSatisfy(\.isDecimalDigit) else { return .broken }
+        return .bytes(first.reduce(0) { $0 * 10 + UInt64($1 - ASCII.zero) })
+    }
+}

@@ -1,0 +1,163 @@
+/// Walks along the requests, or the responses, that one side of a connection sends: finds the heads, and skips the
+/// bodies. It keeps nothing: the bytes of a head stay with the caller until it is whole.
+struct HTTPWalk: Sendable {
+    /// What came of a step.
+    enum Step: Equatable {
+        /// More bytes must come. (Those that belong to a body have been taken.)
+        case needMore
+        /// The next head: so many bytes after those taken. They are still to be taken.
+        case head(count: Int)
+        /// What follows is no head, or one that is longer than ``HandshakeReader/maximumHeadCount``.
+        case broken
+    }
+
+    private enum State: Sendable {
+        /// Inside a head, or before one: so many of its bytes have been looked at.
+        case head(seen: Int, HTTPHeadEnd)
+        case body(remaining: UInt64)
+        /// In the line before a chunk; `digits` of its length have been read.
+        case chunkLine(length: UInt64, digits: Int, isInExtension: Bool)
+        case chunk(remaining: UInt64)
+        /// In the line break after a chunk.
+        case chunkEnd
+        case trailers(HTTPHeadEnd)
+        case untilClose
+    }
+
+    /// What a head can begin with.
+    enum Kind: Sendable { case requests, responses }
+
+    let kind: Kind
+    private var state = State.head(seen: 0, HTTPHeadEnd())
+
+    init(_ kind: Kind) {
+        self.kind = kind
+    }
+
+    /// The next byte belongs to a head.
+    var isAtHead: Bool {
+        if case .head = state { true } else { false }
+    }
+
+    /// How many of the next bytes are of no interest, so that they need not be kept for ``step(_:taken:)``.
+    var skippable: UInt64 {
+        switch state {
+        case .body(let remaining), .chunk(let remaining): remaining
+        case .untilClose: .max
+        case .head, .chunkLine, .chunkEnd, .trailers: 0
+        }
+    }
+
+    /// Skips bytes that are ``skippable``.
+    mutating func skip(_ count: Int) {
+        let count = UInt64(clamping: count)
+        switch state {
+        case .body(let remaining):
+            state = remaining > count ? .body(remaining: remaining - count) : .head(seen: 0, HTTPHeadEnd())
+        case .chunk(let remaining):
+            state = remaining > count ? .chunk(remaining: remaining - count) : .chunkEnd
+        case .head, .chunkLine, .chunkEnd, .trailers, .untilClose: break
+        }
+    }
+
+    /// A head was found and taken: what follows is this.
+    mutating func begin(_ body: HTTPBody) {
+        state =
+            switch body {
+            case .none: .head(seen: 0, HTTPHeadEnd())
+            case .bytes(let count): .body(remaining: count)
+            case .chunked: .chunkLine(length: 0, digits: 0, isInExtension: false)
+            case .untilClose: .untilClose
+            }
+    }
+
+    /// Goes on.
+    ///
+    /// - Parameters:
+    ///   - bytes: those that have come and have not been taken, from the first on.
+    ///   - taken: how many of them were taken now: the caller shall not bring them again.
+    mutating func step(_ bytes: ArraySlice<UInt8>, taken: inout Int) -> Step {
+        taken = 0
+        while taken < bytes.count {
+            let rest = bytes.dropFirst(taken)
+            if case .head(let seen, let end) = state {
+                // Empty lines before a head are skipped (RFC 9112 §2.2).
+                let isLineBreak = rest.first == ASCII.lineFeed || rest.first == ASCII.carriageReturn
+                guard seen == 0, isLineBreak else { return seek(in: rest, seen: seen, end: end) }
+                taken += 1
+                continue
+            }
+            if skippable > 0 {
+                let count = Int(clamping: min(skippable, UInt64(rest.count)))
+                skip(count)
+                taken += count
+            } else {
+                guard take(rest[rest.startIndex]) else { return .broken }
+                taken += 1
+            }
+        }
+        return .needMore
+    }
+
+    // MARK: Heads
+
+    private mutating func seek(in bytes: ArraySlice<UInt8>, seen: Int, end: HTTPHeadEnd) -> Step {
+        guard mayBegin(bytes) else { return .broken }
+        var end = end
+        var seen = seen
+        for byte in bytes.dropFirst(seen) {
+            seen += 1
+            if end.isReached(by: byte) {
+                state = .head(seen: 0, HTTPHeadEnd())
+                return .head(count: seen)
+            }
+        }
+        state = .head(seen: seen, end)
+        return seen < HandshakeReader.maximumHeadCount ? .needMore : .broken
+    }
+
+    /// Whether a head may begin with these bytes, as far as they go.
+    private func mayBegin(_ bytes: ArraySlice<UInt8>) -> Bool {
+        switch kind {
+        case .responses: return bytes.prefix(Self.response.count).elementsEqual(Self.response.prefix(bytes.count))
+        case .requests:
+            let method = bytes.prefix(Self.maximumMethodCount).prefix { $0.isWordByte || $0 == Self.hyphen }
+            let next = bytes.dropFirst(method.count).first
+            return next == nil || (next == ASCII.space && !method.isEmpty)
+        }
+    }
+
+    private static let response = Array("HTTP/1.".utf8)
+    private static let hyphen = UInt8(ascii: "-")
+    private static let maximumMethodCount = 32
+
+    // MARK: Chunks (RFC 9112 §7.1)
+
+    /// Takes a byte around a chunk; false where it cannot stand there.
+    private mutating func take(_ byte: UInt8) -> Bool {
+        switch state {
+        case .chunkLine(let length, let digits, let isInExtension):
+            if byte == ASCII.lineFeed {
+                guard digits > 0 else { return false }
+                state = length == 0 ? .trailers(HTTPHeadEnd(isAtLineStart: true)) : .chunk(remaining: length)
+            } else if !isInExtension, byte.isHexDigit {
+                guard digits < 15 else { return false }
+                let value = UInt64(HexDigits.value(of: byte))
+                state = .chunkLine(length: length << 4 | value, digits: digits + 1, isInExtension: false)
+            } else {
+                guard digits > 0 else { return false }
+                state = .chunkLine(length: length, digits: digits, isInExtension: true)
+            }
+        case .chunkEnd:
+            if byte == ASCII.lineFeed {
+                state = .chunkLine(length: 0, digits: 0, isInExtension: false)
+            } else if byte != ASCII.carriageReturn {
+                return false
+            }
+        case .trailers(var end):
+            state = end.isReached(by: byte) ? .head(seen: 0, HTTPHeadEnd()) : .trailers(end)
+        case .head, .body, .chunk, .untilClose: return false
+        }
+        return true
+    }
+}

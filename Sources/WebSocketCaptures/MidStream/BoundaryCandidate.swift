@@ -1,0 +1,178 @@
+import WebSocketFrames
+
+/// A place where a frame might begin, and what speaks for it: the frames that can be read from there on.
+///
+/// ``FrameValidator`` says what is legal; here is only counted how improbable it is that bytes which are no frames look
+/// so, in bits (-log₂ of the probability for random bytes), always rounded down:
+///
+/// - byte 0 of a frame: 11 of 256 values may stand between two messages, 5 of 256 inside of one: 4 bits, and 5;
+/// - MASK, from the second frame on: 1 bit;
+/// - text: of random bytes about every second one cannot stand in UTF-8 where it does: 1 bit for 4 bytes of payload, at
+///   most 16 a frame, since bytes in other protocols are often text, too;
+/// - a close code: 2,000 of 65,536: 5 bits;
+/// - a 64-bit length below 2³²: 24 of its 32 bits, since zeros are frequent elsewhere;
+/// - empty data frames: nothing. A row of zeros is a row of empty fragments;
+/// - a frame masked with the key of the one before: nothing. Every row of one value from 0x81 on would be frames.
+struct BoundaryCandidate: Sendable {
+    /// Where it begins, among the bytes held of the side.
+    let start: Int
+    /// What speaks for it, in bits.
+    private(set) var bits = 0
+    /// The bits of the frames whose payload had to be UTF-8, and was.
+    private(set) var textBits = 0
+    /// Whole frames so far.
+    private(set) var frames = 0
+    /// Some frame ended together with a piece.
+    private(set) var isAligned = false
+    /// No frame can begin at ``start``: one of those from there on is illegal.
+    private(set) var isRefuted = false
+    /// The first boundary from which on a reader that knows of nothing before it can judge: no message is open
+    /// there.
+    private(set) var firstBoundary: Int?
+    /// The same, after ``leadingFrames`` frames that were only taken to be sure.
+    private(set) var safeBoundary: Int?
+    /// What speaks for ``firstBoundary``, and not only for the frames after it.
+    private var isFirstSure = false
+
+    /// A chain of illusory frames in payload may run into a true boundary. Among 100 bytes that may each begin one, with
+    /// a probability of 11/256, and with 1/128 for a length that fits, that is likely for one frame (1:30), and unlikely
+    /// for three (1:16,000), the more so as the chain must prove itself after them.
+    static let leadingFrames = 3
+
+    /// The first boundary that is sure enough: ``firstBoundary`` where one of the first frames ends together with a
+    /// piece, or its text is UTF-8, else ``safeBoundary``.
+    var boundary: Int? { isFirstSure ? firstBoundary : safeBoundary }
+
+    private var validator: FrameValidator
+    /// Bytes from ``start`` on that were read, as an index among the held bytes.
+    private var position: Int
+    private var frameStart: Int
+    /// A data frame has come, so it is known whether a message was open at ``start``.
+    private var knowsItsMessage = false
+    private var beganInMessage = false
+    /// The open message is text that is judged, since its start.
+    private var isInText = false
+    private var hasCountedLength = false
+    private var lastKey: MaskingKey?
+
+    /// Tries the byte at `start`, with whoever sends.
+    init(at start: Int, sender: Endpoint?) {
+        self.start = start
+        position = start
+        frameStart = start
+        // RSV1 may be legal: whether permessage-deflate was agreed is not known.
+        validator = FrameValidator(sender: sender, extensions: .permessageDeflate)
+    }
+
+    /// How many bytes were read.
+    var readCount: Int { position - start }
+
+    /// Which bytes can be the first of a frame, by the validator's word; in a message that was open, too.
+    static let canBegin: [Bool] = (UInt8.min...UInt8.max).map { byte in
+        [false, true].contains { isInMessage in
+            var validator = FrameValidator(sender: nil, extensions: .permessageDeflate)
+            let opening = EncodedFrameHeader(opcode: .binary, isFinal: false, payloadLength: 0)
+            do throws(Violation) {
+                if isInMessage { try validator.consume(Array(opening).span) }
+                try validator.consume([byte].span)
+                return true
+            } catch {
+                return false
+            }
+        }
+    }
+
+    /// Who sends frames like these; nil if no MASK bit has come.
+    var sender: Endpoint? { validator.sender }
+
+    /// Only control frames have come: whether a message was open at ``start`` is not known.
+    var isControlOnly: Bool { !knowsItsMessage }
+
+    /// Reads on, up to the end of what is held.
+    mutating func read(_ held: Span<UInt8>) {
+        while position < held.count, !isRefuted {
+            if position == frameStart, !knowsItsMessage {
+                guard settleMessage(held) else { return }
+            }
+            do throws(Violation) {
+                position += try validator.consumeFrame(held.extracting(position..<held.count))
+            } catch {
+                isRefuted = true
+                return
+            }
+            if validator.header.isEmpty {
+                endFrame(held)
+            } else if !hasCountedLength, validator.header.isComplete, validator.header.count >= 10 {
+                hasCountedLength = true
+                if validator.header.payloadLength >> 32 == 0 { bits += 24 }
+            }
+        }
+    }
+
+    // MARK: What was open before it
+
+    /// Where the first data frame continues a message, the validator must have seen one begin.
+    ///
+    /// - Returns: false when one more byte must come.
+    private mutating func settleMessage(_ held: Span<UInt8>) -> Bool {
+        var header = EncodedFrameHeader()
+        header.append(held[position])
+        guard !header.opcode.isControl else { return true }
+        guard header.opcode == .continuation else {
+            knowsItsMessage = true
+            firstBoundary = start
+            return true
+        }
+        guard position + 1 < held.count else { return false }
+        header.append(held[position + 1])
+        knowsItsMessage = true
+        beganInMessage = true
+        let opening = EncodedFrameHeader(
+            opcode: .binary, isFinal: false, payloadLength: 0,
+            maskingKey: header.isMasked ? MaskingKey(0, 0, 0, 0) : nil)
+        do throws(Violation) {
+            try validator.consume(Array(opening).span)
+        } catch {
+            isRefuted = true
+        }
+        return true
+    }
+
+    // MARK: The end of a frame
+
+    private mutating func endFrame(_ held: Span<UInt8>) {
+        var header = EncodedFrameHeader()
+        for index in frameStart..<min(position, frameStart + EncodedFrameHeader.maximumCount) where !header.isComplete {
+            header.append(held[index])
+        }
+        count(header)
+        frames += 1
+        frameStart = position
+        hasCountedLength = false
+        isAligned = isAligned || position == held.count
+        if isAligned ? frames <= Self.leadingFrames : frames == 1 && textBits >= 8 { isFirstSure = true }
+        if validator.state == .complete {
+            if beganInMessage, firstBoundary == nil { firstBoundary = position }
+            if frames >= Self.leadingFrames, knowsItsMessage, safeBoundary == nil { safeBoundary = position }
+        }
+    }
+
+    private mutating func count(_ header: EncodedFrameHeader) {
+        let isControl = header.opcode.isControl
+        if header.opcode == .text || header.opcode == .binary {
+            isInText = header.opcode == .text && header.reservedBits == ReservedBits()
+        }
+        defer { if header.isFinal, !isControl { isInText = false } }
+        let key = header.maskingKey
+        defer { lastKey = key }
+        guard isControl || header.payloadLength > 0, key == nil || key != lastKey else { return }
+        bits += header.opcode == .continuation ? 5 : 4
+        if frames > 0 { bits += 1 }
+        if header.opcode == .close, header.payloadLength >= 2 { bits += 5 }
+        if isInText, !isControl {
+            let evidence = Int(min(header.payloadLength, 64)) / 4
+            bits += evidence
+            textBits += evidence
+        }
+    }
+}

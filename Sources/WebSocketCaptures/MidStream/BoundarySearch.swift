@@ -1,0 +1,103 @@
+import WebSocketFrames
+
+/// Looks for the first frame boundary among the bytes of one side, of which the first are missing.
+///
+/// Captures begin between packets, and frames mostly begin packets: the first byte of each piece is tried as it comes.
+/// Only when the window is full, or the bytes are at their end, the bytes inside of the pieces are tried too.
+struct BoundarySearch: Sendable {
+    /// So many bytes of a side are searched where it is certain that frames are among them.
+    static let window = HeldStream.ceiling
+    /// So many where only the bytes themselves speak for it. Every connection that a capture begins in the middle of
+    /// may hold as much.
+    static let detectionWindow = 16_384
+
+    /// What must speak for a place where it is certain that frames are there: three frames or four, or one of text, that
+    /// end together with a piece. Pieces in the middle of long frames are many, so it is not less.
+    static let bitsToBelieve = 20
+    /// The same where nothing more will come: one frame that ends together with a piece. Bytes in the middle of a frame
+    /// look so once in about 2,000 times.
+    static let bitsAtTheEnd = 11
+    /// What a chain of frames in the middle of pieces must give, which is 65,536 times as many chances to be wrong.
+    static let bitsInside = 48
+
+    private static let bitsOfAnAlignedEnd = 7
+    /// So many places are followed at once, so each byte is read at most so many times.
+    private static let maximumTrials = 8
+
+    private(set) var trials: [BoundaryCandidate] = []
+    /// Who sends these bytes, where that is known.
+    private var sender: Endpoint?
+
+    /// A piece has come, which begins at `start` among the bytes held.
+    mutating func read(_ held: Span<UInt8>, pieceStart start: Int) {
+        trials.removeAll { $0.isRefuted && $0.bits < Self.bitsInside }
+        if trials.count == Self.maximumTrials, let index = trials.firstIndex(where: \.isRefuted) {
+            trials.remove(at: index)
+        }
+        if trials.count < Self.maximumTrials { trials.append(BoundaryCandidate(at: start, sender: sender)) }
+        for index in trials.indices { trials[index].read(held) }
+    }
+
+    /// Now it is known who sends these bytes.
+    mutating func settle(_ sender: Endpoint) {
+        self.sender = sender
+        trials.removeAll { $0.sender != nil && $0.sender != sender }
+    }
+
+    /// The place for which most speaks.
+    var best: BoundaryCandidate? {
+        var best: BoundaryCandidate?
+        for trial in trials where best.map({ $0.bits < trial.bits }) ?? true { best = trial }
+        return best
+    }
+
+    /// Some place may still turn out to be a boundary, sent by `sender`.
+    func isOpen(to sender: Endpoint) -> Bool {
+        trials.contains { !$0.isRefuted && ($0.sender ?? sender) == sender }
+    }
+
+    /// The place that can be believed where it is certain that frames are there.
+    var believed: BoundaryCandidate? { bestTrial(givingAtLeast: Self.bitsToBelieve) { $0.boundary != nil } }
+
+    /// The place that must be believed where nothing more will come, and no better one is found.
+    var lastResort: BoundaryCandidate? {
+        // Else the first byte of all, where nothing speaks against it.
+        bestTrial(givingAtLeast: Self.bitsAtTheEnd, where: Self.canBeJudged)
+            ?? trials.first { $0.start == 0 && !$0.isRefuted && Self.canBeJudged($0) }
+    }
+
+    /// Of a chain of frames, the earliest place. One that was refuted counts only where much spoke for it: it may be that
+    /// a rule was broken there, and that is what is looked for.
+    private func bestTrial(givingAtLeast bits: Int, where isFit: (BoundaryCandidate) -> Bool) -> BoundaryCandidate? {
+        var best: BoundaryCandidate?
+        for trial in trials where isFit(trial) && Self.bits(of: trial) >= bits {
+            guard !trial.isRefuted || trial.bits >= Self.bitsInside else { continue }
+            if best.map({ Self.bits(of: $0) < Self.bits(of: trial) }) ?? true { best = trial }
+        }
+        return best
+    }
+
+    /// Tries every byte. From the place that is found on everything up to the end of what is held is legal.
+    ///
+    /// Takes linear time: once 8 times as many bytes were read as are held, and a frame counts like 32 of them, nothing
+    /// is found.
+    func inside(_ held: Span<UInt8>) -> BoundaryCandidate? {
+        var budget = 8 * held.count
+        for start in 0..<held.count where BoundaryCandidate.canBegin[Int(held[start])] {
+            var trial = BoundaryCandidate(at: start, sender: sender)
+            trial.read(held)
+            if !trial.isRefuted, trial.bits >= Self.bitsInside, trial.safeBoundary != nil { return trial }
+            budget -= trial.readCount + 32 * trial.frames
+            guard budget > 0 else { return nil }
+        }
+        return nil
+    }
+
+    private static func canBeJudged(_ trial: BoundaryCandidate) -> Bool {
+        trial.firstBoundary != nil || trial.isControlOnly
+    }
+
+    private static func bits(of trial: BoundaryCandidate) -> Int {
+        trial.bits + (trial.isAligned ? bitsOfAnAlignedEnd : 0)
+    }
+}

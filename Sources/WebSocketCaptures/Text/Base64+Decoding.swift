@@ -1,0 +1,39 @@
+extension Base64 {
+    /// Decodes a line, whose end may be padded.
+    ///
+    /// - Returns: where it is broken, nil if it is not. What stands before it in whole groups of four has been
+    ///   appended.
+    static func decode(_ line: Span<UInt8>, from start: Int, into bytes: inout [UInt8]) -> Int? {
+        var end = line.count
+        while end > start, line[end - 1].isWhiteSpace { end -= 1 }
+        var index = start
+        while index < end {
+            guard end - index >= 4 else { return broken(line, in: index..<end) ?? line.count }
+            var padding = 0
+            if index + 4 == end, line[end - 1] == ASCII.equals { padding = line[end - 2] == ASCII.equals ? 2 : 1 }
+            if let at = broken(line, in: index..<(index + 4 - padding)) { return at }
+            let word = (0..<4).reduce(UInt32(0)) { $0 << 6 | UInt32(value(of: line[index + $1]) & 0x3F) }
+            bytes.append(UInt8(truncatingIfNeeded: word >> 16))
+            if padding < 2 { bytes.append(UInt8(truncatingIfNeeded: word >> 8)) }
+            if padding < 1 { bytes.append(UInt8(truncatingIfNeeded: word)) }
+            index += 4
+        }
+        return nil
+    }
+
+    private static func broken(_ line: Span<UInt8>, in range: Range<Int>) -> Int? {
+        range.first { value(of: line[$0]) > 63 }
+    }
+
+    /// The value of a character, 0…63; 255 for any other byte.
+    private static func value(of byte: UInt8) -> UInt8 {
+        switch byte {
+        case 0x41...0x5A: byte - 0x41
+        case 0x61...0x7A: byte - 0x61 + 26
+        case 0x30...0x39: byte - 0x30 + 52
+        case 0x2B: 62
+        case 0x2F: 63
+        default: 255
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// Which form an export is in, told by the start of its first line that means anything.
+enum ExportGuess {
+    /// With lines at its head, from `tshark -z follow,…`.
+    case follow
+    /// The same without them.
+    case rawRows, hexRows
+    /// YAML.
+    case packets
+    /// C arrays.
+    case arrays
+
+    /// So many characters of a line suffice to tell.
+    static let tellingCount = 16
+
+    /// The form that a line begins.
+    ///
+    /// - Parameter line: its first ``tellingCount`` characters, or all of it with its end.
+    init?(_ line: Span<UInt8>) {
+        if line.has("==========") || line.has("Follow: ") {
+            self = .follow
+        } else if line.has("peers:") || line.has("packets:") || PeerPackets.isOlderForm(line) {
+            self = .packets
+        } else if line.has("char peer") {
+            self = .arrays
+        } else if HexRows.isRow(line) {
+            self = .hexRows
+        } else if RawRow.isRow(line) {
+            self = .rawRows
+        } else {
+            return nil
+        }
+    }
+
+    /// The reader of the form.
+    var reader: any ExportForm {
+        switch self {
+        case .follow: FollowText()
+        case .rawRows: FollowText(headless: .raw)
+        case .hexRows: FollowText(headless: .hex)
+        case .packets: PeerPackets()
+        case .arrays: PeerArrays()
+        }
+    }
+}
+
+/// The opening of an export: lines that no export begins with, such as a program's warnings, up to the one that tells the
+/// form.
+struct ExportOpening: Sendable {
+    /// The start of the current line, at most ``ExportGuess/tellingCount`` bytes.
+    private(set) var line: [UInt8] = []
+    private var isSkipping = false
+    private var number = 1
+
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// Where ``line`` begins.
+    var linePosition: TextPosition { TextPosition(line: number, column: 1) }
+
+    /// Takes the next byte.
+    ///
+    /// - Returns: the form, once a line has reported it.
+    mutating func take(_ byte: UInt8) -> ExportGuess? {
+        if !isSkipping {
+            line.append(byte)
+            if number == 1, line == Self.mark { line = [] }
+            if byte == ASCII.lineFeed || line.count == ExportGuess.tellingCount {
+                if let guess = ExportGuess(line.span) { return guess }
+                line = []
+                isSkipping = true
+            }
+        }
+        if byte == ASCII.lineFeed {
+            isSkipping = false
+            number &+= 1
+        }
+        return nil
+    }
+
+    /// Ends the text inside its opening.
+    func finish() -> ExportGuess? { ExportGuess(line.span) }
+
+    /// The line has been read.
+    mutating func forgetLine() { line = [] }
+}

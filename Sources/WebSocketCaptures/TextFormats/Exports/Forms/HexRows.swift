@@ -1,0 +1,116 @@
+/// The rows of `follow,tcp,hex`: an offset, up to 16 bytes, the same as characters; those of node 1 are indented, with a
+/// tab by TShark, with four spaces by Wireshark. Each side counts its own offsets, and they are checked, so a lost line is
+/// reported.
+///
+/// Where a record ends is not said: at a row of less than 16 bytes, where the other side goes on, or where missing bytes
+/// are reported.
+struct HexRows: Sendable {
+    private static let rowCount = 16
+
+    /// The offset that each side's next row must have; nil before its first, which may be any.
+    private var nextOffset: [UInt32?] = [nil, nil]
+    /// Whose record goes on.
+    private var open: TCPPeer?
+
+    /// Whether a line begins like a row: indentation, eight digits, two spaces, two digits.
+    static func isRow(_ line: Span<UInt8>) -> Bool {
+        let start = indentation(of: line)
+        guard start < line.count, line.count - start >= 12 || line[line.count - 1] == ASCII.lineFeed else {
+            return false
+        }
+        return offset(of: line, at: start) != nil
+    }
+
+    /// Whether a line is a row of 16 bytes, with its characters after them.
+    static func isFull(_ line: Span<UInt8>) -> Bool {
+        let start = indentation(of: line)
+        guard offset(of: line, at: start) != nil, line.count > start + 60 else { return false }
+        return (try? bytes(of: line, from: start + 10, number: 1))?.count == rowCount
+    }
+
+    /// Reads a row.
+    mutating func take(
+        _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        let start = Self.indentation(of: line)
+        guard let offset = Self.offset(of: line, at: start) else {
+            throw ExportError(
+                TextPosition(line: number, column: start + 1),
+                "\(start < line.count ? line[start].shown : "nothing") where an offset of eight digits must come")
+        }
+        let side = start > 0 ? TCPPeer.second : .first
+        let index = start > 0 ? 1 : 0
+        if let next = nextOffset[index], next != offset {
+            throw ExportError(
+                TextPosition(line: number, column: start + 1),
+                "offset \(Self.shown(offset)) where \(Self.shown(next)) must come: lines are missing, or doubled")
+        }
+        let bytes = try Self.bytes(of: line, from: start + 10, number: number)
+        if open != side || MissingBytes.mayBegin(bytes.span) {
+            output.endRecord(visit)
+            output.beginRecord(side, nil)
+            open = side
+        }
+        output.append(visit) { $0.append(contentsOf: bytes) }
+        nextOffset[index] = offset &+ UInt32(truncatingIfNeeded: bytes.count)
+        // A short row ends its record, or the text is cut in it: what comes next tells.
+        if bytes.count < Self.rowCount { open = nil }
+    }
+
+    /// Ends the rows.
+    ///
+    /// - Parameter isCut: the text ends here.
+    mutating func finish(
+        into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void, isCut: Bool = false
+    ) {
+        output.endRecord(visit, isCut: isCut)
+        open = nil
+    }
+
+    /// How many characters of indentation a row has.
+    static func indentation(of line: Span<UInt8>) -> Int { line.has("\t") ? 1 : line.has("    ") ? 4 : 0 }
+
+    /// Eight digits, and two spaces after them.
+    private static func offset(of line: Span<UInt8>, at start: Int) -> UInt32? {
+        guard line.has("  ", at: start + 8) else { return nil }
+        var offset: UInt32 = 0
+        for index in start..<(start + 8) {
+            let value = HexDigits.value(of: line[index])
+            guard value < 16 else { return nil }
+            offset = offset << 4 | UInt32(value)
+        }
+        return offset
+    }
+
+    /// The bytes, each at its column; the first blank one ends them. After the eighth, one more space stands.
+    private static func bytes(
+        of line: Span<UInt8>, from start: Int, number: Int
+    ) throws(ExportError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for place in 0..<rowCount {
+            let index = start + 3 * place + (place < 8 ? 0 : 1)
+            guard index < line.count, line[index] != ASCII.space else { break }
+            for at in [index, index + 1] where at >= line.count || !line[at].isHexDigit {
+                throw ExportError(
+                    TextPosition(line: number, column: at + 1),
+                    at < line.count ? "\(line[at].shown) is not a hexadecimal digit" : "the line ends inside a byte")
+            }
+            guard index + 2 >= line.count || line[index + 2] == ASCII.space else {
+                throw ExportError(
+                    TextPosition(line: number, column: index + 3),
+                    "\(line[index + 2].shown) after a byte of two digits")
+            }
+            bytes.append(HexDigits.value(of: line[index]) << 4 | HexDigits.value(of: line[index + 1]))
+        }
+        guard !bytes.isEmpty else {
+            throw ExportError(TextPosition(line: number, column: start + 1), "an offset without a byte after it")
+        }
+        return bytes
+    }
+
+    private static func shown(_ offset: UInt32) -> String {
+        let digits = String(offset, radix: 16, uppercase: true)
+        return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+    }
+}

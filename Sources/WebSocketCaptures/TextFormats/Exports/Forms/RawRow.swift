@@ -1,0 +1,93 @@
+/// A row of `follow,tcp,raw`: the bytes of one record as bare digits; those of node 1 begin with a tab. A row may be as
+/// long as it likes, it is read as it comes.
+struct RawRow: Sendable {
+    private enum State {
+        case start
+        /// After so many whole bytes, or inside one whose first digit was this.
+        case whole, half(UInt8)
+        /// After the digits.
+        case end
+    }
+
+    private var state = State.start
+    private var halfPosition = TextPosition()
+
+    /// Whether a line begins like a row: a tab perhaps, and then nothing but digits.
+    static func isRow(_ line: Span<UInt8>) -> Bool {
+        var index = line.has("\t") ? 1 : 0
+        let start = index
+        while index < line.count, line[index].isHexDigit { index += 1 }
+        let isWhole = index == line.count || line[index] == ASCII.carriageReturn || line[index] == ASCII.lineFeed
+        return isWhole && index > start
+    }
+
+    /// Whether a row begins with this byte.
+    static func begins(with byte: UInt8) -> Bool { byte == ASCII.tab || byte.isHexDigit }
+
+    /// Reads the row from `start` on, up to its end or that of the text.
+    ///
+    /// - Returns: where it stopped; after the line feed where the row has ended.
+    mutating func read(
+        _ text: Span<UInt8>, from start: Int, at position: inout TextPosition, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) -> Int {
+        var index = start
+        while index < text.count {
+            if case .whole = state {
+                let run = output.append(visit) { HexDigits.appendRun(in: text, from: index, to: &$0) }
+                index &+= run
+                position.column &+= run
+                guard index < text.count else { break }
+            }
+            let byte = text[index]
+            try take(byte, at: position, into: &output, visit)
+            position.pass(byte)
+            index &+= 1
+            if byte == ASCII.lineFeed { break }
+        }
+        return index
+    }
+
+    @inline(__always)
+    private mutating func take(
+        _ byte: UInt8, at position: TextPosition, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        let value = HexDigits.value(of: byte)
+        switch state {
+        case .start:
+            output.beginRecord(byte == ASCII.tab ? .second : .first, nil)
+            state = .whole
+            if byte != ASCII.tab { try take(byte, at: position, into: &output, visit) }
+        case .whole where value < 16:
+            state = .half(value)
+            halfPosition = position
+        case .half(let first) where value < 16:
+            output.append(visit) { $0.append(first << 4 | value) }
+            state = .whole
+        case .half: try finish(into: &output, visit)
+        case .whole, .end:
+            if byte == ASCII.lineFeed {
+                try finish(into: &output, visit)
+            } else if byte.isWhiteSpace {
+                state = .end
+            } else {
+                throw ExportError(position, "\(byte.shown) is not a hexadecimal digit")
+            }
+        }
+    }
+
+    /// Ends the row.
+    ///
+    /// - Parameter isCut: the text ends here.
+    mutating func finish(
+        into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void, isCut: Bool = false
+    ) throws(ExportError) {
+        if case .half = state {
+            throw ExportError(
+                halfPosition, "odd number of hexadecimal digits: this last one of its line has no partner")
+        }
+        output.endRecord(visit, isCut: isCut)
+        state = .start
+    }
+}

@@ -1,0 +1,110 @@
+/// How the text itself says it is to be judged: its `#:` lines.
+///
+///     #: sender client
+///     #: deflate
+///     #: max-frame 65536
+///     #: max-message 1048576
+///
+/// Only lines before the first byte count, and each may stand there once.
+public struct Directives: Sendable, Hashable {
+    /// Who sent the stream.
+    public enum Sender: Sendable, Hashable {
+        /// The client.
+        case client
+        /// The server.
+        case server
+        /// Whoever the first frame's MASK bit tells.
+        case auto
+    }
+
+    /// Who sent the stream; nil if no line says it.
+    public internal(set) var sender: Sender?
+
+    /// A line says that permessage-deflate was agreed.
+    public internal(set) var deflate = false
+
+    /// The limit of a data frame's declared length in bytes; nil if no line says it.
+    public internal(set) var maxFrame: UInt64?
+
+    /// The limit of a message's declared lengths added up, in bytes; nil if no line says it.
+    public internal(set) var maxMessage: UInt64?
+
+    /// Creates directives that say nothing.
+    public init() {}
+}
+
+extension Directives {
+    /// Obeys one line.
+    ///
+    /// - Parameters:
+    ///   - line: what stands after its `#:`.
+    ///   - position: where that stands.
+    mutating func obey(_ line: Span<UInt8>, at position: TextPosition) throws(HexTextError) {
+        var index = 0
+        let name = Self.word(of: line, from: &index)
+        let nameStart = index - name.utf8.count
+        let value = Self.word(of: line, from: &index)
+        let valuePosition = position.moved(by: index - value.utf8.count)
+        let surplus = Self.word(of: line, from: &index)
+        guard surplus.isEmpty else {
+            throw HexTextError(
+                position.moved(by: index - surplus.utf8.count),
+                "'\(surplus)' is too much in the line '#: \(name) …'"
+            )
+        }
+        let isRepeated: Bool
+        switch name {
+        case "sender":
+            isRepeated = sender != nil
+            sender = try Self.sender(value, at: valuePosition)
+        case "deflate":
+            isRepeated = deflate
+            guard value.isEmpty else {
+                throw HexTextError(valuePosition, "'#: deflate' stands alone, without '\(value)'")
+            }
+            deflate = true
+        case "max-frame":
+            isRepeated = maxFrame != nil
+            maxFrame = try Self.number(value, of: name, at: valuePosition)
+        case "max-message":
+            isRepeated = maxMessage != nil
+            maxMessage = try Self.number(value, of: name, at: valuePosition)
+        default:
+            throw HexTextError(
+                position.moved(by: nameStart),
+                "'\(name)' is not known after '#:': it takes sender, deflate, max-frame and max-message"
+            )
+        }
+        if isRepeated { throw HexTextError(position.moved(by: nameStart), "'#: \(name)' is said twice") }
+    }
+
+    private static func sender(_ value: String, at position: TextPosition) throws(HexTextError) -> Sender {
+        switch value {
+        case "client": return .client
+        case "server": return .server
+        case "auto": return .auto
+        default: throw HexTextError(position, "'#: sender' takes client, server or auto, not '\(value)'")
+        }
+    }
+
+    private static func number(_ value: String, of name: String, at position: TextPosition) throws(HexTextError)
+        -> UInt64
+    {
+        guard value.utf8.allSatisfy(\.isDecimalDigit), let number = UInt64(value) else {
+            throw HexTextError(position, "'#: \(name)' takes a number of bytes, not '\(value)'")
+        }
+        return number
+    }
+
+    /// The next word from `index` on, which moves after it; empty where there is none. What cannot be printed is `?`.
+    private static func word(of line: Span<UInt8>, from index: inout Int) -> String {
+        while index < line.count, line[index].isWhiteSpace { index += 1 }
+        var word = ""
+        while index < line.count, !line[index].isWhiteSpace {
+            let byte = line[index] < 0x7F && line[index] > 0x20 ? line[index] : 0x3F
+            word.unicodeScalars.append(Unicode.Scalar(byte))
+            index += 1
+        }
+        return word
+    }
+}

@@ -1,0 +1,170 @@
+/// Bytes written as numbers, `0x81, 0x05`, bare or as an array of C or one of its relatives: what `xxd -i` prints.
+///
+/// Before the list may stand a declaration, between its numbers commas, white space and comments (`//`, `/* */`, `#`),
+/// after it whatever a program may hold, only no second list.
+struct ByteList: BytewiseForm {
+    private enum State {
+        /// Before the list.
+        case declaration
+        /// Between two numbers.
+        case between
+        /// After the `0` of a number.
+        case zero
+        /// After its `0x`.
+        case prefix
+        case digit(UInt8)
+        case number(UInt8)
+        /// After the list.
+        case after
+    }
+
+    private enum Comment {
+        case none
+        /// After a `/` that may begin one.
+        case slash
+        case line
+        case block
+        /// In a block, after a `*` that may end it.
+        case asterisk
+    }
+
+    private var state = State.declaration
+    private var comment = Comment.none
+    /// The last significant character of the declaration, 0 while there is none.
+    private var previous: UInt8 = 0
+    private var isInBraces = false
+
+    mutating func take(
+        _ byte: UInt8,
+        at position: TextPosition,
+        into bytes: inout [UInt8]
+    ) throws(HexTextError) {
+        switch comment {
+        case .none:
+            guard byte == ASCII.slash || byte == ASCII.hash else {
+                return try takeCode(byte, at: position, into: &bytes)
+            }
+            // A comment parts two numbers as a space does.
+            try takeCode(ASCII.space, at: position, into: &bytes)
+            comment = byte == ASCII.slash ? .slash : .line
+        case .slash:
+            guard byte == ASCII.slash || byte == ASCII.asterisk else {
+                throw HexTextError(position, "\(byte.shown) after '/', which begins no comment")
+            }
+            comment = byte == ASCII.slash ? .line : .block
+        case .line:
+            if byte == ASCII.lineFeed { comment = .none }
+        case .block:
+            if byte == ASCII.asterisk { comment = .asterisk }
+        case .asterisk:
+            if byte == ASCII.slash {
+                comment = .none
+            } else if byte != ASCII.asterisk {
+                comment = .block
+            }
+        }
+    }
+
+    private mutating func takeCode(
+        _ byte: UInt8,
+        at position: TextPosition,
+        into bytes: inout [UInt8]
+    ) throws(HexTextError) {
+        let value = HexDigits.value(of: byte)
+        switch state {
+        case .declaration: try takeDeclaration(byte, at: position)
+        case .between: try takeBetween(byte, at: position)
+        case .zero:
+            guard byte | 0x20 == ASCII.x else {
+                throw HexTextError(position, "\(byte.shown) where the x of 0x must come")
+            }
+            state = .prefix
+        case .prefix:
+            guard value < 16 else {
+                throw HexTextError(position, "0x needs hexadecimal digits, and \(byte.shown) is none")
+            }
+            state = .digit(value)
+        case .digit(let first):
+            if value < 16 {
+                state = .number(first << 4 | value)
+            } else {
+                try endNumber(first, at: position, before: byte, into: &bytes)
+            }
+        case .number(let number):
+            guard value >= 16 else {
+                throw HexTextError(
+                    position,
+                    "more than two digits after 0x: write one byte each, 0x81, 0x05, or all digits without the 0x"
+                )
+            }
+            try endNumber(number, at: position, before: byte, into: &bytes)
+        case .after:
+            if byte == ASCII.openBrace { throw HexTextError(position, "a second list: put one stream in each file") }
+            guard byte.isWhiteSpace || (byte >= 0x21 && byte <= 0x7E) else {
+                throw HexTextError(position, "\(byte.shown) after the list")
+            }
+        }
+    }
+
+    private mutating func endNumber(
+        _ number: UInt8,
+        at position: TextPosition,
+        before byte: UInt8,
+        into bytes: inout [UInt8]
+    ) throws(HexTextError) {
+        bytes.append(number)
+        state = .between
+        try takeBetween(byte, at: position)
+    }
+
+    private mutating func takeBetween(_ byte: UInt8, at position: TextPosition) throws(HexTextError) {
+        switch byte {
+        case ASCII.zero: state = .zero
+        case ASCII.comma: break
+        case ASCII.semicolon where !isInBraces: state = .after
+        case _ where byte.isCloser: state = .after
+        case _ where byte.isWhiteSpace: break
+        case _ where byte.isDecimalDigit:
+            throw HexTextError(position, "\(byte.shown) begins a number without 0x: write bytes as 0x81")
+        default: throw HexTextError(position, "\(byte.shown) where a byte such as 0x81 must come")
+        }
+    }
+
+    private mutating func takeDeclaration(_ byte: UInt8, at position: TextPosition) throws(HexTextError) {
+        if byte.isWhiteSpace { return }
+        if byte == ASCII.zero, previous == 0 || previous.isOpener {
+            isInBraces = previous != 0
+            state = .zero
+        } else if byte == ASCII.closeBrace, previous == ASCII.openBrace {
+            state = .after
+        } else if previous == ASCII.openBrace || (previous == 0 && byte.isDecimalDigit) {
+            try takeBetween(byte, at: position)
+        } else if !Self.canDeclare(byte) {
+            throw HexTextError(position, "\(byte.shown) before the list of bytes")
+        }
+        previous = byte
+    }
+
+    /// Whether `byte` may stand before the list.
+    static func canDeclare(_ byte: UInt8) -> Bool {
+        byte.isWordByte || byte.isOpener || byte.isCloser || byte.isWhiteSpace
+            || "*&:=<>.,!".utf8.contains(byte)
+    }
+
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+        switch comment {
+        case .slash: throw HexTextError(position, "the text ends after '/', which begins no comment")
+        case .block, .asterisk: throw HexTextError(position, "the text ends inside a comment")
+        case .none, .line: break
+        }
+        switch state {
+        case .declaration: throw HexTextError(position, "the text ends before its list of bytes")
+        case .zero, .prefix: throw HexTextError(position, "the text ends inside a number")
+        case .digit(let number), .number(let number):
+            bytes.append(number)
+            state = .between
+        case .between, .after: break
+        }
+        if case .between = state, isInBraces { throw HexTextError(position, "the text ends before the list is closed") }
+    }
+}

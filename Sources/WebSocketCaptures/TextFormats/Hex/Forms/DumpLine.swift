@@ -1,0 +1,131 @@
+/// One line of a dump, read from left to right: its offset, its bytes, and no farther than where its characters begin.
+struct DumpLine {
+    /// What a line begins with.
+    enum Opening {
+        /// Blank, or a comment.
+        case nothing
+        case asterisk(TextPosition)
+        /// The digits of its offset stand here.
+        case offset(Range<Int>)
+    }
+
+    private let number: Int
+    private var index = 0
+    /// The offset ended with a colon.
+    private(set) var isXXD = false
+    /// Digits of the first group of bytes, 0 while there is none.
+    private var groupDigits = 0
+    /// Every group so far has eight digits, all of them 0 or 1.
+    private var isBinary = true
+
+    /// Creates a reader of the line with this number.
+    init(number: Int) {
+        self.number = number
+    }
+
+    /// Where the byte at `index` stands.
+    func position(_ index: Int) -> TextPosition {
+        TextPosition(line: number, column: index + 1)
+    }
+
+    /// Reads up to the first byte.
+    mutating func begin(_ text: Span<UInt8>) throws(HexTextError) -> Opening {
+        skipWhiteSpace(text)
+        let start = index
+        guard index < text.count, text[index] != ASCII.hash else { return .nothing }
+        if text[index] == ASCII.asterisk {
+            index += 1
+            skipWhiteSpace(text)
+            guard index == text.count else { throw HexTextError(position(index), "\(text[index].shown) after '*'") }
+            return .asterisk(position(start))
+        }
+        skipDigits(text)
+        let digits = start..<index
+        if !digits.isEmpty, index < text.count, text[index] == ASCII.colon {
+            isXXD = true
+            index += 1
+        }
+        guard !digits.isEmpty, index == text.count || text[index].isWhiteSpace else {
+            throw HexTextError(position(index), "\(text[index].shown) where an offset must come")
+        }
+        return .offset(digits)
+    }
+
+    /// Reads the bytes, and stops where the column of characters begins.
+    mutating func readBytes(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
+        // After a group, so many spaces begin the column: one more than may stand between two groups.
+        let parting = isXXD ? 2 : 3
+        while true {
+            let end = index
+            skipWhiteSpace(text)
+            guard index < text.count, groupDigits == 0 || index - end < parting else {
+                index = end
+                return
+            }
+            if text[index] == ASCII.hash || !isXXD && (text[index] == ASCII.bar || text[index] == ASCII.greater) {
+                return
+            }
+            try readGroup(text, into: &bytes)
+        }
+    }
+
+    private mutating func readGroup(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
+        let start = index
+        skipDigits(text)
+        let digits = index - start
+        guard index == text.count || text[index].isWhiteSpace else {
+            throw HexTextError(position(index), "\(text[index].shown) is not a hexadecimal digit")
+        }
+        guard digits % 2 == 0 || !isXXD && digits > 2 else {
+            throw HexTextError(
+                position(index - 1),
+                "odd number of hexadecimal digits: this last one of its group has no partner"
+            )
+        }
+        guard isXXD || digits == 2 else {
+            throw HexTextError(
+                position(start),
+                "\(digits) digits are no byte, and how words are ordered nobody knows: dump with xxd or hexdump -C"
+            )
+        }
+        if groupDigits == 0 { groupDigits = digits }
+        for at in stride(from: start, to: index, by: 2) {
+            bytes.append(HexDigits.value(of: text[at]) << 4 | HexDigits.value(of: text[at + 1]))
+        }
+        isBinary = isBinary && digits == 8 && (start..<index).allSatisfy { text[$0] & 0xFE == ASCII.zero }
+    }
+
+    /// Tells from the column of characters whether `xxd` was asked for bits or for little-endian words: they look like
+    /// bytes, but are others.
+    func checkOrder(of bytes: [UInt8], in text: Span<UInt8>) throws(HexTextError) {
+        var end = text.count
+        if end > 0, text[end - 1] == ASCII.carriageReturn { end -= 1 }
+        guard isXXD, !bytes.isEmpty, end - index > 2 else { return }
+        if isBinary, end - index < bytes.count + 2 {
+            throw HexTextError(position(0), "bits instead of hexadecimal digits: dump with xxd, without -b")
+        }
+        let width = groupDigits / 2
+        guard width > 1, end - index >= bytes.count + 2 else { return }
+        let column = end - bytes.count
+        var isAsPrinted = true
+        var isSwapped = true
+        for (at, byte) in bytes.enumerated() {
+            let shown = byte >= 0x20 && byte < 0x7F ? byte : 0x2E
+            let group = at / width * width
+            let swapped = group + (min(group + width, bytes.count) - 1 - at % width - group)
+            if text[column + at] != shown { isAsPrinted = false }
+            if text[column + swapped] != shown { isSwapped = false }
+        }
+        if isSwapped, !isAsPrinted {
+            throw HexTextError(position(0), "little-endian words instead of bytes: dump with xxd, without -e")
+        }
+    }
+
+    private mutating func skipWhiteSpace(_ text: Span<UInt8>) {
+        while index < text.count, text[index].isWhiteSpace { index += 1 }
+    }
+
+    private mutating func skipDigits(_ text: Span<UInt8>) {
+        while index < text.count, text[index].isHexDigit { index += 1 }
+    }
+}

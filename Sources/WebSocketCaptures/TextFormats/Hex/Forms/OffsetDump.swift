@@ -1,0 +1,120 @@
+/// Lines of an offset, bytes, and perhaps the same as characters: `xxd`, `hexdump -C`, `od -tx1`.
+///
+///     00000000: 8105 4865 6c6c 6f                        ..Hello
+///     00000000  81 05 48 65 6c 6c 6f                              |..Hello|
+///     0000000 81 05 48 65 6c 6c 6f
+///     *                                   the line before, again and again, up to the next offset
+///     0000007                             only an offset: the end
+///
+/// Every offset is checked against the bytes so far, so a lost line is reported. Whole lines are read, none longer than
+/// ``maximumLineLength``.
+struct OffsetDump: HexForm {
+    /// No line may be longer.
+    static let maximumLineLength = 65_536
+
+    /// All `*` together must not stand for more bytes: a text of a few lines could ask for any amount.
+    static let maximumRepetition: UInt64 = 64 << 20
+
+    /// The beginning of a line whose end has not come.
+    private var held: [UInt8] = []
+    /// Where bytes and offsets stand.
+    private var offsets: DumpOffsets?
+    /// The bytes of the last line that had any.
+    private var line: [UInt8] = []
+    private var sawBytes = false
+    /// How many bytes all `*` so far stood for.
+    private var repetition: UInt64 = 0
+    /// Where a `*` stands whose next offset has not come.
+    private var asterisk: TextPosition?
+
+    mutating func read(
+        _ text: Span<UInt8>,
+        at position: inout TextPosition,
+        into bytes: inout [UInt8]
+    ) throws(HexTextError) {
+        var index = 0
+        while index < text.count {
+            let end = text.firstIndex(of: ASCII.lineFeed, from: index)
+            guard held.count &+ (end &- index) <= Self.maximumLineLength else {
+                let start = TextPosition(line: position.line, column: 1)
+                throw HexTextError(start, "a line of a dump with more than \(Self.maximumLineLength) characters")
+            }
+            if end < text.count, held.isEmpty {
+                try readLine(text.extracting(index..<end), number: position.line, into: &bytes)
+            } else {
+                for at in index..<end { held.append(text[at]) }
+                if end < text.count { try readHeldLine(number: position.line, into: &bytes) }
+            }
+            guard end < text.count else {
+                position.column &+= end &- index
+                return
+            }
+            position = TextPosition(line: position.line &+ 1, column: 1)
+            index = end &+ 1
+        }
+    }
+
+    private mutating func readHeldLine(number: Int, into bytes: inout [UInt8]) throws(HexTextError) {
+        let whole = held
+        held.removeAll(keepingCapacity: whole.count <= 256)
+        try readLine(whole.span, number: number, into: &bytes)
+    }
+
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+        if !held.isEmpty { try readHeldLine(number: position.line, into: &bytes) }
+        if let asterisk {
+            throw HexTextError(asterisk, "the dump ends after '*': how many lines it stands for is not known")
+        }
+    }
+
+    private mutating func readLine(
+        _ text: Span<UInt8>,
+        number: Int,
+        into bytes: inout [UInt8]
+    ) throws(HexTextError) {
+        var reader = DumpLine(number: number)
+        switch try reader.begin(text) {
+        case .nothing: return
+        case .asterisk(let position):
+            guard !line.isEmpty, asterisk == nil else {
+                throw HexTextError(position, "'*' repeats the line before, and there is none")
+            }
+            asterisk = position
+        case .offset(let digits):
+            try check(text.extracting(digits), of: reader, at: reader.position(digits.lowerBound), into: &bytes)
+            line.removeAll(keepingCapacity: true)
+            try reader.readBytes(text, into: &line)
+            if !sawBytes { try reader.checkOrder(of: line, in: text) }
+            sawBytes = sawBytes || !line.isEmpty
+            bytes.append(contentsOf: line)
+            offsets?.advance(by: UInt64(line.count))
+        }
+    }
+
+    /// Holds a line's offset against the bytes so far, and repeats the line before where a `*` asks for it.
+    private mutating func check(
+        _ digits: Span<UInt8>,
+        of reader: DumpLine,
+        at position: TextPosition,
+        into bytes: inout [UInt8]
+    ) throws(HexTextError) {
+        guard offsets != nil else {
+            offsets = try DumpOffsets(first: digits, isXXD: reader.isXXD, at: position)
+            return
+        }
+        if let start = asterisk {
+            asterisk = nil
+            let gap = try offsets?.gap(to: digits, width: UInt64(line.count), at: position) ?? 0
+            guard gap <= Self.maximumRepetition &- repetition else {
+                throw HexTextError(
+                    start,
+                    "'*' stands for \(gap) bytes: more than \(Self.maximumRepetition) in all are not expanded"
+                )
+            }
+            repetition &+= gap
+            for _ in 0..<(Int(gap) / line.count) { bytes.append(contentsOf: line) }
+            offsets?.advance(by: gap)
+        }
+        try offsets?.check(digits, at: position)
+    }
+}

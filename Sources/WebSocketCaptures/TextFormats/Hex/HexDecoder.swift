@@ -1,0 +1,82 @@
+/// Decodes bytes that were written out as text, given in pieces of any size.
+///
+/// The form is told by the first lines that mean bytes: bare or spaced digits, `0x81, 0x05`, C arrays, `\x81\x05`,
+/// `b'\x81\x05'`, `<Buffer 81 05>`, and what `xxd`, `hexdump -C` and `od -tx1` print. Text that is in none of them is
+/// read as bare digits, so its first character that is no digit is the error. Bytes and errors are the same however the
+/// text is cut, and no more of it is kept than a few first lines and, in a dump, the current line.
+///
+/// ```swift
+/// var decoder = HexDecoder()
+/// var bytes: [UInt8] = []
+/// try decoder.decode(received.span, into: &bytes)
+/// try decoder.finish(into: &bytes)
+/// ```
+public struct HexDecoder: Sendable {
+    private var opening = TextOpening()
+    /// The reader of the text's form; nil while that is not known.
+    private var form: (any HexForm)?
+    private var position = TextPosition()
+    private var failure: HexTextError?
+
+    /// Creates a decoder of a text of which no byte has arrived.
+    public init() {}
+
+    /// What the `#:` lines said that stood before the first byte.
+    public var directives: Directives { opening.directives }
+
+    /// Decodes the next piece of the text.
+    ///
+    /// - Parameters:
+    ///   - text: the next bytes of the text.
+    ///   - bytes: what was decoded is appended; that before an error too.
+    /// - Throws: where the text is broken; from then on every call throws the same again.
+    public mutating func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
+        try untilFailure { (decoder) throws(HexTextError) in
+            var index = 0
+            while decoder.form == nil {
+                guard index < text.count else { return }
+                let isTold = try decoder.opening.take(text[index])
+                index += 1
+                if isTold { try decoder.begin(into: &bytes) }
+            }
+            try decoder.form?.read(text.extracting(index...), at: &decoder.position, into: &bytes)
+        }
+    }
+
+    /// Ends the text.
+    ///
+    /// - Parameter bytes: what was still to decode is appended.
+    /// - Throws: where the text is broken, or what it ends in the middle of.
+    public mutating func finish(into bytes: inout [UInt8]) throws(HexTextError) {
+        try untilFailure { (decoder) throws(HexTextError) in
+            if decoder.form == nil {
+                try decoder.opening.finish()
+                try decoder.begin(into: &bytes)
+            }
+            try decoder.form?.finish(at: decoder.position, into: &bytes)
+        }
+    }
+
+    /// The opening is over: its first lines tell the form, and are the first that its reader reads.
+    private mutating func begin(into bytes: inout [UInt8]) throws(HexTextError) {
+        let text = opening.text
+        position = opening.textPosition
+        // A comment says that it is one side's; and where the first line is indented, all may be.
+        let mayBeRows = !opening.hasComment && position.column == 1
+        form = (HexFormatDetector.form(of: text.span) ?? .plainDigits).reader(mayBeRows: mayBeRows)
+        opening.forgetText()
+        try form?.read(text.span, at: &position, into: &bytes)
+    }
+
+    private mutating func untilFailure(
+        _ body: (inout HexDecoder) throws(HexTextError) -> Void
+    ) throws(HexTextError) {
+        if let failure { throw failure }
+        do throws(HexTextError) {
+            try body(&self)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+}

@@ -1,0 +1,157 @@
+/// Which form a text is in, told by its first lines that mean bytes.
+enum HexFormatDetector {
+    case plainDigits
+    case separatedDigits(UInt8)
+    case byteList, escapedBytes, bytesLiteral, nodeBuffers, offsetDump
+
+    /// The reader of the form.
+    ///
+    /// - Parameter mayBeRows: the text may be the rows of an export, as far as its start tells.
+    func reader(mayBeRows: Bool) -> any HexForm {
+        switch self {
+        case .plainDigits: PlainDigits(mayBeRows: mayBeRows)
+        case .separatedDigits(let separator): PlainDigits(separator: separator)
+        case .byteList: ByteList()
+        case .escapedBytes: EscapedBytes()
+        case .bytesLiteral: BytesLiteral()
+        case .nodeBuffers: NodeBuffers()
+        case .offsetDump: OffsetDump()
+        }
+    }
+
+    /// The form of a text.
+    ///
+    /// - Parameter text: its first lines, from the first character that is no white space; the last may be cut.
+    /// - Returns: nil if the first line is in no form.
+    static func form(of text: Span<UInt8>) -> HexFormatDetector? {
+        guard text.count > 0 else { return nil }
+        let line = text.extracting(0..<text.firstIndex(of: ASCII.lineFeed))
+        if isOffsetDump(text, line: line) { return .offsetDump }
+        if let form = digits(line) { return form }
+        if line.has("\\x") { return .escapedBytes }
+        if isNodeBuffer(text) { return .nodeBuffers }
+        if isBytesLiteral(line) { return .bytesLiteral }
+        return isByteList(text) ? .byteList : nil
+    }
+
+    /// The text begins with at least six hexadecimal digits, white space between them or not, and not with letters alone
+    /// (`faced`, `decade`).
+    static func beginsWithDigits(_ text: Span<UInt8>) -> Bool {
+        var digits = 0
+        var hasDecimal = false
+        for index in text.indices where !text[index].isWhiteSpace {
+            guard text[index].isHexDigit, digits < 6 else { break }
+            digits += 1
+            hasDecimal = hasDecimal || text[index] <= UInt8(ascii: "9")
+        }
+        return digits == 6 && hasDecimal
+    }
+
+    // MARK: Digits
+
+    /// Nothing but digits and white space up to a comment.
+    private static func isPlain(_ line: Span<UInt8>) -> Bool {
+        (0..<line.firstIndex(of: ASCII.hash)).allSatisfy { line[$0].isHexDigit || line[$0].isWhiteSpace }
+    }
+
+    /// Digits and white space up to a comment; or pairs with one and the same mark between them, `81:05`.
+    private static func digits(_ line: Span<UInt8>) -> HexFormatDetector? {
+        let end = line.firstIndex(of: ASCII.hash)
+        let separator = line.count > 2 && ":-,".utf8.contains(line[2]) ? line[2] : ASCII.space
+        var run = 0
+        for index in 0..<end {
+            let byte = line[index]
+            if byte.isHexDigit {
+                run += 1
+                if separator != ASCII.space, run > 2 { return nil }
+            } else if byte == separator || byte.isWhiteSpace {
+                if separator != ASCII.space, run == 1 { return nil }
+                run = 0
+            } else {
+                return nil
+            }
+        }
+        return separator == ASCII.space ? .plainDigits : .separatedDigits(separator)
+    }
+
+    // MARK: Dumps
+
+    private static func isOffsetDump(_ text: Span<UInt8>, line: Span<UInt8>) -> Bool {
+        let digits = endOfDigits(line, from: 0)
+        guard digits >= 4, digits <= 16, digits < line.count || digits == 7 else { return false }
+        if digits < line.count, line[digits] == ASCII.colon { return isXXD(line, after: digits + 1) }
+        guard digits == line.count || line[digits].isWhiteSpace else { return false }
+        let isZero = (0..<digits).allSatisfy { line[$0] == ASCII.zero }
+        // od prints seven digits, and of nothing no more than that.
+        if digits == 7, isZero { return true }
+        guard let dumped = dumpedBytes(line, from: digits), dumped.count > 0 else { return false }
+        // Without a column, bare digits look the same: `8102 4849`, and `8104 …` in the next line. An offset is then one
+        // of 0 and of many digits, or has an odd number of them, and the next line goes on where this one ended.
+        return dumped.hasColumn
+            || (digits == 7 || isZero && digits >= 6) && isNext(text, after: line, digits: digits, count: dumped.count)
+    }
+
+    /// White space, and a group of whole bytes.
+    private static func isXXD(_ line: Span<UInt8>, after index: Int) -> Bool {
+        var start = index
+        while start < line.count, line[start].isWhiteSpace { start += 1 }
+        let digits = endOfDigits(line, from: start) - start
+        return start > index && digits >= 2
+    }
+
+    /// How many bytes the groups of a line are, which all have the same number of digits; nil if they have not.
+    private static func dumpedBytes(_ line: Span<UInt8>, from start: Int) -> (count: Int, hasColumn: Bool)? {
+        var index = start
+        var width = 0
+        var count = 0
+        while true {
+            let gap = index
+            while index < line.count, line[index].isWhiteSpace { index += 1 }
+            guard index < line.count, line[index] != ASCII.hash else { return (count, false) }
+            if line[index] == ASCII.bar || line[index] == ASCII.greater { return (count, true) }
+            if count > 0, index - gap >= 3, !isPlain(line.extracting(index...)) { return (count, true) }
+            let end = endOfDigits(line, from: index)
+            guard end > index, end == line.count || line[end].isWhiteSpace else { return nil }
+            if width == 0 { width = end - index }
+            guard end - index == width, width == 2 || width == 4 || width == 6 || width == 8 else { return nil }
+            count += width / 2
+            index = end
+        }
+    }
+
+    /// Whether the second line is `*`, or has the offset that lies `count` bytes after the first line's.
+    private static func isNext(_ text: Span<UInt8>, after line: Span<UInt8>, digits: Int, count: Int) -> Bool {
+        var start = line.count
+        while start < text.count {
+            while start < text.count, text[start].isWhiteSpace { start += 1 }
+            guard start < text.count, text[start] == ASCII.hash else { break }
+            start = text.firstIndex(of: ASCII.lineFeed, from: start)
+        }
+        let next = text.extracting(start...)
+        if next.has("*") { return next.count == 1 || next[1].isWhiteSpace }
+        let end = endOfDigits(next, from: 0)
+        guard end == digits, end == next.count || next[end].isWhiteSpace else { return false }
+        for radix in digits == 7 ? [8, 10, 16] : [16] {
+            let first = number(line.extracting(0..<digits), radix: radix)
+            if let first, number(next.extracting(0..<end), radix: radix) == first + count { return true }
+        }
+        return false
+    }
+
+    private static func number(_ digits: Span<UInt8>, radix: Int) -> Int? {
+        guard digits.count <= 12 else { return nil }
+        var number = 0
+        for index in digits.indices {
+            let digit = Int(HexDigits.value(of: digits[index]))
+            guard digit < radix else { return nil }
+            number = number * radix + digit
+        }
+        return number
+    }
+
+    private static func endOfDigits(_ line: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < line.count, line[index].isHexDigit { index += 1 }
+        return index
+    }
+}

@@ -1,0 +1,173 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+// A Close that says that something went wrong, and a Close that is not there.
+extension AuditJudge {
+    /// An endpoint closed because of an error: of its peer, where nothing is wrong; or of its own.
+    func failure(closer: Endpoint) -> AuditNote? {
+        guard let close = self[closer].close, let code = close.code, !isReply(close, of: closer) else { return nil }
+        switch code {
+        case .protocolError, .invalidPayload: return unfoundedClose(close, code, closer: closer)
+        case .internalError: return ownFailure(close, closer: closer)
+        default: return nil
+        }
+    }
+
+    private func unfoundedClose(_ close: SeenClose, _ code: CloseCode, closer: Endpoint) -> AuditNote? {
+        let peer = self[closer.peer]
+        // A violation that was found after the Close in the capture may still have been on its way before it.
+        guard isKnown(closer.peer, upTo: close.place), peer.violation == nil else { return nil }
+        var message = "The \(closer.name) closed with \(AuditWords.code(code))\(AuditWords.inPacket(close.place))"
+        if code == .protocolError {
+            message += ", although no frame of the \(closer.peer.name) breaks a rule up to there"
+        } else {
+            message += ", although all text of the \(closer.peer.name) is UTF-8 up to there"
+        }
+        if peer.hasSentOpaque {
+            message += audit.agreedDeflate ? ", or only after inflating" : ", or only in what an extension has changed"
+        }
+        message += " (RFC 6455 §7.4.1)." + AuditWords.reason(close)
+        if peer.hasSentOpaque {
+            message += " Look at how the two compress and inflate"
+        } else {
+            message += " Look at the \(closer.name)'s log"
+        }
+        message += "; for errors of an application's own protocol there are the codes 3000–4999."
+        return AuditNote(
+            name: "unfounded-\(code.rawValue)", endpoint: closer, message: message,
+            packetPosition: close.place.packetPosition)
+    }
+
+    private func ownFailure(_ close: SeenClose, closer: Endpoint) -> AuditNote? {
+        let peer = closer.peer
+        var message = "The \(closer.name) failed: it closed with 1011 (internal error)"
+        message += AuditWords.inPacket(close.place)
+        if let violation = self[peer].violation {
+            // What was answered with 1011 is reported as the wrong code for it; a limit of the user's need not be its reason.
+            guard violation.place.order > close.place.order || violation.isLimit else { return nil }
+            message += "."
+        } else if isKnown(peer, upTo: close.place) {
+            message += ", and the \(peer.name)'s frames are legal up to there."
+        } else {
+            message += ". Whether the \(peer.name)'s frames were legal is not known: some are not in the capture."
+        }
+        message += AuditWords.reason(close) + " Look at the \(closer.name)'s log (RFC 6455 §7.4.1)."
+        return AuditNote(
+            name: "\(closer.name)-failed-1011", endpoint: closer, message: message,
+            packetPosition: close.place.packetPosition)
+    }
+
+    /// Every byte of `endpoint` up to `place` has been judged.
+    func isKnown(_ endpoint: Endpoint, upTo place: Place) -> Bool {
+        guard !audit.startsInTheMiddle else { return false }
+        guard let gap = self[endpoint].gap else { return true }
+        return gap.order > place.order
+    }
+
+    /// A Close was not answered by a Close (RFC 6455 §5.5.1).
+    func unansweredClose(closer: Endpoint) -> AuditNote? {
+        let silent = closer.peer
+        let facts = self[silent]
+        guard let close = self[closer].close, facts.close == nil, facts.gap == nil, facts.violation == nil,
+            !mayHaveClosedBefore(silent)
+        else { return nil }
+        // Whose peer takes its Close for the end of a broken stream need not wait for an answer.
+        if let violation = self[closer].violation, violation.place.order < close.place.order { return nil }
+        guard let instead = insteadOfAnswering(close.place, closer: closer) else { return nil }
+        var message = "The \(closer.name)'s Close \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) "
+        message += "was never answered: the \(silent.name) \(instead.words). It must send a Close in return "
+        message += "(RFC 6455 §5.5.1); without one the \(closer.name)'s application may see 1006."
+        return AuditNote(
+            name: "close-unanswered", endpoint: silent, message: message,
+            packetPosition: instead.packetPosition ?? close.place.packetPosition)
+    }
+
+    /// What the peer of `closer` did where its Close should be; nil if it had no time for one.
+    private func insteadOfAnswering(_ close: Place, closer: Endpoint) -> (
+        words: String, packetPosition: PacketPosition?
+    )? {
+        let silent = closer.peer
+        let reset = self[closer].reset
+        if let end = self[silent].end, reset == nil || end.place.order < reset?.order ?? 0 {
+            guard end.place.order > close.order else { return nil }
+            let verb = end.isReset ? "reset" : "ended"
+            return ("\(verb) the TCP connection instead\(AuditWords.inPacket(end.place))", end.place.packetPosition)
+        }
+        let last = reset?.packetPosition ?? end
+        // A Close may wait until the message that is being sent has ended.
+        guard reset != nil || state(of: silent) == .complete else { return nil }
+        let wentOn = wentOn(silent, after: close)
+        guard wentOn || wasLong(from: close, to: last) else { return nil }
+        let wait = AuditWords.duration(close.nanoseconds(to: last)).map { " in the \($0) that follow" } ?? ""
+        return ((wentOn ? "went on to send messages" : "sent no answer") + wait, nil)
+    }
+
+    /// An endpoint ended the TCP connection, and neither of the two had sent a Close (RFC 6455 §7.1.5).
+    func missingClose(leaver: Endpoint, answer: ViolationAnswer?) -> AuditNote? {
+        let facts = self[leaver]
+        let peer = self[leaver.peer]
+        guard let end = facts.end, facts.close == nil, facts.gap == nil, facts.violation == nil, peer.gap == nil,
+            !mayHaveClosedBefore(leaver), !mayHaveClosedBefore(leaver.peer)
+        else { return nil }
+        if let close = peer.close, close.place.order < end.place.order { return nil }
+        if let other = peer.end, other.place.order < end.place.order { return nil }
+        if peer.violation != nil {
+            return answer?.outcome == .dropped && answer?.receiver == leaver
+                ? droppedViolation(end, leaver: leaver, answer: answer) : nil
+        }
+        return cutFrame(end, leaver: leaver) ?? plainEnd(end, leaver: leaver)
+    }
+
+    private func droppedViolation(_ end: TCPEnd, leaver: Endpoint, answer: ViolationAnswer?) -> AuditNote? {
+        guard let answer else { return nil }
+        let code = AuditWords.code(answer.rule.closeCode)
+        let message = """
+            The \(leaver.name) \(AuditWords.ended(end)) after the \(answer.breaker.name)'s violation \
+            (\(answer.rule.name)\(AuditWords.packet(answer.seen.place))) without a Close. It should send one with \
+            \(code) first (RFC 6455 §7.1.7), so that the \(answer.breaker.name) learns why.
+            """
+        return AuditNote(name: "no-close", endpoint: leaver, message: message, packetPosition: end.place.packetPosition)
+    }
+
+    private func cutFrame(_ end: TCPEnd, leaver: Endpoint) -> AuditNote? {
+        let name: String
+        let place: String
+        switch (state(of: leaver), state(of: leaver.peer)) {
+        case (.incompleteFrame, _):
+            name = end.isReset ? "reset-in-frame" : "end-in-frame"
+            place = "in the middle of a frame of its own"
+        case (_, .incompleteFrame) where end.isReset:
+            name = "reset-in-frame"
+            place = "in the middle of a frame of the \(leaver.peer.name)"
+        case (.incompleteMessage, _) where !end.isReset:
+            name = "end-in-message"
+            place = "between two frames of a message of its own"
+        default: return nil
+        }
+        let message = """
+            The \(leaver.name) \(AuditWords.ended(end)) \(place), without a Close (RFC 6455 §5.5.1): an application \
+            sees 1006 (§7.1.5). Look at why it went away: a crash, a timeout while writing, or something between that \
+            cut the connection.
+            """
+        return AuditNote(name: name, endpoint: leaver, message: message, packetPosition: end.place.packetPosition)
+    }
+
+    private var lastFrame: Place? {
+        [audit.client.lastFrame, audit.server.lastFrame].compactMap { $0 }.max { $0.order < $1.order }
+    }
+
+    private func plainEnd(_ end: TCPEnd, leaver: Endpoint) -> AuditNote {
+        let ping = self[leaver].pings.first
+        let silence = lastFrame?.nanoseconds(to: end.place.packetPosition) ?? 0
+        var message = "The \(leaver.name) \(AuditWords.ended(end)), and neither side had sent a Close "
+        message += "(RFC 6455 §5.5.1): an application sees 1006 (§7.1.5). "
+        if let ping, wasLong(from: ping, to: end.place.packetPosition) {
+            message += "It had got no pong for its ping\(AuditWords.inPacket(ping)), and gave up."
+        } else if silence >= AuditWords.idleTime, let duration = AuditWords.duration(silence) {
+            message += "No frame had come for \(duration): look for an idle timeout, often a proxy's."
+        } else {
+            message += "Look at why the \(leaver.name) went away: a crash, a killed process, or a proxy that gave up."
+        }
+        return AuditNote(name: "no-close", endpoint: leaver, message: message, packetPosition: end.place.packetPosition)
+    }
+}

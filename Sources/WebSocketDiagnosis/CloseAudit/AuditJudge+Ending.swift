@@ -1,0 +1,121 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+// How it ended: by the answer to a violation, else by the first Close, else by the end of the TCP connection.
+extension AuditJudge {
+    /// - Parameter isWrong: something was found that is wrong with the ending.
+    func ending(answer: ViolationAnswer?, isWrong: Bool) -> Ending {
+        var ending = answer.map(ending(by:)) ?? closing ?? leaving ?? stop
+        if isWrong { ending.isRight = false }
+        return ending
+    }
+
+    private func ending(by answer: ViolationAnswer) -> Ending {
+        let receiver = answer.receiver.name
+        // A Close with a code that must not be sent is a violation itself.
+        let close = self[answer.receiver].close?.place ?? self[answer.receiver].violation?.place
+        var message = "The \(answer.breaker.name) broke \(answer.rule.name)\(AuditWords.inPacket(answer.seen.place))"
+        switch answer.outcome {
+        case .proper:
+            message += ", and the \(receiver) closed with \(AuditWords.code(answer.rule.closeCode))"
+            message += "\(AuditWords.inPacket(close)), as it must."
+            return Ending(
+                kind: .violationAnswered, isRight: true, message: message, packetPosition: close?.packetPosition)
+        case .improper(let code):
+            message += ", and the \(receiver) closed \(AuditWords.with(code))\(AuditWords.inPacket(close)) "
+            message += "instead of \(answer.rule.closeCode.rawValue)."
+            return Ending(
+                kind: .violationMisanswered, isRight: false, message: message, packetPosition: close?.packetPosition)
+        case .unnoticed:
+            message += ", and the \(receiver) never noticed."
+            return Ending(
+                kind: .violationUnnoticed, isRight: false, message: message,
+                packetPosition: answer.seen.place.packetPosition)
+        case .dropped:
+            let end = self[answer.receiver].end
+            message += ", and the \(receiver) \(end.map(AuditWords.ended) ?? "went away") without a Close."
+            return Ending(
+                kind: .violationDropped, isRight: nil, message: message, packetPosition: end?.place.packetPosition)
+        case .unseen:
+            message += ". No answer of the \(receiver) was seen" + reasonForSilence(of: answer.receiver) + "."
+            return Ending(
+                kind: .violationUnanswered, isRight: nil, message: message,
+                packetPosition: answer.seen.place.packetPosition)
+        }
+    }
+
+    /// By the first Close.
+    private var closing: Ending? {
+        guard let closer = firstCloser, let close = self[closer].close else { return nil }
+        var message = "The \(closer.name) closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place))"
+        guard let reply = self[closer.peer].close else {
+            message += ". No Close of the \(closer.peer.name) was seen" + reasonForSilence(of: closer.peer) + "."
+            return Ending(kind: .oneClose, isRight: nil, message: message, packetPosition: close.place.packetPosition)
+        }
+        message += ", and the \(closer.peer.name) answered"
+        if reply.code != close.code { message += " \(AuditWords.with(reply.code))" }
+        message += AuditWords.inPacket(reply.place) + "."
+        if close.code == .messageTooBig {
+            message += " Its limit is its own: a capture cannot tell whether the message was too big for it."
+        }
+        let isRight: Bool? = tellsOfError(close.code) || tellsOfError(reply.code) ? nil : true
+        return Ending(kind: .closed, isRight: isRight, message: message, packetPosition: close.place.packetPosition)
+    }
+
+    private var firstCloser: Endpoint? {
+        guard let client = self[.client].close else { return self[.server].close.map { _ in .server } }
+        guard let server = self[.server].close else { return .client }
+        return client.place.order < server.place.order ? .client : .server
+    }
+
+    /// Whether such a Close is right depends on more than a capture shows, unless a note says that it is wrong.
+    private func tellsOfError(_ code: CloseCode?) -> Bool {
+        switch code {
+        case .protocolError?, .invalidPayload?, .messageTooBig?, .internalError?: true
+        default: false
+        }
+    }
+
+    /// By the end of the TCP connection.
+    private var leaving: Ending? {
+        let ends = Endpoint.allCases.compactMap { endpoint in self[endpoint].end.map { (endpoint, $0) } }
+        guard let (leaver, end) = ends.min(by: { $0.1.place.order < $1.1.place.order }) else { return nil }
+        var message = "The \(leaver.name) \(AuditWords.ended(end))"
+        if Endpoint.allCases.allSatisfy(isKnownNotToHaveClosed) {
+            message += ", and neither side had sent a Close: an application sees 1006."
+        } else {
+            message += ". Whether a Close was sent before is not known: not every frame could be seen."
+        }
+        return Ending(
+            kind: end.isReset ? .reset : .finished, isRight: nil, message: message,
+            packetPosition: end.place.packetPosition)
+    }
+
+    /// Where no Close of it was seen, there was none.
+    private func isKnownNotToHaveClosed(_ endpoint: Endpoint) -> Bool {
+        self[endpoint].gap == nil && self[endpoint].violation == nil && !mayHaveClosedBefore(endpoint)
+    }
+
+    /// By nothing.
+    private var stop: Ending {
+        if captureEnded {
+            return Ending(
+                kind: .captureEnded, isRight: nil, message: "The capture ends while the connection is open.",
+                packetPosition: end)
+        }
+        return Ending(
+            kind: .unseen, isRight: nil, message: "The end of the connection is not in the capture.",
+            packetPosition: nil)
+    }
+
+    private func reasonForSilence(of endpoint: Endpoint) -> String {
+        let facts = self[endpoint]
+        if facts.gap != nil { return ": some of its bytes are missing" }
+        if facts.violation != nil { return ": its own frames are broken" }
+        if let end = facts.end { return ": it \(AuditWords.ended(end))" }
+        if let end = self[endpoint.peer].end {
+            return " before the \(endpoint.peer.name) \(AuditWords.ended(end))"
+        }
+        return " before the capture ends"
+    }
+}

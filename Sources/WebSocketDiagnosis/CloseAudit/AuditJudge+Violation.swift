@@ -1,0 +1,109 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// What became of the conversation's first violation.
+struct ViolationAnswer {
+    enum Outcome: Equatable {
+        /// A Close with the rule's own code.
+        case proper
+        /// A Close with another code, or without one.
+        case improper(CloseCode?)
+        /// The receiver went on as if nothing were wrong.
+        case unnoticed
+        /// The receiver ended the TCP connection without a Close.
+        case dropped
+        /// No answer was seen, and none can be claimed to be missing.
+        case unseen
+    }
+
+    /// Who broke the rule.
+    var breaker: Endpoint
+    var seen: SeenViolation
+    var outcome: Outcome
+
+    var receiver: Endpoint { breaker.peer }
+    var rule: Rule { seen.violation.rule }
+}
+
+// RFC 6455 §7.1.7: an endpoint that receives what is not legal fails the connection, with a Close that says why.
+extension AuditJudge {
+    /// The answer to the first violation; nil if there is none, or none that asks for an answer: when either had
+    /// sent its Close by then, and where a limit was crossed that the user has set and the receiver need not have.
+    var violationAnswer: ViolationAnswer? {
+        guard let breaker = firstBreaker, let seen = self[breaker].violation else { return nil }
+        let receiver = breaker.peer
+        if let close = self[breaker].close, close.place.order < seen.place.order { return nil }
+        if let close = self[receiver].close, close.place.order < seen.place.order { return nil }
+        if seen.isLimit, self[receiver].close?.code != .messageTooBig { return nil }
+        return ViolationAnswer(breaker: breaker, seen: seen, outcome: outcome(of: seen, breaker: breaker))
+    }
+
+    private var firstBreaker: Endpoint? {
+        guard let client = self[.client].violation else { return self[.server].violation.map { _ in .server } }
+        guard let server = self[.server].violation else { return .client }
+        return client.place.order < server.place.order ? .client : .server
+    }
+
+    private func outcome(of seen: SeenViolation, breaker: Endpoint) -> ViolationAnswer.Outcome {
+        let receiver = breaker.peer
+        let facts = self[receiver]
+        let isUnnoticed = seen.wasPassed || wentOn(receiver, after: seen.place)
+        if let close = facts.close {
+            if close.code == seen.violation.closeCode { return .proper }
+            // The answer to a Close that came after the violation shows that the violation was skipped.
+            let isReply = self[breaker].close != nil && isReply(close, of: receiver)
+            return isUnnoticed || isReply ? .unnoticed : .improper(close.code)
+        }
+        if facts.gap != nil { return .unseen }
+        if let own = facts.violation?.violation {
+            return own.rule == .invalidCloseCode ? .improper(CloseCode(rawValue: own.value)) : .unseen
+        }
+        if isUnnoticed { return .unnoticed }
+        guard let end = facts.end else { return .unseen }
+        if let other = self[breaker].end, other.place.order < end.place.order { return .unseen }
+        return .dropped
+    }
+
+    /// What is wrong with the answer to a violation. (A connection that was dropped is for ``missingClose``.)
+    func note(on answer: ViolationAnswer) -> AuditNote? {
+        let receiver = answer.receiver
+        let own = answer.rule.closeCode
+        let fault =
+            "the \(answer.breaker.name)'s violation (\(answer.rule.name)\(AuditWords.packet(answer.seen.place)))"
+        switch answer.outcome {
+        case .improper(let code):
+            let close = self[receiver].close
+            let place = close?.place ?? self[receiver].violation?.place
+            var message = "The \(receiver.name) answered \(fault) with a Close \(AuditWords.with(code))"
+            message += AuditWords.inPacket(place)
+            message += ", and \(AuditWords.code(own)) is the code for it (RFC 6455 §7.4.1)."
+            message += AuditWords.reason(close)
+            message += explanation(of: code, sent: receiver)
+            return AuditNote(
+                name: "wrong-close-code", endpoint: receiver, message: message,
+                packetPosition: place?.packetPosition)
+        case .unnoticed:
+            var message = "The \(receiver.name) never noticed \(fault): it went on"
+            if let close = self[receiver].close {
+                message += ", and closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) only"
+                message += isReply(close, of: receiver) ? " when the \(answer.breaker.name) did" : " later"
+            }
+            message += ". It must fail the connection with \(AuditWords.code(own)) (RFC 6455 §7.1.7): "
+            message += "its parser does not seem to check this rule."
+            return AuditNote(
+                name: "violation-unnoticed", endpoint: receiver, message: message,
+                packetPosition: answer.seen.place.packetPosition)
+        case .proper, .dropped, .unseen: return nil
+        }
+    }
+
+    private func explanation(of code: CloseCode?, sent endpoint: Endpoint) -> String {
+        switch code {
+        case .internalError?:
+            " 1011 says that the \(endpoint.name) itself failed: its errors about frames are taken for its own."
+        case .normalClosure?, .goingAway?:
+            " Unless the two crossed on their way, nobody can tell from that code that a rule was broken."
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,119 @@
+public import WebSocketCaptures
+public import WebSocketFrames
+
+/// Watches both directions of a conversation, and says at its end how it ended and whether that was right.
+///
+/// Tell it what happens in the order in which it happens: that order, and the times of the capture, are all it has to
+/// tell an answer from what was on its way already. It keeps a few facts of each endpoint and its last unanswered
+/// pings, whatever the length of the conversation. A conversation that the server refused has nothing to audit.
+///
+/// What may be missing is never claimed: not after a gap, not after the capture's end, and nothing that an endpoint
+/// left out after a violation of its own.
+public struct ConversationAudit: Sendable {
+    let startsInTheMiddle: Bool
+    let agreedDeflate: Bool
+    private(set) var client = EndpointFacts()
+    private(set) var server = EndpointFacts()
+    /// The last packetPosition that was reported.
+    private(set) var lastPacketPosition: PacketPosition?
+    /// How many things have been reported.
+    private var order: UInt64 = 0
+
+    /// What is known of the conversation beforehand.
+    ///
+    /// - Parameters:
+    ///   - startsInTheMiddle: the handshake, and what came after it, is not in the capture.
+    ///   - agreedDeflate: permessage-deflate was agreed on.
+    public init(startsInTheMiddle: Bool, agreedDeflate: Bool) {
+        self.startsInTheMiddle = startsInTheMiddle
+        self.agreedDeflate = agreedDeflate
+    }
+
+    /// A frame has ended. Of Close, ping and pong it must show the whole payload.
+    ///
+    /// After an endpoint's violation, go on to show its frames where that is possible (``FrameWalk/skipFrame()``): its
+    /// own Close tells whether its peer closed because of the violation or answered that Close.
+    public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) {
+        guard frame.isWhole else { return }
+        let place = nextPlace(frame.packetPosition, of: endpoint)
+        change(endpoint) { $0.lastFrame = place }
+        switch frame.record.header.opcode {
+        case .close: change(endpoint) { $0.seeClose(frame.payload, at: place) }
+        case .ping: see(ping: frame.payload, from: endpoint, at: place)
+        case .pong: change(endpoint.peer) { $0.seeAnswer(pong: frame.payload, at: place) }
+        default: change(endpoint) { $0.seeData(frame.record.header, at: place) }
+        }
+    }
+
+    /// An endpoint broke a rule. Only its first violation counts.
+    public mutating func see(_ violation: Violation, from endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        let place = nextPlace(packetPosition, of: endpoint)
+        change(endpoint) { $0.violation = $0.violation ?? SeenViolation(violation, at: place) }
+    }
+
+    /// Bytes of an endpoint are missing from the capture: nothing after them is known.
+    public mutating func seeGap(from endpoint: Endpoint) {
+        let place = nextPlace(nil, of: endpoint)
+        change(endpoint) { $0.gap = $0.gap ?? place }
+    }
+
+    /// An endpoint has ended its direction (FIN).
+    public mutating func seeFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        let place = nextPlace(packetPosition, of: endpoint)
+        change(endpoint) { $0.end = $0.end ?? TCPEnd(place: place, isReset: false) }
+    }
+
+    /// An endpoint has torn the connection down (RST).
+    public mutating func seeReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        let place = nextPlace(packetPosition, of: endpoint)
+        change(endpoint) {
+            $0.end = $0.end ?? TCPEnd(place: place, isReset: true)
+            $0.reset = $0.reset ?? place
+        }
+    }
+
+    /// The conversation is over: how did it end, and what was wrong with that?
+    ///
+    /// - Parameters:
+    ///   - state: how each endpoint's stream stands at its end.
+    ///   - captureEnded: the capture ends here; the conversation may have gone on.
+    ///   - end: where the capture ends, if it ended first; nil if that is not known.
+    /// - Returns: the ending, and what is wrong, in the order: the ending itself, then pings.
+    public func conclusion(
+        state: (Endpoint) -> StreamState, captureEnded: Bool, at end: PacketPosition? = nil
+    ) -> (ending: Ending, notes: [AuditNote]) {
+        let judge = AuditJudge(
+            audit: self, clientState: state(.client), serverState: state(.server), captureEnded: captureEnded,
+            end: captureEnded ? end ?? lastPacketPosition : lastPacketPosition)
+        return judge.conclusion
+    }
+
+    subscript(endpoint: Endpoint) -> EndpointFacts { endpoint == .client ? client : server }
+
+    // In place: this is done for every frame, and what is kept of an endpoint is too much to be copied each time.
+    @inline(__always)
+    private mutating func change(_ endpoint: Endpoint, _ body: (inout EndpointFacts) -> Void) {
+        if endpoint == .client {
+            body(&client)
+        } else {
+            body(&server)
+        }
+    }
+
+    private mutating func nextPlace(_ packetPosition: PacketPosition?, of endpoint: Endpoint) -> Place {
+        order &+= 1
+        // A frame's packetPosition is that of its first byte, and may be earlier than what was reported before.
+        if let packetPosition, packetPosition.packet >= lastPacketPosition?.packet ?? 0 {
+            lastPacketPosition = packetPosition
+        }
+        let peerMessages = endpoint == .client ? server.messages : client.messages
+        return Place(order: order, packetPosition: packetPosition, peerMessages: peerMessages)
+    }
+
+    private mutating func see(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
+        // A pong is owed neither after a Close (§5.5.2) nor by who has ended its direction.
+        let peer = self[endpoint.peer]
+        guard self[endpoint].close == nil, peer.close == nil, peer.end == nil else { return }
+        change(endpoint) { $0.pings.see(ping: payload, at: place) }
+    }
+}

@@ -1,0 +1,95 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// Where in the conversation something stands.
+struct Place: Sendable {
+    /// How many things had been told by then: orders the two directions.
+    var order: UInt64
+    var packetPosition: PacketPosition?
+    /// How many messages the other endpoint had begun by then.
+    var peerMessages: UInt64 = 0
+
+    /// Nanoseconds from here to `end`, 0 where that is earlier; nil if the capture does not tell the time.
+    func nanoseconds(to end: PacketPosition?) -> UInt64? {
+        guard let start = packetPosition?.time?.nanoseconds, let end = end?.time?.nanoseconds else { return nil }
+        return end < start ? 0 : end &- start
+    }
+}
+
+/// An endpoint's first Close.
+struct SeenClose: Sendable {
+    var place: Place
+    /// nil if it carries none.
+    var code: CloseCode?
+    /// Its reason, as it was sent. At most 123 bytes
+    var reason: [UInt8]
+
+    init(_ payload: [UInt8], at place: Place) {
+        self.place = place
+        code = payload.count < 2 ? nil : CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
+        reason = Array(payload.dropFirst(2).prefix(FrameWalk.previewCount))
+    }
+}
+
+/// An endpoint's first violation.
+struct SeenViolation: Sendable {
+    var place: Place
+    var violation: Violation
+    /// The peer answered something that was sent after it.
+    var wasPassed = false
+    /// A limit was crossed, which is the user's, and need not be the receiver's.
+    var isLimit: Bool { violation.closeCode == .messageTooBig }
+
+    init(_ violation: Violation, at place: Place) {
+        self.violation = violation
+        self.place = place
+    }
+}
+
+/// How an endpoint ended its direction of the TCP connection.
+struct TCPEnd: Sendable {
+    var place: Place
+    var isReset: Bool
+}
+
+/// What the audit keeps of one endpoint.
+struct EndpointFacts: Sendable {
+    var close: SeenClose?
+    var violation: SeenViolation?
+    /// Where its bytes began to be missing.
+    var gap: Place?
+    /// Its FIN or RST, whichever came first.
+    var end: TCPEnd?
+    var reset: Place?
+    var lastFrame: Place?
+    /// Messages that it has begun.
+    var messages: UInt64 = 0
+    var lastMessage: Place?
+    /// It sent data: so it had not sent a Close before the capture began.
+    var hasSentData = false
+    /// It sent messages that an extension has changed, and whose content was not judged.
+    var hasSentOpaque = false
+    /// The pings that it sent, as far as its peer has not answered them.
+    var pings = PingLedger()
+
+    /// It sent a Close. The first counts.
+    mutating func seeClose(_ payload: [UInt8], at place: Place) {
+        if close == nil { close = SeenClose(payload, at: place) }
+    }
+
+    /// Its peer sent a pong.
+    mutating func seeAnswer(pong payload: [UInt8], at place: Place) {
+        guard let answered = pings.see(pong: payload, at: place), let violation else { return }
+        // Who has read the ping has read what came before it.
+        if violation.place.order < answered.order { self.violation?.wasPassed = true }
+    }
+
+    /// It sent a data frame.
+    mutating func seeData(_ header: EncodedFrameHeader, at place: Place) {
+        hasSentData = true
+        if !header.reservedBits.isEmpty { hasSentOpaque = true }
+        guard header.opcode != .continuation else { return }
+        messages &+= 1
+        lastMessage = place
+    }
+}

@@ -1,0 +1,54 @@
+/// The pings of one endpoint that its peer has not answered.
+///
+/// Only the latest ping must be answered, and a pong for it answers those before it too (RFC 6455 §5.5.3).
+struct PingLedger: Sendable {
+    /// No more pings than these are kept, the latest. One would do for a peer that answers; the others are for pongs
+    /// that are on their way while further pings are sent.
+    static let maximumCount = 8
+
+    private struct Ping: Sendable {
+        var payload: [UInt8]
+        var place: Place
+    }
+
+    /// The unanswered pings, the earliest first.
+    private var pings: [Ping] = []
+    /// The earliest ping since the last one that was answered.
+    private(set) var first: Place?
+    /// How many pings have been sent since the last one that was answered.
+    private(set) var count: UInt64 = 0
+    /// The first pong that answers none of them, and came while there was one. (A pong may come unasked, §5.5.3.)
+    private(set) var foreignPong: Place?
+    /// The peer sends pongs that nobody has asked for.
+    private(set) var peerSendsUnasked = false
+
+    /// Some unanswered ping is not kept any more, so what a pong answers cannot be known for sure.
+    private var hasForgotten: Bool { count > UInt64(truncatingIfNeeded: pings.count) }
+
+    mutating func see(ping payload: [UInt8], at place: Place) {
+        if pings.count == Self.maximumCount { pings.removeFirst() }
+        pings.append(Ping(payload: payload, place: place))
+        if first == nil { first = place }
+        count &+= 1
+    }
+
+    /// - Returns: the ping that it answers: of several with the same payload the latest; nil if it answers none.
+    mutating func see(pong payload: [UInt8], at place: Place) -> Place? {
+        guard let index = pings.lastIndex(where: { $0.payload == payload }) else {
+            if pings.isEmpty {
+                peerSendsUnasked = true
+            } else if !hasForgotten, foreignPong == nil {
+                foreignPong = place
+            }
+            return nil
+        }
+        // It does answer pings with their payload: what came before was unasked.
+        if foreignPong != nil { peerSendsUnasked = true }
+        foreignPong = nil
+        let answered = pings[index].place
+        pings.removeSubrange(...index)
+        first = pings.first?.place
+        count = UInt64(truncatingIfNeeded: pings.count)
+        return answered
+    }
+}

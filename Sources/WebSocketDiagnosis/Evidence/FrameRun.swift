@@ -1,0 +1,86 @@
+internal import WebSocketFrames
+
+/// Legal frames one after the other from some index on, and how surprising it is that they stand there.
+struct FrameRun {
+    /// A run is not followed further than this many frames: by then it is beyond doubt.
+    static let maximumFrames = 16
+
+    /// Whole frames, empty continuations not counted: a row of zeros would be full of them.
+    private(set) var frames = 0
+    /// The index after the last whole frame.
+    private(set) var end: Int
+    /// The last frame ends with the stream.
+    private(set) var isExact = false
+    /// After the whole frames a further one begins that is legal as far as it is there.
+    private(set) var isCut = false
+    /// About the binary logarithm of how many random byte rows one would look through to find such a run.
+    private(set) var bits = 0
+
+    /// Follows the frames that a context's sender may have sent.
+    init(from index: Int, in context: ViolationContext) {
+        self.init(
+            from: index, in: context.bytes, sender: context.sender, extensions: context.evidence.extensions,
+            reachesEnd: context.reachesEnd)
+    }
+
+    /// - Parameter sender: nil to read it off the first MASK bit.
+    init(
+        from start: Int, in bytes: [UInt8], sender: Endpoint?, extensions: AgreedExtensions, reachesEnd: Bool
+    ) {
+        end = start
+        guard start >= 0, start + 1 < bytes.count else { return }
+        var validator = FrameValidator(sender: sender, extensions: extensions)
+        let isMasked = sender.map { $0 == .client } ?? (bytes[start + 1] & 0x80 != 0)
+        if Opcode(rawValue: bytes[start]) == .continuation { Self.openMessage(&validator, isMasked: isMasked) }
+        let first = bytes[start]
+        // One byte over and over, as in a row of 82, is no row of frames.
+        var isUniform = true
+
+        while frames < Self.maximumFrames, end < bytes.count {
+            let rest = bytes.span.extracting(end..<bytes.count)
+            let before = validator.frames
+            do { _ = try validator.consumeFrame(rest) } catch { break }
+            guard validator.frames > before, let frame = FramePlace(at: end, in: bytes), frame.end <= bytes.count
+            else {
+                isCut = validator.header.isComplete
+                bits += isCut ? 5 : 0
+                break
+            }
+            if isUniform { isUniform = bytes[end..<frame.end].allSatisfy { $0 == first } }
+            count(frame)
+            end = frame.end
+        }
+        if isUniform, frames > 0 {
+            bits = 0
+            frames = 0
+            isCut = false
+        }
+        isExact = reachesEnd && frames > 0 && end == bytes.count
+        if isExact { bits += 6 }
+    }
+
+    /// How surprising the run is when `positions` places were tried to find it.
+    func surprise(among positions: Int) -> Int {
+        guard frames > 2 || (frames == 2 && isExact) else { return 0 }
+        return bits - (Int.bitWidth - max(positions, 1).leadingZeroBitCount)
+    }
+
+    private mutating func count(_ frame: FramePlace) {
+        let header = frame.header
+        if header.payloadLength == 0, !header.isFinal { return }
+        frames += 1
+        bits += 6
+        guard header.payloadLength > 0 else { return }
+        // Each byte of text, and a close code, might as well have been wrong.
+        if header.opcode == .text, header.reservedBits.isEmpty { bits += Int(min(header.payloadLength, 24)) }
+        if header.opcode == .close { bits += 5 }
+    }
+
+    /// A continuation is legal when a message is open, and which one it was cannot be known.
+    private static func openMessage(_ validator: inout FrameValidator, isMasked: Bool) {
+        let header = EncodedFrameHeader(
+            opcode: .binary, isFinal: false, payloadLength: 0, maskingKey: isMasked ? MaskingKey(0, 0, 0, 0) : nil)
+        let bytes = Array(header)
+        _ = try? validator.consumeFrame(bytes.span)
+    }
+}

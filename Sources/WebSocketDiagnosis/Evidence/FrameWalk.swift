@@ -1,0 +1,164 @@
+public import WebSocketCaptures
+public import WebSocketFrames
+
+/// Walks through a stream frame by frame: judges it, and shows every frame.
+///
+/// It keeps no byte but those of an unfinished header and preview, and shows the same however the stream is cut.
+public struct FrameWalk: Sendable {
+    /// No more payload bytes than these are shown of a frame.
+    public static let previewCount = 125
+
+    /// Of which frames the first payload bytes are shown. Each preview is an array of its own.
+    public enum Previews: Sendable, Hashable {
+        /// Of every frame.
+        case all
+        /// Of Close, ping and pong: of these the whole payload. A data frame's ``SeenFrame/payload`` is empty.
+        case controlOnly
+    }
+
+    /// Of which frames the first payload bytes are shown.
+    public let previews: Previews
+
+    /// The judge, as it stands.
+    public private(set) var validator: FrameValidator
+
+    /// The last frame that ended without breaking a rule; nil while there is none.
+    public private(set) var lastFrame: FrameRecord?
+
+    /// Where the first byte of the frame that has begun stands; of no meaning between two frames.
+    private var packetPosition: PacketPosition?
+    /// The preview of the frame that has begun, as far as it has arrived. `preview.count <= previewCount`
+    private var preview: [UInt8] = []
+
+    /// Begins a walk.
+    ///
+    /// - Parameters:
+    ///   - validator: the judge. Where it stands inside a frame, that frame is shown without preview and packetPosition.
+    ///   - previews: of which frames the first payload bytes are shown.
+    public init(validator: FrameValidator, previews: Previews = .all) {
+        self.validator = validator
+        self.previews = previews
+    }
+
+    /// Judges the next bytes of the stream, and shows each frame that ends among them.
+    ///
+    /// A frame that breaks a rule is not shown, and neither is one that is skipped unjudged.
+    ///
+    /// - Parameters:
+    ///   - bytes: the next bytes.
+    ///   - packetPosition: where in the capture they stand.
+    ///   - visit: is given each frame as it ends.
+    /// - Throws: the first violation, when all frames before it have been shown. Go on after it as
+    ///   `FrameValidator.skipFrame()` tells, with ``skipFrame()``.
+    public mutating func read(
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
+    ) throws(Violation) {
+        if bytes.isEmpty, let violation = validator.violation { throw violation }
+        var index = 0
+        while index < bytes.count {
+            let rest = bytes.extracting(index..<bytes.count)
+            if validator.isSkipping {
+                index &+= try validator.consumeFrame(rest)
+            } else {
+                index &+= try walkFrame(rest, at: packetPosition, visit)
+            }
+        }
+    }
+
+    /// Goes on after a violation: the rest of the frame is skipped, and not shown.
+    ///
+    /// - Returns: false when there is no violation, or when the frame's end cannot be known (`length-overflow`).
+    public mutating func skipFrame() -> Bool {
+        guard validator.skipFrame() else { return false }
+        preview = []
+        return true
+    }
+
+    /// The frame that has begun and not ended, as far as it is known; nil between two frames, and in one that is passed
+    /// over. At a violation it is the offending frame, up to and including the offending field.
+    public var unfinishedFrame: SeenFrame? {
+        let header = validator.header
+        guard header.count > 0, !validator.isSkipping || validator.violation != nil else { return nil }
+        let record = FrameRecord(index: validator.frames, offset: validator.frameOffset, header: header)
+        let payloadCount = validator.position &- record.offset &- UInt64(truncatingIfNeeded: header.count)
+        return SeenFrame(
+            record: record, payload: preview, payloadCount: payloadCount, isWhole: false, packetPosition: packetPosition
+        )
+    }
+
+    /// Judges bytes up to the end of the current frame, and shows it there.
+    ///
+    /// - Returns: how many bytes that were.
+    @inline(__always)
+    private mutating func walkFrame(
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
+    ) throws(Violation) -> Int {
+        let index = validator.frames
+        let start = validator.position
+        var header = validator.header
+        var offset = start
+        var payloadStart: UInt64 = 0
+        if header.count == 0 {
+            self.packetPosition = packetPosition
+        } else {
+            offset = validator.frameOffset
+            payloadStart = start &- offset &- UInt64(truncatingIfNeeded: header.count)
+        }
+        let count: Int
+        do {
+            count = try validator.consumeFrame(bytes)
+        } catch {
+            let judged = Int(truncatingIfNeeded: validator.position &- start)
+            let headerCount = Self.complete(&header, from: bytes, count: judged)
+            addPreview(of: header, bytes, headerCount..<judged, from: payloadStart)
+            throw error
+        }
+        let headerCount = Self.complete(&header, from: bytes, count: count)
+        addPreview(of: header, bytes, headerCount..<count, from: payloadStart)
+        guard validator.frames != index else { return count }
+        let record = FrameRecord(index: index, offset: offset, header: header)
+        lastFrame = record
+        let frame = SeenFrame(
+            record: record, payload: preview, payloadCount: header.payloadLength, isWhole: true,
+            packetPosition: self.packetPosition)
+        if !preview.isEmpty { preview = [] }
+        visit(frame)
+        return count
+    }
+
+    /// Adds the bytes that a header lacks from the first `count` of `bytes`.
+    ///
+    /// - Returns: how many bytes those were.
+    @inline(__always)
+    private static func complete(_ header: inout EncodedFrameHeader, from bytes: Span<UInt8>, count: Int) -> Int {
+        var index = 0
+        while index < count, !header.isComplete {
+            header.append(bytes[index])
+            index &+= 1
+        }
+        return index
+    }
+
+    /// Adds payload bytes to the preview, unmasked, as many as it still has room for.
+    ///
+    /// - Parameter start: the payload byte that stands first in `payload`, counted from the payload's start.
+    @inline(__always)
+    private mutating func addPreview(
+        of header: EncodedFrameHeader, _ bytes: Span<UInt8>, _ payload: Range<Int>, from start: UInt64
+    ) {
+        guard previews == .all || header.opcode.isControl, !payload.isEmpty else { return }
+        appendPreview(bytes.extracting(payload), from: start, key: header.maskingKey)
+    }
+
+    @inline(never)
+    private mutating func appendPreview(_ payload: Span<UInt8>, from start: UInt64, key: MaskingKey?) {
+        let known = preview.count
+        let count = min(payload.count, Self.previewCount &- known)
+        // What comes after a part that was not seen is no beginning.
+        guard count > 0, start == UInt64(truncatingIfNeeded: known) else { return }
+        preview.append(contentsOf: repeatElement(0, count: count))
+        var bytes = preview.mutableSpan
+        for index in 0..<count { bytes[known &+ index] = payload[index] }
+        key?.apply(to: &bytes, known..<(known &+ count), from: start)
+    }
+}

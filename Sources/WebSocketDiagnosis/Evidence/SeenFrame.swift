@@ -1,0 +1,45 @@
+public import WebSocketCaptures
+public import WebSocketFrames
+
+/// A frame that was judged: where it stands and its header.
+public struct FrameRecord: Sendable, Hashable {
+    /// The frame's index in the stream, from 0.
+    public var index: UInt64
+    /// The frame's first byte, counted from the start of the stream.
+    public var offset: UInt64
+    /// The header, as far as it has arrived.
+    public var header: EncodedFrameHeader
+
+    /// Creates a record.
+    public init(index: UInt64, offset: UInt64, header: EncodedFrameHeader) {
+        self.index = index
+        self.offset = offset
+        self.header = header
+    }
+}
+
+/// A frame with what a person wants to see of it.
+public struct SeenFrame: Sendable, Hashable {
+    /// Where it stands, and its header.
+    public var record: FrameRecord
+    /// Its first payload bytes, unmasked: at most ``FrameWalk/previewCount``, so of a control frame all. Empty where
+    /// ``FrameWalk/Previews`` does not ask for them.
+    public var payload: [UInt8]
+    /// How many bytes of its payload have arrived.
+    public var payloadCount: UInt64
+    /// Whether the frame has ended.
+    public var isWhole: Bool
+    /// Where in the capture its first byte stands.
+    public var packetPosition: PacketPosition?
+
+    /// Creates a frame.
+    public init(
+        record: FrameRecord, payload: [UInt8], payloadCount: UInt64, isWhole: Bool, packetPosition: PacketPosition?
+    ) {
+        self.record = record
+        self.payload = payload
+        self.payloadCount = payloadCount
+        self.isWhole = isWhole
+        self.packetPosition = packetPosition
+    }
+}

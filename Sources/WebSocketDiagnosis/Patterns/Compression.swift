@@ -1,0 +1,80 @@
+internal import WebSocketFrames
+
+// Compressed messages where nobody expects them (RFC 7692).
+
+enum Compression {
+    /// A server's RSV1, and the payload really is raw DEFLATE, although the response agreed on nothing; the request had
+    /// offered it. Whether the agreement was taken out on the way, or never written, the bytes do not tell.
+    static func stripped(_ context: ViolationContext) -> Match? {
+        guard context.evidence.offeredDeflate, context.sender != .client, let found = notAgreed(context) else {
+            return nil
+        }
+        return Match(
+            certainty: .likely,
+            message: found.message
+                + " The request offered permessage-deflate, and the response in this stream does not agree to it: "
+                + "something between took that out, or the server compresses without having said so.")
+    }
+
+    /// The same, and it was not offered, or nothing is known of that; or a client does it, which saw the response.
+    static func unasked(_ context: ViolationContext) -> Match? {
+        guard !context.evidence.offeredDeflate || context.sender == .client, let found = notAgreed(context) else {
+            return nil
+        }
+        return Match(
+            certainty: found.certainty,
+            message: found.message
+                + (context.evidence.offeredDeflate
+                    ? " The request offered permessage-deflate, and the response does not agree to it." : ""))
+    }
+
+    private static func notAgreed(_ context: ViolationContext) -> (certainty: Diagnosis.Certainty, message: String)? {
+        guard context.rule == .reservedBits, !context.evidence.extensions.includesPermessageDeflate,
+            let frame = context.frame,
+            frame.header.reservedBits == .rsv1, frame.header.opcode == .text || frame.header.opcode == .binary
+        else { return nil }
+        let isWhole = context.isWhole(frame)
+        // A frame that leads astray is no frame.
+        guard isWhole ? context.isInStep || !context.reachesEnd : frame.header.payloadLength < 1 << 31 else {
+            return nil
+        }
+        guard let text = inflated(frame, context) else { return nil }
+        let isText = frame.header.opcode == .text
+        let what = "the payload of the frame at \(context.place(context.start)) is raw DEFLATE, and RSV1 says so"
+        guard isText else { return (.likely, what + ".") }
+        return (text.count >= 4 ? .certain : .likely, what + ": it inflates to \(Wording.quoted(text)).")
+    }
+
+    /// A text frame without RSV1 whose payload is a compressed message.
+    static func bitMissing(_ context: ViolationContext) -> Match? {
+        guard context.rule == .textNotUTF8, let frame = context.frame, frame.header.opcode == .text,
+            frame.header.isFinal, context.isWhole(frame), context.isInStep, let text = inflated(frame, context),
+            text.count >= 4
+        else { return nil }
+        return Match(
+            certainty: text.count >= 8 ? .certain : .likely,
+            message:
+                "the payload of the text frame at \(context.place(context.start)) is raw DEFLATE, and RSV1 does not "
+                + "say so: it inflates to \(Wording.quoted(text)).")
+    }
+
+    /// What a frame's payload inflates to: clean text, or for a binary frame anything of some length.
+    private static func inflated(_ frame: FramePlace, _ context: ViolationContext) -> [UInt8]? {
+        let isWhole = context.isWhole(frame)
+        let payload = frame.payload(in: context.bytes)
+        guard payload.count >= 4, frame.payloadStart >= 0 else { return nil }
+        let isMessage = isWhole && frame.header.isFinal
+        let output: [UInt8]
+        let isCut: Bool
+        switch Inflate.message(payload, isWhole: isMessage) {
+        case .whole(let bytes): (output, isCut) = (bytes, !isMessage)
+        case .begun(let bytes):
+            // Cut short, it must have shown more.
+            guard !isMessage || bytes.count >= Inflate.maximumOutput, bytes.count >= 32 else { return nil }
+            (output, isCut) = (bytes, true)
+        case .broken: return nil
+        }
+        if frame.header.opcode == .text { return CleanText.holds(output, isCut: isCut) ? output : nil }
+        return output.count >= 16 ? output : nil
+    }
+}

@@ -1,0 +1,22 @@
+internal import WebSocketFrames
+
+enum DoubleFraming {
+    /// The payload of a text frame is itself a whole frame.
+    static func inside(_ context: ViolationContext) -> Match? {
+        guard context.rule == .textNotUTF8, let frame = context.frame, context.isWhole(frame), context.isInStep,
+            frame.header.opcode == .text
+        else { return nil }
+        let payload = frame.payload(in: context.bytes)
+        guard let inner = FramePlace(at: 0, in: payload), inner.end == payload.count else { return nil }
+        let run = FrameRun(
+            from: 0, in: payload, sender: nil, extensions: context.evidence.extensions, reachesEnd: true)
+        guard run.frames == 1, run.isExact, inner.header.payloadLength > 0 else { return nil }
+        let text = inner.payload(in: payload)
+        let isText = CleanText.holds(text)
+        return Match(
+            certainty: isText && text.count >= 4 ? .certain : .likely,
+            message: "the payload of the frame at \(context.place(context.start)) is itself a whole frame: header "
+                + "\(inner.header.hex), \(inner.header.opcode.name), \(Wording.count(text.count, "byte"))"
+                + (isText ? ", \(Wording.quoted(text))." : "."))
+    }
+}

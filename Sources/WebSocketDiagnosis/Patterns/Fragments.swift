@@ -1,0 +1,130 @@
+internal import WebSocketFrames
+
+// Fragmented messages that do not fit together (RFC 6455 §5.4): the frames after the first wrong one tell why.
+
+enum Fragments {
+    /// Two writers: every message that was begun is ended, only not one after the other.
+    static func concurrentWriters(_ context: ViolationContext) -> Match? {
+        guard context.rule == .interleavedMessage, context.isInStep, let frame = context.frame else { return nil }
+        let after = shapes(from: frame, in: context)
+        // The open message, and the one that came in between.
+        var open = 1
+        var largest = 1
+        for (index, shape) in after.enumerated() {
+            switch shape {
+            case .start: open += 1
+            case .end: open -= 1
+            case .whole, .middle: break
+            }
+            largest = max(largest, open)
+            guard open == 0 else { continue }
+            // A later message that is in order shows that the account is settled.
+            let isSettled = index + 1 == after.count ? context.reachesEnd : after[index + 1].begins
+            guard isSettled, after[...index].contains(.end) else { return nil }
+            let what =
+                largest > 1
+                ? "\(largest) messages are open at once, and each of them is ended"
+                : "a whole message stands between the fragments of another one, which goes on after it and ends"
+            return Match(
+                certainty: largest > 1 ? .certain : .likely,
+                message:
+                    "at \(context.place(context.start)) another message begins inside of one, and \(what): two writers "
+                    + "share the connection.")
+        }
+        return nil
+    }
+
+    /// Every fragment carries the opcode of the message, and only the last has FIN.
+    static func opcodeRepeated(_ context: ViolationContext) -> Match? {
+        guard context.rule == .interleavedMessage, context.isInStep, let frame = context.frame,
+            let before = context.before,
+            before.header.opcode == frame.header.opcode, !before.header.isFinal
+        else { return nil }
+        let after = shapes(from: frame, in: context)
+        guard !after.contains(.middle), !after.contains(.end) else { return nil }
+        // Again: begun, begun …, whole.
+        let messages = after.split(separator: .whole, omittingEmptySubsequences: true).count
+        let ends = after.count { $0 == .whole }
+        guard ends >= 2, messages >= 2 else { return nil }
+        return Match(
+            certainty: .likely,
+            message: "from \(context.place(before.start)) on no frame is a continuation, and only some have FIN: every "
+                + "fragment repeats the opcode \(frame.header.opcode.name) of its message.")
+    }
+
+    /// No frame has FIN.
+    static func finNeverSet(_ context: ViolationContext) -> Match? {
+        guard context.rule == .interleavedMessage, context.isInStep, let frame = context.frame,
+            let before = context.before,
+            !before.header.isFinal, !before.header.opcode.isControl
+        else { return nil }
+        let after = shapes(from: frame, in: context)
+        guard after.count >= 3, after.allSatisfy({ $0 == .start }) else { return nil }
+        return Match(
+            certainty: .likely,
+            message:
+                "none of the \(Wording.count(after.count + 1, "data frame")) from \(context.place(before.start)) on "
+                + "has FIN, and none is a continuation: the messages are whole, and nobody says so.")
+    }
+
+    /// Every message begins with opcode 0.
+    static func opcodeMissing(_ context: ViolationContext) -> Match? {
+        guard context.rule == .unexpectedContinuation, context.isInStep, context.isFirstFrame, let frame = context.frame
+        else {
+            return nil
+        }
+        let after = shapes(from: frame, in: context)
+        let ends = after.count { $0 == .end }
+        guard ends >= 2, after.allSatisfy({ $0 == .end || $0 == .middle }) else { return nil }
+        return Match(
+            certainty: .likely,
+            message: "all \(Wording.count(after.count, "data frame")) from \(context.place(context.start)) on are "
+                + "continuations, and \(ends) of them end a message: no message says whether it is text or binary.")
+    }
+
+    /// The first fragment has FIN already, in one message after the other.
+    static func finTooEarly(_ context: ViolationContext) -> Match? {
+        guard context.rule == .unexpectedContinuation, context.isInStep, let frame = context.frame,
+            let before = context.before,
+            before.header.isFinal, before.header.opcode == .text || before.header.opcode == .binary
+        else { return nil }
+        let after = shapes(from: frame, in: context)
+        let pairs = zip(after, after.dropFirst()).count { $0 == .whole && ($1 == .middle || $1 == .end) }
+        guard pairs >= 1, !after.contains(.start), after.last == .end || after.last == .middle || pairs >= 2 else {
+            return nil
+        }
+        return Match(
+            certainty: .likely,
+            message:
+                "from \(context.place(before.start)) on, \(Wording.count(pairs + 1, "message")) begin with a frame that "
+                + "has FIN already and go on with continuations.")
+    }
+
+    /// What a data frame is to its message.
+    private enum Shape {
+        case start, middle, end, whole
+        var begins: Bool { self == .start || self == .whole }
+    }
+
+    /// The data frames from one on, as far as they are whole and each stands where the one before ends.
+    private static func shapes(from first: FramePlace, in context: ViolationContext) -> [Shape] {
+        var shapes: [Shape] = []
+        var place: FramePlace? = first
+        while let frame = place, frame.end <= context.bytes.count, shapes.count < 64 {
+            let header = frame.header
+            guard header.reservedBits.isSubset(of: context.evidence.extensions.claimedBits), !header.opcode.isReserved,
+                header.isMasked == first.header.isMasked
+            else { break }
+            if !header.opcode.isControl {
+                switch (header.opcode == .continuation, header.isFinal) {
+                case (false, false): shapes.append(.start)
+                case (false, true): shapes.append(.whole)
+                case (true, false): shapes.append(.middle)
+                case (true, true): shapes.append(.end)
+                }
+            }
+            place = FramePlace(at: frame.end, in: context.bytes)
+        }
+        return shapes
+    }
+}

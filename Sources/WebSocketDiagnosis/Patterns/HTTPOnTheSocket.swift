@@ -1,0 +1,98 @@
+internal import WebSocketFrames
+
+// HTTP where frames should be: somebody on the way does not know, or has forgotten, that the connection was upgraded.
+
+enum HTTPOnTheSocket {
+    /// No more of a head than this is looked through.
+    private static let headCount = 4_096
+
+    /// `HTTP/1.1 502 Bad Gateway`
+    static func response(_ context: ViolationContext) -> Match? {
+        guard context.isAtHeader, let status = status(of: context.head) else { return nil }
+        let what =
+            "the \(Wording.count(context.head.count, "byte")) from \(context.place(context.start)) on begin with an HTTP "
+            + "response: \(Wording.quoted(context.head.line))."
+        guard status == 101 else {
+            return Match(certainty: .certain, suspect: author(of: context, status: status), message: what)
+        }
+        return Match(
+            certainty: .certain, suspect: .sender,
+            message: what + " It is a second answer to the handshake: two pieces of code both took the upgrade.")
+    }
+
+    /// `GET /chat HTTP/1.1 … Upgrade: websocket`
+    static func secondHandshake(_ context: ViolationContext) -> Match? {
+        guard let line = requestLine(context), head(context).holds(anyCase: "\nupgrade: websocket") else { return nil }
+        return Match(
+            certainty: .certain, suspect: requester(context),
+            message: "at \(context.place(context.start)) a second handshake begins on the connection that is upgraded "
+                + "already: \(Wording.quoted(line)).")
+    }
+
+    /// `GET /health HTTP/1.1`
+    static func request(_ context: ViolationContext) -> Match? {
+        guard let line = requestLine(context) else { return nil }
+        return Match(
+            certainty: .certain, suspect: requester(context),
+            message: "at \(context.place(context.start)) an HTTP request stands on the upgraded connection: "
+                + "\(Wording.quoted(line)).")
+    }
+
+    /// `PRI * HTTP/2.0`
+    static func http2(_ context: ViolationContext) -> Match? {
+        guard context.isAtHeader, context.head.begins(with: "PRI * HTTP/2.0\r\n") else { return nil }
+        return Match(
+            certainty: .certain,
+            message: "at \(context.place(context.start)) an HTTP/2 connection begins: \"PRI * HTTP/2.0\".")
+    }
+
+    private static func head(_ context: ViolationContext) -> ArraySlice<UInt8> { context.head.prefix(headCount) }
+
+    private static func status(of head: ArraySlice<UInt8>) -> Int? {
+        guard head.begins(with: "HTTP/1."), head.count >= 12 else { return nil }
+        let at = head.startIndex
+        guard head[at + 8] == 0x20, head[(at + 9)...(at + 11)].allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
+        if head.count > 12, ![0x20, 0x0D, 0x0A].contains(head[at + 12]) { return nil }
+        return head[(at + 9)...(at + 11)].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+
+    private static let methods = [
+        "GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ",
+    ]
+
+    /// The first line of a request that stands where a header should be.
+    private static func requestLine(_ context: ViolationContext) -> ArraySlice<UInt8>? {
+        guard context.isAtHeader, methods.contains(where: { context.head.begins(with: $0) }) else { return nil }
+        let line = head(context).line
+        guard line.count >= 14, line.suffix(9).begins(with: " HTTP/1.") else { return nil }
+        return line
+    }
+
+    /// Who speaks of themselves in an answer that no WebSocket server gives.
+    private static let proxies = [
+        "nginx", "haproxy", "awselb", "cloudflare", "cloudfront", "envoy", "varnish", "squid", "traefik", "akamaighost",
+        "google frontend", "openresty", "\nvia: ",
+        // The pages of HAProxy, which does not name itself.
+        "no server is available to handle this request",
+        "<h1>400 bad request</h1>\nyour browser sent an invalid request",
+        "your browser didn't send a complete request in time",
+    ]
+
+    private static func author(of context: ViolationContext, status: Int) -> UsualSuspect {
+        guard context.sender == .server else { return .unknown }
+        let head = head(context)
+        if proxies.contains(where: { head.holds(anyCase: $0) }) || (502...504).contains(status) { return .between }
+        return .server
+    }
+
+    private static func requester(_ context: ViolationContext) -> UsualSuspect {
+        guard context.sender == .client else { return .unknown }
+        let head = head(context)
+        let isForwarded = ["\nx-forwarded-", "\nforwarded: ", "\nvia: ", "\nx-real-ip: "].contains {
+            head.holds(anyCase: $0)
+        }
+        return isForwarded ? .between : .client
+    }
+}

@@ -1,0 +1,136 @@
+internal import WebSocketFrames
+
+// Masking that was done by halves (RFC 6455 §5.1, §5.3).
+
+enum Masking {
+    /// Text of fewer bytes than these may be clean by chance.
+    private static let textCount = 4
+
+    /// MASK is not set, and yet a key stands before the payload, which is masked with it.
+    static func bitForgotten(_ context: ViolationContext) -> Match? {
+        guard context.rule == .unmaskedClientFrame, let frame = context.frame, !context.isInStep,
+            frame.payloadStart + 4 <= context.bytes.count
+        else { return nil }
+        let length = frame.header.payloadLength
+        let end = FramePlace.sum(frame.end, 4)
+        guard length >= 4, end <= context.bytes.count else { return nil }
+        let at = frame.payloadStart
+        let key = MaskingKey(context.bytes[at], context.bytes[at + 1], context.bytes[at + 2], context.bytes[at + 3])
+        let payload = context.bytes[(at + 4)..<end].enumerated().map { $1 ^ key[UInt64($0)] }
+        let isText = frame.header.opcode == .text && CleanText.holds(payload)
+        let nextFits = context.isEnd(end) || next(at: end, in: context)
+        guard nextFits, isText || context.isEnd(end) else { return nil }
+        let what =
+            "the frame at \(context.place(context.start)) says that it is not masked, and after its header stand a key "
+            + "and \(Wording.count(length, "byte")) masked with it"
+        guard isText else { return Match(certainty: .possible, message: what + ".") }
+        return Match(
+            certainty: .certain, message: what + ": they unmask to \(Wording.quoted(payload)).")
+    }
+
+    /// A header may stand at an index, masked or with the bit forgotten again.
+    private static func next(at index: Int, in context: ViolationContext) -> Bool {
+        guard index < context.bytes.count else { return false }
+        let byte = context.bytes[index]
+        let opcode = Opcode(rawValue: byte)
+        return ReservedBits(rawValue: byte).isEmpty && !opcode.isReserved && (!opcode.isControl || byte & 0x80 != 0)
+    }
+
+    /// MASK is set and a key is there, but the payload was left as it was: it only turns to nonsense when unmasked.
+    static func notApplied(_ context: ViolationContext) -> Match? {
+        guard let frame = context.frame, frame.header.isMasked, frame.keyBytes != [0, 0, 0, 0] else { return nil }
+        let raw = frame.rawPayload(in: context.bytes)
+        let isCut = !context.isWhole(frame)
+        guard frame.payloadStart >= 0, context.isInStep || isCut else { return nil }
+        switch context.rule {
+        case .textNotUTF8:
+            guard raw.count >= textCount, CleanText.holds(raw, isCut: isCut || !frame.header.isFinal),
+                frame.header.opcode == .text
+            else { return nil }
+        case .invalidCloseCode, .closeReasonNotUTF8:
+            let code = CloseCode(rawValue: UInt16(truncatingIfNeeded: raw.prefix(2).number()))
+            guard raw.count >= 2, code.isAllowedOnWire, !isCut else { return nil }
+            let reason = raw.dropFirst(2)
+            // Somebody who sends 1005 or 1100 means it; and a reason that is clean when unmasked was masked.
+            let unmasked = frame.payload(in: context.bytes)
+            if context.rule == .invalidCloseCode, (1000...4999).contains(context.violation?.value ?? 0) { return nil }
+            if reason.count > 1, CleanText.holds(unmasked[2...]) { return nil }
+            guard reason.isEmpty || CleanText.holds(reason), reason.count >= textCount || code.rawValue < 1015 else {
+                return nil
+            }
+            let certainty: Diagnosis.Certainty = reason.count >= textCount ? .certain : .likely
+            return Match(
+                certainty: certainty,
+                message: "the Close at \(context.place(context.start)) says that it is masked with "
+                    + "\(Wording.hex(frame.keyBytes)), and its payload is clean as it stands: code \(code.rawValue)"
+                    + (reason.isEmpty ? "." : " and reason \(Wording.quoted(reason))."))
+        default: return nil
+        }
+        return Match(
+            certainty: raw.count >= 2 * textCount ? .certain : .likely,
+            message: "the frame at \(context.place(context.start)) says that it is masked with "
+                + "\(Wording.hex(frame.keyBytes)), and its payload is clean text as it stands: \(Wording.quoted(raw)).")
+    }
+
+    /// MASK is set, and there is no key: the payload begins where the key should be.
+    static func keyMissing(_ context: ViolationContext) -> Match? {
+        guard let frame = context.frame, frame.header.isMasked, !context.isInStep, frame.payloadStart >= 4 else {
+            return nil
+        }
+        switch context.rule {
+        case nil, .textNotUTF8, .maskedServerFrame: break
+        default: return nil
+        }
+        let start = frame.payloadStart - 4
+        let end = frame.end - 4
+        let length = Int(clamping: frame.header.payloadLength)
+        guard frame.header.opcode == .text, length >= textCount, end <= context.bytes.count, start < end else {
+            return nil
+        }
+        let raw = context.bytes[start..<end]
+        guard CleanText.holds(raw) else { return nil }
+        let landing = context.landing(at: end)
+        guard landing.confirms || next(at: end, in: context) else { return nil }
+        return Match(
+            certainty: raw.count >= 2 * textCount || landing.confirms ? .certain : .likely,
+            message:
+                "the frame at \(context.place(context.start)) says that it is masked, but has no key: right after its "
+                + "length stand \(Wording.count(length, "byte")) of clean text, \(Wording.quoted(raw)).")
+    }
+
+    /// A client whose messages are masked, and whose pings, pongs or Close are not.
+    static func controlFramesBare(_ context: ViolationContext) -> Match? {
+        guard context.rule == .unmaskedClientFrame, let frame = context.frame, frame.header.opcode.isControl,
+            let before = context.before, before.header.isMasked, !before.header.opcode.isControl, context.isInStep,
+            frame.header.payloadLength <= 125
+        else { return nil }
+        return Match(
+            certainty: context.landing(at: frame.end).confirmsWell ? .certain : .likely,
+            message: "the \(frame.header.opcode.name) at \(context.place(context.start)) is not masked, and the "
+                + "\(before.header.opcode.name) frame before it is: the client masks its messages and forgets its "
+                + "control frames.")
+    }
+
+    /// A server that masks as a client does, and does it well.
+    static func serverMasks(_ context: ViolationContext) -> Match? {
+        guard context.rule == .maskedServerFrame, let frame = context.frame, context.isWhole(frame), context.isInStep
+        else {
+            return nil
+        }
+        let payload = frame.payload(in: context.bytes)
+        let run = FrameRun(
+            from: context.start, in: context.bytes, sender: .client, extensions: context.evidence.extensions,
+            reachesEnd: context.reachesEnd)
+        guard run.frames > 0 else { return nil }
+        let raw = frame.rawPayload(in: context.bytes)
+        let isText =
+            frame.header.opcode == .text && payload.count >= textCount && CleanText.holds(payload)
+            && !CleanText.holds(raw)
+        guard isText || run.frames > 1, run.bits >= 11 else { return nil }
+        let what = "the frame at \(context.place(context.start)) is masked as a client's frames are"
+        let shows = isText ? ": its payload unmasks to \(Wording.quoted(payload))" : ""
+        let more = run.frames > 1 ? ", and \(Wording.count(run.frames - 1, "frame")) after it as well" : ""
+        return Match(
+            certainty: run.frames > 1 && run.bits >= 22 ? .certain : .likely, message: what + more + shows + ".")
+    }
+}

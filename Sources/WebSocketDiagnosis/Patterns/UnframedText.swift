@@ -1,0 +1,108 @@
+internal import WebSocketFrames
+
+// Text that somebody wrote on the connection without making frames of it. A character where a header should be reads
+// as FIN = 0 with an RSV bit, so it never passes.
+
+enum UnframedText {
+    static func html(_ context: ViolationContext) -> Match? {
+        guard let text = text(context) else { return nil }
+        let trimmed = text.drop { $0 <= 0x20 }
+        let starts = ["<!doctype html", "<html", "<head", "<body", "<h1>", "<center>", "<title>"]
+        guard starts.contains(where: { trimmed.begins(withAnyCase: $0) }) else { return nil }
+        return Match(
+            certainty: trimmed.begins(withAnyCase: "<!doctype html") || trimmed.begins(withAnyCase: "<html")
+                ? .certain : .likely,
+            message: "the \(Wording.count(text.count, "byte")) at \(context.place(context.start)) are HTML that stands "
+                + "outside of any frame: \(Wording.quoted(text)).")
+    }
+
+    static func json(_ context: ViolationContext) -> Match? {
+        guard let text = text(context) else { return nil }
+        let trimmed = text.drop { $0 <= 0x20 }
+        guard trimmed.first == 0x7B || trimmed.first == 0x5B else { return nil }
+        // A name in braces is a template.
+        let second = trimmed.dropFirst().first { $0 > 0x20 }
+        guard trimmed.first == 0x5B || second == 0x22 || second == 0x7D else { return nil }
+        guard let end = JSONExtent.end(of: trimmed) else { return nil }
+        let rest = trimmed[end...].drop { $0 <= 0x20 }
+        let length = end - text.startIndex
+        let fits = rest.isEmpty ? context.isEnd(rest.endIndex) : rest.first == 0x7B || rest.first == 0x5B
+        guard length >= 8 || fits else { return nil }
+        let isFollowed = fits || context.landing(at: end).confirms || context.landing(at: rest.startIndex).confirms
+        return Match(
+            certainty: isFollowed ? .certain : .likely,
+            message:
+                "the \(Wording.count(length, "byte")) at \(context.place(context.start)) are JSON that stands outside "
+                + "of any frame: \(Wording.quoted(text.prefix(length))).")
+    }
+
+    static func other(_ context: ViolationContext) -> Match? {
+        guard let text = text(context) else { return nil }
+        let isAll = context.isEnd(text.endIndex)
+        // A header may consist of characters by chance; frames in step after it show that it is one.
+        if case .frames = context.step, context.isInStep { return nil }
+        guard text.count >= 4 || (isAll && text.count >= 2 && text.allSatisfy { $0 >= 0x20 }) else { return nil }
+        let isSure = isAll && context.isFirstFrame && text.count >= 16
+        let isLikely = text.count >= 16 || (isAll && text.count >= 6)
+        return Match(
+            certainty: isSure ? .certain : isLikely ? .likely : .possible,
+            message:
+                "the \(Wording.count(text.count, "byte")) at \(context.place(context.start)) are text where a frame "
+                + "should begin: \(Wording.quoted(text)).")
+    }
+
+    /// The clean text that stands where a header should be; at least two bytes, unless it is all there is.
+    private static func text(_ context: ViolationContext) -> ArraySlice<UInt8>? {
+        guard context.isAtHeader || looksUnfinished(context), let first = context.head.first, CleanText.isASCII(first)
+        else {
+            return nil
+        }
+        let text = context.head.prefix(CleanText.count(in: context.head))
+        guard text.count > 1 || context.isEnd(text.endIndex) else { return nil }
+        return text
+    }
+
+    /// With permessage-deflate, `A` and `B` begin a legal frame: it does not end.
+    private static func looksUnfinished(_ context: ViolationContext) -> Bool {
+        context.isUnfinished && context.head.count >= 8 && (context.head.first ?? 0) & 0xF0 == 0x40
+            && CleanText.count(in: context.head) == context.head.count
+    }
+}
+
+/// Where a JSON value ends, as far as brackets and strings tell.
+private enum JSONExtent {
+    /// The index after the bracket that closes the first one; nil if there is none, or what is within is no JSON.
+    static func end(of text: ArraySlice<UInt8>) -> Int? {
+        var open: [UInt8] = []
+        var isInString = false
+        var isEscaped = false
+        var holdsValue = false
+        for index in text.indices {
+            let byte = text[index]
+            if isInString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == 0x5C {
+                    isEscaped = true
+                } else if byte == 0x22 {
+                    isInString = false
+                }
+                continue
+            }
+            switch byte {
+            case 0x22: isInString = true
+            case 0x7B: open.append(0x7D)
+            case 0x5B: open.append(0x5D)
+            case 0x7D, 0x5D:
+                guard open.popLast() == byte else { return nil }
+                if open.isEmpty { return holdsValue || index == text.startIndex + 1 ? index + 1 : nil }
+            // Punctuation, numbers, and the letters of true, false, null and exponents.
+            case 0x09, 0x0A, 0x0D, 0x20, 0x2B...0x2E, 0x30...0x3A: break
+            case 0x61...0x7A, 0x45: break
+            default: return nil
+            }
+            holdsValue = holdsValue || byte == 0x22 || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
+        }
+        return nil
+    }
+}

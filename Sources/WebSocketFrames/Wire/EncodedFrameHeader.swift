@@ -1,0 +1,175 @@
+/// The bytes of one frame header as they arrived: 0…14 of them, the last field perhaps not whole yet.
+///
+///     byte 0        FIN, RSV1, RSV2, RSV3, opcode (4 bits)
+///     byte 1        MASK, payload length (7 bits)
+///     2 or 8 bytes  extended payload length, when the 7 bits say 126 or 127
+///     4 bytes       masking key, when MASK is set
+///
+/// It is a plain value of 16 bytes: kept in each connection's state and in each violation, never on the heap.
+public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
+    /// No header is longer than this many bytes: 2, 8 of an extended length, and 4 of a masking key (RFC 6455 §5.2).
+    public static let maximumCount = 14
+
+    // Byte i stands at bits 8·(i % 8) of `low` (i < 8) or `high` (i ≥ 8). The top byte of `high` is the count.
+    // Law: every byte at or after `count` is zero, so that equal headers are equal values.
+    @usableFromInline var low: UInt64
+    @usableFromInline var high: UInt64
+
+    /// Creates a header of which no byte has arrived.
+    @inlinable
+    public init() {
+        self.init(low: 0, high: 0, count: 0)
+    }
+
+    /// Creates a header from the first `count` of 16 bytes that were loaded in little-endian order.
+    @inlinable @inline(__always)
+    init(low: UInt64, high: UInt64, count: Int) {
+        let lowBits = UInt64(truncatingIfNeeded: Swift.min(count, 8) &* 8)
+        let highBits = UInt64(truncatingIfNeeded: Swift.max(count &- 8, 0) &* 8)
+        self.low = low & ~(~0 << lowBits)
+        self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
+    }
+
+    /// Takes a whole header from the front of 16 bytes that were loaded in little-endian order.
+    @inline(__always)
+    init(low: UInt64, high: UInt64) {
+        let start = EncodedFrameHeader(low: low, high: 0, count: 2)
+        self.init(low: low, high: high, count: start.expectedCount)
+    }
+
+    /// How many bytes have arrived, 0…14.
+    @inlinable
+    public var count: Int { Int(truncatingIfNeeded: high >> 56) }
+
+    /// The index of byte 0 of the frame: 0.
+    public var startIndex: Int { 0 }
+    /// The index after the last byte that has arrived: ``count``.
+    public var endIndex: Int { count }
+
+    /// The byte at `index`; 0 where none has arrived, and for any index outside of 0…13.
+    public subscript(index: Int) -> UInt8 {
+        switch index {
+        case 0..<8: UInt8(truncatingIfNeeded: low >> (UInt64(truncatingIfNeeded: index) &* 8))
+        case 8..<Self.maximumCount: UInt8(truncatingIfNeeded: high >> (UInt64(truncatingIfNeeded: index &- 8) &* 8))
+        default: 0
+        }
+    }
+
+    /// Adds the next byte. A header that is full stays as it is.
+    public mutating func append(_ byte: UInt8) {
+        let index = count
+        guard index < Self.maximumCount else { return }
+        if index < 8 {
+            low |= UInt64(byte) << (UInt64(truncatingIfNeeded: index) &* 8)
+        } else {
+            high |= UInt64(byte) << (UInt64(truncatingIfNeeded: index &- 8) &* 8)
+        }
+        high &+= 1 << 56
+    }
+
+    /// The bytes as lower-case hex digits without spaces, as reports print them.
+    public var hex: String {
+        var text = ""
+        for byte in self {
+            text += String(byte >> 4, radix: 16) + String(byte & 0xF, radix: 16)
+        }
+        return text
+    }
+}
+
+extension EncodedFrameHeader {
+    /// Makes the header of a frame to be sent, its length in the shortest form (§5.2).
+    ///
+    /// What is given is written as it is: whether such a frame is legal, and may come now, is the caller's to know.
+    ///
+    /// - Parameters:
+    ///   - opcode: what the payload is; `continuation` for all fragments of a message but its first.
+    ///   - isFinal: FIN: this frame is the last of its message. Control frames always are (§5.4).
+    ///   - reservedBits: bits that an agreed extension claims; none unless given.
+    ///   - payloadLength: bytes of payload, below 2⁶³.
+    ///   - maskingKey: the key that the payload is masked with, as a client must (§5.3); nil when it is not masked.
+    public init(
+        opcode: Opcode, isFinal: Bool = true, reservedBits: ReservedBits = ReservedBits(), payloadLength: UInt64,
+        maskingKey: MaskingKey? = nil
+    ) {
+        self.init()
+        let maskBit: UInt8 = maskingKey == nil ? 0 : 0x80
+        append((isFinal ? 0x80 : 0) | reservedBits.rawValue | opcode.rawValue)
+        let lengthBytes: UInt64
+        switch payloadLength {
+        case 0..<126:
+            append(maskBit | UInt8(truncatingIfNeeded: payloadLength))
+            lengthBytes = 0
+        case 126..<65_536:
+            append(maskBit | 126)
+            lengthBytes = 2
+        default:
+            append(maskBit | 127)
+            lengthBytes = 8
+        }
+        for byte in 0..<lengthBytes {
+            append(UInt8(truncatingIfNeeded: payloadLength >> ((lengthBytes &- 1 &- byte) &* 8)))
+        }
+        if let maskingKey {
+            for index in 0..<4 { append(maskingKey[UInt64(index)]) }
+        }
+    }
+}
+
+// What the bits mean. Each property is right once its bytes have arrived; before that it reads them as zero.
+extension EncodedFrameHeader {
+    /// FIN: this frame is the last of its message (§5.2).
+    public var isFinal: Bool { low & 0x80 != 0 }
+
+    /// The RSV bits (§5.2).
+    public var reservedBits: ReservedBits { ReservedBits(rawValue: UInt8(truncatingIfNeeded: low)) }
+
+    /// The opcode (§5.2).
+    public var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: low)) }
+
+    /// MASK: the payload is masked, and a masking key stands in the header (§5.1).
+    public var isMasked: Bool { low & 0x8000 != 0 }
+
+    /// The 7-bit length of byte 1: the payload's length up to 125; 126 and 127 announce an extended length.
+    var shortLength: UInt8 { UInt8(truncatingIfNeeded: low >> 8) & 0x7F }
+
+    /// Where the length ends: 2, 4 or 10 bytes into the header.
+    @inline(__always)
+    var lengthEnd: Int {
+        switch shortLength {
+        case 126: 4
+        case 127: 10
+        default: 2
+        }
+    }
+
+    /// How many bytes the whole header has: 2, 4 or 10, and 4 more where it is masked (§5.2). It is right once byte 1
+    /// has arrived.
+    public var expectedCount: Int { lengthEnd &+ (isMasked ? 4 : 0) }
+
+    /// Every byte up to the payload has arrived.
+    public var isComplete: Bool { count >= 2 && count >= expectedCount }
+
+    /// The declared length of the payload in bytes, 0…2⁶⁴−1; a legal one is below 2⁶³ (§5.2).
+    @inline(__always)
+    public var payloadLength: UInt64 {
+        switch shortLength {
+        case 126: UInt64(UInt16(truncatingIfNeeded: low >> 16).byteSwapped)
+        case 127: ((low >> 16) | (high << 48)).byteSwapped
+        default: UInt64(shortLength)
+        }
+    }
+
+    /// The masking key; nil if MASK is not set (§5.3).
+    @inline(__always)
+    public var maskingKey: MaskingKey? {
+        guard isMasked else { return nil }
+        let bytes =
+            switch shortLength {
+            case 126: low >> 32
+            case 127: high >> 16
+            default: low >> 16
+            }
+        return MaskingKey(bytes: UInt32(truncatingIfNeeded: bytes))
+    }
+}

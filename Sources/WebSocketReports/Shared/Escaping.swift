@@ -1,0 +1,52 @@
+// Nothing from an input may drive the terminal: whatever is not plainly visible is written out.
+
+enum Escaping {
+    /// A text in which every invisible character, and every one that could move, hide or reorder others, is written as
+    /// `\x1B` or `\u{202E}`. After it there are only characters that take room, and marks on them.
+    static func visible(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            append(scalar, to: &result)
+        }
+        return result
+    }
+
+    /// The same for a text that is shown between quotes: `"` and `\` are escaped as well.
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { result += "\\" }
+            append(scalar, to: &result)
+        }
+        return result + "\""
+    }
+
+    /// A byte that is no text.
+    static func byte(_ byte: UInt8) -> String { "\\x" + Numbers.hexDigits(byte) }
+
+    private static func append(_ scalar: Unicode.Scalar, to text: inout String) {
+        switch scalar {
+        case "\n": text += "\\n"
+        case "\r": text += "\\r"
+        case "\t": text += "\\t"
+        case _ where isVisible(scalar, after: text): text.unicodeScalars.append(scalar)
+        case _ where scalar.value < 0x100: text += byte(UInt8(truncatingIfNeeded: scalar.value))
+        default: text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+        }
+    }
+
+    private static func isVisible(_ scalar: Unicode.Scalar, after text: String) -> Bool {
+        if (0x20...0x7E).contains(scalar.value) { return true }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
+            return false
+        case .nonspacingMark, .enclosingMark, .spacingMark:
+            // A mark needs a letter to stand on, and a pile of them would run into the lines around.
+            guard !scalar.properties.isDefaultIgnorableCodePoint, let last = text.last else { return false }
+            return last.isLetter && last.unicodeScalars.count < 4
+        default:
+            return !scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// What the payload of a frame is, as far as the frame and those before it tell.
+enum MessageContent: Sendable, Hashable {
+    /// UTF-8 text; a continuation, and a fragment with more to come, may begin and end inside a character.
+    case text
+    case binary
+    /// Compressed (RFC 7692): the message's first frame has RSV1 set.
+    case deflate
+    /// Changed by another extension.
+    case changed
+    /// Of a control frame.
+    case control
+    /// Of a continuation whose message is not known, or of an opcode without meaning.
+    case unknown
+}
+
+/// Follows the messages of a conversation, to know what continuations carry.
+struct MessageTracker {
+    /// The content of the message that is open, by sender.
+    private var open: [Endpoint?: MessageContent] = [:]
+
+    /// The content of the sender's next frame.
+    mutating func content(of header: EncodedFrameHeader, from sender: Endpoint?) -> MessageContent {
+        if header.opcode.isControl { return header.reservedBits.isEmpty ? .control : .changed }
+        let content: MessageContent
+        switch header.opcode {
+        case .continuation:
+            let known = open[sender] ?? .unknown
+            content = header.reservedBits.isEmpty ? known : .changed
+        case _ where header.reservedBits == .rsv1: content = .deflate
+        case _ where !header.reservedBits.isEmpty: content = .changed
+        case .text: content = .text
+        case .binary: content = .binary
+        default: content = .unknown
+        }
+        if header.isFinal {
+            open[sender] = nil
+        } else if header.opcode != .continuation {
+            open[sender] = content
+        }
+        return content
+    }
+
+    /// Frames of the sender may have been left out: what its message is, is not known any longer.
+    mutating func lose(_ sender: Endpoint?) {
+        open[sender] = nil
+    }
+
+    /// The next frames are of another conversation.
+    mutating func reset() {
+        open = [:]
+    }
+}
+
+/// The characters of a piece of text.
+enum TextPiece {
+    /// The piece without the parts of characters that its edges have cut off.
+    ///
+    /// - Parameters:
+    ///   - beginsInside: the piece may begin inside a character.
+    ///   - endsInside: the piece may end inside a character.
+    static func trimmed(_ bytes: [UInt8], beginsInside: Bool, endsInside: Bool) -> ArraySlice<UInt8> {
+        var piece = bytes[...]
+        if beginsInside {
+            var count = 0
+            while count < 3, let byte = piece.first, byte & 0xC0 == 0x80 {
+                piece.removeFirst()
+                count += 1
+            }
+        }
+        guard endsInside else { return piece }
+        for (distance, byte) in piece.suffix(3).reversed().enumerated() where byte & 0xC0 != 0x80 {
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            if distance + 1 < length { piece.removeLast(distance + 1) }
+            break
+        }
+        return piece
+    }
+
+    /// The text; nil if the bytes are not UTF-8.
+    static func text(of bytes: ArraySlice<UInt8>) -> String? {
+        var text = ""
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let encoded): text.unicodeScalars.append(Unicode.UTF8.decode(encoded))
+            case .error: return nil
+            case .emptyInput: return text
+            }
+        }
+    }
+}
+
+extension SeenFrame {
+    /// More of the payload is there, or was announced, than is shown.
+    var isCut: Bool { payloadCount > UInt64(payload.count) || !isWhole }
+
+    /// What is shown of the payload, without the parts of characters at its edges.
+    var textBytes: ArraySlice<UInt8> {
+        let header = record.header
+        return TextPiece.trimmed(
+            payload, beginsInside: header.opcode == .continuation, endsInside: isCut || !header.isFinal)
+    }
+}

@@ -1,0 +1,46 @@
+/* The fixture corpus, read as Fixtures/FORMAT.md says, and a naive second reading of the frames in it. */
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include "websocket_frames.h"
+
+/* One file. */
+struct fixture {
+    char path[512];
+    uint8_t *bytes; /* the stream, without a handshake, in a heap block of its own size */
+    size_t count;
+    wsf_options options; /* how to judge it; peer is WSF_UNKNOWN for `auto` */
+
+    /* What must come out. Counts that are not reported are 0, texts empty. */
+    char state[128], rule[128], header[128];
+    uint64_t frames, messages, bytes_told, offset, length, frame, frame_offset, close_code;
+    bool closed;
+};
+
+/* One frame as anybody can read it off the bytes. Its payload stands unmasked in naive.bytes. */
+struct naive_frame {
+    uint8_t opcode, reserved_bits;
+    bool is_final;
+    uint64_t length;      /* as declared */
+    size_t payload_start; /* index in the stream */
+    size_t payload_there; /* payload bytes that are there: less than `length` in a last frame that is cut off */
+};
+
+struct naive {
+    uint8_t *bytes; /* the stream with every payload unmasked */
+    struct naive_frame *frames;
+    size_t count;
+};
+
+/* Reads a fixture; exits with a message when the file is not one. */
+void fixture_read(struct fixture *fixture, const char *path);
+void fixture_free(struct fixture *fixture);
+
+/* Reads the frames of bytes[0 ..< count] without judging them. */
+void naive_read(struct naive *naive, const uint8_t *bytes, size_t count);
+void naive_free(struct naive *naive);
+
+/* malloc that does not return without memory; of 0 bytes too, so that NULL is never given for no bytes. */
+void *allocate(size_t size);
+
+#endif

@@ -1,0 +1,145 @@
+import FixtureCorpus
+import Testing
+import WebSocketCaptures
+
+/// A file of another program, by its first bytes, and words of the sentence that refuses it.
+struct ForeignInput: Sendable, CustomTestStringConvertible {
+    let program: String
+    let bytes: [UInt8]
+    let words: [String]
+
+    init(_ program: String, _ text: String, _ words: String...) {
+        self.program = program
+        bytes = Array(text.utf8)
+        self.words = words
+    }
+
+    init(_ program: String, bytes: [UInt8], _ words: String...) {
+        self.program = program
+        self.bytes = bytes
+        self.words = words
+    }
+
+    var testDescription: String { program }
+}
+
+@Suite("Inputs that are refused")
+struct ForeignInputTests {
+    @Test("each by its own sentence", arguments: ForeignInput.all)
+    func refused(input: ForeignInput) {
+        guard case .unsupported(let sentence) = InputDetector.kind(of: input.bytes.span, isWhole: true) else {
+            Issue.record("taken for \(InputDetector.kind(of: input.bytes.span, isWhole: true))")
+            return
+        }
+        for words in input.words { #expect(sentence.contains(words), "\(sentence)") }
+        #expect(!sentence.hasSuffix("."), "\(sentence)")
+        for count in input.bytes.indices {
+            _ = InputDetector.kind(of: input.bytes.span.extracting(0..<count), isWhole: count % 2 == 0)
+        }
+    }
+
+    @Test("no stream of the corpus is refused, nor its text")
+    func corpus() throws {
+        let fixtures = try FixtureCorpus.load()
+        #expect(fixtures.count > 100)
+        for fixture in fixtures {
+            for bytes in [fixture.bytes, fixture.handshake + fixture.bytes] {
+                let prefix = bytes.span.extracting(first: InputDetector.prefixCount)
+                let kind = InputDetector.kind(of: prefix, isWhole: prefix.count == bytes.count)
+                // What a diagnosis is about may be no frame from the first byte on, and then looks like what it is.
+                let isForeign = fixture.section == "diagnosis" && fixture.expectation.violation?.offset == 0
+                #expect(kind == .raw || (isForeign && bytes == fixture.bytes), "\(fixture.path)")
+            }
+        }
+    }
+
+    @Test("no stream that begins with a legal frame, deflated or not, is anything but raw", arguments: ForeignInput.all)
+    func legalFirstBytes(input: ForeignInput) {
+        for byte0: UInt8 in [0x01, 0x02, 0x41, 0x42, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xC1, 0xC2] {
+            let stream = [byte0] + input.bytes.dropFirst()
+            guard !stream.starts(with: Array("BZh9".utf8)) else { continue }
+            // As RSV1 makes letters of them, `A 12` may be hex text.
+            let kind = InputDetector.kind(of: stream.span, isWhole: true)
+            #expect(kind == .raw || kind == .hex && (byte0 == 0x41 || byte0 == 0x42), "\(byte0)")
+        }
+        // The level of compression and nothing after it is deflated text that was cut.
+        for text in ["BZh91AX", "BZh01AY", "BZh9"] {
+            #expect(InputDetector.kind(of: Array(text.utf8).span, isWhole: true) == .raw)
+        }
+    }
+
+    @Test(
+        "text without frames is not refused, only what is known is",
+        arguments: [
+            "{\"a\": {\"log\": 1}}", "{\"constants\": {\"pi\": 3}}", "[{\"event_type\": \"x\"}]",
+            "<?xml version=\"1.0\"?><a/>",
+            "<html><body>Bad Gateway", "No. This is not it", "Frame 1", "IP addresses > 3", "10:00 IP > x",
+            "input: a\nb",
+            "1 2 -> 3", "Connected", "=====\nFollow me\n", "Follow me", "peers: 3", "packets:\n- none", "peer0_0: x",
+            "char peer", "char peer0_0", "12:3:abc", "12:3:abcd;", "12:3:a b;",
+            "12:65:" + String(repeating: "a", count: 65) + ";",
+            "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{FC}", "*** header", "tshark is nice",
+        ]
+    )
+    func lookalikes(text: String) {
+        #expect(InputDetector.kind(of: Array(text.utf8).span, isWhole: true) == .raw)
+    }
+
+    @Test("one side's rows and one array are hex text, both sides' are an export")
+    func sides() {
+        let kinds: [(String, InputKind)] = [
+            ("8105\n8105\n", .hex), ("\t8105\n\t8105\n", .hex), ("8105\n\t8105\n", .export), ("\t8105\n8105", .export),
+            ("8105\n\t81 05\n", .hex), ("# a\n8105\n\t8105\n", .hex), ("8105\n  8105\n", .hex),
+            ("8105\n\t\t8105\n", .hex),
+            ("8105\n\t8105 # two\n", .hex), ("8105\n\n\t8105\r\n", .export),
+            ("char peer0_0[] = { /* Packet 4 */\n0x81 };\n", .hex), ("char peer1_0[] = {0x81};", .hex),
+            ("char peer0_0[] = { 0x81", .hex), ("char peer0_0[] = {0x81};\nchar peer0_1[] = {0x05};", .export),
+            ("char peer0_0[] = {0x81};\nchar peer1_0[] = {0x05};", .export),
+            ("00000000  81 05  ..\n    00000000  81 05  ..\n", .export),
+            ("00000000  81 05  ..\n\t00000000  81 05  ..\n", .export),
+        ]
+        for (text, kind) in kinds {
+            #expect(InputDetector.kind(of: Array(text.utf8).span, isWhole: true) == kind, "\(text)")
+        }
+        // TShark 4.0.17, follow,tcp,hex, one side's rows.
+        let row = "00000000  47 45 54 20 2f 63 20 48  54 54 50 2f 31 2e 31 0d  GET /c H TTP/1.1."
+        let last = "00000010  0a                                                ."
+        for rows in [row, "\t" + row, row + "\n" + last + "\n", row + "\r\n" + last + "\r\n"] {
+            #expect(InputDetector.kind(of: Array(rows.utf8).span, isWhole: true) == .export, "\(rows)")
+            #expect(Exported([Array(rows.utf8)[...]]).error == nil)
+        }
+        let hexdump = row.prefix(60) + "|GET /c HTTP/1.1.|\n"
+        #expect(InputDetector.kind(of: Array(hexdump.utf8).span, isWhole: true) == .hex)
+        let long = "char peer0_0[] = {" + String(repeating: "0x81, ", count: 3000)
+        let text = Array(long.utf8)
+        let prefix = text.span.extracting(first: InputDetector.prefixCount)
+        #expect(InputDetector.kind(of: prefix, isWhole: false) == .export)
+    }
+
+    @Test("rows of both sides that were taken for one side's are reported, unless a line says whose they are")
+    func lateTab() {
+        let row = String(repeating: "8105", count: 10_000)
+        for text in ["\(row)\n\t8105\n", "8105\n\(row)\r\n\t\(row)\n"] {
+            let decoded = Decoded([Array(text.utf8)[...]])
+            #expect(decoded.error?.message.contains("some lines begin with a tab") == true)
+            #expect(decoded.error?.line == (text.hasPrefix("8105\n8") ? 3 : 2))
+            #expect(decoded.bytes.count % 20_000 < 4)
+            #expect(Decoded([Array(("#: sender client\n" + text).utf8)[...]]).error == nil)
+            #expect(Decoded(text.utf8.map { [$0][...] }) == decoded)
+        }
+        for text in [
+            "8105\n\t81 05", "81 05\n\t8105", "8105\n\t\n8105", "8105 # x\n\t8105", "8\n\t105", "81\t05\n8105",
+        ] {
+            #expect(Decoded.everyWay(text).error == nil, "\(text)")
+            let spaced = "81 05\n" + row + "\n" + text
+            #expect(Decoded([Array(spaced.utf8)[...]]).error == nil, "\(text)")
+        }
+    }
+
+    @Test("what to do about TLS names the ways")
+    func guide() {
+        for words in ["SSLKEYLOGFILE", "follow,tls,raw", "tls.keylog_file", "editcap --inject-secrets", "Wireshark"] {
+            #expect(TLSGuide.text.contains(words))
+        }
+    }
+}
