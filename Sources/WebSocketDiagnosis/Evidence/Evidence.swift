@@ -14,14 +14,15 @@ public struct Evidence: Sendable {
     public var cause: Cause
     /// Who sent the stream; nil if that is not known.
     public var sender: Endpoint?
-    /// Bytes of the stream around the offending frame, as they arrived.
-    public var bytes: [UInt8]
-    /// The offset in the stream of the first of `bytes`.
-    public var offset: UInt64
-    /// The stream ends where `bytes` end.
-    public var reachesEnd: Bool
+    /// The stream, or the part of it that is known around the offending frame: see ``StreamBytes/Reach``.
+    public var stream: StreamBytes
     /// The last frame that was complete before the offending one; nil if there is none.
     public var lastGoodFrame: FrameRecord?
+    /// The last frames before the offending one, in their order and ``lastGoodFrame`` among them, as far as the caller
+    /// knows them. Where ``stream`` begins with the stream itself none are needed: they are found again.
+    public var earlierFrames: [FrameRecord]
+    /// What the peer sent, as far as it is known; nil where the other direction was not captured.
+    public var peer: StreamBytes?
     /// What the handshake agreed on, or the user said.
     public var extensions: AgreedExtensions
     /// The request offered permessage-deflate.
@@ -29,16 +30,43 @@ public struct Evidence: Sendable {
 
     /// Creates evidence.
     public init(
-        cause: Cause, sender: Endpoint?, bytes: [UInt8], offset: UInt64, reachesEnd: Bool,
-        lastGoodFrame: FrameRecord? = nil, extensions: AgreedExtensions = .none, offeredDeflate: Bool = false
+        cause: Cause, sender: Endpoint?, stream: StreamBytes, lastGoodFrame: FrameRecord? = nil,
+        earlierFrames: [FrameRecord] = [], peer: StreamBytes? = nil, extensions: AgreedExtensions = .none,
+        offeredDeflate: Bool = false
     ) {
         self.cause = cause
         self.sender = sender
-        self.bytes = bytes
-        self.offset = offset
-        self.reachesEnd = reachesEnd
+        self.stream = stream
         self.lastGoodFrame = lastGoodFrame
+        self.earlierFrames = earlierFrames
+        self.peer = peer
         self.extensions = extensions
         self.offeredDeflate = offeredDeflate
+    }
+
+    /// Creates evidence from the bytes around the offending frame.
+    public init(
+        cause: Cause, sender: Endpoint?, bytes: [UInt8], offset: UInt64, reachesEnd: Bool,
+        lastGoodFrame: FrameRecord? = nil, extensions: AgreedExtensions = .none, offeredDeflate: Bool = false
+    ) {
+        self.init(
+            cause: cause, sender: sender, stream: StreamBytes(bytes: bytes, offset: offset, reachesEnd: reachesEnd),
+            lastGoodFrame: lastGoodFrame, extensions: extensions, offeredDeflate: offeredDeflate)
+    }
+
+    /// Bytes of the stream around the offending frame, as they arrived.
+    public var bytes: [UInt8] {
+        get { stream.bytes }
+        set { stream.bytes = newValue }
+    }
+    /// The offset in the stream of the first of ``bytes``.
+    public var offset: UInt64 {
+        get { stream.offset }
+        set { stream.offset = newValue }
+    }
+    /// The stream ends where ``bytes`` end.
+    public var reachesEnd: Bool {
+        get { stream.reachesEnd }
+        set { stream.reachesEnd = newValue }
     }
 }
