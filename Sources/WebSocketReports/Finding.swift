@@ -25,7 +25,7 @@ public enum Finding: Sendable {
     /// A rule was broken.
     case violation(ViolationFinding)
     /// Something doubtful that breaks no rule.
-    case notice(Notice)
+    case notice(NoticeFinding)
     /// An input that could not be read, or is not what it claims.
     case error(InputError)
     /// How one stream stands at its end.
@@ -116,30 +116,29 @@ public struct ViolationFinding: Sendable {
     }
 }
 
-/// Something doubtful that breaks no rule: it changes neither verdict nor exit status, unless the user asks for that.
-public struct Notice: Sendable {
+/// A notice, and where it belongs.
+public struct NoticeFinding: Sendable {
     /// Where it was found.
     public var origin: StreamOrigin
-    /// What kind of notice it is: lower case and hyphens, as a rule's name.
-    public var name: String
-    /// What a person is reported: one or two sentences.
-    public var message: String
-    /// Where in the capture it was seen; nil if that is not one place, or the input is no capture.
-    public var packetPosition: PacketPosition?
+    /// What is doubtful.
+    public var notice: Notice
     /// What happened and what to check, where the notice is a diagnosis.
     public var diagnosis: Diagnosis?
 
-    /// Creates a notice.
-    public init(
-        origin: StreamOrigin, name: String, message: String, packetPosition: PacketPosition? = nil,
-        diagnosis: Diagnosis? = nil
-    ) {
+    /// Creates a finding about the endpoint that the notice names, or else about all of `origin`.
+    public init(origin: StreamOrigin, _ notice: Notice, diagnosis: Diagnosis? = nil) {
         self.origin = origin
-        self.name = name
-        self.message = message
-        self.packetPosition = packetPosition
+        self.origin.sender = notice.endpoint ?? origin.sender
+        self.notice = notice
         self.diagnosis = diagnosis
     }
+
+    /// What kind of notice it is.
+    public var kind: NoticeKind { notice.kind }
+    /// What a person is told: one to three sentences.
+    public var message: String { notice.message }
+    /// Where in the capture it was seen; nil if that is not one place, or the input is no capture.
+    public var packetPosition: PacketPosition? { notice.packetPosition }
 }
 
 /// An input that could not be read to its end, or is not what it claims.

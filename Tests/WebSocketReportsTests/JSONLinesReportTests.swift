@@ -38,7 +38,7 @@ import WebSocketReports
         #expect(report.text(for: .stream(legal)).hasSuffix("\"bytes\":64000,\"closed\":true,\"closeCode\":null}\n"))
         let origin = StreamOrigin(source: "a.bin", connection: 2, sender: nil)
         #expect(
-            report.text(for: .notice(Notice(origin: origin, name: "a-name", message: "Look."))) == """
+            report.text(for: .notice(NoticeFinding(origin: origin, name: "a-name", message: "Look."))) == """
                 {"type":"notice","source":"a.bin","connection":2,"sender":"unknown","notice":"a-name","message":"Look."}
 
                 """)
@@ -67,7 +67,7 @@ import WebSocketReports
     @Test(arguments: Self.hostile)
     func everyOtherRow(_ name: String) throws {
         let origin = StreamOrigin(source: name, connection: 7, sender: .server)
-        let notice = report.text(for: .notice(Notice(origin: origin, name: "x", message: name)))
+        let notice = report.text(for: .notice(NoticeFinding(origin: origin, name: "x", message: name)))
         #expect(try keys(of: notice) == ["type", "source", "connection", "sender", "notice", "message"])
         #expect(try parse(notice)["message"] as? String == name)
         let error = report.text(for: .error(InputError(source: name, message: name)))

@@ -102,11 +102,7 @@ struct MadeUpCapture {
         let (ending, notes) = audit.conclusion(
             state: { (firstFailures[$0] ?? walks[$0]?.validator)?.state ?? .complete }, captureEnded: captureEnded,
             at: packetPosition)
-        let notices = notes.map {
-            Finding.notice(
-                Notice(
-                    origin: origin($0.endpoint), name: $0.name, message: $0.message, packetPosition: $0.packetPosition))
-        }
+        let notices = notes.map { Finding.notice(NoticeFinding(origin: origin(nil), $0)) }
         return [opened] + findings + notices + [.ending(EndingFinding(origin: origin(nil), ending: ending))]
             + Endpoint.allCases.map { .stream(summary(of: $0)) }
     }

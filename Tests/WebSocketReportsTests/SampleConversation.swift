@@ -87,7 +87,8 @@ struct SampleConversation {
 
     mutating func notice(_ name: String, _ message: String, about sender: Endpoint? = nil) {
         findings.append(
-            .notice(Notice(origin: origin(sender), name: name, message: message, packetPosition: packetPosition)))
+            .notice(NoticeFinding(origin: origin(sender), name: name, message: message, packetPosition: packetPosition))
+        )
     }
 
     /// All findings: the head, what was said, and the two streams.

@@ -49,7 +49,7 @@ import WebSocketReports
     @Test func noticesAndErrors() {
         let origin = StreamOrigin(source: "a.bin", connection: 0, sender: .server)
         #expect(
-            report.text(for: .notice(Notice(origin: origin, name: "deflate-assumed", message: "Look here.")))
+            report.text(for: .notice(NoticeFinding(origin: origin, name: "deflate-assumed", message: "Look here.")))
                 == "notice  a.bin, server → client: deflate-assumed\n  Look here.\n")
         #expect(
             report.text(for: .error(InputError(source: "a.bin", message: "no such file")))
@@ -77,7 +77,8 @@ import WebSocketReports
         totals.count(.stream(Sample.summary(.complete)))
         totals.count(.error(InputError(source: "x", message: "y")))
         totals.count(
-            .notice(Notice(origin: StreamOrigin(source: "x", connection: 0, sender: nil), name: "n", message: "m")))
+            .notice(
+                NoticeFinding(origin: StreamOrigin(source: "x", connection: 0, sender: nil), name: "n", message: "m")))
         #expect(totals.streams == 2)
         #expect((totals.frames, totals.messages, totals.bytes) == (15, 7, 64_640))
         #expect((totals.violations, totals.notices, totals.errors) == (1, 1, 1))

@@ -198,7 +198,7 @@ import WebSocketReports
         let name = "\u{1B}]0;owned\u{7}\u{202E}\u{9B}2J\nx"
         let origin = StreamOrigin(source: name, connection: 0, sender: nil)
         var findings: [Finding] = [
-            .notice(Notice(origin: origin, name: name, message: name)),
+            .notice(NoticeFinding(origin: origin, name: name, message: name)),
             .error(InputError(source: name, message: name)),
             .stream(
                 StreamSummary(

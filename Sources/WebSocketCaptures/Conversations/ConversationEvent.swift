@@ -40,23 +40,6 @@ public struct ConversationHead: Sendable, Hashable {
     }
 }
 
-/// Something doubtful about a capture or a handshake that breaks no rule of frames.
-public struct CaptureNotice: Sendable, Hashable {
-    /// What kind it is: lower case and hyphens.
-    public var name: String
-    /// One or two sentences for a person.
-    public var message: String
-    /// Where it was seen.
-    public var packetPosition: PacketPosition?
-
-    /// Creates a notice.
-    public init(name: String, message: String, packetPosition: PacketPosition? = nil) {
-        self.name = name
-        self.message = message
-        self.packetPosition = packetPosition
-    }
-}
-
 /// What happens in a WebSocket conversation, in the order in which it is known.
 public enum ConversationEvent: Sendable, Hashable {
     /// It was found. Always the first event of a conversation; where it was refused, also the last but notices.
@@ -69,8 +52,8 @@ public enum ConversationEvent: Sendable, Hashable {
     case finished(Endpoint, at: PacketPosition?)
     /// An endpoint has torn the connection down (RST).
     case reset(Endpoint, at: PacketPosition?)
-    /// Something doubtful; about one endpoint where it is named.
-    case notice(CaptureNotice, about: Endpoint?)
+    /// Something doubtful.
+    case notice(Notice)
     /// Nothing more of this conversation will come.
     case closed
 }

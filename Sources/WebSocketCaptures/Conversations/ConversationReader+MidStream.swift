@@ -91,11 +91,7 @@ extension ConversationReader {
             let message =
                 "Where a frame of the \(sender.name)'s begins was not found in \(streams[side].count) bytes: what it sent "
                 + "is not judged."
-            visit(
-                .notice(
-                    CaptureNotice(name: "boundary-not-found", message: message, packetPosition: packetPosition),
-                    about: sender),
-                Span())
+            visit(.notice(Notice(.boundaryNotFound, about: sender, message, at: packetPosition)), Span())
             visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition), Span())
             isDropped[side] = true
             streams[side].take(streams[side].count)
@@ -113,10 +109,7 @@ extension ConversationReader {
             let message =
                 "The first \(boundary) captured bytes of the \(sender.name)'s were skipped: the first frame boundary "
                 + "was found after them by trying."
-            visit(
-                .notice(
-                    CaptureNotice(name: "start-skipped", message: message, packetPosition: packetPosition),
-                    about: sender), Span())
+            visit(.notice(Notice(.startSkipped, about: sender, message, at: packetPosition)), Span())
         }
         streams[side].take(boundary)
         passes[side] = true

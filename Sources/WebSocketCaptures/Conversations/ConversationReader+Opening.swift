@@ -22,10 +22,7 @@ extension ConversationReader {
             let message =
                 "The client sent more than \(HeldStream.ceiling) bytes before the handshake was answered: what it sent "
                 + "after them is not judged."
-            visit(
-                .notice(
-                    CaptureNotice(name: "too-early", message: message, packetPosition: packetPosition), about: .client),
-                Span())
+            visit(.notice(Notice(.tooEarly, about: .client, message, at: packetPosition)), Span())
         }
         passes = PerPeer(true)
         flush(TCPPeer.allCases, visit)
@@ -76,7 +73,7 @@ extension ConversationReader {
         }
         visit(.opened(head), Span())
         let check = HandshakeCheck(request?.head, at: request?.packetPosition, response, at: packetPosition)
-        for (notice, endpoint) in check.notices { visit(.notice(notice, about: endpoint), Span()) }
+        for notice in check.notices { visit(.notice(notice), Span()) }
     }
 
     /// Passes on what is held of these sides, in the order in which it came.

@@ -3,7 +3,7 @@ import WebSocketFrames
 /// What is doubtful about a handshake (RFC 6455 §4.2), though its frames are judged all the same.
 struct HandshakeCheck {
     /// What was found, and whose doing it is.
-    private(set) var notices: [(notice: CaptureNotice, about: Endpoint?)] = []
+    private(set) var notices: [Notice] = []
 
     /// Checks a request, and the response that belongs to it; at least one of them is known.
     init(
@@ -13,7 +13,7 @@ struct HandshakeCheck {
         if let request { check(request, at: requestPacketPosition) }
         if let response, response.status != 101 {
             add(
-                "handshake-refused",
+                .handshakeRefused,
                 "The server answered the handshake with HTTP status \(response.status), not 101: no frames can follow.",
                 .server, responsePacketPosition)
         } else if let response {
@@ -21,47 +21,47 @@ struct HandshakeCheck {
         }
         if request == nil {
             add(
-                "request-not-captured",
+                .requestNotCaptured,
                 "The capture holds the server's response to the handshake, but not the client's request: whether they "
                     + "fit cannot be checked.", nil, responsePacketPosition)
         }
         if response == nil {
             add(
-                "response-not-captured",
+                .responseNotCaptured,
                 "The capture holds the client's request for a WebSocket connection, but no response to it: what was "
                     + "agreed on, and whether anything was, is not known.", nil, requestPacketPosition)
         }
     }
 
     private mutating func check(_ request: RequestHead, at packetPosition: PacketPosition?) {
-        func add(_ name: String, _ message: String) { self.add(name, message, .client, packetPosition) }
+        func add(_ kind: NoticeKind, _ message: String) { self.add(kind, message, .client, packetPosition) }
         if request.method != .get {
-            add("request-not-get", "The request for a WebSocket connection is no GET (RFC 6455 §4.1).")
+            add(.requestNotGet, "The request for a WebSocket connection is no GET (RFC 6455 §4.1).")
         }
         if request.minorVersion == 0 {
-            add("old-http-version", "The request is of HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
+            add(.oldHttpVersion, "The request is of HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
         }
         if !request.asksForWebSocket {
             add(
-                "missing-upgrade",
+                .missingUpgrade,
                 "The request has a Sec-WebSocket-Key, but no Upgrade: websocket (RFC 6455 §4.1). A proxy before "
                     + "the server takes it away unless it is configured to pass it on.")
         } else if !request.connectionNamesUpgrade {
             add(
-                "missing-connection-upgrade",
+                .missingConnectionUpgrade,
                 "The request has no Connection: Upgrade (RFC 6455 §4.1). A proxy takes it away unless it is configured to pass "
                     + "it on.")
         }
         if request.version != "13" {
             let found = request.version.map { "says \"\($0)\"" } ?? "is missing"
-            add("wrong-version", "Sec-WebSocket-Version \(found) in the request; it must be 13 (RFC 6455 §4.1).")
+            add(.wrongVersion, "Sec-WebSocket-Version \(found) in the request; it must be 13 (RFC 6455 §4.1).")
         }
         switch request.key {
-        case nil: add("missing-key", "The request has no Sec-WebSocket-Key (RFC 6455 §4.1).")
+        case nil: add(.missingKey, "The request has no Sec-WebSocket-Key (RFC 6455 §4.1).")
         case .some(let key):
             if Base64.decodedCount(of: key) != 16 {
                 add(
-                    "wrong-key",
+                    .wrongKey,
                     "Sec-WebSocket-Key is \"\(shown(key))\", which is not the Base64 of 16 bytes (RFC 6455 §4.1).")
             }
         }
@@ -70,19 +70,19 @@ struct HandshakeCheck {
     private mutating func check(
         _ response: ResponseHead, answering request: RequestHead?, at packetPosition: PacketPosition?
     ) {
-        func add(_ name: String, _ message: String) { self.add(name, message, .server, packetPosition) }
+        func add(_ kind: NoticeKind, _ message: String) { self.add(kind, message, .server, packetPosition) }
         if response.minorVersion == 0 {
-            add("old-http-version", "The response is of HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
+            add(.oldHttpVersion, "The response is of HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
         }
         if !response.namesAnUpgrade {
-            add("missing-upgrade", "The response has no Upgrade: websocket (RFC 6455 §4.2.2).")
+            add(.missingUpgrade, "The response has no Upgrade: websocket (RFC 6455 §4.2.2).")
         } else if !response.connectionNamesUpgrade {
-            add("missing-connection-upgrade", "The response has no Connection: Upgrade (RFC 6455 §4.2.2).")
+            add(.missingConnectionUpgrade, "The response has no Connection: Upgrade (RFC 6455 §4.2.2).")
         }
         checkAccept(in: response, answering: request, at: packetPosition)
         for name in response.extensions where name != Self.deflate {
             add(
-                "unknown-extension",
+                .unknownExtension,
                 "The handshake agrees to the extension \"\(shown(Array(name.utf8)[...]))\". What it claims is not known "
                     + "here: its RSV bits are judged as claimed by nobody.")
         }
@@ -91,13 +91,13 @@ struct HandshakeCheck {
         let offersAreKnown = request.extensions.count < HTTPHead.maximumExtensionCount
         for name in response.extensions where offersAreKnown && !request.extensions.contains(name) {
             add(
-                "unoffered-extension",
+                .unofferedExtension,
                 "The response agrees to the extension \"\(shown(Array(name.utf8)[...]))\", which the request did not "
                     + "offer: the client must fail the connection (RFC 6455 §4.1).")
         }
         if let agreed = response.subprotocol, request.subprotocols?.contains(agreed) == false {
             add(
-                "unoffered-subprotocol",
+                .unofferedSubprotocol,
                 "The response agrees to the subprotocol \"\(shown(agreed))\", which the request did not offer: the "
                     + "client must fail the connection (RFC 6455 §4.1).")
         }
@@ -108,7 +108,7 @@ struct HandshakeCheck {
     ) {
         guard let accept = response.accept else {
             add(
-                "missing-accept",
+                .missingAccept,
                 "The response has no Sec-WebSocket-Accept: the client must fail the connection (RFC 6455 §4.1).",
                 .server, packetPosition)
             return
@@ -117,15 +117,15 @@ struct HandshakeCheck {
         let expected = AcceptValue.expected(for: key)
         guard !accept.elementsEqual(expected) else { return }
         add(
-            "wrong-accept",
+            .wrongAccept,
             "Sec-WebSocket-Accept is \"\(shown(accept))\"; the request's key asks for \"\(shown(expected[...]))\": the "
                 + "client must fail the connection (RFC 6455 §4.1).", .server, packetPosition)
     }
 
     private mutating func add(
-        _ name: String, _ message: String, _ endpoint: Endpoint?, _ packetPosition: PacketPosition?
+        _ kind: NoticeKind, _ message: String, _ endpoint: Endpoint?, _ packetPosition: PacketPosition?
     ) {
-        notices.append((CaptureNotice(name: name, message: message, packetPosition: packetPosition), endpoint))
+        notices.append(Notice(kind, about: endpoint, message, at: packetPosition))
     }
 
     /// A message is to be read: of a value that fills a screen it shows the beginning.

@@ -4,7 +4,7 @@ import WebSocketFrames
 // A Close that says that something went wrong, and a Close that is not there.
 extension AuditJudge {
     /// An endpoint closed because of an error: of its peer, where nothing is wrong; or of its own.
-    func failure(closer: Endpoint) -> AuditNote? {
+    func failure(closer: Endpoint) -> Notice? {
         guard let close = self[closer].close, let code = close.code, !isReply(close, of: closer) else { return nil }
         switch code {
         case .protocolError, .invalidPayload: return unfoundedClose(close, code, closer: closer)
@@ -13,7 +13,7 @@ extension AuditJudge {
         }
     }
 
-    private func unfoundedClose(_ close: SeenClose, _ code: CloseCode, closer: Endpoint) -> AuditNote? {
+    private func unfoundedClose(_ close: SeenClose, _ code: CloseCode, closer: Endpoint) -> Notice? {
         let peer = self[closer.peer]
         // A violation that was found after the Close in the capture may still have been on its way before it.
         guard isKnown(closer.peer, upTo: close.place), peer.violation == nil else { return nil }
@@ -33,12 +33,12 @@ extension AuditJudge {
             message += " Look at the \(closer.name)'s log"
         }
         message += "; for errors of an application's own protocol there are the codes 3000–4999."
-        return AuditNote(
-            name: "unfounded-\(code.rawValue)", endpoint: closer, message: message,
-            packetPosition: close.place.packetPosition)
+        return Notice(
+            code == .protocolError ? .unfounded1002 : .unfounded1007, about: closer, message,
+            at: close.place.packetPosition)
     }
 
-    private func ownFailure(_ close: SeenClose, closer: Endpoint) -> AuditNote? {
+    private func ownFailure(_ close: SeenClose, closer: Endpoint) -> Notice? {
         let peer = closer.peer
         var message = "The \(closer.name) failed: it closed with 1011 (internal error)"
         message += AuditWords.inPacket(close.place)
@@ -52,9 +52,9 @@ extension AuditJudge {
             message += ". Whether the \(peer.name)'s frames were legal is not known: some are not in the capture."
         }
         message += AuditWords.reason(close) + " Look at the \(closer.name)'s log (RFC 6455 §7.4.1)."
-        return AuditNote(
-            name: "\(closer.name)-failed-1011", endpoint: closer, message: message,
-            packetPosition: close.place.packetPosition)
+        return Notice(
+            closer == .server ? .serverFailed1011 : .clientFailed1011, about: closer, message,
+            at: close.place.packetPosition)
     }
 
     /// Every byte of `endpoint` up to `place` has been judged.
@@ -65,7 +65,7 @@ extension AuditJudge {
     }
 
     /// A Close was not answered by a Close (RFC 6455 §5.5.1).
-    func unansweredClose(closer: Endpoint) -> AuditNote? {
+    func unansweredClose(closer: Endpoint) -> Notice? {
         let silent = closer.peer
         let facts = self[silent]
         guard let close = self[closer].close, facts.close == nil, facts.gap == nil, facts.violation == nil,
@@ -77,9 +77,8 @@ extension AuditJudge {
         var message = "The \(closer.name)'s Close \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) "
         message += "was never answered: the \(silent.name) \(instead.words). It must send a Close in return "
         message += "(RFC 6455 §5.5.1); without one the \(closer.name)'s application may see 1006."
-        return AuditNote(
-            name: "close-unanswered", endpoint: silent, message: message,
-            packetPosition: instead.packetPosition ?? close.place.packetPosition)
+        return Notice(
+            .closeUnanswered, about: silent, message, at: instead.packetPosition ?? close.place.packetPosition)
     }
 
     /// What the peer of `closer` did where its Close should be; nil if it had no time for one.
@@ -103,7 +102,7 @@ extension AuditJudge {
     }
 
     /// An endpoint ended the TCP connection, and neither of the two had sent a Close (RFC 6455 §7.1.5).
-    func missingClose(leaver: Endpoint, answer: ViolationAnswer?) -> AuditNote? {
+    func missingClose(leaver: Endpoint, answer: ViolationAnswer?) -> Notice? {
         let facts = self[leaver]
         let peer = self[leaver.peer]
         guard let end = facts.end, facts.close == nil, facts.gap == nil, facts.violation == nil, peer.gap == nil,
@@ -118,7 +117,7 @@ extension AuditJudge {
         return cutFrame(end, leaver: leaver) ?? plainEnd(end, leaver: leaver)
     }
 
-    private func droppedViolation(_ end: TCPEnd, leaver: Endpoint, answer: ViolationAnswer?) -> AuditNote? {
+    private func droppedViolation(_ end: TCPEnd, leaver: Endpoint, answer: ViolationAnswer?) -> Notice? {
         guard let answer else { return nil }
         let code = AuditWords.code(answer.rule.closeCode)
         let message = """
@@ -126,21 +125,22 @@ extension AuditJudge {
             (\(answer.rule.name)\(AuditWords.packet(answer.seen.place))) without a Close. It should send one with \
             \(code) first (RFC 6455 §7.1.7), so that the \(answer.breaker.name) learns why.
             """
-        return AuditNote(name: "no-close", endpoint: leaver, message: message, packetPosition: end.place.packetPosition)
+        return Notice(
+            .noClose, about: leaver, message, at: end.place.packetPosition)
     }
 
-    private func cutFrame(_ end: TCPEnd, leaver: Endpoint) -> AuditNote? {
-        let name: String
+    private func cutFrame(_ end: TCPEnd, leaver: Endpoint) -> Notice? {
+        let kind: NoticeKind
         let place: String
         switch (state(of: leaver), state(of: leaver.peer)) {
         case (.incompleteFrame, _):
-            name = end.isReset ? "reset-in-frame" : "end-in-frame"
+            kind = end.isReset ? .resetInFrame : .endInFrame
             place = "in the middle of a frame of its own"
         case (_, .incompleteFrame) where end.isReset:
-            name = "reset-in-frame"
+            kind = .resetInFrame
             place = "in the middle of a frame of the \(leaver.peer.name)"
         case (.incompleteMessage, _) where !end.isReset:
-            name = "end-in-message"
+            kind = .endInMessage
             place = "between two frames of a message of its own"
         default: return nil
         }
@@ -149,14 +149,14 @@ extension AuditJudge {
             sees 1006 (§7.1.5). Look at why it went away: a crash, a timeout while writing, or something between that \
             cut the connection.
             """
-        return AuditNote(name: name, endpoint: leaver, message: message, packetPosition: end.place.packetPosition)
+        return Notice(kind, about: leaver, message, at: end.place.packetPosition)
     }
 
     private var lastFrame: Place? {
         [audit.client.lastFrame, audit.server.lastFrame].compactMap { $0 }.max { $0.order < $1.order }
     }
 
-    private func plainEnd(_ end: TCPEnd, leaver: Endpoint) -> AuditNote {
+    private func plainEnd(_ end: TCPEnd, leaver: Endpoint) -> Notice {
         let ping = self[leaver].pings.first
         let silence = lastFrame?.nanoseconds(to: end.place.packetPosition) ?? 0
         var message = "The \(leaver.name) \(AuditWords.ended(end)), and neither side had sent a Close "
@@ -168,6 +168,7 @@ extension AuditJudge {
         } else {
             message += "Look at why the \(leaver.name) went away: a crash, a killed process, or a proxy that gave up."
         }
-        return AuditNote(name: "no-close", endpoint: leaver, message: message, packetPosition: end.place.packetPosition)
+        return Notice(
+            .noClose, about: leaver, message, at: end.place.packetPosition)
     }
 }

@@ -3,7 +3,7 @@ import WebSocketFrames
 
 // RFC 6455 §5.5.2 and §5.5.3: a ping is answered by a pong with the same payload, unless a Close has come.
 extension AuditJudge {
-    func unansweredPing(pinger: Endpoint) -> AuditNote? {
+    func unansweredPing(pinger: Endpoint) -> Notice? {
         let silent = pinger.peer
         let facts = self[pinger]
         let peer = self[silent]
@@ -34,19 +34,18 @@ extension AuditJudge {
         } else {
             message += "No frame came from the \(silent.name) either: it is stuck or gone, or something between is."
         }
-        return AuditNote(
-            name: "ping-unanswered", endpoint: silent, message: message, packetPosition: first.packetPosition)
+        return Notice(
+            .pingUnanswered, about: silent, message, at: first.packetPosition)
     }
 
-    private func differingPong(_ pong: Place, first: Place, pinger: Endpoint) -> AuditNote {
+    private func differingPong(_ pong: Place, first: Place, pinger: Endpoint) -> Notice {
         let message = """
             The \(pinger.peer.name)'s pong\(AuditWords.inPacket(pong)) does not carry the payload of the \
             \(pinger.name)'s ping\(AuditWords.inPacket(first)), so it answers nothing (RFC 6455 §5.5.3). Look at how \
             the \(pinger.peer.name) makes its pongs.
             """
-        return AuditNote(
-            name: "pong-payload-differs", endpoint: pinger.peer, message: message,
-            packetPosition: pong.packetPosition ?? first.packetPosition)
+        return Notice(
+            .pongPayloadDiffers, about: pinger.peer, message, at: pong.packetPosition ?? first.packetPosition)
     }
 
     /// The end of the time in which a pong was owed: the first Close, FIN or RST after the ping, or the end.

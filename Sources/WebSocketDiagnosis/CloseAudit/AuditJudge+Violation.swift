@@ -65,7 +65,7 @@ extension AuditJudge {
     }
 
     /// What is wrong with the answer to a violation. (A connection that was dropped is for ``missingClose``.)
-    func note(on answer: ViolationAnswer) -> AuditNote? {
+    func note(on answer: ViolationAnswer) -> Notice? {
         let receiver = answer.receiver
         let own = answer.rule.closeCode
         let fault =
@@ -79,9 +79,8 @@ extension AuditJudge {
             message += ", and \(AuditWords.code(own)) is the code for it (RFC 6455 §7.4.1)."
             message += AuditWords.reason(close)
             message += explanation(of: code, sent: receiver)
-            return AuditNote(
-                name: "wrong-close-code", endpoint: receiver, message: message,
-                packetPosition: place?.packetPosition)
+            return Notice(
+                .wrongCloseCode, about: receiver, message, at: place?.packetPosition)
         case .unnoticed:
             var message = "The \(receiver.name) never noticed \(fault): it went on"
             if let close = self[receiver].close {
@@ -90,9 +89,8 @@ extension AuditJudge {
             }
             message += ". It must fail the connection with \(AuditWords.code(own)) (RFC 6455 §7.1.7): "
             message += "its parser does not seem to check this rule."
-            return AuditNote(
-                name: "violation-unnoticed", endpoint: receiver, message: message,
-                packetPosition: answer.seen.place.packetPosition)
+            return Notice(
+                .violationUnnoticed, about: receiver, message, at: answer.seen.place.packetPosition)
         case .proper, .dropped, .unseen: return nil
         }
     }

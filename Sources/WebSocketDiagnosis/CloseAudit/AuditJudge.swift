@@ -18,9 +18,9 @@ struct AuditJudge {
     let captureEnded: Bool
     let end: PacketPosition?
 
-    var conclusion: (ending: Ending, notes: [AuditNote]) {
+    var conclusion: (ending: Ending, notes: [Notice]) {
         let answer = violationAnswer
-        var notes: [AuditNote] = []
+        var notes: [Notice] = []
         if let note = answer.flatMap(note(on:)) { notes.append(note) }
         for endpoint in Endpoint.allCases {
             if let note = failure(closer: endpoint) { notes.append(note) }

@@ -81,7 +81,7 @@ public struct ConversationAudit: Sendable {
     /// - Returns: the ending, and what is wrong, in the order: the ending itself, then pings.
     public func conclusion(
         state: (Endpoint) -> StreamState, captureEnded: Bool, at end: PacketPosition? = nil
-    ) -> (ending: Ending, notes: [AuditNote]) {
+    ) -> (ending: Ending, notes: [Notice]) {
         let judge = AuditJudge(
             audit: self, clientState: state(.client), serverState: state(.server), captureEnded: captureEnded,
             end: captureEnded ? end ?? lastPacketPosition : lastPacketPosition)

@@ -1,3 +1,4 @@
+import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
@@ -39,7 +40,7 @@ enum Topic {
     case closeCode(CloseCode)
     case rule(Rule)
     case diagnosis(KnownPattern)
-    case notice(NoticeEntry)
+    case notice(NoticeKind)
 
     init?(_ name: String) {
         if name.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let code = UInt16(name) {
@@ -51,7 +52,7 @@ enum Topic {
             self = .rule(rule)
         } else if let pattern = Diagnosis.patterns.first(where: { $0.name == name }) {
             self = .diagnosis(pattern)
-        } else if let notice = NoticeGuide.entry(named: name) {
+        } else if let notice = NoticeKind.named(name) {
             self = .notice(notice)
         } else {
             return nil

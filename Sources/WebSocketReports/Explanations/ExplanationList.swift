@@ -1,3 +1,4 @@
+import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
@@ -5,7 +6,7 @@ import WebSocketFrames
 public enum ExplanationList {
     /// The names, in the order of the lists, each once.
     public static var names: [String] {
-        Rule.allCases.map(\.name) + Diagnosis.patterns.map(\.name) + NoticeGuide.all.map(\.name)
+        Rule.allCases.map(\.name) + Diagnosis.patterns.map(\.name) + NoticeKind.all.map(\.name)
     }
 
     /// For people: the names by kind, each with what it says.
@@ -22,8 +23,8 @@ public enum ExplanationList {
                 heading: "Diagnoses: what probably happened",
                 rows: Diagnosis.patterns.map { ($0.name, $0.title) }),
         ]
-        for subject in NoticeEntry.Subject.allCases {
-            let entries = NoticeGuide.all.filter { $0.subject == subject }
+        for subject in NoticeKind.Subject.allCases {
+            let entries = NoticeKind.all.filter { $0.subject == subject }
             groups.append(
                 Group(heading: "Notices about \(subject.rawValue)", rows: entries.map { ($0.name, $0.title) }))
         }

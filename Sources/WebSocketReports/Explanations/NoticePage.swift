@@ -1,6 +1,8 @@
+import WebSocketCaptures
+
 /// The page about one kind of notice.
 enum NoticePage {
-    static func sections(for entry: NoticeEntry) -> [Section] {
+    static func sections(for entry: NoticeKind) -> [Section] {
         [
             Section(
                 heading: "\(entry.name): \(entry.title)",
@@ -9,7 +11,7 @@ enum NoticePage {
                         "A notice about \(entry.subject.rawValue). It changes neither verdict nor exit status, unless "
                             + "--strict is given.")
                 ]),
-            Section(heading: "What it means", items: [.prose(entry.means)]),
+            Section(heading: "What it means", items: [.prose(entry.meaning)]),
             Section(heading: "What to check", items: entry.checks.map { .bullet($0) }),
         ]
     }

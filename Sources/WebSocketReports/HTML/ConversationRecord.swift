@@ -19,7 +19,7 @@ struct ConversationRecord {
     private(set) var frames = FrameSelection(.wide)
     private(set) var violations: [ViolationFinding] = []
     private(set) var violationCount: UInt64 = 0
-    private(set) var notices: [Notice] = []
+    private(set) var notices: [NoticeFinding] = []
     private(set) var noticeCount: UInt64 = 0
     private(set) var streams: [StreamSummary] = []
     /// How the conversation ended; nil for a dump of one direction.
@@ -52,7 +52,7 @@ struct ConversationRecord {
         frames.addViolation(violations.count - 1)
     }
 
-    mutating func add(_ notice: Notice) {
+    mutating func add(_ notice: NoticeFinding) {
         noticeCount &+= 1
         if let packetPosition = notice.packetPosition { see(packetPosition) }
         if notices.count < PageCeilings.notices { notices.append(notice) }

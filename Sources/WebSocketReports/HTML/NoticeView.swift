@@ -7,7 +7,7 @@ enum NoticeView {
     /// - Parameters:
     ///   - count: how many there are, of which `notices` are the first.
     ///   - start: from when on times are counted; nil to tell none.
-    static func write(_ notices: [Notice], count: UInt64, start: CaptureTime?, to page: inout Markup) {
+    static func write(_ notices: [NoticeFinding], count: UInt64, start: CaptureTime?, to page: inout Markup) {
         guard !notices.isEmpty else { return }
         page.element("ul", .kind("notices")) { list in
             list.literal("\n")
@@ -21,9 +21,9 @@ enum NoticeView {
         page.literal("\n")
     }
 
-    private static func write(_ notice: Notice, _ start: CaptureTime?, to page: inout Markup) {
+    private static func write(_ notice: NoticeFinding, _ start: CaptureTime?, to page: inout Markup) {
         page.element("p") { line in
-            line.element("strong", .kind("doubt"), text: notice.name)
+            line.element("strong", .kind("doubt"), text: notice.kind.name)
             var place: [String] = []
             if notice.origin.sender != nil { place.append(OriginText.direction(of: notice.origin)) }
             if let packetPosition = notice.packetPosition {

@@ -6,7 +6,7 @@ struct PageContents {
     /// What is reported an input beside its conversations.
     struct Input {
         let source: String
-        var notices: [Notice] = []
+        var notices: [NoticeFinding] = []
         var noticeCount: UInt64 = 0
         var errors: [InputError] = []
     }
@@ -48,7 +48,7 @@ struct PageContents {
         ruleCounts[rule, default: 0] &+= 1
     }
 
-    mutating func add(_ notice: Notice) {
+    mutating func add(_ notice: NoticeFinding) {
         let index = input(notice.origin.source)
         inputs[index].noticeCount &+= 1
         guard inputs[index].notices.count < PageCeilings.notices, remarkCount < PageCeilings.remarks else { return }

@@ -17,8 +17,8 @@ enum ShortFindings {
     }
 
     /// The notice's name, and its message.
-    static func lines(for notice: Notice, indentation: Int, width: Int) -> [StyledLine] {
-        var title = StyledLine(Escaping.visible(notice.name), .doubt)
+    static func lines(for notice: NoticeFinding, indentation: Int, width: Int) -> [StyledLine] {
+        var title = StyledLine(Escaping.visible(notice.kind.name), .doubt)
         if notice.origin.sender != nil { title.append(", " + OriginText.direction(of: notice.origin)) }
         if let packetPosition = notice.packetPosition { title.append(", packet \(packetPosition.packet)") }
         var lines = [title, StyledLine(Escaping.visible(notice.message))]

@@ -62,9 +62,9 @@ public struct JSONLinesReport: Report {
         return object
     }
 
-    private func object(for notice: Notice) -> JSONObject {
+    private func object(for notice: NoticeFinding) -> JSONObject {
         var object = JSONObject("notice", notice.origin)
-        object.add("notice", notice.name)
+        object.add("notice", notice.kind.name)
         object.add("message", notice.message)
         object.add(notice.packetPosition)
         object.add(notice.diagnosis)

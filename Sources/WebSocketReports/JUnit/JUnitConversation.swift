@@ -8,7 +8,7 @@ struct JUnitConversation {
     let head: ConversationHead?
     private(set) var streams: [StreamSummary] = []
     private(set) var failures: [Failure] = []
-    private(set) var notices: [Notice] = []
+    private(set) var notices: [NoticeFinding] = []
 
     /// What made a test case fail.
     struct Failure {
@@ -39,7 +39,7 @@ struct JUnitConversation {
                 sender: finding.origin.sender, type: finding.violation.rule.name, message: message, text: block()))
     }
 
-    mutating func add(_ notice: Notice) {
+    mutating func add(_ notice: NoticeFinding) {
         if notices.count < JUnitReport.findingCeiling { notices.append(notice) }
     }
 

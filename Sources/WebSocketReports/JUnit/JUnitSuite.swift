@@ -42,7 +42,7 @@ struct JUnitSuite {
     }
 
     /// A notice about the whole input.
-    mutating func add(_ notice: Notice, fails: Bool) {
+    mutating func add(_ notice: NoticeFinding, fails: Bool) {
         guard noticeCount < JUnitReport.findingCeiling else { return }
         noticeCount += 1
         guard fails else {
@@ -118,16 +118,16 @@ struct JUnitSuite {
         xml.literal("\n")
     }
 
-    private static func write(_ notice: Notice, to xml: inout Markup) {
-        xml.element("failure", .type(notice.name), .message(notice.message), text: line(for: notice, end: ""))
+    private static func write(_ notice: NoticeFinding, to xml: inout Markup) {
+        xml.element("failure", .type(notice.kind.name), .message(notice.message), text: line(for: notice, end: ""))
         xml.literal("\n")
     }
 
-    private static func line(for notice: Notice) -> String { line(for: notice, end: "\n") }
+    private static func line(for notice: NoticeFinding) -> String { line(for: notice, end: "\n") }
 
-    private static func line(for notice: Notice, end: String) -> String {
+    private static func line(for notice: NoticeFinding, end: String) -> String {
         let place = notice.packetPosition.map { " (\(ConversationText.packetPosition($0)))" } ?? ""
-        return "notice \(Escaping.visible(notice.name))\(place): \(Escaping.visible(notice.message))" + end
+        return "notice \(Escaping.visible(notice.kind.name))\(place): \(Escaping.visible(notice.message))" + end
     }
 
     private static func write(_ output: String, to xml: inout Markup) {

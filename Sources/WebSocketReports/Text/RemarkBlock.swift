@@ -3,9 +3,9 @@ import WebSocketDiagnosis
 
 /// A notice or an error: what it is about, and a paragraph.
 enum RemarkBlock {
-    static func lines(for notice: Notice, width: Int, inCapture: Bool = false) -> [StyledLine] {
+    static func lines(for notice: NoticeFinding, width: Int, inCapture: Bool = false) -> [StyledLine] {
         let place = OriginText.place(of: notice.origin, inCapture: inCapture)
-        var lines = headed("notice", .doubt, "\(place): \(Escaping.visible(notice.name))", width: width)
+        var lines = headed("notice", .doubt, "\(place): \(Escaping.visible(notice.kind.name))", width: width)
         if let packetPosition = notice.packetPosition {
             lines += Paragraph.prose(ConversationText.packetPosition(packetPosition), width: width - 2, style: .quiet)
                 .indented(by: 2)

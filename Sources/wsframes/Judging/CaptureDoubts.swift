@@ -11,60 +11,60 @@ struct CaptureNotices {
     /// How many conversations there are; nil if the input could not be read to its end.
     let conversations: Int?
 
-    var notices: [Notice] {
-        var notices: [Notice] = []
-        func add(_ name: String, _ message: String) {
+    var notices: [NoticeFinding] {
+        var notices: [NoticeFinding] = []
+        func add(_ kind: NoticeKind, _ message: String) {
             let origin = StreamOrigin(source: source, connection: nil, sender: nil)
-            notices.append(Notice(origin: origin, name: name, message: message))
+            notices.append(NoticeFinding(origin: origin, Notice(kind, about: nil, message)))
         }
-        if conversations == 0 { add("no-websocket", noConversation) }
+        if conversations == 0 { add(.noWebsocket, noConversation) }
         if survey.tls > 0 {
             add(
-                "tls",
+                .tls,
                 "\(count(survey.tls, "connection is", "connections are")) encrypted with TLS. \(TLSGuide.text)"
                     + (survey.holdsDecryptionSecrets
                         ? " The file itself holds the secrets that Wireshark needs for it." : ""))
         }
         if survey.http2 > 0 {
             add(
-                "http2",
+                .http2,
                 "\(count(survey.http2, "connection is", "connections are")) HTTP/2; WebSocket over HTTP/2 (RFC 8441) is "
                     + "not read.")
         }
         if survey.fragments > 0 {
             add(
-                "ip-fragments",
+                .ipFragments,
                 "\(count(survey.fragments, "IP packet is a fragment", "IP packets are fragments")) of a larger one. "
                     + "Fragments are not put together, so bytes may be missing.")
         }
         if survey.truncated > 0 {
             add(
-                "cut-headers",
+                .cutHeaders,
                 "\(count(survey.truncated, "packet was", "packets were")) cut inside its headers by the snap length of "
                     + "the capture: capture again with a longer one, as with tcpdump -s 0.")
         }
         if survey.unknownLinks > 0, let link = survey.firstUnknownLink {
             add(
-                "unknown-link",
+                .unknownLink,
                 "\(count(survey.unknownLinks, "packet is", "packets are")) of a link layer that is not known here "
                     + "(\(link)), and skipped.")
         }
         if survey.ceilingHits > 0 {
             add(
-                "reorder-ceiling",
+                .reorderCeiling,
                 "\(count(survey.ceilingHits, "time", "times")) more bytes arrived out of order than are kept "
                     + "(8 MiB for each direction, 64 MiB in all); the directions concerned are not judged after there."
             )
         }
         if survey.evictedConnections > 0 {
             add(
-                "connection-ceiling",
+                .connectionCeiling,
                 "\(count(survey.evictedConnections, "connection was", "connections were")) given up while open, since no "
                     + "more than 65,536 are followed at a time; the quietest ones were.")
         }
         if survey.undecided > 0 {
             add(
-                "undecided-ceiling",
+                .undecidedCeiling,
                 "\(count(survey.undecided, "connection was", "connections were")) decided early or given up, since no "
                     + "more than 64 MiB are held of connections of which it is not known yet whether they are WebSocket."
             )

@@ -69,8 +69,7 @@ final class ConversationJudge {
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
             audit.seeReset(by: sender, at: packetPosition)
-        case .notice(let notice, let endpoint):
-            findings.add(.notice(self.notice(notice.name, notice.message, about: endpoint, at: notice.packetPosition)))
+        case .notice(let notice): findings.add(.notice(NoticeFinding(origin: origin, notice)))
         }
         return findings.take()
     }
@@ -104,7 +103,8 @@ final class ConversationJudge {
             "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
             + "the \(sender.name) sent after that is not judged."
         for violation in violations { findings.add(violation, of: sender) }
-        findings.add(.notice(notice("missing-bytes", message, about: sender, at: packetPosition)))
+        let notice = Notice(.missingBytes, about: sender, message, at: packetPosition)
+        findings.add(.notice(NoticeFinding(origin: origin, notice)))
     }
 
     /// The conversation is over.
@@ -123,7 +123,7 @@ final class ConversationJudge {
         let (ending, notes) = audit.conclusion(
             state: { summaries[$0 == .client ? 0 : 1].state }, captureEnded: isCutOff, at: last)
         for note in notes {
-            findings.add(.notice(notice(note.name, note.message, about: note.endpoint, at: note.packetPosition)))
+            findings.add(.notice(NoticeFinding(origin: origin, note)))
         }
         findings.add(.ending(EndingFinding(origin: origin, ending: ending)))
         return findings.take() + summaries.map(Finding.stream)
@@ -149,12 +149,6 @@ final class ConversationJudge {
 
     private func origin(of sender: Endpoint?) -> StreamOrigin {
         StreamOrigin(source: origin.source, connection: origin.connection, sender: sender)
-    }
-
-    private func notice(
-        _ name: String, _ message: String, about endpoint: Endpoint?, at packetPosition: PacketPosition?
-    ) -> Notice {
-        Notice(origin: origin(of: endpoint), name: name, message: message, packetPosition: packetPosition)
     }
 
     private func assumption(of judge: StreamJudge) -> String? {

@@ -184,26 +184,30 @@ struct HandshakeNotices {
     let handshake: Handshake?
     let inputSize: UInt64
 
-    func notices(_ origin: StreamOrigin) -> [Notice] {
-        var notices: [Notice] = []
+    func notices(_ origin: StreamOrigin) -> [NoticeFinding] {
+        var notices: [NoticeFinding] = []
         if inputSize == 0 {
             notices.append(
-                Notice(origin: origin, name: "empty-input", message: "The input is empty: there is nothing to judge."))
+                NoticeFinding(
+                    origin: origin, Notice(.emptyInput, about: nil, "The input is empty: there is nothing to judge.")))
         }
         if let status = handshake?.status, status != 101 {
             notices.append(
-                Notice(
-                    origin: origin, name: "handshake-refused",
-                    message: "The server answered the handshake with HTTP status \(status), not 101: no frames can "
-                        + "follow."))
+                NoticeFinding(
+                    origin: origin,
+                    Notice(
+                        .handshakeRefused, about: nil,
+                        "The server answered the handshake with HTTP status \(status), not 101: no frames can "
+                            + "follow.")))
         }
         for name in handshake?.otherExtensions ?? [] {
             notices.append(
-                Notice(
-                    origin: origin, name: "unknown-extension",
-                    message:
+                NoticeFinding(
+                    origin: origin,
+                    Notice(
+                        .unknownExtension, about: nil,
                         "The handshake agrees to the extension \(quoted(name)). What it claims is not known here: its "
-                        + "RSV bits are judged as claimed by nobody."))
+                            + "RSV bits are judged as claimed by nobody.")))
         }
         return notices
     }

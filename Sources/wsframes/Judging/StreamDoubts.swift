@@ -1,3 +1,4 @@
+import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketReports
@@ -6,22 +7,23 @@ extension StreamJudge {
     /// What is doubtful about the stream at its end without breaking a rule.
     ///
     /// - Parameter deflate: what was assumed about permessage-deflate, where that mattered.
-    func notices(summary: StreamSummary, deflate: String?) -> [Notice] {
-        var notices: [Notice] = []
-        func add(_ name: String, _ message: String, _ diagnosis: Diagnosis? = nil) {
+    func notices(summary: StreamSummary, deflate: String?) -> [NoticeFinding] {
+        var notices: [NoticeFinding] = []
+        func add(_ kind: NoticeKind, _ message: String, _ diagnosis: Diagnosis? = nil) {
             notices.append(
-                Notice(origin: summary.origin, name: name, message: message, diagnosis: diagnosis))
+                NoticeFinding(
+                    origin: summary.origin, Notice(kind, about: nil, message), diagnosis: diagnosis))
         }
-        if let deflate { add("deflate-assumed", deflate) }
+        if let deflate { add(.deflateAssumed, deflate) }
         if let closeCode, let sender = summary.origin.sender, !Self.fits(closeCode, sender) {
             add(
-                "unusual-close-code",
+                .unusualCloseCode,
                 "The \(sender.name) closes with \(closeCode.rawValue) (\(closeCode.name)), which by its meaning only a "
                     + "\(sender.peer.name) has a reason to send.")
         }
         if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
             add(
-                "suspicious-frame",
+                .suspiciousFrame,
                 "The stream ends inside frame \(summary.frames), whose header explains itself otherwise than as it stands.",
                 diagnosis)
         }

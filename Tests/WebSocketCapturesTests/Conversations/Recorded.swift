@@ -107,8 +107,8 @@ struct Recorded: Equatable {
         case .gap(let endpoint, _, let reason, _): conversations[last].steps.append("gap \(endpoint) \(reason)")
         case .finished(let endpoint, _): conversations[last].steps.append("finished \(endpoint)")
         case .reset(let endpoint, _): conversations[last].steps.append("reset \(endpoint)")
-        case .notice(let notice, let endpoint):
-            conversations[last].notices.append(notice.name + (endpoint.map { " \($0)" } ?? ""))
+        case .notice(let notice):
+            conversations[last].notices.append(notice.kind.name + (notice.endpoint.map { " \($0)" } ?? ""))
             conversations[last].messages.append(notice.message)
         case .closed: conversations[last].isClosed = true
         }

@@ -70,9 +70,9 @@ struct JudgedConversation {
             self[sender].judge(bytes, at: packetPosition)
         case .gap(let sender, _, let reason, _): self[sender].gap = reason
         case .finished, .reset: break
-        case .notice(let notice, let sender):
-            notices.append(notice.name)
-            if notice.name == "start-skipped", let sender {
+        case .notice(let notice):
+            notices.append(notice.kind.name)
+            if notice.kind == .startSkipped, let sender = notice.endpoint {
                 // Found only after the opening: the first number of the message.
                 self[sender].skipped = notice.message.split(separator: " ").lazy.compactMap { UInt64($0) }.first
             }

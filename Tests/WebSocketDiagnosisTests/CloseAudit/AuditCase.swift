@@ -1,4 +1,5 @@
 import Testing
+import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
@@ -33,7 +34,7 @@ struct AuditCase: CustomTestStringConvertible, Sendable {
         var script = Script(script)
         set(&script)
         let (ending, notes) = script.run()
-        #expect(notes.map { "\($0.endpoint?.name ?? "both") \($0.name)" } == self.notes)
+        #expect(notes.map { "\($0.endpoint?.name ?? "both") \($0.kind.name)" } == self.notes)
         #expect(ending.kind == kind)
         #expect(ending.isRight == isRight)
         let reported = ([ending.message] + notes.map(\.message)).joined(separator: "\n")

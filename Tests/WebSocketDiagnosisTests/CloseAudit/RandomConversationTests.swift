@@ -1,5 +1,6 @@
 import SeededRandom
 import Testing
+import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
@@ -26,7 +27,7 @@ import WebSocketFrames
             script.hasTimes = random.below(3) > 0
             script.isOver = random.below(3) == 0
             let (ending, notes) = script.run()
-            let wrong = notes.filter { !aboutPings.contains($0.name) }
+            let wrong = notes.filter { !aboutPings.contains($0.kind.name) }
             #expect((ending.isRight == false) == !wrong.isEmpty, "\(script)")
             #expect(notes.count <= 6, "\(script)")
             for message in notes.map(\.message) + [ending.message] {

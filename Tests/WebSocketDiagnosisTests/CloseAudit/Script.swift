@@ -31,7 +31,7 @@ struct Script {
         self.text = text
     }
 
-    func run() -> (ending: Ending, notes: [AuditNote]) {
+    func run() -> (ending: Ending, notes: [Notice]) {
         var stage = Stage(self)
         for step in text.split(separator: ";") {
             stage.play(step.split(separator: " ").map(String.init))
@@ -66,7 +66,7 @@ private struct Stage {
         PacketPosition(packet: packet, time: script.hasTimes ? CaptureTime(nanoseconds: nanoseconds) : nil)
     }
 
-    var conclusion: (ending: Ending, notes: [AuditNote]) {
+    var conclusion: (ending: Ending, notes: [Notice]) {
         audit.conclusion(
             state: { walks[$0]?.validator.state ?? .complete }, captureEnded: !isOver,
             at: script.hasTimes ? packetPosition : nil)

@@ -29,10 +29,10 @@ import WebSocketFrames
         chat.notice(text, text, about: .client)
         let whole = StreamOrigin(source: text, connection: nil, sender: nil)
         let dump = StreamOrigin(source: text, connection: 0, sender: nil)
-        var notice = Notice(origin: dump, name: text, message: text)
+        var notice = NoticeFinding(origin: dump, name: text, message: text)
         notice.diagnosis = diagnosis
         return chat.ended() + [
-            .notice(Notice(origin: whole, name: text, message: text)), .notice(notice),
+            .notice(NoticeFinding(origin: whole, name: text, message: text)), .notice(notice),
             .error(InputError(source: text, message: text)),
         ] + Rule.allCases.flatMap { Sample.findings(breaking: $0, source: text) }.map(Finding.violation)
     }

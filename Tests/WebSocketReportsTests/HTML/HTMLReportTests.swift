@@ -15,7 +15,7 @@ import WebSocketFrames
     private static let everything =
         [
             Finding.notice(
-                Notice(
+                NoticeFinding(
                     origin: StreamOrigin(source: "chat.pcapng", connection: nil, sender: nil), name: "tls",
                     message: "TLS."))
         ]
@@ -164,7 +164,7 @@ import WebSocketFrames
         #expect(text.contains("<b>2</b> conversations"))
         #expect(try MarkupChecker(text).count("article") == 2)
         // After a stream, only notices belong to it.
-        let notice = Notice(
+        let notice = NoticeFinding(
             origin: StreamOrigin(source: "dump.hex", connection: 0, sender: .client), name: "n", message: "m")
         #expect(page(SampleConversation.dump() + [.notice(notice)]).contains("<b>1</b> conversation<"))
     }

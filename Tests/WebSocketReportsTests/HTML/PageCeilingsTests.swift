@@ -80,7 +80,7 @@ import WebSocketFrames
         let finding = try #require(Sample.findings(breaking: .reservedOpcode, source: chat.source).first)
         findings.insert(contentsOf: Array(repeating: .violation(finding), count: 500), at: 1)
         let whole = StreamOrigin(source: chat.source, connection: nil, sender: nil)
-        findings += (0..<500).map { .notice(Notice(origin: whole, name: "w\($0)", message: "…")) }
+        findings += (0..<500).map { .notice(NoticeFinding(origin: whole, name: "w\($0)", message: "…")) }
         findings += (0..<5000).map { .error(InputError(source: "e\($0 % 2)", message: "…")) }
         let (source, checker) = try page(findings)
         #expect(checker.values(of: "class").filter { $0 == "violation" }.count == PageCeilings.violations)

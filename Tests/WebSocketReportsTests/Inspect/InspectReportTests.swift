@@ -92,7 +92,7 @@ import WebSocketFrames
     @Test func whatIsAboutAWholeInputIsToldInFull() {
         let origin = StreamOrigin(source: "a.pcap", connection: nil, sender: nil)
         let message = String(repeating: "word ", count: 30) + "end."
-        let notice = Finding.notice(Notice(origin: origin, name: "tls", message: message))
+        let notice = Finding.notice(NoticeFinding(origin: origin, name: "tls", message: message))
         #expect(reported([notice], width: 60).hasPrefix("notice  a.pcap: tls\n  word word"))
         #expect(reported([notice], width: 60).contains("end.\n\n0 streams"))
         #expect(

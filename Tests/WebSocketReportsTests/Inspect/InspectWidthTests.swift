@@ -47,10 +47,10 @@ import WebSocketFrames
         capture.send(.client, 0x81, payload)
         capture.send(.client, 0x82, payload)
         capture.send(.client, 0x89, payload)
-        capture.add(.notice(Notice(origin: capture.origin(.client), name: hostile, message: hostile)))
+        capture.add(.notice(NoticeFinding(origin: capture.origin(.client), name: hostile, message: hostile)))
         capture.add(
             .notice(
-                Notice(
+                NoticeFinding(
                     origin: StreamOrigin(source: hostile, connection: nil, sender: nil), name: hostile,
                     message: hostile)))
         capture.send(.client, 0x88, [0x03, 0xE8] + payload)

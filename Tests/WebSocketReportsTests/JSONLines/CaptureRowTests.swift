@@ -84,7 +84,7 @@ import WebSocketReports
 
     @Test func aPlaceWithoutTimeHasNone() {
         let origin = StreamOrigin(source: "a", connection: 0, sender: nil)
-        let notice = Notice(
+        let notice = NoticeFinding(
             origin: origin, name: "n", message: "m", packetPosition: PacketPosition(packet: 7, time: nil))
         #expect(
             rows([.notice(notice)]) == [
@@ -128,7 +128,7 @@ import WebSocketReports
         capture.send(.client, text: String(hostile.prefix(20)))
         capture.add(
             .notice(
-                Notice(
+                NoticeFinding(
                     origin: capture.origin(nil), name: hostile, message: hostile,
                     diagnosis: Diagnosis(
                         name: hostile, certainty: .certain, suspect: .client, message: hostile, checks: [hostile]))))

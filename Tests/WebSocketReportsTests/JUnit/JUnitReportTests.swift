@@ -66,7 +66,7 @@ import WebSocketFrames
     @Test func noticesStandInTheOutputUnlessTheyFail() throws {
         let whole = StreamOrigin(source: "chat.pcapng", connection: nil, sender: nil)
         let findings =
-            [Finding.notice(Notice(origin: whole, name: "tls", message: "TLS."))] + SampleConversation.broken()
+            [Finding.notice(NoticeFinding(origin: whole, name: "tls", message: "TLS."))] + SampleConversation.broken()
         let (source, checker) = try document(findings)
         #expect(
             checker.text.contains("notice wrong-close-code (packet 34, 2026-03-01T12:35:01.730806Z): The client"))

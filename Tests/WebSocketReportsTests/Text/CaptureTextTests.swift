@@ -168,11 +168,11 @@ import WebSocketFrames
             let origin = StreamOrigin(source: "capture.pcapng", connection: connection, sender: sender)
             capture.add(
                 .notice(
-                    Notice(
+                    NoticeFinding(
                         origin: origin, name: "a-name", message: "Look.",
                         packetPosition: PacketPosition(packet: 7, time: nil))))
             capture.add(
-                .notice(Notice(origin: origin, name: "b", message: diagnosis.message, diagnosis: diagnosis)))
+                .notice(NoticeFinding(origin: origin, name: "b", message: diagnosis.message, diagnosis: diagnosis)))
         }
         let body = "\n  packet 7\n  Look.\n"
         let other =
@@ -211,7 +211,7 @@ import WebSocketFrames
         capture.send(.server, [0xC1] + Array(hostile.utf8))
         capture.add(
             .notice(
-                Notice(
+                NoticeFinding(
                     origin: capture.origin(nil), name: hostile, message: hostile,
                     diagnosis: Diagnosis(
                         name: hostile, certainty: .certain, suspect: .client, message: hostile, checks: [hostile]))))

@@ -1,4 +1,5 @@
 import Testing
+import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketReports
@@ -8,7 +9,10 @@ import WebSocketReports
 /// Findings stand where they belong, although a violation is reported only when the bytes after it are known.
 @Suite struct OrderedFindingsTests {
     private func notice(_ name: String) -> Finding {
-        .notice(Notice(origin: StreamOrigin(source: "a", connection: 0, sender: nil), name: name, message: ""))
+        .notice(
+            NoticeFinding(
+                origin: StreamOrigin(source: "a", connection: 0, sender: nil),
+                Notice(NoticeKind(name, .stream, "", means: "", checks: []), about: nil, "")))
     }
 
     private func violation(_ sender: Endpoint, frame: UInt8) throws -> ViolationFinding {
@@ -26,7 +30,7 @@ import WebSocketReports
     private func names(_ findings: [Finding]) -> [String] {
         findings.map { finding in
             switch finding {
-            case .notice(let notice): notice.name
+            case .notice(let notice): notice.kind.name
             case .violation(let found): "\(found.origin.sender?.name ?? "?") \(found.violation.frame)"
             default: "other"
             }

@@ -1,0 +1,149 @@
+// What the audit of an ending found wrong: it looks at both directions.
+
+extension NoticeKind {
+    /// The kinds of this subject, in the order in which they are listed.
+    static let ending: [NoticeKind] = [
+        .wrongCloseCode, .violationUnnoticed, .unfounded1002, .unfounded1007, .serverFailed1011, .clientFailed1011,
+        .closeUnanswered, .pingUnanswered, .pongPayloadDiffers, .noClose, .endInFrame, .endInMessage, .resetInFrame,
+    ]
+
+    public static let wrongCloseCode = NoticeKind(
+        "wrong-close-code", .ending, "a violation was answered with the wrong close code",
+        means: """
+            An endpoint noticed that its peer broke a rule, and closed with another code than that rule's own (RFC \
+            6455 §7.4.1). Whoever reads the code looks in the wrong place: with 1011, at the endpoint that closed.
+            """,
+        checks: [
+            "See which code the library of this endpoint gives for errors of the protocol: most can be told which to use.",
+            "Look for a handler that catches all errors of the library and closes with one code.",
+        ])
+
+    public static let violationUnnoticed = NoticeKind(
+        "violation-unnoticed", .ending, "a violation was not noticed",
+        means: """
+            An endpoint went on, or closed in good order, as if its peer had broken no rule. It must fail the \
+            connection (RFC 6455 §7.1.7). Another receiver would have closed it.
+            """,
+        checks: [
+            "Mend the sender first: the violation itself says how.",
+            "Look for a strict mode of this endpoint's library.",
+        ])
+
+    public static let unfounded1002 = NoticeKind(
+        "unfounded-1002", .ending, "closed with 1002, and nothing in the peer's frames is wrong",
+        means: """
+            1002 says that the peer broke the protocol. Its frames are all there, and legal up to that place. So this \
+            endpoint judges wrongly, or uses the code for errors of its own protocol. Where messages are compressed, \
+            they may also fail to inflate, which is not judged.
+            """,
+        checks: [
+            "Look at this endpoint's log at that packetPosition, and at the close reason.",
+            "For errors of an application's own protocol, use a code from 3000 to 4999.",
+            "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
+        ])
+
+    public static let unfounded1007 = NoticeKind(
+        "unfounded-1007", .ending, "closed with 1007, and all text of the peer is UTF-8",
+        means: """
+            1007 says that a payload does not fit its type. All of the peer's text is UTF-8 up to that place. Where \
+            messages are compressed, they may fail to inflate, or hold other text: that is not judged.
+            """,
+        checks: [
+            "Look at this endpoint's log: 1007 is often used for JSON that cannot be parsed.",
+            "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
+        ])
+
+    public static let serverFailed1011 = NoticeKind(
+        "server-failed-1011", .ending, "the server failed by itself",
+        means: """
+            It closed with 1011, which says: I met something unexpected. The client's frames are legal up to there, \
+            as far as they can be seen, so nothing on the wire is the cause.
+            """,
+        checks: [
+            "Look at the server's log at that packetPosition: an exception that nobody caught is the usual cause.",
+            "Read the close reason: \"keepalive ping timeout\" means that the client sent no pong in time.",
+        ])
+
+    public static let clientFailed1011 = NoticeKind(
+        "client-failed-1011", .ending, "the client failed by itself",
+        means: """
+            It closed with 1011, which says: I met something unexpected. The server's frames are legal up to there, \
+            as far as they can be seen, so nothing on the wire is the cause.
+            """,
+        checks: [
+            "Look at the client's log at that packetPosition: an exception that nobody caught is the usual cause.",
+            "Read the close reason: \"keepalive ping timeout\" means that the server sent no pong in time.",
+        ])
+
+    public static let closeUnanswered = NoticeKind(
+        "close-unanswered", .ending, "a Close was not answered",
+        means: """
+            An endpoint that receives a Close must send one in return (RFC 6455 §5.5.1). Without it, the other side's \
+            application may see 1006 instead of a clean end.
+            """,
+        checks: [
+            "Look for code that closes the socket, or ends the process, as soon as a Close arrives.",
+            "If this endpoint had stopped reading, look at what blocked it.",
+        ])
+
+    public static let pingUnanswered = NoticeKind(
+        "ping-unanswered", .ending, "a ping was not answered",
+        means: """
+            A ping must be answered by a pong (RFC 6455 §5.5.2), unless a Close has come. There was time enough for \
+            one.
+            """,
+        checks: [
+            "If this endpoint sent other frames in the meantime, see whether its library answers pings by itself.",
+            "If it sent nothing, look at what blocked it: a long computation, a full queue, a lost network.",
+            "See whether something between swallows control frames.",
+        ])
+
+    public static let pongPayloadDiffers = NoticeKind(
+        "pong-payload-differs", .ending, "a pong does not carry the ping's payload",
+        means:
+            "A pong must have the payload of the ping that it answers (RFC 6455 §5.5.3); else it answers nothing.",
+        checks: ["Look at how this endpoint makes its pongs: it must send back the payload as it came."])
+
+    public static let noClose = NoticeKind(
+        "no-close", .ending, "the TCP connection was ended without a Close",
+        means: """
+            Neither side had sent a Close (RFC 6455 §7.1.5): applications see 1006. Or an endpoint left after its \
+            peer's violation without saying why.
+            """,
+        checks: [
+            "See who ended it, and when: after a round number of idle seconds it is mostly a proxy's timeout.",
+            "Look for a process that crashed, was killed or redeployed at that packetPosition.",
+            "Send pings more often than the shortest timeout on the path.",
+        ])
+
+    public static let endInFrame = NoticeKind(
+        "end-in-frame", .ending, "the TCP connection was ended inside a frame",
+        means: """
+            The sender ended its direction (FIN) before the payload that it had declared was there. Its peer cannot \
+            use that frame, and its application sees 1006.
+            """,
+        checks: [
+            "See whether the sender closes the socket while data waits to be written.",
+            "Check that the declared length is that of the bytes which are sent.",
+        ])
+
+    public static let endInMessage = NoticeKind(
+        "end-in-message", .ending, "the TCP connection was ended inside a message",
+        means: """
+            The sender ended its direction (FIN) between two frames of a message. Its peer cannot use what came, and \
+            its application sees 1006.
+            """,
+        checks: ["See what ended the sender's stream of data: an error of its source is a usual cause."])
+
+    public static let resetInFrame = NoticeKind(
+        "reset-in-frame", .ending, "the TCP connection was reset inside a frame",
+        means: """
+            An endpoint tore the connection down (RST) while a frame was on its way. Bytes that were sent may never \
+            have been read.
+            """,
+        checks: [
+            "Look for a process that died, or closed a socket that still held bytes to be read.",
+            "See whether a proxy or a firewall on the path resets connections, for their age, length or content.",
+        ])
+
+}

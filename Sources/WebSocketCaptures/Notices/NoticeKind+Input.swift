@@ -1,0 +1,103 @@
+// What is said of an input as a whole.
+
+extension NoticeKind {
+    /// The kinds of this subject, in the order in which they are listed.
+    static let input: [NoticeKind] = [
+        .emptyInput, .noWebsocket, .tls, .http2, .ipFragments, .cutHeaders, .unknownLink, .reorderCeiling,
+        .undecidedCeiling, .connectionCeiling,
+    ]
+
+    public static let emptyInput = NoticeKind(
+        "empty-input", .input, "the input is empty",
+        means: "There is not one byte in it, so nothing could be judged.",
+        checks: ["See whether the program that should have written it had ended, or had the right to."])
+
+    public static let noWebsocket = NoticeKind(
+        "no-websocket", .input, "no WebSocket conversation was found",
+        means: """
+            The capture or the export can be read, and none of its TCP connections is taken for a WebSocket \
+            conversation: no handshake was found, and no bytes that can only be frames.
+            """,
+        checks: [
+            "If the conversation began before the capture did, give its port: --websocket-port N.",
+            "If the connection is encrypted, the notice tls tells how to get at its frames.",
+            "Check that the capture was made on the right interface, and that its filter lets the port pass.",
+        ])
+
+    public static let tls = NoticeKind(
+        "tls", .input, "connections are encrypted with TLS",
+        means: """
+            What they carry cannot be seen without the session's keys. It may be WebSocket (wss:), and it may be \
+            anything else.
+            """,
+        checks: [
+            "Write the keys down while capturing: the notice says how, for browsers, curl, Node.js and Python.",
+            "Export the decrypted bytes with tshark -q -z follow,tls,raw,N, and give that text.",
+            "Or capture after the place where TLS ends, such as between the proxy and the server.",
+        ])
+
+    public static let http2 = NoticeKind(
+        "http2", .input, "connections speak HTTP/2",
+        means: """
+            A WebSocket conversation may be one of the streams in such a connection (RFC 8441). That is not read.
+            """,
+        checks: [
+            "Switch HTTP/2 off for the test, at the client or at the proxy.",
+            "Or capture behind the proxy: towards the server most of them speak HTTP/1.1.",
+        ])
+
+    public static let ipFragments = NoticeKind(
+        "ip-fragments", .input, "IP packets came in fragments",
+        means: """
+            Fragments are not put together. The bytes in them are missing from their streams, which are judged up \
+            to there.
+            """,
+        checks: [
+            "Capture at an endpoint rather than on the path.",
+            "See why TCP segments are larger than the path's MTU: a tunnel, or an MTU that is set wrong.",
+        ])
+
+    public static let cutHeaders = NoticeKind(
+        "cut-headers", .input, "packets were cut inside their headers",
+        means: "The capture kept so few bytes of each packet that not even the TCP header is whole.",
+        checks: ["Capture again and keep whole packets: tcpdump -s 0."])
+
+    public static let unknownLink = NoticeKind(
+        "unknown-link", .input, "packets of a link layer that is not known here",
+        means: """
+            Read are Ethernet, with VLAN tags too, Linux cooked captures (SLL, SLL2), BSD loopback and raw IP. All \
+            other packets are skipped.
+            """,
+        checks: [
+            "Capture on an interface of one of these kinds; with tcpdump, -i any gives Linux cooked.",
+            "Export the conversation as text with tshark -q -z follow,tcp,raw,N, and give that.",
+        ])
+
+    public static let reorderCeiling = NoticeKind(
+        "reorder-ceiling", .input, "more bytes arrived out of order than are kept",
+        means: """
+            Bytes after a missing one are kept until it comes, up to 8 MiB for each direction and 64 MiB in all. \
+            Here that was not enough: the directions concerned are not judged after that place.
+            """,
+        checks: [
+            "See whether the capture dropped packets: tcpdump counts them when it ends.",
+            "Cut the file down to the connection in question: tcpdump -r all.pcap -w one.pcap 'tcp port 50000'.",
+        ])
+
+    public static let undecidedCeiling = NoticeKind(
+        "undecided-ceiling", .input, "too many connections were not decided yet",
+        means: """
+            Until it is known whether a connection is WebSocket, its first bytes are held: 64 MiB for all \
+            connections together. Beyond that, the ones that hold the most are decided by what is there, or given up.
+            """,
+        checks: ["Cut the file down to the port in question: tcpdump -r all.pcap -w some.pcap 'tcp port 8080'."])
+
+    public static let connectionCeiling = NoticeKind(
+        "connection-ceiling", .input, "more connections were open than are followed at a time",
+        means: """
+            65,536 connections are followed at a time. Of more, the ones that have been quiet the longest are given \
+            up: what they carry afterwards is judged as if the capture began there.
+            """,
+        checks: ["Cut the file down to the port in question: tcpdump -r all.pcap -w some.pcap 'tcp port 8080'."])
+
+}

@@ -1,0 +1,70 @@
+// What is doubtful about one stream, or what of it could not be judged.
+
+extension NoticeKind {
+    /// The kinds of this subject, in the order in which they are listed.
+    static let stream: [NoticeKind] = [
+        .startSkipped, .boundaryNotFound, .missingBytes, .deflateAssumed, .suspiciousFrame, .unusualCloseCode,
+    ]
+
+    public static let startSkipped = NoticeKind(
+        "start-skipped", .stream, "the first bytes were skipped",
+        means: """
+            The capture begins inside the conversation. The first frame boundary was found by trying, and the bytes \
+            before it are not judged; nor is the rest of a message that was open.
+            """,
+        checks: ["Capture from the handshake on, if what was skipped could matter."])
+
+    public static let boundaryNotFound = NoticeKind(
+        "boundary-not-found", .stream, "no frame boundary was found",
+        means: """
+            The capture begins inside the conversation, perhaps inside a long frame, and no place was found where \
+            frames clearly begin. This direction is not judged.
+            """,
+        checks: [
+            "Capture from the handshake on.",
+            "If the port was given by --websocket-port, make sure that it carries WebSocket and is not encrypted.",
+        ])
+
+    public static let missingBytes = NoticeKind(
+        "missing-bytes", .stream, "bytes of the stream are missing",
+        means: """
+            No packet holds them, the snap length cut them off, or too much arrived out of order after them. Nothing \
+            is guessed across a gap: the direction is judged up to there, and no further.
+            """,
+        checks: [
+            "Capture whole packets: tcpdump -s 0.",
+            "See whether the capture dropped packets: tcpdump counts them when it ends. A larger buffer helps (-B).",
+            "Capture at the endpoint that received the bytes: there, what was acknowledged has also arrived.",
+        ])
+
+    public static let deflateAssumed = NoticeKind(
+        "deflate-assumed", .stream, "RSV1 was taken as legal without knowing",
+        means: """
+            Whether permessage-deflate was agreed on is not in the input, and a message has RSV1 set. It is taken for \
+            compressed, and its text is not judged.
+            """,
+        checks: [
+            "Say what was agreed on, if you know it: --deflate or --no-deflate.",
+            "Capture from the handshake on.",
+        ])
+
+    public static let suspiciousFrame = NoticeKind(
+        "suspicious-frame", .stream, "the stream ends inside a frame that may be something else",
+        means: """
+            Bytes that stop inside a frame break no rule. But this header explains itself better otherwise: the \
+            diagnosis with the notice says how.
+            """,
+        checks: ["Read the diagnosis, and do as it says.", "If the dump was cut by hand, look at what follows."])
+
+    public static let unusualCloseCode = NoticeKind(
+        "unusual-close-code", .stream, "a close code that this side has no reason to send",
+        means: """
+            1010 is for a client that misses an extension; 1012, 1013 and 1014 are for a server or a gateway. From \
+            the other side they are legal, and mean nothing.
+            """,
+        checks: [
+            "Look at what makes the sender close: often an error of the application, for which 4000 to 4999 are there.",
+            "Make sure that the two directions were not mixed up.",
+        ])
+
+}
