@@ -89,7 +89,7 @@ let package = Package(
             name: "PerMessageDeflateTests", dependencies: ["PerMessageDeflate", "SeededRandom"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketFramesTests",
-            dependencies: ["WebSocketFrames", "FixtureCorpus", "SeededRandom"],
+            dependencies: ["WebSocketFrames", "PerMessageDeflate", "FixtureCorpus", "SeededRandom"],
             swiftSettings: strict
         ),
         .testTarget(

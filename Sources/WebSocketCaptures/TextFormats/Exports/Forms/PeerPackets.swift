@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// What `tshark -z follow,tcp,yaml,N` prints, and what Wireshark's Follow Stream shows as YAML.
 ///
 ///     peers:

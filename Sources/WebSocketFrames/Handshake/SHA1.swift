@@ -1,9 +1,9 @@
 /// SHA-1 (RFC 3174), which the handshake's accept value is made with (RFC 6455 §4.2.2).
 ///
 /// It proves only that the server understood the request, and is fit for nothing else.
-enum SHA1 {
+package enum SHA1 {
     /// The digest of `message`: 20 bytes.
-    static func digest(of message: [UInt8]) -> [UInt8] {
+    package static func digest(of message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
         let padded = padded(message)
         for start in stride(from: 0, to: padded.count, by: 64) {

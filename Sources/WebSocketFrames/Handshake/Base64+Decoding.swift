@@ -3,14 +3,14 @@ extension Base64 {
     ///
     /// - Returns: where it is broken, nil if it is not. What stands before it in whole groups of four has been
     ///   appended.
-    static func decode(_ line: Span<UInt8>, from start: Int, into bytes: inout [UInt8]) -> Int? {
+    package static func decode(_ line: Span<UInt8>, from start: Int, into bytes: inout [UInt8]) -> Int? {
         var end = line.count
-        while end > start, line[end - 1].isWhiteSpace { end -= 1 }
+        while end > start, isWhiteSpace(line[end - 1]) { end -= 1 }
         var index = start
         while index < end {
             guard end - index >= 4 else { return broken(line, in: index..<end) ?? line.count }
             var padding = 0
-            if index + 4 == end, line[end - 1] == ASCII.equals { padding = line[end - 2] == ASCII.equals ? 2 : 1 }
+            if index + 4 == end, line[end - 1] == pad { padding = line[end - 2] == pad ? 2 : 1 }
             if let at = broken(line, in: index..<(index + 4 - padding)) { return at }
             let word = (0..<4).reduce(UInt32(0)) { $0 << 6 | UInt32(value(of: line[index + $1]) & 0x3F) }
             bytes.append(UInt8(truncatingIfNeeded: word >> 16))
@@ -20,6 +20,8 @@ extension Base64 {
         }
         return nil
     }
+
+    private static func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     private static func broken(_ line: Span<UInt8>, in range: Range<Int>) -> Int? {
         range.first { value(of: line[$0]) > 63 }

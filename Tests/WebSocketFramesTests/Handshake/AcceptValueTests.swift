@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import WebSocketCaptures
+@testable import WebSocketFrames
 
 @Suite("The accept value")
 struct AcceptValueTests {

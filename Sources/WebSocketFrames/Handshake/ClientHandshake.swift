@@ -1,0 +1,62 @@
+public import PerMessageDeflate
+
+/// A client's handshake: the fields of its request, and the check of what comes back (RFC 6455 §4.1).
+///
+/// ```swift
+/// let handshake = ClientHandshake(subprotocols: ["chat"], deflate: .standard)
+/// send("GET", "/chat", handshake.fields)  // and the author's own: Host, Origin, Cookie
+/// let agreement = try handshake.agreement(HandshakeResponse(status: status, fields: fields))
+/// ```
+public struct ClientHandshake: Sendable, Hashable {
+    /// The key: the Base64 of 16 bytes that nobody can foresee.
+    public let key: String
+    /// The subprotocols that are offered, the one that is preferred first.
+    public let subprotocols: [String]
+    /// The offer of permessage-deflate; nil if it is not offered.
+    public let deflate: DeflateOffer?
+
+    /// Creates a handshake with a fresh key from the system's secure source: one for each connection.
+    ///
+    /// - Parameters:
+    ///   - subprotocols: what is offered, the one that is preferred first.
+    ///   - deflate: what permessage-deflate may be at most; nil if it is not offered.
+    public init(subprotocols: [String] = [], deflate: DeflateParameters? = nil) {
+        var source = SystemRandomNumberGenerator()
+        self.init(subprotocols: subprotocols, deflate: deflate, using: &source)
+    }
+
+    /// The same with a key from a source of the caller's.
+    public init(
+        subprotocols: [String] = [], deflate: DeflateParameters? = nil, using source: inout some RandomNumberGenerator
+    ) {
+        let bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &source) }
+        key = String(decoding: Base64.encoded(bytes), as: UTF8.self)
+        self.subprotocols = subprotocols
+        self.deflate = deflate.map { DeflateOffer(wishing: $0) }
+    }
+
+    /// The fields that the request needs beside `Host`.
+    public var fields: HeaderFields {
+        var fields: HeaderFields = [
+            "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13",
+        ]
+        if !subprotocols.isEmpty {
+            let list = subprotocols.dropFirst().reduce(subprotocols[0]) { $0 + ", " + $1 }
+            fields.append("Sec-WebSocket-Protocol", list)
+        }
+        if let deflate { fields.append("Sec-WebSocket-Extensions", deflate.element.description) }
+        return fields
+    }
+
+    /// Checks the response.
+    ///
+    /// - Returns: what was agreed on.
+    /// - Throws: the first of its ``HandshakeResponse/faults(answering:)``: the client must fail the connection.
+    public func agreement(_ response: HandshakeResponse) throws(ResponseFault) -> HandshakeAgreement {
+        let request = HandshakeRequest(fields: fields)
+        if let fault = response.faults(answering: request).first { throw fault }
+        var agreement = HandshakeAgreement(subprotocol: response.subprotocols.first)
+        if case .success(let deflate) = response.deflate(answering: request) { agreement.deflate = deflate }
+        return agreement
+    }
+}

@@ -1,0 +1,59 @@
+public import PerMessageDeflate
+
+/// What a server's author wishes of a handshake, and the answer to a request that follows from it (RFC 6455 §4.2).
+///
+/// ```swift
+/// let handshake = ServerHandshake(subprotocols: ["chat.v2", "chat"], deflate: .standard)
+/// let request = HandshakeRequest(target: "/chat", fields: fields)
+/// do {
+///     let answer = try handshake.accept(request)
+///     send(101, answer.fields)  // then begin a Connection with answer.agreement.extensions
+/// } catch {
+///     send(error.status, error.responseFields)
+/// }
+/// ```
+///
+/// It does no input or output. Whether the request's `Origin`, path or cookies are welcome is the author's to look at
+/// before.
+public struct ServerHandshake: Sendable, Hashable {
+    /// The subprotocols that the server speaks, the one that it prefers first.
+    public var subprotocols: [String]
+    /// What permessage-deflate may be at most: a smaller window that the client asks for is granted. Nil if it is never
+    /// agreed to.
+    public var deflate: DeflateParameters?
+
+    /// Creates the wishes: no subprotocol and no extension unless given.
+    public init(subprotocols: [String] = [], deflate: DeflateParameters? = nil) {
+        self.subprotocols = subprotocols
+        self.deflate = deflate
+    }
+
+    /// The response to a request that was accepted: its status is 101.
+    public struct Answer: Sendable, Hashable {
+        /// What was agreed on.
+        public let agreement: HandshakeAgreement
+        /// All header fields of the response.
+        public let fields: HeaderFields
+    }
+
+    /// Answers a request.
+    ///
+    /// - Throws: the first of its ``HandshakeRequest/faults``, with the status and the fields to refuse it with.
+    public func accept(_ request: HandshakeRequest) throws(RequestFault) -> Answer {
+        if let fault = request.faults.first { throw fault }
+        guard let key = request.key else { throw .missingKey }
+        var fields: HeaderFields = [
+            "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": AcceptValue.expected(for: key),
+        ]
+        var agreement = HandshakeAgreement(subprotocol: subprotocols.first(where: request.subprotocols.contains))
+        if let subprotocol = agreement.subprotocol { fields.append("Sec-WebSocket-Protocol", subprotocol) }
+        // The client prefers its first offer (RFC 7692 §5): the first that can be granted is.
+        for case .success(let offer) in request.deflateOffers {
+            guard let deflate, let agreed = offer.agreed(wishing: deflate) else { continue }
+            agreement.deflate = agreed
+            fields.append("Sec-WebSocket-Extensions", offer.answer(agreed).description)
+            break
+        }
+        return Answer(agreement: agreement, fields: fields)
+    }
+}

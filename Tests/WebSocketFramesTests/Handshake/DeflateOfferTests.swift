@@ -1,0 +1,113 @@
+import PerMessageDeflate
+import Testing
+import WebSocketFrames
+
+/// permessage-deflate is negotiated as RFC 7692 §7.1 has it, for a server and for a client.
+@Suite struct DeflateOfferTests {
+    private func element(_ parameters: String) throws -> WebSocketExtension {
+        try WebSocketExtension.list("permessage-deflate" + (parameters.isEmpty ? "" : "; " + parameters))[0]
+    }
+
+    @Test(
+        arguments: [
+            ("foo", .unknownParameter("foo")),
+            (
+                "server_no_context_takeover; server_no_context_takeover",
+                .repeatedParameter("server_no_context_takeover")
+            ),
+            ("client_no_context_takeover=1", .unexpectedValue("client_no_context_takeover")),
+            ("server_max_window_bits", .missingValue("server_max_window_bits")),
+            ("server_max_window_bits=7", .invalidWindowBits("server_max_window_bits")),
+            ("server_max_window_bits=99", .invalidWindowBits("server_max_window_bits")),
+            ("client_max_window_bits=16", .invalidWindowBits("client_max_window_bits")),
+            ("client_max_window_bits=08", .invalidWindowBits("client_max_window_bits")),
+            ("server_max_window_bits=10; server_max_window_bits=11", .repeatedParameter("server_max_window_bits")),
+        ] as [(String, DeflateFault)])
+    func offersThatAreDeclined(parameters: String, fault: DeflateFault) throws {
+        let element = try element(parameters)
+        #expect(throws: fault) { try DeflateOffer(element) }
+    }
+
+    /// What a server answers, by what it wishes.
+    @Test(
+        arguments: [
+            ("", DeflateParameters.standard, ""),
+            ("server_no_context_takeover", .standard, "server_no_context_takeover"),
+            ("client_no_context_takeover", .standard, "client_no_context_takeover"),
+            ("client_max_window_bits", .standard, ""),
+            ("client_max_window_bits=10", .standard, "client_max_window_bits=10"),
+            ("client_max_window_bits", DeflateParameters(clientMaxWindowBits: 9), "client_max_window_bits=9"),
+            ("", DeflateParameters(clientMaxWindowBits: 9), nil),
+            ("server_max_window_bits=\"12\"", .standard, "server_max_window_bits=12"),
+            ("server_max_window_bits=15", .standard, "server_max_window_bits=15"),
+            ("server_max_window_bits=12", DeflateParameters(serverMaxWindowBits: 10), "server_max_window_bits=10"),
+            ("", DeflateParameters(serverMaxWindowBits: 8), "server_max_window_bits=8"),
+            (
+                "", DeflateParameters(clientNoContextTakeover: true, serverNoContextTakeover: true),
+                "server_no_context_takeover; client_no_context_takeover"
+            ),
+        ] as [(String, DeflateParameters, String?)])
+    func aServersAnswer(offered: String, wishes: DeflateParameters, answer: String?) throws {
+        let offer = try DeflateOffer(element(offered))
+        guard let answer else {
+            #expect(offer.agreed(wishing: wishes) == nil)
+            return
+        }
+        let agreed = try #require(offer.agreed(wishing: wishes))
+        #expect(offer.answer(agreed) == (try element(answer)))
+        // The client that made the offer takes the answer, and understands the same.
+        #expect(try offer.parameters(answeredBy: offer.answer(agreed)) == agreed)
+    }
+
+    @Test(
+        arguments: [
+            (DeflateParameters.standard, "foo", .unknownParameter("foo")),
+            (DeflateParameters(serverMaxWindowBits: 10), "", .beyondOffer("server_max_window_bits")),
+            (
+                DeflateParameters(serverMaxWindowBits: 10), "server_max_window_bits=11",
+                .beyondOffer("server_max_window_bits")
+            ),
+            (DeflateParameters(serverNoContextTakeover: true), "", .beyondOffer("server_no_context_takeover")),
+            (
+                DeflateParameters(clientMaxWindowBits: 10), "client_max_window_bits=11",
+                .beyondOffer("client_max_window_bits")
+            ),
+            (.standard, "client_max_window_bits", .missingValue("client_max_window_bits")),
+        ] as [(DeflateParameters, String, DeflateFault)])
+    func answersThatFail(wishes: DeflateParameters, answer: String, fault: DeflateFault) throws {
+        let element = try element(answer)
+        #expect(throws: fault) { try DeflateOffer(wishing: wishes).parameters(answeredBy: element) }
+    }
+
+    @Test func aWindowThatWasNotOfferedCannotBeBounded() throws {
+        let offer = try DeflateOffer(element(""))
+        let answer = try element("client_max_window_bits=15")
+        #expect(throws: DeflateFault.unofferedParameter("client_max_window_bits")) {
+            try offer.parameters(answeredBy: answer)
+        }
+    }
+
+    /// Whatever two endpoints wish, they understand the same, and nobody gets more than was wished.
+    @Test func everyPairOfWishesAgrees() throws {
+        for client in 0...255 {
+            for server in stride(from: 0, through: 255, by: 7) {
+                let (client, server) = (Self.wishes(client), Self.wishes(server))
+                let offer = DeflateOffer(wishing: client)
+                let heard = try DeflateOffer(offer.element)
+                #expect(heard == offer)
+                let agreed = try #require(heard.agreed(wishing: server))
+                #expect(try offer.parameters(answeredBy: heard.answer(agreed)) == agreed)
+                #expect(agreed.serverMaxWindowBits == min(client.serverMaxWindowBits, server.serverMaxWindowBits))
+                #expect(agreed.clientMaxWindowBits == min(client.clientMaxWindowBits, server.clientMaxWindowBits))
+                #expect(
+                    agreed.serverNoContextTakeover == client.serverNoContextTakeover || server.serverNoContextTakeover)
+            }
+        }
+    }
+
+    private static func wishes(_ number: Int) -> DeflateParameters {
+        DeflateParameters(
+            clientMaxWindowBits: 8 + number % 8, serverMaxWindowBits: 8 + number / 8 % 8,
+            clientNoContextTakeover: number & 64 != 0, serverNoContextTakeover: number & 128 != 0)
+    }
+}
