@@ -1,0 +1,88 @@
+/// Where in a message the inflater stands: all of its state but the window and the tables of the block.
+struct InflateCursor: Sendable {
+    /// What the next bits are.
+    enum Phase: UInt8 {
+        /// Three bits that begin a block; or the message has not begun.
+        case block
+        /// Four bytes: the length of a stored block, and its complement.
+        case storedLength
+        /// Bytes of a stored block.
+        case stored
+        /// How many codes a block has.
+        case literalCount, distanceCount, codeLengthCount
+        /// Lengths of the code that code lengths are written in.
+        case codeLengthCode
+        /// Code lengths.
+        case codeLengths
+        /// A literal, a length, or the end of the block.
+        case symbol
+        /// The distance of a match.
+        case distance
+        /// The bytes of a match.
+        case match
+    }
+
+    var phase = Phase.block
+    /// The block was declared the last one of a DEFLATE stream.
+    var isFinal = false
+    /// Bits that were taken from the input and not used; the next one is the lowest.
+    var bits: UInt64 = 0
+    var bitCount = 0
+    /// The next byte of the chunk.
+    var index = 0
+    /// Bytes of the message before the chunk.
+    var chunkOffset: UInt64 = 0
+    /// Bytes of the stored block or of the match that are to come; of a stored block's length, the bytes that have.
+    var count = 0
+    var distance = 0
+    /// The length of a stored block as far as it has come.
+    var storedLength: UInt32 = 0
+    /// Bytes inflated of the message.
+    var inflated: UInt64 = 0
+
+    /// Makes sure of `wanted` bits, at most 56; false where the chunk has no more.
+    @inline(__always)
+    mutating func need(_ wanted: Int, _ input: Span<UInt8>) -> Bool {
+        while bitCount < wanted {
+            guard index < input.count else { return false }
+            bits |= UInt64(input[index]) << UInt64(truncatingIfNeeded: bitCount)
+            bitCount &+= 8
+            index &+= 1
+        }
+        return true
+    }
+
+    @inline(__always)
+    mutating func drop(_ count: Int) {
+        bits >>= UInt64(truncatingIfNeeded: count)
+        bitCount &-= count
+    }
+
+    /// Takes bits that are there.
+    @inline(__always)
+    mutating func take(_ count: Int) -> Int {
+        let value = peek(count)
+        drop(count)
+        return value
+    }
+
+    @inline(__always)
+    func peek(_ count: Int) -> Int {
+        Int(truncatingIfNeeded: bits & (1 << UInt64(truncatingIfNeeded: count) &- 1))
+    }
+
+    /// Bits of the message that were used.
+    var usedBits: UInt64 {
+        (chunkOffset &+ UInt64(truncatingIfNeeded: index)) &* 8 &- UInt64(truncatingIfNeeded: bitCount)
+    }
+
+    /// 00 00 FF FF may be appended: they are the length of a stored block that has just begun (RFC 7692 §7.2.1).
+    var mayEnd: Bool { phase == .storedLength && count == 0 && bitCount == 0 }
+
+    /// The byte with the last bit that was used, counted from the start of the message.
+    var lastUsedByte: UInt64 { (usedBits &- 1) >> 3 }
+
+    func fault(_ reason: DeflateFault.Reason) -> DeflateFault {
+        DeflateFault(reason: reason, offset: lastUsedByte, messageOffset: inflated)
+    }
+}

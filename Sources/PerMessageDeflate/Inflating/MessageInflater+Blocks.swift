@@ -1,0 +1,175 @@
+// The careful steps: one element of the message at a time, judged with its last bit. An element is what RFC 1951 §3.2
+// gives a name to: a block's three bits, each number of codes, each code length with its repetition, a literal, a length, a
+// distance; and each byte of a stored block's length.
+
+extension MessageInflater {
+    /// Takes the next element.
+    ///
+    /// - Returns: false when more bytes are needed for it.
+    @inline(__always)
+    mutating func step(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        switch cursor.phase {
+        case .symbol: try symbol(input)
+        case .distance: try distance(input)
+        case .match: match()
+        default: try blockStep(input)
+        }
+    }
+
+    private mutating func blockStep(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        switch cursor.phase {
+        case .block: try block(input)
+        case .storedLength: try storedLength(input)
+        case .stored: stored(input)
+        case .literalCount, .distanceCount, .codeLengthCount: try codeCount(input)
+        case .codeLengthCode: try codeLengthCode(input)
+        default: try codeLength(input)
+        }
+    }
+
+    private mutating func block(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        guard cursor.need(3, input) else { return false }
+        cursor.isFinal = cursor.take(1) != 0
+        switch cursor.take(2) {
+        case 0:
+            // What is left of the byte is skipped (RFC 1951 §3.2.4).
+            cursor.drop(cursor.bitCount & 7)
+            cursor.count = 0
+            cursor.storedLength = 0
+            cursor.phase = .storedLength
+        case 1:
+            if !tablesAreFixed {
+                literals.copy(FixedTables.pair.literals)
+                distances.copy(FixedTables.pair.distances)
+                tablesAreFixed = true
+            }
+            cursor.phase = .symbol
+        case 2:
+            tablesAreFixed = false
+            cursor.phase = .literalCount
+        default: throw cursor.fault(.reservedBlockType)
+        }
+        return true
+    }
+
+    /// A block has ended.
+    mutating func endBlock() {
+        // The next stream begins with a byte of its own (RFC 7692 §7.2.3.4).
+        if cursor.isFinal { cursor.drop(cursor.bitCount & 7) }
+        cursor.isFinal = false
+        cursor.phase = .block
+    }
+}
+
+// MARK: - Stored blocks
+
+extension MessageInflater {
+    private mutating func storedLength(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        while cursor.count < 4 {
+            guard cursor.need(8, input) else { return false }
+            let byte = UInt32(truncatingIfNeeded: cursor.take(8))
+            let place = cursor.count
+            cursor.count &+= 1
+            if place < 2 {
+                cursor.storedLength |= byte << UInt32(truncatingIfNeeded: place &* 8)
+            } else {
+                let complement = cursor.storedLength >> UInt32(truncatingIfNeeded: (place &- 2) &* 8) & 0xFF
+                guard byte ^ 0xFF == complement else { throw cursor.fault(.storedLengthMismatch) }
+            }
+        }
+        try checkLimit(Int(truncatingIfNeeded: cursor.storedLength))
+        cursor.count = Int(truncatingIfNeeded: cursor.storedLength)
+        cursor.phase = .stored
+        if cursor.count == 0 { endBlock() }
+        return true
+    }
+
+    private mutating func stored(_ input: Span<UInt8>) -> Bool {
+        if cursor.bitCount == 0, cursor.index == input.count { return false }
+        var copied = 1
+        if cursor.bitCount > 0 {
+            let byte = cursor.take(8)
+            if !isReplay { window.append(UInt8(truncatingIfNeeded: byte)) }
+        } else if isReplay {
+            cursor.index &+= 1
+        } else {
+            copied = min(cursor.count, input.count &- cursor.index, window.room)
+            window.append(input.extracting(cursor.index..<(cursor.index &+ copied)))
+            cursor.index &+= copied
+        }
+        cursor.count &-= copied
+        cursor.inflated &+= UInt64(truncatingIfNeeded: copied)
+        if cursor.count == 0 { endBlock() }
+        return true
+    }
+
+    /// So many bytes more must be within the caller's limit.
+    @inline(__always)
+    func checkLimit(_ count: Int) throws(DeflateFault) {
+        guard UInt64(truncatingIfNeeded: count) <= messageLimit &- min(messageLimit, cursor.inflated) else {
+            throw cursor.fault(.tooBig)
+        }
+    }
+}
+
+// MARK: - The codes of a block
+
+extension MessageInflater {
+    private mutating func codeCount(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        let width = cursor.phase == .codeLengthCount ? 4 : 5
+        guard cursor.need(width, input) else { return false }
+        let count = cursor.take(width)
+        switch cursor.phase {
+        case .literalCount:
+            lengths.literalCount = count &+ 257
+            guard lengths.literalCount <= 286 else { throw cursor.fault(.tooManyCodes) }
+            cursor.phase = .distanceCount
+        case .distanceCount:
+            lengths.distanceCount = count &+ 1
+            guard lengths.distanceCount <= 30 else { throw cursor.fault(.tooManyCodes) }
+            cursor.phase = .codeLengthCount
+        default:
+            lengths.codeLengthCount = count &+ 4
+            lengths.begin()
+            cursor.phase = .codeLengthCode
+        }
+        return true
+    }
+
+    private mutating func codeLengthCode(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        while lengths.count < lengths.codeLengthCount {
+            guard cursor.need(3, input) else { return false }
+            let length = UInt8(truncatingIfNeeded: cursor.take(3))
+            if let reason = lengths.appendCodeLength(length) { throw cursor.fault(reason) }
+        }
+        lengths.build(codeLengths: &codeLengthTable)
+        lengths.begin()
+        cursor.phase = .codeLengths
+        return true
+    }
+
+    private mutating func codeLength(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        while lengths.count < lengths.total {
+            guard let (entry, codeBits) = look(codeLengthTable, input) else { return false }
+            let symbol = Int(truncatingIfNeeded: entry >> 16)
+            let bits = Int(truncatingIfNeeded: entry & 63)
+            var length = UInt8(truncatingIfNeeded: symbol)
+            var times = 1
+            if symbol >= 16 {
+                if symbol == 16, lengths.count == 0 {
+                    cursor.drop(codeBits)
+                    throw cursor.fault(.invalidRepeat)
+                }
+                guard cursor.need(bits, input) else { return false }
+                length = symbol == 16 ? lengths.last : 0
+                times = (symbol == 18 ? 11 : 3) &+ cursor.peek(bits) >> codeBits
+            }
+            cursor.drop(bits)
+            guard times <= lengths.total &- lengths.count else { throw cursor.fault(.invalidRepeat) }
+            if let reason = lengths.append(length, times: times) { throw cursor.fault(reason) }
+        }
+        lengths.build(literals: &literals, distances: &distances)
+        cursor.phase = .symbol
+        return true
+    }
+}

@@ -1,0 +1,75 @@
+// Literals, lengths and distances, one at a time.
+
+extension MessageInflater {
+    /// The entry of the next code; nil when more bytes are needed to know it.
+    @inline(__always)
+    mutating func look(
+        _ table: borrowing DecodingTable, _ input: Span<UInt8>
+    ) -> (entry: UInt32, codeBits: Int)? {
+        while true {
+            let (entry, codeBits) = table.look(cursor.bits)
+            // Bits that are not there are 0: the entry is right if its code needs none of them.
+            if codeBits <= cursor.bitCount { return (entry, codeBits) }
+            guard cursor.need(cursor.bitCount &+ 1, input) else { return nil }
+        }
+    }
+
+    @inline(__always)
+    mutating func symbol(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        guard let (entry, codeBits) = look(literals, input) else { return false }
+        if entry & SymbolEntry.literal != 0 {
+            cursor.drop(codeBits)
+            try checkLimit(1)
+            if !isReplay { window.append(UInt8(truncatingIfNeeded: entry >> 16)) }
+            cursor.inflated &+= 1
+            return true
+        }
+        if entry & SymbolEntry.odd != 0 {
+            cursor.drop(codeBits)
+            guard entry & SymbolEntry.end != 0 else { throw cursor.fault(.invalidSymbol) }
+            endBlock()
+            return true
+        }
+        guard let length = number(entry, codeBits, input) else { return false }
+        try checkLimit(length)
+        cursor.count = length
+        cursor.phase = .distance
+        return true
+    }
+
+    mutating func distance(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+        guard let (entry, codeBits) = look(distances, input) else { return false }
+        guard entry & SymbolEntry.odd == 0 else {
+            cursor.drop(codeBits)
+            throw cursor.fault(.invalidSymbol)
+        }
+        guard let distance = number(entry, codeBits, input) else { return false }
+        if !isReplay, distance > window.reach {
+            if distance > window.size { throw cursor.fault(.distanceBeyondWindow) }
+            throw cursor.fault(missesEarlierMessages ? .needsEarlierMessage : .distanceBeyondOutput)
+        }
+        cursor.distance = distance
+        cursor.phase = .match
+        return true
+    }
+
+    mutating func match() -> Bool {
+        let count = isReplay ? cursor.count : min(cursor.count, window.room)
+        if !isReplay { window.copy(count, from: cursor.distance) }
+        cursor.inflated &+= UInt64(truncatingIfNeeded: count)
+        cursor.count &-= count
+        if cursor.count == 0 { cursor.phase = .symbol }
+        return true
+    }
+
+    /// Takes a code and the number after it; nil when more bytes are needed.
+    @inline(__always)
+    private mutating func number(_ entry: UInt32, _ codeBits: Int, _ input: Span<UInt8>) -> Int? {
+        // In a second table, the entry counts the bits beyond the first.
+        let extra = Int(truncatingIfNeeded: entry & 63) &- Int(truncatingIfNeeded: entry >> 8 & 15)
+        guard cursor.need(codeBits &+ extra, input) else { return nil }
+        let number = Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ cursor.peek(codeBits &+ extra) >> codeBits
+        cursor.drop(codeBits &+ extra)
+        return number
+    }
+}

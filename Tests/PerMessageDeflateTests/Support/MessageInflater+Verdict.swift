@@ -1,0 +1,53 @@
+import PerMessageDeflate
+
+extension MessageInflater {
+    /// Inflates a whole message, given in chunks that end at `cuts`.
+    mutating func verdict(of message: [UInt8], cuts: [Int] = []) -> Verdict {
+        var bytes: [UInt8] = []
+        var start = 0
+        do throws(DeflateFault) {
+            for end in cuts + [message.count] {
+                try inflate(message.span.extracting(start..<end)) { piece in
+                    for index in piece.indices { bytes.append(piece[index]) }
+                    return nil
+                }
+                start = end
+            }
+        } catch {
+            try? endMessage()
+            return Verdict(bytes: bytes, fault: Verdict.Fault(error))
+        }
+        do throws(DeflateFault) {
+            try endMessage()
+        } catch {
+            return Verdict(bytes: bytes, fault: Verdict.Fault(error))
+        }
+        return Verdict(bytes: bytes, fault: nil)
+    }
+}
+
+extension MessageInflater {
+    /// What comes of it when the byte `refused` of the output is refused.
+    mutating func fault(of message: [UInt8], cuts: [Int], refusing refused: Int) -> DeflateFault? {
+        var start = 0
+        var seen = 0
+        do throws(DeflateFault) {
+            for end in cuts + [message.count] {
+                try inflate(message.span.extracting(start..<end)) { piece in
+                    defer { seen += piece.count }
+                    return seen + piece.count > refused ? refused - seen : nil
+                }
+                start = end
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension Verdict.Fault {
+    init(_ fault: DeflateFault) {
+        self.init(reason: fault.reason, offset: fault.offset, messageOffset: fault.messageOffset)
+    }
+}
