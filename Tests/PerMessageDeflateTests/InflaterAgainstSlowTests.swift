@@ -68,14 +68,14 @@ struct InflaterAgainstSlowTests {
 
     @Test("The random streams hold every fault, and fault-free messages")
     func everyFault() {
-        var found: Set<DeflateFault.Reason?> = []
+        var found: Set<InflateFault.Reason?> = []
         for seed in UInt64(0)..<400 {
             let context = DeflateContext(windowBits: 8 + Int(seed % 8), takesOver: true)
             var messages = RandomMessages(seed: seed, context)
             var inflater = MessageInflater(context, messageLimit: 2000)
             for _ in 0..<6 { found.insert(inflater.verdict(of: messages.next()).fault?.reason) }
         }
-        let missing = Set(DeflateFault.Reason.allCases).subtracting([.refused, .needsEarlierMessage])
+        let missing = Set(InflateFault.Reason.allCases).subtracting([.refused, .needsEarlierMessage])
             .subtracting(found.compactMap { $0 })
         #expect(missing == [] && found.contains(nil))
     }

@@ -43,7 +43,7 @@ struct InflaterTests {
     @Test("A message ends where 00 00 FF FF may be appended, and nowhere else")
     func endings() {
         // With the four bytes left on, without the last block, in the middle of a code, with no byte at all.
-        let endings: [([UInt8], UInt64, DeflateFault.Reason)] = [
+        let endings: [([UInt8], UInt64, InflateFault.Reason)] = [
             ([0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00, 0x00, 0xFF, 0xFF], 5, .unfinished),
             ([0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], 5, .unfinished), ([0xF2, 0x48, 0xCD], 2, .unfinished),
             ([], 0, .emptyPayload), ([0x00, 0x00], 0, .unfinished),

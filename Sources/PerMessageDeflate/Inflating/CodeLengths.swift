@@ -46,7 +46,7 @@ struct CodeLengths: Sendable {
     /// Takes the next length of the code-length code; its place is given by ``order``.
     ///
     /// - Returns: what is wrong with the code so far.
-    mutating func appendCodeLength(_ length: UInt8) -> DeflateFault.Reason? {
+    mutating func appendCodeLength(_ length: UInt8) -> InflateFault.Reason? {
         if count == 0 {
             for symbol in 0..<19 { bytes[symbol] = 0 }
         }
@@ -64,7 +64,7 @@ struct CodeLengths: Sendable {
     ///
     /// - Returns: what is wrong with the code so far.
     @inline(__always)
-    mutating func append(_ length: UInt8, times: Int) -> DeflateFault.Reason? {
+    mutating func append(_ length: UInt8, times: Int) -> InflateFault.Reason? {
         var left = times
         while left > 0 {
             let inLiterals = count < literalCount

@@ -82,7 +82,7 @@ struct InflateCursor: Sendable {
     /// The byte with the last bit that was used, counted from the start of the message.
     var lastUsedByte: UInt64 { (usedBits &- 1) >> 3 }
 
-    func fault(_ reason: DeflateFault.Reason) -> DeflateFault {
-        DeflateFault(reason: reason, offset: lastUsedByte, messageOffset: inflated)
+    func fault(_ reason: InflateFault.Reason) -> InflateFault {
+        InflateFault(reason: reason, offset: lastUsedByte, messageOffset: inflated)
     }
 }

@@ -7,7 +7,7 @@ extension MessageInflater {
     ///
     /// - Returns: false when more bytes are needed for it.
     @inline(__always)
-    mutating func step(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    mutating func step(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         switch cursor.phase {
         case .symbol: try symbol(input)
         case .distance: try distance(input)
@@ -16,7 +16,7 @@ extension MessageInflater {
         }
     }
 
-    private mutating func blockStep(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    private mutating func blockStep(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         switch cursor.phase {
         case .block: try block(input)
         case .storedLength: try storedLength(input)
@@ -27,7 +27,7 @@ extension MessageInflater {
         }
     }
 
-    private mutating func block(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    private mutating func block(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         guard cursor.need(3, input) else { return false }
         cursor.isFinal = cursor.take(1) != 0
         switch cursor.take(2) {
@@ -64,7 +64,7 @@ extension MessageInflater {
 // MARK: - Stored blocks
 
 extension MessageInflater {
-    private mutating func storedLength(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    private mutating func storedLength(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         while cursor.count < 4 {
             guard cursor.need(8, input) else { return false }
             let byte = UInt32(truncatingIfNeeded: cursor.take(8))
@@ -105,7 +105,7 @@ extension MessageInflater {
 
     /// So many bytes more must be within the caller's limit.
     @inline(__always)
-    func checkLimit(_ count: Int) throws(DeflateFault) {
+    func checkLimit(_ count: Int) throws(InflateFault) {
         guard UInt64(truncatingIfNeeded: count) <= messageLimit &- min(messageLimit, cursor.inflated) else {
             throw cursor.fault(.tooBig)
         }
@@ -115,7 +115,7 @@ extension MessageInflater {
 // MARK: - The codes of a block
 
 extension MessageInflater {
-    private mutating func codeCount(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    private mutating func codeCount(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         let width = cursor.phase == .codeLengthCount ? 4 : 5
         guard cursor.need(width, input) else { return false }
         let count = cursor.take(width)
@@ -136,7 +136,7 @@ extension MessageInflater {
         return true
     }
 
-    private mutating func codeLengthCode(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    private mutating func codeLengthCode(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         while lengths.count < lengths.codeLengthCount {
             guard cursor.need(3, input) else { return false }
             let length = UInt8(truncatingIfNeeded: cursor.take(3))
@@ -148,7 +148,7 @@ extension MessageInflater {
         return true
     }
 
-    private mutating func codeLength(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    private mutating func codeLength(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         while lengths.count < lengths.total {
             guard let (entry, codeBits) = look(codeLengthTable, input) else { return false }
             let symbol = Int(truncatingIfNeeded: entry >> 16)

@@ -15,7 +15,7 @@ extension MessageInflater {
     }
 
     @inline(__always)
-    mutating func symbol(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    mutating func symbol(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         guard let (entry, codeBits) = look(literals, input) else { return false }
         if entry & SymbolEntry.literal != 0 {
             cursor.drop(codeBits)
@@ -37,7 +37,7 @@ extension MessageInflater {
         return true
     }
 
-    mutating func distance(_ input: Span<UInt8>) throws(DeflateFault) -> Bool {
+    mutating func distance(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         guard let (entry, codeBits) = look(distances, input) else { return false }
         guard entry & SymbolEntry.odd == 0 else {
             cursor.drop(codeBits)

@@ -13,12 +13,12 @@ public struct MessageInflater: Sendable {
     /// What was agreed for the messages.
     public let context: DeflateContext
 
-    /// The longest message, in inflated bytes. A longer one is ``DeflateFault/Reason/tooBig``, and not a byte beyond the
+    /// The longest message, in inflated bytes. A longer one is ``InflateFault/Reason/tooBig``, and not a byte beyond the
     /// limit is written.
     public var messageLimit: UInt64
 
     /// Messages before the first one were not seen: where one reaches back to them, it is
-    /// ``DeflateFault/Reason/needsEarlierMessage``, and no fault.
+    /// ``InflateFault/Reason/needsEarlierMessage``, and no fault.
     public private(set) var missesEarlierMessages = false
 
     var window: Window
@@ -33,7 +33,7 @@ public struct MessageInflater: Sendable {
     private var pieceStart = InflateCursor()
     /// Only the place is looked for: nothing is written.
     var isReplay = false
-    private var failure: DeflateFault?
+    private var failure: InflateFault?
 
     /// Creates an inflater that has seen no message.
     ///
@@ -60,12 +60,12 @@ public struct MessageInflater: Sendable {
     ///     the fault says with which compressed byte that one was known.
     /// - Throws: why the message cannot be inflated. What stands before the fault was handed over. Every further call
     ///   throws the same until ``reset(missingEarlierMessages:)`` or, where nothing is taken over, ``endMessage()``.
-    public mutating func inflate(_ bytes: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(DeflateFault) {
+    public mutating func inflate(_ bytes: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(InflateFault) {
         if let failure { throw failure }
         cursor.chunkOffset = compressedCount
         cursor.index = 0
         pieceStart = cursor
-        do throws(DeflateFault) {
+        do throws(InflateFault) {
             try run(bytes, take)
             try hand(bytes, take)
         } catch {
@@ -78,10 +78,10 @@ public struct MessageInflater: Sendable {
     ///
     /// - Throws: the fault that its bytes had, or that it must not end here. Where nothing is taken over, the next
     ///   message may be begun all the same.
-    public mutating func endMessage() throws(DeflateFault) {
+    public mutating func endMessage() throws(InflateFault) {
         var fault = failure
         if fault == nil, !cursor.mayEnd {
-            fault = DeflateFault(
+            fault = InflateFault(
                 reason: compressedCount == 0 ? .emptyPayload : .unfinished, offset: compressedCount,
                 messageOffset: cursor.inflated)
         }
@@ -106,7 +106,7 @@ public struct MessageInflater: Sendable {
     }
 
     /// Hands over what the caller has not seen.
-    mutating func hand(_ input: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(DeflateFault) {
+    mutating func hand(_ input: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(InflateFault) {
         let before = cursor.inflated &- UInt64(truncatingIfNeeded: window.pending)
         let refused = window.hand(take)
         if let refused { throw place(of: before &+ UInt64(truncatingIfNeeded: refused), input) }
@@ -116,7 +116,7 @@ public struct MessageInflater: Sendable {
     /// The compressed byte with which a byte of the piece is known.
     ///
     /// The piece's symbols are read once more, with the tables that are still there, until one goes beyond it.
-    private func place(of messageOffset: UInt64, _ input: Span<UInt8>) -> DeflateFault {
+    private func place(of messageOffset: UInt64, _ input: Span<UInt8>) -> InflateFault {
         var replay = self
         replay.isReplay = true
         replay.cursor = pieceStart
@@ -125,15 +125,15 @@ public struct MessageInflater: Sendable {
             guard (try? replay.step(input)) == true else { break }
             offset = replay.cursor.lastUsedByte
         }
-        return DeflateFault(reason: .refused, offset: offset, messageOffset: messageOffset)
+        return InflateFault(reason: .refused, offset: offset, messageOffset: messageOffset)
     }
 
-    private mutating func run(_ input: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(DeflateFault) {
+    private mutating func run(_ input: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(InflateFault) {
         while true {
             if window.pending == 0 { pieceStart = cursor }
             if cursor.phase == .symbol { runFast(input) }
             if window.room <= 0 || changesTables { try hand(input, take) }
-            do throws(DeflateFault) {
+            do throws(InflateFault) {
                 guard try step(input) else { return }
             } catch {
                 // What was inflated before comes first.

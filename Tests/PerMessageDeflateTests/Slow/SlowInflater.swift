@@ -34,7 +34,7 @@ struct SlowInflater {
 /// What comes out of a message.
 struct Verdict: Equatable {
     struct Fault: Equatable {
-        var reason: DeflateFault.Reason
+        var reason: InflateFault.Reason
         var offset: UInt64
         var messageOffset: UInt64
     }
@@ -65,7 +65,7 @@ struct SlowBits {
 }
 
 private struct SlowMessage {
-    struct Broken: Error { let reason: DeflateFault.Reason }
+    struct Broken: Error { let reason: InflateFault.Reason }
 
     var bits: SlowBits
     let history: [UInt8]
@@ -96,7 +96,7 @@ private struct SlowMessage {
         }
     }
 
-    private func fault(_ reason: DeflateFault.Reason, at offset: Int) -> Verdict.Fault {
+    private func fault(_ reason: InflateFault.Reason, at offset: Int) -> Verdict.Fault {
         Verdict.Fault(reason: reason, offset: UInt64(offset), messageOffset: UInt64(output.count))
     }
 

@@ -5,7 +5,7 @@ extension MessageInflater {
     mutating func verdict(of message: [UInt8], cuts: [Int] = []) -> Verdict {
         var bytes: [UInt8] = []
         var start = 0
-        do throws(DeflateFault) {
+        do throws(InflateFault) {
             for end in cuts + [message.count] {
                 try inflate(message.span.extracting(start..<end)) { piece in
                     for index in piece.indices { bytes.append(piece[index]) }
@@ -17,7 +17,7 @@ extension MessageInflater {
             try? endMessage()
             return Verdict(bytes: bytes, fault: Verdict.Fault(error))
         }
-        do throws(DeflateFault) {
+        do throws(InflateFault) {
             try endMessage()
         } catch {
             return Verdict(bytes: bytes, fault: Verdict.Fault(error))
@@ -28,10 +28,10 @@ extension MessageInflater {
 
 extension MessageInflater {
     /// What comes of it when the byte `refused` of the output is refused.
-    mutating func fault(of message: [UInt8], cuts: [Int], refusing refused: Int) -> DeflateFault? {
+    mutating func fault(of message: [UInt8], cuts: [Int], refusing refused: Int) -> InflateFault? {
         var start = 0
         var seen = 0
-        do throws(DeflateFault) {
+        do throws(InflateFault) {
             for end in cuts + [message.count] {
                 try inflate(message.span.extracting(start..<end)) { piece in
                     defer { seen += piece.count }
@@ -47,7 +47,7 @@ extension MessageInflater {
 }
 
 extension Verdict.Fault {
-    init(_ fault: DeflateFault) {
+    init(_ fault: InflateFault) {
         self.init(reason: fault.reason, offset: fault.offset, messageOffset: fault.messageOffset)
     }
 }

@@ -1,7 +1,7 @@
 /// Why a compressed message could not be inflated to its end, and where.
 ///
 /// A plain value: making one allocates nothing.
-public struct DeflateFault: Error, Sendable, Hashable {
+public struct InflateFault: Error, Sendable, Hashable {
     /// What is wrong.
     public let reason: Reason
 
