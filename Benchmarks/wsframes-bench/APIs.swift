@@ -59,8 +59,8 @@ struct Feeding: Hashable {
         }
         let start = stream.range.lowerBound
         try expect(validator.state, .complete, "state", workload, at: start)
-        try expect(validator.frames, stream.frames, "frames", workload, at: start)
-        try expect(validator.messages, stream.messages, "messages", workload, at: start)
+        try expect(validator.frameCount, stream.frames, "frames", workload, at: start)
+        try expect(validator.messageCount, stream.messages, "messages", workload, at: start)
         try expect(validator.position, UInt64(stream.range.count), "bytes", workload, at: start)
     }
 
@@ -90,8 +90,8 @@ struct Feeding: Hashable {
         }
         let start = stream.range.lowerBound
         try expect(reader.state, .complete, "state", workload, at: start)
-        try expect(reader.frames, stream.frames, "frames", workload, at: start)
-        try expect(reader.messages, stream.messages, "messages", workload, at: start)
+        try expect(reader.frameCount, stream.frames, "frames", workload, at: start)
+        try expect(reader.messageCount, stream.messages, "messages", workload, at: start)
         try expect(reader.position, UInt64(stream.range.count), "bytes", workload, at: start)
     }
 

@@ -62,7 +62,7 @@ enum Scaling {
                     try validator.consume(start.span)
                     for _ in 0..<(size / payload.count) { try validator.consume(payload.span) }
                 }
-                try expect(validator.frames, repeats)
+                try expect(validator.frameCount, repeats)
             }
             let read = try shortest(of: 3, Double(repeats)) {
             } run: {
@@ -71,7 +71,7 @@ enum Scaling {
                     try drain(&reader, &begun)
                     for _ in 0..<(size / payload.count) { try drain(&reader, &payload) }
                 }
-                try expect(reader.frames, repeats)
+                try expect(reader.frameCount, repeats)
             }
             let speeds = [validate, read].map { Double(size) / $0 }
             write("  \(byteCount(size).filled(to: 34))\(columns(speeds, "GB/s    "))\n")
@@ -92,7 +92,7 @@ enum Scaling {
                 for _ in 0..<rounds {
                     for index in validators.indices { try validators[index].consume(workload.bytes.span) }
                 }
-                for validator in validators { try expect(validator.messages, rounds) }
+                for validator in validators { try expect(validator.messageCount, rounds) }
             }
             // The bytes are received anew for each connection: a copy of 22 bytes that is timed with the rest.
             var received = workload.bytes
@@ -105,7 +105,7 @@ enum Scaling {
                         try drain(&readers[index], &received)
                     }
                 }
-                for reader in readers { try expect(reader.messages, rounds) }
+                for reader in readers { try expect(reader.messageCount, rounds) }
             }
             write("  \(String(count).filled(to: 34))\(columns([validate, read], "ns/frame"))\n")
         }

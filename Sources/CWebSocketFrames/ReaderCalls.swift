@@ -74,7 +74,7 @@ public func wsf_reader_status(_ reader: UnsafePointer<wsf_reader>, _ status: Uns
     unsafe set(
         status,
         wsf_status(
-            position: reader.position, frames: reader.frames, messages: reader.messages,
+            position: reader.position, frames: reader.frameCount, messages: reader.messageCount,
             state: reader.state.rawValue, closed: reader.isClosed))
 }
 

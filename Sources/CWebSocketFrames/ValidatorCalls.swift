@@ -51,7 +51,7 @@ public func wsf_validator_status(
     unsafe set(
         status,
         wsf_status(
-            position: validator.position, frames: validator.frames, messages: validator.messages,
+            position: validator.position, frames: validator.frameCount, messages: validator.messageCount,
             state: validator.state.rawValue, closed: validator.isClosed))
 }
 

@@ -53,7 +53,7 @@ public struct FrameReader: Sendable {
         while index < bytes.count {
             let start = index
             let open = messageOpcode
-            if let header = machine.takePlainFrame(&bytes, &index) {
+            if let header = machine.unmaskFastPathFrame(&bytes, &index) {
                 machine.advance(by: index &- start)
                 let payload = (start &+ header.count)..<index
                 guard header.opcode.isControl else {
@@ -76,7 +76,7 @@ public struct FrameReader: Sendable {
         return nil
     }
 
-    /// One frame, or as much of it as there is. Never inlined: the way of plain frames stays short.
+    /// One frame, or as much of it as there is. Never inlined: the way of fast-path frames stays short.
     @inline(never)
     private mutating func step(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
@@ -90,7 +90,7 @@ public struct FrameReader: Sendable {
         let messageOpcode = messageOpcode
         let payloadOffset = machine.payloadPosition
         let start = index
-        machine.takePlainText(&bytes, &index)
+        machine.unmaskFastPathText(&bytes, &index)
         let masked = index
         try machine.judgePayload(bytes.span, &index)
         let endsFrame = machine.isInHeader
@@ -139,10 +139,10 @@ extension FrameReader {
     public var position: UInt64 { machine.position }
 
     /// Frames that have ended, control frames included.
-    public var frames: UInt64 { machine.frames }
+    public var frameCount: UInt64 { machine.frameCount }
 
     /// Messages that have ended. Control frames are not messages.
-    public var messages: UInt64 { machine.messages }
+    public var messageCount: UInt64 { machine.messageCount }
 
     /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
     public var isClosed: Bool { machine.marks.contains(.closed) }

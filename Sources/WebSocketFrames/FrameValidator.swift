@@ -46,11 +46,11 @@ public struct FrameValidator: Sendable {
     @inline(__always)
     private mutating func consume(_ bytes: Span<UInt8>, frameByFrame: Bool) throws(Violation) -> Int {
         if machine.phase == .failed { throw machine.failAgain() }
-        if machine.passPlainPayload(bytes) { return bytes.count }
+        if machine.validateFastPathPayload(bytes) { return bytes.count }
         var index = 0
         do throws(FrameMachine.Broken) {
             while true {
-                if !frameByFrame { machine.skimPlainFrames(bytes, &index) }
+                if !frameByFrame { machine.validateFastPathFrames(bytes, &index) }
                 if machine.isInHeader {
                     guard index < bytes.count, try machine.judgeHeader(bytes, &index) else { break }
                 } else {
@@ -83,17 +83,17 @@ extension FrameValidator {
     /// The violation that ended the stream; nil while there is none.
     public var violation: Violation? { machine.violation }
 
-    /// Who sends the stream; nil until the first MASK bit has reported, where the caller did not.
+    /// Who sends the stream; nil until the first MASK bit has come, where the caller did not.
     public var sender: Endpoint? { machine.sender }
 
     /// Bytes judged so far; after a violation, the first byte after the offending field.
     public var position: UInt64 { machine.position }
 
     /// Frames that have ended, control frames included.
-    public var frames: UInt64 { machine.frames }
+    public var frameCount: UInt64 { machine.frameCount }
 
     /// Messages that have ended. Control frames are not messages.
-    public var messages: UInt64 { machine.messages }
+    public var messageCount: UInt64 { machine.messageCount }
 
     /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
     public var isClosed: Bool { machine.marks.contains(.closed) }

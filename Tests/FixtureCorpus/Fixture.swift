@@ -82,8 +82,8 @@ public struct Expectation: Sendable, Hashable {
     public init(_ validator: FrameValidator, bytes: Int) {
         self.init(
             state: validator.state,
-            frames: validator.frames,
-            messages: validator.messages,
+            frames: validator.frameCount,
+            messages: validator.messageCount,
             bytes: bytes,
             closed: validator.isClosed,
             violation: validator.violation.map(Fault.init)

@@ -1,6 +1,6 @@
 import Testing
 
-/// `skim` and `take` over fragments: each goes on with the message that is open, and leaves it open, or ends it.
+/// `validate_frames` and `unmask_frames` over fragments: each goes on with the message that is open, and leaves it open, or ends it.
 @Suite struct FragmentTests {
     private let memory = GuardedMemory(8192)
     private let words = GuardedMemory(4096)
@@ -21,18 +21,20 @@ import Testing
 
     private func check(_ kernels: KernelSet, _ stream: [UInt8], masked: Bool, limit: UInt64 = .max, _ what: String) {
         for open in Self.open {
-            let terms = NaiveFrames.terms(masked: masked, limit: limit, open: open.kind, openLength: open.length)
+            let rules = NaiveFrames.rules(masked: masked, limit: limit, open: open.kind, openLength: open.length)
             let start = memory.count - stream.count
-            let skims = kernels.skimsRight(memory, at: start, stream, terms)
-            let takes = kernels.takesRight(memory, at: start, stream, terms, most: 20, words: words)
-            if !skims || !takes { Issue.record("\(what), open: \(open), skims: \(skims), takes: \(takes)") }
+            let validates = kernels.validatesRight(memory, at: start, stream, rules)
+            let unmasks = kernels.unmasksRight(memory, at: start, stream, rules, most: 20, words: words)
+            if !validates || !unmasks {
+                Issue.record("\(what), open: \(open), validates: \(validates), unmasks: \(unmasks)")
+            }
         }
     }
 
     /// Frames of every kind in every order, legal or not, at the end of the memory and with room after them.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func everyOrder(kernels: KernelSet, key: UInt32?) {
-        let kinds: [UInt8] = [0x01, 0x81, 0x02, 0x82, 0x00, 0x80, 0x89, 0x8A, 0x09, 0x83, 0x40]
+        let kinds: [UInt8] = [0x01, 0x81, 0x02, 0x82, 0x00, 0x80, 0x89, 0x8A, 0x09, 0x83, 0x40, 0x41, 0xC2]
         let frames = kinds.map { Self.frame($0, key: key) }
         let room = Array(repeating: UInt8(0x70), count: 140)
         for first in kinds.indices {
@@ -90,11 +92,11 @@ import Testing
                     let last = NaiveFrames.frame(0x80, Array(payload[..<(length / 2)]), key: key)
                     let stream =
                         ping + more + ping + last + NaiveFrames.frame(0x81, Array(payload[..<length]), key: key)
-                    let terms = NaiveFrames.terms(masked: key != nil, limit: limit, open: 2, openLength: before)
+                    let rules = NaiveFrames.rules(masked: key != nil, limit: limit, open: 2, openLength: before)
                     let start = memory.count - stream.count
                     let isRight =
-                        kernels.skimsRight(memory, at: start, stream, terms)
-                        && kernels.takesRight(memory, at: start, stream, terms, most: 9, words: words)
+                        kernels.validatesRight(memory, at: start, stream, rules)
+                        && kernels.unmasksRight(memory, at: start, stream, rules, most: 9, words: words)
                     #expect(isRight, "\(before) bytes of \(limit) there, \(length) more")
                 }
             }
@@ -113,11 +115,11 @@ import Testing
                 stream += Self.frame(0x80, key: key)
                 stream += (0..<after).flatMap { short[$0 % 3] }
                 for most in [after, before + after + 1, 40] {
-                    let terms = NaiveFrames.terms(masked: key != nil)
+                    let rules = NaiveFrames.rules(masked: key != nil)
                     let start = memory.count - stream.count
                     let isRight =
-                        kernels.skimsRight(memory, at: start, stream, terms)
-                        && kernels.takesRight(memory, at: start, stream, terms, most: most, words: words)
+                        kernels.validatesRight(memory, at: start, stream, rules)
+                        && kernels.unmasksRight(memory, at: start, stream, rules, most: most, words: words)
                     #expect(isRight, "\(before) before, \(after) after, \(most) words")
                 }
             }

@@ -1,13 +1,13 @@
 import SeededRandom
 import Testing
 
-/// `skim` and `take` over streams in pieces: each goes on where the one before it stopped, inside a payload, a character
+/// `validate_frames` and `unmask_frames` over streams in pieces: each goes on where the one before it stopped, inside a payload, a character
 /// or a message.
 @Suite struct PiecesTests {
     private let memory = GuardedMemory(8192)
     private let words = GuardedMemory(4096)
 
-    /// Plain frames of every kind and many lengths, fragments among them that end inside a character.
+    /// Fast-path frames of every kind and many lengths, fragments among them that end inside a character.
     private static func stream(masked: Bool, _ random: inout SplitMix64) -> [UInt8] {
         var stream: [UInt8] = []
         for number in 0..<9 {
@@ -42,23 +42,23 @@ import Testing
         var random = SplitMix64(seed: masked ? 1 : 2)
         for _ in 0..<3 {
             let stream = Self.stream(masked: masked, &random)
-            let whole = NaiveFrames.run(over: stream, end: stream.count, NaiveFrames.terms(masked: masked))
-            #expect(whole.bytes == stream.count && whole.place == NaiveFrames.Place())
+            let whole = NaiveFrames.run(over: stream, end: stream.count, NaiveFrames.rules(masked: masked))
+            #expect(whole.bytes == stream.count && whole.state == NaiveFrames.State())
             for cut in 0...stream.count {
-                var terms = NaiveFrames.terms(masked: masked)
-                let first = NaiveFrames.run(over: stream, end: cut, terms)
-                terms.place = first.place
+                var rules = NaiveFrames.rules(masked: masked)
+                let first = NaiveFrames.run(over: stream, end: cut, rules)
+                rules.state = first.state
                 for length in [0, 1, 2, 5, 63, 64, 65, 128, 129, 200, stream.count] {
                     let piece = Array(stream[first.bytes...].prefix(length))
-                    if !kernels.skimsRight(memory, at: memory.count - piece.count, piece, terms) {
-                        Issue.record("skim, \(length) bytes after \(cut)")
+                    if !kernels.validatesRight(memory, at: memory.count - piece.count, piece, rules) {
+                        Issue.record("validate, \(length) bytes after \(cut)")
                         return
                     }
-                    let isInControl = terms.place.kind != 0 && terms.place.byte0 & 0x08 != 0
+                    let isInControl = rules.state.kind != 0 && rules.state.byte0 & 0x08 != 0
                     let most = [1, 3, 30][cut % 3]
                     if !isInControl
-                        && !kernels.takesRight(
-                            memory, at: memory.count - piece.count, piece, terms, most: most, words: words)
+                        && !kernels.unmasksRight(
+                            memory, at: memory.count - piece.count, piece, rules, most: most, words: words)
                     {
                         Issue.record("take, \(length) bytes after \(cut)")
                         return
@@ -85,13 +85,13 @@ import Testing
                             NaiveFrames.frame(0x82 - UInt8($0 % 2), Array(text.prefix($0 * 9)), key: key)
                         }
                     for cut in 6...frame.count {
-                        var terms = NaiveFrames.terms(masked: true)
-                        terms.place = NaiveFrames.run(over: stream, end: cut, terms).place
+                        var rules = NaiveFrames.rules(masked: true)
+                        rules.state = NaiveFrames.run(over: stream, end: cut, rules).state
                         let piece = Array(stream[cut...])
                         for room in [0, 300] {
                             let bytes = piece + Array(repeating: UInt8(0x80), count: room)
-                            let isRight = kernels.takesRight(
-                                memory, at: memory.count - bytes.count, bytes, terms, most: 20, words: words)
+                            let isRight = kernels.unmasksRight(
+                                memory, at: memory.count - bytes.count, bytes, rules, most: 20, words: words)
                             #expect(isRight, "\(others) after \(length) bytes, cut at \(cut), room \(room)")
                         }
                     }
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    /// Any stream, whole or damaged, in pieces of any length, up to where the twin stops.
+    /// Any stream, whole or damaged, in pieces of any length, up to where the reference implementation stops.
     @Test(arguments: KernelSet.all, [1, 2] as [UInt64])
     func anyPieces(kernels: KernelSet, seed: UInt64) {
         var random = SplitMix64(seed: seed)
@@ -108,27 +108,27 @@ import Testing
             let masked = random.below(4) != 0
             var stream = Self.stream(masked: masked, &random)
             stream.turnBits(&random)
-            var terms = NaiveFrames.terms(masked: masked, limit: random.pick([.max, .max, 150, 300]))
-            let takes = random.below(2) == 0
+            var rules = NaiveFrames.rules(masked: masked, limit: random.pick([.max, .max, 150, 300]))
+            let unmasks = random.below(2) == 0
             var at = 0
             while at < stream.count {
                 let piece = Array(stream[at...].prefix(1 + random.below(random.pick([20, 150, 700]))))
                 let run: Run
-                if takes {
+                if unmasks {
                     let most = random.pick([1, 2, 30])
-                    guard kernels.takesRight(memory, at: 0, piece, terms, most: most, words: words) else {
+                    guard kernels.unmasksRight(memory, at: 0, piece, rules, most: most, words: words) else {
                         Issue.record("take, round \(round), at \(at)")
                         break
                     }
-                    run = NaiveFrames.take(piece, terms, most: most).taken.run
+                    run = NaiveFrames.unmask(piece, rules, most: most).unmasked.run
                 } else {
-                    guard kernels.skimsRight(memory, at: memory.count - piece.count, piece, terms) else {
-                        Issue.record("skim, round \(round), at \(at)")
+                    guard kernels.validatesRight(memory, at: memory.count - piece.count, piece, rules) else {
+                        Issue.record("validate, round \(round), at \(at)")
                         break
                     }
-                    run = NaiveFrames.run(over: piece, end: piece.count, terms)
+                    run = NaiveFrames.run(over: piece, end: piece.count, rules)
                 }
-                terms.place = run.place
+                rules.state = run.state
                 at += run.bytes
                 // A header that is not whole, or not plain.
                 if run.bytes == 0 && piece.count >= 14 || run.bytes == 0 && at + piece.count == stream.count { break }
@@ -149,7 +149,7 @@ import Testing
                         let start = memory.count - masked.count
                         memory.write(masked, at: start)
                         let found = kernels.textPrefix(memory, start..<memory.count, key: key, lead: lead)
-                        let taken = kernels.unmaskText(memory, start..<memory.count, key: key, lead: lead)
+                        let unmasked = kernels.unmaskText(memory, start..<memory.count, key: key, lead: lead)
                         let isRight: Bool
                         if let after = NaiveText.lead(after: Array(text), from: lead) {
                             isRight = found == Prefix(count: text.count, lead: after)
@@ -159,10 +159,10 @@ import Testing
                             isRight = found.count == 0 ? found.lead == lead : found.lead == 0 && isText
                         }
                         let isUnmasked =
-                            taken == found && memory.holds(Array(text), 0..<found.count, at: start)
+                            unmasked == found && memory.holds(Array(text), 0..<found.count, at: start)
                             && memory.holds(masked, found.count..<masked.count, at: start)
                         if !isRight || !isUnmasked {
-                            Issue.record("\(next) after \(lead), then \(tail), \(count) bytes: \(found), \(taken)")
+                            Issue.record("\(next) after \(lead), then \(tail), \(count) bytes: \(found), \(unmasked)")
                             return
                         }
                     }

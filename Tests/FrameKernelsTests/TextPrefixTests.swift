@@ -32,9 +32,9 @@ import Testing
                         let start = place.index(of: count, in: memory)
                         memory.write(masked, at: start, first: count)
                         let found = kernels.textPrefix(memory, start..<(start + count), key: key)
-                        let taken = kernels.unmaskText(memory, start..<(start + count), key: key)
+                        let unmasked = kernels.unmaskText(memory, start..<(start + count), key: key)
                         let isRight =
-                            found == Prefix(count: count, lead: leads[count]) && taken == found
+                            found == Prefix(count: count, lead: leads[count]) && unmasked == found
                             && memory.holds(text, 0..<count, at: start)
                         if !isRight {
                             Issue.record("\(count) bytes, shift \(shift), key \(key): \(found), not \(leads[count])")
@@ -62,9 +62,9 @@ import Testing
                     memory.write(around, at: 0)
                     memory.write(masked, at: start, first: count)
                     let found = kernels.textPrefix(memory, start..<(start + count), key: key)
-                    let taken = kernels.unmaskText(memory, start..<(start + count), key: key)
+                    let unmasked = kernels.unmaskText(memory, start..<(start + count), key: key)
                     let isRight =
-                        found == Prefix(count: count, lead: leads[count]) && taken == found
+                        found == Prefix(count: count, lead: leads[count]) && unmasked == found
                         && memory.holds(text, 0..<count, at: start)
                         && memory.holds(around, 0..<start, at: 0)
                         && memory.holds(around, (start + count)..<around.count, at: 0)
@@ -93,9 +93,9 @@ import Testing
                     let start = memory.count - count
                     memory.write(text, at: start)
                     let found = kernels.textPrefix(memory, start..<memory.count, key: key)
-                    let taken = kernels.unmaskText(memory, start..<memory.count, key: key)
+                    let unmasked = kernels.unmaskText(memory, start..<memory.count, key: key)
                     let isRight =
-                        found == Prefix(count: count) && taken == found && memory.holds(ascii, 0..<place, at: start)
+                        found == Prefix(count: count) && unmasked == found && memory.holds(ascii, 0..<place, at: start)
                         && memory.holds(bytes, at: start + place)
                         && memory.holds(ascii, (place + bytes.count)..<count, at: start)
                     text.replaceSubrange(plain.indices, with: plain)

@@ -62,8 +62,8 @@ struct Verdict: Equatable {
     init(_ validator: FrameValidator) {
         violation = validator.violation
         state = validator.state
-        frames = validator.frames
-        messages = validator.messages
+        frames = validator.frameCount
+        messages = validator.messageCount
         position = validator.position
         isClosed = validator.isClosed
         closeCode = validator.closeCode
@@ -88,9 +88,9 @@ struct Verdict: Equatable {
             for piece in pieces {
                 var start = piece.lowerBound
                 while start < piece.upperBound {
-                    let before = validator.frames
+                    let before = validator.frameCount
                     let count = try validator.consumeFrame(stream.span.extracting(start..<piece.upperBound))
-                    check(count > 0 && validator.frames <= before + 1, "more than one frame, or nothing", pieces)
+                    check(count > 0 && validator.frameCount <= before + 1, "more than one frame, or nothing", pieces)
                     start += count
                 }
             }

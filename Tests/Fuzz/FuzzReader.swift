@@ -96,7 +96,7 @@ struct ReaderRun {
         } catch {}
         // What was not handed over may be unmasked or not: of a control frame that came in part, and of the frame that
         // broke a rule.
-        for (number, frame) in walk.frames.enumerated() where frame.isControl || number == Int(self.reader.frames) {
+        for (number, frame) in walk.frames.enumerated() where frame.isControl || number == Int(self.reader.frameCount) {
             for at in frame.payload.clamped(to: 0..<stream.count) where bytes[at] == walk.unmasked[at] {
                 expected[at] = bytes[at]
             }
@@ -164,7 +164,7 @@ struct ReaderRun {
     func check(against verdict: Verdict) {
         check(reader.violation == verdict.violation, "another violation")
         check(reader.state == verdict.state && reader.position == verdict.position, "another place")
-        check(reader.frames == verdict.frames && reader.messages == verdict.messages, "other counts")
+        check(reader.frameCount == verdict.frames && reader.messageCount == verdict.messages, "other counts")
         check(reader.isClosed == verdict.isClosed, "another end")
         check(verdict.frames == UInt64(current), "frames were not handed over")
     }

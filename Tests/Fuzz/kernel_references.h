@@ -26,8 +26,8 @@ static int character(const uint8_t *text, size_t at, size_t end, uint32_t key) {
     return count;
 }
 
-/// What is open after `count` bytes of a character that has not ended, as in fk_place.
-static uint8_t lead_twin(const uint8_t *text, size_t count) {
+/// What is open after `count` bytes of a character that has not ended, as in wsk_stream_state.
+static uint8_t lead_reference(const uint8_t *text, size_t count) {
     const uint8_t lead = text[0];
     const size_t missing = (lead < 0xE0 ? 2u : lead < 0xF0 ? 3u : 4u) - count;
     if (count == 1 && (lead == 0xE0 || lead == 0xED || lead == 0xF0 || lead == 0xF4)) return lead;
@@ -36,7 +36,7 @@ static uint8_t lead_twin(const uint8_t *text, size_t count) {
 
 /// How much is text after `lead`: all of it, and `lead` is what is open then; or as far as whole characters go, and
 /// `fault` is the first byte that cannot be, else SIZE_MAX.
-static size_t text_twin(const uint8_t *text, size_t count, uint32_t key, uint8_t *lead, size_t *fault) {
+static size_t text_reference(const uint8_t *text, size_t count, uint32_t key, uint8_t *lead, size_t *fault) {
     static uint8_t plain[room + 1];
     const size_t before = *lead ? 1 : 0;  // as if the text had begun with it
     plain[0] = *lead;
@@ -51,7 +51,7 @@ static size_t text_twin(const uint8_t *text, size_t count, uint32_t key, uint8_t
             return at > before ? at - before : 0;
         }
         if (length == 0) {
-            *lead = lead_twin(plain + at, before + count - at);
+            *lead = lead_reference(plain + at, before + count - at);
             return count;
         }
         at += (size_t)length;
@@ -62,51 +62,53 @@ static size_t text_twin(const uint8_t *text, size_t count, uint32_t key, uint8_t
 
 typedef struct {
     uint8_t mask_bit;
-    uint32_t kinds;
+    uint64_t kinds;
     uint64_t limit, open_length;
-    fk_place place;
+    wsk_stream_state state;
 } start;
 
-/// Goes on in the payload in which the stream stands; 0 when that is not plain. It is unmasked if `takes`.
-static int go_on_twin(uint8_t *bytes, size_t count, fk_run *run, int takes) {
-    fk_place *const place = &run->place;
-    const size_t part = place->rest < count - run->bytes ? (size_t)place->rest : count - run->bytes;
+/// Goes on in the payload in which the stream stands; 0 when that is not of its kind. It is unmasked if `unmasks`.
+static int go_on_reference(uint8_t *bytes, size_t count, wsk_result *run, int unmasks) {
+    wsk_stream_state *const state = &run->state;
+    const size_t part = state->remaining < count - run->bytes ? (size_t)state->remaining : count - run->bytes;
     uint8_t *const payload = bytes + run->bytes;
-    const int is_final = place->byte0 >> 7, is_control = place->byte0 >> 3 & 1, is_whole = part == place->rest;
-    if (place->kind == 2) {
-        uint8_t lead = place->lead;
+    const int is_final = state->byte0 >> 7, is_control = state->byte0 >> 3 & 1, is_whole = part == state->remaining;
+    if (state->kind == WSK_TEXT) {
+        uint8_t lead = state->utf8_pending_lead;
         size_t fault;
-        if (text_twin(payload, part, place->key, &lead, &fault) != part || fault != SIZE_MAX) return 0;
+        if (text_reference(payload, part, state->key, &lead, &fault) != part || fault != SIZE_MAX) return 0;
         if (is_whole && is_final && lead) return 0;
-        place->lead = lead;
+        state->utf8_pending_lead = lead;
     }
-    for (size_t i = 0; takes && i < part; i++) payload[i] ^= key_byte(place->key, i);
+    for (size_t i = 0; unmasks && i < part; i++) payload[i] ^= key_byte(state->key, i);
     uint32_t turned = 0;
-    for (size_t i = 0; i < 4; i++) turned |= (uint32_t)key_byte(place->key, part + i) << i * 8;
-    place->key = turned;
-    place->rest -= part;
+    for (size_t i = 0; i < 4; i++) turned |= (uint32_t)key_byte(state->key, part + i) << i * 8;
+    state->key = turned;
+    state->remaining -= part;
     run->bytes += part;
     if (!is_whole) return 1;
     run->frames++;
-    place->kind = 0;
+    state->kind = 0;
     if (is_final && !is_control) {
         run->messages++;
-        place->open_kind = 0;
+        state->open_kind = 0;
         run->open_length = 0;
     }
     return 1;
 }
 
-/// The header of a plain frame after what has been passed: how long it is, or 0. Then it has begun.
-static size_t begin_twin(const uint8_t *bytes, size_t count, fk_run *run, start from) {
+/// The header of a fast-path frame after what has been passed: how long it is, or 0. Then it has begun.
+static size_t begin_reference(const uint8_t *bytes, size_t count, wsk_result *run, start from) {
     const size_t at = run->bytes;
     if (count - at < 2) return 0;
     const uint8_t first = bytes[at], second = bytes[at + 1];
     const int is_control = first >> 3 & 1;
-    if (first & 0x70 || (second & 0x80) != from.mask_bit || (is_control && first < 0x80)) return 0;
-    uint8_t kind = from.kinds >> (first & 15u) * 2 & 3;
-    if ((first & 15) == 0) kind = run->place.open_kind;
-    else if (!is_control && run->place.open_kind) kind = 0;
+    if (first & 0x30 || (second & 0x80) != from.mask_bit || (is_control && first < 0x80)) return 0;
+    uint8_t kind = from.kinds >> ((first & 15u) * 2 + (first & 0x40 ? 32 : 0)) & 3;
+    if ((first & 15) == 0)
+        kind = first & 0x40 ? 0 : run->state.open_kind;
+    else if (!is_control && run->state.open_kind)
+        kind = 0;
     if (kind == 0) return 0;
     size_t end = at + 2;
     uint64_t length = second & 0x7F;
@@ -125,30 +127,33 @@ static size_t begin_twin(const uint8_t *bytes, size_t count, fk_run *run, start 
     }
     if (!is_control && (length > from.limit || run->open_length > from.limit - length)) return 0;
     if (!is_control) {
-        run->place.open_kind = kind;
+        run->state.open_kind = kind;
         run->open_length += length;
     }
-    run->place.kind = kind;
-    run->place.rest = length;
-    run->place.key = key;
-    run->place.byte0 = first;
+    run->state.kind = kind;
+    run->state.remaining = length;
+    run->state.key = key;
+    run->state.byte0 = first;
     run->bytes = end;
     return end - at;
 }
 
-/// How far plain frames go, at most `most` of them. If `words` is not null they are taken: unmasked in `bytes`, and the
-/// first bytes of whole ones written there; the header of one that is cut off is written to `header`.
-static fk_run run_twin(uint8_t *bytes, size_t count, start from, size_t most, uint64_t *words, uint8_t *header) {
-    fk_run run = {.place = from.place, .open_length = from.open_length};
-    if (run.place.kind && !go_on_twin(bytes, count, &run, words != 0)) return run;
-    while (run.place.kind == 0 && run.frames < most) {
-        const fk_run before = run;
-        const size_t size = begin_twin(bytes, count, &run, from);
-        const int is_cut = run.place.rest > count - run.bytes;
-        const int refuses = words && (is_cut ? run.place.byte0 >> 3 & 1 : size > 8);
-        if (size == 0 || refuses || !go_on_twin(bytes, count, &run, words != 0)) return before;
-        if (is_cut) memcpy(header, bytes + before.bytes, size);
-        else if (words) memcpy(&words[before.frames], bytes + before.bytes, size);
+/// How far fast-path frames go, at most `most` of them. If `words` is not null they are unmasked: unmasked in `bytes`,
+/// and the first bytes of whole ones written there; the header of one that is cut off is written to `header`.
+static wsk_result run_reference(uint8_t *bytes, size_t count, start from, size_t most, uint64_t *words,
+                                uint8_t *header) {
+    wsk_result run = {.state = from.state, .open_length = from.open_length};
+    if (run.state.kind && !go_on_reference(bytes, count, &run, words != 0)) return run;
+    while (run.state.kind == 0 && run.frames < most) {
+        const wsk_result before = run;
+        const size_t size = begin_reference(bytes, count, &run, from);
+        const int is_cut = run.state.remaining > count - run.bytes;
+        const int refuses = words && (is_cut ? run.state.byte0 >> 3 & 1 : size > 8);
+        if (size == 0 || refuses || !go_on_reference(bytes, count, &run, words != 0)) return before;
+        if (is_cut)
+            memcpy(header, bytes + before.bytes, size);
+        else if (words)
+            memcpy(&words[before.frames], bytes + before.bytes, size);
     }
     return run;
 }

@@ -18,15 +18,21 @@
 
 enum { room = 1 << 17, most_words = 24 };
 
+/// As the machine sets them: text, binary, ping, pong.
+enum {
+    message_kinds = WSK_TEXT << 2 | WSK_OPAQUE << 4 | WSK_OPAQUE << 18 | WSK_OPAQUE << 20,
+    message_kinds_with_rsv1 = WSK_OPAQUE_TEXT << 2 | WSK_OPAQUE << 4
+};
+
 static uint8_t *memory;  // `room` bytes, a closed page before them and after them
 static uint64_t *words_end;  // a closed page; `most_words` words may be written before it
-static uint64_t state;
-static const fk_kernels *kernels;
+static uint64_t random_state;
+static const wsk_kernels *kernels;
 static unsigned long long round_number;
 static int harms;  // what is made up may be damaged
 
 static uint64_t next(void) {  // SplitMix64
-    uint64_t z = state += 0x9E3779B97F4A7C15ull;
+    uint64_t z = random_state += 0x9E3779B97F4A7C15ull;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
     return z ^ (z >> 31);
@@ -59,17 +65,18 @@ static void fail(const char *what, const uint8_t *bytes, size_t count, uint64_t 
 
 // MARK: Comparing answers
 
-static void compare(const char *what, const uint8_t *bytes, size_t count, fk_run run, fk_run right) {
+static void compare(const char *what, const uint8_t *bytes, size_t count, wsk_result run, wsk_result right) {
     if (run.bytes != right.bytes) fail(what, bytes, count, run.bytes, right.bytes);
     if (run.frames != right.frames) fail(what, bytes, count, run.frames, right.frames);
     if (run.messages != right.messages) fail(what, bytes, count, run.messages, right.messages);
-    const fk_place found = run.place, expected = right.place;
+    const wsk_stream_state found = run.state, expected = right.state;
     if (found.open_kind != expected.open_kind) fail(what, bytes, count, found.open_kind, expected.open_kind);
-    if (found.lead != expected.lead) fail(what, bytes, count, found.lead, expected.lead);
+    if (found.utf8_pending_lead != expected.utf8_pending_lead)
+        fail(what, bytes, count, found.utf8_pending_lead, expected.utf8_pending_lead);
     if (found.kind != expected.kind) fail(what, bytes, count, found.kind, expected.kind);
     if (run.open_length != right.open_length) fail(what, bytes, count, run.open_length, right.open_length);
     if (found.kind == 0) return;
-    if (found.rest != expected.rest) fail(what, bytes, count, found.rest, expected.rest);
+    if (found.remaining != expected.remaining) fail(what, bytes, count, found.remaining, expected.remaining);
     if (found.key != expected.key) fail(what, bytes, count, found.key, expected.key);
     if (found.byte0 != expected.byte0) fail(what, bytes, count, found.byte0, expected.byte0);
 }
@@ -78,8 +85,14 @@ static void compare(const char *what, const uint8_t *bytes, size_t count, fk_run
 
 /// Text of characters of every length, perhaps damaged; returns how long it is.
 static size_t make_text(uint8_t *text, size_t count, uint32_t key) {
-    static const char *const pieces[] = {"a", "plain ASCII, and more of it ", "\xC3\xA9", "\xE2\x82\xAC",
-                                         "\xF0\x9F\x98\x80", "\xEE\x80\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF",
+    static const char *const pieces[] = {"a",
+                                         "plain ASCII, and more of it ",
+                                         "\xC3\xA9",
+                                         "\xE2\x82\xAC",
+                                         "\xF0\x9F\x98\x80",
+                                         "\xEE\x80\x80",
+                                         "\xED\x9F\xBF",
+                                         "\xF4\x8F\xBF\xBF",
                                          "\xE0\xA0\x80"};
     const size_t kinds = 1 + below(9);
     size_t at = 0;
@@ -118,12 +131,13 @@ static int size_of(uint64_t length) { return length < 126 ? 0 : length < 65536 ?
 /// One frame that may stand after the one before, a fragment now and then if `fragments`; or what may not, if `harms`.
 /// Returns how long it is.
 static size_t make_frame(uint8_t *bytes, int masked, int fragments, int *is_open) {
-    const size_t sizes[] = {below(126), below(126), below(40), below(700), below(40),
-                            below(200) ? below(64) : 65000 + below(1000)};
+    const size_t sizes[] = {below(126), below(126), below(40),
+                            below(700), below(40),  below(200) ? below(64) : 65000 + below(1000)};
     const size_t length = sizes[below(6)];
-    static const uint8_t whole[] = {0x81, 0x81, 0x82, 0x81, 0x89, 0x8A}, begun[] = {0x01, 0x02, 0x81, 0x89};
+    static const uint8_t whole[] = {0x81, 0x81, 0x82, 0x81, 0x89, 0x8A, 0xC1, 0xC2};
+    static const uint8_t begun[] = {0x01, 0x02, 0x81, 0x89, 0x41};
     static const uint8_t inside[] = {0x00, 0x80, 0x00, 0x8A};
-    uint8_t first = *is_open ? inside[below(4)] : fragments && below(2) ? begun[below(4)] : whole[below(6)];
+    uint8_t first = *is_open ? inside[below(4)] : fragments && below(2) ? begun[below(5)] : whole[below(8)];
     if (length > 125 && first & 8) first = *is_open ? 0x00 : 0x82;
     int size = size_of(length);
     if (harms && below(8) == 0) first ^= (uint8_t)(1 << below(8));
@@ -147,9 +161,9 @@ static void try_text(void) {
     const uint8_t before = below(3) ? 0 : leads[below(7)];
     size_t fault, unused;
     uint8_t lead = before, found_lead = before, part_lead = before;
-    const size_t right = text_twin(text, count, key, &lead, &fault);
+    const size_t right = text_reference(text, count, key, &lead, &fault);
     const size_t found = kernels->text_prefix(text, count, key, &found_lead);
-    const int part_is_text = text_twin(text, found, key, &part_lead, &unused) == found && part_lead == found_lead;
+    const int part_is_text = text_reference(text, found, key, &part_lead, &unused) == found && part_lead == found_lead;
     const int fits = fault == SIZE_MAX ? found == count && found_lead == lead
                                        : found <= right && fault < found + 64 + 3 && part_is_text &&
                                              found_lead == (found ? 0 : before);
@@ -157,11 +171,11 @@ static void try_text(void) {
 
     uint8_t copy[620];
     memcpy(copy, text, count);
-    uint8_t taken_lead = before;
-    const size_t taken = kernels->unmask_text(text, count, key, &taken_lead);
-    if (taken != found || taken_lead != found_lead) fail("unmask_text", copy, count, taken, found);
+    uint8_t unmasked_lead = before;
+    const size_t unmasked = kernels->unmask_text(text, count, key, &unmasked_lead);
+    if (unmasked != found || unmasked_lead != found_lead) fail("unmask_text", copy, count, unmasked, found);
     for (size_t i = 0; i < count; i++) {
-        const uint8_t byte = i < taken ? copy[i] ^ key_byte(key, i) : copy[i];
+        const uint8_t byte = i < unmasked ? copy[i] ^ key_byte(key, i) : copy[i];
         if (text[i] != byte) fail("unmask_text, at a byte", copy, count, text[i], byte);
     }
 
@@ -174,48 +188,49 @@ static void try_text(void) {
     }
 }
 
-/// Skips a piece of a stream, and takes it where that may be done; `from` then stands after it. Returns how much
+/// Skips a piece of a stream, and unmasks it where that may be done; `from` then stands after it. Returns how much
 /// that was.
 static size_t try_piece(const uint8_t *stream, size_t count, start *from) {
     static uint8_t expected[room];
     uint8_t *bytes = below(2) ? memory + room - count : memory + below(64) % (room - count + 1);
     memcpy(bytes, stream, count);
     memcpy(expected, stream, count);
-    const fk_terms terms = {from->open_length, from->limit, from->kinds, from->mask_bit};
+    const wsk_fast_path_rules rules = {from->open_length, from->limit, from->kinds, from->mask_bit};
     uint8_t header[16] = {0}, found_header[16];
 
-    const fk_run skimmed = run_twin(expected, count, *from, SIZE_MAX, 0, header);
-    const fk_run run = kernels->skim(bytes, count, from->place, &terms);
-    compare("skim", stream, count, run, skimmed);
-    if (memcmp(bytes, stream, count) != 0) fail("skim, a changed byte", stream, count, 0, 0);
+    const wsk_result validated = run_reference(expected, count, *from, SIZE_MAX, 0, header);
+    const wsk_result run = kernels->validate_frames(bytes, count, from->state, &rules);
+    compare("validate_frames", stream, count, run, validated);
+    if (memcmp(bytes, stream, count) != 0) fail("validate_frames, a changed byte", stream, count, 0, 0);
 
-    const int was_inside = from->place.kind != 0;
-    if (!was_inside || !(from->place.byte0 & 8)) {
+    const int was_inside = from->state.kind != 0;
+    if (!was_inside || !(from->state.byte0 & 8)) {
         const size_t most = was_inside ? 1 + below(most_words) : below(4) ? below(most_words + 1) : 20;
         uint64_t words[most_words] = {0};
         memset(header, 0, sizeof header);
-        const fk_run right = run_twin(expected, count, *from, most, words, header);
-        const fk_run taken = kernels->take(bytes, count, from->place, &terms, words_end - most, most);
-        compare("take", stream, count, taken, right);
+        const wsk_result right = run_reference(expected, count, *from, most, words, header);
+        const wsk_result unmasked = kernels->unmask_frames(bytes, count, from->state, &rules, words_end - most, most);
+        compare("unmask_frames", stream, count, unmasked, right);
         for (size_t i = 0; i < count; i++) {
-            if (bytes[i] != expected[i]) fail("take, at a byte", stream, count, bytes[i], expected[i]);
+            if (bytes[i] != expected[i]) fail("unmask_frames, at a byte", stream, count, bytes[i], expected[i]);
         }
         for (size_t i = was_inside ? 1 : 0; i < right.frames; i++) {
             const uint64_t second = words[i] >> 8 & 0xFF;
             const size_t size = ((second & 0x7F) < 126 ? 2u : 4u) + (from->mask_bit ? 4u : 0u);
-            if (memcmp(words_end - most + i, &words[i], size) != 0) fail("take, a header", stream, count, i, 0);
+            if (memcmp(words_end - most + i, &words[i], size) != 0)
+                fail("unmask_frames, a header", stream, count, i, 0);
         }
-        if (right.place.kind && (!was_inside || right.frames > 0)) {
+        if (right.state.kind && (!was_inside || right.frames > 0)) {
             const size_t length = header[1] & 0x7F;
             const size_t size = (length < 126 ? 2u : length == 126 ? 4u : 10u) + (from->mask_bit ? 4u : 0u);
-            memcpy(found_header, &taken.low, 8);
-            memcpy(found_header + 8, &taken.high, 8);
-            if (memcmp(found_header, header, size) != 0) fail("take, the last header", stream, count, 0, 0);
+            memcpy(found_header, &unmasked.low, 8);
+            memcpy(found_header + 8, &unmasked.high, 8);
+            if (memcmp(found_header, header, size) != 0) fail("unmask_frames, the last header", stream, count, 0, 0);
         }
     }
-    from->place = skimmed.place;
-    from->open_length = skimmed.open_length;
-    return skimmed.bytes;
+    from->state = validated.state;
+    from->open_length = validated.open_length;
+    return validated.bytes;
 }
 
 static void try_frames(void) {
@@ -224,7 +239,7 @@ static void try_frames(void) {
     const size_t most_frames = below(30);
     size_t count = 0;
     harms = below(3) == 0;
-    const uint32_t open = fragments ? (uint32_t)below(3) : 0;
+    const uint32_t open = fragments ? (uint32_t)below(4) : 0;
     int is_open = open != 0;
     for (size_t i = 0; i < most_frames && count < room - 66100; i++) {
         count += make_frame(stream + count, masked, fragments, &is_open);
@@ -235,10 +250,12 @@ static void try_frames(void) {
     const uint64_t limit = below(4) ? UINT64_MAX : limits[below(8)];
     start from = {
         .mask_bit = masked ? 0x80 : 0,
-        .kinds = 2u << 2 | 1u << 4 | 1u << 18 | 1u << 20,
+        .kinds = below(2) ? message_kinds | (uint64_t)message_kinds_with_rsv1 << 32 : message_kinds,
         .limit = limit,
-        .open_length = open == 0 ? 0 : below(4) ? below(100) % (limit < 100 ? limit + 1 : 100) : limit,
-        .place = {.open_kind = (uint8_t)open},
+        .open_length = open == 0  ? 0
+                       : below(4) ? below(100) % (limit < 100 ? limit + 1 : 100)
+                                  : limit,
+        .state = {.open_kind = (uint8_t)open},
     };
     // All at once, or in pieces, each of which goes on where the one before it stopped.
     const size_t longest = below(2) ? room : below(2) ? 200 : 2000;
@@ -252,14 +269,14 @@ static void try_frames(void) {
 }
 
 /// A byte that is nowhere legal at each place of each text of up to 300 bytes, in each phase of the key and, if `step`
-/// is 1, at each alignment. Some empty frames that are plain stand before it and after it, so that a short one
+/// is 1, at each alignment. Some empty fast-path frames stand before it and after it, so that a short one
 /// comes to stand at each place of a group.
 static void try_every_fault(size_t step) {
     static uint8_t stream[500], copy[500];
     for (size_t way = 0; way < 5; way++) {
         const uint32_t key = way == 0 ? 0 : 0x9D61FA37u >> (way - 1) * 8 | (uint32_t)(0x9D61FA37ull << (40 - way * 8));
-        const fk_terms terms = {0, UINT64_MAX, 2u << 2, way > 0 ? 0x80 : 0};
-        const fk_place place = {0};
+        const wsk_fast_path_rules rules = {0, UINT64_MAX, WSK_TEXT << 2, way > 0 ? 0x80 : 0};
+        const wsk_stream_state state = {0};
         for (size_t length = 0; length <= 300; length++) {
             const size_t frames = 8, before = length % frames;
             size_t size = 0, payload = 0, first = 0;
@@ -279,20 +296,22 @@ static void try_every_fault(size_t step) {
                 for (size_t i = 0; i < length; i++) {
                     bytes[payload + i] = 0xFF ^ key_byte(key, i);
                     memcpy(copy, bytes, size);
-                    const fk_run right = {.bytes = first, .frames = before, .messages = before};
-                    compare("skim, a fault", copy, size, kernels->skim(bytes, count, place, &terms), right);
-                    const fk_run taken = kernels->take(bytes, count, place, &terms, words_end - 9, 9);
-                    compare("take, a fault", copy, size, taken, right);
-                    if (memcmp(bytes, copy, size) != 0) fail("take, a changed byte", copy, size, i, length);
+                    const wsk_result right = {.bytes = first, .frames = before, .messages = before};
+                    compare("validate_frames, a fault", copy, size,
+                            kernels->validate_frames(bytes, count, state, &rules), right);
+                    const wsk_result unmasked = kernels->unmask_frames(bytes, count, state, &rules, words_end - 9, 9);
+                    compare("unmask_frames, a fault", copy, size, unmasked, right);
+                    if (memcmp(bytes, copy, size) != 0) fail("unmask_frames, a changed byte", copy, size, i, length);
                     bytes[payload + i] = stream[payload + i];
                 }
-                const fk_run all = {.bytes = size, .frames = frames, .messages = frames};
-                compare("skim, no fault", stream, size, kernels->skim(bytes, count, place, &terms), all);
-                const fk_run taken = kernels->take(bytes, count, place, &terms, words_end - 9, 9);
-                compare("take, no fault", stream, size, taken, all);
+                const wsk_result all = {.bytes = size, .frames = frames, .messages = frames};
+                compare("validate_frames, no fault", stream, size,
+                        kernels->validate_frames(bytes, count, state, &rules), all);
+                const wsk_result unmasked = kernels->unmask_frames(bytes, count, state, &rules, words_end - 9, 9);
+                compare("unmask_frames, no fault", stream, size, unmasked, all);
                 for (size_t i = 0; i < size; i++) {
                     const uint8_t byte = i < payload || i >= payload + length ? stream[i] : 'a';
-                    if (bytes[i] != byte) fail("take, no fault, at a byte", stream, size, bytes[i], byte);
+                    if (bytes[i] != byte) fail("unmask_frames, no fault, at a byte", stream, size, bytes[i], byte);
                 }
             }
         }
@@ -303,9 +322,9 @@ int main(int count, char **arguments) {
     const unsigned long long rounds = count > 1 ? strtoull(arguments[1], 0, 10) : 200000;
     const uint64_t seed = count > 2 ? strtoull(arguments[2], 0, 10) : 1;
     open_memory();
-    if (!fk_kernels_at(0)) printf("no kernels for this processor\n");
-    for (int number = 0; (kernels = fk_kernels_at(number)); number++) {
-        state = seed;
+    if (!wsk_kernels_at(0)) printf("no kernels for this processor\n");
+    for (int number = 0; (kernels = wsk_kernels_at(number)); number++) {
+        random_state = seed;
         try_every_fault(rounds < 20000 ? 9 : 1);
         for (round_number = 0; round_number < rounds; round_number++) {
             try_text();

@@ -110,12 +110,12 @@ import WebSocketFrames
         while index < fixture.bytes.count {
             var piece = index..<(index + min(size, fixture.bytes.count - index))
             while !piece.isEmpty {
-                let frames = validator.frames
+                let frames = validator.frameCount
                 do {
                     let count = try validator.consumeFrame(fixture.bytes.span.extracting(piece))
-                    let ended = validator.frames == frames + 1
+                    let ended = validator.frameCount == frames + 1
                     let inBetween = validator.header.count == 0
-                    if count < 1 || validator.frames > frames + 1 || ended != inBetween
+                    if count < 1 || validator.frameCount > frames + 1 || ended != inBetween
                         || (!ended && count != piece.count) || validator.position != UInt64(piece.lowerBound + count)
                     {
                         Issue.record("\(fixture.path): consumeFrame took \(count) of \(piece)")

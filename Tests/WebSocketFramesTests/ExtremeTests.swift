@@ -22,7 +22,7 @@ import WebSocketFrames
         #expect(validator.position == UInt64(10 + piece.count * rounds))
         #expect(validator.state == .incompleteFrame)
         #expect(validator.header.payloadLength == length)
-        #expect(validator.frames == 0)
+        #expect(validator.frameCount == 0)
         #expect(validator.frameOffset == 0)
     }
 
@@ -33,7 +33,7 @@ import WebSocketFrames
         #expect(validator.feed(header(0x82, length: length)) == nil)
         let piece = [UInt8](repeating: 0xFF, count: 1 << 20)
         for _ in 0..<(5 << 10) { _ = validator.feed(piece) }
-        #expect(validator.frames == 1)
+        #expect(validator.frameCount == 1)
         #expect(validator.state == .complete)
         let violation = try #require(validator.reading([0x83]).violation)
         #expect(violation.offset == length + 10)
@@ -124,7 +124,7 @@ import WebSocketFrames
         for sender in [nil, Endpoint.client, .server] {
             var validator = FrameValidator(sender: sender)
             #expect(validator.state == .complete)
-            #expect(validator.position == 0 && validator.frames == 0 && validator.messages == 0)
+            #expect(validator.position == 0 && validator.frameCount == 0 && validator.messageCount == 0)
             #expect(validator.sender == sender)
             #expect(validator.violation == nil && !validator.isClosed && validator.closeCode == nil)
             #expect(!validator.usedReservedBits && !validator.isSkipping && validator.frameOffset == 0)

@@ -136,7 +136,7 @@ import WebSocketFrames
             extensions: setting.deflate ? .permessageDeflate : .none
         )
         #expect(validator.feed(beginning) == nil)
-        #expect(validator.frames == frames)
+        #expect(validator.frameCount == frames)
         // Who sends is known when it was reported, or when a frame came before.
         let sender = setting.reported || frames > 0 ? setting.sender : nil
 

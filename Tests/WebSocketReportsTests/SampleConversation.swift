@@ -53,7 +53,7 @@ struct SampleConversation {
         let header = EncodedFrameHeader(
             opcode: Opcode(rawValue: byte0), isFinal: byte0 & 0x80 != 0, reservedBits: ReservedBits(rawValue: byte0),
             payloadLength: UInt64(declared ?? payload.count), maskingKey: key)
-        let record = FrameRecord(index: stream.validator.frames, offset: stream.byteCount, header: header)
+        let record = FrameRecord(index: stream.validator.frameCount, offset: stream.byteCount, header: header)
         let padding = Array<UInt8>(repeating: 0, count: (declared ?? payload.count) - payload.count)
         let wire = Array(header) + payload.enumerated().map { $1 ^ (key?[UInt64($0)] ?? 0) } + padding
         try? stream.validator.consume(wire.span)
@@ -97,7 +97,7 @@ struct SampleConversation {
             let stream = streams[sender] ?? Stream(validator: FrameValidator(sender: sender))
             let validator = stream.validator
             var summary = StreamSummary(
-                origin: origin(sender), state: validator.state, frames: validator.frames, messages: validator.messages,
+                origin: origin(sender), state: validator.state, frames: validator.frameCount, messages: validator.messageCount,
                 bytes: stream.byteCount, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode,
                 sentCloseCode: validator.closeCode)
             summary.address = sender == .client ? head.client : head.server

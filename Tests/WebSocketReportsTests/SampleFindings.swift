@@ -55,7 +55,7 @@ enum Sample {
         while index < stream.bytes.count {
             var header = EncodedFrameHeader()
             for byte in stream.bytes[index...] where !header.isComplete { header.append(byte) }
-            let record = FrameRecord(index: validator.frames, offset: UInt64(index), header: header)
+            let record = FrameRecord(index: validator.frameCount, offset: UInt64(index), header: header)
             do {
                 index += try validator.consumeFrame(Array(stream.bytes[index...]).span)
                 lastGoodFrame = record

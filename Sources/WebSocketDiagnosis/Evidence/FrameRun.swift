@@ -38,9 +38,9 @@ struct FrameRun {
 
         while frames < Self.maximumFrames, end < bytes.count {
             let rest = bytes.span.extracting(end..<bytes.count)
-            let before = validator.frames
+            let before = validator.frameCount
             do { _ = try validator.consumeFrame(rest) } catch { break }
-            guard validator.frames > before, let frame = FramePlace(at: end, in: bytes), frame.end <= bytes.count
+            guard validator.frameCount > before, let frame = FramePlace(at: end, in: bytes), frame.end <= bytes.count
             else {
                 isCut = validator.header.isComplete
                 bits += isCut ? 5 : 0

@@ -79,7 +79,7 @@ public struct FrameWalk: Sendable {
     public var unfinishedFrame: SeenFrame? {
         let header = validator.header
         guard header.count > 0, !validator.isSkipping || validator.violation != nil else { return nil }
-        let record = FrameRecord(index: validator.frames, offset: validator.frameOffset, header: header)
+        let record = FrameRecord(index: validator.frameCount, offset: validator.frameOffset, header: header)
         let payloadCount = validator.position &- record.offset &- UInt64(truncatingIfNeeded: header.count)
         return SeenFrame(
             record: record, payload: preview, payloadCount: payloadCount, isWhole: false, packetPosition: packetPosition
@@ -93,7 +93,7 @@ public struct FrameWalk: Sendable {
     private mutating func walkFrame(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
     ) throws(Violation) -> Int {
-        let index = validator.frames
+        let index = validator.frameCount
         let start = validator.position
         var header = validator.header
         var offset = start
@@ -115,7 +115,7 @@ public struct FrameWalk: Sendable {
         }
         let headerCount = Self.complete(&header, from: bytes, count: count)
         addPreview(of: header, bytes, headerCount..<count, from: payloadStart)
-        guard validator.frames != index else { return count }
+        guard validator.frameCount != index else { return count }
         let record = FrameRecord(index: index, offset: offset, header: header)
         lastFrame = record
         let frame = SeenFrame(

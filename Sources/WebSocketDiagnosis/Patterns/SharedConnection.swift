@@ -101,9 +101,9 @@ enum SharedConnection {
         while let frame = FramePlace(at: inner.end, in: context.bytes), frame.end <= context.bytes.count,
             frame.header.isMasked == isMasked, frame.header.opcode != .continuation
         {
-            let before = validator.frames
+            let before = validator.frameCount
             do { _ = try validator.consumeFrame(context.bytes.span.extracting(inner.end..<frame.end)) } catch { break }
-            guard validator.frames > before, inner.frames < maximumFrames else { return nil }
+            guard validator.frameCount > before, inner.frames < maximumFrames else { return nil }
             inner.add(frame, context)
         }
         return inner.frames > 0 && inner.end < context.bytes.count ? inner : nil

@@ -3,8 +3,7 @@
 extension FrameMachine {
     /// What the next byte belongs to.
     enum Phase: UInt8 {
-        /// The next frame, and it may be plain: who sends is known, no Close has come, and a message that is open can be
-        /// judged.
+        /// The next frame, and it may be a fast-path frame: who sends is known, and no Close has come.
         case idle
         /// The header; or, with no byte of it there, the next frame.
         case header
@@ -22,7 +21,7 @@ extension FrameMachine {
 
     /// The message whose frames are arriving.
     enum OpenMessage: UInt8 {
-        // In the order of the kernels' kinds.
+        // As the kernels' kinds.
         case none, binary, text
         /// Text that cannot be judged: an extension has changed it, or a part of it was skipped.
         case opaque
@@ -45,7 +44,7 @@ extension FrameMachine {
         static let skipping = Marks(rawValue: 0x04)
         /// … and has no place in the sequence of frames either.
         static let outOfSequence = Marks(rawValue: 0x08)
-        /// With one of these, a payload that may be anything is not a plain frame's.
+        /// With one of these, a payload that may be anything is no fast-path frame's.
         static let ofOddPayload = Marks(rawValue: 0x05)
         /// What is forgotten when the frame ends. (A value, since a literal of several is an array in Embedded Swift.)
         static let ofOneFrame = Marks(rawValue: 0x0C)

@@ -21,9 +21,9 @@ struct FrameMachine: Sendable {
     /// Bytes judged so far. On a violation: just past the offending field.
     private(set) var position: UInt64 = 0
     /// Frames that ended, control frames included.
-    private(set) var frames: UInt64 = 0
-    /// Messages that ended. `messages <= frames`
-    private(set) var messages: UInt64 = 0
+    private(set) var frameCount: UInt64 = 0
+    /// Messages that ended. `messageCount <= frameCount`
+    private(set) var messageCount: UInt64 = 0
     /// What the frames of the open message declared so far, the current one included; 0 when none is open.
     private(set) var messageLength: UInt64 = 0
 
@@ -251,11 +251,11 @@ extension FrameMachine {
 
     @inline(__always)
     private mutating func finishFrame() {
-        frames &+= 1
+        frameCount &+= 1
         if header.opcode.isControl {
             if header.opcode == .close { marks.insert(.closed) }
         } else if header.isFinal, !marks.contains(.outOfSequence) {
-            messages &+= 1
+            messageCount &+= 1
             message = .none
             messageLength = 0
             // A message that could not be judged may have left one open.
@@ -263,7 +263,7 @@ extension FrameMachine {
         }
         marks.subtract(.ofOneFrame)
         header = EncodedFrameHeader()
-        phase = message == .opaque || marks.contains(.closed) ? .header : .idle
+        phase = marks.contains(.closed) ? .header : .idle
     }
 
     /// Payload bytes were found to be good. They are not the frame's end yet, even if none is left: that is judged.
@@ -273,28 +273,28 @@ extension FrameMachine {
         self.progress = progress
     }
 
-    /// What a kernel found to be plain has been skipped.
+    /// A kernel has gone over fast-path frames.
     @inline(__always)
-    mutating func pass(_ run: fk_run) {
-        let place = run.place
-        let isFresh = isInHeader || run.frames > 0
-        frames &+= run.frames
-        messages &+= run.messages
-        message = OpenMessage(rawValue: place.open_kind) ?? .none
-        messageLength = run.open_length
-        progress = UTF8Progress(lead: place.lead)
-        if place.kind == 0 {
+    mutating func pass(_ result: wsk_result) {
+        let state = result.state
+        let isFresh = isInHeader || result.frames > 0
+        frameCount &+= result.frames
+        messageCount &+= result.messages
+        message = OpenMessage(rawValue: state.open_kind) ?? .none
+        messageLength = result.open_length
+        progress = UTF8Progress(pendingLead: state.utf8_pending_lead)
+        if state.kind == UInt8(WSK_NONE) {
             header = EncodedFrameHeader()
             remaining = 0
             phase = .idle
         } else {
-            if isFresh { header = EncodedFrameHeader(low: run.low, high: run.high) }
-            remaining = place.rest
-            phase = place.kind == 2 ? .text : .payload
+            if isFresh { header = EncodedFrameHeader(low: result.low, high: result.high) }
+            remaining = state.remaining
+            phase = state.kind == UInt8(WSK_TEXT) ? .text : .payload
         }
     }
 
-    /// Says how many bytes have been judged more. Doors call it once a piece.
+    /// Says how many bytes have been judged more. The APIs call it once a piece.
     @inline(__always)
     mutating func advance(by count: Int) {
         position &+= UInt64(truncatingIfNeeded: count)
@@ -332,7 +332,7 @@ extension FrameMachine {
             rule: brokenRule,
             offset: position &- UInt64(truncatingIfNeeded: length),
             length: length,
-            frame: frames,
+            frame: frameCount,
             frameOffset: frameOffset,
             header: header,
             value: offendingValue)

@@ -12,81 +12,83 @@ enum Kernels {
         return unsafe bytes.withUnsafeBufferPointer { buffer in
             // 16 bytes are there: that is the precondition.
             guard let base = buffer.baseAddress else { return (0, 0) }
-            return unsafe (fk_word(base + index), fk_word(base + index + 8))
+            return unsafe (wsk_load_word(base + index), wsk_load_word(base + index + 8))
         }
     }
 
-    /// Skips plain frames in `bytes[index...]`, only reading.
+    /// Goes over fast-path frames in `bytes[index...]`, only reading.
     @inline(__always)
-    static func skim(_ bytes: Span<UInt8>, from index: Int, place: fk_place, terms: fk_terms) -> fk_run {
+    static func validateFrames(
+        _ bytes: Span<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules
+    ) -> wsk_result {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             // `index <= buffer.count`: the APIs never let it grow beyond.
-            guard let base = buffer.baseAddress else { return fk_none(place, terms.open_length) }
-            return unsafe withUnsafePointer(to: terms) { terms in
-                unsafe fk_skim(base + index, buffer.count &- index, place, terms)
+            guard let base = buffer.baseAddress else { return wsk_no_progress(state, rules.open_length) }
+            return unsafe withUnsafePointer(to: rules) { rules in
+                unsafe wsk_validate_frames(base + index, buffer.count &- index, state, rules)
             }
         }
     }
 
-    /// Takes plain frames at `bytes[index...]`, and unmasks their payloads in place.
+    /// Goes over fast-path frames at `bytes[index...]`, and unmasks their payloads in place.
     @inline(__always)
-    static func take(
-        _ bytes: inout MutableSpan<UInt8>, from index: Int, place: fk_place, terms: fk_terms,
+    static func unmaskFrames(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
         into words: inout HeaderWords
-    ) -> fk_run {
+    ) -> wsk_result {
         // There are words for so many frames.
         unsafe withUnsafeMutableBytes(of: &words.words) { words in
-            guard let words = words.baseAddress else { return fk_none(place, terms.open_length) }
+            guard let words = words.baseAddress else { return wsk_no_progress(state, rules.open_length) }
             let first = unsafe words.assumingMemoryBound(to: UInt64.self)
-            return unsafe take(
-                &bytes, from: index, place: place, terms: terms, into: first, most: HeaderWords.capacity)
+            return unsafe unmaskFrames(
+                &bytes, from: index, state: state, rules: rules, into: first, most: HeaderWords.capacity)
         }
     }
 
     /// The same with at most one whole frame.
     @inline(__always)
-    static func take(
-        _ bytes: inout MutableSpan<UInt8>, from index: Int, place: fk_place, terms: fk_terms, into word: inout UInt64
-    ) -> fk_run {
+    static func unmaskFrames(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules, into word: inout UInt64
+    ) -> wsk_result {
         // One frame is written to one word.
         unsafe withUnsafeMutablePointer(to: &word) { word in
-            unsafe take(&bytes, from: index, place: place, terms: terms, into: word, most: 1)
+            unsafe unmaskFrames(&bytes, from: index, state: state, rules: rules, into: word, most: 1)
         }
     }
 
     @inline(__always)
-    private static func take(
-        _ bytes: inout MutableSpan<UInt8>, from index: Int, place: fk_place, terms: fk_terms,
+    private static func unmaskFrames(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
         into words: UnsafeMutablePointer<UInt64>, most: Int
-    ) -> fk_run {
+    ) -> wsk_result {
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             // As above; and there are `most` words.
-            guard let base = buffer.baseAddress else { return fk_none(place, terms.open_length) }
-            return unsafe withUnsafePointer(to: terms) { terms in
-                unsafe fk_take(base + index, buffer.count &- index, place, terms, words, most)
+            guard let base = buffer.baseAddress else { return wsk_no_progress(state, rules.open_length) }
+            return unsafe withUnsafePointer(to: rules) { rules in
+                unsafe wsk_unmask_frames(base + index, buffer.count &- index, state, rules, words, most)
             }
         }
     }
 
     /// Asks for what lies so far after the first of these bytes: where the next header will be, if it is there already.
     @inline(__always)
-    static func ask(_ bytes: Span<UInt8>, ahead: UInt64) {
+    static func prefetch(_ bytes: Span<UInt8>, ahead: UInt64) {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             // Nothing is read.
-            if let base = buffer.baseAddress { unsafe fk_ask(base, ahead) }
+            if let base = buffer.baseAddress { unsafe wsk_prefetch(base, ahead) }
         }
     }
 
     /// How many bytes of `bytes[index...]` are well-formed text.
     @inline(__always)
     static func textPrefix(_ bytes: Span<UInt8>, from index: Int, key: UInt32, progress: inout UTF8Progress) -> Int {
-        var lead = progress.lead
+        var lead = progress.pendingLead
         let count = unsafe bytes.withUnsafeBufferPointer { buffer in
             // As above.
             guard let base = buffer.baseAddress else { return 0 }
-            return unsafe fk_text_prefix(base + index, buffer.count &- index, key, &lead)
+            return unsafe wsk_text_prefix(base + index, buffer.count &- index, key, &lead)
         }
-        progress = UTF8Progress(lead: lead)
+        progress = UTF8Progress(pendingLead: lead)
         return count
     }
 
@@ -96,13 +98,13 @@ enum Kernels {
         _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32, progress: inout UTF8Progress
     ) -> Int {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
-        var lead = progress.lead
+        var lead = progress.pendingLead
         let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             // The range is inside the buffer: that is the precondition.
             guard let base = buffer.baseAddress else { return 0 }
-            return unsafe fk_unmask_text(base + range.lowerBound, range.count, key, &lead)
+            return unsafe wsk_unmask_text(base + range.lowerBound, range.count, key, &lead)
         }
-        progress = UTF8Progress(lead: lead)
+        progress = UTF8Progress(pendingLead: lead)
         return count
     }
 
@@ -114,7 +116,7 @@ enum Kernels {
         return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             // The range is inside the buffer: that is the precondition.
             guard let base = buffer.baseAddress else { return 0 }
-            return unsafe fk_unmask(base + range.lowerBound, range.count, key)
+            return unsafe wsk_unmask(base + range.lowerBound, range.count, key)
         }
     }
 
@@ -125,7 +127,7 @@ enum Kernels {
     }
 }
 
-/// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel writes down as it takes them.
+/// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel writes down as it goes over them.
 ///
 /// (An array of fixed size, made of what every system has that the library runs on: `InlineArray` came later.)
 @usableFromInline
@@ -152,10 +154,10 @@ struct HeaderWords {
 }
 
 extension MutableSpan<UInt8> {
-    /// Hands over the payload of a frame that a kernel has just taken from these bytes.
+    /// Hands over the payload of a frame that a kernel has just unmasked in these bytes.
     @inlinable @inline(__always)
-    func withTakenPayload(from start: Int, to end: Int, _ body: (Range<Int>, Span<UInt8>) -> Void) {
-        // A kernel takes whole frames only: each ends inside of the bytes it was given. To look again would cost a seventh.
+    func withUnmaskedPayload(from start: Int, to end: Int, _ body: (Range<Int>, Span<UInt8>) -> Void) {
+        // Each whole frame ends inside of the bytes that the kernel was given, and this is done for each.
         let range = unsafe Range(uncheckedBounds: (start, end))
         body(range, unsafe span.extracting(unchecked: range))
     }

@@ -1,7 +1,7 @@
 // UTF-8 as it arrives: masked, in pieces, and mostly ASCII.
 //
 // `UTF8Progress.take` is the definition, one byte at a time. The code here answers the same for a whole piece, and only
-// differs in speed: a kernel skips what it can, then blocks of ASCII are folded together, and a character whose
+// differs in speed: a kernel goes over what it can, then blocks of ASCII are folded together, and a character whose
 // bytes are all there is judged as one word. Nothing is stored: bytes are unmasked in registers and forgotten.
 
 enum TextJudge {

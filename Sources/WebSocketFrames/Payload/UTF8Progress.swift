@@ -6,24 +6,24 @@
 /// text by what stands before each byte, need nothing else to go on.
 struct UTF8Progress: Sendable, Hashable {
     /// The lead byte that the text might as well have ended with; 0 between two characters.
-    let lead: UInt8
+    let pendingLead: UInt8
 
     /// Between two characters.
-    static let boundary = UTF8Progress(lead: 0)
+    static let boundary = UTF8Progress(pendingLead: 0)
     /// One more byte, 80…BF.
-    static let oneMore = UTF8Progress(lead: 0xC2)
+    static let oneMore = UTF8Progress(pendingLead: 0xC2)
     /// Two more bytes, 80…BF.
-    static let twoMore = UTF8Progress(lead: 0xE1)
+    static let twoMore = UTF8Progress(pendingLead: 0xE1)
     /// Three more bytes, 80…BF.
-    static let threeMore = UTF8Progress(lead: 0xF1)
+    static let threeMore = UTF8Progress(pendingLead: 0xF1)
     /// After E0: A0…BF, then one more. (Below would be overlong.)
-    static let afterE0 = UTF8Progress(lead: 0xE0)
+    static let afterE0 = UTF8Progress(pendingLead: 0xE0)
     /// After ED: 80…9F, then one more. (Above would be a surrogate.)
-    static let afterED = UTF8Progress(lead: 0xED)
+    static let afterED = UTF8Progress(pendingLead: 0xED)
     /// After F0: 90…BF, then two more. (Below would be overlong.)
-    static let afterF0 = UTF8Progress(lead: 0xF0)
+    static let afterF0 = UTF8Progress(pendingLead: 0xF0)
     /// After F4: 80…8F, then two more. (Above would be over U+10FFFF.)
-    static let afterF4 = UTF8Progress(lead: 0xF4)
+    static let afterF4 = UTF8Progress(pendingLead: 0xF4)
 
     /// Takes the next byte of the text; false where no well-formed UTF-8 could have it there.
     mutating func take(_ byte: UInt8) -> Bool {

@@ -25,7 +25,7 @@ extension FrameReader {
     public mutating func read(
         _ bytes: inout MutableSpan<UInt8>, data: (DataSlice, Span<UInt8>) -> Void, control: (ControlFrame) -> Void
     ) throws(Violation) {
-        if let slice = takePlainPayload(&bytes) {
+        if let slice = unmaskFastPathPayload(&bytes) {
             data(slice, bytes.span)
             return
         }
@@ -33,17 +33,17 @@ extension FrameReader {
         var index = 0
         repeat {
             var start = index
-            let taken = takePlainFrames(&bytes, &index, into: &words)
-            if let slice = taken.rest {
+            let unmasked = unmaskFastPathFrames(&bytes, &index, into: &words)
+            if let slice = unmasked.rest {
                 data(slice, bytes.span.extracting(slice.range))
                 start = slice.range.upperBound
             }
-            var message = taken.message
-            for frame in taken.first..<taken.end {
+            var message = unmasked.message
+            for frame in unmasked.first..<unmasked.end {
                 let word = words[frame]
-                let payload = start &+ word.count(isMasked: taken.areMasked)
+                let payload = start &+ word.count(isMasked: unmasked.areMasked)
                 start = payload &+ word.payloadLength
-                bytes.withTakenPayload(from: payload, to: start) { range, payload in
+                bytes.withUnmaskedPayload(from: payload, to: start) { range, payload in
                     if word.opcode.isControl {
                         noteControlFrame(word.opcode, payload)
                         control(controlFrame)
@@ -53,10 +53,10 @@ extension FrameReader {
                     }
                 }
             }
-            if let slice = taken.begun { data(slice, bytes.span.extracting(slice.range)) }
-            if taken.areAll { return }
-            // Then what is not plain.
-            guard taken.end < HeaderWords.capacity else { continue }
+            if let slice = unmasked.begun { data(slice, bytes.span.extracting(slice.range)) }
+            if unmasked.areAll { return }
+            // Then what is no fast-path frame.
+            guard unmasked.end < HeaderWords.capacity else { continue }
             switch try next(in: &bytes, from: &index) {
             case .data(let slice): data(slice, bytes.span.extracting(slice.range))
             case .control: control(controlFrame)
@@ -65,53 +65,53 @@ extension FrameReader {
         } while index < bytes.count
     }
 
-    /// All of `bytes`, if they are plain and the payload goes on after them.
+    /// All of `bytes`, if the payload that has begun goes on after them.
     @usableFromInline @inline(never)
-    mutating func takePlainPayload(_ bytes: inout MutableSpan<UInt8>) -> DataSlice? {
+    mutating func unmaskFastPathPayload(_ bytes: inout MutableSpan<UInt8>) -> DataSlice? {
         let header = machine.header
         let offset = machine.payloadPosition
-        guard !bytes.isEmpty, !header.opcode.isControl, machine.takePlainPayload(&bytes) else { return nil }
+        guard !bytes.isEmpty, !header.opcode.isControl, machine.unmaskFastPathPayload(&bytes) else { return nil }
         return DataSlice(
             header: header, range: 0..<bytes.count, payloadOffset: offset, messageOpcode: messageOpcode,
             beginsFrame: false, endsFrame: false)
     }
 
     @usableFromInline @inline(never)
-    mutating func takePlainFrames(
+    mutating func unmaskFastPathFrames(
         _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: inout HeaderWords
-    ) -> TakenFrames {
+    ) -> UnmaskedFrames {
         let start = index
-        var taken = TakenFrames(message: messageOpcode)
+        var unmasked = UnmaskedFrames(message: messageOpcode)
         let header = machine.header
         let offset = machine.payloadPosition
         let wasInFrame = !machine.isInHeader
         // A control frame that comes in pieces is gathered.
-        if wasInFrame && header.opcode.isControl { return taken }
-        taken.end = machine.takePlainFrames(&bytes, &index, into: &words)
+        if wasInFrame && header.opcode.isControl { return unmasked }
+        unmasked.end = machine.unmaskFastPathFrames(&bytes, &index, into: &words)
         machine.advance(by: index &- start)
 
-        let isRestWhole = wasInFrame && taken.end > 0
-        taken.first = isRestWhole ? 1 : 0
-        taken.areMasked = machine.sender == .client
-        taken.areAll = index == bytes.count && machine.phase != .failed
+        let isRestWhole = wasInFrame && unmasked.end > 0
+        unmasked.first = isRestWhole ? 1 : 0
+        unmasked.areMasked = machine.sender == .client
+        unmasked.areAll = index == bytes.count && machine.phase != .failed
         if wasInFrame && index > start {
             let end = isRestWhole ? start &+ Int(truncatingIfNeeded: header.payloadLength &- offset) : index
-            taken.rest = DataSlice(
-                header: header, range: start..<end, payloadOffset: offset, messageOpcode: taken.message,
+            unmasked.rest = DataSlice(
+                header: header, range: start..<end, payloadOffset: offset, messageOpcode: unmasked.message,
                 beginsFrame: false, endsFrame: isRestWhole)
         }
         if !machine.isInHeader && (isRestWhole || !wasInFrame) {
             let count = Int(truncatingIfNeeded: machine.payloadPosition)
-            taken.begun = DataSlice(
+            unmasked.begun = DataSlice(
                 header: machine.header, range: (index &- count)..<index, continuing: messageOpcode, endsFrame: false)
         }
-        return taken
+        return unmasked
     }
 }
 
-/// Plain frames that were taken at once.
+/// Fast-path frames that were unmasked at once.
 @usableFromInline
-struct TakenFrames {
+struct UnmaskedFrames {
     /// The words of whole ones.
     @usableFromInline var first = 0
     @usableFromInline var end = 0

@@ -72,7 +72,7 @@ struct StreamJudge {
         guard !piece.isEmpty else { return [] }
         let before = walk.validator
         let found = judgeQuickly(piece.bytes.span.extracting(piece.range))
-        if walk.validator.frames != before.frames {
+        if walk.validator.frameCount != before.frameCount {
             validatorBeforeKept = before
             swap(&kept, &piece)
             keptIsSearched = false
@@ -229,7 +229,7 @@ struct StreamJudge {
         var origin = origin
         origin.sender = validator.sender
         return StreamSummary(
-            origin: origin, state: validator.state, frames: validator.frames, messages: validator.messages,
+            origin: origin, state: validator.state, frames: validator.frameCount, messages: validator.messageCount,
             bytes: bytes, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode,
             sentCloseCode: validator.closeCode)
     }

@@ -75,15 +75,17 @@ import Testing
 
     /// Lends room for so many words, with a closed page after it, and tells what was written there.
     fileprivate func lendWords(
-        _ most: Int, _ terms: NaiveFrames.Terms,
-        take: (fk_place, UnsafePointer<fk_terms>, UnsafeMutablePointer<UInt64>) -> fk_run
-    ) -> Taken {
+        _ most: Int, _ rules: NaiveFrames.Rules,
+        take: (wsk_stream_state, UnsafePointer<wsk_fast_path_rules>, UnsafeMutablePointer<UInt64>) -> wsk_result
+    ) -> Unmasked {
         let range = (count - most * 8)..<count
         // The range is checked; it begins at a multiple of 8, since the pages do.
         let run = unsafe address(of: range).withMemoryRebound(to: UInt64.self, capacity: most) { words in
-            unsafe withUnsafePointer(to: fk_terms(terms)) { unsafe take(fk_place(terms.place), $0, words) }
+            unsafe withUnsafePointer(to: wsk_fast_path_rules(rules)) {
+                unsafe take(wsk_stream_state(rules.state), $0, words)
+            }
         }
-        return Taken(run, words: range.prefix(Int(run.frames) * 8).map { self[$0] }, from: terms)
+        return Unmasked(run, words: range.prefix(Int(run.frames) * 8).map { self[$0] }, from: rules)
     }
 
     /// The address of bytes that are here.
@@ -109,7 +111,7 @@ struct KernelSet: CustomTestStringConvertible {
     static let all: [KernelSet] = {
         var sets: [KernelSet] = []
         // The table is never changed, and a name in it is a literal.
-        while let kernels = unsafe fk_kernels_at(Int32(sets.count)) {
+        while let kernels = unsafe wsk_kernels_at(Int32(sets.count)) {
             sets.append(unsafe KernelSet(name: String(cString: kernels.pointee.name), number: Int32(sets.count)))
         }
         return sets
@@ -134,24 +136,24 @@ struct KernelSet: CustomTestStringConvertible {
     }
 
     /// - Parameter words: is written to; the last word for `most` frames ends where it ends.
-    func take(
-        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms, most: Int, words: GuardedMemory
-    ) -> Taken {
-        unsafe words.lendWords(most, terms) { place, terms, first in
-            unsafe kernels.take(memory.address(of: range), range.count, place, terms, first, most)
+    func unmaskFrames(
+        _ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules, most: Int, words: GuardedMemory
+    ) -> Unmasked {
+        unsafe words.lendWords(most, rules) { state, rules, first in
+            unsafe kernels.unmask_frames(memory.address(of: range), range.count, state, rules, first, most)
         }
     }
 
-    func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms) -> Run {
-        let run = unsafe withUnsafePointer(to: fk_terms(terms)) {
-            unsafe kernels.skim(memory.address(of: range), range.count, fk_place(terms.place), $0)
+    func validate(_ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules) -> Run {
+        let run = unsafe withUnsafePointer(to: wsk_fast_path_rules(rules)) {
+            unsafe kernels.validate_frames(memory.address(of: range), range.count, wsk_stream_state(rules.state), $0)
         }
-        return Run(run, from: terms)
+        return Run(run, from: rules)
     }
 
-    private var kernels: fk_kernels {
+    private var kernels: wsk_kernels {
         // `all` has found it at this number, and the table is never changed.
-        guard let kernels = unsafe fk_kernels_at(number) else { fatalError("\(name) is gone") }
+        guard let kernels = unsafe wsk_kernels_at(number) else { fatalError("\(name) is gone") }
         return unsafe kernels.pointee
     }
 }
@@ -160,32 +162,32 @@ struct KernelSet: CustomTestStringConvertible {
 enum ChosenKernels {
     static func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32, lead: UInt8 = 0) -> Prefix {
         var lead = lead
-        let count = unsafe fk_text_prefix(memory.address(of: range), range.count, key, &lead)
+        let count = unsafe wsk_text_prefix(memory.address(of: range), range.count, key, &lead)
         return Prefix(count: count, lead: lead)
     }
 
     static func unmaskText(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32, lead: UInt8 = 0) -> Prefix {
         var lead = lead
-        let count = unsafe fk_unmask_text(memory.address(of: range), range.count, key, &lead)
+        let count = unsafe wsk_unmask_text(memory.address(of: range), range.count, key, &lead)
         return Prefix(count: count, lead: lead)
     }
 
     static func unmask(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32) -> Int {
-        unsafe fk_unmask(memory.address(of: range), range.count, key)
+        unsafe wsk_unmask(memory.address(of: range), range.count, key)
     }
 
-    static func take(
-        _ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms, most: Int, words: GuardedMemory
-    ) -> Taken {
-        unsafe words.lendWords(most, terms) { place, terms, first in
-            unsafe fk_take(memory.address(of: range), range.count, place, terms, first, most)
+    static func unmaskFrames(
+        _ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules, most: Int, words: GuardedMemory
+    ) -> Unmasked {
+        unsafe words.lendWords(most, rules) { state, rules, first in
+            unsafe wsk_unmask_frames(memory.address(of: range), range.count, state, rules, first, most)
         }
     }
 
-    static func skim(_ memory: GuardedMemory, _ range: Range<Int>, _ terms: NaiveFrames.Terms) -> Run {
-        let run = unsafe withUnsafePointer(to: fk_terms(terms)) {
-            unsafe fk_skim(memory.address(of: range), range.count, fk_place(terms.place), $0)
+    static func validate(_ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules) -> Run {
+        let run = unsafe withUnsafePointer(to: wsk_fast_path_rules(rules)) {
+            unsafe wsk_validate_frames(memory.address(of: range), range.count, wsk_stream_state(rules.state), $0)
         }
-        return Run(run, from: terms)
+        return Run(run, from: rules)
     }
 }

@@ -1,31 +1,34 @@
 import FrameKernels
 
-/// Frames written and walked over in the plainest way: what `skim` and `take` are held against.
+/// Frames written and walked over in the plainest way: what `validate_frames` and `unmask_frames` are held against.
 enum NaiveFrames {
-    /// The terms that the library sets: text is UTF-8; binary, ping and pong may be anything; nothing else is plain.
-    static func terms(
-        masked: Bool, limit: UInt64 = .max, kinds: UInt32 = 2 << 2 | 1 << 4 | 1 << 18 | 1 << 20, open kind: UInt32 = 0,
+    /// The rules that the library sets: text is UTF-8; binary, ping, pong and what has RSV1 may be anything; nothing else
+    /// is a fast-path frame.
+    static func rules(
+        masked: Bool, limit: UInt64 = .max, kinds: UInt64 = messageKinds, open kind: UInt32 = 0,
         openLength: UInt64 = 0, lead: UInt8 = 0
-    ) -> Terms {
-        let place = Place(openKind: UInt8(kind), openLength: openLength, lead: lead)
-        return Terms(place: place, limit: limit, kinds: kinds, masked: masked)
+    ) -> Rules {
+        let state = State(openKind: UInt8(kind), openLength: openLength, lead: lead)
+        return Rules(state: state, limit: limit, kinds: kinds, masked: masked)
     }
 
-    /// What a kernel is reported, and where the stream stands.
-    struct Terms {
-        var place: Place
+    private static let messageKinds: UInt64 = 2 << 2 | 1 << 4 | 1 << 18 | 1 << 20 | 3 << 34 | 1 << 36
+
+    /// What a kernel is given, and where the stream stands.
+    struct Rules {
+        var state: State
         let limit: UInt64
-        let kinds: UInt32
+        let kinds: UInt64
         let masked: Bool
     }
 
-    /// `fk_place`, and the length of the open message.
-    struct Place: Equatable {
+    /// `wsk_stream_state`, and the length of the open message.
+    struct State: Equatable {
         var openKind: UInt8 = 0
         var openLength: UInt64 = 0
         var lead: UInt8 = 0
         var kind: UInt8 = 0
-        var rest: UInt64 = 0
+        var remaining: UInt64 = 0
         var key: UInt32 = 0
         var byte0: UInt8 = 0
     }

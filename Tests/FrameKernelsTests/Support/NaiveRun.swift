@@ -1,12 +1,12 @@
 import FrameKernels
 
-/// How far plain frames go, found in the plainest way.
+/// How far fast-path frames go, found in the plainest way.
 struct NaiveRun {
     private let stream: [UInt8]
     private let end: Int
-    private let terms: NaiveFrames.Terms
-    /// A frame that is taken has a header of at most 8 bytes or is cut off; and a control frame is not taken in parts.
-    private let takes: Bool
+    private let rules: NaiveFrames.Rules
+    /// A frame that is unmasked has a header of at most 8 bytes or is cut off; and a control frame is not unmasked in parts.
+    private let unmasks: Bool
     private(set) var run: Run
 
     /// Payload that was skipped.
@@ -22,60 +22,61 @@ struct NaiveRun {
     /// - Parameters:
     ///   - end: the stream goes no further.
     ///   - most: stop after so many frames.
-    init(over stream: [UInt8], end: Int, _ terms: NaiveFrames.Terms, most: Int = .max, takes: Bool = false) {
+    init(over stream: [UInt8], end: Int, _ rules: NaiveFrames.Rules, most: Int = .max, unmasks: Bool = false) {
         self.stream = stream
         self.end = end
-        self.terms = terms
-        self.takes = takes
-        run = Run(place: terms.place)
-        if terms.place.kind != 0 {
+        self.rules = rules
+        self.unmasks = unmasks
+        run = Run(state: rules.state)
+        if rules.state.kind != 0 {
             // The rest of the frame that has begun, or nothing.
             guard goOn() else { return }
         }
-        while run.place.kind == 0, run.frames < most, next() {}
+        while run.state.kind == 0, run.frames < most, next() {}
     }
 
     /// Goes on in the payload in which the stream stands.
     private mutating func goOn() -> Bool {
-        let count = Int(min(run.place.rest, UInt64(end - run.bytes)))
+        let count = Int(min(run.state.remaining, UInt64(end - run.bytes)))
         let range = run.bytes..<(run.bytes + count)
-        let isWhole = UInt64(count) == run.place.rest
-        let isControl = run.place.byte0 & 0x08 != 0
-        let isFinal = run.place.byte0 & 0x80 != 0
-        let key = run.place.key
-        if run.place.kind == 2 {
+        let isWhole = UInt64(count) == run.state.remaining
+        let isControl = run.state.byte0 & 0x08 != 0
+        let isFinal = run.state.byte0 & 0x80 != 0
+        let key = run.state.key
+        if run.state.kind == 2 {
             let text = Array(stream[range]).masked(key)
-            guard let lead = NaiveText.lead(after: text, from: run.place.lead), !isWhole || !isFinal || lead == 0
+            guard let lead = NaiveText.lead(after: text, from: run.state.lead), !isWhole || !isFinal || lead == 0
             else { return false }
-            run.place.lead = lead
+            run.state.lead = lead
         }
         passed.append(Passed(range: range, key: key, header: nil))
         run.bytes += count
-        run.place.rest -= UInt64(count)
-        run.place.key = key.turned(count)
+        run.state.remaining -= UInt64(count)
+        run.state.key = key.turned(count)
         guard isWhole else { return true }
         run.frames += 1
-        (run.place.kind, run.place.rest, run.place.key, run.place.byte0) = (0, 0, 0, 0)
+        (run.state.kind, run.state.remaining, run.state.key, run.state.byte0) = (0, 0, 0, 0)
         if isFinal && !isControl {
             run.messages += 1
-            (run.place.openKind, run.place.openLength) = (0, 0)
+            (run.state.openKind, run.state.openLength) = (0, 0)
         }
         return true
     }
 
-    /// Skips the next frame, if it is plain.
+    /// Goes over the next frame, if it is a fast-path frame.
     private mutating func next() -> Bool {
         let before = run
         let start = run.bytes
         guard end - start >= 2 else { return false }
         let (byte0, byte1) = (stream[start], stream[start + 1])
-        guard byte0 & 0x70 == 0, byte1 & 0x80 == (terms.masked ? 0x80 : 0) else { return false }
+        guard byte0 & 0x30 == 0, byte1 & 0x80 == (rules.masked ? 0x80 : 0) else { return false }
         let opcode = byte0 & 0x0F
         let isControl = opcode >= 8
         if isControl && byte0 & 0x80 == 0 { return false }
-        let open = run.place.openKind
-        let begins = UInt8(terms.kinds >> (UInt32(opcode) * 2) & 3)
-        let kind = isControl ? begins : opcode == 0 ? open : open == 0 ? begins : 0
+        let open = run.state.openKind
+        let hasRSV1 = byte0 & 0x40 != 0
+        let begins = UInt8(rules.kinds >> (UInt64(opcode) * 2 + (hasRSV1 ? 32 : 0)) & 3)
+        let kind = isControl ? begins : opcode == 0 ? (hasRSV1 ? 0 : open) : open == 0 ? begins : 0
         guard kind != 0 else { return false }
 
         var length = UInt64(byte1 & 0x7F)
@@ -89,20 +90,20 @@ struct NaiveRun {
             guard length >= shortest, length < 1 << 63 else { return false }
         }
         var key: UInt32 = 0
-        if terms.masked {
+        if rules.masked {
             guard end - index >= 4 else { return false }
             key = (0..<4).reduce(0) { $0 | UInt32(stream[index + $1]) << UInt32($1 * 8) }
             index += 4
         }
         if !isControl {
-            let (message, overflow) = run.place.openLength.addingReportingOverflow(length)
-            guard !overflow, message <= terms.limit else { return false }
-            (run.place.openKind, run.place.openLength) = (kind, message)
+            let (message, overflow) = run.state.openLength.addingReportingOverflow(length)
+            guard !overflow, message <= rules.limit else { return false }
+            (run.state.openKind, run.state.openLength) = (kind, message)
         }
         let isWhole = UInt64(end - index) >= length
-        (run.place.kind, run.place.rest, run.place.key, run.place.byte0) = (kind, length, key, byte0)
+        (run.state.kind, run.state.remaining, run.state.key, run.state.byte0) = (kind, length, key, byte0)
         run.bytes = index
-        guard !takes || (isWhole ? index - start <= 8 : !isControl), goOn() else {
+        guard !unmasks || (isWhole ? index - start <= 8 : !isControl), goOn() else {
             run = before
             return false
         }
@@ -117,65 +118,66 @@ struct NaiveRun {
 }
 
 extension NaiveFrames {
-    /// What `skim` does.
-    static func run(over stream: [UInt8], end: Int, _ terms: Terms) -> Run {
-        NaiveRun(over: stream, end: end, terms).run
+    /// What `validate_frames` does.
+    static func run(over stream: [UInt8], end: Int, _ rules: Rules) -> Run {
+        NaiveRun(over: stream, end: end, rules).run
     }
 
-    /// What `take` does: the frames, and the bytes as they are then.
-    static func take(_ stream: [UInt8], _ terms: Terms, most: Int) -> (taken: Taken, bytes: [UInt8]) {
-        let naive = NaiveRun(over: stream, end: stream.count, terms, most: most, takes: true)
+    /// What `unmask_frames` does: the frames, and the bytes as they are then.
+    static func unmask(_ stream: [UInt8], _ rules: Rules, most: Int) -> (unmasked: Unmasked, bytes: [UInt8]) {
+        let naive = NaiveRun(over: stream, end: stream.count, rules, most: most, unmasks: true)
         var bytes = stream
         for passed in naive.passed {
             for (index, at) in passed.range.enumerated() { bytes[at] ^= passed.key.keyByte(index) }
         }
         let headers = naive.passed.compactMap { $0.header.map { Array(stream[$0]) } }
-        return (Taken(run: naive.run, headers: headers), bytes)
+        return (Unmasked(run: naive.run, headers: headers), bytes)
     }
 }
 
-/// `fk_run`, to be compared.
+/// `wsk_result`, to be compared.
 struct Run: Equatable {
     var bytes = 0
     var frames = 0
     var messages = 0
-    var place = NaiveFrames.Place()
+    var state = NaiveFrames.State()
     /// Of the frame in which the stream stands, when it began among the bytes.
     var header: [UInt8] = []
 }
 
-/// What `take` has taken, to be compared.
-struct Taken: Equatable {
+/// What `unmask_frames` has unmasked, to be compared.
+struct Unmasked: Equatable {
     var run = Run()
     /// Each whole frame's header, out of its word.
     var headers: [[UInt8]] = []
 }
 
-extension fk_place {
-    init(_ place: NaiveFrames.Place) {
+extension wsk_stream_state {
+    init(_ state: NaiveFrames.State) {
         self.init(
-            rest: place.rest, key: place.key, open_kind: place.openKind, kind: place.kind, byte0: place.byte0,
-            lead: place.lead)
+            remaining: state.remaining, key: state.key, open_kind: state.openKind, kind: state.kind, byte0: state.byte0,
+            utf8_pending_lead: state.lead)
     }
 }
 
-extension fk_terms {
-    init(_ terms: NaiveFrames.Terms) {
+extension wsk_fast_path_rules {
+    init(_ rules: NaiveFrames.Rules) {
         self.init(
-            open_length: terms.place.openLength, limit: terms.limit, kinds: terms.kinds,
-            mask_bit: terms.masked ? 0x80 : 0)
+            open_length: rules.state.openLength, limit: rules.limit, kinds: rules.kinds,
+            mask_bit: rules.masked ? 0x80 : 0)
     }
 }
 
 extension Run {
-    init(_ run: fk_run, from terms: NaiveFrames.Terms) {
-        let isInFrame = run.place.kind != 0
-        let place = NaiveFrames.Place(
-            openKind: run.place.open_kind, openLength: run.open_length, lead: run.place.lead, kind: run.place.kind,
-            rest: isInFrame ? run.place.rest : 0, key: isInFrame ? run.place.key : 0,
-            byte0: isInFrame ? run.place.byte0 : 0)
-        self.init(bytes: run.bytes, frames: Int(run.frames), messages: Int(run.messages), place: place)
-        if isInFrame && (terms.place.kind == 0 || run.frames > 0) {
+    init(_ run: wsk_result, from rules: NaiveFrames.Rules) {
+        let isInFrame = run.state.kind != 0
+        let state = NaiveFrames.State(
+            openKind: run.state.open_kind, openLength: run.open_length, lead: run.state.utf8_pending_lead,
+            kind: run.state.kind,
+            remaining: isInFrame ? run.state.remaining : 0, key: isInFrame ? run.state.key : 0,
+            byte0: isInFrame ? run.state.byte0 : 0)
+        self.init(bytes: run.bytes, frames: Int(run.frames), messages: Int(run.messages), state: state)
+        if isInFrame && (rules.state.kind == 0 || run.frames > 0) {
             let bytes = (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? run.low : run.high) >> UInt64($0 % 8 * 8)) }
             header = Array(bytes.prefix(Self.headerCount(bytes[1])))
         }
@@ -188,15 +190,15 @@ extension Run {
     }
 }
 
-extension Taken {
+extension Unmasked {
     /// - Parameter words: 8 bytes for each frame, and perhaps more after them.
-    init(_ run: fk_run, words: [UInt8], from terms: NaiveFrames.Terms) {
+    init(_ run: wsk_result, words: [UInt8], from rules: NaiveFrames.Rules) {
         // The first word is of no whole frame, where one had begun.
-        let first = terms.place.kind != 0 && run.frames > 0 ? 1 : 0
+        let first = rules.state.kind != 0 && run.frames > 0 ? 1 : 0
         let headers = (first..<max(first, Int(run.frames))).map { frame in
             let word = words[(frame * 8)..<(frame * 8 + 8)]
             return Array(word.prefix(Run.headerCount(word[word.startIndex + 1])))
         }
-        self.init(run: Run(run, from: terms), headers: headers)
+        self.init(run: Run(run, from: rules), headers: headers)
     }
 }

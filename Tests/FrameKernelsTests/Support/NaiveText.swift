@@ -1,6 +1,6 @@
 /// UTF-8 as its definition has it (RFC 3629 §3), without a table and without speed: what the kernels are held against.
 enum NaiveText {
-    /// What begins at a place in a text.
+    /// What begins at a state in a text.
     enum Piece: Equatable {
         /// A whole character of so many bytes.
         case character(Int)
@@ -22,15 +22,15 @@ enum NaiveText {
         case 0xF0...0xF7: (count, value) = (4, UInt32(lead & 0x07))
         default: return .fault(index)
         }
-        for place in 0..<count {
-            guard index + place < end else { return .cutShort }
-            let byte = text[index + place]
-            if place > 0 {
-                guard byte & 0xC0 == 0x80 else { return .fault(index + place) }
+        for state in 0..<count {
+            guard index + state < end else { return .cutShort }
+            let byte = text[index + state]
+            if state > 0 {
+                guard byte & 0xC0 == 0x80 else { return .fault(index + state) }
                 value = value << 6 | UInt32(byte & 0x3F)
             }
             // What the character may still become, whatever follows.
-            let open = UInt32(6 * (count - 1 - place))
+            let open = UInt32(6 * (count - 1 - state))
             let lowest = value << open
             let highest = lowest | (1 << open - 1)
             let isLegal =
@@ -39,7 +39,7 @@ enum NaiveText {
                 case 3: highest >= 0x800 && !(lowest >= 0xD800 && highest <= 0xDFFF)
                 default: highest >= 0x1_0000 && lowest <= 0x10_FFFF
                 }
-            guard isLegal else { return .fault(index + place) }
+            guard isLegal else { return .fault(index + state) }
         }
         return .character(count)
     }
@@ -57,7 +57,7 @@ enum NaiveText {
 }
 
 extension NaiveText {
-    /// What is open after a text before which `lead` is open, as in `fk_place`; nil when it is no text.
+    /// What is open after a text before which `lead` is open, as in `wsk_stream_state`; nil when it is no text.
     static func lead(after text: [UInt8], from lead: UInt8) -> UInt8? {
         // As if it had begun with that byte.
         let all = (lead == 0 ? [] : [lead]) + text
@@ -73,7 +73,7 @@ extension NaiveText {
 }
 
 extension Array<UInt8> {
-    /// Masked, or unmasked; the key as in `fk_text_prefix`.
+    /// Masked, or unmasked; the key as in `wsk_text_prefix`.
     func masked(_ key: UInt32) -> [UInt8] {
         indices.map { self[$0] ^ key.keyByte($0) }
     }

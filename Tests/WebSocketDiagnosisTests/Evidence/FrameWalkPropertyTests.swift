@@ -72,21 +72,21 @@ import WebSocketFrames
         var passedOver: UInt64 = 0
         var violations: [Violation] = []
         while judged < bytes.count {
-            let before = twin.frames
+            let before = twin.frameCount
             let wasSkipping = twin.isSkipping
             do {
                 judged += try twin.consumeFrame(bytes.span.extracting(judged..<bytes.count))
-                if wasSkipping { passedOver += twin.frames - before }
+                if wasSkipping { passedOver += twin.frameCount - before }
             } catch {
                 violations.append(error)
                 guard twin.skipFrame() else { break }
-                passedOver += twin.frames - before
+                passedOver += twin.frameCount - before
                 judged = Int(twin.position)
             }
         }
         #expect(record.violations == violations, comment)
-        #expect(record.counted == twin.frames, comment)
-        #expect(UInt64(record.frames.count) == twin.frames - passedOver, comment)
+        #expect(record.counted == twin.frameCount, comment)
+        #expect(UInt64(record.frames.count) == twin.frameCount - passedOver, comment)
         for frame in record.frames {
             let isShown = previews == .all || frame.record.header.opcode.isControl
             #expect(frame.payload == (isShown ? NaiveFrame.preview(bytes, at: frame.record.offset) : []), comment)

@@ -40,7 +40,7 @@ struct WalkRecord: Equatable {
         frames = shown
         unfinished = walk.unfinishedFrame
         last = walk.lastFrame
-        counted = walk.validator.frames
+        counted = walk.validator.frameCount
     }
 
     /// The same without packetPositions, which depend on the cuts.

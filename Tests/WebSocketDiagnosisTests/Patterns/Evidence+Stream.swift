@@ -23,13 +23,13 @@ extension Evidence {
         var index = 0
         var cause: Evidence.Cause?
         while index < stream.count, cause == nil {
-            let before = validator.frames
+            let before = validator.frameCount
             var header = EncodedFrameHeader()
             for byte in stream[index...].prefix(14) where !header.isComplete { header.append(byte) }
             let record = FrameRecord(index: before, offset: UInt64(index), header: header)
             do {
                 index += try validator.consumeFrame(stream.span.extracting(index..<stream.count))
-                if validator.frames > before {
+                if validator.frameCount > before {
                     lastGood = record
                 } else {
                     cause = .unfinishedFrame(record)

@@ -43,8 +43,8 @@ extension Handed {
             guard read(&piece, with: &reader, stopping: stopping) else { break }
         }
         state = reader.state
-        frameCount = reader.frames
-        messageCount = reader.messages
+        frameCount = reader.frameCount
+        messageCount = reader.messageCount
         position = reader.position
     }
 
@@ -57,7 +57,7 @@ extension Handed {
                 var bytes = piece.mutableSpan
                 guard let event = try reader.next(in: &bytes, from: &index) else { break }
                 switch event {
-                case .control: addControl(reader.controlFrame, frames: reader.frames)
+                case .control: addControl(reader.controlFrame, frames: reader.frameCount)
                 case .data(let slice):
                     if slice.range.upperBound > index { complaint = "a slice goes beyond what was used up" }
                     add(slice, of: piece)

@@ -82,7 +82,7 @@ import WebSocketFrames
     private func check(_ fixture: Fixture, eachOf ways: [[Int]]) {
         var validator = FrameValidator(for: fixture)
         _ = validator.feed(fixture.bytes)
-        let expected = Handed.naively(fixture.bytes, until: validator.frames)
+        let expected = Handed.naively(fixture.bytes, until: validator.frameCount)
         for cuts in ways {
             let handed = Handed(fixture.bytes, cuts: cuts, for: fixture)
             let name = "\(fixture.path), cut at \(cuts.prefix(8))"
@@ -94,7 +94,7 @@ import WebSocketFrames
         guard let sender = validator.sender else { return }
         let handed = Handed(stream, cuts: cuts, sender: sender)
         _ = compare(
-            handed, validator, Handed.naively(stream, until: validator.frames),
+            handed, validator, Handed.naively(stream, until: validator.frameCount),
             name: "\(name), cut at \(cuts): \(stream.hex)")
     }
 
@@ -106,7 +106,7 @@ import WebSocketFrames
             return false
         }
         guard handed.violation == validator.violation, handed.state == validator.state,
-            handed.frameCount == validator.frames, handed.messageCount == validator.messages,
+            handed.frameCount == validator.frameCount, handed.messageCount == validator.messageCount,
             handed.position == validator.position
         else {
             Issue.record("\(name): the APIs disagree: \(handed) and \(Reading(validator))")

@@ -137,7 +137,7 @@ import WebSocketFrames
             }
         }
         #expect(text == [0x61, 0x62, 0x63, 0xFF, 0xFE])
-        #expect(reader.messages == 2 && validator.messages == 2)
+        #expect(reader.messageCount == 2 && validator.messageCount == 2)
         #expect(reader.position == UInt64(stream.count) && reader.state == .complete)
     }
 

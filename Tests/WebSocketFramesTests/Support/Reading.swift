@@ -19,8 +19,8 @@ struct Reading: Equatable {
     init(_ validator: FrameValidator) {
         violation = validator.violation
         state = validator.state
-        frames = validator.frames
-        messages = validator.messages
+        frames = validator.frameCount
+        messages = validator.messageCount
         position = validator.position
         isClosed = validator.isClosed
         closeCode = validator.closeCode

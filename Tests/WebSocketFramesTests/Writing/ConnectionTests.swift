@@ -120,6 +120,6 @@ import WebSocketFrames
         let (_, replies) = receive(ConversationMaker.frame(0x89, [1]), &connection)
         var validator = FrameValidator(sender: .client)
         #expect(validator.feed(replies) == nil)
-        #expect(validator.frames == 1)
+        #expect(validator.frameCount == 1)
     }
 }

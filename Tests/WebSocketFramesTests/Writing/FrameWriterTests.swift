@@ -32,8 +32,8 @@ import WebSocketFrames
         writer.write(try #require(.close(.goingAway, reason: "bye")), to: &stream)
         var validator = FrameValidator(sender: .client)
         #expect(validator.feed(stream) == nil)
-        #expect(validator.frames == 4)
-        #expect(validator.messages == 1)
+        #expect(validator.frameCount == 4)
+        #expect(validator.messageCount == 1)
         #expect(validator.closeCode == .goingAway)
     }
 
@@ -54,7 +54,7 @@ import WebSocketFrames
         header.maskingKey?.apply(to: &span, 0..<5)
         var validator = FrameValidator(sender: .client)
         #expect(validator.feed(Array(header) + payload) == nil)
-        #expect(validator.messages == 1)
+        #expect(validator.messageCount == 1)
     }
 
     @Test func closeReasonsAreCutBetweenCharacters() throws {

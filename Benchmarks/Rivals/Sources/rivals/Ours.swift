@@ -30,7 +30,7 @@ struct Ours: Rival {
             } catch {
                 answer.isRejected = true
             }
-            answer.messages = reader.messages
+            answer.messages = reader.messageCount
             return answer
         }
     }

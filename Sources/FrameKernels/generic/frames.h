@@ -1,29 +1,28 @@
-// What a plain frame consists of, and how it begins, goes on and ends, written once for every processor. Included by
-// kernels.h, after text.h.
+// What a fast-path frame consists of, and how it begins, goes on and ends, written once for every processor. Included
+// by kernels.h, after text.h.
 //
 // A stream comes in pieces, and most pieces end inside a frame. What has come of it is judged at once, and the next
-// piece goes on there: in reads of 1,460 bytes, tiny frames take 3.8 ns instead of 5.2, and chat 57 instead of 84. What
-// is kept from piece to piece goes in and out in registers, or is read as it was written: in reads of that size a load
-// that has to wait for several stores is as dear as a frame.
+// piece goes on there. What is kept from piece to piece goes in and out in registers, or is read as it was written: a
+// load that has to wait for several stores is as dear as a frame.
 //
 // The chain from one short frame to the next is: load byte 1, take off the MASK bit, add. All else hangs beside it, so
 // that the processor looks at many frames at once; no branch depends on one frame's length. Whether frames must be
 // masked is known when this is compiled: a stream of unmasked ones is as fast as its chain alone when no key is looked
-// for (2.2 instead of 2.7 ns a frame).
+// for.
 
-/// A short frame's length stands in byte 1. With room after it, two blocks may be loaded from its payload whatever its
+/// A short frame's length stands in byte 1. With slack after it, two blocks may be loaded from its payload whatever its
 /// length.
 #define SHORT_HEADER(masked) ((masked) ? 6 : 2)
 #define SHORT_LIMIT 125
-#define SHORT_ROOM(masked) (SHORT_HEADER(masked) + 128)
+#define SHORT_SLACK(masked) (SHORT_HEADER(masked) + 128)
 
-/// Not so many bytes: a payload that is not plain.
+/// Not so many bytes: a payload that is not what its kind demands.
 #define REFUSED SIZE_MAX
 
 static inline size_t NAME(least)(uint64_t a, size_t b) { return a < b ? (size_t)a : b; }
 
 /// Frames with `needed` bytes from their first one on begin before here.
-static inline const uint8_t *NAME(end_of_room)(const uint8_t *bytes, size_t count, size_t needed) {
+static inline const uint8_t *NAME(end_of_slack)(const uint8_t *bytes, size_t count, size_t needed) {
     return count < needed ? bytes : bytes + count - needed + 1;
 }
 
@@ -34,31 +33,36 @@ static inline uint32_t NAME(key)(const uint8_t *payload, int masked) {
     return key;
 }
 
-// MARK: Any plain frame
+/// The kind of a frame with this byte 0, which has neither RSV2 nor RSV3, between two messages.
+static inline uint32_t NAME(kind)(uint64_t kinds, uint64_t byte0) {
+    return (uint32_t)(kinds >> ((byte0 & 0x0F) * 2 + (byte0 >> 1 & 0x20))) & 3;
+}
+
+// MARK: Any fast-path frame
 
 typedef struct {
     uint64_t payload;
-    size_t header;  // in bytes; 0: not plain, or not whole
+    size_t header;  // in bytes; 0: no fast-path frame, or not whole
     uint8_t kind;
 } NAME(shape);
 
-/// What a plain frame at `at` consists of, if its header is whole. For all that the loops do not do themselves:
+/// What a fast-path frame at `at` consists of, if its header is whole. For all that the loops do not do themselves:
 /// fragments, lengths of 16 and 64 bits, and the last frames of a buffer.
-ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const fk_terms *terms, const fk_run *run,
-                                        int masked) {
+ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const wsk_fast_path_rules *rules,
+                                        const wsk_result *result, int masked) {
     const NAME(shape) none = {0, 0, 0};
     if (count < 2) return none;
-    const uint32_t opcode = at[0] & 0x7F;  // with an RSV bit it is none
-    if (opcode > 15) return none;
-    const int is_control = opcode >= 8;
-    if (is_control && at[0] < 0x80) return none;
-    uint8_t kind = terms->kinds >> opcode * 2 & 3;
-    if (opcode == 0) {
-        kind = run->place.open_kind;  // a message goes on, if one is open
-    } else if (!is_control && run->place.open_kind) {
-        kind = 0;  // none may begin inside another
+    const uint32_t byte0 = at[0];
+    if (byte0 & 0x30) return none;
+    const int is_control = byte0 >> 3 & 1;
+    if (is_control && byte0 < 0x80) return none;
+    uint32_t kind = NAME(kind)(rules->kinds, byte0);
+    if ((byte0 & 0x0F) == 0) {
+        kind = byte0 & 0x40 ? WSK_NONE : result->state.open_kind;  // a message goes on, if one is open
+    } else if (!is_control && result->state.open_kind) {
+        kind = WSK_NONE;  // none may begin inside another
     }
-    if (kind == 0) return none;
+    if (kind == WSK_NONE) return none;
 
     uint64_t length = (uint64_t)at[1] ^ (masked ? 0x80 : 0);
     size_t header = SHORT_HEADER(masked);
@@ -69,71 +73,71 @@ ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const f
         header += 2;
     } else if (length == 127) {
         if (is_control || count < 10) return none;
-        length = __builtin_bswap64(fk_word(at + 2));
+        length = __builtin_bswap64(wsk_load_word(at + 2));
         if (length < 65536 || length >> 63) return none;
         header += 8;
     } else if (length > 127) {
         return none;  // the MASK bit is not as it must be
     }
-    if (!is_control && (length > terms->limit || run->open_length > terms->limit - length)) return none;
+    if (!is_control && (length > rules->limit || result->open_length > rules->limit - length)) return none;
     if (count < header) return none;
-    return (NAME(shape)){length, header, kind};
+    return (NAME(shape)){length, header, (uint8_t)kind};
 }
 
 /// What a data frame declares counts for its message, which is open now.
-static inline void NAME(declare)(fk_run *run, uint8_t byte0, NAME(shape) frame) {
+static inline void NAME(declare)(wsk_result *result, uint8_t byte0, NAME(shape) frame) {
     if (byte0 & 0x08) return;
-    run->place.open_kind = frame.kind;
-    run->open_length += frame.payload;
+    result->state.open_kind = frame.kind;
+    result->open_length += frame.payload;
 }
 
 /// A frame has begun; none of its payload has come.
-static inline void NAME(begin)(fk_run *run, uint8_t byte0, NAME(shape) frame, uint32_t key) {
-    NAME(declare)(run, byte0, frame);
-    run->place.rest = frame.payload;
-    run->place.key = key;
-    run->place.kind = frame.kind;
-    run->place.byte0 = byte0;
+static inline void NAME(begin)(wsk_result *result, uint8_t byte0, NAME(shape) frame, uint32_t key) {
+    NAME(declare)(result, byte0, frame);
+    result->state.remaining = frame.payload;
+    result->state.key = key;
+    result->state.kind = frame.kind;
+    result->state.byte0 = byte0;
 }
 
 /// A frame has ended.
-static inline void NAME(end)(fk_run *run, uint8_t byte0) {
-    run->frames++;
-    run->place.kind = 0;
+static inline void NAME(end)(wsk_result *result, uint8_t byte0) {
+    result->frames++;
+    result->state.kind = WSK_NONE;
     if ((byte0 & 0x88) != 0x80) return;
-    run->messages++;
-    run->place.open_kind = 0;
-    run->open_length = 0;
+    result->messages++;
+    result->state.open_kind = WSK_NONE;
+    result->open_length = 0;
 }
 
 /// A whole frame has come.
-static inline void NAME(count)(fk_run *run, uint8_t byte0, NAME(shape) frame) {
-    NAME(declare)(run, byte0, frame);
-    NAME(end)(run, byte0);
+static inline void NAME(count)(wsk_result *result, uint8_t byte0, NAME(shape) frame) {
+    NAME(declare)(result, byte0, frame);
+    NAME(end)(result, byte0);
 }
 
 /// So many bytes of the payload have come.
-static inline void NAME(pass)(fk_run *run, size_t count) {
-    run->place.rest -= count;
-    run->place.key = fk_turned(run->place.key, count);
-    if (run->place.rest == 0) NAME(end)(run, run->place.byte0);
+static inline void NAME(pass)(wsk_result *result, size_t count) {
+    result->state.remaining -= count;
+    result->state.key = wsk_rotated_key(result->state.key, count);
+    if (result->state.remaining == 0) NAME(end)(result, result->state.byte0);
 }
 
-/// A short frame that is plain has begun, and all but `rest` of its payload has come. `word` begins with its header.
-static inline void NAME(begin_short)(fk_run *run, uint64_t word, uint64_t rest, uint32_t kinds, int masked) {
+/// A short fast-path frame has begun, and all but `rest` of its payload has come. `word` begins with its header.
+static inline void NAME(begin_short)(wsk_result *result, uint64_t word, uint64_t rest, uint64_t kinds, int masked) {
     const uint64_t length = word >> 8 & 0x7F;
-    const NAME(shape) frame = {length, SHORT_HEADER(masked), kinds >> (word & 0x0F) * 2 & 3};
-    NAME(begin)(run, word & 0xFF, frame, masked ? (uint32_t)(word >> 16) : 0);
-    NAME(pass)(run, length - rest);
-    run->low = word;
+    const NAME(shape) frame = {length, SHORT_HEADER(masked), (uint8_t)NAME(kind)(kinds, word)};
+    NAME(begin)(result, word & 0xFF, frame, masked ? (uint32_t)(word >> 16) : 0);
+    NAME(pass)(result, length - rest);
+    result->low = word;
 }
 
 /// Keeps the header of a frame that is cut off.
-static inline void NAME(keep_header)(fk_run *run, const uint8_t *at, const uint8_t *end) {
+static inline void NAME(keep_header)(wsk_result *result, const uint8_t *at, const uint8_t *end) {
     uint8_t bytes[64];
     store(bytes, load_first(at, NAME(least)(16, (size_t)(end - at))));
-    run->low = fk_word(bytes);
-    run->high = fk_word(bytes + 8);
+    result->low = wsk_load_word(bytes);
+    result->high = wsk_load_word(bytes + 8);
 }
 
 // MARK: Payloads
@@ -153,11 +157,11 @@ ALWAYS_INLINE block NAME(short_errors)(block first, const block *second, uint64_
     const block before = keep(first, count);
     const block errors = utf8_errors(before, fill(0));
     if (!second) return errors;
-    return or(errors, utf8_errors(keep(*second, NAME(in_second)(count)), before));
+    return or (errors, utf8_errors(keep(*second, NAME(in_second)(count)), before));
 }
 
 /// A short payload is UTF-8. `exact`: no byte after it is read; else two blocks may be, whatever its length.
-RARE static int NAME(is_short_utf8)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
+COLD_NOINLINE static int NAME(is_short_utf8)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
     const block first = xor(NAME(load_short)(payload, NAME(in_first)(count), exact), fill(key));
     const block second = xor(NAME(load_short)(payload + 64, NAME(in_second)(count), exact), fill(key));
     return !any(NAME(short_errors)(first, count < 64 ? 0 : &second, count));
@@ -183,7 +187,7 @@ ALWAYS_INLINE int NAME(go_on_in_ascii)(uint8_t *payload, size_t count, uint32_t 
     const uint64_t in_first = NAME(in_first)(count), in_second = NAME(in_second)(count);
     const block first = keep(xor(load_first(payload, in_first), fill(key)), in_first);
     const block second = keep(xor(load_first(payload + 64, in_second), fill(key)), in_second);
-    if (any_high(or(first, second))) return 0;
+    if (any_high(or (first, second))) return 0;
     if (unmasks) store_first(payload, first, in_first);
     if (unmasks) store_first(payload + 64, second, in_second);
     return 1;
@@ -191,57 +195,59 @@ ALWAYS_INLINE int NAME(go_on_in_ascii)(uint8_t *payload, size_t count, uint32_t 
 
 /// A payload is text, as far as it goes, and a message may end after a whole character only; `unmasks`: and is
 /// unmasked. 0 where it is none: then it is left as it came.
-ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, uint8_t *lead, int ends, int unmasks) {
-    const uint8_t before = *lead;
+ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, uint8_t *pending_lead, int ends,
+                                int unmasks) {
+    const uint8_t before = *pending_lead;
     size_t good;
     if (ends && before == 0) {
         good = unmasks ? NAME(unmask_whole)(payload, count, key) : NAME(whole_prefix)(payload, count, key);
     } else {
-        good = unmasks ? NAME(unmask_text)(payload, count, key, lead) : NAME(text_prefix)(payload, count, key, lead);
+        good = unmasks ? NAME(unmask_text)(payload, count, key, pending_lead)
+                       : NAME(text_prefix)(payload, count, key, pending_lead);
     }
-    if (!UNLIKELY(good != count) && !(ends && UNLIKELY(*lead != 0))) return 1;
+    if (!UNLIKELY(good != count) && !(ends && UNLIKELY(*pending_lead != 0))) return 1;
     if (unmasks) NAME(unmask)(payload, good, key);
-    *lead = before;
+    *pending_lead = before;
     return 0;
 }
 
 /// Goes on in the payload in which the stream stands, as far as it has come; `unmasks`: and unmasks it. Returns how
 /// many bytes that were, or REFUSED; then nothing has changed.
-ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, fk_run *run, int unmasks) {
-    fk_place *const place = &run->place;
-    const size_t part = NAME(least)(place->rest, count);
-    const uint32_t key = place->key;
-    if (place->kind == 2) {
-        const int may_be_ascii = EXACT && part <= 128 && place->lead == 0;
-        const int ends = part == place->rest && place->byte0 >= 0x80;
+ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, wsk_result *result, int unmasks) {
+    wsk_stream_state *const state = &result->state;
+    const size_t part = NAME(least)(state->remaining, count);
+    const uint32_t key = state->key;
+    if (state->kind == WSK_TEXT) {
+        const int may_be_ascii = HAS_MASKED_LOADS && part <= 128 && state->utf8_pending_lead == 0;
+        const int ends = part == state->remaining && state->byte0 >= 0x80;
         if (!(may_be_ascii && NAME(go_on_in_ascii)(payload, part, key, unmasks)) &&
-            !NAME(is_text)(payload, part, key, &place->lead, ends, unmasks)) {
+            !NAME(is_text)(payload, part, key, &state->utf8_pending_lead, ends, unmasks)) {
             return REFUSED;
         }
     } else if (unmasks) {
         NAME(unmask)(payload, part, key);
     }
-    NAME(pass)(run, part);
+    NAME(pass)(result, part);
     return part;
 }
 
 /// Goes into a frame that is cut off by the end, as far as it has come; `unmasks`: and unmasks it. Returns how many
 /// bytes that were, or 0; then nothing has changed.
-RARE static size_t NAME(go_into)(uint8_t *at, const uint8_t *end, NAME(shape) frame, fk_run *run, int masked,
-                                 int unmasks) {
+COLD_NOINLINE static size_t NAME(go_into)(uint8_t *at, const uint8_t *end, NAME(shape) frame, wsk_result *result,
+                                          int masked, int unmasks) {
     uint8_t *const payload = at + frame.header;
-    const fk_run before = *run;
-    NAME(begin)(run, at[0], frame, NAME(key)(payload, masked));
-    const size_t part = NAME(go_on)(payload, (size_t)(end - payload), run, unmasks);
+    const wsk_result before = *result;
+    NAME(begin)(result, at[0], frame, NAME(key)(payload, masked));
+    const size_t part = NAME(go_on)(payload, (size_t)(end - payload), result, unmasks);
     if (UNLIKELY(part == REFUSED)) {
-        *run = before;
+        *result = before;
         return 0;
     }
-    NAME(keep_header)(run, at, end);
+    NAME(keep_header)(result, at, end);
     return frame.header + part;
 }
 
-/// The kinds of short frames that are plain between two messages; while one is open, control frames only.
-static inline uint32_t NAME(short_kinds)(const fk_terms *terms, const fk_run *run) {
-    return run->place.open_kind ? terms->kinds & 0xFFFF0000 : terms->kinds & ~3u;
+/// The kinds of short frames between two messages; while one is open, of control frames only.
+static inline uint64_t NAME(short_kinds)(const wsk_fast_path_rules *rules, const wsk_result *result) {
+    return rules->kinds & (result->state.open_kind ? 0xFFFF0000FFFF0000 : 0xFFFFFFFCFFFFFFFC);
 }

@@ -1,9 +1,9 @@
 import SeededRandom
 import Testing
 
-/// `take`, many frames at once: short masked ones are read ahead and unmasked in groups, and what stops it may stand at any
+/// `unmask_frames`, many frames at once: short masked ones are read ahead and unmasked in groups, and what stops it may stand at any
 /// place of a group.
-@Suite struct TakeManyTests {
+@Suite struct UnmaskManyTests {
     private let memory = GuardedMemory(8192)
     private let words = GuardedMemory(4096)
 
@@ -11,8 +11,8 @@ import Testing
         _ kernels: KernelSet, _ stream: [UInt8], masked: Bool, most: Int, place: Place = .atTheEnd
     ) -> Bool {
         let start = place.index(of: stream.count, in: memory)
-        let terms = NaiveFrames.terms(masked: masked)
-        return kernels.takesRight(memory, at: start, stream, terms, most: most, words: words)
+        let rules = NaiveFrames.rules(masked: masked)
+        return kernels.unmasksRight(memory, at: start, stream, rules, most: most, words: words)
     }
 
     /// Frames of every plain kind and many lengths, one after the other.
@@ -72,10 +72,10 @@ import Testing
         }
     }
 
-    /// One of 1 to 20 frames is not plain, at each place: text that is none, cut off inside a character, or of another
+    /// One of 1 to 20 frames is not plain, at each state: text that is none, cut off inside a character, or of another
     /// kind. It, and all after it, stays as it came.
     @Test(arguments: KernelSet.all, [true, false])
-    func everyPlaceOfAFault(kernels: KernelSet, masked: Bool) {
+    func everyStateOfAFault(kernels: KernelSet, masked: Bool) {
         let key: UInt32? = masked ? Keys.phases[1] : nil
         let long = SampleText.repeating("x", count: 90)
         let faulty: [[UInt8]] = [
@@ -155,11 +155,11 @@ import Testing
             stream.turnBits(&random)
             stream.cutShort(&random)
             let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
-            let terms = NaiveFrames.terms(
+            let rules = NaiveFrames.rules(
                 masked: masked, limit: random.pick([.max, .max, 100, 125, 126, 300]),
                 open: seed == 3 ? UInt32(random.below(3)) : 0)
             let most = random.pick([1, 3, 4, 5, 20, 20, 20])
-            #expect(kernels.takesRight(memory, at: start, stream, terms, most: most, words: words), "round \(round)")
+            #expect(kernels.unmasksRight(memory, at: start, stream, rules, most: most, words: words), "round \(round)")
         }
     }
 }

@@ -1,8 +1,8 @@
 import SeededRandom
 import Testing
 
-/// `take`, frame by frame: a plain one is unmasked in place; no other byte is changed, and none when it is not taken.
-@Suite struct TakeTests {
+/// `unmask_frames`, frame by frame: a plain one is unmasked in place; no other byte is changed, and none when it is not unmasked.
+@Suite struct UnmaskFramesTests {
     /// A short frame with so many bytes from its start on is read ahead; one with fewer is looked at alone.
     static let room = 6 + 2 * 64
 
@@ -13,8 +13,8 @@ import Testing
     private func isRight(
         _ kernels: KernelSet, at start: Int, _ stream: [UInt8], masked: Bool, limit: UInt64 = .max, most: Int = 1
     ) -> Bool {
-        let terms = NaiveFrames.terms(masked: masked, limit: limit)
-        return kernels.takesRight(memory, at: start, stream, terms, most: most, words: words)
+        let rules = NaiveFrames.rules(masked: masked, limit: limit)
+        return kernels.unmasksRight(memory, at: start, stream, rules, most: most, words: words)
     }
 
     /// Every payload length, plain opcode and phase of the key, with what stands after it.
@@ -24,7 +24,7 @@ import Testing
         for key in [nil] + Keys.all.map({ $0 as UInt32? }) {
             for pattern in [SampleText.patterns[0], "é", "aé€😀"] {
                 for count in 0...125 {
-                    // Cut inside a character it is no text, and not taken.
+                    // Cut inside a character it is no text, and not unmasked.
                     let payload = Array(SampleText.repeating(pattern, count: 125)[..<count])
                     let frame = NaiveFrames.frame(byte0, payload, key: key)
                     for after in [0, 1, Self.room - frame.count, Self.room, 400] where after >= 0 {
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    /// A fault at every place of every text: it is not taken, and stays as it came.
+    /// A fault at every place of every text: it is not unmasked, and stays as it came.
     @Test(arguments: KernelSet.all)
     func everyFault(kernels: KernelSet) {
         for count in 1...125 {
@@ -145,9 +145,9 @@ import Testing
                 let broken = NaiveFrames.frame(byte0, Array(payload), key: key)
                 for stream in [frame, frame.dropLast(), frame + frame.prefix(300), broken].map({ Array($0) }) {
                     for limit in [.max, UInt64(count), UInt64(count - 1), 100] where count < 2000 || limit == .max {
-                        let terms = NaiveFrames.terms(masked: key != nil, limit: limit)
+                        let rules = NaiveFrames.rules(masked: key != nil, limit: limit)
                         let start = count % 2 == 0 ? memory.count - stream.count : 0
-                        let isRight = kernels.takesRight(memory, at: start, stream, terms, most: 2, words: words)
+                        let isRight = kernels.unmasksRight(memory, at: start, stream, rules, most: 2, words: words)
                         #expect(isRight, "\(byte0), \(count) bytes, limit \(limit)")
                     }
                 }
@@ -157,13 +157,14 @@ import Testing
 
     @Test func theChosenOnes() {
         memory.write([0x82, 0x03, 1, 2, 3, 0x09], at: 0)
-        let terms = NaiveFrames.terms(masked: false, open: 1, openLength: 7)
-        let taken = ChosenKernels.take(memory, 0..<500, NaiveFrames.terms(masked: false), most: 9, words: words)
-        let one = Taken(run: Run(bytes: 5, frames: 1, messages: 1), headers: [[0x82, 0x03]])
-        #expect(taken == (KernelSet.all.isEmpty ? Taken() : one))
-        // Where nothing is taken, the message that is open stays open.
-        let none = ChosenKernels.take(memory, 0..<500, terms, most: 9, words: words)
-        #expect(none == Taken(run: Run(place: terms.place)))
-        #expect(ChosenKernels.skim(memory, 0..<0, terms) == Run(place: terms.place))
+        let rules = NaiveFrames.rules(masked: false, open: 1, openLength: 7)
+        let unmasked = ChosenKernels.unmaskFrames(
+            memory, 0..<500, NaiveFrames.rules(masked: false), most: 9, words: words)
+        let one = Unmasked(run: Run(bytes: 5, frames: 1, messages: 1), headers: [[0x82, 0x03]])
+        #expect(unmasked == (KernelSet.all.isEmpty ? Unmasked() : one))
+        // Where nothing is unmasked, the message that is open stays open.
+        let none = ChosenKernels.unmaskFrames(memory, 0..<500, rules, most: 9, words: words)
+        #expect(none == Unmasked(run: Run(state: rules.state)))
+        #expect(ChosenKernels.validate(memory, 0..<0, rules) == Run(state: rules.state))
     }
 }

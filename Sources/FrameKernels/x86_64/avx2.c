@@ -1,13 +1,13 @@
 // 64 bytes in two registers.
 
-#include "table.h"
+#include "../generic/kernel_tables.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 #include <string.h>
 
-#include "utf8_tables.h"
+#include "../generic/utf8_tables.h"
 
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
@@ -61,7 +61,7 @@ static inline block keep(block a, uint64_t count) {
                    _mm256_and_si256(a.high, _mm256_cmpgt_epi8(limit, upper))};
 }
 
-#include "parts.h"
+#include "../generic/partial_blocks.h"
 
 static inline __m256i half_bytes(__m256i a) {
     return _mm256_and_si256(_mm256_srli_epi16(a, 4), _mm256_set1_epi8(0x0F));
@@ -71,7 +71,7 @@ static inline __m256i half_errors(__m256i text, __m256i before) {
     const __m256i first_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(FIRST_HIGH));
     const __m256i first_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(FIRST_LOW));
     const __m256i second_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(SECOND_HIGH));
-    // The text moved on by one, two and three bytes, the last ones of `before` in front.
+    // The text moved on by one, two and three bytes, the last ones of `before` before it.
     const __m256i lanes = _mm256_permute2x128_si256(before, text, 0x21);
     const __m256i one = _mm256_alignr_epi8(text, lanes, 15);
     const __m256i two = _mm256_alignr_epi8(text, lanes, 14);
@@ -93,9 +93,9 @@ static inline block utf8_errors(block text, block before) {
     return (block){half_errors(text.low, before.high), half_errors(text.high, text.low)};
 }
 
-#define NAME(x) fk_avx2_##x
+#define NAME(x) wsk_avx2_##x
 #define FEATURES "avx2"
-#include "kernels.h"
+#include "../generic/kernels.h"
 
 #if defined(__clang__)
 #pragma clang attribute pop

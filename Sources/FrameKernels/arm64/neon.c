@@ -1,13 +1,13 @@
 // 64 bytes in four registers, which every arm64 processor has.
 
-#include "table.h"
+#include "../generic/kernel_tables.h"
 
 #if FRAME_KERNELS_NEON
 
 #include <arm_neon.h>
 #include <string.h>
 
-#include "utf8_tables.h"
+#include "../generic/utf8_tables.h"
 
 typedef struct {
     uint8x16_t quarter[4];
@@ -69,18 +69,18 @@ static inline block keep(block a, uint64_t count) {
     const uint8x16_t index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     const uint8x16_t limit = vdupq_n_u8((uint8_t)(count < 64 ? count : 64));
     for (int i = 0; i < 4; i++) {
-        const uint8x16_t place = vaddq_u8(index, vdupq_n_u8((uint8_t)(i * 16)));
-        a.quarter[i] = vandq_u8(a.quarter[i], vcltq_u8(place, limit));
+        const uint8x16_t state = vaddq_u8(index, vdupq_n_u8((uint8_t)(i * 16)));
+        a.quarter[i] = vandq_u8(a.quarter[i], vcltq_u8(state, limit));
     }
     return a;
 }
 
-#include "parts.h"
+#include "../generic/partial_blocks.h"
 
 static inline uint8x16_t quarter_errors(uint8x16_t text, uint8x16_t before) {
     // As `char`, whose sign differs from system to system, since the tables are written in it.
     static const char first_high[16] = {FIRST_HIGH}, first_low[16] = {FIRST_LOW}, second_high[16] = {SECOND_HIGH};
-    // The text moved on by one, two and three bytes, the last ones of `before` in front.
+    // The text moved on by one, two and three bytes, the last ones of `before` before it.
     const uint8x16_t one = vextq_u8(before, text, 15);
     const uint8x16_t two = vextq_u8(before, text, 14);
     const uint8x16_t three = vextq_u8(before, text, 13);
@@ -103,8 +103,8 @@ static inline block utf8_errors(block text, block before) {
                     quarter_errors(text.quarter[3], text.quarter[2])}};
 }
 
-#define NAME(x) fk_neon_##x
+#define NAME(x) wsk_neon_##x
 #define FEATURES "neon"
-#include "kernels.h"
+#include "../generic/kernels.h"
 
 #endif

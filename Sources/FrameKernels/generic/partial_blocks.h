@@ -18,7 +18,7 @@ static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
 }
 
 /// Stores the first `count` bytes, and the others as they are: all 64 must be the caller's.
-static inline void store_in_room(uint8_t *bytes, block a, uint64_t count) {
+static inline void store_in_slack(uint8_t *bytes, block a, uint64_t count) {
     const block kept = load(bytes);
     store(bytes, xor(kept, keep(xor(a, kept), count)));
 }

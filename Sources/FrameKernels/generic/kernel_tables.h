@@ -3,7 +3,7 @@
 #ifndef FRAME_KERNELS_TABLE_H
 #define FRAME_KERNELS_TABLE_H
 
-#include "include/FrameKernels.h"
+#include "../include/FrameKernels.h"
 
 /// arm64, with the lowest byte of a word first, as the kernels want it.
 #if defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
@@ -12,6 +12,6 @@
 #define FRAME_KERNELS_NEON 0
 #endif
 
-extern const fk_kernels fk_avx2_kernels, fk_avx512_kernels, fk_neon_kernels;
+extern const wsk_kernels wsk_avx2_kernels, wsk_avx512_kernels, wsk_neon_kernels;
 
 #endif

@@ -1,7 +1,7 @@
 import Testing
 
-/// `skim`: all plain frames from the start on, counted, and not a byte more.
-@Suite struct SkimTests {
+/// `validate_frames`: all fast-path frames from the start on, counted, and not a byte more.
+@Suite struct ValidateFramesTests {
     private static let opcodes: [UInt8] = [0x81, 0x82, 0x89, 0x8A]
 
     /// Every payload length, alone and before others, between closed pages.
@@ -9,7 +9,7 @@ import Testing
     func everyLength(kernels: KernelSet, byte0: UInt8) {
         let memory = GuardedMemory(4096)
         for key in [nil] + Keys.all.map({ $0 as UInt32? }) {
-            let terms = NaiveFrames.terms(masked: key != nil)
+            let rules = NaiveFrames.rules(masked: key != nil)
             let next = NaiveFrames.frame(0x81, Array("the next one".utf8), key: key)
             for pattern in [SampleText.patterns[0], "aé€😀"] {
                 let text = SampleText.repeating(pattern, count: 300)
@@ -18,7 +18,7 @@ import Testing
                     let stream = count % 3 == 0 ? frame : frame + next + (count % 3 == 1 ? next : frame)
                     for place in Place.allCases {
                         let start = place.index(of: stream.count, in: memory)
-                        if !kernels.skimsRight(memory, at: start, stream, terms) {
+                        if !kernels.validatesRight(memory, at: start, stream, rules) {
                             Issue.record("\(count) bytes, key \(key as Any), \(place)")
                             return
                         }
@@ -28,11 +28,11 @@ import Testing
         }
     }
 
-    /// A stream of all kinds of plain frames, cut off after every byte, the last one against a closed page.
+    /// A stream of all kinds of fast-path frames, cut off after every byte, the last one against a closed page.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[0], Keys.phases[2], 0x8080_8080])
     func everyCut(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(8192)
-        let terms = NaiveFrames.terms(masked: key != nil)
+        let rules = NaiveFrames.rules(masked: key != nil)
         var stream: [UInt8] = []
         var ends: [Int] = [0]
         for (number, count) in [0, 5, 125, 1, 64, 126, 63, 65, 190, 124, 0, 300, 7, 192, 2, 125, 0].enumerated() {
@@ -41,24 +41,24 @@ import Testing
             stream += NaiveFrames.frame(byte0, text, key: key)
             ends.append(stream.count)
         }
-        let whole = NaiveFrames.run(over: stream, end: stream.count, terms)
+        let whole = NaiveFrames.run(over: stream, end: stream.count, rules)
         #expect(whole.bytes == stream.count && whole.frames == ends.count - 1)
         for count in 0...stream.count {
-            let expected = NaiveFrames.run(over: stream, end: count, terms)
+            let expected = NaiveFrames.run(over: stream, end: count, rules)
             let end = ends.last { $0 <= count } ?? 0
             // One that has begun goes on to the end, once its header is whole.
-            #expect(expected.bytes == (expected.place.kind == 0 ? end : count))
+            #expect(expected.bytes == (expected.state.kind == 0 ? end : count))
             let start = memory.count - count
             memory.write(stream, at: start, first: count)
-            #expect(kernels.skim(memory, start..<memory.count, terms) == expected, "\(count) bytes")
+            #expect(kernels.validate(memory, start..<memory.count, rules) == expected, "\(count) bytes")
         }
     }
 
-    /// All first two bytes that a frame can have, after two plain frames, with much after it and with little.
+    /// All first two bytes that a frame can have, after two fast-path frames, with much after it and with little.
     @Test(arguments: KernelSet.all, [true, false])
     func everyHeader(kernels: KernelSet, masked: Bool) {
         let memory = GuardedMemory(4096)
-        let terms = NaiveFrames.terms(masked: masked)
+        let rules = NaiveFrames.rules(masked: masked)
         let before =
             NaiveFrames.frame(0x81, Array("Grüße".utf8), key: masked ? Keys.phases[3] : nil)
             + NaiveFrames.frame(0x8A, [], key: masked ? Keys.phases[3] : nil)
@@ -68,7 +68,7 @@ import Testing
             for byte1 in UInt8.min...UInt8.max {
                 let all = before + [byte0, byte1] + after
                 for stream in [all, Array(all[..<(before.count + 60)])] {
-                    if !kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms) {
+                    if !kernels.validatesRight(memory, at: memory.count - stream.count, stream, rules) {
                         Issue.record("\(byte0), \(byte1), \(stream.count) bytes")
                         return
                     }
@@ -77,17 +77,20 @@ import Testing
         }
     }
 
-    /// Every other set of plain opcodes is followed too.
+    /// Every other set of opcodes is followed too, with RSV1 and without.
     @Test(arguments: KernelSet.all)
     func everyKind(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
         for opcode in UInt8(0)...15 {
-            for kind in UInt32(0)...2 {
-                let terms = NaiveFrames.terms(masked: false, kinds: kind << UInt32(opcode * 2))
+            for (kind, rsv1) in [(0, 0), (1, 0), (2, 0), (3, 0), (1, 0x40), (2, 0x40), (3, 0x40)] as [(UInt64, UInt8)] {
+                let shift = UInt64(opcode) * 2 + (rsv1 == 0 ? 0 : 32)
+                let rules = NaiveFrames.rules(masked: false, kinds: kind << shift)
                 for payload in [[], [0x41], [0xFF], Array(repeating: 0xC3, count: 130)] as [[UInt8]] {
-                    let frame = NaiveFrames.frame(0x80 | opcode, payload, key: nil)
+                    let frame = NaiveFrames.frame(0x80 | rsv1 | opcode, payload, key: nil)
                     for stream in [frame, frame + frame + frame] {
-                        #expect(kernels.skimsRight(memory, at: 0, stream, terms), "\(opcode), \(kind), \(payload)")
+                        #expect(
+                            kernels.validatesRight(memory, at: 0, stream, rules),
+                            "\(opcode), \(kind), \(rsv1), \(payload)")
                     }
                 }
             }

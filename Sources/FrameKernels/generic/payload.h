@@ -1,11 +1,9 @@
 // Payloads, written once for every processor: UTF-8 judged, with or without unmasking, and unmasking alone. Included by
 // kernels.h.
 
-/// How far ahead is asked for what will be looked at in a while. Payloads of a few KiB end before the processor has
-/// noticed that they are read in order, and what it fetches by itself begins anew after every jump. Asking AHEAD, chat
-/// was judged at 25 GB/s instead of 13 (16 with 1,280 bytes, 20 with 4,608, and no more with 12,288), medium binary
-/// unmasked at 27.5 instead of 25.5, and payloads of 1 MiB as fast as before.
-#define AHEAD 8192
+/// How far ahead is asked for what will be looked at in a while, in bytes. Payloads of a few KiB end before the
+/// processor has noticed that they are read in order, and what it fetches by itself begins anew after every jump.
+#define PREFETCH_DISTANCE 8192
 
 /// Steps back from `end` to where its last character begins, if that is not whole.
 static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
@@ -22,33 +20,33 @@ static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
 
 /// A fault was found after `end`, which is not 0 unless nothing was judged. Takes back the unmasking of the last
 /// bytes, at most three, which begin a character that is not whole; no character is open before them.
-static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *lead, int unmasks) {
+static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *pending_lead, int unmasks) {
     // Unmasked bytes are text as they stand.
     const size_t whole = NAME(boundary)(bytes, end, unmasks ? 0 : key);
     for (size_t at = whole; unmasks && at < end; at++) bytes[at] ^= (uint8_t)(key >> at % 4 * 8);
-    if (lead && whole > 0) *lead = 0;
+    if (pending_lead && whole > 0) *pending_lead = 0;
     return whole;
 }
 
-/// The last three bytes of a text in which `lead` stood before these bytes, the last one lowest.
-static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t lead) {
-    uint32_t last = lead;
+/// The last three bytes of a text in which `utf8_pending_lead` stood before these bytes, the last one lowest.
+static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t pending_lead) {
+    uint32_t last = pending_lead;
     if (count >= 4) {
         memcpy(&last, bytes + count - 4, sizeof last);
-        return __builtin_bswap32(last ^ fk_turned(key, count));
+        return __builtin_bswap32(last ^ wsk_rotated_key(key, count));
     }
     for (size_t at = 0; at < count; at++) last = last << 8 | (bytes[at] ^ (key >> at * 8 & 0xFF));
     return last;
 }
 
-/// What is open after well-formed text that ends with these bytes: see fk_place. Without branches, since no two texts
-/// end alike; not below 0xF8 when the last byte alone is a fault.
-static inline uint8_t NAME(lead_behind)(uint32_t last) {
-    static const uint8_t leads[64] = {
-        0xFF, 0xFF, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
-        0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
-        0xE0, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xED, 0xE1, 0xE1,
-        0xF0, 0xF1, 0xF1, 0xF1, 0xF4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+/// What is open after well-formed text that ends with these bytes: see wsk_stream_state. Without branches, since no two
+/// texts end alike; not below 0xF8 when the last byte alone is a fault.
+static inline uint8_t NAME(pending_lead_after)(uint32_t last) {
+    static const uint8_t leads[64] = {0xFF, 0xFF, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
+                                      0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
+                                      0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xE0, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1,
+                                      0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xE1, 0xED, 0xE1, 0xE1, 0xF0, 0xF1, 0xF1, 0xF1,
+                                      0xF4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     const uint32_t one = last & 0xFF, two = last >> 8 & 0xFF, three = last >> 16 & 0xFF;
     const uint32_t of_four = two >= 0xF0, of_three = two >= 0xE0, after_two = (two & 0xC0) == 0x80 && three >= 0xF0;
     // After a continuation: one more, or two.
@@ -59,16 +57,17 @@ static inline uint8_t NAME(lead_behind)(uint32_t last) {
 
 /// The same as below for a rest of fewer than 64 bytes; `before` is the block before it.
 ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key, block before,
-                                     uint8_t *lead, uint32_t last, int unmasks) {
+                                     uint8_t *pending_lead, uint32_t last, int unmasks) {
     const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
     const block errors = utf8_errors(text, before);
     // After the text stand zeros, which are ASCII: what is open at its end shows there as an error.
-    if (!lead) {
-        if (UNLIKELY(any(errors))) return NAME(back)(bytes, at, key, lead, unmasks);
+    if (!pending_lead) {
+        if (UNLIKELY(any(errors))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
     } else {
-        const uint8_t open = NAME(lead_behind)(last);
-        if (UNLIKELY(any(keep(errors, count - at)) | (open > 0xF7))) return NAME(back)(bytes, at, key, lead, unmasks);
-        *lead = open;
+        const uint8_t open = NAME(pending_lead_after)(last);
+        if (UNLIKELY(any(keep(errors, count - at)) | (open > 0xF7)))
+            return NAME(back)(bytes, at, key, pending_lead, unmasks);
+        *pending_lead = open;
     }
     if (unmasks) store_first(bytes + at, text, count - at);
     return count;
@@ -77,12 +76,12 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
 // ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
 // against the block before it; errors are looked at at once, since they are never there.
 //
-// `unmasks`: blocks that are found good are stored unmasked. Bytes after the result are as they were. `lead` is null
-// where no character is open in front, and none may be after.
-ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead, int unmasks) {
+// `unmasks`: blocks that are found good are stored unmasked. Bytes after the result are as they were.
+// `utf8_pending_lead` is null where no character is open in front, and none may be after.
+ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead, int unmasks) {
     const block mask = fill(key);
-    const uint8_t open = lead ? *lead : 0;
-    const uint32_t last = lead ? NAME(last_three)(bytes, count, key, open) : 0;
+    const uint8_t open = pending_lead ? *pending_lead : 0;
+    const uint32_t last = pending_lead ? NAME(last_three)(bytes, count, key, open) : 0;
     size_t at = 0;
     block before = last_byte(open);
     int is_open = open != 0;
@@ -90,8 +89,8 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
         while (!is_open && count - at >= 256) {
             const block one = xor(load(bytes + at), mask), two = xor(load(bytes + at + 64), mask);
             const block three = xor(load(bytes + at + 128), mask), four = xor(load(bytes + at + 192), mask);
-            if (any_high(or(or(one, two), or(three, four)))) break;
-            for (size_t part = 0; part < 256; part += 64) fk_ask(bytes + at, part + AHEAD);
+            if (any_high(or (or (one, two), or (three, four)))) break;
+            for (size_t part = 0; part < 256; part += 64) wsk_prefetch(bytes + at, part + PREFETCH_DISTANCE);
             if (unmasks) {
                 store(bytes + at, one);
                 store(bytes + at + 64, two);
@@ -105,50 +104,50 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
         if (is_open | any_high(text)) {
             // From here on until a block of ASCII, no branch but this loop's.
             do {
-                if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, lead, unmasks);
+                if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
                 if (unmasks) store(bytes + at, text);
                 before = text;
-                fk_ask(bytes + at, AHEAD);
+                wsk_prefetch(bytes + at, PREFETCH_DISTANCE);
                 at += 64;
-                if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, lead, last, unmasks);
+                if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, pending_lead, last, unmasks);
                 text = xor(load(bytes + at), mask);
             } while (any_high(text));
             // ASCII: nothing but that no character was left open has to be seen.
-            if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, lead, unmasks);
+            if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
             before = fill(0);
             is_open = 0;
         }
         if (unmasks) store(bytes + at, text);
         at += 64;
     }
-    return NAME(text_rest)(bytes, at, count, key, before, lead, last, unmasks);
+    return NAME(text_rest)(bytes, at, count, key, before, pending_lead, last, unmasks);
 }
 
-RARE static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead) {
-    return NAME(text_run)((uint8_t *)bytes, count, key, lead, 0);  // nothing is written
+COLD_NOINLINE static size_t NAME(text_prefix)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead) {
+    return NAME(text_run)((uint8_t *)bytes, count, key, pending_lead, 0);  // nothing is written
 }
 
-static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *lead) {
-    return NAME(text_run)(bytes, count, key, lead, 1);
+static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead) {
+    return NAME(text_run)(bytes, count, key, pending_lead, 1);
 }
 
 // A text that is there from its first byte to its last: what may be open elsewhere needs no look.
 
-RARE static size_t NAME(whole_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
+COLD_NOINLINE static size_t NAME(whole_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
     return NAME(text_run)((uint8_t *)bytes, count, key, 0, 0);
 }
 
-RARE static size_t NAME(unmask_whole)(uint8_t *bytes, size_t count, uint32_t key) {
+COLD_NOINLINE static size_t NAME(unmask_whole)(uint8_t *bytes, size_t count, uint32_t key) {
     return NAME(text_run)(bytes, count, key, 0, 1);
 }
 
 /// Unmasks a payload; no byte after it is read or written. The last bytes have a store of their own: byte by byte they
-/// took as long as all else of a piece of 1,460.
+/// would take as long as the rest of a packet.
 static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
     const block mask = fill(key);
     size_t at = 0;
     for (; count - at >= 256; at += 256) {
-        for (size_t part = 0; part < 256; part += 64) fk_ask(bytes + at, part + AHEAD);
+        for (size_t part = 0; part < 256; part += 64) wsk_prefetch(bytes + at, part + PREFETCH_DISTANCE);
         store(bytes + at, xor(load(bytes + at), mask));
         store(bytes + at + 64, xor(load(bytes + at + 64), mask));
         store(bytes + at + 128, xor(load(bytes + at + 128), mask));

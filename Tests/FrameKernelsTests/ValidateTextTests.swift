@@ -1,8 +1,8 @@
 import SeededRandom
 import Testing
 
-/// `skim` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 and 64 bits.
-@Suite struct SkimTextTests {
+/// `validate_frames` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 and 64 bits.
+@Suite struct ValidateTextTests {
     /// A fault at every place of every short text, with room after it and without: one byte in each phase of the key,
     /// and all kinds in turn.
     @Test(arguments: KernelSet.all)
@@ -21,8 +21,8 @@ import Testing
                     let before = NaiveFrames.frame(0x81, Array("before".utf8), key: key)
                     let after = NaiveFrames.frame(0x82, Array(repeating: 0xBF, count: number % 2 * 200), key: nil)
                     let stream = before + NaiveFrames.frame(0x81, Array(payload[..<count]), key: key) + after
-                    let terms = NaiveFrames.terms(masked: key != nil)
-                    if !kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms) {
+                    let rules = NaiveFrames.rules(masked: key != nil)
+                    if !kernels.validatesRight(memory, at: memory.count - stream.count, stream, rules) {
                         Issue.record("\(fault) at \(place) of \(count), key \(key as Any)")
                         return
                     }
@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1], 0xFFFF_FFFF])
     func mediumLengths(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
-        let terms = NaiveFrames.terms(masked: key != nil)
+        let rules = NaiveFrames.rules(masked: key != nil)
         let borders = [128, 134, 192, 256, 320, 512, 1024, 4096].flatMap { ($0 - 3)...($0 + 3) }
         for byte0 in [0x81, 0x82] as [UInt8] {
             for count in [126, 127] + borders + [16_384, 65_534, 65_535, 65_536] {
@@ -43,7 +43,7 @@ import Testing
                 let frame = NaiveFrames.frame(byte0, Array(text[..<count]), key: key)
                 for stream in [frame, Array(frame.dropLast()), frame + [0x81], frame + frame.prefix(140)] {
                     let start = memory.count - stream.count
-                    #expect(kernels.skimsRight(memory, at: start, stream, terms), "\(count) bytes of \(byte0)")
+                    #expect(kernels.validatesRight(memory, at: start, stream, rules), "\(count) bytes of \(byte0)")
                 }
             }
         }
@@ -53,15 +53,15 @@ import Testing
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func formsThatAreTooLong(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(4096)
-        let terms = NaiveFrames.terms(masked: key != nil)
+        let rules = NaiveFrames.rules(masked: key != nil)
         let mask: UInt8 = key == nil ? 0 : 0x80
         let tail = Array(repeating: UInt8(ascii: "t"), count: 500)
         for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
             for length in 0...300 {
                 let stream = [byte0, mask | 126, UInt8(length >> 8), UInt8(length & 0xFF)] + tail
-                #expect(kernels.skimsRight(memory, at: 0, stream, terms), "\(length) in 16 bits")
+                #expect(kernels.validatesRight(memory, at: 0, stream, rules), "\(length) in 16 bits")
                 let long = [byte0, mask | 127, 0, 0, 0, 0, 0, 0, UInt8(length >> 8), UInt8(length & 0xFF)] + tail
-                #expect(kernels.skimsRight(memory, at: 0, long, terms), "\(length) in 64 bits")
+                #expect(kernels.validatesRight(memory, at: 0, long, rules), "\(length) in 64 bits")
             }
         }
     }
@@ -85,18 +85,19 @@ import Testing
                 let stream = header + mask + Array(payload).masked(key ?? 0)
                 for limit in [.max, 0xFFFF, 0x1_0000, .max >> 1] as [UInt64] {
                     for openLength in [0, 1, .max - 0x1_0000] as [UInt64] where openLength <= limit {
-                        let terms = NaiveFrames.terms(
+                        let rules = NaiveFrames.rules(
                             masked: key != nil, limit: limit, open: byte0 == 0 ? 1 : 0,
                             openLength: byte0 == 0 ? openLength : 0)
                         let start = memory.count - stream.count
-                        #expect(kernels.skimsRight(memory, at: start, stream, terms), "\(byte0), \(length) bytes")
+                        #expect(kernels.validatesRight(memory, at: start, stream, rules), "\(byte0), \(length) bytes")
                     }
                 }
                 for count in Array(0...14) + [stream.count - 1] {
                     let cut = Array(stream[..<count])
-                    let terms = NaiveFrames.terms(masked: key != nil, open: byte0 == 0 ? 1 : 0)
+                    let rules = NaiveFrames.rules(masked: key != nil, open: byte0 == 0 ? 1 : 0)
                     #expect(
-                        kernels.skimsRight(memory, at: memory.count - count, cut, terms), "\(length), \(count) there")
+                        kernels.validatesRight(memory, at: memory.count - count, cut, rules),
+                        "\(length), \(count) there")
                 }
             }
         }
@@ -111,8 +112,8 @@ import Testing
             while text.last != 0x61 { text.removeLast() }
             for key in [nil, Keys.phases[2]] {
                 let stream = NaiveFrames.frame(0x81, text + tail, key: key)
-                let terms = NaiveFrames.terms(masked: key != nil)
-                #expect(kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms), "\(tail)")
+                let rules = NaiveFrames.rules(masked: key != nil)
+                #expect(kernels.validatesRight(memory, at: memory.count - stream.count, stream, rules), "\(tail)")
             }
         }
     }
@@ -122,14 +123,14 @@ import Testing
     func mediumFaults(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
         let key = Keys.phases[3]
-        let terms = NaiveFrames.terms(masked: true)
+        let rules = NaiveFrames.rules(masked: true)
         for count in [126, 190, 256, 257, 300] {
             for place in 0..<count {
                 let fault = SampleText.faults[(count + place) % SampleText.faults.count]
                 var payload = SampleText.repeating("aé€😀", shift: place % 3, count: count + 10)
                 payload.replaceSubrange(place..<(place + fault.count), with: fault)
                 let stream = NaiveFrames.frame(0x81, Array(payload[..<count]), key: key)
-                if !kernels.skimsRight(memory, at: memory.count - stream.count, stream, terms) {
+                if !kernels.validatesRight(memory, at: memory.count - stream.count, stream, rules) {
                     Issue.record("\(fault) at \(place) of \(count)")
                     return
                 }
@@ -147,10 +148,10 @@ import Testing
                 let small = NaiveFrames.frame(byte0, Array(text[..<min(length, 3)]), key: key)
                 let frame = NaiveFrames.frame(byte0, Array(text[..<length]), key: key)
                 for limit in [0, 1, 2, length - 1, length, length + 1, 124, 125, 126, 127] where limit >= 0 {
-                    let terms = NaiveFrames.terms(masked: key != nil, limit: UInt64(limit))
+                    let rules = NaiveFrames.rules(masked: key != nil, limit: UInt64(limit))
                     for stream in [small + frame, frame + small + small] {
                         let start = memory.count - stream.count
-                        #expect(kernels.skimsRight(memory, at: start, stream, terms), "\(length), limit \(limit)")
+                        #expect(kernels.validatesRight(memory, at: start, stream, rules), "\(length), limit \(limit)")
                     }
                 }
             }
@@ -175,15 +176,15 @@ import Testing
             stream.turnBits(&random)
             stream.cutShort(&random)
             let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
-            let terms = NaiveFrames.terms(masked: masked, limit: random.pick([.max, .max, 0, 100, 125, 126, 300]))
-            #expect(kernels.skimsRight(memory, at: start, stream, terms), "round \(round)")
+            let rules = NaiveFrames.rules(masked: masked, limit: random.pick([.max, .max, 0, 100, 125, 126, 300]))
+            #expect(kernels.validatesRight(memory, at: start, stream, rules), "round \(round)")
         }
     }
 
     @Test func theChosenOnes() {
         let memory = GuardedMemory(4096)
         memory.write([0x81, 0x01, 0x61, 0x89, 0x00, 0x88, 0x00], at: 0)
-        let run = ChosenKernels.skim(memory, 0..<300, NaiveFrames.terms(masked: false))
+        let run = ChosenKernels.validate(memory, 0..<300, NaiveFrames.rules(masked: false))
         #expect(run == (KernelSet.all.isEmpty ? Run() : Run(bytes: 5, frames: 2, messages: 1)))
     }
 }

@@ -1,12 +1,12 @@
 // 64 bytes in one register, and a bit of mask for each.
 
-#include "table.h"
+#include "../generic/kernel_tables.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
-#include "utf8_tables.h"
+#include "../generic/utf8_tables.h"
 
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,bmi,bmi2"))), apply_to = function)
@@ -47,8 +47,8 @@ static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
     _mm512_mask_storeu_epi8(bytes, low_bits(count), a);
 }
 
-#define store_in_room store_first
-#define EXACT 1
+#define store_in_slack store_first
+#define HAS_MASKED_LOADS 1
 
 static inline block half_bytes(block a) {
     return _mm512_and_si512(_mm512_srli_epi16(a, 4), _mm512_set1_epi8(0x0F));
@@ -58,7 +58,7 @@ static inline block utf8_errors(block text, block before) {
     const block first_high = _mm512_broadcast_i32x4(_mm_setr_epi8(FIRST_HIGH));
     const block first_low = _mm512_broadcast_i32x4(_mm_setr_epi8(FIRST_LOW));
     const block second_high = _mm512_broadcast_i32x4(_mm_setr_epi8(SECOND_HIGH));
-    // The text moved on by one, two and three bytes, the last ones of `before` in front.
+    // The text moved on by one, two and three bytes, the last ones of `before` before it.
     const block lanes = _mm512_alignr_epi32(text, before, 12);
     const block one = _mm512_alignr_epi8(text, lanes, 15);
     const block two = _mm512_alignr_epi8(text, lanes, 14);
@@ -76,10 +76,10 @@ static inline block utf8_errors(block text, block before) {
     return _mm512_xor_si512(must, errors);
 }
 
-#define NAME(x) fk_avx512_##x
+#define NAME(x) wsk_avx512_##x
 #define GROUP 6  // two blocks each: there are registers for so many
 #define FEATURES "avx512"
-#include "kernels.h"
+#include "../generic/kernels.h"
 
 #if defined(__clang__)
 #pragma clang attribute pop

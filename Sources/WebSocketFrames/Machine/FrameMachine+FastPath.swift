@@ -1,0 +1,153 @@
+internal import FrameKernels
+
+// Fast-path frames (see FrameKernels.h), many or one at a time. The kernels go over those and stop before any other, so
+// that no rule is judged here.
+
+extension FrameMachine {
+    /// What the payload of a fast-path frame has to be, by its opcode: a kind of the kernels, two bits each, and from bit
+    /// 32 on the same for frames with RSV1. A continuation is of the kind of its message; a Close is never one.
+    ///
+    /// RSV1 is claimed by an extension that may have changed the payload, which is not judged then. The first frame that
+    /// has it is left to the machine, which notes that it was used.
+    @inline(__always)
+    var fastPathKinds: UInt64 {
+        let text = UInt64(Opcode.text.rawValue) &* 2
+        let binary = UInt64(Opcode.binary.rawValue) &* 2
+        let pings =
+            UInt64(WSK_OPAQUE) << (UInt64(Opcode.ping.rawValue) &* 2)
+            | UInt64(WSK_OPAQUE) << (UInt64(Opcode.pong.rawValue) &* 2)
+        let data = UInt64(WSK_TEXT) << text | UInt64(WSK_OPAQUE) << binary
+        guard marks.contains(.usedReservedBits), extensions.claimedBits.contains(.rsv1) else { return data | pings }
+        let changed = UInt64(WSK_OPAQUE_TEXT) << text | UInt64(WSK_OPAQUE) << binary
+        return data | pings | changed << 32
+    }
+
+    /// Where the stream stands, if what comes next may be a fast-path frame, or more of one; nil in a header or a Close,
+    /// after a Close or a violation, or before the sender is known.
+    @inline(__always)
+    private var fastPathState: wsk_stream_state? {
+        switch phase {
+        case .idle: state(kind: UInt8(WSK_NONE), key: 0)
+        case .text: state(kind: UInt8(WSK_TEXT), key: rotatedKey)
+        case .payload where marks.isDisjoint(with: .ofOddPayload): state(kind: UInt8(WSK_OPAQUE), key: rotatedKey)
+        default: nil
+        }
+    }
+
+    @inline(__always)
+    private func state(kind: UInt8, key: UInt32) -> wsk_stream_state {
+        wsk_stream_state(
+            remaining: remaining, key: key, open_kind: message.rawValue, kind: kind, byte0: header[0],
+            utf8_pending_lead: progress.pendingLead)
+    }
+
+    @inline(__always)
+    private var fastPathRules: wsk_fast_path_rules {
+        wsk_fast_path_rules(
+            open_length: messageLength, limit: min(limits.frame, limits.message), kinds: fastPathKinds,
+            mask_bit: sender == .client ? 0x80 : 0)
+    }
+
+    /// The masking key as it stands at the next byte of the payload; 0 where nothing is masked.
+    @inline(__always)
+    private var rotatedKey: UInt32 {
+        guard let key = header.maskingKey else { return 0 }
+        return UInt32(truncatingIfNeeded: key.repeated(from: header.payloadLength &- remaining))
+    }
+
+    /// Goes over fast-path frames at `bytes[index...]`, as far as they have come.
+    @inline(__always)
+    mutating func validateFastPathFrames(_ bytes: Span<UInt8>, _ index: inout Int) {
+        guard let state = fastPathState else { return }
+        let result = Kernels.validateFrames(bytes, from: index, state: state, rules: fastPathRules)
+        index &+= result.bytes
+        pass(result)
+    }
+
+    /// So many bytes are payload, and so are those after them.
+    @inline(__always)
+    private func payloadGoesOn(after count: Int) -> Bool {
+        (phase == .text || phase == .payload) && remaining > UInt64(truncatingIfNeeded: count)
+    }
+
+    /// Goes over all of `bytes`, if the payload that has begun goes on after them: the shortest way through a long frame.
+    @inline(__always)
+    mutating func validateFastPathPayload(_ bytes: Span<UInt8>) -> Bool {
+        guard payloadGoesOn(after: bytes.count) else { return false }
+        var progress = progress
+        if phase == .text {
+            let count = Kernels.textPrefix(bytes, from: 0, key: rotatedKey, progress: &progress)
+            guard count == bytes.count else { return false }
+        } else {
+            Kernels.prefetch(bytes, ahead: remaining)
+        }
+        passPayload(bytes.count, progress)
+        advance(by: bytes.count)
+        return true
+    }
+
+    /// Goes over all of `bytes` in the same way, and unmasks them in place. Not to be called in a control frame.
+    @inline(__always)
+    mutating func unmaskFastPathPayload(_ bytes: inout MutableSpan<UInt8>) -> Bool {
+        guard header.isMasked else { return validateFastPathPayload(bytes.span) }
+        guard payloadGoesOn(after: bytes.count) else { return false }
+        let key = rotatedKey
+        var progress = progress
+        if phase == .text {
+            let count = Kernels.unmaskText(&bytes, 0..<bytes.count, key: key, progress: &progress)
+            guard count == bytes.count else {
+                // As it came.
+                MaskingKey(bytes: key).apply(to: &bytes, 0..<count)
+                return false
+            }
+        } else {
+            MaskingKey(bytes: key).apply(to: &bytes, 0..<bytes.count)
+        }
+        passPayload(bytes.count, progress)
+        advance(by: bytes.count)
+        return true
+    }
+
+    /// Goes over fast-path frames at `bytes[index...]`, as many as there are words: judged, unmasked in place, counted,
+    /// and their headers written down; before them the rest of one that had begun, and after them what has come of the
+    /// next. Not to be called in a control frame.
+    ///
+    /// - Returns: how many ended.
+    @inline(__always)
+    mutating func unmaskFastPathFrames(
+        _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: inout HeaderWords
+    ) -> Int {
+        guard let state = fastPathState else { return 0 }
+        let result = Kernels.unmaskFrames(&bytes, from: index, state: state, rules: fastPathRules, into: &words)
+        index &+= result.bytes
+        pass(result)
+        return Int(truncatingIfNeeded: result.frames)
+    }
+
+    /// Goes over one fast-path frame at `bytes[index...]`, or as much of it as has come: then the machine is not
+    /// ``isInHeader``.
+    ///
+    /// - Returns: its header; nil when the next frame is none, its header not whole, or one has begun.
+    @inline(__always)
+    mutating func unmaskFastPathFrame(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) -> EncodedFrameHeader? {
+        guard phase == .idle, let state = fastPathState else { return nil }
+        var word: UInt64 = 0
+        let result = Kernels.unmaskFrames(&bytes, from: index, state: state, rules: fastPathRules, into: &word)
+        guard result.bytes > 0 else { return nil }
+        index &+= result.bytes
+        pass(result)
+        return result.frames > 0 ? HeaderWord(bytes: word).header : header
+    }
+
+    /// Goes over text at `bytes[index...]`: payload of a text message that is judged and unmasked in one pass, as far as
+    /// it is well-formed. What is left is for ``judgePayload(_:_:)``.
+    @inline(__always)
+    mutating func unmaskFastPathText(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) {
+        guard phase == .text, header.isMasked else { return }
+        let end = index &+ Int(truncatingIfNeeded: min(remaining, UInt64(truncatingIfNeeded: bytes.count &- index)))
+        var progress = progress
+        let count = Kernels.unmaskText(&bytes, index..<end, key: rotatedKey, progress: &progress)
+        index &+= count
+        passPayload(count, progress)
+    }
+}

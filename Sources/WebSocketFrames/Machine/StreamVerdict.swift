@@ -1,0 +1,46 @@
+/// What is to be said of a whole stream: the answer of ``FrameValidator/verdict(on:sender:extensions:limits:)``.
+public struct StreamVerdict: Sendable, Hashable {
+    /// Whether the stream may end where it does.
+    public let state: StreamState
+    /// The first rule that is broken, and where; nil if none is.
+    public let violation: Violation?
+    /// Who sent the stream; nil if that was not given, and no MASK bit came.
+    public let sender: Endpoint?
+    /// Frames that ended before the violation, control frames included.
+    public let frameCount: UInt64
+    /// Messages that ended before the violation.
+    public let messageCount: UInt64
+    /// The code of the stream's Close; nil if there is none, or it carries none (RFC 6455 §5.5.1).
+    public let closeCode: CloseCode?
+
+    init(_ validator: FrameValidator) {
+        state = validator.state
+        violation = validator.violation
+        sender = validator.sender
+        frameCount = validator.frameCount
+        messageCount = validator.messageCount
+        closeCode = validator.closeCode
+    }
+}
+
+extension FrameValidator {
+    /// Judges a stream of which all bytes are there.
+    ///
+    /// ```swift
+    /// print(FrameValidator.verdict(on: bytes.span, sender: .client))
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - bytes: what one endpoint sent after the HTTP handshake.
+    ///   - sender: who that was; nil to read it off the first frame's MASK bit.
+    ///   - extensions: what the handshake agreed on.
+    ///   - limits: how much the receiver takes; no limit unless given.
+    public static func verdict(
+        on bytes: Span<UInt8>, sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none
+    ) -> StreamVerdict {
+        var validator = FrameValidator(sender: sender, extensions: extensions, limits: limits)
+        // What is thrown is also in the verdict.
+        try? validator.consume(bytes)
+        return StreamVerdict(validator)
+    }
+}

@@ -1,0 +1,63 @@
+/// Judges text as it arrives, in pieces of any size: whether it is well-formed UTF-8 (RFC 3629), and where it stops being
+/// so. The machine judges the payload of text messages in the same way (RFC 6455 §8.1).
+///
+/// ```swift
+/// var validator = UTF8Validator()
+/// if let fault = validator.consume(piece.span) {
+///     refuse(at: fault)  // no well-formed UTF-8 could have this byte there
+/// } else if !validator.isAtBoundary {
+///     wait()  // the piece ends inside a character
+/// }
+/// ```
+public struct UTF8Validator: Sendable, Hashable {
+    private var progress = UTF8Progress.boundary
+
+    /// How many bytes have come of the character in which the text stands, 0…3; 0 between two characters.
+    public private(set) var pendingCount = 0
+
+    /// Creates a validator for a text of which no byte has been seen.
+    public init() {}
+
+    /// No character has begun and not ended: the text may end here.
+    public var isAtBoundary: Bool { pendingCount == 0 }
+
+    /// Judges the next bytes of the text.
+    ///
+    /// - Returns: the index in `bytes` of the first one that no well-formed UTF-8 could have there; nil if there is none.
+    ///   After a fault the validator stands between two characters, as at the start of a text.
+    public mutating func consume(_ bytes: Span<UInt8>) -> Int? {
+        guard let fault = TextJudge.firstFault(in: bytes, key: 0, progress: &progress) else {
+            pendingCount = progress == .boundary ? 0 : Self.cutCount(of: bytes, after: pendingCount)
+            return nil
+        }
+        (progress, pendingCount) = (.boundary, 0)
+        return fault
+    }
+
+    /// How many bytes of `bytes` are left when a character that is cut off at their end is taken away: all of them, or up
+    /// to three fewer. What stands before is not judged.
+    ///
+    /// - Parameter bytes: the beginning of a text, as a preview that was cut to a length.
+    public static func wholeCharacterCount(in bytes: Span<UInt8>) -> Int {
+        var index = bytes.count
+        while index > 0, bytes.count &- index < 3 {
+            index &-= 1
+            let byte = bytes[index]
+            if byte & 0xC0 == 0x80 { continue }
+            // The last lead byte: is all of its character there?
+            let length = byte < 0xC2 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 1
+            return bytes.count &- index < length ? index : bytes.count
+        }
+        return bytes.count
+    }
+
+    /// How many bytes of a character that is not whole have come, when `bytes` end inside it.
+    private static func cutCount(of bytes: Span<UInt8>, after earlier: Int) -> Int {
+        var index = bytes.count
+        while index > 0 {
+            index &-= 1
+            if bytes[index] >= 0xC0 { return bytes.count &- index }
+        }
+        return earlier &+ bytes.count
+    }
+}
