@@ -174,17 +174,6 @@ struct FastLoop {
     }
 }
 
-/// Eight bytes as one word, the first in the lowest bits: the compiler makes a single load of it.
-@inline(__always)
-private func load8(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
-    let eight = bytes.extracting(index..<(index &+ 8))
-    let low =
-        UInt32(eight[0]) | UInt32(eight[1]) << 8 | UInt32(eight[2]) << 16 | UInt32(eight[3]) << 24
-    let high =
-        UInt32(eight[4]) | UInt32(eight[5]) << 8 | UInt32(eight[6]) << 16 | UInt32(eight[7]) << 24
-    return UInt64(low) | UInt64(high) << 32
-}
-
 /// Sixteen bytes, in a single load and a single store: all are read before the first is written.
 @inline(__always)
 private func copy16(_ bytes: inout MutableSpan<UInt8>, from: Int, to: Int) {

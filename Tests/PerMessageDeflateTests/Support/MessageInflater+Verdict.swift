@@ -8,7 +8,7 @@ extension MessageInflater {
         do throws(InflateFault) {
             for end in cuts + [message.count] {
                 try inflate(message.span.extracting(start..<end)) { piece in
-                    for index in piece.indices { bytes.append(piece[index]) }
+                    bytes.append(piece)
                     return nil
                 }
                 start = end
@@ -49,5 +49,11 @@ extension MessageInflater {
 extension Verdict.Fault {
     init(_ fault: InflateFault) {
         self.init(reason: fault.reason, offset: fault.offset, messageOffset: fault.messageOffset)
+    }
+}
+
+extension [UInt8] {
+    mutating func append(_ piece: Span<UInt8>) {
+        for index in piece.indices { append(piece[index]) }
     }
 }

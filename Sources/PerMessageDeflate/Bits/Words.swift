@@ -1,0 +1,17 @@
+/// Eight bytes as one word, the first in the lowest bits: the compiler makes a single load of it.
+@inline(__always)
+func load8(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
+    let eight = bytes.extracting(index..<(index &+ 8))
+    let low =
+        UInt32(eight[0]) | UInt32(eight[1]) << 8 | UInt32(eight[2]) << 16 | UInt32(eight[3]) << 24
+    let high =
+        UInt32(eight[4]) | UInt32(eight[5]) << 8 | UInt32(eight[6]) << 16 | UInt32(eight[7]) << 24
+    return UInt64(low) | UInt64(high) << 32
+}
+
+/// Four bytes, in the same way.
+@inline(__always)
+func load4(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
+    let four = bytes.extracting(index..<(index &+ 4))
+    return UInt32(four[0]) | UInt32(four[1]) << 8 | UInt32(four[2]) << 16 | UInt32(four[3]) << 24
+}

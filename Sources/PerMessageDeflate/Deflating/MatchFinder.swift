@@ -1,0 +1,188 @@
+/// The last bytes of the messages, and where sequences of four bytes were seen in them.
+struct MatchFinder: Sendable {
+    // The window, then what is new; behind it, room for whole words to be read.
+    private var bytes: [UInt8]
+    private var end = 0
+    private var next = 0
+    /// The place of `bytes[0]`, counted from 1 over all messages.
+    private var base: UInt32 = 1
+    /// No match reaches back beyond this place.
+    private var oldest: UInt32 = 1
+    /// For each hash the two places where it was seen last; 0 for none.
+    private var places: [UInt32]
+    private let windowSize: Int
+    private let hashBits: Int
+
+    /// Bytes that one block has at most: a stored one must hold them.
+    static let blockSize = 32768
+    private static let slack = 16
+    private static let longest = 258
+
+    init(windowSize: Int) {
+        self.windowSize = windowSize
+        bytes = [UInt8](repeating: 0, count: windowSize + Self.blockSize + Self.slack)
+        // As many places as the window has bytes, and not more than the first cache holds well.
+        hashBits = min(max(windowSize.trailingZeroBitCount - 1, 9), 13)
+        places = [UInt32](repeating: 0, count: 2 << hashBits)
+    }
+
+    var hasPending: Bool { next < end }
+
+    /// No later match reaches back to before this place.
+    mutating func forget() { oldest = base &+ UInt32(truncatingIfNeeded: next) }
+
+    /// Takes as many new bytes as there is room for; all earlier ones must have been found.
+    mutating func fill(_ input: Span<UInt8>, from index: Int) -> Int {
+        let count = min(input.count &- index, Self.blockSize)
+        if end &+ count > bytes.count &- Self.slack { slide() }
+        let start = end
+        end &+= count
+        var target = bytes.mutableSpan
+        precondition(start >= 0 && start <= target.count &- count)
+        let piece = input.extracting(index..<(index &+ count))
+        for place in 0..<count { target[start &+ place] = piece[place] }
+        return count
+    }
+
+    private mutating func slide() {
+        let kept = min(windowSize, next)
+        let moved = next &- kept
+        if base > 1 << 31 {
+            // The places are counted in 32 bits: long before they overflow, all are forgotten.
+            for index in places.indices { places[index] = 0 }
+            base = 1
+            oldest = 1 &+ UInt32(truncatingIfNeeded: kept)
+        } else {
+            base &+= UInt32(truncatingIfNeeded: moved)
+        }
+        next = kept
+        end = kept
+        var target = bytes.mutableSpan
+        precondition(moved >= 0 && kept >= 0 && moved <= target.count &- kept)
+        for index in 0..<kept { target[index] = target[moved &+ index] }
+    }
+
+    /// Turns pending bytes into literals and matches, until they end or there is no room for more.
+    ///
+    /// - Returns: where the bytes stand that were turned.
+    mutating func find(_ tokens: inout Tokens) -> Range<Int> {
+        let start = next
+        var search = Search(
+            next: start, end: end, base: base, oldest: oldest, windowSize: windowSize, shift: UInt32(32 - hashBits))
+        search.run(bytes, &places, &tokens)
+        next = search.next
+        return start..<next
+    }
+
+    func write(_ range: Range<Int>, with block: inout BlockWriter) {
+        block.write(bytes.span.extracting(range))
+    }
+
+    /// The loop's own state.
+    private struct Search {
+        var next: Int
+        let end: Int
+        let base: UInt32
+        let oldest: UInt32
+        let windowSize: Int
+        let shift: UInt32
+
+        mutating func run(_ bytes: [UInt8], _ places: inout [UInt32], _ tokens: inout Tokens) {
+            var table = places.mutableSpan
+            tokens.fill { list in run(bytes.span, &table, &list) }
+        }
+
+        /// - Returns: how many tokens were written.
+        @inline(__always)
+        mutating func run(
+            _ bytes: Span<UInt8>, _ table: inout MutableSpan<UInt32>, _ tokens: inout MutableSpan<UInt32>
+        ) -> Int {
+            var count = 0
+            var misses = 0
+            while next < end, count < tokens.count {
+                guard end &- next >= 4 else {
+                    tokens[count] = UInt32(bytes[next])
+                    count &+= 1
+                    next &+= 1
+                    continue
+                }
+                let found = match(bytes, &table)
+                if found.length >= 4 {
+                    tokens[count] = Tokens.match(length: found.length, distance: found.distance)
+                    count &+= 1
+                    let stop = next &+ found.length
+                    // Where a match ends another one may begin; of what is in it, two places will do.
+                    if end &- stop >= 4 {
+                        note(next &+ 1, bytes, &table)
+                        note(stop &- 1, bytes, &table)
+                    }
+                    next = stop
+                    misses = 0
+                    continue
+                }
+                // The longer nothing is found, the more is skipped.
+                let step = min(1 &+ misses >> 5, end &- next, tokens.count &- count)
+                misses &+= 1
+                for _ in 0..<step {
+                    tokens[count] = UInt32(bytes[next])
+                    count &+= 1
+                    next &+= 1
+                }
+            }
+            return count
+        }
+
+        @inline(__always)
+        private func slot(_ word: UInt32) -> Int {
+            Int(truncatingIfNeeded: (word &* 0x9E37_79B1) >> shift) &* 2
+        }
+
+        @inline(__always)
+        private func note(_ index: Int, _ bytes: Span<UInt8>, _ table: inout MutableSpan<UInt32>) {
+            let slot = slot(load4(bytes, at: index))
+            table[slot &+ 1] = table[slot]
+            table[slot] = base &+ UInt32(truncatingIfNeeded: index)
+        }
+
+        /// The longer of the two matches at `next`; shorter than 4 where there is none.
+        @inline(__always)
+        private func match(_ bytes: Span<UInt8>, _ table: inout MutableSpan<UInt32>) -> (length: Int, distance: Int) {
+            let word = load4(bytes, at: next)
+            let slot = slot(word)
+            let here = base &+ UInt32(truncatingIfNeeded: next)
+            let first = table[slot]
+            let second = table[slot &+ 1]
+            table[slot &+ 1] = first
+            table[slot] = here
+            let limit = max(oldest, here &- min(here, UInt32(truncatingIfNeeded: windowSize)), base)
+            var best = (length: 0, distance: 0)
+            consider(first, word, limit, bytes, &best)
+            consider(second, word, limit, bytes, &best)
+            return best
+        }
+
+        @inline(__always)
+        private func consider(
+            _ place: UInt32, _ word: UInt32, _ limit: UInt32, _ bytes: Span<UInt8>,
+            _ best: inout (length: Int, distance: Int)
+        ) {
+            guard place >= limit else { return }
+            let index = Int(truncatingIfNeeded: place &- base)
+            guard load4(bytes, at: index) == word else { return }
+            let length = length(bytes, index)
+            if length > best.length { best = (length, next &- index) }
+        }
+
+        @inline(__always)
+        private func length(_ bytes: Span<UInt8>, _ index: Int) -> Int {
+            let most = min(MatchFinder.longest, end &- next)
+            var length = 4
+            while length < most {
+                let difference = load8(bytes, at: index &+ length) ^ load8(bytes, at: next &+ length)
+                if difference != 0 { return min(most, length &+ difference.trailingZeroBitCount >> 3) }
+                length &+= 8
+            }
+            return most
+        }
+    }
+}
