@@ -4,8 +4,10 @@ public import PerMessageDeflate
 ///
 /// ```swift
 /// let handshake = ClientHandshake(subprotocols: ["chat"], deflate: .standard)
-/// send("GET", "/chat", handshake.fields)  // and the author's own: Host, Origin, Cookie
-/// let agreement = try handshake.agreement(HandshakeResponse(status: status, fields: fields))
+/// print("GET", "/chat", handshake.fields)  // And the author's own: Host, Origin, Cookie.
+/// let response = HandshakeResponse(status: 101, fields: ["Upgrade": "websocket"])
+/// let agreement = try handshake.agreement(response)
+/// print(agreement.subprotocol ?? "no subprotocol")
 /// ```
 public struct ClientHandshake: Sendable, Hashable {
     /// The key: the Base64 of 16 bytes that nobody can foresee.

@@ -4,12 +4,12 @@ public import PerMessageDeflate
 ///
 /// ```swift
 /// let handshake = ServerHandshake(subprotocols: ["chat.v2", "chat"], deflate: .standard)
-/// let request = HandshakeRequest(target: "/chat", fields: fields)
+/// let request = HandshakeRequest(target: "/chat", fields: ["Host": "example.com"])
 /// do {
 ///     let answer = try handshake.accept(request)
-///     send(101, answer.fields)  // then begin a Connection with answer.agreement.extensions
+///     print(101, answer.fields)  // Then begin a Connection with answer.agreement.extensions.
 /// } catch {
-///     send(error.status, error.responseFields)
+///     print(error.status, error.responseFields)
 /// }
 /// ```
 ///

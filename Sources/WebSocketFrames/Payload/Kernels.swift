@@ -125,6 +125,26 @@ enum Kernels {
         // The buffer lives as long as the span does, and the array copies what it is given.
         unsafe bytes.withUnsafeBufferPointer { unsafe array.append(contentsOf: $0) }
     }
+
+    /// Copies `source` to `bytes[index...]`.
+    static func copy(_ source: Span<UInt8>, to bytes: inout MutableSpan<UInt8>, at index: Int) {
+        precondition(index >= 0 && source.count <= bytes.count &- index, "range out of bounds")
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            unsafe source.withUnsafeBufferPointer { source in
+                // There is room: that is the precondition. Two spans of which one may be written to share no byte.
+                guard let from = source.baseAddress, let to = buffer.baseAddress else { return }
+                unsafe (to + index).update(from: from, count: source.count)
+            }
+        }
+    }
+
+    /// The bytes of a literal, without a String made of them.
+    static func forEachByte(of text: StaticString, _ body: (UInt8) -> Void) {
+        // The literal is constant memory.
+        unsafe text.withUTF8Buffer { bytes in
+            for index in bytes.indices { body(unsafe bytes[index]) }
+        }
+    }
 }
 
 /// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel writes down as it goes over them.
@@ -160,5 +180,17 @@ extension MutableSpan<UInt8> {
         // Each whole frame ends inside of the bytes that the kernel was given, and this is done for each.
         let range = unsafe Range(uncheckedBounds: (start, end))
         body(range, unsafe span.extracting(unchecked: range))
+    }
+}
+
+extension EncodedFrameHeader {
+    /// Lends the bytes as they stand on the wire.
+    @usableFromInline
+    func withBytes(_ body: (Span<UInt8>) -> Void) {
+        let count = count
+        unsafe withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { memory in
+            // At most 14 of 16 bytes, which are initialized and live through the call.
+            body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
+        }
     }
 }

@@ -54,6 +54,16 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
+    /// The same with the name of a rule or a limit, of at most 123 bytes, as the reason.
+    static func close(_ code: CloseCode, reason: StaticString) -> ControlFrame? {
+        guard code.isAllowedOnWire else { return nil }
+        var payload = ControlPayload()
+        payload.append(UInt8(truncatingIfNeeded: code.rawValue >> 8))
+        payload.append(UInt8(truncatingIfNeeded: code.rawValue))
+        Kernels.forEachByte(of: reason) { payload.append($0) }
+        return ControlFrame(opcode: .close, payload: payload)
+    }
+
     /// The code of a Close; nil if it has none, and for pings and pongs (§5.5.1). Where a reader has handed the
     /// frame over, it is one that may be sent.
     public var closeCode: CloseCode? {

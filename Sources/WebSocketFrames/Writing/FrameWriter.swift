@@ -1,109 +1,166 @@
-/// Writes the frames of one endpoint, so that ``FrameValidator`` would find nothing in them: a client's masked with a
-/// fresh key each, a server's not, lengths in the shortest form, no control frame over 125 bytes.
+/// Writes the frames of one endpoint, so that ``FrameValidator`` finds nothing in them: what it would refuse cannot be
+/// written, or is thrown as a ``SendError``.
 ///
-/// It appends to an array, or makes only the header (``header(_:payloadLength:isFinal:reservedBits:)``) for a buffer of
-/// another kind, and holds no state but who is sending. Which frame may come when is the
-/// caller's to know, or ``Connection``'s.
+/// A client's frames are masked with a fresh key each, a server's not, lengths stand in the shortest form; the writer
+/// knows whether a message is open and whether its Close has been sent. Only that text is UTF-8 is the caller's word.
+///
+/// ```swift
+/// var writer = FrameWriter(sender: .server)
+/// var output: [UInt8] = []
+/// try writer.write(text: "Hello", to: &output)
+/// try writer.write(.first(.binary), received.span, to: &output)
+/// try writer.write(.close, to: &output)
+/// ```
 public struct FrameWriter: Sendable {
     /// Who sends the frames.
     public let sender: Endpoint
+    /// What the handshake agreed on.
+    public let extensions: AgreedExtensions
+    /// The message that has begun and not ended; nil while none is open.
+    public private(set) var openMessage: MessageKind?
+    /// The Close has been sent: only pings and pongs may follow (RFC 6455 §5.5.1).
+    public private(set) var isClosed = false
 
-    /// Creates a writer.
+    /// Creates a writer of a stream that has not begun.
     ///
-    /// - Parameter sender: who sends the frames: this endpoint.
-    public init(sender: Endpoint) {
+    /// - Parameters:
+    ///   - sender: who sends the frames: this endpoint.
+    ///   - extensions: what the handshake agreed on.
+    public init(sender: Endpoint, extensions: AgreedExtensions = .none) {
         self.sender = sender
+        self.extensions = extensions
     }
 
-    /// Appends one data frame (RFC 6455 §5.6).
+    /// The header of a data frame whose payload the caller sends itself: for payloads that should not be copied.
     ///
     /// - Parameters:
-    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
-    ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
-    ///   - isFinal: this is the message's last frame.
-    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
-    ///   - buffer: where the frame is appended.
-    public func write(
-        _ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
-        to buffer: inout [UInt8]
-    ) {
-        let header = header(
-            opcode, payloadLength: UInt64(truncatingIfNeeded: payload.count), isFinal: isFinal,
-            reservedBits: reservedBits)
-        append(header, to: &buffer) { $0.append(contentsOf: payload) }
-    }
-
-    /// Appends one data frame whose payload lies in some buffer, as a slice that ``FrameReader`` has handed over.
-    ///
-    /// - Parameters:
-    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
-    ///   - payload: the frame's payload.
-    ///   - isFinal: this is the message's last frame.
-    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
-    ///   - buffer: where the frame is appended.
-    public func write(
-        _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
-        to buffer: inout [UInt8]
-    ) {
-        let header = header(
-            opcode, payloadLength: UInt64(truncatingIfNeeded: payload.count), isFinal: isFinal,
-            reservedBits: reservedBits)
-        append(header, to: &buffer) { Kernels.append(payload, to: &$0) }
-    }
-
-    /// Appends a header and what `appendPayload` appends, masked with the header's key where it has one.
-    private func append(
-        _ header: EncodedFrameHeader, to buffer: inout [UInt8], _ appendPayload: (inout [UInt8]) -> Void
-    ) {
-        for byte in header { buffer.append(byte) }
-        let start = buffer.count
-        appendPayload(&buffer)
-        guard let key = header.maskingKey else { return }
-        let end = buffer.count
-        var bytes = buffer.mutableSpan
-        key.apply(to: &bytes, start..<end)
-    }
-
-    /// Appends a whole text message in one frame.
-    ///
-    /// - Parameters:
-    ///   - text: the message; it is sent as UTF-8.
-    ///   - buffer: where the frame is appended.
-    public func write(text: String, to buffer: inout [UInt8]) {
-        write(.text, text.utf8, to: &buffer)
-    }
-
-    /// Appends a Close, a ping or a pong (RFC 6455 §5.5).
-    ///
-    /// - Parameters:
-    ///   - control: the frame.
-    ///   - buffer: where it is appended, 2…131 bytes.
-    public func write(_ control: ControlFrame, to buffer: inout [UInt8]) {
-        write(control.opcode, control.payload, to: &buffer)
-    }
-
-    /// The header of a frame whose payload the caller sends itself, masked with the header's key where it has one:
-    /// for payloads that should not be copied.
-    ///
-    /// - Parameters:
-    ///   - opcode: `text` or `binary` for the first frame of a message, `continuation` for the others.
+    ///   - part: what of its message the frame is.
     ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
-    ///   - isFinal: this is the message's last frame.
     ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
-    /// - Returns: the header, 2…14 bytes. A client's has a fresh ``EncodedFrameHeader/maskingKey``:
-    ///   ``MaskingKey/apply(to:_:from:)`` masks the payload.
-    public func header(
-        _ opcode: Opcode, payloadLength: UInt64, isFinal: Bool = true, reservedBits: ReservedBits = []
-    ) -> EncodedFrameHeader {
-        EncodedFrameHeader(
-            opcode: opcode, isFinal: isFinal, reservedBits: reservedBits, payloadLength: payloadLength,
-            maskingKey: freshKey())
+    ///   - key: what the caller masks the payload with; nil for a server.
+    /// - Returns: the header, 2…14 bytes.
+    public mutating func header(
+        _ part: MessagePart, payloadLength: UInt64, reservedBits: ReservedBits = [], key: MaskingKey?
+    ) throws(SendError) -> EncodedFrameHeader {
+        precondition((key != nil) == (sender == .client), "a client masks what it sends, a server does not")
+        let byte0 = part.byte0 | reservedBits.rawValue
+        let sequence = SequencePosition(messageIsOpen: openMessage != nil, isClosed: isClosed)
+        if let rule = HeaderRules.rule(brokenByByte0: byte0, extensions: extensions, sequence: sequence) {
+            throw SendError(rule)
+        }
+        guard payloadLength >> 63 == 0 else { throw .tooLong }
+        switch part {
+        case .first(let kind): openMessage = kind
+        case .whole, .last: openMessage = nil
+        case .middle: break
+        }
+        return EncodedFrameHeader(
+            opcode: Opcode(rawValue: byte0), isFinal: byte0 & 0x80 != 0, reservedBits: reservedBits,
+            payloadLength: payloadLength, maskingKey: key)
     }
 
-    /// A key that nobody can foresee, from the system's secure source (RFC 6455 §5.3); nil for a server.
-    private func freshKey() -> MaskingKey? {
-        guard sender == .client else { return nil }
-        var source = SystemRandomNumberGenerator()
-        return MaskingKey(bytes: UInt32(truncatingIfNeeded: source.next()))
+    /// The header of a control frame, which may be sent now.
+    @usableFromInline
+    mutating func header(_ control: ControlFrame, key: MaskingKey?) throws(SendError) -> EncodedFrameHeader {
+        if control.opcode == .close {
+            guard !isClosed else { throw .closed }
+            isClosed = true
+        }
+        return EncodedFrameHeader(
+            opcode: control.opcode, payloadLength: UInt64(truncatingIfNeeded: control.payload.count), maskingKey: key)
     }
 }
+
+#if !hasFeature(Embedded)
+    extension FrameWriter {
+        /// The header of a data frame whose payload the caller sends itself, masked with the header's
+        /// ``EncodedFrameHeader/maskingKey`` where it has one (``MaskingKey/apply(to:_:from:)``).
+        ///
+        /// - Parameters:
+        ///   - part: what of its message the frame is.
+        ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
+        ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+        /// - Returns: the header, 2…14 bytes. A client's has a fresh key.
+        public mutating func header(
+            _ part: MessagePart, payloadLength: UInt64, reservedBits: ReservedBits = []
+        ) throws(SendError) -> EncodedFrameHeader {
+            try header(part, payloadLength: payloadLength, reservedBits: reservedBits, key: freshKey())
+        }
+
+        /// Appends one data frame.
+        ///
+        /// - Parameters:
+        ///   - part: what of its message the frame is.
+        ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
+        ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+        ///   - output: where the frame is appended.
+        /// - Throws: why the frame may not be sent now; nothing is appended.
+        @inlinable
+        public mutating func write(
+            _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
+            to output: inout some FrameOutput
+        ) throws(SendError) {
+            let length = UInt64(truncatingIfNeeded: payload.count)
+            output.append(try header(part, payloadLength: length, reservedBits: reservedBits), payload)
+        }
+
+        /// The same for a payload that is a collection.
+        @inlinable
+        public mutating func write(
+            _ part: MessagePart, _ payload: some Collection<UInt8>, reservedBits: ReservedBits = [],
+            to output: inout some FrameOutput
+        ) throws(SendError) {
+            let length = UInt64(truncatingIfNeeded: payload.count)
+            output.append(try header(part, payloadLength: length, reservedBits: reservedBits), contentsOf: payload)
+        }
+
+        /// Appends a whole text message in one frame.
+        @inlinable
+        public mutating func write(text: String, to output: inout some FrameOutput) throws(SendError) {
+            try write(.whole(.text), text.utf8, to: &output)
+        }
+
+        /// Appends a Close, a ping or a pong (RFC 6455 §5.5): 2…131 bytes.
+        ///
+        /// - Throws: ``SendError/closed`` for a second Close.
+        @inlinable
+        public mutating func write(_ control: ControlFrame, to output: inout some FrameOutput) throws(SendError) {
+            output.append(try header(control, key: freshKey()), contentsOf: control.payload)
+        }
+
+        /// Writes one data frame into memory of a fixed size.
+        ///
+        /// - Parameters:
+        ///   - part: what of its message the frame is.
+        ///   - payload: the frame's payload.
+        ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+        ///   - bytes: where the frame is written.
+        ///   - index: where it begins, `0...bytes.count`; moved after the frame.
+        /// - Throws: why the frame may not be sent now, or ``SendError/noRoom(_:)``; nothing is written.
+        public mutating func write(
+            _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
+            into bytes: inout MutableSpan<UInt8>, at index: inout Int
+        ) throws(SendError) {
+            precondition(index >= 0 && index <= bytes.count, "index out of bounds")
+            var next = self
+            let length = UInt64(truncatingIfNeeded: payload.count)
+            let header = try next.header(part, payloadLength: length, reservedBits: reservedBits)
+            let count = header.count + payload.count
+            guard count <= bytes.count - index else { throw .noRoom(count) }
+            self = next
+            header.withBytes { Kernels.copy($0, to: &bytes, at: index) }
+            let start = index + header.count
+            Kernels.copy(payload, to: &bytes, at: start)
+            header.maskingKey?.apply(to: &bytes, start..<(start + payload.count))
+            index += count
+        }
+
+        /// A key that nobody can foresee, from the system's secure source (RFC 6455 §5.3); nil for a server.
+        @usableFromInline
+        func freshKey() -> MaskingKey? {
+            guard sender == .client else { return nil }
+            var source = SystemRandomNumberGenerator()
+            return MaskingKey(bytes: UInt32(truncatingIfNeeded: source.next()))
+        }
+    }
+#endif

@@ -13,8 +13,11 @@ struct ExampleCompiler {
         compiler = try #require(Toolchain.program("swiftc"), "the toolchain's swiftc was not found")
         let header = Page.root.appendingPathComponent("Sources/FrameKernels/include/FrameKernels.h").path
         let kernels = try folder.write("module.modulemap", "module FrameKernels { header \"\(header)\" export * }\n")
-        options = ["-swift-version", "6", "-Xcc", "-fmodule-map-file=\(kernels.path)", "-I", folder.url.path]
-        for library in Page.libraries {
+        options = [
+            "-swift-version", "6", "-package-name", "websocket_frames", "-Xcc", "-fmodule-map-file=\(kernels.path)",
+            "-I", folder.url.path,
+        ]
+        for library in ["PerMessageDeflate"] + Page.libraries {
             let module = folder.url.appendingPathComponent("\(library).swiftmodule").path
             let made = try Outcome.of(
                 compiler,

@@ -5,6 +5,8 @@ import WebSocketFrames
 final class Client {
     /// Nothing more is read from a client that has so much left to read itself.
     private static let enoughOutput = 65_536
+    /// Longer requests are refused.
+    private static let maximumRequest = 8192
 
     let socket: Int32
     private let options: ServerOptions
@@ -19,7 +21,7 @@ final class Client {
     private var isRefused = false
     private var inputIsClosed = false
     private var outputIsClosed = false
-    // When there is no more gapTolerance; nil while there is no reason for any.
+    // When there is no more patience; nil while there is no reason for any.
     private(set) var deadline: Int?
 
     init(socket: Int32, options: ServerOptions) {
@@ -63,7 +65,7 @@ final class Client {
             do {
                 try take(bytes.span.extracting(slice.range), of: slice)
             } catch {
-                connection.fail(error, replies: &output)  // 1011: this server's fault, not its client's.
+                connection.fail(error, to: &output)  // 1011: this server's fault, not its client's.
             }
         }
     }
@@ -73,10 +75,11 @@ final class Client {
         guard slice.endsMessage else { return }
         defer { gathered.removeAll(keepingCapacity: gathered.count < Self.enoughOutput) }
         if gathered == options.throwOn { throw ToldToFail() }
-        if gathered == options.closeOn {
-            connection.close(.goingAway, reason: "as you wish", replies: &output)
+        guard gathered != options.closeOn else {
+            return try connection.close(.goingAway, reason: "as you wish", to: &output)
         }
-        connection.send(slice.messageOpcode, gathered, to: &output)
+        // What arrives after this server's Close is not answered any more.
+        if connection.state == .open { try connection.send(.whole(slice.kind), gathered, to: &output) }
     }
 
     /// Takes bytes of the request up to its end, and answers it.
@@ -84,17 +87,30 @@ final class Client {
         var head = request ?? []
         let before = head.count
         head.append(bytes)
-        guard let end = Handshake.end(of: head) else {
+        guard let end = HeaderFields.endOfHead(in: head) else {
             request = head
-            if head.count > Handshake.maximumCount { isRefused = true }
+            if head.count > Self.maximumRequest { isRefused = true }
             return
         }
-        let answer = Handshake.answer(head[..<end])
-        output.append(contentsOf: answer.response.utf8)
-        isRefused = !answer.isUpgrade
+        answer(head[..<end])
         request = nil
-        if answer.isUpgrade { deadline = nil }
         index = end - before  // After the request, frames may have come in the same read.
+    }
+
+    /// The server's half of the opening handshake (RFC 6455 §4.2).
+    private func answer(_ head: ArraySlice<UInt8>) {
+        do {
+            let answer = try ServerHandshake().accept(HandshakeRequest(head: head))
+            output += answer.fields.head("HTTP/1.1 101 Switching Protocols")
+            deadline = nil
+        } catch {
+            isRefused = true
+            let fault = error as? RequestFault
+            var fields = fault?.responseFields ?? [:]
+            fields.append("Connection", "close")
+            fields.append("Content-Length", "0")
+            output += fields.head("HTTP/1.1 \(fault?.status ?? 400) Refused")
+        }
     }
 
     // MARK: - Sending

@@ -1,0 +1,61 @@
+/// This endpoint's side of a connection: what it has sent, and what it must answer to what arrives.
+@usableFromInline
+struct Answers: Sendable {
+    @usableFromInline var writer: FrameWriter
+    /// Nothing more is to be judged or said.
+    @usableFromInline var isOver = false
+
+    private let limits: CountLimits
+    /// Frames of the open message. `fragments <= limits.fragments`, unless the connection is over.
+    private var fragments: UInt32 = 0
+    /// Control frames since the last byte of data, with the same law.
+    private var controlFrames: UInt32 = 0
+
+    init(_ writer: FrameWriter, limits: CountLimits) {
+        self.writer = writer
+        self.limits = limits
+    }
+
+    /// The event of a slice: itself, unless it begins a fragment too many.
+    @inline(__always)
+    @usableFromInline
+    mutating func event(of slice: DataSlice) -> Connection.Event {
+        if slice.beginsFrame {
+            fragments = slice.header.opcode == .continuation ? fragments &+ 1 : 1
+            if fragments > limits.fragments { return .exceeded(.fragments) }
+        }
+        if !slice.range.isEmpty { controlFrames = 0 }
+        return .data(slice)
+    }
+
+    /// The event of a control frame: itself, unless it is one too many. A Close never is.
+    @usableFromInline
+    mutating func event(of frame: ControlFrame) -> Connection.Event {
+        if frame.opcode == .close { return .close(frame) }
+        controlFrames &+= 1
+        if controlFrames > limits.controlFrames { return .exceeded(.controlFrames) }
+        return frame.opcode == .ping ? .ping(frame) : .pong(frame)
+    }
+
+    /// What must be sent because of an event.
+    @usableFromInline
+    mutating func reply(to event: Connection.Event) -> ControlFrame? {
+        switch event {
+        case .data, .pong: return nil
+        // Also while this endpoint's Close is on its way: only the peer's Close ends that duty (§5.5.2), and after that
+        // no ping is read.
+        case .ping(let frame): return .pong(answering: frame)
+        // The answer repeats the code (§5.5.1).
+        case .close(let frame): return lastWord(frame.closeCode.flatMap { .close($0) } ?? .close)
+        case .violation(let violation):
+            return lastWord(.close(violation.closeCode, reason: violation.rule.entry.name) ?? .close)
+        case .exceeded(let kind): return lastWord(.close(.policyViolation, reason: kind.name) ?? .close)
+        }
+    }
+
+    /// The connection is over; the Close that says so, unless one has been sent.
+    mutating func lastWord(_ close: ControlFrame) -> ControlFrame? {
+        isOver = true
+        return writer.isClosed ? nil : close
+    }
+}

@@ -1,0 +1,63 @@
+/// A buffer that frames are appended to: `[UInt8]`, or one of the caller's own, as NIO's `ByteBuffer`.
+///
+/// A frame is written where it is sent from, its payload copied once and masked in its place.
+public protocol FrameOutput {
+    /// Appends bytes.
+    mutating func appendBytes(_ bytes: Span<UInt8>)
+
+    /// Appends the bytes of a collection.
+    mutating func appendBytes(contentsOf bytes: some Collection<UInt8>)
+
+    /// Lends the last `count` bytes that were appended, to be changed.
+    mutating func withLastBytes(_ count: Int, _ body: (inout MutableSpan<UInt8>) -> Void)
+}
+
+extension Array: FrameOutput where Element == UInt8 {
+    /// Appends bytes.
+    public mutating func appendBytes(_ bytes: Span<UInt8>) {
+        Kernels.append(bytes, to: &self)
+    }
+
+    /// Appends the bytes of a collection.
+    @inlinable
+    public mutating func appendBytes(contentsOf bytes: some Collection<UInt8>) {
+        append(contentsOf: bytes)
+    }
+
+    /// Lends the last `count` bytes.
+    @inlinable
+    public mutating func withLastBytes(_ count: Int, _ body: (inout MutableSpan<UInt8>) -> Void) {
+        let start = self.count - count
+        var bytes = mutableSpan
+        var last = bytes.extracting(start...)
+        body(&last)
+    }
+}
+
+extension FrameOutput {
+    /// Appends a header and its payload, masked with the header's key where it has one.
+    @inlinable
+    mutating func append(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
+        append(header)
+        appendBytes(payload)
+        if let key = header.maskingKey { mask(payload.count, with: key) }
+    }
+
+    /// The same for a payload that is a collection.
+    @inlinable
+    mutating func append(_ header: EncodedFrameHeader, contentsOf payload: some Collection<UInt8>) {
+        append(header)
+        appendBytes(contentsOf: payload)
+        if let key = header.maskingKey { mask(payload.count, with: key) }
+    }
+
+    @inlinable
+    mutating func append(_ header: EncodedFrameHeader) {
+        header.withBytes { appendBytes($0) }
+    }
+
+    @inlinable
+    mutating func mask(_ count: Int, with key: MaskingKey) {
+        withLastBytes(count) { key.apply(to: &$0, 0..<count) }
+    }
+}

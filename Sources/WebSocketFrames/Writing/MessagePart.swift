@@ -1,0 +1,49 @@
+/// What a message is: text, or bytes of any kind (RFC 6455 §5.6).
+public enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
+    /// Text: UTF-8.
+    case text = 0x1
+    /// Any bytes.
+    case binary = 0x2
+
+    /// The opcode of the message's first frame.
+    public var opcode: Opcode { Opcode(rawValue: rawValue) }
+}
+
+/// What of a message one data frame is (RFC 6455 §5.4).
+///
+/// A control frame cannot be said with it, and neither can a message that begins with a continuation.
+public enum MessagePart: Sendable, Hashable {
+    /// All of it.
+    case whole(MessageKind)
+    /// Its first fragment; others follow.
+    case first(MessageKind)
+    /// Neither its first fragment nor its last.
+    case middle
+    /// Its last fragment.
+    case last
+
+    /// FIN and the opcode, as they stand in byte 0.
+    var byte0: UInt8 {
+        switch self {
+        case .whole(let kind): 0x80 | kind.rawValue
+        case .first(let kind): kind.rawValue
+        case .middle: 0x00
+        case .last: 0x80
+        }
+    }
+}
+
+extension DataSlice {
+    /// Whether the message is text or binary, on continuations too.
+    public var kind: MessageKind { messageOpcode == .text ? .text : .binary }
+
+    /// What of its message the slice is. Sent as a frame each, the slices of a message are the same message.
+    public var part: MessagePart {
+        switch (beginsMessage, endsMessage) {
+        case (true, true): .whole(kind)
+        case (true, false): .first(kind)
+        case (false, false): .middle
+        case (false, true): .last
+        }
+    }
+}

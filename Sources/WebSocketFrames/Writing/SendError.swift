@@ -1,0 +1,48 @@
+/// What a caller wants to send and may not: nothing has been written, and nothing has changed.
+///
+/// It is always this side's mistake, and never a ``Violation``: a connection that ends because of one is closed with
+/// 1011 (``CloseCode/init(answering:)``).
+public enum SendError: Error, Sendable, Hashable {
+    /// This endpoint has sent its Close, or the connection is over: no message may follow (RFC 6455 §5.5.1).
+    case closed
+    /// A fragment that goes on with a message, and none is open (§5.4).
+    case noOpenMessage
+    /// A message while another is open (§5.4).
+    case openMessage
+    /// A reserved bit that no agreed extension claims, or RSV1 where permessage-deflate has no place for it (§5.2;
+    /// RFC 7692 §6).
+    case unclaimedReservedBits
+    /// A payload of 2⁶³ bytes or more (§5.2).
+    case tooLong
+    /// A close code that must not be sent (§7.4).
+    case forbiddenCloseCode(CloseCode)
+    /// The caller's memory has no room: the frame needs so many bytes.
+    case noRoom(Int)
+
+    /// The mistake by which a frame's receiver would find that rule broken.
+    init(_ rule: Rule) {
+        self =
+            switch rule {
+            case .dataAfterClose: .closed
+            case .unexpectedContinuation: .noOpenMessage
+            case .interleavedMessage: .openMessage
+            case .lengthOverflow: .tooLong
+            default: .unclaimedReservedBits
+            }
+    }
+}
+
+extension SendError: CustomStringConvertible {
+    /// One clause for a log.
+    public var description: String {
+        switch self {
+        case .closed: "nothing may be sent after the Close"
+        case .noOpenMessage: "a fragment goes on with a message, and none is open"
+        case .openMessage: "a message while another is open"
+        case .unclaimedReservedBits: "a reserved bit that no agreed extension claims there"
+        case .tooLong: "a payload of 2^63 bytes or more"
+        case .forbiddenCloseCode(let code): "the close code \(code.rawValue) must not be sent"
+        case .noRoom(let count): "no room for a frame of \(count) bytes"
+        }
+    }
+}
