@@ -47,6 +47,8 @@ struct ConnectionReaders: Sendable {
         case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition?)
         case finished(TCPPeer, PacketPosition?)
         case reset(TCPPeer, PacketPosition?)
+        case contradiction(TCPPeer, offset: UInt64, PacketPosition?)
+        case stray(TCPPeer, StraySegment, PacketPosition?)
         /// As much is held of all connections as can be.
         case ceiling
         case closed
@@ -66,6 +68,9 @@ struct ConnectionReaders: Sendable {
             passed = .gap(side, count: count, reason, packetPosition)
         case .finished(let side, let packetPosition): passed = .finished(side, packetPosition)
         case .reset(let side, let packetPosition): passed = .reset(side, packetPosition)
+        case .contradiction(let side, let offset, let packetPosition):
+            passed = .contradiction(side, offset: offset, packetPosition)
+        case .stray(let side, let stray, let packetPosition): passed = .stray(side, stray, packetPosition)
         case .closed: passed = .closed
         }
         pass(passed, of: connection, bytes, visit)
@@ -123,6 +128,9 @@ struct ConnectionReaders: Sendable {
             reader.gap(from: side, count: count, reason: reason, at: packetPosition, visit)
         case .finished(let side, let packetPosition): reader.finish(side, at: packetPosition, visit)
         case .reset(let side, let packetPosition): reader.reset(by: side, at: packetPosition, visit)
+        case .contradiction(let side, let offset, let packetPosition):
+            reader.contradiction(from: side, offset: offset, at: packetPosition, visit)
+        case .stray(let side, let stray, let packetPosition): reader.stray(stray, from: side, at: packetPosition)
         case .ceiling: reader.decide(visit)
         case .closed: reader.end(visit)
         }

@@ -56,7 +56,7 @@ extension ConversationReader {
         for side in TCPPeer.allCases {
             guard let boundary = boundaries[side] else { continue }
             streams[side].take(boundary)
-            passes[side] = true
+            beginPassing(side)
         }
         head.packetPosition =
             TCPPeer.allCases.compactMap { passes[$0] ? streams[$0].nextPiece : nil }
@@ -95,7 +95,7 @@ extension ConversationReader {
             visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition), Span())
             isDropped[side] = true
             streams[side].take(streams[side].count)
-            passes[side] = true
+            beginPassing(side)
             flush([side], visit)
         }
     }
@@ -112,7 +112,7 @@ extension ConversationReader {
             visit(.notice(Notice(.startSkipped, about: sender, message, at: packetPosition)), Span())
         }
         streams[side].take(boundary)
-        passes[side] = true
+        beginPassing(side)
         flush([side], visit)
     }
 

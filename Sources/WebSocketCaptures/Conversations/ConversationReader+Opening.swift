@@ -24,7 +24,7 @@ extension ConversationReader {
                 + "after them is not judged."
             visit(.notice(Notice(.tooEarly, about: .client, message, at: packetPosition)), Span())
         }
-        passes = PerPeer(true)
+        for side in TCPPeer.allCases { beginPassing(side) }
         flush(TCPPeer.allCases, visit)
     }
 
@@ -82,6 +82,7 @@ extension ConversationReader {
             streams[$0].nextOrder ?? .max < streams[$1].nextOrder ?? .max
         }) {
             let sender = endpoint(of: side)
+            reportContradiction(of: side, visit)
             if let piece = streams[side].nextPiece {
                 let front = streams[side].front
                 passOn(streams[side].bytes, front..<piece.end, from: sender, at: piece.packetPosition, visit)

@@ -85,6 +85,7 @@ public struct ConversationReader: Sendable {
     var search = MidStreamSearch(isByPort: false, server: nil)
     /// Who is the client of the conversation that is open.
     var client = TCPPeer.first
+    var irregularities = Irregularities()
     private var clock: UInt64 = 0
 
     /// Creates a reader of a connection of which nothing was read.
@@ -115,10 +116,13 @@ public struct ConversationReader: Sendable {
         var index = 0
         while index < bytes.count, phase != .over, !isDropped[side] {
             if passes[side] {
+                irregularities.received[side] &+= UInt64(bytes.count &- index)
                 visit(.bytes(from: endpoint(of: side), at: packetPosition), bytes.extracting(index..<bytes.count))
                 return
             }
-            index += skippable(of: side, bytes.count - index)
+            let skipped = skippable(of: side, bytes.count - index)
+            irregularities.received[side] &+= UInt64(skipped)
+            index += skipped
             guard index < bytes.count else { return }
             let start = streams[side].count
             let added = streams[side].append(bytes, from: index, at: packetPosition, order: clock)
@@ -127,6 +131,7 @@ public struct ConversationReader: Sendable {
                 if streams[side].room == 0 { isDropped[side] = true }
             } else {
                 index += added
+                irregularities.received[side] &+= UInt64(added)
                 advance(side, pieceStart: start, visit)
             }
         }
@@ -184,6 +189,7 @@ public struct ConversationReader: Sendable {
         }
         if phase == .open {
             for side in TCPPeer.allCases where !passes[side] { declareGapSearch(on: side, visit) }
+            reportIrregularities(visit)
             visit(.closed, Span())
         }
         passOver(.notHTTP)

@@ -1,12 +1,13 @@
 extension PacketHeaders {
-    /// RFC 9293 §3.1. After the flags there is nothing of interest before the payload: where the snap length cut
-    /// the header there, the segment is known, and all of its payload is missing.
+    /// RFC 9293 §3.1. After the flags there is little of interest before the payload: where the snap length cut the
+    /// header there, the segment is known, and all of its payload is missing.
     @inline(__always)
     func tcp(_ bytes: Span<UInt8>) -> Step {
         guard has(14) else { return short }
         let headerLength = Int(bytes[position &+ 12] >> 4) &* 4
         guard headerLength >= 20, headerLength <= wireEnd &- position else { return .found(.other) }
         let start = min(position &+ headerLength, end)
+        let flags = TCPSegment.Flags(rawValue: bytes[position &+ 13])
         let missing = wireEnd &- max(position &+ headerLength, end)
         return .found(
             .segment(
@@ -15,9 +16,27 @@ extension PacketHeaders {
                     destination: SocketAddress(address: destination, port: bytes.uint16(at: position &+ 2)),
                     sequence: bytes.uint32(at: position &+ 4),
                     acknowledgment: bytes.uint32(at: position &+ 8),
-                    flags: TCPSegment.Flags(rawValue: bytes[position &+ 13]),
+                    flags: flags,
+                    window: has(16) ? bytes.uint16(at: position &+ 14) : .max,
+                    windowScale: flags.contains(.syn) ? windowScale(bytes, upTo: start) : nil,
                     payload: start..<end,
                     missing: UInt32(clamping: missing)
                 )))
+    }
+
+    /// The window scale option among those before `end` (RFC 7323 §2.2); nil if there is none. Options are a kind, a
+    /// length and a value, but for kinds 0 (the end) and 1 (nothing).
+    private func windowScale(_ bytes: Span<UInt8>, upTo end: Int) -> UInt8? {
+        var index = position &+ 20
+        while index < end, bytes[index] != 0 {
+            if bytes[index] == 1 {
+                index &+= 1
+                continue
+            }
+            guard end &- index >= 2, bytes[index &+ 1] >= 2 else { return nil }
+            if bytes[index] == 3, bytes[index &+ 1] == 3, end &- index >= 3 { return min(bytes[index &+ 2], 14) }
+            index &+= Int(bytes[index &+ 1])
+        }
+        return nil
     }
 }

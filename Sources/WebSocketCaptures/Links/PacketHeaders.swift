@@ -77,12 +77,12 @@ struct PacketHeaders {
         return .next(layer)
     }
 
-    /// The layer ends at `stop`, which is not before ``position``. A packet that says it is longer than what was
-    /// on the wire is believed: its length may have been lost when the capture was cut.
+    /// The layer ends at `stop`, which is not before ``position``. A packet that says it is longer than what was on the
+    /// wire is clipped to that: no receiver has more of it.
     @inline(__always)
     mutating func limit(to stop: Int) {
         end = min(end, stop)
-        wireEnd = stop
+        wireEnd = min(wireEnd, stop)
     }
 
     /// The next header is not whole: the snap length cut it, or it never was.

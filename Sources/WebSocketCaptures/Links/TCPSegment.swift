@@ -26,6 +26,10 @@ public struct TCPSegment: Sendable, Hashable {
     public var acknowledgment: UInt32
     /// The flags.
     public var flags: Flags
+    /// How many bytes after ``acknowledgment`` the sender takes, before they are scaled (RFC 9293 §3.1).
+    public var window: UInt16
+    /// The window scale option, 0...14 (RFC 7323 §2.2). Only a SYN has it; nil if there is none.
+    public var windowScale: UInt8?
     /// Where the payload stands among the bytes of the packet that were captured.
     public var payload: Range<Int>
     /// How many payload bytes after those were on the wire and not captured (the snap length cut them).
@@ -34,13 +38,15 @@ public struct TCPSegment: Sendable, Hashable {
     /// Creates a segment.
     public init(
         source: SocketAddress, destination: SocketAddress, sequence: UInt32, acknowledgment: UInt32, flags: Flags,
-        payload: Range<Int>, missing: UInt32
+        window: UInt16 = .max, windowScale: UInt8? = nil, payload: Range<Int>, missing: UInt32
     ) {
         self.source = source
         self.destination = destination
         self.sequence = sequence
         self.acknowledgment = acknowledgment
         self.flags = flags
+        self.window = window
+        self.windowScale = windowScale
         self.payload = payload
         self.missing = missing
     }

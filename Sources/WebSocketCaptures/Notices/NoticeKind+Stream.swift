@@ -3,7 +3,8 @@
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
     static let stream: [NoticeKind] = [
-        .startSkipped, .boundaryNotFound, .missingBytes, .deflateAssumed, .suspiciousFrame, .unusualCloseCode,
+        .startSkipped, .boundaryNotFound, .contradictingSegments, .straySegments, .missingBytes, .deflateAssumed,
+        .suspiciousFrame, .unusualCloseCode,
     ]
 
     public static let startSkipped = NoticeKind(
@@ -23,6 +24,32 @@ extension NoticeKind {
         checks: [
             "Capture from the handshake on.",
             "If the port was given by --websocket-port, make sure that it carries WebSocket and is not encrypted.",
+        ])
+
+    public static let contradictingSegments = NoticeKind(
+        "contradicting-segments", .stream, "copies of the same bytes differ",
+        means: """
+            TCP sends bytes again when they may be lost, and they are the same bytes. Here a later copy differs from the \
+            earlier one: one of them is forged, was damaged on its way, or was changed by a device between the endpoints. \
+            The earlier copy is judged. Which of them the peer received is not known, so nothing is said of how it took \
+            what came from there on.
+            """,
+        checks: [
+            "In Wireshark, tcp.analysis.retransmission shows the copies: compare their bytes and their TTL.",
+            "Look for a device on the way that rewrites traffic, and whether the capture was merged from two places.",
+        ])
+
+    public static let straySegments = NoticeKind(
+        "stray-segments", .stream, "segments do not fit the connection",
+        means: """
+            A receiver ignores them (RFC 9293 §3.10.7, RFC 5961), and so does this: a RST that is not at the next expected \
+            byte or a SYN with another initial sequence number while the connection goes on, acknowledgments of bytes that \
+            cannot have been sent, bytes far outside the receive window. They are forged, come late from an earlier \
+            connection between the same ports, or packets between are missing in the capture.
+            """,
+        checks: [
+            "Look at the packet that is named: a TTL that differs from its neighbours' tells of another sender.",
+            "If many packets are missing, capture again with a larger buffer (tcpdump -B).",
         ])
 
     public static let missingBytes = NoticeKind(

@@ -19,6 +19,10 @@ public struct AssemblyLimits: Sendable, Hashable {
     /// then one that was forgotten, then one that is still open, which is closed.
     public var connections: Int
 
+    /// Bytes that were handed over and may be kept in all, to be compared with later copies: 32 MiB. Where it is hit, no
+    /// more are kept until others are dropped, and copies of what is not kept are not compared.
+    public static let recentInAll = 32 * 1024 * 1024
+
     /// What a held piece counts beside its bytes: about what it costs in memory. So millions of tiny pieces are as
     /// bounded as a few large ones.
     public static let pieceOverhead = 160

@@ -46,15 +46,41 @@ struct ReorderBuffer: Sendable {
         return nil
     }
 
+    /// The position after the last byte.
+    var lastEnd: Int64? { runs.last?.last?.end }
+
+    /// The first of the pieces without a hole between them that reach `position`: where it starts. A FIN at `end` counts
+    /// as a byte there.
+    func startOfRun(reaching position: Int64, end: Int64) -> Int64? {
+        var start = Int64.max
+        var reached = Int64.min
+        for piece in runs.joined() {
+            guard piece.start <= position else { break }
+            if piece.start > reached { start = piece.start }
+            reached = max(reached, piece.end)
+        }
+        if reached == end { reached = end &+ 1 }
+        if reached >= position, start <= position { return start }
+        return end == position || end == position &- 1 ? end : nil
+    }
+
+    /// Where the first piece starts that does not end before `position`.
+    func firstStart(endingAtOrAfter position: Int64) -> Int64? {
+        let place = place { $0.end >= position }
+        return bounds(at: place)?.lowerBound
+    }
+
     /// The position up to which packets went on the wire that the snap length cut.
     var lastCutEnd: Int64? { runs.lazy.joined().lazy.map(\.cutEnd).max() }
 
     /// Holds what is new in `payload`, whose first byte is at `start`, and which the snap length cut if it went on up
     /// to `cutEnd`.
     ///
+    /// - Parameter contradiction: becomes the position of a byte that is held already, and is another one.
     /// - Returns: false where `ceiling` leaves no place. A part may be held then.
     mutating func hold(
-        _ payload: Span<UInt8>, from start: Int64, cutEnd: Int64, at packetPosition: PacketPosition, ceiling: Int
+        _ payload: Span<UInt8>, from start: Int64, cutEnd: Int64, at packetPosition: PacketPosition, ceiling: Int,
+        contradiction: inout Int64?
     ) -> Bool {
         let end = start &+ Int64(payload.count)
         var position = start
@@ -62,6 +88,10 @@ struct ReorderBuffer: Sendable {
         while position < end {
             let covered = bounds(at: place)
             if let covered, covered.lowerBound <= position {
+                if contradiction == nil {
+                    contradiction = firstDifference(
+                        at: place, position..<min(covered.upperBound, end), payload, from: start)
+                }
                 position = covered.upperBound
                 place = next(to: place)
                 continue
@@ -135,6 +165,15 @@ struct ReorderBuffer: Sendable {
     private func bounds(at place: Place) -> Range<Int64>? {
         guard place.run < runs.count, place.index < runs[place.run].count else { return nil }
         return runs[place.run][place.index].start..<runs[place.run][place.index].end
+    }
+
+    private func firstDifference(
+        at place: Place, _ range: Range<Int64>, _ payload: Span<UInt8>, from start: Int64
+    ) -> Int64? {
+        let first = runs[place.run][place.index].start
+        return range.first {
+            runs[place.run][place.index].bytes[Int($0 &- first)] != payload[Int($0 &- start)]
+        }
     }
 
     private func next(to place: Place) -> Place {

@@ -3,15 +3,26 @@
 extension TCPAssembler {
     /// The slot of the connection that a segment belongs to, opened if need be; nil if the segment says nothing.
     mutating func slot(
-        of segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at packetPosition: PacketPosition,
-        _ visit: Visitor
+        of segment: TCPSegment, _ payload: Span<UInt8>, _ pair: AddressPair, _ senderIsUpper: Bool,
+        at packetPosition: PacketPosition, _ visit: Visitor
     ) -> Int? {
         let opens = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
         if let slot = table.slot(of: pair) {
+            if !doubts.isEmpty, let slot = confirmOpening(segment, slot, pair, senderIsUpper, visit) { return slot }
             if !opens || belongs(segment, to: slot, senderIsUpper) {
                 return table.standing(slot) == .ended ? nil : slot
             }
-            if table.standing(slot) == .open { end(slot, visit) }
+            if table.standing(slot) == .open {
+                guard mayBeOver(slot) else {
+                    let opening = Opening(
+                        segment: segment, payload: Array(copying: payload),
+                        side: table.side(slot, senderIsUpper: senderIsUpper),
+                        packetPosition: packetPosition)
+                    doubt(opening, slot, visit)
+                    return nil
+                }
+                end(slot, visit)
+            }
             table.remove(slot)
         } else if segment.flags.contains(.rst) {
             return nil
@@ -19,7 +30,7 @@ extension TCPAssembler {
         return open(segment, pair, senderIsUpper, at: packetPosition, visit)
     }
 
-    private mutating func open(
+    mutating func open(
         _ segment: TCPSegment, _ pair: AddressPair, _ senderIsUpper: Bool, at packetPosition: PacketPosition,
         _ visit: Visitor
     ) -> Int {
@@ -70,7 +81,15 @@ extension TCPAssembler {
     /// Decides what is held by the connection in `slot`, and closes it.
     mutating func end(_ slot: Int, _ visit: Visitor) {
         visitEnd(of: slot, visit)
-        close(slot, wasReset: false, visit)
+        let reset = doubts[slot]?.reset
+        if let reset {
+            // Nothing speaks against it any longer, or what followed does.
+            let event: TCPEvent =
+                reset.segments == 0
+                ? .reset(reset.side, reset.packetPosition) : .stray(reset.side, .reset, reset.packetPosition)
+            visit(table[slot].index, event, Span())
+        }
+        close(slot, wasReset: reset?.segments == 0, visit)
     }
 
     /// Decides what is held by the connection in `slot`.
@@ -84,8 +103,18 @@ extension TCPAssembler {
 
     /// Closes the connection in `slot`, of which nothing is held. Its slot goes on to recognise its segments.
     mutating func close(_ slot: Int, wasReset: Bool, _ visit: Visitor) {
+        forgetRecent(of: slot)
+        doubts[slot] = nil
         visit(table[slot].index, .closed, Span())
         table.move(slot, to: .ended, wasReset: wasReset)
+    }
+
+    /// What was handed over of the connection in `slot` is not compared any longer.
+    mutating func forgetRecent(of slot: Int) {
+        for stream in [2 &* slot, 2 &* slot &+ 1] {
+            recentCost &-= streams[stream].recent.cost
+            streams[stream].recent.removeAll()
+        }
     }
 
     // MARK: Ceilings

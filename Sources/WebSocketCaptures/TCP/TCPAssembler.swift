@@ -28,15 +28,28 @@
 ///
 /// ## What began before the capture
 ///
-/// Where no SYN was captured, the first segment of a side that carries something says where its bytes begin. What comes
-/// late from before it is dropped. Where the peer acknowledged less before, the side begins at the acknowledgment
-/// if the bytes in between still come, and else after them: that is no gap.
+/// Where no SYN was captured, the first segment of a side need not be the first in sequence. Its bytes are held until an
+/// acknowledgment of the peer says where they belong, or ``startTolerance`` segments have passed; then the side begins
+/// with the first byte that is held. Where the peer acknowledged less before, the side begins at the acknowledgment if
+/// the bytes in between still come, and else after them: that is no gap.
 ///
 /// ## What begins and ends a connection
 ///
-/// A SYN with another initial sequence number begins another connection between the same ports; so does any SYN after
-/// a RST. A connection that has ended is remembered for a while, and what else arrives of it is skipped. A RST that
-/// belongs to no connection opens none.
+/// A connection that has ended is remembered for a while, and what else arrives of it is skipped; a SYN begins another one
+/// between the same ports. A RST that belongs to no connection opens none.
+///
+/// ## What does not fit
+///
+/// One packet that is forged, or late, must not hide a connection. What a receiver would not believe is reported as
+/// ``TCPEvent/stray(_:_:_:)`` and changes nothing (RFC 9293 §3.10.7, RFC 5961):
+///
+/// - a RST that is not at the next expected byte, if the side goes on after it; if nothing more comes, the connection was
+///   reset there;
+/// - a SYN with another initial number, if the side goes on; if it is answered, another connection has begun there;
+/// - bytes or a FIN far beyond the window that the peer has announced, and acknowledgments beyond the own one.
+///
+/// Where two copies of a byte differ, ``TCPEvent/contradiction(_:offset:_:)`` says so, as far as the first one is still
+/// known (``RecentBytes/maximumCount`` bytes of a side, and ``AssemblyLimits/recentInAll`` in all).
 public struct TCPAssembler: Sendable {
     /// Takes an event of the connection with the given index, and the bytes of ``TCPEvent/bytes(_:_:)``; other events
     /// come with none.
@@ -45,6 +58,10 @@ public struct TCPAssembler: Sendable {
     /// How many more segments of a connection may pass until bytes that its receiver has, and the capture has not, are
     /// given up. Queues of a network card that overtake each other do so by a few packets.
     public static let gapTolerance = 64
+
+    /// How many more segments of a connection may pass until its first bytes that were captured are the first of a side,
+    /// where no SYN was and no acknowledgment says so.
+    public static let startTolerance = 8
 
     /// The ceilings.
     public let limits: AssemblyLimits
@@ -62,7 +79,11 @@ public struct TCPAssembler: Sendable {
     var streams: [TCPPeerStream] = []
     /// What all streams hold.
     var heldCost = 0
+    /// What all streams keep of bytes that were handed over.
+    var recentCost = 0
     var nextIndex = 0
+    /// Of the connections in these slots, what may end them.
+    var doubts: [Int: Doubt] = [:]
 
     /// Creates an assembler that has seen nothing.
     public init(limits: AssemblyLimits = AssemblyLimits()) {
@@ -80,18 +101,17 @@ public struct TCPAssembler: Sendable {
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
         let (pair, senderIsUpper) = AddressPair.of(segment)
-        guard let slot = slot(of: segment, pair, senderIsUpper, at: packetPosition, visit) else { return }
+        guard let slot = slot(of: segment, payload, pair, senderIsUpper, at: packetPosition, visit) else { return }
         table.touch(slot, at: packetPosition)
         let side = table.side(slot, senderIsUpper: senderIsUpper)
         if table.standing(slot) == .forgotten {
             skipForgotten(segment, slot, side)
         } else if segment.flags.contains(.rst) {
-            visitEnd(of: slot, visit)
-            visit(table[slot].index, .reset(side, packetPosition), Span())
-            close(slot, wasReset: true, visit)
+            takeReset(segment, slot, side, at: packetPosition, visit)
         } else {
             let own = 2 &* slot &+ (side == .first ? 0 : 1)
             advance(segment, payload: payload, at: packetPosition, from: own, visit)
+            if !doubts.isEmpty, settleDoubt(segment, slot, side, visit) { return }
             if streams[own].isOver, streams[own ^ 1].isOver { end(slot, visit) }
             if heldCost > limits.heldInAll { relieve(visit) }
         }
@@ -102,6 +122,7 @@ public struct TCPAssembler: Sendable {
         for slot in table.inOrder { end(slot, visit) }
         table = ConnectionTable()
         streams = []
+        doubts = [:]
     }
 
     /// Nobody wants to hear of a connection any longer: no event of it comes after this, and its memory is freed but
@@ -112,29 +133,49 @@ public struct TCPAssembler: Sendable {
             heldCost &-= streams[stream].held.cost
             streams[stream].held.removeAll()
         }
+        forgetRecent(of: slot)
+        doubts[slot] = nil
         table.move(slot, to: .forgotten)
     }
 
     // MARK: One segment
 
     /// Takes a segment of an open connection, sent by the side whose stream is `own`.
-    private mutating func advance(
+    mutating func advance(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, from own: Int, _ visit: Visitor
     ) {
         let peer = own ^ 1
         let before = streams[own].held.cost &+ streams[peer].held.cost
+        let recentBefore = streams[own].recent.cost &+ streams[peer].recent.cost
+        let side = streams[own].side
         let isAcknowledging = segment.flags.contains(.ack)
         if segment.flags.contains(.syn) {
             streams[own].anchor(at: segment.payloadSequence)
+            if streams[own].base == segment.payloadSequence {
+                streams[own].scaleOffer = WindowScaleOffer(segment.windowScale)
+            }
             if isAcknowledging { streams[peer].anchor(at: segment.acknowledgment) }
         }
-        if !streams[own].take(segment, payload: payload, at: packetPosition, ceiling: limits.heldPerSide, visit) {
-            ceilingHits &+= 1
+        if isAcknowledging {
+            // The window of a SYN is never scaled (RFC 7323 §2.2).
+            let shift =
+                segment.flags.contains(.syn) ? 0 : streams[own].scaleOffer.shift(with: streams[peer].scaleOffer)
+            let isBelieved = streams[peer].acknowledge(
+                segment.acknowledgment, window: Int64(segment.window) << Int64(shift), at: packetPosition, visit)
+            if !isBelieved { visit(table[own / 2].index, .stray(side, .acknowledgment, packetPosition), Span()) }
         }
-        if isAcknowledging { streams[peer].acknowledge(segment.acknowledgment) }
+        switch streams[own].take(
+            segment, payload: payload, at: packetPosition, ceiling: limits.heldPerSide,
+            keepsRecent: recentCost < AssemblyLimits.recentInAll, visit)
+        {
+        case .taken: break
+        case .overCeiling: ceilingHits &+= 1
+        case .stray: visit(table[own / 2].index, .stray(side, .outsideWindow, packetPosition), Span())
+        }
         streams[own].passSegment(at: packetPosition, visit)
         streams[peer].passSegment(at: packetPosition, visit)
         heldCost &+= streams[own].held.cost &+ streams[peer].held.cost &- before
+        recentCost &+= streams[own].recent.cost &+ streams[peer].recent.cost &- recentBefore
     }
 
     /// Takes a segment of a connection that nobody wants to hear of: only its end counts.
@@ -145,6 +186,16 @@ public struct TCPAssembler: Sendable {
             let own = 2 &* slot &+ (side == .first ? 0 : 1)
             streams[own].phase = .finished
             if streams[own ^ 1].phase == .finished { table.move(slot, to: .ended) }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// The bytes of a span.
+    init(copying bytes: Span<UInt8>) {
+        self = []
+        append(addingCapacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
         }
     }
 }

@@ -39,6 +39,18 @@ public enum GapReason: Sendable, Hashable {
     case ceiling
 }
 
+/// What does not fit a TCP connection, so that a receiver would ignore it (RFC 9293 §3.10.7, RFC 5961).
+public enum StraySegment: Sendable, Hashable, CaseIterable {
+    /// A RST that is not at the next expected byte, while segments of the connection go on.
+    case reset
+    /// A SYN with another initial sequence number, while segments of the connection go on.
+    case synchronization
+    /// An acknowledgment of bytes that cannot be on their way: they are beyond the window of the one who acknowledges.
+    case acknowledgment
+    /// Bytes or a FIN far beyond the receiver's window.
+    case outsideWindow
+}
+
 /// What happens on a TCP connection, in the order in which it is known.
 public enum TCPEvent: Sendable, Hashable {
     /// Its first segment.
@@ -48,9 +60,14 @@ public enum TCPEvent: Sendable, Hashable {
     /// The next `count` bytes of a side are missing; nil if their number cannot be known. Nothing of that side comes
     /// after it but ``finished(_:_:)`` and ``reset(_:_:)``.
     ///
-    /// The packetPosition is that of the packet which was cut, else of the first one after the missing bytes, else of the
-    /// connection's last one so far.
+    /// The position is that of the packet which was cut. Else it is that of the first packet which shows that the bytes
+    /// were sent: one that acknowledges them, or one with bytes after them.
     case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition)
+    /// Two copies of the bytes that a side sent there differ. The first copy counts, and which of them its peer took is
+    /// not known. The offset counts the bytes of the side that were handed over.
+    case contradiction(TCPPeer, offset: UInt64, PacketPosition)
+    /// A segment that a side sent, as far as its addresses say, and that was ignored.
+    case stray(TCPPeer, StraySegment, PacketPosition)
     /// A side has sent its FIN, and all bytes before it have come.
     case finished(TCPPeer, PacketPosition)
     /// A side has torn the connection down.

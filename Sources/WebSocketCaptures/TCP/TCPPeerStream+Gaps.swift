@@ -16,25 +16,19 @@ extension TCPPeerStream {
     /// A hole before the first byte of a stream whose start was not captured is no gap: the stream begins after
     /// it.
     ///
-    /// - Parameter packetPosition: the last packet of the connection: the gap's, where no other packet stands after the hole.
+    /// - Parameter packetPosition: the last packet of the connection: the gap's, where no other packet shows it.
     mutating func declareGap(_ cause: Cause, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
-        if !hasBegun, let start = held.firstStart ?? (end == .max ? nil : end) {
+        if !hasBegun, let start = likelyStart {
             begin(at: start, visit)
             finishIfWhole(visit)
             guard case .end = cause else { return }
         }
         guard phase == .flowing, isPlaced, hasBegun, isHole(cause) else { return }
-        let place = gapPacketPosition(cause) ?? packetPosition
+        let place = gapPacketPosition(cause, at: packetPosition)
         visit(connection, .gap(side, count: missingCount(cause), reason(cause), place), Span())
         phase = .gapped
         held.removeAll()
         if let finPacketPosition { finish(at: finPacketPosition, visit) }
-    }
-
-    /// Nothing before `position` was captured: the stream begins there.
-    mutating func begin(at position: Int64, _ visit: TCPAssembler.Visitor) {
-        advance(to: position)
-        handOverHeld(visit)
     }
 
     /// Bytes are missing at `next`, as far as can be reported when nothing more comes.
@@ -52,11 +46,11 @@ extension TCPPeerStream {
         return .notCaptured
     }
 
-    /// The packet that was cut, else the first one after the hole; nil if that is the one that has just come.
-    private func gapPacketPosition(_ cause: Cause) -> PacketPosition? {
-        if cutEnd > next { return cutPacketPosition }
-        if case .ceiling(let arriving?) = cause, arriving < held.firstStart ?? .max { return nil }
-        return held.firstPacketPosition ?? finPacketPosition
+    /// The packet that was cut, else the first one that shows that the missing bytes were sent.
+    private func gapPacketPosition(_ cause: Cause, at packetPosition: PacketPosition) -> PacketPosition {
+        if cutEnd > next, let cutPacketPosition { return cutPacketPosition }
+        return [missingSince, held.firstPacketPosition, finPacketPosition].compactMap(\.self)
+            .min { $0.packet < $1.packet } ?? packetPosition
     }
 
     /// How many bytes are missing at `next`; nil if that cannot be known.

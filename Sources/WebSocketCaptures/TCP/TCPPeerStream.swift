@@ -32,13 +32,17 @@ struct TCPPeerStream: Sendable {
     var hasHint = false
     /// Segments of the connection that have passed since the peer was seen to have bytes that are missing here.
     var waited: UInt8 = 0
+    /// The window scale in this side's SYN.
+    var scaleOffer = WindowScaleOffer.unknown
     /// The sequence number of position 0.
     var base: UInt32 = 0
 
     /// The position of the next byte to hand over.
     var next: Int64 = 0
-    /// The highest position that the peer has acknowledged; after the FIN it counts one more.
-    var acknowledged: Int64 = 0
+    /// The position of the first byte that was handed over.
+    var origin: Int64 = 0
+    /// What the peer says of these bytes.
+    var receiver = ReceiverState()
     /// The position of the FIN; `Int64.max` while none has come. `next <= end`
     var end = Int64.max
     /// Bytes at `next..<cutEnd` were on the wire and fell to the snap length; none where that is empty.
@@ -46,7 +50,13 @@ struct TCPPeerStream: Sendable {
 
     var finPacketPosition: PacketPosition?
     var cutPacketPosition: PacketPosition?
+    /// The first packet which shows that the byte at ``next`` was sent.
+    var missingSince: PacketPosition?
     var held = ReorderBuffer()
+    var recent = RecentBytes()
+
+    /// Where a stream is placed of which no SYN was captured: so many bytes before its first segment may still come.
+    static let lead: Int64 = 1 << 20
 
     /// A stream of which nothing is known.
     init(connection: Int, side: TCPPeer) {
@@ -57,6 +67,9 @@ struct TCPPeerStream: Sendable {
     /// Its FIN has been seen.
     var hasEnd: Bool { phase == .finished || end != .max }
 
+    /// The highest position that the peer has acknowledged.
+    var acknowledged: Int64 { receiver.acknowledged }
+
     /// Nothing more will come: all is handed over, or the peer has acknowledged the FIN.
     var isOver: Bool { phase == .finished || (end != .max && acknowledged > end) }
 
@@ -66,87 +79,103 @@ struct TCPPeerStream: Sendable {
         return next &+ Int64(Int32(bitPattern: sequence &- expected))
     }
 
-    // MARK: Where it begins
+    // MARK: What the peer says
 
-    /// A SYN says that the first byte has this sequence number.
-    mutating func anchor(at sequence: UInt32) {
-        if !isPlaced { place(at: sequence) }
-        if base == sequence { hasBegun = true }
-    }
-
-    /// The peer acknowledges everything before `sequence`.
-    mutating func acknowledge(_ sequence: UInt32) {
-        if isPlaced {
-            acknowledged = max(acknowledged, position(of: sequence))
-        } else if !hasHint || Int32(bitPattern: sequence &- base) > 0 {
-            base = sequence
-            hasHint = true
-        }
-    }
-
-    /// Places a stream of which no SYN was captured by the first segment that carries something.
+    /// The peer acknowledges everything before `sequence`, and allows `window` more bytes.
     ///
-    /// Where the peer has acknowledged less than what stands before the segment, it may have come out of order:
-    /// the stream then begins where the acknowledgment says, unless what is missing there never comes.
-    ///
-    /// - Returns: false for a keep-alive probe: its byte, if there is one, is none of the stream's.
-    private mutating func place(by segment: TCPSegment, count: Int) -> Bool {
-        guard hasHint else {
-            place(at: segment.payloadSequence)
+    /// - Returns: false where that cannot be true, and is ignored.
+    mutating func acknowledge(
+        _ sequence: UInt32, window: Int64?, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor
+    ) -> Bool {
+        guard isPlaced else {
+            if !hasHint || Int32(bitPattern: sequence &- base) > 0 {
+                base = sequence
+                hasHint = true
+            }
             return true
         }
-        let distance = Int32(bitPattern: segment.payloadSequence &- base)
-        if distance == -1, count == 1, !segment.flags.contains(.fin) { return false }
-        place(at: distance > 0 ? base : segment.payloadSequence)
+        let position = position(of: sequence)
+        let seenEnd = max(next, held.lastEnd ?? next, end == .max ? next : end)
+        guard receiver.acknowledge(position, window: window, seenEnd: seenEnd) else { return false }
+        if acknowledged > next, missingSince == nil { missingSince = packetPosition }
+        if !hasBegun { beginIfKnown(visit) }
         return true
-    }
-
-    private mutating func place(at sequence: UInt32) {
-        let hint = base
-        base = sequence
-        isPlaced = true
-        if hasHint { acknowledge(hint) }
     }
 
     // MARK: What arrives
 
     /// Takes what a segment carries.
     ///
-    /// - Returns: false where it would have had to be held, and `ceiling` left no place.
+    /// - Parameter keepsRecent: bytes that are handed over are kept a little, to be compared with later copies.
     mutating func take(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, ceiling: Int,
-        _ visit: TCPAssembler.Visitor
-    ) -> Bool {
+        keepsRecent: Bool, _ visit: TCPAssembler.Visitor
+    ) -> Taking {
         let isLast = segment.flags.contains(.fin)
         let count = payload.count &+ Int(segment.missing)
-        guard count > 0 || isLast else { return true }
-        guard isPlaced || place(by: segment, count: count) else { return true }
+        guard count > 0 || isLast else { return .taken }
+        if !isPlaced, !place(by: segment, count: count) { return .taken }
         guard phase == .flowing else {
             if isLast, phase == .gapped { finish(at: packetPosition, visit) }
-            return true
+            return .taken
         }
         let start = position(of: segment.payloadSequence)
+        guard receiver.allows(start) else { return .stray }
+        // A keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, is none of the stream's.
+        if start &+ 1 == acknowledged, count == 1, !isLast, !hasBegun { return .taken }
         if isLast { noteEnd(start &+ Int64(count), at: packetPosition) }
         let stop = min(start &+ Int64(payload.count), end)
         let cut = min(start &+ Int64(count), end)
+        // In order, as most are.
+        let isPlain = start == next && held.isEmpty
 
-        var isWithin = true
+        var contradiction: Int64?
+        var taking = Taking.taken
         while start > next, stop > start || cut > stop {
+            if missingSince == nil { missingSince = packetPosition }
             let fresh = payload.extracting(first: Int(stop &- start))
-            if held.hold(fresh, from: start, cutEnd: cut, at: packetPosition, ceiling: ceiling) { return isWithin }
-            isWithin = false
+            if held.hold(
+                fresh, from: start, cutEnd: cut, at: packetPosition, ceiling: ceiling, contradiction: &contradiction)
+            {
+                if let contradiction { report(contradiction, at: packetPosition, visit) }
+                if !hasBegun { beginIfKnown(visit) }
+                return taking
+            }
+            taking = .overCeiling
             if hasBegun {
                 declareGap(.ceiling(arriving: start), at: packetPosition, visit)
-                return false
+                return taking
             }
             begin(at: min(start, held.firstStart ?? start), visit)
         }
         if start <= next {
-            handOver(payload, from: start, to: stop, at: packetPosition, visit)
+            handOver(payload, from: start, to: stop, at: packetPosition, keepsRecent: keepsRecent, visit)
             noteCut(cut, at: packetPosition)
+            if !isPlain, payload.count > 1 {
+                if let difference = recent.firstDifference(from: payload, at: start) {
+                    report(difference, at: packetPosition, visit)
+                }
+            }
+        } else if !hasBegun {
+            beginIfKnown(visit)
         }
         finishIfWhole(visit)
-        return isWithin
+        return taking
+    }
+
+    /// What became of a segment's bytes.
+    enum Taking {
+        /// They were taken, or held, or were there already.
+        case taken
+        /// They would have had to be held, and the ceiling left no place.
+        case overCeiling
+        /// They are so far beyond the window that the peer does not take them.
+        case stray
+    }
+
+    private func report(_ contradiction: Int64, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
+        let offset = UInt64(clamping: contradiction &- origin)
+        visit(connection, .contradiction(side, offset: offset, packetPosition), Span())
     }
 
     /// Counts a segment of the connection, of either side.
@@ -154,11 +183,11 @@ struct TCPPeerStream: Sendable {
     /// Some captures show an acknowledgment a little before what it acknowledges; so a hole is given up only when
     /// ``TCPAssembler/gapTolerance`` segments more have passed.
     mutating func passSegment(at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
-        guard acknowledged > next || cutEnd > next, isWaiting else {
+        guard isWaiting else {
             waited = 0
             return
         }
-        guard waited >= TCPAssembler.gapTolerance else {
+        guard waited >= tolerance else {
             waited &+= 1
             return
         }
@@ -166,25 +195,32 @@ struct TCPPeerStream: Sendable {
         declareGap(.gapTolerance, at: packetPosition, visit)
     }
 
-    /// Bytes at `next` have been on the wire, and were not captured.
+    /// Bytes at `next` have been on the wire, and were not captured; or the stream's first bytes are waited for.
     ///
     /// A single acknowledged number, with nothing after it, may be that of a FIN.
     private var isWaiting: Bool {
         guard phase == .flowing, isPlaced else { return false }
-        if cutEnd > next || !held.isEmpty || end != .max { return true }
-        return hasBegun && acknowledged > next &+ 1
+        guard hasBegun else { return !held.isEmpty || end != .max }
+        guard acknowledged > next || cutEnd > next else { return false }
+        return cutEnd > next || !held.isEmpty || end != .max || acknowledged > next &+ 1
+    }
+
+    private var tolerance: Int {
+        let isFirst = !hasBegun && (acknowledged <= 0 || acknowledged >= held.firstStart ?? end)
+        return isFirst ? TCPAssembler.startTolerance : TCPAssembler.gapTolerance
     }
 
     // MARK: What is handed over
 
     private mutating func handOver(
         _ payload: Span<UInt8>, from start: Int64, to stop: Int64, at packetPosition: PacketPosition,
-        _ visit: TCPAssembler.Visitor
+        keepsRecent: Bool, _ visit: TCPAssembler.Visitor
     ) {
         while next < stop {
             let turn = min(stop, held.firstStart ?? stop)
-            visit(
-                connection, .bytes(side, packetPosition), payload.extracting(Int(next &- start)..<Int(turn &- start)))
+            let fresh = payload.extracting(Int(next &- start)..<Int(turn &- start))
+            visit(connection, .bytes(side, packetPosition), fresh)
+            if keepsRecent { recent.append(fresh, at: next) }
             advance(to: turn)
             handOverHeld(visit)
         }
@@ -195,9 +231,9 @@ struct TCPPeerStream: Sendable {
         guard !held.isEmpty else { return }
         while let piece = held.takeFirst(upTo: next) {
             if piece.end > next {
-                visit(
-                    connection, .bytes(side, piece.packetPosition),
-                    piece.bytes.span.extracting(Int(next &- piece.start)...))
+                let fresh = piece.bytes.span.extracting(Int(next &- piece.start)...)
+                visit(connection, .bytes(side, piece.packetPosition), fresh)
+                recent.append(fresh, at: next)
                 advance(to: piece.end)
             }
             noteCut(piece.cutEnd, at: piece.packetPosition)
@@ -208,6 +244,7 @@ struct TCPPeerStream: Sendable {
         next = position
         hasBegun = true
         waited = 0
+        missingSince = nil
     }
 
     private mutating func noteCut(_ position: Int64, at packetPosition: PacketPosition) {
@@ -217,9 +254,10 @@ struct TCPPeerStream: Sendable {
         hasBegun = true
     }
 
-    /// The FIN stands at `position`. The first one counts, and none before what has been handed over.
+    /// The FIN stands at `position`. Of several the one counts that is reached first, and none before what has been handed
+    /// over.
     private mutating func noteEnd(_ position: Int64, at packetPosition: PacketPosition) {
-        guard end == .max, position >= next else { return }
+        guard position < end, position >= next else { return }
         end = position
         finPacketPosition = packetPosition
         cutEnd = min(cutEnd, end)

@@ -69,6 +69,9 @@ final class ConversationJudge {
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
             audit.seeReset(by: sender, at: packetPosition)
+        case .contradiction(let sender, _, _):
+            // What the peer received from there on is not known, as after missing bytes.
+            audit.seeGap(from: sender)
         case .notice(let notice): findings.add(.notice(NoticeFinding(origin: origin, notice)))
         }
         return findings.take()

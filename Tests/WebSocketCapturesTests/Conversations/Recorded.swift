@@ -105,6 +105,8 @@ struct Recorded: Equatable {
             let step = "bytes \(endpoint)"
             if conversations[last].steps.last != step { conversations[last].steps.append(step) }
         case .gap(let endpoint, _, let reason, _): conversations[last].steps.append("gap \(endpoint) \(reason)")
+        case .contradiction(let endpoint, let offset, _):
+            conversations[last].steps.append("contradiction \(endpoint) \(offset)")
         case .finished(let endpoint, _): conversations[last].steps.append("finished \(endpoint)")
         case .reset(let endpoint, _): conversations[last].steps.append("reset \(endpoint)")
         case .notice(let notice):

@@ -69,7 +69,7 @@ struct JudgedConversation {
             guard self[sender].gap == nil, !bytes.isEmpty else { return false }
             self[sender].judge(bytes, at: packetPosition)
         case .gap(let sender, _, let reason, _): self[sender].gap = reason
-        case .finished, .reset: break
+        case .finished, .reset, .contradiction: break
         case .notice(let notice):
             notices.append(notice.kind.name)
             if notice.kind == .startSkipped, let sender = notice.endpoint {

@@ -30,11 +30,14 @@ struct IPTests {
         #expect(P.content(101, six) == atEnd(six, P.v6))
     }
 
-    @Test("a total length beyond the packet is bytes that are missing")
+    @Test("a total length beyond the packet is clipped to the packet as it was on the wire")
     func longer() {
-        #expect(P.content(101, P.ipv4(P.tcp(), total: 1500)) == P.segment(payload: 52..<57, missing: 1443))
-        #expect(P.content(101, P.ipv6(P.tcp(), length: 65535)) == P.segment(P.v6, payload: 72..<77, missing: 65498))
-        #expect(P.content(101, P.ipv4([], total: 1500)) == .truncated)
+        let four = P.ipv4(P.tcp(), total: 1500)
+        #expect(P.content(101, four) == P.segment(payload: 52..<57))
+        #expect(P.content(101, four, original: 70) == P.segment(payload: 52..<57, missing: 13))
+        #expect(P.content(101, P.ipv6(P.tcp(), length: 65535)) == P.segment(P.v6, payload: 72..<77))
+        #expect(P.content(101, P.ipv4([], total: 1500)) == .other)
+        #expect(P.content(101, P.ipv4([], total: 1500), original: 1500) == .truncated)
     }
 
     @Test("lengths that cannot be")

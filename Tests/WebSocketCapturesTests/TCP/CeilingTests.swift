@@ -28,7 +28,7 @@ struct CeilingTests {
         bench.connect()
         bench.up(1007, "ghi")
         bench.up(1003, "c")
-        #expect(bench.news().dropFirst() == ["0 first lacks 2 ceiling #5"])
+        #expect(bench.news().dropFirst() == ["0 first lacks 2 ceiling #4"])
         var none = SegmentBench(AssemblyLimits(heldPerSide: 0))
         none.connect()
         none.up(1001, "abc")

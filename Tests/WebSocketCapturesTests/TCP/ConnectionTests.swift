@@ -18,6 +18,7 @@ struct ConnectionTests {
 
         var middle = SegmentBench()
         middle.up(2000, "abc", ack: 1001)
+        middle.down(1001, ack: 2003)
         #expect(middle.news() == ["0 opened by 50000, in the middle", "0 first \"abc\" #1"])
     }
 
@@ -152,6 +153,7 @@ struct ConnectionTests {
                 bench.send(ends[destination], ends[source], 9, [UInt8(destination)], nil, [], 0)
             }
         }
+        bench.finish()
         #expect(bench.log.count == expected.count)
         for (index, pair) in expected.enumerated() {
             let first = bench.log.bytes(index, .first)

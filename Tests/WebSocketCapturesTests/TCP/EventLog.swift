@@ -72,7 +72,7 @@ struct EventLog {
             connections[index].streams[side]?.isFinished = true
         case .reset: connections[index].wasReset = true
         case .closed: connections[index].isClosed = true
-        case .opened, .bytes: break
+        case .opened, .bytes, .contradiction, .stray: break
         }
     }
 
@@ -97,6 +97,10 @@ struct EventLog {
             "\(index) \(side) \"\(String(decoding: bytes, as: UTF8.self))\" #\(packetPosition.packet)"
         case .gap(let side, let count, let reason, let packetPosition):
             "\(index) \(side) lacks \(count.map { "\($0)" } ?? "?") \(reason) #\(packetPosition.packet)"
+        case .contradiction(let side, let offset, let packetPosition):
+            "\(index) \(side) contradicts itself at \(offset) #\(packetPosition.packet)"
+        case .stray(let side, let stray, let packetPosition):
+            "\(index) \(side) stray \(stray) #\(packetPosition.packet)"
         case .finished(let side, let packetPosition): "\(index) \(side) finished #\(packetPosition.packet)"
         case .reset(let side, let packetPosition): "\(index) \(side) reset #\(packetPosition.packet)"
         case .closed: "\(index) closed"

@@ -62,9 +62,9 @@ struct GapTests {
         bench.up(1007, ack: 2101)
         var early = bench
         early.finish()
-        #expect(early.news().suffix(2) == ["0 second lacks 500 notCaptured #6", "0 closed"])
+        #expect(early.news().suffix(2) == ["0 second lacks 500 notCaptured #5", "0 closed"])
         bench.idle(TCPAssembler.gapTolerance - 1)
-        #expect(bench.news().last == "0 second lacks ? notCaptured #\(bench.packet)")
+        #expect(bench.news().last == "0 second lacks ? notCaptured #5")
     }
 
     @Test("an acknowledged number may be that of a FIN: it is no gap by itself", arguments: [true, false])
@@ -247,12 +247,14 @@ struct GapTests {
         #expect(bench.log.bytes(0, .second) == Array("abcdef".utf8))
     }
 
-    @Test("without one the first segment tells, and what is before it is dropped")
+    @Test("without one the first segments tell together, and what comes later from before them is dropped")
     func droppedMiddle() {
         var bench = SegmentBench()
         bench.up(1004, "def")
         bench.up(1001, "abc")
-        bench.up(1007, "ghi")
-        #expect(bench.log.bytes(0, .first) == Array("defghi".utf8))
+        bench.up(1007, "ghi", ack: 2001)
+        bench.down(2001, ack: 1010)
+        bench.up(998, "---")
+        #expect(bench.log.bytes(0, .first) == Array("abcdefghi".utf8))
     }
 }

@@ -36,11 +36,12 @@ struct SegmentBench {
 
     mutating func send(
         _ source: SocketAddress, _ destination: SocketAddress, _ sequence: UInt32, _ bytes: [UInt8], _ ack: UInt32?,
-        _ flags: TCPSegment.Flags, _ missing: UInt32
+        _ flags: TCPSegment.Flags, _ missing: UInt32, scale: UInt8? = nil
     ) {
         let segment = TCPSegment(
             source: source, destination: destination, sequence: sequence, acknowledgment: ack ?? 0,
-            flags: ack == nil ? flags : flags.union(.ack), payload: 0..<bytes.count, missing: missing)
+            flags: ack == nil ? flags : flags.union(.ack), windowScale: scale, payload: 0..<bytes.count,
+            missing: missing)
         packet += 1
         assembler.take(segment, payload: bytes.span, at: PacketPosition(packet: packet, time: nil)) {
             log.note($0, $1, $2)

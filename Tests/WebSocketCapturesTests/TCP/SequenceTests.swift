@@ -73,8 +73,10 @@ struct SequenceTests {
         bench.up(1001, "..........")
         #expect(
             bench.news().dropFirst() == [
-                "0 first \"abcd\" #4", "0 first \"ef\" #6", "0 first \".\" #9", "0 first \"HI\" #8",
-                "0 first \"jk\" #7", "0 first \"LM\" #8",
+                "0 first \"abcd\" #4", "0 first contradicts itself at 0 #5", "0 first \"ef\" #6",
+                "0 first contradicts itself at 2 #6", "0 first contradicts itself at 9 #8", "0 first \".\" #9",
+                "0 first \"HI\" #8", "0 first \"jk\" #7", "0 first \"LM\" #8",
+                "0 first contradicts itself at 0 #9",
             ])
     }
 

@@ -1,0 +1,49 @@
+/// The last bytes of a stream that were handed over, so that a later copy of them can be compared.
+struct RecentBytes: Sendable {
+    /// As many are kept of a stream. A retransmission mostly comes before as many bytes have been acknowledged.
+    static let maximumCount = 1 << 14
+
+    private var bytes: [UInt8] = []
+    /// The position of the byte at index 0, and of those a whole ``maximumCount`` after it.
+    private var origin: Int64 = 0
+    /// The position after the last one.
+    private var end: Int64 = 0
+
+    /// About what they take in memory.
+    var cost: Int { bytes.count }
+
+    /// Adds bytes that begin at `start`. What was kept before a hole is dropped.
+    mutating func append(_ new: Span<UInt8>, at start: Int64) {
+        if start != end { bytes.removeAll(keepingCapacity: true) }
+        end = start &+ Int64(new.count)
+        let kept = new.count > Self.maximumCount ? new.extracting((new.count &- Self.maximumCount)...) : new
+        let first = end &- Int64(kept.count)
+        let growth = min(bytes.count &+ kept.count, Self.maximumCount) &- bytes.count
+        if bytes.isEmpty { origin = first }
+        if growth > 0 { bytes.append(contentsOf: repeatElement(0, count: growth)) }
+        var place = Int(truncatingIfNeeded: (first &- origin) & Int64(Self.maximumCount &- 1))
+        var index = 0
+        var room = bytes.mutableSpan
+        while index < kept.count {
+            let count = min(kept.count &- index, Self.maximumCount &- place)
+            for offset in 0..<count { room[place &+ offset] = kept[index &+ offset] }
+            index &+= count
+            place = 0
+        }
+    }
+
+    /// The position of the first of `copy`, which begins at `start`, that differs from what is kept; nil if none does.
+    func firstDifference(from copy: Span<UInt8>, at start: Int64) -> Int64? {
+        var position = max(start, end &- Int64(bytes.count))
+        let stop = min(start &+ Int64(copy.count), end)
+        while position < stop {
+            let place = Int(truncatingIfNeeded: (position &- origin) & Int64(Self.maximumCount &- 1))
+            if bytes[place] != copy[Int(position &- start)] { return position }
+            position &+= 1
+        }
+        return nil
+    }
+
+    /// Drops all.
+    mutating func removeAll() { bytes = [] }
+}

@@ -1,0 +1,147 @@
+// What would end a connection, if it were true: a RST or a SYN that does not fit. What comes next decides.
+
+extension TCPAssembler {
+    /// What may end a connection.
+    struct Doubt: Sendable {
+        var reset: Reset?
+        var opening: Opening?
+    }
+
+    /// A RST that is not at the next expected byte.
+    struct Reset: Sendable {
+        let side: TCPPeer
+        /// The position of its sequence number.
+        let position: Int64
+        let packetPosition: PacketPosition
+        /// Segments of the side that have come since.
+        var segments = 0
+    }
+
+    /// A SYN with another initial number than the connection's.
+    struct Opening: Sendable {
+        let segment: TCPSegment
+        let payload: [UInt8]
+        let side: TCPPeer
+        let packetPosition: PacketPosition
+    }
+
+    /// After so many segments of its side a RST is refuted. Packets that overtake each other may be fewer.
+    private static let refutingSegments = 3
+
+    // MARK: RST
+
+    /// Takes a RST of an open connection (RFC 5961 §3.2).
+    mutating func takeReset(
+        _ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, at packetPosition: PacketPosition, _ visit: Visitor
+    ) {
+        let own = 2 &* slot &+ (side == .first ? 0 : 1)
+        if isExpected(segment, own) { return reset(slot, by: side, at: packetPosition, visit) }
+        let position = streams[own].isPlaced ? streams[own].position(of: segment.sequence) : 0
+        // Of several the first counts: who has reset a connection does so again for whatever still comes.
+        guard doubts[slot]?.reset == nil else { return }
+        doubts[slot, default: Doubt()].reset = Reset(side: side, position: position, packetPosition: packetPosition)
+    }
+
+    /// Whether a RST stands where its receiver must believe it.
+    private func isExpected(_ segment: TCPSegment, _ own: Int) -> Bool {
+        let stream = streams[own]
+        guard stream.isPlaced else {
+            if stream.hasHint { return segment.sequence == stream.base }
+            // The answer to a SYN (RFC 9293 §3.10.7.3).
+            let peer = streams[own ^ 1]
+            guard segment.flags.contains(.ack), peer.isPlaced else { return false }
+            return (0...peer.next).contains(peer.position(of: segment.acknowledgment))
+        }
+        let position = stream.position(of: segment.sequence)
+        switch stream.phase {
+        case .flowing:
+            guard stream.hasBegun else { return position == stream.held.lastEnd || position == stream.acknowledged }
+            // Bytes may be missing here that the receiver has.
+            return position == stream.next || (position == stream.acknowledged && position > stream.next)
+        case .gapped: return position >= stream.next && stream.receiver.allows(position)
+        case .finished: return position == stream.next || position == stream.next &+ 1
+        }
+    }
+
+    private mutating func reset(
+        _ slot: Int, by side: TCPPeer, at packetPosition: PacketPosition, _ visit: Visitor
+    ) {
+        visitEnd(of: slot, visit)
+        visit(table[slot].index, .reset(side, packetPosition), Span())
+        close(slot, wasReset: true, visit)
+    }
+
+    // MARK: SYN
+
+    /// The connection in `slot` may have ended: a SYN begins another one.
+    func mayBeOver(_ slot: Int) -> Bool {
+        doubts[slot]?.reset != nil || (streams[2 &* slot].hasEnd && streams[2 &* slot &+ 1].hasEnd)
+    }
+
+    /// A SYN came with another initial number: what follows tells what it was (RFC 5961 §4).
+    mutating func doubt(_ opening: Opening, _ slot: Int, _ visit: Visitor) {
+        if let other = doubts[slot]?.opening {
+            guard other.segment.sequence != opening.segment.sequence else { return }
+            visit(table[slot].index, .stray(other.side, .synchronization, other.packetPosition), Span())
+        }
+        doubts[slot, default: Doubt()].opening = opening
+    }
+
+    /// Whether `segment` goes on with the connection that the doubtful SYN of `slot` began: then it has a slot.
+    mutating func confirmOpening(
+        _ segment: TCPSegment, _ slot: Int, _ pair: AddressPair, _ senderIsUpper: Bool, _ visit: Visitor
+    ) -> Int? {
+        guard let opening = doubts[slot]?.opening,
+            continues(opening, segment, slot, table.side(slot, senderIsUpper: senderIsUpper))
+        else { return nil }
+        let openerIsUpper = table[slot].firstIsUpper == (opening.side == .first)
+        end(slot, visit)
+        table.remove(slot)
+        let new = open(opening.segment, pair, openerIsUpper, at: opening.packetPosition, visit)
+        let side = table.side(new, senderIsUpper: openerIsUpper)
+        advance(
+            opening.segment, payload: opening.payload.span, at: opening.packetPosition,
+            from: 2 &* new &+ (side == .first ? 0 : 1), visit)
+        return new
+    }
+
+    private func continues(_ opening: Opening, _ segment: TCPSegment, _ slot: Int, _ side: TCPPeer) -> Bool {
+        let first = opening.segment.payloadSequence
+        let numbers = [first, first &+ UInt32(truncatingIfNeeded: opening.payload.count)]
+        if side == opening.side {
+            let own = streams[2 &* slot &+ (side == .first ? 0 : 1)]
+            guard !segment.flags.contains(.syn), numbers.contains(segment.sequence) else { return false }
+            return !own.isPlaced || own.position(of: segment.sequence) != own.next
+        }
+        guard segment.flags.contains(.ack), numbers.contains(segment.acknowledgment) else { return false }
+        let answered = streams[2 &* slot &+ (opening.side == .first ? 0 : 1)]
+        return !segment.flags.isDisjoint(with: [.syn, .rst])
+            || !answered.isPlaced || answered.position(of: segment.acknowledgment) != answered.next
+    }
+
+    // MARK: What comes next
+
+    /// A segment of an open connection has been taken: it may tell that a RST or a SYN was not the connection's.
+    ///
+    /// - Returns: whether the connection was reset.
+    mutating func settleDoubt(_ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, _ visit: Visitor) -> Bool {
+        guard let doubt = doubts[slot] else { return false }
+        if let opening = doubt.opening, opening.side == side, !segment.flags.contains(.syn) {
+            doubts[slot] = doubt.reset.map { Doubt(reset: $0) }
+            visit(table[slot].index, .stray(side, .synchronization, opening.packetPosition), Span())
+        }
+        guard let pending = doubt.reset, pending.side == side else { return false }
+        let own = streams[2 &* slot &+ (side == .first ? 0 : 1)]
+        if own.phase == .flowing, own.next == pending.position {
+            reset(slot, by: side, at: pending.packetPosition, visit)
+            return true
+        }
+        if pending.segments &+ 1 >= Self.refutingSegments || own.next > pending.position {
+            doubts[slot] = doubts[slot]?.opening.map { Doubt(opening: $0) }
+            visit(table[slot].index, .stray(side, .reset, pending.packetPosition), Span())
+        } else {
+            doubts[slot]?.reset?.segments &+= 1
+        }
+        return false
+    }
+}

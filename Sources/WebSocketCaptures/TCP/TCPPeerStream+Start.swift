@@ -1,0 +1,71 @@
+// Where a stream begins.
+
+extension TCPPeerStream {
+    /// A SYN says that the first byte has this sequence number.
+    mutating func anchor(at sequence: UInt32) {
+        if !isPlaced { place(at: sequence) }
+        if base == sequence { hasBegun = true }
+    }
+
+    /// Places a stream of which no SYN was captured by the first segment that carries something.
+    ///
+    /// - Returns: false for a keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, is none of the stream's.
+    mutating func place(by segment: TCPSegment, count: Int) -> Bool {
+        let sequence = segment.payloadSequence
+        if hasHint, sequence &+ 1 == base, count == 1, !segment.flags.contains(.fin) { return false }
+        place(at: sequence &- UInt32(truncatingIfNeeded: Self.lead))
+        return true
+    }
+
+    private mutating func place(at sequence: UInt32) {
+        let hint = base
+        base = sequence
+        isPlaced = true
+        if hasHint { _ = receiver.acknowledge(position(of: hint), window: nil, seenEnd: .max &- 1) }
+    }
+
+    /// Begins the stream where nothing before what is held can still come: the peer has acknowledged up to there.
+    mutating func beginIfKnown(_ visit: TCPAssembler.Visitor) {
+        guard phase == .flowing, acknowledged > 0, let start = held.startOfRun(reaching: acknowledged, end: end) else {
+            return
+        }
+        begin(at: start, visit)
+        finishIfWhole(visit)
+    }
+
+    /// Where the stream begins if nothing else comes: what the peer had before, and what hangs not together with what
+    /// follows, is none of it. Nil where nothing has come.
+    var likelyStart: Int64? {
+        held.firstStart(endingAtOrAfter: acknowledged) ?? held.firstStart ?? (end == .max ? nil : end)
+    }
+
+    /// Nothing before `position` was captured: the stream begins there.
+    mutating func begin(at position: Int64, _ visit: TCPAssembler.Visitor) {
+        advance(to: position)
+        origin = position
+        handOverHeld(visit)
+    }
+}
+
+/// What a SYN said of the scale of this side's windows (RFC 7323 §2).
+enum WindowScaleOffer: Sendable, Hashable {
+    /// It was not captured.
+    case unknown
+    /// There was none, so neither side's windows are scaled.
+    case none
+    case shift(UInt8)
+
+    init(_ scale: UInt8?) {
+        self = scale.map { .shift($0) } ?? .none
+    }
+
+    /// How the windows of the side are scaled that offered this, when its peer offered `other`: as far as they can be,
+    /// where that is not known.
+    func shift(with other: WindowScaleOffer) -> UInt8 {
+        switch (self, other) {
+        case (.none, _), (_, .none): 0
+        case (.shift(let shift), _): shift
+        case (.unknown, _): 14
+        }
+    }
+}

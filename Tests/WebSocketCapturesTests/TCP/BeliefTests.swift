@@ -1,0 +1,234 @@
+import Testing
+import WebSocketCaptures
+
+/// What a receiver would not believe changes nothing (RFC 9293 §3.10.7, RFC 5961).
+@Suite("What TCP believes")
+struct BeliefTests {
+    // MARK: RST
+
+    @Test("a RST elsewhere is ignored once its side goes on", arguments: [1, 900, 1003, 1005, 66_000, 305_419_896])
+    func strayReset(_ sequence: UInt32) {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(sequence, .rst)
+        #expect(bench.news().count == 2)
+        bench.down(2001, "xyz", ack: 1004)
+        bench.up(1004, "def", ack: 2004)
+        bench.up(1007, ack: 2004)
+        bench.up(1007, ack: 2004)
+        bench.finish()
+        #expect(bench.log.bytes(0, .first) == Array("abcdef".utf8))
+        #expect(bench.news().filter { $0.contains("re") } == ["0 first stray reset #5"])
+    }
+
+    @Test("a RST elsewhere with nothing after it ends the connection, when that is known")
+    func lonelyReset() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(1020, .rst)
+        bench.down(2001, "in flight", ack: 1004)
+        bench.finish()
+        #expect(
+            bench.news().dropFirst(2) == ["0 second \"in flight\" #6", "0 first reset #5", "0 closed"])
+    }
+
+    @Test("a RST that overtook the last bytes counts when they have come")
+    func earlyReset() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1004, .rst)
+        bench.up(1001, "abc", ack: 2001)
+        #expect(bench.news().dropFirst() == ["0 first \"abc\" #5", "0 first reset #4", "0 closed"])
+    }
+
+    @Test("where bytes are missing, a RST at what the peer acknowledged is where it must be")
+    func resetAfterGap() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.down(2001, ack: 1011)
+        bench.up(1011, .rst)
+        #expect(bench.news().dropFirst() == ["0 first lacks 10 notCaptured #4", "0 first reset #5", "0 closed"])
+    }
+
+    // MARK: SYN
+
+    @Test("a SYN with another number changes nothing while the connection goes on")
+    func straySynchronization() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(777_777, .syn)
+        bench.down(2001, ack: 1004)
+        bench.up(1004, "def", ack: 2001)
+        bench.down(2001, "xyz", ack: 1007)
+        bench.finish()
+        #expect(
+            bench.news().dropFirst(2) == [
+                "0 first \"def\" #7", "0 first stray synchronization #5", "0 second \"xyz\" #8", "0 closed",
+            ])
+    }
+
+    @Test(
+        "a SYN that is answered begins another connection, with what it carried",
+        arguments: ["answer", "bytes", "reset"])
+    func answered(_ answer: String) {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(9000, "early", .syn)
+        switch answer {
+        case "answer": bench.down(5000, ack: 9006, .syn)
+        case "bytes": bench.up(9006, "more", ack: 5001)
+        default: bench.down(0, ack: 9001, .rst)
+        }
+        bench.finish()
+        let news = bench.news().dropFirst(2)
+        #expect(news.first == "0 closed")
+        #expect(news.dropFirst().first == "1 opened by 50000")
+        #expect(bench.log.bytes(1, .first) == Array((answer == "bytes" ? "earlymore" : "early").utf8))
+        #expect(news.contains("1 second reset #6") == (answer == "reset"))
+    }
+
+    // MARK: Windows
+
+    @Test("an acknowledgment beyond the own window opens no gap")
+    func acknowledgmentAhead() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.down(2001, ack: 1001)
+        bench.down(2001, ack: 1_001_001)
+        bench.idle(200)
+        bench.up(1001, "abc", ack: 2001)
+        bench.finish()
+        #expect(
+            bench.news().dropFirst() == ["0 second stray acknowledgment #5", "0 first \"abc\" #206", "0 closed"])
+    }
+
+    @Test("one within the window, which the peer takes back, opens none either")
+    func acknowledgmentTakenBack() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.down(2001, ack: 30_000)
+        for _ in 0..<100 { bench.down(2001, ack: 1001) }
+        bench.up(1001, "abc", ack: 2001)
+        bench.finish()
+        #expect(bench.news().dropFirst() == ["0 first \"abc\" #105", "0 closed"])
+    }
+
+    @Test("what is repeated is believed: packets are missing in between")
+    func acknowledgmentRepeated() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.down(2001, ack: 1001)
+        for number in UInt32(0)..<80 { bench.down(2001, ack: 1_001_001 + number) }
+        bench.finish()
+        #expect(bench.log.gap(0, .first) != nil)
+    }
+
+    @Test("bytes and a FIN far beyond the window are ignored", arguments: ["", "far"])
+    func farAhead(_ text: String) {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.down(2001, ack: 1001)
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(100_001_153, text, ack: 2001, .fin)
+        bench.up(1004, "def", ack: 2001)
+        bench.up(1007, ack: 2001, .fin)
+        bench.finish()
+        #expect(
+            bench.news().dropFirst(2) == [
+                "0 first stray outsideWindow #6", "0 first \"def\" #7", "0 first finished #8", "0 closed",
+            ])
+    }
+
+    @Test("of two FINs the one that is reached counts")
+    func earlierEnd() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(20_000, .fin)
+        bench.up(1001, "abc", .fin)
+        #expect(bench.news().dropFirst() == ["0 first \"abc\" #5", "0 first finished #5"])
+    }
+
+    @Test("windows are scaled where both sides offered it, as far as is known", arguments: [nil, 0, 7])
+    func scaled(_ scale: UInt8?) {
+        var bench = SegmentBench()
+        bench.send(SegmentBench.low, SegmentBench.high, 1000, [], nil, .syn, 0, scale: scale)
+        bench.send(SegmentBench.high, SegmentBench.low, 2000, [], 1001, .syn, 0, scale: 7)
+        bench.up(1001, ack: 2001)
+        bench.down(2001, ack: 1001)
+        bench.up(1001 + 200_000, "far")
+        #expect(bench.news().dropFirst().contains { $0.contains("stray") } == (scale == nil))
+    }
+
+    // MARK: Copies
+
+    @Test("copies that differ are reported where they do, handed over or held")
+    func contradictions() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abcdef")
+        bench.up(1001, "abcdef")
+        bench.up(1003, "cdXfgh")
+        bench.up(1013, "mnop")
+        bench.up(1011, "klmn")
+        bench.up(1012, "lmnO")
+        #expect(
+            bench.news().dropFirst() == [
+                "0 first \"abcdef\" #4", "0 first \"gh\" #6", "0 first contradicts itself at 4 #6",
+                "0 first contradicts itself at 14 #9",
+            ])
+    }
+
+    @Test("a copy of what was handed over long ago is compared as far as it is known")
+    func forgottenCopy() {
+        var bench = SegmentBench()
+        bench.connect()
+        let text = String(repeating: "x", count: 1000)
+        for number in UInt32(0)..<30 { bench.up(1001 + number * 1000, text) }
+        _ = bench.news()
+        bench.up(1001, String(repeating: "y", count: 1000))
+        #expect(bench.news() == [])
+        bench.up(30_001, String(repeating: "y", count: 1000))
+        #expect(bench.news() == ["0 first contradicts itself at 29000 #35"])
+        bench.up(16_001, String(repeating: "x", count: 2500) + "y")
+        #expect(bench.news() == ["0 first contradicts itself at 17500 #36"])
+    }
+
+    // MARK: The beginning
+
+    @Test("a FIN before its bytes, as the first packet of a side")
+    func endBeforeBytes() {
+        var bench = SegmentBench()
+        bench.down(2005, ack: 1001, .fin)
+        bench.down(2001, "bye.", ack: 1001)
+        bench.up(1001, ack: 2006)
+        #expect(
+            bench.news() == [
+                "0 opened by 80, in the middle", "0 first \"bye.\" #2", "0 first finished #1",
+            ])
+    }
+
+    @Test("a retransmission before what it repeats, or after what follows it", arguments: [true, false])
+    func retransmissionFirst(_ isAcknowledged: Bool) {
+        var bench = SegmentBench()
+        if isAcknowledged { bench.down(2001, ack: 1007) }
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(1007, "ghi", ack: 2001)
+        bench.up(1004, "def", ack: 2001)
+        if !isAcknowledged { bench.down(2001, ack: 1010) }
+        #expect(
+            bench.log.bytes(0, isAcknowledged ? .second : .first) == Array((isAcknowledged ? "ghi" : "abcdefghi").utf8))
+    }
+
+    @Test("without an acknowledgment the wait is short")
+    func oneWay() {
+        var bench = SegmentBench()
+        bench.up(1001, "a")
+        for number in UInt32(0)..<UInt32(TCPAssembler.startTolerance) { bench.up(1002 + number, "b") }
+        #expect(bench.log.bytes(0, .first) == Array("abbbbbbbb".utf8))
+        bench.finish()
+    }
+}
