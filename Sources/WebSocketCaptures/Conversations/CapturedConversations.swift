@@ -30,9 +30,12 @@ public struct CapturedConversations: Sendable {
     /// - Parameters:
     ///   - options: what the user says.
     ///   - limits: how much may be held of what arrives out of order.
-    public init(options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits()) {
+    ///   - keys: what opens TLS connections.
+    public init(
+        options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits(), keys: TLSKeys = TLSKeys()
+    ) {
         tcp = TCPAssembler(limits: limits)
-        connections = ConnectionReaders(options: options)
+        connections = ConnectionReaders(options: options, keys: keys)
     }
 
     /// Reads the next piece of the capture.
@@ -50,7 +53,9 @@ public struct CapturedConversations: Sendable {
             swap(&tcp, &self.tcp)
             noteSurvey()
         }
-        try packets.read(piece) { record, bytes in
+        try packets.read(piece) { secrets in
+            connections.keys.add(secrets)
+        } visit: { record, bytes in
             survey.last = record.packetPosition
             switch PacketContent(of: record, bytes) {
             case .segment(let segment):
@@ -94,8 +99,18 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var last: PacketPosition?
     /// TCP connections, of any kind.
     public internal(set) var connections: UInt64 = 0
-    /// Those of them that are TLS.
+    /// Those of them that are TLS, and of which nothing could be read.
     public internal(set) var tls: UInt64 = 0
+    /// The first of those, in the order in which it was found.
+    public internal(set) var sealed: [SealedConnection] = []
+    /// Connections whose TLS was opened.
+    public internal(set) var decrypted: UInt64 = 0
+    /// Secrets that were known, of those that open records.
+    public internal(set) var secrets = 0
+    /// Lines of key logs that were not understood.
+    public internal(set) var misunderstoodKeyLines: UInt64 = 0
+    /// Secrets that were not kept, as there were more than ``KeyLog/mostSecrets``.
+    public internal(set) var droppedSecrets: UInt64 = 0
     /// Those of them that are HTTP/2 in clear.
     public internal(set) var http2: UInt64 = 0
     /// IP packets that came in parts, which were not put together: the number of parts.
@@ -122,6 +137,11 @@ public struct CaptureSurvey: Sendable, Hashable {
     mutating func note(_ readers: ConnectionReaders) {
         connections = readers.count
         tls = readers.tls
+        sealed = readers.sealed
+        decrypted = readers.decrypted
+        secrets = readers.keys.log.count
+        misunderstoodKeyLines = readers.keys.log.misunderstood
+        droppedSecrets = readers.keys.log.dropped
         http2 = readers.http2
         undecided = readers.undecided
     }

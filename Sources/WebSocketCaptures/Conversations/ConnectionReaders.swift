@@ -4,17 +4,27 @@ struct ConnectionReaders: Sendable {
     /// Where it is hit, those that hold the most are decided by what there is, or given up, until a quarter is free.
     static let heldInAll = 64 << 20
 
+    /// Of so many TLS connections that cannot be read it is said which they are.
+    static let mostNamed = 64
+
     /// Connections that were found to be of no interest since somebody looked here last.
     var unwanted: [Int] = []
     private(set) var count: UInt64 = 0
+    /// TLS connections of which nothing could be read.
     private(set) var tls: UInt64 = 0
+    /// The first of them.
+    private(set) var sealed: [SealedConnection] = []
+    /// TLS connections that were opened.
+    private(set) var decrypted: UInt64 = 0
     private(set) var http2: UInt64 = 0
     /// Connections that were given up undecided.
     private(set) var undecided: UInt64 = 0
 
     private let options: ConversationOptions
     private let ceiling: Int
-    private var readers: [Int: ConversationReader] = [:]
+    private var readers: [Int: ConnectionReader] = [:]
+    /// What opens TLS.
+    var keys: TLSKeys
     private var numbers = Numbers()
     /// What all readers hold.
     private(set) var heldCost = 0
@@ -36,23 +46,13 @@ struct ConnectionReaders: Sendable {
     }
 
     /// - Parameter ceiling: how many bytes may be held of all connections together.
-    init(options: ConversationOptions, ceiling: Int = Self.heldInAll) {
+    init(options: ConversationOptions, keys: TLSKeys = TLSKeys(), ceiling: Int = Self.heldInAll) {
+        self.keys = keys
         self.options = options
         self.ceiling = ceiling
     }
 
-    /// What happens on a connection, where the place of it may not be known.
-    enum Event {
-        case bytes(TCPPeer, PacketPosition?)
-        case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition?)
-        case finished(TCPPeer, PacketPosition?)
-        case reset(TCPPeer, PacketPosition?)
-        case contradiction(TCPPeer, offset: UInt64, PacketPosition?)
-        case stray(TCPPeer, StraySegment, PacketPosition?)
-        /// As much is held of all connections as can be.
-        case ceiling
-        case closed
-    }
+    typealias Event = ConnectionReader.Event
 
     /// Passes what happened on a connection of a capture to its reader.
     mutating func pass(
@@ -82,12 +82,15 @@ struct ConnectionReaders: Sendable {
     ) {
         guard let place = readers.index(forKey: connection) else { return }
         tell(event, of: connection, bytes, at: place, visit)
-        if case .closed = event, let reader = readers.removeValue(forKey: connection) { heldCost -= reader.heldCost }
+        if case .closed = event, let reader = readers.removeValue(forKey: connection) {
+            heldCost -= reader.heldCost
+            if reader.isDecrypted { decrypted &+= 1 }
+        }
         if heldCost > ceiling { relieve(visit) }
     }
 
     private mutating func tell(
-        _ event: Event, of connection: Int, _ bytes: Span<UInt8>, at place: Dictionary<Int, ConversationReader>.Index,
+        _ event: Event, of connection: Int, _ bytes: Span<UInt8>, at place: Dictionary<Int, ConnectionReader>.Index,
         _ visit: CapturedConversations.Visitor
     ) {
         // Conversations are numbered while the reader works.
@@ -95,7 +98,7 @@ struct ConnectionReaders: Sendable {
         swap(&numbers, &self.numbers)
         // In its place: a reader is too large to be moved about for every packet.
         heldCost -= readers.values[place].heldCost
-        Self.tell(&readers.values[place], event, bytes) { event, bytes in
+        readers.values[place].take(event, bytes, &keys) { event, bytes in
             guard let number = numbers.number(of: event, on: connection) else { return }
             visit(number, event, bytes)
         }
@@ -118,41 +121,27 @@ struct ConnectionReaders: Sendable {
         }
     }
 
-    private static func tell(
-        _ reader: inout ConversationReader, _ event: Event, _ bytes: Span<UInt8>,
-        _ visit: (ConversationEvent, Span<UInt8>) -> Void
-    ) {
-        switch event {
-        case .bytes(let side, let packetPosition): reader.read(bytes, from: side, at: packetPosition, visit)
-        case .gap(let side, let count, let reason, let packetPosition):
-            reader.gap(from: side, count: count, reason: reason, at: packetPosition, visit)
-        case .finished(let side, let packetPosition): reader.finish(side, at: packetPosition, visit)
-        case .reset(let side, let packetPosition): reader.reset(by: side, at: packetPosition, visit)
-        case .contradiction(let side, let offset, let packetPosition):
-            reader.contradiction(from: side, offset: offset, at: packetPosition, visit)
-        case .stray(let side, let stray, let packetPosition): reader.stray(stray, from: side, at: packetPosition)
-        case .ceiling: reader.decide(visit)
-        case .closed: reader.end(visit)
-        }
-    }
-
     /// A connection begins.
     mutating func begin(
         _ connection: Int, first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool
     ) {
         count &+= 1
-        readers[connection] = ConversationReader(
+        readers[connection] = ConnectionReader(
             first: first, second: second, isSeenFromStart: isSeenFromStart, options: options)
     }
 
-    private mutating func note(_ outcome: ConversationReader.Outcome, of connection: Int) {
+    private mutating func note(_ outcome: ConnectionReader.Outcome, of connection: Int) {
+        guard outcome != .goesOn else { return }
+        guard let reader = readers.removeValue(forKey: connection) else { return }
+        heldCost -= reader.heldCost
         switch outcome {
-        case .tls: tls &+= 1
-        case .passedOver(.http2): http2 &+= 1
-        case .passedOver: break
-        case .undecided, .webSocket, .refused: return
+        case .sealed(let obstacle):
+            tls &+= 1
+            if sealed.count < Self.mostNamed { sealed.append(reader.sealed(obstacle)) }
+        case .http2: http2 &+= 1
+        case .passedOver, .goesOn: break
         }
-        if let reader = readers.removeValue(forKey: connection) { heldCost -= reader.heldCost }
+        if reader.isDecrypted { decrypted &+= 1 }
         unwanted.append(connection)
     }
 }

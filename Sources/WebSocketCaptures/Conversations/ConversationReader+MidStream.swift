@@ -136,8 +136,8 @@ extension ConversationReader {
             streams[side].take(start)
             beginHTTP(client: side.other)
             return true
-        case .tls where start == 0 && !search.isByPort: passOverTLS()
-        case .http2: passOver(.http2)
+        case .tls where start == 0 && !search.isByPort: handOver(to: .tls)
+        case .http2: handOver(to: .http2)
         case .needMore, .proxyHeader, .other, .tls: break
         }
         return false

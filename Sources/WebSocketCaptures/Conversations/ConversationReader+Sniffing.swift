@@ -23,8 +23,8 @@ extension ConversationReader {
         case .needMore, .proxyHeader: return true
         case .request: beginHTTP(client: side)
         case .response: beginHTTP(client: side.other)
-        case .http2: passOver(.http2)
-        case .tls: passOverTLS()
+        case .http2: handOver(to: .http2)
+        case .tls: handOver(to: .tls)
         case .other: beginWithoutHTTP(visit)
         }
         return false
@@ -40,11 +40,6 @@ extension ConversationReader {
             exchange.clientMode = .lost
             exchange.mayLackRequests = true
         }
-    }
-
-    mutating func passOverTLS() {
-        if outcome == .undecided { outcome = .tls }
-        passOver(.notHTTP)
     }
 
     private mutating func beginWithoutHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {

@@ -86,6 +86,8 @@ public struct ConversationReader: Sendable {
     /// Who is the client of the conversation that is open.
     var client = TCPPeer.first
     var irregularities = Irregularities()
+    /// The protocol that begins here: what is held, and what comes, is for its reader.
+    var handover: Handover?
     private var clock: UInt64 = 0
 
     /// Creates a reader of a connection of which nothing was read.
@@ -102,7 +104,7 @@ public struct ConversationReader: Sendable {
     }
 
     /// How many bytes are held at present, of both sides.
-    public var heldCount: Int { streams.first.count + streams.second.count }
+    public var heldCount: Int { phase == .over ? 0 : streams.first.count + streams.second.count }
 
     /// About what is held takes in memory, in bytes.
     var heldCost: Int { phase == .over ? 0 : streams.first.cost + streams.second.cost + exchange.cost }
@@ -133,6 +135,7 @@ public struct ConversationReader: Sendable {
                 index += added
                 irregularities.received[side] &+= UInt64(added)
                 advance(side, pieceStart: start, visit)
+                if handover != nil { streams[side].appendRest(of: bytes, from: index, at: packetPosition) }
             }
         }
     }

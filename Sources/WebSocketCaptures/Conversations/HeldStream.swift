@@ -53,6 +53,14 @@ struct HeldStream: Sendable {
         return added
     }
 
+    /// Adds all bytes of `piece` from `index` on to the last piece, whether or not there is room: they are about to be
+    /// taken.
+    mutating func appendRest(of piece: Span<UInt8>, from index: Int, at packetPosition: PacketPosition?) {
+        guard index < piece.count, !pieces.isEmpty else { return }
+        for offset in index..<piece.count { bytes.append(piece[offset]) }
+        pieces[pieces.count - 1].end = bytes.count
+    }
+
     /// Notes how the side went on; of each kind only once.
     mutating func append(_ ending: Ending, at packetPosition: PacketPosition?, order: UInt64) {
         guard endings.count < 3 else { return }

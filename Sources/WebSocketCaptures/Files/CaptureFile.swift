@@ -26,13 +26,16 @@ struct CaptureFile: Sendable {
     /// - Parameter offset: where in the file `bytes` begin.
     @inline(__always)
     mutating func step(
-        _ bytes: Span<UInt8>, at offset: UInt64, _ visit: (PacketRecord, Span<UInt8>) -> Void
+        _ bytes: Span<UInt8>, at offset: UInt64, secrets: (Span<UInt8>) -> Void,
+        _ visit: (PacketRecord, Span<UInt8>) -> Void
     ) throws(CaptureError) -> CaptureStep {
         if format == .unknown {
             guard bytes.count >= 4 else { return .needs(4) }
             format = try Self.format(magic: bytes.uint32(at: 0))
         }
-        return format == .pcap ? try pcap.step(bytes, at: offset, visit) : try pcapng.step(bytes, at: offset, visit)
+        return format == .pcap
+            ? try pcap.step(bytes, at: offset, visit)
+            : try pcapng.step(bytes, at: offset, secrets: secrets, visit)
     }
 
     /// What is wrong with a file that ends here.

@@ -46,11 +46,12 @@ public struct CaptureReader: Sendable {
     ///
     /// - Parameters:
     ///   - piece: the next bytes of the file.
+    ///   - secrets: is called for every key log in the file (a Decryption Secrets Block), in its place among the packets.
     ///   - visit: is called for every packet that is whole now, in the file's order, with its captured bytes.
     /// - Throws: where the file is damaged; all packets before that place have been visited. From then on every
     ///   call throws the same again.
     public mutating func read(
-        _ piece: Span<UInt8>, _ visit: (PacketRecord, Span<UInt8>) -> Void
+        _ piece: Span<UInt8>, secrets: (Span<UInt8>) -> Void = { _ in }, visit: (PacketRecord, Span<UInt8>) -> Void
     ) throws(CaptureError) {
         if let failure { throw failure }
         do throws(CaptureError) {
@@ -60,7 +61,7 @@ public struct CaptureReader: Sendable {
                 guard passing == 0 else { return }
                 if heldCount == 0 {
                     let rest = piece.extracting(index...)
-                    switch try file.step(rest, at: offset, visit) {
+                    switch try file.step(rest, at: offset, secrets: secrets, visit) {
                     case .done(let count, let following):
                         index &+= count
                         goOn(after: count, passing: following)
@@ -75,7 +76,7 @@ public struct CaptureReader: Sendable {
                     index &+= count
                     guard heldCount == need else { return }
                     let unit = held
-                    switch try file.step(unit.span.extracting(..<need), at: offset, visit) {
+                    switch try file.step(unit.span.extracting(..<need), at: offset, secrets: secrets, visit) {
                     case .done(let count, let following):
                         heldCount = 0
                         goOn(after: count, passing: following)

@@ -32,8 +32,8 @@ enum PcapngBlock: Sendable {
     @inline(__always)
     var isRead: Bool {
         switch self {
-        case .sectionHeader, .interface, .oldPacket, .simplePacket, .enhancedPacket: true
-        case .decryptionSecrets, .journal, .custom, .unread: false
+        case .sectionHeader, .interface, .oldPacket, .simplePacket, .enhancedPacket, .decryptionSecrets: true
+        case .journal, .custom, .unread: false
         }
     }
 

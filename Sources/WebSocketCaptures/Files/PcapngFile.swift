@@ -14,6 +14,9 @@ struct PcapngFile: Sendable {
         var length: UInt64
     }
 
+    /// "TLSK": the secrets are a key log in NSS format.
+    private static let keyLogSecrets: UInt32 = 0x544C_534B
+
     /// Type and length.
     private static let headerLength = 8
     /// The length again, at the end.
@@ -30,7 +33,8 @@ struct PcapngFile: Sendable {
 
     @inline(__always)
     mutating func step(
-        _ bytes: Span<UInt8>, at offset: UInt64, _ visit: (PacketRecord, Span<UInt8>) -> Void
+        _ bytes: Span<UInt8>, at offset: UInt64, secrets: (Span<UInt8>) -> Void,
+        _ visit: (PacketRecord, Span<UInt8>) -> Void
     ) throws(CaptureError) -> CaptureStep {
         if let passed {
             guard bytes.count >= Self.trailerLength else { return .needs(Self.trailerLength) }
@@ -47,7 +51,9 @@ struct PcapngFile: Sendable {
         let stated = bytes.uint32(at: 4, order)
         let length = Self.rounded(stated)
         guard stated >= block.minimumLength else { throw tooShort(stated, block, at: offset &+ 4) }
-        guard block.isRead else {
+        // More secrets than a record may have are skipped, as any other block of that length.
+        let isTooLong = block == .decryptionSecrets && length > CaptureReader.maximumRecordLength
+        guard block.isRead, !isTooLong else {
             if block.isNumbered { packets &+= 1 }
             if block == .decryptionSecrets { holdsDecryptionSecrets = true }
             passed = PassedBlock(type: bytes.uint32(at: 0, order), length: length)
@@ -63,6 +69,7 @@ struct PcapngFile: Sendable {
         case .enhancedPacket, .oldPacket: try packet(body, block, at: offset, visit)
         case .simplePacket: try simplePacket(body, at: offset, visit)
         case .interface: try describeInterface(body, at: offset)
+        case .decryptionSecrets: takeSecrets(body, secrets)
         default: try beginSection(body, at: offset)
         }
         return .done(end)
@@ -115,6 +122,14 @@ struct PcapngFile: Sendable {
                 "the section describes more than \(CaptureReader.maximumInterfaceCount) interfaces, at byte \(offset)")
         }
         interfaces.append(try PcapngInterface(body, order, at: offset, index: interfaces.count))
+    }
+
+    /// A Decryption Secrets Block. Those of other protocols are skipped.
+    private mutating func takeSecrets(_ body: Span<UInt8>, _ visit: (Span<UInt8>) -> Void) {
+        holdsDecryptionSecrets = true
+        guard body.count >= 16, body.uint32(at: 8, order) == Self.keyLogSecrets else { return }
+        let count = Int(clamping: body.uint32(at: 12, order))
+        visit(body.extracting(16..<16 &+ min(count, body.count &- 16)))
     }
 
     /// An Enhanced Packet Block, or an obsolete Packet Block: they differ in the width of the interface's index alone.
@@ -203,7 +218,8 @@ extension PcapngFile {
         case .enhancedPacket, .oldPacket, .simplePacket: "the block of packet \(packets &+ 1)"
         case .interface: "the description of interface \(interfaces.count)"
         case .sectionHeader: "the header of a section"
-        case .decryptionSecrets, .journal, .custom, .unread: "a block"
+        case .decryptionSecrets: "a block of type 0x0000000A"
+        case .journal, .custom, .unread: "a block"
         }
     }
 

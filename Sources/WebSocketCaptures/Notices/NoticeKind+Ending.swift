@@ -5,6 +5,7 @@ extension NoticeKind {
     static let ending: [NoticeKind] = [
         .wrongCloseCode, .violationUnnoticed, .unfounded1002, .unfounded1007, .serverFailed1011, .clientFailed1011,
         .closeUnanswered, .pingUnanswered, .pongPayloadDiffers, .noClose, .endInFrame, .endInMessage, .resetInFrame,
+        .noCloseNotify, .tlsAlert,
     ]
 
     public static let wrongCloseCode = NoticeKind(
@@ -146,4 +147,25 @@ extension NoticeKind {
             "See whether a proxy or a firewall on the path resets connections, for their age, length or content.",
         ])
 
+    public static let noCloseNotify = NoticeKind(
+        "no-close-notify", .ending, "TCP was ended without TLS's close_notify",
+        means: """
+            Before an endpoint ends TCP it must tell its peer by the alert close_notify that this is all it sent (RFC \
+            8446 §6.1). Without it nobody can know whether somebody on the path has cut the end off.
+            """,
+        checks: [
+            "After both Close frames it does little harm, and many programs do it.",
+            "See whether a proxy or the operating system ended TCP in place of the program.",
+        ])
+
+    public static let tlsAlert = NoticeKind(
+        "tls-alert", .ending, "TLS sent an alert in the conversation",
+        means: """
+            An endpoint's TLS, not its WebSocket code, had something to say. But for warnings the connection is broken \
+            by it (RFC 8446 §6.2), whatever was under way.
+            """,
+        checks: [
+            "Look the alert's name up in RFC 8446 §6.2: bad_record_mac is damage on the path, or a bug.",
+            "See the log of the endpoint that sent it.",
+        ])
 }

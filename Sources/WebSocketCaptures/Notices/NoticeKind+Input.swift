@@ -25,14 +25,15 @@ extension NoticeKind {
         ])
 
     public static let tls = NoticeKind(
-        "tls", .input, "connections are encrypted with TLS",
+        "tls", .input, "TLS connections that cannot be read",
         means: """
-            What they carry cannot be seen without the session's keys. It may be WebSocket (wss:), and it may be \
-            anything else.
+            What they carry cannot be seen without the session's keys, and the beginning of the connection, by which the \
+            keys are found. It may be WebSocket (wss:), and it may be anything else. The notice says which they are, and \
+            why each could not be read.
             """,
         checks: [
             "Write the keys down while capturing: the notice says how, for browsers, curl, Node.js and Python.",
-            "Export the decrypted bytes with tshark -q -z follow,tls,raw,N, and give that text.",
+            "Give the file with the keys: --keylog keys.log.",
             "Or capture after the place where TLS ends, such as between the proxy and the server.",
         ])
 

@@ -3,8 +3,8 @@
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
     static let stream: [NoticeKind] = [
-        .startSkipped, .boundaryNotFound, .contradictingSegments, .straySegments, .missingBytes, .deflateAssumed,
-        .suspiciousFrame, .unusualCloseCode,
+        .startSkipped, .boundaryNotFound, .contradictingSegments, .straySegments, .missingBytes, .notDecrypted,
+        .deflateAssumed, .suspiciousFrame, .unusualCloseCode,
     ]
 
     public static let startSkipped = NoticeKind(
@@ -62,6 +62,18 @@ extension NoticeKind {
             "Capture whole packets: tcpdump -s 0.",
             "See whether the capture dropped packets: tcpdump counts them when it ends. A larger buffer helps (-B).",
             "Capture at the endpoint that received the bytes: there, what was acknowledged has also arrived.",
+        ])
+
+    public static let notDecrypted = NoticeKind(
+        "not-decrypted", .stream, "bytes of the stream cannot be decrypted",
+        means: """
+            TLS carries the stream, and from some record on its records do not open: one is damaged or missing, or its \
+            key is not in the key log. Every record's tag is checked, and nothing is judged that was not opened. The \
+            notice says why.
+            """,
+        checks: [
+            "See whether the capture dropped packets: tcpdump counts them when it ends.",
+            "Check that the key log was written by one end of this very connection, while it was captured.",
         ])
 
     public static let deflateAssumed = NoticeKind(

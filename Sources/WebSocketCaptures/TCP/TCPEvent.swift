@@ -37,6 +37,8 @@ public enum GapReason: Sendable, Hashable {
     case snapped
     /// So many bytes arrived out of order that they could not be kept any longer.
     case ceiling
+    /// TLS carries them, and their records cannot be opened.
+    case encrypted(TLSObstacle)
 }
 
 /// What does not fit a TCP connection, so that a receiver would ignore it (RFC 9293 §3.10.7, RFC 5961).

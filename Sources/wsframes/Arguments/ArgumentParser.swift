@@ -16,6 +16,9 @@ struct ParsedArguments {
     /// The word given with an option.
     func word(_ option: String) -> String? { values[option]?.last }
 
+    /// All words given with an option that may be given several times.
+    func words(_ option: String) -> [String] { values[option] ?? [] }
+
     /// The number given with an option.
     func number(_ option: String) -> UInt64? { word(option).flatMap { UInt64($0) } }
 

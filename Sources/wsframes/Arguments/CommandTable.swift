@@ -9,6 +9,8 @@ struct OptionEntry: Sendable {
         case choice([String])
         /// A number of bytes.
         case bytes
+        /// The path of a file. The option may be given several times.
+        case file
         /// A port of TCP. The option may be given several times.
         case port
     }
@@ -23,6 +25,7 @@ struct OptionEntry: Sendable {
         case .none: name
         case .choice(let words): name + " " + words.joined(separator: "|")
         case .bytes, .port: name + " N"
+        case .file: name + " FILE"
         }
     }
 }
@@ -71,6 +74,11 @@ enum CommandTable {
             help: "in captures: connections to this port are WebSocket, also those whose handshake was not captured; "
                 + "may be given several times"),
         OptionEntry(
+            name: "--keylog", value: .file,
+            help:
+                "TLS secrets, as SSLKEYLOGFILE has programs write them (NSS format), with which wss: is read; env stands "
+                + "for the file that SSLKEYLOGFILE names; may be given several times"),
+        OptionEntry(
             name: "--input", value: .choice(["auto", "raw", "hex", "pcap"]),
             help: "form of the inputs; auto (the default) tells by content, pcap stands for pcapng too"),
         OptionEntry(
@@ -89,6 +97,8 @@ enum CommandTable {
             A capture is a pcap or pcapng file, or what tshark and Wireshark export of a followed TCP stream.
             Every WebSocket conversation in it is found and judged, both directions, and how it ended. This
             makes one: tcpdump -i any -s 0 -w capture.pcap 'tcp port 8080'
+
+            TLS is opened with --keylog FILE, or with the secrets inside a pcapng: 1.2 and 1.3, HTTP/1.1 in it.
 
             A dump is the bytes that one endpoint sent, with its HTTP handshake or without it: as they were
             (raw), or written out as hex: bare or spaced, 0x81, \\x81, xxd, hexdump -C, od -Ax -tx1,

@@ -31,6 +31,9 @@ enum Completions {
                 case .choice(let words):
                     cases += "                \(option.name)) words=\"\(words.joined(separator: " "))\" ;;\n"
                 case .bytes, .port: cases += "                \(option.name)) return ;;\n"
+                case .file:
+                    cases +=
+                        "                \(option.name)) COMPREPLY=($(compgen -f -- \"$current\")); return ;;\n"
                 case .none: break
                 }
             }
@@ -68,6 +71,7 @@ enum Completions {
                 case .choice(let words):
                     specs.append("'\(option.name)=[\(help)]:word:(\(words.joined(separator: " ")))'")
                 case .bytes, .port: specs.append("'\(option.name)=[\(help)]:number:'")
+                case .file: specs.append("'*\(option.name)=[\(help)]:file:_files'")
                 }
             }
             switch operands(of: command) {
@@ -109,6 +113,7 @@ enum Completions {
                 switch option.value {
                 case .choice(let words): line += " -x -a '\(words.joined(separator: " "))'"
                 case .bytes, .port: line += " -x"
+                case .file: line += " -r -F"
                 case .none: break
                 }
                 lines.append(line)

@@ -8,6 +8,8 @@ struct CaptureNotices {
     let survey: CaptureSurvey
     /// It is a text that another program exported.
     let isExport: Bool
+    /// `--keylog` was given.
+    let hasKeyLog: Bool
     /// How many conversations there are; nil if the input could not be read to its end.
     let conversations: Int?
 
@@ -19,11 +21,7 @@ struct CaptureNotices {
         }
         if conversations == 0 { add(.noWebsocket, noConversation) }
         if survey.tls > 0 {
-            add(
-                .tls,
-                "\(count(survey.tls, "connection is", "connections are")) encrypted with TLS. \(TLSGuide.text)"
-                    + (survey.holdsDecryptionSecrets
-                        ? " The file itself holds the secrets that Wireshark needs for it." : ""))
+            add(.tls, SealedConnections(source: source, survey: survey, hasKeyLog: hasKeyLog).message)
         }
         if survey.http2 > 0 {
             add(

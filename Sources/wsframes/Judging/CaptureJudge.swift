@@ -15,6 +15,7 @@ struct CaptureJudge {
     private var reader: Reader
     private var conversations: ConversationsJudge
     private let isExport: Bool
+    private let hasKeyLog: Bool
     private var notices: [Finding] = []
     private var isClosed = false
 
@@ -22,11 +23,12 @@ struct CaptureJudge {
     init(source: String, options: JudgingOptions, isExport: Bool) {
         self.source = source
         self.isExport = isExport
+        hasKeyLog = options.hasKeyLog
         conversations = ConversationsJudge(source: source, options: options)
         reader =
             isExport
             ? .export(ExportedConversations(options: options.conversations))
-            : .packets(CapturedConversations(options: options.conversations))
+            : .packets(CapturedConversations(options: options.conversations, keys: options.keys))
     }
 
     /// What was found since the last call.
@@ -127,7 +129,8 @@ struct CaptureJudge {
             case .none: CaptureSurvey()
             }
         notices += CaptureNotices(
-            source: source, survey: survey, isExport: isExport, conversations: isBroken ? nil : conversations.count
+            source: source, survey: survey, isExport: isExport, hasKeyLog: hasKeyLog,
+            conversations: isBroken ? nil : conversations.count
         ).notices.map(Finding.notice)
     }
 }

@@ -101,12 +101,18 @@ final class ConversationJudge {
             case .notCaptured: "no packet of the capture holds them"
             case .snapped: "the snap length of the capture cut them off"
             case .ceiling: "too much arrived out of order after them to wait any longer"
+            case .encrypted(let obstacle): obstacle.reason
             }
         let message =
             "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
             + "the \(sender.name) sent after that is not judged."
         for violation in violations { findings.add(violation, of: sender) }
-        let notice = Notice(.missingBytes, about: sender, message, at: packetPosition)
+        var notice = Notice(.missingBytes, about: sender, message, at: packetPosition)
+        if case .encrypted = reason {
+            notice.kind = .notDecrypted
+            notice.message =
+                "What the \(sender.name) sent from offset \(offset) on cannot be decrypted: \(why). It is not judged."
+        }
         findings.add(.notice(NoticeFinding(origin: origin, notice)))
     }
 

@@ -18,6 +18,10 @@ struct JudgingOptions {
     let goesOn: Bool
     let isStrict: Bool
     let conversations: ConversationOptions
+    /// What opens TLS connections.
+    let keys: TLSKeys
+    /// `--keylog` was given.
+    let hasKeyLog: Bool
     /// Every frame is reported, with the start of its payload.
     var showsFrames = false
 
@@ -36,5 +40,7 @@ struct JudgingOptions {
         var conversations = ConversationOptions()
         conversations.webSocketPorts = Set(arguments.numbers("--websocket-port").map { UInt16(clamping: $0) })
         self.conversations = conversations
+        hasKeyLog = arguments.has("--keylog")
+        keys = try KeyLogFiles.keys(arguments)
     }
 }

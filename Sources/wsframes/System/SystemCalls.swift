@@ -1,5 +1,6 @@
-// The fence around the operating system: the only file of the command line in which `unsafe` stands. What goes out of
-// it is Swift: arrays, optionals and messages. Each call gets a pointer that lives as long as the call, and its length.
+// The fence around the operating system: beside SystemCryptography the only file of the command line in which `unsafe`
+// stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a pointer that lives as long as the
+// call, and its length.
 
 #if canImport(Glibc)
     import Glibc
@@ -76,6 +77,18 @@ final class FileHandle: Sendable {
             if count >= 0 { return count }
             guard errno == EINTR else { throw .last }
         }
+    }
+
+    /// Reads what a file has from `offset` on into `buffer`, and leaves the place of other reads alone.
+    ///
+    /// - Returns: how many bytes were read; 0 at the end of the file.
+    func read(into buffer: inout [UInt8], at offset: UInt64) throws(SystemError) -> Int {
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            // The whole buffer, which cannot move while this closure runs.
+            unsafe pread(descriptor, bytes.baseAddress, bytes.count, off_t(clamping: offset))
+        }
+        guard count >= 0 else { throw .last }
+        return count
     }
 
     /// Writes all of `bytes`.

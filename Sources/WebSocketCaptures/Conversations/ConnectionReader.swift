@@ -1,0 +1,149 @@
+/// Reads one connection, through as many layers of TLS as it has, to the conversation that it carries.
+struct ConnectionReader: Sendable {
+    typealias Visitor = (ConversationEvent, Span<UInt8>) -> Void
+
+    /// What happens on a connection, where the place of it may not be known.
+    enum Event: Sendable {
+        case bytes(TCPPeer, PacketPosition?)
+        case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition?)
+        case finished(TCPPeer, PacketPosition?)
+        case reset(TCPPeer, PacketPosition?)
+        case contradiction(TCPPeer, offset: UInt64, PacketPosition?)
+        case stray(TCPPeer, StraySegment, PacketPosition?)
+        /// As much is held of all connections as can be.
+        case ceiling
+        case closed
+    }
+
+    /// What the connection turned out to be.
+    enum Outcome: Sendable, Hashable {
+        /// It is read on.
+        case goesOn
+        /// TLS that cannot be opened.
+        case sealed(TLSObstacle)
+        case http2
+        /// Nothing of interest comes any more.
+        case passedOver
+    }
+
+    /// TLS inside TLS is a proxy that is spoken to with TLS. Nobody goes further.
+    private static let mostLayers = 3
+
+    private let first: SocketAddress?
+    private let second: SocketAddress?
+    private let options: ConversationOptions
+    private var conversation: ConversationReader
+    /// The outermost first.
+    private var layers: [TLSConnectionReader] = []
+
+    init(first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool, options: ConversationOptions) {
+        (self.first, self.second, self.options) = (first, second, options)
+        conversation = ConversationReader(
+            first: first, second: second, isSeenFromStart: isSeenFromStart, options: options)
+    }
+
+    var outcome: Outcome {
+        for case .sealed(let obstacle) in layers.map(\.outcome) { return .sealed(obstacle) }
+        switch conversation.outcome {
+        case .undecided, .webSocket, .refused: return .goesOn
+        case .tls: return .sealed(.malformed)
+        case .passedOver(.http2): return .http2
+        case .passedOver: return .passedOver
+        }
+    }
+
+    /// About what is held takes in memory, in bytes.
+    var heldCost: Int { layers.reduce(conversation.heldCost) { $0 + $1.heldCost } }
+
+    /// TLS was opened.
+    var isDecrypted: Bool { layers.first?.outcome == .open }
+
+    /// The connection, if it is TLS: who speaks to whom.
+    func sealed(_ obstacle: TLSObstacle) -> SealedConnection {
+        let isUpsideDown = layers.last?.client == .second
+        return SealedConnection(
+            client: isUpsideDown ? second : first, server: isUpsideDown ? first : second,
+            serverName: layers.last?.clientHello?.serverName, obstacle: obstacle)
+    }
+
+    /// Takes what happened on the connection.
+    mutating func take(_ event: Event, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, _ visit: Visitor) {
+        take(event, bytes, inLayer: 0, &keys, visit)
+    }
+
+    private mutating func take(
+        _ event: Event, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
+    ) {
+        guard index == layers.count else { return open(event, bytes, inLayer: index, &keys, visit) }
+        switch event {
+        case .bytes(let side, let position): conversation.read(bytes, from: side, at: position, visit)
+        case .gap(let side, let count, let reason, let position):
+            conversation.gap(from: side, count: count, reason: reason, at: position, visit)
+        case .finished(let side, let position): conversation.finish(side, at: position, visit)
+        case .reset(let side, let position): conversation.reset(by: side, at: position, visit)
+        case .contradiction(let side, let offset, let position):
+            conversation.contradiction(from: side, offset: offset, at: position, visit)
+        case .stray(let side, let stray, let position): conversation.stray(stray, from: side, at: position)
+        case .ceiling: conversation.decide(visit)
+        case .closed: conversation.end(visit)
+        }
+        guard conversation.handover == .tls, layers.count < Self.mostLayers else { return }
+        let held = conversation.takeHeld()
+        layers.append(TLSConnectionReader())
+        conversation = ConversationReader(first: first, second: second, isSeenFromStart: true, options: options)
+        for (event, bytes) in held { take(event, bytes.span, inLayer: index, &keys, visit) }
+        if case .closed = event { take(event, Span(), inLayer: index, &keys, visit) }
+    }
+
+    /// Takes what happened to a layer of TLS, and what that carries.
+    private mutating func open(
+        _ event: Event, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
+    ) {
+        var output = keys.takeOutput()
+        switch event {
+        case .bytes(let side, let position): layers[index].read(bytes, from: side, at: position, &keys, into: &output)
+        case .gap(let side, let count, let reason, let position):
+            layers[index].gap(of: side, count: count, reason, at: position, into: &output)
+        case .finished(let side, let position): layers[index].finish(side, at: position, into: &output)
+        case .reset(let side, let position): layers[index].reset(by: side, at: position, into: &output)
+        // Of two copies the one that opens is the one that was sent.
+        case .contradiction: break
+        case .stray(let side, let stray, let position): conversation.stray(stray, from: side, at: position)
+        case .ceiling: layers[index].makeRoom(into: &output)
+        case .closed: layers[index].end(&keys, into: &output)
+        }
+        for event in output.events {
+            switch event {
+            case .bytes(let side, let range, let position):
+                take(
+                    .bytes(side, position), output.bytes.span.extracting(range), inLayer: index + 1, &keys, visit)
+            case .gap(let side, let count, let reason, let position):
+                take(.gap(side, count: count, reason, position), Span(), inLayer: index + 1, &keys, visit)
+            case .finished(let side, let position):
+                take(.finished(side, position), Span(), inLayer: index + 1, &keys, visit)
+            case .reset(let side, let position):
+                take(.reset(side, position), Span(), inLayer: index + 1, &keys, visit)
+            case .alert(let side, let alert, let position):
+                conversation.note(alert, of: side, at: position, visit)
+            case .unclosed(let side, let position): conversation.noteUnclosed(side, at: position, visit)
+            }
+        }
+        keys.giveBack(output)
+        switch event {
+        case .closed, .ceiling: take(event, Span(), inLayer: index + 1, &keys, visit)
+        default: break
+        }
+    }
+}
+
+/// A TLS connection of a capture of which nothing could be read.
+public struct SealedConnection: Sendable, Hashable {
+    /// Who sent the ClientHello; nil if the input holds no addresses.
+    public let client: SocketAddress?
+    /// The other end.
+    public let server: SocketAddress?
+    /// The server's name in the ClientHello, with everything unprintable replaced; nil if it has none, or was not seen.
+    public let serverName: String?
+    /// Why nothing could be read.
+    public let obstacle: TLSObstacle
+}

@@ -1,0 +1,35 @@
+// What is no HTTP/1 and no frames, and what another reader may find them in.
+extension ConversationReader {
+    /// A protocol that carries what this reader looks for.
+    enum Handover: Sendable { case tls, http2 }
+
+    /// Another protocol begins with the first byte that is held: nothing more is read here.
+    mutating func handOver(to next: Handover) {
+        handover = next
+        if outcome == .undecided { outcome = next == .tls ? .tls : .passedOver(.http2) }
+        phase = .over
+    }
+
+    /// Takes what is held away, in the order in which it came.
+    mutating func takeHeld() -> [(event: ConnectionReader.Event, bytes: [UInt8])] {
+        var held: [(event: ConnectionReader.Event, bytes: [UInt8])] = []
+        while let side = TCPPeer.allCases.filter({ streams[$0].nextOrder != nil }).min(by: {
+            streams[$0].nextOrder ?? .max < streams[$1].nextOrder ?? .max
+        }) {
+            if let piece = streams[side].nextPiece {
+                let front = streams[side].front
+                held.append((.bytes(side, piece.packetPosition), Array(streams[side].bytes[front..<piece.end])))
+                streams[side].take(piece.end - front)
+            } else if let (ending, position, _) = streams[side].endings.first {
+                streams[side].takeEnding()
+                switch ending {
+                case .gap(let count, let reason): held.append((.gap(side, count: count, reason, position), []))
+                case .finished: held.append((.finished(side, position), []))
+                case .reset: held.append((.reset(side, position), []))
+                }
+            }
+        }
+        streams = PerPeer(HeldStream())
+        return held
+    }
+}

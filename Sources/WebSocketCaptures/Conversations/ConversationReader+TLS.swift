@@ -1,0 +1,29 @@
+import WebSocketFrames
+
+// What TLS says of a conversation that it carries.
+extension ConversationReader {
+    /// A side sent an alert.
+    func note(
+        _ alert: TLSAlert, of side: TCPPeer, at position: PacketPosition?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard phase == .open else { return }
+        let sender = endpoint(of: side)
+        let message =
+            "The \(sender.name) sent the TLS alert \(alert.name)"
+            + (alert.isFatal ? ": TLS ended the connection by an error (RFC 8446 §6.2)." : ".")
+        visit(.notice(Notice(.tlsAlert, about: sender, message, at: position)), Span())
+    }
+
+    /// A side ended TCP, and had not said to TLS that it would.
+    func noteUnclosed(
+        _ side: TCPPeer, at position: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard phase == .open else { return }
+        let sender = endpoint(of: side)
+        let message =
+            "The \(sender.name) ended TCP (FIN) without the TLS alert close_notify: to TLS, what it sent may have been "
+            + "cut off (RFC 8446 §6.1)."
+        visit(.notice(Notice(.noCloseNotify, about: sender, message, at: position)), Span())
+    }
+}

@@ -1,0 +1,52 @@
+/// Why what TLS carries cannot be read: of a whole connection, or of one side of it from some record on.
+public enum TLSObstacle: Sendable, Hashable {
+    /// No key log has a secret of the connection.
+    case noKey
+    /// The hellos, without which no key is found, are not in the capture, or were lost.
+    case handshakeNotCaptured
+    /// The version of TLS is another one than 1.2 and 1.3.
+    case version(UInt16)
+    /// The cipher suite is none whose records can be opened.
+    case suite(UInt16)
+    /// There is a secret, and no library that could use it.
+    case noCryptography
+    /// The first record that the key should open does not open: the key belongs to another connection.
+    case wrongKey
+    /// Records were opened, and then one does not open: it is damaged, or one before it is lost.
+    case damagedRecord
+    /// What comes is no record of TLS, or no handshake message.
+    case malformed
+    /// The stream ends inside a record.
+    case cutRecord
+    /// Keys were agreed on anew inside the connection (renegotiation, TLS 1.2).
+    case renegotiation
+    /// Data that was sent before the handshake was over has a secret of its own, which no key log has.
+    case earlyData
+
+    /// Why, as part of a sentence.
+    public var reason: String {
+        switch self {
+        case .noKey: "no key log has its secrets"
+        case .handshakeNotCaptured: "the beginning of the TLS handshake, by which keys are found, is not in the capture"
+        case .version(let number):
+            "its version (\(Self.name(ofVersion: number))) is not read, only TLS 1.2 and TLS 1.3 are"
+        case .suite(let number):
+            "the cipher suite 0x" + String(number, radix: 16, uppercase: true) + " is not known here"
+        case .noCryptography: "no cryptographic library was found"
+        case .wrongKey: "the secret in the key log does not open its first record, so it belongs to another connection"
+        case .damagedRecord: "a TLS record does not open: it is damaged, or one before it is lost"
+        case .malformed: "what comes is no TLS record"
+        case .cutRecord: "the stream ends inside a TLS record"
+        case .renegotiation: "TLS keys were renegotiated, which is not read"
+        case .earlyData: "no key log has the secret of the data that was sent before the handshake was over (0-RTT)"
+        }
+    }
+
+    private static func name(ofVersion number: UInt16) -> String {
+        switch number {
+        case 0x0300: "SSL 3.0"
+        case 0x0301, 0x0302: "TLS 1.\(number - 0x0301)"
+        default: "0x" + String(number, radix: 16, uppercase: true)
+        }
+    }
+}

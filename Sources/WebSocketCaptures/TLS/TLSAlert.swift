@@ -1,0 +1,28 @@
+/// An alert (RFC 8446 §6): its level and its description.
+public struct TLSAlert: Sendable, Hashable {
+    /// 1 for a warning, 2 for what ends the connection. TLS 1.3 ends it by any but close_notify and user_canceled.
+    public let level: UInt8
+    /// Its number in the registry.
+    public let description: UInt8
+
+    /// The sender sends no more.
+    public var isCloseNotify: Bool { description == 0 }
+
+    /// The connection is broken by it.
+    public var isFatal: Bool { level == 2 && !isCloseNotify && description != 90 }
+
+    /// The name of the registry, or the number.
+    public var name: String { Self.names[description] ?? "alert \(description)" }
+
+    private static let names: [UInt8: String] = [
+        0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 21: "decryption_failed",
+        22: "record_overflow", 30: "decompression_failure", 40: "handshake_failure", 41: "no_certificate",
+        42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired",
+        46: "certificate_unknown", 47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error",
+        51: "decrypt_error", 60: "export_restriction", 70: "protocol_version", 71: "insufficient_security",
+        80: "internal_error", 86: "inappropriate_fallback", 90: "user_canceled", 100: "no_renegotiation",
+        109: "missing_extension", 110: "unsupported_extension", 111: "certificate_unobtainable",
+        112: "unrecognized_name", 113: "bad_certificate_status_response", 114: "bad_certificate_hash_value",
+        115: "unknown_psk_identity", 116: "certificate_required", 120: "no_application_protocol",
+    ]
+}

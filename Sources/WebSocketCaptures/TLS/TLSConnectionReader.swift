@@ -1,0 +1,215 @@
+/// Opens what a TLS connection carries: both sides' TCP bytes, in order → the bytes that the programs gave to TLS
+/// (TLS 1.3: RFC 8446; TLS 1.2: RFC 5246), with the packets in which they stand.
+///
+/// Laws:
+///
+/// 1. Nothing is passed on of which the tag, or the MAC, was not checked. A record that does not open ends its side, with
+///    a gap that says why.
+/// 2. Each side has its bytes, at most one gap, and its end, as of TCP.
+/// 3. A record that cannot be read yet, since the other side's hello or a secret may still come, waits. So the order in
+///    which the packets of the two sides were captured does not matter. No side waits with more than
+///    ``TLSSide/waitingCeiling`` bytes.
+/// 4. Where nothing can be opened at all the connection is ``Outcome/sealed(_:)``, and nothing was passed on.
+struct TLSConnectionReader: Sendable {
+    enum Outcome: Sendable, Hashable {
+        /// No sealed record was opened so far.
+        case undecided
+        /// Records are opened.
+        case open
+        /// Nothing can be opened.
+        case sealed(TLSObstacle)
+    }
+
+    /// What became of a record.
+    enum Step {
+        case taken
+        /// It must wait.
+        case waits
+        /// It cannot be read, nor anything of its side after it.
+        case fails(TLSObstacle)
+    }
+
+    var outcome = Outcome.undecided
+    /// The side that sent the ClientHello; nil before it.
+    var client: TCPPeer?
+    var clientHello: ClientHello?
+    /// The one that counts: not a HelloRetryRequest.
+    var serverHello: ServerHello?
+    var wasRetried = false
+    /// Whether the server took the early data; nil where that is not known.
+    var earlyDataIsTaken: Bool?
+    var sides = PerPeer(TLSSide())
+
+    /// What is held takes, in bytes.
+    var heldCost: Int { sides.first.cost + sides.second.cost }
+
+    // MARK: What comes of TCP
+
+    mutating func read(
+        _ bytes: Span<UInt8>, from side: TCPPeer, at position: PacketPosition?, _ keys: inout TLSKeys,
+        into output: inout TLSOutput
+    ) {
+        guard !isSealed, !sides[side].isOver, !sides[side].hasFinished else { return }
+        retry(&keys, &output)
+        var records = TLSRecordReader()
+        swap(&records, &sides[side].records)
+        records.read(bytes) { record, bytes in
+            take(record, bytes, of: side, at: position, &keys, &output)
+            return !isSealed && !sides[side].isOver && !sides[side].hasFinished
+        }
+        guard !isSealed, !sides[side].isOver else { return }
+        swap(&records, &sides[side].records)
+        if sides[side].records.isBroken {
+            fail(side, sides[side].hasHello ? .malformed : .handshakeNotCaptured, at: position, &output)
+        }
+    }
+
+    mutating func gap(
+        of side: TCPPeer, count: UInt64?, _ reason: GapReason, at position: PacketPosition?,
+        into output: inout TLSOutput
+    ) {
+        guard !isSealed, !sides[side].isOver else { return }
+        guard sides[side].hasHello else { return seal(.handshakeNotCaptured) }
+        if sides[side].waiting.isEmpty {
+            pass(.gap(side, count: count, reason, position), of: side, &output)
+        } else {
+            sides[side].waiting.append(.gap(count: count, reason, position))
+        }
+    }
+
+    mutating func finish(_ side: TCPPeer, at position: PacketPosition?, into output: inout TLSOutput) {
+        guard !isSealed, !sides[side].hasFinished else { return }
+        guard sides[side].waiting.isEmpty else { return sides[side].waiting.append(.finished(position)) }
+        sides[side].hasFinished = true
+        if !sides[side].isOver {
+            if !sides[side].records.held.isEmpty {
+                fail(side, .cutRecord, at: position, &output)
+            } else if sides[side].hasOpened {
+                output.append(.unclosed(side, position))
+            }
+        }
+        if !isSealed { output.append(.finished(side, position)) }
+    }
+
+    mutating func reset(by side: TCPPeer, at position: PacketPosition?, into output: inout TLSOutput) {
+        guard !isSealed else { return }
+        output.append(.reset(side, position))
+    }
+
+    /// Nothing more comes of either side.
+    mutating func end(_ keys: inout TLSKeys, into output: inout TLSOutput) {
+        guard !isSealed else { return }
+        retry(&keys, &output)
+        giveUpWaiting(&output)
+        if outcome == .undecided { seal(clientHello == nil ? .handshakeNotCaptured : .noKey) }
+    }
+
+    /// No more can be held: gives up what waits, and the records that are not whole.
+    mutating func makeRoom(into output: inout TLSOutput) {
+        giveUpWaiting(&output)
+        for side in TCPPeer.allCases where !isSealed && !sides[side].isOver && sides[side].cost > 0 {
+            pass(.gap(side, count: nil, .ceiling, nil), of: side, &output)
+        }
+    }
+
+    // MARK: Ends
+
+    var isSealed: Bool {
+        if case .sealed = outcome { true } else { false }
+    }
+
+    mutating func seal(_ obstacle: TLSObstacle) {
+        outcome = .sealed(obstacle)
+        sides = PerPeer(TLSSide())
+    }
+
+    /// A side cannot be read on.
+    private mutating func fail(
+        _ side: TCPPeer, _ obstacle: TLSObstacle, at position: PacketPosition?, _ output: inout TLSOutput
+    ) {
+        guard sides.first.hasOpened || sides.second.hasOpened else { return seal(obstacle) }
+        pass(.gap(side, count: nil, .encrypted(obstacle), position), of: side, &output)
+    }
+
+    /// Passes a gap on: the side is over.
+    private mutating func pass(_ gap: TLSEvent, of side: TCPPeer, _ output: inout TLSOutput) {
+        output.append(gap)
+        let hasFinished = sides[side].hasFinished
+        let hasHello = sides[side].hasHello
+        let hasOpened = sides[side].hasOpened
+        sides[side] = TLSSide()
+        (sides[side].isOver, sides[side].hasFinished) = (true, hasFinished)
+        (sides[side].hasHello, sides[side].hasOpened) = (hasHello, hasOpened)
+    }
+
+    // MARK: Waiting
+
+    /// Tries what waits again; as the one side goes on the other may.
+    private mutating func retry(_ keys: inout TLSKeys, _ output: inout TLSOutput) {
+        var goesOn = true
+        while goesOn {
+            goesOn = false
+            for side in TCPPeer.allCases where !isSealed && !sides[side].waiting.isEmpty {
+                let before = sides[side].waiting.count
+                for waiting in sides[side].takeWaiting() where !isSealed && !sides[side].isOver {
+                    take(waiting, of: side, &keys, &output)
+                }
+                goesOn = goesOn || sides[side].waiting.count < before
+            }
+        }
+    }
+
+    private mutating func take(
+        _ waiting: TLSSide.Waiting, of side: TCPPeer, _ keys: inout TLSKeys, _ output: inout TLSOutput
+    ) {
+        switch waiting {
+        case .record(let bytes, let position):
+            guard let record = TLSRecord(bytes.span) else { return }
+            takeOne(record, bytes.span, of: side, at: position, &keys, &output)
+        case .gap(let count, let reason, let position): gap(of: side, count: count, reason, at: position, into: &output)
+        case .finished(let position): finish(side, at: position, into: &output)
+        }
+    }
+
+    private mutating func giveUpWaiting(_ output: inout TLSOutput) {
+        for side in TCPPeer.allCases where !isSealed && !sides[side].waiting.isEmpty {
+            let position: PacketPosition? =
+                switch sides[side].waiting[0] {
+                case .record(_, let position), .gap(_, _, let position), .finished(let position): position
+                }
+            var finish: TLSEvent?
+            if case .finished(let position) = sides[side].waiting.last { finish = .finished(side, position) }
+            fail(side, clientHello == nil || serverHello == nil ? .handshakeNotCaptured : .noKey, at: position, &output)
+            if let finish, !isSealed {
+                sides[side].hasFinished = true
+                output.append(finish)
+            }
+        }
+    }
+
+    // MARK: One record
+
+    private mutating func take(
+        _ record: TLSRecord, _ bytes: Span<UInt8>, of side: TCPPeer, at position: PacketPosition?,
+        _ keys: inout TLSKeys,
+        _ output: inout TLSOutput
+    ) {
+        takeOne(record, bytes, of: side, at: position, &keys, &output)
+        if !sides[side.other].waiting.isEmpty { retry(&keys, &output) }
+    }
+
+    private mutating func takeOne(
+        _ record: TLSRecord, _ bytes: Span<UInt8>, of side: TCPPeer, at position: PacketPosition?,
+        _ keys: inout TLSKeys,
+        _ output: inout TLSOutput
+    ) {
+        let step: Step =
+            sides[side].waiting.isEmpty ? step(record, bytes, of: side, at: position, &keys, &output) : .waits
+        switch step {
+        case .taken: break
+        case .waits:
+            if !sides[side].wait(bytes, at: position) { giveUpWaiting(&output) }
+        case .fails(let obstacle): fail(side, obstacle, at: position, &output)
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// A version of TLS, by the number that stands in a hello.
+struct TLSVersion: Hashable, Sendable {
+    let number: UInt16
+
+    static let tls12 = TLSVersion(number: 0x0303)
+    static let tls13 = TLSVersion(number: 0x0304)
+}

@@ -1,0 +1,54 @@
+import WebSocketCaptures
+import WebSocketReports
+
+/// What is said of TLS connections that could not be read.
+struct SealedConnections {
+    let source: String
+    let survey: CaptureSurvey
+    /// `--keylog` was given.
+    let hasKeyLog: Bool
+
+    /// So many are named; of the others it is said how many there are.
+    private static let mostNamed = 10
+
+    var message: String {
+        let count = survey.tls
+        var text = "\(count) TLS \(count == 1 ? "connection" : "connections") cannot be read: "
+        let named = survey.sealed.prefix(Self.mostNamed)
+        text += named.map(Self.name).joined(separator: "; ")
+        let others = count - UInt64(named.count)
+        if others > 0 { text += "; and \(others) more" }
+        text += "."
+        if survey.sealed.contains(where: { $0.obstacle == .noCryptography }) {
+            text += " To read them, \(SystemCryptography.advice)."
+        }
+        guard survey.sealed.contains(where: { $0.obstacle == .noKey }) else { return text }
+        if hasKeyLog || survey.holdsDecryptionSecrets {
+            return text + " The key log must have been written while these connections were made, by one of their ends."
+        }
+        return text
+            + " \(TLSGuide.text) For all of them at once: wsframes validate --keylog keys.log \(Self.shellWord(source))"
+    }
+
+    private static func name(_ connection: SealedConnection) -> String {
+        var text = ""
+        if let client = connection.client, let server = connection.server { text = "\(client) to \(server)" }
+        if let name = connection.serverName { text += (text.isEmpty ? "" : " ") + "(server name \(name))" }
+        return (text.isEmpty ? "one" : text) + ": \(connection.obstacle.reason)"
+    }
+
+    /// A word that a shell takes as it is.
+    static func shellWord(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ":"), UInt8(ascii: ","):
+                true
+            default: false
+            }
+        }
+        guard !isPlain || word.isEmpty else { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}
