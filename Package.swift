@@ -83,6 +83,12 @@ let package = Package(
             path: "Tests/FixtureCorpus",
             swiftSettings: strict
         ),
+        .target(
+            name: "PlainCryptography",
+            dependencies: ["WebSocketCaptures"],
+            path: "Tests/PlainCryptography",
+            swiftSettings: strict
+        ),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .testTarget(name: "FrameKernelsTests", dependencies: ["FrameKernels", "SeededRandom"], swiftSettings: strict),
         .testTarget(
@@ -94,7 +100,9 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSocketCapturesTests",
-            dependencies: ["WebSocketCaptures", "WebSocketFrames", "FixtureCorpus", "SeededRandom"],
+            dependencies: [
+                "WebSocketCaptures", "WebSocketFrames", "FixtureCorpus", "SeededRandom", "PlainCryptography",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -98,9 +98,9 @@ async def tls(room):
     await secured(room)
 
 
-@capture("plain/none-tls-secrets", Known([], ["tls"]), keep="pcapng")
+@capture("tls/websockets--websockets.secrets-inside", Known([Talk()]), keep="pcapng")
 async def tls_secrets(room):
-    """wss:// with its secrets in a Decryption Secrets Block: an analyser with TLS can read it."""
+    """wss:// with its secrets in a Decryption Secrets Block."""
     from packets import without_machine
 
     await secured(room)

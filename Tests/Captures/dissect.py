@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import tls
 from packets import Packet, read
 from streams import Connection, Direction, connections
 
@@ -107,12 +108,16 @@ def handshakes(connection: Connection):
 
 
 def conversations(
-    packets: list[Packet], middle: tuple[int, int] | None = None, limits: dict | None = None
+    packets: list[Packet],
+    middle: tuple[int, int] | None = None,
+    limits: dict | None = None,
+    opened: list[Connection] | None = None,
 ) -> list[Conversation]:
-    """The conversations in the order in which their handshakes were answered."""
+    """The conversations in the order in which their handshakes were answered; `opened` has the connections where TLS
+    was opened."""
     found = []
     limits = limits or {}
-    for connection in connections(packets)[0]:
+    for connection in opened or connections(packets)[0]:
         talks = list(handshakes(connection))
         for client, server, request, response, asked, answered, packet in talks:
             status = int(response.split()[1])
@@ -194,11 +199,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--middle", type=lambda text: tuple(int(part) for part in text.split(",")))
     parser.add_argument("--max-message", type=int)
+    parser.add_argument("--keylog", type=Path)
     parser.add_argument("file")
     options = parser.parse_args()
     packets, _ = read(options.file)
     limits = {} if options.max_message is None else {"max_message": options.max_message}
-    for index, talk in enumerate(conversations(packets, options.middle, limits)):
+    for index, talk in enumerate(conversations(packets, options.middle, limits, tls.opened(options.file, packets, options.keylog))):
         every = [frame for stream in talk.streams for frame in frames(stream)]
         for frame in sorted(every, key=lambda frame: frame["packet"]):
             time = moment(packets[frame["packet"] - 1].time)

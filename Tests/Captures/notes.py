@@ -4,6 +4,7 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import tls
 from dissect import Conversation, conversations
 from packets import read
 from streams import connections
@@ -33,6 +34,7 @@ class Known:
     middle: tuple[int, int] | None = None
     limits: dict = field(default_factory=dict)
     status: int | None = None
+    keylog: str | None = None  # a key log beside the capture
     any_number: bool = False  # how many conversations there are is not said
 
 
@@ -49,7 +51,8 @@ def endpoint(address: tuple[str, int]) -> str:
 def expect(path: Path, known: Known) -> list[str]:
     """The lines that say what must come out; raises when they are not what is known."""
     packets, damage = read(path)
-    talks = conversations(packets, known.middle, known.limits)
+    opened = tls.opened(path, packets, path.parent / known.keylog if known.keylog else None)
+    talks = conversations(packets, known.middle, known.limits, opened)
     if len(talks) != len(known.talks) and not known.any_number:
         raise Surprise(f"{len(talks)} conversations, not {len(known.talks)}")
     fragments = connections(packets)[1]
@@ -60,6 +63,7 @@ def expect(path: Path, known: Known) -> list[str]:
     if known.status is not None and known.status != status:
         raise Surprise(f"status {status}, not {known.status}")
     lines = [f"option {option}" for option in known.options]
+    lines += [f"keylog {known.keylog}"] if known.keylog else []
     lines += [f"status {status}"]
     lines += [f"notice {name}" for name in known.notices]
     if known.any_number:
@@ -137,6 +141,8 @@ def parse(path: Path) -> tuple[list[str], Known]:
             name, _, number = value.partition(" ")
             if name == "--max-message":
                 known.limits["max_message"] = int(number)
+        elif key == "keylog":
+            known.keylog = value
         elif key == "conversation":
             known.talks.append(Talk(None, None))
         elif key == "notice":

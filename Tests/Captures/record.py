@@ -25,6 +25,7 @@ import cases_plain  # noqa: F401
 import cases_proxies  # noqa: F401
 import cases_rewritten  # noqa: F401
 import cases_tcp  # noqa: F401
+import cases_tls  # noqa: F401
 import notes
 from registry_of_captures import CAPTURES, Capture
 
@@ -51,6 +52,7 @@ async def record(case: Capture, into: Path) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         async with Room(Path(folder)) as room:
             room.captures = into
+            room.keys = target.with_suffix(".keys")
             await case.make(room)
         shutil.copy(room.file, target)
     target.chmod(0o644)

@@ -108,7 +108,7 @@ import Testing
             (["wsframes", "completions", "f"], ["fish"]),
             (["wsframes", "explain", "reserved"], ["reserved-bits", "reserved-opcode"]),
             (["wsframes", "explain", "http-"], ["http-response", "http-request"]),
-            (["wsframes", "explain", "no-"], ["no-websocket", "no-close"]),
+            (["wsframes", "explain", "no-"], ["no-websocket", "no-close", "no-close-notify"]),
             (["wsframes", "inspect", "--format", ""], ["text", "jsonl"]),
             (["wsframes", "validate", "du"], ["dump.bin"]),
         ] as [([String], [String])])

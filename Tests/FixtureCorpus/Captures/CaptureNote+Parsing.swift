@@ -11,6 +11,7 @@ extension CaptureNote {
         var file = blocks.removeFirst()
         options = try file.all("option").flatMap { $0.split(separator: " ", maxSplits: 1).map(String.init) }
         notices = try file.all("notice")
+        keyLog = try file.settings.take("keylog")
         let status = try file.settings.demandNumber("status")
         guard status < 4 else { throw file.settings.error("status", "is no exit status") }
         self.status = Int32(status)

@@ -4,6 +4,8 @@ public import WebSocketFrames
 public struct CaptureNote: Sendable {
     /// Options that the command line must be given.
     public let options: [String]
+    /// The name of the key log beside the capture; nil if there is none.
+    public let keyLog: String?
     /// The exit status of `wsframes validate`.
     public let status: Int32
     /// How many conversations there are; nil if that is not said.

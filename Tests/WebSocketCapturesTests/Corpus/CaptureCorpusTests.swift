@@ -16,7 +16,7 @@ import WebSocketFrames
     @Test(arguments: CaptureCorpus.paths) func everyCaptureIsWhatItsNoteSays(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
         let note = capture.note
-        let run = CaptureRun(capture.bytes, isExport: capture.isExport)
+        let run = CaptureRun(capture.bytes, isExport: capture.isExport, keyLog: capture.keyLog)
         let conversations = try #require(JudgedConversation.all(of: run))
         #expect((run.fault != nil) == (note.status == 3), "\(run.fault ?? "")")
         let isViolated = conversations.contains { $0.client.packet != nil || $0.server.packet != nil }
@@ -65,11 +65,11 @@ import WebSocketFrames
     /// The whole course of events, and where the file is broken.
     @Test(arguments: CaptureCorpus.paths) func piecesChangeNothing(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
-        let whole = CaptureRun(capture.bytes, isExport: capture.isExport)
+        let whole = CaptureRun(capture.bytes, isExport: capture.isExport, keyLog: capture.keyLog)
         var sizes = [61, 1_000, 4_096]
         if capture.bytes.count < 6_000 { sizes.append(1) }
         for size in sizes {
-            let cut = CaptureRun(capture.bytes, isExport: capture.isExport, pieces: size)
+            let cut = CaptureRun(capture.bytes, isExport: capture.isExport, pieces: size, keyLog: capture.keyLog)
             #expect(cut.seen == whole.seen, "pieces of \(size)")
             #expect(cut.fault == whole.fault, "pieces of \(size)")
             #expect(cut.survey == whole.survey, "pieces of \(size)")

@@ -1,4 +1,5 @@
 import FixtureCorpus
+import PlainCryptography
 import WebSocketCaptures
 import WebSocketFrames
 
@@ -26,15 +27,19 @@ struct CaptureRun {
     private(set) var faultOffset: UInt64?
     private(set) var survey = CaptureSurvey()
 
-    init(isExport: Bool, options: ConversationOptions = ConversationOptions()) {
+    init(isExport: Bool, options: ConversationOptions = ConversationOptions(), keyLog: [UInt8]? = nil) {
+        var log = KeyLog()
+        if let keyLog { log.read(keyLog.span) }
+        let keys = TLSKeys(log: log) { PlainCryptography() }
         reader =
             isExport
-            ? .export(ExportedConversations(options: options)) : .packets(CapturedConversations(options: options))
+            ? .export(ExportedConversations(options: options))
+            : .packets(CapturedConversations(options: options, keys: keys))
     }
 
     /// The whole of a capture, in pieces of so many bytes.
-    init(_ bytes: [UInt8], isExport: Bool = false, pieces: Int = .max) {
-        self.init(isExport: isExport)
+    init(_ bytes: [UInt8], isExport: Bool = false, pieces: Int = .max, keyLog: [UInt8]? = nil) {
+        self.init(isExport: isExport, keyLog: keyLog)
         var start = 0
         while start < bytes.count, fault == nil {
             let end = min(bytes.count, start + min(pieces, bytes.count))

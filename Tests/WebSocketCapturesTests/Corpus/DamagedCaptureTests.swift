@@ -27,8 +27,8 @@ import WebSocketCaptures
 
     @Test(arguments: CaptureCorpus.paths) func cutAnywhere(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
-        let whole = CaptureRun(capture.bytes, isExport: capture.isExport)
-        var run = CaptureRun(isExport: capture.isExport)
+        let whole = CaptureRun(capture.bytes, isExport: capture.isExport, keyLog: capture.keyLog)
+        var run = CaptureRun(isExport: capture.isExport, keyLog: capture.keyLog)
         var read = 0
         for place in places(in: capture, every: 2_500) {
             run.read(capture.bytes[read..<place])
@@ -72,7 +72,7 @@ import WebSocketCaptures
     @Test(arguments: CaptureCorpus.paths) func aByteChanged(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
         var numbers = SplitMix64(seed: 7)
-        var run = CaptureRun(isExport: capture.isExport)
+        var run = CaptureRun(isExport: capture.isExport, keyLog: capture.keyLog)
         var read = 0
         for place in places(in: capture, every: 1_000) {
             run.read(capture.bytes[read..<place])
@@ -105,7 +105,8 @@ import WebSocketCaptures
                     }
                 for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: lie >> (8 * index)) }
             }
-            check(CaptureRun(bytes, pieces: 1 + numbers.below(5_000)), of: bytes.count, round)
+            let run = CaptureRun(bytes, pieces: 1 + numbers.below(5_000), keyLog: capture.keyLog)
+            check(run, of: bytes.count, round)
         }
     }
 }

@@ -6,8 +6,10 @@ import WebSocketFrames
 @Suite struct CaptureRunTests {
     @Test(arguments: CaptureCorpus.paths) func everyCaptureIsJudgedAsItsNoteSays(_ path: String) throws {
         let note = try CaptureCorpus.load(path).note
+        let keyLog =
+            note.keyLog == nil ? [] : ["--keylog", CaptureCorpus.folder + "/" + CaptureCorpus.keyLog(of: path)]
         let outcome = try Command.run(
-            ["validate", "--format", "jsonl"] + note.options + [CaptureCorpus.folder + "/" + path])
+            ["validate", "--format", "jsonl"] + note.options + keyLog + [CaptureCorpus.folder + "/" + path])
         #expect(outcome.status == note.status)
         #expect(outcome.errorLines.count == (note.status == 3 ? 1 : 0))
         let rows = try outcome.rows()

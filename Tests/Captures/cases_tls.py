@@ -1,0 +1,166 @@
+"""Conversations inside TLS, each with the key log of one of its ends."""
+
+import asyncio
+import shutil
+
+from notes import Known, Talk as Expected
+from programs import output_of
+from registry_of_captures import capture
+from tls_talk import REQUEST, RESPONSE, Talk, certificates
+
+SUITES_13 = (
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_AES_128_CCM_SHA256",
+    "TLS_AES_128_CCM_8_SHA256",
+)
+AEAD_12 = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-ECDSA-AES128-CCM",
+    "ECDHE-ECDSA-AES128-CCM8",
+    "ECDHE-ECDSA-AES256-CCM",
+    "ECDHE-ECDSA-AES256-CCM8",
+)
+AEAD_12_RSA = (
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+    "DHE-RSA-AES256-GCM-SHA384",
+    "DHE-RSA-AES128-CCM",
+    "AES128-GCM-SHA256",
+    "AES256-CCM8",
+)
+BLOCKS_12 = (
+    "ECDHE-ECDSA-AES128-SHA",
+    "ECDHE-ECDSA-AES256-SHA",
+    "ECDHE-ECDSA-AES128-SHA256",
+    "ECDHE-ECDSA-AES256-SHA384",
+)
+BLOCKS_12_RSA = ("AES128-SHA", "AES256-SHA256", "DHE-RSA-AES128-SHA256", "ECDHE-RSA-AES256-SHA384")
+LEVEL_0 = ":@SECLEVEL=0"
+
+
+def keep_keys(room) -> None:
+    """The key log belongs to the capture."""
+    shutil.copy(room.folder / "keys", room.keys)
+    room.tell(f"Both ends: {output_of('openssl', 'version').strip()}, s_client -keylogfile and s_server.")
+
+
+def secured(name: str, expected: list[Expected], notices: list[str] | None = None):
+    """Register a capture with a key log beside it."""
+    return capture(f"tls/{name}", Known(expected, notices or [], keylog=f"{name}.keys"))
+
+
+async def all_of(room, kind: str, version: str, option: str, suites, *more: str) -> None:
+    """A conversation with each of the suites, one after the other."""
+    await certificates(room)
+    async with room.capture():
+        for index, suite in enumerate(suites):
+            talk = Talk(room, 8443 + index, kind)
+            level = "" if option == "-ciphersuites" else LEVEL_0
+            await talk.serve(version, option, suite + level, *more)
+            await talk.whole(version, option, suite + level, *more)
+    room.tell(f"Suites in turn, with {' '.join((version, option, *more))}: {', '.join(suites)}.")
+    keep_keys(room)
+
+
+@secured("openssl.suites-13", [Expected()] * len(SUITES_13))
+async def suites_13(room):
+    """TLS 1.3 with each of its five cipher suites."""
+    await all_of(room, "ec", "-tls1_3", "-ciphersuites", SUITES_13)
+
+
+@secured("openssl.aead-12", [Expected()] * len(AEAD_12))
+async def aead_12(room):
+    """TLS 1.2 with AEAD suites, an ECDSA certificate."""
+    await all_of(room, "ec", "-tls1_2", "-cipher", AEAD_12)
+
+
+@secured("openssl.aead-12-rsa", [Expected()] * len(AEAD_12_RSA))
+async def aead_12_rsa(room):
+    """TLS 1.2 with AEAD suites, keys exchanged by ECDHE, DHE and RSA."""
+    await all_of(room, "rsa", "-tls1_2", "-cipher", AEAD_12_RSA)
+
+
+@secured("openssl.blocks-12", [Expected()] * len(BLOCKS_12))
+async def blocks_12(room):
+    """TLS 1.2 with CBC suites, encrypt-then-MAC."""
+    await all_of(room, "ec", "-tls1_2", "-cipher", BLOCKS_12)
+
+
+@secured("openssl.blocks-12-mac-first", [Expected()] * len(BLOCKS_12_RSA))
+async def blocks_12_mac_first(room):
+    """TLS 1.2 with CBC suites, MAC-then-encrypt."""
+    await all_of(room, "rsa", "-tls1_2", "-cipher", BLOCKS_12_RSA, "-no_etm")
+
+
+@secured("openssl.key-update", [Expected()])
+async def key_update(room):
+    """TLS 1.3 whose keys are updated twice by the client, who asks for the server's update the second time."""
+    await certificates(room)
+    async with room.capture():
+        talk = Talk(room, 8443, "ec")
+        await talk.serve("-tls1_3")
+        await talk.connect("-tls1_3", quiet=False)
+        await talk.say("client", REQUEST)
+        await talk.say("server", RESPONSE)
+        await talk.exchange()
+        await talk.say("client", b"k\n")
+        await talk.exchange(b"after the client's update")
+        await talk.say("client", b"K\n")
+        await talk.exchange(b"after both updates")
+        await talk.close()
+    keep_keys(room)
+
+
+@secured("openssl.retry", [Expected()])
+async def retry(room):
+    """TLS 1.3 with a HelloRetryRequest: the client's first key share is of a group that the server does not take."""
+    await certificates(room)
+    async with room.capture():
+        talk = Talk(room, 8443, "ec")
+        await talk.serve("-tls1_3", "-groups", "P-384")
+        await talk.whole("-tls1_3", "-groups", "X25519:P-384")
+    keep_keys(room)
+
+
+@secured("openssl.resumed", [Expected(), Expected()])
+async def resumed(room):
+    """TLS 1.2, and the same session once more: the second handshake has no keys exchanged."""
+    await certificates(room)
+    session = str(room.folder / "session")
+    async with room.capture():
+        for option in ("-sess_out", "-sess_in"):
+            talk = Talk(room, 8443 + (option == "-sess_in"), "ec")
+            # Tickets are of one server alone, unless it is told the session's id: two servers share a context here.
+            await talk.serve("-tls1_2", "-no_ticket", "-id_prefix", "a")
+            await talk.whole("-tls1_2", option, session)
+    keep_keys(room)
+
+
+@secured("openssl.early-data", [Expected(), Expected()])
+async def early_data(room):
+    """TLS 1.3, and its session resumed with the upgrade request as 0-RTT data."""
+    await certificates(room)
+    session, early = str(room.folder / "session"), room.folder / "early"
+    early.write_bytes(REQUEST)
+    async with room.capture():
+        talk = Talk(room, 8443, "ec")
+        await talk.serve("-tls1_3", "-early_data", "-no_anti_replay")
+        server = talk.server
+        await talk.connect("-tls1_3", "-sess_out", session)
+        await talk.say("client", REQUEST)
+        await talk.say("server", RESPONSE)
+        await talk.exchange()
+        talk.client.stdin.close()
+        await asyncio.sleep(0.3)
+        talk.client.terminate()
+        await talk.client.wait()
+        await talk.connect("-tls1_3", "-sess_in", session, "-early_data", str(early))
+        talk.server = server
+        await talk.say("server", RESPONSE)
+        await talk.exchange()
+        await talk.close()
+    keep_keys(room)
