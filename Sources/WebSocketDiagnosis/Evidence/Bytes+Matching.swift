@@ -29,3 +29,14 @@ extension ArraySlice<UInt8> {
 
     private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 }
+
+extension [UInt8] {
+    /// Where a row of bytes stands for the first time; nil if it does not, or is empty.
+    func firstIndex(of row: ArraySlice<UInt8>) -> Int? {
+        guard let first = row.first, row.count <= count else { return nil }
+        for index in 0...(count - row.count) where self[index] == first {
+            if self[index..<(index + row.count)].elementsEqual(row) { return index }
+        }
+        return nil
+    }
+}

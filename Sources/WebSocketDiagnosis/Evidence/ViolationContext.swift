@@ -64,7 +64,9 @@ struct ViolationContext {
             let place = FramePlace(header: record.header, start: index - lower)
             return place.end == start ? place : nil
         }
-        step = Self.step(after: frame, bytes: bytes, reachesEnd: reachesEnd, extensions: evidence.extensions)
+        step = Self.step(
+            after: frame.map { FramePlace(header: $0.header, start: all) }, bytes: evidence.bytes,
+            reachesEnd: evidence.reachesEnd, extensions: evidence.extensions)
     }
 
     var sender: Endpoint? { evidence.sender }

@@ -45,19 +45,27 @@ public struct Diagnosis: Sendable, Hashable {
 }
 
 extension Diagnosis {
-    /// Looks for a known pattern.
+    /// Looks for what happened.
     ///
-    /// The surest explanation wins; among equally sure ones the more special, which stands first in the table.
+    /// Patterns look at the bytes where the fault is, hypotheses at all frames before and after it; they compete. The surest
+    /// explanation wins; among equally sure ones the more special, which stands first in the table.
     ///
     /// - Returns: the best explanation; nil if nothing known fits. None is better than a wrong one.
     public static func of(_ evidence: Evidence) -> Diagnosis? {
         guard let context = ViolationContext(evidence) else { return nil }
         var best: (pattern: Pattern, match: Match)?
+        let followed = Calibration.match(of: context)
         for pattern in PatternTable.all {
-            guard let match = pattern.match(context) else { continue }
-            if let best, best.match.certainty.rank <= match.certainty.rank { continue }
-            best = (pattern, match)
-            if match.certainty == .certain { break }
+            let isFollowed = followed?.name == pattern.name
+            for match in [pattern.match?(context), isFollowed ? followed?.match : nil] {
+                guard let match else { continue }
+                if let best, best.match.certainty.rank <= match.certainty.rank {
+                    // Text where a header should be is explained by whoever knows which frame it belongs to.
+                    let explains = isFollowed && pattern.name != "lost-step" && best.pattern.isUnframed
+                    guard explains, best.match.certainty == match.certainty else { continue }
+                }
+                best = (pattern, match)
+            }
         }
         guard let best else { return nil }
         let suspect = (best.match.suspect ?? best.pattern.suspect).suspect(in: context)

@@ -46,6 +46,46 @@ enum HTTPOnTheSocket {
             message: "at \(context.place(context.start)) an HTTP/2 connection begins: \"PRI * HTTP/2.0\".")
     }
 
+    /// `User-Agent: …`, an empty line, and then frames: the head of the handshake had ended too early.
+    static func headCut(_ context: ViolationContext) -> Match? {
+        guard context.isAtHeader, context.isFirstFrame, context.start == 0, context.evidence.stream.offset == 0 else {
+            return nil
+        }
+        let head = head(context)
+        var at = head.startIndex
+        var lines = 0
+        while at < head.endIndex {
+            let line = head[at...].line
+            if line.isEmpty {
+                guard lines > 0 else { return nil }
+                break
+            }
+            guard isField(line) else { return nil }
+            lines += 1
+            at = line.endIndex
+            guard head[at...].starts(with: [0x0D, 0x0A]) || head[at...].first == 0x0A else { return nil }
+            at += head[at] == 0x0D ? 2 : 1
+        }
+        guard at < head.endIndex else { return nil }
+        let end = at + (head[at] == 0x0D ? 2 : 1)
+        let isFollowed = context.isEnd(end) || context.landing(at: end).confirms
+        return Match(
+            certainty: isFollowed ? .certain : .likely,
+            message: "the first \(Wording.count(end, "byte")) of the stream are header lines of HTTP, "
+                + "\(Wording.quoted(head.line))\(lines > 1 ? " and \(lines - 1) more" : ""), and an empty line: an empty "
+                + "line before them had ended the head of the handshake"
+                + (isFollowed && !context.isEnd(end) ? "; frames begin after them." : "."))
+    }
+
+    /// `Name: value`
+    private static func isField(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let colon = line.firstIndex(of: 0x3A), colon - line.startIndex >= 2,
+            line.dropFirst(colon + 1 - line.startIndex).first.map({ $0 == 0x20 || $0 == 0x09 }) ?? true
+        else { return false }
+        return line[..<colon].allSatisfy { CleanText.isLetter($0) || $0 == 0x2D || (0x30...0x39).contains($0) }
+            && CleanText.isLetter(line[line.startIndex]) && CleanText.holds(line)
+    }
+
     private static func head(_ context: ViolationContext) -> ArraySlice<UInt8> { context.head.prefix(headCount) }
 
     private static func status(of head: ArraySlice<UInt8>) -> Int? {

@@ -98,11 +98,63 @@ enum Masking {
                 + "length stand \(Wording.count(length, "byte")) of clean text, \(Wording.quoted(raw)).")
     }
 
+    /// A client that masks frames with payload only.
+    static func emptyFramesBare(_ context: ViolationContext) -> Match? {
+        guard context.rule == .unmaskedClientFrame, let frame = context.frame, frame.header.payloadLength == 0,
+            let before = context.before, before.header.isMasked, before.header.payloadLength > 0, context.isInStep,
+            !laterFrames(frame, context).contains(where: { !$0.isMasked && $0.payloadLength > 0 })
+        else { return nil }
+        // Of a control frame it may be the kind, and not the emptiness, that goes unmasked.
+        let isSure = !frame.header.opcode.isControl || before.header.opcode.isControl
+        return Match(
+            certainty: isSure ? .certain : .likely,
+            message:
+                "the \(frame.header.opcode.name) frame at \(context.place(context.start)) has no payload and no mask, "
+                + "and the \(before.header.opcode.name) frame before it, with "
+                + "\(Wording.count(before.header.payloadLength, "byte")), is masked: the client leaves MASK and key out where "
+                + "there is nothing to mask.")
+    }
+
+    /// The headers of the frames after one, as far as they are there.
+    private static func laterFrames(_ frame: FramePlace, _ context: ViolationContext) -> [EncodedFrameHeader] {
+        var headers: [EncodedFrameHeader] = []
+        var end = frame.end
+        while headers.count < 64, let next = FramePlace(at: end, in: context.bytes) {
+            headers.append(next.header)
+            end = next.end
+        }
+        return headers
+    }
+
+    /// A server that sends what it read, as it read it.
+    static func clientFrameEchoed(_ context: ViolationContext) -> Match? {
+        guard context.rule == .maskedServerFrame, let frame = context.frame, let peer = context.evidence.peer,
+            context.start >= 0
+        else { return nil }
+        let own = context.bytes[context.start..<min(frame.end, context.bytes.count)]
+        // The key alone is no chance, unless it is zeros.
+        guard own.count >= 6, frame.keyBytes != [0, 0, 0, 0] else { return nil }
+        guard let at = peer.bytes.firstIndex(of: own), let other = FramePlace(at: at, in: peer.bytes),
+            other.header.isMasked
+        else { return nil }
+        return Match(
+            certainty: .certain,
+            message:
+                "the masked \(frame.header.opcode.name) frame at \(context.place(context.start)) is the one that the "
+                + "client sent at offset \(Wording.grouped(peer.offset &+ UInt64(at))) of its own stream, the same "
+                + "\(Wording.count(own.count, "byte")) with the same key \(Wording.hex(frame.keyBytes)): the server sends the "
+                + "client's bytes back as they came.")
+    }
+
     /// A client whose messages are masked, and whose pings, pongs or Close are not.
     static func controlFramesBare(_ context: ViolationContext) -> Match? {
         guard context.rule == .unmaskedClientFrame, let frame = context.frame, frame.header.opcode.isControl,
             let before = context.before, before.header.isMasked, !before.header.opcode.isControl, context.isInStep,
-            frame.header.payloadLength <= 125
+            frame.header.payloadLength <= 125,
+            frame.header.payloadLength > 0
+                || laterFrames(frame, context).contains(where: {
+                    !$0.isMasked && $0.opcode.isControl && $0.payloadLength > 0
+                })
         else { return nil }
         return Match(
             certainty: context.landing(at: frame.end).confirmsWell ? .certain : .likely,
@@ -117,6 +169,7 @@ enum Masking {
         else {
             return nil
         }
+        if let match = someMasked(frame, context) { return match }
         let payload = frame.payload(in: context.bytes)
         let run = FrameRun(
             from: context.start, in: context.bytes, sender: .client, extensions: context.evidence.extensions,
@@ -132,5 +185,22 @@ enum Masking {
         let more = run.frames > 1 ? ", and \(Wording.count(run.frames - 1, "frame")) after it as well" : ""
         return Match(
             certainty: run.frames > 1 && run.bits >= 22 ? .certain : .likely, message: what + more + shows + ".")
+    }
+
+    /// Only one kind of frame is masked: it goes another way than the others.
+    private static func someMasked(_ frame: FramePlace, _ context: ViolationContext) -> Match? {
+        guard frame.header.opcode.isControl, let before = context.before, !before.header.isMasked,
+            frame.header.payloadLength <= 125
+        else { return nil }
+        let later = laterFrames(frame, context)
+        guard later.allSatisfy({ !$0.isMasked || $0.opcode.isControl }), context.landing(at: frame.end).confirms else {
+            return nil
+        }
+        guard later.contains(where: { !$0.isMasked }) else { return nil }
+        return Match(
+            certainty: .certain,
+            message: "the \(frame.header.opcode.name) at \(context.place(context.start)) is masked, with the key "
+                + "\(Wording.hex(frame.keyBytes)), and the frames around it are not: the server makes its "
+                + "\(frame.header.opcode.name) frames with code that was written for a client.")
     }
 }

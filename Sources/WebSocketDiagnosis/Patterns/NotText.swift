@@ -20,7 +20,7 @@ enum NotText {
         else { return nil }
         // With the wrong key, text would look like that as well.
         return Match(
-            certainty: payload.frame.header.isMasked ? .possible : .likely,
+            certainty: payload.frame.header.isMasked || !context.isInStep ? .possible : .likely,
             message: "of the \(Wording.count(payload.bytes.count, "byte")) in the text frame at "
                 + "\(context.place(context.start)), \(controls) are control characters: that is no text in any encoding."
         )
@@ -169,6 +169,29 @@ enum NotText {
                 + "message.")
     }
 
+    /// A text that ends inside a character, unfinished: as many bytes were sent as the text has characters.
+    static func cutAtCharacterCount(_ context: ViolationContext) -> Match? {
+        guard context.rule == .textNotUTF8, context.violation?.length == 0, let frame = context.frame,
+            frame.header.opcode == .text, frame.header.isFinal, context.isInStep, context.isWhole(frame),
+            frame.payloadStart >= 0
+        else { return nil }
+        let bytes = frame.payload(in: context.bytes)
+        let good = CleanText.wellFormedCount(of: bytes[...])
+        // A buffer of a round size cuts as well.
+        guard bytes.count - good <= 3, good >= 8, bytes.count % 32 != 0, bytes.count % 100 != 0,
+            CleanText.holds(bytes[..<good]), let open = bytes.first, open == 0x7B || open == 0x5B,
+            !bytes[..<good].contains(open == 0x7B ? 0x7D : 0x5D)
+        else { return nil }
+        let characters = bytes[..<good].count { $0 & 0xC0 != 0x80 }
+        guard good - characters >= 2 else { return nil }
+        return Match(
+            certainty: .likely,
+            message: "the text in the frame at \(context.place(context.start)) ends inside a character "
+                + "(\(Wording.hex(bytes[good...]))), and its JSON is not closed: \(Wording.count(bytes.count, "byte")) were "
+                + "sent, \(characters) whole characters. The text was cut where its number of characters was taken for its "
+                + "number of bytes.")
+    }
+
     private static func spoilt(_ context: ViolationContext) -> (bytes: [UInt8], at: Int)? {
         guard context.rule == .textNotUTF8 || context.rule == .closeReasonNotUTF8, context.isInStep,
             let frame = context.frame,
@@ -185,7 +208,7 @@ enum NotText {
 
     /// The payload of a text frame, or of a close reason, that is not UTF-8; of a frame that is in step, or too long to
     /// tell.
-    private static func payload(_ context: ViolationContext) -> Payload? {
+    static func payload(_ context: ViolationContext) -> Payload? {
         guard context.rule == .textNotUTF8 || context.rule == .closeReasonNotUTF8, let frame = context.frame,
             context.isInStep || frame.end > context.bytes.count || !context.reachesEnd
         else { return nil }
@@ -194,7 +217,7 @@ enum NotText {
         return Payload(frame: frame, start: start + skipped, bytes: Array(bytes[skipped...]))
     }
 
-    private struct Payload {
+    struct Payload {
         let frame: FramePlace
         /// The index of the first of the bytes.
         let start: Int

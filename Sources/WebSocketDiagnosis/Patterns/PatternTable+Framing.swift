@@ -2,6 +2,16 @@ extension PatternTable {
     /// Frames whose headers are at fault, or that do not stand where they should.
     static let framing: [Pattern] = [
         Pattern(
+            name: "bytes-behind-handshake", title: "stray bytes between the handshake and the first frame",
+            signs:
+                "Some bytes that are no frame, a NUL for instance, stand at the start of the stream; legal frames begin "
+                + "right after them.",
+            suspect: .sender,
+            checks: [
+                "Send exactly the bytes of the handshake: up to its empty line, and without the NUL that ends a C string.",
+                "Look at the length that is given to the write of the handshake.",
+            ]),
+        Pattern(
             name: "mask-bit-forgotten", title: "a client that masks and does not set the MASK bit",
             signs: "The payload of an unmasked frame turns to clean text when XORed with its first four bytes, and the "
                 + "frame ends four bytes late.",
@@ -26,6 +36,14 @@ extension PatternTable {
                 "If something on the way rewrites frames, check that it keeps header and payload together.",
             ], match: Masking.notApplied),
         Pattern(
+            name: "empty-frames-unmasked", title: "a client that does not mask frames without payload",
+            signs: "Frames with payload are masked, and one without payload lacks MASK and the key.",
+            suspect: .client,
+            checks: [
+                "Set MASK and write a key in every frame of a client: there is none for which it may be left out.",
+                "Look for a condition on the payload's length around the code that masks.",
+            ], match: Masking.emptyFramesBare),
+        Pattern(
             name: "unmasked-control-frames", title: "a client that masks its messages and not its control frames",
             signs: "A ping, pong or Close without MASK between messages that are masked.",
             suspect: .client,
@@ -33,6 +51,14 @@ extension PatternTable {
                 "Send pings, pongs and Close through the same code that frames the messages.",
                 "See whether something between adds keep-alive pings of its own.",
             ], match: Masking.controlFramesBare),
+        Pattern(
+            name: "client-frame-echoed", title: "a server that sends the client's own bytes back",
+            signs: "A masked frame of the server is, byte for byte and with the same key, one that the client sent.",
+            suspect: .server,
+            checks: [
+                "Take the payload out of the client's frame, unmask it, and send it in a frame of the server's own.",
+                "Look for a proxy or a test server that echoes what it reads from the socket.",
+            ], match: Masking.clientFrameEchoed),
         Pattern(
             name: "masking-server", title: "a server that masks its frames",
             signs: "Frames of the server are masked as a client's, and unmask to something sensible.",
@@ -49,19 +75,58 @@ extension PatternTable {
             checks: [
                 "Write the 2 or 8 bytes of the length with the highest first (network order).",
                 "Send payloads of 126, 300 and 65,536 bytes to see which of the two forms is at fault.",
-            ], match: Lengths.littleEndian),
+            ]),
         Pattern(
             name: "32-bit-length", title: "a length of 32 bits",
             signs: "126 or 127 is followed by four bytes of length; read so, the frame ends where legal frames begin.",
             suspect: .sender,
-            checks: ["Write 2 bytes of length after 126 and 8 bytes after 127; there is no form of 4 bytes."],
-            match: Lengths.thirtyTwoBits),
+            checks: ["Write 2 bytes of length after 126 and 8 bytes after 127; there is no form of 4 bytes."]),
         Pattern(
             name: "16-bit-length-behind-127", title: "a length of 16 bits after 127",
             signs: "127 is followed by two bytes of length; read so, the frame ends where legal frames begin.",
             suspect: .sender,
-            checks: ["Announce a length of 2 bytes with 126; 127 stands for 8 bytes."],
-            match: Lengths.sixteenBits),
+            checks: ["Announce a length of 2 bytes with 126; 127 stands for 8 bytes."]),
+        Pattern(
+            name: "length-in-one-byte", title: "a length over 125 written straight into byte 1",
+            signs:
+                "Byte 1 is the payload's whole length (126 to 255, the MASK bit taken in): read so, the frame ends where "
+                + "legal frames begin.",
+            suspect: .sender,
+            checks: [
+                "Write 126 and 2 bytes of length from 126 bytes on, 127 and 8 bytes from 65,536 on.",
+                "Test with payloads of 125, 126, 127 and 200 bytes.",
+            ]),
+        Pattern(
+            name: "length-words-repeated", title: "a 64-bit length whose halves are the same",
+            signs:
+                "The high 32 bits of the length repeat the low ones; read as 32 bits, the frame ends where legal frames "
+                + "begin.",
+            suspect: .sender,
+            checks: [
+                "Write the high 32 bits by a division: a shift by 32 of a 32-bit number shifts by 0 in many languages "
+                    + "(JavaScript, Java, C).",
+                "Test with a payload of 65,536 bytes.",
+            ]),
+        Pattern(
+            name: "length-one-byte-early", title: "a 64-bit length that begins one byte early",
+            signs:
+                "The 8 bytes of the length stand over byte 1, where 127 should be; read so, the frame ends where legal "
+                + "frames begin.",
+            suspect: .sender,
+            checks: [
+                "Write 127 into byte 1 and the 8 bytes of the length from byte 2 on.",
+                "Test with a payload of 65,536 bytes.",
+            ]),
+        Pattern(
+            name: "oversized-header", title: "a header array that is longer than the header in it",
+            signs:
+                "A few bytes stand between a header and its payload, all zero or left from another header; without them "
+                + "the frame ends where legal frames begin.",
+            suspect: .sender,
+            checks: [
+                "Send only as many bytes of the header's array as the header has: 2, 4 or 10, and 4 more with MASK.",
+                "Test with frames without payload, and with the last fragment of a message.",
+            ]),
         Pattern(
             name: "length-counts-characters", title: "a length that counts characters instead of bytes",
             signs: "The text goes on after the declared end, as many bytes as its characters outside of ASCII need.",
@@ -69,7 +134,7 @@ extension PatternTable {
             checks: [
                 "Encode the text as UTF-8 first, and take the length of the result.",
                 "Test with a text that is not ASCII.",
-            ], match: Desynchronization.charactersCounted),
+            ]),
         Pattern(
             name: "concurrent-writers", title: "two writers that share the connection",
             signs: "A whole frame stands in the middle of another one's payload; or messages begin inside of one "
@@ -79,7 +144,17 @@ extension PatternTable {
                 "Let one writer own the connection, or hold a lock for a whole message, not for a frame or a write.",
                 "Look at what sends pings, and answers them: it needs the same lock.",
                 "When a write is partial, let nobody else write before the rest of it is out.",
-            ], match: { SharedConnection.frameInside($0) ?? Fragments.concurrentWriters($0) }),
+            ], match: Fragments.concurrentWriters),
+        Pattern(
+            name: "buffer-overwritten", title: "a buffer that the next frame was written into before it was sent",
+            signs:
+                "From some byte on a payload is the next frame, header and all, and that frame stands again where it "
+                + "belongs.",
+            suspect: .sender,
+            checks: [
+                "Leave a buffer alone until the write that was given it has completed.",
+                "Look for one send buffer that all frames of the connection share.",
+            ]),
         Pattern(
             name: "bytes-written-twice", title: "bytes that were written twice",
             signs: "The bytes at the violation repeat those before it, and frames are legal again after them.",
@@ -87,16 +162,7 @@ extension PatternTable {
             checks: [
                 "Look at what the sender does after a partial write: it must go on after the bytes that were taken.",
                 "Make sure that one writer at a time writes to the connection.",
-            ], match: Desynchronization.writtenTwice),
-        Pattern(
-            name: "lost-step", title: "the two ends have lost step",
-            signs: "Frames are legal again some bytes after the place where a header was expected.",
-            suspect: .unknown,
-            checks: [
-                "Check that the frame before declares its length in bytes, and all of it.",
-                "Make sure that one writer at a time writes to the connection, a whole frame each.",
-                "See whether the bytes in between are known from somewhere: another message, a log, a proxy.",
-            ], match: Desynchronization.again),
+            ]),
         Pattern(
             name: "bytes-lost", title: "bytes of a payload that never came",
             signs: "Legal frames begin inside of the payload that the frame before declares.",
@@ -105,7 +171,16 @@ extension PatternTable {
                 "Look at what the sender does when a write is partial, or fails, in the middle of a frame.",
                 "Check that the declared length is that of the bytes which are sent, after encoding and compressing.",
                 "In a capture, make sure that no packet is missing.",
-            ], match: Desynchronization.lost),
+            ]),
+        Pattern(
+            name: "lost-step", title: "the two ends have lost step",
+            signs: "Frames are legal again some bytes after the place where a header was expected.",
+            suspect: .unknown,
+            checks: [
+                "Check that the frame before declares its length in bytes, and all of it.",
+                "Make sure that one writer at a time writes to the connection, a whole frame each.",
+                "See whether the bytes in between are known from somewhere: another message, a log, a proxy.",
+            ]),
         Pattern(
             name: "opcode-repeated", title: "an opcode on every fragment",
             signs: "Messages consist of text or binary frames without FIN, and one with FIN; none is a continuation.",

@@ -100,6 +100,23 @@ extension PatternTable {
                 "Look for a buffer of a fixed size between the text and the socket.",
             ], match: NotText.cutBetweenMessages),
         Pattern(
+            name: "cut-at-character-count", title: "a text that was cut at its number of characters",
+            signs: "A text message ends inside a character and is not finished; texts of ASCII alone are whole.",
+            suspect: .sender,
+            checks: [
+                "Encode the text as UTF-8 first, and send as many bytes as the result has.",
+                "Look for a length that is taken of the string, and used for its bytes.",
+            ], match: NotText.cutAtCharacterCount),
+        Pattern(
+            name: "legacy-charset", title: "text in a charset of one country or one script",
+            signs:
+                "The bytes above 7F make sense as GBK, Shift-JIS, EUC-KR, Windows-1251 or the like, and none as UTF-8.",
+            suspect: .sender,
+            checks: [
+                "Encode texts as UTF-8 before they are sent; look for a default encoding of the platform.",
+                "Check the encoding of the source file, terminal or database that the text comes from.",
+            ], match: LegacyCharset.found),
+        Pattern(
             name: "latin-1-text", title: "text in Latin-1 or Windows-1252",
             signs: "Single bytes above 7F stand for letters inside of words of ASCII.",
             suspect: .sender,

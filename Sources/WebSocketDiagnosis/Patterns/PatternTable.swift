@@ -53,7 +53,8 @@ extension PatternTable {
         Pattern(
             name: "chunked-coding", title: "HTTP chunks around the frames",
             signs:
-                "A hexadecimal size and a line break, then as many bytes that begin with a legal frame, then a line break.",
+                "A hexadecimal size and a line break, then as many bytes that begin with a legal frame, then a line break; or "
+                + "the last chunk alone, \"0\" and two line breaks.",
             suspect: .between,
             checks: [
                 "Look for the one who adds Transfer-Encoding: chunked to the 101 response: a 101 has no body.",
@@ -99,6 +100,24 @@ extension PatternTable {
                 "If these bytes were saved or copied by hand, do it again in binary: the dump may be at fault.",
                 "Look for code that reads from the socket into a string and writes the string.",
             ], match: OtherProtocols.decodedAsText),
+        Pattern(
+            name: "request-head-cut", title: "header lines where frames should begin",
+            signs:
+                "\"Name: value\" lines and an empty line stand at the start of the stream: an empty line too early had "
+                + "ended the head of the handshake.",
+            suspect: .sender,
+            checks: [
+                "Look for a header whose value ends in a line break, or a line break that is written twice.",
+                "Print the handshake as it is sent: the first empty line must be its end.",
+            ], match: HTTPOnTheSocket.headCut),
+        Pattern(
+            name: "other-protocol", title: "another protocol, without WebSocket frames around it",
+            signs: "The bytes begin as SSH, MQTT, STOMP, AMQP, RFB (VNC), SIP, RESP (Redis) or the like does.",
+            suspect: .sender,
+            checks: [
+                "Wrap the protocol in binary (or text) frames: the peer expects WebSocket.",
+                "See whether a proxy of the kind of websockify should stand before this server, and is left out.",
+            ], match: OtherProtocols.other),
         Pattern(
             name: "unframed-html", title: "HTML without a frame around it",
             signs: "\"<html\" or \"<!DOCTYPE html\" stands where a frame header should be.",

@@ -31,12 +31,19 @@ enum TunnelWrappings {
         let size = "\"\(String(chunk.count, radix: 16))\\r\\n\""
         if chunk.count == 0 {
             // The last chunk: it ends with an empty line, and nothing but it looks like that.
-            let tail = context.bytes[chunk.start...]
-            guard tail.starts(with: [0x0D, 0x0A]), context.isEnd(chunk.start + 2) else { return nil }
+            let end = chunk.start + 2
+            guard context.bytes[chunk.start...].starts(with: [0x0D, 0x0A]) else { return nil }
+            let isEnd = context.isEnd(end)
+            guard isEnd || context.landing(at: end).confirms else { return nil }
+            let where_ =
+                context.isFirstFrame ? ", right after the handshake" : isEnd ? ", at the end of the stream" : ""
             return Match(
-                certainty: .likely,
-                message: "at \(context.place(context.start)) stands the empty last chunk of a chunked HTTP body: "
-                    + "\"0\\r\\n\\r\\n\".")
+                certainty: isEnd && !context.isFirstFrame ? .likely : .certain,
+                suspect: context.sender == .server ? .server : nil,
+                message:
+                    "at \(context.place(context.start))\(where_) stands the empty last chunk of a chunked HTTP body, "
+                    + "\"0\\r\\n\\r\\n\"\(isEnd ? "" : ", and legal frames follow"): whoever wrote it ended a response "
+                    + "body, and a 101 has none.")
         }
         let dataEnd = min(chunk.end, context.bytes.count)
         let data = FrameRun(

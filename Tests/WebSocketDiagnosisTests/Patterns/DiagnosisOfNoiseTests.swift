@@ -107,8 +107,8 @@ import WebSocketFrames
                 Issue.record("\(diagnosis)")
             }
         }
-        #expect(right * 100 > rounds * 60, "\(right) of \(rounds)")
-        #expect(certain * 100 > right * 90, "\(certain) of \(right)")
+        #expect(right * 100 > rounds * 90, "\(right) of \(rounds)")
+        #expect(certain * 100 > right * 80, "\(certain) of \(right)")
     }
 
     /// Legal frames of one sender, of all kinds and lengths.

@@ -44,8 +44,8 @@ extension Evidence {
             case .violation(let violation): Int(violation.frameOffset)
             case .unfinishedFrame(let record): Int(record.offset)
             }
-        let lower = max(frameOffset - 1_024, 0)
-        let upper = min(frameOffset + 8_192, stream.count)
+        let lower = 0
+        let upper = stream.count
         self.init(
             cause: cause, sender: validator.sender, bytes: Array(stream[lower..<upper]), offset: UInt64(lower),
             reachesEnd: upper == stream.count, lastGoodFrame: lastGood, extensions: extensions,

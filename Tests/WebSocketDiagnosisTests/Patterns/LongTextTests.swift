@@ -58,16 +58,13 @@ import WebSocketFrames
             + payload
     }
 
-    /// From the bytes that are kept of a long stream: those around the fault.
+    /// From the whole stream.
     private static func diagnosis(of stream: ArraySlice<UInt8>, by sender: Endpoint) -> Diagnosis? {
         var validator = FrameValidator(sender: sender)
         do { try validator.consume(Array(stream).span) } catch {
-            let fault = Int(error.offset)
-            let upper = min(fault + 8_192, stream.count)
             return Diagnosis.of(
                 Evidence(
-                    cause: .violation(error), sender: sender, bytes: Array(stream[(fault - 1_024)..<upper]),
-                    offset: error.offset - 1_024, reachesEnd: upper == stream.count))
+                    cause: .violation(error), sender: sender, bytes: Array(stream), offset: 0, reachesEnd: true))
         }
         return nil
     }

@@ -12,7 +12,15 @@ enum MadeFrame {
         default: frame += [mask | 127] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
         }
         guard let key else { return frame + payload }
-        return frame + key + zip(0..., payload).map { $1 ^ key[$0 % 4] }
+        return frame + key + masked(payload, key)
+    }
+
+    /// A payload masked with a key of four bytes, or unmasked.
+    static func masked(_ payload: [UInt8], _ key: [UInt8]) -> [UInt8] {
+        var payload = payload
+        var span = payload.mutableSpan
+        MaskingKey(key[0], key[1], key[2], key[3]).apply(to: &span, 0..<span.count)
+        return payload
     }
 
     /// The payload of a Close.

@@ -1,0 +1,236 @@
+internal import WebSocketFrames
+
+/// Legal frames one after the other, from some place to where they break off, and how unlikely that is by chance.
+struct FrameChain {
+    /// How a chain ends.
+    enum Ending {
+        /// Its last frame ends with the stream.
+        case exact
+        /// The stream, or what is known of it, ends inside a frame.
+        case cut
+        /// Something follows that is no legal frame.
+        case broken
+        /// It goes on, and was not followed further.
+        case unfollowed
+    }
+
+    /// -log₂ of about how likely random bytes are to look so; negative where they speak against it.
+    var bits = 0
+    /// Whole frames.
+    var frames = 0
+    /// How it ends.
+    var ending: Ending
+    /// The index where the last whole frame ends.
+    var end: Int
+
+    /// It has enough frames not to be the tail of something else.
+    var isLong: Bool { frames > 2 || (frames == 2 && ending == .exact) }
+}
+
+/// Every chain of legal frames among some bytes.
+///
+/// Chains merge: wherever two readings reach the same boundary in the same state they go on alike. What follows a boundary
+/// is therefore remembered, and each place is walked over once however many readings ask. Work is counted in frames
+/// looked at, and bounded by ``budget``.
+///
+/// ``FrameValidator`` says what is legal; here is only counted how improbable it is in bytes that are no frames:
+///
+/// - byte 0: 5 bits, and 1 for MASK;
+/// - an extended length: 4 bits, and 20 for one of 64 bits;
+/// - text: a bit for each character that is clean when it is unmasked, at most 24; without a mask, where all text around it
+///   is clean, a quarter of that and at most 6;
+/// - a close code: 5 bits;
+/// - frames without payload: 3, and nothing for empty fragments and for headers of one value: rows of one value are full
+///   of them;
+/// - the end: 10 more where it is the stream's, 12 less inside a frame, 40 less where the frames break off.
+final class FrameChains {
+    /// No chain is followed for more frames than these: it is beyond doubt by then.
+    static let maximumFrames = 4_096
+    /// No more frames than these are looked at for one diagnosis. What is not looked at is not concluded from.
+    static let budget = 1 << 18
+
+    /// Whether a message is open at a boundary.
+    enum MessageState: UInt8 {
+        case unknown, between, inside, closed
+    }
+
+    let bytes: [UInt8]
+    let reachesEnd: Bool
+    let isMasked: Bool
+    /// Frames looked at so far.
+    private(set) var steps = 0
+    var isExhausted: Bool { steps >= Self.budget }
+
+    private let fresh: FrameValidator
+    private let inMessage: FrameValidator
+    private let afterClose: FrameValidator
+    private var known: [Int: [Int: FrameChain]] = [:]
+
+    /// Whether it matters which frames may follow which.
+    private let knowsMessages: Bool
+    /// The same for frames with the other MASK bit, where both are taken.
+    private let otherMask: FrameChains?
+
+    init(
+        bytes: [UInt8], reachesEnd: Bool, isMasked: Bool, extensions: AgreedExtensions, knowsMessages: Bool = true,
+        takesEitherMask: Bool = false
+    ) {
+        self.knowsMessages = knowsMessages
+        otherMask =
+            takesEitherMask
+            ? FrameChains(
+                bytes: bytes, reachesEnd: reachesEnd, isMasked: !isMasked, extensions: extensions,
+                knowsMessages: knowsMessages) : nil
+        self.bytes = bytes
+        self.reachesEnd = reachesEnd
+        self.isMasked = isMasked
+        let key = isMasked ? MaskingKey(0, 0, 0, 0) : nil
+        fresh = FrameValidator(sender: isMasked ? .client : .server, extensions: extensions)
+        func after(_ opcode: Opcode, _ isFinal: Bool) -> FrameValidator {
+            var validator = FrameValidator(sender: isMasked ? .client : .server, extensions: extensions)
+            let header = EncodedFrameHeader(opcode: opcode, isFinal: isFinal, payloadLength: 0, maskingKey: key)
+            let bytes = Array(header)
+            try? validator.consume(bytes.span)
+            return validator
+        }
+        inMessage = after(.binary, false)
+        afterClose = after(.close, true)
+    }
+
+    /// Follows the frames from an index on.
+    ///
+    /// - Parameters:
+    ///   - reading: how headers may be read as well, where they make no sense as they stand: a fault repeats.
+    func chain(from start: Int, _ state: MessageState = .unknown, reading: HeaderReading? = nil) -> FrameChain {
+        guard start >= 0, start <= bytes.count else {
+            return FrameChain(bits: reachesEnd ? -4 : 0, ending: .cut, end: min(max(start, 0), bytes.count))
+        }
+        let table = reading?.rawValue ?? -1
+        var path: [(key: Int, bits: Int, isFrame: Bool)] = []
+        var at = start
+        var state = state
+        var chain: FrameChain?
+        while chain == nil {
+            if at == bytes.count {
+                chain = FrameChain(
+                    bits: !reachesEnd ? 0 : path.isEmpty ? 8 : 10, ending: reachesEnd ? .exact : .cut, end: at)
+                break
+            }
+            let key = at << 2 | Int(state.rawValue)
+            if let known = known[table]?[key] {
+                chain = known
+                break
+            }
+            guard path.count < Self.maximumFrames, !isExhausted else {
+                chain = FrameChain(ending: .unfollowed, end: at)
+                break
+            }
+            switch frame(at: at, state, reading: reading) {
+            case .whole(let bits, let end, let next):
+                path.append((key, bits, true))
+                (at, state) = (end, next)
+            case .cut(let bits):
+                chain = FrameChain(bits: reachesEnd ? bits - 12 : bits, ending: .cut, end: at)
+                path.append((key, 0, false))
+            case .broken:
+                chain = FrameChain(bits: -40, ending: .broken, end: at)
+                path.append((key, 0, false))
+            }
+        }
+        guard var result = chain else { return FrameChain(ending: .broken, end: start) }
+        let isFinal = result.ending != .unfollowed
+        for step in path.reversed() {
+            result.bits += step.bits
+            if step.isFrame { result.frames += 1 }
+            if isFinal { known[table, default: [:]][step.key] = result }
+        }
+        return result
+    }
+
+    /// What stands at a boundary.
+    enum Step {
+        case whole(bits: Int, end: Int, next: MessageState)
+        case cut(bits: Int)
+        case broken
+    }
+
+    /// A legal frame begins there, as far as two bytes tell; or the stream ends.
+    func mayResume(at index: Int) -> Bool {
+        if index == bytes.count { return reachesEnd }
+        guard index >= 0, index < bytes.count, Self.canBegin[Int(bytes[index])] else { return false }
+        return index + 1 == bytes.count || (bytes[index + 1] & 0x80 != 0) == isMasked
+    }
+
+    /// Which bytes can be a frame's first, RSV1 included.
+    static let canBegin: [Bool] = (UInt8.min...UInt8.max).map { byte in
+        let opcode = Opcode(rawValue: byte)
+        return !opcode.isReserved && byte & 0x30 == 0 && (!opcode.isControl || byte & 0xC0 == 0x80)
+    }
+
+    private func frame(at index: Int, _ state: MessageState, reading: HeaderReading?) -> Step {
+        let step = frame(at: index, state)
+        guard let reading else { return step }
+        if case .whole(_, let end, _) = step, mayResume(at: end) { return step }
+        guard let other = reading.frame(at: index, in: self), other.end <= bytes.count, mayResume(at: other.end) else {
+            return step
+        }
+        return .whole(bits: 8, end: other.end, next: next(state, other.header))
+    }
+
+    /// Judges one frame by its header and its first bytes.
+    func frame(at index: Int, _ state: MessageState) -> Step {
+        steps += 1
+        guard Self.canBegin[Int(bytes[index])] else { return .broken }
+        if let otherMask, index + 1 < bytes.count, (bytes[index + 1] & 0x80 != 0) != isMasked {
+            return otherMask.frame(at: index, state)
+        }
+        let opcode = Opcode(rawValue: bytes[index])
+        var validator =
+            switch state {
+            case .unknown: opcode == .continuation ? inMessage : fresh
+            case .between: fresh
+            case .inside: inMessage
+            case .closed: afterClose
+            }
+        let bytes = bytes
+        let end = min(index + EncodedFrameHeader.maximumCount + Self.sample, bytes.count)
+        do { _ = try validator.consumeFrame(bytes.span.extracting(index..<end)) } catch { return .broken }
+        guard let place = FramePlace(at: index, in: bytes) else { return .cut(bits: 0) }
+        let header = place.header
+        guard place.end <= bytes.count else {
+            return header.payloadLength > 1 << 40 ? .broken : .cut(bits: 6)
+        }
+        return .whole(bits: bits(of: place), end: place.end, next: next(state, header))
+    }
+
+    /// As many payload bytes of a frame are looked at.
+    private static let sample = 96
+
+    private func bits(of place: FramePlace) -> Int {
+        let header = place.header
+        if header.payloadLength == 0 {
+            if !header.opcode.isControl, !header.isFinal { return -3 }
+            if header.opcode == .continuation { return 0 }
+            return 3
+        }
+        let first = bytes[place.start]
+        if (1..<min(place.end - place.start, 16)).allSatisfy({ bytes[place.start + $0] == first }) { return 0 }
+        var bits = 6
+        if header.count - (header.isMasked ? 4 : 0) > 2 { bits += header.payloadLength < 1 << 16 ? 4 : 20 }
+        if header.opcode == .close { bits += 5 }
+        guard header.opcode != .binary, header.reservedBits.isEmpty else { return bits }
+        let start = place.payloadStart + (header.opcode == .close ? 2 : 0)
+        let end = min(place.end, start + Self.sample)
+        guard start < end else { return bits }
+        let text = place.unmasked(bytes[start..<end])
+        guard CleanText.holds(text, isCut: true) else { return bits }
+        return bits + (isMasked ? min(text.count, 24) : min(text.count / 4, 6))
+    }
+
+    private func next(_ state: MessageState, _ header: EncodedFrameHeader) -> MessageState {
+        guard knowsMessages else { return .unknown }
+        if header.opcode == .close { return .closed }
+        guard !header.opcode.isControl else { return state }
+        return header.isFinal ? .between : .inside
+    }
+}

@@ -1,0 +1,56 @@
+internal import WebSocketFrames
+
+extension HypothesisScene {
+    /// Weighs a claim: what follows the place where it says that frames go on, and what speaks for it, less what it assumes.
+    func hypothesis(
+        _ name: String, _ suspect: SuspectFrame?, resume: Int, state: FrameChains.MessageState = .unknown,
+        reading: HeaderReading? = nil, evidence: Int = 0, cost: Int, choices: Int = 1, says: String
+    ) -> Hypothesis {
+        let chain = chains.chain(from: resume, state, reading: reading)
+        return Hypothesis(
+            name: name, suspect: suspect, resume: resume, chain: chain,
+            score: chain.bits + evidence - cost - Self.logarithm(of: choices) - (suspect?.cost ?? 0),
+            isSearched: choices > 1 && evidence == 0, says: says)
+    }
+
+    /// The binary logarithm, rounded up: what it costs to choose one of so many places.
+    static func logarithm(of count: Int) -> Int { Int.bitWidth - max(count - 1, 0).leadingZeroBitCount }
+
+    /// `offset 1,024`: where the byte at an index of the stream's bytes stands.
+    func place(_ index: Int) -> String {
+        "offset " + Wording.grouped(context.evidence.stream.offset &+ UInt64(max(index, 0)))
+    }
+
+    /// The stream's bytes in a range, as far as they are there.
+    func known(_ lower: Int, _ upper: Int) -> Range<Int> {
+        let end = min(max(upper, 0), bytes.count)
+        return min(max(lower, 0), end)..<end
+    }
+
+    /// The first place from which on so long a chain of frames follows that it is beyond doubt, or the best one.
+    ///
+    /// - Parameters:
+    ///   - cost: what a place costs that stands so far from the first one.
+    func bestResume(_ range: Range<Int>, cost: (Int) -> Int) -> (index: Int, chain: FrameChain)? {
+        var best: (index: Int, chain: FrameChain, score: Int)?
+        var last = range.upperBound
+        var index = range.lowerBound
+        let bytes = bytes
+        while index < last, !chains.isExhausted {
+            if FrameChains.canBegin[Int(bytes[index])], chains.mayResume(at: index) {
+                let chain = chains.chain(from: index)
+                let score = chain.bits - cost(index - range.lowerBound + 1)
+                if chain.frames > 0, score > best?.score ?? 0 {
+                    best = (index, chain, score)
+                    if score >= Self.beyondDoubt { last = min(last, index + Self.afterDoubt) }
+                }
+            }
+            index += 1
+        }
+        return best.map { ($0.index, $0.chain) }
+    }
+
+    /// From so many bits on no place further on is looked at but the next few.
+    private static let beyondDoubt = 60
+    private static let afterDoubt = 256
+}

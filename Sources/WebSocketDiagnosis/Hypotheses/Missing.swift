@@ -1,0 +1,165 @@
+internal import WebSocketFrames
+
+/// Bytes that are missing, or too many, with nothing to say how many: every place is tried, and pays for it.
+enum Missing {
+    /// Legal frames begin inside the declared payload: bytes of it are missing.
+    static func lost(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let place = suspect.place
+        guard isFrame(suspect, scene), place.header.payloadLength > 0 else { return [] }
+        let start = max(place.payloadStart, 0)
+        let limit = min(place.end, scene.bytes.count)
+        guard start < limit else { return [] }
+        var found: [Hypothesis] = []
+        let declared = Wording.count(place.header.payloadLength, "byte")
+        if place.payloadStart >= 0, scene.chains.mayResume(at: start) {
+            found.append(
+                scene.hypothesis(
+                    "bytes-lost", suspect, resume: start, cost: 4 + ownFault(suspect, scene),
+                    says:
+                        "the frame at \(scene.place(place.start)) declares \(declared), and the next frame begins right "
+                        + "after its header: its payload was never sent, or was lost"))
+        }
+        let choices = limit - start
+        if let best = scene.bestResume((start + 1)..<limit, cost: { _ in HypothesisScene.logarithm(of: choices) }) {
+            let missing = place.end - best.index
+            found.append(
+                scene.hypothesis(
+                    "bytes-lost", suspect, resume: best.index, cost: 3 + ownFault(suspect, scene), choices: choices,
+                    says: "the frame at \(scene.place(place.start)) declares \(declared), and legal frames begin "
+                        + (missing < 1 << 40 ? "\(Wording.count(missing, "byte")) before its end" : "inside of it")
+                        + ", at \(scene.place(best.index)): bytes of its payload were lost, or it declares too many"))
+        }
+        return found
+    }
+
+    /// Legal frames begin some bytes after the declared end.
+    static func tooFew(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let place = suspect.place
+        guard isFrame(suspect, scene), !scene.context.isUnfinished, place.end < scene.bytes.count, place.end >= 0
+        else { return [] }
+        guard
+            let best = scene.bestResume(
+                (place.end + 1)..<scene.bytes.count, cost: { HypothesisScene.logarithm(of: $0) })
+        else { return [] }
+        let count = best.index - place.end
+        let between = scene.bytes[place.end..<best.index]
+        let cost = 6 + ownFault(suspect, scene)
+        if let twice = WrittenTwice.repetition(of: count, before: place.end, from: place.start, scene) {
+            return [
+                scene.hypothesis(
+                    "bytes-written-twice", suspect, resume: best.index,
+                    // Texts repeat themselves.
+                    evidence: CleanText.holds(scene.bytes[(twice - count)..<twice])
+                        ? min(2 * count, 40) : 8 * min(count, 6),
+                    cost: cost,
+                    choices: count * max(place.end - place.start, 1),
+                    says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) stand there twice "
+                        + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))); frames are legal again "
+                        + "\(Wording.count(count, "byte")) after the place where one was expected")
+            ]
+        }
+        return [
+            scene.hypothesis(
+                "lost-step", suspect, resume: best.index, cost: cost, choices: count,
+                says: "a frame should begin at \(scene.place(place.end)), and legal frames begin "
+                    + "\(Wording.count(count, "byte")) after it. In between stand "
+                    + (CleanText.holds(between) ? Wording.quoted(between) : Wording.hex(between))
+                    + ": the frame before declares too few bytes, a second writer put as many in, or a header before "
+                    + "them was lost")
+        ]
+    }
+
+    /// The suspect may be taken for a frame at all: what is no header by its first two bytes declares nothing.
+    private static func isFrame(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> Bool {
+        suspect.back > 0 || !scene.context.isAtHeader || isOnlyLong(scene)
+    }
+
+    /// The offending field is a length: the header may still be one.
+    private static func isOnlyLong(_ scene: HypothesisScene) -> Bool {
+        switch scene.context.rule {
+        case .lengthOverflow, .nonMinimalLength, .frameTooBig, .messageTooBig: true
+        default: false
+        }
+    }
+
+    /// A header that breaks a rule by itself has another fault besides.
+    private static func ownFault(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> Int {
+        suspect.back == 0 && scene.context.isAtHeader ? 6 : 0
+    }
+}
+
+/// Bytes that a sender wrote again.
+enum WrittenTwice {
+    /// More bytes than these are not looked for a second time.
+    private static let maximumCount = 512
+    /// How far before the place where a frame was expected they are looked for.
+    private static let maximumDistance = 4 << 20
+
+    /// Where as many bytes as are too many repeat the ones before them.
+    static func repetition(of count: Int, before base: Int, from start: Int, _ scene: HypothesisScene) -> Int? {
+        guard (4...maximumCount).contains(count) else { return nil }
+        let first = max(start - count, base - maximumDistance, 0) + count
+        guard first <= base, base + count <= scene.bytes.count else { return nil }
+        let bytes = scene.bytes
+        // As many bytes in a row as equal those `count` before them.
+        var row = 0
+        for index in (first - count)..<(base + count) where index >= count {
+            row = bytes[index] == bytes[index - count] ? row + 1 : 0
+            let second = index + 1 - count
+            if row >= count, second >= first, second <= base, Set(bytes[(second - count)..<second]).count > 2 {
+                return second
+            }
+        }
+        return nil
+    }
+
+    /// A frame was begun, and then written again from its first byte.
+    static func frameAgain(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let place = suspect.place
+        guard place.start >= 0, place.end <= scene.bytes.count, place.end - place.start > 4 else { return [] }
+        let length = place.end - place.start
+        let known = min(length, 12)
+        let opening = scene.bytes[place.start..<(place.start + known)]
+        for again in (place.start + 2)..<place.end where scene.bytes[again] == opening.first {
+            guard again + length <= scene.bytes.count else { break }
+            guard opening.elementsEqual(scene.bytes[again..<(again + known)]),
+                scene.chains.mayResume(at: again + length)
+            else { continue }
+            return [
+                scene.hypothesis(
+                    "bytes-written-twice", suspect, resume: again + length,
+                    evidence: place.header.isMasked ? 8 * min(known, 6) : 16, cost: 6, choices: length,
+                    says:
+                        "the frame at \(scene.place(place.start)) was begun, and written again from its first byte at "
+                        + "\(scene.place(again)); after it frames are legal")
+            ]
+        }
+        return []
+    }
+}
+
+/// Bytes before the first frame of a stream.
+enum StrayBytes {
+    /// No more bytes than these are looked past.
+    private static let maximumCount = 4_096
+
+    static func of(_ scene: HypothesisScene) -> [Hypothesis] {
+        guard scene.start == 0, scene.context.evidence.stream.offset == 0, scene.context.rule?.field == .byte0,
+            scene.suspects.allSatisfy({ $0.back == 0 })
+        else { return [] }
+        let range = 1..<min(maximumCount, scene.bytes.count)
+        guard !range.isEmpty,
+            let best = scene.bestResume(range, cost: { HypothesisScene.logarithm(of: $0) })
+        else { return [] }
+        let stray = scene.bytes[..<best.index]
+        let isPlain = stray.allSatisfy { $0 == stray.first }
+        return [
+            scene.hypothesis(
+                "bytes-behind-handshake", nil, resume: best.index, evidence: isPlain ? min(6 + stray.count, 14) : 0,
+                cost: 4, choices: best.index,
+                says: "\(Wording.count(stray.count, "byte")) that \(stray.count == 1 ? "is" : "are") no frame "
+                    + "\(stray.count == 1 ? "stands" : "stand") at the start of the stream "
+                    + "(\(Wording.hex(stray))), and legal frames begin right after")
+        ]
+    }
+}

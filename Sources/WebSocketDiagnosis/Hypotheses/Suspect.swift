@@ -1,0 +1,92 @@
+internal import WebSocketFrames
+
+/// A frame whose header may be the one that led astray: the offending one, or one of the last before it.
+struct SuspectFrame {
+    /// The frame, as its header tells it.
+    let place: FramePlace
+    /// How many frames before the offending one it stands; 0 for that itself.
+    let back: Int
+    /// -log₂ of how unlikely it is that this one lied and everything after it only looked legal.
+    let cost: Int
+}
+
+/// What the hypotheses are held against.
+struct HypothesisScene {
+    let context: ViolationContext
+    let chains: FrameChains
+    /// From the offending frame backwards.
+    let suspects: [SuspectFrame]
+    /// The index of the offending frame's first byte.
+    let start: Int
+    /// The index of the offending field; the bytes' end for a frame that never ended.
+    let fault: Int
+
+    var bytes: [UInt8] { chains.bytes }
+
+    /// No more frames than these are suspected.
+    static let maximumBack = 9
+
+    /// Nil where there is nothing to look at.
+    init?(_ context: ViolationContext) {
+        let stream = context.evidence.stream
+        let frameOffset = context.offset(context.start)
+        guard stream.offset <= frameOffset, frameOffset - stream.offset < UInt64(stream.bytes.count) else { return nil }
+        self.context = context
+        let start = Int(frameOffset - stream.offset)
+        self.start = start
+        fault = context.violation.map { Int(clamping: $0.offset &- stream.offset) } ?? stream.bytes.count
+        let own = context.frame.map { FramePlace(header: $0.header, start: start) }
+        let isMasked = context.sender.map { $0 == .client } ?? own?.header.isMasked ?? false
+        let chains = FrameChains(
+            bytes: stream.bytes, reachesEnd: stream.reachesEnd, isMasked: isMasked,
+            extensions: context.evidence.extensions)
+        self.chains = chains
+
+        var suspects: [SuspectFrame] = []
+        if let own { suspects.append(SuspectFrame(place: own, back: 0, cost: 0)) }
+        var cost = 0
+        for (index, place) in Self.earlierFrames(context.evidence, before: start).reversed().enumerated() {
+            suspects.append(SuspectFrame(place: place, back: index + 1, cost: cost))
+            cost += 2
+            // To suspect one before it, this one must have looked legal by chance.
+            if place.start >= 0, case .whole(let bits, _, _) = chains.frame(at: place.start, .unknown) {
+                cost += min(bits / 2, 20)
+            }
+        }
+        self.suspects = suspects
+    }
+
+    /// The last frames before the offending one, each of which ends where the next begins.
+    private static func earlierFrames(_ evidence: Evidence, before start: Int) -> [FramePlace] {
+        let bytes = evidence.stream.bytes
+        var places: [FramePlace] = []
+        if evidence.stream.offset == 0 {
+            var at = 0
+            while at < start, let place = FramePlace(at: at, in: bytes), place.end <= start {
+                if places.count == 2 * maximumBack { places.removeFirst(maximumBack) }
+                places.append(place)
+                at = place.end
+            }
+            if at != start { places = [] }
+        }
+        if places.isEmpty {
+            var end = start
+            let records = evidence.earlierFrames + [evidence.lastGoodFrame].compactMap { $0 }
+            for record in records.reversed() where record.header.isComplete {
+                let distance = Int64(bitPattern: record.offset &- evidence.stream.offset)
+                guard distance.magnitude < 1 << 60 else { break }
+                let place = FramePlace(header: record.header, start: Int(distance))
+                if place.start == end { continue }
+                guard place.end == end, place.start >= 0 || places.isEmpty else { break }
+                places.insert(place, at: 0)
+                end = place.start
+            }
+        }
+        return places.suffix(maximumBack)
+    }
+
+    /// The state of the message at a suspect's end, where it is a whole data frame.
+    func state(after header: EncodedFrameHeader) -> FrameChains.MessageState {
+        header.opcode.isControl ? .unknown : header.isFinal ? .between : .inside
+    }
+}

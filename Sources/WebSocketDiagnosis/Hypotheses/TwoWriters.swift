@@ -1,0 +1,164 @@
+internal import WebSocketFrames
+
+/// Two writers that share the connection without a lock.
+enum TwoWriters {
+    static let name = "concurrent-writers"
+
+    /// Both wrote their headers first, and then their payloads: header, header, payload, payload.
+    static func headersFirst(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let first = suspect.place
+        guard first.start >= 0, first.header.payloadLength > 0, first.payloadStart < scene.bytes.count,
+            scene.chains.mayResume(at: first.payloadStart),
+            let second = FramePlace(at: first.payloadStart, in: scene.bytes), second.header.payloadLength > 0,
+            isLegal(second.header, scene), second.header.isMasked == first.header.isMasked
+        else { return [] }
+        let lengths = [first, second].map { Int(clamping: $0.header.payloadLength) }
+        let both = FramePlace.sum(lengths[0], lengths[1])
+        let resume = FramePlace.sum(second.payloadStart, both)
+        guard resume <= scene.bytes.count else { return [] }
+        let middle = second.payloadStart + lengths[0]
+        let own = ExplainedPayload.bits(
+            first.header, [second.payloadStart..<middle], key: first.header.maskingKey, in: scene.bytes)
+        let other = ExplainedPayload.bits(
+            second.header, [middle..<resume], key: second.header.maskingKey, in: scene.bytes)
+        return [
+            scene.hypothesis(
+                name, suspect, resume: resume, evidence: own + other + 6, cost: own + other > 0 ? 6 : 12,
+                says:
+                    "right after the header of the \(first.header.opcode.name) frame at \(scene.place(first.start)) stands "
+                    + "another header (\(second.header.opcode.name), \(Wording.count(lengths[1], "byte"))), and the "
+                    + "payloads of both follow after it: two writers share the connection, and each writes its header and "
+                    + "its payload by itself")
+        ]
+    }
+
+    private static func isLegal(_ header: EncodedFrameHeader, _ scene: HypothesisScene) -> Bool {
+        var validator = FrameValidator(
+            sender: scene.chains.isMasked ? .client : .server, extensions: scene.context.evidence.extensions)
+        do {
+            try validator.consume(Array(header).span)
+            return true
+        } catch { return false }
+    }
+
+    /// Whole frames of the other stand in the middle of a payload, whose frame comes out short by as many bytes.
+    static func frameInside(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let outer = suspect.place
+        guard outer.header.payloadLength > 0 else { return [] }
+        var range = max(outer.payloadStart, 0)..<max(min(outer.end, scene.bytes.count), max(outer.payloadStart, 0))
+        if suspect.back == 0 {
+            // The offending byte is one of the other frame's, or comes soon after it began.
+            guard !scene.context.isAtHeader else { return [] }
+            if scene.context.rule != nil {
+                range = range.clamped(to: max(scene.fault - lookBack, 0)..<(scene.fault + 1))
+            }
+        }
+        var best: Hypothesis?
+        for start in range where !scene.chains.isExhausted && scene.chains.mayResume(at: start) {
+            for inner in insertions(at: start, in: outer, scene) {
+                guard let found = weigh(inner, suspect, range.count, scene), found.score > best?.score ?? 0 else {
+                    continue
+                }
+                best = found
+            }
+        }
+        return best.map { [$0] } ?? []
+    }
+
+    /// As many bytes of another frame may read as text before the one that cannot.
+    private static let lookBack = 32
+    /// No more frames in a row are looked for in one place.
+    private static let maximumFrames = 4
+
+    /// Whole frames from an index on.
+    private struct Insertion {
+        let start: Int
+        var end: Int
+        var frames: Int
+        var bits: Int
+    }
+
+    private static func insertions(at start: Int, in outer: FramePlace, _ scene: HypothesisScene) -> [Insertion] {
+        var inner = Insertion(start: start, end: start, frames: 0, bits: 0)
+        var all: [Insertion] = []
+        while all.count < maximumFrames, inner.end < scene.bytes.count,
+            Opcode(rawValue: scene.bytes[inner.end]) != .continuation,
+            case .whole(let bits, let end, _) = scene.chains.frame(at: inner.end, .between)
+        {
+            inner.end = end
+            inner.frames += 1
+            inner.bits += bits
+            all.append(inner)
+        }
+        return all
+    }
+
+    private static func weigh(
+        _ inner: Insertion, _ suspect: SuspectFrame, _ choices: Int, _ scene: HypothesisScene
+    ) -> Hypothesis? {
+        let outer = suspect.place
+        let resume = FramePlace.sum(outer.end, inner.end - inner.start)
+        let isThere = resume <= scene.bytes.count
+        // Where the end is not there, what is left of the payload must be.
+        guard isThere ? scene.chains.mayResume(at: resume) : inner.end < scene.bytes.count, outer.payloadStart >= 0
+        else {
+            return nil
+        }
+        let rest = scene.known(inner.end, resume)
+        let text = ExplainedPayload.bits(
+            outer.header, [outer.payloadStart..<inner.start, rest], key: outer.header.maskingKey, in: scene.bytes)
+        if !isThere, text < 8 || inner.bits < 14 || rest.count < 16 { return nil }
+        let header = FramePlace(at: inner.start, in: scene.bytes)
+        let payload = header?.payload(in: scene.bytes) ?? []
+        let isOne = inner.frames == 1
+        let what =
+            isOne
+            ? "a whole frame, \(header?.header.opcode.name ?? ""), \(Wording.count(payload.count, "byte"))"
+            : "\(inner.frames) whole frames, the first \(header?.header.opcode.name ?? "")"
+        return scene.hypothesis(
+            name, suspect, resume: resume, state: scene.state(after: outer.header),
+            evidence: inner.bits + text, cost: 3 + 2 * (inner.frames - 1), choices: choices,
+            says:
+                "in the middle of the payload of the \(outer.header.opcode.name) frame at \(scene.place(outer.start)), at "
+                + "\(scene.place(inner.start)), \(isOne ? "stands" : "stand") \(what)"
+                + (CleanText.holds(payload) ? ", \(Wording.quoted(payload.prefix(24)))" : "") + ": "
+                + (text > 0 ? "without \(isOne ? "it" : "them") the text goes on as UTF-8" : "")
+                + (text > 0 && isThere ? ", and " : "")
+                + (isThere
+                    ? "the frame ends \(Wording.count(inner.end - inner.start, "byte")) later than it declares, where "
+                        + "frames go on" : "")
+                + ". Two writers share the connection")
+    }
+}
+
+/// A buffer that was filled with the next frame before all of this one was out.
+enum Overwritten {
+    static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let place = suspect.place
+        guard suspect.back == 0, !scene.context.isAtHeader, place.end < scene.bytes.count, place.payloadStart >= 0,
+            case .whole(_, let end, _) = scene.chains.frame(at: place.end, .unknown), end - place.end >= minimumCount
+        else { return [] }
+        let opening = scene.bytes[place.end..<(place.end + minimumCount)]
+        let last = min(scene.fault, place.end - minimumCount)
+        guard place.payloadStart <= last else { return [] }
+        for start in place.payloadStart...last where scene.bytes[start] == opening.first {
+            guard scene.bytes[start..<(start + minimumCount)].elementsEqual(opening) else { continue }
+            let count = zip(scene.bytes[start..<place.end], scene.bytes[place.end..<end]).prefix { $0 == $1 }.count
+            guard count == min(place.end - start, end - place.end) else { continue }
+            return [
+                scene.hypothesis(
+                    "buffer-overwritten", suspect, resume: place.end, evidence: 8 * minimumCount, cost: 4,
+                    choices: place.end - place.payloadStart,
+                    says:
+                        "from \(scene.place(start)) on the payload of the frame at \(scene.place(place.start)) is the next "
+                        + "frame: the same \(Wording.count(count, "byte")), \(Wording.hex(opening)), stand again at "
+                        + "\(scene.place(place.end)), where that frame belongs. The buffer was filled again before all of "
+                        + "it was sent")
+            ]
+        }
+        return []
+    }
+
+    /// Fewer bytes than these may be the same by chance.
+    private static let minimumCount = 6
+}

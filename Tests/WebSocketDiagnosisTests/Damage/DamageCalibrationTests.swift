@@ -1,0 +1,69 @@
+import SeededRandom
+import Testing
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Streams whose damage is known: what is called certain is that damage, but for one in a thousand; what is called likely,
+/// but for one in twenty. `Tests/Damage/run` does the same with 100,000 streams.
+@Suite struct DamageCalibrationTests {
+    @Test func certaintyIsCalibrated() {
+        var random = SplitMix64(seed: 0x0CA1_1B8A)
+        var count = DamageCount()
+        for round in 0..<540 {
+            let kind = DamageKind.allCases[round % DamageKind.allCases.count]
+            count.add(DamagedStream(kind, scale: 0, random: &random))
+        }
+        #expect(count.wrongCertain * 1_000 <= count.certain, "\(count.wrong)")
+        // Of so few, one may be wrong.
+        #expect((count.wrongLikely - 1) * 20 <= count.likely, "\(count.wrong)")
+        #expect(count.named * 10 >= count.broken * 8, "\(count.named) of \(count.broken)")
+    }
+
+    /// The size of a frame changes nothing.
+    @Test(arguments: [1, 2]) func largeFrames(scale: Int) {
+        var random = SplitMix64(seed: 0x1A26E + UInt64(scale))
+        var count = DamageCount()
+        for kind in DamageKind.allCases where kind != .inOneByte && kind != .sixteenBehind127 {
+            // What reads the header otherwise is the same work each time.
+            let isSearch = [.frameInside, .payloadCut, .characters, .wordsRepeated, .littleEndian].contains(kind)
+            if scale == 2, !isSearch { continue }
+            count.add(DamagedStream(kind, scale: scale, random: &random))
+        }
+        #expect(count.wrongCertain == 0, "\(count.wrong)")
+        #expect(count.named * 10 >= count.broken * 7, "\(count.named) of \(count.broken): \(count.missed)")
+    }
+}
+
+/// What was said of many damaged streams.
+struct DamageCount {
+    private(set) var broken = 0
+    private(set) var named = 0
+    private(set) var certain = 0
+    private(set) var likely = 0
+    private(set) var wrongCertain = 0
+    private(set) var wrongLikely = 0
+    private(set) var wrong: [String] = []
+    private(set) var missed: [DamageKind: Int] = [:]
+
+    mutating func add(_ stream: DamagedStream) {
+        guard let evidence = Evidence(stream: stream.bytes, validator: FrameValidator(sender: stream.sender)) else {
+            return
+        }
+        broken += 1
+        let found = Diagnosis.of(evidence)
+        let isRight = found.map { stream.kind.right.contains($0.name) } ?? false
+        if isRight { named += 1 } else { missed[stream.kind, default: 0] += 1 }
+        guard let found else { return }
+        let isWrong = !isRight && !DamageKind.general.contains(found.name)
+        switch found.certainty {
+        case .certain:
+            certain += 1
+            if isWrong { wrongCertain += 1 }
+        case .likely:
+            likely += 1
+            if isWrong { wrongLikely += 1 }
+        case .possible: break
+        }
+        if isWrong { wrong.append("\(stream.kind), \(found.certainty) \(found.name): \(found.message.prefix(150))") }
+    }
+}
