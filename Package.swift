@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "PerMessageDeflate", targets: ["PerMessageDeflate"]),
         .library(name: "WebSocketCaptures", targets: ["WebSocketCaptures"]),
         .library(name: "WebSocketDiagnosis", targets: ["WebSocketDiagnosis"]),
+        .library(name: "WebSocketProbe", targets: ["WebSocketProbe"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
         .library(name: "CWebSocketFrames", type: .static, targets: ["CWebSocketFrames"]),
         .executable(name: "wsframes-bench", targets: ["wsframes-bench"]),
@@ -48,17 +49,22 @@ let package = Package(
         .target(
             name: "WebSocketDiagnosis", dependencies: ["WebSocketFrames", "WebSocketCaptures"], swiftSettings: strict),
 
+        // Cases for servers and clients, and what an answer to them means. No sockets.
+        .target(name: "WebSocketProbe", dependencies: ["WebSocketFrames", "WebSocketCaptures"], swiftSettings: strict),
+
         // Findings → text for people, JSON lines for programs.
         .target(
             name: "WebSocketReports",
-            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis"],
+            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketProbe"],
             swiftSettings: strict
         ),
 
         // The command line: the only one that opens a file.
         .executableTarget(
             name: "wsframes",
-            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketReports"],
+            dependencies: [
+                "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketReports", "WebSocketProbe",
+            ],
             swiftSettings: strict
         ),
 
@@ -110,6 +116,11 @@ let package = Package(
             dependencies: [
                 "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames", "FixtureCorpus", "SeededRandom",
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebSocketProbeTests",
+            dependencies: ["WebSocketProbe", "WebSocketFrames", "FixtureCorpus"],
             swiftSettings: strict
         ),
         .testTarget(

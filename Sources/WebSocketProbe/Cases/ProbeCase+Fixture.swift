@@ -1,0 +1,135 @@
+import WebSocketCaptures
+public import WebSocketFrames
+
+extension ProbeCase {
+    /// The barrier after a stream: a ping whose pong proves that everything before it was accepted.
+    static let barrier = Array("wsframes barrier".utf8)
+
+    /// Makes a case of a fixture of the corpus, as `Fixtures/FORMAT.md` describes it.
+    ///
+    /// A stream that breaks a rule must be answered with the Close that the rule demands. It is sent in two parts: up to
+    /// the last byte of the offending field, with which a strict receiver knows, and the rest. A legal stream is followed
+    /// by a ping, whose pong proves that all of it was accepted.
+    ///
+    /// - Parameters:
+    ///   - fixture: the text of the `.hex` file.
+    ///   - path: its path below `Fixtures`.
+    /// - Returns: nil if the fixture is no question to an endpoint: an incomplete stream, one without a known sender, or one
+    ///   that is about limits of the receiver.
+    public init?(fixture: [UInt8], path: String) {
+        guard path.hasPrefix("rfc"), let stream = FixtureStream(fixture), let sender = stream.sender,
+            stream.limits == .none
+        else { return nil }
+        var validator = FrameValidator(
+            sender: sender, extensions: stream.deflate ? .permessageDeflate : .none, limits: .none)
+        var steps: [Step] = []
+        var section = "RFC 6455"
+        do {
+            try validator.consume(stream.bytes.span)
+            guard validator.state == .complete else { return nil }
+            let size = path.contains("one-byte") ? 1 : 0
+            if validator.isClosed {
+                steps = [
+                    .send(stream.bytes, size: size),
+                    .expect(.close(validator.closeCode)), .expect(.end),
+                ]
+            } else {
+                steps = [.send(stream.bytes, size: size)] + Self.barrierSteps(from: sender)
+            }
+        } catch {
+            // After the stream's Close its receiver has closed as well, and looks at nothing any more.
+            guard !validator.isClosed else { return nil }
+            // Positions of a stream that is an array fit into Int.
+            let end = Int(clamping: error.offset) + error.length
+            guard let padding = Self.padding(after: stream.bytes, error) else { return nil }
+            let rest = Array(stream.bytes.dropFirst(end)) + padding
+            steps = [.send(Array(stream.bytes.prefix(end)), size: 0)]
+            steps.append(.expect(.failure(codes: Self.codes(for: error, in: stream.bytes), rule: error.rule)))
+            if !rest.isEmpty { steps.append(.send(rest, size: 0)) }
+            section = String(describing: error.rule.entry.section)
+        }
+        name = String(path.dropLast(".hex".count))
+        title = stream.title
+        self.section = section
+        target = sender.peer
+        needs = stream.deflate ? [.deflate] : []
+        opening = Opening()
+        self.steps = steps
+    }
+
+    /// Zeros that end the frame in which a broken stream stops, so that a receiver that waits for whole frames has one.
+    ///
+    /// - Returns: nil for a frame of more than 1 MiB: it would not be fair to call a receiver silent that waits for it. Where
+    ///   the length itself is what no frame can have, nothing needs to be waited for.
+    private static func padding(after bytes: [UInt8], _ violation: Violation) -> [UInt8]? {
+        if violation.rule == .lengthOverflow { return [] }
+        var frame = Array(bytes.dropFirst(Int(clamping: violation.frameOffset)))
+        let count = frame.count
+        // The header may be cut off, too: with zeros after it, it says how long the frame is.
+        while frame.count < headerCount(frame) { frame.append(0) }
+        let lengthBytes = frame[1] & 0x7F == 126 ? 2 : frame[1] & 0x7F == 127 ? 8 : 0
+        let length =
+            lengthBytes == 0
+            ? UInt64(frame[1] & 0x7F) : frame[2..<(2 + lengthBytes)].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        let end = UInt64(headerCount(frame)) &+ length
+        guard length <= 1 << 20 else { return nil }
+        guard end > UInt64(count) else { return [] }
+        return [UInt8](repeating: 0, count: Int(end) - count)
+    }
+
+    private static func headerCount(_ frame: [UInt8]) -> Int {
+        guard frame.count > 1 else { return 2 }
+        return 2 + (frame[1] & 0x7F == 126 ? 2 : frame[1] & 0x7F == 127 ? 8 : 0) + (frame[1] & 0x80 == 0 ? 0 : 4)
+    }
+
+    /// Codes that a strict receiver may fail the connection with.
+    private static func codes(for violation: Violation, in bytes: [UInt8]) -> [CloseCode] {
+        let code = violation.closeCode
+        // RFC 7692 does not say which code a message that does not inflate is answered with.
+        if violation.rule.name == "invalid-deflate" { return [code, .protocolError] }
+        guard violation.rule == .invalidCloseCode else { return [code] }
+        // A receiver that looks at the whole frame may find the reason first.
+        let start = Int(clamping: violation.frameOffset) + violation.header.count
+        let payload = bytes.dropFirst(start).prefix(Int(clamping: violation.header.payloadLength))
+        let reason = payload.enumerated().dropFirst(2).map { index, byte in
+            byte ^ (violation.header.maskingKey?[UInt64(index)] ?? 0)
+        }
+        return String(validating: reason, as: UTF8.self) == nil ? [code, .invalidPayload] : [code]
+    }
+
+    static func barrierSteps(from sender: Endpoint) -> [Step] {
+        [.send(ProbeFrames.frame(.ping, barrier, from: sender), size: 0), .expect(.pong(barrier))]
+    }
+}
+
+/// A fixture as far as a probe needs it: the bytes, who sent them, and how they are to be judged.
+private struct FixtureStream {
+    var bytes: [UInt8] = []
+    var sender: Endpoint?
+    var deflate = false
+    var limits = Limits.none
+    var title = ""
+
+    init?(_ text: [UInt8]) {
+        var decoder = HexDecoder()
+        do {
+            try decoder.decode(text.span, into: &bytes)
+            try decoder.finish(into: &bytes)
+        } catch { return nil }
+        let directives = decoder.directives
+        // A handshake before the stream is another conversation's.
+        guard !bytes.starts(with: Array("GET ".utf8)), !bytes.starts(with: Array("HTTP/".utf8)) else { return nil }
+        switch directives.sender {
+        case .client?: sender = .client
+        case .server?: sender = .server
+        case .auto?, nil: sender = nil
+        }
+        deflate = directives.deflate
+        limits = Limits(frame: directives.maxFrame ?? .max, message: directives.maxMessage ?? .max)
+        let lines = text.split(separator: UInt8(ascii: "\n")).lazy.map { String(decoding: $0, as: UTF8.self) }
+        for line in lines {
+            guard line.hasPrefix("# ") else { break }
+            title += (title.isEmpty ? "" : " ") + line.dropFirst(2)
+        }
+    }
+}

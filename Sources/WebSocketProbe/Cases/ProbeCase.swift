@@ -1,0 +1,83 @@
+public import WebSocketFrames
+
+/// One question to an implementation: what is sent to it, and what a strict one answers.
+///
+/// A case is data: it is made from a fixture of the corpus (``init(fixture:path:)``) or from a `.case` file
+/// (``init(file:path:)``), whose format `Fixtures/FORMAT.md` documents.
+public struct ProbeCase: Sendable {
+    /// The path of the file below `Fixtures`, without its ending: unique and stable.
+    public let name: String
+    /// What the case is about, in one sentence.
+    public let title: String
+    /// The sentence of the RFC that a strict endpoint follows here: `RFC 6455 §5.1`.
+    public let section: String
+    /// The role of the implementation that is probed.
+    public let target: Endpoint
+    /// What the case needs of the implementation and of the person who runs it.
+    public let needs: Needs
+    /// What the opening handshake is to look like.
+    public let opening: Opening
+    /// What happens after the handshake, in order.
+    public let steps: [Step]
+
+    /// What a case needs; without it, the case is skipped with a reason.
+    public struct Needs: OptionSet, Sendable, Hashable {
+        /// The needs as bits.
+        public let rawValue: UInt8
+
+        /// Creates needs from their bits.
+        public init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// The implementation sends back each message that it gets.
+        public static let echo = Needs(rawValue: 1)
+        /// permessage-deflate is agreed in the handshake.
+        public static let deflate = Needs(rawValue: 2)
+        /// It may disturb other users of a server: sent only when asked for.
+        public static let harsh = Needs(rawValue: 4)
+    }
+
+    /// How the request (or, to a client, the response) differs from a plain, legal one.
+    public struct Opening: Sendable, Hashable {
+        /// The method of the request.
+        public var method = "GET"
+        /// Header fields that are left out, in lower case.
+        public var removed: Set<String> = []
+        /// Lines that are added after all others, without CRLF.
+        public var added: [String] = []
+        /// The status that a strict server answers with; 0 for any but 101.
+        public var status = 101
+        /// The first steps are sent in the same segment as the handshake's end.
+        public var isJoined = false
+
+        /// A plain, legal handshake.
+        public init() {}
+    }
+
+    /// One step of a case.
+    public enum Step: Sendable, Hashable {
+        /// Bytes are sent, in pieces of `size` bytes; 0 stands for all at once.
+        case send([UInt8], size: Int)
+        /// Nothing more will be sent: the connection is half closed.
+        case halfClose
+        /// What must come from the implementation before the next step.
+        case expect(Expectation)
+    }
+
+    /// What must come from the implementation.
+    public enum Expectation: Sendable, Hashable {
+        /// A pong with this payload.
+        case pong([UInt8])
+        /// A message with this payload, which is the echo of one that was sent.
+        case message(Opcode, [UInt8])
+        /// A message of any payload whose length is this, in bytes.
+        case messageOfLength(Int)
+        /// A Close that answers one with this code (nil: without one): the same code, 1000 or none.
+        case close(CloseCode?)
+        /// The connection fails: a Close with one of these codes. `rule` is what was broken.
+        case failure(codes: [CloseCode], rule: Rule?)
+        /// TCP ends.
+        case end
+    }
+}

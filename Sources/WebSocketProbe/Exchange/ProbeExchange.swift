@@ -1,0 +1,316 @@
+public import WebSocketFrames
+
+/// One case, played with one connection: says what to send, is given what comes, and ends with a result.
+///
+/// It does no input or output and has no clock. The caller does what ``next()`` says, in order:
+///
+///     while true {
+///         switch exchange.next() {
+///         case .send(let bytes, let size): …                  // write them
+///         case .halfClose: …
+///         case .wait(let patience): …                         // read; then receive(_:), receiveEnd(isReset:), or
+///                                                             // timeOut() when nothing came for that long
+///         case .finish(let result): return result
+///         }
+///     }
+public struct ProbeExchange: Sendable {
+    /// What the caller is to do.
+    public enum Action: Sendable {
+        /// Send these bytes, in writes of `size` bytes each; 0 stands for one write.
+        case send([UInt8], size: Int)
+        /// Close the writing side.
+        case halfClose
+        /// Read, and say what came.
+        case wait(Patience)
+        /// Close the connection: this is what came of it.
+        case finish(ProbeResult)
+    }
+
+    /// How long silence is waited for.
+    public enum Patience: Sendable, Hashable {
+        /// Until it is plain that nothing comes without more bytes: some round trips.
+        case short
+        /// Until the implementation must be taken for silent: seconds.
+        case long
+    }
+
+    /// What is probed, as the request names it.
+    public struct Target: Sendable, Hashable {
+        /// `localhost:8080`.
+        public var host: String
+        /// `/chat`, with its query.
+        public var path: String
+        /// Header lines that the user adds to every request, without CRLF.
+        public var headers: [String]
+
+        /// Creates a target.
+        public init(host: String, path: String, headers: [String] = []) {
+            self.host = host
+            self.path = path
+            self.headers = headers
+        }
+    }
+
+    let probe: ProbeCase
+    private let target: Target
+    private let request: HandshakeRequest
+    private var reader: PeerEventReader
+    private var heard: [PeerEvent] = []
+    private var step = 0
+    private var expectsHandshake = true
+    private var outgoing: [Action] = []
+    private var result: ProbeResult?
+    private var sent: [UInt8] = []
+    private var received: [UInt8] = []
+    /// Silence was waited for, and the rest of a broken stream was sent after it.
+    private var sentRest = false
+    private var sentBarrier = false
+    private var answeredBarrier = false
+    private var timedOut = false
+
+    /// Begins a case.
+    ///
+    /// - Parameters:
+    ///   - probe: the case.
+    ///   - target: what the request asks for; of no use where a client is probed.
+    ///   - nonce: 16 random bytes for Sec-WebSocket-Key (RFC 6455 §4.1).
+    public init(_ probe: ProbeCase, target: Target, nonce: [UInt8]) {
+        self.probe = probe
+        self.target = target
+        request = ProbeHandshake.request(probe, target, nonce: nonce)
+        reader = PeerEventReader(peer: probe.target, deflate: probe.needs.contains(.deflate))
+        if probe.target == .server {
+            beginSteps(after: ProbeHandshake.head(request))
+        }
+    }
+
+    /// Sends the handshake's head, and the first step with it where the case asks for that.
+    private mutating func beginSteps(after head: [UInt8]) {
+        step = 0
+        var bytes = head
+        if probe.opening.isJoined, case .send(let first, _)? = probe.steps.first {
+            bytes += first
+            sent += first
+            step = 1
+        }
+        outgoing.append(.send(bytes, size: 0))
+    }
+
+    // MARK: - What comes
+
+    /// Bytes came.
+    public mutating func receive(_ bytes: [UInt8]) {
+        let wasOpen = reader.handshake != nil
+        var events: [PeerEvent] = []
+        reader.read(bytes) { events.append($0) }
+        heard += events
+        if wasOpen, received.count < ProbeResult.mostKept {
+            received += bytes.prefix(ProbeResult.mostKept - received.count)
+        }
+    }
+
+    /// TCP ended.
+    public mutating func receiveEnd(isReset: Bool) {
+        heard.append(.end(isReset: isReset))
+    }
+
+    /// Nothing came for as long as the last ``Action/wait(_:)`` said.
+    public mutating func timeOut() {
+        timedOut = true
+    }
+
+    // MARK: - What to do
+
+    /// What to do now. After ``Action/finish(_:)`` it is the same again.
+    public mutating func next() -> Action {
+        while true {
+            if let result { return .finish(result) }
+            if !outgoing.isEmpty { return outgoing.removeFirst() }
+            if expectsHandshake {
+                if heard.isEmpty, !timedOut { return .wait(.long) }
+                judgeHandshake()
+                continue
+            }
+            guard step < probe.steps.count else {
+                finish(.strict, "answers as it must")
+                continue
+            }
+            switch probe.steps[step] {
+            case .send(let bytes, let size):
+                step += 1
+                sent += bytes
+                return .send(bytes, size: size)
+            case .halfClose:
+                step += 1
+                return .halfClose
+            case .expect(let expectation):
+                if let wait = judge(expectation) { return wait }
+            }
+        }
+    }
+
+    mutating func finish(_ outcome: ProbeResult.Outcome, _ detail: String) {
+        guard result == nil else { return }
+        result = ProbeResult(probe: probe, outcome: outcome, detail: detail, sent: sent, received: received)
+    }
+
+    // MARK: - Handshake
+
+    private mutating func judgeHandshake() {
+        expectsHandshake = false
+        let mustRefuse = probe.opening.status != 101
+        guard let first = heard.first else {
+            timedOut = false
+            return finish(.hangs, "does not answer the handshake")
+        }
+        heard.removeFirst()
+        switch first {
+        case .response(let response):
+            if mustRefuse {
+                return response.status == 101
+                    ? finish(.lax, "upgrades the connection (101), although the request must be refused")
+                    : finish(.strict, "refuses the handshake with HTTP status \(response.status)")
+            }
+            guard response.status == 101 else {
+                return finish(.refuses(nil), "refuses the handshake with HTTP status \(response.status)")
+            }
+            if let fault = response.faults(answering: request).first { return finish(.lax, "\(fault)") }
+            if probe.needs.contains(.deflate), case nil = response.deflate(answering: request) {
+                finish(.skipped("permessage-deflate was not agreed"), "")
+            }
+        case .request(let request):
+            guard let theirs = request.key else {
+                return finish(.skipped("the request has no Sec-WebSocket-Key"), "")
+            }
+            if probe.needs.contains(.deflate), request.deflateOffers.isEmpty {
+                return finish(.skipped("permessage-deflate was not offered"), "")
+            }
+            beginSteps(after: ProbeHandshake.response(probe, key: theirs))
+        case .end:
+            mustRefuse
+                ? finish(.strict, "ends the connection without a response")
+                : finish(.cutOff, "ends the connection without a response to the handshake")
+        case .notHTTP(isEarly: true): finish(.lax, "sends a frame before its response to the handshake")
+        default: finish(.lax, "what it answers the handshake with is not HTTP")
+        }
+    }
+
+    // MARK: - Expectations
+
+    /// Judges what was heard.
+    ///
+    /// - Returns: an action where more must be heard; nil when the step is done, or the case is.
+    private mutating func judge(_ expectation: ProbeCase.Expectation) -> Action? {
+        while !heard.isEmpty {
+            let event = heard.removeFirst()
+            if case .ping(let payload) = event {
+                outgoing.append(.send(ProbeFrames.frame(.pong, payload, from: probe.target.peer), size: 0))
+                continue
+            }
+            if judge(event, expectation) { return nil }
+            if result != nil { return nil }
+        }
+        if !outgoing.isEmpty { return outgoing.removeFirst() }
+        guard timedOut else {
+            // The layer that answers pings may be ahead of the one that reads messages, and a Close still come.
+            if case .failure = expectation, !sentBarrier || answeredBarrier { return .wait(.short) }
+            return .wait(.long)
+        }
+        timedOut = false
+        return judgeSilence(expectation)
+    }
+
+    /// - Returns: true when the expectation is met.
+    private mutating func judge(_ event: PeerEvent, _ expectation: ProbeCase.Expectation) -> Bool {
+        if case .violation(let violation) = event {
+            finish(.lax, "its own frames break \(violation.rule.name) at byte \(violation.offset)")
+            return false
+        }
+        switch (expectation, event) {
+        case (.pong(let wanted), .pong(let payload)) where payload == wanted,
+            (.message(_, let wanted), .message(_, let payload)) where payload == wanted:
+            step += 1
+            return true
+        case (.messageOfLength(let length), .message(_, let payload)) where payload.count == length:
+            step += 1
+            return true
+        case (.message, .message), (.messageOfLength, .message):
+            finish(.refuses(nil), "the message that comes back is another than the one that was sent")
+        case (.end, .end):
+            step += 1
+            return true
+        case (.close(let wanted), .close(let code)):
+            // "Typically" an endpoint echoes the code (RFC 6455 §5.5.1); what it may not do is complain.
+            guard code == wanted || code == nil || code == .normalClosure else {
+                finish(.otherCode(code), "closes with \(Self.text(code)); \(Self.text(wanted)) was sent")
+                return false
+            }
+            step += 1
+            return true
+        case (.failure(let codes, let rule), _): judgeFailure(event, codes, rule)
+        case (.close, .end(let isReset)):
+            finish(.cutOff, isReset ? "resets the connection instead of answering the Close" : "ends without a Close")
+        case (.pong, .close(let code)), (.message, .close(let code)), (.messageOfLength, .close(let code)):
+            judgeRefusal(code)
+        case (.pong, .end(let isReset)), (.message, .end(let isReset)), (.messageOfLength, .end(let isReset)):
+            finish(.refuses(nil), isReset ? "resets the connection" : "ends the connection without a Close")
+        default: break
+        }
+        return false
+    }
+
+    private mutating func judgeFailure(_ event: PeerEvent, _ codes: [CloseCode], _ rule: Rule?) {
+        switch event {
+        case .pong(let payload) where payload == ProbeCase.barrier: answeredBarrier = true
+        case .close(let code):
+            guard let code, codes.contains(code) else {
+                return finish(.otherCode(code), "closes with \(Self.text(code)), not \(Self.text(codes.first))")
+            }
+            sentRest
+                ? finish(.late, "closes with \(code.rawValue), but only after more bytes than the rule needs")
+                : finish(.strict, "closes with \(code.rawValue)")
+        case .end(let isReset):
+            finish(.cutOff, isReset ? "resets the connection, without a Close" : "ends the connection without a Close")
+        default: break
+        }
+    }
+
+    /// A Close where the stream was legal. Some codes are an application's own decision.
+    private mutating func judgeRefusal(_ code: CloseCode?) {
+        switch code?.rawValue {
+        case 1002, 1007, 1009, 1010:
+            finish(.refuses(code), "closes with \(Self.text(code)), although nothing was wrong")
+        default: finish(.skipped("the application closed with \(Self.text(code))"), "")
+        }
+    }
+
+    private mutating func judgeSilence(_ expectation: ProbeCase.Expectation) -> Action? {
+        switch expectation {
+        case .failure:
+            guard !answeredBarrier else {
+                finish(.lax, "accepts it: a ping that was sent after it is answered, and no Close comes")
+                return nil
+            }
+            guard !sentBarrier else {
+                finish(.hangs, "neither closes nor answers a ping that was sent after it")
+                return nil
+            }
+            sentBarrier = true
+            // What is left of the stream, and a ping after it: an endpoint that accepts all answers it.
+            if step + 1 < probe.steps.count, case .send(let rest, _) = probe.steps[step + 1] {
+                sentRest = true
+                outgoing.append(.send(rest, size: 0))
+                sent += rest
+            }
+            let ping = ProbeFrames.frame(.ping, ProbeCase.barrier, from: probe.target.peer)
+            outgoing.append(.send(ping, size: 0))
+        case .pong: finish(.hangs, "does not answer the ping")
+        case .message, .messageOfLength: finish(.hangs, "does not send the message back")
+        case .close: finish(.hangs, "does not answer the Close")
+        case .end: finish(.hangs, "does not close the TCP connection after the closing handshake (RFC 6455 §7.1.1)")
+        }
+        return nil
+    }
+
+    private static func text(_ code: CloseCode?) -> String { code.map { String($0.rawValue) } ?? "no code" }
+}

@@ -1,0 +1,101 @@
+public import WebSocketFrames
+
+/// What came of one case.
+public struct ProbeResult: Sendable {
+    /// The case.
+    public let probe: ProbeCase
+    /// How the implementation answered.
+    public let outcome: Outcome
+    /// What was seen, in one sentence.
+    public let detail: String
+    /// Every byte that was sent after the handshake.
+    public let sent: [UInt8]
+    /// Every byte that came after the handshake, up to ``mostKept``.
+    public let received: [UInt8]
+
+    /// No more of an answer is kept than this many bytes.
+    public static let mostKept = 65_536
+
+    /// Creates a result.
+    public init(probe: ProbeCase, outcome: Outcome, detail: String, sent: [UInt8], received: [UInt8]) {
+        self.probe = probe
+        self.outcome = outcome
+        self.detail = detail
+        self.sent = sent
+        self.received = received
+    }
+
+    /// A case that is not played, and why.
+    public static func skipped(_ probe: ProbeCase, _ reason: String) -> ProbeResult {
+        ProbeResult(probe: probe, outcome: .skipped(reason), detail: reason, sent: [], received: [])
+    }
+
+    /// How an implementation answered a case.
+    public enum Outcome: Sendable, Hashable {
+        /// As the RFC says.
+        case strict
+        /// It accepts what it must refuse.
+        case lax
+        /// It refuses what it must accept; with the code of its Close, if there was one.
+        case refuses(CloseCode?)
+        /// It fails the connection, with another code than the rule's.
+        case otherCode(CloseCode?)
+        /// It ends the connection without a Close.
+        case cutOff
+        /// It fails the connection only after more bytes than the rule needs.
+        case late
+        /// Nothing came, although something had to.
+        case hangs
+        /// It does not take the next connection.
+        case dies
+        /// The case could not be run, and why.
+        case skipped(String)
+
+        /// The word that reports print.
+        public var name: String {
+            switch self {
+            case .strict: "strict"
+            case .lax: "lax"
+            case .refuses: "refuses"
+            case .otherCode: "other code"
+            case .cutOff: "cut off"
+            case .late: "late"
+            case .hangs: "hangs"
+            case .dies: "dies"
+            case .skipped: "skipped"
+            }
+        }
+
+        /// Nothing is wrong: the answer is what the RFC asks for, or there was none to judge. A receiver may wait for a whole
+        /// frame before it looks at it: late is not wrong.
+        public var isFine: Bool {
+            switch self {
+            case .strict, .late, .skipped: true
+            case .lax, .refuses, .otherCode, .cutOff, .hangs, .dies: false
+            }
+        }
+
+        /// It was decided by silence, and a slow answer is no wrong one: worth asking again with more patience.
+        public var dependsOnTime: Bool {
+            switch self {
+            case .lax, .late, .hangs: true
+            case .strict, .refuses, .otherCode, .cutOff, .dies, .skipped: false
+            }
+        }
+
+        /// How much it matters, the worst first: what reports sort by.
+        public var rank: Int {
+            switch self {
+            case .dies: 0
+            case .hangs: 1
+            case .lax: 2
+            case .refuses: 3
+            case .otherCode: 4
+            case .cutOff: 5
+            case .late: 6
+            case .strict: 7
+            case .skipped: 8
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import WebSocketFrames
+import WebSocketProbe
+
+/// A server in memory that is strict but for one fault: bytes in, bytes out.
+struct MemoryServer {
+    /// The one thing that it does wrong.
+    enum Fault: Equatable {
+        case none
+        /// Goes on after this rule is broken, as if nothing were.
+        case ignores(Rule)
+        /// Fails the connection for this rule with 1011.
+        case otherCode(Rule)
+        /// Ends TCP without a Close for this rule.
+        case cutsOff(Rule)
+        /// Says nothing more once this rule is broken.
+        case hangs(Rule)
+        /// Judges a frame only when all of it is there.
+        case waitsForFrames
+        case ignoresPings
+        case answersPingsEmpty
+        case ignoresCloses
+        case complainsAboutCloses
+        case keepsTCP
+        case wrongAccept
+        case upgradesAnything
+        case breaksEcho
+        case refusesEmptyFrames
+    }
+
+    let fault: Fault
+    private(set) var hasEnded = false
+    private var head: [UInt8] = []
+    private var isOpen = false
+    private var frames: [UInt8] = []
+    private var consumed = 0
+    private var validator = FrameValidator(sender: .client)
+    private var message: (opcode: Opcode, bytes: [UInt8])?
+    private var output: [UInt8] = []
+    private var isSilent = false
+
+    init(_ fault: Fault) {
+        self.fault = fault
+    }
+
+    /// What it answers.
+    mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
+        output = []
+        for byte in bytes where !hasEnded {
+            if isOpen { receiveFrameByte(byte) } else { receiveHeadByte(byte) }
+        }
+        return output
+    }
+
+    private mutating func receiveHeadByte(_ byte: UInt8) {
+        head.append(byte)
+        guard head.suffix(4) == [13, 10, 13, 10] else { return }
+        var lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+        let first = lines.removeFirst().split(separator: " ")
+        let fields = lines.map { line in
+            let name = line.prefix { $0 != ":" }
+            return (name: String(name), value: String(line.dropFirst(name.count + 1)))
+        }
+        let request = HandshakeRequest(
+            method: String(first[0]), target: String(first[1]), fields: HeaderFields(fields))
+        let isMalformed = fields.contains { $0.name.hasSuffix(" ") }
+        guard fault == .upgradesAnything || (!isMalformed && request.faults.isEmpty && request.host != nil) else {
+            output += Array("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".utf8)
+            hasEnded = true
+            return
+        }
+        let accept =
+            fault == .wrongAccept ? "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" : AcceptValue.expected(for: request.key ?? "")
+        let response =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: \(accept)"
+        output += Array((response + "\r\n\r\n").utf8)
+        isOpen = true
+    }
+
+    // MARK: - Frames
+
+    private mutating func receiveFrameByte(_ byte: UInt8) {
+        frames.append(byte)
+        let end = Self.frameEnd(frames)
+        if fault != .waitsForFrames || frames.count == end { judge() }
+        guard !hasEnded, !isSilent, frames.count == end else { return }
+        answer()
+        frames = []
+        consumed = 0
+    }
+
+    private mutating func judge() {
+        let new = Array(frames[consumed...])
+        consumed = frames.count
+        do {
+            try validator.consume(new.span)
+        } catch {
+            switch fault {
+            case .ignores(error.rule):
+                _ = validator.skipFrame()
+                // What the field left of these bytes belongs to the frame that is skipped.
+                try? validator.consume(Array(new.dropFirst(new.count)).span)
+            case .hangs(error.rule): isSilent = true
+            case .cutsOff(error.rule): hasEnded = true
+            default: fail(fault == .otherCode(error.rule) ? .internalError : error.closeCode)
+            }
+        }
+    }
+
+    private mutating func fail(_ code: CloseCode) {
+        output += ProbeFrames.frame(.close, Self.payload(of: code), from: .server)
+        hasEnded = true
+    }
+
+    private static func payload(of code: CloseCode) -> [UInt8] {
+        [UInt8(truncatingIfNeeded: code.rawValue >> 8), UInt8(truncatingIfNeeded: code.rawValue)]
+    }
+
+    private mutating func answer() {
+        let payload = Self.payload(frames)
+        if fault == .refusesEmptyFrames, payload.isEmpty, frames[0] & 8 == 0 { return fail(.protocolError) }
+        switch frames[0] & 0x0F {
+        case 0x9 where fault != .ignoresPings:
+            output += ProbeFrames.frame(.pong, fault == .answersPingsEmpty ? [] : payload, from: .server)
+        case 0x8 where fault != .ignoresCloses:
+            let answer = fault == .complainsAboutCloses ? Self.payload(of: .protocolError) : Array(payload.prefix(2))
+            output += ProbeFrames.frame(.close, answer, from: .server)
+            if fault == .keepsTCP { isSilent = true } else { hasEnded = true }
+        case 0x0...0x2: answer(payload, opcode: frames[0] & 0x0F == 1 ? .text : .binary, isFinal: frames[0] >= 0x80)
+        default: break
+        }
+    }
+
+    private mutating func answer(_ payload: [UInt8], opcode: Opcode, isFinal: Bool) {
+        message = (message?.opcode ?? opcode, (message?.bytes ?? []) + payload)
+        guard isFinal, let whole = message else { return }
+        message = nil
+        let bytes = fault == .breaksEcho ? whole.bytes.reversed() : whole.bytes
+        output += ProbeFrames.frame(whole.opcode, bytes, from: .server)
+    }
+
+    /// How many bytes the frame has that begins here; nil while its header is not whole.
+    private static func frameEnd(_ frame: [UInt8]) -> Int? {
+        guard let start = payloadStart(frame) else { return nil }
+        let short = Int(frame[1] & 0x7F)
+        let length = short < 126 ? short : frame[2..<(short == 126 ? 4 : 10)].reduce(0) { $0 << 8 | Int($1) }
+        return length < 0 || length > 1 << 40 ? nil : start + length
+    }
+
+    private static func payloadStart(_ frame: [UInt8]) -> Int? {
+        guard frame.count >= 2 else { return nil }
+        let short = frame[1] & 0x7F
+        let start = 2 + (short == 126 ? 2 : short == 127 ? 8 : 0) + (frame[1] >= 0x80 ? 4 : 0)
+        return frame.count >= start ? start : nil
+    }
+
+    private static func payload(_ frame: [UInt8]) -> [UInt8] {
+        guard let start = payloadStart(frame) else { return [] }
+        let payload = Array(frame[start...])
+        guard frame[1] >= 0x80 else { return payload }
+        let key = frame[(start - 4)..<start]
+        return payload.enumerated().map { $1 ^ key[key.startIndex + ($0 & 3)] }
+    }
+}
+
+/// Plays a case against a server in memory: silence comes at once.
+func play(_ probe: ProbeCase, against fault: MemoryServer.Fault) -> ProbeResult {
+    var server = MemoryServer(fault)
+    var exchange = ProbeExchange(
+        probe, target: ProbeExchange.Target(host: "localhost", path: "/"), nonce: [UInt8](repeating: 7, count: 16))
+    var hasSaidEnd = false
+    while true {
+        switch exchange.next() {
+        case .send(let bytes, let size):
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let part = size == 0 ? rest : rest.prefix(size)
+                let answer = server.receive(Array(part))
+                if !answer.isEmpty { exchange.receive(answer) }
+                rest = rest.dropFirst(part.count)
+            }
+        case .halfClose: break
+        case .wait:
+            if server.hasEnded, !hasSaidEnd {
+                hasSaidEnd = true
+                exchange.receiveEnd(isReset: false)
+            } else {
+                exchange.timeOut()
+            }
+        case .finish(let result): return result
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import FixtureCorpus
+import Foundation
+import Testing
+import WebSocketFrames
+import WebSocketProbe
+
+/// Every case of the corpus, as the command line reads it.
+enum Cases {
+    static let all: Result<[ProbeCase], any Error> = Result {
+        let paths = FileManager.default.subpaths(atPath: FixtureCorpus.folder) ?? []
+        return try paths.sorted().compactMap { path in
+            let file = FileManager.default.contents(atPath: FixtureCorpus.folder + "/" + path)
+            if path.hasSuffix(".hex") { return ProbeCase(fixture: [UInt8](file ?? Data()), path: path) }
+            guard path.hasSuffix(".case") else { return nil }
+            return try ProbeCase(file: String(decoding: file ?? Data(), as: UTF8.self), path: path)
+        }
+    }
+
+    /// Those that a server in memory can be asked: without permessage-deflate, which it does not know, and without long
+    /// streams, which it reads byte by byte.
+    static func forServers() throws -> [ProbeCase] {
+        try all.get().filter { probe in
+            let count = probe.steps.reduce(0) { count, step in
+                if case .send(let bytes, _) = step { count + bytes.count } else { count }
+            }
+            return probe.target == .server && probe.needs.isDisjoint(with: [.deflate, .harsh]) && count < 1_000
+        }
+    }
+}
+
+/// Servers that are wrong in one way: it is found, and nothing else is said of them.
+@Suite struct ProbeTests {
+    @Test func aStrictServerIsStrictEverywhere() throws {
+        let cases = try Cases.forServers()
+        #expect(cases.count > 300)
+        for probe in cases {
+            let result = play(probe, against: .none)
+            #expect(result.outcome == .strict, "\(probe.name): \(result.outcome), \(result.detail)")
+        }
+    }
+
+    /// What a fault must lead to, and where else it may show.
+    static let rules = Rule.allCases.filter { rule in
+        switch rule {
+        case .frameTooBig, .messageTooBig, .maskedServerFrame, .misplacedRSV1, .dataAfterClose: false
+        default: rule.name != "invalid-deflate"
+        }
+    }
+
+    @Test(arguments: rules) func aRuleThatIsNotKept(_ rule: Rule) throws {
+        let asked = try Cases.forServers().filter { Self.asks($0, about: rule) }
+        #expect(!asked.isEmpty, "no case asks about \(rule.name)")
+        // Where the frame has no end that a receiver could know, it waits for ever; a Close that it takes, it answers.
+        let ignored = asked.map { play($0, against: .ignores(rule)).outcome }
+        let wrong: [ProbeResult.Outcome] = [.lax, .hangs, .otherCode(.normalClosure)]
+        #expect(ignored.contains(where: wrong.contains), "\(rule.name): \(ignored)")
+        for probe in asked {
+            #expect(play(probe, against: .otherCode(rule)).outcome == .otherCode(.internalError), "\(probe.name)")
+            #expect(play(probe, against: .cutsOff(rule)).outcome == .cutOff, "\(probe.name)")
+            #expect(play(probe, against: .hangs(rule)).outcome == .hangs, "\(probe.name)")
+        }
+        for probe in try Cases.forServers() where !Self.asks(probe, about: rule) {
+            let result = play(probe, against: .otherCode(rule))
+            #expect(result.outcome == .strict, "\(probe.name): \(result.outcome), \(result.detail)")
+        }
+    }
+
+    private static func asks(_ probe: ProbeCase, about rule: Rule) -> Bool {
+        probe.steps.contains { if case .expect(.failure(_, rule)) = $0 { true } else { false } }
+    }
+
+    @Test(arguments: [
+        (MemoryServer.Fault.ignoresPings, "pings/"), (.answersPingsEmpty, "pings/"), (.ignoresCloses, "closing/"),
+        (.complainsAboutCloses, "closing/"), (.keepsTCP, "closing/"), (.upgradesAnything, "handshake/"),
+        (.breaksEcho, "sizes/"), (.refusesEmptyFrames, "fragments/"), (.wrongAccept, ""),
+    ]) func aBehaviourThatIsWrong(_ fault: MemoryServer.Fault, _ topic: String) throws {
+        let results = try Cases.forServers().map { play($0, against: fault) }
+        let wrong = results.filter { !$0.outcome.isFine }
+        #expect(wrong.contains { $0.probe.name.contains("probe/" + topic) }, "\(fault)")
+        // A case that needs nothing of what is wrong stays strict.
+        if fault != .wrongAccept {
+            #expect(results.contains { $0.outcome == .strict && $0.probe.name.hasPrefix("rfc6455-5.2") }, "\(fault)")
+        }
+    }
+
+    @Test func aServerThatWaitsForWholeFramesIsLateAndNotWrong() throws {
+        for probe in try Cases.forServers() {
+            let outcome = play(probe, against: .waitsForFrames).outcome
+            let isEndless = Self.asks(probe, about: .lengthOverflow)
+            #expect(outcome.isFine || (isEndless && outcome == .hangs), "\(probe.name): \(outcome)")
+        }
+    }
+}
+
+/// The files of cases.
+@Suite struct CaseFileTests {
+    @Test func everyNameIsThereOnce() throws {
+        let names = try Cases.all.get().map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(names.contains("probe/pings/inside-a-message"))
+    }
+
+    @Test(arguments: [
+        ("send ping", "no '#: target' before the first step"),
+        ("#: target server\nsned ping", "'sned' is no step"),
+        ("#: target server\nsend pong \"a", "'\"a' is no payload"),
+        ("#: target server\nsend ping \"\\q\"", "a backslash begins a byte"),
+        ("#: target server\nsend hex 8g", "'8g' is no byte"),
+        ("#: target server\nexpect tea", "'tea' cannot be expected"),
+        ("#: target server\nexpect close abc", "'abc' is no close code"),
+        ("#: target server\nrepeat 99999999 send ping \"x\"", "repeat takes a count"),
+        ("#: target server\nsend text 99999999*\"x\"", "is no payload"),
+        ("#: target server\nhalf-close now", "'now' does not belong here"),
+        ("#: target nobody", "'#: target nobody' is no setting"),
+    ]) func whatIsWrongIsSaid(_ text: String, _ message: String) {
+        let file = "# A sentence.\n# RFC 6455 §5.5\n" + text + "\n"
+        do {
+            _ = try ProbeCase(file: file, path: "probe/x.case")
+            Issue.record("taken: \(text)")
+        } catch {
+            let words = message.split(separator: " ").last.map(String.init) ?? ""
+            #expect(error.message.contains(words), "\(error.message)")
+            #expect(error.line >= 3)
+        }
+    }
+
+    @Test func aFileIsReadAsItIsMeant() throws {
+        let file =
+            "# A sentence.\n# RFC 6455 §5.4\n#: target server\n#: needs echo\n\nsend text no-fin 2*\"a\"\nexpect close 1000\n"
+        let probe = try ProbeCase(file: file, path: "probe/x.case")
+        #expect(probe.title == "A sentence." && probe.section == "RFC 6455 §5.4" && probe.needs == .echo)
+        let frame: [UInt8] = [0x01, 0x82, 0x37, 0xFA, 0x21, 0x3D, 0x61 ^ 0x37, 0x61 ^ 0xFA]
+        #expect(probe.steps == [.send(frame, size: 0), .expect(.close(.normalClosure))])
+    }
+}
