@@ -111,7 +111,7 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var misunderstoodKeyLines: UInt64 = 0
     /// Secrets that were not kept, as there were more than ``KeyLog/mostSecrets``.
     public internal(set) var droppedSecrets: UInt64 = 0
-    /// Those of them that are HTTP/2 in clear.
+    /// Those of them that are HTTP/2 which could not be read to its end.
     public internal(set) var http2: UInt64 = 0
     /// IP packets that came in parts, which were not put together: the number of parts.
     public internal(set) var fragments: UInt64 = 0

@@ -1,6 +1,7 @@
 /// Reads one connection, through as many layers of TLS as it has, to the conversation that it carries.
 struct ConnectionReader: Sendable {
-    typealias Visitor = (ConversationEvent, Span<UInt8>) -> Void
+    /// Takes an event of the conversation on a stream of HTTP/2, or on stream 0 where there is none.
+    typealias Visitor = (UInt32, ConversationEvent, Span<UInt8>) -> Void
 
     /// What happens on a connection, where the place of it may not be known.
     enum Event: Sendable {
@@ -21,7 +22,8 @@ struct ConnectionReader: Sendable {
         case goesOn
         /// TLS that cannot be opened.
         case sealed(TLSObstacle)
-        case http2
+        /// HTTP/2 that cannot be read any further.
+        case brokenHTTP2
         /// Nothing of interest comes any more.
         case passedOver
     }
@@ -35,6 +37,8 @@ struct ConnectionReader: Sendable {
     private var conversation: ConversationReader
     /// The outermost first.
     private var layers: [TLSConnectionReader] = []
+    /// What the innermost carries, if that is HTTP/2: one, or none.
+    private var http2: [HTTP2Connection] = []
 
     init(first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool, options: ConversationOptions) {
         (self.first, self.second, self.options) = (first, second, options)
@@ -44,16 +48,18 @@ struct ConnectionReader: Sendable {
 
     var outcome: Outcome {
         for case .sealed(let obstacle) in layers.map(\.outcome) { return .sealed(obstacle) }
+        if let http2 = http2.first {
+            return !http2.isOver ? .goesOn : http2.isBroken ? .brokenHTTP2 : .passedOver
+        }
         switch conversation.outcome {
         case .undecided, .webSocket, .refused: return .goesOn
         case .tls: return .sealed(.malformed)
-        case .passedOver(.http2): return .http2
         case .passedOver: return .passedOver
         }
     }
 
     /// About what is held takes in memory, in bytes.
-    var heldCost: Int { layers.reduce(conversation.heldCost) { $0 + $1.heldCost } }
+    var heldCost: Int { layers.reduce(conversation.heldCost + (http2.first?.heldCost ?? 0)) { $0 + $1.heldCost } }
 
     /// TLS was opened.
     var isDecrypted: Bool { layers.first?.outcome == .open }
@@ -75,22 +81,16 @@ struct ConnectionReader: Sendable {
         _ event: Event, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
     ) {
         guard index == layers.count else { return open(event, bytes, inLayer: index, &keys, visit) }
-        switch event {
-        case .bytes(let side, let position): conversation.read(bytes, from: side, at: position, visit)
-        case .gap(let side, let count, let reason, let position):
-            conversation.gap(from: side, count: count, reason: reason, at: position, visit)
-        case .finished(let side, let position): conversation.finish(side, at: position, visit)
-        case .reset(let side, let position): conversation.reset(by: side, at: position, visit)
-        case .contradiction(let side, let offset, let position):
-            conversation.contradiction(from: side, offset: offset, at: position, visit)
-        case .stray(let side, let stray, let position): conversation.stray(stray, from: side, at: position)
-        case .ceiling: conversation.decide(visit)
-        case .closed: conversation.end(visit)
-        }
-        guard conversation.handover == .tls, layers.count < Self.mostLayers else { return }
+        guard http2.isEmpty else { return http2[0].take(event, bytes, visit) }
+        conversation.take(event, bytes) { visit(0, $0, $1) }
+        guard let next = conversation.handover, next == .http2 || layers.count < Self.mostLayers else { return }
         let held = conversation.takeHeld()
-        layers.append(TLSConnectionReader())
-        conversation = ConversationReader(first: first, second: second, isSeenFromStart: true, options: options)
+        if next == .http2 {
+            http2 = [HTTP2Connection(first: first, second: second, options: options)]
+        } else {
+            layers.append(TLSConnectionReader())
+            conversation = ConversationReader(first: first, second: second, isSeenFromStart: true, options: options)
+        }
         for (event, bytes) in held { take(event, bytes.span, inLayer: index, &keys, visit) }
         if case .closed = event { take(event, Span(), inLayer: index, &keys, visit) }
     }
@@ -124,8 +124,8 @@ struct ConnectionReader: Sendable {
             case .reset(let side, let position):
                 take(.reset(side, position), Span(), inLayer: index + 1, &keys, visit)
             case .alert(let side, let alert, let position):
-                conversation.note(alert, of: side, at: position, visit)
-            case .unclosed(let side, let position): conversation.noteUnclosed(side, at: position, visit)
+                conversation.note(alert, of: side, at: position) { visit(0, $0, $1) }
+            case .unclosed(let side, let position): conversation.noteUnclosed(side, at: position) { visit(0, $0, $1) }
             }
         }
         keys.giveBack(output)

@@ -29,18 +29,24 @@ struct ConnectionReaders: Sendable {
     /// What all readers hold.
     private(set) var heldCost = 0
 
-    /// The conversation that is open on a connection.
+    /// A connection, and a stream of HTTP/2 on it.
+    private struct Place: Hashable {
+        let connection: Int
+        let stream: UInt32
+    }
+
+    /// The conversations that are open.
     private struct Numbers {
         var next = 0
-        var open: [Int: Int] = [:]
+        var open: [Place: Int] = [:]
 
-        mutating func number(of event: ConversationEvent, on connection: Int) -> Int? {
+        mutating func number(of event: ConversationEvent, on place: Place) -> Int? {
             if case .opened = event {
-                open[connection] = next
+                open[place] = next
                 next += 1
             }
-            let number = open[connection]
-            if case .closed = event { open[connection] = nil }
+            let number = open[place]
+            if case .closed = event { open[place] = nil }
             return number
         }
     }
@@ -98,8 +104,9 @@ struct ConnectionReaders: Sendable {
         swap(&numbers, &self.numbers)
         // In its place: a reader is too large to be moved about for every packet.
         heldCost -= readers.values[place].heldCost
-        readers.values[place].take(event, bytes, &keys) { event, bytes in
-            guard let number = numbers.number(of: event, on: connection) else { return }
+        readers.values[place].take(event, bytes, &keys) { stream, event, bytes in
+            let open = Place(connection: connection, stream: stream)
+            guard let number = numbers.number(of: event, on: open) else { return }
             visit(number, event, bytes)
         }
         heldCost += readers.values[place].heldCost
@@ -138,7 +145,7 @@ struct ConnectionReaders: Sendable {
         case .sealed(let obstacle):
             tls &+= 1
             if sealed.count < Self.mostNamed { sealed.append(reader.sealed(obstacle)) }
-        case .http2: http2 &+= 1
+        case .brokenHTTP2: http2 &+= 1
         case .passedOver, .goesOn: break
         }
         if reader.isDecrypted { decrypted &+= 1 }

@@ -6,6 +6,8 @@ public struct ConversationHead: Sendable, Hashable {
     public enum Opening: Sendable, Hashable {
         /// By its HTTP handshake: a request, and a response that switched protocols.
         case upgrade
+        /// By an extended CONNECT on a stream of HTTP/2, which the server accepted (RFC 8441).
+        case extendedConnect
         /// The handshake is not in the capture. The first frame boundary was found by trying: so many bytes of each
         /// endpoint were skipped.
         case middle(skippedByClient: UInt64, skippedByServer: UInt64)

@@ -3,6 +3,24 @@ extension ConversationReader {
     /// A protocol that carries what this reader looks for.
     enum Handover: Sendable { case tls, http2 }
 
+    /// Takes what happened on the connection.
+    mutating func take(
+        _ event: ConnectionReader.Event, _ bytes: Span<UInt8>, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        switch event {
+        case .bytes(let side, let position): read(bytes, from: side, at: position, visit)
+        case .gap(let side, let count, let reason, let position):
+            gap(from: side, count: count, reason: reason, at: position, visit)
+        case .finished(let side, let position): finish(side, at: position, visit)
+        case .reset(let side, let position): reset(by: side, at: position, visit)
+        case .contradiction(let side, let offset, let position):
+            contradiction(from: side, offset: offset, at: position, visit)
+        case .stray(let side, let stray, let position): self.stray(stray, from: side, at: position)
+        case .ceiling: decide(visit)
+        case .closed: end(visit)
+        }
+    }
+
     /// Another protocol begins with the first byte that is held: nothing more is read here.
     mutating func handOver(to next: Handover) {
         handover = next

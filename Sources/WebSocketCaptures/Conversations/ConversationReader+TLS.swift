@@ -15,6 +15,19 @@ extension ConversationReader {
         visit(.notice(Notice(.tlsAlert, about: sender, message, at: position)), Span())
     }
 
+    /// A side of an HTTP/2 connection takes no further streams.
+    func noteGoAway(
+        code: UInt32, by side: TCPPeer, at position: PacketPosition?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard phase == .open else { return }
+        let sender = endpoint(of: side)
+        let message =
+            "The \(sender.name) sent a GOAWAY frame with the HTTP/2 error code \(code)"
+            + (code == 0 ? " (no error)" : "") + ": it ends the HTTP/2 connection (RFC 9113 §6.8)."
+        visit(.notice(Notice(.goAway, about: sender, message, at: position)), Span())
+    }
+
     /// A side ended TCP, and had not said to TLS that it would.
     func noteUnclosed(
         _ side: TCPPeer, at position: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void

@@ -27,6 +27,8 @@ enum ProtocolSniff: Equatable {
             self = tls
         } else if let proxy = Self.proxyHeader(bytes) {
             self = proxy
+        } else if isStart, let settings = Self.settings(bytes) {
+            self = settings
         } else if let known = Self.firstWords.first(where: { bytes.starts(with: $0.bytes) }) {
             self = known.meaning
         } else if Self.firstWords.contains(where: { $0.bytes.starts(with: bytes) }) {
@@ -51,6 +53,17 @@ enum ProtocolSniff: Equatable {
         // RFC 5246 §6.2.3: at most 2¹⁴ and 2,048 of expansion.
         guard length > 0, length <= 18_432 else { return nil }
         return !isStart || record[5] == 1 || record[5] == 2 ? .tls : nil
+    }
+
+    /// A server may send its SETTINGS before the client's preface has come (RFC 9113 §3.4): length, type 4, no flags, stream
+    /// 0. Each setting has 6 bytes, and there are few.
+    private static func settings(_ bytes: ArraySlice<UInt8>) -> ProtocolSniff? {
+        let header = Array(bytes.prefix(9))
+        for (index, byte) in header.enumerated() {
+            let isRight = index == 2 ? byte % 6 == 0 : byte == (index == 3 ? 4 : 0)
+            guard isRight else { return nil }
+        }
+        return header.count == 9 ? .http2 : .needMore
     }
 
     // MARK: The PROXY protocol, as load balancers put it before what they pass on

@@ -5,7 +5,7 @@ extension NoticeKind {
     static let ending: [NoticeKind] = [
         .wrongCloseCode, .violationUnnoticed, .unfounded1002, .unfounded1007, .serverFailed1011, .clientFailed1011,
         .closeUnanswered, .pingUnanswered, .pongPayloadDiffers, .noClose, .endInFrame, .endInMessage, .resetInFrame,
-        .noCloseNotify, .tlsAlert,
+        .noCloseNotify, .tlsAlert, .goAway,
     ]
 
     public static let wrongCloseCode = NoticeKind(
@@ -167,5 +167,16 @@ extension NoticeKind {
         checks: [
             "Look the alert's name up in RFC 8446 §6.2: bad_record_mac is damage on the path, or a bug.",
             "See the log of the endpoint that sent it.",
+        ])
+
+    public static let goAway = NoticeKind(
+        "http2-goaway", .ending, "the HTTP/2 connection was given up in the conversation",
+        means: """
+            An endpoint, or a proxy in its place, sent GOAWAY while the conversation was open: no further streams are \
+            taken, and those that are open end sooner or later (RFC 9113 §6.8).
+            """,
+        checks: [
+            "See whether the server or the proxy was stopped or reloaded, or reached its limit of requests.",
+            "With another code than 0, see its log: the endpoint found an error in HTTP/2.",
         ])
 }

@@ -38,13 +38,14 @@ extension NoticeKind {
         ])
 
     public static let http2 = NoticeKind(
-        "http2", .input, "connections speak HTTP/2",
+        "http2", .input, "HTTP/2 connections that could not be read to their end",
         means: """
-            A WebSocket conversation may be one of the streams in such a connection (RFC 8441). That is not read.
+            WebSocket conversations on streams of HTTP/2 are read (RFC 8441). Here a frame or a header block is damaged, \
+            or larger than any should be; nothing after it can be told.
             """,
         checks: [
-            "Switch HTTP/2 off for the test, at the client or at the proxy.",
-            "Or capture behind the proxy: towards the server most of them speak HTTP/1.1.",
+            "See whether the capture dropped packets: tcpdump counts them when it ends.",
+            "Capture after the proxy: towards the server most of them speak HTTP/1.1.",
         ])
 
     public static let ipFragments = NoticeKind(

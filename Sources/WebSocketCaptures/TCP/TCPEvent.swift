@@ -39,6 +39,8 @@ public enum GapReason: Sendable, Hashable {
     case ceiling
     /// TLS carries them, and their records cannot be opened.
     case encrypted(TLSObstacle)
+    /// HTTP/2 carries them, and its frames or header blocks cannot be read any further.
+    case brokenHTTP2
 }
 
 /// What does not fit a TCP connection, so that a receiver would ignore it (RFC 9293 §3.10.7, RFC 5961).

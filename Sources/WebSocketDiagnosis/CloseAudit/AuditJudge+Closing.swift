@@ -89,8 +89,7 @@ extension AuditJudge {
         let reset = self[closer].reset
         if let end = self[silent].end, reset == nil || end.place.order < reset?.order ?? 0 {
             guard end.place.order > close.order else { return nil }
-            let verb = end.isReset ? "reset" : "ended"
-            return ("\(verb) the TCP connection instead\(AuditWords.inPacket(end.place))", end.place.packetPosition)
+            return ("\(end.words) instead\(AuditWords.inPacket(end.place))", end.place.packetPosition)
         }
         let last = reset?.packetPosition ?? end
         // A Close may wait until the message that is being sent has ended.

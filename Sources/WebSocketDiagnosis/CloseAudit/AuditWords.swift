@@ -29,7 +29,7 @@ enum AuditWords {
 
     /// `ended the TCP connection in packet 118`.
     static func ended(_ end: TCPEnd) -> String {
-        "\(end.isReset ? "reset" : "ended") the TCP connection\(inPacket(end.place))"
+        end.words + inPacket(end.place)
     }
 
     /// ` It gave the reason "…".`, or nothing. What is not a letter, a number or printable ASCII is replaced.

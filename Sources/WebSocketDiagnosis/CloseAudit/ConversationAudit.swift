@@ -11,6 +11,8 @@ public import WebSocketFrames
 /// left out after a violation of its own.
 public struct ConversationAudit: Sendable {
     let startsInTheMiddle: Bool
+    /// A stream of HTTP/2 carries the conversation (RFC 8441): its end is none of the TCP connection.
+    public var isOverHTTP2 = false
     let agreedDeflate: Bool
     private(set) var client = EndpointFacts()
     private(set) var server = EndpointFacts()
@@ -60,14 +62,16 @@ public struct ConversationAudit: Sendable {
     /// An endpoint has ended its direction (FIN).
     public mutating func seeFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
         let place = nextPlace(packetPosition, of: endpoint)
-        change(endpoint) { $0.end = $0.end ?? TCPEnd(place: place, isReset: false) }
+        let end = TCPEnd(place: place, isReset: false, isOfStream: isOverHTTP2)
+        change(endpoint) { $0.end = $0.end ?? end }
     }
 
     /// An endpoint has torn the connection down (RST).
     public mutating func seeReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
         let place = nextPlace(packetPosition, of: endpoint)
+        let end = TCPEnd(place: place, isReset: true, isOfStream: isOverHTTP2)
         change(endpoint) {
-            $0.end = $0.end ?? TCPEnd(place: place, isReset: true)
+            $0.end = $0.end ?? end
             $0.reset = $0.reset ?? place
         }
     }

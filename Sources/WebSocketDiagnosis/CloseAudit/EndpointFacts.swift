@@ -46,10 +46,14 @@ struct SeenViolation: Sendable {
     }
 }
 
-/// How an endpoint ended its direction of the TCP connection.
+/// How an endpoint ended its direction of the TCP connection, or of the stream of HTTP/2 that stands for it.
 struct TCPEnd: Sendable {
     var place: Place
     var isReset: Bool
+    var isOfStream: Bool
+
+    /// `ended the TCP connection`
+    var words: String { "\(isReset ? "reset" : "ended") the \(isOfStream ? "HTTP/2 stream" : "TCP connection")" }
 }
 
 /// What the audit keeps of one endpoint.

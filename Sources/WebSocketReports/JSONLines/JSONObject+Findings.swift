@@ -69,6 +69,7 @@ extension ConversationHead.Opening {
     var name: String {
         switch self {
         case .upgrade: "upgrade"
+        case .extendedConnect: "HTTP/2"
         case .middle: "middle"
         case .refused: "refused"
         }

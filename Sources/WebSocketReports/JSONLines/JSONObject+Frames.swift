@@ -11,7 +11,7 @@ extension JSONObject {
         self.init("conversation", ofConversation: finding.origin)
         add("opening", head.opening.name)
         switch head.opening {
-        case .upgrade: break
+        case .upgrade, .extendedConnect: break
         case .middle(let client, let server):
             add("skippedByClient", client)
             add("skippedByServer", server)

@@ -6,6 +6,7 @@ enum ConversationText {
     static func opening(_ opening: ConversationHead.Opening) -> String {
         switch opening {
         case .upgrade: "By its HTTP handshake."
+        case .extendedConnect: "By an extended CONNECT on a stream of HTTP/2."
         case .refused(let status): "Never: the server refused with HTTP status \(status), so there are no frames."
         case .middle(let client, let server):
             "Before the capture began. The first frame boundary was found by trying: "

@@ -29,7 +29,7 @@ enum ConversationHeading {
     }
 
     private static func request(in head: ConversationHead) -> String? {
-        head.target.map { "GET " + value($0) }
+        head.target.map { (head.opening == .extendedConnect ? "CONNECT " : "GET ") + value($0) }
     }
 
     private static func opening(of head: ConversationHead) -> String {
@@ -37,6 +37,7 @@ enum ConversationHeading {
         let place = packet + (head.packetPosition?.time.map { " at \($0)" } ?? "")
         switch head.opening {
         case .upgrade: return "upgraded" + place
+        case .extendedConnect: return "opened over HTTP/2" + place
         case .refused(let status): return "refused with \(status)" + place
         case .middle(0, 0): return "found in the middle" + place
         case .middle(let client, let server):
@@ -51,7 +52,7 @@ enum ConversationHeading {
         if let host = head.host { facts.append("host " + value(host)) }
         if let subprotocol = head.subprotocol { facts.append("subprotocol " + value(subprotocol)) }
         facts += head.otherExtensions.prefix(8).map { "extension \(value($0)) agreed" }
-        guard head.opening == .upgrade else { return facts.joined(separator: ", ") }
+        guard head.opening == .upgrade || head.opening == .extendedConnect else { return facts.joined(separator: ", ") }
         switch head.agreedDeflate {
         case true?: facts.append("permessage-deflate agreed")
         case false? where head.offeredDeflate: facts.append("permessage-deflate offered and not agreed")

@@ -98,7 +98,8 @@ enum CommandTable {
             Every WebSocket conversation in it is found and judged, both directions, and how it ended. This
             makes one: tcpdump -i any -s 0 -w capture.pcap 'tcp port 8080'
 
-            TLS is opened with --keylog FILE, or with the secrets inside a pcapng: 1.2 and 1.3, HTTP/1.1 in it.
+            TLS 1.2 and 1.3 is opened with --keylog FILE, or with the secrets inside a pcapng. Conversations are
+            found in HTTP/1.1 and in HTTP/2 (RFC 8441); HTTP/3 is not read.
 
             A dump is the bytes that one endpoint sent, with its HTTP handshake or without it: as they were
             (raw), or written out as hex: bare or spaced, 0x81, \\x81, xxd, hexdump -C, od -Ax -tx1,

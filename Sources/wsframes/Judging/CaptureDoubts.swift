@@ -26,8 +26,8 @@ struct CaptureNotices {
         if survey.http2 > 0 {
             add(
                 .http2,
-                "\(count(survey.http2, "connection is", "connections are")) HTTP/2; WebSocket over HTTP/2 (RFC 8441) is "
-                    + "not read.")
+                "\(count(survey.http2, "HTTP/2 connection", "HTTP/2 connections")) could not be read to the end: a frame "
+                    + "or a header block is damaged, or too large.")
         }
         if survey.fragments > 0 {
             add(

@@ -49,6 +49,7 @@ final class ConversationJudge {
         server = judge(.server)
         let startsInTheMiddle = if case .middle = head.opening { true } else { false }
         audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle, agreedDeflate: deflate)
+        audit.isOverHTTP2 = head.opening == .extendedConnect
     }
 
     /// What is reported when it was opened.
@@ -102,6 +103,7 @@ final class ConversationJudge {
             case .snapped: "the snap length of the capture cut them off"
             case .ceiling: "too much arrived out of order after them to wait any longer"
             case .encrypted(let obstacle): obstacle.reason
+            case .brokenHTTP2: "the frames or header blocks of HTTP/2 around them cannot be read"
             }
         let message =
             "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why). What "
