@@ -164,3 +164,48 @@ async def early_data(room):
         await talk.exchange()
         await talk.close()
     keep_keys(room)
+
+
+async def over_http2(room, url: str, streams: int, *flags: str) -> None:
+    """Run the HTTP/2 client to its end."""
+    client = await room.start("node", *flags, "h2_client.mjs", url, str(streams))
+    await asyncio.wait_for(client.wait(), 20)
+    room.tell(f"Client: Node {output_of('node', '--version').strip()}: http2, {streams} extended CONNECTs, frames by hand.")
+
+
+@secured("node.http2", [Expected(opening="http2"), Expected(refused=403), Expected(opening="http2")])
+async def http2_tls(room):
+    """Three WebSocket conversations on streams of one HTTP/2 connection in TLS (RFC 8441): the second one is refused,
+    the third one is reset by the client."""
+    await certificates(room)
+    both = room.folder / "both.pem"
+    both.write_text((room.folder / "ec-key.pem").read_text() + (room.folder / "ec.pem").read_text())
+    await room.start("node", "h2_server.mjs", "8443", str(both))
+    await asyncio.sleep(0.6)
+    async with room.capture():
+        await over_http2(room, "https://127.0.0.1:8443", 3, f"--tls-keylog={room.folder / 'keys'}")
+    shutil.copy(room.folder / "keys", room.keys)
+    room.tell("Server: the same Node: http2 with enableConnectProtocol.")
+
+
+@capture("tls/node.http2-clear", Known([Expected(opening="http2")]))
+async def http2_clear(room):
+    """A WebSocket conversation on a stream of HTTP/2 in clear text, by prior knowledge (RFC 9113 §3.3)."""
+    await room.start("node", "h2_server.mjs", "8080")
+    await asyncio.sleep(0.6)
+    async with room.capture():
+        await over_http2(room, "http://127.0.0.1:8080", 1)
+    room.tell("Server: the same Node: http2 with enableConnectProtocol.")
+
+
+@secured("haproxy.http2--websockets", [Expected(), Expected(opening="http2")])
+async def http2_haproxy(room):
+    """HTTP/2 in TLS up to HAProxy, HTTP/1.1 in clear text after it: the two hops of one conversation."""
+    await certificates(room)
+    both = room.folder / "both.pem"
+    both.write_text((room.folder / "ec-key.pem").read_text() + (room.folder / "ec.pem").read_text())
+    await room.serve("python-websockets:echo", 8765)
+    await room.haproxy("127.0.0.1:8765", bind=f"127.0.0.1:8443 ssl crt {both} alpn h2")
+    async with room.capture():
+        await over_http2(room, "https://127.0.0.1:8443", 1, f"--tls-keylog={room.folder / 'keys'}")
+    shutil.copy(room.folder / "keys", room.keys)

@@ -121,7 +121,9 @@ def conversations(
         talks = list(handshakes(connection))
         for client, server, request, response, asked, answered, packet in talks:
             status = int(response.split()[1])
-            talk = Conversation("upgrade" if status == 101 else "refused", client.address, server.address)
+            talk = Conversation(
+                ("http2" if connection.http2 else "upgrade") if status == 101 else "refused", client.address, server.address
+            )
             talk.target, talk.packet = request.split()[1].decode(), packet
             if status == 101:
                 talk.deflate = agrees_to_deflate(response)

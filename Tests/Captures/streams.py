@@ -26,6 +26,7 @@ class Connection:
     sides: list[Direction]
     from_start: bool
     beginnings: dict[int, int] = field(default_factory=dict)  # side: sequence number of its SYN
+    http2: bool = False  # it is a stream of HTTP/2
 
 
 def connections(packets: list[Packet]) -> tuple[list[Connection], int]:

@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import http2
 from packets import Packet
 from streams import Connection, connections
 
@@ -12,7 +13,8 @@ PREFERENCES = ("-o", "tcp.reassemble_out_of_order:TRUE", "-o", "ip.defragment:FA
 
 
 def opened(path: Path, packets: list[Packet], keylog: Path | None) -> list[Connection]:
-    """The connections of a capture; of those that tshark can open, what TLS carries in place of what TCP does."""
+    """The connections of a capture; of those that tshark can open, what TLS carries in place of what TCP does; of
+    HTTP/2 the WebSocket streams."""
     found = connections(packets)[0]
     for number, connection in enumerate(found):
         if not any(side.stream[:3] in (b"\x16\x03\x01", b"\x16\x03\x03") for side in connection.sides):
@@ -24,7 +26,7 @@ def opened(path: Path, packets: list[Packet], keylog: Path | None) -> list[Conne
             content = [(packet, data) for sender, packet, data in carried if sender == side.address]
             side.stream = b"".join(data for _, data in content)
             side.packets = [packet for packet, data in content for _ in data]
-    return found
+    return [one for connection in found for one in http2.split(connection)]
 
 
 def followed(path: Path, number: int, keylog: Path | None) -> list[tuple[tuple[str, int], int, bytes]]:

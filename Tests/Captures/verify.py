@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import http2
 import notes
 from packets import read
 from streams import connections
@@ -51,6 +52,9 @@ def check(path: Path, with_tshark: bool) -> None:
     assert path.stat().st_size <= LARGEST, "too large"
     assert note.exists(), "no note"
     lines, known = notes.parse(note)
+    if "opening http2" in lines and http2.hpack is None:
+        print(f"{path.name}: not checked, as the package hpack is not there")
+        return
     assert notes.expect(path, known) == lines, "the judge says something else"
     if with_tshark:
         check_bytes(path)

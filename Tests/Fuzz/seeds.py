@@ -1,6 +1,6 @@
 """Makes the fuzzer's first inputs out of the fixtures.
 
-    seeds.py frames|captures|conversations FIXTURES FOLDER
+    seeds.py frames|captures|tls|conversations FIXTURES FOLDER
 
 For `frames` each is four bytes of how (see FuzzInput.swift) and the fixture's stream; for `captures` two bytes for the
 cuts, and the fixture's file, or its bytes; for `conversations` three bytes of how (see FuzzConversations.swift), and a
@@ -49,6 +49,38 @@ def frames(text: str) -> list[bytes]:
         how |= 0x20
         limits |= nearest(said["max-message"]) << 4
     return [bytes([how, limits, 0x12, 0x34]) + without_handshake(decode(text))]
+
+
+def tls() -> list[bytes]:
+    """Of each kind that FuzzTLS.swift tells apart something that is right."""
+
+    def piece(side: int, data: bytes) -> bytes:
+        return bytes([len(data) << 1 | side]) + data
+
+    def sealed(content: bytes, kind: int) -> bytes:
+        return b"\x17\x03\x03" + (len(content) + 9).to_bytes(2, "big") + content + bytes([kind]) + bytes(8)
+
+    upgrade = b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Key: 123\r\n\r\n"
+    accepted = b"HTTP/1.1 101 \r\nUpgrade: websocket\r\n\r\n"
+    connect = b"".join(
+        bytes([0, len(name)]) + name + bytes([len(value)]) + value
+        for name, value in ((b":method", b"CONNECT"), (b":protocol", b"websocket"), (b":path", b"/"))
+    )
+
+    def frame(kind: int, flags: int, data: bytes) -> bytes:
+        return len(data).to_bytes(3, "big") + bytes([kind, flags, 0, 0, 0, 1]) + data
+
+    line = b"CLIENT_RANDOM " + b"07" * 32 + b" " + b"07" * 48
+    return [
+        b"\x12\x34\0" + line + b"\r\n# comment\n",
+        b"\x12\x34\1" + bytes.fromhex("828684418cf1e3c2e5f23a6ba0ab90f4ff"),
+        b"\x12\x34\1" + bytes.fromhex("3fe101" + "400a637573746f6d2d6b65790d637573746f6d2d686561646572"),
+        b"\x12\x34\2" + piece(1, sealed(b"\x08\0\0\2\0\0", 22)) + piece(0, sealed(b"\x14\0\0\1\0", 22))
+        + piece(0, sealed(upgrade, 23)) + piece(1, sealed(accepted, 23)) + piece(0, sealed(b"\x81\x80\0\0\0\0", 23))
+        + piece(0, sealed(b"\x18\0\0\1\0", 22)) + piece(1, sealed(b"\1\0", 21)),
+        b"\x12\x34\3" + piece(0, frame(1, 4, connect)) + piece(1, frame(4, 0, b"") + frame(1, 4, b"\x88"))
+        + piece(0, frame(0, 8, b"\2\x81\x80\0\0\0\0\0\0")) + piece(1, frame(3, 0, b"\0\0\0\x08")),
+    ]
 
 
 def captures(text: str) -> list[bytes]:
@@ -100,10 +132,11 @@ RECIPES = [
 def main() -> None:
     name, fixtures, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     folder.mkdir(parents=True, exist_ok=True)
-    make = {"frames": frames, "captures": captures, "conversations": conversations}[name]
+    make = {"frames": frames, "captures": captures, "tls": lambda text: [], "conversations": conversations}[name]
     seeds = {
         "frames": lambda: list(RECIPES),
         "captures": lambda: [b"\x12\x34" + form.encode() for form in FORMS],
+        "tls": tls,
         "conversations": lambda: recorded(fixtures / "captures"),
     }[name]()
     for path in sorted(fixtures.rglob("*.hex")):

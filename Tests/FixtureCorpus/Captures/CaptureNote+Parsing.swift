@@ -38,10 +38,11 @@ extension CaptureNote.Conversation {
         switch (words.first, words.count) {
         case ("upgrade", 1): opening = .upgrade
         case ("middle", 1): opening = .middle
+        case ("http2", 1): opening = .http2
         case ("refused", 2):
             guard let status = Int(words[1]) else { throw block.settings.error("opening", "names no status") }
             opening = .refused(status)
-        default: throw block.settings.error("opening", "is neither upgrade, refused nor middle")
+        default: throw block.settings.error("opening", "is neither upgrade, http2, refused nor middle")
         }
         client = try block.settings.take("client")
         server = try block.settings.take("server")

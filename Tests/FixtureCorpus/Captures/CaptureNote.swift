@@ -41,6 +41,8 @@ public struct CaptureNote: Sendable {
         case refused(Int)
         /// Before the capture.
         case middle
+        /// With an extended CONNECT on a stream of HTTP/2.
+        case http2
     }
 
     /// What an endpoint sent.

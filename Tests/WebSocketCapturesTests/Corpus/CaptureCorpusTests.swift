@@ -36,7 +36,7 @@ import WebSocketFrames
 
     private func check(_ found: JudgedConversation, _ expected: CaptureNote.Conversation) {
         switch (found.head.opening, expected.opening) {
-        case (.upgrade, .upgrade), (.middle, .middle): break
+        case (.upgrade, .upgrade), (.middle, .middle), (.extendedConnect, .http2): break
         case (.refused(let status), .refused(let expected)): #expect(status == expected)
         default: Issue.record("opened by \(found.head.opening), not \(expected.opening)")
         }
