@@ -55,7 +55,9 @@ let package = Package(
         // Findings → text for people, JSON lines for programs.
         .target(
             name: "WebSocketReports",
-            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketProbe"],
+            dependencies: [
+                "PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketProbe",
+            ],
             swiftSettings: strict
         ),
 

@@ -67,6 +67,9 @@ public struct FrameValidator: Sendable {
         return index
     }
 
+    /// Limits messages to so many bytes from now on.
+    mutating func limitMessages(to limit: UInt64) { machine.limitMessages(to: limit) }
+
     /// Goes on after a violation. The rest of the offending frame will be skipped unjudged, and judging starts
     /// again with the next one. Feed it the bytes after the offending field: they start at ``position``.
     ///

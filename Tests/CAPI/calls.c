@@ -33,7 +33,8 @@ static void rules(void) {
         {WSF_RULE_MESSAGE_TOO_BIG, "message-too-big", "RFC 6455 §7.4.1, §10.4", 1009},
         {WSF_RULE_INVALID_CLOSE_CODE, "invalid-close-code", "RFC 6455 §7.4 and the IANA registry", 1002},
         {WSF_RULE_CLOSE_REASON_NOT_UTF8, "close-reason-not-utf8", "RFC 6455 §5.5.1, §8.1", 1007},
-        {WSF_RULE_TEXT_NOT_UTF8, "text-not-utf8", "RFC 6455 §5.6, §8.1", 1007}};
+        {WSF_RULE_TEXT_NOT_UTF8, "text-not-utf8", "RFC 6455 §5.6, §8.1", 1007},
+        {WSF_RULE_INVALID_DEFLATE, "invalid-deflate", "RFC 7692 §7.2.2", 1007}};
     const char *(*const texts[])(wsf_rule) = {
         wsf_rule_name, wsf_rule_section, wsf_rule_broken_when, wsf_rule_sentence, wsf_rule_meaning, wsf_rule_causes,
         wsf_rule_checks};

@@ -32,6 +32,7 @@ import WebSocketFrames
             section: "RFC 6455 §7.4 and the IANA registry",
             closeCode: 1002
         ),
+        Row(field: "compressed payload", name: "invalid-deflate", section: "RFC 7692 §7.2.2", closeCode: 1007),
         Row(field: "close reason", name: "close-reason-not-utf8", section: "RFC 6455 §5.5.1, §8.1", closeCode: 1007),
         Row(field: "text", name: "text-not-utf8", section: "RFC 6455 §5.6, §8.1", closeCode: 1007),
     ]

@@ -40,6 +40,8 @@ enum Sample {
         case .messageTooBig:
             Stream(bytes: masked(0x02, [1, 2, 3]) + [0x80, 0x83], limits: Limits(message: 5))
         case .invalidCloseCode: Stream(bytes: masked(0x88, [0x03, 0xED]))
+        case .invalidDeflate:
+            Stream(bytes: text("hi") + masked(0xC1, [0x07, 0x00]), extensions: .permessageDeflate(.standard))
         case .closeReasonNotUTF8: Stream(bytes: masked(0x88, [0x03, 0xE8] + Array("ab".utf8) + [0xFF]))
         case .textNotUTF8: Stream(bytes: text("hi") + masked(0x81, Array("Grüße ".utf8) + [0xC0, 0xAF, 0x21]))
         }
@@ -49,7 +51,7 @@ enum Sample {
     static func finding(
         in stream: Stream, source: String = "dump.bin", connection: Int = 0, streamStart: UInt64 = 0
     ) -> ViolationFinding? {
-        var validator = FrameValidator(sender: stream.sender, extensions: stream.extensions, limits: stream.limits)
+        var validator = InflatingValidator(sender: stream.sender, extensions: stream.extensions, limits: stream.limits)
         var lastGoodFrame: FrameRecord?
         var index = 0
         while index < stream.bytes.count {

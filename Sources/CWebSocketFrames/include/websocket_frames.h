@@ -94,7 +94,8 @@ enum {
     WSF_RULE_INVALID_CLOSE_CODE = 15,     /* RFC 6455 §7.4 and the IANA registry */
     WSF_RULE_CLOSE_REASON_NOT_UTF8 = 16,  /* RFC 6455 §5.5.1, §8.1 */
     WSF_RULE_TEXT_NOT_UTF8 = 17,          /* RFC 6455 §5.6, §8.1 */
-    WSF_RULE_COUNT = 18
+    WSF_RULE_INVALID_DEFLATE = 18,        /* RFC 7692 §7.2.2; not judged by this API: it does not inflate */
+    WSF_RULE_COUNT = 19
 };
 
 /* What a call has come to. */

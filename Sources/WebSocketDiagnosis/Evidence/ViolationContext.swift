@@ -89,7 +89,7 @@ struct ViolationContext {
     var isAtHeader: Bool {
         switch rule?.field {
         case .byte0, .byte1, .extendedLength, .length: true
-        case .closeCode, .closeReason, .text, nil: false
+        case .closeCode, .compressedPayload, .closeReason, .text, nil: false
         }
     }
 

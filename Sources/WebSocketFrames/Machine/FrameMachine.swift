@@ -50,7 +50,7 @@ struct FrameMachine: Sendable {
     /// The code of the first Close; 0 while there is none, or where it has none.
     private(set) var closeCode: UInt16 = 0
     private var offendingValue: UInt16 = 0
-    let limits: Limits
+    private(set) var limits: Limits
 
     init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits) {
         self.sender = sender
@@ -294,6 +294,9 @@ extension FrameMachine {
         }
     }
 
+    /// Limits messages to so many bytes from now on: one that is inflated is limited there.
+    mutating func limitMessages(to limit: UInt64) { limits.message = limit }
+
     /// Says how many bytes have been judged more. The APIs call it once a piece.
     @inline(__always)
     mutating func advance(by count: Int) {
@@ -325,7 +328,7 @@ extension FrameMachine {
         let length =
             switch field {
             case .closeCode: 2
-            case .closeReason, .text: progress == .boundary ? 1 : 0
+            case .closeReason, .text, .compressedPayload: progress == .boundary ? 1 : 0
             default: header.count <= 2 ? 1 : header.count &- 2
             }
         return Violation(

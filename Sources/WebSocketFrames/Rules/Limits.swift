@@ -7,8 +7,8 @@ public struct Limits: Sendable, Hashable {
     /// limit.
     public var frame: UInt64
 
-    /// The longest message, in bytes: the payloads of all its frames added up, as they are on the wire, which is before
-    /// inflating. A longer one breaks ``Rule/messageTooBig``. `UInt64.max` is no limit.
+    /// The longest message, in bytes: the payloads of all its frames added up, as they are on the wire; where messages are
+    /// inflated (``AgreedExtensions/inflates``), the bytes that a compressed one inflates to. A longer one breaks ``Rule/messageTooBig``. `UInt64.max` is no limit.
     public var message: UInt64
 
     /// Creates limits in bytes; what is left out is not limited.

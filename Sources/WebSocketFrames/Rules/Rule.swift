@@ -1,6 +1,7 @@
 /// A rule of RFC 6455 (or RFC 7692) that the bytes of one endpoint can break.
 ///
-/// The cases stand in the order in which the rules of one field are tried. What is known of each (section, close
+/// The cases stand in the order in which the rules of one field are tried; their raw values are the numbers of the C API,
+/// to which new ones are only ever added. What is known of each (section, close
 /// code, meaning, causes) is its ``entry`` in the one table, `RuleTable.swift`.
 public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
     /// An RSV bit is set that no agreed extension claims. RFC 6455 §5.2.
@@ -35,10 +36,12 @@ public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
     case messageTooBig
     /// A close code that must not be sent. RFC 6455 §7.4 and the IANA registry.
     case invalidCloseCode
+    /// A message sent with RSV1 that does not inflate as it was agreed. RFC 7692 §7.2.2.
+    case invalidDeflate = 18
     /// A close reason that is not UTF-8. RFC 6455 §5.5.1, §8.1.
-    case closeReasonNotUTF8
+    case closeReasonNotUTF8 = 16
     /// A text message that is not UTF-8. RFC 6455 §5.6, §8.1.
-    case textNotUTF8
+    case textNotUTF8 = 17
 }
 
 extension Rule {
@@ -54,6 +57,8 @@ extension Rule {
         case length
         /// The first two payload bytes of a Close.
         case closeCode
+        /// The payload of a message with RSV1, over all its fragments.
+        case compressedPayload
         /// The payload of a Close after its code.
         case closeReason
         /// The payload of a text message, over all its fragments.
@@ -67,6 +72,7 @@ extension Rule {
             case .extendedLength: "extended length"
             case .length: "length"
             case .closeCode: "close code"
+            case .compressedPayload: "compressed payload"
             case .closeReason: "close reason"
             case .text: "text"
             }
@@ -76,7 +82,7 @@ extension Rule {
         var isPayload: Bool {
             switch self {
             case .byte0, .byte1, .extendedLength, .length: false
-            case .closeCode, .closeReason, .text: true
+            case .closeCode, .compressedPayload, .closeReason, .text: true
             }
         }
     }

@@ -119,6 +119,37 @@ extension Rule {
                     Map 1005, 1006 and 1015 to a code that may be sent (1000 or 1011) before closing the other side.
                     Use 3000–3999 for a registered library, 4000–4999 for codes of your own.
                     """)
+        case .invalidDeflate:
+            RuleEntry(
+                name: "invalid-deflate", field: .compressedPayload, section: "RFC 7692 §7.2.2",
+                closeCode: .invalidPayload,
+                brokenWhen: """
+                    a message sent with RSV1 does not inflate as it was agreed (judged where messages are inflated)
+                    """,
+                sentence: """
+                    An endpoint uses the following algorithm to decompress a message. 1. Append 4 octets of 0x00 0x00 \
+                    0xff 0xff to the tail end of the payload of the message. 2. Decompress the resulting data using \
+                    DEFLATE.
+                    """,
+                meaning: """
+                    RSV1 says that the message is raw DEFLATE that ends where an empty stored block was cut off, \
+                    compressed with a window as large as agreed, which goes on over messages or does not, as agreed. \
+                    What does not inflate cannot be read, and where the window is taken over, nor can anything after it.
+                    """,
+                causes: """
+                    The sender reaches back into earlier messages although its window was not to be taken over, or \
+                    further than the window that was agreed.
+                    The sender sets RSV1 on a message that is not compressed, or wraps it in zlib or gzip.
+                    The sender leaves the 00 00 FF FF at the end, sends nothing for an empty message, or ends the \
+                    message without a flush.
+                    A message was dropped or changed on its way, and the window no longer fits.
+                    """,
+                checks: """
+                    Compare the parameters in the 101 response with how the sender makes its compressor: window bits, \
+                    and whether it is reset after each message.
+                    Look at the message's first bytes: 78 01, 78 9C or 78 DA is zlib, 1F 8B gzip, 7B or 5B plain JSON.
+                    Turn context takeover off: if messages inflate then, one of them was lost or never compressed.
+                    """)
         case .closeReasonNotUTF8:
             RuleEntry(
                 name: "close-reason-not-utf8", field: .closeReason, section: "RFC 6455 §5.5.1, §8.1",
@@ -144,7 +175,8 @@ extension Rule {
             RuleEntry(
                 name: "text-not-utf8", field: .text, section: "RFC 6455 §5.6, §8.1", closeCode: .invalidPayload,
                 brokenWhen: """
-                    a byte stands where no well-formed UTF-8 could have it, or the message ends inside a character
+                    a byte stands where no well-formed UTF-8 could have it, or the message ends inside a character; in \
+                    a message that is inflated, in what it inflates to
                     """,
                 sentence: """
                     When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in \
@@ -158,7 +190,7 @@ extension Rule {
                     Binary data is sent as text.
                     The text is in another encoding (Latin-1, UTF-16), or was cut inside a character.
                     Surrogates were encoded one by one (CESU-8).
-                    The payload is compressed, but RSV1 says that it is not.
+                    The payload is compressed, but RSV1 says that it is not; or it was compressed twice.
                     """,
                 checks: """
                     Send it as binary (opcode 2) if it is not text.

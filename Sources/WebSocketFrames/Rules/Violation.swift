@@ -1,3 +1,5 @@
+public import PerMessageDeflate
+
 /// The first thing that is wrong with a stream: which rule, and where.
 ///
 /// A violation is always the peer's doing, and ``closeCode`` is what the connection must end with. It is a plain value:
@@ -26,6 +28,28 @@ public struct Violation: Error, Sendable, Hashable {
     /// rules; 0 for every other rule, since the header holds their fields, and where text ends inside a character.
     public let value: UInt16
 
+    /// For text that was inflated, the byte that is at fault, counted in bytes from the start of the inflated message; nil
+    /// for every other violation. `offset` is then the compressed byte with which it was known.
+    public let messageOffset: UInt64?
+
+    /// Why the message does not inflate, for `invalid-deflate`; nil for every other rule.
+    public let deflateFault: InflateFault.Reason?
+
     /// The code that the receiver must close the connection with: 1002, 1007 or 1009, and never 1011 (RFC 6455 §7.4.1).
     public var closeCode: CloseCode { rule.closeCode }
+
+    init(
+        rule: Rule, offset: UInt64, length: Int, frame: UInt64, frameOffset: UInt64, header: EncodedFrameHeader,
+        value: UInt16, messageOffset: UInt64? = nil, deflateFault: InflateFault.Reason? = nil
+    ) {
+        self.rule = rule
+        self.offset = offset
+        self.length = length
+        self.frame = frame
+        self.frameOffset = frameOffset
+        self.header = header
+        self.value = value
+        self.messageOffset = messageOffset
+        self.deflateFault = deflateFault
+    }
 }

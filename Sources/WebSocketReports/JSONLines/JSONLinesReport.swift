@@ -55,6 +55,7 @@ public struct JSONLinesReport: Report {
         object.add("section", violation.rule.entry.section.description)
         object.add("closeCode", UInt64(violation.closeCode.rawValue))
         object.add("header", violation.header.hex)
+        if let messageOffset = violation.messageOffset { object.add("messageOffset", messageOffset) }
         object.add("message", ViolationMessage.text(of: violation, sender: finding.origin.sender))
         object.add("inputOffset", finding.streamStart &+ violation.offset)
         object.add(finding.packetPosition)

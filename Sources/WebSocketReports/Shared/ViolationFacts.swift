@@ -102,7 +102,7 @@ struct ViolationFacts {
 
     private var field: String {
         switch violation.rule.field {
-        case .text, .closeReason:
+        case .text, .closeReason, .compressedPayload:
             "byte \(Numbers.grouped(ViolationMessage.payloadIndex(of: violation))) of the payload"
         case .byte0, .byte1, .extendedLength, .length, .closeCode: violation.rule.field.name
         }

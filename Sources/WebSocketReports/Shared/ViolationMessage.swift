@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import WebSocketFrames
 
 // The one sentence that tells a violation with its own values: the same in every report.
@@ -43,6 +44,8 @@ enum ViolationMessage {
             return "\(frame)\(size(of: header)) takes the message over the receiver's limit"
         case .invalidCloseCode:
             return closeCode(violation.value)
+        case .invalidDeflate:
+            return deflate(violation)
         case .closeReasonNotUTF8:
             return text(violation, whole: "the close reason", payload: "the Close's payload")
         case .textNotUTF8:
@@ -117,10 +120,39 @@ enum ViolationMessage {
     private static func text(_ violation: Violation, whole: String, payload: String) -> String {
         if violation.length == 0 { return "\(whole) ends inside a character" }
         let byte = UInt8(truncatingIfNeeded: violation.value)
-        let place = "\(Numbers.hex(UInt64(byte))) at byte \(Numbers.grouped(payloadIndex(of: violation))) of \(payload)"
+        let index = violation.messageOffset ?? payloadIndex(of: violation)
+        let payload = violation.messageOffset == nil ? payload : "the inflated message"
+        let place = "\(Numbers.hex(UInt64(byte))) at byte \(Numbers.grouped(index)) of \(payload)"
         switch byte {
         case 0xC0, 0xC1, 0xF5...0xFF: return "\(place) cannot occur in UTF-8"
         default: return "\(place) cannot stand there in UTF-8"
+        }
+    }
+
+    private static func deflate(_ violation: Violation) -> String {
+        let place = "byte \(Numbers.grouped(payloadIndex(of: violation))) of the payload"
+        switch violation.deflateFault {
+        case .unfinished: return "the compressed message does not end where 00 00 FF FF may be appended"
+        case .emptyPayload:
+            return "the compressed message has no payload, and an empty one is compressed to one byte 00"
+        case let reason?: return "the message does not inflate: \(phrase(reason)) at \(place)"
+        case nil: return "the message does not inflate from \(place) on"
+        }
+    }
+
+    private static func phrase(_ reason: InflateFault.Reason) -> String {
+        switch reason {
+        case .reservedBlockType: "a block has the reserved type 3"
+        case .storedLengthMismatch: "the length of a stored block and its complement differ"
+        case .tooManyCodes: "a block declares more codes than there are"
+        case .oversubscribedCode: "the lengths of a code leave no room for all its symbols"
+        case .incompleteCode: "the lengths of a code leave some bits without a symbol"
+        case .noEndOfBlock: "a block has no code for its end"
+        case .invalidRepeat: "a code length is repeated that is not there"
+        case .invalidSymbol: "bits stand for no symbol"
+        case .distanceBeyondWindow: "a distance is longer than the window that was agreed"
+        case .distanceBeyondOutput: "a distance reaches to before the first byte that the window holds"
+        default: "the data is not DEFLATE"
         }
     }
 }

@@ -16,7 +16,9 @@ struct PayloadPreview {
     /// - Returns: nil if none of the text is at hand, or the fault is not in a payload.
     init?(_ violation: Violation, window: ByteWindow) {
         switch violation.rule.field {
-        case .closeCode, .closeReason, .text: break
+        // What is compressed is not text until it is inflated.
+        case .closeCode, .closeReason, .text: if violation.messageOffset != nil { return nil }
+        case .compressedPayload: return nil
         case .byte0, .byte1, .extendedLength, .length: return nil
         }
         self.window = window

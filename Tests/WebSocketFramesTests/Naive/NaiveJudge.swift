@@ -171,6 +171,8 @@ struct NaiveJudge {
             return legal
                 ? nil
                 : Broken(rule: rule, offset: payloadStart, length: 2, headerCount: headerCount, value: UInt16(code))
+        // A validator of frames does not inflate.
+        case .invalidDeflate: return nil
         case .closeReasonNotUTF8:
             guard frame.opcode == 8 else { return nil }
             return breachOfText(rule, frame, before: [], own: Array(frame.payload.dropFirst(2)), ends: true)

@@ -1,0 +1,322 @@
+internal import PerMessageDeflate
+
+/// Judges the frames that one endpoint sent as ``FrameValidator`` does, and inflates its compressed messages where that was
+/// asked for (``AgreedExtensions/permessageDeflate(_:inflating:)``): whether they inflate (``Rule/invalidDeflate``), how
+/// large they are (``Rule/messageTooBig``), and whether their text is UTF-8 (``Rule/textNotUTF8``).
+///
+/// ```swift
+/// var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+/// try validator.consume(received.span) { inflated in print(inflated.count) }
+/// ```
+///
+/// A window is taken when the first compressed message comes, and given back after each message where nothing is taken over
+/// (RFC 7692 §7.1.1). Where nothing is inflated, this is a `FrameValidator` and as fast.
+public struct InflatingValidator: Sendable {
+    var frames: FrameValidator
+    private let extensions: AgreedExtensions
+    private let messageLimit: UInt64
+    private var payload: PayloadInflater?
+    private var message = Message.plain
+    /// Messages were not seen, or not inflated, that the next one may reach into.
+    private var missesMessages: Bool
+    private var failure: Failure?
+    /// Messages with RSV1 that could not be inflated, since they reach into others that were not seen or not inflated.
+    public private(set) var uninflatedMessageCount: UInt64 = 0
+
+    private enum Message {
+        /// None is open, or one that is not compressed.
+        case plain
+        case inflating
+        /// Compressed, and not to be inflated any more.
+        case skipped
+    }
+
+    /// A violation of the inflated message, and what was counted before it.
+    private struct Failure {
+        let violation: Violation
+        let frameCount: UInt64
+        let messageCount: UInt64
+    }
+
+    /// Creates a validator for a stream of which no byte has arrived.
+    ///
+    /// - Parameters:
+    ///   - sender: who sends the stream; nil to read it off the first frame's MASK bit.
+    ///   - extensions: what the handshake agreed on, and whether compressed messages are to be inflated.
+    ///   - limits: how much the receiver takes; no limit unless given. A compressed message is limited by what it inflates
+    ///     to.
+    ///   - missingEarlierMessages: the stream began earlier: a compressed message that reaches back to before these bytes
+    ///     is not judged.
+    public init(
+        sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none,
+        missingEarlierMessages: Bool = false
+    ) {
+        frames = FrameValidator(sender: sender, extensions: extensions, limits: limits)
+        self.extensions = extensions
+        messageLimit = limits.message
+        missesMessages = missingEarlierMessages
+    }
+
+    /// Judges the next bytes of the stream, all of them.
+    ///
+    /// - Parameters:
+    ///   - bytes: the next bytes, as they arrived.
+    ///   - inflated: gets what compressed messages inflate to, in order; ``isInflating`` and ``inflatedCount`` say of which
+    ///     message after each call.
+    /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field is there; the bytes
+    ///   after it are not looked at. From then on every call throws the same violation again, until ``skipFrame()``.
+    public mutating func consume(
+        _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void = { _ in }
+    ) throws(Violation) {
+        guard extensions.inflates else { return try frames.consume(bytes) }
+        var index = 0
+        while index < bytes.count {
+            index &+= try consumeFrame(bytes.extracting(index..<bytes.count), inflated)
+        }
+    }
+
+    /// Judges the next bytes of the stream up to the end of the current frame. The rest is to be fed again, from there
+    /// on. `bytes` may be empty.
+    ///
+    /// - Returns: how many bytes that were: all of them when the frame goes on after them.
+    /// - Throws: the stream's first ``Violation``, as ``consume(_:_:)`` does.
+    public mutating func consumeFrame(
+        _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void = { _ in }
+    ) throws(Violation) -> Int {
+        guard extensions.inflates else { return try frames.consumeFrame(bytes) }
+        if let failure { throw failure.violation }
+        if frames.isSkipping { return try followSkippedFrame(bytes) }
+        var index = 0
+        while index < bytes.count || frames.violation != nil {
+            let rest = bytes.extracting(index..<bytes.count)
+            if frames.header.isComplete {
+                index &+= try consumePayload(rest, inflated)
+            } else {
+                index &+= try consumeHeader(rest)
+            }
+            if frames.header.count == 0 { break }
+        }
+        return index
+    }
+
+    /// Goes on after a violation, as ``FrameValidator/skipFrame()``. Where it was the inflated message's, the rest of the
+    /// message is not inflated.
+    public mutating func skipFrame() -> Bool {
+        guard failure != nil else {
+            guard frames.skipFrame() else { return false }
+            // Whatever frame that was, it might have been one of a compressed message.
+            if extensions.inflates { skipMessage() }
+            return true
+        }
+        failure = nil
+        skipMessage()
+        endMessageIfNoneIsOpen()
+        return true
+    }
+
+    /// Bytes of the stream are missing here, so that later messages may reach into some that were not seen.
+    public mutating func missMessages() {
+        missesMessages = extensions.inflates
+        payload?.loseWindow()
+    }
+}
+
+// MARK: - Frame by frame
+
+extension InflatingValidator {
+    private mutating func followSkippedFrame(_ bytes: Span<UInt8>) throws(Violation) -> Int {
+        let count = try frames.consumeFrame(bytes)
+        if !frames.isSkipping { endMessageIfNoneIsOpen() }
+        return count
+    }
+
+    /// Takes as much of a header as is there, and not a byte of its payload.
+    private mutating func consumeHeader(_ bytes: Span<UInt8>) throws(Violation) -> Int {
+        let known = frames.header
+        let wanted = known.count < 2 ? 1 : known.expectedCount &- known.count
+        let count = min(wanted, bytes.count)
+        var header = known
+        for index in 0..<count { header.append(bytes[index]) }
+        let ending = header.isComplete && header.payloadLength == 0 ? endingViolation(header) : nil
+        try feed(bytes.extracting(0..<count), ending)
+        if known.count == 0 { beginMessage(header) }
+        if frames.header.count == 0 { endMessageIfNoneIsOpen() }
+        return count
+    }
+
+    private mutating func consumePayload(
+        _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void
+    ) throws(Violation) -> Int {
+        let header = frames.header
+        let index = frames.position &- frames.frameOffset &- UInt64(truncatingIfNeeded: header.count)
+        let remaining = header.payloadLength &- index
+        let count = Int(truncatingIfNeeded: min(remaining, UInt64(truncatingIfNeeded: bytes.count)))
+        let piece = bytes.extracting(0..<count)
+        var ending: Violation?
+        if message == .inflating, !header.opcode.isControl {
+            try inflate(piece, header, from: index, inflated)
+            if remaining == UInt64(truncatingIfNeeded: count) { ending = endingViolation(header) }
+        }
+        try feed(piece, ending)
+        if frames.header.count == 0 { endMessageIfNoneIsOpen() }
+        return count
+    }
+
+    private mutating func inflate(
+        _ piece: Span<UInt8>, _ header: EncodedFrameHeader, from index: UInt64, _ inflated: (Span<UInt8>) -> Void
+    ) throws(Violation) {
+        let before = payload?.compressedCount ?? 0
+        do throws(InflateFault) {
+            try payload?.inflate(piece, key: header.maskingKey, from: index, inflated)
+        } catch {
+            guard error.reason != .needsEarlierMessage else { return giveUpMessage() }
+            // A fault is known with one of the bytes that have just come.
+            let place = Int(truncatingIfNeeded: error.offset &- before)
+            let offset = frames.position &+ UInt64(truncatingIfNeeded: place)
+            let violation = violation(error, header, offset: offset, length: 1)
+            try feed(piece.extracting(0..<min(place &+ 1, piece.count)), violation)
+        }
+    }
+
+    /// The violation that it is that the message ends with this frame; nil if it does not, or may.
+    private mutating func endingViolation(_ header: EncodedFrameHeader) -> Violation? {
+        guard message == .inflating, header.isFinal, !header.opcode.isControl else { return nil }
+        let end = frames.frameOffset &+ UInt64(truncatingIfNeeded: header.count) &+ header.payloadLength
+        let inflatedCount = payload?.inflatedCount ?? 0
+        do throws(InflateFault) {
+            guard try payload?.endMessage() == true else { return nil }
+            return violation(.textNotUTF8, header, offset: end, length: 0, value: 0, messageOffset: inflatedCount)
+        } catch {
+            guard error.reason != .needsEarlierMessage else {
+                giveUpMessage()
+                return nil
+            }
+            return violation(error, header, offset: end, length: 0)
+        }
+    }
+
+    /// Lets the validator of frames take bytes that it has nothing against, and then fails if the message does.
+    private mutating func feed(_ bytes: Span<UInt8>, _ violation: Violation?) throws(Violation) {
+        let counted = (frames.frameCount, frames.messageCount)
+        try frames.consume(bytes)
+        guard let violation else { return }
+        failure = Failure(violation: violation, frameCount: counted.0, messageCount: counted.1)
+        throw violation
+    }
+
+    private func violation(
+        _ fault: InflateFault, _ header: EncodedFrameHeader, offset: UInt64, length: Int
+    ) -> Violation {
+        switch fault.reason {
+        case .refused:
+            violation(
+                .textNotUTF8, header, offset: offset, length: length, value: UInt16(payload?.refusedByte ?? 0),
+                messageOffset: fault.messageOffset)
+        case .tooBig: violation(.messageTooBig, header, offset: offset, length: length)
+        default: violation(.invalidDeflate, header, offset: offset, length: length, deflateFault: fault.reason)
+        }
+    }
+
+    private func violation(
+        _ rule: Rule, _ header: EncodedFrameHeader, offset: UInt64, length: Int, value: UInt16 = 0,
+        messageOffset: UInt64? = nil, deflateFault: InflateFault.Reason? = nil
+    ) -> Violation {
+        Violation(
+            rule: rule, offset: offset, length: length, frame: frames.frameCount, frameOffset: frames.frameOffset,
+            header: header, value: value, messageOffset: messageOffset, deflateFault: deflateFault)
+    }
+}
+
+// MARK: - Message by message
+
+extension InflatingValidator {
+    /// Byte 0 was found to be good: a message with RSV1 may begin with it.
+    private mutating func beginMessage(_ header: EncodedFrameHeader) {
+        let opcode = header.opcode
+        guard opcode == .text || opcode == .binary else { return }
+        // What another extension has changed as well is not for the inflater.
+        guard header.reservedBits == .rsv1, let deflate = extensions.deflate else { return }
+        message = .inflating
+        frames.limitMessages(to: .max)
+        if let sender = frames.sender { beginInflating(sender, deflate, isText: opcode == .text) }
+    }
+
+    private mutating func beginInflating(_ sender: Endpoint, _ deflate: DeflateParameters, isText: Bool) {
+        if payload == nil {
+            payload = PayloadInflater(
+                sender == .client ? deflate.client : deflate.server, messageLimit: messageLimit,
+                isMasked: sender == .client, missingEarlierMessages: missesMessages)
+        }
+        payload?.beginMessage(isText: isText)
+    }
+
+    /// The message reaches into one that was not seen.
+    private mutating func giveUpMessage() {
+        uninflatedMessageCount &+= 1
+        skipMessage()
+    }
+
+    private mutating func skipMessage() {
+        message = .skipped
+        missesMessages = true
+    }
+
+    private mutating func endMessageIfNoneIsOpen() {
+        guard message != .plain, frames.state == .complete else { return }
+        if message == .skipped { payload?.loseWindow() }
+        message = .plain
+        frames.limitMessages(to: messageLimit)
+        // Without takeover no window outlives its message.
+        if let deflate = extensions.deflate, let sender = frames.sender {
+            let context = sender == .client ? deflate.client : deflate.server
+            if !context.takesOver { payload = nil }
+        }
+    }
+}
+
+// MARK: - What is known
+
+extension InflatingValidator {
+    /// The open message is compressed, and is being inflated.
+    public var isInflating: Bool { message == .inflating }
+
+    /// Bytes that the open message was inflated to so far; 0 where none is being inflated.
+    public var inflatedCount: UInt64 { isInflating ? payload?.inflatedCount ?? 0 : 0 }
+
+    /// Whether the stream may end where it stands.
+    public var state: StreamState { failure == nil ? frames.state : .violation }
+
+    /// The violation that ended the stream; nil while there is none.
+    public var violation: Violation? { failure?.violation ?? frames.violation }
+
+    /// Who sends the stream; nil until the first MASK bit has come, where the caller did not.
+    public var sender: Endpoint? { frames.sender }
+
+    /// Bytes judged so far; after a violation, the first byte after the offending field.
+    public var position: UInt64 { frames.position }
+
+    /// Frames that have ended, control frames included; after a violation, before it.
+    public var frameCount: UInt64 { failure?.frameCount ?? frames.frameCount }
+
+    /// Messages that have ended; after a violation, before it. Control frames are not messages.
+    public var messageCount: UInt64 { failure?.messageCount ?? frames.messageCount }
+
+    /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
+    public var isClosed: Bool { frames.isClosed }
+
+    /// The code of the stream's first Close; nil while there is none, or where it carries none.
+    public var closeCode: CloseCode? { frames.closeCode }
+
+    /// Some frame had a reserved bit set that an agreed extension claims.
+    public var usedReservedBits: Bool { frames.usedReservedBits }
+
+    /// The header of the frame that has begun and not ended, as far as it has arrived; empty between two frames.
+    public var header: EncodedFrameHeader { failure?.violation.header ?? frames.header }
+
+    /// The first byte of the frame that has begun and not ended, or of the next one, counted in bytes from the start of
+    /// the stream.
+    public var frameOffset: UInt64 { failure?.violation.frameOffset ?? frames.frameOffset }
+
+    /// The current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
+    public var isSkipping: Bool { frames.isSkipping }
+}

@@ -1,0 +1,91 @@
+internal import PerMessageDeflate
+
+/// What one endpoint's compressed messages are inflated and judged with: the window, and where in a character the text
+/// stands.
+struct PayloadInflater: Sendable {
+    private var inflater: MessageInflater
+    private var progress = UTF8Progress.boundary
+    private var isText = false
+    /// Where masked payload is unmasked, a piece at a time.
+    private var unmasked: [UInt8]
+    /// The byte that no well-formed UTF-8 could have where it stood.
+    private(set) var refusedByte: UInt8 = 0
+
+    /// Bytes that are unmasked at a time: few enough to stay in the first cache until they are inflated.
+    private static let pieceSize = 4096
+
+    init(_ context: DeflateContext, messageLimit: UInt64, isMasked: Bool, missingEarlierMessages: Bool) {
+        inflater = MessageInflater(context, messageLimit: messageLimit)
+        if missingEarlierMessages { inflater.reset(missingEarlierMessages: true) }
+        unmasked = [UInt8](repeating: 0, count: isMasked ? Self.pieceSize : 0)
+    }
+
+    /// Bytes that the open message was inflated to.
+    var inflatedCount: UInt64 { inflater.inflatedCount }
+
+    /// Compressed bytes of the open message that were taken.
+    var compressedCount: UInt64 { inflater.compressedCount }
+
+    mutating func beginMessage(isText: Bool) {
+        self.isText = isText
+        progress = .boundary
+    }
+
+    /// Nothing that comes later reaches back to what was inflated so far: a message was not.
+    mutating func loseWindow() { inflater.reset(missingEarlierMessages: true) }
+
+    /// Inflates a piece of the message's payload, and judges it as text if the message is one.
+    ///
+    /// - Parameters:
+    ///   - piece: the payload as it arrived.
+    ///   - key: what it is masked with; nil if it is not masked.
+    ///   - index: the payload byte that stands first in `piece`.
+    ///   - output: gets what the piece inflates to.
+    mutating func inflate(
+        _ piece: Span<UInt8>, key: MaskingKey?, from index: UInt64, _ output: (Span<UInt8>) -> Void
+    ) throws(InflateFault) {
+        guard let key, !unmasked.isEmpty else { return try inflate(piece, output) }
+        var start = 0
+        while start < piece.count {
+            let count = min(unmasked.count, piece.count &- start)
+            Self.copy(piece.extracting(start..<(start &+ count)), to: &unmasked)
+            var target = unmasked.mutableSpan
+            key.apply(to: &target, 0..<count, from: index &+ UInt64(truncatingIfNeeded: start))
+            // The array is lent to the call: it is not copied.
+            let bytes = unmasked
+            try inflate(bytes.span.extracting(0..<count), output)
+            start &+= count
+        }
+    }
+
+    private static func copy(_ piece: Span<UInt8>, to array: inout [UInt8]) {
+        var target = array.mutableSpan
+        precondition(piece.count <= target.count)
+        for index in 0..<piece.count { target[index] = piece[index] }
+    }
+
+    private mutating func inflate(_ piece: Span<UInt8>, _ output: (Span<UInt8>) -> Void) throws(InflateFault) {
+        var progress = progress
+        var refusedByte = refusedByte
+        let isText = isText
+        defer {
+            self.progress = progress
+            self.refusedByte = refusedByte
+        }
+        try inflater.inflate(piece) { inflated in
+            output(inflated)
+            guard isText else { return nil }
+            let fault = TextJudge.firstFault(in: inflated, key: 0, progress: &progress)
+            if let fault { refusedByte = inflated[fault] }
+            return fault
+        }
+    }
+
+    /// Ends the message.
+    ///
+    /// - Returns: true when it is text that ends inside a character.
+    mutating func endMessage() throws(InflateFault) -> Bool {
+        try inflater.endMessage()
+        return isText && progress != .boundary
+    }
+}

@@ -1,0 +1,184 @@
+import PerMessageDeflate
+import SeededRandom
+import Testing
+import WebSocketFrames
+
+/// Compressed messages, judged by what they inflate to.
+@Suite struct InflatingTests {
+    static let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+    static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
+
+    /// A frame as its sender sends it.
+    static func frame(_ byte0: UInt8, _ payload: [UInt8], from sender: Endpoint) -> [UInt8] {
+        guard sender == .client else { return [byte0, UInt8(payload.count)] + payload }
+        return [byte0, 0x80 | UInt8(payload.count)] + key + payload.enumerated().map { $1 ^ key[$0 % 4] }
+    }
+
+    /// What comes of a stream that is fed in pieces ending at `cuts`.
+    static func judge(
+        _ stream: [UInt8], _ sender: Endpoint, _ deflate: DeflateParameters = .standard, cuts: [Int] = [],
+        limits: Limits = .none
+    ) -> (inflated: [UInt8], validator: InflatingValidator) {
+        var validator = InflatingValidator(
+            sender: sender, extensions: .permessageDeflate(deflate), limits: limits)
+        var inflated: [UInt8] = []
+        var start = 0
+        for end in cuts + [stream.count] {
+            do {
+                try validator.consume(stream.span.extracting(start..<end)) { piece in
+                    for index in piece.indices { inflated.append(piece[index]) }
+                }
+            } catch {
+                #expect(validator.violation == error)
+                break
+            }
+            start = end
+        }
+        return (inflated, validator)
+    }
+
+    @Test(arguments: Endpoint.allCases) func messagesAreInflated(sender: Endpoint) {
+        // Whole, with the window taken over, in fragments with a ping between them, empty, and not compressed.
+        let stream =
+            Self.frame(0xC1, Self.hello, from: sender) + Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: sender)
+            + Self.frame(0x42, [0xF2, 0x48, 0xCD], from: sender) + Self.frame(0x89, [1], from: sender)
+            + Self.frame(0x00, [], from: sender) + Self.frame(0x80, [0xC9, 0xC9, 0x07, 0x00], from: sender)
+            + Self.frame(0xC1, [0x00], from: sender) + Self.frame(0x81, Array("plain".utf8), from: sender)
+        for cuts in [[], Array(0...stream.count)] {
+            let (inflated, validator) = Self.judge(stream, sender, cuts: cuts)
+            #expect(inflated == Array("HelloHelloHello".utf8))
+            #expect(validator.state == .complete && validator.messageCount == 5 && validator.frameCount == 8)
+        }
+    }
+
+    struct Case: Sendable {
+        let payload: [UInt8]
+        let rule: Rule
+        /// Of the payload.
+        let offset: UInt64
+        let length: Int
+        var messageOffset: UInt64?
+        var fault: InflateFault.Reason?
+    }
+
+    static let cases = [
+        Case(payload: [0x06, 0x00], rule: .invalidDeflate, offset: 0, length: 1, fault: .reservedBlockType),
+        Case(
+            payload: [0x00, 0x05, 0x00, 0xFA, 0xFE, 0x41], rule: .invalidDeflate, offset: 4, length: 1,
+            fault: .storedLengthMismatch),
+        Case(
+            payload: [0xF2, 0x00, 0x11, 0x00, 0x00], rule: .invalidDeflate, offset: 2, length: 1,
+            fault: .distanceBeyondOutput),
+        Case(
+            payload: hello + [0x00, 0x00, 0xFF, 0xFF], rule: .invalidDeflate, offset: 11, length: 0, fault: .unfinished),
+        Case(payload: [], rule: .invalidDeflate, offset: 0, length: 0, fault: .emptyPayload),
+        // "a" and a byte FF, stored; then text that ends inside a character.
+        Case(
+            payload: [0x00, 0x03, 0x00, 0xFC, 0xFF, 0x61, 0xFF, 0x61, 0x00], rule: .textNotUTF8, offset: 6, length: 1,
+            messageOffset: 1),
+        Case(
+            payload: [0x00, 0x01, 0x00, 0xFE, 0xFF, 0xC3, 0x00], rule: .textNotUTF8, offset: 7, length: 0,
+            messageOffset: 1),
+    ]
+
+    @Test(arguments: cases, Endpoint.allCases) func whatIsBrokenHasOnePlace(broken: Case, sender: Endpoint) throws {
+        let before = Self.frame(0x89, [], from: sender)
+        let stream = before + Self.frame(0xC1, broken.payload, from: sender) + Self.frame(0x89, [], from: sender)
+        for cuts in [[]] + (0...stream.count).map({ [$0] }) + [Array(0...stream.count)] {
+            let (_, validator) = Self.judge(stream, sender, cuts: cuts)
+            let violation = try #require(validator.violation)
+            let payloadStart = before.count + (sender == .client ? 6 : 2)
+            #expect(violation.rule == broken.rule && violation.deflateFault == broken.fault)
+            #expect(violation.offset == UInt64(payloadStart) + broken.offset && violation.length == broken.length)
+            #expect(violation.messageOffset == broken.messageOffset)
+            #expect(
+                violation.frame == 1 && violation.frameOffset == UInt64(before.count)
+                    && violation.closeCode == .invalidPayload)
+            #expect(validator.state == .violation && validator.frameCount == 1 && validator.messageCount == 0)
+            #expect(validator.position == violation.offset + UInt64(violation.length))
+        }
+    }
+
+    @Test func theWindowIsTheSendersAndAsAgreed() {
+        // A distance of 300 in a message of 300 random bytes: too far for a window of 256.
+        var random = SplitMix64(seed: 1)
+        let bytes = random.bytes(300)
+        var deflater = MessageDeflater(DeflateContext(windowBits: 9))
+        var payload: [UInt8] = []
+        for message in [bytes, Array(bytes.prefix(40))] {
+            var one: [UInt8] = []
+            deflater.compress(message.span) { piece in for index in piece.indices { one.append(piece[index]) } }
+            payload += EncodedFrameHeader(opcode: .binary, reservedBits: .rsv1, payloadLength: UInt64(one.count)) + one
+        }
+        let narrow = DeflateParameters(clientMaxWindowBits: 15, serverMaxWindowBits: 8)
+        #expect(Self.judge(payload, .server, narrow).validator.violation?.deflateFault == .distanceBeyondWindow)
+        let wide = DeflateParameters(clientMaxWindowBits: 8, serverMaxWindowBits: 9)
+        #expect(Self.judge(payload, .server, wide).validator.violation == nil)
+        let alone = DeflateParameters(serverNoContextTakeover: true)
+        #expect(Self.judge(payload, .server, alone).validator.violation?.deflateFault == .distanceBeyondOutput)
+    }
+
+    @Test func aMessageIsLimitedByWhatItInflatesTo() {
+        var deflater = MessageDeflater(DeflateContext())
+        var bomb: [UInt8] = []
+        deflater.compress([UInt8](repeating: 0, count: 20_000).span) { piece in
+            for index in piece.indices { bomb.append(piece[index]) }
+        }
+        let stream = Self.frame(0xC2, bomb, from: .server)
+        let (inflated, validator) = Self.judge(stream, .server, limits: Limits(message: 10_000))
+        #expect(validator.violation?.rule == .messageTooBig && validator.violation?.closeCode == .messageTooBig)
+        #expect(inflated.count <= 10_000)
+        #expect(Self.judge(stream, .server, limits: Limits(message: 20_000)).validator.violation == nil)
+        // Compressed bytes do not count, and messages that are not compressed are limited as ever.
+        let hello = Self.frame(0xC1, Self.hello, from: .server)
+        #expect(Self.judge(hello, .server, limits: Limits(message: 5)).validator.violation == nil)
+        let plain = hello + Self.frame(0x81, Array("plain!".utf8), from: .server)
+        #expect(Self.judge(plain, .server, limits: Limits(message: 5)).validator.violation?.rule == .messageTooBig)
+    }
+
+    @Test func judgingGoesOnAfterABrokenMessage() {
+        let broken = Self.frame(0x41, [0x06], from: .client) + Self.frame(0x80, [0x06], from: .client)
+        let stream = broken + Self.frame(0xC1, Self.hello, from: .client)
+        // It reaches into the message before, which was inflated; but the third one does not.
+        let rest = stream + Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client)
+        var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+        var inflated: [UInt8] = []
+        var start = 0
+        var violations = 0
+        while start < rest.count {
+            do {
+                try validator.consume(rest.span.extracting(start..<rest.count)) { piece in
+                    for index in piece.indices { inflated.append(piece[index]) }
+                }
+                break
+            } catch {
+                violations += 1
+                start = Int(validator.position)
+                let goesOn = validator.skipFrame()
+                #expect(goesOn)
+            }
+        }
+        #expect(violations == 1 && inflated == Array("HelloHello".utf8))
+        #expect(validator.state == .complete && validator.messageCount == 3)
+    }
+
+    @Test func aMessageThatReachesIntoUnseenOnesIsNotJudged() {
+        let stream =
+            Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client)
+            + Self.frame(0xC1, Self.hello, from: .client)
+        var validator = InflatingValidator(
+            sender: .client, extensions: .permessageDeflate(.standard), missingEarlierMessages: true)
+        #expect(throws: Never.self) { try validator.consume(stream.span) }
+        #expect(validator.uninflatedMessageCount == 1 && validator.messageCount == 2)
+    }
+
+    @Test func nothingIsInflatedWhereNobodyAsks() {
+        let stream = Self.frame(0xC1, [0x06, 0x06], from: .client)
+        for extensions in [AgreedExtensions.permessageDeflate, .permessageDeflate(.standard, inflating: false)] {
+            var validator = InflatingValidator(sender: .client, extensions: extensions)
+            #expect(throws: Never.self) { try validator.consume(stream.span) }
+            #expect(validator.state == .complete)
+        }
+        #expect(MemoryLayout<FrameValidator>.size <= 88)
+    }
+}
