@@ -127,7 +127,9 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSocketReportsTests",
-            dependencies: ["WebSocketReports", "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames"],
+            dependencies: [
+                "PerMessageDeflate", "WebSocketReports", "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

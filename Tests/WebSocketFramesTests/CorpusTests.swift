@@ -21,7 +21,8 @@ import WebSocketFrames
         #expect(fixtures.contains { $0.expectation.violation?.rule == rule })
     }
 
-    @Test(arguments: Rule.allCases.filter { $0 != .invalidDeflate }) func everyRuleIsBrokenByBothEndpointsWhereItAppliesToBoth(rule: Rule) {
+    @Test(arguments: Rule.allCases.filter { $0 != .invalidDeflate })
+    func everyRuleIsBrokenByBothEndpointsWhereItAppliesToBoth(rule: Rule) {
         let senders = Set(fixtures.filter { $0.expectation.violation?.rule == rule }.map(\.sender))
         if rule != .maskedServerFrame { #expect(senders.contains(.client)) }
         if rule != .unmaskedClientFrame { #expect(senders.contains(.server)) }

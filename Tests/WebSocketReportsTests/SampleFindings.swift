@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketReports

@@ -133,7 +133,7 @@ import WebSocketReports
     func marksStandUnderWhatIsAtFault(_ rule: Rule) throws {
         let finding = try #require(Sample.findings(breaking: rule).first)
         let lines = report.text(for: .violation(finding)).lines
-        let isPayload = [.closeCode, .closeReason, .text].contains(rule.field)
+        let isPayload = [.closeCode, .closeReason, .compressedPayload, .text].contains(rule.field)
         #expect(lines.contains { $0.contains("└") } == true)
         let box = try #require(lines.firstIndex { $0.contains("└") })
         #expect(lines[box + 1].contains("^") == !isPayload)

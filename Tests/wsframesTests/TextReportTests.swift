@@ -45,7 +45,9 @@ import WebSocketFrames
         return Rule.allCases.compactMap { rule in rejecting.first { $0.expectation.violation?.rule == rule } }
     }()
 
-    @Test(arguments: Rule.allCases) func aBlockSaysEverythingAboutTheViolation(_ rule: Rule) throws {
+    @Test(arguments: Rule.allCases.filter { $0 != .invalidDeflate }) func aBlockSaysEverythingAboutTheViolation(
+        _ rule: Rule
+    ) throws {
         let fixture = try #require(Self.examples.first { $0.expectation.violation?.rule == rule })
         let fault = try #require(fixture.expectation.violation)
         let outcome = try Command.run(["validate", FixtureCorpus.folder + "/" + fixture.path])

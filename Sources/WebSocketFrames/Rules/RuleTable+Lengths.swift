@@ -190,7 +190,7 @@ extension Rule {
                     Binary data is sent as text.
                     The text is in another encoding (Latin-1, UTF-16), or was cut inside a character.
                     Surrogates were encoded one by one (CESU-8).
-                    The payload is compressed, but RSV1 says that it is not; or it was compressed twice.
+                    The payload is compressed, but RSV1 says that it is not.
                     """,
                 checks: """
                     Send it as binary (opcode 2) if it is not text.
