@@ -18,10 +18,10 @@ let package = Package(
         .library(name: "PerMessageDeflate", targets: ["PerMessageDeflate"]),
         .library(name: "WebSocketCaptures", targets: ["WebSocketCaptures"]),
         .library(name: "WebSocketDiagnosis", targets: ["WebSocketDiagnosis"]),
+        .library(name: "WebSocketInspection", targets: ["WebSocketInspection"]),
         .library(name: "WebSocketProbe", targets: ["WebSocketProbe"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
         .library(name: "CWebSocketFrames", type: .static, targets: ["CWebSocketFrames"]),
-        .executable(name: "wsframes-bench", targets: ["wsframes-bench"]),
     ],
     targets: [
         // The few functions that Swift cannot express: wide vectors, picked at run time.
@@ -49,6 +49,13 @@ let package = Package(
         .target(
             name: "WebSocketDiagnosis", dependencies: ["WebSocketFrames", "WebSocketCaptures"], swiftSettings: strict),
 
+        // The bytes of an input → findings, in order. Opens no file.
+        .target(
+            name: "WebSocketInspection",
+            dependencies: ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis"],
+            swiftSettings: strict
+        ),
+
         // Cases for servers and clients, and what an answer to them means. No sockets.
         .target(name: "WebSocketProbe", dependencies: ["WebSocketFrames", "WebSocketCaptures"], swiftSettings: strict),
 
@@ -56,7 +63,8 @@ let package = Package(
         .target(
             name: "WebSocketReports",
             dependencies: [
-                "PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketProbe",
+                "PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketInspection",
+                "WebSocketProbe",
             ],
             swiftSettings: strict
         ),
@@ -65,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "wsframes",
             dependencies: [
-                "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketReports", "WebSocketProbe",
+                "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketInspection", "WebSocketReports",
+                "WebSocketProbe",
             ],
             swiftSettings: strict
         ),
@@ -128,15 +137,18 @@ let package = Package(
         .testTarget(
             name: "WebSocketReportsTests",
             dependencies: [
-                "PerMessageDeflate", "WebSocketReports", "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames",
+            dependencies: [
+                "PerMessageDeflate", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis", "WebSocketCaptures",
+                "WebSocketFrames",
+            ],
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "wsframesTests",
             dependencies: [
-                "wsframes", "WebSocketReports", "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames",
-                "FixtureCorpus", "SeededRandom",
+                "wsframes", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis", "WebSocketCaptures",
+                "WebSocketFrames", "FixtureCorpus", "SeededRandom",
             ],
             swiftSettings: strict
         ),

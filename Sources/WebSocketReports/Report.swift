@@ -1,3 +1,5 @@
+public import WebSocketInspection
+
 /// A way to tell findings. What it returns is to be appended to standard output as it is.
 public protocol Report {
     /// What is reported one finding: lines with their newlines, or nothing.
@@ -13,6 +15,8 @@ public struct Totals: Sendable, Hashable {
     public var inputs: UInt64 = 0
     /// Streams judged.
     public var streams: UInt64 = 0
+    /// Those of them of which something could be looked into.
+    public var judgedStreams: UInt64 = 0
     /// Rules broken.
     public var violations: UInt64 = 0
     /// Things doubtful that break no rule.
@@ -38,6 +42,7 @@ public struct Totals: Sendable, Hashable {
         case .conversation, .frame, .ending: break
         case .stream(let summary):
             streams &+= 1
+            if summary.isJudged { judgedStreams &+= 1 }
             frames &+= summary.frames
             messages &+= summary.messages
             bytes &+= summary.bytes

@@ -1,4 +1,5 @@
 import Testing
+import WebSocketInspection
 import WebSocketReports
 
 /// The article about the rules says what the table says.

@@ -1,4 +1,5 @@
 import WebSocketCaptures
+import WebSocketInspection
 import WebSocketReports
 
 /// libFuzzer's harness for all that stands after a capture: packets, TCP, handshakes, frames, diagnosis, audit and
@@ -27,14 +28,14 @@ public func fuzzConversations(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CIn
     return 0
 }
 
-private func options(of how: UInt8) -> JudgingOptions? {
+private func options(of how: UInt8) -> InspectionSettings? {
     var words: [String] = []
     if how & 0x04 != 0 { words.append("--all") }
     if how & 0x10 != 0 { words.append("--deflate") } else if how & 0x20 != 0 { words.append("--no-deflate") }
     if how & 0x40 != 0 { words += ["--websocket-port", "8080"] }
     guard let command = CommandTable.command(named: "validate"),
         let parsed = try? ParsedArguments(words.map { FilePath($0) }, of: command),
-        var options = try? JudgingOptions(parsed)
+        var options = try? InspectionSettings(parsed)
     else { return nil }
     options.showsFrames = how & 0x08 != 0
     return options
@@ -46,20 +47,14 @@ struct Told: Equatable {
     var rows = ""
     var fault: String?
 
-    init(_ file: [UInt8], _ pieces: [Range<Int>], _ options: JudgingOptions, isExport: Bool) {
-        var judge = CaptureJudge(source: "capture", options: options, isExport: isExport)
+    init(_ file: [UInt8], _ pieces: [Range<Int>], _ options: InspectionSettings, isExport: Bool) {
+        var settings = options
+        settings.input = isExport ? .auto : .pcap
+        var inspector = Inspector(settings, source: "capture")
         var findings: [Finding] = []
-        do throws(InputFault) {
-            for piece in pieces {
-                try judge.judge(file.span.extracting(piece))
-                findings += judge.takeFindings()
-            }
-            try judge.finish()
-        } catch {
-            fault = error.message
-            judge.close()
-        }
-        findings += judge.takeFindings()
+        for piece in pieces { try? inspector.feed(file.span.extracting(piece)) { findings.append($0) } }
+        inspector.finish { findings.append($0) }
+        for case .error(let error) in findings { fault = error.message }
         checkOrder(of: findings)
         text = Self.tell(findings, by: TextReport(usesColor: false, width: 100))
         rows = Self.tell(findings, by: JSONLinesReport())

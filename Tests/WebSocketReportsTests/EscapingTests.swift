@@ -1,5 +1,6 @@
 import Testing
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 @Suite struct EscapingTests {

@@ -1,6 +1,7 @@
 import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 @Suite struct ExplanationTests {

@@ -3,6 +3,7 @@ import WebSocketDiagnosis
 #if DEBUG
     import Testing
     @testable import WebSocketFrames
+    import WebSocketInspection
     import WebSocketReports
 
     @Suite struct ExtremeValuesTests {

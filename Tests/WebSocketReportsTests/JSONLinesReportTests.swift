@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 @Suite struct JSONLinesReportTests {

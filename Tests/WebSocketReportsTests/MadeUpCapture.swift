@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 /// A conversation that is written packet by packet, and what judging its capture finds: frames and violations come from

@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
+import WebSocketInspection
 import WebSocketReports
 
 extension NoticeFinding {

@@ -1,6 +1,7 @@
 import Testing
 import WebSocketFrames
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 @Suite struct MessageContentTests {

@@ -24,7 +24,7 @@ import WebSocketCaptures
         #expect(Set(NoticeKind.all).count == NoticeKind.all.count)
         let givers =
             try Self.text(of: ["WebSocketCaptures"], except: "Notices/")
-            + Self.text(of: ["WebSocketDiagnosis", "wsframes"])
+            + Self.text(of: ["WebSocketDiagnosis", "WebSocketInspection"])
         for kind in declared {
             #expect(givers.contains(".\(kind.1)"), "nothing gives the notice \(kind.2)")
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WebSocketInspection
 import WebSocketReports
 
 /// The README says of the rules what the table says.

@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 /// A conversation that is written frame by frame, and the findings that judging its capture would make.

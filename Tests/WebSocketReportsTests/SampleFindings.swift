@@ -1,6 +1,7 @@
 import PerMessageDeflate
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 /// Streams that break one rule each, and the findings that an API to the library makes of them.

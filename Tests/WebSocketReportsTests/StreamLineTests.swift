@@ -1,5 +1,6 @@
 import Testing
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 @Suite struct StreamLineTests {

@@ -1,4 +1,5 @@
 // The second half of the one table: every other code that RFC 6455 or the registry names.
+import WebSocketInspection
 
 extension CloseCodeGuide {
     /// 1000…1010 but 1002 (RFC 6455 §7.4.1).

@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// What close codes, rules, diagnoses and notices mean, for people.
 public enum Explanation {

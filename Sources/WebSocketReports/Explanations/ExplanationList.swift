@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// Everything that can be explained by name: rules, diagnoses and notices. (Close codes are numbers.)
 public enum ExplanationList {

@@ -1,4 +1,5 @@
 import WebSocketCaptures
+import WebSocketInspection
 
 /// The page about one kind of notice.
 enum NoticePage {

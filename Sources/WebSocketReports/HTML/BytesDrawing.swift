@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// The bytes around a violation in rows, as hex editors show them, and the text that they carry.
 struct BytesDrawing {

@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// What a page can tell of one conversation, or of the one stream of a dump: collected while its findings come, within
 /// the ceilings.

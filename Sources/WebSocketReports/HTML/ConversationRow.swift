@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// What the list of conversations says of one of them.
 struct ConversationRow {

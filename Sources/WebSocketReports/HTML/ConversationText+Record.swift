@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+import WebSocketInspection
 
 // What the page says of a conversation as a whole.
 

@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// A conversation in full: who, how, what went wrong, and every frame that was picked.
 struct ConversationView {

@@ -1,5 +1,6 @@
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// One frame on a time line.
 struct FrameBox {

@@ -1,5 +1,6 @@
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// What the time line and the table of a conversation show, in the order of time.
 enum TimeLineItem {

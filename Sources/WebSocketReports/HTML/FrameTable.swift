@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// The frames of a conversation in a table, one a row, and the violations where they are.
 struct FrameTable {

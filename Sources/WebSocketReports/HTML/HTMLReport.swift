@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+public import WebSocketInspection
 
 /// Findings as one page for a browser, which holds all that it needs: it can be sent to somebody as it is.
 ///

@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// The bits of a frame's header as a table, the offending ones marked.
 struct HeaderDrawing {

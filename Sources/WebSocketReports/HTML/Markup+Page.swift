@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// A place on the page that links can point at. There are no other links.
 enum Anchor {

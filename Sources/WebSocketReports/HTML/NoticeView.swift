@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// What is doubtful and breaks no rule: the audit of an ending, and whatever else was noticed.
 enum NoticeView {

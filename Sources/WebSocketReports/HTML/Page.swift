@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// The whole page: the verdict, the list of conversations, and after it each one in full.
 struct Page {

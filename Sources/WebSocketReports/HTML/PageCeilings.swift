@@ -1,3 +1,5 @@
+import WebSocketInspection
+
 /// What a page holds at most, so that a browser can show it whatever the capture holds. What is left out is counted, and
 /// the page says so.
 ///

@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+import WebSocketInspection
 
 /// What the page will hold: collected in the order of the inputs, within the ceilings.
 struct PageContents {

@@ -1,3 +1,5 @@
+import WebSocketInspection
+
 /// How the page looks: in light and dark, on a wide window, a phone and paper.
 ///
 /// The colours of the opcodes are those of Okabe and Ito, which people who are blind to some colours can tell apart;

@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// The frames of a conversation as boxes in the order of time: those of the client on the upper line, those of the
 /// server on the lower one. It is broken into as many lines as the window asks for.

@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// A violation in full: what, where and whose fault; what probably happened; the bits and the bytes; the rule.
 struct ViolationView {

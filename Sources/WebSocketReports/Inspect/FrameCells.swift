@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// What the table of frames says of one frame.
 struct FrameCells {

@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// The lines of a table of frames, one for a frame, with its titles before the first one.
 struct FrameRows {

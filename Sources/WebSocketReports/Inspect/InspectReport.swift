@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+public import WebSocketInspection
 
 /// Frames for people: one line a frame, both directions in the order in which they come, with what was found in place.
 ///

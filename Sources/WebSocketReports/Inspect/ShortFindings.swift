@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// Findings as they stand below a frame: one to three lines, each cut to the width.
 enum ShortFindings {

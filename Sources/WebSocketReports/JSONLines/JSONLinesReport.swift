@@ -1,6 +1,7 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+public import WebSocketInspection
 
 /// Findings for programs: one JSON object a line. Keys may be added after the ones that are there, never renamed.
 ///

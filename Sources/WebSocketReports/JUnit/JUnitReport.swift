@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+public import WebSocketInspection
 
 /// Findings as JUnit XML, for the test reports of CI systems.
 ///

@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+import WebSocketInspection
 
 /// The test cases of one input.
 struct JUnitSuite {

@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
+import WebSocketInspection
 
 /// The conversation that findings are about at the packetPosition: its head and its ending come before its streams, and reports
 /// tell of them with the streams.

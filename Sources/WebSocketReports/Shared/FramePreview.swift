@@ -1,5 +1,6 @@
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 // What every report shows of a frame's payload: text as text, everything else as bytes, on one line.
 

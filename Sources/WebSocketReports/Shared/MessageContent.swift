@@ -1,5 +1,6 @@
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// What the payload of a frame is, as far as the frame and those before it tell.
 enum MessageContent: Sendable, Hashable {

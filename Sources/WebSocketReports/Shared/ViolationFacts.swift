@@ -1,5 +1,6 @@
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// What every report for people says of a violation beside its rule: sentences with this violation's own values.
 struct ViolationFacts {

@@ -1,5 +1,6 @@
 import PerMessageDeflate
 import WebSocketFrames
+import WebSocketInspection
 
 // The one sentence that tells a violation with its own values: the same in every report.
 

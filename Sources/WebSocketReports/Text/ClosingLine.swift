@@ -1,3 +1,5 @@
+import WebSocketInspection
+
 /// The line that sums up all inputs.
 enum ClosingLine {
     static func line(for totals: Totals) -> StyledLine {

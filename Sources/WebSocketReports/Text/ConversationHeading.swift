@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+import WebSocketInspection
 
 /// What stands above the findings of a conversation: between whom it was, what was asked for, and how it began.
 enum ConversationHeading {

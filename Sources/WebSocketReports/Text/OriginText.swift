@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// How an input, a conversation and its direction are named.
 enum OriginText {

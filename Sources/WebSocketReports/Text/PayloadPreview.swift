@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// The text around a fault in a payload: unmasked, and safe to print.
 struct PayloadPreview {

@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
+import WebSocketInspection
 
 /// A notice or an error: what it is about, and a paragraph.
 enum RemarkBlock {

@@ -1,4 +1,5 @@
 import WebSocketFrames
+import WebSocketInspection
 
 /// The line that says how a stream stands at its end. It is never broken, so that there are as many lines as streams.
 enum StreamLine {

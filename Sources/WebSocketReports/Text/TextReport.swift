@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketFrames
+public import WebSocketInspection
 
 /// Findings for people: a block for a violation, a line for a stream. The conversations of a capture have a heading each.
 ///

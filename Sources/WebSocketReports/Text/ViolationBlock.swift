@@ -1,5 +1,6 @@
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 
 /// A violation for people. The first three lines say what is wrong, where, and whose fault it is; then come the bits and
 /// the bytes; then the rule, and what to do. What happened, where that is known, stands after the first three lines.

@@ -3,7 +3,8 @@ enum InputWalk {
     /// One input, or why there is none.
     enum Entry {
         case standardInput
-        case file(FilePath)
+        /// A file, named by the user or found in a folder.
+        case file(FilePath, isNamed: Bool)
         case unreadable(FilePath, message: String)
     }
 
@@ -17,7 +18,7 @@ enum InputWalk {
                     visit(.unreadable(operand, message: "the folder holds no file to judge"))
                 }
             } else {
-                visit(.file(operand))
+                visit(.file(operand, isNamed: true))
             }
         }
     }
@@ -41,7 +42,7 @@ enum InputWalk {
                     visited += 1
                 }
             case .file:
-                visit(.file(path))
+                visit(.file(path, isNamed: false))
                 visited += 1
             case nil:
                 visit(.unreadable(path, message: "cannot be reached: \(SystemError.last.message)"))

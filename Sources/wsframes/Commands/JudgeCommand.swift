@@ -1,21 +1,28 @@
+import WebSocketInspection
 import WebSocketReports
 
 /// `wsframes validate` and `wsframes inspect`: every input judged in order, findings to standard output, troubles to
 /// standard error.
 struct JudgeCommand {
-    private let options: JudgingOptions
+    private let settings: InspectionSettings
+    private let isStrict: Bool
     private let operands: [FilePath]
+    private let console: Console
     private var report: any Report
-    private var output = Output()
     private var totals = Totals()
     private let flushesEachFinding: Bool
     /// Errors are reported in the report, too, not on standard error alone.
     private let reportsErrors: Bool
+    /// Files of folders that were not recognised.
+    private var skippedCount = 0
 
     /// - Parameter showsFrames: every frame, as `inspect` does.
-    init(_ command: CommandEntry, _ arguments: ParsedArguments, showsFrames: Bool) throws(UsageError) {
-        var options = try JudgingOptions(arguments)
+    init(
+        _ command: CommandEntry, _ arguments: ParsedArguments, _ console: Console, showsFrames: Bool
+    ) throws(UsageError) {
+        var settings = try InspectionSettings(arguments) { console.complain($0) }
         operands = arguments.operands
+        self.console = console
         guard !operands.isEmpty else {
             throw UsageError(
                 message: "\(command.name) needs at least one FILE, or - for standard input",
@@ -25,75 +32,83 @@ struct JudgeCommand {
             throw UsageError(message: "standard input can be read only once", hint: "write - only once")
         }
         let format = arguments.word("--format") ?? "text"
-        options.showsFrames = showsFrames || format == "html"
-        self.options = options
+        settings.showsFrames = showsFrames || format == "html"
+        self.settings = settings
+        isStrict = arguments.has("--strict")
         reportsErrors = format != "text"
-        report = Self.report(format, arguments, options, showsFrames: showsFrames)
-        flushesEachFinding = operands.contains { $0.text == "-" } || FileHandle.standardOutput.isTerminal
-    }
-
-    private static func report(
-        _ format: String, _ arguments: ParsedArguments, _ options: JudgingOptions, showsFrames: Bool
-    ) -> any Report {
-        let usesColor = Terminal.usesColor(arguments)
-        return switch format {
-        case "jsonl": JSONLinesReport(showsFrames: showsFrames)
-        case "html": HTMLReport()
-        case "junit": JUnitReport(noticesFail: options.isStrict)
-        case _ where showsFrames: InspectReport(usesColor: usesColor, width: Terminal.width)
-        default: TextReport(usesColor: usesColor, width: Terminal.width)
-        }
+        let usesColor = console.usesColor(arguments)
+        report =
+            switch format {
+            case "jsonl": JSONLinesReport(showsFrames: showsFrames)
+            case "html": HTMLReport()
+            case "junit": JUnitReport(noticesFail: isStrict)
+            case _ where showsFrames: InspectReport(usesColor: usesColor, width: console.width)
+            default: TextReport(usesColor: usesColor, width: console.width)
+            }
+        flushesEachFinding = operands.contains { $0.text == "-" } || console.isTerminal
     }
 
     mutating func run() -> ExitStatus {
         InputWalk.walk(operands) { entry in judge(entry) }
-        output.write(report.closing(totals))
-        output.flush()
-        if totals.errors > 0 || output.hasFailed { return .unreadable }
-        if totals.violations > 0 || (options.isStrict && totals.notices > 0) { return .violations }
-        return .clean
+        console.write(report.closing(totals))
+        console.flush()
+        if skippedCount > 0 {
+            console.complain(
+                "\(skippedCount) \(skippedCount == 1 ? "file" : "files") in folders held no capture and no dump")
+        }
+        if totals.errors > 0 || console.hasFailed { return .unreadable }
+        if totals.violations > 0 || (isStrict && totals.notices > 0) { return .violations }
+        return totals.judgedStreams == 0 ? .nothingJudged : .clean
     }
 
     private mutating func judge(_ entry: InputWalk.Entry) {
+        // Whoever interrupts, or has closed the output, waits for nothing more.
+        guard !console.isInterrupted(), !console.isClosed else { return }
         totals.inputs += 1
         switch entry {
         case .unreadable(let path, let message):
-            tell(.error(InputError(source: path.text, message: message)))
+            give(.error(InputError(source: path.text, message: message)))
         case .standardInput:
-            judge(.standardInput, named: "-")
-        case .file(let path):
-            do {
-                judge(try FileHandle(path), named: path.text)
+            judge(console.standardInput, named: "-", settings)
+        case .file(let path, let isNamed):
+            do throws(SystemError) {
+                var settings = settings
+                settings.skipsUnrecognised = !isNamed && settings.input == .auto
+                judge(try FileHandle(path), named: path.text, settings)
             } catch {
-                tell(.error(InputError(source: path.text, message: "cannot be opened: \(error.message)")))
+                give(.error(InputError(source: path.text, message: "cannot be opened: \(error.message)")))
             }
         }
-        output.flush()
+        console.flush()
     }
 
-    private mutating func judge(_ file: FileHandle, named source: String) {
-        var progress = Progress(of: file, named: source)
-        var input = InputJudge(source: source, options: options)
-        var isAtEnd = false
-        while !isAtEnd {
-            isAtEnd = input.judgeMore(of: file)
-            let findings = input.takeFindings()
-            if !findings.isEmpty || isAtEnd { progress.clear() }
-            for finding in findings { tell(finding) }
-            progress.show(input.size)
+    private mutating func judge(_ input: any ByteSource, named source: String, _ settings: InspectionSettings) {
+        var settings = settings
+        // A pipe may never end: whatever happens in it is shown when it happens.
+        settings.mingles = settings.showsFrames && input.size == nil && reportsErrors == false
+        var progress = Progress(of: input, named: source, console)
+        var inspector = Inspector(settings, source: source)
+        InputReading.read(input, console, into: &inspector) { size in
+            progress.show(size)
+        } _: { finding in
+            progress.clear()
+            give(finding)
         }
         progress.clear()
+        if inspector.isSkipped {
+            totals.inputs -= 1
+            skippedCount += 1
+        }
     }
 
-    private mutating func tell(_ finding: Finding) {
+    private mutating func give(_ finding: Finding) {
         totals.count(finding)
         if case .error(let error) = finding {
             // What was found before stands before it, also where both streams are one terminal.
-            output.flush()
-            complain("\(printable(error.source)): \(error.message)")
+            console.complain("\(printable(error.source)): \(error.message)")
             guard reportsErrors else { return }
         }
-        output.write(report.text(for: finding))
-        if flushesEachFinding { output.flush() }
+        console.write(report.text(for: finding))
+        if flushesEachFinding { console.flush() }
     }
 }

@@ -1,6 +1,7 @@
 /// How far a long work is: a line on standard error that is written over again, only on a terminal and only when the
-/// work takes longer than a packetPosition.
+/// work takes longer than a moment.
 struct Progress {
+    private let console: Console
     private let name: String
     private let total: UInt64?
     private let isOn: Bool
@@ -8,10 +9,11 @@ struct Progress {
     private var next: Double
     private var isShown = false
 
-    init(of file: FileHandle, named name: String) {
+    init(of input: any ByteSource, named name: String, _ console: Console) {
+        self.console = console
         self.name = printable(name)
-        isOn = FileHandle.standardError.isTerminal
-        total = isOn ? file.size : nil
+        isOn = console.errorsAreTerminal
+        total = isOn ? input.size : nil
         start = isOn ? System.seconds : 0
         next = start + 1
     }
@@ -28,18 +30,13 @@ struct Progress {
         if let total, total > 0 {
             line += " of \(total / 1_000_000) MB (\(UInt64(Double(bytes) / Double(total) * 100)) %)"
         }
-        write("\r\u{1B}[K" + line + ", \(speed) MB/s")
+        console.show("\r\u{1B}[K" + line + ", \(speed) MB/s")
     }
 
     /// Takes the line away, so that findings stand on a clean terminal.
     mutating func clear() {
         guard isShown else { return }
         isShown = false
-        write("\r\u{1B}[K")
-    }
-
-    private func write(_ text: String) {
-        // A progress line that cannot be written is not missed.
-        try? FileHandle.standardError.write(Array(text.utf8))
+        console.show("\r\u{1B}[K")
     }
 }

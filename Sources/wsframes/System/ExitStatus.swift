@@ -8,4 +8,7 @@ enum ExitStatus: Int32 {
     case wrongUsage = 2
     /// An input cannot be read, or is not what it claims. It wins over `violations`.
     case unreadable = 3
+    /// Nothing was judged in any input: no conversation was found, or none could be looked into. `violations` and
+    /// `unreadable` win over it.
+    case nothingJudged = 4
 }

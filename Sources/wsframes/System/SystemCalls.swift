@@ -15,6 +15,7 @@ struct SystemError: Error {
     let code: Int32
 
     static var last: SystemError { SystemError(code: errno) }
+    static let noSuchFile = SystemError(code: ENOENT)
 
     var isBrokenPipe: Bool { code == EPIPE }
 
@@ -26,7 +27,7 @@ struct SystemError: Error {
 }
 
 /// An open file or pipe, closed when nobody holds it.
-final class FileHandle: Sendable {
+final class FileHandle: ByteSource, Sendable {
     private let descriptor: Int32
     private let isOwned: Bool
 
@@ -76,6 +77,8 @@ final class FileHandle: Sendable {
             }
             if count >= 0 { return count }
             guard errno == EINTR else { throw .last }
+            // Who is interrupted wants the input to end here.
+            if System.isInterrupted { return 0 }
         }
     }
 
@@ -89,6 +92,13 @@ final class FileHandle: Sendable {
         }
         guard count >= 0 else { throw .last }
         return count
+    }
+
+    /// Waits until there is something to read, or the end, for no longer than `seconds`.
+    func waitForBytes(seconds: Double) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        // `request` is one whole pollfd structure, read and written by the call.
+        return unsafe poll(&request, 1, Int32(seconds * 1000)) != 0 && !System.isInterrupted
     }
 
     /// Writes all of `bytes`.
@@ -207,6 +217,20 @@ enum System {
         _ = signal(SIGPIPE, SIG_IGN)
     }
 
+    /// The user has asked for the end: Ctrl-C, or a signal to end. A second one ends the process at once.
+    static var isInterrupted: Bool { unsafe interruptCount != 0 }
+
+    static func catchInterrupts() {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            var action = sigaction()
+            // The handler does nothing but set a number. Calls that wait are broken off, so that they return.
+            unsafe action.__sigaction_handler.sa_handler = { _ in unsafe interruptCount = 1 }
+            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+            // `action` is a whole structure, read by the call.
+            _ = unsafe sigaction(number, &action, nil)
+        }
+    }
+
     /// Seconds of a clock that never goes back.
     static var seconds: Double {
         var time = timespec()
@@ -232,3 +256,6 @@ enum System {
         #endif
     }
 }
+
+// Written by the handler of a signal, read everywhere: a number that is set in one step.
+private nonisolated(unsafe) var interruptCount: Int32 = 0

@@ -4,6 +4,7 @@
     import WebSocketCaptures
     import WebSocketDiagnosis
     @testable import WebSocketFrames
+    import WebSocketInspection
     import WebSocketReports
 
     @Suite struct ExtremePagesTests {

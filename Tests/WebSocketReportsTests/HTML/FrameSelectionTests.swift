@@ -2,6 +2,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 @Suite struct FrameSelectionTests {

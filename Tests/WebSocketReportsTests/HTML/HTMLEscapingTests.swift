@@ -3,6 +3,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 /// A capture must not run script in the page, break out of an element or an attribute, nor reorder what is around.

@@ -4,6 +4,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 @Suite struct HTMLReportTests {

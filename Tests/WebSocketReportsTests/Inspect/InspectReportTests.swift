@@ -3,6 +3,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 @Suite struct InspectReportTests {

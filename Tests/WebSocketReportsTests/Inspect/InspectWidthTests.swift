@@ -2,6 +2,7 @@ import Testing
 import WebSocketCaptures
 import WebSocketFrames
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 @Suite struct InspectWidthTests {

@@ -3,6 +3,7 @@ import Testing
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 /// What captures add to rows. Rows of dumps stay as they were: `JSONLinesReportTests`.

@@ -2,6 +2,7 @@ import Testing
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
+import WebSocketInspection
 import WebSocketReports
 
 @Suite struct FrameRowTests {

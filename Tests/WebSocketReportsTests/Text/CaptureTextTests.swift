@@ -3,6 +3,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
+import WebSocketInspection
 @testable import WebSocketReports
 
 /// What the text report says of captures. Dumps of one direction are reported as before: `TextReportTests`.

@@ -1,4 +1,5 @@
 import Testing
+import WebSocketInspection
 import WebSocketReports
 
 @testable import wsframes
@@ -17,25 +18,24 @@ struct JudgedCapture {
         pieces: Int = 1 << 17
     ) throws {
         let command = try #require(CommandTable.command(named: "validate"))
-        var parsed = try JudgingOptions(ParsedArguments(options.map { FilePath($0) }, of: command))
-        parsed.showsFrames = showsFrames
-        var judge = CaptureJudge(source: "capture", options: parsed, isExport: isExport)
+        var settings = try InspectionSettings(ParsedArguments(options.map { FilePath($0) }, of: command))
+        settings.showsFrames = showsFrames
+        settings.input = isExport ? .auto : .pcap
+        var inspector = Inspector(settings, source: "capture")
         var findings: [Finding] = []
-        var fault: String?
-        do throws(InputFault) {
-            var start = 0
-            while start < bytes.count {
-                let end = min(bytes.count, start + pieces)
-                try judge.judge(bytes[start..<end].span)
-                findings += judge.takeFindings()
-                start = end
-            }
-            try judge.finish()
-        } catch {
-            fault = error.message
-            judge.close()
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + pieces)
+            try? inspector.feed(bytes[start..<end].span) { findings.append($0) }
+            start = end
         }
-        findings += judge.takeFindings()
+        inspector.finish { findings.append($0) }
+        var fault: String?
+        findings.removeAll { finding in
+            guard case .error(let error) = finding else { return false }
+            fault = error.message
+            return true
+        }
         self.findings = findings
         self.fault = fault
         rows = try Self.lines(of: findings, by: JSONLinesReport()).map { try #require(Row($0)) }

@@ -1,5 +1,4 @@
 import WebSocketCaptures
-import WebSocketReports
 
 /// What is said of TLS connections that could not be read.
 struct SealedConnections {
@@ -7,6 +6,8 @@ struct SealedConnections {
     let survey: CaptureSurvey
     /// `--keylog` was given.
     let hasKeyLog: Bool
+    /// What to install where there is no cryptographic library.
+    let cryptographyAdvice: String
 
     /// So many are named; of the others it is said how many there are.
     private static let mostNamed = 10
@@ -20,7 +21,7 @@ struct SealedConnections {
         if others > 0 { text += "; and \(others) more" }
         text += "."
         if survey.sealed.contains(where: { $0.obstacle == .noCryptography }) {
-            text += " To read them, \(SystemCryptography.advice)."
+            text += " To read them, \(cryptographyAdvice)."
         }
         guard survey.sealed.contains(where: { $0.obstacle == .noKey }) else { return text }
         if hasKeyLog || survey.holdsDecryptionSecrets {

@@ -2,6 +2,7 @@ import FixtureCorpus
 import Foundation
 import Testing
 import WebSocketDiagnosis
+import WebSocketInspection
 import WebSocketReports
 
 /// What is said to have happened in the recorded captures: for each violation the right name, or none.

@@ -11,7 +11,7 @@ struct KeyLogFiles: KeyLogSource {
     private static let pieceSize = 1 << 17
 
     /// The keys of an input.
-    static func keys(_ arguments: ParsedArguments) throws(UsageError) -> TLSKeys {
+    static func keys(_ arguments: ParsedArguments, complain: (String) -> Void) throws(UsageError) -> TLSKeys {
         var files = KeyLogFiles()
         var log = KeyLog()
         for name in arguments.words("--keylog") {

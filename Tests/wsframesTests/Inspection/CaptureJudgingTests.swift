@@ -1,7 +1,8 @@
 import Testing
+import WebSocketInspection
 import WebSocketReports
 
-@testable import wsframes
+
 
 /// What is reported conversations that are made for it, packet by packet.
 @Suite struct CaptureJudgingTests {

@@ -142,7 +142,7 @@ public struct NoticeFinding: Sendable {
 }
 
 /// An input that could not be read to its end, or is not what it claims.
-public struct InputError: Sendable {
+public struct InputError: Error, Sendable {
     /// The input, as the user named it.
     public var source: String
     /// What is wrong, where, and what to do about it: one line.
@@ -174,6 +174,8 @@ public struct StreamSummary: Sendable {
     /// The code that the stream's own Close carries; nil if there is no Close, or no code in it. Only reports for
     /// people tell it.
     public var sentCloseCode: CloseCode?
+    /// Some of it could be looked into: false where bytes are missing before its first frame.
+    public var isJudged = true
     /// The sender's address; nil if the input holds none.
     public var address: SocketAddress?
     /// The receiver's address; nil if the input holds none.

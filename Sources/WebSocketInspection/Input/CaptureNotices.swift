@@ -1,27 +1,24 @@
 import WebSocketCaptures
-import WebSocketReports
 
 /// What there is to say of a capture as a whole.
 struct CaptureNotices {
-    let source: String
     /// What it holds beside conversations.
     let survey: CaptureSurvey
     /// It is a text that another program exported.
     let isExport: Bool
-    /// `--keylog` was given.
-    let hasKeyLog: Bool
+    /// The TLS connections that could not be read.
+    let sealed: SealedConnections
     /// How many conversations there are; nil if the input could not be read to its end.
     let conversations: Int?
 
-    var notices: [NoticeFinding] {
-        var notices: [NoticeFinding] = []
+    var all: [Notice] {
+        var notices: [Notice] = []
         func add(_ kind: NoticeKind, _ message: String) {
-            let origin = StreamOrigin(source: source, connection: nil, sender: nil)
-            notices.append(NoticeFinding(origin: origin, Notice(kind, about: nil, message)))
+            notices.append(Notice(kind, about: nil, message))
         }
         if conversations == 0 { add(.noWebsocket, noConversation) }
         if survey.tls > 0 {
-            add(.tls, SealedConnections(source: source, survey: survey, hasKeyLog: hasKeyLog).message)
+            add(.tls, sealed.message)
         }
         if survey.http2 > 0 {
             add(

@@ -1,25 +1,34 @@
 import Testing
 import WebSocketCaptures
 import WebSocketFrames
-import WebSocketReports
 
-@testable import wsframes
+@testable import WebSocketInspection
 
 /// Findings of a conversation are reported together, in the order in which the conversations began.
 @Suite struct ConversationOrderTests {
-    private func judge(showsFrames: Bool = false) throws -> ConversationsJudge {
-        let command = try #require(CommandTable.command(named: "validate"))
-        var options = try JudgingOptions(ParsedArguments([], of: command))
-        options.showsFrames = showsFrames
-        return ConversationsJudge(source: "capture", options: options)
-    }
+    /// The table, and what it gave since that was asked.
+    private final class Given {
+        let table: ConversationTable
+        private var findings: [Finding] = []
 
-    private func open(_ index: Int, in judge: inout ConversationsJudge) {
-        judge.see(index, .opened(ConversationHead(opening: .upgrade)), Span())
-    }
+        init(showsFrames: Bool = false) {
+            var settings = InspectionSettings()
+            settings.showsFrames = showsFrames
+            table = ConversationTable(source: "capture", settings: settings)
+        }
 
-    private func send(_ bytes: [UInt8], in index: Int, of judge: inout ConversationsJudge) {
-        judge.see(index, .bytes(from: .server, at: nil), bytes.span)
+        func open(_ index: Int) { feed(index, .opened(ConversationHead(opening: .upgrade)), []) }
+        func send(_ bytes: [UInt8], in index: Int) { feed(index, .bytes(from: .server, at: nil), bytes) }
+        func close(_ index: Int) { feed(index, .closed, []) }
+
+        private func feed(_ index: Int, _ event: ConversationEvent, _ bytes: [UInt8]) {
+            table.feed(index, event, bytes.span) { findings.append($0) }
+        }
+
+        func takeFindings() -> [Finding] {
+            defer { findings = [] }
+            return findings
+        }
     }
 
     private func connections(of findings: [Finding]) -> [Int] {
@@ -36,40 +45,40 @@ import WebSocketReports
         }
     }
 
-    @Test func whoseTurnItIsIsToldAtOnceAndTheOthersWait() throws {
-        var judge = try judge(showsFrames: true)
-        open(0, in: &judge)
-        open(1, in: &judge)
-        send(Bytes.serverHello, in: 1, of: &judge)
-        send(Bytes.serverHello, in: 0, of: &judge)
+    @Test func whoseTurnItIsIsToldAtOnceAndTheOthersWait() {
+        let judge = Given(showsFrames: true)
+        judge.open(0)
+        judge.open(1)
+        judge.send(Bytes.serverHello, in: 1)
+        judge.send(Bytes.serverHello, in: 0)
         #expect(connections(of: judge.takeFindings()) == [0, 0])
-        judge.see(1, .closed, Span())
+        judge.close(1)
         #expect(judge.takeFindings().isEmpty)
-        open(2, in: &judge)
-        judge.see(0, .closed, Span())
+        judge.open(2)
+        judge.close(0)
         let reported = connections(of: judge.takeFindings())
         #expect(reported == reported.sorted() && Set(reported) == [0, 1, 2])
         // Now it is the turn of the one that is still open.
-        send(Bytes.serverHello, in: 2, of: &judge)
+        judge.send(Bytes.serverHello, in: 2)
         #expect(connections(of: judge.takeFindings()) == [2])
     }
 
     /// A conversation that lasts holds nobody up for ever: beyond the ceiling, what is kept is reported.
-    @Test func noMoreIsKeptThanTheCeiling() throws {
-        var judge = try judge(showsFrames: true)
-        open(0, in: &judge)
+    @Test func noMoreIsKeptThanTheCeiling() {
+        let judge = Given(showsFrames: true)
+        judge.open(0)
         _ = judge.takeFindings()
-        open(1, in: &judge)
+        judge.open(1)
         let frames = Array(repeatElement([0x81, 0] as [UInt8], count: 1_024).joined())
         var reported: [Finding] = []
         for round in 1...65 {
-            send(frames, in: 1, of: &judge)
+            judge.send(frames, in: 1)
             reported += judge.takeFindings()
             // The conversation itself is a finding, too.
-            #expect(reported.isEmpty == (round * 1_024 + 1 <= ConversationsJudge.mostKept))
+            #expect(reported.isEmpty == (round * 1_024 + 1 <= ConversationTable.mostKept))
         }
-        judge.see(1, .closed, Span())
-        judge.see(0, .closed, Span())
+        judge.close(1)
+        judge.close(0)
         reported += judge.takeFindings()
         let counts = Dictionary(grouping: connections(of: reported)) { $0 }.mapValues(\.count)
         // The frames; and of each conversation what it begins with, how it ended, and two streams at least.
@@ -78,19 +87,19 @@ import WebSocketReports
     }
 
     /// Thousands that begin and end beside one that lasts: each is reported once and whole, and then in order again.
-    @Test func conversationsBesideALongOne() throws {
-        var judge = try judge()
-        open(0, in: &judge)
+    @Test func conversationsBesideALongOne() {
+        let judge = Given()
+        judge.open(0)
         var reported: [Finding] = []
-        let count = ConversationsJudge.mostKept / 3
+        let count = ConversationTable.mostKept / 3
         for index in 1...count {
-            open(index, in: &judge)
-            judge.see(index, .closed, Span())
+            judge.open(index)
+            judge.close(index)
             reported += judge.takeFindings()
         }
         #expect(reported.count > count)
-        judge.see(0, .closed, Span())
-        open(count + 1, in: &judge)
+        judge.close(0)
+        judge.open(count + 1)
         reported += judge.takeFindings()
         let order = connections(of: reported).filter { $0 > 0 }
         #expect(order == order.sorted())

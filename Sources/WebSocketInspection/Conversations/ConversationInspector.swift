@@ -1,0 +1,166 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Judges both directions of one conversation, and how it ended.
+///
+/// A class, since thousands of them are kept in a table, and they are too large to be moved about for every packet.
+final class ConversationInspector {
+    /// No more findings wait for a violation before them: it is then explained by what there is.
+    static let mostWaiting = 4096
+
+    private let origin: StreamOrigin
+    private let head: ConversationHead
+    private let showsFrames: Bool
+    private let client: StreamInspector
+    private let server: StreamInspector
+    private var audit: ConversationAudit
+    private var sequence = FindingSequence()
+    /// The directions that have come to their end: FIN, or both by a RST.
+    private var ended: Set<Endpoint> = []
+
+    /// - Parameter budget: what the histories of all conversations may hold.
+    init(origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget) {
+        self.origin = origin
+        self.head = head
+        showsFrames = settings.showsFrames
+        let agreement = Agreement(said: settings.deflate, head)
+        func stream(_ sender: Endpoint) -> StreamInspector {
+            StreamInspector(
+                origin: origin, sender: sender,
+                limits: Limits(frame: settings.maximumFrame ?? .max, message: settings.maximumMessage ?? .max),
+                agreement: agreement,
+                // The audit must see what comes after a violation, whether it is reported.
+                policy: ContinuationPolicy(
+                    reportsAll: settings.goesOn, goesOn: true, showsPayloads: settings.showsFrames),
+                budget: budget)
+        }
+        client = stream(.client)
+        server = stream(.server)
+        client.peer = server
+        server.peer = client
+        let startsInTheMiddle = if case .middle = head.opening { true } else { false }
+        audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle, agreedDeflate: agreement.deflate)
+        audit.isOverHTTP2 = head.opening == .extendedConnect
+    }
+
+    /// The conversation has begun.
+    func open(_ visit: (Finding) -> Void) {
+        visit(.conversation(ConversationFinding(origin: origin, head: head)))
+    }
+
+    /// The next thing that happens in the conversation.
+    func feed(_ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void) {
+        switch event {
+        case .opened, .closed: break
+        case .bytes(let sender, let packetPosition): feed(bytes, from: sender, at: packetPosition, visit)
+        case .gap(let sender, let count, let reason, let packetPosition):
+            meetGap(of: sender, count: count, reason, at: packetPosition, visit)
+        case .contradiction: break
+        case .finished(let sender, let packetPosition):
+            ended.insert(sender)
+            audit.seeFinish(of: sender, at: packetPosition)
+        case .reset(let sender, let packetPosition):
+            ended = Set(Endpoint.allCases)
+            audit.seeReset(by: sender, at: packetPosition)
+        case .notice(let notice): sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+        }
+    }
+
+    private func feed(
+        _ bytes: Span<UInt8>, from sender: Endpoint, at packetPosition: PacketPosition?, _ visit: (Finding) -> Void
+    ) {
+        stream(of: sender).feed(bytes, at: packetPosition) { frame in
+            audit.see(frame, from: sender)
+            if showsFrames { sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit) }
+        } meet: { violation in
+            audit.see(violation.finding.violation, from: sender, at: packetPosition)
+            sequence.add(violation)
+        }
+        guard sequence.count > 0 else { return }
+        if sequence.count > Self.mostWaiting {
+            flush(visit)
+        } else {
+            sequence.release(visit)
+        }
+    }
+
+    /// Violations wait for the bytes after them.
+    var isWaiting: Bool { sequence.count > 0 }
+
+    /// No more is waited for: what was found is given with what is known now.
+    func flush(_ visit: (Finding) -> Void) {
+        client.completePending()
+        server.completePending()
+        sequence.release(visit)
+    }
+
+    private func meetGap(
+        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at packetPosition: PacketPosition?,
+        _ visit: (Finding) -> Void
+    ) {
+        let stream = stream(of: sender)
+        stream.endHere()
+        sequence.release(visit)
+        audit.seeGap(from: sender)
+        let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
+        let why =
+            switch reason {
+            case .notCaptured: "no packet of the capture holds them"
+            case .snapped: "the snap length of the capture cut them off"
+            case .ceiling: "too much arrived out of order after them to wait any longer"
+            case .encrypted(let obstacle): obstacle.reason
+            case .brokenHTTP2: "the frames or header blocks of HTTP/2 around them cannot be read"
+            }
+        let message =
+            "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(stream.byteCount): \(why). "
+            + "What the \(sender.name) sent after that is not judged."
+        var notice = Notice(.missingBytes, about: sender, message, at: packetPosition)
+        if case .encrypted = reason {
+            notice.kind = .notDecrypted
+            notice.message =
+                "What the \(sender.name) sent from offset \(stream.byteCount) on cannot be decrypted: \(why). It is not "
+                + "judged."
+        }
+        sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+    }
+
+    /// The conversation is over.
+    ///
+    /// - Parameters:
+    ///   - sourceEnded: the capture ends here.
+    ///   - last: the capture's last packet.
+    func end(sourceEnded: Bool, last: PacketPosition?, _ visit: (Finding) -> Void) {
+        if case .refused = head.opening { return }
+        let summaries = Endpoint.allCases.map { sender in
+            end(of: sender, isWhole: !sourceEnded || ended.contains(sender), visit)
+        }
+        sequence.release(visit)
+        let isCutOff = sourceEnded && ended.count < 2
+        let (ending, notices) = audit.conclusion(
+            state: { sender in summaries.first { $0.origin.sender == sender }?.state ?? .complete },
+            captureEnded: isCutOff, at: last)
+        for notice in notices { visit(.notice(NoticeFinding(origin: origin, notice))) }
+        visit(.ending(EndingFinding(origin: origin, ending: ending)))
+        for summary in summaries { visit(.stream(summary)) }
+    }
+
+    private func end(of sender: Endpoint, isWhole: Bool, _ visit: (Finding) -> Void) -> StreamSummary {
+        let stream = stream(of: sender)
+        var summary = stream.end(isWhole: isWhole)
+        summary.address = sender == .client ? head.client : head.server
+        summary.peerAddress = sender == .client ? head.server : head.client
+        sequence.release(visit)
+        if showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
+            sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
+        }
+        stream.notices(summary, aboutCapture: true) { sequence.add($0, visit) }
+        return summary
+    }
+
+    private func stream(of sender: Endpoint) -> StreamInspector { sender == .client ? client : server }
+
+    private func origin(of sender: Endpoint) -> StreamOrigin {
+        StreamOrigin(source: origin.source, connection: origin.connection, sender: sender)
+    }
+}

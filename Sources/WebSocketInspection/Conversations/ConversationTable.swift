@@ -1,0 +1,96 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// Judges all conversations of one input.
+///
+/// Findings of a conversation are given together, in the order in which the conversations began: those of the first that
+/// is still open as they are found, the others when their turn has come. Until then they are kept, up to a ceiling.
+final class ConversationTable {
+    /// No more findings are kept: then they are given at once, whosever turn it is.
+    static let mostKept = 65_536
+
+    private let source: String
+    private let settings: InspectionSettings
+    private let budget = HistoryBudget()
+    private var open: [Int: ConversationInspector] = [:]
+    private var kept: [Int: [Finding]] = [:]
+    private var keptCount = 0
+    /// The conversation whose turn it is.
+    private var turn = 0
+    /// How many conversations began.
+    private(set) var count = 0
+    /// The input is at its end: what closes now may have gone on.
+    private var isAtEnd = false
+    /// The last packet of the input.
+    private var last: PacketPosition?
+
+    init(source: String, settings: InspectionSettings) {
+        self.source = source
+        self.settings = settings
+    }
+
+    /// The input has ended with that packet: what comes now are the ends of all conversations.
+    func beginEnd(at last: PacketPosition?) {
+        isAtEnd = true
+        self.last = last
+    }
+
+    /// Takes the next event of a conversation.
+    func feed(_ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void) {
+        let isTurn = settings.mingles || index == turn
+        switch event {
+        case .opened(let head):
+            let conversation = ConversationInspector(
+                origin: StreamOrigin(source: source, connection: index, sender: nil), head: head, settings: settings,
+                budget: budget)
+            count = max(count, index + 1)
+            open[index] = conversation
+            conversation.open { give($0, of: index, isTurn, visit) }
+        case .closed:
+            open.removeValue(forKey: index)?.end(sourceEnded: isAtEnd, last: last) {
+                give($0, of: index, isTurn, visit)
+            }
+            if isTurn, !settings.mingles { passTurn(visit) }
+        default: open[index]?.feed(event, bytes) { give($0, of: index, isTurn, visit) }
+        }
+    }
+
+    /// No more is waited for: what was found is given with what is known now, as far as it is its conversation's turn.
+    func flush(_ visit: (Finding) -> Void) {
+        guard open.contains(where: { $0.value.isWaiting }) else { return }
+        for index in open.keys.sorted() {
+            guard let conversation = open[index], conversation.isWaiting else { continue }
+            conversation.flush { give($0, of: index, settings.mingles || index == turn, visit) }
+        }
+    }
+
+    @inline(__always)
+    private func give(_ finding: Finding, of index: Int, _ isTurn: Bool, _ visit: (Finding) -> Void) {
+        if isTurn {
+            visit(finding)
+        } else {
+            keep(finding, of: index, visit)
+        }
+    }
+
+    private func keep(_ finding: Finding, of index: Int, _ visit: (Finding) -> Void) {
+        kept[index, default: []].append(finding)
+        keptCount += 1
+        guard keptCount > Self.mostKept else { return }
+        let all = kept
+        kept = [:]
+        keptCount = 0
+        for index in all.keys.sorted() { all[index]?.forEach(visit) }
+    }
+
+    /// The conversation whose turn it is has ended: the next ones can be given.
+    private func passTurn(_ visit: (Finding) -> Void) {
+        // They are numbered in the order in which they began, so one that is not open any more has ended.
+        while turn < count, open[turn] == nil {
+            turn += 1
+            guard let findings = kept.removeValue(forKey: turn) else { continue }
+            keptCount -= findings.count
+            findings.forEach(visit)
+        }
+    }
+}

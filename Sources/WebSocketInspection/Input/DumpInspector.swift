@@ -1,0 +1,202 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Judges a dump of what one endpoint sent, raw or written out as hex: form → handshake → stream → findings.
+struct DumpInspector {
+    private let source: String
+    private let settings: InspectionSettings
+    private var sequence = FindingSequence()
+    /// Makes the bytes of the dump; nil if they are there as they were.
+    private var decoder: HexDecoder?
+    /// Bytes made from hex text.
+    private var decoded: [UInt8] = []
+    private var handshakeReader: HandshakeReader? = HandshakeReader()
+    private var handshake: Handshake?
+    private var stream: StreamInspector?
+
+    init(source: String, settings: InspectionSettings, isHex: Bool) {
+        self.source = source
+        self.settings = settings
+        decoder = isHex ? HexDecoder() : nil
+    }
+
+    /// Some of the stream was judged.
+    var hasBegun: Bool { stream != nil }
+
+    /// Judges the next bytes of the input.
+    ///
+    /// - Parameter chunk: its buffer may be exchanged for another one that is free.
+    mutating func feed(exchanging chunk: inout Chunk, _ visit: (Finding) -> Void) throws(InputFault) {
+        guard decoder != nil else { return try feedBytes(&chunk, visit) }
+        decoded.removeAll(keepingCapacity: true)
+        var fault: HexTextError?
+        do throws(HexTextError) {
+            try decoder?.decode(chunk.bytes.span.extracting(chunk.range), into: &decoded)
+        } catch {
+            fault = error
+        }
+        try feedDecoded(fault, visit)
+    }
+
+    /// The input has ended where it may.
+    mutating func finish(_ visit: (Finding) -> Void) throws(InputFault) {
+        if decoder != nil {
+            decoded.removeAll(keepingCapacity: true)
+            var fault: HexTextError?
+            do throws(HexTextError) {
+                try decoder?.finish(into: &decoded)
+            } catch {
+                fault = error
+            }
+            try feedDecoded(fault, visit)
+        }
+        // What looked like the start of a handshake was none.
+        if let progress = handshakeReader?.finish() { try endHandshake(progress, visit) }
+    }
+
+    /// No more is waited for: what was found is given with what is known now.
+    mutating func flush(_ visit: (Finding) -> Void) {
+        stream?.completePending()
+        sequence.release(visit)
+    }
+
+    /// Gives what there is to say of the stream as far as it was judged.
+    ///
+    /// - Parameter inputSize: bytes of the input.
+    mutating func close(inputSize: UInt64, _ visit: (Finding) -> Void) {
+        let stream = beginStream()
+        let summary = stream.end()
+        sequence.release(visit)
+        if settings.showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
+            visit(.frame(FrameFinding(origin: summary.origin, frame: frame)))
+        }
+        for notice in handshakeNotices(inputSize: inputSize) {
+            visit(.notice(NoticeFinding(origin: summary.origin, notice)))
+        }
+        stream.notices(summary, aboutCapture: false, visit)
+        visit(.stream(summary))
+    }
+
+    // MARK: - Form and handshake
+
+    /// Judges what was decoded, also before the text turned out to be broken.
+    private mutating func feedDecoded(_ fault: HexTextError?, _ visit: (Finding) -> Void) throws(InputFault) {
+        var chunk = Chunk(bytes: decoded, range: 0..<decoded.count)
+        decoded = []
+        try feedBytes(&chunk, visit)
+        decoded = chunk.bytes
+        if let fault { throw InputFault(message: fault.description) }
+    }
+
+    private mutating func feedBytes(_ chunk: inout Chunk, _ visit: (Finding) -> Void) throws(InputFault) {
+        if let progress = handshakeReader?.read(chunk.bytes.span.extracting(chunk.range)) {
+            if case .ended(_, let consumed) = progress {
+                chunk.range = (chunk.range.lowerBound + consumed)..<chunk.range.upperBound
+            }
+            try endHandshake(progress, visit)
+        }
+        guard handshakeReader == nil, !chunk.isEmpty else { return }
+        judge(&chunk, visit)
+    }
+
+    private mutating func endHandshake(
+        _ progress: HandshakeReader.Progress, _ visit: (Finding) -> Void
+    ) throws(InputFault) {
+        switch progress {
+        case .needMore: return
+        case .broken(let reason): throw InputFault(message: reason)
+        case .ended(let handshake, _):
+            self.handshake = handshake
+            let pending = handshakeReader?.pending ?? []
+            handshakeReader = nil
+            guard !pending.isEmpty else { return }
+            var first = Chunk(bytes: pending, range: 0..<pending.count)
+            judge(&first, visit)
+        }
+    }
+
+    /// A handshake that did not switch protocols: the bytes after it are not frames.
+    private var isRefused: Bool { handshake?.status.map { $0 != 101 } ?? false }
+
+    /// What is doubtful about how the dump begins.
+    private func handshakeNotices(inputSize: UInt64) -> [Notice] {
+        var notices: [Notice] = []
+        if inputSize == 0 {
+            notices.append(Notice(.emptyInput, about: nil, "The input is empty: there is nothing to judge."))
+        }
+        if let status = handshake?.status, status != 101 {
+            notices.append(
+                Notice(
+                    .handshakeRefused, about: nil,
+                    "The server answered the handshake with HTTP status \(status), not 101: no frames can follow."))
+        }
+        for name in handshake?.otherExtensions ?? [] {
+            notices.append(
+                Notice(
+                    .unknownExtension, about: nil,
+                    "The handshake agrees to the extension '\(name)'. What it claims is not known here: its RSV bits are "
+                        + "judged as claimed by nobody."))
+        }
+        return notices
+    }
+
+    // MARK: - Stream
+
+    private mutating func judge(_ chunk: inout Chunk, _ visit: (Finding) -> Void) {
+        let stream = beginStream()
+        guard !isRefused else { return }
+        if settings.showsFrames {
+            let source = source
+            stream.feed(chunk.bytes.span.extracting(chunk.range), at: nil) { frame in
+                // Who sent a legal frame is told by its MASK bit.
+                let sender: Endpoint = frame.record.header.isMasked ? .client : .server
+                let origin = StreamOrigin(source: source, connection: 0, sender: sender)
+                sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit)
+            } meet: {
+                sequence.add($0)
+            }
+        } else {
+            stream.feed(exchanging: &chunk) { sequence.add($0) }
+        }
+        if sequence.count > ConversationInspector.mostWaiting { stream.completePending() }
+        sequence.release(visit)
+    }
+
+    /// The stream, begun with what the user says, then the dump of itself, then the defaults.
+    private mutating func beginStream() -> StreamInspector {
+        if let stream { return stream }
+        let directives = decoder?.directives ?? Directives()
+        let sender: Endpoint? =
+            if case .said(let sender) = settings.sender {
+                sender
+            } else {
+                switch directives.sender {
+                case .client: .client
+                case .server: .server
+                case .auto: nil
+                case nil: handshake?.sender
+                }
+            }
+        let new = StreamInspector(
+            origin: StreamOrigin(source: source, connection: 0, sender: nil), sender: sender,
+            limits: Limits(
+                frame: settings.maximumFrame ?? directives.maxFrame ?? .max,
+                message: settings.maximumMessage ?? directives.maxMessage ?? .max),
+            agreement: Agreement(said: settings.deflate ?? (directives.deflate ? true : nil), handshake),
+            policy: ContinuationPolicy(
+                reportsAll: settings.goesOn, goesOn: settings.goesOn, showsPayloads: settings.showsFrames),
+            streamStart: handshake?.byteCount ?? 0, budget: HistoryBudget())
+        stream = new
+        return new
+    }
+}
+
+extension Handshake {
+    /// Who sent a dump that begins with this: the request is the client's, the response the server's. Both together
+    /// come from a transcript, and tell nothing.
+    fileprivate var sender: Endpoint? {
+        if hasRequest { return status == nil ? .client : nil }
+        return status == nil ? nil : .server
+    }
+}

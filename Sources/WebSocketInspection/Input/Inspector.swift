@@ -1,0 +1,186 @@
+import WebSocketCaptures
+
+/// Judges one input from its first byte to its last: recognises by content what it is, finds the conversations in it,
+/// judges both directions of each, and says what happened and how each ended.
+///
+/// ```swift
+/// var inspector = Inspector(InspectionSettings())
+/// try inspector.feed(bytes.span) { print($0) }  // as often as bytes come
+/// inspector.finish { print($0) }
+/// ```
+///
+/// Nothing is opened and nothing is printed here. Findings come in order: those of a conversation together, its two
+/// streams last. A violation is given when what follows it is known, so that it can be explained: when 4 MiB have come
+/// after it, at the end, or when ``flush(_:)`` asks for it. Memory is bounded, whatever comes.
+public struct Inspector: ~Copyable {
+    private enum Kind {
+        case capture(isExport: Bool)
+        case dump(isHex: Bool)
+    }
+
+    private let settings: InspectionSettings
+    private let source: String
+    /// Bytes fed so far.
+    public private(set) var size: UInt64 = 0
+    /// The input was not recognised, and the settings say that it is to be skipped: it gives no finding.
+    public private(set) var isSkipped = false
+
+    /// What has come while it is not known what the input is. `start.count <= InputDetector.prefixCount` between calls
+    private var start: [UInt8] = []
+    private var dump: DumpInspector?
+    private var capture: CaptureInspector?
+    /// Nothing more is judged: the input has ended, or it cannot be read on.
+    private var isOver = false
+
+    /// Begins with an input of which no byte has come.
+    ///
+    /// - Parameters:
+    ///   - settings: how it is to be judged.
+    ///   - source: what findings call it.
+    public init(_ settings: InspectionSettings = InspectionSettings(), source: String = "-") {
+        self.settings = settings
+        self.source = source
+    }
+
+    /// Judges the next bytes.
+    ///
+    /// - Parameter visit: is given each finding.
+    /// - Throws: why the input cannot be read on, when all findings up to there, and the error itself, have been given.
+    ///   What is fed after that is ignored.
+    public mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputError) {
+        var copy: [UInt8] = []
+        if capture == nil { copy.append(bytes, bytes.indices) }
+        size &+= UInt64(bytes.count)
+        try attempt(visit) { inspector throws(InputFault) in
+            if inspector.capture != nil {
+                try inspector.capture?.feed(bytes, visit)
+            } else {
+                var chunk = Chunk(bytes: copy, range: 0..<copy.count)
+                copy = []
+                try inspector.feed(exchanging: &chunk, visit)
+            }
+        }
+    }
+
+    /// Judges the first `count` bytes of a buffer, which may be exchanged for another one: of a dump the last bytes are
+    /// kept, and a buffer that is handed over need not be copied.
+    ///
+    /// - Parameters:
+    ///   - buffer: comes back with any size and content.
+    ///   - visit: is given each finding.
+    /// - Throws: as ``feed(_:_:)``.
+    public mutating func feed(
+        exchanging buffer: inout [UInt8], count: Int, _ visit: (Finding) -> Void
+    ) throws(InputError) {
+        precondition(count >= 0 && count <= buffer.count, "count is 0 to the buffer's size")
+        size &+= UInt64(count)
+        var chunk = Chunk(bytes: buffer, range: 0..<count)
+        buffer = []
+        defer { buffer = chunk.bytes }
+        try attempt(visit) { inspector throws(InputFault) in try inspector.feed(exchanging: &chunk, visit) }
+    }
+
+    /// No more is waited for: what was found is given with what is known now. To be called when an input is silent for a
+    /// while, so that a person sees what has happened.
+    public mutating func flush(_ visit: (Finding) -> Void) {
+        guard !isOver else { return }
+        if dump == nil, capture == nil, start.contains(where: { $0 < 0x09 || $0 >= 0x7F }) {
+            // What holds such bytes is no text of any kind, and more of it will not tell more.
+            try? attempt(visit) { inspector throws(InputFault) in try inspector.begin(isWhole: false, visit) }
+        }
+        dump?.flush(visit)
+        capture?.flush(visit)
+    }
+
+    /// The input has ended.
+    ///
+    /// - Parameter visit: is given what is left to say; among it an error where the input may not end there.
+    public mutating func finish(_ visit: (Finding) -> Void) {
+        guard !isOver else { return }
+        try? attempt(visit) { inspector throws(InputFault) in
+            if inspector.dump == nil, inspector.capture == nil { try inspector.begin(isWhole: true, visit) }
+            try inspector.dump?.finish(visit)
+            let size = inspector.size
+            inspector.dump?.close(inputSize: size, visit)
+            let isCapture = inspector.capture != nil
+            inspector.dump = nil
+            if isCapture {
+                // However it goes, it has then ended.
+                defer { inspector.capture = nil }
+                try inspector.capture?.finish(visit)
+            }
+        }
+        isOver = true
+    }
+
+    /// The input cannot be read on, for a reason that the caller knows: what was found is given, and then the error.
+    public mutating func fail(_ message: String, _ visit: (Finding) -> Void) {
+        try? attempt(visit) { _ throws(InputFault) in throw InputFault(message: message) }
+    }
+
+    // MARK: -
+
+    private mutating func attempt(
+        _ visit: (Finding) -> Void, _ body: (inout Inspector) throws(InputFault) -> Void
+    ) throws(InputError) {
+        guard !isOver else { return }
+        do throws(InputFault) {
+            try body(&self)
+        } catch {
+            isOver = true
+            if dump?.hasBegun ?? false { dump?.close(inputSize: size, visit) }
+            capture?.close(visit)
+            dump = nil
+            capture = nil
+            let error = InputError(source: source, message: error.message)
+            visit(.error(error))
+            throw error
+        }
+    }
+
+    private mutating func feed(exchanging chunk: inout Chunk, _ visit: (Finding) -> Void) throws(InputFault) {
+        if dump != nil {
+            try dump?.feed(exchanging: &chunk, visit)
+        } else if capture != nil {
+            try capture?.feed(chunk.bytes.span.extracting(chunk.range), visit)
+        } else if !isSkipped {
+            start += chunk.bytes[chunk.range]
+            let isKnown =
+                settings.input != .auto || start.count > InputDetector.prefixCount
+                || InputDetector.captureKind(of: start.span) != nil
+            if isKnown, !start.isEmpty { try begin(isWhole: false, visit) }
+        }
+    }
+
+    /// Tells what the input is, and judges what has come of it.
+    private mutating func begin(isWhole: Bool, _ visit: (Finding) -> Void) throws(InputFault) {
+        switch try kind(isWhole: isWhole) {
+        case .dump(let isHex): dump = DumpInspector(source: source, settings: settings, isHex: isHex)
+        case .capture(let isExport):
+            capture = CaptureInspector(source: source, settings: settings, isExport: isExport)
+        case nil: isSkipped = true
+        }
+        var chunk = Chunk(bytes: start, range: 0..<start.count)
+        start = []
+        if !isSkipped { try feed(exchanging: &chunk, visit) }
+    }
+
+    private func kind(isWhole: Bool) throws(InputFault) -> Kind? {
+        switch settings.input {
+        case .raw: return .dump(isHex: false)
+        case .hex: return .dump(isHex: true)
+        case .pcap: return .capture(isExport: false)
+        case .auto: break
+        }
+        let prefix = start.span.extracting(first: InputDetector.prefixCount)
+        switch InputDetector.kind(of: prefix, isWhole: isWhole && start.count <= InputDetector.prefixCount) {
+        case .raw: return settings.skipsUnrecognised ? nil : .dump(isHex: false)
+        case .hex: return .dump(isHex: true)
+        case .pcap, .pcapng: return .capture(isExport: false)
+        case .export: return .capture(isExport: true)
+        case .unsupported(let reason):
+            guard !settings.skipsUnrecognised else { return nil }
+            throw InputFault(message: reason)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// A violation that waits for the bytes after it, which are shown and explain it.
+final class PendingViolation {
+    /// What is known of it; all there is to know once it ``isReady``.
+    private(set) var finding: ViolationFinding
+    private(set) var isReady = false
+    /// It is explained. Of a stream that breaks rules again and again only the first ones are.
+    let isDiagnosed: Bool
+    /// How far the stream is wanted.
+    let wantedEnd: UInt64
+    /// The last frames before it.
+    private let earlierFrames: [FrameRecord]
+
+    /// So many bytes before the offending field, and after it, are shown.
+    private static let shownBefore: UInt64 = 48
+    private static let shownAfter: UInt64 = 32
+
+    init(_ finding: ViolationFinding, isDiagnosed: Bool, earlierFrames: [FrameRecord]) {
+        self.finding = finding
+        self.isDiagnosed = isDiagnosed
+        self.earlierFrames = earlierFrames
+        let after = isDiagnosed ? UInt64(StreamBytes.Reach.after) : Self.shownAfter
+        wantedEnd = (finding.violation.offset &+ UInt64(finding.violation.length)).addingClamped(after)
+    }
+
+    /// Where the bytes begin that it needs.
+    var wantedStart: UInt64 {
+        let violation = finding.violation
+        let (place, before) =
+            isDiagnosed
+            ? (violation.frameOffset, UInt64(StreamBytes.Reach.before)) : (violation.offset, Self.shownBefore)
+        return place < before ? 0 : place &- before
+    }
+
+    /// No more is waited for: it is explained by what there is.
+    ///
+    /// - Parameters:
+    ///   - stream: the bytes around it.
+    ///   - reachesEnd: the stream ends where the bytes do.
+    ///   - peer: what the other endpoint has sent; nil where that was not captured.
+    func complete(with stream: StreamHistory, reachesEnd: Bool, agreement: Agreement, peer: StreamHistory?) {
+        guard !isReady else { return }
+        isReady = true
+        let violation = finding.violation
+        if isDiagnosed {
+            let (bytes, offset) = stream.bytes(from: wantedStart, to: wantedEnd)
+            let known = StreamBytes(bytes: bytes, offset: offset, reachesEnd: reachesEnd && wantedEnd >= stream.end)
+            finding.diagnosis = Diagnosis.of(
+                Evidence(
+                    cause: .violation(violation), sender: finding.origin.sender, stream: known,
+                    lastGoodFrame: finding.lastGoodFrame, earlierFrames: earlierFrames,
+                    peer: peer?.whole, extensions: agreement.extensions,
+                    offeredDeflate: agreement.wasOffered))
+        }
+        let lower = violation.offset < Self.shownBefore ? 0 : violation.offset &- Self.shownBefore
+        let upper = (violation.offset &+ UInt64(violation.length)).addingClamped(Self.shownAfter)
+        (finding.context, finding.contextOffset) = stream.bytes(from: lower, to: upper)
+    }
+}

@@ -1,0 +1,202 @@
+import WebSocketDiagnosis
+
+/// The last bytes of a stream, up to the place where it is judged: what a violation is shown and explained with.
+///
+/// At most ``StreamBytes/Reach/before`` of them, and as much more as a violation waits for that was found already. Of all
+/// streams of an input together no more than the ``HistoryBudget`` allows: then the oldest are dropped first. Buffers that
+/// come whole are kept as they are, and go back to the reader when they are dropped: nothing is copied for them.
+final class StreamHistory {
+    /// Small parts are gathered in blocks of this size. With thousands of conversations a block is not much.
+    private static let blockCount = 1 << 16
+
+    private struct Block {
+        var bytes: [UInt8]
+        var range: Range<Int>
+        let offset: UInt64
+        var end: UInt64 { offset &+ UInt64(range.count) }
+    }
+
+    private let budget: HistoryBudget
+    /// Without a gap: each begins where the one before it ends.
+    private var blocks: [Block] = []
+    /// How many blocks were dropped. The first of `blocks` has this number.
+    private var droppedCount = 0
+    /// The block that holds the start of the frame in which the stream stands, where the history has lost it.
+    private var frameStart: Block?
+    /// Where the frame in which the stream stands begins; nil between two frames.
+    private var frameOffset: UInt64?
+    /// The stream's length so far.
+    private(set) var end: UInt64 = 0
+
+    init(budget: HistoryBudget) {
+        self.budget = budget
+    }
+
+    /// Takes the next bytes of the stream.
+    func append(_ bytes: Span<UInt8>) {
+        var index = 0
+        while index < bytes.count {
+            var last = blocks.count - 1
+            if last < 0 || blocks[last].range.count >= Self.blockCount || blocks[last].range.lowerBound != 0
+                || blocks[last].bytes.count != blocks[last].range.count
+            {
+                begin(Block(bytes: [], range: 0..<0, offset: end))
+                last = blocks.count - 1
+            }
+            let count = min(bytes.count - index, Self.blockCount - blocks[last].range.count)
+            blocks[last].bytes.append(bytes, index..<(index + count))
+            blocks[last].range = 0..<blocks[last].bytes.count
+            budget.used += count
+            end &+= UInt64(count)
+            index += count
+        }
+    }
+
+    /// Takes the next bytes of the stream with their buffer, and gives back one that is free, or an empty one.
+    func append(exchanging chunk: inout Chunk, keeping wanted: UInt64) {
+        let count = chunk.range.count
+        // A large buffer with few bytes in it would cost more than it holds.
+        guard count * 2 >= chunk.bytes.count else { return append(chunk.bytes.span.extracting(chunk.range)) }
+        let size = chunk.bytes.count
+        begin(Block(bytes: chunk.bytes, range: chunk.range, offset: end))
+        chunk = Chunk(bytes: [], range: 0..<0)
+        budget.used += count
+        end &+= UInt64(count)
+        while let dropped = dropIfNotWanted(wanted) {
+            if dropped.bytes.count == size { chunk.bytes = dropped.bytes }
+        }
+    }
+
+    /// The bytes given were judged.
+    ///
+    /// - Parameters:
+    ///   - frameOffset: where the frame begins in which the stream stands; nil between two frames.
+    ///   - wanted: what stands before here is not waited for.
+    func pass(frameOffset: UInt64?, keeping wanted: UInt64) {
+        if frameOffset != self.frameOffset { frameStart = nil }
+        self.frameOffset = frameOffset
+        while dropIfNotWanted(wanted) != nil {}
+        budget.keep()
+    }
+
+    private func begin(_ block: Block) {
+        blocks.append(block)
+        budget.note(self, block: droppedCount + blocks.count - 1)
+    }
+
+    private func dropIfNotWanted(_ wanted: UInt64) -> Block? {
+        let reach = UInt64(StreamBytes.Reach.before)
+        guard let first = blocks.first, first.end < wanted, end &- first.end > reach else { return nil }
+        return dropFirst()
+    }
+
+    private func dropFirst() -> Block {
+        let block = blocks.removeFirst()
+        droppedCount += 1
+        budget.used -= block.range.count
+        if let frameOffset, block.offset <= frameOffset, frameOffset < block.end { frameStart = block }
+        return block
+    }
+
+    /// Drops the block of that number, which is the oldest of all streams, where it has not been dropped yet.
+    fileprivate func drop(block number: Int) {
+        guard number == droppedCount, !blocks.isEmpty else { return }
+        _ = dropFirst()
+    }
+
+    fileprivate func holds(block number: Int) -> Bool { number >= droppedCount && number < droppedCount + blocks.count }
+
+    /// Nothing more is asked.
+    func clear() {
+        frameStart = nil
+        frameOffset = nil
+        while !blocks.isEmpty { _ = dropFirst() }
+    }
+
+    // MARK: Reading
+
+    /// What is known from `lower` up to `upper`; less where that is not known any more, or not yet.
+    func bytes(from lower: UInt64, to upper: UInt64) -> (bytes: [UInt8], offset: UInt64) {
+        let start = max(lower, blocks.first?.offset ?? end)
+        guard start < min(upper, end) else { return ([], start) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(clamping: min(upper, end) &- start))
+        for block in blocks where block.offset < upper && block.end > start {
+            let first = start > block.offset ? Int(start &- block.offset) : 0
+            let last = Int(clamping: min(block.end, upper) &- block.offset)
+            let base = block.range.lowerBound
+            bytes += block.bytes[(base + first)..<(base + last)]
+        }
+        return (bytes, start)
+    }
+
+    /// All that is known of a stream that may go on.
+    var whole: StreamBytes {
+        let (bytes, offset) = bytes(from: 0, to: end)
+        return StreamBytes(bytes: bytes, offset: offset, reachesEnd: false)
+    }
+
+    /// The frame in which the stream stands with what stands before it, as far as that is known.
+    func unfinishedFrame(reachesEnd: Bool) -> StreamBytes? {
+        guard let frameOffset else { return nil }
+        if let frameStart {
+            return StreamBytes(
+                bytes: Array(frameStart.bytes[frameStart.range]), offset: frameStart.offset, reachesEnd: false)
+        }
+        let before = UInt64(StreamBytes.Reach.before)
+        let upper = frameOffset.addingClamped(UInt64(StreamBytes.Reach.after))
+        let (bytes, offset) = bytes(from: frameOffset < before ? 0 : frameOffset &- before, to: upper)
+        guard offset <= frameOffset, !bytes.isEmpty else { return nil }
+        return StreamBytes(bytes: bytes, offset: offset, reachesEnd: reachesEnd && upper >= end)
+    }
+}
+
+/// What the histories of all streams of an input may hold together.
+final class HistoryBudget {
+    fileprivate(set) var used = 0
+    private let ceiling: Int
+    /// Every block that was begun, the oldest first; those from `first` on may still be held.
+    private var order: [(history: StreamHistory, block: Int)] = []
+    private var first = 0
+
+    init(ceiling: Int = StreamBytes.Reach.allStreams) {
+        self.ceiling = ceiling
+    }
+
+    fileprivate func note(_ history: StreamHistory, block: Int) {
+        order.append((history, block))
+        // Streams that have ended leave entries of no use.
+        if order.count >= 1024, order.count == order.capacity {
+            order.removeSubrange(..<first)
+            first = 0
+            order.removeAll { !$0.history.holds(block: $0.block) }
+        }
+    }
+
+    /// Drops the oldest blocks while too much is held.
+    fileprivate func keep() {
+        while used > ceiling, first < order.count {
+            order[first].history.drop(block: order[first].block)
+            first += 1
+        }
+    }
+}
+
+extension UInt64 {
+    func addingClamped(_ other: UInt64) -> UInt64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}
+
+extension [UInt8] {
+    /// Appends a part of a span: all at once, as this is done for every packet.
+    mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        let part = bytes.extracting(range)
+        let start = count
+        append(contentsOf: repeatElement(0, count: part.count))
+        var room = mutableSpan
+        for index in part.indices { room[start &+ index] = part[index] }
+    }
+}

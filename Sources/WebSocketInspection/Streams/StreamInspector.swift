@@ -1,0 +1,286 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Judges one stream chunk by chunk, and finds what a person wants to see around a violation: the bytes before and after
+/// it, the last good frame, and what probably happened. The one place where a stream's validator is made and fed.
+///
+/// There are two ways to feed it. ``feed(exchanging:meet:)`` is the quick one: no legal byte is looked at twice, and
+/// nothing is written down on the way. Kept are the last buffers, and the one in which a frame ended last, with the
+/// validator as it stood before it: from these the last frames are found again when they are asked for.
+/// ``feed(_:at:see:meet:)`` goes from frame to frame, and shows each one.
+final class StreamInspector {
+    /// No more violations of a stream are explained: those after them mostly follow from them.
+    static let mostDiagnosed = 8
+    /// No more of them wait for bytes after them.
+    static let mostPending = 4096
+
+    private let origin: StreamOrigin
+    private let policy: ContinuationPolicy
+    private let agreement: Agreement
+    /// Bytes of the input before the stream.
+    private let streamStart: UInt64
+    private var walk: FrameWalk
+    let history: StreamHistory
+    /// The other direction of the conversation.
+    weak var peer: StreamInspector?
+
+    /// In their order, from `firstPending` on not ready yet.
+    private var pending: [PendingViolation] = []
+    private var diagnosedCount = 0
+    private var lastGoodFrame: FrameRecord?
+    /// The last frames, where each is shown. `earlierFrames.count <= StreamBytes.Reach.earlierFrames`
+    private var earlierFrames: [FrameRecord] = []
+    /// The buffer in which a frame ended last, and the validator before it.
+    private var kept = Chunk(bytes: [], range: 0..<0)
+    private var validatorBeforeKept: FrameValidator
+    private var keptIsSearched = true
+
+    /// The first violation.
+    private(set) var firstViolation: Violation?
+    /// The counts as they stood at the first violation.
+    private var firstFailure: StreamSummary?
+    /// Nothing more is judged: a violation ended the stream, or bytes of it are missing.
+    private var isOver = false
+    /// The stream goes on, or may, after what is known of it.
+    private var isCut = false
+    /// Bytes are missing at its very start, so that nothing was judged.
+    private var isBlind = false
+
+    init(
+        origin: StreamOrigin, sender: Endpoint?, limits: Limits, agreement: Agreement, policy: ContinuationPolicy,
+        streamStart: UInt64 = 0, budget: HistoryBudget
+    ) {
+        self.origin = origin
+        self.policy = policy
+        self.agreement = agreement
+        self.streamStart = streamStart
+        history = StreamHistory(budget: budget)
+        let validator = FrameValidator(sender: sender, extensions: agreement.extensions, limits: limits)
+        walk = FrameWalk(validator: validator, previews: policy.showsPayloads ? .all : .controlOnly)
+        validatorBeforeKept = validator
+    }
+
+    deinit { history.clear() }
+
+    /// Bytes of the stream so far, judged or not.
+    var byteCount: UInt64 { history.end }
+    var sender: Endpoint? { walk.validator.sender }
+    var closeCode: CloseCode? { walk.validator.closeCode }
+    /// Violations wait for bytes after them.
+    var isWaiting: Bool { !pending.isEmpty }
+    /// The frame in the middle of which the stream stands.
+    var unfinishedFrame: SeenFrame? { walk.unfinishedFrame }
+    /// The notice about what was assumed of permessage-deflate, where that mattered.
+    func assumption(aboutCapture isCapture: Bool) -> Notice? {
+        walk.validator.usedReservedBits ? agreement.notice(aboutCapture: isCapture) : nil
+    }
+
+    // MARK: Feeding
+
+    /// Judges the next bytes.
+    ///
+    /// - Parameters:
+    ///   - chunk: its buffer may be exchanged for another one that is free.
+    ///   - meet: is given each violation that will be reported.
+    func feed(exchanging chunk: inout Chunk, meet: (PendingViolation) -> Void) {
+        guard !chunk.isEmpty else { return }
+        let start = history.end
+        let before = walk.validator
+        if !isOver {
+            let bytes = chunk.bytes.span.extracting(chunk.range)
+            var validator = before
+            do {
+                try validator.consume(bytes)
+                walk = FrameWalk(validator: validator, previews: walk.previews)
+            } catch {
+                // Once more, frame by frame.
+                walk = FrameWalk(validator: before, previews: walk.previews)
+                walkOn(bytes, from: start, at: nil, see: { _ in }, meet: meet)
+            }
+            if walk.validator.frameCount != before.frameCount {
+                validatorBeforeKept = before
+                kept = chunk
+                keptIsSearched = false
+            }
+        }
+        history.append(exchanging: &chunk, keeping: wantedStart)
+        pass()
+    }
+
+    /// Judges the next bytes from frame to frame.
+    ///
+    /// - Parameters:
+    ///   - packetPosition: where in the capture the bytes stand.
+    ///   - see: is shown each frame that ends among them.
+    ///   - meet: is given each violation that will be reported, in its place among the frames.
+    func feed(
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
+        meet: (PendingViolation) -> Void
+    ) {
+        guard !bytes.isEmpty else { return }
+        if !isOver {
+            // Where the history is whole, the last frames are found in it.
+            let remembers = history.end > Self.wholeCount
+            walkOn(bytes, from: history.end, at: packetPosition) { frame in
+                if remembers { remember(frame.record) }
+                see(frame)
+            } meet: {
+                meet($0)
+            }
+        }
+        history.append(bytes)
+        pass()
+    }
+
+    /// Of a stream that is no longer, no frame need be remembered.
+    private static let wholeCount = UInt64(StreamBytes.Reach.before / 4)
+
+    private func remember(_ frame: FrameRecord) {
+        if earlierFrames.count == StreamBytes.Reach.earlierFrames { earlierFrames.removeFirst() }
+        earlierFrames.append(frame)
+    }
+
+    private var wantedStart: UInt64 { pending.first?.wantedStart ?? .max }
+
+    /// The bytes given were judged.
+    private func pass() {
+        let unfinished = isOver ? nil : walk.validator.header.count > 0 ? walk.validator.frameOffset : nil
+        if !pending.isEmpty {
+            let count =
+                pending.count > Self.mostPending ? pending.count : pending.firstIndex { history.end < $0.wantedEnd }
+            complete(count ?? pending.count, reachesEnd: false)
+        }
+        history.pass(frameOffset: unfinished, keeping: wantedStart)
+    }
+
+    private func complete(_ count: Int, reachesEnd: Bool) {
+        guard count > 0 else { return }
+        for violation in pending.prefix(count) {
+            violation.complete(with: history, reachesEnd: reachesEnd, agreement: agreement, peer: peer?.history)
+        }
+        pending.removeFirst(count)
+    }
+
+    /// No more is waited for: the violations met are explained by what there is.
+    func completePending() {
+        complete(pending.count, reachesEnd: false)
+    }
+
+    /// Bytes of the stream are missing here: nothing after them is judged.
+    func endHere() {
+        if history.end == 0 { isBlind = true }
+        isOver = true
+        isCut = true
+        completePending()
+    }
+
+    /// The input is at its end.
+    ///
+    /// - Parameter isWhole: the stream is, too; else it may have gone on.
+    func end(isWhole: Bool = true) -> StreamSummary {
+        isCut = isCut || !isWhole
+        complete(pending.count, reachesEnd: !isCut)
+        var summary = firstFailure ?? makeSummary()
+        summary.bytes = byteCount
+        summary.origin.sender = walk.validator.sender
+        summary.isJudged = !isBlind
+        return summary
+    }
+
+    /// What probably happened, where the stream ends inside a frame that cannot be as it says.
+    var diagnosisOfUnfinishedFrame: Diagnosis? {
+        guard firstViolation == nil, let frame = walk.unfinishedFrame, frame.record.header.isComplete,
+            let bytes = history.unfinishedFrame(reachesEnd: !isCut)
+        else { return nil }
+        return Diagnosis.of(
+            Evidence(
+                cause: .unfinishedFrame(frame.record), sender: sender, stream: bytes,
+                lastGoodFrame: walk.lastFrame ?? lastGoodFrame, earlierFrames: earlierFrames,
+                peer: peer?.history.whole, extensions: agreement.extensions,
+                offeredDeflate: agreement.wasOffered))
+    }
+
+    // MARK: Violations
+
+    private func walkOn(
+        _ bytes: Span<UInt8>, from offset: UInt64, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
+        meet: (PendingViolation) -> Void
+    ) {
+        var start = 0
+        while start < bytes.count {
+            do {
+                try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition, see)
+                return
+            } catch {
+                start = Int(truncatingIfNeeded: walk.validator.position &- offset)
+                note(error, packetPosition, meet)
+                guard policy.goesOn, walk.skipFrame() else {
+                    isOver = true
+                    return
+                }
+            }
+        }
+    }
+
+    private func note(_ violation: Violation, _ packetPosition: PacketPosition?, _ meet: (PendingViolation) -> Void) {
+        let isFirst = firstViolation == nil
+        if isFirst {
+            firstViolation = violation
+            firstFailure = makeSummary()
+        }
+        findLastGoodFrame()
+        guard isFirst || policy.reportsAll else { return }
+        var origin = origin
+        origin.sender = walk.validator.sender
+        let isDiagnosed = diagnosedCount < Self.mostDiagnosed
+        if isDiagnosed { diagnosedCount += 1 }
+        let new = PendingViolation(
+            ViolationFinding(
+                origin: origin, violation: violation, streamStart: streamStart, context: [], contextOffset: 0,
+                lastGoodFrame: lastGoodFrame, packetPosition: packetPosition),
+            isDiagnosed: isDiagnosed, earlierFrames: earlierFrames)
+        pending.append(new)
+        meet(new)
+    }
+
+    /// Looks at the frames walked over, then in the buffer in which a frame ended last. When neither has a good frame, none
+    /// has ended since the last time somebody asked.
+    private func findLastGoodFrame() {
+        if let frame = walk.lastFrame {
+            lastGoodFrame = frame
+        } else if !keptIsSearched {
+            // Once is enough: it does not change, and a stream of bad frames only would have it walked over for each.
+            keptIsSearched = true
+            lastGoodFrame = lastFrameOfKept ?? lastGoodFrame
+        }
+    }
+
+    private var lastFrameOfKept: FrameRecord? {
+        var walk = FrameWalk(validator: validatorBeforeKept, previews: .controlOnly)
+        let kept = kept
+        let bytes = kept.bytes.span.extracting(kept.range)
+        var start = 0
+        while start < bytes.count {
+            let before = walk.validator.position
+            do {
+                try walk.read(bytes.extracting(start..<bytes.count), at: nil) { remember($0.record) }
+                break
+            } catch {
+                start += Int(truncatingIfNeeded: walk.validator.position &- before)
+                guard walk.skipFrame() else { break }
+            }
+        }
+        return walk.lastFrame
+    }
+
+    private func makeSummary() -> StreamSummary {
+        let validator = walk.validator
+        var origin = origin
+        origin.sender = validator.sender
+        return StreamSummary(
+            origin: origin, state: validator.state, frames: validator.frameCount, messages: validator.messageCount,
+            bytes: byteCount, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode,
+            sentCloseCode: validator.closeCode)
+    }
+}

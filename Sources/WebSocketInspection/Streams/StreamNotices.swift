@@ -1,0 +1,36 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+extension StreamInspector {
+    /// What is doubtful about the stream at its end without breaking a rule.
+    func notices(_ summary: StreamSummary, aboutCapture isCapture: Bool, _ visit: (Finding) -> Void) {
+        let origin = summary.origin
+        if let notice = assumption(aboutCapture: isCapture) { visit(.notice(NoticeFinding(origin: origin, notice))) }
+        if let closeCode, let sender = origin.sender, !closeCode.fits(sender) {
+            let message =
+                "The \(sender.name) closes with \(closeCode.rawValue) (\(closeCode.name)), which by its meaning only a "
+                + "\(sender.peer.name) has a reason to send."
+            visit(.notice(NoticeFinding(origin: origin, Notice(.unusualCloseCode, about: nil, message))))
+        }
+        if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
+            let message =
+                "The stream ends inside frame \(summary.frames), whose header explains itself otherwise than as it stands."
+            visit(
+                .notice(
+                    NoticeFinding(
+                        origin: origin, Notice(.suspiciousFrame, about: nil, message), diagnosis: diagnosis)))
+        }
+    }
+}
+
+extension CloseCode {
+    /// It has a meaning in a Close of that endpoint.
+    fileprivate func fits(_ endpoint: Endpoint) -> Bool {
+        switch sender {
+        case .either: true
+        case .client: endpoint == .client
+        case .server: endpoint == .server
+        case .nobody: false
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import WebSocketInspection
+
+/// Reads an input to its end and has it judged.
+enum InputReading {
+    /// Two buffers of this size fit into a core's second-level cache.
+    private static let bufferSize = 1 << 17
+    /// What was found in a live input is shown after so many seconds of silence,
+    private static let silence = 0.5
+    /// or of little that comes: so many bytes in a second, as no file is read so slowly.
+    private static let trickle: UInt64 = 8 << 20
+
+    static func read(
+        _ input: any ByteSource, _ console: Console, into inspector: inout Inspector, progress: (UInt64) -> Void,
+        _ visit: (Finding) -> Void
+    ) {
+        let sizeAtStart = input.size
+        let isLive = sizeAtStart == nil
+        var buffer: [UInt8] = []
+        var lastFlush = isLive ? System.seconds : 0
+        var sizeAtFlush: UInt64 = 0
+        while !console.isInterrupted(), !console.isClosed {
+            if isLive, !input.waitForBytes(seconds: silence) {
+                if inspector.size != sizeAtFlush { inspector.flush(visit) }
+                console.flush()
+                lastFlush = System.seconds
+                sizeAtFlush = inspector.size
+                continue
+            }
+            if buffer.count != bufferSize { buffer = [UInt8](repeating: 0, count: bufferSize) }
+            do {
+                let count = try input.read(into: &buffer, from: 0)
+                if count == 0 { break }
+                try inspector.feed(exchanging: &buffer, count: count, visit)
+            } catch let error as SystemError {
+                return inspector.fail("cannot be read: \(error.message)", visit)
+            } catch {
+                // The inspector has said why.
+                return
+            }
+            if inspector.isSkipped { return }
+            progress(inspector.size)
+            if isLive, System.seconds - lastFlush >= 1 {
+                if inspector.size - sizeAtFlush < trickle { inspector.flush(visit) }
+                lastFlush = System.seconds
+                sizeAtFlush = inspector.size
+            }
+        }
+        if let sizeAtStart, inspector.size < sizeAtStart, !console.isInterrupted(), !console.isClosed {
+            let message = "the file shrank while it was read: \(inspector.size) of \(sizeAtStart) bytes were there"
+            return inspector.fail(message, visit)
+        }
+        inspector.finish(visit)
+    }
+}

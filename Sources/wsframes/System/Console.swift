@@ -1,0 +1,111 @@
+/// What a run of the command reads and writes beside files: given by the system, or by a test in its own process.
+final class Console {
+    let standardInput: any ByteSource
+    /// Writes to standard output, all of it.
+    private let writeOutput: ([UInt8]) throws(SystemError) -> Void
+    private let writeErrors: ([UInt8]) -> Void
+    /// Somebody looks at standard output, and at standard error.
+    let isTerminal: Bool
+    let errorsAreTerminal: Bool
+    /// Columns of the terminal; nil where there is none.
+    let terminalWidth: Int?
+    let environment: (String) -> String?
+    /// The user wants the run to end.
+    let isInterrupted: () -> Bool
+
+    init(
+        standardInput: any ByteSource, output: @escaping ([UInt8]) throws(SystemError) -> Void,
+        errors: @escaping ([UInt8]) -> Void, isTerminal: Bool = false, errorsAreTerminal: Bool = false,
+        terminalWidth: Int? = nil, environment: @escaping (String) -> String? = { _ in nil },
+        isInterrupted: @escaping () -> Bool = { false }
+    ) {
+        self.standardInput = standardInput
+        writeOutput = output
+        writeErrors = errors
+        self.isTerminal = isTerminal
+        self.errorsAreTerminal = errorsAreTerminal
+        self.terminalWidth = terminalWidth
+        self.environment = environment
+        self.isInterrupted = isInterrupted
+    }
+
+    /// The process's own.
+    static func ofProcess() -> Console {
+        Console(
+            standardInput: FileHandle.standardInput,
+            output: { bytes throws(SystemError) in try FileHandle.standardOutput.write(bytes) },
+            // When not even that can be written, there is nobody left to tell.
+            errors: { try? FileHandle.standardError.write($0) },
+            isTerminal: FileHandle.standardOutput.isTerminal, errorsAreTerminal: FileHandle.standardError.isTerminal,
+            terminalWidth: System.terminalWidth, environment: System.environment,
+            isInterrupted: { System.isInterrupted })
+    }
+
+    // MARK: Standard output
+
+    /// What is gathered: written when there is much of it, or when somebody waits for it.
+    private var gathered: [UInt8] = []
+    /// The reader has gone (`| head`): no fault of the input. What comes is dropped, and the status is the verdict's.
+    private(set) var isClosed = false
+    /// Findings could not be delivered for another reason than a reader that went away.
+    private(set) var hasFailed = false
+
+    func write(_ text: String) {
+        guard !isClosed else { return }
+        gathered.append(contentsOf: text.utf8)
+        if gathered.count >= 1 << 16 { flush() }
+    }
+
+    func flush() {
+        guard !isClosed, !gathered.isEmpty else { return }
+        do throws(SystemError) {
+            try writeOutput(gathered)
+        } catch {
+            isClosed = true
+            if !error.isBrokenPipe {
+                hasFailed = true
+                complain("cannot write to standard output: \(error.message)")
+            }
+        }
+        gathered.removeAll(keepingCapacity: true)
+    }
+
+    /// One line to standard error, after what was written before.
+    func complain(_ message: String) {
+        flush()
+        writeErrors(Array("wsframes: \(message)\n".utf8))
+    }
+
+    /// Text to standard error as it is.
+    func show(_ text: String) { writeErrors(Array(text.utf8)) }
+
+    // MARK: What the terminal can do
+
+    /// Colour on a terminal only; `NO_COLOR` (any value but an empty one) turns it off, `--color` decides over both.
+    func usesColor(_ arguments: ParsedArguments) -> Bool {
+        switch arguments.word("--color") {
+        case "always": return true
+        case "never": return false
+        default:
+            let isUnwanted = environment("NO_COLOR").map { !$0.isEmpty } ?? false
+            return !isUnwanted && environment("TERM") != "dumb" && isTerminal
+        }
+    }
+
+    /// Columns for prose: the terminal's, between 60 and 100; 100 where there is no terminal.
+    var width: Int { isTerminal ? min(max(terminalWidth ?? 100, 60), 100) : 100 }
+}
+
+/// Bytes that come in order: a file, a pipe, a test's array.
+protocol ByteSource {
+    /// The size now; nil for pipes, terminals and devices, which have none.
+    var size: UInt64? { get }
+
+    /// Reads what has come into `buffer[start...]`, as far as it goes; waits where nothing has.
+    ///
+    /// - Returns: how many bytes were read; 0 at the end of the input.
+    func read(into buffer: inout [UInt8], from start: Int) throws(SystemError) -> Int
+
+    /// Waits until there is something to read, or the end, for no longer than `seconds`.
+    func waitForBytes(seconds: Double) -> Bool
+}

@@ -1,0 +1,153 @@
+import SeededRandom
+import Testing
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+@testable import WebSocketInspection
+
+/// Violations are given when the bytes after them are known which explain them, in their order; and the bytes around
+/// them are those of the stream.
+@Suite struct StreamInspectorTests {
+    /// A stream of a server, and what was met in it.
+    private final class Met {
+        let stream: StreamInspector
+        private var sequence = FindingSequence()
+        private(set) var given: [ViolationFinding] = []
+
+        init(reportsAll: Bool = false, budget: HistoryBudget = HistoryBudget()) {
+            stream = StreamInspector(
+                origin: StreamOrigin(source: "", connection: 0, sender: .server), sender: .server, limits: Limits(),
+                agreement: Agreement(said: false, Handshake?.none),
+                policy: ContinuationPolicy(reportsAll: reportsAll, goesOn: true), budget: budget)
+        }
+
+        func feed(_ bytes: [UInt8]) {
+            stream.feed(bytes.span, at: nil, see: { _ in }, meet: { sequence.add($0) })
+            release()
+        }
+
+        func release() {
+            sequence.release { if case .violation(let finding) = $0 { given.append(finding) } }
+        }
+
+        func end() -> StreamSummary {
+            defer { release() }
+            return stream.end()
+        }
+    }
+
+    /// `83 00`: a reserved opcode, and a frame that ends.
+    private let bad: [UInt8] = [0x83, 0]
+
+    @Test func oneWaitsUntilAllAfterItIsKnown() {
+        let met = Met()
+        met.feed(Bytes.serverHello + bad)
+        // The byte after the field counts already.
+        met.feed([UInt8](repeating: 0x8A, count: StreamBytes.Reach.after - 2))
+        #expect(met.given.isEmpty)
+        met.feed([0])
+        #expect(met.given.count == 1)
+        #expect(met.given.first?.violation.offset == 7)
+        // 7 bytes stand before it, and 32 are shown after it.
+        #expect(met.given.first?.context.count == 7 + 1 + 32)
+        #expect(met.given.first?.contextOffset == 0)
+    }
+
+    @Test func whoeverAsksGetsWhatIsKnown() {
+        let met = Met()
+        met.feed(Bytes.serverHello + bad)
+        #expect(met.given.isEmpty)
+        met.stream.completePending()
+        met.release()
+        #expect(met.given.first?.context == Bytes.serverHello + bad)
+        _ = met.end()
+        #expect(met.given.count == 1)
+    }
+
+    @Test func theEndOfTheStreamGivesThem() {
+        let met = Met(reportsAll: true)
+        met.feed(bad + Bytes.serverHello + bad + bad)
+        #expect(met.given.isEmpty)
+        let summary = met.end()
+        #expect(met.given.map(\.violation.offset) == [0, 9, 11])
+        #expect(summary.state == .violation)
+        #expect(summary.bytes == 13)
+    }
+
+    @Test func aGapGivesWhatWaited() {
+        let met = Met()
+        met.feed(bad)
+        met.stream.endHere()
+        met.release()
+        #expect(met.given.count == 1)
+        #expect(met.end().isJudged)
+    }
+
+    @Test func nothingIsJudgedOfAStreamThatBeginsWithAGap() {
+        let met = Met()
+        met.stream.endHere()
+        #expect(!met.end().isJudged)
+    }
+
+    @Test func orderIsThatOfTheStreamWhateverEachWaitsFor() {
+        let met = Met(reportsAll: true)
+        var numbers = SplitMix64(seed: 5)
+        var expected: [UInt64] = []
+        var bytes: [UInt8] = []
+        // Far more than are explained, so some wait for few bytes after some that wait for many.
+        for _ in 0..<9_000 {
+            let isBad = Bool.random(using: &numbers)
+            if isBad { expected.append(UInt64(bytes.count)) }
+            let frame = isBad ? bad : Bytes.binary(.random(in: 0..<60, using: &numbers), masked: false)
+            bytes += frame
+            met.feed(frame)
+        }
+        #expect(met.given.count > 1_000, "no more wait than the ceiling")
+        _ = met.end()
+        #expect(met.given.map(\.violation.offset) == expected)
+        for finding in met.given {
+            let start = Int(finding.contextOffset)
+            #expect(finding.context == Array(bytes[start..<(start + finding.context.count)]))
+        }
+    }
+
+    /// However a stream is cut, what is known of it are its own bytes, and enough of them.
+    @Test(arguments: 0..<4) func theHistoryIsTheStream(_ seed: UInt64) {
+        var numbers = SplitMix64(seed: seed)
+        let history = StreamHistory(budget: HistoryBudget(ceiling: seed == 3 ? 1 << 20 : 64 << 20))
+        var naive: [UInt8] = []
+        while naive.count < 6 << 20 {
+            let count = Int.random(in: 1..<(1 << 18), using: &numbers)
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ naive.count) }
+            naive += bytes
+            if Bool.random(using: &numbers) {
+                history.append(bytes.span)
+            } else {
+                var chunk = Chunk(bytes: bytes + [0], range: 0..<count)
+                history.append(exchanging: &chunk, keeping: .max)
+            }
+            history.pass(frameOffset: nil, keeping: .max)
+            let whole = history.whole
+            let kept = seed == 3 ? 1 << 19 : StreamBytes.Reach.before
+            #expect(whole.bytes.count >= min(naive.count, kept))
+            #expect(whole.bytes.count <= StreamBytes.Reach.before + (1 << 18))
+            #expect(Int(whole.offset) + whole.bytes.count == naive.count)
+            #expect(whole.bytes.elementsEqual(naive[Int(whole.offset)...]))
+        }
+    }
+
+    /// Many streams together hold no more than they may, and the oldest bytes go first.
+    @Test func theBudgetOfAllStreamsIsKept() {
+        let budget = HistoryBudget(ceiling: 1 << 20)
+        let streams = (0..<64).map { _ in Met(budget: budget) }
+        for _ in 0..<40 {
+            for met in streams {
+                met.feed(Bytes.binary(4_000, masked: false))
+                #expect(budget.used <= (1 << 20) + (1 << 16))
+            }
+        }
+        #expect(budget.used > 1 << 19)
+        #expect(streams.allSatisfy { $0.end().frames == 40 })
+    }
+}
