@@ -58,6 +58,21 @@ struct ConnectionReader: Sendable {
         }
     }
 
+    /// A request for a WebSocket connection is not answered.
+    var awaitsAnswer: Bool { conversation.awaitsAnswer }
+
+    /// What would have answered the keys of other conversations of the capture.
+    var otherAccepts: [[UInt8]] {
+        get { conversation.otherAccepts }
+        set { conversation.otherAccepts = newValue }
+    }
+
+    /// The key of a request for a WebSocket connection that was read since this was last set to nil.
+    var askedKey: [UInt8]? {
+        get { conversation.askedKey }
+        set { conversation.askedKey = newValue }
+    }
+
     /// About what is held takes in memory, in bytes.
     var heldCost: Int { layers.reduce(conversation.heldCost + (http2.first?.heldCost ?? 0)) { $0 + $1.heldCost } }
 

@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// The readers of all connections that may still be WebSocket, and the numbers of the conversations they open.
 struct ConnectionReaders: Sendable {
     /// No more bytes than these are held of all connections together, while it is not decided what they are: 64 MiB.
@@ -26,8 +28,27 @@ struct ConnectionReaders: Sendable {
     /// What opens TLS.
     var keys: TLSKeys
     private var numbers = Numbers()
+    private var accepts = RecentAccepts()
     /// What all readers hold.
     private(set) var heldCost = 0
+
+    /// What answers the keys that were seen last: a wrong answer may be another conversation's.
+    private struct RecentAccepts {
+        private(set) var values: [[UInt8]] = []
+        private var oldest = 0
+
+        mutating func add(_ key: [UInt8]) {
+            let value = AcceptValue.expected(for: key)
+            if values.count < Self.mostKept {
+                values.append(value)
+            } else {
+                values[oldest] = value
+                oldest = (oldest + 1) % Self.mostKept
+            }
+        }
+
+        private static let mostKept = 64
+    }
 
     /// A connection, and a stream of HTTP/2 on it.
     private struct Place: Hashable {
@@ -102,6 +123,7 @@ struct ConnectionReaders: Sendable {
         // Conversations are numbered while the reader works.
         var numbers = Numbers()
         swap(&numbers, &self.numbers)
+        if readers.values[place].awaitsAnswer { readers.values[place].otherAccepts = accepts.values }
         // In its place: a reader is too large to be moved about for every packet.
         heldCost -= readers.values[place].heldCost
         readers.values[place].take(event, bytes, &keys) { stream, event, bytes in
@@ -111,6 +133,10 @@ struct ConnectionReaders: Sendable {
         }
         heldCost += readers.values[place].heldCost
         swap(&numbers, &self.numbers)
+        if let key = readers.values[place].askedKey {
+            accepts.add(key)
+            readers.values[place].askedKey = nil
+        }
         note(readers.values[place].outcome, of: connection)
     }
 

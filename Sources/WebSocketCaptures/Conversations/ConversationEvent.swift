@@ -1,3 +1,4 @@
+public import PerMessageDeflate
 public import WebSocketFrames
 
 /// How a WebSocket conversation of a capture began, and between whom.
@@ -11,8 +12,8 @@ public struct ConversationHead: Sendable, Hashable {
         /// The handshake is not in the capture. The first frame boundary was found by trying: so many bytes of each
         /// endpoint were skipped.
         case middle(skippedByClient: UInt64, skippedByServer: UInt64)
-        /// The server refused with that HTTP status: there are no frames.
-        case refused(status: Int)
+        /// The server refused with that HTTP status, or its answer was no HTTP (nil): there are no frames.
+        case refused(status: Int?)
     }
 
     /// How it was found.
@@ -21,16 +22,22 @@ public struct ConversationHead: Sendable, Hashable {
     public var client: SocketAddress?
     /// The server's address; nil if the dump holds none.
     public var server: SocketAddress?
+    /// The request's method, as `GET`, with everything unprintable replaced; nil if no request was seen.
+    public var method: String?
     /// The request's target, as `/chat`, with everything unprintable replaced; nil if no request was seen.
     public var target: String?
     /// The request's Host, likewise.
     public var host: String?
+    /// The request's Sec-WebSocket-Key, likewise.
+    public var key: String?
     /// The subprotocol that was agreed on, likewise.
     public var subprotocol: String?
     /// The request offered permessage-deflate.
     public var offeredDeflate = false
     /// permessage-deflate was agreed on; nil if no response was seen.
     public var agreedDeflate: Bool?
+    /// What was agreed on for permessage-deflate (RFC 7692 §7.1); nil if that was not, or its parameters are not legal.
+    public var deflate: DeflateParameters?
     /// Names of other extensions that the response agreed to.
     public var otherExtensions: [String] = []
     /// Where it was opened: the packet of the response's end, or of the first frame.

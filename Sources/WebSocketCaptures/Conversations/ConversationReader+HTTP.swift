@@ -17,6 +17,7 @@ extension ConversationReader {
     mutating func skippable(of side: TCPPeer, _ count: Int) -> Int {
         guard phase == .http, streams[side].isEmpty else { return 0 }
         if side == server {
+            guard exchange.refusedStatus == nil || !exchange.responseWalk.isUntilClose else { return 0 }
             let skipped = Int(clamping: min(exchange.responseWalk.skippable, UInt64(clamping: count)))
             exchange.responseWalk.skip(skipped)
             return skipped
@@ -54,15 +55,21 @@ extension ConversationReader {
                 exchange.mayLackRequests = true
             }
         case .head(let count):
-            let packetPosition = streams[side].packetPosition(at: count - 1)
+            let piece = streams[side].piece(at: count - 1)
             let request = RequestHead(Array(streams[side].rest.prefix(count)))
             streams[side].take(count)
-            guard let request, exchange.add(request, at: packetPosition) else {
+            guard let request, exchange.add(request, in: piece) else {
                 passOver(.brokenHTTP)
                 return false
             }
+            closeRefused(visit)
+            if request.opensWebSocket {
+                askedKey = request.key.map(Array.init)
+                // A refusal whose body has no end had none: the client would not ask again otherwise.
+                if exchange.responseWalk.isUntilClose { exchange.responseWalk = HTTPWalk(.responses) }
+            }
             exchange.requestWalk.begin(request.body)
-            guard request.opensWebSocket || request.method == .connect, request.body == .none else { return true }
+            guard request.opensWebSocket || request.method == "CONNECT", request.body == .none else { return true }
             exchange.clientMode = .waiting
         }
         return true
@@ -73,6 +80,10 @@ extension ConversationReader {
     /// - Returns: whether a response was found.
     private mutating func readResponse(_ visit: (ConversationEvent, Span<UInt8>) -> Void) -> Bool {
         guard !streams[server].isEmpty else { return false }
+        if let refused = exchange.refusedStatus, exchange.responseWalk.isUntilClose {
+            searchSecondResponse(after: refused, visit)
+            return false
+        }
         let hasRequest = exchange.awaitsResponse || exchange.mayLackRequests
         guard hasRequest || !exchange.responseWalk.isAtHead else { return false }
         var taken = 0
@@ -81,7 +92,9 @@ extension ConversationReader {
         switch step {
         case .needMore: return false
         case .broken:
-            if exchange.hasResponse || isSeenFromStart {
+            if isSeenFromStart, !exchange.hasResponse, let request = exchange.takeOpeningRequest() {
+                refuseWithoutHTTP(request, visit)
+            } else if exchange.hasResponse || isSeenFromStart {
                 passOver(exchange.hasResponse ? .brokenHTTP : .notHTTP)
             } else if exchange.clientMode == .waiting {
                 // They are frames, and the answer was not captured.
@@ -93,7 +106,7 @@ extension ConversationReader {
             }
             return false
         case .head(let count):
-            let packetPosition = streams[server].packetPosition(at: count - 1)
+            let piece = streams[server].piece(at: count - 1)
             let response = ResponseHead(Array(streams[server].rest.prefix(count)))
             streams[server].take(count)
             exchange.hasResponse = true
@@ -101,29 +114,34 @@ extension ConversationReader {
                 passOver(.brokenHTTP)
                 return false
             }
-            take(response, at: packetPosition, visit)
+            take(response, in: piece, visit)
             return true
         }
     }
 
     private mutating func take(
-        _ response: ResponseHead, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+        _ response: ResponseHead, in piece: HeldStream.Piece?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         guard !response.isInterim else { return exchange.responseWalk.begin(.none) }
         let request = exchange.takeRequest()
+        if request == nil, exchange.clientMode == .requests, let refused = exchange.refusedStatus,
+            response.status == 101
+        {
+            return noteSecondResponse(after: refused, at: piece?.packetPosition, visit)
+        }
         if response.status == 101 {
             let names = response.namesAnUpgrade
             let isMeant = request?.head.opensWebSocket ?? (response.accept != nil)
             guard response.switchesToWebSocket || (!names && isMeant) else { return passOver(.otherProtocol) }
             if exchange.clientMode == .unread { takeEndOfRequest() }
-            return open(answering: request, response, at: packetPosition, visit)
+            return open(answering: request, response, in: piece, visit)
         }
-        if request?.head.method == .connect, response.status / 100 == 2 {
+        if request?.head.method == "CONNECT", response.status / 100 == 2 {
             // A tunnel: whatever it is begins after the head.
             phase = .beginning
             return
         }
-        if let request, request.head.opensWebSocket { refuse(request, response, at: packetPosition, visit) }
+        if let request, request.head.opensWebSocket { refuse(request, response, at: piece?.packetPosition, visit) }
         guard let body = response.body(answering: request?.head) else { return passOver(.brokenHTTP) }
         exchange.responseWalk.begin(body)
         goOnAfter(body)
@@ -131,8 +149,8 @@ extension ConversationReader {
 
     /// A response was no switch of protocols: how it goes on.
     private mutating func goOnAfter(_ body: HTTPBody) {
-        // Nothing can follow what lasts until the connection is closed.
-        guard body != .untilClose else { return passOver(.ordinaryHTTP) }
+        // Nothing can follow what lasts until the connection is closed; but of who refused it is looked at.
+        guard body != .untilClose || exchange.refusedStatus != nil else { return passOver(.ordinaryHTTP) }
         switch exchange.clientMode {
         case .waiting:
             guard !exchange.awaitsResponse else { return }

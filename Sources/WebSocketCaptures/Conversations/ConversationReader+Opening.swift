@@ -2,8 +2,7 @@ import WebSocketFrames
 
 // A handshake has come to its end: the conversation is opened, and what was held of it is passed on.
 extension ConversationReader {
-    /// A request, and where it ended.
-    typealias SeenRequest = (head: RequestHead, packetPosition: PacketPosition?)
+    typealias SeenRequest = HTTPExchange.SeenRequest
 
     /// Who sends from that side.
     func endpoint(of side: TCPPeer) -> Endpoint {
@@ -12,17 +11,18 @@ extension ConversationReader {
 
     /// The server has switched protocols.
     mutating func open(
-        answering request: SeenRequest?, _ response: ResponseHead?, at packetPosition: PacketPosition?,
+        answering request: SeenRequest?, _ response: ResponseHead?, in piece: HeldStream.Piece?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         phase = .open
         outcome = .webSocket
-        tell(.upgrade, request, response, at: packetPosition, visit)
+        tell(.upgrade, request, response, at: piece?.packetPosition, visit)
+        if response != nil, !exchange.hasOverflowed { noteEarlyBytes(before: piece, after: request, visit) }
         if exchange.hasOverflowed {
             let message =
                 "The client sent more than \(HeldStream.ceiling) bytes before the handshake was answered: what it sent "
                 + "after them is not judged."
-            visit(.notice(Notice(.tooEarly, about: .client, message, at: packetPosition)), Span())
+            visit(.notice(Notice(.tooEarly, about: .client, message, at: piece?.packetPosition)), Span())
         }
         for side in TCPPeer.allCases { beginPassing(side) }
         flush(TCPPeer.allCases, visit)
@@ -38,43 +38,65 @@ extension ConversationReader {
         guard let request = exchange.takeOpeningRequest(), early != .request else { return passOver(.ordinaryHTTP) }
         let server = exchange.client.other
         if !keepsServerBytes { streams[server].take(streams[server].count) }
-        open(answering: request, nil, at: request.packetPosition, visit)
+        open(answering: request, nil, in: request.piece, visit)
     }
 
-    /// The server has answered the request for a WebSocket connection with something else.
-    mutating func refuse(
-        _ request: SeenRequest, _ response: ResponseHead, at packetPosition: PacketPosition?,
-        _ visit: (ConversationEvent, Span<UInt8>) -> Void
-    ) {
-        outcome = .refused
-        tell(.refused(status: response.status), request, response, at: packetPosition, visit)
-        visit(.closed, Span())
-    }
-
-    private mutating func tell(
+    mutating func tell(
         _ opening: ConversationHead.Opening, _ request: SeenRequest?, _ response: ResponseHead?,
         at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
+        closeRefused(visit)
         client = exchange.client
         var head = ConversationHead(opening: opening)
         head.client = addresses[client]
         head.server = addresses[client.other]
         head.packetPosition = packetPosition
         if let request = request?.head {
+            head.method = request.method
             head.target = request.target
+            head.key = request.key.map { HTTPHead.printable($0, limit: 64) }
             head.host = request.host
-            head.offeredDeflate = request.extensions.contains(HandshakeReader.deflate)
+            head.offeredDeflate = request.extensions.contains(DeflateOffer.name)
         }
         if let response {
             head.subprotocol = response.subprotocol.map { HTTPHead.printable($0, limit: 1_024) }
-            head.agreedDeflate = response.extensions.contains(HandshakeReader.deflate)
-            head.otherExtensions = response.extensions.filter { $0 != HandshakeReader.deflate }
+            head.agreedDeflate = response.extensions.contains(DeflateOffer.name)
+            head.deflate = response.agreedDeflate
+            head.otherExtensions = response.extensions.filter { $0 != DeflateOffer.name }
         }
         visit(.opened(head), Span())
-        let check = HandshakeCheck(request?.head, at: request?.packetPosition, response, at: packetPosition)
+        let asked = request.map { ($0.head, $0.piece?.packetPosition) }
+        let answered = response.map { ($0, packetPosition) }
+        var check = HandshakeCheck(asked, answered, otherAccepts: otherAccepts)
+        if opening == .upgrade { check.noteMissing(asked, answered) }
         for notice in check.notices { visit(.notice(notice), Span()) }
     }
+
+    /// Bytes of the client that came before the response: it must wait for that (RFC 6455 §4.1).
+    private mutating func noteEarlyBytes(
+        before response: HeldStream.Piece?, after request: SeenRequest?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard let response, let request, let early = streams[exchange.client].nextPiece, early.order < response.order
+        else { return }
+        let isWithRequest = early.order == request.piece?.order
+        // A capture can swap packets that came at almost the same time in opposite directions.
+        if !isWithRequest {
+            guard let one = early.packetPosition?.time, let other = response.packetPosition?.time,
+                other.nanoseconds > one.nanoseconds &+ Self.swapTolerance
+            else { return }
+        }
+        let place = early.packetPosition.map { ", in packet \($0.packet)" } ?? ""
+        let message =
+            "The client sent frames before its request was answered\(isWithRequest ? ", together with the request" : "")"
+            + "\(place): it must wait for the response before it sends further data (RFC 6455 §4.1). Many servers lose "
+            + "such bytes, or refuse the connection."
+        visit(.notice(Notice(.tooEarly, about: .client, message, at: early.packetPosition)), Span())
+    }
+
+    /// Half a millisecond, in nanoseconds.
+    private static let swapTolerance: UInt64 = 500_000
 
     /// Passes on what is held of these sides, in the order in which it came.
     mutating func flush(_ sides: [TCPPeer], _ visit: (ConversationEvent, Span<UInt8>) -> Void) {

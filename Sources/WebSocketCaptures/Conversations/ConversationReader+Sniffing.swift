@@ -25,10 +25,28 @@ extension ConversationReader {
         case .response: beginHTTP(client: side.other)
         case .http2: handOver(to: .http2)
         case .tls: handOver(to: .tls)
-        case .other: beginWithoutHTTP(visit)
+        case .other:
+            switch client(answeredOn: side) {
+            case .needMore where streams[side].count < Self.mostBeforeRequest: return true
+            case .request: beginHTTP(client: side.other)
+            default: beginWithoutHTTP(visit)
+            }
         }
         return false
     }
+
+    /// What the client has begun, where the server has begun something that is not HTTP: a server that speaks first, and
+    /// not HTTP, can still be asked for WebSocket. (Who opened the connection is the first.)
+    private func client(answeredOn side: TCPPeer) -> ProtocolSniff {
+        let isListed = TCPPeer.allCases.contains { side in
+            addresses[side].map { options.webSocketPorts.contains($0.port) } ?? false
+        }
+        guard side == .second, isSeenFromStart, !isListed, !isDropped[side.other] else { return .other }
+        return ProtocolSniff(of: streams[side.other].rest, isStart: true)
+    }
+
+    /// More than any greeting is long.
+    private static let mostBeforeRequest = 4_096
 
     mutating func beginHTTP(client: TCPPeer) {
         exchange = HTTPExchange(client: client)

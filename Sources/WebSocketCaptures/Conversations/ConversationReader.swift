@@ -4,8 +4,8 @@
 /// Feed it what each side sent, in order. It says what happens in the conversation to the closure that comes with each
 /// call; events come in the order of the bytes of each side, and may come later than the bytes: whatever cannot be
 /// decided yet is held. Between ``ConversationEvent/opened(_:)`` and ``ConversationEvent/closed`` stands one
-/// conversation. A connection gives several where a handshake was refused: a refused one closes at once, and the
-/// next handshake opens another.
+/// conversation. A connection gives several where a handshake was refused: a refused one closes with the next request,
+/// or with the connection, and the next handshake opens another.
 ///
 /// How it tells:
 ///
@@ -88,6 +88,10 @@ public struct ConversationReader: Sendable {
     var irregularities = Irregularities()
     /// The protocol that begins here: what is held, and what comes, is for its reader.
     var handover: Handover?
+    /// What would have answered the keys of other conversations of the capture.
+    var otherAccepts: [[UInt8]] = []
+    /// The key of a request for a WebSocket connection that was read since somebody looked here last.
+    var askedKey: [UInt8]?
     private var clock: UInt64 = 0
 
     /// Creates a reader of a connection of which nothing was read.
@@ -108,6 +112,9 @@ public struct ConversationReader: Sendable {
 
     /// About what is held takes in memory, in bytes.
     var heldCost: Int { phase == .over ? 0 : streams.first.cost + streams.second.cost + exchange.cost }
+
+    /// A request for a WebSocket connection is not answered.
+    var awaitsAnswer: Bool { phase == .http && exchange.clientMode == .waiting }
 
     /// Reads the next bytes of a side.
     public mutating func read(
@@ -190,6 +197,7 @@ public struct ConversationReader: Sendable {
         case .middle: search(isAtEnd: true, visit)
         case .open, .over: break
         }
+        closeRefused(visit)
         if phase == .open {
             for side in TCPPeer.allCases where !passes[side] { declareGapSearch(on: side, visit) }
             reportIrregularities(visit)

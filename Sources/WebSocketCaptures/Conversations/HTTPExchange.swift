@@ -12,14 +12,17 @@ struct HTTPExchange: Sendable {
         case lost
     }
 
+    /// A request, and what its last byte came in.
+    typealias SeenRequest = (head: RequestHead, piece: HeldStream.Piece?)
+
     /// The side that sends requests.
     let client: TCPPeer
     var clientMode = ClientMode.requests
     var requestWalk = HTTPWalk(.requests)
     var responseWalk = HTTPWalk(.responses)
-    /// Requests without an answer, the first one first, and where each of them ended. Before ``firstRequest``, what was
+    /// Requests without an answer, the first one first, and what each of them ended in. Before ``firstRequest``, what was
     /// taken of them.
-    private var requests: [(head: RequestHead, packetPosition: PacketPosition?)] = []
+    private var requests: [SeenRequest] = []
     private var firstRequest = 0
     /// The lengths of their targets, added up.
     private var targetCount = 0
@@ -41,18 +44,24 @@ struct HTTPExchange: Sendable {
         self.client = client
     }
 
+    /// The status with which the last request for a WebSocket connection was refused: what the server sends on without
+    /// a further request is not asked for. nil if there is none, or the client has sent another request.
+    var refusedStatus: Int?
+    /// Reads what looks like a further response after that.
+    var secondWalk: HTTPWalk?
+
     /// There is a request without an answer.
     var awaitsResponse: Bool { firstRequest < requests.count }
 
     /// About what the requests take in memory, in bytes.
     var cost: Int {
-        requests.count * MemoryLayout<(head: RequestHead, packetPosition: PacketPosition?)>.stride + targetCount
+        requests.count * MemoryLayout<SeenRequest>.stride + targetCount
     }
 
     /// Notes a request.
     ///
     /// - Returns: false when there are more without an answer than can be kept.
-    mutating func add(_ request: RequestHead, at packetPosition: PacketPosition?) -> Bool {
+    mutating func add(_ request: RequestHead, in piece: HeldStream.Piece?) -> Bool {
         hasRequest = true
         guard requests.count - firstRequest < Self.maximumRequests else { return false }
         // Each is moved at most once, on the average.
@@ -62,12 +71,12 @@ struct HTTPExchange: Sendable {
             firstRequest = 0
         }
         targetCount += request.target.utf8.count
-        requests.append((request, packetPosition))
+        requests.append((request, piece))
         return true
     }
 
     /// Takes the request that the next response answers.
-    mutating func takeRequest() -> (head: RequestHead, packetPosition: PacketPosition?)? {
+    mutating func takeRequest() -> SeenRequest? {
         guard awaitsResponse else { return nil }
         let request = requests[firstRequest]
         firstRequest += 1
@@ -76,7 +85,7 @@ struct HTTPExchange: Sendable {
     }
 
     /// Takes the request for a WebSocket connection that the client waits for an answer to.
-    mutating func takeOpeningRequest() -> (head: RequestHead, packetPosition: PacketPosition?)? {
+    mutating func takeOpeningRequest() -> SeenRequest? {
         guard awaitsResponse, let request = requests.last, request.head.opensWebSocket else { return nil }
         forgetRequests()
         return request

@@ -85,9 +85,9 @@ struct HeldStream: Sendable {
     /// The piece that the next byte is of.
     var nextPiece: Piece? { firstPiece < pieces.count ? pieces[firstPiece] : nil }
 
-    /// When the byte `offset` after the first held one came.
-    func packetPosition(at offset: Int) -> PacketPosition? {
-        pieces[firstPiece...].first { $0.end - front > offset }?.packetPosition
+    /// What the byte `offset` after the first held one came in.
+    func piece(at offset: Int) -> Piece? {
+        pieces[firstPiece...].first { $0.end - front > offset }
     }
 
     /// The place of what comes next, among all that came on the connection; nil if nothing is held.

@@ -35,6 +35,11 @@ enum HTTPBody: Sendable, Hashable {
         }
     }
 
+    /// Its Content-Length is a number, or there is none.
+    static func hasReadableLength(_ head: [UInt8]) -> Bool {
+        if case .broken = contentLength(in: head) { false } else { true }
+    }
+
     private enum TransferCoding { case none, chunked, another }
     private enum ContentLength { case absent, broken, bytes(UInt64) }
 

@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// What of an HTTP/1.1 head matters to the frames after it.
 enum HTTPHead {
     /// The status of a response: three digits after the version.
@@ -28,9 +30,7 @@ enum HTTPHead {
     static func extensions(in head: [UInt8]) -> [String] {
         var names: [String] = []
         for element in elements(of: "sec-websocket-extensions", in: head) {
-            guard names.count < maximumExtensionCount || element.elementsEqual(HandshakeReader.deflate.utf8) else {
-                continue
-            }
+            guard names.count < maximumExtensionCount || element.elementsEqual(DeflateOffer.name.utf8) else { continue }
             let name = printable(element, limit: 100)
             if !names.contains(name) { names.append(name) }
         }
@@ -82,7 +82,8 @@ enum HTTPHead {
 
     private static let version = Array("HTTP/1.".utf8)
 
-    private static func forEachLine(of head: [UInt8], _ visit: (ArraySlice<UInt8>) -> Void) {
+    /// Visits the lines without their breaks, the first line and the empty one at the end among them.
+    static func forEachLine(of head: [UInt8], _ visit: (ArraySlice<UInt8>) -> Void) {
         var start = 0
         for index in head.indices where head[index] == ASCII.lineFeed {
             let hasReturn = index > start && head[index - 1] == ASCII.carriageReturn

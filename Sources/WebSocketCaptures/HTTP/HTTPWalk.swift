@@ -39,6 +39,11 @@ struct HTTPWalk: Sendable {
         if case .head = state { true } else { false }
     }
 
+    /// Everything up to the end of the connection is a body.
+    var isUntilClose: Bool {
+        if case .untilClose = state { true } else { false }
+    }
+
     /// How many of the next bytes are of no interest, so that they need not be kept for ``step(_:taken:)``.
     var skippable: UInt64 {
         switch state {

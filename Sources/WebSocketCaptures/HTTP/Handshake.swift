@@ -1,12 +1,20 @@
-/// The HTTP handshake before a stream (RFC 6455 §4): what it says about the frames after it.
+public import PerMessageDeflate
+import WebSocketFrames
+
+/// The HTTP handshake before a dump's stream (RFC 6455 §4): what it says about the frames after it.
 public struct Handshake: Sendable, Hashable {
-    /// It begins with a client's request.
+    /// A client's request is there: the last one before the response that switched protocols.
     public internal(set) var hasRequest = false
 
-    /// The status of the server's response, 101 where it agreed; nil if the dump holds no response.
+    /// The method of that request and its target, with everything unprintable replaced.
+    public internal(set) var method: String?
+    /// See ``method``.
+    public internal(set) var target: String?
+
+    /// The status of the server's response, 101 where it agreed; nil if the dump holds no response to the request.
     public internal(set) var status: Int?
 
-    /// How long it is, in bytes.
+    /// How long it is, in bytes, with everything before it: other requests and responses, and their bodies.
     public internal(set) var byteCount: UInt64 = 0
 
     /// The request offers permessage-deflate.
@@ -15,8 +23,38 @@ public struct Handshake: Sendable, Hashable {
     /// The response agrees to permessage-deflate.
     public internal(set) var agreedDeflate = false
 
+    /// What was agreed on for permessage-deflate (RFC 7692 §7.1); nil if that was not, or its parameters are not legal.
+    public internal(set) var deflate: DeflateParameters?
+
     /// The names of the other extensions that the response agrees to, in its order.
     public internal(set) var otherExtensions: [String] = []
 
+    /// What is doubtful about it: what is there of both heads is checked as a capture's is.
+    public internal(set) var notices: [Notice] = []
+
     init() {}
+
+    /// What the two heads say, as far as they are there.
+    init(_ request: RequestHead?, _ response: ResponseHead?) {
+        if let request {
+            hasRequest = true
+            method = request.method
+            target = request.target
+            offeredDeflate = request.extensions.contains(DeflateOffer.name)
+        }
+        if let response {
+            status = response.status
+            agreedDeflate = response.extensions.contains(DeflateOffer.name)
+            deflate = response.agreedDeflate
+            otherExtensions = response.extensions.filter { $0 != DeflateOffer.name }
+        }
+        notices = HandshakeCheck(request.map { ($0, nil) }, response.map { ($0, nil) }).notices
+    }
+}
+
+extension ResponseHead {
+    /// What it agrees to for permessage-deflate; nil if that is nothing, or not legal (RFC 7692 §7.1).
+    var agreedDeflate: DeflateParameters? {
+        deflateAnswers.first.flatMap { try? DeflateOffer.parameters(answered: $0) }
+    }
 }

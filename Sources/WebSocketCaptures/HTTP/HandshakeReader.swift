@@ -1,7 +1,11 @@
+import WebSocketFrames
+
 /// Finds the HTTP handshake that a dump may begin with, in pieces of any size.
 ///
-/// A handshake is there when the dump begins with `GET ` or `HTTP/1.`: a request, a response, or a request and directly
-/// after it a response, as in a transcript of both. Each ends with its first empty line.
+/// A handshake is there when the dump begins with a request or a response of HTTP/1. A dump of one side has one of them;
+/// a transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are requests
+/// and refusals before the handshake that succeeded, with their bodies: the last request before the 101 is the one that it
+/// answers.
 ///
 /// ```swift
 /// var reader = HandshakeReader()
@@ -32,19 +36,29 @@ public struct HandshakeReader: Sendable {
         case between
         /// Inside a head, whose bytes so far are `head`.
         case head
+        /// In the body of a request or a response that was not the handshake.
+        case body(HTTPWalk)
         case ended
         case broken(String)
     }
 
     private var state = State.between
     private var head: [UInt8] = []
-    private var handshake: Handshake?
     private var headEnd = HTTPHeadEnd()
+    private var request: RequestHead?
+    private var response: ResponseHead?
+    private var byteCount: UInt64 = 0
+    private var requestCount = 0
+    /// A refusal was read whose body has no length: what follows is that body, unless a line of it begins another head.
+    private var isInOpenBody = false
+    /// The status of such a refusal, after which another response came.
+    private var refused: Int?
 
-    /// Bytes of earlier pieces, at most 6, that looked like a handshake and turned out to be the stream's first.
+    /// Bytes of earlier pieces that looked like a head and turned out to be the stream's first: at most
+    /// ``maximumHeadCount``, and more than a few only where they look like a request's first line for so long.
     public private(set) var pending: [UInt8] = []
 
-    /// Creates a reader of a dump of which no byte has arrived.
+    /// Creates a reader of a dump at its start.
     public init() {}
 
     /// Reads the next piece of the dump.
@@ -59,6 +73,8 @@ public struct HandshakeReader: Sendable {
                 guard begins else { return .ended(handshake, consumed: index) }
             case .head:
                 guard readHead(piece, &index) else { return .needMore }
+            case .body(let walk):
+                guard skipBody(walk, piece, &index) else { return .needMore }
             case .ended: return .ended(handshake, consumed: index)
             case .broken(let message): return .broken(message)
             }
@@ -69,41 +85,64 @@ public struct HandshakeReader: Sendable {
     ///
     /// - Returns: never `needMore`: what looked like a handshake and is none stands in ``pending``.
     public mutating func finish() -> Progress {
-        if case .head = state { state = .broken("the dump ends inside its HTTP handshake") }
+        if case .head = state, !isInOpenBody { state = .broken("the dump ends inside its HTTP handshake") }
         if case .broken(let message) = state { return .broken(message) }
         state = .ended
         return .ended(handshake, consumed: 0)
     }
 
+    /// What was found; nil if no head was.
+    private var handshake: Handshake? {
+        guard request != nil || response != nil else { return nil }
+        var handshake = Handshake(request, response)
+        handshake.byteCount = byteCount
+        if requestCount == 1, let refused, handshake.status == 101 {
+            handshake.notices.append(HandshakeCheck.secondResponse(after: refused, at: nil))
+        }
+        return handshake
+    }
+
     // MARK: The start of a head
 
-    private static let request = Array("GET ".utf8)
-    private static let response = Array("HTTP/1.".utf8)
+    /// What may come next. After the 101 only the request that it answers can: in a transcript whose sides stand one
+    /// after the other. After the request for a WebSocket connection only its answer can.
+    private var awaited: HeadBeginning.Kinds {
+        if response?.status == 101 { return .requests }
+        return response == nil && request?.opensWebSocket == true ? .responses : .both
+    }
 
-    /// Whether a head begins at `index`; nil when more bytes must tell.
+    /// Whether a head begins at `index`; nil if more bytes must tell.
     ///
     /// Moves `index` after what it takes: the start of a head, or nothing where there is none.
     private mutating func beginsHead(_ piece: Span<UInt8>, _ index: inout Int) -> Bool? {
-        var start = pending
         var next = index
+        let before = pending.count
         while next < piece.count {
-            start.append(piece[next])
+            pending.append(piece[next])
             next += 1
-            let isRequest = handshake == nil && Self.request.starts(with: start)
-            guard isRequest || Self.response.starts(with: start) else {
+            switch HeadBeginning(pending, isAfterHead: byteCount > 0, mayCome: awaited) {
+            case .needMore: continue
+            case .none where isInOpenBody:
+                byteCount &+= UInt64(pending.count)
+                skipLine(endingWith: pending.last)
+                (pending, index) = ([], next)
+                return true
+            case .none:
+                pending.removeSubrange(before...)
                 state = .ended
                 return false
-            }
-            if start.count == (isRequest ? Self.request : Self.response).count {
-                head = start
+            case .head(let lineBreaks):
+                byteCount &+= UInt64(lineBreaks)
+                head = Array(pending.dropFirst(lineBreaks))
                 pending = []
                 headEnd = HTTPHeadEnd()
                 state = .head
+                // A first line that has come whole ends with a line feed, which the end of the head has to see.
+                for byte in head { _ = headEnd.isReached(by: byte) }
                 index = next
                 return true
             }
         }
-        pending = start
         index = next
         return nil
     }
@@ -130,24 +169,103 @@ public struct HandshakeReader: Sendable {
     }
 
     private mutating func endHead() {
-        var handshake = self.handshake ?? Handshake()
-        handshake.byteCount += UInt64(head.count)
-        let isRequest = head.starts(with: Self.request)
-        let extensions = HTTPHead.extensions(in: head)
-        state = isRequest ? .between : .ended
-        if isRequest {
-            handshake.hasRequest = true
-            handshake.offeredDeflate = extensions.contains(Self.deflate)
-        } else if let status = HTTPHead.status(in: head) {
-            handshake.status = status
-            handshake.agreedDeflate = extensions.contains(Self.deflate)
-            handshake.otherExtensions = extensions.filter { $0 != Self.deflate }
-        } else {
-            state = .broken("the HTTP response's first line holds no status of three digits")
-        }
-        self.handshake = handshake
+        byteCount &+= UInt64(head.count)
+        let isResponse = HeadBeginning.isResponse(head)
+        if isResponse { endResponse() } else { endRequest() }
         head = []
     }
 
-    static let deflate = "permessage-deflate"
+    private mutating func endRequest() {
+        guard let request = RequestHead(head, isHandshake: true) else {
+            state = .broken("the HTTP request's first line names no method, target and version of HTTP/1")
+            return
+        }
+        self.request = request
+        requestCount += 1
+        (isInOpenBody, refused) = (false, nil)
+        // The answer to an earlier request is none to this one.
+        if response?.status == 101 {
+            state = .ended
+        } else {
+            response = nil
+            go(on: request.body, .requests)
+        }
+    }
+
+    private mutating func endResponse() {
+        guard let response = ResponseHead(head) else {
+            guard !isInOpenBody else {
+                state = .between
+                return
+            }
+            state = .broken("the HTTP response's first line holds no status of three digits")
+            return
+        }
+        guard !response.isInterim else {
+            state = .between
+            return
+        }
+        if isInOpenBody { refused = refused ?? self.response?.status }
+        self.response = response
+        if response.status == 101 {
+            isInOpenBody = false
+            state = request == nil ? .between : .ended
+        } else {
+            let body = response.body(answering: request) ?? .untilClose
+            isInOpenBody = body == .untilClose
+            go(on: isInOpenBody ? .none : body, .responses)
+        }
+    }
+
+    private mutating func go(on body: HTTPBody, _ kind: HTTPWalk.Kind) {
+        var walk = HTTPWalk(kind)
+        walk.begin(body)
+        state = body == .none ? .between : .body(walk)
+    }
+
+    // MARK: Bodies
+
+    /// A body without a length goes on: its next line may begin another head.
+    private mutating func skipLine(endingWith last: UInt8?) {
+        var walk = HTTPWalk(.responses)
+        walk.begin(.untilClose)
+        state = last == ASCII.lineFeed ? .between : .body(walk)
+    }
+
+    /// Skips bytes of a body; false when it has not ended.
+    private mutating func skipBody(_ walk: HTTPWalk, _ piece: Span<UInt8>, _ index: inout Int) -> Bool {
+        var walk = walk
+        while index < piece.count {
+            guard !walk.isAtHead else {
+                state = .between
+                return true
+            }
+            if isInOpenBody {
+                let isLast = piece[index] == ASCII.lineFeed
+                index += 1
+                byteCount &+= 1
+                if isLast {
+                    state = .between
+                    return true
+                }
+                continue
+            }
+            if walk.skippable > 0 {
+                let count = Int(clamping: min(walk.skippable, UInt64(piece.count - index)))
+                walk.skip(count)
+                index += count
+                byteCount &+= UInt64(count)
+                continue
+            }
+            var taken = 0
+            guard walk.step([piece[index]], taken: &taken) != .broken else {
+                state = .broken("the HTTP body before the handshake is not in chunks as its head says")
+                return true
+            }
+            index += 1
+            byteCount &+= 1
+        }
+        state = walk.isAtHead ? .between : .body(walk)
+        return walk.isAtHead && index < piece.count
+    }
 }

@@ -1,9 +1,9 @@
+import WebSocketFrames
+
 /// What a request's head says about the frames that may follow (RFC 6455 §4.1), and about its body.
 struct RequestHead: Sendable {
-    /// The request's method, as far as it matters to the response's body.
-    enum Method: Sendable { case get, head, connect, other }
-
-    let method: Method
+    /// The request's method, as it was written, with everything unprintable replaced.
+    let method: String
     /// The digit after `HTTP/1.`.
     let minorVersion: Int
     let target: String
@@ -16,35 +16,37 @@ struct RequestHead: Sendable {
     let version: String?
     /// nil if they are too many to be kept.
     let subprotocols: [ArraySlice<UInt8>]?
+    /// The names of the extensions that it offers.
     let extensions: [String]
+    /// The offers of permessage-deflate, in their order of preference.
+    let deflateOffers: [WebSocketExtension]
+    /// What of its extensions cannot be read.
+    let brokenExtensions: MalformedExtensions?
+    let faults: HeadFaults?
     let body: HTTPBody
 
     /// It is meant to open a WebSocket connection. One with a key and without `Upgrade` counts: the hop-by-hop headers
     /// are what a proxy takes away.
     var opensWebSocket: Bool { asksForWebSocket || key != nil }
 
-    /// Reads a whole head; nil if it is none of HTTP/1.0 or HTTP/1.1, or where its body's length cannot be reported.
-    init?(_ head: [UInt8]) {
+    /// Reads a whole head; nil if it is none of HTTP/1.0 or HTTP/1.1, or where its body's length cannot be told.
+    ///
+    /// - Parameter isHandshake: it is known to be the handshake's request, whatever it says. Otherwise nothing is kept
+    ///   of one that does not ask for WebSocket: it waits for its response with many others, perhaps.
+    init?(_ head: [UInt8], isHandshake: Bool = false) {
         guard let line = HTTPHead.requestLine(of: head) else { return nil }
-        guard let body = HTTPBody(ofRequest: head) else { return nil }
-        method =
-            if line.method.elementsEqual("GET".utf8) {
-                .get
-            } else if line.method.elementsEqual("HEAD".utf8) {
-                .head
-            } else if line.method.elementsEqual("CONNECT".utf8) {
-                .connect
-            } else {
-                .other
-            }
-        minorVersion = line.minor
-        self.body = body
         key = HTTPHead.values(of: "sec-websocket-key", in: head).first.map { Array($0.prefix(Self.shownLimit))[...] }
         asksForWebSocket = HTTPHead.has("websocket", in: "upgrade", of: head)
+        let opens = isHandshake || asksForWebSocket || key != nil
+        // Whose length cannot be told has a body that the frames cannot follow: so it has none.
+        guard let body = HTTPBody(ofRequest: head) ?? (opens ? HTTPBody.none : nil) else { return nil }
+        self.body = body
+        method = HTTPHead.printable(line.method, limit: Self.methodLimit)
+        minorVersion = line.minor
         target = HTTPHead.printable(line.target, limit: Self.shownLimit)
-        guard asksForWebSocket || key != nil else {
-            // It waits for its response with many others, perhaps; nothing else of it matters.
+        guard opens else {
             (host, version, subprotocols, extensions) = (nil, nil, nil, [])
+            (deflateOffers, brokenExtensions, faults) = ([], nil, nil)
             connectionNamesUpgrade = false
             return
         }
@@ -56,9 +58,17 @@ struct RequestHead: Sendable {
         let subprotocols = HTTPHead.elements(of: "sec-websocket-protocol", in: head)
         self.subprotocols = subprotocols.count <= Self.maximumSubprotocolCount ? subprotocols : nil
         extensions = HTTPHead.extensions(in: head)
+        let offers = ExtensionElements(in: head)
+        deflateOffers = offers.deflate
+        brokenExtensions = offers.fault
+        faults = HeadFaults(
+            head, single: ["Host", "Sec-WebSocket-Key", "Sec-WebSocket-Version"],
+            filled: ["Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"])
     }
 
     /// A head may be 64 KiB long, and reports name its target often: this many bytes of it are kept.
     private static let shownLimit = 2_048
+    /// What begins with more than that was no request (``HTTPWalk``).
+    private static let methodLimit = 32
     private static let maximumSubprotocolCount = 256
 }

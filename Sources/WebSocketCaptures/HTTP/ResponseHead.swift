@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// What a response's head says about the frames after it (RFC 6455 §4.2.2).
 struct ResponseHead: Sendable {
     let status: Int
@@ -10,8 +12,17 @@ struct ResponseHead: Sendable {
     /// `upgrade` stands in `Connection`.
     let connectionNamesUpgrade: Bool
     let accept: ArraySlice<UInt8>?
-    let subprotocol: ArraySlice<UInt8>?
+    /// The subprotocols that were chosen: one, or none.
+    let subprotocols: [ArraySlice<UInt8>]
+    /// The names of the extensions that it agrees to.
     let extensions: [String]
+    /// What it says of permessage-deflate: one element, or none.
+    let deflateAnswers: [WebSocketExtension]
+    /// What of its extensions cannot be read.
+    let brokenExtensions: MalformedExtensions?
+    /// `Content-Length` and `Transfer-Encoding`, where they are there.
+    let bodyFields: [String]
+    let faults: HeadFaults?
     private let head: [UInt8]
 
     /// Reads a whole head; nil if it has no version or status.
@@ -24,23 +35,39 @@ struct ResponseHead: Sendable {
         minorVersion = minor
         guard status == 101 else {
             (namesAnUpgrade, switchesToWebSocket, connectionNamesUpgrade) = (false, false, false)
-            (accept, subprotocol, extensions) = (nil, nil, [])
+            (accept, subprotocols, extensions, deflateAnswers) = (nil, [], [], [])
+            (brokenExtensions, bodyFields, faults) = (nil, [], nil)
             return
         }
         namesAnUpgrade = !HTTPHead.elements(of: "upgrade", in: head).isEmpty
         switchesToWebSocket = HTTPHead.has("websocket", in: "upgrade", of: head)
         connectionNamesUpgrade = HTTPHead.has("upgrade", in: "connection", of: head)
         accept = HTTPHead.values(of: "sec-websocket-accept", in: head).first
-        subprotocol = HTTPHead.values(of: "sec-websocket-protocol", in: head).first { !$0.isEmpty }
+        subprotocols = Array(
+            HTTPHead.elements(of: "sec-websocket-protocol", in: head).prefix(Self.maximumSubprotocolCount))
         extensions = HTTPHead.extensions(in: head)
+        let answers = ExtensionElements(in: head)
+        deflateAnswers = answers.deflate
+        brokenExtensions = answers.fault
+        bodyFields = ["Content-Length", "Transfer-Encoding"].filter { name in
+            !HTTPHead.values(of: name == "Content-Length" ? "content-length" : "transfer-encoding", in: head).isEmpty
+        }
+        faults = HeadFaults(
+            head, single: ["Sec-WebSocket-Accept"], filled: ["Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"])
     }
+
+    /// The subprotocol that was agreed on; nil if none was.
+    var subprotocol: ArraySlice<UInt8>? { subprotocols.first }
 
     /// Another response to the same request follows (RFC 9110 §15.2).
     var isInterim: Bool { status / 100 == 1 && status != 101 }
 
-    /// The body after it, as the response to that request; nil if its length cannot be reported.
+    /// The body after it, as the response to that request; nil if its length cannot be told.
     func body(answering request: RequestHead?) -> HTTPBody? {
-        let hasNone = request?.method == .head || status / 100 == 1 || status == 204 || status == 304
+        let hasNone = request?.method == "HEAD" || status / 100 == 1 || status == 204 || status == 304
         return hasNone ? HTTPBody.none : HTTPBody(ofResponse: head)
     }
+
+    /// More than that are not told.
+    private static let maximumSubprotocolCount = 8
 }

@@ -5,6 +5,7 @@ extension NoticeKind {
     static let ending: [NoticeKind] = [
         .wrongCloseCode, .violationUnnoticed, .unfounded1002, .unfounded1007, .serverFailed1011, .clientFailed1011,
         .closeUnanswered, .pingUnanswered, .pongPayloadDiffers, .noClose, .endInFrame, .endInMessage, .resetInFrame,
+        .messageRefused1009,
         .noCloseNotify, .tlsAlert, .goAway,
     ]
 
@@ -178,5 +179,16 @@ extension NoticeKind {
         checks: [
             "See whether the server or the proxy was stopped or reloaded, or reached its limit of requests.",
             "With another code than 0, see its log: the endpoint found an error in HTTP/2.",
+        ])
+
+    public static let messageRefused1009 = NoticeKind(
+        "message-refused-1009", .ending, "a message was refused as too big",
+        means: """
+            An endpoint closed with 1009 (RFC 6455 §7.4.1): its own limit, or that of a gateway before it. The notice says \
+            which message that was, and the largest that was taken before.
+            """,
+        checks: [
+            "Raise the limit at the endpoint that closed, and at every gateway that has one of its own.",
+            "Or send less at once: where the limit is one of frames, fragments help.",
         ])
 }

@@ -37,12 +37,16 @@ extension NoticeKind {
         ])
 
     public static let tooEarly = NoticeKind(
-        "too-early", .handshake, "the client sent a lot before its request was answered",
+        "too-early", .handshake, "the client sent frames before its request was answered",
         means: """
-            A client must wait for the 101 before it sends frames (RFC 6455 §4.1). What waits for the response is \
-            kept up to a ceiling, and the client's direction is not judged after it.
+            A client must wait for the response before it sends further data (RFC 6455 §4.1). Many servers lose what comes \
+            with the request, or read it as another request. It is kept up to a ceiling here, and the client's direction is \
+            not judged after that.
             """,
-        checks: ["Look at the client: it must not write frames before it has read and checked the response."])
+        checks: [
+            "Look at the client: it must not write frames before it has read and checked the response.",
+            "Where the server misses the first messages, this is why.",
+        ])
 
     public static let requestNotGet = NoticeKind(
         "request-not-get", .handshake, "the request is no GET",
@@ -126,8 +130,8 @@ extension NoticeKind {
     public static let unknownExtension = NoticeKind(
         "unknown-extension", .handshake, "an extension was agreed on that is not known here",
         means: """
-            Known is permessage-deflate. What another extension claims is not known, so its RSV bits are judged as \
-            claimed by nobody, and what it changes in payloads is taken as it stands.
+            Known is permessage-deflate. What another extension claims is not known, so RSV bits are not judged, and what \
+            it changes in payloads is taken as it stands.
             """,
         checks: ["Switch the extension off for the test, at either end."])
 

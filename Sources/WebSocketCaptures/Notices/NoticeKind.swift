@@ -36,7 +36,7 @@ public struct NoticeKind: Sendable {
     }
 
     /// Every kind there is, by subject.
-    public static let all = input + handshake + stream + ending
+    public static let all = input + handshake + handshakeForm + stream + ending
 
     /// The kind of that name; nil if there is none.
     public static func named(_ name: String) -> NoticeKind? {

@@ -16,7 +16,9 @@ extension AuditJudge {
     private func unfoundedClose(_ close: SeenClose, _ code: CloseCode, closer: Endpoint) -> Notice? {
         let peer = self[closer.peer]
         // A violation that was found after the Close in the capture may still have been on its way before it.
-        guard isKnown(closer.peer, upTo: close.place), peer.violation == nil else { return nil }
+        guard isKnown(closer.peer, upTo: close.place), isKnown(closer, upTo: close.place), peer.violation == nil,
+            handshakeFault(metBy: closer) == nil, !(audit.hasUnknownExtension && peer.hasSentOpaque)
+        else { return nil }
         var message = "The \(closer.name) closed with \(AuditWords.code(code))\(AuditWords.inPacket(close.place))"
         if code == .protocolError {
             message += ", although no frame of the \(closer.peer.name) breaks a rule up to there"
@@ -40,16 +42,18 @@ extension AuditJudge {
 
     private func ownFailure(_ close: SeenClose, closer: Endpoint) -> Notice? {
         let peer = closer.peer
+        // Pings tell why by themselves; the rest is not to be told where bytes are missing.
+        guard !gaveUp(closer, at: close.place), isKnown(closer, upTo: close.place), isKnown(peer, upTo: close.place),
+            handshakeFault(metBy: closer) == nil
+        else { return nil }
         var message = "The \(closer.name) failed: it closed with 1011 (internal error)"
         message += AuditWords.inPacket(close.place)
         if let violation = self[peer].violation {
             // What was answered with 1011 is reported as the wrong code for it; a limit of the user's need not be its reason.
             guard violation.place.order > close.place.order || violation.isLimit else { return nil }
             message += "."
-        } else if isKnown(peer, upTo: close.place) {
-            message += ", and the \(peer.name)'s frames are legal up to there."
         } else {
-            message += ". Whether the \(peer.name)'s frames were legal is not known: some are not in the capture."
+            message += ", and the \(peer.name)'s frames are legal up to there."
         }
         message += AuditWords.reason(close) + " Look at the \(closer.name)'s log (RFC 6455 §7.4.1)."
         return Notice(
@@ -57,11 +61,11 @@ extension AuditJudge {
             at: close.place.packetPosition)
     }
 
-    /// Every byte of `endpoint` up to `place` has been judged.
+    /// Every byte of `endpoint` up to `place` has been judged, as its peer has read it.
     func isKnown(_ endpoint: Endpoint, upTo place: Place) -> Bool {
-        guard !audit.startsInTheMiddle else { return false }
+        guard !audit.startsInTheMiddle, !self[endpoint].isContradicted else { return false }
         guard let gap = self[endpoint].gap else { return true }
-        return gap.order > place.order
+        return gap.order >= place.order
     }
 
     /// A Close was not answered by a Close (RFC 6455 §5.5.1).
@@ -113,6 +117,8 @@ extension AuditJudge {
             return answer?.outcome == .dropped && answer?.receiver == leaver
                 ? droppedViolation(end, leaver: leaver, answer: answer) : nil
         }
+        // Who refuses a handshake owes no Close: the connection was never open for it (RFC 6455 §4.1).
+        guard handshakeFault(metBy: leaver) == nil else { return nil }
         return cutFrame(end, leaver: leaver) ?? plainEnd(end, leaver: leaver)
     }
 
@@ -124,8 +130,7 @@ extension AuditJudge {
             (\(answer.rule.name)\(AuditWords.packet(answer.seen.place))) without a Close. It should send one with \
             \(code) first (RFC 6455 §7.1.7), so that the \(answer.breaker.name) learns why.
             """
-        return Notice(
-            .noClose, about: leaver, message, at: end.place.packetPosition)
+        return Notice(.noClose, about: leaver, message, at: end.place.packetPosition)
     }
 
     private func cutFrame(_ end: TCPEnd, leaver: Endpoint) -> Notice? {
@@ -143,31 +148,24 @@ extension AuditJudge {
             place = "between two frames of a message of its own"
         default: return nil
         }
+        let why =
+            reason(of: leaver, at: end)
+            ?? "Look at why it went away: a crash, a timeout while writing, or something between that cut the connection."
         let message = """
             The \(leaver.name) \(AuditWords.ended(end)) \(place), without a Close (RFC 6455 §5.5.1): an application \
-            sees 1006 (§7.1.5). Look at why it went away: a crash, a timeout while writing, or something between that \
-            cut the connection.
+            sees 1006 (§7.1.5). \(why)
             """
         return Notice(kind, about: leaver, message, at: end.place.packetPosition)
     }
 
-    private var lastFrame: Place? {
-        [audit.client.lastFrame, audit.server.lastFrame].compactMap { $0 }.max { $0.order < $1.order }
-    }
-
     private func plainEnd(_ end: TCPEnd, leaver: Endpoint) -> Notice {
-        let ping = self[leaver].pings.first
-        let silence = lastFrame?.nanoseconds(to: end.place.packetPosition) ?? 0
-        var message = "The \(leaver.name) \(AuditWords.ended(end)), and neither side had sent a Close "
-        message += "(RFC 6455 §5.5.1): an application sees 1006 (§7.1.5). "
-        if let ping, wasLong(from: ping, to: end.place.packetPosition) {
-            message += "It had got no pong for its ping\(AuditWords.inPacket(ping)), and gave up."
-        } else if silence >= AuditWords.idleTime, let duration = AuditWords.duration(silence) {
-            message += "No frame had come for \(duration): look for an idle timeout, often a proxy's."
-        } else {
-            message += "Look at why the \(leaver.name) went away: a crash, a killed process, or a proxy that gave up."
-        }
-        return Notice(
-            .noClose, about: leaver, message, at: end.place.packetPosition)
+        let why =
+            reason(of: leaver, at: end)
+            ?? "Look at why the \(leaver.name) went away: a crash, a killed process, or a proxy that gave up."
+        let message = """
+            The \(leaver.name) \(AuditWords.ended(end)), and neither side had sent a Close (RFC 6455 §5.5.1): an \
+            application sees 1006 (§7.1.5). \(why)
+            """
+        return Notice(.noClose, about: leaver, message, at: end.place.packetPosition)
     }
 }

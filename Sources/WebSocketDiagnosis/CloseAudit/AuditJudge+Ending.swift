@@ -50,6 +50,7 @@ extension AuditJudge {
         var message = "The \(closer.name) closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place))"
         guard let reply = self[closer.peer].close else {
             message += ". No Close of the \(closer.peer.name) was seen" + reasonForSilence(of: closer.peer) + "."
+            message += handshakeReason(of: closer)
             return Ending(kind: .oneClose, isRight: nil, message: message, packetPosition: close.place.packetPosition)
         }
         message += ", and the \(closer.peer.name) answered"
@@ -58,6 +59,7 @@ extension AuditJudge {
         if close.code == .messageTooBig {
             message += " Its limit is its own: a capture cannot tell whether the message was too big for it."
         }
+        message += handshakeReason(of: closer)
         let isRight: Bool? = tellsOfError(close.code) || tellsOfError(reply.code) ? nil : true
         return Ending(kind: .closed, isRight: isRight, message: message, packetPosition: close.place.packetPosition)
     }
@@ -69,7 +71,7 @@ extension AuditJudge {
     }
 
     /// Whether such a Close is right depends on more than a capture shows, unless a note says that it is wrong.
-    private func tellsOfError(_ code: CloseCode?) -> Bool {
+    func tellsOfError(_ code: CloseCode?) -> Bool {
         switch code {
         case .protocolError?, .invalidPayload?, .messageTooBig?, .internalError?: true
         default: false
@@ -82,7 +84,7 @@ extension AuditJudge {
         guard let (leaver, end) = ends.min(by: { $0.1.place.order < $1.1.place.order }) else { return nil }
         var message = "The \(leaver.name) \(AuditWords.ended(end))"
         if Endpoint.allCases.allSatisfy(isKnownNotToHaveClosed) {
-            message += ", and neither side had sent a Close: an application sees 1006."
+            message += ", and neither side had sent a Close: an application sees 1006." + handshakeReason(of: leaver)
         } else {
             message += ". Whether a Close was sent before is not known: not every frame could be seen."
         }

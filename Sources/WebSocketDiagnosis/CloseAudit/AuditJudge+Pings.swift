@@ -1,25 +1,23 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-// RFC 6455 §5.5.2 and §5.5.3: a ping is answered by a pong with the same payload, unless a Close has come.
+// RFC 6455 §5.5.2 and §5.5.3: a ping is answered by a pong with the same payload, unless a Close has been received.
 extension AuditJudge {
     func unansweredPing(pinger: Endpoint) -> Notice? {
         let silent = pinger.peer
         let facts = self[pinger]
         let peer = self[silent]
-        guard let first = facts.pings.first, facts.gap == nil, facts.violation == nil, peer.gap == nil,
-            peer.violation == nil
-        else { return nil }
+        guard areJudged(pinger, silent) else { return nil }
+        guard let first = facts.pings.first else { return slowPong(pinger: pinger) }
         let deadline = deadline(after: first)
-        let hadTime =
-            first.nanoseconds(to: deadline).map { $0 >= Self.gapTolerance }
-            ?? (messages(of: silent, since: first) >= Self.messagesOnTheWay)
+        let isInFrame = wasInsideOneFrame(silent, since: first, to: deadline)
+        let hadTime = hadTime(from: first, to: deadline?.packetPosition, silent)
         if let pong = facts.pings.foreignPong, !facts.pings.peerSendsUnasked, !audit.startsInTheMiddle,
             hadTime || hasAnsweredClose(silent)
         {
             return differingPong(pong, first: first, pinger: pinger)
         }
-        guard hadTime else { return nil }
+        guard hadTime || isInFrame && facts.pings.count > 1 && leftFirst(pinger) else { return nil }
         var message =
             facts.pings.count == 1
             ? "The \(pinger.name)'s ping\(AuditWords.inPacket(first)) was not answered"
@@ -27,15 +25,68 @@ extension AuditJudge {
         if facts.pings.count > 1, let packet = first.packetPosition?.packet {
             message += " (the first is packet \(packet))"
         }
-        if let duration = AuditWords.duration(first.nanoseconds(to: deadline)) { message += " within \(duration)" }
+        if let duration = AuditWords.duration(first.nanoseconds(to: deadline?.packetPosition ?? end)) {
+            message += " within \(duration)"
+        }
         message += " (RFC 6455 §5.5.2). "
-        if let last = peer.lastFrame, last.order > first.order {
+        if isInFrame {
+            message += "The \(silent.name) could not answer: it was inside one frame all that time, and a pong can "
+            message += "only stand between frames (§5.4). Send large messages in fragments, or let the "
+            message += "\(pinger.name) take any byte for a sign of life."
+        } else if let late = facts.pings.latePong {
+            message += "The pong came only\(AuditWords.inPacket(late)), after the \(pinger.name) had closed: look at "
+            message += "what kept the \(silent.name) busy, and at the \(pinger.name)'s time limit."
+        } else if let last = peer.lastFrame, last.order > first.order {
             message += "The \(silent.name) was alive and sent frames: look at why it sends no pongs."
         } else {
             message += "No frame came from the \(silent.name) either: it is stuck or gone, or something between is."
         }
-        return Notice(
-            .pingUnanswered, about: silent, message, at: first.packetPosition)
+        return Notice(.pingUnanswered, about: silent, message, at: first.packetPosition)
+    }
+
+    /// Whether the pings of an endpoint tell why it closed or left: they were unanswered, or it had waited long for the
+    /// last answer.
+    func gaveUp(_ pinger: Endpoint, at place: Place) -> Bool {
+        let facts = self[pinger]
+        guard areJudged(pinger, pinger.peer) else { return false }
+        guard let first = facts.pings.first else { return isSlow(pinger: pinger, at: place) }
+        guard first.order < place.order else { return false }
+        return hadTime(from: first, to: place.packetPosition, pinger.peer)
+            || facts.pings.count > 1 && wasInsideOneFrame(pinger.peer, since: first, to: place)
+    }
+
+    /// Nothing of the two is missing or broken that could be a ping or a pong.
+    private func areJudged(_ pinger: Endpoint, _ silent: Endpoint) -> Bool {
+        self[pinger].gap == nil && self[silent].gap == nil && self[pinger].violation == nil
+            && self[silent].violation == nil && !self[pinger].isContradicted && !self[silent].isContradicted
+    }
+
+    private func hadTime(from first: Place, to packetPosition: PacketPosition?, _ silent: Endpoint) -> Bool {
+        first.nanoseconds(to: packetPosition ?? end).map { $0 >= Self.gapTolerance }
+            ?? (messages(of: silent, since: first) >= Self.messagesOnTheWay)
+    }
+
+    /// The pinger closed with 1011 as soon as the pong came, which took long.
+    private func slowPong(pinger: Endpoint) -> Notice? {
+        guard let close = self[pinger].close, close.code == .internalError, isSlow(pinger: pinger, at: close.place),
+            let (ping, pong) = self[pinger].pings.lastWait,
+            let wait = AuditWords.duration(
+                ping.nanoseconds(to: pong.packetPosition))
+        else { return nil }
+        let message = """
+            The \(pinger.name)'s ping\(AuditWords.inPacket(ping)) was answered only after \(wait), and the \
+            \(pinger.name) closed with 1011\(AuditWords.inPacket(close.place)) without waiting for more \
+            (RFC 6455 §5.5.2: as soon as is practical). Look at what kept the \(pinger.peer.name) busy, and at the \
+            \(pinger.name)'s time limit.
+            """
+        return Notice(.pingUnanswered, about: pinger.peer, message, at: ping.packetPosition)
+    }
+
+    private func isSlow(pinger: Endpoint, at place: Place) -> Bool {
+        guard let (ping, pong) = self[pinger].pings.lastWait, pong.order < place.order,
+            let wait = ping.nanoseconds(to: pong.packetPosition), let rest = pong.nanoseconds(to: place.packetPosition)
+        else { return false }
+        return wait >= Self.gapTolerance && rest < 1_000_000_000
     }
 
     private func differingPong(_ pong: Place, first: Place, pinger: Endpoint) -> Notice {
@@ -48,12 +99,32 @@ extension AuditJudge {
             .pongPayloadDiffers, about: pinger.peer, message, at: pong.packetPosition ?? first.packetPosition)
     }
 
-    /// The end of the time in which a pong was owed: the first Close, FIN or RST after the ping, or the end.
-    private func deadline(after ping: Place) -> PacketPosition? {
+    /// `endpoint` was in the middle of a frame at `first`, and that frame had not ended at the deadline.
+    private func wasInsideOneFrame(_ endpoint: Endpoint, since first: Place, to deadline: Place?) -> Bool {
+        let began: PacketPosition?
+        if let next = self[endpoint.peer].pings.nextFrame {
+            guard let deadline, next.order > deadline.order else { return false }
+            began = next.began
+        } else {
+            began = unfinishedFrames[endpoint]?.packetPosition
+        }
+        guard let began, let asked = first.packetPosition else { return false }
+        return began.packet < asked.packet
+    }
+
+    /// `endpoint` closed, or ended the TCP connection, before its peer did.
+    private func leftFirst(_ endpoint: Endpoint) -> Bool {
+        func left(_ endpoint: Endpoint) -> UInt64 {
+            min(self[endpoint].close?.place.order ?? .max, self[endpoint].end?.place.order ?? .max)
+        }
+        return left(endpoint) < left(endpoint.peer)
+    }
+
+    /// The end of the time in which a pong was owed: the first Close, FIN or RST after the ping; nil if there was none.
+    private func deadline(after ping: Place) -> Place? {
         let places = Endpoint.allCases.flatMap { [self[$0].close?.place, self[$0].end?.place] }
         let later = places.compactMap { $0 }.filter { $0.order > ping.order }
-        guard let first = later.min(by: { $0.order < $1.order }) else { return end }
-        return first.packetPosition
+        return later.min { $0.order < $1.order }
     }
 
     /// `endpoint` answered its peer's Close, so it has read all that its peer sent before that.

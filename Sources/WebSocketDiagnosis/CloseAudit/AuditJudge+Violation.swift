@@ -47,21 +47,48 @@ extension AuditJudge {
     private func outcome(of seen: SeenViolation, breaker: Endpoint) -> ViolationAnswer.Outcome {
         let receiver = breaker.peer
         let facts = self[receiver]
+        guard !self[breaker].isContradicted, !facts.isContradicted else { return .unseen }
         let isUnnoticed = seen.wasPassed || wentOn(receiver, after: seen.place)
         if let close = facts.close {
-            if close.code == seen.violation.closeCode { return .proper }
+            if isRight(close, for: seen) { return .proper }
             // The answer to a Close that came after the violation shows that the violation was skipped.
-            let isReply = self[breaker].close != nil && isReply(close, of: receiver)
-            return isUnnoticed || isReply ? .unnoticed : .improper(close.code)
+            if isUnnoticed || answersLaterClose(close, of: breaker) { return .unnoticed }
+            // Who had more to say, and then closed in good order, may have done so for a reason of its own.
+            if !tellsOfError(close.code), let last = facts.lastMessage, last.order > seen.place.order { return .unseen }
+            return .improper(close.code)
         }
         if facts.gap != nil { return .unseen }
         if let own = facts.violation?.violation {
+            if own.rule == .invalidCloseCode, own.value == seen.violation.value,
+                seen.violation.rule == .invalidCloseCode
+            {
+                return .unnoticed
+            }
             return own.rule == .invalidCloseCode ? .improper(CloseCode(rawValue: own.value)) : .unseen
         }
         if isUnnoticed { return .unnoticed }
         guard let end = facts.end else { return .unseen }
         if let other = self[breaker].end, other.place.order < end.place.order { return .unseen }
         return .dropped
+    }
+
+    /// Whether a Close says what the violation asks for. What does not inflate is no UTF-8 and no DEFLATE either, so 1002
+    /// says as much as 1007; and who looks at text only when its message ends may find a later violation first.
+    private func isRight(_ close: SeenClose, for seen: SeenViolation) -> Bool {
+        if close.code == seen.violation.closeCode { return true }
+        if seen.violation.rule.name == "invalid-deflate", close.code == .protocolError { return true }
+        return seen.violation.closeCode == .invalidPayload
+            && seen.further.contains { $0.code == close.code && $0.place.order < close.place.order }
+    }
+
+    /// The breaker had sent a Close, a broken one perhaps, before the receiver sent its own.
+    private func answersLaterClose(_ close: SeenClose, of breaker: Endpoint) -> Bool {
+        if self[breaker].close != nil, isReply(close, of: breaker.peer) { return true }
+        guard let broken = self[breaker].brokenClose, broken.order < close.place.order,
+            let violation = self[breaker].violation
+        else { return false }
+        // Its code is known where the code itself is what is wrong.
+        return violation.violation.rule != .invalidCloseCode && !tellsOfError(close.code)
     }
 
     /// What is wrong with the answer to a violation. (A connection that was dropped is for ``missingClose``.)
@@ -79,8 +106,7 @@ extension AuditJudge {
             message += ", and \(AuditWords.code(own)) is the code for it (RFC 6455 §7.4.1)."
             message += AuditWords.reason(close)
             message += explanation(of: code, sent: receiver)
-            return Notice(
-                .wrongCloseCode, about: receiver, message, at: place?.packetPosition)
+            return Notice(.wrongCloseCode, about: receiver, message, at: place?.packetPosition)
         case .unnoticed:
             var message = "The \(receiver.name) never noticed \(fault): it went on"
             if let close = self[receiver].close {
@@ -89,8 +115,7 @@ extension AuditJudge {
             }
             message += ". It must fail the connection with \(AuditWords.code(own)) (RFC 6455 §7.1.7): "
             message += "its parser does not seem to check this rule."
-            return Notice(
-                .violationUnnoticed, about: receiver, message, at: answer.seen.place.packetPosition)
+            return Notice(.violationUnnoticed, about: receiver, message, at: answer.seen.place.packetPosition)
         case .proper, .dropped, .unseen: return nil
         }
     }

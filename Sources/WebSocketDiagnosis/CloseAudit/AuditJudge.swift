@@ -16,6 +16,8 @@ struct AuditJudge {
     let clientState: StreamState
     let serverState: StreamState
     let captureEnded: Bool
+    /// The frames in the middle of which the two streams end.
+    let unfinishedFrames: [Endpoint: SeenFrame]
     let end: PacketPosition?
 
     var conclusion: (ending: Ending, notes: [Notice]) {
@@ -31,6 +33,7 @@ struct AuditJudge {
         }
         let ending = ending(answer: answer, isWrong: !notes.isEmpty)
         for endpoint in Endpoint.allCases {
+            if let note = refusedMessage(closer: endpoint) { notes.append(note) }
             if let note = unansweredPing(pinger: endpoint) { notes.append(note) }
         }
         return (ending, notes)

@@ -14,6 +14,14 @@ public struct ConversationAudit: Sendable {
     /// A stream of HTTP/2 carries the conversation (RFC 8441): its end is none of the TCP connection.
     public var isOverHTTP2 = false
     let agreedDeflate: Bool
+    /// What is wrong with the handshake, so that who met it may refuse the connection.
+    private(set) var handshakeFaults: [(kind: NoticeKind, endpoint: Endpoint)] = []
+    /// An extension was agreed on of which nothing is known.
+    private(set) var hasUnknownExtension = false
+    /// The last time that nothing came for long, from which frame to which.
+    private(set) var silence: (from: Place, to: Place)?
+    /// The last frame of either side.
+    private(set) var lastFrame: Place?
     private(set) var client = EndpointFacts()
     private(set) var server = EndpointFacts()
     /// The last packetPosition that was reported.
@@ -38,25 +46,44 @@ public struct ConversationAudit: Sendable {
     public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) {
         guard frame.isWhole else { return }
         let place = nextPlace(frame.packetPosition, of: endpoint)
-        change(endpoint) { $0.lastFrame = place }
+        noteFrame(frame, from: endpoint, at: place)
         switch frame.record.header.opcode {
-        case .close: change(endpoint) { $0.seeClose(frame.payload, at: place) }
+        case .close: see(close: frame.payload, from: endpoint, at: place)
         case .ping: see(ping: frame.payload, from: endpoint, at: place)
         case .pong: change(endpoint.peer) { $0.seeAnswer(pong: frame.payload, at: place) }
         default: change(endpoint) { $0.seeData(frame.record.header, at: place) }
         }
     }
 
-    /// An endpoint broke a rule. Only its first violation counts.
-    public mutating func see(_ violation: Violation, from endpoint: Endpoint, at packetPosition: PacketPosition?) {
+    /// An endpoint broke a rule. Show all of its violations: its peer may have found a later one first.
+    ///
+    /// - Parameter opcode: of the frame that breaks it; nil if that is not known.
+    public mutating func see(
+        _ violation: Violation, of opcode: Opcode? = nil, from endpoint: Endpoint, at packetPosition: PacketPosition?
+    ) {
         let place = nextPlace(packetPosition, of: endpoint)
-        change(endpoint) { $0.violation = $0.violation ?? SeenViolation(violation, at: place) }
+        change(endpoint) { $0.see(violation, of: opcode, at: place) }
+    }
+
+    /// What is doubtful about the handshake, or about how the capture holds the conversation.
+    public mutating func see(_ notice: Notice) {
+        if notice.kind == .unknownExtension { hasUnknownExtension = true }
+        guard let endpoint = notice.endpoint, NoticeKind.reasonsToRefuse.contains(notice.kind),
+            !handshakeFaults.contains(where: { $0.kind == notice.kind && $0.endpoint == endpoint })
+        else { return }
+        handshakeFaults.append((notice.kind, endpoint))
     }
 
     /// Bytes of an endpoint are missing from the capture: nothing after them is known.
     public mutating func seeGap(from endpoint: Endpoint) {
-        let place = nextPlace(nil, of: endpoint)
+        // They are missing after the last frame that was seen, though that they are is found only later.
+        let place = self[endpoint].lastFrame ?? Place(order: 0, packetPosition: nil)
         change(endpoint) { $0.gap = $0.gap ?? place }
+    }
+
+    /// The capture holds some bytes of an endpoint in two versions: which one its peer has read is not known.
+    public mutating func seeContradiction(from endpoint: Endpoint) {
+        change(endpoint) { $0.isContradicted = true }
     }
 
     /// An endpoint has ended its direction (FIN).
@@ -82,14 +109,23 @@ public struct ConversationAudit: Sendable {
     ///   - state: how each endpoint's stream stands at its end.
     ///   - captureEnded: the capture ends here; the conversation may have gone on.
     ///   - end: where the capture ends, if it ended first; nil if that is not known.
+    ///   - unfinished: the frame in the middle of which an endpoint's stream ends.
     /// - Returns: the ending, and what is wrong, in the order: the ending itself, then pings.
     public func conclusion(
-        state: (Endpoint) -> StreamState, captureEnded: Bool, at end: PacketPosition? = nil
+        state: (Endpoint) -> StreamState, captureEnded: Bool, at end: PacketPosition? = nil,
+        unfinished: (Endpoint) -> SeenFrame? = { _ in nil }
     ) -> (ending: Ending, notes: [Notice]) {
         let judge = AuditJudge(
             audit: self, clientState: state(.client), serverState: state(.server), captureEnded: captureEnded,
+            unfinishedFrames: [.client: unfinished(.client), .server: unfinished(.server)].compactMapValues(\.self),
             end: captureEnded ? end ?? lastPacketPosition : lastPacketPosition)
         return judge.conclusion
+    }
+
+    /// The Close of an endpoint only repeats its peer's code: whether that code fits is not its business.
+    public func echoesClose(_ endpoint: Endpoint) -> Bool {
+        guard let close = self[endpoint].close, let other = self[endpoint.peer].close else { return false }
+        return other.place.order < close.place.order && close.code == other.code
     }
 
     subscript(endpoint: Endpoint) -> EndpointFacts { endpoint == .client ? client : server }
@@ -114,10 +150,33 @@ public struct ConversationAudit: Sendable {
         return Place(order: order, packetPosition: packetPosition, peerMessages: peerMessages)
     }
 
+    @inline(__always)
+    private mutating func noteFrame(_ frame: SeenFrame, from endpoint: Endpoint, at place: Place) {
+        if let lastFrame, let wait = lastFrame.nanoseconds(to: place.packetPosition), wait >= AuditWords.idleTime {
+            silence = (lastFrame, place)
+        }
+        lastFrame = place
+        change(endpoint) {
+            $0.lastFrame = place
+            $0.traits.see(frame.record.header)
+        }
+        change(endpoint.peer) { $0.pings.seeFrame(beganAt: frame.packetPosition, order: place.order) }
+        guard let close = self[endpoint.peer].close, !frame.record.header.opcode.isControl else { return }
+        guard self[endpoint].frameAtPeerClose == nil else { return }
+        let began = frame.packetPosition?.packet ?? .max
+        guard began < close.place.packetPosition?.packet ?? 0 else { return }
+        change(endpoint) { $0.frameAtPeerClose = (frame.record.header, place) }
+    }
+
+    private mutating func see(close payload: [UInt8], from endpoint: Endpoint, at place: Place) {
+        if self[endpoint].close == nil { change(endpoint.peer) { $0.sizesAtPeerClose = $0.sizes } }
+        change(endpoint) { $0.seeClose(payload, at: place) }
+    }
+
     private mutating func see(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
-        // A pong is owed neither after a Close (§5.5.2) nor by who has ended its direction.
-        let peer = self[endpoint.peer]
-        guard self[endpoint].close == nil, peer.close == nil, peer.end == nil else { return }
+        // A pong is owed until a Close has been received (§5.5.2): neither after the pinger's own, nor by who has ended its
+        // direction.
+        guard self[endpoint].close == nil, self[endpoint.peer].end == nil else { return }
         change(endpoint) { $0.pings.see(ping: payload, at: place) }
     }
 }

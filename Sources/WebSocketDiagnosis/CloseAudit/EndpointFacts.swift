@@ -37,6 +37,8 @@ struct SeenViolation: Sendable {
     var violation: Violation
     /// The peer answered something that was sent after it.
     var wasPassed = false
+    /// Codes that further violations of the same endpoint ask for, each where it first was. At most three
+    var further: [(code: CloseCode, place: Place)] = []
     /// A limit was crossed, which is the user's, and need not be the receiver's.
     var isLimit: Bool { violation.closeCode == .messageTooBig }
 
@@ -60,12 +62,22 @@ struct TCPEnd: Sendable {
 struct EndpointFacts: Sendable {
     var close: SeenClose?
     var violation: SeenViolation?
-    /// Where its bytes began to be missing.
+    /// Where its bytes began to be missing: after the last that was seen of it.
     var gap: Place?
+    /// The capture has two versions of some of its bytes: which one its peer read is not known.
+    var isContradicted = false
+    /// A Close of its own that broke a rule: it was sent, and it is not known with which code.
+    var brokenClose: Place?
     /// Its FIN or RST, whichever came first.
     var end: TCPEnd?
     var reset: Place?
     var lastFrame: Place?
+    var sizes = MessageSizes()
+    /// The same, as it was when its peer sent its Close.
+    var sizesAtPeerClose: MessageSizes?
+    /// The first data frame of its own that ended after its peer's Close, where it began before that.
+    var frameAtPeerClose: (header: EncodedFrameHeader, place: Place)?
+    var traits = TraitHistory()
     /// Messages that it has begun.
     var messages: UInt64 = 0
     var lastMessage: Place?
@@ -73,7 +85,7 @@ struct EndpointFacts: Sendable {
     var hasSentData = false
     /// It sent messages that an extension has changed, and whose content was not judged.
     var hasSentOpaque = false
-    /// The pings that it sent, as far as its peer has not answered them.
+    /// The pings that it sent, as far as its peer has not answered them before it closed.
     var pings = PingLedger()
 
     /// It sent a Close. The first counts.
@@ -83,7 +95,8 @@ struct EndpointFacts: Sendable {
 
     /// Its peer sent a pong.
     mutating func seeAnswer(pong payload: [UInt8], at place: Place) {
-        guard let answered = pings.see(pong: payload, at: place), let violation else { return }
+        let answer = close == nil ? pings.see(pong: payload, at: place) : pings.see(latePong: payload, at: place)
+        guard let answered = answer, let violation else { return }
         // Who has read the ping has read what came before it.
         if violation.place.order < answered.order { self.violation?.wasPassed = true }
     }
@@ -92,8 +105,19 @@ struct EndpointFacts: Sendable {
     mutating func seeData(_ header: EncodedFrameHeader, at place: Place) {
         hasSentData = true
         if !header.reservedBits.isEmpty { hasSentOpaque = true }
+        sizes.see(header, index: header.opcode == .continuation ? 0 : messages, at: place)
         guard header.opcode != .continuation else { return }
         messages &+= 1
         lastMessage = place
+    }
+
+    /// It broke a rule. Its first violation counts; of the others what they ask for.
+    mutating func see(_ violation: Violation, of opcode: Opcode?, at place: Place) {
+        if opcode == .close { brokenClose = brokenClose ?? place }
+        if self.violation == nil {
+            self.violation = SeenViolation(violation, at: place)
+        } else if let further = self.violation?.further, !further.contains(where: { $0.code == violation.closeCode }) {
+            self.violation?.further.append((violation.closeCode, place))
+        }
     }
 }

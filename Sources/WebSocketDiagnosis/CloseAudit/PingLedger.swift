@@ -1,3 +1,5 @@
+import WebSocketCaptures
+
 /// The pings of one endpoint that its peer has not answered.
 ///
 /// Only the latest ping must be answered, and a pong for it answers those before it too (RFC 6455 §5.5.3).
@@ -22,6 +24,13 @@ struct PingLedger: Sendable {
     /// The peer sends pongs that nobody has asked for.
     private(set) var peerSendsUnasked = false
 
+    /// The first frame of the peer that ended after ``first``: where it began.
+    private(set) var nextFrame: (began: PacketPosition?, order: UInt64)?
+    /// A pong that answers one of them came after the Close of who sent them.
+    private(set) var latePong: Place?
+    /// How long the ping that was answered last had to wait, in nanoseconds, and where it stands.
+    private(set) var lastWait: (ping: Place, pong: Place)?
+
     /// Some unanswered ping is not kept any more, so what a pong answers cannot be known for sure.
     private var hasForgotten: Bool { count > UInt64(truncatingIfNeeded: pings.count) }
 
@@ -32,12 +41,28 @@ struct PingLedger: Sendable {
         count &+= 1
     }
 
+    /// A frame of the peer has ended.
+    @inline(__always)
+    mutating func seeFrame(beganAt packetPosition: PacketPosition?, order: UInt64) {
+        guard first != nil, nextFrame == nil else { return }
+        nextFrame = (packetPosition, order)
+    }
+
+    /// A pong came when it could not help any more.
+    ///
+    /// - Returns: the ping that it answers.
+    mutating func see(latePong payload: [UInt8], at place: Place) -> Place? {
+        guard let ping = pings.last(where: { $0.payload == payload }) else { return nil }
+        latePong = latePong ?? place
+        return ping.place
+    }
+
     /// - Returns: the ping that it answers: of several with the same payload the latest; nil if it answers none.
     mutating func see(pong payload: [UInt8], at place: Place) -> Place? {
         guard let index = pings.lastIndex(where: { $0.payload == payload }) else {
             if pings.isEmpty {
                 peerSendsUnasked = true
-            } else if !hasForgotten, foreignPong == nil {
+            } else if !hasForgotten, foreignPong == nil, isPrompt(place) {
                 foreignPong = place
             }
             return nil
@@ -46,9 +71,20 @@ struct PingLedger: Sendable {
         if foreignPong != nil { peerSendsUnasked = true }
         foreignPong = nil
         let answered = pings[index].place
+        lastWait = (answered, place)
         pings.removeSubrange(...index)
         first = pings.first?.place
+        nextFrame = nil
         count = UInt64(truncatingIfNeeded: pings.count)
         return answered
     }
+
+    /// A pong that came so soon after a ping is meant as its answer: others are sent unasked, to keep the connection alive
+    /// (RFC 6455 §5.5.3).
+    private func isPrompt(_ pong: Place) -> Bool {
+        guard let wait = pings.last?.place.nanoseconds(to: pong.packetPosition) else { return true }
+        return wait < Self.promptTime
+    }
+
+    private static let promptTime: UInt64 = 2_000_000_000
 }

@@ -13,5 +13,6 @@ public enum AcceptValue {
         String(decoding: expected(for: key.utf8), as: UTF8.self)
     }
 
-    private static var identifier: [UInt8] { Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8) }
+    /// What the key is followed by (RFC 6455 §1.3).
+    package static var identifier: [UInt8] { Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8) }
 }

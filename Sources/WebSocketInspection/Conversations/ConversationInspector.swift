@@ -24,7 +24,7 @@ final class ConversationInspector {
         self.origin = origin
         self.head = head
         showsFrames = settings.showsFrames
-        let agreement = Agreement(said: settings.deflate, head)
+        let agreement = Agreement(of: head, said: settings.deflate)
         func stream(_ sender: Endpoint) -> StreamInspector {
             StreamInspector(
                 origin: origin, sender: sender,
@@ -40,7 +40,7 @@ final class ConversationInspector {
         client.peer = server
         server.peer = client
         let startsInTheMiddle = if case .middle = head.opening { true } else { false }
-        audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle, agreedDeflate: agreement.deflate)
+        audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle, agreedDeflate: agreement.extensions.includesPermessageDeflate)
         audit.isOverHTTP2 = head.opening == .extendedConnect
     }
 
@@ -56,14 +56,16 @@ final class ConversationInspector {
         case .bytes(let sender, let packetPosition): feed(bytes, from: sender, at: packetPosition, visit)
         case .gap(let sender, let count, let reason, let packetPosition):
             meetGap(of: sender, count: count, reason, at: packetPosition, visit)
-        case .contradiction: break
+        case .contradiction(let sender, _, _): audit.seeContradiction(from: sender)
         case .finished(let sender, let packetPosition):
             ended.insert(sender)
             audit.seeFinish(of: sender, at: packetPosition)
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
             audit.seeReset(by: sender, at: packetPosition)
-        case .notice(let notice): sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+        case .notice(let notice):
+            audit.see(notice)
+            sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
         }
     }
 
@@ -73,9 +75,9 @@ final class ConversationInspector {
         stream(of: sender).feed(bytes, at: packetPosition) { frame in
             audit.see(frame, from: sender)
             if showsFrames { sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit) }
-        } meet: { violation in
-            audit.see(violation.finding.violation, from: sender, at: packetPosition)
-            sequence.add(violation)
+        } meet: { violation, opcode, pending in
+            audit.see(violation, of: opcode, from: sender, at: packetPosition)
+            if let pending { sequence.add(pending) }
         }
         guard sequence.count > 0 else { return }
         if sequence.count > Self.mostWaiting {
@@ -139,7 +141,7 @@ final class ConversationInspector {
         let isCutOff = sourceEnded && ended.count < 2
         let (ending, notices) = audit.conclusion(
             state: { sender in summaries.first { $0.origin.sender == sender }?.state ?? .complete },
-            captureEnded: isCutOff, at: last)
+            captureEnded: isCutOff, at: last, unfinished: { stream(of: $0).unfinishedFrame })
         for notice in notices { visit(.notice(NoticeFinding(origin: origin, notice))) }
         visit(.ending(EndingFinding(origin: origin, ending: ending)))
         for summary in summaries { visit(.stream(summary)) }
@@ -154,7 +156,7 @@ final class ConversationInspector {
         if showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
             sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
         }
-        stream.notices(summary, aboutCapture: true) { sequence.add($0, visit) }
+        stream.notices(summary, aboutCapture: true, closeIsEcho: audit.echoesClose(sender)) { sequence.add($0, visit) }
         return summary
     }
 

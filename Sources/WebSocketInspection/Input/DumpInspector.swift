@@ -125,19 +125,7 @@ struct DumpInspector {
         if inputSize == 0 {
             notices.append(Notice(.emptyInput, about: nil, "The input is empty: there is nothing to judge."))
         }
-        if let status = handshake?.status, status != 101 {
-            notices.append(
-                Notice(
-                    .handshakeRefused, about: nil,
-                    "The server answered the handshake with HTTP status \(status), not 101: no frames can follow."))
-        }
-        for name in handshake?.otherExtensions ?? [] {
-            notices.append(
-                Notice(
-                    .unknownExtension, about: nil,
-                    "The handshake agrees to the extension '\(name)'. What it claims is not known here: its RSV bits are "
-                        + "judged as claimed by nobody."))
-        }
+        notices += handshake?.notices ?? []
         return notices
     }
 
@@ -153,11 +141,13 @@ struct DumpInspector {
                 let sender: Endpoint = frame.record.header.isMasked ? .client : .server
                 let origin = StreamOrigin(source: source, connection: 0, sender: sender)
                 sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit)
-            } meet: {
-                sequence.add($0)
+            } meet: { _, _, pending in
+                if let pending { sequence.add(pending) }
             }
         } else {
-            stream.feed(exchanging: &chunk) { sequence.add($0) }
+            stream.feed(exchanging: &chunk) { _, _, pending in
+                if let pending { sequence.add(pending) }
+            }
         }
         if sequence.count > ConversationInspector.mostWaiting { stream.completePending() }
         sequence.release(visit)
@@ -183,7 +173,7 @@ struct DumpInspector {
             limits: Limits(
                 frame: settings.maximumFrame ?? directives.maxFrame ?? .max,
                 message: settings.maximumMessage ?? directives.maxMessage ?? .max),
-            agreement: Agreement(said: settings.deflate ?? (directives.deflate ? true : nil), handshake),
+            agreement: Agreement(of: handshake, said: settings.deflate ?? (directives.deflate ? true : nil)),
             policy: ContinuationPolicy(
                 reportsAll: settings.goesOn, goesOn: settings.goesOn, showsPayloads: settings.showsFrames),
             streamStart: handshake?.byteCount ?? 0, budget: HistoryBudget())

@@ -1,3 +1,4 @@
+import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 

@@ -76,14 +76,18 @@ final class StreamInspector {
         walk.validator.usedReservedBits ? agreement.notice(aboutCapture: isCapture) : nil
     }
 
+    /// Is given a violation, the opcode of the frame that breaks the rule if its header is there, and the violation as it
+    /// will be reported, if it is.
+    typealias Meet = (Violation, Opcode?, PendingViolation?) -> Void
+
     // MARK: Feeding
 
     /// Judges the next bytes.
     ///
     /// - Parameters:
     ///   - chunk: its buffer may be exchanged for another one that is free.
-    ///   - meet: is given each violation that will be reported.
-    func feed(exchanging chunk: inout Chunk, meet: (PendingViolation) -> Void) {
+    ///   - meet: is given each violation, as ``Meet`` says.
+    func feed(exchanging chunk: inout Chunk, meet: Meet) {
         guard !chunk.isEmpty else { return }
         let start = history.end
         let before = walk.validator
@@ -113,10 +117,10 @@ final class StreamInspector {
     /// - Parameters:
     ///   - packetPosition: where in the capture the bytes stand.
     ///   - see: is shown each frame that ends among them.
-    ///   - meet: is given each violation that will be reported, in its place among the frames.
+    ///   - meet: is given each violation in its place among the frames, as ``Meet`` says.
     func feed(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
-        meet: (PendingViolation) -> Void
+        meet: Meet
     ) {
         guard !bytes.isEmpty else { return }
         if !isOver {
@@ -126,7 +130,7 @@ final class StreamInspector {
                 if remembers { remember(frame.record) }
                 see(frame)
             } meet: {
-                meet($0)
+                meet($0, $1, $2)
             }
         }
         history.append(bytes)
@@ -205,7 +209,7 @@ final class StreamInspector {
 
     private func walkOn(
         _ bytes: Span<UInt8>, from offset: UInt64, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
-        meet: (PendingViolation) -> Void
+        meet: Meet
     ) {
         var start = 0
         while start < bytes.count {
@@ -214,7 +218,7 @@ final class StreamInspector {
                 return
             } catch {
                 start = Int(truncatingIfNeeded: walk.validator.position &- offset)
-                note(error, packetPosition, meet)
+                meet(error, walk.unfinishedFrame?.record.header.opcode, note(error, packetPosition))
                 guard policy.goesOn, walk.skipFrame() else {
                     isOver = true
                     return
@@ -223,14 +227,15 @@ final class StreamInspector {
         }
     }
 
-    private func note(_ violation: Violation, _ packetPosition: PacketPosition?, _ meet: (PendingViolation) -> Void) {
+    /// - Returns: the violation as it will be reported; nil if it is not.
+    private func note(_ violation: Violation, _ packetPosition: PacketPosition?) -> PendingViolation? {
         let isFirst = firstViolation == nil
         if isFirst {
             firstViolation = violation
             firstFailure = makeSummary()
         }
         findLastGoodFrame()
-        guard isFirst || policy.reportsAll else { return }
+        guard isFirst || policy.reportsAll else { return nil }
         var origin = origin
         origin.sender = walk.validator.sender
         let isDiagnosed = diagnosedCount < Self.mostDiagnosed
@@ -241,7 +246,7 @@ final class StreamInspector {
                 lastGoodFrame: lastGoodFrame, packetPosition: packetPosition),
             isDiagnosed: isDiagnosed, earlierFrames: earlierFrames)
         pending.append(new)
-        meet(new)
+        return new
     }
 
     /// Looks at the frames walked over, then in the buffer in which a frame ended last. When neither has a good frame, none

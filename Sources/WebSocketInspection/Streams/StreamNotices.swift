@@ -3,10 +3,14 @@ import WebSocketFrames
 
 extension StreamInspector {
     /// What is doubtful about the stream at its end without breaking a rule.
-    func notices(_ summary: StreamSummary, aboutCapture isCapture: Bool, _ visit: (Finding) -> Void) {
+    ///
+    /// - Parameter closeIsEcho: its Close only repeats the code of its peer's.
+    func notices(
+        _ summary: StreamSummary, aboutCapture isCapture: Bool, closeIsEcho: Bool = false, _ visit: (Finding) -> Void
+    ) {
         let origin = summary.origin
         if let notice = assumption(aboutCapture: isCapture) { visit(.notice(NoticeFinding(origin: origin, notice))) }
-        if let closeCode, let sender = origin.sender, !closeCode.fits(sender) {
+        if !closeIsEcho, let closeCode, let sender = origin.sender, !closeCode.fits(sender) {
             let message =
                 "The \(sender.name) closes with \(closeCode.rawValue) (\(closeCode.name)), which by its meaning only a "
                 + "\(sender.peer.name) has a reason to send."

@@ -50,6 +50,7 @@ extension JSONObject {
         add("client", head.client?.description)
         add("server", head.server?.description)
         add("opening", head.opening.name)
+        add("method", head.method)
         add("target", head.target)
         add("subprotocol", head.subprotocol)
         add("extensions", head.agreedExtensions)

@@ -16,10 +16,12 @@ extension JSONObject {
         case .middle(let client, let server):
             add("skippedByClient", client)
             add("skippedByServer", server)
-        case .refused(let status): add("status", UInt64(clamping: status))
+        case .refused(nil): break
+        case .refused(let status?): add("status", UInt64(clamping: status))
         }
         add("client", head.client?.description)
         add("server", head.server?.description)
+        add("method", head.method)
         add("target", head.target)
         add("host", head.host)
         add("subprotocol", head.subprotocol)

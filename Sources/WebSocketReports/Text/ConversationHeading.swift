@@ -30,7 +30,7 @@ enum ConversationHeading {
     }
 
     private static func request(in head: ConversationHead) -> String? {
-        head.target.map { (head.opening == .extendedConnect ? "CONNECT " : "GET ") + value($0) }
+        head.target.map { (head.opening == .extendedConnect ? "CONNECT" : head.method ?? "GET") + " " + value($0) }
     }
 
     private static func opening(of head: ConversationHead) -> String {
@@ -39,7 +39,8 @@ enum ConversationHeading {
         switch head.opening {
         case .upgrade: return "upgraded" + place
         case .extendedConnect: return "opened over HTTP/2" + place
-        case .refused(let status): return "refused with \(status)" + place
+        case .refused(let status?): return "refused with \(status)" + place
+        case .refused(nil): return "not answered in HTTP" + place
         case .middle(0, 0): return "found in the middle" + place
         case .middle(let client, let server):
             return "found in the middle\(place), \(Numbers.count(client, "byte")) of the client and "

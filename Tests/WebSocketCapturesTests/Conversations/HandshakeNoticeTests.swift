@@ -65,7 +65,8 @@ struct HandshakeNoticeTests {
     func extensions() throws {
         let offered = SampleHandshake.request(
             "/\u{1B}[2J",
-            "Sec-WebSocket-Protocol: soap, wamp\r\nSec-WebSocket-Extensions: permessage-deflate; q, x-mux\r\n")
+            "Sec-WebSocket-Protocol: soap, wamp\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-mux\r\n"
+        )
         let agreed = SampleHandshake.response(
             "Sec-WebSocket-Protocol: wamp\r\nSec-WebSocket-Extensions: permessage-deflate,x-mux\r\n")
         let conversation = try #require(Recorded([.text(.first, offered), .text(.second, agreed)]).only)

@@ -45,7 +45,7 @@ struct RefusalTests {
     @Test("a proxy took the upgrade away")
     func stripped() throws {
         let stripped =
-            "GET /chat HTTP/1.1\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            "GET /chat HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         let recorded = Recorded([.text(.first, stripped), .text(.second, "HTTP/1.1 400 Bad\r\n\r\nmissing")])
         #expect(try #require(recorded.only).notices == ["missing-upgrade client", "handshake-refused server"])
     }
@@ -77,9 +77,72 @@ struct RefusalTests {
             var reader = ConversationReader(
                 first: nil, second: nil, isSeenFromStart: true, options: ConversationOptions())
             reader.read(Array(text.utf8).span, from: side, at: nil) { _, _ in Issue.record("an event") }
+            // A server that greets may still be asked for WebSocket.
+            if side == .second, reason == .notHTTP {
+                #expect(reader.outcome == .undecided)
+                reader.read([0, 0, 0].span, from: .first, at: nil) { _, _ in Issue.record("an event") }
+            }
             #expect(reader.outcome == .passedOver(reason))
             #expect(reader.heldCount == 0)
         }
+    }
+
+    @Test("a server that speaks another protocol, before it is asked or after")
+    func notHTTP() throws {
+        let request = Sent.text(.first, SampleHandshake.request())
+        for greeting in ["RFB 003.008\n", "SSH-2.0-OpenSSH_9.6\r\n"] {
+            for sent in [[.text(.second, greeting), request], [request, .text(.second, greeting)]] {
+                let recorded = Recorded(sent + [.finish(.second), .finish(.first)])
+                let conversation = try #require(recorded.only)
+                #expect(conversation.head.opening == .refused(status: nil))
+                #expect(conversation.notices == ["answer-not-http server"])
+                #expect(conversation.messages[0].contains(greeting.prefix(7)))
+                #expect(conversation.isClosed)
+            }
+        }
+        let tls: [UInt8] = [0x15, 3, 1, 0, 2, 2, 40]
+        #expect(try #require(Recorded([request, .bytes(.second, tls)]).only).messages[0].contains("wss:"))
+        // A response that comes in pieces, and one whose beginning was not captured, are not another protocol.
+        let response = Array(SampleHandshake.response().utf8)
+        let late = Recorded([request, .bytes(.second, response[..<3]), .bytes(.second, response[3...])])
+        #expect(try #require(late.only).head.opening == .upgrade)
+        let middle = Recorded([request, .bytes(.second, response[40...])], isSeenFromStart: false)
+        #expect(!middle.conversations.flatMap(\.notices).contains("answer-not-http server"))
+        #expect(Recorded([.text(.second, "220 mail\r\n"), .text(.first, "HELO x\r\n")]).conversations == [])
+    }
+
+    @Test(
+        "a 101 after a refusal",
+        arguments: [
+            "HTTP/1.1 429 No\r\n\r\nSorry\r\n", "HTTP/1.1 429 No\r\nContent-Length: 7\r\n\r\nSorry\r\n",
+            "HTTP/1.1 429 No\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nSorry\r\n0\r\n\r\n",
+        ])
+    func second(refusal: String) throws {
+        let response = SampleHandshake.response()
+        for cut in [0, 1, 20, response.utf8.count - 1] {
+            let recorded = Recorded([
+                .text(.first, SampleHandshake.request()), .text(.second, refusal + response.prefix(cut)),
+                .text(.second, String(response.dropFirst(cut))), .bytes(.second, SampleHandshake.serverFrames),
+                .finish(.second), .finish(.first),
+            ])
+            let conversation = try #require(recorded.only, "\(cut)")
+            #expect(conversation.head.opening == .refused(status: 429))
+            #expect(conversation.notices == ["handshake-refused server", "second-response server"])
+            #expect(conversation.isClosed)
+        }
+        // The client may ask again, and be answered.
+        let again = Recorded([
+            .text(.first, SampleHandshake.request()), .text(.second, refusal), .text(.first, SampleHandshake.request()),
+            .text(.second, response), .bytes(.second, SampleHandshake.serverFrames),
+        ])
+        #expect(again.conversations.map(\.head.opening) == [.refused(status: 429), .upgrade])
+        #expect(again.conversations.last?.notices == [])
+        // A page that tells of one is none.
+        let page = Recorded([
+            .text(.first, SampleHandshake.request()),
+            .text(.second, "HTTP/1.1 400 No\r\n\r\nWanted:\nHTTP/1.1 101 x\n\n"),
+        ])
+        #expect(page.only?.notices == ["handshake-refused server"])
     }
 
     @Test("TLS, from its start and in the middle")

@@ -17,7 +17,7 @@ struct UpgradeTests {
         let conversation = try #require(recorded.only)
         #expect(conversation.client == SampleHandshake.clientFrames)
         #expect(conversation.server == SampleHandshake.serverFrames)
-        #expect(conversation.notices == [])
+        #expect(conversation.notices == ["too-early client"])
         let head = conversation.head
         #expect(head.opening == .upgrade)
         #expect(head.client?.port == 50_000)

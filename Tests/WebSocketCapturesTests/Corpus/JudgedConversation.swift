@@ -38,7 +38,7 @@ struct JudgedConversation {
 
     init(_ head: ConversationHead) {
         self.head = head
-        let extensions: AgreedExtensions = head.agreedDeflate ?? true ? .permessageDeflate : .none
+        let extensions = Agreement(of: head, said: nil).extensions
         client = Direction(validator: FrameValidator(sender: .client, extensions: extensions))
         server = Direction(validator: FrameValidator(sender: .server, extensions: extensions))
         if case .middle(let skippedByClient, let skippedByServer) = head.opening {

@@ -37,7 +37,7 @@ import WebSocketDiagnosis
         .init(
             "no Close, and nothing for a minute", "c text; wait 60; s fin; c fin", .finished, false,
             ["server no-close"],
-            says: ["for 60 s: look for an idle timeout"]),
+            says: ["after 60 s of silence: look for an idle timeout", "nginx"]),
         .init(
             "… not for nine seconds", "c text; wait 9; s fin; c fin", .finished, false, ["server no-close"],
             says: ["why the server went away"]),

@@ -38,7 +38,10 @@ import WebSocketDiagnosis
             true, ["server ping-unanswered"], says: ["last 9 pings"]),
         .init("a pong may answer one that is not kept", "c ping A; c ping B x8; s pong A" + end, .closed, true),
         .init("a server may ask too", "s ping A; wait 6; c text" + end, .closed, true, ["client ping-unanswered"]),
-        .init("no pong is owed after a Close", "s close 1000; c ping A; wait 6; c close 1000", .closed, true),
+        .init(
+            "a pong is owed until a Close has come, also on the way to it",
+            "s close 1000; c ping A; wait 6; c close 1000",
+            .closed, true, ["server ping-unanswered"]),
         .init("… nor after a Close of one's own", "c close 1000; c ping A; wait 6; s close 1000", .closed, true),
         .init(
             "… nor by who has left", "s fin; c ping A; wait 6; c close 1001; c fin", .oneClose, false,

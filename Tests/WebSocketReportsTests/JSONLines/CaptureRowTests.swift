@@ -19,7 +19,7 @@ import WebSocketReports
 
     private static let streamKeys = """
         ,"address":"10.0.0.1:51234","peerAddress":"10.0.0.2:8080","client":"10.0.0.1:51234",\
-        "server":"10.0.0.2:8080","opening":"upgrade","target":"/chat","subprotocol":"chat.v2","extensions":[],\
+        "server":"10.0.0.2:8080","opening":"upgrade","method":null,"target":"/chat","subprotocol":"chat.v2","extensions":[],\
         "ending":"closed","endingIsRight":true}
         """
 
@@ -35,7 +35,7 @@ import WebSocketReports
             rows[1].hasSuffix(
                 """
                 ,"address":"10.0.0.2:8080","peerAddress":"10.0.0.1:51234","client":"10.0.0.1:51234",\
-                "server":"10.0.0.2:8080","opening":"upgrade","target":"/chat","subprotocol":"chat.v2","extensions":[],\
+                "server":"10.0.0.2:8080","opening":"upgrade","method":null,"target":"/chat","subprotocol":"chat.v2","extensions":[],\
                 "ending":"closed","endingIsRight":true}
                 """))
     }
@@ -48,13 +48,13 @@ import WebSocketReports
         #expect(
             rows(findings)[0].hasSuffix(
                 """
-                ,"address":null,"peerAddress":null,"client":null,"server":null,"opening":"middle","target":null,\
+                ,"address":null,"peerAddress":null,"client":null,"server":null,"opening":"middle","method":null,"target":null,\
                 "subprotocol":null,"extensions":null,"ending":null,"endingIsRight":null}
                 """))
         #expect(
             rows(findings, showsFrames: true)[0] == """
                 {"type":"conversation","source":"capture.pcapng","connection":0,"opening":"middle",\
-                "skippedByClient":3,"skippedByServer":0,"client":null,"server":null,"target":null,"host":null,\
+                "skippedByClient":3,"skippedByServer":0,"client":null,"server":null,"method":null,"target":null,"host":null,\
                 "subprotocol":null,"offeredDeflate":false,"extensions":null}
                 """)
         // An ending without a verdict.
@@ -112,7 +112,7 @@ import WebSocketReports
             rows(MadeUpCapture.refused(), showsFrames: true) == [
                 """
                 {"type":"conversation","source":"capture.pcapng","connection":0,"opening":"refused","status":403,\
-                "client":"10.0.0.1:51234","server":"10.0.0.2:8080","target":"/chat","host":"example.com",\
+                "client":"10.0.0.1:51234","server":"10.0.0.2:8080","method":null,"target":"/chat","host":"example.com",\
                 "subprotocol":null,"offeredDeflate":false,"extensions":null,"packet":6,\
                 "time":"2026-11-23T07:03:55.123456Z"}
                 """

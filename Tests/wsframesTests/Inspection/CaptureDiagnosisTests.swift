@@ -25,7 +25,6 @@ import WebSocketReports
 
     /// Those without a name have a cause that the rule itself tells, or none that the bytes show.
     private static let expected = """
-        endings/handshake.unknown-extension.pcap deflate-not-agreed certain server
         proxies/haproxy.violation.pcap none
         proxies/haproxy.violation.pcap none
         proxies/nginx.deflate-stripped.pcap deflate-stripped likely between

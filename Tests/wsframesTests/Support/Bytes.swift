@@ -34,9 +34,15 @@ enum Bytes {
     static let clientHello = text("Hello", masked: true)
     static let serverHello = text("Hello", masked: false)
 
-    static let request = "GET /chat HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\n"
-    static let response = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+    static let request =
+        "GET /chat HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+    static let response =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
     static let deflate = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
+
+    static let agreedDeflate = "Sec-WebSocket-Extensions: permessage-deflate\r\n"
 
     static func hex(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")

@@ -1,0 +1,92 @@
+import WebSocketFrames
+
+// A handshake that came to nothing, and what the server sends after it.
+extension ConversationReader {
+    /// The server has answered the request for a WebSocket connection with something else. The conversation is closed when
+    /// it is known that nothing more belongs to it.
+    mutating func refuse(
+        _ request: HTTPExchange.SeenRequest, _ response: ResponseHead, at packetPosition: PacketPosition?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        outcome = .refused
+        tell(.refused(status: response.status), request, response, at: packetPosition, visit)
+        exchange.refusedStatus = response.status
+        exchange.secondWalk = nil
+    }
+
+    /// The server has answered it with what is no HTTP at all.
+    mutating func refuseWithoutHTTP(
+        _ request: HTTPExchange.SeenRequest, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        let server = exchange.client.other
+        let answer = streams[server].rest
+        let packetPosition = streams[server].nextPiece?.packetPosition
+        outcome = .refused
+        tell(.refused(status: nil), request, nil, at: packetPosition, visit)
+        let isTLS = ProtocolSniff(of: answer, isStart: false) == .tls
+        let message =
+            "The server's first bytes are \"\(HTTPHead.printable(answer, limit: 40))\", which begin no HTTP response: no "
+            + "handshake can succeed (RFC 6455 §4.2.2). "
+            + (isTLS
+                ? "They look like TLS: the client spoke in clear to a port for TLS (wss:)."
+                : "Look at what listens on that port: another protocol is spoken there.")
+        visit(.notice(Notice(.answerNotHTTP, about: .server, message, at: packetPosition)), Span())
+        visit(.closed, Span())
+        passOver(.notHTTP)
+    }
+
+    /// Nothing more can belong to the handshake that was refused.
+    mutating func closeRefused(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        guard exchange.refusedStatus != nil else { return }
+        exchange.refusedStatus = nil
+        visit(.closed, Span())
+    }
+
+    /// The server has switched protocols after it had refused to.
+    mutating func noteSecondResponse(
+        after status: Int, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        visit(.notice(HandshakeCheck.secondResponse(after: status, at: packetPosition)), Span())
+        closeRefused(visit)
+        passOver(.ordinaryHTTP)
+    }
+
+    /// Looks for a 101 in what should be the body of a refusal that lasts until the connection is closed: at the start of
+    /// a line, or of what came at once.
+    mutating func searchSecondResponse(after status: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        let server = exchange.client.other
+        while !streams[server].isEmpty {
+            var walk = exchange.secondWalk ?? HTTPWalk(.responses)
+            if exchange.secondWalk == nil {
+                let held = streams[server].rest
+                guard let begin = Self.beginningOfResponse(in: held) else {
+                    return streams[server].take(streams[server].count)
+                }
+                streams[server].take(begin - held.startIndex)
+            }
+            var taken = 0
+            let step = walk.step(streams[server].rest, taken: &taken)
+            exchange.secondWalk = walk
+            switch step {
+            case .needMore: return
+            case .broken: streams[server].take(streams[server].count)
+            case .head(let count):
+                let response = ResponseHead(Array(streams[server].rest.prefix(count)))
+                if response?.switchesToWebSocket ?? false {
+                    let piece = streams[server].piece(at: count - 1)
+                    return noteSecondResponse(after: status, at: piece?.packetPosition, visit)
+                }
+                streams[server].take(count)
+            }
+            exchange.secondWalk = nil
+        }
+    }
+
+    private static func beginningOfResponse(in held: ArraySlice<UInt8>) -> Int? {
+        let beginning = Array("HTTP/1.1 101".utf8)
+        return held.indices.first { index in
+            guard index == held.startIndex || held[index - 1] == ASCII.lineFeed else { return false }
+            return beginning.starts(with: held[index...].prefix(beginning.count))
+        }
+    }
+}

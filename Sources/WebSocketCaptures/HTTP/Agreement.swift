@@ -1,0 +1,43 @@
+public import WebSocketFrames
+
+/// What the two endpoints agreed on, of which their frames' legality depends: the one place where that is decided.
+public struct Agreement: Sendable, Hashable {
+    /// What was agreed, or is taken as agreed.
+    public let extensions: AgreedExtensions
+    /// permessage-deflate is taken as agreed, and whether it was is not known: the response was not captured.
+    public let isAssumed: Bool
+    /// The request is known to have offered permessage-deflate.
+    public let wasOffered: Bool
+
+    /// Of a conversation of a capture. Where it began before the capture, RSV1 may be legal.
+    ///
+    /// - Parameter said: what the user says about permessage-deflate; nil for nothing.
+    public init(of head: ConversationHead, said: Bool?) {
+        let isAskedFor = if case .middle = head.opening { true } else { head.method == nil || head.offeredDeflate }
+        self.init(
+            said: said, agreed: head.agreedDeflate, isAskedFor: isAskedFor, wasOffered: head.offeredDeflate,
+            others: !head.otherExtensions.isEmpty)
+    }
+
+    /// Of a dump. Without a handshake nothing was agreed.
+    ///
+    /// - Parameter said: what the user or the dump says about permessage-deflate; nil for nothing.
+    public init(of handshake: Handshake?, said: Bool?) {
+        self.init(
+            said: said, agreed: handshake?.status == nil ? nil : handshake?.agreedDeflate,
+            isAskedFor: handshake?.offeredDeflate ?? false, wasOffered: handshake?.offeredDeflate ?? false,
+            others: !(handshake?.otherExtensions.isEmpty ?? true))
+    }
+
+    /// - Parameters:
+    ///   - agreed: what the response says; nil if it is not known.
+    ///   - isAskedFor: the request offers permessage-deflate, or is not known and may have.
+    ///   - others: the response agrees to an extension of which nothing is known, so that any RSV bit may be its.
+    private init(said: Bool?, agreed: Bool?, isAskedFor: Bool, wasOffered: Bool, others: Bool) {
+        self.wasOffered = wasOffered
+        isAssumed = said == nil && agreed == nil && isAskedFor
+        let deflate = said ?? agreed ?? isAskedFor
+        extensions =
+            others ? AgreedExtensions.none.claiming([.rsv1, .rsv2, .rsv3]) : deflate ? .permessageDeflate : .none
+    }
+}

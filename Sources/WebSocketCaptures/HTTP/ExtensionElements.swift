@@ -1,0 +1,24 @@
+import WebSocketFrames
+
+/// The elements of a head's `Sec-WebSocket-Extensions`, with their parameters.
+struct ExtensionElements {
+    /// Those that are permessage-deflate, in their order.
+    private(set) var deflate: [WebSocketExtension] = []
+    /// What cannot be read: nothing of that field's value is known.
+    private(set) var fault: MalformedExtensions?
+
+    init(in head: [UInt8]) {
+        for value in HTTPHead.values(of: "sec-websocket-extensions", in: head) {
+            do {
+                let elements = try WebSocketExtension.list(String(decoding: value, as: UTF8.self))
+                deflate += elements.lazy.filter { $0.name == DeflateOffer.name }
+                    .prefix(Self.maximumCount - deflate.count)
+            } catch {
+                fault = fault ?? error
+            }
+        }
+    }
+
+    /// Nobody offers permessage-deflate more often than in a few ways.
+    private static let maximumCount = 16
+}

@@ -1,0 +1,57 @@
+/// Whether the first bytes of a dump, or those after a head, begin an HTTP head.
+enum HeadBeginning: Equatable {
+    /// More bytes must tell.
+    case needMore
+    /// They do not: they are the stream's.
+    case none
+    /// They do, after so many bytes of empty lines.
+    case head(lineBreaks: Int)
+
+    /// Which heads may come.
+    enum Kinds { case requests, responses, both }
+
+    /// - Parameters:
+    ///   - bytes: those that have come. All but the last have been looked at, and could not tell.
+    ///   - isAfterHead: another head was read before: empty lines may stand between the two (RFC 9112 §2.2).
+    ///   - kinds: which heads may come.
+    init(_ bytes: [UInt8], isAfterHead: Bool, mayCome kinds: Kinds) {
+        let lineBreaks = isAfterHead ? bytes.prefix { $0 == ASCII.carriageReturn || $0 == ASCII.lineFeed }.count : 0
+        let start = bytes[lineBreaks...]
+        self = .none
+        // No more empty lines than these are looked through.
+        guard lineBreaks <= 8 else { return }
+        if kinds != .requests, Self.response.starts(with: start) || start.starts(with: Self.response) {
+            self = start.count >= Self.response.count ? .head(lineBreaks: lineBreaks) : .needMore
+        } else if kinds == .responses {
+            return
+        } else if Self.get.starts(with: start) || start.starts(with: Self.get), !isAfterHead {
+            self = start.count >= Self.get.count ? .head(lineBreaks: lineBreaks) : .needMore
+        } else if let request = Self.request(start) {
+            self = request ? .head(lineBreaks: lineBreaks) : .needMore
+        }
+    }
+
+    static func isResponse(_ head: [UInt8]) -> Bool { head.starts(with: response) }
+
+    private static let response = Array("HTTP/1.".utf8)
+    private static let get = Array("GET ".utf8)
+
+    /// A method, a target, and the version up to its digit: any text can begin with POST.
+    ///
+    /// - Returns: false if more bytes must tell; nil if it is none.
+    private static func request(_ start: ArraySlice<UInt8>) -> Bool? {
+        switch ProtocolSniff(of: start, isStart: true) {
+        case .needMore: return false
+        case .request: break
+        default: return nil
+        }
+        guard start.count < longestLine, let last = start.last else { return nil }
+        guard last == ASCII.lineFeed else {
+            return last >= ASCII.space && last != 0x7F || last == ASCII.carriageReturn ? false : nil
+        }
+        return HTTPHead.requestLine(of: Array(start)) != nil ? true : nil
+    }
+
+    /// Nobody's first line is longer.
+    private static let longestLine = 8_192
+}

@@ -1,0 +1,60 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+// Ends that explain themselves.
+extension AuditJudge {
+    /// One or two sentences that say why an endpoint ended the TCP connection, by what happened before; nil if nothing
+    /// tells.
+    func reason(of leaver: Endpoint, at end: TCPEnd) -> String? {
+        givenUp(by: leaver, at: end.place) ?? idleness(before: end) ?? firstOfItsKind(metBy: leaver, at: end)
+    }
+
+    private func givenUp(by leaver: Endpoint, at end: Place) -> String? {
+        guard gaveUp(leaver, at: end) else { return nil }
+        guard let ping = self[leaver].pings.first else { return "It had waited long for the last pong." }
+        return self[leaver].pings.count == 1
+            ? "It had got no pong for its ping\(AuditWords.inPacket(ping)), and gave up."
+            : "It had got no pong for its last \(self[leaver].pings.count) pings, and gave up."
+    }
+
+    /// Nothing had come for long; or nothing had, then a frame came, and the end at once: what is between had forgotten
+    /// the connection.
+    private func idleness(before end: TCPEnd) -> String? {
+        guard let last = audit.lastFrame else { return nil }
+        if let wait = last.nanoseconds(to: end.place.packetPosition), wait >= AuditWords.idleTime {
+            return "It came after \(silence(wait)): look for an idle timeout, often a proxy's\(hint(wait))."
+        }
+        guard let (from, to) = audit.silence, let wait = from.nanoseconds(to: to.packetPosition),
+            let rest = to.nanoseconds(to: end.place.packetPosition), rest < Self.gapTolerance,
+            last.order &- to.order <= 4
+        else { return nil }
+        return "The first frame after \(silence(wait))\(AuditWords.inPacket(to)) was the last: look for "
+            + "an idle timeout of something between the two, a load balancer or a firewall\(hint(wait))."
+    }
+
+    private func silence(_ nanoseconds: UInt64) -> String {
+        "\(AuditWords.duration(nanoseconds) ?? "long") of silence"
+    }
+
+    private func hint(_ nanoseconds: UInt64) -> String {
+        KnownLimits.idle(after: nanoseconds).map { "; so long wait, by default, \($0)" } ?? ""
+    }
+
+    /// The first frame of a kind was the last: the leaver may not be able to take it.
+    private func firstOfItsKind(metBy leaver: Endpoint, at end: TCPEnd) -> String? {
+        let peer = leaver.peer
+        var history = self[peer].traits
+        var place = self[peer].lastFrame
+        if let frame = unfinishedFrames[peer], frame.record.header.isComplete {
+            history.see(frame.record.header)
+            place = Place(order: .max, packetPosition: frame.packetPosition)
+        }
+        guard let words = history.onlyOfLast.words, let place, self[leaver].lastFrame?.order ?? 0 < place.order else {
+            return nil
+        }
+        if let wait = place.nanoseconds(to: end.place.packetPosition), wait >= Self.gapTolerance { return nil }
+        return
+            "It went right after the first \(words) of the \(peer.name)\(AuditWords.inPacket(place)): look at whether "
+            + "the \(leaver.name), or something before it, can take one."
+    }
+}

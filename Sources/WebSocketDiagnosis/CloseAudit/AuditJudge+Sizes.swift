@@ -1,0 +1,51 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+// 1009: a message was too big for who closed (RFC 6455 §7.4.1).
+extension AuditJudge {
+    func refusedMessage(closer: Endpoint) -> Notice? {
+        let peer = closer.peer
+        guard let close = self[closer].close, close.code == .messageTooBig, !isReply(close, of: closer),
+            self[peer].violation == nil || self[peer].violation?.isLimit == true, isKnown(peer, upTo: close.place)
+        else { return nil }
+        let sizes = self[peer].sizesAtPeerClose ?? MessageSizes()
+        let index = sizes.last.map { $0.index &+ 1 } ?? 0
+        let refused = sizes.refused(inside: frameOnItsWay(from: peer, at: close.place), index: index) { record in
+            record.place.nanoseconds(to: close.place.packetPosition).map { $0 < Self.gapTolerance } ?? false
+        }
+        guard let (message, taken) = refused else { return nil }
+        var text = "The \(closer.name) refused message \(message.index) of the \(peer.name)"
+        text += message.place.packetPosition.map { ", which begins in packet \($0.packet)," } ?? ""
+        text += " with 1009 (RFC 6455 §7.4.1): it declares \(AuditWords.bytes(message.size))"
+        text += message.frames == 1 ? " in one frame" : " so far, in \(message.frames) frames"
+        text += message.isCompressed ? ", compressed; most limits count what that inflates to." : "."
+        if let taken {
+            text += " The largest that the \(closer.name) took before has \(AuditWords.bytes(taken.size))."
+            if taken.size >= message.size { text += " So it is not the size alone." }
+        }
+        text += AuditWords.reason(close)
+        text += Self.hints(message, taken) + " The limit is the \(closer.name)'s own, or that of a gateway before it."
+        return Notice(.messageRefused1009, about: closer, text, at: message.place.packetPosition)
+    }
+
+    /// The frame that `peer` was sending when it was refused.
+    private func frameOnItsWay(from peer: Endpoint, at close: Place) -> (header: EncodedFrameHeader, place: Place)? {
+        if let frame = self[peer].frameAtPeerClose { return frame }
+        guard let frame = unfinishedFrames[peer], frame.record.header.isComplete,
+            !frame.record.header.opcode.isControl
+        else { return nil }
+        if let began = frame.packetPosition?.packet, let closed = close.packetPosition?.packet, began > closed {
+            return nil
+        }
+        return (frame.record.header, Place(order: close.order, packetPosition: frame.packetPosition))
+    }
+
+    /// Whose defaults would have refused just that message.
+    private static func hints(_ message: MessageSizes.Message, _ taken: (size: UInt64, frame: UInt64)?) -> String {
+        guard !message.isCompressed else { return "" }
+        let limits = KnownLimits.sizes(taken: taken, refused: message.size, refusedFrame: message.largestFrame)
+        guard !limits.isEmpty else { return "" }
+        let words = limits.map { "\(AuditWords.bytes($0.bytes))\($0.isOfFrame ? " a frame" : "") (\($0.source))" }
+        return " Defaults that would refuse it: \(words.joined(separator: ", "))."
+    }
+}

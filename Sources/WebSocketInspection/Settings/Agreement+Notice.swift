@@ -1,0 +1,14 @@
+import WebSocketCaptures
+
+extension Agreement {
+    /// The notice that is due where a stream has made use of what is only assumed.
+    func notice(aboutCapture isCapture: Bool) -> Notice? {
+        guard isAssumed else { return nil }
+        let why =
+            isCapture
+            ? "Whether permessage-deflate was agreed on is not in this capture: RSV1 is taken as legal where it would be. "
+            : "The request offers permessage-deflate, and whether the server agreed is not in this dump: RSV1 is taken as "
+                + "legal. "
+        return Notice(.deflateAssumed, about: nil, why + "--no-deflate judges otherwise.")
+    }
+}

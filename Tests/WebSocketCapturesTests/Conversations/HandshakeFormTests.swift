@@ -1,0 +1,171 @@
+import Testing
+import WebSocketCaptures
+
+@Suite("The form of a handshake's heads, and what was agreed on with them")
+struct HandshakeFormTests {
+    private typealias Found = (notices: [String], messages: String)
+
+    private func found(_ request: String, _ response: String) throws -> Found {
+        let conversation = try #require(Recorded([.text(.first, request), .text(.second, response)]).only)
+        #expect(conversation.head.opening == .upgrade)
+        return (conversation.notices, conversation.messages.joined(separator: "\n"))
+    }
+
+    private let request = SampleHandshake.request()
+    private let response = SampleHandshake.response()
+
+    private func expect(
+        request extra: String = "", response answer: String = "", _ notices: [String], says phrases: String...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let found = try found(SampleHandshake.request("/", extra), SampleHandshake.response(answer))
+        #expect(found.notices == notices, sourceLocation: sourceLocation)
+        for phrase in phrases { #expect(found.messages.contains(phrase), sourceLocation: sourceLocation) }
+    }
+
+    @Test(
+        "lines that are no fields",
+        arguments: [
+            ("X : y\r\n", "white space stands before the colon"), ("X\t: y\r\n", "white space stands before the colon"),
+            ("X: a\rb\r\n", "a carriage return stands alone"), ("X: y\r\r\n", "a carriage return stands alone"),
+            ("X: a\0b\r\n", "a NUL stands"), ("hello\r\n", "has no colon"),
+            (": y\r\n", "does not begin with a field's name"),
+            ("X y: z\r\n", "does not begin with a field's name"), ("X: a\r\n b\r\n", "is folded"),
+            ("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "both Content-Length and Transfer-Encoding"),
+            ("Content-Length: 5, 6\r\n", "is no number, or there are two that differ"),
+        ])
+    func malformed(line: String, clause: String) throws {
+        try expect(request: line, ["malformed-header client"], says: clause, "RFC 91")
+        let lengths = line.hasPrefix("Content")
+        try expect(
+            response: line, lengths ? ["body-in-101 server", "malformed-header server"] : ["malformed-header server"])
+    }
+
+    @Test("nothing is wrong with a lone line feed, with an empty value, with any token")
+    func wellFormed() throws {
+        try expect(request: "X:\r\n!#$%&'*+-.^_`|~9: y\nY:z:z\r\n", [])
+    }
+
+    @Test("what may come once")
+    func repeated() throws {
+        try expect(
+            request: "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n", ["repeated-header client"], says: "-Key comes")
+        try expect(request: "sec-websocket-version: 13\r\n", ["repeated-header client"], says: "Sec-WebSocket-Version")
+        try expect(request: "Host: b\r\n", ["repeated-header client"], says: "RFC 9112 §3.2")
+        try expect(response: "Sec-WebSocket-Accept: x\r\n", ["repeated-header server"], says: "-Accept comes")
+        // In a request a list may come in parts.
+        try expect(
+            request: "Sec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: b\r\n",
+            response: "Sec-WebSocket-Protocol: b\r\n", [])
+        for two in ["a, b", "a\r\nSec-WebSocket-Protocol: b"] {
+            try expect(
+                request: "Sec-WebSocket-Protocol: a, b\r\n", response: "Sec-WebSocket-Protocol: \(two)\r\n",
+                ["repeated-header server"], says: "chooses 2 subprotocols (\"a\", \"b\")")
+        }
+    }
+
+    @Test("what must not be empty")
+    func empty() throws {
+        try expect(request: "Sec-WebSocket-Extensions:\r\n", ["empty-header client"])
+        try expect(request: "Sec-WebSocket-Protocol: ,\r\n", ["empty-header client"])
+        try expect(response: "Sec-WebSocket-Extensions: \r\n", ["empty-header server"], says: "Chromium", "§9.1")
+        try expect(
+            request: "Sec-WebSocket-Protocol: a\r\n", response: "Sec-WebSocket-Protocol:\r\n", ["empty-header server"])
+    }
+
+    @Test("a subprotocol that was not chosen is a browser's reason to fail, not the RFC's")
+    func notChosen() throws {
+        try expect(
+            request: "Sec-WebSocket-Protocol: a, b\r\n", ["subprotocol-not-chosen server"], says: "By RFC 6455 §4.2.2",
+            "\"a\", \"b\"", "a browser must fail it")
+        try expect(request: "Sec-WebSocket-Protocol: a\r\n", response: "Sec-WebSocket-Protocol: a\r\n", [])
+    }
+
+    @Test("a 101 has no body")
+    func body() throws {
+        try expect(response: "content-length: 0\r\n", ["body-in-101 server"], says: "RFC 9110 §8.6")
+        try expect(response: "Transfer-Encoding: chunked\r\n", ["body-in-101 server"], says: "RFC 9112 §6.1")
+    }
+
+    @Test("Host must be there")
+    func host() throws {
+        let host = "Host: server.example.com\r\n"
+        for other in ["", "Host:\r\n"] {
+            let parts = request.split(separator: host, omittingEmptySubsequences: false)
+            #expect(try found(parts.joined(separator: other), response).notices == ["missing-host client"])
+        }
+    }
+
+    @Test(
+        "permessage-deflate's parameters in a response",
+        arguments: [
+            ("", "server_max_window_bits=7", "not one of 8…15"), ("", "server_max_window_bits=99", "not one of 8…15"),
+            ("", "server_max_window_bits", "needs a value"), ("", "foo=bar", "no parameter foo"),
+            ("", "server_no_context_takeover=1", "must not have a value"),
+            ("", "server_no_context_takeover; server_no_context_takeover", "comes twice"),
+            ("", "client_max_window_bits=15", "client_max_window_bits was not offered"),
+            ("; server_max_window_bits=10", "server_max_window_bits=12", "is not granted"),
+            ("; server_max_window_bits=10", "client_no_context_takeover", "is not granted"),
+            ("; server_no_context_takeover", "client_no_context_takeover", "is not granted"),
+        ])
+    func deflateAnswers(offered: String, answer: String, clause: String) throws {
+        try expect(
+            request: "Sec-WebSocket-Extensions: permessage-deflate\(offered)\r\n",
+            response: "Sec-WebSocket-Extensions: permessage-deflate; \(answer)\r\n",
+            ["invalid-extension-parameters server"], says: clause, "RFC 7692 §7.1")
+    }
+
+    @Test("offers that must be declined, and legal ones")
+    func deflateOffers() throws {
+        let offers = "Sec-WebSocket-Extensions: permessage-deflate"
+        try expect(request: "\(offers); x\r\n", ["invalid-extension-parameters client"], says: "must decline")
+        try expect(request: "\(offers); client_max_window_bits=\"9\r\n", ["invalid-extension-parameters client"])
+        // The answer may be to the second of two offers.
+        try expect(
+            request: "\(offers); server_max_window_bits=10, permessage-deflate; client_max_window_bits\r\n",
+            response: "\(offers); client_max_window_bits=9; server_no_context_takeover\r\n", [])
+        try expect(
+            request: "\(offers)\r\n", response: "\(offers), permessage-deflate\r\n",
+            ["invalid-extension-parameters server"],
+            says: "more than once")
+    }
+
+    @Test("what is known of unknown extensions is said")
+    func unknown() throws {
+        for (name, words) in [
+            ("x-webkit-deflate-frame", "a draft before permessage-deflate"),
+            ("permessage-bzip2", "compresses messages"),
+            ("x-mux", "RSV bits are not judged"),
+        ] {
+            let line = "Sec-WebSocket-Extensions: \(name)\r\n"
+            try expect(request: line, response: line, ["unknown-extension server"], says: words)
+        }
+    }
+
+    @Test(
+        "what a wrong accept value was made from",
+        arguments: [
+            ("BXhwxM0SZasKmCD9S4BfpPmCnEw=", "16 decoded bytes"), ("dGhlIHNhbXBsZSBub25jZQ==", "the key itself"),
+            ("b37a4f2cc0624f1690f64606cf385945b2bec4ea", "in hexadecimal"),
+            ("s3pPLMBiTxaQ9kYGzzhZRbK-xOo=", "alphabet of URLs"),
+            ("YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ==", "the digest's hexadecimal digits"),
+            ("s3pPLMBiTxaQ9kYGzzhZRbK+xOo", "the padding is missing"),
+            ("hHLtf2V1k8aDQZfNjw3Ia1hCwt0=", "the key alone"),
+            ("2OZf2Seed9yzIpkj+zvC9KS9Mjw=", "the fixed text before the key"),
+            ("WJfwerbIozKsJXHxxI0JTO1SQgU=", "in lower case"), ("RZWuh2JK/hL0RMgTNJFfZIAppXg=", "first 22 characters"),
+            ("AAAA", "Base64 of 3 bytes"),
+        ])
+    func accepts(accept: String, words: String) throws {
+        let found = try found(request, SampleHandshake.response(accept: accept))
+        #expect(found.notices == ["wrong-accept server"])
+        #expect(found.messages.contains(words), "\(found.messages)")
+    }
+
+    @Test("the answer to the RFC's example")
+    func example() throws {
+        let other = SampleHandshake.request(key: "AAAAAAAAAAAAAAAAAAAAAA==")
+        let found = try found(other, response)
+        #expect(found.notices == ["wrong-accept server"])
+        #expect(found.messages.contains("the example of RFC 6455 §1.3"))
+    }
+}
