@@ -137,10 +137,8 @@ let package = Package(
         .testTarget(
             name: "WebSocketReportsTests",
             dependencies: [
-            dependencies: [
                 "PerMessageDeflate", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis", "WebSocketCaptures",
                 "WebSocketFrames",
-            ],
             ],
             swiftSettings: strict
         ),

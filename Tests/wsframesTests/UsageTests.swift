@@ -19,7 +19,10 @@ import Testing
     // MARK: - Commands
 
     @Test func noCommand() throws {
-        try expect([], "no command", "wsframes --help")
+        let outcome = try Command.run([])
+        #expect(outcome.status == 2)
+        #expect(outcome.stdout == "")
+        #expect(outcome.errors.contains("wsframes help COMMAND") || outcome.errors.contains("wsframes validate"))
     }
 
     @Test func unknownCommands() throws {

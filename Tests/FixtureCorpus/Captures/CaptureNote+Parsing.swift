@@ -13,7 +13,7 @@ extension CaptureNote {
         notices = try file.all("notice")
         keyLog = try file.settings.take("keylog")
         let status = try file.settings.demandNumber("status")
-        guard status < 4 else { throw file.settings.error("status", "is no exit status") }
+        guard status <= 4 else { throw file.settings.error("status", "is no exit status") }
         self.status = Int32(status)
         conversationCount = try file.settings.takeNumber("conversations").map { Int(clamping: $0) }
         try file.settings.finish()

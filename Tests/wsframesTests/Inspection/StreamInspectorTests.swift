@@ -18,12 +18,12 @@ import WebSocketFrames
         init(reportsAll: Bool = false, budget: HistoryBudget = HistoryBudget()) {
             stream = StreamInspector(
                 origin: StreamOrigin(source: "", connection: 0, sender: .server), sender: .server, limits: Limits(),
-                agreement: Agreement(said: false, Handshake?.none),
+                agreement: Agreement(of: Handshake?.none, said: false),
                 policy: ContinuationPolicy(reportsAll: reportsAll, goesOn: true), budget: budget)
         }
 
         func feed(_ bytes: [UInt8]) {
-            stream.feed(bytes.span, at: nil, see: { _ in }, meet: { sequence.add($0) })
+            stream.feed(bytes.span, at: nil, see: { _ in }, meet: { _, _, pending in if let pending { sequence.add(pending) } })
             release()
         }
 

@@ -118,7 +118,7 @@ struct Command {
 extension Command.Outcome {
     /// Whatever a run is given, this holds.
     fileprivate func checked(_ location: SourceLocation) -> Self {
-        #expect((0...3).contains(status), "no exit status of the contract", sourceLocation: location)
+        #expect((0...4).contains(status), "no exit status of the contract", sourceLocation: location)
         for word in ["Fatal error", "Stack dump", "💣", "Crash"] where errors.contains(word) {
             Issue.record("standard error tells of a crash: \(errors.prefix(2000))", sourceLocation: location)
         }
