@@ -3,6 +3,9 @@ import Testing
 
 /// Folders are walked in sorted order; hidden files, documents and links to folders are skipped.
 @Suite struct FolderWalkTests {
+    /// Hex text, which is recognised in a folder; raw bytes are judged only where a file is named.
+    private let dump = "#: sender client\n81 85 37 fa 21 3d 7f 9f 4d 51 58\n"
+
     private func sources(_ arguments: [String], in folder: TemporaryFolder) throws -> [String] {
         let outcome = try Command.run(["validate", "--format", "jsonl"] + arguments, in: folder)
         #expect(outcome.status == 0)
@@ -14,7 +17,7 @@ import Testing
         let folder = try TemporaryFolder()
         let judged = ["b", "a/z", "a/b/c", "a-b", "B", "10", "9", "ä", "a.bin"]
         let passedOver = ["c/.hidden/x", ".hidden", "c/README.md"]
-        for name in judged + passedOver { try folder.write("tree/" + name, Bytes.clientHello) }
+        for name in judged + passedOver { try folder.write("tree/" + name, text: dump) }
         // By the bytes of the names, each folder in its place.
         let expected = ["10", "9", "B", "a/b/c", "a/z", "a-b", "a.bin", "b", "ä"].map { "tree/" + $0 }
         #expect(try sources(["tree"], in: folder) == expected)
@@ -25,16 +28,16 @@ import Testing
 
     @Test func whatIsPassedOverInAFolderIsJudgedWhereItIsNamed() throws {
         let folder = try TemporaryFolder()
-        try folder.write(".hidden/inside.md", Bytes.clientHello)
-        try folder.write("notes.md", Bytes.clientHello)
+        try folder.write(".hidden/inside.md", text: dump)
+        try folder.write("notes.md", text: dump)
         #expect(try sources(["notes.md", ".hidden/inside.md"], in: folder) == ["notes.md", ".hidden/inside.md"])
-        try folder.write(".hidden/other", Bytes.clientHello)
+        try folder.write(".hidden/other", text: dump)
         #expect(try sources([".hidden"], in: folder) == [".hidden/other"])
     }
 
     @Test func linksToFilesAreFollowedAndLinksToFoldersOnlyWhereTheyAreNamed() throws {
         let folder = try TemporaryFolder()
-        try folder.write("tree/file", Bytes.clientHello)
+        try folder.write("tree/file", text: dump)
         let files = FileManager.default
         try files.createSymbolicLink(atPath: folder.path("tree/loop"), withDestinationPath: ".")
         try files.createSymbolicLink(atPath: folder.path("tree/link"), withDestinationPath: "file")
@@ -45,8 +48,8 @@ import Testing
 
     @Test func aLinkThatLeadsNowhereIsToldAndTheRestIsJudged() throws {
         let folder = try TemporaryFolder()
-        try folder.write("tree/a", Bytes.clientHello)
-        try folder.write("tree/z", [0x83, 0])
+        try folder.write("tree/a", text: dump)
+        try folder.write("tree/z", text: "#: sender server\n83 00\n")
         try FileManager.default.createSymbolicLink(atPath: folder.path("tree/m"), withDestinationPath: "nowhere")
         let outcome = try Command.run(["validate", "--format", "jsonl", "tree"], in: folder)
         #expect(outcome.status == 3)
@@ -56,7 +59,7 @@ import Testing
 
     @Test func whatIsNeitherFileNorFolderIsPassedOver() throws {
         let folder = try TemporaryFolder()
-        try folder.write("tree/a", Bytes.clientHello)
+        try folder.write("tree/a", text: dump)
         let pipe = try Command.run(URL(fileURLWithPath: "/usr/bin/env"), ["mkfifo", "tree/pipe"], in: folder)
         try #require(pipe.status == 0)
         #expect(try sources(["tree"], in: folder) == ["tree/a"])
@@ -65,13 +68,25 @@ import Testing
     @Test func deepFoldersNeedNoRecursion() throws {
         let folder = try TemporaryFolder()
         let deep = "tree/" + String(repeating: "d/", count: 500) + "file"
-        try folder.write(deep, Bytes.clientHello)
+        try folder.write(deep, text: dump)
         #expect(try sources(["tree"], in: folder) == [deep])
+    }
+
+    @Test func whatIsNotRecognisedIsCountedInOneLine() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tree/dump.hex", text: dump)
+        try folder.write("tree/raw.bin", Bytes.clientHello)
+        try folder.write("tree/build.log", text: "12:00:01 INFO started\n12:00:02 INFO ready\n")
+        let outcome = try Command.run(["validate", "--format", "jsonl", "tree"], in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.errorLines == ["wsframes: 2 files in folders held no capture and no dump"])
+        #expect(try outcome.rows().sources == ["tree/dump.hex"])
+        #expect(try sources(["tree/raw.bin"], in: folder) == ["tree/raw.bin"])
     }
 
     @Test func manyFilesNeedNoManyDescriptors() throws {
         let folder = try TemporaryFolder()
-        for index in 0..<300 { try folder.write("tree/\(1000 + index)", Bytes.clientHello) }
+        for index in 0..<300 { try folder.write("tree/\(1000 + index)", text: dump) }
         let outcome = try Command.shell(#"ulimit -n 32; exec "$wsframes" validate --format jsonl tree"#, in: folder)
         #expect(outcome.status == 0)
         #expect(try outcome.rows().sources == (0..<300).map { "tree/\(1000 + $0)" })

@@ -18,7 +18,7 @@ import Testing
         return (String(decoding: line, as: UTF8.self), status, try folder.text("stderr").lines)
     }
 
-    @Test(arguments: ["text", "jsonl"]) func aPipeClosedEarlyIsSaidOnceAndChangesNoVerdict(_ format: String) throws {
+    @Test(arguments: ["text", "jsonl"]) func aPipeClosedEarlyIsSilentAndChangesNoVerdict(_ format: String) throws {
         let folder = try TemporaryFolder()
         var dump: [UInt8] = []
         while dump.count < 1 << 18 { dump += Bytes.binary(200, masked: false) }
@@ -27,7 +27,7 @@ import Testing
             ["validate", "--sender", "client", "--all", "--format", format, path])
         #expect(line.contains("unmasked-client-frame"))
         #expect(status == 1)
-        #expect(errors == ["wsframes: standard output was closed early; what came after is not printed"])
+        #expect(errors == [])
     }
 
     @Test func aPipeClosedEarlyAfterLegalStreamsIsNoViolation() throws {
@@ -37,7 +37,7 @@ import Testing
             ["validate", "--format", "jsonl"] + [String](repeating: path, count: 3000))
         #expect(line.hasPrefix(#"{"type":"stream""#))
         #expect(status == 0)
-        #expect(errors.count == 1)
+        #expect(errors == [])
     }
 
     #if os(Linux)

@@ -173,7 +173,7 @@ import WebSocketFrames
             let folder = try TemporaryFolder()
             try folder.makeFolder("tree")
             let script = #"""
-                name=$(printf 'caf\351'); printf '\203\000' > "tree/$name"
+                name=$(printf 'caf\351'); printf '#: sender server\n83 00\n' > "tree/$name"
                 "$wsframes" validate --format jsonl tree; first=$?
                 "$wsframes" validate --format jsonl "tree/$name"; exit $((first == $? ? first : 9))
                 """#

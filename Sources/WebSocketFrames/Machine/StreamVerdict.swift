@@ -27,7 +27,7 @@ extension FrameValidator {
     /// Judges a stream of which all bytes are there.
     ///
     /// ```swift
-    /// print(FrameValidator.verdict(on: bytes.span, sender: .client))
+    /// print(FrameValidator.verdict(on: received.span, sender: .client))
     /// ```
     ///
     /// - Parameters:

@@ -3,10 +3,10 @@
 ///
 /// ```swift
 /// var validator = UTF8Validator()
-/// if let fault = validator.consume(piece.span) {
-///     refuse(at: fault)  // no well-formed UTF-8 could have this byte there
+/// if let fault = validator.consume(received.span) {
+///     print("byte \(fault) cannot stand there in well-formed UTF-8")
 /// } else if !validator.isAtBoundary {
-///     wait()  // the piece ends inside a character
+///     print("the bytes end inside a character")
 /// }
 /// ```
 public struct UTF8Validator: Sendable, Hashable {

@@ -33,7 +33,7 @@ import WebSocketReports
         violations/invalid-close-code.1005.pcap none
         violations/invalid-close-code.999.pcap none
         violations/mask-key-missing.pcap mask-key-missing certain client
-        violations/masked-server.pipe.pcap masking-server certain server
+        violations/masked-server.pipe.pcap client-frame-echoed certain server
         violations/non-minimal.ipv6-nano.pcap none
         violations/reserved-bits.deflate-declined.pcap deflate-not-agreed certain client
         violations/reserved-bits.http-500.pcap http-response certain server
