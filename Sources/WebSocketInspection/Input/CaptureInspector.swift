@@ -12,13 +12,15 @@ struct CaptureInspector {
     private var export: ExportedConversations
     private let conversations: ConversationTable
 
-    /// - Parameter isExport: a text that another program exported, not packets.
-    init(source: String, settings: InspectionSettings, isExport: Bool) {
+    /// - Parameters:
+    ///   - isExport: a text that another program exported, not packets.
+    ///   - isText: packets in rows of a dump.
+    init(source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false) {
         self.source = source
         hasKeyLog = settings.hasKeyLog
         cryptographyAdvice = settings.cryptographyAdvice
         kind = isExport ? .export : .packets
-        packets = CapturedConversations(options: settings.conversations, keys: settings.keys)
+        packets = CapturedConversations(options: settings.conversations, isText: isText, keys: settings.keys)
         export = ExportedConversations(options: settings.conversations)
         conversations = ConversationTable(source: source, settings: settings)
     }

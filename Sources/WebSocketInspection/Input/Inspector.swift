@@ -14,7 +14,7 @@ import WebSocketCaptures
 /// after it, at the end, or when ``flush(_:)`` asks for it. Memory is bounded, whatever comes.
 public struct Inspector: ~Copyable {
     private enum Kind {
-        case capture(isExport: Bool)
+        case capture(isExport: Bool, isText: Bool = false)
         case dump(isHex: Bool)
     }
 
@@ -156,8 +156,9 @@ public struct Inspector: ~Copyable {
     private mutating func begin(isWhole: Bool, _ visit: (Finding) -> Void) throws(InputFault) {
         switch try kind(isWhole: isWhole) {
         case .dump(let isHex): dump = DumpInspector(source: source, settings: settings, isHex: isHex)
-        case .capture(let isExport):
-            capture = CaptureInspector(source: source, settings: settings, isExport: isExport)
+        case .capture(let isExport, let isText):
+            capture = CaptureInspector(
+                source: source, settings: settings, isExport: isExport, isText: isText)
         case nil: isSkipped = true
         }
         var chunk = Chunk(bytes: start, range: 0..<start.count)
@@ -177,6 +178,7 @@ public struct Inspector: ~Copyable {
         case .raw: return settings.skipsUnrecognised ? nil : .dump(isHex: false)
         case .hex: return .dump(isHex: true)
         case .pcap, .pcapng: return .capture(isExport: false)
+        case .packetText: return .capture(isExport: false, isText: true)
         case .export: return .capture(isExport: true)
         case .unsupported(let reason):
             guard !settings.skipsUnrecognised else { return nil }
