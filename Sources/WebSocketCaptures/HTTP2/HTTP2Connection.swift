@@ -198,7 +198,9 @@ struct HTTP2Connection: Sendable {
             }
         }
         streamCost += streams.values[place].reader.heldCost
-        if streams.values[place].reader.outcome == .refused { remove(stream) }
+        if case .closed = event { return }
+        // A refused conversation waits for a second response, which no stream of HTTP/2 can have.
+        if streams.values[place].reader.outcome == .refused { close(stream, visit) }
     }
 
     private mutating func passToAll(_ event: ConnectionReader.Event, _ visit: Visitor) {

@@ -183,7 +183,10 @@ extension FrameMachine {
     /// not reported once more with every continuation.
     private mutating func beginSkipping() {
         guard !header.opcode.isControl else { return }
-        if message != .none || !marks.contains(.outOfSequence) { message = .opaque }
+        guard message != .none || !marks.contains(.outOfSequence) else { return }
+        message = .opaque
+        // Nothing of the message is judged as text any more, so no character of it is open.
+        progress = .boundary
     }
 }
 

@@ -80,7 +80,7 @@ struct RefusalTests {
             // A server that greets may still be asked for WebSocket.
             if side == .second, reason == .notHTTP {
                 #expect(reader.outcome == .undecided)
-                reader.read([0, 0, 0].span, from: .first, at: nil) { _, _ in Issue.record("an event") }
+                reader.read([9, 9, 9].span, from: .first, at: nil) { _, _ in Issue.record("an event") }
             }
             #expect(reader.outcome == .passedOver(reason))
             #expect(reader.heldCount == 0)

@@ -101,7 +101,7 @@ import WebSocketFrames
         ]
         #expect(
             Set(seen(refused).steps) == [
-                "1 opened refused(status: 403) /chat", "1 closed", "1 notice handshake-refused",
+                "1 opened refused(status: Optional(403)) /chat", "1 closed", "1 notice handshake-refused",
             ])
         let reset =
             Array(conversation.prefix(3)) + [
