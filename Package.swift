@@ -43,7 +43,8 @@ let package = Package(
         ),
 
         // What people have on disk → the streams in it: packet captures, hex text, handshakes.
-        .target(name: "WebSocketCaptures", dependencies: ["WebSocketFrames"], swiftSettings: strict),
+        .target(
+            name: "WebSocketCaptures", dependencies: ["WebSocketFrames", "PerMessageDeflate"], swiftSettings: strict),
 
         // A violation and the bytes around it → what happened; both directions → whether they ended well.
         .target(

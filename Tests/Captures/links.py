@@ -26,7 +26,7 @@ class Segment:
 
 
 class Fragment(Exception):
-    """The packet is a fragment of an IP packet."""
+    """The packet is a fragment of an IP packet: where its header, its part and its end stand, and the part's place."""
 
 
 def network_start(packet: Packet) -> int | None:
@@ -58,10 +58,11 @@ def transport(data: bytes, start: int) -> tuple[str, str, int, int] | None:
         return None
     if data[start] >> 4 == 4:
         size, total = (data[start] & 15) * 4, int.from_bytes(data[start + 2 : start + 4], "big")
-        if int.from_bytes(data[start + 6 : start + 8], "big") & 0x3FFF:
-            raise Fragment
+        fragmentation = int.from_bytes(data[start + 6 : start + 8], "big")
         if data[start + 9] != 6:
             return None
+        if fragmentation & 0x3FFF:
+            raise Fragment(start, start + size, start + total, (fragmentation & 0x1FFF) * 8, bool(fragmentation & 0x2000))
         source, destination = data[start + 12 : start + 16], data[start + 16 : start + 20]
         at, end = start + size, start + total
     elif data[start] >> 4 == 6:
@@ -103,3 +104,26 @@ def segment(packet: Packet, number: int) -> Segment | None:
         payload,
         missing,
     )
+
+
+def whole_packet(parts: dict[bytes, list], packet: Packet, fragment: Fragment) -> Packet | None:
+    """The packet with all parts in one, once they are there; IPv4 only, and parts that do not overlap."""
+    if len(fragment.args) != 5:
+        return None
+    start, at, end, offset, more = fragment.args
+    data = packet.data
+    key = data[start + 4 : start + 6] + data[start + 9 : start + 10] + data[start + 12 : start + 20]
+    held = parts.setdefault(key, [])
+    held.append((offset, data[at:end], more))
+    held.sort()
+    content, last = b"", True
+    for offset, part, last in held:
+        if offset != len(content):
+            return None
+        content += part
+    if last:
+        return None
+    del parts[key]
+    header = bytearray(data[start : start + 20])
+    header[0:1], header[2:4], header[6:8] = b"\x45", struct.pack(">H", 20 + len(content)), b"\0\0"
+    return packet.with_data(bytes(data[:start]) + bytes(header) + content)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from links import FIN, RST, SYN, Fragment, Segment, segment
+from links import FIN, RST, SYN, Fragment, Segment, segment, whole_packet
 from packets import Packet
 
 
@@ -33,13 +33,15 @@ def connections(packets: list[Packet]) -> tuple[list[Connection], int]:
     """The connections of a capture in the order of their first segments, and the number of IP fragments in it."""
     found: list[Connection] = []
     current: dict[frozenset, Connection] = {}
-    fragments = 0
+    parts: dict[bytes, list] = {}
     for number, packet in enumerate(packets, 1):
         try:
             seen = segment(packet, number)
-        except Fragment:
-            fragments += 1
-            continue
+        except Fragment as fragment:
+            whole = whole_packet(parts, packet, fragment)
+            if whole is None:
+                continue
+            seen = segment(whole, number)
         if seen is None:
             continue
         ends = frozenset((seen.source, seen.destination))
@@ -57,7 +59,7 @@ def connections(packets: list[Packet]) -> tuple[list[Connection], int]:
     for connection in found:
         for side in (0, 1):
             assemble(connection.sides[side], connection.beginnings.get(side))
-    return found, fragments
+    return found, sum(len(held) for held in parts.values())
 
 
 def begins_another(connection: Connection, seen: Segment) -> bool:

@@ -19,7 +19,7 @@ from streams import connections
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "Fixtures" / "captures"
 LARGEST = 60 * 1024
-PREFERENCES = ("-o", "tcp.reassemble_out_of_order:TRUE", "-o", "ip.defragment:FALSE")
+PREFERENCES = ("-o", "tcp.reassemble_out_of_order:TRUE", "-o", "ip.defragment:TRUE")
 
 
 def followed(path: Path, number: int) -> dict[bool, bytes]:
@@ -65,6 +65,8 @@ def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
     with_tshark = shutil.which("tshark") is not None
     paths, wrong = sorted(path for path in folder.rglob("*") if path.suffix in (".pcap", ".pcapng")), 0
+    # Those are held against tshark by make-tunnels; the dissector here knows no tunnels.
+    paths = [path for path in paths if path.parent.name != "tunnels"]
     for path in paths:
         try:
             check(path, with_tshark)

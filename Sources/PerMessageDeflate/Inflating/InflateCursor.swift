@@ -20,6 +20,8 @@ struct InflateCursor: Sendable {
         case distance
         /// The bytes of a match.
         case match
+        /// A stream has ended with its final block.
+        case ended
     }
 
     var phase = Phase.block

@@ -23,6 +23,7 @@ extension MessageInflater {
         case .stored: stored(input)
         case .literalCount, .distanceCount, .codeLengthCount: try codeCount(input)
         case .codeLengthCode: try codeLengthCode(input)
+        case .ended: false
         default: try codeLength(input)
         }
     }
@@ -56,8 +57,8 @@ extension MessageInflater {
     mutating func endBlock() {
         // The next stream begins with a byte of its own (RFC 7692 §7.2.3.4).
         if cursor.isFinal { cursor.drop(cursor.bitCount & 7) }
+        cursor.phase = cursor.isFinal && endsWithFinalBlock ? .ended : .block
         cursor.isFinal = false
-        cursor.phase = .block
     }
 }
 

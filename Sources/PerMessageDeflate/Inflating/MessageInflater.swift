@@ -17,6 +17,10 @@ public struct MessageInflater: Sendable {
     /// limit is written.
     public var messageLimit: UInt64
 
+    /// A block that is marked as the last one ends the stream, as in a file (RFC 1951 §3.2.3), and no message goes on after
+    /// it.
+    public var endsWithFinalBlock = false
+
     /// Messages before the first one were not seen: where one reaches back to them, it is
     /// ``InflateFault/Reason/needsEarlierMessage``, and no fault.
     public private(set) var missesEarlierMessages = false
@@ -51,6 +55,17 @@ public struct MessageInflater: Sendable {
 
     /// Bytes that the open message was inflated to so far.
     public var inflatedCount: UInt64 { cursor.inflated }
+
+    /// The final block has ended, where ``endsWithFinalBlock`` is set. Nothing more is taken.
+    public var hasEnded: Bool { cursor.phase == .ended }
+
+    /// Takes back what was looked at and is no part of a stream that has ended: the bytes just before those that were not
+    /// taken.
+    public mutating func takeUnusedBytes() -> [UInt8] {
+        var bytes: [UInt8] = []
+        while cursor.bitCount >= 8 { bytes.append(UInt8(truncatingIfNeeded: cursor.take(8))) }
+        return bytes
+    }
 
     /// Takes the next compressed bytes of the message; that it returns means that there may be more.
     ///

@@ -21,8 +21,9 @@ public struct CapturedConversations: Sendable {
     /// What the capture holds beside conversations.
     public private(set) var survey = CaptureSurvey()
 
-    private var packets = CaptureReader()
+    private var packets: PacketSource
     private var tcp: TCPAssembler
+    private var fragments = FragmentTable()
     private var connections: ConnectionReaders
 
     /// Creates a reader of a capture of which no byte has arrived.
@@ -30,10 +31,16 @@ public struct CapturedConversations: Sendable {
     /// - Parameters:
     ///   - options: what the user says.
     ///   - limits: how much may be held of what arrives out of order.
+    ///   - isText: the capture is one in words: packets with their headers in rows of a dump
+    ///     (``InputKind/packetText``).
     ///   - keys: what opens TLS connections.
     public init(
-        options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits(), keys: TLSKeys = TLSKeys()
+        options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits(), isText: Bool = false,
+        keys: TLSKeys = TLSKeys()
     ) {
+        packets = isText ? .text(PacketText()) : .file(CaptureReader())
+        var options = options
+        options.takesEveryPort = options.takesEveryPort || isText
         tcp = TCPAssembler(limits: limits)
         connections = ConnectionReaders(options: options, keys: keys)
     }
@@ -44,7 +51,7 @@ public struct CapturedConversations: Sendable {
     ///   ``close(_:)``.
     public mutating func read(_ piece: Span<UInt8>, _ visit: Visitor) throws(CaptureError) {
         // Each stage works while the one before it does, so they cannot be reached through `self`.
-        var packets = CaptureReader()
+        var packets = PacketSource.none
         var tcp = TCPAssembler()
         swap(&packets, &self.packets)
         swap(&tcp, &self.tcp)
@@ -55,19 +62,36 @@ public struct CapturedConversations: Sendable {
         }
         try packets.read(piece) { secrets in
             connections.keys.add(secrets)
-        } visit: { record, bytes in
-            survey.last = record.packetPosition
-            switch PacketContent(of: record, bytes) {
-            case .segment(let segment):
-                tcp.take(segment, payload: bytes.extracting(segment.payload), at: record.packetPosition) {
-                    connections.pass($1, of: $0, $2, visit)
-                }
-                while let connection = connections.unwanted.popLast() { tcp.forget(connection) }
-            case .fragment: survey.fragments &+= 1
-            case .truncated: survey.truncated &+= 1
-            case .unknownLink(let link): survey.note(link)
-            case .other: break
+        } visit: {
+            see($0, $1, &tcp, visit)
+        }
+    }
+
+    private mutating func see(
+        _ record: PacketRecord, _ bytes: Span<UInt8>, _ tcp: inout TCPAssembler, _ visit: Visitor
+    ) {
+        survey.last = record.packetPosition
+        see(PacketContent(of: record, bytes), bytes, at: record.packetPosition, &tcp, visit)
+    }
+
+    private mutating func see(
+        _ content: PacketContent, _ bytes: Span<UInt8>, at packetPosition: PacketPosition, _ tcp: inout TCPAssembler,
+        _ visit: Visitor
+    ) {
+        switch content {
+        case .segment(let segment):
+            if segment.missing > 0 { survey.snapped &+= 1 }
+            tcp.take(segment, payload: bytes.extracting(segment.payload), at: packetPosition) {
+                connections.pass($1, of: $0, $2, visit)
             }
+            while let connection = connections.unwanted.popLast() { tcp.forget(connection) }
+        case .fragment(let part):
+            guard let packet = fragments.take(part, bytes) else { return }
+            see(PacketContent(of: packet), packet.bytes.span, at: packetPosition, &tcp, visit)
+        case .unread(let layer): survey.unread[layer, default: 0] &+= 1
+        case .truncated: survey.truncated &+= 1
+        case .unknownLink(let link): survey.note(link)
+        case .other: break
         }
     }
 
@@ -75,8 +99,15 @@ public struct CapturedConversations: Sendable {
     ///
     /// - Throws: where the capture ends in the middle of a packet; all conversations have been ended all the same.
     public mutating func finish(_ visit: Visitor) throws(CaptureError) {
+        var packets = PacketSource.none
+        var tcp = TCPAssembler()
+        swap(&packets, &self.packets)
+        swap(&tcp, &self.tcp)
+        packets.endText { see($0, $1, &tcp, visit) }
+        swap(&packets, &self.packets)
+        swap(&tcp, &self.tcp)
         close(visit)
-        try packets.finish()
+        try self.packets.finish()
     }
 
     /// Ends all conversations: nothing more can be read.
@@ -87,6 +118,7 @@ public struct CapturedConversations: Sendable {
 
     private mutating func noteSurvey() {
         survey.holdsDecryptionSecrets = packets.holdsDecryptionSecrets
+        survey.fragments = fragments.lost &+ fragments.waiting
         survey.ceilingHits = tcp.ceilingHits
         survey.evictedConnections = tcp.evictedConnections
         survey.note(connections)
@@ -113,10 +145,17 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var droppedSecrets: UInt64 = 0
     /// Those of them that are HTTP/2 which could not be read to its end.
     public internal(set) var http2: UInt64 = 0
-    /// IP packets that came in parts, which were not put together: the number of parts.
+    /// Parts of IP packets that could not be put together, as others are missing.
     public internal(set) var fragments: UInt64 = 0
     /// Packets that the snap length cut inside their headers.
     public internal(set) var truncated: UInt64 = 0
+    /// Segments whose payload the snap length cut.
+    public internal(set) var snapped: UInt64 = 0
+    /// Ports of servers whose connections began before the capture and may be WebSocket: what was seen of them looks like
+    /// frames, and is not enough to be sure. With the number of their connections; at most ``maximumPorts`` are named.
+    public internal(set) var possiblePorts: [UInt16: UInt64] = [:]
+    /// Packets with a layer that is known by name and not looked into, by layer.
+    public internal(set) var unread: [UnreadLayer: UInt64] = [:]
     /// Packets of link layers that are not known.
     public internal(set) var unknownLinks: UInt64 = 0
     /// The first such link layer.
@@ -134,7 +173,11 @@ public struct CaptureSurvey: Sendable, Hashable {
     /// Creates a survey of nothing.
     public init() {}
 
+    /// So many ports are named.
+    public static let maximumPorts = 64
+
     mutating func note(_ readers: ConnectionReaders) {
+        possiblePorts = readers.possiblePorts
         connections = readers.count
         tls = readers.tls
         sealed = readers.sealed

@@ -58,6 +58,11 @@ struct ConnectionReader: Sendable {
         }
     }
 
+    /// The server's port, where no frames were found but what there was looks like some.
+    var possiblePort: UInt16? {
+        conversation.outcome == .passedOver(.noFrames) ? conversation.possiblePort : nil
+    }
+
     /// About what is held takes in memory, in bytes.
     var heldCost: Int { layers.reduce(conversation.heldCost + (http2.first?.heldCost ?? 0)) { $0 + $1.heldCost } }
 

@@ -19,6 +19,8 @@ struct ConnectionReaders: Sendable {
     private(set) var http2: UInt64 = 0
     /// Connections that were given up undecided.
     private(set) var undecided: UInt64 = 0
+    /// Ports of servers whose connections may be WebSocket, with their number.
+    private(set) var possiblePorts: [UInt16: UInt64] = [:]
 
     private let options: ConversationOptions
     private let ceiling: Int
@@ -146,7 +148,13 @@ struct ConnectionReaders: Sendable {
             tls &+= 1
             if sealed.count < Self.mostNamed { sealed.append(reader.sealed(obstacle)) }
         case .brokenHTTP2: http2 &+= 1
-        case .passedOver, .goesOn: break
+        case .passedOver:
+            if let port = reader.possiblePort,
+                possiblePorts[port] != nil || possiblePorts.count < CaptureSurvey.maximumPorts
+            {
+                possiblePorts[port, default: 0] &+= 1
+            }
+        case .goesOn: break
         }
         if reader.isDecrypted { decrypted &+= 1 }
         unwanted.append(connection)

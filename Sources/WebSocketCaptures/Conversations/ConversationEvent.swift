@@ -67,6 +67,8 @@ public enum ConversationEvent: Sendable, Hashable {
 public struct ConversationOptions: Sendable, Hashable {
     /// Ports whose conversations are taken for WebSocket where the handshake was not captured.
     public var webSocketPorts: Set<UInt16> = []
+    /// Every connection that is neither HTTP nor TLS is taken for WebSocket: somebody picked these packets by hand.
+    public var takesEveryPort = false
     /// Look for WebSocket frames on every connection that begins in the middle.
     public var detectsInTheMiddle = true
 

@@ -50,8 +50,8 @@ extension ConversationReader {
         if !listed.isEmpty, isSeenFromStart {
             // There is nothing to be found: the first frame begins with the first byte.
             openInTheMiddle(server: server ?? .second, at: PerPeer(0), visit)
-        } else if !listed.isEmpty || (options.detectsInTheMiddle && !isSeenFromStart) {
-            search = MidStreamSearch(isByPort: !listed.isEmpty, server: server)
+        } else if !listed.isEmpty || options.takesEveryPort || (options.detectsInTheMiddle && !isSeenFromStart) {
+            search = MidStreamSearch(isByPort: !listed.isEmpty || options.takesEveryPort, server: server)
             phase = .middle
             for side in TCPPeer.allCases where !streams[side].isEmpty {
                 readMidStream(side, pieceStart: 0, visit)

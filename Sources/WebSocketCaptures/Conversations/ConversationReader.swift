@@ -103,6 +103,11 @@ public struct ConversationReader: Sendable {
         self.options = options
     }
 
+    /// The server's port, where no frames were found but what there was looks like some.
+    var possiblePort: UInt16? {
+        search.likelyServer.flatMap { addresses[$0]?.port }
+    }
+
     /// How many bytes are held at present, of both sides.
     public var heldCount: Int { phase == .over ? 0 : streams.first.count + streams.second.count }
 

@@ -5,6 +5,7 @@ enum ForeignFile {
         for file in captures + archives where file.signatures.contains(where: { begins(prefix, with: $0) }) {
             return file.sentence
         }
+        if isCommView(prefix) { return capture("CommView's format").sentence }
         if isUTF16(prefix) { return "UTF-16 text: convert it to UTF-8 first, as with iconv -f UTF-16 -t UTF-8" }
         return MitmproxyFlows.isThere(prefix) ? MitmproxyFlows.sentence : nil
     }
@@ -12,6 +13,16 @@ enum ForeignFile {
     private struct File {
         let signatures: [[UInt8]]
         let sentence: String
+    }
+
+    /// No signature: two lengths, version 0, and a date and time (the year with its lower byte first).
+    private static func isCommView(_ prefix: Span<UInt8>) -> Bool {
+        guard prefix.count >= 24 else { return false }
+        let (year, length) = (prefix.uint16(at: 5, .little), prefix.uint16(at: 0, .little))
+        return prefix[4] == 0 && (1990...2100).contains(year) && (1...12).contains(prefix[7])
+            && (1...31).contains(prefix[8])
+            && prefix[9] < 24 && prefix[10] < 60 && prefix[11] < 60 && prefix.uint32(at: 12, .little) < 1_000_000
+            && length == prefix.uint16(at: 2, .little) && length > 0
     }
 
     // MARK: Captures
@@ -23,6 +34,17 @@ enum ForeignFile {
         capture("the Sniffer's format", Array("TRSNIFF data    \u{1A}".utf8)),
         capture("iptrace, AIX' format", Array("iptrace 1.0".utf8), Array("iptrace 2.0".utf8)),
         capture("EtherPeek's format", Array("\u{7F}ver".utf8)),
+        capture("5View's format", [0xAA, 0xAA, 0xAA, 0xAA]),
+        capture(
+            "the K12 format of Tektronix", [0, 0, 2, 0, 0x12, 5, 0, 0x10], Array("+---------+---------------+".utf8)),
+        capture("LANalyzer's format", [0x01, 0x10, 0x4C, 0], [0x07, 0x10, 0x4C, 0]),
+        capture("nettl, HP-UX' format", Array("TR\0d\0".utf8), [0, 0, 0, 1, 0, 0, 0, 0, 0, 7, 0xD0, 0]),
+        capture("NetXRay's format, that of the Sniffer for Windows", Array("XCP\0".utf8), Array("VL\0\0".utf8)),
+        capture("Observer's format", Array("ObserverPktBufferVersion=".utf8)),
+        capture("the Visual Networks format", Array("\u{05}VNF".utf8)),
+        capture("Capsa's format", Array("cpse".utf8)),
+        capture("EyeSDN's format", Array("EyeSDN".utf8)),
+        capture("btsnoop, a log of Bluetooth", Array("btsnoop\0".utf8)),
     ]
 
     private static func capture(_ format: String, _ signatures: [UInt8]...) -> File {

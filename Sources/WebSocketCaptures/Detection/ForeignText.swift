@@ -4,6 +4,12 @@ enum ForeignText {
     /// What to do instead.
     static let advice = "capture the packets instead, with tcpdump -w or Wireshark"
 
+    /// What is said of a text in no form that is known.
+    static let unknown = """
+        text in no form that is known to hold bytes: give hexadecimal digits, a dump or a capture; or, if an endpoint sent \
+        this very text, say --input raw
+        """
+
     /// What a text is, and what to do; nil if it is none of them.
     static func refusal(of prefix: Span<UInt8>) -> String? {
         var start = prefix.has("\u{FEFF}") ? 3 : 0
@@ -29,11 +35,11 @@ enum ForeignText {
                 """
         }
         if hasFirstKey("constants", in: text),
-            ["\"addressFamily\"", "\"activeFieldTrialGroups\"", "\"logEventTypes\""].contains(where: {
-                contains($0, text)
-            })
+            contains("\"events\"", text) || contains("\"logEventTypes\"", text)
+                || contains("\"addressFamily\"", text) || contains("\"activeFieldTrialGroups\"", text)
         {
-            return "a NetLog of Chrome: it tells what happened, and not the bytes of the frames; \(advice)"
+            return
+                "a NetLog of Chrome: it tells what happened, and its bytes are not in the order of a connection's; \(advice)"
         }
         if text.has("{\"index\":{\"_index\":\"packets-") || contains("\"_index\": \"packets-", text) {
             return "packets that TShark printed as JSON: fields of them, taken apart; \(print)"
@@ -150,13 +156,5 @@ enum ForeignText {
         }
     }
 
-    private static func contains(_ words: String, _ text: Span<UInt8>) -> Bool {
-        guard let first = words.utf8.first else { return true }
-        var index = text.firstIndex(of: first)
-        while index < text.count {
-            if text.has(words, at: index) { return true }
-            index = text.firstIndex(of: first, from: index + 1)
-        }
-        return false
-    }
+    private static func contains(_ words: String, _ text: Span<UInt8>) -> Bool { text.contains(words) }
 }

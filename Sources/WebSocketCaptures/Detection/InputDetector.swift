@@ -1,7 +1,9 @@
+import WebSocketFrames
+
 /// Tells by its first bytes what kind of input a file is.
 ///
 /// No legal stream begins like any of the other kinds: their first bytes would be reserved bits or reserved opcodes.
-/// Whatever is nothing else is raw, text such as an HTTP handshake too.
+/// Whatever is nothing else is raw, an HTTP handshake too; but text that is neither that nor in a known form is refused.
 public enum InputDetector {
     /// How many leading bytes suffice to tell. (So many because rows of an export are told by what both sides sent, and
     /// the first row is a request with all its cookies.)
@@ -14,11 +16,13 @@ public enum InputDetector {
     ///   - isWhole: `prefix` is all there is.
     public static func kind(of prefix: Span<UInt8>, isWhole: Bool) -> InputKind {
         if let kind = captureKind(of: prefix) { return kind }
+        if isText(prefix), PacketText.isThere(prefix) { return .packetText }
         if let refusal = ForeignFile.refusal(of: prefix) ?? ForeignText.refusal(of: prefix) {
             return .unsupported(refusal)
         }
         if let kind = ExportGuess.kind(of: prefix, isWhole: isWhole) { return kind }
-        return isHexText(prefix) ? .hex : .raw
+        if isHexText(prefix) { return .hex }
+        return isStrangeText(prefix) ? .unsupported(ForeignText.unknown) : .raw
     }
 
     /// The kind of an input that begins as packet captures do; nil for any other, and where fewer than 4 bytes have come.
@@ -52,6 +56,17 @@ public enum InputDetector {
         }
         if HexFormatDetector.form(of: opening.text.span) != nil { return true }
         return isText(prefix) && (opening.hasComment || HexFormatDetector.beginsWithDigits(opening.text.span))
+    }
+
+    /// Nothing but characters that can be printed, and no HTTP: no endpoint sent that after a handshake, or it is all
+    /// wrong, and then `--input raw` says that it is meant.
+    private static func isStrangeText(_ prefix: Span<UInt8>) -> Bool {
+        guard prefix.indices.contains(where: { !prefix[$0].isWhiteSpace }) else { return false }
+        let line = prefix.extracting(0..<prefix.firstIndex(of: ASCII.lineFeed))
+        guard !line.has("HTTP/1."), !line.contains(" HTTP/1.") else { return false }
+        var validator = UTF8Validator()
+        return prefix[0] < 0x80 && prefix.indices.allSatisfy { prefix[$0] >= 0x20 || prefix[$0].isWhiteSpace }
+            && validator.consume(prefix) == nil
     }
 
     private static func isText(_ prefix: Span<UInt8>) -> Bool {

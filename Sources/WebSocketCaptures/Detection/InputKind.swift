@@ -6,6 +6,8 @@ public enum InputKind: Sendable, Hashable {
     case hex
     /// Both sides of conversations written out as text: ``ExportReader`` reads them.
     case export
+    /// Packets with their headers written out as text: ``CapturedConversations`` reads them, where that is said.
+    case packetText
     /// A capture in libpcap's format.
     case pcap
     /// A capture in the pcapng format.

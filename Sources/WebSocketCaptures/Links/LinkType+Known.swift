@@ -24,32 +24,7 @@ extension LinkType {
 extension LinkType: CustomStringConvertible {
     /// The number, and where it is well known the name: `link type 105 (IEEE 802.11)`.
     public var description: String {
-        guard let name else { return "link type \(rawValue)" }
+        guard let name = LinkTable.name(of: self) else { return "link type \(rawValue)" }
         return "link type \(rawValue) (\(name))"
-    }
-
-    private var name: String? {
-        switch rawValue {
-        case 0: "BSD loopback"
-        case 1: "Ethernet"
-        case 9, 50: "PPP"
-        case 12, 14, 101: "raw IP"
-        case 51: "PPPoE"
-        case 105: "IEEE 802.11"
-        case 108: "OpenBSD loopback"
-        case 113: "Linux cooked"
-        case 127: "IEEE 802.11 with radiotap"
-        case 149, 258: "PKTAP"
-        case 187, 201: "Bluetooth HCI"
-        case 189, 220, 249: "USB"
-        case 195, 230: "IEEE 802.15.4"
-        case 227: "CAN"
-        case 228: "raw IPv4"
-        case 229: "raw IPv6"
-        case 252: "exported PDUs of Wireshark"
-        case 253: "Netlink"
-        case 276: "Linux cooked, version 2"
-        default: nil
-        }
     }
 }

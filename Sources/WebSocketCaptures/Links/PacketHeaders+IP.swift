@@ -24,8 +24,14 @@ extension PacketHeaders {
         source = .v4(bytes.uint32(at: position &+ 12))
         destination = .v4(bytes.uint32(at: position &+ 16))
         let number = bytes[position &+ 9]
-        // More fragments follow, or there are some in front.
-        if bytes.uint16(at: position &+ 6) & 0x3FFF != 0 { return fragment(number) }
+        // More fragments follow, or there are some before this one.
+        let fragmentation = bytes.uint16(at: position &+ 6)
+        if fragmentation & 0x3FFF != 0 {
+            let identification = UInt32(bytes.uint16(at: position &+ 4))
+            position &+= headerLength
+            return fragment(
+                number, identification, offset: Int(fragmentation & 0x1FFF) &* 8, hasMore: fragmentation & 0x2000 != 0)
+        }
         return go(on: headerLength, to: .transport(number))
     }
 
@@ -46,9 +52,14 @@ extension PacketHeaders {
     mutating func transport(_ number: UInt8, _ bytes: Span<UInt8>) -> Step {
         switch number {
         case 6: return tcp(bytes)
-        case 4, 41: return .next(.ip)  // IP in IP (RFC 2003, RFC 4213)
+        case 4, 41: return enter(.ip)  // IP in IP (RFC 2003, RFC 4213)
+        case 17: return udp(bytes)
         case 44: return fragmentHeader(bytes)
-        case 47: return gre(bytes)
+        case 47:
+            if case .found(let content) = enter(.ip) { return .found(content) }
+            return gre(bytes)
+        case 50: return .found(.unread(.esp))
+        case 115: return .found(.unread(.l2tp))
         // Hop-by-hop options, routing, destination options, mobility, HIP, Shim6: in units of 8 bytes (RFC 6564).
         case 0, 43, 60, 135, 139, 140: return extensionHeader(bytes, unit: 8, more: 1)
         // Authentication: in units of 4 bytes (RFC 4302 §2.2).
@@ -68,22 +79,19 @@ extension PacketHeaders {
     /// The Fragment header of IPv6 (RFC 8200 §4.5). One that is first and last at once is a whole packet (RFC 6946).
     private mutating func fragmentHeader(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
-        if bytes.uint16(at: position &+ 2) & 0xFFF9 != 0 { return fragment(bytes[position]) }
-        return go(on: 8, to: .transport(bytes[position]))
+        let fragmentation = bytes.uint16(at: position &+ 2)
+        let number = bytes[position]
+        guard fragmentation & 0xFFF9 != 0 else { return go(on: 8, to: .transport(number)) }
+        let identification = bytes.uint32(at: position &+ 4)
+        position &+= 8
+        return fragment(number, identification, offset: Int(fragmentation & 0xFFF8), hasMore: fragmentation & 1 != 0)
     }
 
-    private func fragment(_ number: UInt8) -> Step {
-        .found(.fragment(IPFragment(source: source, destination: destination, isTCP: number == 6)))
-    }
-
-    /// GRE: flags, an EtherType, and up to three fields of 4 bytes (RFC 2784 §2, RFC 2890 §2).
-    private mutating func gre(_ bytes: Span<UInt8>) -> Step {
-        guard has(4) else { return short }
-        let flags = bytes.uint16(at: position)
-        // Another version, or source routing, which is of the past.
-        guard flags & 0x4007 == 0 else { return .found(.other) }
-        let fields = (flags & 0xB000).nonzeroBitCount
-        guard has(4 &+ 4 &* fields) else { return short }
-        return go(on: 4 &+ 4 &* fields, to: .etherType(bytes.uint16(at: position &+ 2)))
+    private func fragment(_ number: UInt8, _ identification: UInt32, offset: Int, hasMore: Bool) -> Step {
+        .found(
+            .fragment(
+                IPFragment(
+                    source: source, destination: destination, protocolNumber: number, identification: identification,
+                    offset: offset, hasMore: hasMore, payload: position..<end, isWhole: end == wireEnd)))
     }
 }

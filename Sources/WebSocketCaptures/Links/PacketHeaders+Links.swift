@@ -8,6 +8,12 @@ extension PacketHeaders {
         case 0x8864: return session(bytes)
         case 0x8847, 0x8848: return labels(bytes)
         case 0x6558: return .next(.ethernet)  // Ethernet in GRE
+        case 0x0004: return .next(.llc)
+        case 0x880B: return .next(.ppp)
+        case 0x894F: return .found(.unread(.nsh))
+        case 0x88E7: return .found(.unread(.providerBackbone))
+        case 0x8926: return .found(.unread(.vnTag))
+        case 0x88E5: return .found(.unread(.macsec))
         default: return .found(.other)
         }
     }
@@ -19,12 +25,11 @@ extension PacketHeaders {
     }
 
     /// The session header of PPPoE, and PPP's protocol (RFC 2516 §4, §7).
-    private mutating func session(_ bytes: Span<UInt8>) -> Step {
+    mutating func session(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
-        switch bytes.uint16(at: position &+ 6) {
-        case 0x0021, 0x0057: return go(on: 8, to: .ip)
-        default: return .found(.other)
-        }
+        let number = bytes.uint16(at: position &+ 6)
+        position &+= 8
+        return pppProtocol(number)
     }
 
     /// A label of MPLS (RFC 3032 §2.1). What follows the last is not said; IP can be told by its first bits.

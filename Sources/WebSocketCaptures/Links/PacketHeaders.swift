@@ -12,6 +12,11 @@ struct PacketHeaders {
 
     /// More headers than any packet has: what is stacked higher is not looked through.
     static let maximumLayerCount = 64
+    /// So many tunnels may be one in the other.
+    static let maximumTunnelDepth = 8
+
+    /// Tunnels that have been entered.
+    private var tunnels = 0
 
     /// Where the next header begins.
     var position = 0
@@ -48,7 +53,13 @@ struct PacketHeaders {
         switch layer {
         case .ethernet:
             guard has(14) else { return short }
-            return go(on: 14, to: .etherType(bytes.uint16(at: position &+ 12)))
+            let type = bytes.uint16(at: position &+ 12)
+            // IEEE 802.3: the frame's length stands there.
+            if type <= 1_500 {
+                limit(to: position &+ 14 &+ Int(type))
+                return go(on: 14, to: .llc)
+            }
+            return go(on: 14, to: .etherType(type))
         case .linuxCooked:
             guard has(16) else { return short }
             return go(on: 16, to: .etherType(bytes.uint16(at: position &+ 14)))
@@ -59,6 +70,22 @@ struct PacketHeaders {
         case .etherType(let type): return etherType(type, bytes)
         case .ip: return ip(bytes)
         case .transport(let number): return transport(number, bytes)
+        case .llc: return llc(bytes)
+        case .ppp: return ppp(bytes)
+        case .pppoe: return session(bytes)
+        case .ciscoHDLC: return ciscoHDLC(bytes)
+        case .wifi: return wifi(bytes)
+        case .radiotap: return radiotap(bytes)
+        case .perPacketInformation: return perPacketInformation(bytes)
+        case .nflog: return nflog(bytes)
+        case .pflog: return pflog(bytes)
+        case .pktap: return pktap(bytes)
+        case .exportedPDU: return exportedPDU(bytes)
+        case .vxlan: return vxlan(bytes)
+        case .vxlanGPE: return vxlanGPE(bytes)
+        case .geneve: return geneve(bytes)
+        case .gtp: return gtp(bytes)
+        case .unread(let layer): return .found(.unread(layer))
         }
     }
 
@@ -75,6 +102,12 @@ struct PacketHeaders {
     mutating func go(on count: Int, to layer: PacketLayer) -> Step {
         position &+= count
         return .next(layer)
+    }
+
+    /// Goes on with what a tunnel holds.
+    mutating func enter(_ layer: PacketLayer) -> Step {
+        tunnels &+= 1
+        return tunnels > Self.maximumTunnelDepth ? .found(.unread(.tooDeep)) : .next(layer)
     }
 
     /// The layer ends at `stop`, which is not before ``position``. A packet that says it is longer than what was on the

@@ -114,6 +114,21 @@ struct MidStreamSearch: Sendable {
         return trial.bits >= (sender == .client || isText ? Self.bitsToDetect : Self.bitsAgainstDoubt)
     }
 
+    /// So much must speak for frames that may be named as possible ones.
+    private static let bitsToName = 16
+
+    /// The side that would be the server, where some frames of one side look legal and nothing speaks against them, but it
+    /// is not enough to be sure.
+    var likelyServer: TCPPeer? {
+        for side in TCPPeer.allCases {
+            guard let trial = searches[side].best, !trial.isRefuted, trial.frames >= 2, trial.bits >= Self.bitsToName,
+                let sender = trial.sender
+            else { continue }
+            return sender == .server ? side : side.other
+        }
+        return nil
+    }
+
     /// Where the frames of a side begin, among the bytes held of it.
     ///
     /// - Parameter isAtEnd: no more bytes of the side can be waited for.

@@ -3,8 +3,8 @@
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
     static let input: [NoticeKind] = [
-        .emptyInput, .noWebsocket, .tls, .http2, .ipFragments, .cutHeaders, .unknownLink, .reorderCeiling,
-        .undecidedCeiling, .connectionCeiling,
+        .emptyInput, .noWebsocket, .tls, .http2, .possibleWebSocket, .ipFragments, .cutHeaders, .unknownLink,
+        .unreadLayer, .reorderCeiling, .undecidedCeiling, .connectionCeiling,
     ]
 
     public static let emptyInput = NoticeKind(
@@ -49,14 +49,33 @@ extension NoticeKind {
         ])
 
     public static let ipFragments = NoticeKind(
-        "ip-fragments", .input, "IP packets came in fragments",
+        "ip-fragments", .input, "fragments of IP packets are missing",
         means: """
-            Fragments are not put together. The bytes in them are missing from their streams, which are judged up \
-            to there.
+            Parts of IP packets are put together, and these could not be: others are missing, or contradict them. The bytes \
+            in them are missing from their streams, which are judged up to there.
             """,
         checks: [
             "Capture at an endpoint rather than on the path.",
             "See why TCP segments are larger than the path's MTU: a tunnel, or an MTU that is set wrong.",
+        ])
+
+    public static let possibleWebSocket = NoticeKind(
+        "possible-websocket", .input, "connections may be WebSocket, and began before the capture",
+        means: """
+            What was captured of them looks like frames, and is not enough to be sure: so they are not judged. The notice \
+            names the servers' ports.
+            """,
+        checks: [
+            "If WebSocket is spoken on one of these ports, say so: --websocket-port N.",
+            "Capture from the handshake on.",
+        ])
+
+    public static let unreadLayer = NoticeKind(
+        "unread-layer", .input, "packets are in a tunnel or a layer that is not read",
+        means: "It is known by its name, and what it carries is not looked into. WebSocket conversations may be in it.",
+        checks: [
+            "Capture after the place where the tunnel ends, or decrypt what is encrypted first.",
+            "Or take the layer off: Wireshark dissects many, and exports the packets inside.",
         ])
 
     public static let cutHeaders = NoticeKind(

@@ -29,11 +29,26 @@ struct CaptureNotices {
                 "\(count(survey.http2, "HTTP/2 connection", "HTTP/2 connections")) could not be read to the end: a frame "
                     + "or a header block is damaged, or too large.")
         }
+        if !survey.possiblePorts.isEmpty {
+            let ports = survey.possiblePorts.keys.sorted().map { "--websocket-port \($0)" }
+            let connections = survey.possiblePorts.values.reduce(0, +)
+            add(
+                .possibleWebSocket,
+                "\(count(connections, "connection", "connections")) that began before the capture may be WebSocket. Say so "
+                    + "where it is: \(ports.joined(separator: " ")).")
+        }
+        for layer in UnreadLayer.allCases {
+            guard let number = survey.unread[layer] else { continue }
+            add(
+                .unreadLayer,
+                "\(count(number, "packet is", "packets are")) in \(layer.rawValue), which is not read: what it carries is "
+                    + "not looked into.")
+        }
         if survey.fragments > 0 {
             add(
                 .ipFragments,
-                "\(count(survey.fragments, "IP packet is a fragment", "IP packets are fragments")) of a larger one. "
-                    + "Fragments are not put together, so bytes may be missing.")
+                "\(count(survey.fragments, "fragment", "fragments")) of IP packets could not be put together: others are "
+                    + "missing, so bytes may be missing.")
         }
         if survey.truncated > 0 {
             add(

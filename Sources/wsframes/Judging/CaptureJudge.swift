@@ -19,8 +19,10 @@ struct CaptureJudge {
     private var notices: [Finding] = []
     private var isClosed = false
 
-    /// - Parameter isExport: a text that another program exported, not packets.
-    init(source: String, options: JudgingOptions, isExport: Bool) {
+    /// - Parameters:
+    ///   - isExport: a text that another program exported, not packets.
+    ///   - isText: packets in rows of a dump.
+    init(source: String, options: JudgingOptions, isExport: Bool, isText: Bool) {
         self.source = source
         self.isExport = isExport
         hasKeyLog = options.hasKeyLog
@@ -28,7 +30,8 @@ struct CaptureJudge {
         reader =
             isExport
             ? .export(ExportedConversations(options: options.conversations))
-            : .packets(CapturedConversations(options: options.conversations, keys: options.keys))
+            : .packets(
+                CapturedConversations(options: options.conversations, isText: isText, keys: options.keys))
     }
 
     /// What was found since the last call.

@@ -109,6 +109,7 @@ struct InputJudge {
         case .raw: return dump(isHex: false)
         case .hex: return dump(isHex: true)
         case .pcap, .pcapng: return capture(isExport: false)
+        case .packetText: return capture(isExport: false, isText: true)
         case .export: return capture(isExport: true)
         case .unsupported(let reason): throw InputFault(message: reason)
         }
@@ -118,8 +119,8 @@ struct InputJudge {
         .dump(DumpJudge(source: source, options: options, isHex: isHex))
     }
 
-    private func capture(isExport: Bool) -> Judge {
-        .capture(CaptureJudge(source: source, options: options, isExport: isExport))
+    private func capture(isExport: Bool, isText: Bool = false) -> Judge {
+        .capture(CaptureJudge(source: source, options: options, isExport: isExport, isText: isText))
     }
 
     // MARK: - Judging

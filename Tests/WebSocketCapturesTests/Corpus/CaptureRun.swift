@@ -27,19 +27,24 @@ struct CaptureRun {
     private(set) var faultOffset: UInt64?
     private(set) var survey = CaptureSurvey()
 
-    init(isExport: Bool, options: ConversationOptions = ConversationOptions(), keyLog: [UInt8]? = nil) {
+    init(
+        isExport: Bool, isText: Bool = false, options: ConversationOptions = ConversationOptions(),
+        keyLog: [UInt8]? = nil
+    ) {
         var log = KeyLog()
         if let keyLog { log.read(keyLog.span) }
         let keys = TLSKeys(log: log) { PlainCryptography() }
         reader =
             isExport
             ? .export(ExportedConversations(options: options))
-            : .packets(CapturedConversations(options: options, keys: keys))
+            : .packets(CapturedConversations(options: options, isText: isText, keys: keys))
     }
 
     /// The whole of a capture, in pieces of so many bytes.
-    init(_ bytes: [UInt8], isExport: Bool = false, pieces: Int = .max, keyLog: [UInt8]? = nil) {
-        self.init(isExport: isExport, keyLog: keyLog)
+    init(
+        _ bytes: [UInt8], isExport: Bool = false, isText: Bool = false, pieces: Int = .max, keyLog: [UInt8]? = nil
+    ) {
+        self.init(isExport: isExport, isText: isText, keyLog: keyLog)
         var start = 0
         while start < bytes.count, fault == nil {
             let end = min(bytes.count, start + min(pieces, bytes.count))

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import WebSocketCaptures
 
@@ -24,8 +25,115 @@ struct LinkLayerTests {
             links.append(("NULL, little-endian", 0, P.number(family, 4).reversed()))
             links.append(("LOOP", 108, P.number(family, 4)))
         }
-        return links
+        return links + more + tunnels
     }()
+
+    private static let more: [(String, UInt16, [UInt8])] = {
+        let snap: [UInt8] = [0xAA, 0xAA, 3, 0, 0, 0, 8, 0]
+        let beacon: [UInt8] = Array(repeating: 0xEE, count: 22)
+        // An indicator, two values, and the packet's value without an end of its own.
+        let log: [UInt8] = [2, 0, 0, 7, 8, 0, 1, 0, 8, 0, 3, 0, 5, 0, 10, 0, 0x61, 0, 0, 0, 0xFF, 0xFF, 9, 0]
+        return [
+            ("PPP", 9, [0xFF, 3, 0, 0x21]), ("PPP, short", 9, [0x21]), ("PPP, plain", 9, [0, 0x21]),
+            ("PPP on a serial line", 50, [0x0F, 0, 8, 0]), ("PPPoE", 51, [0x11, 0, 0, 1, 0, 99, 0, 0x21]),
+            ("Cisco HDLC", 104, [0x0F, 0, 8, 0]),
+            ("802.3", 1, P.ethernet(1500, snap)), ("802.3 without SNAP", 1, P.ethernet(1500, [6, 6, 3])),
+            ("802.11", 105, [8, 1] + beacon + snap), ("802.11 QoS", 105, [0x88, 1] + beacon + [0, 0] + snap),
+            ("802.11 between access points", 105, [8, 3] + beacon + Array(repeating: 0xEE, count: 6) + snap),
+            ("802.11 A-MSDU", 105, [0x88, 1] + beacon + [0x80, 0] + Array(repeating: 0xEE, count: 14) + snap),
+            ("radiotap", 127, [0, 0, 8, 0, 0, 0, 0, 0, 8, 1] + beacon + snap),
+            (
+                "radiotap, padded", 127,
+                [0, 0, 24, 0, 3, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0x20, 0, 0, 0, 0, 0, 0, 0, 0x88, 1] + beacon
+                    + [0, 0, 0, 0] + snap
+            ),
+            ("PPI", 192, [0, 0, 8, 0, 105, 0, 0, 0, 8, 1] + beacon + snap),
+            ("NFLOG", 239, log), ("pflog", 117, [61, 2] + Array(repeating: 0, count: 62)),
+            ("PKTAP", 258, [12, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] + P.ethernet(0x0800, [])),
+            ("PDU", 252, [0, 12, 0, 4] + Array("ip\0\0".utf8) + [0, 30, 0, 4, 0, 0, 0, 9, 0, 0, 0, 0]),
+            ("PDU with a frame", 252, [0, 12, 0, 4] + Array("eth\0".utf8) + [0, 0, 0, 0] + P.ethernet(0x0800, [])),
+        ]
+    }()
+
+    static let tunnels: [(String, UInt16, [UInt8])] = {
+        func udp(_ port: Int, _ header: [UInt8]) -> [UInt8] {
+            P.ipv4([0x12, 0x34] + P.number(port, 2) + [0, 0, 0, 0], protocolNumber: 17, total: 0) + header
+        }
+        func gre(_ flags: Int, _ type: Int, _ header: [UInt8]) -> [UInt8] {
+            P.ipv4(P.number(flags, 2) + P.number(type, 2), protocolNumber: 47, total: 0) + header
+        }
+        let frame = P.ethernet(0x0800, [])
+        return [
+            ("VXLAN", 101, udp(4789, [8, 0, 0, 0, 0, 0, 7, 0] + frame)),
+            ("VXLAN of Linux", 101, udp(8472, [8, 0, 0, 0, 0, 0, 7, 0] + frame)),
+            ("VXLAN-GPE", 101, udp(4790, [0x0C, 0, 0, 1, 0, 0, 7, 0])),
+            ("GENEVE", 101, udp(6081, [2, 0, 0x65, 0x58, 0, 0, 7, 0, 1, 2, 3, 4, 5, 6, 7, 8] + frame)),
+            ("GENEVE with IP", 101, udp(6081, [0, 0, 8, 0, 0, 0, 7, 0])),
+            ("GTP-U", 101, udp(2152, [0x30, 0xFF, 0, 0, 0, 0, 0, 7])),
+            ("GTP-U, extended", 101, udp(2152, [0x34, 0xFF, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0x85, 1, 0, 9, 0])),
+            ("GRE", 101, gre(0, 0x0800, [])), ("GRE with a key", 101, gre(0x2000, 0x0800, [0, 0, 0, 7])),
+            ("NVGRE", 101, gre(0x2000, 0x6558, [0, 0, 0, 7] + frame)),
+            ("PPTP", 101, gre(0x3081, 0x880B, [0, 9, 0, 7, 0, 0, 0, 1, 0, 0, 0, 2, 0xFF, 3, 0, 0x21])),
+            ("ERSPAN I", 101, gre(0, 0x88BE, frame)),
+            ("ERSPAN II", 101, gre(0x1000, 0x88BE, [0, 0, 0, 1] + Array(repeating: 0x10, count: 8) + frame)),
+            (
+                "ERSPAN III", 101,
+                gre(0x1000, 0x22EB, [0, 0, 0, 1, 0x20] + Array(repeating: 0, count: 9) + [0, 0] + frame)
+            ),
+            (
+                "ERSPAN III with more", 101,
+                gre(0x1000, 0x22EB, [0, 0, 0, 1, 0x20] + Array(repeating: 0, count: 10) + [1] + P.number(0, 8) + frame)
+            ),
+            ("IP in IP", 101, P.ipv4([], protocolNumber: 4, total: 0)),
+        ]
+    }()
+
+    @Test("eight tunnels, one in the other, and no more", arguments: [7, 8, 9])
+    func nested(depth: Int) {
+        let outer = Array(repeatElement(P.ipv4([], protocolNumber: 4, total: 0), count: depth).joined())
+        let packet = outer + P.ipv4(P.tcp())
+        if depth <= 8 {
+            #expect(P.content(101, packet) == P.segment(payload: packet.count - 5..<packet.count))
+        } else {
+            #expect(P.content(101, packet) == .unread(.tooDeep))
+        }
+    }
+
+    @Test("what is known and not looked into")
+    func unread() {
+        func udp(_ port: Int) -> [UInt8] {
+            P.ipv4(P.number(9, 2) + P.number(port, 2) + P.number(0, 12), protocolNumber: 17)
+        }
+        #expect(P.content(101, udp(1701)) == .unread(.l2tp))
+        #expect(P.content(101, udp(37008)) == .unread(.tzsp))
+        #expect(P.content(101, P.ipv4(P.number(0, 8), protocolNumber: 115)) == .unread(.l2tp))
+        #expect(P.content(101, P.ipv4(P.number(0, 8), protocolNumber: 50)) == .unread(.esp))
+        for (type, layer) in [
+            (0x894F, UnreadLayer.nsh), (0x88E7, .providerBackbone), (0x8926, .vnTag), (0x88E5, .macsec),
+        ] {
+            #expect(P.content(1, P.ethernet(type, P.number(0, 40))) == .unread(layer))
+        }
+        let wifi: [UInt8] = [8, 0x41] + Array(repeating: 0xEE, count: 60)
+        #expect(P.content(105, wifi) == .unread(.encryptedWiFi))
+        let pdu = [0, 12, 0, 4] + Array("http".utf8) + [0, 0, 0, 0, 1, 2, 3] as [UInt8]
+        #expect(P.content(252, pdu) == .unread(.exportedPDU))
+        #expect(P.content(101, udp(53)) == .other)
+    }
+
+    @Test("headers that lie", arguments: 0..<300)
+    func damaged(_ seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        for (_, link, front) in Self.links {
+            var packet = front + P.ipv4(P.tcp())
+            for _ in 0...random.below(4) {
+                packet[random.below(packet.count)] = UInt8(truncatingIfNeeded: random.next())
+            }
+            let count = random.below(packet.count + 1)
+            if case .segment(let segment) = P.content(link, Array(packet.prefix(count)), original: packet.count) {
+                #expect(segment.payload.upperBound <= count && segment.payload.lowerBound <= segment.payload.upperBound)
+            }
+        }
+    }
 
     @Test("IPv4 and IPv6 after each")
     func all() {
@@ -88,7 +196,7 @@ struct LinkLayerTests {
         #expect(P.content(108, P.number(2, 4).reversed() + P.ipv4(P.tcp())) == .other)
         #expect(P.content(1, []) == .other)
         #expect(P.content(1, [], original: 60) == .truncated)
-        #expect(P.content(105, P.ipv4(P.tcp())) == .unknownLink(LinkType(rawValue: 105)))
+        #expect(P.content(227, P.ipv4(P.tcp())) == .unknownLink(LinkType(rawValue: 227)))
     }
 
     @Test("tags without end")

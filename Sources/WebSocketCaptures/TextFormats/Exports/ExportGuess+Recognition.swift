@@ -20,8 +20,21 @@ extension ExportGuess {
                 HexRows.isRow($0) ? HexRows.indentation(of: $0) > 0 : nil
             }
             return hasBoth || isHexRowsOnly(text) ? .export : nil
+        case .trace: return LoggedRows.program(of: text)?.hasBoth == true ? .export : nil
+        case .fields: return fieldsKind(of: text)
         case nil: return nil
         }
+    }
+
+    /// Fields of packets can be read where an address tells who sent each.
+    private static func fieldsKind(of text: Span<UInt8>) -> InputKind? {
+        let line = text.extracting(0..<text.firstIndex(of: ASCII.lineFeed))
+        guard FieldRows.isHeading(line) else { return FieldRows.isRow(line) ? .export : nil }
+        let hasBytes = line.contains("tcp.payload") || line.contains("data.data") || line.contains("tcp.segment_data")
+        guard hasBytes, line.contains("ip.src") || line.contains("ipv6.src") || line.contains("ip.addr") else {
+            return .unsupported("fields of packets that TShark printed, without who sent them: \(FieldRows.advice)")
+        }
+        return .export
     }
 
     /// After a byte order mark, empty lines and TShark's warnings.

@@ -8,6 +8,10 @@ enum ExportGuess {
     case packets
     /// C arrays.
     case arrays
+    /// What `curl --trace` writes.
+    case trace
+    /// Fields of packets.
+    case fields
 
     /// So many characters of a line suffice to tell.
     static let tellingCount = 16
@@ -22,10 +26,14 @@ enum ExportGuess {
             self = .packets
         } else if line.has("char peer") {
             self = .arrays
+        } else if line.has("== Info") || line.has("=> Send") || line.has("<= Recv") {
+            self = .trace
         } else if HexRows.isRow(line) {
             self = .hexRows
         } else if RawRow.isRow(line) {
             self = .rawRows
+        } else if FieldRows.isRow(line) {
+            self = .fields
         } else {
             return nil
         }
@@ -39,6 +47,8 @@ enum ExportGuess {
         case .hexRows: FollowText(headless: .hex)
         case .packets: PeerPackets()
         case .arrays: PeerArrays()
+        case .trace: LoggedConversation(.curl)
+        case .fields: FieldRows()
         }
     }
 }

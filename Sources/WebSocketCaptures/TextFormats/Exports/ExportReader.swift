@@ -18,7 +18,9 @@ public enum ExportEvent: Sendable, Hashable {
 /// - what `tshark -z follow,tcp,raw,N` and `follow,tcp,hex,N` print (and `follow,tls,…`), one conversation or several,
 ///   also without the lines at its head;
 /// - what `tshark -z follow,tcp,yaml,N` prints, and what Wireshark's Follow Stream shows as YAML, in its older form too;
-/// - what Wireshark's Follow Stream shows as C Arrays.
+/// - what Wireshark's Follow Stream shows as C Arrays;
+/// - what `tshark -T fields -e ip.src -e tcp.srcport -e tcp.payload` prints of one connection;
+/// - what `curl --trace` writes.
 ///
 /// ``TCPPeer/first`` is what they call node 0 or peer 0. That is the client most times, and not always: who sent the request
 /// must tell. The events are the same however the text is cut, each comes with at most 65,536 bytes, and no more of the

@@ -1,7 +1,8 @@
 /// Decodes bytes that were written out as text, given in pieces of any size.
 ///
 /// The form is told by the first lines that mean bytes: bare or spaced digits, `0x81, 0x05`, C arrays, `\x81\x05`,
-/// `b'\x81\x05'`, `<Buffer 81 05>`, and what `xxd`, `hexdump -C` and `od -tx1` print. Text that is in none of them is
+/// `b'\x81\x05'`, `<Buffer 81 05>`, decimal numbers, Base64, what `xxd`, `hexdump -C` and `od -tx1` print, `strace -xx`, and
+/// the dumps in the logs of libwebsockets, Netty, ESP-IDF and curl. Text that is in none of them is
 /// read as bare digits, so its first character that is no digit is the error. Bytes and errors are the same however the
 /// text is cut, and no more of it is kept than a few first lines and, in a dump, the current line.
 ///
@@ -63,7 +64,7 @@ public struct HexDecoder: Sendable {
         position = opening.textPosition
         // A comment says that it is one side's; and where the first line is indented, all may be.
         let mayBeRows = !opening.hasComment && position.column == 1
-        form = (HexFormatDetector.form(of: text.span) ?? .plainDigits).reader(mayBeRows: mayBeRows)
+        form = (HexFormatDetector.form(of: text.span) ?? .plainDigits).reader(mayBeRows)
         opening.forgetText()
         try form?.read(text.span, at: &position, into: &bytes)
     }

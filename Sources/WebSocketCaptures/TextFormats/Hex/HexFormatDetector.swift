@@ -1,22 +1,51 @@
 /// Which form a text is in, told by its first lines that mean bytes.
-enum HexFormatDetector {
-    case plainDigits
-    case separatedDigits(UInt8)
-    case byteList, escapedBytes, bytesLiteral, nodeBuffers, offsetDump
+struct HexFormatDetector: Sendable {
+    /// What people call it.
+    let name: String
+    /// Whether the first lines of a text, and the first of them, are of the form.
+    private let isSign: @Sendable (_ text: Span<UInt8>, _ line: Span<UInt8>) -> Bool
+    /// The reader of the form. The text may be the rows of an export, as far as its start tells, where that is said.
+    let reader: @Sendable (_ mayBeRows: Bool) -> any HexForm
 
-    /// The reader of the form.
-    ///
-    /// - Parameter mayBeRows: the text may be the rows of an export, as far as its start tells.
-    func reader(mayBeRows: Bool) -> any HexForm {
-        switch self {
-        case .plainDigits: PlainDigits(mayBeRows: mayBeRows)
-        case .separatedDigits(let separator): PlainDigits(separator: separator)
-        case .byteList: ByteList()
-        case .escapedBytes: EscapedBytes()
-        case .bytesLiteral: BytesLiteral()
-        case .nodeBuffers: NodeBuffers()
-        case .offsetDump: OffsetDump()
+    /// Every form, in the order in which they are tried.
+    static let all =
+        [
+            HexFormatDetector("an offset dump", isSign: isOffsetDump) { _ in OffsetDump() },
+            plainDigits,
+            HexFormatDetector("system calls", isSign: { text, _ in SystemCalls.areThere(text) }) { _ in SystemCalls() },
+        ]
+        + LoggedRows.Program.allCases.map { program in
+            HexFormatDetector(
+                "a log of \(program)", isSign: { text, _ in LoggedRows.program(of: text)?.program == program }
+            ) { _ in LoggedDump(program) }
         }
+        + [0x3A, 0x2D, ASCII.comma].map { separator in
+            HexFormatDetector("digits with a mark between", isSign: { isSeparated($1, by: separator) }) { _ in
+                PlainDigits(separator: separator)
+            }
+        } + [
+            HexFormatDetector("escaped bytes", isSign: { $1.has("\\x") }) { _ in EscapedBytes() },
+            HexFormatDetector("Node.js Buffers", isSign: { text, _ in isNodeBuffer(text) }) { _ in NodeBuffers() },
+            HexFormatDetector("a literal of bytes", isSign: { isBytesLiteral($1) }) { _ in BytesLiteral() },
+            HexFormatDetector("a list of bytes", isSign: { text, _ in isByteList(text) }) { _ in ByteList() },
+            HexFormatDetector("decimal numbers", isSign: { DecimalList.isList($1) }) { _ in DecimalList() },
+        ]
+        + [
+            HexFormatDetector("Base64", isSign: { text, _ in Base64Text.isText(text) }) { _ in Base64Text() }
+        ]
+
+    /// Digits with nothing but blanks between them.
+    static let plainDigits = HexFormatDetector("digits", isSign: { isSeparated($1, by: ASCII.space) }) {
+        PlainDigits(mayBeRows: $0)
+    }
+
+    private init(
+        _ name: String, isSign: @escaping @Sendable (Span<UInt8>, Span<UInt8>) -> Bool,
+        reader: @escaping @Sendable (Bool) -> any HexForm
+    ) {
+        self.name = name
+        self.isSign = isSign
+        self.reader = reader
     }
 
     /// The form of a text.
@@ -26,12 +55,7 @@ enum HexFormatDetector {
     static func form(of text: Span<UInt8>) -> HexFormatDetector? {
         guard text.count > 0 else { return nil }
         let line = text.extracting(0..<text.firstIndex(of: ASCII.lineFeed))
-        if isOffsetDump(text, line: line) { return .offsetDump }
-        if let form = digits(line) { return form }
-        if line.has("\\x") { return .escapedBytes }
-        if isNodeBuffer(text) { return .nodeBuffers }
-        if isBytesLiteral(line) { return .bytesLiteral }
-        return isByteList(text) ? .byteList : nil
+        return all.first { $0.isSign(text, line) }
     }
 
     /// The text begins with at least six hexadecimal digits, white space between them or not, and not with letters alone
@@ -55,23 +79,23 @@ enum HexFormatDetector {
     }
 
     /// Digits and white space up to a comment; or pairs with one and the same mark between them, `81:05`.
-    private static func digits(_ line: Span<UInt8>) -> HexFormatDetector? {
-        let end = line.firstIndex(of: ASCII.hash)
-        let separator = line.count > 2 && ":-,".utf8.contains(line[2]) ? line[2] : ASCII.space
+    private static func isSeparated(_ line: Span<UInt8>, by separator: UInt8) -> Bool {
+        let hasMark = line.count > 2 && ":-,".utf8.contains(line[2])
+        guard hasMark ? line[2] == separator : separator == ASCII.space else { return false }
         var run = 0
-        for index in 0..<end {
+        for index in 0..<line.firstIndex(of: ASCII.hash) {
             let byte = line[index]
             if byte.isHexDigit {
                 run += 1
-                if separator != ASCII.space, run > 2 { return nil }
+                if hasMark, run > 2 { return false }
             } else if byte == separator || byte.isWhiteSpace {
-                if separator != ASCII.space, run == 1 { return nil }
+                if hasMark, run == 1 { return false }
                 run = 0
             } else {
-                return nil
+                return false
             }
         }
-        return separator == ASCII.space ? .plainDigits : .separatedDigits(separator)
+        return true
     }
 
     // MARK: Dumps

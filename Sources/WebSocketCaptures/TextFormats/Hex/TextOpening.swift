@@ -88,7 +88,7 @@ struct TextOpening: Sendable {
         return false
     }
 
-    /// Two lines that mean bytes tell every form.
+    /// Six lines tell every form: most two, and of some logs the first row is the fifth line.
     private mutating func takeFirstLines(_ byte: UInt8) -> Bool {
         text.append(byte)
         position.pass(byte)
@@ -100,7 +100,7 @@ struct TextOpening: Sendable {
             lineIsBlank = false
             lineCounts = byte != ASCII.hash
         }
-        return lines == 2 || text.count == Self.maximumCount
+        return lines == 6 || text.count == Self.maximumCount
     }
 
     private mutating func endDirective() throws(HexTextError) {

@@ -6,17 +6,13 @@
 ///     *                                   the line before, again and again, up to the next offset
 ///     0000007                             only an offset: the end
 ///
-/// Every offset is checked against the bytes so far, so a lost line is reported. Whole lines are read, none longer than
-/// ``maximumLineLength``.
-struct OffsetDump: HexForm {
-    /// No line may be longer.
-    static let maximumLineLength = 65_536
-
+/// Every offset is checked against the bytes so far, so a lost line is reported.
+struct OffsetDump: LinewiseHexForm {
     /// All `*` together must not stand for more bytes: a text of a few lines could ask for any amount.
     static let maximumRepetition: UInt64 = 64 << 20
 
     /// The beginning of a line whose end has not come.
-    private var held: [UInt8] = []
+    var held: [UInt8] = []
     /// Where bytes and offsets stand.
     private var offsets: DumpOffsets?
     /// The bytes of the last line that had any.
@@ -27,47 +23,13 @@ struct OffsetDump: HexForm {
     /// Where a `*` stands whose next offset has not come.
     private var asterisk: TextPosition?
 
-    mutating func read(
-        _ text: Span<UInt8>,
-        at position: inout TextPosition,
-        into bytes: inout [UInt8]
-    ) throws(HexTextError) {
-        var index = 0
-        while index < text.count {
-            let end = text.firstIndex(of: ASCII.lineFeed, from: index)
-            guard held.count &+ (end &- index) <= Self.maximumLineLength else {
-                let start = TextPosition(line: position.line, column: 1)
-                throw HexTextError(start, "a line of a dump with more than \(Self.maximumLineLength) characters")
-            }
-            if end < text.count, held.isEmpty {
-                try readLine(text.extracting(index..<end), number: position.line, into: &bytes)
-            } else {
-                for at in index..<end { held.append(text[at]) }
-                if end < text.count { try readHeldLine(number: position.line, into: &bytes) }
-            }
-            guard end < text.count else {
-                position.column &+= end &- index
-                return
-            }
-            position = TextPosition(line: position.line &+ 1, column: 1)
-            index = end &+ 1
-        }
-    }
-
-    private mutating func readHeldLine(number: Int, into bytes: inout [UInt8]) throws(HexTextError) {
-        let whole = held
-        held.removeAll(keepingCapacity: whole.count <= 256)
-        try readLine(whole.span, number: number, into: &bytes)
-    }
-
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
-        if !held.isEmpty { try readHeldLine(number: position.line, into: &bytes) }
+    mutating func end(at position: TextPosition) throws(HexTextError) {
         if let asterisk {
             throw HexTextError(asterisk, "the dump ends after '*': how many lines it stands for is not known")
         }
     }
 
-    private mutating func readLine(
+    mutating func take(
         _ text: Span<UInt8>,
         number: Int,
         into bytes: inout [UInt8]

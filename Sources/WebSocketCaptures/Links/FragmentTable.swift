@@ -1,0 +1,120 @@
+/// Puts the parts of IP packets together (RFC 791 §3.2, RFC 815; RFC 8200 §4.5, RFC 5722).
+///
+/// Where parts of an IPv4 packet overlap, the one that came later counts; an IPv6 packet of which parts overlap is dropped, as
+/// its receiver drops it. Parts that are the same are one. What has not become whole makes room for others, the oldest first.
+struct FragmentTable: Sendable {
+    /// So many packets may be incomplete at a time.
+    static let maximumPackets = 256
+    /// So many parts a packet may have; the smallest ones that fill the largest packet are ten times as many, and forged.
+    static let maximumParts = 1_024
+    /// No IP packet holds more.
+    static let maximumLength = 65_535
+    /// So many bytes are held of all.
+    static let maximumBytes = 4 << 20
+
+    /// What an IP packet held.
+    struct Packet: Sendable {
+        let source: IPAddress
+        let destination: IPAddress
+        let protocolNumber: UInt8
+        let bytes: [UInt8]
+    }
+
+    /// Parts that became no packet.
+    private(set) var lost: UInt64 = 0
+
+    private struct Key: Hashable {
+        let source: IPAddress
+        let destination: IPAddress
+        let protocolNumber: UInt8
+        let identification: UInt32
+    }
+
+    private struct Incomplete {
+        var parts: [(offset: Int, bytes: [UInt8])] = []
+        var length: Int?
+        var isBroken = false
+        var order: UInt64
+        var cost: Int { parts.reduce(0) { $0 + $1.bytes.count + 64 } }
+    }
+
+    private var incomplete: [Key: Incomplete] = [:]
+    private var held = 0
+    private var clock: UInt64 = 0
+
+    /// Parts of packets that are not whole.
+    var waiting: UInt64 { incomplete.values.reduce(0) { $0 &+ UInt64($1.parts.count) } }
+
+    /// Takes a part.
+    ///
+    /// - Returns: the packet, once all of it is there.
+    mutating func take(_ part: IPFragment, _ bytes: Span<UInt8>) -> Packet? {
+        let payload = bytes.extracting(part.payload)
+        let end = part.offset + payload.count
+        guard part.isWhole, !payload.isEmpty, end <= Self.maximumLength,
+            !part.hasMore || payload.count.isMultiple(of: 8)
+        else {
+            lost &+= 1
+            return nil
+        }
+        let isV6 = if case .v6 = part.source { true } else { false }
+        // The Fragment header's next header may differ between parts; that of the first counts (RFC 8200 §4.5).
+        let key = Key(
+            source: part.source, destination: part.destination, protocolNumber: isV6 ? 0 : part.protocolNumber,
+            identification: part.identification)
+        clock &+= 1
+        var packet = incomplete[key] ?? Incomplete(order: clock)
+        held -= packet.cost
+        if !part.hasMore {
+            if let length = packet.length, length != end { packet.isBroken = true }
+            packet.length = end
+        }
+        let copy = Array(copying: payload)
+        let isRepeated = packet.parts.contains { $0.offset == part.offset && $0.bytes == copy }
+        if !isRepeated {
+            let overlaps = packet.parts.contains { $0.offset < end && part.offset < $0.offset + $0.bytes.count }
+            if overlaps, isV6 { packet.isBroken = true }
+            packet.parts.append((part.offset, copy))
+            if packet.parts.count > Self.maximumParts { packet.isBroken = true }
+        }
+        if packet.isBroken {
+            // What comes of it later is dropped with it.
+            lost &+= UInt64(packet.parts.count)
+            packet.parts = []
+        } else if let whole = Self.assembled(packet) {
+            incomplete[key] = nil
+            return Packet(
+                source: part.source, destination: part.destination, protocolNumber: part.protocolNumber, bytes: whole)
+        }
+        incomplete[key] = packet
+        held += packet.cost
+        makeRoom()
+        return nil
+    }
+
+    /// The bytes of a packet without a hole; nil while there is one.
+    private static func assembled(_ packet: Incomplete) -> [UInt8]? {
+        guard let length = packet.length, packet.parts.reduce(0, { $0 + $1.bytes.count }) >= length else { return nil }
+        var reached = 0
+        for part in packet.parts.sorted(by: { $0.offset < $1.offset }) {
+            guard part.offset <= reached else { return nil }
+            reached = max(reached, part.offset + part.bytes.count)
+        }
+        guard reached == length else { return nil }
+        var bytes = [UInt8](repeating: 0, count: length)
+        for part in packet.parts {
+            bytes.replaceSubrange(part.offset..<part.offset + part.bytes.count, with: part.bytes)
+        }
+        return bytes
+    }
+
+    private mutating func makeRoom() {
+        while incomplete.count > Self.maximumPackets || held > Self.maximumBytes,
+            let oldest = incomplete.min(by: { $0.value.order < $1.value.order })
+        {
+            lost &+= UInt64(oldest.value.parts.count)
+            held -= oldest.value.cost
+            incomplete[oldest.key] = nil
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// A layer that is known by name, and whose packets are not looked into.
+public enum UnreadLayer: String, Sendable, Hashable, CaseIterable {
+    /// RFC 2661, RFC 3931.
+    case l2tp = "L2TP"
+    case tzsp = "TZSP"
+    /// RFC 8300.
+    case nsh = "NSH"
+    /// IEEE 802.1ah, MAC in MAC.
+    case providerBackbone = "IEEE 802.1ah"
+    /// Cisco's tag, EtherType 0x8926.
+    case vnTag = "VN-Tag"
+    /// IEEE 802.1AE.
+    case macsec = "MACsec"
+    /// IPsec's encrypted payload (RFC 4303).
+    case esp = "ESP (IPsec)"
+    /// A data frame of IEEE 802.11 with the Protected bit.
+    case encryptedWiFi = "encrypted IEEE 802.11"
+    /// PDUs that Wireshark exported above TCP.
+    case exportedPDU = "Wireshark's exported PDUs of what is above TCP"
+    /// More tunnels than ``PacketHeaders/maximumTunnelDepth``.
+    case tooDeep = "more than eight tunnels, one in the other"
+}

@@ -1,0 +1,114 @@
+/// What `tshark -T fields -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.payload` prints: a line for each packet,
+/// its fields with tabs between. The first address of a line is the sender's, and the last field of digits the payload; a line
+/// of the fields' names may stand first.
+struct FieldRows: LinewiseForm {
+    var held: [UInt8] = []
+    private var first: [UInt8]?
+    private var second: [UInt8]?
+
+    static let advice = """
+        add -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport before it, or give the capture itself
+        """
+
+    /// Whether a line begins like names of fields, or like a row with an address in it.
+    static func isRow(_ line: Span<UInt8>) -> Bool {
+        if isHeading(line) { return true }
+        return fields(of: line).contains { isAddress(line.extracting($0)) } && line.contains("\t")
+    }
+
+    static func isHeading(_ line: Span<UInt8>) -> Bool {
+        ["ip.", "ipv6.", "tcp.", "frame.", "data.data", "_ws.", "websocket."].contains { line.has($0) }
+            && !line.contains(" ")
+    }
+
+    mutating func take(
+        _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        guard line.count > 0, !Self.isHeading(line) else { return }
+        let fields = Self.fields(of: line)
+        let addresses = fields.indices.filter { Self.isAddress(line.extracting(fields[$0])) }
+        guard let source = addresses.first else {
+            throw ExportError(
+                TextPosition(line: number, column: 1), "no address in this line tells who sent it: \(Self.advice)")
+        }
+        guard let last = fields.last, addresses.last != fields.count - 1, !last.isEmpty else { return }
+        var bytes: [UInt8] = []
+        var index = last.lowerBound
+        while index + 1 < last.upperBound, line[index].isHexDigit, line[index + 1].isHexDigit {
+            bytes.append(HexDigits.value(of: line[index]) << 4 | HexDigits.value(of: line[index + 1]))
+            index += line.has(":", at: index + 2) ? 3 : 2
+        }
+        guard index >= last.upperBound else {
+            throw ExportError(TextPosition(line: number, column: index + 1), "the last field is not one of bytes")
+        }
+        try begin(line, fields, from: source, to: addresses.dropFirst().first, number: number, output, visit)
+        let side: TCPPeer = Self.end(of: line, fields, source) == first ? .first : .second
+        output.beginRecord(side, nil)
+        output.append(visit) { $0.append(contentsOf: bytes) }
+        output.endRecord(visit)
+    }
+
+    mutating func finish(
+        at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
+        if first != nil { output.tell(.closed, visit) }
+    }
+
+    /// The first row opens the conversation, and all others must be of it.
+    private mutating func begin(
+        _ line: Span<UInt8>, _ fields: [Range<Int>], from source: Int, to destination: Int?, number: Int,
+        _ output: ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        let sender = Self.end(of: line, fields, source)
+        let receiver = destination.map { Self.end(of: line, fields, $0) }
+        if first == nil {
+            (first, second) = (sender, receiver)
+            output.tell(
+                .opened(
+                    first: AddressText.socketAddress(sender.span),
+                    second: receiver.flatMap { AddressText.socketAddress($0.span) }), visit)
+        }
+        if second == nil, sender != first { second = sender }
+        guard sender == first || sender == second, receiver == nil || receiver == first || receiver == second else {
+            throw ExportError(
+                TextPosition(line: number, column: 1),
+                "another connection than in the lines before it: print one, with -Y \"tcp.stream == N\"")
+        }
+    }
+
+    /// An address and the port after it, if there is one: `127.0.0.1:8080`.
+    private static func end(of line: Span<UInt8>, _ fields: [Range<Int>], _ index: Int) -> [UInt8] {
+        let address = line.extracting(fields[index])
+        var text = Array(copying: address)
+        if address.contains(":") { text = [ASCII.openBracket] + text + [ASCII.closeBracket] }
+        // The port stands after its address, or both stand after both.
+        for place in [index + 1, index + 2] where place < fields.count - 1 {
+            let field = line.extracting(fields[place])
+            var at = 0
+            guard !isAddress(field), DecimalText.number(in: field, &at) != nil, at == field.count else { continue }
+            return text + [ASCII.colon] + Array(copying: field)
+        }
+        return text
+    }
+
+    private static func isAddress(_ field: Span<UInt8>) -> Bool {
+        AddressText.socketAddress(host: field, port: [ASCII.zero].span) != nil
+    }
+
+    private static func fields(of line: Span<UInt8>) -> [Range<Int>] {
+        var fields: [Range<Int>] = []
+        var start = 0
+        while start <= line.count {
+            var end = line.firstIndex(of: ASCII.tab, from: start)
+            if end == line.count, end > start, line[end - 1] == ASCII.carriageReturn || line[end - 1] == ASCII.lineFeed
+            {
+                end -= 1
+            }
+            fields.append(start..<end)
+            start = max(end, line.firstIndex(of: ASCII.tab, from: start)) + 1
+        }
+        return fields
+    }
+}

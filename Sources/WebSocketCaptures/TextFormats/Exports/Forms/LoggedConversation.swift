@@ -1,0 +1,44 @@
+/// The rows of a dump in a program's log, both directions of them: what `curl --trace` and Netty's LoggingHandler write.
+struct LoggedConversation: LinewiseForm {
+    var held: [UInt8] = []
+    private var rows: LoggedRows
+    private var isOpen = false
+    private var sender: TCPPeer?
+
+    init(_ program: LoggedRows.Program) {
+        rows = LoggedRows(program)
+    }
+
+    mutating func take(
+        _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
+        _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        open(output, visit)
+        switch rows.take(line) {
+        case .failure(let fault): throw ExportError(TextPosition(line: number, column: fault.column), fault.message)
+        case .success(let bytes):
+            guard let sender = rows.sender, !bytes.isEmpty else { return }
+            if sender != self.sender {
+                output.endRecord(visit)
+                output.beginRecord(sender, nil)
+                self.sender = sender
+            }
+            output.append(visit) { $0.append(contentsOf: bytes) }
+        }
+    }
+
+    mutating func finish(
+        at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
+    ) throws(ExportError) {
+        if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
+        open(output, visit)
+        output.endRecord(visit)
+        output.tell(.closed, visit)
+    }
+
+    private mutating func open(_ output: ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void) {
+        guard !isOpen else { return }
+        isOpen = true
+        output.tell(.opened(first: nil, second: nil), visit)
+    }
+}

@@ -1,0 +1,131 @@
+/// Rows of a dump in a program's log, each after what the log puts before it.
+///
+///     [2018/07/17 18:31:12:7186] DEBUG: 0000: 81 05 68 65 ..      libwebsockets
+///     I (347) example: 0x3ffb4280   81 05 68 65 ..  |..he|       ESP-IDF
+///     |00000000| 81 05 68 65 ..                     |..he|       Netty
+///     <= Recv data, 26 bytes (0x1a)                               curl --trace
+///     0000: 81 05 68 65 ..                           ..he
+///
+/// Other lines are skipped, but for those that say who sent what comes next.
+struct LoggedRows: Sendable {
+    /// Which program's rows these are.
+    enum Program: Sendable, CaseIterable {
+        case libwebsockets, espIDF, netty, curl
+
+        /// Where the row's own part begins in a line; nil if there is none.
+        func rowStart(of line: Span<UInt8>) -> Int? {
+            switch self {
+            case .libwebsockets:
+                guard line.has("[") else { return nil }
+                let close = line.firstIndex(of: ASCII.closeBracket)
+                guard line.has("] ", at: close) else { return nil }
+                let colon = line.firstIndex(of: ASCII.colon, from: close)
+                return (close + 2..<colon).allSatisfy { line[$0].isWordByte } ? colon + 1 : nil
+            case .espIDF:
+                guard line.count > 4, "EWIDV".utf8.contains(line[0]), line.has(" (", at: 1) else { return nil }
+                var index = 3
+                guard DecimalText.number(in: line, &index) != nil, line.has(") ", at: index) else { return nil }
+                let colon = line.firstIndex(of: ASCII.colon, from: index)
+                return colon < line.count ? colon + 1 : nil
+            case .netty: return line.has("|") ? 1 : nil
+            case .curl: return 0
+            }
+        }
+
+        /// What stands in a line that says that the rows after it are its own peer's, or this side's.
+        var marks: (sent: String, received: String)? {
+            switch self {
+            case .curl: ("=> Send ", "<= Recv ")
+            case .netty: ("] WRITE: ", "] READ: ")
+            case .libwebsockets, .espIDF: nil
+            }
+        }
+    }
+
+    let program: Program
+    /// Who sends the rows that come now, where that is said: the first peer is the program itself.
+    private(set) var sender: TCPPeer?
+    private var nextOffset = 0
+
+    init(_ program: Program) {
+        self.program = program
+    }
+
+    /// Reads a line.
+    ///
+    /// - Returns: the row's bytes, none for a line that is no row; or what is wrong.
+    mutating func take(_ line: Span<UInt8>) -> Result<[UInt8], Fault> {
+        if let marks = program.marks {
+            if line.contains(marks.sent) { return begin(.first) }
+            if line.contains(marks.received) { return begin(.second) }
+            // What curl has to say, and what TLS carried: neither is the stream's.
+            if program == .curl, line.has("=") || line.has("<") { return begin(nil) }
+        }
+        guard var index = program.rowStart(of: line) else { return .success([]) }
+        while index < line.count, line[index] == ASCII.space { index += 1 }
+        var bytes: [UInt8] = []
+        let start = index
+        var offset = DumpRow.offset(line, &index)
+        switch program {
+        case .libwebsockets, .curl, .netty:
+            guard offset != nil, line.has(program == .netty ? "|" : ":", at: index) else { return .success([]) }
+            index += 1
+        case .espIDF:
+            // An address, or none.
+            if offset == nil || !line.has("0x", at: start) { index = start }
+            offset = nil
+        }
+        guard DumpRow.read(line, from: index, into: &bytes) > 0 else { return .success([]) }
+        if program == .curl, sender == nil { return .success([]) }
+        if let offset, offset != 0, offset != nextOffset {
+            return .failure(Fault(column: start + 1, message: "a row is missing before this one, or is doubled"))
+        }
+        nextOffset = (offset ?? 0) + bytes.count
+        return .success(bytes)
+    }
+
+    struct Fault: Error {
+        let column: Int
+        let message: String
+    }
+
+    private mutating func begin(_ sender: TCPPeer?) -> Result<[UInt8], Fault> {
+        self.sender = sender
+        nextOffset = 0
+        return .success([])
+    }
+
+    /// The program whose log a text is, and whether it holds what both sides sent; nil if it is none.
+    static func program(of text: Span<UInt8>) -> (program: Program, hasBoth: Bool)? {
+        for program in Program.allCases {
+            var rows = LoggedRows(program)
+            var senders: Set<TCPPeer?> = []
+            var start = 0
+            while start < text.count {
+                let end = text.firstIndex(of: ASCII.lineFeed, from: start)
+                if case .success(let bytes) = rows.take(text.extracting(start..<end)), !bytes.isEmpty {
+                    senders.insert(rows.sender)
+                } else if senders.isEmpty, program.marks == nil {
+                    // What has no marks is told by its first line.
+                    break
+                }
+                start = end + 1
+            }
+            if !senders.isEmpty { return (program, senders.contains(.first) && senders.contains(.second)) }
+        }
+        return nil
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether `words` stand anywhere.
+    func contains(_ words: String) -> Bool {
+        guard let first = words.utf8.first else { return true }
+        var index = firstIndex(of: first)
+        while index < count {
+            if has(words, at: index) { return true }
+            index = firstIndex(of: first, from: index + 1)
+        }
+        return false
+    }
+}

@@ -1,0 +1,87 @@
+import SeededRandom
+import Testing
+
+@testable import WebSocketCaptures
+
+@Suite("IP fragments")
+struct FragmentTests {
+    private func part(
+        _ bytes: [UInt8], at offset: Int, more: Bool, id: UInt32 = 1, six: Bool = false, whole: Bool = true
+    ) -> (IPFragment, [UInt8]) {
+        let source: IPAddress = six ? .v6(high: 1, low: 1) : .v4(1)
+        let destination: IPAddress = six ? .v6(high: 1, low: 2) : .v4(2)
+        return (
+            IPFragment(
+                source: source, destination: destination, protocolNumber: 6, identification: id, offset: offset,
+                hasMore: more, payload: 0..<bytes.count, isWhole: whole), bytes
+        )
+    }
+
+    private func run(_ table: inout FragmentTable, _ parts: [(IPFragment, [UInt8])]) -> [[UInt8]] {
+        parts.compactMap { table.take($0.0, $0.1.span)?.bytes }
+    }
+
+    @Test("in any order, once each", arguments: 0..<50)
+    func shuffled(_ seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let bytes = (0..<(200 + random.below(3000))).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        var parts: [(IPFragment, [UInt8])] = []
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + 8 * (1 + random.below(40)))
+            parts.append(part(Array(bytes[start..<end]), at: start, more: end < bytes.count, six: seed % 2 == 0))
+            if random.below(4) == 0 { parts.append(parts[random.below(parts.count)]) }
+            start = end
+        }
+        for index in parts.indices { parts.swapAt(index, random.below(parts.count)) }
+        var table = FragmentTable()
+        #expect(run(&table, parts).first == bytes)
+    }
+
+    @Test("overlaps: the later copy for IPv4, none for IPv6", arguments: [false, true])
+    func overlaps(_ six: Bool) {
+        var table = FragmentTable()
+        let parts = [
+            part(Array(repeating: 1, count: 16), at: 0, more: true, six: six),
+            part(Array(repeating: 2, count: 16), at: 8, more: true, six: six),
+            part([3, 3], at: 24, more: false, six: six),
+        ]
+        let whole = run(&table, parts)
+        #expect(whole == (six ? [] : [Array(repeating: 1, count: 8) + Array(repeating: 2, count: 16) + [3, 3]]))
+    }
+
+    @Test("what cannot be is dropped: lengths that are no multiple of 8, ends beyond 64 KiB, two ends, cut parts")
+    func impossible() {
+        var table = FragmentTable()
+        #expect(run(&table, [part([1, 2, 3], at: 0, more: true), part([4], at: 3, more: false)]) == [])
+        #expect(run(&table, [part(Array(repeating: 1, count: 16), at: 65_528, more: false, id: 2)]) == [])
+        #expect(
+            run(
+                &table,
+                [
+                    part(Array(repeating: 1, count: 8), at: 16, more: false, id: 3),
+                    part([1], at: 8, more: false, id: 3),
+                    part(Array(repeating: 1, count: 8), at: 0, more: true, id: 3),
+                ]) == [])
+        #expect(run(&table, [part([1], at: 8, more: false, id: 4, whole: false)]) == [])
+        #expect(table.lost > 0)
+    }
+
+    @Test("parts that never end cost no more than the ceilings")
+    func endless() {
+        var table = FragmentTable()
+        for number in 0..<20_000 {
+            let part = part(
+                Array(repeating: 1, count: 1_400), at: 8 * (number % 1_000) * 8, more: true, id: UInt32(number / 3))
+            _ = table.take(part.0, part.1.span)
+        }
+        #expect(table.waiting <= UInt64(3 * FragmentTable.maximumPackets))
+        #expect(table.lost > 10_000)
+        var small = FragmentTable()
+        for number in 0..<8_000 {
+            let part = part(Array(repeating: 1, count: 8), at: 8 * number, more: true)
+            _ = small.take(part.0, part.1.span)
+        }
+        #expect(small.waiting <= UInt64(FragmentTable.maximumParts))
+    }
+}

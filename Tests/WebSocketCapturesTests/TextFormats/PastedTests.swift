@@ -1,0 +1,95 @@
+import FixtureCorpus
+import Foundation
+import Testing
+import WebSocketCaptures
+import WebSocketFrames
+
+/// What people paste: the samples under `Fixtures/pasted`, one for each form.
+@Suite("Pasted text")
+struct PastedTests {
+    static let folder = URL(fileURLWithPath: FixtureCorpus.folder).appendingPathComponent("pasted")
+
+    static func samples(_ subject: String) -> [String] {
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(subject).path)) ?? []
+        return names.sorted().map { subject + "/" + $0 }
+    }
+
+    static func text(_ sample: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: folder.appendingPathComponent(sample)))
+    }
+
+    /// A text message, another one, and a frame with a reserved opcode.
+    static let stream: [UInt8] =
+        [0x81, 0x05] + Array("hello".utf8) + [0x81, 0x0D] + Array("world {\"a\":1}".utf8) + [0x83, 0x02]
+        + Array("hi".utf8)
+
+    @Test("the bytes of one endpoint, in every form, however the text is cut", arguments: samples("stream"))
+    func stream(sample: String) throws {
+        let text = try Self.text(sample)
+        #expect(InputDetector.kind(of: text.span, isWhole: true) == .hex)
+        let decoded = Decoded.everyWay(text)
+        #expect(decoded.error == nil)
+        #expect(decoded.bytes == Self.stream)
+        let returned = Array(String(decoding: text, as: UTF8.self).replacing("\n", with: "\r\n").utf8)
+        #expect(Decoded([returned[...]]).bytes == Self.stream)
+    }
+
+    @Test("no text that is cut or damaged traps, and none gives more bytes", arguments: samples("stream"))
+    func damaged(sample: String) throws {
+        let text = try Self.text(sample)
+        for count in text.indices {
+            #expect(Decoded([text[..<count]]).bytes.count <= Self.stream.count)
+            var damaged = text
+            damaged[count] ^= UInt8(1 << (count % 7))
+            _ = InputDetector.kind(of: damaged.span, isWhole: true)
+            _ = Decoded([damaged[...]])
+        }
+    }
+
+    @Test("there are samples")
+    func isComplete() {
+        #expect(Self.samples("stream").count >= 12)
+        #expect(Self.samples("packets").count >= 6)
+    }
+
+    @Test("packets in rows of a dump are those of the capture", arguments: samples("packets"), [1, 7, 65_536])
+    func packets(sample: String, pieces: Int) throws {
+        let text = try Self.text(sample)
+        let kind = InputDetector.kind(of: text.span.extracting(first: InputDetector.prefixCount), isWhole: true)
+        #expect(kind == (sample.contains("fields") ? .export : .packetText))
+        let run = CaptureRun(text, isExport: kind == .export, isText: kind == .packetText, pieces: pieces)
+        #expect(run.fault == nil)
+        let judged = JudgedConversation.all(of: run)
+        #expect(judged?.count == 1)
+        #expect(run.seen.map { $0.event }.filter { if case .bytes(.client, _) = $0 { true } else { false } }.count == 4)
+        #expect(run.seen.map { $0.bytes.count }.reduce(0, +) == 151 + 135)
+    }
+
+    @Test("what cannot be told apart is an error at its line")
+    func refused() {
+        let texts = [
+            ("write(7, \"\\x81\\x00\", 2) = 2\nread(7, \"\\x81\\x00\", 2) = 2\n", "another direction"),
+            ("write(7, \"\\x81\\x00\", 2) = 2\nwrite(8, \"\\x81\\x00\", 2) = 2\n", "another descriptor"),
+            ("write(7, \"\\x81\\x02\"..., 4) = 4\n", "trace again"),
+            ("[129, 5]\n[256]", "no byte"), ("[129, 5]\nabc", "where a number"),
+            ("<= Recv data, 32 bytes (0x20)\n0000: 81 00\n0010: 81 00\n", "a row is missing"),
+        ]
+        for (text, words) in texts {
+            let decoded = Decoded.everyWay(text)
+            #expect(decoded.error?.message.contains(words) == true, "\(text): \(String(describing: decoded.error))")
+        }
+    }
+
+    @Test("fields without addresses are refused, and so are two connections in one list")
+    func fields() {
+        let bare = Array("tcp.payload\n810548656c6c6f\n".utf8)
+        guard case .unsupported(let sentence) = InputDetector.kind(of: bare.span, isWhole: true) else {
+            Issue.record("taken for another kind")
+            return
+        }
+        #expect(sentence.contains("-e ip.src"))
+        let two = "10.0.0.1\t1\t10.0.0.2\t80\t8100\n10.0.0.1\t2\t10.0.0.2\t80\t8100\n"
+        #expect(CaptureRun(Array(two.utf8), isExport: true).fault?.contains("another connection") == true)
+    }
+}
