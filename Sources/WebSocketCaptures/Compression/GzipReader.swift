@@ -13,7 +13,7 @@ public import PerMessageDeflate
 public struct GzipReader: Sendable {
     /// DEFLATE gives at most 1,032 bytes for one; captures give ten. What gives more than this, on the average, is made to
     /// fill memory.
-    public static let maximumRatio: UInt64 = 500
+    public static let maximumRatio: UInt64 = 200
     /// So many bytes may come whatever the ratio: 64 MiB.
     public static let freeCount: UInt64 = 64 << 20
 

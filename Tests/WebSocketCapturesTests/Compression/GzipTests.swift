@@ -87,8 +87,10 @@ struct GzipTests {
             for bit in 0..<8 {
                 var file = Self.hello
                 file[index] ^= UInt8(1 << bit)
-                // Another header's part may swallow the data: then it ends too early.
-                #expect(inflate(file).error != nil, "byte \(index), bit \(bit)")
+                // Another header's part may swallow the data: then it ends too early. A bit that says that it is text, and
+                // those after the last block, mean nothing.
+                let found = inflate(file)
+                #expect(found.error != nil || found.bytes == Self.text, "byte \(index), bit \(bit)")
             }
         }
         #expect(inflate(Self.hello + [1, 2, 3]).error?.offset == UInt64(Self.hello.count))
