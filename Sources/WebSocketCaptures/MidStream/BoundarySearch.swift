@@ -51,6 +51,9 @@ struct BoundarySearch: Sendable {
         return best
     }
 
+    /// The very first byte, where it begins a legal frame, whatever comes after that.
+    var firstFrame: BoundaryCandidate? { trials.first { $0.start == 0 && $0.frames > 0 } }
+
     /// Some place may still turn out to be a boundary, sent by `sender`.
     func isOpen(to sender: Endpoint) -> Bool {
         trials.contains { !$0.isRefuted && ($0.sender ?? sender) == sender }

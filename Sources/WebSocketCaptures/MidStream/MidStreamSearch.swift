@@ -59,7 +59,9 @@ struct MidStreamSearch: Sendable {
         if isByPort {
             for side in TCPPeer.allCases {
                 let search = searches[side]
-                guard let sender = (search.believed ?? (isAtEnd ? search.lastResort : nil))?.sender else { continue }
+                // Where nothing is sure: the MASK bit of a legal frame that is the first.
+                let trial = search.believed ?? (isAtEnd ? search.lastResort ?? search.firstFrame : nil)
+                guard let sender = trial?.sender else { continue }
                 return settle(server: sender == .server ? side : side.other)
             }
             return

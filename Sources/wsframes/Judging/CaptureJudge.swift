@@ -22,7 +22,7 @@ struct CaptureJudge {
     /// - Parameters:
     ///   - isExport: a text that another program exported, not packets.
     ///   - isText: packets in rows of a dump.
-    init(source: String, options: JudgingOptions, isExport: Bool, isText: Bool) {
+    init(source: String, options: JudgingOptions, isExport: Bool, isText: Bool = false) {
         self.source = source
         self.isExport = isExport
         hasKeyLog = options.hasKeyLog
