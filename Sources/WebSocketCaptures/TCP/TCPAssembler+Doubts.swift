@@ -73,9 +73,9 @@ extension TCPAssembler {
 
     // MARK: SYN
 
-    /// The connection in `slot` may have ended: a SYN begins another one.
+    /// Both sides of the connection in `slot` have ended: a SYN begins another one.
     func mayBeOver(_ slot: Int) -> Bool {
-        doubts[slot]?.reset != nil || (streams[2 &* slot].hasEnd && streams[2 &* slot &+ 1].hasEnd)
+        streams[2 &* slot].hasEnd && streams[2 &* slot &+ 1].hasEnd
     }
 
     /// A SYN came with another initial number: what follows tells what it was (RFC 5961 §4).
@@ -122,19 +122,18 @@ extension TCPAssembler {
     // MARK: What comes next
 
     /// A segment of an open connection has been taken: it may tell that a RST or a SYN was not the connection's.
-    ///
-    /// - Returns: whether the connection was reset.
-    mutating func settleDoubt(_ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, _ visit: Visitor) -> Bool {
-        guard let doubt = doubts[slot] else { return false }
+    mutating func settleDoubt(_ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, _ visit: Visitor) {
+        guard let doubt = doubts[slot] else { return }
         if let opening = doubt.opening, opening.side == side, !segment.flags.contains(.syn) {
             doubts[slot] = doubt.reset.map { Doubt(reset: $0) }
             visit(table[slot].index, .stray(side, .synchronization, opening.packetPosition), Span())
         }
-        guard let pending = doubt.reset, pending.side == side else { return false }
+        guard let pending = doubt.reset, pending.side == side else { return }
         let own = streams[2 &* slot &+ (side == .first ? 0 : 1)]
         if own.phase == .flowing, own.next == pending.position {
-            reset(slot, by: side, at: pending.packetPosition, visit)
-            return true
+            // It may have overtaken what came now; if nothing else comes, it has.
+            doubts[slot]?.reset?.segments = 0
+            return
         }
         if pending.segments &+ 1 >= Self.refutingSegments || own.next > pending.position {
             doubts[slot] = doubts[slot]?.opening.map { Doubt(opening: $0) }
@@ -142,6 +141,5 @@ extension TCPAssembler {
         } else {
             doubts[slot]?.reset?.segments &+= 1
         }
-        return false
     }
 }

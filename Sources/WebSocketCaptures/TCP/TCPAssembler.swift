@@ -111,7 +111,7 @@ public struct TCPAssembler: Sendable {
         } else {
             let own = 2 &* slot &+ (side == .first ? 0 : 1)
             advance(segment, payload: payload, at: packetPosition, from: own, visit)
-            if !doubts.isEmpty, settleDoubt(segment, slot, side, visit) { return }
+            if !doubts.isEmpty { settleDoubt(segment, slot, side, visit) }
             if streams[own].isOver, streams[own ^ 1].isOver { end(slot, visit) }
             if heldCost > limits.heldInAll { relieve(visit) }
         }
