@@ -15,11 +15,15 @@ public func fuzzCaptures(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let decoded = Decoded(text, [0..<text.count])
     let handshake = FoundHandshake(text, [0..<text.count])
     let exported = Exported(text, [0..<text.count])
+    let inflated = Inflated(text, [0..<text.count])
+    let packets = PacketRows(text, [0..<text.count])
     // A line of a dump may stand for megabytes; decoding those twice is enough.
     if decoded.bytes.count > 1 << 20 { ways.removeSubrange(1...) }
     for pieces in ways {
         check(Decoded(text, pieces) == decoded, "the hex text's bytes depend on the cuts", pieces)
         check(Exported(text, pieces) == exported, "the export's events depend on the cuts", pieces)
+        check(Inflated(text, pieces) == inflated, "what gzip gives depends on the cuts", pieces)
+        check(PacketRows(text, pieces) == packets, "what packets in rows give depends on the cuts", pieces)
         check(FoundHandshake(text, pieces) == handshake, "the handshake depends on the cuts", pieces)
     }
     _ = InputDetector.kind(of: text.span, isWhole: true)
@@ -71,6 +75,40 @@ struct Exported: Equatable {
         }
         self.events = events
         self.bytes = bytes
+    }
+}
+
+/// What gzip gives.
+struct Inflated: Equatable {
+    var bytes: [UInt8] = []
+    var error: CaptureError?
+
+    init(_ file: [UInt8], _ pieces: [Range<Int>]) {
+        var reader = GzipReader()
+        do throws(CaptureError) {
+            for piece in pieces {
+                try reader.read(file.span.extracting(piece)) { for index in $0.indices { bytes.append($0[index]) } }
+            }
+            try reader.finish()
+        } catch {
+            self.error = error
+        }
+    }
+}
+
+/// What the conversations are that packets in rows of a dump hold.
+struct PacketRows: Equatable {
+    var events: [ConversationEvent] = []
+    var error: CaptureError?
+
+    init(_ text: [UInt8], _ pieces: [Range<Int>]) {
+        var reader = CapturedConversations(options: ConversationOptions(), isText: true)
+        do throws(CaptureError) {
+            for piece in pieces { try reader.read(text.span.extracting(piece)) { events.append($1) } }
+            try reader.finish { _, event, _ in events.append(event) }
+        } catch {
+            self.error = error
+        }
     }
 }
 

@@ -7,6 +7,7 @@ cuts, and the fixture's file, or its bytes; for `conversations` three bytes of h
 small capture of the corpus, or a recipe of one in which a fixture is what one side sends.
 """
 
+import gzip
 import pathlib
 import sys
 
@@ -135,7 +136,9 @@ def main() -> None:
     make = {"frames": frames, "captures": captures, "tls": lambda text: [], "conversations": conversations}[name]
     seeds = {
         "frames": lambda: list(RECIPES),
-        "captures": lambda: [b"\x12\x34" + form.encode() for form in FORMS],
+        "captures": lambda: [b"\x12\x34" + form.encode() for form in FORMS]
+        + [b"\x12\x34" + path.read_bytes() for path in sorted((fixtures / "pasted").rglob("*.txt"))]
+        + [b"\x12\x34" + gzip.compress(b"a capture, " * 9, mtime=0)],
         "tls": tls,
         "conversations": lambda: recorded(fixtures / "captures"),
     }[name]()
