@@ -23,6 +23,8 @@ public struct CapturedConversations: Sendable {
 
     private var packets: PacketSource
     private var tcp: TCPAssembler
+    /// How many packets the files before this one had.
+    private var earlierPackets: UInt64 = 0
     private var fragments = FragmentTable()
     private var connections: ConnectionReaders
 
@@ -70,8 +72,10 @@ public struct CapturedConversations: Sendable {
     private mutating func see(
         _ record: PacketRecord, _ bytes: Span<UInt8>, _ tcp: inout TCPAssembler, _ visit: Visitor
     ) {
-        survey.last = record.packetPosition
-        see(PacketContent(of: record, bytes), bytes, at: record.packetPosition, &tcp, visit)
+        var position = record.packetPosition
+        position.packet &+= earlierPackets
+        survey.last = position
+        see(PacketContent(of: record, bytes), bytes, at: position, &tcp, visit)
     }
 
     private mutating func see(
@@ -93,6 +97,26 @@ public struct CapturedConversations: Sendable {
         case .unknownLink(let link): survey.note(link)
         case .other: break
         }
+    }
+
+    /// Another file of the same series begins: what `tcpdump -C` or a ring buffer wrote after the one before. Connections go
+    /// on, and packets are counted on.
+    ///
+    /// - Throws: where the file before ends in the middle of a packet; the next one can be read all the same.
+    public mutating func beginNextFile() throws(CaptureError) {
+        guard case .file = packets else { return }
+        earlierPackets = survey.last?.packet ?? 0
+        defer { packets = .file(CaptureReader()) }
+        try packets.finish()
+    }
+
+    /// When the first packet of a capture was captured, by which the files of a series are put in order; nil if the prefix holds
+    /// none, or the file does not say.
+    public static func firstTime(of prefix: Span<UInt8>) -> CaptureTime? {
+        var first: PacketPosition?
+        var reader = CaptureReader()
+        try? reader.read(prefix) { record, _ in first = first ?? record.packetPosition }
+        return first?.time
     }
 
     /// Ends the capture, and all conversations.
