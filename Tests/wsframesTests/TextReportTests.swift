@@ -108,7 +108,8 @@ import WebSocketFrames
     }
 
     @Test func textInPlaceOfFramesIsShown() throws {
-        let text = try text(Array("HELO example.org, this is no WebSocket\r\n".utf8))
+        let text = try text(
+            Array("HELO example.org, this is no WebSocket\r\n".utf8), "--input", "raw")
         #expect(text.contains("\n  what happened  certain: unframed-text\n"))
         #expect(text.contains(#"are text where a frame should begin: "HELO example.org, "#))
     }

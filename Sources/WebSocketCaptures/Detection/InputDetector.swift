@@ -63,7 +63,9 @@ public enum InputDetector {
     private static func isStrangeText(_ prefix: Span<UInt8>) -> Bool {
         guard prefix.indices.contains(where: { !prefix[$0].isWhiteSpace }) else { return false }
         let line = prefix.extracting(0..<prefix.firstIndex(of: ASCII.lineFeed))
-        guard !line.has("HTTP/1."), !line.contains(" HTTP/1.") else { return false }
+        // A request's line may be longer than what is seen of it.
+        let isCutRequest = line.has("GET /") && line.count == prefix.count
+        guard !line.has("HTTP/1."), !line.contains(" HTTP/1."), !isCutRequest else { return false }
         var validator = UTF8Validator()
         return prefix[0] < 0x80 && prefix.indices.allSatisfy { prefix[$0] >= 0x20 || prefix[$0].isWhiteSpace }
             && validator.consume(prefix) == nil
