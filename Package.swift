@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "WebSocketFrames", targets: ["WebSocketFrames"]),
         .library(name: "PerMessageDeflate", targets: ["PerMessageDeflate"]),
+        .library(name: "WebSocketAsync", targets: ["WebSocketAsync"]),
         .library(name: "WebSocketCaptures", targets: ["WebSocketCaptures"]),
         .library(name: "WebSocketDiagnosis", targets: ["WebSocketDiagnosis"]),
         .library(name: "WebSocketInspection", targets: ["WebSocketInspection"]),
@@ -32,6 +33,10 @@ let package = Package(
 
         // The parser. Imports nothing but the kernels and the inflater, not even Foundation.
         .target(name: "WebSocketFrames", dependencies: ["FrameKernels", "PerMessageDeflate"], swiftSettings: strict),
+
+        // Messages as an AsyncSequence, over any transport. No input or output of its own.
+        .target(
+            name: "WebSocketAsync", dependencies: ["WebSocketFrames", "PerMessageDeflate"], swiftSettings: strict),
 
         // The parser after a C header. The header is a target of its own, as the package manager wants it.
         .target(name: "CWebSocketFramesHeader", path: "Sources/CWebSocketFrames/include", publicHeadersPath: "."),
@@ -112,8 +117,13 @@ let package = Package(
         .testTarget(
             name: "PerMessageDeflateTests", dependencies: ["PerMessageDeflate", "SeededRandom"], swiftSettings: strict),
         .testTarget(
+            name: "WebSocketAsyncTests", dependencies: ["WebSocketAsync", "WebSocketFrames"], swiftSettings: strict),
+        .testTarget(
             name: "WebSocketFramesTests",
-            dependencies: ["WebSocketFrames", "PerMessageDeflate", "FixtureCorpus", "SeededRandom"],
+            dependencies: [
+                "WebSocketFrames", "PerMessageDeflate", "CWebSocketFrames", "CWebSocketFramesHeader", "FixtureCorpus",
+                "SeededRandom",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

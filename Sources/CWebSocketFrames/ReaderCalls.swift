@@ -6,11 +6,11 @@ import WebSocketFrames
 /// A reader for a new stream.
 @c(wsf_reader_init) @implementation
 public func wsf_reader_init(
-    _ reader: UnsafeMutablePointer<wsf_reader>, _ options: UnsafePointer<wsf_options>
+    _ reader: UnsafeMutablePointer<wsf_reader>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
 ) -> Bool {
     // Safe: the header demands one struct.
     let options = unsafe options.pointee
-    guard let peer = Endpoint(rawValue: options.peer) else { return false }
+    guard options.fits(wsf_reader.self, struct_size), let peer = Endpoint(rawValue: options.peer) else { return false }
     unsafe store(FrameReader(peer: peer, extensions: options.extensions, limits: options.limits), in: reader)
     return true
 }
@@ -29,7 +29,7 @@ public func wsf_reader_next(
             var span = unsafe buffer.mutableSpan
             // Safe: the header demands a place for the index.
             guard let found = try unsafe reader.next(in: &span, from: &index.pointee) else { return .needMore }
-            unsafe fill(event, with: found, of: reader, in: bytes)
+            unsafe fill(event, with: found, of: reader)
             return .event
         } catch {
             unsafe set(violation, wsf_violation(error))
@@ -46,7 +46,7 @@ public func wsf_reader_read(
     _ violation: UnsafeMutablePointer<wsf_violation>?
 ) -> wsf_result {
     unsafe update(FrameReader.self, in: reader) { reader in
-        var event = unsafe wsf_event()
+        var event = wsf_event()
         do throws(Violation) {
             // Safe: as in wsf_reader_next. The handler may read the bytes and not change their place.
             let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
@@ -54,8 +54,8 @@ public func wsf_reader_read(
             while let found = try unsafe reader.next(in: &span, from: &index.pointee) {
                 // Safe: the event lives longer than the handler may look at it, as the header says.
                 let goesOn = unsafe withUnsafeMutablePointer(to: &event) { event in
-                    unsafe fill(event, with: found, of: reader, in: bytes)
-                    return unsafe handler(context, event)
+                    unsafe fill(event, with: found, of: reader)
+                    return unsafe handler(context, event, wsf_event_payload(event, UnsafePointer(bytes)))
                 }
                 guard goesOn else { return .stopped }
             }
@@ -80,26 +80,38 @@ public func wsf_reader_status(_ reader: UnsafePointer<wsf_reader>, _ status: Uns
 
 // MARK: - Events
 
-/// Writes an event where the caller wants it. `bytes` are those it was found in.
+/// Where an event's payload is.
+@c(wsf_event_payload) @implementation
+public func wsf_event_payload(_ event: UnsafePointer<wsf_event>, _ bytes: UnsafePointer<UInt8>?) -> UnsafePointer<
+    UInt8
+>? {
+    // Safe: the header demands an event that a call has set, and the bytes of that call.
+    guard unsafe Opcode(rawValue: event.pointee.opcode).isControl else {
+        return unsafe bytes.map { unsafe $0 + event.pointee.payload_start }
+    }
+    // Its address, and nothing is written.
+    let event = unsafe UnsafeMutablePointer(mutating: event)
+    return unsafe withUnsafeMutableBytes(of: &event.pointee.control_payload) { place in
+        unsafe UnsafePointer(place.bindMemory(to: UInt8.self).baseAddress)
+    }
+}
+
+/// Writes an event where the caller wants it.
 @inline(__always)
 private func fill(
-    _ event: UnsafeMutablePointer<wsf_event>, with found: FrameEvent, of reader: borrowing FrameReader,
-    in bytes: UnsafeMutablePointer<UInt8>?
+    _ event: UnsafeMutablePointer<wsf_event>, with found: FrameEvent, of reader: borrowing FrameReader
 ) {
     switch found {
-    case .data(let slice): unsafe fill(event, with: slice, in: bytes)
+    case .data(let slice): unsafe fill(event, with: slice)
     case .control: unsafe fill(event, with: reader.controlFrame)
     }
 }
 
-// Safe, both: the header demands a place for one event. A slice's range lies within the bytes, and `control_payload`
-// has room for the longest control frame.
+// Safe, both: the header demands a place for one event, and `control_payload` has room for the longest control frame.
 
 @inline(__always)
-private func fill(
-    _ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice, in bytes: UnsafeMutablePointer<UInt8>?
-) {
-    unsafe event.pointee.payload = bytes.map { unsafe UnsafePointer($0 + slice.range.lowerBound) }
+func fill(_ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice) {
+    unsafe event.pointee.payload_start = slice.range.lowerBound
     unsafe event.pointee.payload_count = slice.range.upperBound - slice.range.lowerBound
     unsafe event.pointee.payload_offset = slice.payloadOffset
     unsafe event.pointee.frame_length = slice.header.payloadLength
@@ -113,12 +125,12 @@ private func fill(
     unsafe event.pointee.close_code = 0
 }
 
-private func fill(_ event: UnsafeMutablePointer<wsf_event>, with frame: ControlFrame) {
+func fill(_ event: UnsafeMutablePointer<wsf_event>, with frame: ControlFrame) {
     let count = frame.payload.endIndex
     unsafe withUnsafeMutableBytes(of: &event.pointee.control_payload) { place in
         for index in 0..<count { unsafe place[index] = frame.payload[index] }
-        unsafe event.pointee.payload = UnsafePointer(place.bindMemory(to: UInt8.self).baseAddress)
     }
+    unsafe event.pointee.payload_start = 0
     unsafe event.pointee.payload_count = count
     unsafe event.pointee.payload_offset = 0
     unsafe event.pointee.frame_length = UInt64(truncatingIfNeeded: count)

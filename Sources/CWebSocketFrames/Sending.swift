@@ -59,7 +59,7 @@ public func wsf_mask(
 // MARK: - Writing
 
 /// Writes a control frame of a code, where there is one, and `rest`; 0 where a receiver would refuse it.
-private func writeControl(
+func writeControl(
     _ opcode: Opcode, code: UInt16?, _ rest: UnsafeRawBufferPointer, key: MaskingKey?,
     to frame: UnsafeMutablePointer<UInt8>
 ) -> Int {
@@ -83,7 +83,7 @@ private func writeControl(
     return unsafe isAcceptable(frame, header.count + count) ? header.count + count : 0
 }
 
-private func write(_ header: EncodedFrameHeader, to place: UnsafeMutablePointer<UInt8>) {
+func write(_ header: EncodedFrameHeader, to place: UnsafeMutablePointer<UInt8>) {
     // Safe: each caller has a place for 14 bytes, and no header is longer.
     for index in 0..<header.count { unsafe place[index] = header[index] }
 }
@@ -104,14 +104,14 @@ private func isAcceptable(_ frame: UnsafeMutablePointer<UInt8>, _ count: Int) ->
 
 extension Opcode {
     /// The opcode that C names. A number of more than four bits is none, and so becomes one that is reserved.
-    fileprivate init(wire number: wsf_opcode) {
+    init(wire number: wsf_opcode) {
         self.init(rawValue: number <= 0x0F ? number : 0x0F)
     }
 }
 
 extension MaskingKey {
     /// The key whose four bytes stand at `place`; nil at NULL.
-    fileprivate init?(at place: UnsafePointer<UInt8>?) {
+    init?(at place: UnsafePointer<UInt8>?) {
         // Safe: the header demands four bytes, or NULL.
         guard let place = unsafe place else { return nil }
         unsafe self.init(place[0], place[1], place[2], place[3])

@@ -6,11 +6,12 @@ import WebSocketFrames
 /// A validator for a new stream.
 @c(wsf_validator_init) @implementation
 public func wsf_validator_init(
-    _ validator: UnsafeMutablePointer<wsf_validator>, _ options: UnsafePointer<wsf_options>
+    _ validator: UnsafeMutablePointer<wsf_validator>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
 ) -> Bool {
     // Safe: the header demands one struct.
     let options = unsafe options.pointee
     let sender = Endpoint(rawValue: options.peer)
+    guard options.fits(wsf_validator.self, struct_size) else { return false }
     guard sender != nil || options.peer == wsf_endpoint(WSF_UNKNOWN) else { return false }
     unsafe store(
         FrameValidator(sender: sender, extensions: options.extensions, limits: options.limits), in: validator)

@@ -5,11 +5,20 @@ import WebSocketFrames
 
 /// The options that take everything: no extension, no limits.
 @c(wsf_options_init) @implementation
-public func wsf_options_init(_ options: UnsafeMutablePointer<wsf_options>, _ peer: wsf_endpoint) {
-    // Safe: the header demands a place for one struct.
+public func wsf_options_init(
+    _ options: UnsafeMutablePointer<wsf_options>, _ struct_size: Int, _ peer: wsf_endpoint
+) -> Bool {
+    guard struct_size == MemoryLayout<wsf_options>.size else { return false }
+    // Safe: the header demands a place for one struct, and its size is right.
     unsafe options.pointee = wsf_options(
-        max_frame: .max, max_message: .max, peer: peer, permessage_deflate: false, claimed_bits: 0)
+        struct_size: struct_size, max_frame: .max, max_message: .max, max_fragments: .max, max_control_frames: .max,
+        peer: peer, permessage_deflate: false, claimed_bits: 0)
+    return true
 }
+
+/// The version that the library was made of.
+@c(wsf_version) @implementation
+public func wsf_version() -> UInt32 { UInt32(WSF_VERSION) }
 
 /// 1002, 1007 or 1009 for a violation; 1011 where there is none.
 @c(wsf_close_code) @implementation
@@ -22,6 +31,13 @@ public func wsf_close_code(_ violation: UnsafePointer<wsf_violation>?) -> UInt16
 }
 
 extension wsf_options {
+    /// Whether the caller's structs are as long as the library's.
+    func fits<Words>(_ words: Words.Type, _ size: Int) -> Bool {
+        struct_size == MemoryLayout<wsf_options>.size && size == MemoryLayout<Words>.size
+    }
+
+    var counts: CountLimits { CountLimits(fragments: max_fragments, controlFrames: max_control_frames) }
+
     var extensions: AgreedExtensions {
         (permessage_deflate ? AgreedExtensions.permessageDeflate : .none)
             .claiming(ReservedBits(rawValue: claimed_bits))
@@ -48,5 +64,6 @@ extension wsf_result {
     static var needMore: wsf_result { wsf_result(WSF_NEED_MORE) }
     static var event: wsf_result { wsf_result(WSF_EVENT) }
     static var stopped: wsf_result { wsf_result(WSF_STOPPED) }
+    static var exceeded: wsf_result { wsf_result(WSF_EXCEEDED) }
     static var violation: wsf_result { wsf_result(WSF_VIOLATION) }
 }

@@ -49,6 +49,7 @@ public struct FrameReader: Sendable {
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
+        precondition(index >= 0 && index <= bytes.count, "index out of bounds")
         if machine.phase == .failed { throw machine.failAgain() }
         while index < bytes.count {
             let start = index

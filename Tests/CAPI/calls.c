@@ -1,5 +1,5 @@
 /* Everything of the header that the corpus does not reach. It touches no heap, so that a memory checker can count that
- * the library does not either. `door --sizes` prints the sizes of the structs, for bindings in other languages. */
+ * the library does not either. `calls --sizes` prints the sizes of the structs, for bindings in other languages. */
 #include <stdio.h>
 #include <string.h>
 
@@ -61,7 +61,7 @@ static void rules(void) {
 /* Judges one whole stream. */
 static wsf_result judge(const wsf_options *options, const void *bytes, size_t count, wsf_violation *violation) {
     wsf_validator validator;
-    CHECK(wsf_validator_init(&validator, options));
+    CHECK(wsf_validator_init(&validator, sizeof validator, options));
     return wsf_validate(&validator, bytes, count, violation);
 }
 
@@ -70,18 +70,18 @@ static void options(void) {
     wsf_validator validator, untouched;
     wsf_reader reader;
     wsf_violation violation;
-    wsf_options_init(&options, WSF_SERVER);
+    wsf_options_init(&options, sizeof options, WSF_SERVER);
     CHECK(options.max_frame == WSF_NO_LIMIT && options.max_message == WSF_NO_LIMIT && options.peer == WSF_SERVER);
     CHECK(!options.permessage_deflate && options.claimed_bits == 0);
 
     options.peer = 3;
     memset(&validator, 0x55, sizeof validator);
     untouched = validator;
-    CHECK(!wsf_validator_init(&validator, &options) && !memcmp(&validator, &untouched, sizeof validator));
-    CHECK(!wsf_reader_init(&reader, &options));
+    CHECK(!wsf_validator_init(&validator, sizeof validator, &options) && !memcmp(&validator, &untouched, sizeof validator));
+    CHECK(!wsf_reader_init(&reader, sizeof reader, &options));
     options.peer = WSF_UNKNOWN;
-    CHECK(!wsf_reader_init(&reader, &options));
-    CHECK(wsf_validator_init(&validator, &options) && wsf_validator_sender(&validator) == WSF_UNKNOWN);
+    CHECK(!wsf_reader_init(&reader, sizeof reader, &options));
+    CHECK(wsf_validator_init(&validator, sizeof validator, &options) && wsf_validator_sender(&validator) == WSF_UNKNOWN);
     CHECK(wsf_validate(&validator, (const uint8_t *)"\x81", 1, NULL) == WSF_NEED_MORE);
     CHECK(wsf_validator_sender(&validator) == WSF_UNKNOWN);
     CHECK(wsf_validate(&validator, (const uint8_t *)"\x81", 1, NULL) == WSF_NEED_MORE);
@@ -110,8 +110,8 @@ static void going_on(void) {
     wsf_validator validator;
     wsf_violation violation;
     wsf_status status;
-    wsf_options_init(&options, WSF_SERVER);
-    CHECK(wsf_validator_init(&validator, &options) && !wsf_validator_skip_frame(&validator));
+    wsf_options_init(&options, sizeof options, WSF_SERVER);
+    CHECK(wsf_validator_init(&validator, sizeof validator, &options) && !wsf_validator_skip_frame(&validator));
     static const uint8_t stream[] = "\x83\x01x\x88\x02\x03\xe8";
     CHECK(wsf_validate(&validator, stream, 7, &violation) == WSF_VIOLATION && violation.offset == 0);
     CHECK(wsf_validator_skip_frame(&validator));
@@ -124,8 +124,8 @@ static void going_on(void) {
     CHECK(wsf_validate(&validator, (const uint8_t *)"\x82\x7f\x80\0\0\0\0\0\0\0", 10, NULL) == WSF_VIOLATION);
 }
 
-static bool count_to_stop(void *context, const wsf_event *event) {
-    (void)event;
+static bool count_to_stop(void *context, const wsf_event *event, const uint8_t *payload) {
+    (void)event, (void)payload;
     return --*(int *)context > 0;
 }
 
@@ -134,7 +134,7 @@ static void reading(void) {
     static const uint8_t stream[] = "\x01\x03\xe2\x82\xacpad"; /* "€" */
     uint64_t words[2 * WSF_READER_WORDS + 1];
     wsf_options options;
-    wsf_options_init(&options, WSF_SERVER);
+    wsf_options_init(&options, sizeof options, WSF_SERVER);
     for (int word = 0; word < 2; word++) {
         wsf_reader *reader = (wsf_reader *)(void *)(words + word);
         uint8_t bytes[12];
@@ -144,10 +144,10 @@ static void reading(void) {
         wsf_violation violation;
         wsf_status status;
         size_t index = 0;
-        CHECK(wsf_reader_init(reader, &options));
+        CHECK(wsf_reader_init(reader, sizeof *reader, &options));
         CHECK(wsf_reader_next(reader, NULL, 0, &index, &event, NULL) == WSF_NEED_MORE && index == 0);
         CHECK(wsf_reader_next(reader, bytes, 11, &index, &event, &violation) == WSF_EVENT && index == 5);
-        CHECK(event.payload == bytes + 2 && event.payload_count == 3 && !event.ends_message);
+        CHECK(wsf_event_payload(&event, bytes) == bytes + 2 && event.payload_start == 2 && event.payload_count == 3 && !event.ends_message);
         reader = memmove(words + 1 - word, reader, sizeof *reader);
         CHECK(wsf_reader_next(reader, bytes, 6, &index, &event, &violation) == WSF_NEED_MORE && index == 6);
         int left = 1;
@@ -212,12 +212,91 @@ static void masking(void) {
     wsf_mask(NULL, 0, key, UINT64_MAX);
 }
 
+/* A header of another version is found out. */
+static void sizes(void) {
+    wsf_options options, untouched;
+    memset(&options, 0xAA, sizeof options);
+    untouched = options;
+    CHECK(wsf_version() == WSF_VERSION);
+    CHECK(!wsf_options_init(&options, sizeof options - 8, WSF_CLIENT) && !memcmp(&options, &untouched, sizeof options));
+    CHECK(wsf_options_init(&options, sizeof options, WSF_CLIENT) && options.struct_size == sizeof options);
+    wsf_validator validator;
+    wsf_reader reader;
+    wsf_connection connection;
+    CHECK(!wsf_validator_init(&validator, sizeof validator + 8, &options));
+    CHECK(!wsf_reader_init(&reader, sizeof reader - 8, &options));
+    CHECK(!wsf_connection_init(&connection, sizeof reader, &options));
+    options.struct_size--;
+    CHECK(!wsf_reader_init(&reader, sizeof reader, &options));
+}
+
+/* The laws of a connection: who may send what, and what is answered. */
+static void connection(void) {
+    wsf_options options;
+    wsf_options_init(&options, sizeof options, WSF_CLIENT);
+    options.max_control_frames = 2;
+    wsf_connection here;
+    wsf_event event;
+    wsf_violation violation;
+    uint8_t frame[WSF_CONTROL_FRAME_MAX], header[WSF_HEADER_MAX];
+    size_t count = 9, index = 0;
+
+    CHECK(wsf_connection_init(&here, sizeof here, &options) && wsf_connection_get_state(&here) == WSF_OPEN);
+    CHECK(wsf_connection_header(&here, WSF_LAST, WSF_TEXT, 0, 3, NULL, header, &count) == WSF_SEND_NO_OPEN_MESSAGE);
+    CHECK(wsf_connection_header(&here, 4, WSF_TEXT, 0, 3, NULL, header, &count) == WSF_SEND_INVALID_ARGUMENT);
+    CHECK(wsf_connection_header(&here, WSF_WHOLE, WSF_PING, 0, 3, NULL, header, &count) == WSF_SEND_INVALID_ARGUMENT);
+    CHECK(wsf_connection_header(&here, WSF_WHOLE, WSF_TEXT, WSF_RSV1, 3, NULL, header, &count) == WSF_SEND_UNCLAIMED_BITS);
+    CHECK(wsf_connection_header(&here, WSF_WHOLE, WSF_TEXT, 0, 1ULL << 63, NULL, header, &count) == WSF_SEND_TOO_LONG);
+    CHECK(count == 9);
+    CHECK(wsf_connection_header(&here, WSF_FIRST, WSF_TEXT, 0, 3, NULL, header, &count) == WSF_SENT && count == 2);
+    CHECK(header[0] == 0x01 && header[1] == 3);
+    CHECK(wsf_connection_header(&here, WSF_WHOLE, WSF_TEXT, 0, 3, NULL, header, &count) == WSF_SEND_OPEN_MESSAGE);
+    CHECK(wsf_connection_control(&here, WSF_PING, key, 4, NULL, frame, &count) == WSF_SENT && count == 6);
+    CHECK(wsf_connection_control(&here, WSF_CLOSE, key, 4, NULL, frame, &count) == WSF_SEND_INVALID_ARGUMENT);
+    CHECK(wsf_connection_header(&here, WSF_LAST, 0, 0, 0, NULL, header, &count) == WSF_SENT && header[0] == 0x80);
+    CHECK(wsf_connection_close(&here, 1005, NULL, 0, NULL, frame, &count) == WSF_SEND_INVALID_CONTROL);
+    CHECK(wsf_connection_close(&here, 1001, "\xff", 1, NULL, frame, &count) == WSF_SEND_INVALID_CONTROL);
+    CHECK(wsf_connection_get_state(&here) == WSF_OPEN);
+    CHECK(wsf_connection_close(&here, 1001, "bye", 3, NULL, frame, &count) == WSF_SENT && count == 7);
+    CHECK(!memcmp(frame, "\x88\x05\x03\xe9" "bye", 7) && wsf_connection_get_state(&here) == WSF_CLOSING);
+    CHECK(wsf_connection_close(&here, 1001, NULL, 0, NULL, frame, &count) == WSF_SEND_CLOSED);
+    CHECK(wsf_connection_header(&here, WSF_WHOLE, WSF_TEXT, 0, 3, NULL, header, &count) == WSF_SEND_CLOSED);
+
+    /* A ping is answered while this side's Close is on its way; the peer's Close ends it, unanswered. */
+    uint8_t bytes[] = {0x89, 0x81, 0, 0, 0, 0, 7, 0x88, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0};
+    CHECK(wsf_connection_next(&here, bytes, sizeof bytes, &index, &event, NULL, frame, &count, &violation) == WSF_EVENT);
+    CHECK(event.opcode == WSF_PING && count == 3 && !memcmp(frame, "\x8a\x01\x07", 3));
+    CHECK(wsf_connection_next(&here, bytes, sizeof bytes, &index, &event, NULL, frame, &count, &violation) == WSF_EVENT);
+    CHECK(event.opcode == WSF_CLOSE && count == 0 && wsf_connection_get_state(&here) == WSF_CLOSED);
+    CHECK(wsf_connection_next(&here, bytes, sizeof bytes, &index, &event, NULL, frame, &count, NULL) == WSF_NEED_MORE);
+    CHECK(index == sizeof bytes && wsf_connection_end_of_input(&here));
+
+    /* Too many control frames: 1008. A violation: its own code. An error here: 1011. */
+    uint8_t pings[] = {0x89, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0, 0x83};
+    wsf_connection_init(&here, sizeof here, &options);
+    index = 0;
+    for (int ping = 0; ping < 2; ping++)
+        CHECK(wsf_connection_next(&here, pings, sizeof pings, &index, &event, NULL, frame, &count, NULL) == WSF_EVENT);
+    CHECK(wsf_connection_next(&here, pings, sizeof pings, &index, &event, NULL, frame, &count, NULL) == WSF_EXCEEDED);
+    CHECK(count > 4 && frame[0] == 0x88 && frame[2] == 0x03 && frame[3] == 0xF0);
+    wsf_connection_init(&here, sizeof here, &options);
+    index = 18;
+    CHECK(wsf_connection_next(&here, pings, sizeof pings, &index, &event, NULL, frame, &count, &violation) == WSF_VIOLATION);
+    CHECK(frame[2] == 0x03 && frame[3] == 0xEA && violation.rule == WSF_RULE_RESERVED_OPCODE);
+    options.peer = WSF_SERVER; /* As a client: masked. */
+    wsf_connection_init(&here, sizeof here, &options);
+    wsf_connection_fail(&here, key, frame, &count);
+    CHECK(count == 8 && frame[1] == 0x82 && (frame[6] ^ key[0]) == 0x03 && (frame[7] ^ key[1]) == 0xF3);
+    wsf_connection_fail(&here, key, frame, &count);
+    CHECK(count == 0 && wsf_connection_get_state(&here) == WSF_CLOSED);
+}
+
 int main(int argc, char **argv) {
     static char buffer[1024]; /* so that stdio needs no heap */
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
     if (argc > 1 && !strcmp(argv[1], "--sizes")) {
-        printf("%zu %zu %zu %zu %zu %zu\n", sizeof(wsf_options), sizeof(wsf_violation), sizeof(wsf_status),
-            sizeof(wsf_event), sizeof(wsf_validator), sizeof(wsf_reader));
+        printf("%zu %zu %zu %zu %zu %zu %zu\n", sizeof(wsf_options), sizeof(wsf_violation), sizeof(wsf_status),
+            sizeof(wsf_event), sizeof(wsf_validator), sizeof(wsf_reader), sizeof(wsf_connection));
         return 0;
     }
     rules();
@@ -226,6 +305,8 @@ int main(int argc, char **argv) {
     reading();
     sending();
     masking();
-    printf("door: %d checks, %d failures\n", checks, failures);
+    sizes();
+    connection();
+    printf("calls: %d checks, %d failures\n", checks, failures);
     return failures != 0;
 }

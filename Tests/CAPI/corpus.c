@@ -42,7 +42,7 @@ struct run {
 
 /* ---- What is handed over -------------------------------------------------------------------------------------- */
 
-static void check_event(struct run *run, const wsf_event *event) {
+static void check_event(struct run *run, const wsf_event *event, const uint8_t *payload) {
     CHECK(run->frame < run->naive->count);
     if (run->frame >= run->naive->count) return;
     const struct naive_frame *frame = &run->naive->frames[run->frame];
@@ -52,21 +52,22 @@ static void check_event(struct run *run, const wsf_event *event) {
     CHECK(event->payload_offset == run->received);
     CHECK(event->begins_frame == !run->begun);
     CHECK(run->received + event->payload_count <= frame->payload_there);
-    CHECK(event->payload != NULL);
-    if (run->received + event->payload_count > frame->payload_there || !event->payload) return;
+    CHECK(payload != NULL);
+    if (run->received + event->payload_count > frame->payload_there || !payload) return;
     CHECK(!memcmp(
-        event->payload, run->naive->bytes + frame->payload_start + run->received, event->payload_count));
+        payload, run->naive->bytes + frame->payload_start + run->received, event->payload_count));
     run->received += event->payload_count;
     run->begun = true;
     CHECK(event->ends_frame == (run->received == frame->length));
     if (is_control) {
-        CHECK(event->ends_frame && event->payload == event->control_payload);
+        CHECK(event->ends_frame && payload == event->control_payload && event->payload_start == 0);
         CHECK(!event->begins_message && !event->ends_message && event->message_opcode == frame->opcode);
         bool has_code = frame->opcode == WSF_CLOSE && event->payload_count >= 2;
-        CHECK(event->close_code == (has_code ? event->payload[0] << 8 | event->payload[1] : 0));
+        CHECK(event->close_code == (has_code ? payload[0] << 8 | payload[1] : 0));
     } else {
         if (event->begins_frame && frame->opcode) run->message_opcode = frame->opcode;
-        CHECK(event->payload >= run->piece && event->payload + event->payload_count <= run->piece + run->piece_count);
+        CHECK(payload == run->piece + event->payload_start);
+        CHECK(event->payload_start + event->payload_count <= run->piece_count);
         CHECK(event->reserved_bits == frame->reserved_bits && event->close_code == 0);
         CHECK(event->message_opcode == run->message_opcode);
         CHECK(event->begins_message == (event->begins_frame && frame->opcode != WSF_CONTINUATION));
@@ -79,9 +80,9 @@ static void check_event(struct run *run, const wsf_event *event) {
     run->begun = false;
 }
 
-static bool handle(void *context, const wsf_event *event) {
+static bool handle(void *context, const wsf_event *event, const uint8_t *payload) {
     struct run *run = context;
-    check_event(run, event);
+    check_event(run, event, payload);
     run->stop = !run->stop; /* every second event stops the loop */
     return run->stop;
 }
@@ -99,7 +100,8 @@ static wsf_result pull(struct run *run, uint8_t *piece, size_t count) {
     while ((result = wsf_reader_next(&run->reader, piece, count, &index, &event, &run->violation)) == WSF_EVENT) {
         CHECK(index > before && index <= count);
         before = index;
-        check_event(run, &event);
+        wsf_event copy = event; /* An event holds no pointer: it may be moved, too. */
+        check_event(run, &copy, wsf_event_payload(&copy, piece));
         wsf_reader moved = run->reader; /* The state may be moved at any time. */
         memset(&run->reader, 0xAA, sizeof run->reader);
         run->reader = moved;
@@ -154,10 +156,10 @@ static void check_end(struct run *run, door door) {
 static void run_stream(const struct fixture *fixture, const struct naive *naive, door door, size_t first, size_t rest) {
     struct run run_here = {.fixture = fixture, .naive = naive}, *run = &run_here;
     wsf_options options = fixture->options;
-    CHECK(wsf_validator_init(&run->validator, &options));
+    CHECK(wsf_validator_init(&run->validator, sizeof run->validator, &options));
     if (options.peer == WSF_UNKNOWN)
         options.peer = fixture->count < 2 || fixture->bytes[1] >> 7 ? WSF_CLIENT : WSF_SERVER;
-    CHECK(wsf_reader_init(&run->reader, &options));
+    CHECK(wsf_reader_init(&run->reader, sizeof run->reader, &options));
     cases++;
 
     for (size_t count = first; run->fed < fixture->count && !run->violated; count = rest) {

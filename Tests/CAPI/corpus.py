@@ -2,7 +2,7 @@
 
     corpus.py LIBRARY FIXTURES SIZES [LIMIT]
 
-SIZES is what `API --sizes` prints: the structs below must be as long as those of the header. Streams of up to LIMIT
+SIZES is what `calls --sizes` prints: the structs below must be as long as those of the header. Streams of up to LIMIT
 bytes (256) go through with every cut, all others in one piece and byte by byte.
 """
 
@@ -16,7 +16,8 @@ STATES = ["complete", "incomplete-frame", "incomplete-message", "violation"]
 
 
 class Options(c.Structure):
-    _fields_ = [("max_frame", c.c_uint64), ("max_message", c.c_uint64), ("peer", c.c_uint8), ("deflate", c.c_bool),
+    _fields_ = [("struct_size", c.c_size_t), ("max_frame", c.c_uint64), ("max_message", c.c_uint64),
+                ("max_fragments", c.c_uint32), ("max_control_frames", c.c_uint32), ("peer", c.c_uint8), ("deflate", c.c_bool),
                 ("claimed_bits", c.c_uint8)]
 
 
@@ -32,7 +33,7 @@ class Status(c.Structure):
 
 
 class Event(c.Structure):
-    _fields_ = [("payload", c.c_void_p), ("payload_count", c.c_size_t), ("payload_offset", c.c_uint64),
+    _fields_ = [("payload_start", c.c_size_t), ("payload_count", c.c_size_t), ("payload_offset", c.c_uint64),
                 ("frame_length", c.c_uint64), ("opcode", c.c_uint8), ("message_opcode", c.c_uint8),
                 ("reserved_bits", c.c_uint8), ("begins_frame", c.c_bool), ("ends_frame", c.c_bool),
                 ("begins_message", c.c_bool), ("ends_message", c.c_bool), ("close_code", c.c_uint16),
@@ -47,11 +48,16 @@ class Reader(c.Structure):
     _fields_ = [("opaque", c.c_uint64 * 40)]
 
 
-HANDLER = c.CFUNCTYPE(c.c_bool, c.c_void_p, c.POINTER(Event))
+class Connection(c.Structure):
+    _fields_ = [("opaque", c.c_uint64 * 48)]
+
+
+HANDLER = c.CFUNCTYPE(c.c_bool, c.c_void_p, c.POINTER(Event), c.c_void_p)
 
 
 def load(path):
     library = c.CDLL(path)
+    library.wsf_event_payload.restype = c.c_void_p
     library.wsf_rule_name.restype = library.wsf_rule_section.restype = c.c_char_p
     for name in "wsf_validator_init", "wsf_reader_init":
         getattr(library, name).restype = c.c_bool
@@ -80,7 +86,7 @@ class Fixture:
 
     def options(self, library, sender):
         options = Options()
-        library.wsf_options_init(c.byref(options), c.c_uint8(sender))
+        library.wsf_options_init(c.byref(options), c.c_size_t(c.sizeof(options)), c.c_uint8(sender))
         options.deflate = "deflate" in self.how
         options.max_frame = int(self.how.get("max-frame", options.max_frame))
         options.max_message = int(self.how.get("max-message", options.max_message))
@@ -127,7 +133,7 @@ def verdict(library, status, violation):
 
 def run_validator(library, fixture, pieces):
     validator, violation, status = Validator(), Violation(), Status()
-    assert library.wsf_validator_init(c.byref(validator), c.byref(fixture.options(library, fixture.sender)))
+    assert library.wsf_validator_init(c.byref(validator), c.c_size_t(c.sizeof(validator)), c.byref(fixture.options(library, fixture.sender)))
     result = NEED_MORE
     for piece in pieces:
         result = library.wsf_validate(c.byref(validator), piece, c.c_size_t(len(piece)), c.byref(violation))
@@ -139,19 +145,19 @@ def run_validator(library, fixture, pieces):
 
 def run_reader(library, fixture, pieces, calls_back):
     reader, violation, status, event, index = Reader(), Violation(), Status(), Event(), c.c_size_t()
-    assert library.wsf_reader_init(c.byref(reader), c.byref(fixture.options(library, fixture.peer)))
+    assert library.wsf_reader_init(c.byref(reader), c.c_size_t(c.sizeof(reader)), c.byref(fixture.options(library, fixture.peer)))
     frames, current, messages = [], bytearray(), []
 
-    def take(event):
-        current.extend(c.string_at(event.payload, event.payload_count))
+    def take(event, payload):
+        current.extend(c.string_at(payload, event.payload_count) if event.payload_count else b"")
         if event.ends_message:
             messages.append(event.message_opcode)
         if event.ends_frame:
             frames.append((event.opcode, bytes(current)))
             current.clear()
 
-    def handle(_, event):
-        take(event.contents)
+    def handle(_, event, payload):
+        take(event.contents, payload)
         return len(frames) % 2 == 0
 
     handler, result = HANDLER(handle), NEED_MORE
@@ -165,7 +171,7 @@ def run_reader(library, fixture, pieces, calls_back):
             else:
                 result = library.wsf_reader_next(*where, c.byref(event), c.byref(violation))
             if result == EVENT:
-                take(event)
+                take(event, library.wsf_event_payload(c.byref(event), block))
             elif result != STOPPED:
                 break
         if result == VIOLATION:
@@ -177,7 +183,7 @@ def run_reader(library, fixture, pieces, calls_back):
 
 def main(library_path, fixtures, sizes, limit="256"):
     library = load(library_path)
-    structs = [Options, Violation, Status, Event, Validator, Reader]
+    structs = [Options, Violation, Status, Event, Validator, Reader, Connection]
     assert [c.sizeof(struct) for struct in structs] == [int(size) for size in sizes.split()], "other sizes in C"
     assert library.wsf_close_code(None) & 0xFFFF == 1011
 

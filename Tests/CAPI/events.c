@@ -5,16 +5,16 @@
 
 #include "websocket_frames.h"
 
-static bool print_event(void *context, const wsf_event *event) {
+static bool print_event(void *context, const wsf_event *event, const uint8_t *payload) {
     (void)context;
     if (event->opcode == WSF_TEXT || event->opcode == WSF_BINARY || event->opcode == WSF_CONTINUATION) {
         printf("%s, %zu bytes%s: ", event->message_opcode == WSF_TEXT ? "text" : "binary", event->payload_count,
             event->ends_message ? ", the message's last" : "");
-        if (event->message_opcode == WSF_TEXT) fwrite(event->payload, 1, event->payload_count, stdout);
+        if (event->message_opcode == WSF_TEXT) fwrite(payload, 1, event->payload_count, stdout);
         putchar('\n');
     } else if (event->opcode == WSF_PING) {
         uint8_t pong[WSF_CONTROL_FRAME_MAX];
-        size_t count = wsf_control_encode(pong, WSF_PONG, event->payload, event->payload_count, NULL);
+        size_t count = wsf_control_encode(pong, WSF_PONG, payload, event->payload_count, NULL);
         printf("ping, answered with a pong of %zu bytes\n", count);
     } else if (event->opcode == WSF_CLOSE) {
         printf("close, code %u\n", event->close_code);
@@ -24,10 +24,10 @@ static bool print_event(void *context, const wsf_event *event) {
 
 int main(void) {
     wsf_options options;
-    wsf_options_init(&options, WSF_CLIENT);
+    wsf_options_init(&options, sizeof options, WSF_CLIENT);
     options.max_message = 16 * 1024 * 1024;
     wsf_reader reader;
-    if (!wsf_reader_init(&reader, &options)) return 2;
+    if (!wsf_reader_init(&reader, sizeof reader, &options)) return 2;
 
     uint8_t bytes[4096];
     size_t count;

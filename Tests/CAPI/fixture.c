@@ -85,7 +85,7 @@ static void skip_handshake(struct fixture *fixture) {
 void fixture_read(struct fixture *fixture, const char *path) {
     memset(fixture, 0, sizeof *fixture);
     snprintf(fixture->path, sizeof fixture->path, "%s", path);
-    wsf_options_init(&fixture->options, WSF_UNKNOWN);
+    wsf_options_init(&fixture->options, sizeof fixture->options, WSF_UNKNOWN);
 
     char *text = read_file(path);
     uint8_t *bytes = allocate(strlen(text) / 2);

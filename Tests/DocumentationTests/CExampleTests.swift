@@ -27,7 +27,7 @@ import Testing
     private static func wrapped(_ code: String) -> String {
         """
         #include "websocket_frames.h"
-        static void handle(const wsf_event *event) { (void)event; }
+        static void handle(const wsf_event *event, const uint8_t *payload) { (void)event, (void)payload; }
         static void close_with(uint16_t code, const char *reason) { (void)code; (void)reason; }
         void example(uint8_t *bytes, size_t count);
         void example(uint8_t *bytes, size_t count) {

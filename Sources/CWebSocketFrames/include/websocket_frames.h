@@ -4,13 +4,14 @@
  *   wsf_validator   only reads: says whether the bytes of one endpoint keep the rules, and where they first do not
  *   wsf_reader      the same judgement for who wants the data: unmasks payloads in place and hands them over, one event
  *                   after the other (wsf_reader_next) or through a callback (wsf_reader_read)
- *   wsf_*_encode    headers and control frames to be sent
+ *   wsf_connection  a reader that knows what must be answered, and what may be sent
+ *   wsf_*_encode    headers and control frames to be sent, for whoever knows that without a connection
  *
  * Feed it the bytes after the HTTP handshake, in pieces of any size: the verdict is the same however they are cut.
  * "Need more" is a normal result and never an error. A violation is always the peer's doing.
  *
  * Memory: nothing is allocated, nothing has to be freed, and no pointer is kept when a call returns. All state is in
- * the caller's wsf_validator or wsf_reader, which is plain bytes: it may be moved and copied (a copy goes on by
+ * the caller's wsf_validator, wsf_reader or wsf_connection, which is plain bytes: it may be moved and copied (a copy goes on by
  * itself), and needs no alignment beyond that of uint64_t. A reader at a multiple of 16, as malloc gives, is quickest.
  *
  * Threads: there is no global state. Different objects may be used by different threads at the same time; one object
@@ -38,6 +39,14 @@ extern "C" {
 #else
 #define WSF_NULLABLE
 #endif
+
+/* ---- Versions ------------------------------------------------------------------------------------------------- */
+
+/* The header's version: 10,000 times the major, 100 times the minor, and the patch version. */
+#define WSF_VERSION 200
+/* The library's version. Numbers and names of this header are only ever added, and structs grow only with the minor
+ * version (before 1.0) or the major one: when wsf_version() / 100 differs from WSF_VERSION / 100, do not go on. */
+uint32_t wsf_version(void);
 
 /* ---- Words ---------------------------------------------------------------------------------------------------- */
 
@@ -73,7 +82,7 @@ enum {
 };
 
 /* The rules, in the order in which those of one field are tried. Names and sections come from wsf_rule_name and
- * wsf_rule_section; store those rather than these numbers, which may change with a version. */
+ * wsf_rule_section. Numbers are only ever added, at the end; WSF_RULE_COUNT grows with them. */
 typedef uint8_t wsf_rule;
 enum {
     WSF_RULE_RESERVED_BITS = 0,           /* RFC 6455 §5.2 */
@@ -104,7 +113,8 @@ enum {
     WSF_NEED_MORE = 0, /* all bytes are used up, and no rule is broken */
     WSF_EVENT = 1,     /* wsf_reader_next: there is an event */
     WSF_STOPPED = 2,   /* wsf_reader_read: the handler asked to stop */
-    WSF_VIOLATION = 3  /* the peer broke a rule */
+    WSF_VIOLATION = 3, /* the peer broke a rule */
+    WSF_EXCEEDED = 4   /* wsf_connection_next: the peer sent more frames than the options take */
 };
 
 /* ---- What is judged, and how ---------------------------------------------------------------------------------- */
@@ -113,11 +123,17 @@ enum {
 
 /* Fill it with wsf_options_init and change what you need. */
 typedef struct wsf_options {
+    /* The size of this struct, as wsf_options_init was given it. */
+    size_t struct_size;
     /* The longest payload of one data frame in bytes, 0…WSF_NO_LIMIT. Compared with the declared length, before any
      * payload arrives; crossing it is frame-too-big, 1009. Control frames are not subject to it. */
     uint64_t max_frame;
     /* The longest message in bytes, the payloads of its frames added up: message-too-big, 1009. */
     uint64_t max_message;
+    /* How many frames a message may have, and how many control frames may come between two bytes of data; UINT32_MAX for
+     * no limit. Of a connection only: crossing one is WSF_EXCEEDED, 1008. */
+    uint32_t max_fragments;
+    uint32_t max_control_frames;
     /* Who sends the stream: WSF_CLIENT in a server. */
     wsf_endpoint peer;
     /* permessage-deflate was agreed (RFC 7692): RSV1 is legal on first frames, and the text of a message that has it
@@ -127,8 +143,10 @@ typedef struct wsf_options {
     uint8_t claimed_bits;
 } wsf_options;
 
-/* Sets *options to: sent by `peer`, no extension, no limits. */
-void wsf_options_init(wsf_options *options, wsf_endpoint peer);
+/* Sets *options to: sent by `peer`, no extension, no limits. `struct_size` is sizeof(wsf_options). False, and nothing is
+ * changed, when that is not what it is in the library: the header is another version's. The same holds for each
+ * `struct_size` below. */
+bool wsf_options_init(wsf_options *options, size_t struct_size, wsf_endpoint peer);
 
 /* The first thing that is wrong with a stream. Positions are counted in bytes from the start of the stream. */
 typedef struct wsf_violation {
@@ -161,9 +179,9 @@ typedef struct wsf_validator {
     uint64_t opaque[WSF_VALIDATOR_WORDS];
 } wsf_validator;
 
-/* Prepares a validator for a stream of which no byte has arrived. False, and nothing is changed, when options->peer is
- * none of WSF_CLIENT, WSF_SERVER and WSF_UNKNOWN. No other call may come first. */
-bool wsf_validator_init(wsf_validator *validator, const wsf_options *options);
+/* Prepares a validator for the start of a stream. False, and nothing is changed, when options->peer is none of
+ * WSF_CLIENT, WSF_SERVER and WSF_UNKNOWN, or a size is wrong. No other call may come first. */
+bool wsf_validator_init(wsf_validator *validator, size_t struct_size, const wsf_options *options);
 
 /* Judges the next `count` bytes, which are only read; `bytes` may be NULL when `count` is 0.
  * WSF_NEED_MORE: they keep the rules. WSF_VIOLATION: the stream's first violation is in *violation, which may be NULL;
@@ -196,10 +214,9 @@ enum { WSF_CONTROL_PAYLOAD_MAX = 125 }; /* RFC 6455 §5.5 */
  * Each data frame comes as one piece or more. When its header is there and no payload yet, it begins with an empty
  * piece. A control frame (WSF_CLOSE, WSF_PING, WSF_PONG) comes once, whole. */
 typedef struct wsf_event {
-    /* The bytes, unmasked. Of a data frame they lie in the caller's own bytes, of a control frame in
-     * `control_payload` of this very event: they are there until the one or the other is changed or moved. NULL only
-     * where no bytes were given. */
-    const uint8_t *WSF_NULLABLE payload;
+    /* Where the bytes are, unmasked: of a data frame from this index on in the bytes that the call was given, of a control
+     * frame in `control_payload`, and this is 0. There is no pointer in the event: it may be moved and copied. */
+    size_t payload_start;
     size_t payload_count;
     /* Index in the frame's payload of the first of these bytes. */
     uint64_t payload_offset;
@@ -216,9 +233,13 @@ typedef struct wsf_event {
     uint8_t control_payload[WSF_CONTROL_PAYLOAD_MAX];
 } wsf_event;
 
-/* Prepares a reader for a stream of which no byte has arrived. False, and nothing is changed, when options->peer is
- * neither WSF_CLIENT nor WSF_SERVER. No other call may come first. */
-bool wsf_reader_init(wsf_reader *reader, const wsf_options *options);
+/* The event's payload: in `bytes`, which the call was given, or in the event itself. NULL only where `bytes` is and the
+ * event is about data. */
+const uint8_t *WSF_NULLABLE wsf_event_payload(const wsf_event *event, const uint8_t *WSF_NULLABLE bytes);
+
+/* Prepares a reader for the start of a stream. False, and nothing is changed, when options->peer is neither WSF_CLIENT nor
+ * WSF_SERVER, or a size is wrong. No other call may come first. */
+bool wsf_reader_init(wsf_reader *reader, size_t struct_size, const wsf_options *options);
 
 /* Pull: takes bytes from bytes[*index] on up to the next event, unmasking the payload among them in place, and moves
  * *index after it. 0 <= *index <= count; `bytes` may be NULL when `count` is 0.
@@ -231,9 +252,9 @@ wsf_result wsf_reader_next(
     wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index, wsf_event *event,
     wsf_violation *WSF_NULLABLE violation);
 
-/* Is reported each event. Returns true to go on, false to stop after it. The event is there during the call only, and the
- * reader must not be used from inside. */
-typedef bool (*wsf_handler)(void *WSF_NULLABLE context, const wsf_event *event);
+/* Is given each event and its payload. Returns true to go on, false to stop after it. Both are there during the call only,
+ * and the reader must not be used from inside. */
+typedef bool (*wsf_handler)(void *WSF_NULLABLE context, const wsf_event *event, const uint8_t *WSF_NULLABLE payload);
 
 /* Callback: the same for all events in bytes[*index …]. WSF_STOPPED: the handler returned false; go on later with the
  * same bytes and *index. `context` is the handler's own and may be NULL. */
@@ -242,6 +263,83 @@ wsf_result wsf_reader_read(
     void *WSF_NULLABLE context, wsf_violation *WSF_NULLABLE violation);
 
 void wsf_reader_status(const wsf_reader *reader, wsf_status *status);
+
+/* ---- A connection --------------------------------------------------------------------------------------------- */
+
+/* A reader that answers, and that knows what has been sent: pings, the closing handshake, and what may come now. What must
+ * be sent is written into the caller's memory; the connection is of no use for two frames at a time.
+ *
+ * In a client each `masking_key` is 4 bytes that nobody can foresee, fresh for every call (§5.3); in a server it is NULL.
+ * That is not checked by a result: the other way round the program is stopped. */
+#define WSF_CONNECTION_WORDS 48
+typedef struct wsf_connection {
+    uint64_t opaque[WSF_CONNECTION_WORDS];
+} wsf_connection;
+
+/* How far a connection is from its end. */
+typedef uint8_t wsf_connection_state;
+enum {
+    WSF_OPEN = 0,    /* both may send */
+    WSF_CLOSING = 1, /* this endpoint has sent its Close and waits for the peer's */
+    WSF_CLOSED = 2   /* nothing more is to be judged or said */
+};
+
+/* What of a message a data frame is. */
+typedef uint8_t wsf_part;
+enum { WSF_WHOLE = 0, WSF_FIRST = 1, WSF_MIDDLE = 2, WSF_LAST = 3 };
+
+/* Why a frame may not be sent: nothing has been written, and nothing has changed. It is always this side's mistake. */
+typedef uint8_t wsf_send_error;
+enum {
+    WSF_SENT = 0,                  /* it was written */
+    WSF_SEND_CLOSED = 1,           /* this endpoint has sent its Close, or the connection is over (§5.5.1) */
+    WSF_SEND_NO_OPEN_MESSAGE = 2,  /* a fragment that goes on with a message, and none is open (§5.4) */
+    WSF_SEND_OPEN_MESSAGE = 3,     /* a message while another is open (§5.4) */
+    WSF_SEND_UNCLAIMED_BITS = 4,   /* a reserved bit that no agreed extension claims there (§5.2) */
+    WSF_SEND_TOO_LONG = 5,         /* a payload of 2^63 bytes or more (§5.2) */
+    WSF_SEND_INVALID_CONTROL = 6,  /* a close code that must not be sent, a reason that is not UTF-8, over 125 bytes */
+    WSF_SEND_INVALID_ARGUMENT = 7  /* a number that is no wsf_part, or an opcode that does not belong there */
+};
+
+/* Prepares a connection whose handshake has just ended; options->peer is the other end. False as in wsf_reader_init. */
+bool wsf_connection_init(wsf_connection *connection, size_t struct_size, const wsf_options *options);
+
+/* As wsf_reader_next, and writes what must be sent into `reply`, WSF_CONTROL_FRAME_MAX bytes: *reply_count is 0 for
+ * nothing. A ping is answered until the peer's Close has come, also while this endpoint's is on its way (§5.5.2). With
+ * WSF_VIOLATION and WSF_EXCEEDED the reply is the Close that says so, unless one has been sent. When the connection is
+ * WSF_CLOSED, all further bytes are used up without an event. */
+wsf_result wsf_connection_next(
+    wsf_connection *connection, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index, wsf_event *event,
+    const uint8_t *WSF_NULLABLE masking_key, uint8_t *reply, size_t *reply_count,
+    wsf_violation *WSF_NULLABLE violation);
+
+/* Writes the header of a data frame, WSF_HEADER_MAX bytes at most; the payload is sent after it, masked with wsf_mask
+ * where there is a key. `kind` is WSF_TEXT or WSF_BINARY for WSF_WHOLE and WSF_FIRST, and is not looked at for the others.
+ * Of text it is the caller's word that it is UTF-8. */
+wsf_send_error wsf_connection_header(
+    wsf_connection *connection, wsf_part part, wsf_opcode kind, uint8_t reserved_bits, uint64_t payload_length,
+    const uint8_t *WSF_NULLABLE masking_key, uint8_t *header, size_t *header_count);
+
+/* Writes a ping or a pong, WSF_CONTROL_FRAME_MAX bytes at most. */
+wsf_send_error wsf_connection_control(
+    wsf_connection *connection, wsf_opcode opcode, const uint8_t *WSF_NULLABLE payload, size_t count,
+    const uint8_t *WSF_NULLABLE masking_key, uint8_t *frame, size_t *frame_count);
+
+/* Begins the closing handshake: writes a Close; code 0 is none. Go on reading until the peer has answered. */
+wsf_send_error wsf_connection_close(
+    wsf_connection *connection, uint16_t code, const char *WSF_NULLABLE reason, size_t reason_count,
+    const uint8_t *WSF_NULLABLE masking_key, uint8_t *frame, size_t *frame_count);
+
+/* Ends the connection because of an error on this side: writes a Close with 1011, unless one has been sent; then
+ * *frame_count is 0. The connection is WSF_CLOSED. */
+void wsf_connection_fail(
+    wsf_connection *connection, const uint8_t *WSF_NULLABLE masking_key, uint8_t *frame, size_t *frame_count);
+
+/* The peer's end of the socket was closed. True when the connection was WSF_CLOSED by then; otherwise the peer vanished:
+ * 1006 (§7.1.5). The connection is WSF_CLOSED. */
+bool wsf_connection_end_of_input(wsf_connection *connection);
+
+wsf_connection_state wsf_connection_get_state(const wsf_connection *connection);
 
 /* ---- Rules and codes ------------------------------------------------------------------------------------------ */
 

@@ -46,16 +46,16 @@ struct Answers: Sendable {
         // no ping is read.
         case .ping(let frame): return .pong(answering: frame)
         // The answer repeats the code (§5.5.1).
-        case .close(let frame): return lastWord(frame.closeCode.flatMap { .close($0) } ?? .close)
+        case .close(let frame): return lastWord(frame.closeCode.flatMap { .closing($0) } ?? .close)
         case .violation(let violation):
-            return lastWord(.close(violation.closeCode, reason: violation.rule.entry.name) ?? .close)
-        case .exceeded(let kind): return lastWord(.close(.policyViolation, reason: kind.name) ?? .close)
+            return lastWord(.closing(violation.closeCode, violation.rule.entry.name) ?? .close)
+        case .exceeded(let kind): return lastWord(.closing(.policyViolation, kind.name) ?? .close)
         }
     }
 
-    /// The connection is over; the Close that says so, unless one has been sent.
+    /// The connection is over; the Close that says so, unless one has been sent or the peer is gone.
     mutating func lastWord(_ close: ControlFrame) -> ControlFrame? {
-        isOver = true
-        return writer.isClosed ? nil : close
+        defer { isOver = true }
+        return isOver || writer.isClosed ? nil : close
     }
 }

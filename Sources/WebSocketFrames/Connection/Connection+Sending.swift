@@ -1,103 +1,105 @@
 // What this endpoint sends of its own accord. All of it may also be written while the connection is being read.
 
-extension Connection {
-    /// The header of a data frame whose payload the caller sends itself, masked with the header's
-    /// ``EncodedFrameHeader/maskingKey`` where it has one: for payloads that should not be copied.
-    ///
-    /// - Parameters:
-    ///   - part: what of its message the frame is.
-    ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
-    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
-    public mutating func header(
-        _ part: MessagePart, payloadLength: UInt64, reservedBits: ReservedBits = []
-    ) throws(SendError) -> EncodedFrameHeader {
-        try checkIsNotOver()
-        return try answers.writer.header(part, payloadLength: payloadLength, reservedBits: reservedBits)
+#if !hasFeature(Embedded)
+    extension Connection {
+        /// The header of a data frame whose payload the caller sends itself, masked with the header's
+        /// ``EncodedFrameHeader/maskingKey`` where it has one: for payloads that should not be copied.
+        ///
+        /// - Parameters:
+        ///   - part: what of its message the frame is.
+        ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
+        ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+        public mutating func header(
+            _ part: MessagePart, payloadLength: UInt64, reservedBits: ReservedBits = []
+        ) throws(SendError) -> EncodedFrameHeader {
+            try checkIsNotOver()
+            return try answers.writer.header(part, payloadLength: payloadLength, reservedBits: reservedBits)
+        }
+
+        /// Appends one data frame.
+        ///
+        /// - Parameters:
+        ///   - part: what of its message the frame is.
+        ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
+        ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
+        ///   - output: where the frame is appended.
+        /// - Throws: why it may not be sent now: nothing is appended.
+        @inlinable
+        public mutating func send(
+            _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
+            to output: inout some FrameOutput
+        ) throws(SendError) {
+            try checkIsNotOver()
+            try answers.writer.write(part, payload, reservedBits: reservedBits, to: &output)
+        }
+
+        /// The same for a payload that is a collection.
+        @inlinable
+        public mutating func send(
+            _ part: MessagePart, _ payload: some Collection<UInt8>, reservedBits: ReservedBits = [],
+            to output: inout some FrameOutput
+        ) throws(SendError) {
+            try checkIsNotOver()
+            try answers.writer.write(part, payload, reservedBits: reservedBits, to: &output)
+        }
+
+        /// Appends a whole text message in one frame.
+        @inlinable
+        public mutating func send(text: String, to output: inout some FrameOutput) throws(SendError) {
+            try send(.whole(.text), text.utf8, to: &output)
+        }
+
+        /// Appends a ping, a pong or a Close: 2…131 bytes. A Close begins the closing handshake.
+        ///
+        /// - Throws: ``SendError/closed`` if the connection is over, and for a second Close.
+        @inlinable
+        public mutating func send(_ control: ControlFrame, to output: inout some FrameOutput) throws(SendError) {
+            try checkIsNotOver()
+            try answers.writer.write(control, to: &output)
+        }
+
+        /// Begins the closing handshake. Go on reading until the peer has answered.
+        ///
+        /// - Parameters:
+        ///   - code: why the connection ends (RFC 6455 §7.4); nil for a Close without a code.
+        ///   - reason: a text for logs. What goes beyond 123 bytes of UTF-8 is left out, between two characters.
+        ///   - output: where the Close is appended, 2…131 bytes.
+        /// - Throws: ``SendError/forbiddenCloseCode(_:)``; or ``SendError/closed`` if a Close has been sent already.
+        @inlinable
+        public mutating func close(
+            _ code: CloseCode? = .normalClosure, reason: String = "", to output: inout some FrameOutput
+        ) throws(SendError) {
+            guard let code else { return try send(.close, to: &output) }
+            guard let close = ControlFrame.close(code, reason: reason) else { throw .forbiddenCloseCode(code) }
+            try send(close, to: &output)
+        }
+
+        /// Ends the connection because of an error on **this** side: Close with 1011. A ``Violation`` that comes this way
+        /// is still the peer's, and closes with its own code (``CloseCode/init(answering:)``).
+        ///
+        /// The connection is ``State-swift.enum/closed`` afterwards. When this endpoint has sent its Close already, or the peer is gone, nothing
+        /// is written.
+        ///
+        /// - Parameters:
+        ///   - error: what went wrong. Nothing of it is told to the peer but the code.
+        ///   - output: where the Close is appended, 4…8 bytes.
+        public mutating func fail(_ error: any Error, to output: inout some FrameOutput) {
+            let close = ControlFrame.close(CloseCode(answering: error)) ?? .close
+            if let close = answers.lastWord(close) { answers.write(close, to: &output) }
+        }
+
+        @usableFromInline
+        func checkIsNotOver() throws(SendError) {
+            if answers.isOver { throw .closed }
+        }
     }
 
-    /// Appends one data frame.
-    ///
-    /// - Parameters:
-    ///   - part: what of its message the frame is.
-    ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
-    ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
-    ///   - output: where the frame is appended.
-    /// - Throws: why it may not be sent now: nothing is appended.
-    @inlinable
-    public mutating func send(
-        _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
-        to output: inout some FrameOutput
-    ) throws(SendError) {
-        try checkIsNotOver()
-        try answers.writer.write(part, payload, reservedBits: reservedBits, to: &output)
+    extension Answers {
+        /// Writes what ``reply(to:)`` has found to be due.
+        @inlinable
+        mutating func write(_ reply: ControlFrame, to output: inout some FrameOutput) {
+            // A second Close is never due, and nothing else can be refused.
+            try? writer.write(reply, to: &output)
+        }
     }
-
-    /// The same for a payload that is a collection.
-    @inlinable
-    public mutating func send(
-        _ part: MessagePart, _ payload: some Collection<UInt8>, reservedBits: ReservedBits = [],
-        to output: inout some FrameOutput
-    ) throws(SendError) {
-        try checkIsNotOver()
-        try answers.writer.write(part, payload, reservedBits: reservedBits, to: &output)
-    }
-
-    /// Appends a whole text message in one frame.
-    @inlinable
-    public mutating func send(text: String, to output: inout some FrameOutput) throws(SendError) {
-        try send(.whole(.text), text.utf8, to: &output)
-    }
-
-    /// Appends a ping, a pong or a Close: 2…131 bytes. A Close begins the closing handshake.
-    ///
-    /// - Throws: ``SendError/closed`` if the connection is over, and for a second Close.
-    @inlinable
-    public mutating func send(_ control: ControlFrame, to output: inout some FrameOutput) throws(SendError) {
-        try checkIsNotOver()
-        try answers.writer.write(control, to: &output)
-    }
-
-    /// Begins the closing handshake. Go on reading until the peer has answered.
-    ///
-    /// - Parameters:
-    ///   - code: why the connection ends (RFC 6455 §7.4); nil for a Close without a code.
-    ///   - reason: a text for logs. What goes beyond 123 bytes of UTF-8 is left out, between two characters.
-    ///   - output: where the Close is appended, 2…131 bytes.
-    /// - Throws: ``SendError/forbiddenCloseCode(_:)``; or ``SendError/closed`` if a Close has been sent already.
-    @inlinable
-    public mutating func close(
-        _ code: CloseCode? = .normalClosure, reason: String = "", to output: inout some FrameOutput
-    ) throws(SendError) {
-        guard let code else { return try send(.close, to: &output) }
-        guard let close = ControlFrame.close(code, reason: reason) else { throw .forbiddenCloseCode(code) }
-        try send(close, to: &output)
-    }
-
-    /// Ends the connection because of an error on **this** side: Close with 1011. A ``Violation`` that comes this way
-    /// is still the peer's, and closes with its own code (``CloseCode/init(answering:)``).
-    ///
-    /// The connection is ``State-swift.enum/closed`` afterwards. When this endpoint has sent its Close already, nothing
-    /// is written.
-    ///
-    /// - Parameters:
-    ///   - error: what went wrong. Nothing of it is told to the peer but the code.
-    ///   - output: where the Close is appended, 4…8 bytes.
-    public mutating func fail(_ error: any Error, to output: inout some FrameOutput) {
-        let close = ControlFrame.close(CloseCode(answering: error)) ?? .close
-        if let close = answers.lastWord(close) { answers.write(close, to: &output) }
-    }
-
-    @usableFromInline
-    func checkIsNotOver() throws(SendError) {
-        if answers.isOver { throw .closed }
-    }
-}
-
-extension Answers {
-    /// Writes what ``reply(to:)`` has found to be due.
-    @inlinable
-    mutating func write(_ reply: ControlFrame, to output: inout some FrameOutput) {
-        // A second Close is never due, and nothing else can be refused.
-        try? writer.write(reply, to: &output)
-    }
-}
+#endif

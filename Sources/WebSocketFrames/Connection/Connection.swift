@@ -84,29 +84,31 @@ public struct Connection: Sendable {
 
     // MARK: - Receiving
 
-    /// Takes bytes from `index` on up to the next event.
-    ///
-    /// The caller may stop after any event and go on later. When the connection is ``State-swift.enum/closed`` nothing
-    /// more is looked at: all further bytes are used up without an event.
-    ///
-    /// - Parameters:
-    ///   - bytes: what was received; the payload of an event's slice is unmasked in place.
-    ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
-    ///   - replies: where what must be sent is appended: at most one control frame an event, 2…131 bytes.
-    /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
-    @inlinable
-    public mutating func next(
-        in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
-    ) -> Event? {
-        guard let event = nextEvent(in: &bytes, from: &index) else { return nil }
-        if case .data = event { return event }
-        if let reply = answers.reply(to: event) { answers.write(reply, to: &replies) }
-        return event
-    }
+    #if !hasFeature(Embedded)
+        /// Takes bytes from `index` on up to the next event.
+        ///
+        /// The caller may stop after any event and go on later. When the connection is ``State-swift.enum/closed`` nothing
+        /// more is looked at: all further bytes are used up without an event.
+        ///
+        /// - Parameters:
+        ///   - bytes: what was received; the payload of an event's slice is unmasked in place.
+        ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
+        ///   - replies: where what must be sent is appended: at most one control frame an event, 2…131 bytes.
+        /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
+        @inlinable
+        public mutating func next(
+            in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
+        ) -> Event? {
+            guard let event = nextEvent(in: &bytes, from: &index) else { return nil }
+            if case .data = event { return event }
+            if let reply = answers.reply(to: event) { answers.write(reply, to: &replies) }
+            return event
+        }
+    #endif
 
-    /// The next event; ``Answers/reply(to:)`` has its answer.
+    /// The next event; ``reply(to:)`` has its answer, which must be sent.
     @usableFromInline
-    mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
+    package mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
         precondition(index >= 0 && index <= bytes.count, "index out of bounds")
         guard !answers.isOver else {
             index = bytes.count
@@ -130,5 +132,41 @@ public struct Connection: Sendable {
     public mutating func endOfInput() -> Bool {
         defer { answers.isOver = true }
         return answers.isOver
+    }
+}
+
+// For an API that has no buffer to append to, and its own source of masking keys.
+extension Connection {
+    /// What must be sent because of an event.
+    package mutating func reply(to event: Event) -> ControlFrame? { answers.reply(to: event) }
+
+    /// The header of a control frame that may be sent now.
+    ///
+    /// - Throws: ``SendError/closed`` if the connection is over, and for a second Close.
+    package mutating func header(
+        _ control: ControlFrame, key: MaskingKey?
+    ) throws(SendError) -> EncodedFrameHeader {
+        if answers.isOver { throw .closed }
+        return try answers.writer.header(control, key: key)
+    }
+
+    /// The header of what ``reply(to:)`` or ``failing()`` has said.
+    package mutating func header(ofReply control: ControlFrame, key: MaskingKey?) -> EncodedFrameHeader {
+        // A second Close is never due, and nothing else can be refused.
+        (try? answers.writer.header(control, key: key)) ?? EncodedFrameHeader()
+    }
+
+    /// The header of a data frame.
+    package mutating func header(
+        _ part: MessagePart, payloadLength: UInt64, reservedBits: ReservedBits, key: MaskingKey?
+    ) throws(SendError) -> EncodedFrameHeader {
+        if answers.isOver { throw .closed }
+        return try answers.writer.header(
+            part, payloadLength: payloadLength, reservedBits: reservedBits, key: key)
+    }
+
+    /// Ends the connection because of an error on this side: the Close with 1011, unless one has been sent.
+    package mutating func failing() -> ControlFrame? {
+        answers.lastWord(.closing(.internalError) ?? .close)
     }
 }

@@ -52,5 +52,5 @@ public struct HandshakeAgreement: Sendable, Hashable {
     }
 
     /// What of it changes which frames are legal.
-    public var extensions: AgreedExtensions { deflate == nil ? .none : .permessageDeflate }
+    public var extensions: AgreedExtensions { deflate.map { .permessageDeflate($0, inflating: false) } ?? .none }
 }

@@ -141,7 +141,7 @@ enum Kernels {
     /// The bytes of a literal, without a String made of them.
     static func forEachByte(of text: StaticString, _ body: (UInt8) -> Void) {
         // The literal is constant memory.
-        unsafe text.withUTF8Buffer { bytes in
+        text.withUTF8Buffer { bytes in
             for index in bytes.indices { body(unsafe bytes[index]) }
         }
     }

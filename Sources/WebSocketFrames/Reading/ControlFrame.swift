@@ -5,7 +5,7 @@ public struct ControlFrame: Sendable, Hashable {
     /// Its payload, unmasked.
     public let payload: ControlPayload
 
-    init(opcode: Opcode, payload: ControlPayload) {
+    package init(opcode: Opcode, payload: ControlPayload) {
         self.opcode = opcode
         self.payload = payload
     }
@@ -54,8 +54,8 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
-    /// The same with the name of a rule or a limit, of at most 123 bytes, as the reason.
-    static func close(_ code: CloseCode, reason: StaticString) -> ControlFrame? {
+    /// The same with the name of a rule or a limit, of at most 123 bytes, as the reason: without a String made of it.
+    static func closing(_ code: CloseCode, _ reason: StaticString = "") -> ControlFrame? {
         guard code.isAllowedOnWire else { return nil }
         var payload = ControlPayload()
         payload.append(UInt8(truncatingIfNeeded: code.rawValue >> 8))

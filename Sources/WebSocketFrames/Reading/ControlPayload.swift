@@ -24,7 +24,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
 
     /// Adds a byte; false, and nothing changes, when there are 125 already.
     @discardableResult
-    mutating func append(_ byte: UInt8) -> Bool {
+    package mutating func append(_ byte: UInt8) -> Bool {
         let index = count
         guard index < Self.maximumCount else { return false }
         if index < 64 { low[index] = byte } else { high[index &- 64] = byte }

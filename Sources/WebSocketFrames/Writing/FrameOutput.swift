@@ -8,8 +8,8 @@ public protocol FrameOutput {
     /// Appends the bytes of a collection.
     mutating func appendBytes(contentsOf bytes: some Collection<UInt8>)
 
-    /// Lends the last `count` bytes that were appended, to be changed.
-    mutating func withLastBytes(_ count: Int, _ body: (inout MutableSpan<UInt8>) -> Void)
+    /// Masks the last `count` bytes that were appended; see ``MaskingKey/apply(to:_:from:)``.
+    mutating func maskBytes(last count: Int, with key: MaskingKey)
 }
 
 extension Array: FrameOutput where Element == UInt8 {
@@ -24,13 +24,12 @@ extension Array: FrameOutput where Element == UInt8 {
         append(contentsOf: bytes)
     }
 
-    /// Lends the last `count` bytes.
+    /// Masks the last `count` bytes.
     @inlinable
-    public mutating func withLastBytes(_ count: Int, _ body: (inout MutableSpan<UInt8>) -> Void) {
-        let start = self.count - count
+    public mutating func maskBytes(last count: Int, with key: MaskingKey) {
+        let end = self.count
         var bytes = mutableSpan
-        var last = bytes.extracting(start...)
-        body(&last)
+        key.apply(to: &bytes, (end - count)..<end)
     }
 }
 
@@ -40,7 +39,7 @@ extension FrameOutput {
     mutating func append(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
         append(header)
         appendBytes(payload)
-        if let key = header.maskingKey { mask(payload.count, with: key) }
+        if let key = header.maskingKey { maskBytes(last: payload.count, with: key) }
     }
 
     /// The same for a payload that is a collection.
@@ -48,16 +47,11 @@ extension FrameOutput {
     mutating func append(_ header: EncodedFrameHeader, contentsOf payload: some Collection<UInt8>) {
         append(header)
         appendBytes(contentsOf: payload)
-        if let key = header.maskingKey { mask(payload.count, with: key) }
+        if let key = header.maskingKey { maskBytes(last: payload.count, with: key) }
     }
 
     @inlinable
     mutating func append(_ header: EncodedFrameHeader) {
         header.withBytes { appendBytes($0) }
-    }
-
-    @inlinable
-    mutating func mask(_ count: Int, with key: MaskingKey) {
-        withLastBytes(count) { key.apply(to: &$0, 0..<count) }
     }
 }

@@ -17,7 +17,7 @@ struct ExampleCompiler {
             "-swift-version", "6", "-package-name", "websocket_frames", "-Xcc", "-fmodule-map-file=\(kernels.path)",
             "-I", folder.url.path,
         ]
-        for library in ["PerMessageDeflate"] + Page.libraries {
+        for library in ["PerMessageDeflate"] + Page.libraries + ["WebSocketAsync"] {
             let module = folder.url.appendingPathComponent("\(library).swiftmodule").path
             let made = try Outcome.of(
                 compiler,

@@ -13,7 +13,7 @@ os.environ["no_proxy"] = "127.0.0.1"
 # 1,000 connections need as many files, here and in the servers, which inherit the limit.
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
-SERVERS = ["echo-server", "poll-server"]
+SERVERS = ["echo-server", "echo-server-async", "poll-server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

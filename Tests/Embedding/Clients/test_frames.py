@@ -142,13 +142,13 @@ def test_many_fragments(server):
 
 
 def test_server_begins_the_closing_handshake(server):
-    """After its Close the server sends nothing, but hears the client out."""
+    """After its Close the server sends no message, but hears the client out, and answers its pings (§5.5.2)."""
     with Wire(server.port) as connection:
         connection.send(frame(TEXT, CLOSE.encode()))
         opcode, payload = connection.frame()
         assert (opcode, payload[:2]) == (wire.CLOSE, struct.pack(">H", 1001))
         connection.send(frame(TEXT, b"not to be answered") + frame(PING) + close_frame(1001))
-        assert connection.frames() == []
+        assert connection.frames() == [(PONG, b"")]
 
 
 def test_client_that_ignores_a_close(server):

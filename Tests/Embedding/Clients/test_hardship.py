@@ -35,17 +35,27 @@ def answer_to(server, sent, end_output=False):
 
 
 @pytest.mark.parametrize(
-    "sent",
+    ("sent", "status"),
     [
-        b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-        wire.request(1, "dGhlIHNhbXBsZSBub25jZQ==", version="8"),
-        wire.request(1, "dGhlIHNhbXBsZSBub25jZQ==").replace(b"Key:", b"Keys:"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 426),
+        (wire.request(1, "dGhlIHNhbXBsZSBub25jZQ==", version="8"), 426),
+        (wire.request(1, "dGhlIHNhbXBsZSBub25jZQ==").replace(b"Key:", b"Keys:"), 400),
+        (wire.request(1, "dGhlIHNhbXBsZSBub25jZQ==").replace(b"GET", b"PUT"), 405),
+        (wire.request(1, "not-a-key"), 400),
+        (b"\x16\x03\x01\r\n\r\n", 400),
     ],
-    ids=["no upgrade", "another version", "no key"],
+    ids=["no upgrade", "another version", "no key", "no GET", "no Base64", "no HTTP"],
 )
-def test_refused_handshake(server, sent):
-    """What asks for no WebSocket of version 13 gets 426."""
-    assert answer_to(server, sent).startswith(b"HTTP/1.1 426 ")
+def test_refused_handshake(server, sent, status):
+    """What asks for no WebSocket of version 13 gets 426; a request that is wrong gets what is wrong with it."""
+    assert answer_to(server, sent).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_half_a_handshake(server):
+    """Half a request, and silence: the server ends the connection by itself."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
+        assert raw.recv(65536) == b""
 
 
 def test_handshake_that_never_ends(server):

@@ -86,7 +86,8 @@ struct EventLog: Equatable {
         defer {
             let standing = Standing(
                 state: reader.state, violation: reader.violation, position: reader.position, frames: reader.frameCount,
-                messages: reader.messageCount, isClosed: reader.isClosed, controlFrame: reader.controlFrame, bytes: piece)
+                messages: reader.messageCount, isClosed: reader.isClosed, controlFrame: reader.controlFrame,
+                bytes: piece)
             entries.append(.standing(standing))
         }
         do throws(Violation) {

@@ -1,4 +1,5 @@
 public import NIOCore
+public import WebSocketFrames
 
 // The only unsafe code of this library.
 extension ByteBuffer {
@@ -6,7 +7,8 @@ extension ByteBuffer {
     ///
     /// `withUnsafeMutableReadableBytes` would copy them first, since the channel and the pipeline hold the buffer too
     /// while a `channelRead` runs. Neither looks into it again: the channel waits to fill it anew, the pipeline to let
-    /// it go. **A handler in front that keeps a buffer which it passes on would see it change, and must keep a copy.**
+    /// it go. **A handler before this one that keeps a buffer which it passes on would see it change, and must keep a
+    /// copy.**
     func withMutableBytes<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
         unsafe withUnsafeReadableBytes { memory in
             // Safe: the memory is initialized, was allocated to be written to, and is read by nobody else as said
@@ -16,10 +18,26 @@ extension ByteBuffer {
             return body(&bytes)
         }
     }
+}
 
+extension ByteBuffer: @retroactive FrameOutput {
     /// Appends a copy of `bytes`.
-    public mutating func write(_ bytes: Span<UInt8>) {
+    public mutating func appendBytes(_ bytes: Span<UInt8>) {
         // Safe: `bytes` of a span is unsafe only for elements with padding between them, and a UInt8 has none.
         unsafe writeBytes(bytes.bytes)
+    }
+
+    /// Appends the bytes of a collection.
+    public mutating func appendBytes(contentsOf bytes: some Collection<UInt8>) {
+        writeBytes(bytes)
+    }
+
+    /// Masks the last `count` bytes.
+    public mutating func maskBytes(last count: Int, with key: MaskingKey) {
+        unsafe withUnsafeMutableReadableBytes { memory in
+            // Safe: as above; and these bytes are this value's own.
+            var bytes: MutableSpan<UInt8> = unsafe MutableSpan(_unsafeBytes: memory)
+            key.apply(to: &bytes, (memory.count - count)..<memory.count)
+        }
     }
 }

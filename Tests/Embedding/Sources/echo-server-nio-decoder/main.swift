@@ -21,4 +21,7 @@ let upgrader = NIOWebSocketServerUpgrader(
             try channel.pipeline.syncOperations.addHandler(EchoFrames(options))
         }
     })
-try NIOListener.run(options, upgrader: upgrader)
+try NIOListener.run(options) { channel in
+    try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+        withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in }))
+}

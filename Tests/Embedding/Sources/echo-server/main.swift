@@ -1,13 +1,18 @@
 import NIOCore
 import NIOListener
 import NIOWebSocketFrames
+import PerMessageDeflate
 import ServerOptions
 import WebSocketFrames
 
 let options = ServerOptions.ofThisProcess()
 var limits = Limits(message: UInt64(options.maximumMessage))
 if let maximum = options.maximumFrame { limits.frame = UInt64(maximum) }
-let upgrader = WebSocketUpgrader(limits: limits, closeTimeout: .seconds(Int64(options.closeTimeout))) { _ in
-    Echo(options)
+var server = WebSocketServer(limits: limits)
+server.handshake = ServerHandshake(subprotocols: ["echo"], deflate: .standard)
+server.counts = .none  // An echo keeps nothing for each frame.
+server.closeTimeout = .seconds(Int64(options.closeTimeout))
+server.handshakeTimeout = server.closeTimeout
+try NIOListener.run(options) { [server] channel in
+    try server.configure(channel) { _ in Echo(options) }
 }
-try NIOListener.run(options, upgrader: upgrader)

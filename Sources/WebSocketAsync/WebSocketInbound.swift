@@ -1,0 +1,85 @@
+public import WebSocketFrames
+
+/// The messages that arrive: to be read by one task, once.
+///
+/// Pings are answered while it is read. It ends with the peer's Close, which has been answered then; it throws when the
+/// peer broke a rule (the `Violation`, whose close code has been sent), or vanished without a Close.
+///
+/// Nothing is asked of the transport before the messages in what it gave have been taken: a peer that sends faster than
+/// they are read waits. While a reply cannot be sent, nothing is read either.
+public struct WebSocketInbound<Chunks: AsyncSequence>: AsyncSequence
+where Chunks.Element: Collection<UInt8> & Sendable {
+    /// A whole message.
+    public typealias Element = Message
+
+    let source: Source<Chunks>
+
+    /// Takes the messages one after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let source: Source<Chunks>
+
+        /// The next message; nil after the peer's Close.
+        public mutating func next() async throws -> Message? { try await source.next() }
+    }
+
+    /// The messages from here on.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: source) }
+
+    /// What the connection ended with: the code of the peer's Close, 1005 where it had none; nil while it has not ended
+    /// so.
+    public var closeCode: CloseCode? { source.closeCode }
+}
+
+/// Why the messages of a connection end, where neither a Close nor a `Violation` is the reason.
+public enum WebSocketError: Error, Sendable, Hashable {
+    /// The transport ended without a Close: 1006.
+    case vanished
+    /// The peer sent more frames than this end takes: 1008 has been sent.
+    case exceeded(CountLimits.Kind)
+}
+
+/// What the iterators of a connection share: it is read once.
+final class Source<Chunks: AsyncSequence> where Chunks.Element: Collection<UInt8> & Sendable {
+    private var chunks: Chunks.AsyncIterator
+    private let link: Link
+    private var isOver = false
+    private(set) var closeCode: CloseCode?
+
+    init(_ chunks: Chunks, _ link: Link) {
+        self.chunks = chunks.makeAsyncIterator()
+        self.link = link
+    }
+
+    func next() async throws -> Message? {
+        while !isOver {
+            while let event = await link.next() {
+                // A pong, or the Close that answers, before anything else is done.
+                try await link.flush()
+                switch event {
+                case .message(let message): return message
+                case .ping, .pong: continue
+                case .close(let frame):
+                    closeCode = frame.closeCode ?? .noStatusReceived
+                    isOver = true
+                    return nil
+                case .violation(let violation): throw end(violation)
+                case .exceeded(let kind): throw end(WebSocketError.exceeded(kind))
+                case .corrupt(let fault): throw end(fault)
+                }
+            }
+            guard let chunk = try await chunks.next() else {
+                isOver = true
+                if await link.endOfInput() { return nil }
+                try Task.checkCancellation()
+                throw WebSocketError.vanished
+            }
+            await link.take(chunk)
+        }
+        return nil
+    }
+
+    private func end(_ error: any Error) -> any Error {
+        isOver = true
+        return error
+    }
+}

@@ -1,0 +1,41 @@
+public import WebSocketFrames
+
+/// What a connection sends. It may be used from any task, by several at once: messages are sent whole, in the order in
+/// which they were written.
+public struct WebSocketOutbound: Sendable {
+    let link: Link
+
+    /// Sends a message. It returns when its bytes have been taken by the transport: who writes faster than the peer reads
+    /// waits.
+    ///
+    /// - Throws: a `SendError` if it may not be sent, as after a Close; or what the transport has thrown.
+    public func write(_ kind: MessageKind, _ payload: [UInt8]) async throws {
+        try await link.send { (connection, output) throws(SendError) in
+            try connection.send(kind, payload, to: &output)
+        }
+    }
+
+    /// Sends a text message.
+    public func write(_ text: String) async throws { try await write(.text, Array(text.utf8)) }
+
+    /// Sends a message as it arrived.
+    public func write(_ message: Message) async throws { try await write(message.kind, message.bytes) }
+
+    /// Sends a ping or a pong.
+    public func write(_ control: ControlFrame) async throws {
+        try await link.send { (connection, output) throws(SendError) in try connection.send(control, to: &output) }
+    }
+
+    /// Begins the closing handshake. What the peer still sends can be read until its Close has come, which ends the
+    /// messages.
+    public func close(_ code: CloseCode? = .normalClosure, reason: String = "") async throws {
+        try await link.send { (connection, output) throws(SendError) in
+            try connection.close(code, reason: reason, to: &output)
+        }
+    }
+
+    /// How far the connection is from its end.
+    public var state: Connection.State {
+        get async { await link.connection.connection.state }
+    }
+}

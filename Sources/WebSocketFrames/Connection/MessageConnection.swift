@@ -1,0 +1,199 @@
+public import PerMessageDeflate
+
+/// A ``Connection`` for callers who want whole messages and can afford the memory: at most a limit of
+/// bytes, and only of what has really arrived. What was agreed on for permessage-deflate is done: messages arrive inflated, and long ones
+/// are sent compressed.
+///
+/// ```swift
+/// var connection = MessageConnection(role: .server, limits: Limits(message: 1 << 20))
+/// var output: [UInt8] = []
+/// var bytes = received.mutableSpan
+/// var index = 0
+/// while let event = connection.next(in: &bytes, from: &index, replies: &output) {
+///     guard case .message(let message) = event else { continue }  // All others have been answered.
+///     try connection.send(message.kind, message.bytes, to: &output)
+/// }
+/// ```
+public struct MessageConnection: Sendable {
+    /// The connection below: its state, and both sides.
+    public private(set) var connection: Connection
+
+    private let limit: UInt64
+    private let deflate: DeflateParameters?
+    /// Of the open message, inflated; `gathered.count <= limit`.
+    private var gathered: [UInt8] = []
+    private var text = UTF8Progress.boundary
+    private var isCompressed = false
+    // Made with the first message that needs them.
+    private var inflater: MessageInflater?
+    private var deflater: MessageDeflater?
+
+    /// What has arrived.
+    public enum Event: Sendable, Hashable {
+        /// A whole message, inflated if it was compressed.
+        case message(Message)
+        /// A ping. Its pong has been written.
+        case ping(ControlFrame)
+        /// A pong.
+        case pong(ControlFrame)
+        /// The peer's Close. It has been answered, unless it was the answer itself.
+        case close(ControlFrame)
+        /// The peer broke a rule; the Close has been written.
+        case violation(Violation)
+        /// The peer sent more frames than this endpoint takes; the Close has been written, with 1008.
+        case exceeded(CountLimits.Kind)
+        /// A compressed message is wrong inside; the Close has been written, with the fault's code.
+        case corrupt(MessageFault)
+    }
+
+    /// Creates a connection whose handshake has just ended.
+    ///
+    /// - Parameters:
+    ///   - role: who this endpoint is: `.server` in a server.
+    ///   - deflate: what was agreed on for permessage-deflate; nil if it was not.
+    ///   - limits: how much this endpoint takes. The limit of messages holds for what they inflate to as well: a longer
+    ///     one is answered with 1009, as soon as it is declared or inflates to more.
+    ///   - counts: how many frames this endpoint takes; no limit unless given.
+    public init(role: Endpoint, deflate: DeflateParameters? = nil, limits: Limits, counts: CountLimits = .none) {
+        connection = Connection(
+            role: role, extensions: deflate == nil ? .none : .permessageDeflate,
+            limits: limits, counts: counts)
+        limit = limits.message
+        self.deflate = deflate
+    }
+
+    // MARK: - Receiving
+
+    /// Takes bytes from `index` on up to the next event; see ``Connection/next(in:from:replies:)``.
+    public mutating func next(
+        in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
+    ) -> Event? {
+        while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
+            switch event {
+            case .data(let slice):
+                do throws(MessageFault) {
+                    try add(slice, bytes.span.extracting(slice.range))
+                } catch {
+                    let close = ControlFrame.close(error.closeCode) ?? .close
+                    if let close = connection.answers.lastWord(close) { connection.answers.write(close, to: &replies) }
+                    return .corrupt(error)
+                }
+                guard slice.endsMessage else { continue }
+                defer { gathered = [] }
+                return .message(Message(opcode: slice.messageOpcode, isCompressed: false, bytes: gathered))
+            case .ping(let frame): return .ping(frame)
+            case .pong(let frame): return .pong(frame)
+            case .close(let frame): return .close(frame)
+            case .violation(let violation): return .violation(violation)
+            case .exceeded(let kind): return .exceeded(kind)
+            }
+        }
+        return nil
+    }
+
+    /// The peer's end of the socket was closed; see ``Connection/endOfInput()``.
+    public mutating func endOfInput() -> Bool { connection.endOfInput() }
+
+    private mutating func add(_ slice: DataSlice, _ payload: Span<UInt8>) throws(MessageFault) {
+        if slice.beginsMessage {
+            isCompressed = slice.header.reservedBits.contains(.rsv1)
+            text = .boundary
+        }
+        guard isCompressed, let deflate else {
+            Kernels.append(payload, to: &gathered)
+            return
+        }
+        var inflater =
+            self.inflater
+            ?? MessageInflater(
+                connection.role == .server ? deflate.client : deflate.server, messageLimit: limit)
+        self.inflater = nil
+        let isText = slice.messageOpcode == .text
+        var isBroken = false
+        do throws(InflateFault) {
+            try inflater.inflate(payload) { piece in
+                let fault = isText ? TextJudge.firstFault(in: piece, key: 0, progress: &text) : nil
+                if fault != nil { isBroken = true } else { Kernels.append(piece, to: &gathered) }
+                return fault
+            }
+            if slice.endsMessage { try inflater.endMessage() }
+        } catch {
+            throw isBroken ? .textNotUTF8 : .inflating(error)
+        }
+        if slice.endsMessage, isText, text != .boundary { throw .textNotUTF8 }
+        self.inflater = inflater
+    }
+}
+
+/// What is wrong inside a compressed message.
+public enum MessageFault: Error, Sendable, Hashable {
+    /// It cannot be inflated, or inflates to more than the limit.
+    case inflating(InflateFault)
+    /// It is text, and what it inflates to is not UTF-8 (RFC 6455 §8.1).
+    case textNotUTF8
+
+    /// The code to close with: 1009 for a message that inflates to more than the limit, else 1007.
+    public var closeCode: CloseCode {
+        if case .inflating(let fault) = self, fault.reason == .tooBig { return .messageTooBig }
+        return .invalidPayload
+    }
+}
+
+// MARK: - Sending
+
+extension MessageConnection {
+    /// Shorter messages are sent as they are: compressed they would hardly be shorter.
+    public static let compressedFrom = 128
+
+    /// Appends a whole message in one frame, compressed if that was agreed on and it is long enough.
+    ///
+    /// - Throws: why it may not be sent now: nothing is appended.
+    public mutating func send(
+        _ kind: MessageKind, _ payload: Span<UInt8>, to output: inout some FrameOutput
+    ) throws(SendError) {
+        guard let deflate, payload.count >= Self.compressedFrom, connection.state == .open else {
+            return try connection.send(.whole(kind), payload, to: &output)
+        }
+        var deflater =
+            self.deflater ?? MessageDeflater(connection.role == .server ? deflate.server : deflate.client)
+        self.deflater = nil
+        var compressed: [UInt8] = []
+        deflater.compress(payload) { Kernels.append($0, to: &compressed) }
+        self.deflater = deflater
+        try connection.send(.whole(kind), compressed.span, reservedBits: .rsv1, to: &output)
+    }
+
+    /// The same for an array.
+    public mutating func send(
+        _ kind: MessageKind, _ payload: [UInt8], to output: inout some FrameOutput
+    ) throws(SendError) {
+        try send(kind, payload.span, to: &output)
+    }
+
+    /// Appends a text message.
+    public mutating func send(text: String, to output: inout some FrameOutput) throws(SendError) {
+        try send(.text, Array(text.utf8).span, to: &output)
+    }
+
+    /// Appends a ping, a pong or a Close; see ``Connection/send(_:to:)``.
+    public mutating func send(_ control: ControlFrame, to output: inout some FrameOutput) throws(SendError) {
+        try connection.send(control, to: &output)
+    }
+
+    /// Begins the closing handshake; see ``Connection/close(_:reason:to:)``.
+    public mutating func close(
+        _ code: CloseCode? = .normalClosure, reason: String = "", to output: inout some FrameOutput
+    ) throws(SendError) {
+        try connection.close(code, reason: reason, to: &output)
+    }
+
+    /// Ends the connection because of an error on this side; see ``Connection/fail(_:to:)``.
+    public mutating func fail(_ error: any Error, to output: inout some FrameOutput) {
+        connection.fail(error, to: &output)
+    }
+}
+
+extension Message {
+    /// Whether it is text or binary.
+    public var kind: MessageKind { opcode == .text ? .text : .binary }
+}

@@ -1,0 +1,115 @@
+public import NIOCore
+public import WebSocketAsync
+public import WebSocketFrames
+
+/// A connection whose handshake has ended, to be read as an `AsyncSequence` of messages.
+public struct AsyncWebSocket: Sendable {
+    /// The channel, with its address and event loop.
+    public let channel: any Channel
+    /// The request that opened the connection.
+    public let request: HandshakeRequest
+    /// What was agreed on.
+    public let agreement: HandshakeAgreement
+
+    private let bytes: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    private let server: WebSocketServer
+
+    init(
+        _ channel: any Channel, of server: WebSocketServer, request: HandshakeRequest, agreement: HandshakeAgreement
+    ) throws {
+        self.channel = channel
+        self.server = server
+        self.request = request
+        self.agreement = agreement
+        try channel.pipeline.syncOperations.addHandlers([
+            IdleStateHandler(readTimeout: server.idleTimeout + server.idleTimeout), SilenceHandler(),
+        ])
+        bytes = try NIOAsyncChannel(
+            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+    }
+
+    /// Runs the connection: see `withWebSocket`. When `body` has returned or thrown, the connection is closed, and the
+    /// client gets the server's time-out to close too.
+    public func run<Result: Sendable>(
+        _ body: (WebSocketInbound<Chunks>, WebSocketOutbound) async throws -> Result
+    ) async throws -> Result {
+        try await bytes.executeThenClose { inbound, outbound in
+            let chunks = Chunks(inbound)
+            let timeout = self.server.closeTimeout
+            func end() async {
+                let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+                // When all that was written is on its way: NIO would close all of the socket at once where the client has
+                // closed its half, unsent bytes or not.
+                try? await channel.writeAndFlush(ByteBuffer())
+                outbound.finish()
+                // A socket that is closed with bytes unread is reset, and the client may never see the Close.
+                while (try? await chunks.next()) != nil {}
+                timer.cancel()
+            }
+            do {
+                let result = try await withWebSocket(
+                    role: .server, agreement: agreement, limits: server.limits, counts: server.counts, inbound: chunks,
+                    send: { try await outbound.write(ByteBuffer(bytes: $0)) }
+                ) { inbound, socket in
+                    let result = try await body(inbound, socket)
+                    // From here on the Close, and the wait for the client's.
+                    channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+                    return result
+                }
+                await end()
+                return result
+            } catch {
+                await end()
+                throw error
+            }
+        }
+    }
+
+    /// The bytes of a channel. All iterators are one.
+    public final class Chunks: AsyncSequence, AsyncIteratorProtocol {
+        private var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+
+        init(_ stream: NIOAsyncChannelInboundStream<ByteBuffer>) {
+            iterator = stream.makeAsyncIterator()
+        }
+
+        /// What has been read next; nil at the end.
+        public func next() async throws -> [UInt8]? {
+            try await iterator.next().map { Array($0.readableBytesView) }
+        }
+
+        /// Goes on where the last one stands.
+        public func makeAsyncIterator() -> Chunks { self }
+    }
+}
+
+extension WebSocketServer {
+    /// Configures a channel as ``configure(_:accept:)`` does, for a handler of the form `for try await message in …`: what
+    /// a bootstrap's `bind` takes as its initializer.
+    ///
+    /// - Parameters:
+    ///   - channel: the channel, on its event loop.
+    ///   - accept: throws a ``Refusal`` for a request that is not welcome.
+    /// - Returns: the connection when its handshake has ended; nil if there is none.
+    public func configureAsync(
+        _ channel: any Channel, accept: @escaping (HandshakeRequest) throws(Refusal) -> Void = { _ in }
+    ) throws -> EventLoopFuture<AsyncWebSocket?> {
+        let promise = channel.eventLoop.makePromise(of: AsyncWebSocket?.self)
+        try configure(channel, accept: accept) { _, request, agreement in
+            promise.succeed(try AsyncWebSocket(channel, of: self, request: request, agreement: agreement))
+        } refused: {
+            promise.succeed(nil)
+        }
+        return promise.futureResult
+    }
+}
+
+/// Ends a connection that has said nothing for too long.
+private final class SilenceHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+}

@@ -1,0 +1,118 @@
+import PerMessageDeflate
+import Testing
+import WebSocketFrames
+
+/// Whole messages, with replies, and with permessage-deflate where it was agreed.
+@Suite struct MessageConnectionTests {
+    private let limits = Limits(message: 10_000)
+
+    /// What `connection` makes of a stream, cut into pieces of some size.
+    private func receive(
+        _ stream: [UInt8], _ connection: inout MessageConnection, size: Int = .max
+    ) -> (events: [MessageConnection.Event], replies: [UInt8]) {
+        var events: [MessageConnection.Event] = []
+        var replies: [UInt8] = []
+        var start = 0
+        while start < stream.count {
+            var piece = Array(stream[start...].prefix(size))
+            start += piece.count
+            var bytes = piece.mutableSpan
+            var index = 0
+            while let event = connection.next(in: &bytes, from: &index, replies: &replies) { events.append(event) }
+        }
+        return (events, replies)
+    }
+
+    private func messages(_ events: [MessageConnection.Event]) -> [[UInt8]] {
+        events.compactMap { event in if case .message(let message) = event { message.bytes } else { nil } }
+    }
+
+    @Test func fragmentsAndReplies() throws {
+        var writer = FrameWriter(sender: .client)
+        var stream: [UInt8] = []
+        try writer.write(.first(.text), "Hel".utf8, to: &stream)
+        try writer.write(try #require(.ping([1])), to: &stream)
+        try writer.write(.last, "lo".utf8, to: &stream)
+        try writer.write(.whole(.binary), [], to: &stream)
+        try writer.write(.close, to: &stream)
+        for size in [1, 3, 1000] {
+            var connection = MessageConnection(role: .server, limits: limits)
+            let (events, replies) = receive(stream, &connection, size: size)
+            #expect(messages(events) == [Array("Hello".utf8), []])
+            #expect(events.last == .close(.close))
+            #expect(replies == [0x8A, 1, 1, 0x88, 0])
+        }
+    }
+
+    @Test(
+        arguments: [
+            DeflateParameters.standard,
+            DeflateParameters(clientNoContextTakeover: true, serverNoContextTakeover: true),
+            DeflateParameters(clientMaxWindowBits: 8, serverMaxWindowBits: 9),
+        ])
+    func bothEndsCompress(parameters: DeflateParameters) throws {
+        var client = MessageConnection(role: .client, deflate: parameters, limits: limits)
+        var server = MessageConnection(role: .server, deflate: parameters, limits: limits)
+        let long = Array(String(repeating: "the same again, and ", count: 200).utf8)
+        let sent = [long, Array("short".utf8), long, (0..<300).map { UInt8(truncatingIfNeeded: $0 &* 31) }, long]
+        for size in [1, 7, 100_000] {
+            var (up, down): ([UInt8], [UInt8]) = ([], [])
+            for message in sent {
+                try client.send(.binary, message, to: &up)
+                try server.send(.binary, message, to: &down)
+            }
+            #expect(up.count < long.count && down.count < long.count)
+            #expect(messages(receive(up, &server, size: size).events) == sent)
+            #expect(messages(receive(down, &client, size: size).events) == sent)
+        }
+    }
+
+    /// A server that gets these compressed bytes as one message.
+    private func receive(compressed: [UInt8], _ kind: MessageKind, limits: Limits) throws -> (
+        MessageConnection.Event?, [UInt8]
+    ) {
+        var writer = FrameWriter(sender: .client, extensions: .permessageDeflate)
+        var stream: [UInt8] = []
+        try writer.write(.whole(kind), compressed, reservedBits: .rsv1, to: &stream)
+        var server = MessageConnection(role: .server, deflate: .standard, limits: limits)
+        let (events, replies) = receive(stream, &server)
+        #expect(server.connection.state == (replies.isEmpty ? .open : .closed))
+        return (events.last, replies)
+    }
+
+    private func compressed(_ bytes: [UInt8]) -> [UInt8] {
+        var deflater = MessageDeflater(DeflateContext())
+        var compressed: [UInt8] = []
+        deflater.compress(bytes.span) { for index in $0.indices { compressed.append($0[index]) } }
+        return compressed
+    }
+
+    @Test func whatIsWrongInside() throws {
+        let (event, replies) = try receive(compressed: [0xFF, 0xFF], .binary, limits: limits)
+        guard case .corrupt(.inflating) = event else {
+            Issue.record("\(String(describing: event))")
+            return
+        }
+        #expect(replies == [0x88, 2, 0x03, 0xEF])
+        // Text is judged when it is inflated, at its end too.
+        for text in [[0x61, 0xFF, 0x62], Array("ä".utf8.dropLast())] as [[UInt8]] {
+            let (event, replies) = try receive(compressed: compressed(text), .text, limits: limits)
+            #expect(event == .corrupt(.textNotUTF8))
+            #expect(replies == [0x88, 2, 0x03, 0xEF])
+            #expect(try receive(compressed: compressed(text), .binary, limits: limits).1.isEmpty)
+        }
+    }
+
+    @Test func whatInflatesToTooMuch() throws {
+        let bomb = compressed([UInt8](repeating: 0, count: 100_000))
+        #expect(bomb.count < 1_000)
+        let (event, replies) = try receive(compressed: bomb, .binary, limits: limits)
+        guard case .corrupt(let fault) = event else {
+            Issue.record("\(String(describing: event))")
+            return
+        }
+        #expect(fault.closeCode == .messageTooBig)
+        #expect(replies == [0x88, 2, 0x03, 0xF1])
+        #expect(try receive(compressed: bomb, .binary, limits: Limits(message: 100_000)).1.isEmpty)
+    }
+}
