@@ -21,7 +21,6 @@ let package = Package(
         .library(name: "WebSocketProbe", targets: ["WebSocketProbe"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
         .library(name: "CWebSocketFrames", type: .static, targets: ["CWebSocketFrames"]),
-        .executable(name: "wsframes-bench", targets: ["wsframes-bench"]),
     ],
     targets: [
         // The few functions that Swift cannot express: wide vectors, picked at run time.
@@ -80,7 +79,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "wsframes-bench",
-            dependencies: ["WebSocketFrames", "FixtureCorpus", "BenchmarkWorkloads", "BenchmarkLimits"],
+            dependencies: [
+                "WebSocketFrames", "CWebSocketFrames", "CWebSocketFramesHeader", "FixtureCorpus", "BenchmarkWorkloads",
+                "BenchmarkLimits",
+            ],
             path: "Benchmarks/wsframes-bench",
             swiftSettings: strict
         ),

@@ -48,7 +48,8 @@ enum Kernels {
     /// The same with at most one whole frame.
     @inline(__always)
     static func unmaskFrames(
-        _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules, into word: inout UInt64
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
+        into word: inout UInt64
     ) -> wsk_result {
         // One frame is written to one word.
         unsafe withUnsafeMutablePointer(to: &word) { word in
