@@ -149,12 +149,16 @@ extension PayloadSums: PayloadTaker {
 enum Writing {
     static func run(_ workload: Workload, _ output: inout [UInt8], sums: Bool) throws(WrongAnswer) {
         let stream = workload.streams[0]
-        let writer = FrameWriter(sender: stream.sender)
+        var writer = FrameWriter(sender: stream.sender)
         let payloadCount = Int(workload.account.payload.count / workload.account.frames)
         // Any of the workload's bytes will do: what is in it makes no difference. (Letters, so that it is text.)
         let payload = [UInt8](repeating: UInt8(ascii: "w"), count: payloadCount)
         output.removeAll(keepingCapacity: true)
-        for _ in 0..<workload.account.frames { writer.write(.text, payload, to: &output) }
+        do throws(SendError) {
+            for _ in 0..<workload.account.frames { try writer.write(.whole(.text), payload, to: &output) }
+        } catch {
+            throw WrongAnswer(description: "\(workload.name), write: \(error)")
+        }
         guard sums else { return }
         let verdict = FrameValidator.verdict(on: output.span, sender: stream.sender)
         guard verdict.state == .complete, verdict.frameCount == stream.frames, output.count == workload.bytes.count

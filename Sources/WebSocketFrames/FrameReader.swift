@@ -49,6 +49,25 @@ public struct FrameReader: Sendable {
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
+        precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+        let single = machine.unmaskSingleFrame(&bytes, from: index)
+        if single.count > 0 {
+            let payload = single.payload(from: index)
+            index &+= single.count
+            guard single.header.opcode.isControl else {
+                return .data(DataSlice(header: single.header.header, range: payload, continuing: .text))
+            }
+            noteControlFrame(single.header.opcode, bytes.span.extracting(payload))
+            return .control
+        }
+        return try nextOfAnyKind(in: &bytes, from: &index)
+    }
+
+    /// The next event, when it is not about one whole frame that a kernel goes over alone.
+    @inline(never)
+    private mutating func nextOfAnyKind(
+        in bytes: inout MutableSpan<UInt8>, from index: inout Int
+    ) throws(Violation) -> FrameEvent? {
         if machine.phase == .failed { throw machine.failAgain() }
         while index < bytes.count {
             let start = index
@@ -105,7 +124,7 @@ public struct FrameReader: Sendable {
                     beginsFrame: beginsFrame, endsFrame: endsFrame))
         }
         if beginsFrame { beginControlFrame(header.opcode) }
-        for position in start..<index { controlPayload.append(bytes[position]) }
+        controlPayload.append(bytes.span.extracting(start..<index))
         return endsFrame ? .control : nil
     }
 
@@ -116,7 +135,7 @@ public struct FrameReader: Sendable {
     @usableFromInline
     mutating func noteControlFrame(_ opcode: Opcode, _ payload: Span<UInt8>) {
         beginControlFrame(opcode)
-        for position in payload.indices { controlPayload.append(payload[position]) }
+        controlPayload.append(payload)
     }
 
     private mutating func beginControlFrame(_ opcode: Opcode) {

@@ -16,6 +16,30 @@ enum Kernels {
         }
     }
 
+    /// Goes over the one frame that begins at `bytes[index...]`, only reading.
+    @inline(__always)
+    static func validateFrame(
+        _ bytes: Span<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
+    ) -> wsk_frame {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            // `index <= buffer.count`: the APIs never let it grow beyond.
+            guard let base = buffer.baseAddress else { return wsk_frame() }
+            return unsafe wsk_validate_frame(base + index, buffer.count &- index, kinds, limit, maskBit)
+        }
+    }
+
+    /// The same, and unmasks its payload in place.
+    @inline(__always)
+    static func unmaskFrame(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
+    ) -> wsk_frame {
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            // As above.
+            guard let base = buffer.baseAddress else { return wsk_frame() }
+            return unsafe wsk_unmask_frame(base + index, buffer.count &- index, kinds, limit, maskBit)
+        }
+    }
+
     /// Goes over fast-path frames in `bytes[index...]`, only reading.
     @inline(__always)
     static func validateFrames(
@@ -170,6 +194,32 @@ struct HeaderWords {
                 unsafe bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
             }
             return HeaderWord(bytes: bytes)
+        }
+    }
+}
+
+extension ControlPayload {
+    /// Adds bytes in one go, as far as there is room.
+    mutating func append(_ bytes: Span<UInt8>) {
+        let (start, added) = (count, Swift.min(bytes.count, Self.maximumCount &- count))
+        unsafe withUnsafeMutableBytes(of: &storage) { storage in
+            unsafe bytes.withUnsafeBytes { bytes in
+                // `start + added <= 125`, and the storage has 128 bytes.
+                guard let to = storage.baseAddress, let from = bytes.baseAddress else { return }
+                unsafe (to + start).copyMemory(from: from, byteCount: added)
+            }
+        }
+        length &+= UInt8(truncatingIfNeeded: added)
+    }
+
+    /// Lends the bytes as they lie.
+    public func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result? {
+        let count = count
+        return try unsafe withUnsafeBytes(of: storage) { storage in
+            // At most 125 of the storage's 128 bytes, all of them initialized.
+            unsafe try body(UnsafeBufferPointer(rebasing: storage.bindMemory(to: UInt8.self)[..<count]))
         }
     }
 }

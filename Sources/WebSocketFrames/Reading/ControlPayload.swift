@@ -8,9 +8,14 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
 
     // Two vectors of 64 bytes: storage in the value that is indexed without unsafe code and needs no recent system.
     // Law: the bytes at or after `count` are zero, so that equal payloads are equal values.
-    private var low = SIMD64<UInt8>()
-    private var high = SIMD64<UInt8>()
-    private var length: UInt8 = 0
+    var storage = Storage()
+    var length: UInt8 = 0
+
+    /// 128 bytes.
+    struct Storage: Sendable, Hashable {
+        var low = SIMD64<UInt8>()
+        var high = SIMD64<UInt8>()
+    }
 
     /// Creates an empty payload.
     public init() {}
@@ -27,7 +32,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     mutating func append(_ byte: UInt8) -> Bool {
         let index = count
         guard index < Self.maximumCount else { return false }
-        if index < 64 { low[index] = byte } else { high[index &- 64] = byte }
+        if index < 64 { storage.low[index] = byte } else { storage.high[index &- 64] = byte }
         length &+= 1
         return true
     }
@@ -40,6 +45,6 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     /// The byte at `index`, unmasked. An index outside of 0…`count − 1` is the caller's mistake, and traps.
     public subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < Int(length), "index out of range")
-        return index < 64 ? low[index] : high[index &- 64]
+        return index < 64 ? storage.low[index] : storage.high[index &- 64]
     }
 }
