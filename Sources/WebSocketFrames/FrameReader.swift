@@ -46,11 +46,12 @@ public struct FrameReader: Sendable {
     ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
     /// - Returns: the event; nil when all bytes are used up and more are needed.
     /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
+    @inlinable @inline(__always)
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
         precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
-        let single = machine.unmaskSingleFrame(&bytes, from: index)
+        let single = unmaskSingleFrame(&bytes, from: index)
         if single.count > 0 {
             let payload = single.payload(from: index)
             index &+= single.count
@@ -64,8 +65,8 @@ public struct FrameReader: Sendable {
     }
 
     /// The next event, when it is not about one whole frame that a kernel goes over alone.
-    @inline(never)
-    private mutating func nextOfAnyKind(
+    @usableFromInline @inline(never)
+    mutating func nextOfAnyKind(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
         if machine.phase == .failed { throw machine.failAgain() }

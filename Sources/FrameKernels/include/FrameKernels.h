@@ -177,6 +177,11 @@ static inline size_t wsk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
     return wsk_chosen ? wsk_chosen->unmask(bytes, count, key) : 0;
 }
 
+/// A masking key that nobody can foresee, from the system's source of randomness, and that no thread and no process is
+/// given again; 0 where the system has none to give, and `key` is not set. Reference implementation:
+/// SystemRandomNumberGenerator.
+int wsk_fresh_key(uint32_t *key);
+
 /// Asks for the bytes so far after these, which may be there or not: they are not read.
 static inline void wsk_prefetch(const uint8_t *bytes, uint64_t ahead) {
     __builtin_prefetch((const void *)((uintptr_t)bytes + (uintptr_t)ahead));

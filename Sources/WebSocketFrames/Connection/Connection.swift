@@ -94,33 +94,30 @@ public struct Connection: Sendable {
     ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
     ///   - replies: where what must be sent is appended: at most one control frame an event, 2…131 bytes.
     /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
     ) -> Event? {
-        guard let event = nextEvent(in: &bytes, from: &index) else { return nil }
-        if case .data = event { return event }
-        if let reply = answers.reply(to: event) { answers.write(reply, to: &replies) }
-        return event
-    }
-
-    /// The next event; ``Answers/reply(to:)`` has its answer.
-    @usableFromInline
-    mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
-        precondition(index >= 0 && index <= bytes.count, "index out of bounds")
+        precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
         guard !answers.isOver else {
             index = bytes.count
             return nil
         }
+        let event: Event
         do throws(Violation) {
             switch try reader.next(in: &bytes, from: &index) {
             case nil: return nil
-            case .data(let slice): return answers.event(of: slice)
-            case .control: return answers.event(of: reader.controlFrame)
+            case .data(let slice):
+                // The most frequent by far: handed on as it is, without a look at what must be answered.
+                if !answers.hasTooManyFragments(with: slice) { return .data(slice) }
+                event = .exceeded(.fragments)
+            case .control: event = answers.event(of: reader.controlFrame)
             }
         } catch {
-            return .violation(error)
+            event = .violation(error)
         }
+        if let reply = answers.reply(to: event) { answers.write(reply, to: &replies) }
+        return event
     }
 
     /// The peer's end of the socket was closed. Say so once.

@@ -95,6 +95,14 @@ enum Kernels {
         }
     }
 
+    /// A masking key that nobody can foresee; nil where the system has none to give.
+    @inline(__always)
+    static func freshKey() -> UInt32? {
+        var key: UInt32 = 0
+        // The key is written during the call.
+        return unsafe wsk_fresh_key(&key) != 0 ? key : nil
+    }
+
     /// Asks for what lies so far after the first of these bytes: where the next header will be, if it is there already.
     @inline(__always)
     static func prefetch(_ bytes: Span<UInt8>, ahead: UInt64) {
@@ -194,6 +202,19 @@ struct HeaderWords {
                 unsafe bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
             }
             return HeaderWord(bytes: bytes)
+        }
+    }
+}
+
+extension ControlPayload.Storage {
+    /// The byte at `index`, which is brought into 0..<128.
+    subscript(index: Int) -> UInt8 {
+        get {
+            // So it is one of the 128 bytes.
+            unsafe withUnsafeBytes(of: self) { unsafe $0[index & 127] }
+        }
+        set {
+            unsafe withUnsafeMutableBytes(of: &self) { unsafe $0[index & 127] = newValue }
         }
     }
 }
