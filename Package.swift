@@ -95,7 +95,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "wsframes-bench",
-            dependencies: ["WebSocketFrames", "FixtureCorpus", "BenchmarkWorkloads", "BenchmarkLimits"],
+            dependencies: [
+                "WebSocketFrames", "CWebSocketFrames", "CWebSocketFramesHeader", "FixtureCorpus", "BenchmarkWorkloads",
+                "BenchmarkLimits",
+            ],
             path: "Benchmarks/wsframes-bench",
             swiftSettings: strict
         ),

@@ -7,6 +7,9 @@ public struct Account: Sendable, Hashable {
     /// The payload bytes handed over, control frames included, unmasked, in the order of the stream.
     public var payload = PayloadSums()
 
+    /// How many of those bytes were in control frames.
+    public var controlPayloadCount: UInt64 = 0
+
     /// Creates an empty account.
     public init() {}
 }

@@ -24,8 +24,11 @@ struct StreamWriter {
         case pong = 0xA
     }
 
-    mutating func writeFrame(_ opcode: Opcode, isFinal: Bool = true, _ payload: ArraySlice<UInt8>) {
-        bytes.append((isFinal ? 0x80 : 0) | opcode.rawValue)
+    /// - Parameter isCompressed: RSV1 is set (RFC 7692 §6); the payload is written as it is given.
+    mutating func writeFrame(
+        _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, _ payload: ArraySlice<UInt8>
+    ) {
+        bytes.append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
         let mask: UInt8 = isMasked ? 0x80 : 0
         switch payload.count {
         case 0..<126: bytes.append(mask | UInt8(payload.count))
@@ -42,6 +45,7 @@ struct StreamWriter {
 
         account.frames += 1
         if isFinal && opcode.rawValue < 8 { account.messages += 1 }
+        if opcode.rawValue >= 8 { account.controlPayloadCount += UInt64(payload.count) }
     }
 
     private mutating func appendBigEndian(_ value: UInt64, bytes count: Int) {

@@ -22,16 +22,17 @@ extension Workload {
                         frames: fixture.expectation.frames, messages: fixture.expectation.messages))
                 account.frames += fixture.expectation.frames
                 account.messages += fixture.expectation.messages
-                addPayload(of: fixture.bytes, to: &account.payload)
+                addPayload(of: fixture.bytes, to: &account)
             }
         } while bytes.count < minimumBytes && !fixtures.isEmpty
         return Workload(name: WorkloadKind.corpus.rawValue, bytes: bytes, streams: streams, account: account)
     }
 
     /// Unmasks the payloads of a stream that breaks no rule, the plain way.
-    private static func addPayload(of stream: [UInt8], to sums: inout PayloadSums) {
+    private static func addPayload(of stream: [UInt8], to account: inout Account) {
         var at = 0
         while at < stream.count {
+            let isControl = stream[at] & 0x08 != 0
             let byte1 = stream[at + 1]
             at += 2
             var length = Int(byte1 & 0x7F)
@@ -45,7 +46,8 @@ extension Workload {
                 key = Array(stream[at..<(at + 4)])
                 at += 4
             }
-            for index in 0..<length { sums.add(stream[at + index] ^ key[index % 4]) }
+            for index in 0..<length { account.payload.add(stream[at + index] ^ key[index % 4]) }
+            if isControl { account.controlPayloadCount += UInt64(length) }
             at += length
         }
     }

@@ -6,15 +6,27 @@ public struct Workload: Sendable {
     public let name: String
     /// All streams, one after the other.
     public let bytes: [UInt8]
-    /// The streams in `bytes`; all workloads but `corpus` are a single one.
+    /// The streams in `bytes`; most workloads are a single one.
     public let streams: [Stream]
+    /// What each read brings, in order; empty when the streams may be read in pieces of any size.
+    public let reads: [Read]
     /// What the streams come to together.
     public let account: Account
 
+    /// What one read brings: the next bytes.
+    public struct Read: Sendable {
+        /// How many bytes.
+        public let count: UInt32
+        /// Of which stream.
+        public let stream: UInt32
+    }
+
     /// What one endpoint sent. It breaks no rule and ends between two messages.
     public struct Stream: Sendable {
-        /// Where it stands in the workload's bytes.
+        /// Where it stands in the workload's bytes; where reads are given, around what is its own.
         public let range: Range<Int>
+        /// How many bytes there are of it.
+        public let byteCount: Int
         /// Who sent it.
         public let sender: Endpoint
         /// What was agreed on.
@@ -27,10 +39,11 @@ public struct Workload: Sendable {
         public let messages: UInt64
 
         init(
-            _ range: Range<Int>, sender: Endpoint, extensions: AgreedExtensions = .none, limits: Limits = .none,
-            frames: UInt64, messages: UInt64
+            _ range: Range<Int>, byteCount: Int? = nil, sender: Endpoint, extensions: AgreedExtensions = .none,
+            limits: Limits = .none, frames: UInt64, messages: UInt64
         ) {
             self.range = range
+            self.byteCount = byteCount ?? range.count
             self.sender = sender
             self.extensions = extensions
             self.limits = limits
@@ -39,21 +52,24 @@ public struct Workload: Sendable {
         }
     }
 
-    init(name: String, bytes: [UInt8], streams: [Stream], account: Account) {
+    init(name: String, bytes: [UInt8], streams: [Stream], reads: [Read] = [], account: Account) {
         self.name = name
         self.bytes = bytes
         self.streams = streams
+        self.reads = reads
         self.account = account
     }
 
     /// A workload of one stream.
-    init(name: String, sender: Endpoint, _ writer: StreamWriter) {
+    init(
+        name: String, sender: Endpoint, extensions: AgreedExtensions = .none, reads: [Read] = [], _ writer: StreamWriter
+    ) {
         self.init(
             name: name, bytes: writer.bytes,
             streams: [
                 Stream(
-                    0..<writer.bytes.count, sender: sender, frames: writer.account.frames,
+                    0..<writer.bytes.count, sender: sender, extensions: extensions, frames: writer.account.frames,
                     messages: writer.account.messages)
-            ], account: writer.account)
+            ], reads: reads, account: writer.account)
     }
 }

@@ -20,6 +20,46 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
     case chat
     /// What the fixtures hold.
     case corpus
+    /// A tiny frame a read.
+    case oneARead16 = "one-a-read-16"
+    /// A short frame a read.
+    case oneARead = "one-a-read"
+    /// One to three of them.
+    case fewARead = "few-a-read"
+    /// Many streams in turn.
+    case manyConnections = "many-connections"
+    /// What a chat server gets, compressed.
+    case deflateChat = "deflate-chat"
+    /// Pings among tiny frames.
+    case withPings = "with-pings"
+    /// Tiny fragments.
+    case smallFragments = "small-fragments"
+    /// Between short and medium.
+    case shortMedium = "short-medium"
+    /// Tiny frames of a client to be written.
+    case write16 = "write-16"
+    /// A kibibyte each.
+    case write1k = "write-1k"
+    /// The same of a server.
+    case write16Server = "write-16-server"
+    /// The same of a server.
+    case write1kServer = "write-1k-server"
+
+    /// Its reads bring whole frames; the other workloads are read in pieces of any size.
+    public var saysWhatReadsBring: Bool {
+        switch self {
+        case .oneARead16, .oneARead, .fewARead, .manyConnections: true
+        default: false
+        }
+    }
+
+    /// Frames are written, not read.
+    public var isWritten: Bool {
+        switch self {
+        case .write16, .write1k, .write16Server, .write1kServer: true
+        default: false
+        }
+    }
 
     /// What it is, in a line.
     public var summary: String {
@@ -34,11 +74,23 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
             "40,000 times: 80 % masked text of 20…300 bytes, 5 % ping/pong, 10 % binary of 1…8 KiB, "
                 + "5 % text messages of 16 KiB in 3 frames; a quarter of the texts is not ASCII"
         case .corpus: "every accepting fixture's stream, repeated to 16 MiB"
+        case .oneARead16: "every read brings exactly one masked text frame of 16 bytes"
+        case .oneARead: "every read brings exactly one masked text frame of 20…300 bytes"
+        case .fewARead: "every read brings one to three masked text frames of 20…300 bytes"
+        case .manyConnections: "100,000 streams in turn, a read of one masked text frame of 20…125 bytes each"
+        case .deflateChat: "as chat, every data message with RSV1, permessage-deflate agreed, not inflated"
+        case .withPings: "as tiny-text, a ping of 0…125 bytes after each"
+        case .smallFragments: "text messages in 2 to 8 fragments of 1…32 bytes, ASCII"
+        case .shortMedium: "masked text frames of 126…1,024 bytes, ASCII"
+        case .write16: "a client's text frames of 16 bytes, written"
+        case .write1k: "a client's text frames of 1,024 bytes, written"
+        case .write16Server: "a server's text frames of 16 bytes, written"
+        case .write1kServer: "a server's text frames of 1,024 bytes, written"
         }
     }
 
     /// Each workload has a seed of its own, so that none changes when another one does.
-    private var seed: UInt64 {
+    var seed: UInt64 {
         rawValue.utf8.reduce(6455) { $0 &* 31 &+ UInt64($1) }
     }
 
@@ -57,6 +109,18 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         case .largeUTF8: frames(count(64), (1 << 20)...(1 << 20), .text, .mixed)
         case .chat: chat(count(40_000))
         case .corpus: try .corpus(minimumBytes: count(16 << 20))
+        case .oneARead16: reads(count(40_000), 16...16, framesARead: 1...1)
+        case .oneARead: reads(count(20_000), 20...300, framesARead: 1...1)
+        case .fewARead: reads(count(20_000), 20...300, framesARead: 1...3)
+        case .manyConnections: connections(count(100_000), 20...125, rounds: 3)
+        case .deflateChat: chat(count(40_000), isCompressed: true)
+        case .withPings: pings(count(500_000))
+        case .smallFragments: fragments(count(200_000))
+        case .shortMedium: frames(count(40_000), 126...1_024, .text, .ascii)
+        case .write16: frames(count(40_000), 16...16, .text, .ascii)
+        case .write1k: frames(count(2_000), 1_024...1_024, .text, .ascii)
+        case .write16Server: frames(count(40_000), 16...16, .text, .ascii, sender: .server)
+        case .write1kServer: frames(count(2_000), 1_024...1_024, .text, .ascii, sender: .server)
         }
     }
 
@@ -88,7 +152,7 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         return Workload(name: rawValue, sender: sender, writer)
     }
 
-    private func chat(_ count: Int) -> Workload {
+    private func chat(_ count: Int, isCompressed: Bool = false) -> Workload {
         var random = SplitMix64(seed: seed)
         var text = PayloadText(seed: seed &+ 1)
         var writer = StreamWriter(isMasked: true, seed: seed, capacity: count * 1500)
@@ -98,23 +162,24 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
             switch random.number(in: 0...99) {
             case 0..<80:
                 text.fill(&payload, count: random.number(in: 20...300), with: kind)
-                writer.writeFrame(.text, payload[...])
+                writer.writeFrame(.text, isCompressed: isCompressed, payload[...])
             case 80..<85:
                 text.fill(&payload, count: random.number(in: 0...32), with: .binary)
                 writer.writeFrame(random.happens(percent: 50) ? .ping : .pong, payload[...])
             case 85..<95:
                 text.fill(&payload, count: random.number(in: 1024...8192), with: .binary)
-                writer.writeFrame(.binary, payload[...])
+                writer.writeFrame(.binary, isCompressed: isCompressed, payload[...])
             default:
                 // Cut anywhere, inside a character too: text is judged over the whole message.
                 text.fill(&payload, count: 16_384, with: kind)
                 let first = random.number(in: 1...8192)
                 let second = random.number(in: (first + 1)...16_383)
-                writer.writeFrame(.text, isFinal: false, payload[..<first])
+                writer.writeFrame(.text, isFinal: false, isCompressed: isCompressed, payload[..<first])
                 writer.writeFrame(.continuation, isFinal: false, payload[first..<second])
                 writer.writeFrame(.continuation, payload[second...])
             }
         }
-        return Workload(name: rawValue, sender: .client, writer)
+        return Workload(
+            name: rawValue, sender: .client, extensions: isCompressed ? .permessageDeflate : .none, writer)
     }
 }

@@ -5,8 +5,21 @@ import WebSocketFrames
 enum API: String, CaseIterable, Codable {
     /// `FrameValidator`: bytes are only read.
     case validate
-    /// `FrameReader`: payloads are unmasked in place and handed over.
+    /// `FrameReader.read`: payloads are unmasked in place and handed over, all of a read at once.
     case read
+    /// `FrameReader.next`: the same, event by event.
+    case next
+    /// `Connection.next`: the same, and what must be answered is answered.
+    case connection
+    /// `wsf_reader_read`: the events as C gets them.
+    case c
+    /// `FrameWriter`: frames are written.
+    case write
+
+    /// What a workload is fed to, unless the command line says.
+    static func all(for kind: WorkloadKind) -> [API] {
+        kind.isWritten ? [.write] : allCases.filter { $0 != .write }
+    }
 }
 
 /// The parser said something else than the workload must give. It ends the benchmark: a fast wrong answer is none.
@@ -17,82 +30,106 @@ struct WrongAnswer: Error, CustomStringConvertible {
 /// One way to feed a workload to the parser.
 struct Feeding: Hashable {
     let api: API
-    /// The read size in bytes; 0 for the whole stream at once.
+    /// The read size in bytes; 0 for the whole stream at once. Workloads that say what each read brings are read so.
     let chunk: Int
 
     /// Runs the parser over the workload, and checks what it says of every stream.
     ///
     /// - Parameters:
-    ///   - copy: the workload's bytes, masked as they were; the read API unmasks them.
+    ///   - copy: the workload's bytes, masked as they were; they are unmasked in it.
     ///   - sums: adds up the payload bytes too. Else they are counted only, so that the parser alone is timed.
     func run(_ workload: Workload, _ copy: inout [UInt8], sums: Bool) throws(WrongAnswer) {
         switch api {
-        case .validate:
-            for stream in workload.streams { try validate(stream, of: workload) }
-        case .read where sums:
-            var payload = PayloadSums()
-            for stream in workload.streams { try read(stream, of: workload, &copy, into: &payload) }
-            try expect(payload, workload.account.payload, "payload bytes and their sums", workload, at: 0)
-        case .read:
-            var payload = PayloadCount()
-            for stream in workload.streams { try read(stream, of: workload, &copy, into: &payload) }
-            try expect(payload.bytes, workload.account.payload.count, "payload bytes", workload, at: 0)
+        case .validate: try receive(Validating.self, workload, &copy, sums)
+        case .read: try receive(Reading.self, workload, &copy, sums)
+        case .next: try receive(Pulling.self, workload, &copy, sums)
+        case .connection: try receive(Connecting.self, workload, &copy, sums)
+        case .c: try receive(ReadingInC.self, workload, &copy, sums)
+        case .write: try Writing.run(workload, &copy, sums: sums)
         }
     }
 
-    private func validate(_ stream: Workload.Stream, of workload: Workload) throws(WrongAnswer) {
-        var validator = FrameValidator(sender: stream.sender, extensions: stream.extensions, limits: stream.limits)
-        let bytes = workload.bytes.span.extracting(stream.range)
-        do throws(Violation) {
-            if chunk == 0 {
-                try validator.consume(bytes)
-            } else {
-                var at = 0
-                while at < bytes.count {
-                    let end = min(at &+ chunk, bytes.count)
-                    try validator.consume(bytes.extracting(at..<end))
-                    at = end
-                }
+    private func receive<R: Receiver>(
+        _ type: R.Type, _ workload: Workload, _ copy: inout [UInt8], _ sums: Bool
+    ) throws(WrongAnswer) {
+        if sums && R.payload != .none {
+            var payloads = PayloadSums()
+            try receive(type, workload, &copy, into: &payloads)
+            if R.payload == .all {
+                try expect(payloads, workload.account.payload, "payload bytes and their sums", workload)
             }
-        } catch {
-            throw WrongAnswer(description: "\(name(of: workload)): a violation where there is none: \(error)")
+        } else {
+            var payloads = PayloadCount()
+            try receive(type, workload, &copy, into: &payloads)
+            let all = workload.account.payload.count
+            switch R.payload {
+            case .all: try expect(payloads.bytes, all, "payload bytes", workload)
+            case .data:
+                try expect(payloads.bytes, all - workload.account.controlPayloadCount, "payload bytes", workload)
+            case .none: break
+            }
         }
-        let start = stream.range.lowerBound
-        try expect(validator.state, .complete, "state", workload, at: start)
-        try expect(validator.frameCount, stream.frames, "frames", workload, at: start)
-        try expect(validator.messageCount, stream.messages, "messages", workload, at: start)
-        try expect(validator.position, UInt64(stream.range.count), "bytes", workload, at: start)
     }
 
-    @inline(__always)
-    private func read(
-        _ stream: Workload.Stream, of workload: Workload, _ copy: inout [UInt8], into payloads: inout some PayloadTaker
+    private func receive<R: Receiver>(
+        _ type: R.Type, _ workload: Workload, _ copy: inout [UInt8], into payloads: inout some PayloadTaker
     ) throws(WrongAnswer) {
         // A value of its own stays in registers.
         var taken = payloads
         defer { payloads = taken }
-        var reader = FrameReader(peer: stream.sender, extensions: stream.extensions, limits: stream.limits)
-        var at = stream.range.lowerBound
-        do throws(Violation) {
-            while at < stream.range.upperBound {
-                let end = chunk == 0 ? stream.range.upperBound : min(at &+ chunk, stream.range.upperBound)
-                var whole = copy.mutableSpan
-                var piece = whole._mutatingExtracting(at..<end)
-                try reader.read(&piece) { _, payload in
-                    taken.take(payload)
-                } control: { frame in
-                    taken.take(frame.payload)
+        do {
+            if workload.reads.isEmpty {
+                for stream in workload.streams {
+                    var receiver = R(stream)
+                    var at = stream.range.lowerBound
+                    while at < stream.range.upperBound {
+                        let end = chunk == 0 ? stream.range.upperBound : min(at &+ chunk, stream.range.upperBound)
+                        try Self.take(at..<end, of: &copy, &receiver, &taken)
+                        at = end
+                    }
+                    try check(receiver, stream, workload)
                 }
-                at = end
+            } else if workload.streams.count == 1 {
+                var receiver = R(workload.streams[0])
+                var at = 0
+                for read in workload.reads {
+                    let end = at &+ Int(read.count)
+                    try Self.take(at..<end, of: &copy, &receiver, &taken)
+                    at = end
+                }
+                try check(receiver, workload.streams[0], workload)
+            } else {
+                var receivers = workload.streams.map { R($0) }
+                var at = 0
+                for read in workload.reads {
+                    let end = at &+ Int(read.count)
+                    try Self.take(at..<end, of: &copy, &receivers[Int(read.stream)], &taken)
+                    at = end
+                }
+                for (receiver, stream) in zip(receivers, workload.streams) { try check(receiver, stream, workload) }
             }
+        } catch let error as WrongAnswer {
+            throw error
         } catch {
             throw WrongAnswer(description: "\(name(of: workload)): a violation where there is none: \(error)")
         }
-        let start = stream.range.lowerBound
-        try expect(reader.state, .complete, "state", workload, at: start)
-        try expect(reader.frameCount, stream.frames, "frames", workload, at: start)
-        try expect(reader.messageCount, stream.messages, "messages", workload, at: start)
-        try expect(reader.position, UInt64(stream.range.count), "bytes", workload, at: start)
+    }
+
+    @inline(__always)
+    private static func take<R: Receiver>(
+        _ range: Range<Int>, of copy: inout [UInt8], _ receiver: inout R, _ payloads: inout some PayloadTaker
+    ) throws(Violation) {
+        var whole = copy.mutableSpan
+        var piece = whole._mutatingExtracting(range)
+        try receiver.take(&piece, into: &payloads)
+    }
+
+    private func check(_ receiver: some Receiver, _ stream: Workload.Stream, _ workload: Workload) throws(WrongAnswer) {
+        guard let end = receiver.end else { return }
+        try expect(end.state, .complete, "state", workload)
+        try expect(end.frames, stream.frames, "frames", workload)
+        try expect(end.messages, stream.messages, "messages", workload)
+        try expect(end.position, UInt64(stream.byteCount), "bytes", workload)
     }
 
     private func name(of workload: Workload) -> String {
@@ -101,34 +138,9 @@ struct Feeding: Hashable {
 
     @inline(__always)
     private func expect<Value: Equatable>(
-        _ found: Value, _ expected: Value, _ what: String, _ workload: Workload, at start: Int
+        _ found: Value, _ expected: Value, _ what: String, _ workload: Workload
     ) throws(WrongAnswer) {
         guard found != expected else { return }
-        throw WrongAnswer(
-            description: "\(name(of: workload)): \(what): \(found) instead of \(expected) (stream at byte \(start))")
-    }
-}
-
-/// Whom the read API hands payloads to.
-private protocol PayloadTaker {
-    mutating func take(_ payload: Span<UInt8>)
-    mutating func take(_ payload: ControlPayload)
-}
-
-private struct PayloadCount: PayloadTaker {
-    var bytes: UInt64 = 0
-
-    @inline(__always)
-    mutating func take(_ payload: Span<UInt8>) { bytes &+= UInt64(payload.count) }
-
-    @inline(__always)
-    mutating func take(_ payload: ControlPayload) { bytes &+= UInt64(payload.count) }
-}
-
-extension PayloadSums: PayloadTaker {
-    mutating func take(_ payload: Span<UInt8>) { add(payload) }
-
-    mutating func take(_ payload: ControlPayload) {
-        for byte in payload { add(byte) }
+        throw WrongAnswer(description: "\(name(of: workload)): \(what): \(found) instead of \(expected)")
     }
 }

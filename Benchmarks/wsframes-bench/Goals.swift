@@ -36,7 +36,11 @@ struct Goal {
         case (.largeUTF8, .read): self.init(limit: .xor, ratio: 0.75)
         case (.chat, .validate): self.init(limit: .memcpy, ratio: 1.5)
         case (.chat, .read): self.init(limit: .memcpy, ratio: 1.0)
-        case (.corpus, _): self.init(limit: .memcpy, ratio: nil)
+        case (.corpus, _), (.deflateChat, _): self.init(limit: .memcpy, ratio: nil)
+        case (_, .write): self.init(limit: .memcpy, ratio: nil)
+        case (_, .validate), (.tinyText, _), (.fixedText, _), (.tinyServer, _): self.init(limit: .hop, ratio: nil)
+        case (.chat, _): self.init(limit: .memcpy, ratio: nil)
+        default: self.init(limit: .xor, ratio: nil)
         }
     }
 

@@ -18,14 +18,13 @@ enum Limit: String, Codable {
     /// Runs the loop once.
     ///
     /// - Parameters:
-    ///   - bytes: the workload as it is, for an API that only reads.
-    ///   - copy: the copy that an API may change; `memcpy` writes it, the others are given it where `inPlace` is set.
-    ///   - inPlace: the api that is measured works on the copy, so the loop does too.
+    ///   - bytes: the workload as it is, which `memcpy` copies.
+    ///   - copy: the copy that the APIs work on; the loops do too.
     /// - Returns: what the loop found, to be checked: `hop` the number of frames, the others nothing of interest.
-    func run(on bytes: [UInt8], _ copy: inout [UInt8], inPlace: Bool) -> UInt64 {
+    func run(on bytes: [UInt8], _ copy: inout [UInt8]) -> UInt64 {
         switch self {
-        case .hop: inPlace ? Self.hop(copy) : Self.hop(bytes)
-        case .load: inPlace ? Self.load(copy) : Self.load(bytes)
+        case .hop: Self.hop(copy)
+        case .load: Self.load(copy)
         case .xor: Self.xor(&copy)
         case .memcpy: Self.memcpy(&copy, bytes)
         }

@@ -39,11 +39,13 @@ enum Command {
 
           --json            one JSON object a line instead of the table
           --svg FILE        draw the whole-stream ratios into FILE as well
-          --apis LIST      of validate,read           (both)
+          --apis LIST      of validate,read,next,connection,c,write  (all)
           --chunks LIST     read sizes in bytes, 0 for the whole stream at once (0,65536,1460)
           --quick           a hundredth of each workload, three rounds: to see that it works, not how fast
           --list            name the workloads and what they are
           --help            this text
+
+        WEBSOCKET_FRAMES_KERNELS=avx512, avx2, neon or none picks the kernels, if the processor has them.
 
         Exit status: 0, 1 when the parser gave a wrong answer, 2 wrong usage, 3 a file that cannot be used.
 
@@ -53,7 +55,7 @@ enum Command {
 /// What is to be measured, and how it is reported.
 struct MeasureOptions {
     private(set) var kinds: [WorkloadKind] = []
-    private(set) var apis = API.allCases
+    private(set) var apis: [API] = []
     private(set) var chunks = [0, 65_536, 1_460]
     private(set) var printsJSON = false
     private(set) var svgPath: String?
@@ -82,9 +84,14 @@ struct MeasureOptions {
         if kinds.isEmpty { kinds = WorkloadKind.allCases }
     }
 
-    /// The ways to feed a workload, in the order in which they are reported.
-    var feedings: [Feeding] {
-        apis.flatMap { api in chunks.map { Feeding(api: api, chunk: $0) } }
+    /// The ways to feed a workload, in the order in which they are reported. Reads of several sizes are a matter of
+    /// `validate` and `read`, and of workloads that do not say what each read brings.
+    func feedings(for kind: WorkloadKind) -> [Feeding] {
+        let all = API.all(for: kind)
+        return (apis.isEmpty ? all : all.filter(apis.contains)).flatMap { api in
+            let isOneSize = kind.saysWhatReadsBring || !(api == .validate || api == .read)
+            return (isOneSize ? [0] : chunks).map { Feeding(api: api, chunk: $0) }
+        }
     }
 
     private static func kind(_ word: String) throws(UsageError) -> WorkloadKind {
@@ -99,7 +106,8 @@ struct MeasureOptions {
         var apis: [API] = []
         for word in list.split(separator: ",", omittingEmptySubsequences: false) {
             guard let api = API(rawValue: String(word)) else {
-                throw UsageError("--apis takes validate, read or both with a comma between, not \(list)")
+                throw UsageError(
+                    "--apis takes validate, read, next, connection, c, write with commas between, not \(list)")
             }
             apis.append(api)
         }

@@ -6,7 +6,7 @@ import Foundation
 struct Row: Codable {
     let workload: String
     let api: API
-    /// The read size in bytes; 0 for the whole stream at once.
+    /// The read size in bytes; 0 for the whole stream at once. Where reads bring whole frames, how many on average.
     let chunk: Int
     /// The median.
     let nsPerFrame: Double
@@ -31,7 +31,7 @@ struct Row: Codable {
         let size = Double(workload.bytes.count)
         self.workload = workload.name
         api = feeding.api
-        chunk = feeding.chunk
+        chunk = workload.reads.isEmpty ? feeding.chunk : workload.bytes.count / workload.reads.count
         nsPerFrame = times.median / Double(workload.account.frames)
         gigabytesPerSecond = size / times.median
         limit = goal.limit
@@ -69,6 +69,8 @@ struct Row: Codable {
         }
         var rows: [Row] = []
         for (number, line) in text.split(separator: "\n").enumerated() {
+            // Older files say `door`.
+            let line = line.replacingOccurrences(of: "\"door\":", with: "\"api\":")
             guard let row = try? JSONDecoder().decode(Row.self, from: Data(line.utf8)) else {
                 throw UnusableFile(description: "\(path): line \(number + 1) is no row of wsframes-bench --json")
             }

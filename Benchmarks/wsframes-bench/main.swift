@@ -8,7 +8,7 @@ func measure(_ options: MeasureOptions) throws {
     var all: [Row] = []
     if !options.printsJSON { write(Table.head(isQuick: options.effort.divisor > 1)) }
     for kind in options.kinds {
-        let rows = try measurement.rows(kind, options.feedings)
+        let rows = try measurement.rows(kind, options.feedings(for: kind))
         progress.clear()
         for row in rows {
             let whole = rows.first { $0.api == row.api && $0.chunk == 0 }

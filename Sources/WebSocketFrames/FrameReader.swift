@@ -46,10 +46,29 @@ public struct FrameReader: Sendable {
     ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
     /// - Returns: the event; nil when all bytes are used up and more are needed.
     /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
+    @inlinable @inline(__always)
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
-        precondition(index >= 0 && index <= bytes.count, "index out of bounds")
+        precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+        let single = unmaskSingleFrame(&bytes, from: index)
+        if single.count > 0 {
+            let payload = single.payload(from: index)
+            index &+= single.count
+            guard single.header.opcode.isControl else {
+                return .data(DataSlice(header: single.header.header, range: payload, continuing: .text))
+            }
+            noteControlFrame(single.header.opcode, bytes.span.extracting(payload))
+            return .control
+        }
+        return try nextOfAnyKind(in: &bytes, from: &index)
+    }
+
+    /// The next event, when it is not about one whole frame that a kernel goes over alone.
+    @usableFromInline @inline(never)
+    mutating func nextOfAnyKind(
+        in bytes: inout MutableSpan<UInt8>, from index: inout Int
+    ) throws(Violation) -> FrameEvent? {
         if machine.phase == .failed { throw machine.failAgain() }
         while index < bytes.count {
             let start = index
@@ -106,7 +125,7 @@ public struct FrameReader: Sendable {
                     beginsFrame: beginsFrame, endsFrame: endsFrame))
         }
         if beginsFrame { beginControlFrame(header.opcode) }
-        for position in start..<index { controlPayload.append(bytes[position]) }
+        controlPayload.append(bytes.span.extracting(start..<index))
         return endsFrame ? .control : nil
     }
 
@@ -117,7 +136,7 @@ public struct FrameReader: Sendable {
     @usableFromInline
     mutating func noteControlFrame(_ opcode: Opcode, _ payload: Span<UInt8>) {
         beginControlFrame(opcode)
-        for position in payload.indices { controlPayload.append(payload[position]) }
+        controlPayload.append(payload)
     }
 
     private mutating func beginControlFrame(_ opcode: Opcode) {

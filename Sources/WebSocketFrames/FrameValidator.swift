@@ -47,7 +47,9 @@ public struct FrameValidator: Sendable {
     private mutating func consume(_ bytes: Span<UInt8>, frameByFrame: Bool) throws(Violation) -> Int {
         if machine.phase == .failed { throw machine.failAgain() }
         if machine.validateFastPathPayload(bytes) { return bytes.count }
-        var index = 0
+        let single = machine.validateSingleFrame(bytes, from: 0)
+        if single.count > 0, frameByFrame || single.count == bytes.count { return single.count }
+        var index = single.count
         do throws(FrameMachine.Broken) {
             while true {
                 if !frameByFrame { machine.validateFastPathFrames(bytes, &index) }
@@ -60,10 +62,10 @@ public struct FrameValidator: Sendable {
                 }
             }
         } catch {
-            machine.advance(by: index)
+            machine.advance(by: index &- single.count)
             throw machine.fail(error)
         }
-        machine.advance(by: index)
+        machine.advance(by: index &- single.count)
         return index
     }
 

@@ -233,6 +233,35 @@ static size_t try_piece(const uint8_t *stream, size_t count, start *from) {
     return validated.bytes;
 }
 
+/// The frame that begins a piece of a stream, alone: it is gone over where the reference implementation does so too, and
+/// it is a control frame or a whole message.
+static void try_single(const uint8_t *stream, size_t count, const start *from) {
+    static uint8_t expected[room];
+    if (from->state.kind != WSK_NONE || count == 0) return;
+    uint8_t *bytes = below(2) ? memory + room - count : memory + below(64) % (room - count + 1);
+    memcpy(bytes, stream, count);
+    memcpy(expected, stream, count);
+    const int is_control = stream[0] >> 3 & 1, is_open = from->state.open_kind != WSK_NONE;
+    uint64_t words[1];
+    uint8_t header[16];
+    wsk_result right = run_reference(expected, count, *from, 1, words, header);
+    const uint64_t length = count < 2 ? 0 : stream[1] & 0x7F;
+    const int is_alone = right.frames == 1 && stream[0] >= 0x80 && (is_control || !is_open) &&
+                         !(is_control && length > from->limit) && count >= 8;
+    if (!is_alone) {
+        right.bytes = 0;
+        memcpy(expected, stream, count);
+    }
+    const uint64_t kinds = is_open ? from->kinds & 0xFFFF0000FFFF0000 : from->kinds;
+    const wsk_frame only_read = kernels->validate_frame(bytes, count, kinds, from->limit, from->mask_bit);
+    if (only_read.size != right.bytes) fail("validate_frame", stream, count, only_read.size, right.bytes);
+    if (memcmp(bytes, stream, count) != 0) fail("validate_frame, a changed byte", stream, count, 0, 0);
+    const wsk_frame frame = kernels->unmask_frame(bytes, count, kinds, from->limit, from->mask_bit);
+    if (frame.size != right.bytes) fail("unmask_frame", stream, count, frame.size, right.bytes);
+    if (memcmp(bytes, expected, count) != 0) fail("unmask_frame, a byte", stream, count, 0, 0);
+    if (frame.size && memcmp(&frame.header, stream, 8) != 0) fail("unmask_frame, the header", stream, count, 0, 0);
+}
+
 static void try_frames(void) {
     static uint8_t stream[room];
     const int masked = below(4) > 0, fragments = below(3) == 0;
@@ -261,6 +290,7 @@ static void try_frames(void) {
     const size_t longest = below(2) ? room : below(2) ? 200 : 2000;
     size_t more = 0;  // when a header was cut off
     for (size_t at = 0; at < count && more <= 32;) {
+        try_single(stream + at, count - at, &from);
         const size_t there = count - at, most = 1 + below(longest) + more;
         const size_t passed = try_piece(stream + at, most < there ? most : there, &from);
         more = passed == 0 ? more + 16 : 0;

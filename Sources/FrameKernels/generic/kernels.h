@@ -47,6 +47,8 @@
 
 #include "frames.h"
 
+#include "single.h"
+
 #include "validate.h"
 
 #include "unmask.h"
@@ -55,6 +57,8 @@ const wsk_kernels NAME(kernels) = {
     .name = FEATURES,
     .validate_frames = NAME(validate_frames),
     .unmask_frames = NAME(unmask_frames),
+    .validate_frame = NAME(validate_frame),
+    .unmask_frame = NAME(unmask_frame),
     .text_prefix = NAME(text_prefix),
     .unmask_text = NAME(unmask_text),
     .unmask = NAME(unmask),

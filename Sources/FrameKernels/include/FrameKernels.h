@@ -87,6 +87,14 @@ typedef struct {
     uint64_t low, high;
 } wsk_result;
 
+/// One whole frame that a kernel went over.
+typedef struct {
+    /// Its first 8 bytes, the first lowest: a header of 2, 4, 6 or 8, and after it anything.
+    uint64_t header;
+    /// The length of header and payload in bytes; 0: it is no fast-path frame, or not one that is gone over alone.
+    size_t size;
+} wsk_frame;
+
 /// No frame is a fast-path frame: the stream stands where it stood.
 static inline wsk_result wsk_no_progress(wsk_stream_state state, uint64_t open_length) {
     return (wsk_result){.state = state, .open_length = open_length};
@@ -100,6 +108,8 @@ typedef struct {
                                   const wsk_fast_path_rules *rules);
     wsk_result (*unmask_frames)(uint8_t *bytes, size_t count, wsk_stream_state state, const wsk_fast_path_rules *rules,
                                 uint64_t *words, size_t most);
+    wsk_frame (*validate_frame)(const uint8_t *bytes, size_t count, uint64_t kinds, uint64_t limit, uint32_t mask_bit);
+    wsk_frame (*unmask_frame)(uint8_t *bytes, size_t count, uint64_t kinds, uint64_t limit, uint32_t mask_bit);
     size_t (*text_prefix)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead);
     size_t (*unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead);
     size_t (*unmask)(uint8_t *bytes, size_t count, uint32_t key);
@@ -133,6 +143,21 @@ static inline wsk_result wsk_unmask_frames(uint8_t *bytes, size_t count, wsk_str
                       : wsk_no_progress(state, rules->open_length);
 }
 
+/// Goes over the one frame that begins the bytes, only reading, if all of it is there and it is a control frame or a
+/// whole message of at most 65,535 bytes: the first thing to be tried with what a read has brought. The stream stands
+/// between two frames. `kinds`, `limit` and `mask_bit` are those of wsk_fast_path_rules; while a message is open, `kinds`
+/// has none for data. Reference implementation: the machine.
+static inline wsk_frame wsk_validate_frame(const uint8_t *bytes, size_t count, uint64_t kinds, uint64_t limit,
+                                           uint32_t mask_bit) {
+    return wsk_chosen ? wsk_chosen->validate_frame(bytes, count, kinds, limit, mask_bit) : (wsk_frame){0, 0};
+}
+
+/// The same, and unmasks its payload in place. Reference implementation: the reader.
+static inline wsk_frame wsk_unmask_frame(uint8_t *bytes, size_t count, uint64_t kinds, uint64_t limit,
+                                         uint32_t mask_bit) {
+    return wsk_chosen ? wsk_chosen->unmask_frame(bytes, count, kinds, limit, mask_bit) : (wsk_frame){0, 0};
+}
+
 /// How many bytes from the start on are well-formed UTF-8: all of them; or, where something is malformed, fewer, which
 /// end between two characters, and the fault is among the next 64 + 3. `key` is the masking key as it stands at the
 /// first byte, the first key byte lowest; 0 when nothing is masked. `pending_lead` is what is open before these bytes,
@@ -151,6 +176,11 @@ static inline size_t wsk_unmask_text(uint8_t *bytes, size_t count, uint32_t key,
 static inline size_t wsk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
     return wsk_chosen ? wsk_chosen->unmask(bytes, count, key) : 0;
 }
+
+/// A masking key that nobody can foresee, from the system's source of randomness, and that no thread and no process is
+/// given again; 0 where the system has none to give, and `key` is not set. Reference implementation:
+/// SystemRandomNumberGenerator.
+int wsk_fresh_key(uint32_t *key);
 
 /// Asks for the bytes so far after these, which may be there or not: they are not read.
 static inline void wsk_prefetch(const uint8_t *bytes, uint64_t ahead) {

@@ -5,27 +5,26 @@ struct Answers: Sendable {
     /// Nothing more is to be judged or said.
     @usableFromInline var isOver = false
 
-    private let limits: CountLimits
+    @usableFromInline let limits: CountLimits
     /// Frames of the open message. `fragments <= limits.fragments`, unless the connection is over.
-    private var fragments: UInt32 = 0
+    @usableFromInline var fragments: UInt32 = 0
     /// Control frames since the last byte of data, with the same law.
-    private var controlFrames: UInt32 = 0
+    @usableFromInline var controlFrames: UInt32 = 0
 
     init(_ writer: FrameWriter, limits: CountLimits) {
         self.writer = writer
         self.limits = limits
     }
 
-    /// The event of a slice: itself, unless it begins a fragment too many.
-    @inline(__always)
-    @usableFromInline
-    mutating func event(of slice: DataSlice) -> Connection.Event {
+    /// Counts a slice; true if it begins a fragment too many.
+    @inlinable @inline(__always)
+    mutating func hasTooManyFragments(with slice: DataSlice) -> Bool {
         if slice.beginsFrame {
             fragments = slice.header.opcode == .continuation ? fragments &+ 1 : 1
-            if fragments > limits.fragments { return .exceeded(.fragments) }
+            if fragments > limits.fragments { return true }
         }
         if !slice.range.isEmpty { controlFrames = 0 }
-        return .data(slice)
+        return false
     }
 
     /// The event of a control frame: itself, unless it is one too many. A Close never is.

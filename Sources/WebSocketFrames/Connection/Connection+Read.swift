@@ -36,11 +36,10 @@
             do throws(Violation) {
                 try reader.read(&bytes) { slice, payload in
                     guard !answers.isOver else { return }
-                    let event = answers.event(of: slice)
-                    if case .data = event {
-                        if !data(slice, payload, &answers.writer, &replies) { answers.isOver = true }
-                    } else {
-                        answers.answer(event, to: &replies, control)
+                    if answers.hasTooManyFragments(with: slice) {
+                        answers.answer(.exceeded(.fragments), to: &replies, control)
+                    } else if !data(slice, payload, &answers.writer, &replies) {
+                        answers.isOver = true
                     }
                 } control: { frame in
                     guard !answers.isOver else { return }

@@ -95,7 +95,7 @@ public struct Connection: Sendable {
         ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
         ///   - replies: where what must be sent is appended: at most one control frame an event, 2…131 bytes.
         /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
-        @inlinable
+        @inlinable @inline(__always)
         public mutating func next(
             in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
         ) -> Event? {
@@ -107,7 +107,7 @@ public struct Connection: Sendable {
     #endif
 
     /// The next event; ``reply(to:)`` has its answer, which must be sent.
-    @usableFromInline
+    @inlinable @inline(__always)
     package mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
         precondition(index >= 0 && index <= bytes.count, "index out of bounds")
         guard !answers.isOver else {
@@ -117,7 +117,7 @@ public struct Connection: Sendable {
         do throws(Violation) {
             switch try reader.next(in: &bytes, from: &index) {
             case nil: return nil
-            case .data(let slice): return answers.event(of: slice)
+            case .data(let slice): return answers.hasTooManyFragments(with: slice) ? .exceeded(.fragments) : .data(slice)
             case .control: return answers.event(of: reader.controlFrame)
             }
         } catch {

@@ -55,6 +55,41 @@ extension FrameMachine {
         return UInt32(truncatingIfNeeded: key.repeated(from: header.payloadLength &- remaining))
     }
 
+    // MARK: One whole frame
+
+    /// Opcodes of control frames, in the kinds of the kernels.
+    private static var controlKinds: UInt64 { 0xFFFF_0000_FFFF_0000 }
+
+    /// What a kernel says of the one frame that begins at an index, given its kinds, the limit and the MASK bit.
+    @inline(__always)
+    private mutating func single(_ goOver: (UInt64, UInt64, UInt32) -> wsk_frame) -> SingleFrame {
+        guard phase == .idle else { return .none }
+        let kinds = message == .none ? fastPathKinds : fastPathKinds & Self.controlKinds
+        let frame = goOver(kinds, min(limits.frame, limits.message), sender == .client ? 0x80 : 0)
+        guard frame.size > 0 else { return .none }
+        passSingle(isControl: frame.header & 0x08 != 0, count: frame.size)
+        return SingleFrame(header: HeaderWord(bytes: frame.header), count: frame.size)
+    }
+
+    /// Goes over the frame that begins at `bytes[index...]`, if all of it is there and it is a control frame or a whole
+    /// message: what most reads bring. `advance` is not to be called for it.
+    @inline(__always)
+    mutating func validateSingleFrame(_ bytes: Span<UInt8>, from index: Int) -> SingleFrame {
+        single { kinds, limit, maskBit in
+            Kernels.validateFrame(bytes, from: index, kinds: kinds, limit: limit, maskBit: maskBit)
+        }
+    }
+
+    /// The same, and its payload is unmasked in place.
+    @inline(__always)
+    mutating func unmaskSingleFrame(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> SingleFrame {
+        single { kinds, limit, maskBit in
+            Kernels.unmaskFrame(&bytes, from: index, kinds: kinds, limit: limit, maskBit: maskBit)
+        }
+    }
+
+    // MARK: Many frames, and parts of them
+
     /// Goes over fast-path frames at `bytes[index...]`, as far as they have come.
     @inline(__always)
     mutating func validateFastPathFrames(_ bytes: Span<UInt8>, _ index: inout Int) {
@@ -149,5 +184,22 @@ extension FrameMachine {
         let count = Kernels.unmaskText(&bytes, index..<end, key: rotatedKey, progress: &progress)
         index &+= count
         passPayload(count, progress)
+    }
+}
+
+/// A whole frame that was gone over alone.
+@usableFromInline
+struct SingleFrame {
+    @usableFromInline let header: HeaderWord
+    /// The length of header and payload in bytes; 0: there was none.
+    @usableFromInline let count: Int
+
+    static var none: SingleFrame { SingleFrame(header: HeaderWord(bytes: 0), count: 0) }
+
+    /// Where its payload stands when it begins at `start`.
+    @inlinable @inline(__always)
+    func payload(from start: Int) -> Range<Int> {
+        let end = start &+ count
+        return (end &- header.payloadLength)..<end
     }
 }

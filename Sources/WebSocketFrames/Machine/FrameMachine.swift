@@ -300,6 +300,15 @@ extension FrameMachine {
     /// Limits messages to so many bytes from now on: one that is inflated is limited there.
     mutating func limitMessages(to limit: UInt64) { limits.message = limit }
 
+    /// A kernel has gone over one whole frame of so many bytes, between two others: if it is no control frame, it is a
+    /// message.
+    @inline(__always)
+    mutating func passSingle(isControl: Bool, count: Int) {
+        frameCount &+= 1
+        messageCount &+= isControl ? 0 : 1
+        advance(by: count)
+    }
+
     /// Says how many bytes have been judged more. The APIs call it once a piece.
     @inline(__always)
     mutating func advance(by count: Int) {

@@ -16,6 +16,30 @@ enum Kernels {
         }
     }
 
+    /// Goes over the one frame that begins at `bytes[index...]`, only reading.
+    @inline(__always)
+    static func validateFrame(
+        _ bytes: Span<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
+    ) -> wsk_frame {
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            // `index <= buffer.count`: the APIs never let it grow beyond.
+            guard let base = buffer.baseAddress else { return wsk_frame() }
+            return unsafe wsk_validate_frame(base + index, buffer.count &- index, kinds, limit, maskBit)
+        }
+    }
+
+    /// The same, and unmasks its payload in place.
+    @inline(__always)
+    static func unmaskFrame(
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
+    ) -> wsk_frame {
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            // As above.
+            guard let base = buffer.baseAddress else { return wsk_frame() }
+            return unsafe wsk_unmask_frame(base + index, buffer.count &- index, kinds, limit, maskBit)
+        }
+    }
+
     /// Goes over fast-path frames in `bytes[index...]`, only reading.
     @inline(__always)
     static func validateFrames(
@@ -48,7 +72,8 @@ enum Kernels {
     /// The same with at most one whole frame.
     @inline(__always)
     static func unmaskFrames(
-        _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules, into word: inout UInt64
+        _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
+        into word: inout UInt64
     ) -> wsk_result {
         // One frame is written to one word.
         unsafe withUnsafeMutablePointer(to: &word) { word in
@@ -68,6 +93,14 @@ enum Kernels {
                 unsafe wsk_unmask_frames(base + index, buffer.count &- index, state, rules, words, most)
             }
         }
+    }
+
+    /// A masking key that nobody can foresee; nil where the system has none to give.
+    @inline(__always)
+    static func freshKey() -> UInt32? {
+        var key: UInt32 = 0
+        // The key is written during the call.
+        return unsafe wsk_fresh_key(&key) != 0 ? key : nil
     }
 
     /// Asks for what lies so far after the first of these bytes: where the next header will be, if it is there already.
@@ -169,6 +202,45 @@ struct HeaderWords {
                 unsafe bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
             }
             return HeaderWord(bytes: bytes)
+        }
+    }
+}
+
+extension ControlPayload.Storage {
+    /// The byte at `index`, which is brought into 0..<128.
+    subscript(index: Int) -> UInt8 {
+        get {
+            // So it is one of the 128 bytes.
+            unsafe withUnsafeBytes(of: self) { unsafe $0[index & 127] }
+        }
+        set {
+            unsafe withUnsafeMutableBytes(of: &self) { unsafe $0[index & 127] = newValue }
+        }
+    }
+}
+
+extension ControlPayload {
+    /// Adds bytes in one go, as far as there is room.
+    mutating func append(_ bytes: Span<UInt8>) {
+        let (start, added) = (count, Swift.min(bytes.count, Self.maximumCount &- count))
+        unsafe withUnsafeMutableBytes(of: &storage) { storage in
+            unsafe bytes.withUnsafeBytes { bytes in
+                // `start + added <= 125`, and the storage has 128 bytes.
+                guard let to = storage.baseAddress, let from = bytes.baseAddress else { return }
+                unsafe (to + start).copyMemory(from: from, byteCount: added)
+            }
+        }
+        length &+= UInt8(truncatingIfNeeded: added)
+    }
+
+    /// Lends the bytes as they lie.
+    public func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result? {
+        let count = count
+        return try unsafe withUnsafeBytes(of: storage) { storage in
+            // At most 125 of the storage's 128 bytes, all of them initialized.
+            unsafe try body(UnsafeBufferPointer(rebasing: storage.bindMemory(to: UInt8.self)[..<count]))
         }
     }
 }

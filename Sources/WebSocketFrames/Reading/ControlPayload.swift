@@ -6,11 +6,31 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     /// No control frame carries more bytes (RFC 6455 §5.5).
     public static let maximumCount = 125
 
-    // Two vectors of 64 bytes: storage in the value that is indexed without unsafe code and needs no recent system.
-    // Law: the bytes at or after `count` are zero, so that equal payloads are equal values.
-    private var low = SIMD64<UInt8>()
-    private var high = SIMD64<UInt8>()
-    private var length: UInt8 = 0
+    // Storage in the value itself that wants no more alignment than a word, so that a reader's state and an event stay
+    // small. Law: the bytes at or after `count` are zero, so that equal payloads are equal values.
+    var storage = Storage()
+    var length: UInt8 = 0
+
+    /// 128 bytes.
+    struct Storage: Sendable, Hashable {
+        struct Quarter: Sendable, Hashable {
+            var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+            static func == (left: Quarter, right: Quarter) -> Bool { left.words == right.words }
+
+            func hash(into hasher: inout Hasher) {
+                hasher.combine(words.0)
+                hasher.combine(words.1)
+                hasher.combine(words.2)
+                hasher.combine(words.3)
+            }
+        }
+
+        var first = Quarter()
+        var second = Quarter()
+        var third = Quarter()
+        var fourth = Quarter()
+    }
 
     /// Creates an empty payload.
     public init() {}
@@ -27,7 +47,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     package mutating func append(_ byte: UInt8) -> Bool {
         let index = count
         guard index < Self.maximumCount else { return false }
-        if index < 64 { low[index] = byte } else { high[index &- 64] = byte }
+        storage[index] = byte
         length &+= 1
         return true
     }
@@ -40,6 +60,6 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     /// The byte at `index`, unmasked. An index outside of 0…`count − 1` is the caller's mistake, and traps.
     public subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < Int(length), "index out of range")
-        return index < 64 ? low[index] : high[index &- 64]
+        return storage[index]
     }
 }

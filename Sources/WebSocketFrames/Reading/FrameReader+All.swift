@@ -25,12 +25,29 @@ extension FrameReader {
     public mutating func read(
         _ bytes: inout MutableSpan<UInt8>, data: (DataSlice, Span<UInt8>) -> Void, control: (ControlFrame) -> Void
     ) throws(Violation) {
-        if let slice = unmaskFastPathPayload(&bytes) {
+        var index = 0
+        // A few whole frames are most of what servers read.
+        for _ in 0..<Self.mostSingleFrames {
+            let single = unmaskSingleFrame(&bytes, from: index)
+            guard single.count > 0 else { break }
+            let start = index
+            index = start &+ single.count
+            let payload = single.payload(from: start)
+            bytes.withUnmaskedPayload(from: payload.lowerBound, to: payload.upperBound) { range, payload in
+                if single.header.opcode.isControl {
+                    noteControlFrame(single.header.opcode, payload)
+                    control(controlFrame)
+                } else {
+                    data(DataSlice(header: single.header.header, range: range, continuing: .text), payload)
+                }
+            }
+            if index == bytes.count { return }
+        }
+        if index == 0, let slice = unmaskFastPathPayload(&bytes) {
             data(slice, bytes.span)
             return
         }
         var words = HeaderWords()
-        var index = 0
         repeat {
             var start = index
             let unmasked = unmaskFastPathFrames(&bytes, &index, into: &words)
@@ -63,6 +80,14 @@ extension FrameReader {
             case nil: return
             }
         } while index < bytes.count
+    }
+
+    /// So many frames are gone over one by one before many are at once, which takes longer to begin with.
+    @usableFromInline static var mostSingleFrames: Int { 3 }
+
+    @usableFromInline @inline(never)
+    mutating func unmaskSingleFrame(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> SingleFrame {
+        machine.unmaskSingleFrame(&bytes, from: index)
     }
 
     /// All of `bytes`, if the payload that has begun goes on after them.

@@ -51,6 +51,7 @@ public struct MessageReader: Sendable {
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> Event? {
+        precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
         while let event = try reader.next(in: &bytes, from: &index) {
             switch event {
             case .control: return .control

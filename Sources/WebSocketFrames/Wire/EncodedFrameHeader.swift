@@ -119,16 +119,16 @@ extension EncodedFrameHeader {
 // What the bits mean. Each property is right once its bytes have arrived; before that it reads them as zero.
 extension EncodedFrameHeader {
     /// FIN: this frame is the last of its message (§5.2).
-    public var isFinal: Bool { low & 0x80 != 0 }
+    @inlinable public var isFinal: Bool { low & 0x80 != 0 }
 
     /// The RSV bits (§5.2).
-    public var reservedBits: ReservedBits { ReservedBits(rawValue: UInt8(truncatingIfNeeded: low)) }
+    @inlinable public var reservedBits: ReservedBits { ReservedBits(rawValue: UInt8(truncatingIfNeeded: low)) }
 
     /// The opcode (§5.2).
-    public var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: low)) }
+    @inlinable public var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: low)) }
 
     /// MASK: the payload is masked, and a masking key stands in the header (§5.1).
-    public var isMasked: Bool { low & 0x8000 != 0 }
+    @inlinable public var isMasked: Bool { low & 0x8000 != 0 }
 
     /// The 7-bit length of byte 1: the payload's length up to 125; 126 and 127 announce an extended length.
     var shortLength: UInt8 { UInt8(truncatingIfNeeded: low >> 8) & 0x7F }

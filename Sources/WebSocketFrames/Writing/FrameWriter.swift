@@ -159,6 +159,7 @@ public struct FrameWriter: Sendable {
         @usableFromInline
         func freshKey() -> MaskingKey? {
             guard sender == .client else { return nil }
+            if let key = Kernels.freshKey() { return MaskingKey(bytes: key) }
             var source = SystemRandomNumberGenerator()
             return MaskingKey(bytes: UInt32(truncatingIfNeeded: source.next()))
         }

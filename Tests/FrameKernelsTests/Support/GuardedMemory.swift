@@ -151,6 +151,22 @@ struct KernelSet: CustomTestStringConvertible {
         return Run(run, from: rules)
     }
 
+    /// - Returns: the size of the frame that was gone over.
+    func validateFrame(_ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules) -> Int {
+        let maskBit: UInt32 = rules.masked ? 0x80 : 0
+        return unsafe kernels.validate_frame(
+            memory.address(of: range), range.count, rules.kinds, rules.limit, maskBit
+        ).size
+    }
+
+    /// - Returns: the same.
+    func unmaskFrame(_ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules) -> Int {
+        let maskBit: UInt32 = rules.masked ? 0x80 : 0
+        return unsafe kernels.unmask_frame(
+            memory.address(of: range), range.count, rules.kinds, rules.limit, maskBit
+        ).size
+    }
+
     private var kernels: wsk_kernels {
         // `all` has found it at this number, and the table is never changed.
         guard let kernels = unsafe wsk_kernels_at(number) else { fatalError("\(name) is gone") }

@@ -1,0 +1,58 @@
+// Masking keys that nobody can foresee (RFC 6455 §5.3): the system's random bytes, asked for 64 keys at a time, since a
+// system call for each takes many times as long as the frame.
+//
+// Laws: each thread has a pool of its own; no key is given twice, in no thread and, after a fork, in neither process; and
+// none stays in the pool after it was given.
+
+#include "include/FrameKernels.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <pthread.h>
+#if defined(__linux__)
+#include <sys/random.h>
+#else
+#include <stdlib.h>
+#endif
+
+enum { pool_size = 64 };  // 256 bytes: so many the system gives at once or not at all
+
+static _Thread_local struct {
+    uint32_t keys[pool_size];
+    uint32_t left;    // keys[0 ..< left] have not been given; `left <= pool_size`
+    uint64_t forks;   // how often this process had been forked off when they were made
+} pool;
+
+static uint64_t forks;
+
+// Runs in the child, whose only thread is the one that has forked.
+static void note_fork(void) { forks++; }
+
+static int can_note_forks;
+__attribute__((constructor)) static void watch_forks(void) { can_note_forks = pthread_atfork(0, 0, note_fork) == 0; }
+
+int wsk_fresh_key(uint32_t *key) {
+    if (!can_note_forks) return 0;
+    if (pool.left == 0 || pool.forks != forks) {
+        pool.left = 0;
+#if defined(__linux__)
+        if (getrandom(pool.keys, sizeof pool.keys, 0) != (ssize_t)sizeof pool.keys) return 0;
+#else
+        arc4random_buf(pool.keys, sizeof pool.keys);
+#endif
+        pool.left = pool_size;
+        pool.forks = forks;
+    }
+    *key = pool.keys[--pool.left];
+    pool.keys[pool.left] = 0;
+    return 1;
+}
+
+#else
+
+int wsk_fresh_key(uint32_t *key) {
+    (void)key;
+    return 0;
+}
+
+#endif

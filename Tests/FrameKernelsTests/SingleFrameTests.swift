@@ -1,0 +1,81 @@
+import SeededRandom
+import Testing
+
+/// `unmask_frame` and `validate_frame`: one whole frame, and not a byte more.
+@Suite struct SingleFrameTests {
+    private let memory = GuardedMemory(4096)
+
+    /// Every length in every phase of the key, at each place in 16 bytes and against a closed page, whole and cut off.
+    @Test(arguments: KernelSet.all, [0x81, 0x82, 0x8A, 0xC1] as [UInt8])
+    func everyLengthAlignmentPhaseAndCut(kernels: KernelSet, byte0: UInt8) {
+        for length in Array(0...300) + [511, 512, 513, 1023, 1024, 1025, 1500] {
+            if byte0 == 0x8A && length > 125 { break }
+            let text = SampleText.repeating("abc def ", count: length)
+            for key in Keys.phases + [nil] {
+                let stream = NaiveFrames.frame(byte0, text, key: key)
+                let places = [memory.count - stream.count] + (0..<(length % 7 == 0 ? 16 : 2))
+                for start in places { check(kernels, stream, at: start, masked: key != nil, "\(length) at \(start)") }
+                for cut in [1, 2, 7, 17, 65] where cut < stream.count {
+                    let part = Array(stream.dropLast(cut))
+                    check(kernels, part, at: memory.count - part.count, masked: key != nil, "\(length) without \(cut)")
+                }
+            }
+        }
+    }
+
+    /// A byte that is not ASCII, and one that is not UTF-8, at every place of a text.
+    @Test(arguments: KernelSet.all)
+    func everyPlace(kernels: KernelSet) {
+        for length in [
+            1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 100, 127, 128, 129, 192, 200, 256, 300,
+        ] {
+            for place in 0..<length {
+                for fault in [[0xFF], [0xC3, 0xA9], [0xE2, 0x82]] as [[UInt8]] {
+                    var text = SampleText.repeating("a", count: length)
+                    for (index, byte) in fault.enumerated() where place + index < length { text[place + index] = byte }
+                    let stream = NaiveFrames.frame(0x81, text, key: Keys.all[place % Keys.all.count])
+                    check(kernels, stream, at: memory.count - stream.count, masked: true, "\(fault) at \(place)")
+                }
+            }
+        }
+    }
+
+    /// Every pair of first bytes, and limits around the length.
+    @Test(arguments: KernelSet.all, [true, false])
+    func everyHeader(kernels: KernelSet, masked: Bool) {
+        for byte0 in UInt8.min...UInt8.max {
+            for byte1 in UInt8.min...UInt8.max {
+                check(
+                    kernels, [byte0, byte1] + [UInt8](repeating: 0x20, count: 140), at: 0, masked: masked, "\(byte1)")
+            }
+        }
+        for length in [0, 20, 125, 126, 300] {
+            let payload = SampleText.repeating("z", count: length)
+            let stream = NaiveFrames.frame(0x81, payload, key: masked ? Keys.all[1] : nil)
+            for limit in [0, 19, 20, 124, 125, 126, 299, 300] as [UInt64] {
+                check(kernels, stream, at: 0, masked: masked, limit: limit, "\(length), limit \(limit)")
+            }
+        }
+    }
+
+    private func check(
+        _ kernels: KernelSet, _ stream: [UInt8], at start: Int, masked: Bool, limit: UInt64 = .max,
+        _ what: @autoclosure () -> String
+    ) {
+        let rules = NaiveFrames.rules(masked: masked, limit: limit)
+        let right = NaiveFrames.unmask(stream, rules, most: 1)
+        // Whole messages and control frames whose header fits into a word, of 8 bytes or more.
+        let isGoneOver = right.unmasked.run.frames == 1 && stream[0] >= 0x80 && stream.count >= 8
+        let size = isGoneOver ? right.unmasked.run.bytes : 0
+        let range = start..<(start + stream.count)
+        memory.write(stream, at: start)
+        let read = kernels.validateFrame(memory, range, rules)
+        let isUnchanged = memory.holds(stream, at: start)
+        let unmasked = kernels.unmaskFrame(memory, range, rules)
+        guard read == size, isUnchanged, unmasked == size, memory.holds(isGoneOver ? right.bytes : stream, at: start)
+        else {
+            Issue.record("\(what()): \(read) and \(unmasked) instead of \(size)")
+            return
+        }
+    }
+}
