@@ -26,6 +26,7 @@ struct JudgeCommand {
         }
         let format = arguments.word("--format") ?? "text"
         options.showsFrames = showsFrames || format == "html"
+        if operands.contains(where: { $0.text == "-" }) { options.reach = .piped }
         self.options = options
         reportsErrors = format != "text"
         report = Self.report(format, arguments, options, showsFrames: showsFrames)

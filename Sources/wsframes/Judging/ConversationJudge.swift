@@ -20,10 +20,11 @@ final class ConversationJudge {
 
     /// - Parameters:
     ///   - reach: how much is kept of the bytes around a violation.
+    ///   - kept: what all conversations may keep of the bytes that passed.
     ///   - budget: what the violations of all conversations may take that wait for such bytes.
     init(
         source: String, index: Int, head: ConversationHead, options: JudgingOptions, reach: SurroundingBytes.Reach,
-        budget: WaitingBudget
+        budget: WaitingBudget, kept: WaitingBudget
     ) {
         origin = StreamOrigin(source: source, connection: index, sender: nil)
         self.head = head
@@ -42,7 +43,7 @@ final class ConversationJudge {
                 course: StreamJudge.Course(
                     tellsAll: options.goesOn, goesOn: true, showsPayloads: options.showsFrames),
                 terms: ViolationQueue.Terms(
-                    extensions: extensions, offeredDeflate: head.offeredDeflate, budget: budget),
+                    extensions: extensions, offeredDeflate: head.offeredDeflate, budget: budget, kept: kept),
                 reach: reach)
         }
         client = judge(.client)
@@ -151,6 +152,7 @@ final class ConversationJudge {
             findings.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)))
         }
         for notice in judge.notices(summary: summary, deflate: assumption(of: judge)) { findings.add(.notice(notice)) }
+        judge.release()
         return summary
     }
 

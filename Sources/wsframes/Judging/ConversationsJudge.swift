@@ -19,6 +19,7 @@ struct ConversationsJudge {
     private var kept: [Int: [Finding]] = [:]
     private var keptCount = 0
     private let budget = WaitingBudget()
+    private let keptBytes = WaitingBudget()
     /// The conversation whose turn it is.
     private var turn = 0
     /// How many conversations began.
@@ -47,7 +48,7 @@ struct ConversationsJudge {
         case .opened(let head):
             let judge = ConversationJudge(
                 source: source, index: conversation, head: head, options: options,
-                reach: judges.count < Self.mostWithWideReach ? .wide : .narrow, budget: budget)
+                reach: judges.count < Self.mostWithWideReach ? options.reach : .narrow, budget: budget, kept: keptBytes)
             count += 1
             add([judge.opening], of: conversation)
             judges[conversation] = judge

@@ -175,7 +175,7 @@ struct DumpJudge {
             terms: ViolationQueue.Terms(
                 extensions: terms.extensions, offeredDeflate: handshake?.offeredDeflate ?? false
             ),
-            streamStart: handshake?.byteCount ?? 0)
+            streamStart: handshake?.byteCount ?? 0, reach: options.reach)
     }
 }
 

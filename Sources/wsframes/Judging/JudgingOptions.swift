@@ -24,6 +24,8 @@ struct JudgingOptions {
     let hasKeyLog: Bool
     /// Every frame is reported, with the start of its payload.
     var showsFrames = false
+    /// How much is kept of the bytes around a violation.
+    var reach = SurroundingBytes.Reach.wide
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         if arguments.has("--deflate"), arguments.has("--no-deflate") {

@@ -21,13 +21,32 @@ extension StreamJudge {
                 "The \(sender.name) closes with \(closeCode.rawValue) (\(closeCode.name)), which by its meaning only a "
                     + "\(sender.peer.name) has a reason to send.")
         }
-        if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
+        if let key = keys.constantKey {
+            let digits = (0..<4).map { String(key[$0] >> 4, radix: 16) + String(key[$0] & 0xF, radix: 16) }.joined()
+            add(
+                .constantMaskingKey,
+                "All of the \(keys.count) masked frames that were looked at have the key \(digits).")
+        }
+        if summary.state == .incompleteFrame, let length = implausibleLength {
+            add(
+                .implausibleLength,
+                "The stream ends inside frame \(summary.frames), which declares \(length) bytes: so much was never meant.",
+                diagnosisOfUnfinishedFrame)
+        } else if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
             add(
                 .suspiciousFrame,
                 "The stream ends inside frame \(summary.frames), whose header explains itself otherwise than as it stands.",
                 diagnosis)
         }
         return notices
+    }
+
+    /// The declared length of the frame that never ended, if nobody can have meant it: 1 TiB and more.
+    private var implausibleLength: UInt64? {
+        guard let header = unfinishedFrame?.record.header, header.isComplete, header.payloadLength >= 1 << 40 else {
+            return nil
+        }
+        return header.payloadLength
     }
 
     private static func fits(_ code: CloseCode, _ sender: Endpoint) -> Bool {

@@ -29,6 +29,8 @@ struct StreamJudge {
     private var queue: ViolationQueue
     private let terms: ViolationQueue.Terms
 
+    /// The masking keys of the frames that were seen.
+    private(set) var keys = MaskingKeyCount()
     private var lastGoodFrame: FrameRecord?
     /// The piece in which a frame ended last, and the validator before it.
     private var kept = Piece.empty
@@ -58,7 +60,7 @@ struct StreamJudge {
         self.course = course
         self.streamStart = streamStart
         self.terms = terms
-        around = SurroundingBytes(reach: reach)
+        around = SurroundingBytes(reach: reach, budget: terms.kept)
         queue = ViolationQueue(terms: terms)
         walk = FrameWalk(validator: validator, previews: course.showsPayloads ? .all : .controlOnly)
         validatorBeforeKept = validator
@@ -70,19 +72,22 @@ struct StreamJudge {
     /// - Returns: the violations of which all is known now.
     mutating func judge(_ piece: inout Piece) -> [ViolationFinding] {
         guard !piece.isEmpty else { return [] }
+        if bytes == 0 { keys.look(at: piece.bytes.span.extracting(piece.range)) }
         let before = walk.validator
-        let found = judgeQuickly(piece.bytes.span.extracting(piece.range))
+        judgeQuickly(piece.bytes.span.extracting(piece.range))
         if walk.validator.frameCount != before.frameCount {
             validatorBeforeKept = before
-            swap(&kept, &piece)
+            kept = piece
             keptIsSearched = false
         }
-        return found
+        bytes &+= UInt64(piece.range.count)
+        around.pass(taking: &piece, frameOffset: unfinishedOffset)
+        return queue.takeWhole()
     }
 
-    private mutating func judgeQuickly(_ piece: Span<UInt8>) -> [ViolationFinding] {
+    private mutating func judgeQuickly(_ piece: Span<UInt8>) {
         queue.extend(with: piece)
-        guard !isOver else { return pass(piece) }
+        guard !isOver else { return }
         let before = walk.validator
         var validator = before
         do {
@@ -93,7 +98,6 @@ struct StreamJudge {
             walk = FrameWalk(validator: before, previews: walk.previews)
             walkOn(piece, at: nil, see: { _ in }, meet: { _ in })
         }
-        return pass(piece)
     }
 
     /// Judges the next bytes from frame to frame.
@@ -109,7 +113,16 @@ struct StreamJudge {
     ) -> [ViolationFinding] {
         guard !bytes.isEmpty else { return [] }
         queue.extend(with: bytes)
-        if !isOver { walkOn(bytes, at: packetPosition, see: see, meet: meet) }
+        if !isOver {
+            var keys = keys
+            walkOn(
+                bytes, at: packetPosition,
+                see: { frame in
+                    keys.see(frame.record.header)
+                    see(frame)
+                }, meet: meet)
+            self.keys = keys
+        }
         return pass(bytes)
     }
 
@@ -132,6 +145,9 @@ struct StreamJudge {
         summary.origin.sender = walk.validator.sender
         return (queue.takeAll(reachesEnd: !isCut), summary)
     }
+
+    /// Nothing more is asked of it.
+    mutating func release() { around.release() }
 
     var sender: Endpoint? { walk.validator.sender }
     var closeCode: CloseCode? { walk.validator.closeCode }
@@ -234,10 +250,14 @@ struct StreamJudge {
             sentCloseCode: validator.closeCode)
     }
 
+    /// Where the frame begins in the middle of which the stream stands; nil between two frames.
+    private var unfinishedOffset: UInt64? {
+        isOver ? nil : walk.validator.header.count > 0 ? walk.validator.frameOffset : nil
+    }
+
     /// The piece has been judged.
     private mutating func pass(_ piece: Span<UInt8>) -> [ViolationFinding] {
-        let unfinished = isOver ? nil : walk.validator.header.count > 0 ? walk.validator.frameOffset : nil
-        around.pass(piece, frameOffset: unfinished)
+        around.pass(piece, frameOffset: unfinishedOffset)
         bytes &+= UInt64(piece.count)
         return queue.takeWhole()
     }

@@ -10,6 +10,8 @@ struct ViolationQueue {
         var offeredDeflate: Bool
         /// What all streams of the input may keep waiting.
         var budget = WaitingBudget()
+        /// What all streams of the input may keep of the bytes before the place where they stand.
+        var kept = WaitingBudget()
     }
 
     private struct Waiting {
@@ -22,8 +24,8 @@ struct ViolationQueue {
         let isExplained: Bool
 
         var missing: Int { Int(clamping: Int64(bitPattern: wantedEnd &- offset)) - bytes.count }
-        /// About what it takes in memory, once it is whole.
-        var cost: Int { 512 + bytes.count + max(missing, 0) }
+        /// About what it takes in memory.
+        var cost: Int { 512 + bytes.count }
 
         mutating func extend(with piece: Span<UInt8>, from start: Int) {
             bytes.append(piece, start..<max(start, min(piece.count, start + missing)))
@@ -72,14 +74,18 @@ struct ViolationQueue {
     /// The next piece of the stream.
     mutating func extend(with piece: Span<UInt8>) {
         guard !lacking.isEmpty else { return }
-        for index in lacking { waiting[index].extend(with: piece, from: 0) }
+        for index in lacking {
+            terms.budget.used -= waiting[index].cost
+            waiting[index].extend(with: piece, from: 0)
+            terms.budget.used += waiting[index].cost
+        }
         lacking.removeAll { waiting[$0].missing <= 0 }
     }
 
     /// The violations of which all is known now, in their order; where too much waits in all, those that lack bytes too.
     mutating func takeWhole() -> [ViolationFinding] {
         guard !waiting.isEmpty else { return [] }
-        guard terms.budget.used <= WaitingBudget.ceiling else { return takeAll(reachesEnd: false) }
+        guard terms.budget.used <= terms.budget.ceiling else { return takeAll(reachesEnd: false) }
         return take(lacking.first ?? waiting.count, reachesEnd: false)
     }
 
@@ -122,11 +128,15 @@ struct ViolationQueue {
     }
 }
 
-/// How much the violations that wait for bytes take in all streams of an input together.
+/// How much all streams of an input together keep in memory for one purpose: bytes that passed, or violations that wait.
 final class WaitingBudget {
-    /// Where they take more, streams stop to wait: 32 MiB.
-    static let ceiling = 32 << 20
-    fileprivate(set) var used = 0
+    /// Where they take more, streams stop to wait, and keep little.
+    let ceiling: Int
+    var used = 0
+
+    init(ceiling: Int = StreamBytes.Reach.allStreams) {
+        self.ceiling = ceiling
+    }
 }
 
 extension UInt64 {

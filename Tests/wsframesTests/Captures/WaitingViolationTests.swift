@@ -14,8 +14,11 @@ import WebSocketReports
             origin: StreamOrigin(source: "", connection: 0, sender: .server),
             validator: FrameValidator(sender: .server),
             course: StreamJudge.Course(tellsAll: tellsAll, goesOn: true),
-            terms: ViolationQueue.Terms(extensions: .none, offeredDeflate: false, budget: budget))
+            terms: ViolationQueue.Terms(extensions: .none, offeredDeflate: false, budget: budget),
+            reach: reach)
     }
+
+    private let reach = SurroundingBytes.Reach(before: 1_024, after: 8_192)
 
     private func feed(_ judge: inout StreamJudge, _ bytes: [UInt8]) -> [ViolationFinding] {
         judge.judge(bytes.span, at: nil, see: { _ in })
@@ -28,7 +31,7 @@ import WebSocketReports
         var judge = judge()
         #expect(feed(&judge, Bytes.serverHello + bad).isEmpty)
         // The byte after the field counts already.
-        let after = SurroundingBytes.Reach.wide.after
+        let after = reach.after
         #expect(feed(&judge, [UInt8](repeating: 0x8A, count: after - 2)).isEmpty)
         let reported = feed(&judge, [0])
         #expect(reported.count == 1)
@@ -80,14 +83,14 @@ import WebSocketReports
 
     /// However many streams wait, they do not wait for more than there is room for.
     @Test func theBudgetOfAllStreamsIsKept() {
-        let budget = WaitingBudget()
+        let budget = WaitingBudget(ceiling: 1 << 20)
         var judges: [StreamJudge] = []
         var reported = 0
         for _ in 0..<5_000 {
             var judge = judge(budget: budget)
             reported += feed(&judge, bad).count
             judges.append(judge)
-            #expect(budget.used <= WaitingBudget.ceiling)
+            #expect(budget.used <= budget.ceiling)
         }
         #expect(reported > 1_000 && reported < 4_000)
         for index in judges.indices { reported += judges[index].end().violations.count }
