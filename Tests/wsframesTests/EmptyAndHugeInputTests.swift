@@ -78,10 +78,13 @@ import Testing
         output += try pipe.fileHandleForReading.readToEnd() ?? Data()
 
         #expect(running.wait(#_sourceLocation) == 3)
-        let message = "the file shrank while it was read: 131072 of \(dump.count) bytes were there"
-        #expect(try folder.text("stderr") == "wsframes: \(path): \(message)\n")
         let rows = try String(decoding: output, as: UTF8.self).lines.map { try #require(Row($0)) }
-        #expect(rows.errors.map { $0["message"] } == [message])
+        // How far it had read when it had something to say is its own affair.
+        let message = try #require(rows.errors.first?["message"])
+        #expect(message.hasPrefix("the file shrank while it was read: "))
+        #expect(message.hasSuffix(" of \(dump.count) bytes were there"))
+        #expect(rows.errors.count == 1)
+        #expect(try folder.text("stderr") == "wsframes: \(path): \(message)\n")
         #expect(rows.sources == [path, small])
         #expect(rows.violations.count > 640)
     }
