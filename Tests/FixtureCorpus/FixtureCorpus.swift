@@ -33,7 +33,8 @@ public enum FixtureCorpus {
         var paths: [String] = []
         for path in found where path.hasSuffix(".hex") {
             switch path.prefix(while: { $0 != "/" }) {
-            case "captures": break  // Whole conversations in other formats: no cases of this one.
+            // Whole conversations in other formats, and inputs as people have them: no cases of this one.
+            case "captures", "field": break
             case "recorded", "diagnosis": paths.append(path)
             case let section where section.hasPrefix("rfc"): paths.append(path)
             default: throw FixtureError(path: path, line: 1, message: "is in no section of an RFC")

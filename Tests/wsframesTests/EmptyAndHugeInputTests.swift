@@ -83,7 +83,12 @@ import Testing
         #expect(message.hasPrefix("the file shrank while it was read: "))
         #expect(message.hasSuffix(" of \(dump.count) bytes were there"))
         let rows = try String(decoding: output, as: UTF8.self).lines.map { try #require(Row($0)) }
-        #expect(rows.errors.map { $0["message"] } == [message])
+        // How far it had read when it had something to say is its own affair.
+        let message = try #require(rows.errors.first?["message"])
+        #expect(message.hasPrefix("the file shrank while it was read: "))
+        #expect(message.hasSuffix(" of \(dump.count) bytes were there"))
+        #expect(rows.errors.count == 1)
+        #expect(try folder.text("stderr") == "wsframes: \(path): \(message)\n")
         #expect(rows.sources == [path, small])
         #expect(rows.violations.count > 640)
     }

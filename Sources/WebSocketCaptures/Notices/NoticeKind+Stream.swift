@@ -4,7 +4,7 @@ extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
     static let stream: [NoticeKind] = [
         .startSkipped, .boundaryNotFound, .contradictingSegments, .straySegments, .missingBytes, .notDecrypted,
-        .deflateAssumed, .suspiciousFrame, .unusualCloseCode,
+        .deflateAssumed, .implausibleLength, .suspiciousFrame, .constantMaskingKey, .unusualCloseCode,
     ]
 
     public static let startSkipped = NoticeKind(
@@ -85,6 +85,30 @@ extension NoticeKind {
         checks: [
             "Say what was agreed on, if you know it: --deflate or --no-deflate.",
             "Capture from the handshake on.",
+        ])
+
+    public static let implausibleLength = NoticeKind(
+        "implausible-length", .stream, "the stream ends inside a frame of a length that nobody meant",
+        means: """
+            The frame declares 1 TiB or more. The length breaks no rule by itself, and the receiver waits for the rest \
+            until the connection ends. Mostly the header was written wrongly, or other bytes stand where it should be: the \
+            diagnosis with the notice, if there is one, says how.
+            """,
+        checks: [
+            "Compare the length with the size of the message that was sent.",
+            "Look at how the sender writes the 8 bytes of a length after 127.",
+        ])
+
+    public static let constantMaskingKey = NoticeKind(
+        "constant-masking-key", .stream, "one masking key for all frames",
+        means: """
+            The client masks its frames with one and the same key, often zero. It must take a fresh one for each frame, \
+            from a source that nobody can foresee (RFC 6455 §5.3): else a page chooses the bytes that proxies on the way \
+            see. Receivers cannot tell, so nothing fails.
+            """,
+        checks: [
+            "Take four random bytes for each frame, from the system's secure source.",
+            "In a test, or where the peer is trusted and nothing stands between, it does no harm.",
         ])
 
     public static let suspiciousFrame = NoticeKind(

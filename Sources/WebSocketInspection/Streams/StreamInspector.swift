@@ -28,6 +28,8 @@ final class StreamInspector {
     /// In their order, from `firstPending` on not ready yet.
     private var pending: [PendingViolation] = []
     private var diagnosedCount = 0
+    /// The masking keys of the frames that were seen.
+    private(set) var keys = MaskingKeyCount()
     private var lastGoodFrame: FrameRecord?
     /// The last frames, where each is shown. `earlierFrames.count <= StreamBytes.Reach.earlierFrames`
     private var earlierFrames: [FrameRecord] = []
@@ -93,6 +95,7 @@ final class StreamInspector {
         let before = walk.validator
         if !isOver {
             let bytes = chunk.bytes.span.extracting(chunk.range)
+            if start == 0 { keys.look(at: bytes) }
             var validator = before
             do {
                 try validator.consume(bytes)
@@ -127,6 +130,7 @@ final class StreamInspector {
             // Where the history is whole, the last frames are found in it.
             let remembers = history.end > Self.wholeCount
             walkOn(bytes, from: history.end, at: packetPosition) { frame in
+                keys.see(frame.record.header)
                 if remembers { remember(frame.record) }
                 see(frame)
             } meet: {

@@ -16,7 +16,19 @@ extension StreamInspector {
                 + "\(sender.peer.name) has a reason to send."
             visit(.notice(NoticeFinding(origin: origin, Notice(.unusualCloseCode, about: nil, message))))
         }
-        if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
+        if let key = keys.constantKey {
+            let message = "All of the \(keys.count) masked frames that were looked at have the key \(key.hexDigits)."
+            visit(.notice(NoticeFinding(origin: origin, Notice(.constantMaskingKey, about: nil, message))))
+        }
+        if summary.state == .incompleteFrame, let length = implausibleLength {
+            let message =
+                "The stream ends inside frame \(summary.frames), which declares \(length) bytes: so much was never meant."
+            visit(
+                .notice(
+                    NoticeFinding(
+                        origin: origin, Notice(.implausibleLength, about: nil, message),
+                        diagnosis: diagnosisOfUnfinishedFrame)))
+        } else if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
             let message =
                 "The stream ends inside frame \(summary.frames), whose header explains itself otherwise than as it stands."
             visit(
@@ -24,6 +36,23 @@ extension StreamInspector {
                     NoticeFinding(
                         origin: origin, Notice(.suspiciousFrame, about: nil, message), diagnosis: diagnosis)))
         }
+    }
+}
+
+extension StreamInspector {
+    /// The declared length of the frame that never ended, if nobody can have meant it: 1 TiB and more.
+    private var implausibleLength: UInt64? {
+        guard let header = unfinishedFrame?.record.header, header.isComplete, header.payloadLength >= 1 << 40 else {
+            return nil
+        }
+        return header.payloadLength
+    }
+}
+
+extension MaskingKey {
+    /// The four bytes in hex, as they stand in the frame.
+    fileprivate var hexDigits: String {
+        (0..<4).map { String(self[$0] >> 4, radix: 16) + String(self[$0] & 0xF, radix: 16) }.joined()
     }
 }
 

@@ -4,7 +4,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 
 /// Streams whose damage is known: what is called certain is that damage, but for one in a thousand; what is called likely,
-/// but for one in twenty. `Tests/Damage/run` does the same with 100,000 streams.
+/// but for one in twenty.
 @Suite struct DamageCalibrationTests {
     @Test func certaintyIsCalibrated() {
         var random = SplitMix64(seed: 0x0CA1_1B8A)
