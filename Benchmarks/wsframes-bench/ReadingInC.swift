@@ -15,7 +15,7 @@ struct ReadingInC: Receiver {
         options.permessage_deflate = stream.extensions.includesPermessageDeflate
         options.max_frame = stream.limits.frame
         options.max_message = stream.limits.message
-        _ = unsafe wsf_reader_init(&reader, &options)
+        _ = unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options)
     }
 
     @inline(__always)
@@ -26,7 +26,7 @@ struct ReadingInC: Receiver {
             unsafe withUnsafeMutablePointer(to: &count) { count in
                 unsafe wsf_reader_read(
                     &reader, buffer.baseAddress, buffer.count, &index,
-                    { context, event in
+                    { context, event, _ in
                         let event = unsafe event.pointee
                         if unsafe event.opcode < 8 {
                             unsafe context?.assumingMemoryBound(to: UInt64.self).pointee &+= UInt64(event.payload_count)

@@ -1,4 +1,5 @@
 import WebSocketCaptures
+import WebSocketDiagnosis
 import WebSocketFrames
 
 extension StreamInspector {
