@@ -69,7 +69,8 @@ let package = Package(
         .target(
             name: "WebSocketReports",
             dependencies: [
-                "PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis", "WebSocketInspection",
+                "PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis",
+                "WebSocketInspection",
                 "WebSocketProbe",
             ],
             swiftSettings: strict
@@ -151,7 +152,8 @@ let package = Package(
         .testTarget(
             name: "WebSocketReportsTests",
             dependencies: [
-                "PerMessageDeflate", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis", "WebSocketCaptures",
+                "PerMessageDeflate", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis",
+                "WebSocketCaptures",
                 "WebSocketFrames",
             ],
             swiftSettings: strict

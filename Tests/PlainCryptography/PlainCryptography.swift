@@ -6,6 +6,7 @@ public struct PlainCryptography: TLSCryptography {
     /// Creates it; it holds nothing.
     public init() {}
 
+    /// The hash of a message.
     public func hash(_ message: [UInt8], with hash: TLSHash) -> [UInt8] {
         switch hash {
         case .sha1: PlainHash.sha1(message)
@@ -14,6 +15,7 @@ public struct PlainCryptography: TLSCryptography {
         }
     }
 
+    /// The HMAC of a message.
     public func authenticationCode(of message: [UInt8], key: [UInt8], with hash: TLSHash) -> [UInt8] {
         let size = hash == .sha384 ? 128 : 64
         var key = key.count > size ? self.hash(key, with: hash) : key
@@ -22,6 +24,7 @@ public struct PlainCryptography: TLSCryptography {
         return self.hash(key.map { $0 ^ 0x5C } + inner, with: hash)
     }
 
+    /// Opens what an AEAD has sealed; false if its tag is wrong.
     public func open(
         _ sealed: Span<UInt8>, with aead: TLSAEAD, key: [UInt8], nonce: [UInt8], additionalData: [UInt8],
         into plaintext: inout [UInt8]
@@ -43,6 +46,7 @@ public struct PlainCryptography: TLSCryptography {
         return content + code(content, plaintext, additionalData).prefix(aead.tagCount)
     }
 
+    /// Decrypts blocks in CBC mode, without their padding removed.
     public func decrypt(
         _ blocks: Span<UInt8>, with cipher: TLSBlockCipher, key: [UInt8], initializationVector: [UInt8],
         into plaintext: inout [UInt8]

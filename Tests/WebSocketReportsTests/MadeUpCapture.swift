@@ -111,7 +111,8 @@ struct MadeUpCapture {
     private func summary(of sender: Endpoint) -> StreamSummary {
         let validator = firstFailures[sender] ?? walks[sender]?.validator ?? FrameValidator(sender: sender)
         var summary = StreamSummary(
-            origin: origin(sender), state: validator.state, frames: validator.frameCount, messages: validator.messageCount,
+            origin: origin(sender), state: validator.state, frames: validator.frameCount,
+            messages: validator.messageCount,
             bytes: UInt64(bytes[sender]?.count ?? 0), isClosed: validator.isClosed,
             closeCode: validator.violation?.closeCode, sentCloseCode: validator.closeCode)
         summary.address = sender == .client ? head.client : head.server

@@ -98,7 +98,8 @@ struct SampleConversation {
             let stream = streams[sender] ?? Stream(validator: FrameValidator(sender: sender))
             let validator = stream.validator
             var summary = StreamSummary(
-                origin: origin(sender), state: validator.state, frames: validator.frameCount, messages: validator.messageCount,
+                origin: origin(sender), state: validator.state, frames: validator.frameCount,
+                messages: validator.messageCount,
                 bytes: stream.byteCount, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode,
                 sentCloseCode: validator.closeCode)
             summary.address = sender == .client ? head.client : head.server

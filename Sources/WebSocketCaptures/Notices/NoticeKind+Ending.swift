@@ -9,6 +9,7 @@ extension NoticeKind {
         .noCloseNotify, .tlsAlert, .goAway,
     ]
 
+    /// `wrong-close-code`: a violation was answered with the wrong close code.
     public static let wrongCloseCode = NoticeKind(
         "wrong-close-code", .ending, "a violation was answered with the wrong close code",
         means: """
@@ -20,6 +21,7 @@ extension NoticeKind {
             "Look for a handler that catches all errors of the library and closes with one code.",
         ])
 
+    /// `violation-unnoticed`: a violation was not noticed.
     public static let violationUnnoticed = NoticeKind(
         "violation-unnoticed", .ending, "a violation was not noticed",
         means: """
@@ -31,6 +33,7 @@ extension NoticeKind {
             "Look for a strict mode of this endpoint's library.",
         ])
 
+    /// `unfounded-1002`: closed with 1002, and nothing in the peer's frames is wrong.
     public static let unfounded1002 = NoticeKind(
         "unfounded-1002", .ending, "closed with 1002, and nothing in the peer's frames is wrong",
         means: """
@@ -44,6 +47,7 @@ extension NoticeKind {
             "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
         ])
 
+    /// `unfounded-1007`: closed with 1007, and all text of the peer is UTF-8.
     public static let unfounded1007 = NoticeKind(
         "unfounded-1007", .ending, "closed with 1007, and all text of the peer is UTF-8",
         means: """
@@ -55,6 +59,7 @@ extension NoticeKind {
             "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
         ])
 
+    /// `server-failed-1011`: the server failed by itself.
     public static let serverFailed1011 = NoticeKind(
         "server-failed-1011", .ending, "the server failed by itself",
         means: """
@@ -66,6 +71,7 @@ extension NoticeKind {
             "Read the close reason: \"keepalive ping timeout\" means that the client sent no pong in time.",
         ])
 
+    /// `client-failed-1011`: the client failed by itself.
     public static let clientFailed1011 = NoticeKind(
         "client-failed-1011", .ending, "the client failed by itself",
         means: """
@@ -77,6 +83,7 @@ extension NoticeKind {
             "Read the close reason: \"keepalive ping timeout\" means that the server sent no pong in time.",
         ])
 
+    /// `close-unanswered`: a Close was not answered.
     public static let closeUnanswered = NoticeKind(
         "close-unanswered", .ending, "a Close was not answered",
         means: """
@@ -88,6 +95,7 @@ extension NoticeKind {
             "If this endpoint had stopped reading, look at what blocked it.",
         ])
 
+    /// `ping-unanswered`: a ping was not answered.
     public static let pingUnanswered = NoticeKind(
         "ping-unanswered", .ending, "a ping was not answered",
         means: """
@@ -100,12 +108,14 @@ extension NoticeKind {
             "See whether something between swallows control frames.",
         ])
 
+    /// `pong-payload-differs`: a pong does not carry the ping's payload.
     public static let pongPayloadDiffers = NoticeKind(
         "pong-payload-differs", .ending, "a pong does not carry the ping's payload",
         means:
             "A pong must have the payload of the ping that it answers (RFC 6455 §5.5.3); else it answers nothing.",
         checks: ["Look at how this endpoint makes its pongs: it must send back the payload as it came."])
 
+    /// `no-close`: the TCP connection was ended without a Close.
     public static let noClose = NoticeKind(
         "no-close", .ending, "the TCP connection was ended without a Close",
         means: """
@@ -118,6 +128,7 @@ extension NoticeKind {
             "Send pings more often than the shortest timeout on the path.",
         ])
 
+    /// `end-in-frame`: the TCP connection was ended inside a frame.
     public static let endInFrame = NoticeKind(
         "end-in-frame", .ending, "the TCP connection was ended inside a frame",
         means: """
@@ -129,6 +140,7 @@ extension NoticeKind {
             "Check that the declared length is that of the bytes which are sent.",
         ])
 
+    /// `end-in-message`: the TCP connection was ended inside a message.
     public static let endInMessage = NoticeKind(
         "end-in-message", .ending, "the TCP connection was ended inside a message",
         means: """
@@ -137,6 +149,7 @@ extension NoticeKind {
             """,
         checks: ["See what ended the sender's stream of data: an error of its source is a usual cause."])
 
+    /// `reset-in-frame`: the TCP connection was reset inside a frame.
     public static let resetInFrame = NoticeKind(
         "reset-in-frame", .ending, "the TCP connection was reset inside a frame",
         means: """
@@ -148,6 +161,7 @@ extension NoticeKind {
             "See whether a proxy or a firewall on the path resets connections, for their age, length or content.",
         ])
 
+    /// `no-close-notify`: TCP was ended without TLS's close_notify.
     public static let noCloseNotify = NoticeKind(
         "no-close-notify", .ending, "TCP was ended without TLS's close_notify",
         means: """
@@ -159,6 +173,7 @@ extension NoticeKind {
             "See whether a proxy or the operating system ended TCP in place of the program.",
         ])
 
+    /// `tls-alert`: TLS sent an alert in the conversation.
     public static let tlsAlert = NoticeKind(
         "tls-alert", .ending, "TLS sent an alert in the conversation",
         means: """
@@ -170,6 +185,7 @@ extension NoticeKind {
             "See the log of the endpoint that sent it.",
         ])
 
+    /// `http2-goaway`: the HTTP/2 connection was given up in the conversation.
     public static let goAway = NoticeKind(
         "http2-goaway", .ending, "the HTTP/2 connection was given up in the conversation",
         means: """
@@ -181,6 +197,7 @@ extension NoticeKind {
             "With another code than 0, see its log: the endpoint found an error in HTTP/2.",
         ])
 
+    /// `message-refused-1009`: a message was refused as too big.
     public static let messageRefused1009 = NoticeKind(
         "message-refused-1009", .ending, "a message was refused as too big",
         means: """

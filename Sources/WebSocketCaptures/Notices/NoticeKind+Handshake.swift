@@ -8,6 +8,7 @@ extension NoticeKind {
         .unknownExtension, .unofferedExtension, .unofferedSubprotocol,
     ]
 
+    /// `handshake-refused`: the server refused to switch protocols.
     public static let handshakeRefused = NoticeKind(
         "handshake-refused", .handshake, "the server refused to switch protocols",
         means: "It answered with another HTTP status than 101, so no frames can follow on this exchange.",
@@ -17,6 +18,7 @@ extension NoticeKind {
             "See who wrote the answer, the server or a proxy: the Server and Via headers often tell.",
         ])
 
+    /// `request-not-captured`: the response is there, and the request is not.
     public static let requestNotCaptured = NoticeKind(
         "request-not-captured", .handshake, "the response is there, and the request is not",
         means: """
@@ -25,6 +27,7 @@ extension NoticeKind {
             """,
         checks: ["Capture both directions, and begin before the client connects."])
 
+    /// `response-not-captured`: the request is there, and the response is not.
     public static let responseNotCaptured = NoticeKind(
         "response-not-captured", .handshake, "the request is there, and the response is not",
         means: """
@@ -36,6 +39,7 @@ extension NoticeKind {
             "Say what was agreed on, if you know it: --deflate or --no-deflate.",
         ])
 
+    /// `too-early`: the client sent frames before its request was answered.
     public static let tooEarly = NoticeKind(
         "too-early", .handshake, "the client sent frames before its request was answered",
         means: """
@@ -48,11 +52,13 @@ extension NoticeKind {
             "Where the server misses the first messages, this is why.",
         ])
 
+    /// `request-not-get`: the request is no GET.
     public static let requestNotGet = NoticeKind(
         "request-not-get", .handshake, "the request is no GET",
         means: "The handshake must be a GET (RFC 6455 §4.1). Other servers may refuse it.",
         checks: ["Look at the client, or at a proxy that rewrites requests."])
 
+    /// `old-http-version`: HTTP/1.0 in the handshake.
     public static let oldHttpVersion = NoticeKind(
         "old-http-version", .handshake, "HTTP/1.0 in the handshake",
         means: "The handshake needs HTTP/1.1 (RFC 6455 §4.1): HTTP/1.0 has no Upgrade.",
@@ -60,6 +66,7 @@ extension NoticeKind {
             "Check which version the proxy speaks to the server; nginx needs proxy_http_version 1.1 for it."
         ])
 
+    /// `missing-upgrade`: Upgrade: websocket is missing.
     public static let missingUpgrade = NoticeKind(
         "missing-upgrade", .handshake, "Upgrade: websocket is missing",
         means: """
@@ -71,6 +78,7 @@ extension NoticeKind {
             "Check the proxy's setting for upgrades; in nginx: proxy_set_header Upgrade $http_upgrade.",
         ])
 
+    /// `missing-connection-upgrade`: Connection: Upgrade is missing.
     public static let missingConnectionUpgrade = NoticeKind(
         "missing-connection-upgrade", .handshake, "Connection: Upgrade is missing",
         means: """
@@ -82,6 +90,7 @@ extension NoticeKind {
             "Check the proxy's setting for upgrades; in nginx: proxy_set_header Connection \"upgrade\".",
         ])
 
+    /// `wrong-version`: Sec-WebSocket-Version is not 13.
     public static let wrongVersion = NoticeKind(
         "wrong-version", .handshake, "Sec-WebSocket-Version is not 13",
         means: """
@@ -90,6 +99,7 @@ extension NoticeKind {
             """,
         checks: ["Update the client's library: lower numbers are those of drafts."])
 
+    /// `missing-key`: Sec-WebSocket-Key is missing.
     public static let missingKey = NoticeKind(
         "missing-key", .handshake, "Sec-WebSocket-Key is missing",
         means: """
@@ -101,6 +111,7 @@ extension NoticeKind {
             "Compare the headers on both sides of every proxy.",
         ])
 
+    /// `wrong-key`: Sec-WebSocket-Key is not 16 bytes in Base64.
     public static let wrongKey = NoticeKind(
         "wrong-key", .handshake, "Sec-WebSocket-Key is not 16 bytes in Base64",
         means: """
@@ -109,6 +120,7 @@ extension NoticeKind {
             """,
         checks: ["Look at how the client makes its key: 16 new random bytes for each connection."])
 
+    /// `missing-accept`: Sec-WebSocket-Accept is missing.
     public static let missingAccept = NoticeKind(
         "missing-accept", .handshake, "Sec-WebSocket-Accept is missing",
         means: "The client must fail the connection (RFC 6455 §4.1): nothing proves that the server understood it.",
@@ -116,6 +128,7 @@ extension NoticeKind {
             "Look at how the server makes its 101 response, and at proxies that drop headers they do not know."
         ])
 
+    /// `wrong-accept`: Sec-WebSocket-Accept does not fit the request's key.
     public static let wrongAccept = NoticeKind(
         "wrong-accept", .handshake, "Sec-WebSocket-Accept does not fit the request's key",
         means: """
@@ -127,6 +140,7 @@ extension NoticeKind {
             "See whether a cache, or a proxy that reuses connections, gave the answer to another request.",
         ])
 
+    /// `unknown-extension`: an extension was agreed on that is not known here.
     public static let unknownExtension = NoticeKind(
         "unknown-extension", .handshake, "an extension was agreed on that is not known here",
         means: """
@@ -135,6 +149,7 @@ extension NoticeKind {
             """,
         checks: ["Switch the extension off for the test, at either end."])
 
+    /// `unoffered-extension`: the server agreed to an extension that was not offered.
     public static let unofferedExtension = NoticeKind(
         "unoffered-extension", .handshake, "the server agreed to an extension that was not offered",
         means: "The client must fail the connection (RFC 6455 §4.1).",
@@ -143,6 +158,7 @@ extension NoticeKind {
             "Check that the server answers what the request offers, and not what it is set up with.",
         ])
 
+    /// `unoffered-subprotocol`: the server agreed to a subprotocol that was not offered.
     public static let unofferedSubprotocol = NoticeKind(
         "unoffered-subprotocol", .handshake, "the server agreed to a subprotocol that was not offered",
         means: "The client must fail the connection (RFC 6455 §4.1).",

@@ -7,6 +7,7 @@ extension NoticeKind {
         .subprotocolNotChosen, .bodyIn101, .secondResponse, .answerNotHTTP,
     ]
 
+    /// `missing-host`: the request has no Host.
     public static let missingHost = NoticeKind(
         "missing-host", .handshake, "the request has no Host",
         means: """
@@ -15,6 +16,7 @@ extension NoticeKind {
             """,
         checks: ["Look at how the client writes its request, and at proxies that rewrite Host."])
 
+    /// `malformed-header`: a head has a line that is no header.
     public static let malformedHeader = NoticeKind(
         "malformed-header", .handshake, "a head has a line that is no header",
         means: """
@@ -27,6 +29,7 @@ extension NoticeKind {
             "See whether a value that comes from outside holds a line break.",
         ])
 
+    /// `repeated-header`: a header comes more often than it may.
     public static let repeatedHeader = NoticeKind(
         "repeated-header", .handshake, "a header comes more often than it may",
         means: """
@@ -39,6 +42,7 @@ extension NoticeKind {
             "Look for code that adds a header where it should set it.",
         ])
 
+    /// `empty-header`: a header is there and empty.
     public static let emptyHeader = NoticeKind(
         "empty-header", .handshake, "a header is there and empty",
         means: """
@@ -47,6 +51,7 @@ extension NoticeKind {
             """,
         checks: ["Leave the header out where there is nothing to say."])
 
+    /// `invalid-extension-parameters`: an extension's parameters are not legal.
     public static let invalidExtensionParameters = NoticeKind(
         "invalid-extension-parameters", .handshake, "an extension's parameters are not legal",
         means: """
@@ -59,6 +64,7 @@ extension NoticeKind {
             "client_max_window_bits may be in a response only if the request has it.",
         ])
 
+    /// `subprotocol-not-chosen`: subprotocols were offered, and none was chosen.
     public static let subprotocolNotChosen = NoticeKind(
         "subprotocol-not-chosen", .handshake, "subprotocols were offered, and none was chosen",
         means: """
@@ -70,6 +76,7 @@ extension NoticeKind {
             "Or open the connection without a subprotocol, where none is needed.",
         ])
 
+    /// `body-in-101`: the 101 announces a body.
     public static let bodyIn101 = NoticeKind(
         "body-in-101", .handshake, "the 101 announces a body",
         means: """
@@ -82,6 +89,7 @@ extension NoticeKind {
             "If bytes of a body really come, they stand where the first frame must.",
         ])
 
+    /// `second-response`: the request was answered twice.
     public static let secondResponse = NoticeKind(
         "second-response", .handshake, "the request was answered twice",
         means: """
@@ -92,6 +100,7 @@ extension NoticeKind {
             "Look for a filter or middleware that answers (rate limits, rights) and does not stop the upgrade."
         ])
 
+    /// `answer-not-http`: the server's answer is no HTTP.
     public static let answerNotHTTP = NoticeKind(
         "answer-not-http", .handshake, "the server's answer is no HTTP",
         means: """

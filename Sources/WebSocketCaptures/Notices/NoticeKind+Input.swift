@@ -7,11 +7,13 @@ extension NoticeKind {
         .unreadLayer, .reorderCeiling, .undecidedCeiling, .connectionCeiling,
     ]
 
+    /// `empty-input`: the input is empty.
     public static let emptyInput = NoticeKind(
         "empty-input", .input, "the input is empty",
         means: "There is not one byte in it, so nothing could be judged.",
         checks: ["See whether the program that should have written it had ended, or had the right to."])
 
+    /// `no-websocket`: no WebSocket conversation was found.
     public static let noWebsocket = NoticeKind(
         "no-websocket", .input, "no WebSocket conversation was found",
         means: """
@@ -24,6 +26,7 @@ extension NoticeKind {
             "Check that the capture was made on the right interface, and that its filter lets the port pass.",
         ])
 
+    /// `tls`: TLS connections that cannot be read.
     public static let tls = NoticeKind(
         "tls", .input, "TLS connections that cannot be read",
         means: """
@@ -37,6 +40,7 @@ extension NoticeKind {
             "Or capture after the place where TLS ends, such as between the proxy and the server.",
         ])
 
+    /// `http2`: HTTP/2 connections that could not be read to their end.
     public static let http2 = NoticeKind(
         "http2", .input, "HTTP/2 connections that could not be read to their end",
         means: """
@@ -48,6 +52,7 @@ extension NoticeKind {
             "Capture after the proxy: towards the server most of them speak HTTP/1.1.",
         ])
 
+    /// `ip-fragments`: fragments of IP packets are missing.
     public static let ipFragments = NoticeKind(
         "ip-fragments", .input, "fragments of IP packets are missing",
         means: """
@@ -59,6 +64,7 @@ extension NoticeKind {
             "See why TCP segments are larger than the path's MTU: a tunnel, or an MTU that is set wrong.",
         ])
 
+    /// `possible-websocket`: connections may be WebSocket, and began before the capture.
     public static let possibleWebSocket = NoticeKind(
         "possible-websocket", .input, "connections may be WebSocket, and began before the capture",
         means: """
@@ -70,6 +76,7 @@ extension NoticeKind {
             "Capture from the handshake on.",
         ])
 
+    /// `unread-layer`: packets are in a tunnel or a layer that is not read.
     public static let unreadLayer = NoticeKind(
         "unread-layer", .input, "packets are in a tunnel or a layer that is not read",
         means: "It is known by its name, and what it carries is not looked into. WebSocket conversations may be in it.",
@@ -78,11 +85,13 @@ extension NoticeKind {
             "Or take the layer off: Wireshark dissects many, and exports the packets inside.",
         ])
 
+    /// `cut-headers`: packets were cut inside their headers.
     public static let cutHeaders = NoticeKind(
         "cut-headers", .input, "packets were cut inside their headers",
         means: "The capture kept so few bytes of each packet that not even the TCP header is whole.",
         checks: ["Capture again and keep whole packets: tcpdump -s 0."])
 
+    /// `unknown-link`: packets of a link layer that is not known here.
     public static let unknownLink = NoticeKind(
         "unknown-link", .input, "packets of a link layer that is not known here",
         means: """
@@ -94,6 +103,7 @@ extension NoticeKind {
             "Export the conversation as text with tshark -q -z follow,tcp,raw,N, and give that.",
         ])
 
+    /// `reorder-ceiling`: more bytes arrived out of order than are kept.
     public static let reorderCeiling = NoticeKind(
         "reorder-ceiling", .input, "more bytes arrived out of order than are kept",
         means: """
@@ -105,6 +115,7 @@ extension NoticeKind {
             "Cut the file down to the connection in question: tcpdump -r all.pcap -w one.pcap 'tcp port 50000'.",
         ])
 
+    /// `undecided-ceiling`: too many connections were not decided yet.
     public static let undecidedCeiling = NoticeKind(
         "undecided-ceiling", .input, "too many connections were not decided yet",
         means: """
@@ -113,6 +124,7 @@ extension NoticeKind {
             """,
         checks: ["Cut the file down to the port in question: tcpdump -r all.pcap -w some.pcap 'tcp port 8080'."])
 
+    /// `connection-ceiling`: more connections were open than are followed at a time.
     public static let connectionCeiling = NoticeKind(
         "connection-ceiling", .input, "more connections were open than are followed at a time",
         means: """

@@ -7,6 +7,7 @@ extension NoticeKind {
         .deflateAssumed, .implausibleLength, .suspiciousFrame, .constantMaskingKey, .unusualCloseCode,
     ]
 
+    /// `start-skipped`: the first bytes were skipped.
     public static let startSkipped = NoticeKind(
         "start-skipped", .stream, "the first bytes were skipped",
         means: """
@@ -15,6 +16,7 @@ extension NoticeKind {
             """,
         checks: ["Capture from the handshake on, if what was skipped could matter."])
 
+    /// `boundary-not-found`: no frame boundary was found.
     public static let boundaryNotFound = NoticeKind(
         "boundary-not-found", .stream, "no frame boundary was found",
         means: """
@@ -26,6 +28,7 @@ extension NoticeKind {
             "If the port was given by --websocket-port, make sure that it carries WebSocket and is not encrypted.",
         ])
 
+    /// `contradicting-segments`: copies of the same bytes differ.
     public static let contradictingSegments = NoticeKind(
         "contradicting-segments", .stream, "copies of the same bytes differ",
         means: """
@@ -39,6 +42,7 @@ extension NoticeKind {
             "Look for a device on the way that rewrites traffic, and whether the capture was merged from two places.",
         ])
 
+    /// `stray-segments`: segments do not fit the connection.
     public static let straySegments = NoticeKind(
         "stray-segments", .stream, "segments do not fit the connection",
         means: """
@@ -52,6 +56,7 @@ extension NoticeKind {
             "If many packets are missing, capture again with a larger buffer (tcpdump -B).",
         ])
 
+    /// `missing-bytes`: bytes of the stream are missing.
     public static let missingBytes = NoticeKind(
         "missing-bytes", .stream, "bytes of the stream are missing",
         means: """
@@ -64,6 +69,7 @@ extension NoticeKind {
             "Capture at the endpoint that received the bytes: there, what was acknowledged has also arrived.",
         ])
 
+    /// `not-decrypted`: bytes of the stream cannot be decrypted.
     public static let notDecrypted = NoticeKind(
         "not-decrypted", .stream, "bytes of the stream cannot be decrypted",
         means: """
@@ -76,6 +82,7 @@ extension NoticeKind {
             "Check that the key log was written by one end of this very connection, while it was captured.",
         ])
 
+    /// `deflate-assumed`: RSV1 was taken as legal without knowing.
     public static let deflateAssumed = NoticeKind(
         "deflate-assumed", .stream, "RSV1 was taken as legal without knowing",
         means: """
@@ -87,6 +94,7 @@ extension NoticeKind {
             "Capture from the handshake on.",
         ])
 
+    /// `implausible-length`: the stream ends inside a frame of a length that nobody meant.
     public static let implausibleLength = NoticeKind(
         "implausible-length", .stream, "the stream ends inside a frame of a length that nobody meant",
         means: """
@@ -99,6 +107,7 @@ extension NoticeKind {
             "Look at how the sender writes the 8 bytes of a length after 127.",
         ])
 
+    /// `constant-masking-key`: one masking key for all frames.
     public static let constantMaskingKey = NoticeKind(
         "constant-masking-key", .stream, "one masking key for all frames",
         means: """
@@ -111,6 +120,7 @@ extension NoticeKind {
             "In a test, or where the peer is trusted and nothing stands between, it does no harm.",
         ])
 
+    /// `suspicious-frame`: the stream ends inside a frame that may be something else.
     public static let suspiciousFrame = NoticeKind(
         "suspicious-frame", .stream, "the stream ends inside a frame that may be something else",
         means: """
@@ -119,6 +129,7 @@ extension NoticeKind {
             """,
         checks: ["Read the diagnosis, and do as it says.", "If the dump was cut by hand, look at what follows."])
 
+    /// `unusual-close-code`: a close code that this side has no reason to send.
     public static let unusualCloseCode = NoticeKind(
         "unusual-close-code", .stream, "a close code that this side has no reason to send",
         means: """

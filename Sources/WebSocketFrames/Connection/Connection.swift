@@ -117,7 +117,8 @@ public struct Connection: Sendable {
         do throws(Violation) {
             switch try reader.next(in: &bytes, from: &index) {
             case nil: return nil
-            case .data(let slice): return answers.hasTooManyFragments(with: slice) ? .exceeded(.fragments) : .data(slice)
+            case .data(let slice):
+                return answers.hasTooManyFragments(with: slice) ? .exceeded(.fragments) : .data(slice)
             case .control: return answers.event(of: reader.controlFrame)
             }
         } catch {

@@ -40,7 +40,8 @@ final class ConversationInspector {
         client.peer = server
         server.peer = client
         let startsInTheMiddle = if case .middle = head.opening { true } else { false }
-        audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle, agreedDeflate: agreement.extensions.includesPermessageDeflate)
+        audit = ConversationAudit(
+            startsInTheMiddle: startsInTheMiddle, agreedDeflate: agreement.extensions.includesPermessageDeflate)
         audit.isOverHTTP2 = head.opening == .extendedConnect
     }
 

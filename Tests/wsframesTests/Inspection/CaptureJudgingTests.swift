@@ -2,8 +2,6 @@ import Testing
 import WebSocketInspection
 import WebSocketReports
 
-
-
 /// What is reported conversations that are made for it, packet by packet.
 @Suite struct CaptureJudgingTests {
     private static let empty = #""state":"complete","frames":0,"messages":0,"bytes":0,"closed":false,"closeCode":null,"#

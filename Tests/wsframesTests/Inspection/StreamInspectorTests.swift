@@ -23,7 +23,8 @@ import WebSocketFrames
         }
 
         func feed(_ bytes: [UInt8]) {
-            stream.feed(bytes.span, at: nil, see: { _ in }, meet: { _, _, pending in if let pending { sequence.add(pending) } })
+            stream.feed(
+                bytes.span, at: nil, see: { _ in }, meet: { _, _, pending in if let pending { sequence.add(pending) } })
             release()
         }
 
