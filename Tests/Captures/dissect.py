@@ -19,7 +19,7 @@ from streams import Connection, Direction, connections
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Recording"))
 
-from judge import OPCODE_NAMES, Verdict, agrees_to_deflate, judge
+from judge import OPCODE_NAMES, Verdict, agreed_extensions, agrees_to_deflate, judge
 
 PREVIEW = 125
 
@@ -127,8 +127,9 @@ def conversations(
             talk.target, talk.packet = request.split()[1].decode(), packet
             if status == 101:
                 talk.deflate = agrees_to_deflate(response)
+                unknown = bool(agreed_extensions(response) - {b"permessage-deflate"})
                 for sender, side, start in (("client", client, asked), ("server", server, answered)):
-                    verdict = judge(side.stream[start:], sender, talk.deflate, **limits)
+                    verdict = judge(side.stream[start:], sender, talk.deflate, unknown=unknown, **limits)
                     talk.streams.append(Stream(sender, side, start, verdict))
             else:
                 talk.status = status

@@ -105,10 +105,11 @@ def close_code_is_valid(code: int) -> bool:
 class Judge:
     """Walks over one stream and keeps the state that reaches from frame to frame."""
 
-    def __init__(self, stream, sender, deflate=False, max_frame=None, max_message=None):
+    def __init__(self, stream, sender, deflate=False, max_frame=None, max_message=None, unknown=False):
         self.stream = stream
         self.sender = sender
         self.deflate = deflate
+        self.unknown = unknown  # an extension was agreed on that may claim any RSV bit
         self.max_frame = max_frame
         self.max_message = max_message
         self.verdict = Verdict(size=len(stream))
@@ -163,10 +164,10 @@ class Judge:
         self.fin, rsv, opcode = bool(byte & 0x80), byte & 0x70, byte & 0x0F
         self.opcode = opcode
         control = opcode >= 8
-        claimed = 0x40 if self.deflate else 0
+        claimed = 0x70 if self.unknown else 0x40 if self.deflate else 0
         if rsv & ~claimed:
             raise Broken("reserved-bits", start, 1)
-        if rsv and opcode in (CONTINUATION, CLOSE, PING, PONG):
+        if rsv and not self.unknown and opcode in (CONTINUATION, CLOSE, PING, PONG):
             raise Broken("misplaced-rsv1", start, 1)
         if opcode not in DEFINED_OPCODES:
             raise Broken("reserved-opcode", start, 1)
@@ -246,9 +247,9 @@ class Judge:
                 self.verdict.messages += 1
 
 
-def judge(stream: bytes, sender: str, deflate=False, max_frame=None, max_message=None) -> Verdict:
+def judge(stream: bytes, sender: str, deflate=False, max_frame=None, max_message=None, unknown=False) -> Verdict:
     """Judge the bytes that one endpoint sent after its handshake."""
-    return Judge(bytes(stream), sender, deflate, max_frame, max_message).run()
+    return Judge(bytes(stream), sender, deflate, max_frame, max_message, unknown).run()
 
 
 def split_handshake(recorded: bytes) -> tuple[bytes, bytes]:
@@ -261,13 +262,18 @@ def split_handshake(recorded: bytes) -> tuple[bytes, bytes]:
     return b"", recorded
 
 
-def agrees_to_deflate(response: bytes) -> bool:
-    """Whether a server's handshake agrees to permessage-deflate."""
+def agreed_extensions(response: bytes) -> set[bytes]:
+    """The names of the extensions that a server's handshake agrees to."""
     for line in response.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"sec-websocket-extensions":
-            return any(part.split(b";")[0].strip().lower() == b"permessage-deflate" for part in value.split(b","))
-    return False
+            return {part.split(b";")[0].strip().lower() for part in value.split(b",")} - {b""}
+    return set()
+
+
+def agrees_to_deflate(response: bytes) -> bool:
+    """Whether a server's handshake agrees to permessage-deflate."""
+    return b"permessage-deflate" in agreed_extensions(response)
 
 
 def expectations(verdict: Verdict) -> list[tuple[str, str]]:

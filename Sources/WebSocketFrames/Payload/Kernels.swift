@@ -233,16 +233,18 @@ extension ControlPayload {
         length &+= UInt8(truncatingIfNeeded: added)
     }
 
-    /// Lends the bytes as they lie.
-    public func withContiguousStorageIfAvailable<Result>(
-        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
-    ) rethrows -> Result? {
-        let count = count
-        return try unsafe withUnsafeBytes(of: storage) { storage in
-            // At most 125 of the storage's 128 bytes, all of them initialized.
-            unsafe try body(UnsafeBufferPointer(rebasing: storage.bindMemory(to: UInt8.self)[..<count]))
+    #if !hasFeature(Embedded)
+        /// Lends the bytes as they lie.
+        public func withContiguousStorageIfAvailable<Result>(
+            _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+        ) rethrows -> Result? {
+            let count = count
+            return try unsafe withUnsafeBytes(of: storage) { storage in
+                // At most 125 of the storage's 128 bytes, all of them initialized.
+                unsafe try body(UnsafeBufferPointer(rebasing: storage.bindMemory(to: UInt8.self)[..<count]))
+            }
         }
-    }
+    #endif
 }
 
 extension MutableSpan<UInt8> {
