@@ -28,7 +28,7 @@ struct ReadingInC: Receiver {
                     &reader, buffer.baseAddress, buffer.count, &index,
                     { context, event, _ in
                         let event = unsafe event.pointee
-                        if unsafe event.opcode < 8 {
+                        if event.opcode < 8 {
                             unsafe context?.assumingMemoryBound(to: UInt64.self).pointee &+= UInt64(event.payload_count)
                         }
                         return true

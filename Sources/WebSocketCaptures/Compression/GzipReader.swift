@@ -1,4 +1,4 @@
-public import PerMessageDeflate
+internal import PerMessageDeflate
 
 /// Reads what gzip has compressed (RFC 1952), given in pieces of any size: one member or several, one after the other.
 ///

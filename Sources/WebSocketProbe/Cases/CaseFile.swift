@@ -1,4 +1,4 @@
-public import WebSocketFrames
+import WebSocketFrames
 
 /// Why a `.case` file cannot be read.
 public struct CaseFileError: Error, Sendable, Hashable {

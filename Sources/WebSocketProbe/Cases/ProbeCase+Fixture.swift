@@ -1,5 +1,5 @@
 import WebSocketCaptures
-public import WebSocketFrames
+import WebSocketFrames
 
 extension ProbeCase {
     /// The barrier after a stream: a ping whose pong proves that everything before it was accepted.

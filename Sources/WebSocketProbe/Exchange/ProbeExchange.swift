@@ -1,4 +1,4 @@
-public import WebSocketFrames
+import WebSocketFrames
 
 /// One case, played with one connection: says what to send, is given what comes, and ends with a result.
 ///
