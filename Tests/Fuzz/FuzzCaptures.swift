@@ -104,7 +104,7 @@ struct PacketRows: Equatable {
     init(_ text: [UInt8], _ pieces: [Range<Int>]) {
         var reader = CapturedConversations(options: ConversationOptions(), isText: true)
         do throws(CaptureError) {
-            for piece in pieces { try reader.read(text.span.extracting(piece)) { events.append($1) } }
+            for piece in pieces { try reader.read(text.span.extracting(piece)) { _, event, _ in events.append(event) } }
             try reader.finish { _, event, _ in events.append(event) }
         } catch {
             self.error = error

@@ -56,7 +56,9 @@ public struct GzipReader: Sendable {
 
     /// Reads the next piece of the file.
     ///
-    /// - Parameter visit: is called with what it inflates to, piece by piece.
+    /// - Parameters:
+    ///   - piece: the bytes after those of the last call.
+    ///   - visit: is called with what it inflates to, piece by piece.
     /// - Throws: where the file is damaged; what stands before that has been visited. From then on the same again.
     public mutating func read(_ piece: Span<UInt8>, _ visit: (Span<UInt8>) -> Void) throws(CaptureError) {
         if let failure { throw failure }

@@ -11,7 +11,9 @@ public struct Agreement: Sendable, Hashable {
 
     /// Of a conversation of a capture. Where it began before the capture, RSV1 may be legal.
     ///
-    /// - Parameter said: what the user says about permessage-deflate; nil for nothing.
+    /// - Parameters:
+    ///   - head: how the conversation began.
+    ///   - said: what the user says about permessage-deflate; nil for nothing.
     public init(of head: ConversationHead, said: Bool?) {
         let isAskedFor = if case .middle = head.opening { true } else { head.method == nil || head.offeredDeflate }
         self.init(
@@ -21,7 +23,9 @@ public struct Agreement: Sendable, Hashable {
 
     /// Of a dump. Without a handshake nothing was agreed.
     ///
-    /// - Parameter said: what the user or the dump says about permessage-deflate; nil for nothing.
+    /// - Parameters:
+    ///   - handshake: what the dump begins with; nil if that is no handshake.
+    ///   - said: what the user or the dump says about permessage-deflate; nil for nothing.
     public init(of handshake: Handshake?, said: Bool?) {
         self.init(
             said: said, agreed: handshake?.status == nil ? nil : handshake?.agreedDeflate,

@@ -4,7 +4,7 @@
 public enum PacketContent: Sendable, Hashable {
     /// A segment of TCP.
     case segment(TCPSegment)
-    /// A part of an IP packet that was sent in several: ``FragmentTable`` puts them together.
+    /// A part of an IP packet that was sent in several: they are put together before they are read.
     case fragment(IPFragment)
     /// Anything else: another protocol, or headers that cannot be.
     case other

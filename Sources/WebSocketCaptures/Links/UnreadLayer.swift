@@ -17,6 +17,6 @@ public enum UnreadLayer: String, Sendable, Hashable, CaseIterable {
     case encryptedWiFi = "encrypted IEEE 802.11"
     /// PDUs that Wireshark exported above TCP.
     case exportedPDU = "Wireshark's exported PDUs of what is above TCP"
-    /// More tunnels than ``PacketHeaders/maximumTunnelDepth``.
+    /// More tunnels than eight.
     case tooDeep = "more than eight tunnels, one in the other"
 }

@@ -49,7 +49,7 @@
 /// - bytes or a FIN far beyond the window that the peer has announced, and acknowledgments beyond the own one.
 ///
 /// Where two copies of a byte differ, ``TCPEvent/contradiction(_:offset:_:)`` says so, as far as the first one is still
-/// known (``RecentBytes/maximumCount`` bytes of a side, and ``AssemblyLimits/recentInAll`` in all).
+/// known (the last bytes of a side, and ``AssemblyLimits/recentInAll`` in all).
 public struct TCPAssembler: Sendable {
     /// Takes an event of the connection with the given index, and the bytes of ``TCPEvent/bytes(_:_:)``; other events
     /// come with none.

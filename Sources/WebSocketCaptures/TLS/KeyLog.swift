@@ -3,7 +3,7 @@
 ///
 /// Comments, empty lines, and lines of labels that open no record are skipped. Of a line that is none of these, or whose
 /// secret has a length that no hash of TLS has, it is counted that it was not understood. No line needs more than
-/// ``longestLine`` bytes, and no more than ``mostSecrets`` are kept; both are ceilings of the memory that a log can cost.
+/// a fixed number of bytes, and no more than ``mostSecrets`` are kept; both are ceilings of the memory that a log can cost.
 ///
 /// Nothing of a secret is ever part of a description: it leaves this module in no form.
 public struct KeyLog: Sendable {

@@ -13,7 +13,10 @@ public protocol TLSCryptography: Sendable {
     ///
     /// - Parameters:
     ///   - sealed: the ciphertext, and the tag after it.
+    ///   - aead: the algorithm.
+    ///   - key: as many bytes as the algorithm's key has.
     ///   - nonce: 12 bytes.
+    ///   - additionalData: what the tag covers beside the ciphertext.
     ///   - plaintext: gets the content in place of what it holds. Of no meaning where the answer is false.
     /// - Returns: whether the tag is right.
     func open(
@@ -25,6 +28,8 @@ public protocol TLSCryptography: Sendable {
     ///
     /// - Parameters:
     ///   - blocks: a multiple of 16 bytes.
+    ///   - cipher: the algorithm.
+    ///   - key: as many bytes as the algorithm's key has.
     ///   - initializationVector: 16 bytes.
     ///   - plaintext: gets as many bytes in place of what it holds.
     func decrypt(

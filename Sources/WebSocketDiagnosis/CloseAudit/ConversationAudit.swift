@@ -57,7 +57,11 @@ public struct ConversationAudit: Sendable {
 
     /// An endpoint broke a rule. Show all of its violations: its peer may have found a later one first.
     ///
-    /// - Parameter opcode: of the frame that breaks it; nil if that is not known.
+    /// - Parameters:
+    ///   - violation: the rule that was broken.
+    ///   - opcode: of the frame that breaks it; nil if that is not known.
+    ///   - endpoint: who broke it.
+    ///   - packetPosition: where in the capture; nil if the input has no packets.
     public mutating func see(
         _ violation: Violation, of opcode: Opcode? = nil, from endpoint: Endpoint, at packetPosition: PacketPosition?
     ) {

@@ -31,7 +31,7 @@ public struct Ending: Sendable, Hashable {
     /// How it ended.
     public var kind: Kind
     /// Whether that was right; nil if it cannot be known, as when the capture ended first. Where it is false, a
-    /// ``Notice`` says why.
+    /// notice says why.
     public var isRight: Bool?
     /// One or two sentences for a person.
     public var message: String
