@@ -18,7 +18,7 @@ struct MadeUpCapture {
     private var findings: [Finding] = []
     private var walks: [Endpoint: FrameWalk] = [:]
     private var bytes: [Endpoint: [UInt8]] = [:]
-    private var firstFailures: [Endpoint: FrameValidator] = [:]
+    private var firstFailures: [Endpoint: InflatingValidator] = [:]
     private var audit: ConversationAudit
 
     init(source: String = "capture.pcapng", connection: Int = 0, deflate: Bool = false) {
@@ -34,7 +34,7 @@ struct MadeUpCapture {
         audit = ConversationAudit(startsInTheMiddle: false, agreedDeflate: deflate)
         for endpoint in Endpoint.allCases {
             walks[endpoint] = FrameWalk(
-                validator: FrameValidator(sender: endpoint, extensions: deflate ? .permessageDeflate : .none))
+                validator: InflatingValidator(sender: endpoint, extensions: deflate ? .permessageDeflate : .none))
             bytes[endpoint] = []
         }
         head.packetPosition = packetPosition
@@ -109,7 +109,7 @@ struct MadeUpCapture {
     }
 
     private func summary(of sender: Endpoint) -> StreamSummary {
-        let validator = firstFailures[sender] ?? walks[sender]?.validator ?? FrameValidator(sender: sender)
+        let validator = firstFailures[sender] ?? walks[sender]?.validator ?? InflatingValidator(sender: sender)
         var summary = StreamSummary(
             origin: origin(sender), state: validator.state, frames: validator.frameCount,
             messages: validator.messageCount,

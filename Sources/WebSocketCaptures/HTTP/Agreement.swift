@@ -1,3 +1,4 @@
+internal import PerMessageDeflate
 public import WebSocketFrames
 
 /// What the two endpoints agreed on, of which their frames' legality depends: the one place where that is decided.
@@ -17,7 +18,8 @@ public struct Agreement: Sendable, Hashable {
     public init(of head: ConversationHead, said: Bool?) {
         let isAskedFor = if case .middle = head.opening { true } else { head.method == nil || head.offeredDeflate }
         self.init(
-            said: said, agreed: head.agreedDeflate, isAskedFor: isAskedFor, wasOffered: head.offeredDeflate,
+            said: said, agreed: head.agreedDeflate, isAskedFor: isAskedFor, parameters: head.deflate,
+            wasOffered: head.offeredDeflate,
             others: !head.otherExtensions.isEmpty)
     }
 
@@ -29,19 +31,21 @@ public struct Agreement: Sendable, Hashable {
     public init(of handshake: Handshake?, said: Bool?) {
         self.init(
             said: said, agreed: handshake?.status == nil ? nil : handshake?.agreedDeflate,
-            isAskedFor: handshake?.offeredDeflate ?? false, wasOffered: handshake?.offeredDeflate ?? false,
+            isAskedFor: handshake?.offeredDeflate ?? false, parameters: handshake?.deflate,
+            wasOffered: handshake?.offeredDeflate ?? false,
             others: !(handshake?.otherExtensions.isEmpty ?? true))
     }
 
     /// - Parameters:
     ///   - agreed: what the response says; nil if it is not known.
     ///   - isAskedFor: the request offers permessage-deflate, or is not known and may have.
+    ///   - parameters: what was agreed on, so that messages can be inflated; nil if it is not known, or not legal.
     ///   - others: the response agrees to an extension of which nothing is known, so that any RSV bit may be its.
-    private init(said: Bool?, agreed: Bool?, isAskedFor: Bool, wasOffered: Bool, others: Bool) {
+    private init(said: Bool?, agreed: Bool?, isAskedFor: Bool, parameters: DeflateParameters?, wasOffered: Bool, others: Bool) {
         self.wasOffered = wasOffered
         isAssumed = said == nil && agreed == nil && isAskedFor
         let deflate = said ?? agreed ?? isAskedFor
-        extensions =
-            others ? AgreedExtensions.none.claiming([.rsv1, .rsv2, .rsv3]) : deflate ? .permessageDeflate : .none
+        let known = parameters.map { AgreedExtensions.permessageDeflate($0) } ?? .permessageDeflate
+        extensions = others ? AgreedExtensions.none.claiming([.rsv1, .rsv2, .rsv3]) : deflate ? known : .none
     }
 }

@@ -20,7 +20,7 @@ public struct FrameWalk: Sendable {
     public let previews: Previews
 
     /// The judge, as it stands.
-    public private(set) var validator: FrameValidator
+    public private(set) var validator: InflatingValidator
 
     /// The last frame that ended without breaking a rule; nil while there is none.
     public private(set) var lastFrame: FrameRecord?
@@ -35,9 +35,14 @@ public struct FrameWalk: Sendable {
     /// - Parameters:
     ///   - validator: the judge. Where it stands inside a frame, that frame is shown without preview and packetPosition.
     ///   - previews: of which frames the first payload bytes are shown.
-    public init(validator: FrameValidator, previews: Previews = .all) {
+    public init(validator: InflatingValidator, previews: Previews = .all) {
         self.validator = validator
         self.previews = previews
+    }
+
+    /// Begins a walk in which nothing is inflated.
+    public init(validator: FrameValidator, previews: Previews = .all) {
+        self.init(validator: InflatingValidator(validator), previews: previews)
     }
 
     /// Judges the next bytes of the stream, and shows each frame that ends among them.

@@ -1,3 +1,5 @@
+internal import WebSocketFrames
+
 /// What probably happened: a known pattern that the bytes show.
 public struct Diagnosis: Sendable, Hashable {
     /// How sure it is.
@@ -52,6 +54,8 @@ extension Diagnosis {
     ///
     /// - Returns: the best explanation; nil if nothing known fits. None is better than a wrong one.
     public static func of(_ evidence: Evidence) -> Diagnosis? {
+        // The bytes around a fault of inflated text are compressed, and say nothing by themselves.
+        if case .violation(let violation) = evidence.cause, violation.messageOffset != nil { return nil }
         guard let context = ViolationContext(evidence) else { return nil }
         var best: (pattern: Pattern, match: Match)?
         let followed = Calibration.match(of: context)

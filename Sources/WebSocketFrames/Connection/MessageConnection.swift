@@ -1,8 +1,8 @@
 public import PerMessageDeflate
 
-/// A ``Connection`` for callers who want whole messages and can afford the memory: at most a limit of
-/// bytes, and only of what has really arrived. What was agreed on for permessage-deflate is done: messages arrive inflated, and long ones
-/// are sent compressed.
+/// A ``Connection`` for callers who want whole messages and can afford the memory: at most a limit of bytes, and only of
+/// what has really arrived. What was agreed on for permessage-deflate is done: messages arrive inflated, and long ones are
+/// sent compressed.
 ///
 /// ```swift
 /// var connection = MessageConnection(role: .server, limits: Limits(message: 1 << 20))
@@ -57,9 +57,17 @@ public struct MessageConnection: Sendable {
     public init(role: Endpoint, deflate: DeflateParameters? = nil, limits: Limits, counts: CountLimits = .none) {
         connection = Connection(
             role: role, extensions: deflate == nil ? .none : .permessageDeflate,
-            limits: limits, counts: counts)
+            limits: deflate == nil ? limits : Self.wireLimits(limits), counts: counts)
         limit = limits.message
         self.deflate = deflate
+    }
+
+    /// What may arrive where messages are compressed: DEFLATE makes incompressible data a little longer, and the limit is one
+    /// of inflated bytes. A stored block costs five bytes (RFC 1951 §3.2.4), and the smallest that compressors make, for
+    /// want of memory, hold 127.
+    private static func wireLimits(_ limits: Limits) -> Limits {
+        let (longer, overflow) = limits.message.addingReportingOverflow(limits.message / 16 &+ 64)
+        return Limits(frame: limits.frame, message: overflow ? .max : longer)
     }
 
     // MARK: - Receiving
@@ -74,7 +82,7 @@ public struct MessageConnection: Sendable {
                 do throws(MessageFault) {
                     try add(slice, bytes.span.extracting(slice.range))
                 } catch {
-                    let close = ControlFrame.close(error.closeCode) ?? .close
+                    let close = ControlFrame.closing(error.closeCode, error.name) ?? .close
                     if let close = connection.answers.lastWord(close) { connection.answers.write(close, to: &replies) }
                     return .corrupt(error)
                 }
@@ -100,6 +108,9 @@ public struct MessageConnection: Sendable {
             text = .boundary
         }
         guard isCompressed, let deflate else {
+            // Of a frame that is not compressed the machine let a little more pass.
+            let room = limit &- UInt64(truncatingIfNeeded: gathered.count)
+            guard UInt64(truncatingIfNeeded: payload.count) <= room else { throw .tooBig }
             Kernels.append(payload, to: &gathered)
             return
         }
@@ -118,24 +129,32 @@ public struct MessageConnection: Sendable {
             }
             if slice.endsMessage { try inflater.endMessage() }
         } catch {
-            throw isBroken ? .textNotUTF8 : .inflating(error)
+            throw isBroken ? .textNotUTF8 : error.reason == .tooBig ? .tooBig : .inflating(error)
         }
         if slice.endsMessage, isText, text != .boundary { throw .textNotUTF8 }
         self.inflater = inflater
     }
 }
 
-/// What is wrong inside a compressed message.
+/// What is wrong with a message that its frames do not show.
 public enum MessageFault: Error, Sendable, Hashable {
-    /// It cannot be inflated, or inflates to more than the limit.
+    /// It is longer than the limit, as it is or inflated (§10.4).
+    case tooBig
+    /// It cannot be inflated (RFC 7692 §7.2.2).
     case inflating(InflateFault)
     /// It is text, and what it inflates to is not UTF-8 (RFC 6455 §8.1).
     case textNotUTF8
 
-    /// The code to close with: 1009 for a message that inflates to more than the limit, else 1007.
-    public var closeCode: CloseCode {
-        if case .inflating(let fault) = self, fault.reason == .tooBig { return .messageTooBig }
-        return .invalidPayload
+    /// The code to close with: 1009 for a message that is too big, else 1007.
+    public var closeCode: CloseCode { self == .tooBig ? .messageTooBig : .invalidPayload }
+
+    /// The name of the rule that is broken, which the Close gives as its reason.
+    public var name: StaticString {
+        switch self {
+        case .tooBig: Rule.messageTooBig.entry.name
+        case .inflating: Rule.invalidDeflate.entry.name
+        case .textNotUTF8: Rule.textNotUTF8.entry.name
+        }
     }
 }
 

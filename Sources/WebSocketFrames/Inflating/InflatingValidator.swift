@@ -57,6 +57,14 @@ public struct InflatingValidator: Sendable {
         missesMessages = missingEarlierMessages
     }
 
+    /// Goes on where `frames` stands, and inflates nothing.
+    public init(_ frames: FrameValidator) {
+        self.frames = frames
+        extensions = .none
+        messageLimit = .max
+        missesMessages = false
+    }
+
     /// Judges the next bytes of the stream, all of them.
     ///
     /// - Parameters:

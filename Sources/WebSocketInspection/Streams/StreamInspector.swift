@@ -35,7 +35,7 @@ final class StreamInspector {
     private var earlierFrames: [FrameRecord] = []
     /// The buffer in which a frame ended last, and the validator before it.
     private var kept = Chunk(bytes: [], range: 0..<0)
-    private var validatorBeforeKept: FrameValidator
+    private var validatorBeforeKept: InflatingValidator
     private var keptIsSearched = true
 
     /// The first violation.
@@ -58,7 +58,7 @@ final class StreamInspector {
         self.agreement = agreement
         self.streamStart = streamStart
         history = StreamHistory(budget: budget)
-        let validator = FrameValidator(sender: sender, extensions: agreement.extensions, limits: limits)
+        let validator = InflatingValidator(sender: sender, extensions: agreement.extensions, limits: limits)
         walk = FrameWalk(validator: validator, previews: policy.showsPayloads ? .all : .controlOnly)
         validatorBeforeKept = validator
     }

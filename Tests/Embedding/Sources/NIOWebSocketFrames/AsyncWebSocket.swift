@@ -46,6 +46,7 @@ public struct AsyncWebSocket: Sendable {
                 while (try? await chunks.next()) != nil {}
                 timer.cancel()
             }
+            var closing: Scheduled<Void>?
             do {
                 let result = try await withWebSocket(
                     role: .server, agreement: agreement, limits: server.limits, counts: server.counts, inbound: chunks,
@@ -53,12 +54,15 @@ public struct AsyncWebSocket: Sendable {
                 ) { inbound, socket in
                     let result = try await body(inbound, socket)
                     // From here on the Close, and the wait for the client's.
-                    channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+                    closing = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
                     return result
                 }
+                // It would hold the channel, and all that has been read of it, until then.
+                closing?.cancel()
                 await end()
                 return result
             } catch {
+                closing?.cancel()
                 await end()
                 throw error
             }
