@@ -39,8 +39,8 @@ ends(
     "deflate-corrupt",
     "python-websockets:corrupt_deflate",
     "node-ws:echo_deflate",
-    "The client sends a compressed message that cannot be inflated: its frames are legal, the server closes with 1007.",
-    Talk(notices=["unfounded-1007"]),
+    "The client sends a compressed message that does not inflate, and the server closes with 1007.",
+    Talk(client="violation:invalid-deflate"),
 )
 ends(
     "server-closes-4001",

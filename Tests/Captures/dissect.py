@@ -19,7 +19,7 @@ from streams import Connection, Direction, connections
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Recording"))
 
-from judge import OPCODE_NAMES, Verdict, agreed_extensions, agrees_to_deflate, judge
+from judge import OPCODE_NAMES, Verdict, agreed_extensions, agrees_to_deflate, inflater_of, judge
 
 PREVIEW = 125
 
@@ -129,7 +129,10 @@ def conversations(
                 talk.deflate = agrees_to_deflate(response)
                 unknown = bool(agreed_extensions(response) - {b"permessage-deflate"})
                 for sender, side, start in (("client", client, asked), ("server", server, answered)):
-                    verdict = judge(side.stream[start:], sender, talk.deflate, unknown=unknown, **limits)
+                    # Across bytes that are missing nothing is inflated.
+                    inflater = None if side.gap else inflater_of(sender, response)
+                    stream = side.stream[start:]
+                    verdict = judge(stream, sender, talk.deflate, unknown=unknown, inflater=inflater, **limits)
                     talk.streams.append(Stream(sender, side, start, verdict))
             else:
                 talk.status = status

@@ -5,6 +5,7 @@ the bytes arrive, and stops at the first rule that is broken.  Every value it gi
 fixture format.
 """
 
+import zlib
 from dataclasses import dataclass, field
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -15,6 +16,7 @@ CLOSE_CODE_OF_RULE = {
     "message-too-big": 1009,
     "close-reason-not-utf8": 1007,
     "text-not-utf8": 1007,
+    "invalid-deflate": 1007,
 }
 
 
@@ -97,6 +99,40 @@ class Utf8:
         return self.needed > 0
 
 
+class Inflater:
+    """The messages of one endpoint, inflated with zlib a byte at a time (RFC 7692 §7.2.2)."""
+
+    def __init__(self, window_bits: int, takes_over: bool):
+        self.window_bits, self.takes_over = window_bits, takes_over
+        self.window = b""
+        self.begin()
+
+    def begin(self) -> None:
+        """The next message, or the next block after one with BFINAL set."""
+        # zlib takes no window of 256 bytes; what it allows beyond is for the tests of the inflater itself.
+        self.zlib = zlib.decompressobj(-max(self.window_bits, 9), zdict=self.window)
+
+    def add(self, there: bytes) -> bytes:
+        """What the bytes inflate to; raises zlib.error."""
+        text = b""
+        while there:
+            piece = self.zlib.decompress(there)
+            text += piece
+            self.window = (self.window + piece)[-(1 << self.window_bits) :]
+            there = self.zlib.unused_data
+            if self.zlib.eof:
+                self.begin()
+        return text
+
+    def end(self) -> bytes:
+        """The end of a message, where 00 00 FF FF is appended."""
+        text = self.add(b"\x00\x00\xff\xff")
+        if not self.takes_over:
+            self.window = b""
+            self.begin()
+        return text
+
+
 def close_code_is_valid(code: int) -> bool:
     """Whether a Close frame may carry this code."""
     return 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
@@ -105,7 +141,7 @@ def close_code_is_valid(code: int) -> bool:
 class Judge:
     """Walks over one stream and keeps the state that reaches from frame to frame."""
 
-    def __init__(self, stream, sender, deflate=False, max_frame=None, max_message=None, unknown=False):
+    def __init__(self, stream, sender, deflate=False, max_frame=None, max_message=None, unknown=False, inflater=None):
         self.stream = stream
         self.sender = sender
         self.deflate = deflate
@@ -116,6 +152,8 @@ class Judge:
         self.message_open = False
         self.message_size = 0
         self.text: Utf8 | None = None
+        self.inflater = inflater  # None where it is not known what was agreed
+        self.compressed = False
 
     def run(self) -> Verdict:
         """Judge the whole stream."""
@@ -183,7 +221,8 @@ class Judge:
             raise Broken("interleaved-message", start, 1)
         if opcode != CONTINUATION:
             self.message_size = 0
-            self.text = Utf8() if opcode == TEXT and not rsv else None
+            self.compressed = self.inflater is not None and rsv == 0x40
+            self.text = Utf8() if opcode == TEXT and (self.compressed or not rsv) else None
 
     def lengths(self, start: int, byte: int) -> tuple[bool, int]:
         """Byte 1 and the extended length."""
@@ -222,12 +261,25 @@ class Judge:
             if not close_code_is_valid(int.from_bytes(there[:2], "big")):
                 raise Broken("invalid-close-code", begin, 2)
             self.utf8(Utf8(), there[2:], begin + 2, length - 2, True, "close-reason-not-utf8")
+        elif self.opcode < 8 and self.compressed:
+            self.inflate(there, begin, self.fin and len(there) == length)
         elif self.opcode in (TEXT, CONTINUATION) and self.text is not None:
             self.verdict.text_frames.add(self.verdict.frames)
             self.utf8(self.text, there, begin, length, self.fin, "text-not-utf8")
         if len(there) < length:
             raise OutOfBytes
         self.at = begin + length
+
+    def inflate(self, there: bytes, begin: int, last: bool) -> None:
+        """Judge the bytes of a compressed message, which end it if `last`; text is judged in what they inflate to."""
+        for index in range(len(there) + last):
+            ends = index == len(there)
+            try:
+                text = self.inflater.end() if ends else self.inflater.add(there[index : index + 1])
+            except zlib.error as error:
+                raise Broken("invalid-deflate", begin + index, 0 if ends else 1) from error
+            if self.text and not (all(self.text.accepts(byte) for byte in text) and not (ends and self.text.inside_character)):
+                raise Broken("text-not-utf8", begin + index, 0 if ends else 1)
 
     def utf8(self, state: Utf8, there: bytes, begin: int, length: int, last: bool, rule: str) -> None:
         """Judge the bytes of text that are there; `last` when the text may not go on after this frame."""
@@ -247,9 +299,9 @@ class Judge:
                 self.verdict.messages += 1
 
 
-def judge(stream: bytes, sender: str, deflate=False, max_frame=None, max_message=None, unknown=False) -> Verdict:
+def judge(stream: bytes, sender: str, deflate=False, max_frame=None, max_message=None, unknown=False, inflater=None) -> Verdict:
     """Judge the bytes that one endpoint sent after its handshake."""
-    return Judge(bytes(stream), sender, deflate, max_frame, max_message, unknown).run()
+    return Judge(bytes(stream), sender, deflate, max_frame, max_message, unknown, inflater).run()
 
 
 def split_handshake(recorded: bytes) -> tuple[bytes, bytes]:
@@ -269,6 +321,22 @@ def agreed_extensions(response: bytes) -> set[bytes]:
         if name.strip().lower() == b"sec-websocket-extensions":
             return {part.split(b";")[0].strip().lower() for part in value.split(b",")} - {b""}
     return set()
+
+
+def inflater_of(sender: str, response: bytes) -> Inflater | None:
+    """What inflates the messages of an endpoint, as a server's handshake agrees to it; None if it is no permessage-deflate."""
+    value = b""
+    for line in response.split(b"\r\n")[1:]:
+        name, _, rest = line.partition(b":")
+        if name.strip().lower() == b"sec-websocket-extensions":
+            value += b"," + rest
+    for part in value.split(b","):
+        name, *words = [word.strip().lower() for word in part.split(b";")]
+        if name == b"permessage-deflate":
+            said = {key.strip().decode(): number.strip(b' "') for key, _, number in (word.partition(b"=") for word in words)}
+            bits = int(said.get(f"{sender}_max_window_bits", b"15") or 15)
+            return Inflater(bits, f"{sender}_no_context_takeover" not in said)
+    return None
 
 
 def agrees_to_deflate(response: bytes) -> bool:

@@ -25,6 +25,7 @@ import WebSocketReports
 
     /// Those without a name have a cause that the rule itself tells, or none that the bytes show.
     private static let expected = """
+        endings/deflate-corrupt.pcap none
         proxies/haproxy.violation.pcap none
         proxies/haproxy.violation.pcap none
         proxies/nginx.deflate-stripped.pcap deflate-stripped likely between
