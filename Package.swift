@@ -63,7 +63,9 @@ let package = Package(
         ),
 
         // Cases for servers and clients, and what an answer to them means. No sockets.
-        .target(name: "WebSocketProbe", dependencies: ["WebSocketFrames", "WebSocketCaptures"], swiftSettings: strict),
+        .target(
+            name: "WebSocketProbe", dependencies: ["PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures"],
+            swiftSettings: strict),
 
         // Findings → text for people, JSON lines for programs.
         .target(
@@ -155,6 +157,7 @@ let package = Package(
                 "PerMessageDeflate", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis",
                 "WebSocketCaptures",
                 "WebSocketFrames",
+                "WebSocketProbe",
             ],
             swiftSettings: strict
         ),
@@ -162,7 +165,7 @@ let package = Package(
             name: "wsframesTests",
             dependencies: [
                 "wsframes", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis", "WebSocketCaptures",
-                "WebSocketFrames", "FixtureCorpus", "SeededRandom",
+                "WebSocketFrames", "WebSocketProbe", "FixtureCorpus", "SeededRandom",
             ],
             swiftSettings: strict
         ),

@@ -11,6 +11,11 @@ import Testing
     private static let options = [
         "validate": judging + ["--format text|jsonl|html|junit"],
         "inspect": judging + ["--format text|jsonl"],
+        "probe": [
+            "--listen HOST:PORT", "--only NAME", "--list", "--header LINE", "--subprotocol NAME", "--timeout SECONDS",
+            "--jobs N", "--max-message N", "--harsh", "--insecure", "--evidence FOLDER", "--cases FOLDER",
+            "--format text|jsonl|html|junit", "--color auto|always|never", "--help",
+        ],
         "explain": ["--list", "--names", "--color auto|always|never", "--help"],
         "rules": ["--format text|jsonl|markdown|docc", "--names", "--color auto|always|never", "--help"],
         "completions": ["--help"],
@@ -102,7 +107,10 @@ import Testing
     @Test(
         arguments: [
             (["wsframes", "v"], ["validate"]),
-            (["wsframes", ""], ["validate", "inspect", "explain", "rules", "completions", "--help", "--version"]),
+            (
+                ["wsframes", ""],
+                ["validate", "inspect", "probe", "explain", "rules", "completions", "--help", "--version"]
+            ),
             (["wsframes", "validate", "--max"], ["--max-frame", "--max-message"]),
             (["wsframes", "validate", "--sender", ""], ["client", "server", "auto"]),
             (["wsframes", "completions", "f"], ["fish"]),

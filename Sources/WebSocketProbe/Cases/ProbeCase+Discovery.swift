@@ -1,4 +1,4 @@
-import WebSocketFrames
+public import WebSocketFrames
 
 extension ProbeCase {
     /// A plain handshake and a ping: whether the implementation speaks WebSocket at all.
@@ -20,5 +20,18 @@ extension ProbeCase {
         var largest = 0
         for case .expect(.messageOfLength(let length)) in steps { largest = max(largest, length) }
         return largest
+    }
+
+    /// The rule that the case breaks, where it breaks one.
+    public var rule: Rule? {
+        for case .expect(.failure(_, let rule?)) in steps { return rule }
+        return nil
+    }
+
+    /// Every byte that the case sends after the handshake, if it is played to its end.
+    public var bytesSent: [UInt8] {
+        var bytes: [UInt8] = []
+        for case .send(let part, _) in steps { bytes += part }
+        return bytes
     }
 }

@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import WebSocketCaptures
 import WebSocketFrames
 
@@ -20,13 +21,14 @@ extension ProbeCase {
         guard path.hasPrefix("rfc"), let stream = FixtureStream(fixture), let sender = stream.sender,
             stream.limits == .none
         else { return nil }
-        var validator = FrameValidator(
-            sender: sender, extensions: stream.deflate ? .permessageDeflate : .none, limits: .none)
+        // What a fixture leaves open, whether a compressed message inflates, an endpoint does not.
+        var validator = InflatingValidator(
+            sender: sender, extensions: stream.deflate ? .permessageDeflate(.standard, inflating: true) : .none)
         var steps: [Step] = []
-        var section = "RFC 6455"
+        var section = Self.firstSection(in: stream.title) ?? "RFC 6455"
         do {
             try validator.consume(stream.bytes.span)
-            guard validator.state == .complete else { return nil }
+            guard validator.state == .complete, path.contains("/accept.") else { return nil }
             let size = path.contains("one-byte") ? 1 : 0
             if validator.isClosed {
                 steps = [
@@ -38,18 +40,19 @@ extension ProbeCase {
             }
         } catch {
             // After the stream's Close its receiver has closed as well, and looks at nothing any more.
-            guard !validator.isClosed else { return nil }
+            guard !validator.isClosed, path.contains("/reject.\(error.rule.name).") else { return nil }
             // Positions of a stream that is an array fit into Int.
             let end = Int(clamping: error.offset) + error.length
             guard let padding = Self.padding(after: stream.bytes, error) else { return nil }
             let rest = Array(stream.bytes.dropFirst(end)) + padding
             steps = [.send(Array(stream.bytes.prefix(end)), size: 0)]
-            steps.append(.expect(.failure(codes: Self.codes(for: error, in: stream.bytes), rule: error.rule)))
+            steps.append(.expect(.failure(codes: Self.codes(for: error, in: stream.bytes + padding), rule: error.rule)))
             if !rest.isEmpty { steps.append(.send(rest, size: 0)) }
             section = String(describing: error.rule.entry.section)
         }
         name = String(path.dropLast(".hex".count))
-        title = stream.title
+        // What stands after it is the sentence that a report quotes anyway.
+        title = Self.firstSentences(of: stream.title)
         self.section = section
         target = sender.peer
         needs = stream.deflate ? [.deflate] : []
@@ -85,6 +88,8 @@ extension ProbeCase {
     /// Codes that a strict receiver may fail the connection with.
     private static func codes(for violation: Violation, in bytes: [UInt8]) -> [CloseCode] {
         let code = violation.closeCode
+        // No receiver takes a message of 2⁶³ bytes, whatever it thinks of the bit.
+        if violation.rule == .lengthOverflow { return [code, .messageTooBig] }
         // RFC 7692 does not say which code a message that does not inflate is answered with.
         if violation.rule.name == "invalid-deflate" { return [code, .protocolError] }
         guard violation.rule == .invalidCloseCode else { return [code] }
@@ -95,6 +100,22 @@ extension ProbeCase {
             byte ^ (violation.header.maskingKey?[UInt64(index)] ?? 0)
         }
         return String(validating: reason, as: UTF8.self) == nil ? [code, .invalidPayload] : [code]
+    }
+
+    /// A text up to where it quotes an RFC.
+    private static func firstSentences(of text: String) -> String {
+        let words = text.split(separator: " ")
+        guard let end = words.firstIndex(of: "RFC"), end > 0 else { return text }
+        return words[..<end].joined(separator: " ")
+    }
+
+    /// The first `RFC 6455 §5.4` of a text; nil if it has none.
+    private static func firstSection(in text: String) -> String? {
+        let words = text.split(separator: " ")
+        for index in words.indices.dropFirst(2) where words[index].hasPrefix("§") && words[index - 2] == "RFC" {
+            return "RFC \(words[index - 1]) \(words[index].prefix { $0 != ":" && $0 != "," })"
+        }
+        return nil
     }
 
     static func barrierSteps(from sender: Endpoint) -> [Step] {

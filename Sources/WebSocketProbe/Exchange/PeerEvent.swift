@@ -14,8 +14,16 @@ enum PeerEvent: Equatable {
     case violation(Violation)
     /// TCP ended, by a FIN or a RST.
     case end(isReset: Bool)
-    /// What came instead of a handshake; `isEarly` if a response stands after it.
-    case notHTTP(isEarly: Bool)
+    /// What came is no head of HTTP.
+    case notHTTP(HeadFault)
+
+    enum HeadFault: Equatable {
+        case other
+        /// A response stands after something else.
+        case early
+        /// It is longer than any head is.
+        case endless
+    }
 }
 
 /// Bytes of the implementation → events.
@@ -34,20 +42,26 @@ struct PeerEventReader {
         reader = FrameReader(peer: peer, extensions: deflate ? .permessageDeflate : .none, limits: .none)
     }
 
-    /// The handshake's head as text, once it has ended.
-    private(set) var handshake: String?
+    /// Bytes of the handshake's head, once it has ended.
+    private(set) var headCount: Int?
 
     mutating func read(_ bytes: [UInt8], _ visit: (PeerEvent) -> Void) {
         guard head != nil else { return readFrames(bytes, visit) }
         head?.append(contentsOf: bytes)
         guard let all = head, let end = Self.end(of: all) else {
-            if (head?.count ?? 0) > Self.mostHead { visit(.notHTTP(isEarly: false)) }
+            if (head?.count ?? 0) > Self.mostHead {
+                head = nil
+                hasFailed = true
+                visit(.notHTTP(.endless))
+            }
             return
         }
         head = nil
-        handshake = String(decoding: all[..<end], as: UTF8.self)
-        guard let first = Self.event(handshake ?? "") else {
-            return visit(.notHTTP(isEarly: handshake?.contains("HTTP/1.1 101") == true))
+        headCount = end
+        let text = String(decoding: all[..<end], as: UTF8.self)
+        guard let first = Self.event(text) else {
+            hasFailed = true
+            return visit(.notHTTP(text.contains("HTTP/1.1 101") ? .early : .other))
         }
         visit(first)
         readFrames(Array(all[end...]), visit)

@@ -43,11 +43,15 @@ public struct ProbeExchange: Sendable {
         /// Header lines that the user adds to every request, without CRLF.
         public var headers: [String]
 
+        /// Subprotocols that each request offers (RFC 6455 §1.9).
+        public var subprotocols: [String]
+
         /// Creates a target.
-        public init(host: String, path: String, headers: [String] = []) {
+        public init(host: String, path: String, headers: [String] = [], subprotocols: [String] = []) {
             self.host = host
             self.path = path
             self.headers = headers
+            self.subprotocols = subprotocols
         }
     }
 
@@ -62,6 +66,8 @@ public struct ProbeExchange: Sendable {
     private var result: ProbeResult?
     private var sent: [UInt8] = []
     private var received: [UInt8] = []
+    /// The head of the handshake that was sent.
+    private var sentHead: [UInt8] = []
     /// Silence was waited for, and the rest of a broken stream was sent after it.
     private var sentRest = false
     private var sentBarrier = false
@@ -87,6 +93,7 @@ public struct ProbeExchange: Sendable {
     /// Sends the handshake's head, and the first step with it where the case asks for that.
     private mutating func beginSteps(after head: [UInt8]) {
         step = 0
+        sentHead = head
         var bytes = head
         if probe.opening.isJoined, case .send(let first, _)? = probe.steps.first {
             bytes += first
@@ -100,13 +107,18 @@ public struct ProbeExchange: Sendable {
 
     /// Bytes came.
     public mutating func receive(_ bytes: [UInt8]) {
-        let wasOpen = reader.handshake != nil
         var events: [PeerEvent] = []
         reader.read(bytes) { events.append($0) }
         heard += events
-        if wasOpen, received.count < ProbeResult.mostKept {
-            received += bytes.prefix(ProbeResult.mostKept - received.count)
-        }
+        received += bytes.prefix(max(0, ProbeResult.mostKept - received.count))
+    }
+
+    /// The handshake has been answered, or, by a client, asked for.
+    public var hasAnswered: Bool { reader.headCount != nil }
+
+    /// The caller has had enough of what comes.
+    public mutating func giveUp(_ detail: String) {
+        finish(.hangs, detail)
     }
 
     /// TCP ended.
@@ -151,7 +163,10 @@ public struct ProbeExchange: Sendable {
 
     mutating func finish(_ outcome: ProbeResult.Outcome, _ detail: String) {
         guard result == nil else { return }
-        result = ProbeResult(probe: probe, outcome: outcome, detail: detail, sent: sent, received: received)
+        let head = min(reader.headCount ?? received.count, received.count)
+        result = ProbeResult(
+            probe: probe, outcome: outcome, detail: detail, sent: sent, received: Array(received[head...]),
+            sentHead: sentHead, receivedHead: Array(received[..<head]))
     }
 
     // MARK: - Handshake
@@ -190,8 +205,9 @@ public struct ProbeExchange: Sendable {
             mustRefuse
                 ? finish(.strict, "ends the connection without a response")
                 : finish(.cutOff, "ends the connection without a response to the handshake")
-        case .notHTTP(isEarly: true): finish(.lax, "sends a frame before its response to the handshake")
-        default: finish(.lax, "what it answers the handshake with is not HTTP")
+        case .notHTTP(.early): finish(.lax, "sends a frame before its response to the handshake")
+        case .notHTTP(.endless): finish(.lax, "sends a head of more than 64 KiB that does not end")
+        default: finish(.lax, "what it sends for the handshake is not HTTP/1.1")
         }
     }
 
@@ -263,7 +279,11 @@ public struct ProbeExchange: Sendable {
         switch event {
         case .pong(let payload) where payload == ProbeCase.barrier: answeredBarrier = true
         case .close(let code):
-            guard let code, codes.contains(code) else {
+            // What is closed normally was taken for legal.
+            guard let code, code != .normalClosure || codes.contains(code) else {
+                return finish(.lax, "accepts it: closes with \(Self.text(code)), not \(Self.text(codes.first))")
+            }
+            guard codes.contains(code) else {
                 return finish(.otherCode(code), "closes with \(Self.text(code)), not \(Self.text(codes.first))")
             }
             sentRest

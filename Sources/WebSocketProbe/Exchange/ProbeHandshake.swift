@@ -10,6 +10,9 @@ enum ProbeHandshake {
             ("Sec-WebSocket-Version", "13"),
         ]
         if probe.needs.contains(.deflate) { fields.append(("Sec-WebSocket-Extensions", "permessage-deflate")) }
+        if !target.subprotocols.isEmpty {
+            fields.append(("Sec-WebSocket-Protocol", target.subprotocols.joined(separator: ", ")))
+        }
         fields += target.headers.map(field)
         return HandshakeRequest(
             method: probe.opening.method, target: target.path, fields: changed(fields, probe.opening))

@@ -10,19 +10,28 @@ public struct ProbeResult: Sendable {
     public let detail: String
     /// Every byte that was sent after the handshake.
     public let sent: [UInt8]
-    /// Every byte that came after the handshake, up to ``mostKept``.
+    /// Every byte that came after the handshake. Together with the handshake no more than ``mostKept`` are kept.
     public let received: [UInt8]
+    /// The request of the handshake (to a client, the response) as it was sent; empty if none was.
+    public let sentHead: [UInt8]
+    /// The head that came; where what came is not HTTP, all of it.
+    public let receivedHead: [UInt8]
 
     /// No more of an answer is kept than this many bytes.
     public static let mostKept = 65_536
 
     /// Creates a result.
-    public init(probe: ProbeCase, outcome: Outcome, detail: String, sent: [UInt8], received: [UInt8]) {
+    public init(
+        probe: ProbeCase, outcome: Outcome, detail: String, sent: [UInt8], received: [UInt8], sentHead: [UInt8] = [],
+        receivedHead: [UInt8] = []
+    ) {
         self.probe = probe
         self.outcome = outcome
         self.detail = detail
         self.sent = sent
         self.received = received
+        self.sentHead = sentHead
+        self.receivedHead = receivedHead
     }
 
     /// A case that is not played, and why.

@@ -54,6 +54,39 @@ extension Markup.Attribute {
 }
 
 extension Markup {
+    /// Nothing may be loaded, run or sent, whatever the page holds. (Styles stand in the page itself.)
+    private static let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+    /// A whole page, which needs nothing from anywhere.
+    static func page(title: String, body: (inout Markup) -> Void) -> String {
+        var page = Markup()
+        page.literal("<!DOCTYPE html>\n")
+        page.element("html", Attribute("lang", "en")) { html in
+            html.literal("\n")
+            html.element("head") { head in
+                head.literal("\n<meta charset=\"utf-8\" />\n")
+                head.empty("meta", Attribute("http-equiv", "Content-Security-Policy"), Attribute("content", policy))
+                head.literal(
+                    """
+
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <meta name="color-scheme" content="light dark" />
+                    <meta name="referrer" content="no-referrer" />
+
+                    """)
+                head.element("title", text: title)
+                head.literal("\n<style>")
+                head.literal(StyleSheet.text)
+                head.literal("</style>\n")
+            }
+            html.literal("\n")
+            html.element("body") { body(&$0) }
+            html.literal("\n")
+        }
+        page.literal("\n")
+        return page.source
+    }
+
     /// Text that a peer or the user chose, which may be of any script: it does not change the order of what is around.
     mutating func captured(_ text: String) {
         element("bdi", text: text)

@@ -12,39 +12,8 @@ struct Page {
     }
 
     var source: String {
-        var page = Markup()
-        page.literal("<!DOCTYPE html>\n")
-        page.element("html", Markup.Attribute("lang", "en")) { html in
-            html.literal("\n")
-            html.element("head") { head(&$0) }
-            html.literal("\n")
-            html.element("body") { body(&$0) }
-            html.literal("\n")
-        }
-        page.literal("\n")
-        return page.source
-    }
-
-    /// Nothing may be loaded, run or sent, whatever the page holds. (Styles stand in the page itself.)
-    private static let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
-    private func head(_ page: inout Markup) {
-        page.literal("\n<meta charset=\"utf-8\" />\n")
-        page.empty(
-            "meta", Markup.Attribute("http-equiv", "Content-Security-Policy"), Markup.Attribute("content", Self.policy))
-        page.literal(
-            """
-
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <meta name="color-scheme" content="light dark" />
-            <meta name="referrer" content="no-referrer" />
-
-            """)
         let names = contents.inputs.prefix(1).map { PageCeilings.clipped($0.source) }
-        page.element("title", text: ([verdict] + names).joined(separator: " · "))
-        page.literal("\n<style>")
-        page.literal(StyleSheet.text)
-        page.literal("</style>\n")
+        return Markup.page(title: ([verdict] + names).joined(separator: " · "), body: body)
     }
 
     private func body(_ page: inout Markup) {

@@ -81,6 +81,9 @@ struct ParsedArguments {
             throw UsageError(
                 message: "\(option.name) takes a number of bytes, not \(quoted(value))",
                 hint: "write digits only, 0 to \(UInt64.max)")
+        case .number where UInt64(value) == nil || !value.utf8.allSatisfy({ 0x30...0x39 ~= $0 }):
+            throw UsageError(
+                message: "\(option.name) takes a number, not \(quoted(value))", hint: "write \(option.usage)")
         case .port where UInt16(value) ?? 0 == 0 || !value.utf8.allSatisfy({ 0x30...0x39 ~= $0 }):
             throw UsageError(
                 message: "\(option.name) takes a port, not \(quoted(value))", hint: "write a number from 1 to 65535")

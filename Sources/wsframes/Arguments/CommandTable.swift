@@ -9,6 +9,10 @@ struct OptionEntry: Sendable {
         case choice([String])
         /// A number of bytes.
         case bytes
+        /// Another number, called so in the help.
+        case number(String)
+        /// A text, called so in the help. The option may be given several times.
+        case text(String)
         /// The path of a file. The option may be given several times.
         case file
         /// A port of TCP. The option may be given several times.
@@ -25,6 +29,7 @@ struct OptionEntry: Sendable {
         case .none: name
         case .choice(let words): name + " " + words.joined(separator: "|")
         case .bytes, .port: name + " N"
+        case .text(let word), .number(let word): name + " " + word
         case .file: name + " FILE"
         }
     }
@@ -40,16 +45,16 @@ struct CommandEntry: Sendable {
 }
 
 enum CommandTable {
-    static let commands = [validate, inspect, explain, rules, completions]
+    static let commands = [validate, inspect, probe, explain, rules, completions]
 
     static func command(named name: String) -> CommandEntry? {
         commands.first { $0.name == name }
     }
 
-    private static let color = OptionEntry(
+    static let color = OptionEntry(
         name: "--color", value: .choice(["auto", "always", "never"]),
         help: "colour; auto (the default) is on a terminal only, and obeys NO_COLOR")
-    private static let help = OptionEntry(name: "--help", value: .none, help: "show this help")
+    static let help = OptionEntry(name: "--help", value: .none, help: "show this help")
 
     private static let strict = OptionEntry(
         name: "--strict", value: .none, help: "notices count as violations do: exit status 1")

@@ -30,7 +30,7 @@ enum Completions {
                 switch option.value {
                 case .choice(let words):
                     cases += "                \(option.name)) words=\"\(words.joined(separator: " "))\" ;;\n"
-                case .bytes, .port: cases += "                \(option.name)) return ;;\n"
+                case .bytes, .port, .number, .text: cases += "                \(option.name)) return ;;\n"
                 case .file:
                     cases +=
                         "                \(option.name)) COMPREPLY=($(compgen -f -- \"$current\")); return ;;\n"
@@ -70,7 +70,8 @@ enum Completions {
                 case .none: specs.append("'\(option.name)[\(help)]'")
                 case .choice(let words):
                     specs.append("'\(option.name)=[\(help)]:word:(\(words.joined(separator: " ")))'")
-                case .bytes, .port: specs.append("'\(option.name)=[\(help)]:number:'")
+                case .bytes, .port, .number: specs.append("'\(option.name)=[\(help)]:number:'")
+                case .text(let word): specs.append("'*\(option.name)=[\(help)]:\(escaped(word, ":").lowercased()):'")
                 case .file: specs.append("'*\(option.name)=[\(help)]:file:_files'")
                 }
             }
@@ -112,7 +113,7 @@ enum Completions {
                 var line = "\(within) -l \(option.name.dropFirst(2)) -d '\(escaped(option.help, "'"))'"
                 switch option.value {
                 case .choice(let words): line += " -x -a '\(words.joined(separator: " "))'"
-                case .bytes, .port: line += " -x"
+                case .bytes, .port, .number, .text: line += " -x"
                 case .file: line += " -r -F"
                 case .none: break
                 }

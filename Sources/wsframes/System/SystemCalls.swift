@@ -1,5 +1,5 @@
-// The fence around the operating system: beside SystemCryptography the only file of the command line in which `unsafe`
-// stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a pointer that lives as long as the
+// The fence around the operating system: beside Sockets, SystemCryptography and SystemTLS the only file of the command line
+// in which `unsafe` stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a pointer that lives as long as the
 // call, and its length.
 
 #if canImport(Glibc)
@@ -16,6 +16,7 @@ struct SystemError: Error {
 
     static var last: SystemError { SystemError(code: errno) }
     static let noSuchFile = SystemError(code: ENOENT)
+    static let timedOut = SystemError(code: ETIMEDOUT)
 
     var isBrokenPipe: Bool { code == EPIPE }
 
@@ -44,6 +45,15 @@ final class FileHandle: ByteSource, Sendable {
     init(_ path: FilePath) throws(SystemError) {
         // The bytes end with a zero, and live as long as the call.
         let descriptor = unsafe open(path.terminated, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last }
+        self.descriptor = descriptor
+        self.isOwned = true
+    }
+
+    /// Creates a file, or empties the one that is there.
+    init(creating path: FilePath) throws(SystemError) {
+        // The bytes end with a zero, and live as long as the call.
+        let descriptor = unsafe open(path.terminated, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .last }
         self.descriptor = descriptor
         self.isOwned = true
@@ -99,6 +109,18 @@ final class FileHandle: ByteSource, Sendable {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         // `request` is one whole pollfd structure, read and written by the call.
         return unsafe poll(&request, 1, Int32(seconds * 1000)) != 0 && !System.isInterrupted
+    }
+
+    /// Reads to the end, or `most` bytes.
+    func readAll(upTo most: Int) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count < most {
+            let count = try read(into: &piece, from: 0)
+            if count == 0 { break }
+            bytes += piece.prefix(count)
+        }
+        return bytes
     }
 
     /// Writes all of `bytes`.
@@ -196,6 +218,27 @@ enum System {
             if name.text != "." && name.text != ".." { names.append(name) }
         }
         return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+
+    /// Makes a folder, and those above it, where they are not there.
+    static func makeFolder(_ path: FilePath) throws(SystemError) {
+        guard kind(of: path) != .folder else { return }
+        if let slash = path.bytes.dropLast().lastIndex(of: UInt8(ascii: "/")), slash > 0 {
+            try makeFolder(FilePath(bytes: Array(path.bytes[..<slash])))
+        }
+        // As above.
+        guard unsafe mkdir(path.terminated, 0o777) == 0 else { throw .last }
+    }
+
+    /// The file that this program was started from; nil if the system does not tell.
+    static var executable: FilePath? {
+        // The first argument may be a bare name, which Linux knows better. What realpath answers is copied and freed.
+        for path in [FilePath("/proc/self/exe"), FilePath(CommandLine.arguments.first ?? "")] {
+            guard path.text.contains("/"), let real = unsafe realpath(path.terminated, nil) else { continue }
+            defer { unsafe free(real) }
+            return unsafe FilePath(cString: real)
+        }
+        return nil
     }
 
     /// The command's arguments as they were given, without the program's name.

@@ -34,6 +34,7 @@ struct Program {
         case "validate", "inspect":
             var judge = try JudgeCommand(command, parsed, console, showsFrames: command.name == "inspect")
             return judge.run()
+        case "probe": return try ProbeCommand(parsed, console).run()
         case "explain": return show(try explain(parsed))
         case "rules": return show(try rules(parsed))
         default: return show(try completions(parsed))

@@ -1,0 +1,129 @@
+import WebSocketFrames
+public import WebSocketProbe
+
+/// What came of a probe, for people and for programs: what is wrong first, the worst at the top.
+public struct ProbeReport {
+    let target: String
+    let command: String
+    /// The worst first; within a result by name.
+    let results: [ProbeResult]
+
+    /// Creates a report.
+    ///
+    /// - Parameters:
+    ///   - target: what was probed, as the user named it.
+    ///   - command: the command line that repeats the probe; `--only` and a case's name are added to it.
+    ///   - results: of every case; the order does not matter.
+    public init(target: String, command: String, results: [ProbeResult]) {
+        self.target = target
+        self.command = command
+        self.results = results.sorted {
+            ($0.outcome.rank, $0.probe.name) < ($1.outcome.rank, $1.probe.name)
+        }
+    }
+
+    /// Results of one kind about one rule, or about one topic of behaviour: they have one reason as a rule.
+    struct Group {
+        let outcome: ProbeResult.Outcome
+        /// The rule's name, or the topic: `closing`.
+        let subject: String
+        var results: [ProbeResult]
+
+        /// The one that stands for all.
+        var first: ProbeResult { results[0] }
+        /// The others by the last part of their names.
+        var others: [String] {
+            results.dropFirst().map { result in
+                let file = result.probe.name.split(separator: "/").last ?? ""
+                let beginning = "reject.\(subject)."
+                return String(file.hasPrefix(beginning) ? file.dropFirst(beginning.count) : file)
+            }
+        }
+        /// `lax: non-minimal-length, 4 cases`
+        var title: String {
+            results.count == 1
+                ? "\(outcome.name): \(subject)" : "\(outcome.name): \(subject), \(results.count) cases"
+        }
+    }
+
+    /// What is wrong, in groups; the worst first, then the largest.
+    var groups: [Group] {
+        var groups: [Group] = []
+        for result in results where !result.outcome.isFine {
+            let subject = Self.subject(of: result.probe)
+            let index = groups.firstIndex { $0.outcome.name == result.outcome.name && $0.subject == subject }
+            if let index {
+                groups[index].results.append(result)
+            } else {
+                groups.append(Group(outcome: result.outcome, subject: subject, results: [result]))
+            }
+        }
+        return groups.sorted {
+            ($0.outcome.rank, -$0.results.count, $0.subject) < ($1.outcome.rank, -$1.results.count, $1.subject)
+        }
+    }
+
+    private static func subject(of probe: ProbeCase) -> String {
+        if let rule = probe.rule { return rule.name }
+        return section(of: probe)
+    }
+
+    /// The folder of the case: `rfc6455-5.4-fragmentation`, `closing`.
+    static func section(of probe: ProbeCase) -> String {
+        var parts = probe.name.split(separator: "/").dropLast()
+        if parts.first == "probe" { parts = parts.dropFirst() }
+        return parts.joined(separator: "/")
+    }
+
+    /// The sentence that is asked about, and where it stands.
+    static func demand(of probe: ProbeCase) -> (sentence: String, section: String) {
+        guard let rule = probe.rule else { return (probe.title, probe.section) }
+        return (String(describing: rule.entry.sentence), String(describing: rule.entry.section))
+    }
+
+    /// The kinds of result in the order of tables.
+    static let columns = [
+        "dies", "hangs", "lax", "refuses", "other code", "cut off", "late", "strict", "skipped",
+    ]
+
+    /// Kinds of result that there are, each with how often.
+    var counts: [(name: String, count: Int)] {
+        Self.columns.compactMap { column in
+            let count = results.count { $0.outcome.name == column }
+            return count == 0 ? nil : (column, count)
+        }
+    }
+
+    /// Why cases were skipped, each reason with how often.
+    var skipped: [(reason: String, count: Int)] {
+        var reasons: [String: Int] = [:]
+        for result in results { if case .skipped(let reason) = result.outcome { reasons[reason, default: 0] += 1 } }
+        return reasons.sorted { $0.key < $1.key }.map { (reason: $0.key, count: $0.value) }
+    }
+
+    /// `Strict: nothing is wrong in 390 cases.`
+    var verdict: String {
+        let wrong = results.count { !$0.outcome.isFine }
+        let played = results.count { if case .skipped = $0.outcome { false } else { true } }
+        if wrong > 0 { return "\(wrong) of \(Numbers.count(UInt64(played), "case")) went wrong" }
+        return played == 0 ? "no case was played" : "strict in \(Numbers.count(UInt64(played), "case"))"
+    }
+
+    /// The sections with how often each kind of result came, in the order of their names.
+    var sections: [(name: String, counts: [String: Int])] {
+        var sections: [String: [String: Int]] = [:]
+        for result in results {
+            sections[Self.section(of: result.probe), default: [:]][result.outcome.name, default: 0] += 1
+        }
+        return sections.sorted { $0.key < $1.key }.map { (name: $0.key, counts: $0.value) }
+    }
+
+    /// The command that plays one case once more.
+    func command(for result: ProbeResult) -> String { "\(command) --only \(result.probe.name)" }
+
+    /// Bytes in hex, as many as there is room for.
+    static func hex(_ bytes: [UInt8], most: Int) -> String {
+        let digits = bytes.prefix(most).map(Numbers.hexDigits).joined(separator: " ")
+        return bytes.count > most ? digits + " … (\(Numbers.grouped(UInt64(bytes.count))) bytes)" : digits
+    }
+}

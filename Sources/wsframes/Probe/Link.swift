@@ -1,0 +1,78 @@
+/// A connection to what is probed: TCP or a Unix socket, and TLS over it for wss.
+struct Link {
+    let socket: Socket
+    private let session: TLSSession?
+    private var isConnected: Bool
+    private var isSecured: Bool
+
+    /// Begins to connect.
+    ///
+    /// - Throws: what the system said at once.
+    init(to server: ProbeServer) throws(SystemFault) {
+        do throws(SystemError) {
+            socket = try Socket.connecting(to: server.endpoint)
+        } catch {
+            throw SystemFault(error)
+        }
+        session =
+            server.isSecure
+            ? try TLSSession(over: socket, host: server.host, checksCertificate: server.checksCertificate) : nil
+        isConnected = false
+        isSecured = !server.isSecure
+    }
+
+    /// A connection that a client has made.
+    init(accepted socket: Socket) {
+        self.socket = socket
+        session = nil
+        (isConnected, isSecured) = (true, true)
+    }
+
+    /// Bytes can be sent and received.
+    var isOpen: Bool { isConnected && isSecured }
+
+    /// Opening it goes on only when the socket takes bytes.
+    var wantsToWrite: Bool { !isConnected || (session?.wantsToWrite ?? false) }
+
+    /// Goes on with opening, when the socket is ready.
+    ///
+    /// - Throws: why there is no connection.
+    mutating func open(_ ready: Socket.Readiness) throws(SystemFault) {
+        if !isConnected {
+            guard ready.canWrite else { return }
+            if let error = socket.finishConnecting() { throw SystemFault(error) }
+            isConnected = true
+        }
+        if !isSecured, let session { isSecured = try session.shakeHands() }
+    }
+
+    func receive() -> Socket.Received { session?.receive() ?? socket.receive() }
+
+    /// - Returns: how many bytes were taken; nil if the connection is broken.
+    func send(_ bytes: ArraySlice<UInt8>) -> Int? { session.map { $0.send(bytes) } ?? socket.send(bytes) }
+
+    /// Says that nothing more will be sent.
+    func halfClose() { session.map { $0.halfClose() } ?? socket.halfClose() }
+}
+
+/// Where the connections of a probe go.
+struct ProbeServer {
+    let endpoint: SocketEndpoint
+    /// The name that a certificate must be for.
+    var host = ""
+    var isSecure = false
+    var checksCertificate = true
+
+    /// Connects once, waiting for no longer than `seconds`.
+    ///
+    /// - Throws: why that is not possible.
+    func reach(seconds: Double) throws(SystemFault) {
+        var link = try Link(to: self)
+        let deadline = System.seconds + seconds
+        while !link.isOpen {
+            let left = deadline - System.seconds
+            guard left > 0 else { throw SystemFault(message: "no answer within \(Int(seconds.rounded(.up))) seconds") }
+            try link.open(Socket.wait(for: [(link.socket, link.wantsToWrite)], seconds: left)[0])
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import WebSocketProbe
+
+/// One connection, and the exchange on it.
+struct Play {
+    /// A case gets no more than this many bytes, and no more time than so many patient waits.
+    private static let mostReceived = 1 << 26
+    private static let mostWaits = 8.0
+
+    let probe: ProbeCase
+    private(set) var link: Link
+    private var exchange: ProbeExchange
+    private var hasBegun = false
+    private var unsent: ArraySlice<UInt8> = []
+    private var writeSize = 0
+    private var receivedCount = 0
+    private(set) var deadline: Double
+    /// The case ends then, whatever comes.
+    private let end: Double
+    /// When the handshake was sent, while it is not answered.
+    private var askedAt: Double?
+    private(set) var result: ProbeResult?
+    /// Why there is no connection.
+    private(set) var fault: SystemFault?
+
+    init(_ probe: ProbeCase, _ link: Link, _ target: ProbeExchange.Target, now: Double, _ pace: Pace) {
+        self.probe = probe
+        self.link = link
+        var random = SystemRandomNumberGenerator()
+        let nonce = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
+        exchange = ProbeExchange(probe, target: target, nonce: nonce)
+        deadline = now + pace.most
+        end = now + Self.mostWaits * pace.most
+        askedAt = now
+    }
+
+    var wantsToWrite: Bool { link.wantsToWrite || (link.isOpen && !unsent.isEmpty) }
+
+    var isOver: Bool { result != nil || fault != nil }
+
+    /// Goes on, since the socket is ready or the time is over.
+    mutating func go(_ ready: Socket.Readiness, now: Double, _ pace: inout Pace) {
+        guard link.isOpen else { return connect(ready, now, &pace) }
+        if !hasBegun { act(now, &pace) }
+        if ready.canRead, receivedCount <= Self.mostReceived, now < end {
+            receive(now, &pace)
+            act(now, &pace)
+        } else if receivedCount > Self.mostReceived {
+            exchange.giveUp("sends more than 64 MiB without an end")
+            act(now, &pace)
+        } else if ready.canWrite, !unsent.isEmpty, now < end {
+            act(now, &pace)
+        } else if now >= min(deadline, end) {
+            unsent = []
+            now >= end ? exchange.giveUp("sends without an end") : exchange.timeOut()
+            act(now, &pace)
+        }
+    }
+
+    private mutating func connect(_ ready: Socket.Readiness, _ now: Double, _ pace: inout Pace) {
+        do throws(SystemFault) {
+            try link.open(ready)
+        } catch {
+            fault = error
+            return
+        }
+        if link.isOpen {
+            askedAt = now
+            act(now, &pace)
+        } else if now >= deadline {
+            fault = SystemFault(message: SystemError.timedOut.message)
+        }
+    }
+
+    private mutating func receive(_ now: Double, _ pace: inout Pace) {
+        // What TLS has read beyond the first bytes does not make the socket ready again.
+        for _ in 0..<16 {
+            switch link.receive() {
+            case .bytes(let bytes):
+                receivedCount += bytes.count
+                exchange.receive(bytes)
+            case .end: return exchange.receiveEnd(isReset: false)
+            case .reset: return exchange.receiveEnd(isReset: true)
+            case .nothing: return
+            }
+            if let asked = askedAt, exchange.hasAnswered {
+                pace.note(now - asked)
+                askedAt = nil
+            }
+        }
+    }
+
+    /// Does what the exchange says, up to where it must wait.
+    private mutating func act(_ now: Double, _ pace: inout Pace) {
+        hasBegun = true
+        while result == nil {
+            guard flush() else { return }
+            switch exchange.next() {
+            case .send(let bytes, let size):
+                unsent = bytes[...]
+                writeSize = size
+            case .halfClose: link.halfClose()
+            case .wait(let patience):
+                deadline = now + (patience == .short ? pace.short : pace.long)
+                return
+            case .finish(let result):
+                self.result = result
+            }
+        }
+    }
+
+    /// - Returns: false while the system takes no more.
+    private mutating func flush() -> Bool {
+        while !unsent.isEmpty {
+            let count = writeSize == 0 ? unsent.count : min(writeSize, unsent.count)
+            guard let taken = link.send(unsent.prefix(count)) else {
+                // What was not taken is lost; that the connection broke is heard when it is read.
+                unsent = []
+                return true
+            }
+            if taken == 0 { return false }
+            unsent = unsent.dropFirst(taken)
+        }
+        return true
+    }
+}

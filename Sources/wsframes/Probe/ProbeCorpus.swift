@@ -1,0 +1,87 @@
+import WebSocketFrames
+import WebSocketProbe
+
+/// The cases: every `.hex` and `.case` file below a folder `Fixtures`.
+struct ProbeCorpus {
+    /// A file is no longer than this, in bytes.
+    private static let mostRead = 1 << 24
+
+    private let folder: FilePath
+    private let only: [String]
+    private let limit: Int
+
+    /// - Parameter limit: no case sends a longer message, in bytes.
+    /// - Throws: where the folder is not given and none of the usual places has it.
+    init(_ given: String?, only: [String], limit: Int) throws(SystemFault) {
+        self.only = only
+        self.limit = limit
+        if let given {
+            folder = FilePath(given)
+            return
+        }
+        guard let place = Self.places.first(where: { System.kind(of: FilePath($0 + "/probe")) == .folder }) else {
+            throw SystemFault(
+                message: "the cases were not found: --cases names the corpus, a checkout's folder Fixtures")
+        }
+        folder = FilePath(place)
+    }
+
+    /// Here, then beside the program and above it: in a checkout it stands in .build, installed in bin.
+    private static var places: [String] {
+        var places = ["Fixtures"]
+        var folders = (System.executable?.text ?? "").split(separator: "/", omittingEmptySubsequences: false)
+        while folders.count > 1 {
+            folders.removeLast()
+            let path = folders.joined(separator: "/")
+            places += [path + "/Fixtures", path + "/share/wsframes/Fixtures"]
+        }
+        return places
+    }
+
+    /// The cases for one role, in the order of their names.
+    func cases(for role: Endpoint) throws(SystemFault) -> [ProbeCase] {
+        var found: [ProbeCase] = []
+        var stack = [folder]
+        while let path = stack.popLast() {
+            guard System.kind(of: path) == .folder else {
+                if let probe = try read(path), probe.target == role, probe.largestMessage <= limit {
+                    found.append(probe)
+                }
+                continue
+            }
+            do throws(SystemError) {
+                stack += try System.names(inFolder: path).map { path.appending($0) }
+            } catch {
+                throw SystemFault(message: "\(path.text): \(error.message)")
+            }
+        }
+        found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        // A whole name means that case, and not the others that begin with it.
+        let named = found.filter { only.contains($0.name) }
+        return named.isEmpty ? found.filter(isWanted) : named
+    }
+
+    private func read(_ path: FilePath) throws(SystemFault) -> ProbeCase? {
+        let name = String(path.text.dropFirst(folder.text.count).drop { $0 == "/" })
+        guard name.hasSuffix(".case") || (name.hasPrefix("rfc") && name.hasSuffix(".hex")) else { return nil }
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileHandle(path).readAll(upTo: Self.mostRead)
+        } catch {
+            throw SystemFault(message: "\(path.text): \(error.message)")
+        }
+        if name.hasSuffix(".hex") { return ProbeCase(fixture: bytes, path: name) }
+        do throws(CaseFileError) {
+            return try ProbeCase(file: String(decoding: bytes, as: UTF8.self), path: name)
+        } catch {
+            throw SystemFault(message: "\(path.text), line \(error.line): \(error.message)")
+        }
+    }
+
+    private func isWanted(_ probe: ProbeCase) -> Bool {
+        only.isEmpty
+            || only.contains { word in
+                probe.name.contains(word) || probe.section == word || probe.section.hasSuffix("§" + word)
+            }
+    }
+}
