@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "WebSocketCaptures", targets: ["WebSocketCaptures"]),
         .library(name: "WebSocketDiagnosis", targets: ["WebSocketDiagnosis"]),
         .library(name: "WebSocketInspection", targets: ["WebSocketInspection"]),
+        .library(name: "WebSocketReports", targets: ["WebSocketReports"]),
         .library(name: "WebSocketProbe", targets: ["WebSocketProbe"]),
         .executable(name: "wsframes", targets: ["wsframes"]),
         .library(name: "CWebSocketFrames", type: .static, targets: ["CWebSocketFrames"]),

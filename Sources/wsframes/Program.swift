@@ -76,7 +76,7 @@ struct Program {
             try expectNoOperands(arguments, of: arguments.has("--list") ? "explain --list" : "explain --names")
             return arguments.has("--names")
                 ? ExplanationList.names.map { $0 + "\n" }.joined()
-                : ExplanationList.text(usesColor: console.usesColor(arguments), width: console.width)
+                : ExplanationList.text(usesColor: console.usesColor(arguments.word("--color")), width: console.width)
         }
         guard !arguments.operands.isEmpty else {
             throw UsageError(
@@ -84,7 +84,7 @@ struct Program {
                 hint: "wsframes explain 1002 1011; wsframes explain --list lists all names")
         }
         let explanation = Explanation.text(
-            of: arguments.operands.map(\.text), usesColor: console.usesColor(arguments), width: console.width)
+            of: arguments.operands.map(\.text), usesColor: console.usesColor(arguments.word("--color")), width: console.width)
         switch explanation {
         case .success(let text): return text
         case .failure(let unknown):
@@ -101,7 +101,7 @@ struct Program {
         case "jsonl": return RuleList.jsonLines()
         case "markdown": return RuleList.markdown()
         case "docc": return RuleList.article()
-        default: return RuleList.text(usesColor: console.usesColor(arguments), width: console.width)
+        default: return RuleList.text(usesColor: console.usesColor(arguments.word("--color")), width: console.width)
         }
     }
 

@@ -80,6 +80,11 @@ public struct Expectation: Sendable, Hashable {
 
     /// The verdict of a validator that was fed a stream of `bytes` bytes.
     public init(_ validator: FrameValidator, bytes: Int) {
+        self.init(InflatingValidator(validator), bytes: bytes)
+    }
+
+    /// The verdict of a validator that inflates, and was fed a stream of `bytes` bytes.
+    public init(_ validator: InflatingValidator, bytes: Int) {
         self.init(
             state: validator.state,
             frames: validator.frameCount,

@@ -5,7 +5,7 @@ extension ConversationReader {
 
     /// Takes what happened on the connection.
     mutating func take(
-        _ event: ConnectionReader.Event, _ bytes: Span<UInt8>, _ visit: (ConversationEvent, Span<UInt8>) -> Void
+        _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         switch event {
         case .bytes(let side, let position): read(bytes, from: side, at: position, visit)
@@ -29,8 +29,8 @@ extension ConversationReader {
     }
 
     /// Takes what is held away, in the order in which it came.
-    mutating func takeHeld() -> [(event: ConnectionReader.Event, bytes: [UInt8])] {
-        var held: [(event: ConnectionReader.Event, bytes: [UInt8])] = []
+    mutating func takeHeld() -> [(event: ConnectionEvent, bytes: [UInt8])] {
+        var held: [(event: ConnectionEvent, bytes: [UInt8])] = []
         while let side = TCPPeer.allCases.filter({ streams[$0].nextOrder != nil }).min(by: {
             streams[$0].nextOrder ?? .max < streams[$1].nextOrder ?? .max
         }) {

@@ -5,9 +5,8 @@ import WebSocketFrames
 /// No legal stream begins like any of the other kinds: their first bytes would be reserved bits or reserved opcodes.
 /// Whatever is nothing else is raw, an HTTP handshake too; but text that is neither that nor in a known form is refused.
 public enum InputDetector {
-    /// How many leading bytes suffice to tell. (So many because rows of an export are told by what both sides sent, and
-    /// the first row is a request with all its cookies.)
-    public static let prefixCount = 16_384
+    /// How many leading bytes suffice to tell.
+    public static let prefixCount = TextOpening.detectedCount
 
     /// The kind of an input.
     ///

@@ -48,7 +48,7 @@ struct HTTP2Connection: Sendable {
     var isOver: Bool { sides.first.isOver && sides.second.isOver && streams.isEmpty }
 
     /// Takes what happened on the connection.
-    mutating func take(_ event: ConnectionReader.Event, _ bytes: Span<UInt8>, _ visit: Visitor) {
+    mutating func take(_ event: ConnectionEvent, _ bytes: Span<UInt8>, _ visit: Visitor) {
         switch event {
         case .bytes(let side, let position): read(bytes, from: side, at: position, visit)
         case .gap(let side, let count, let reason, let position):
@@ -146,7 +146,7 @@ struct HTTP2Connection: Sendable {
         lose(side, .gap(side, count: nil, .brokenHTTP2, position), visit)
     }
 
-    private mutating func lose(_ side: TCPPeer, _ gap: ConnectionReader.Event, _ visit: Visitor) {
+    private mutating func lose(_ side: TCPPeer, _ gap: ConnectionEvent, _ visit: Visitor) {
         guard !sides[side].isOver else { return }
         sides[side] = Side()
         sides[side].isOver = true
@@ -181,7 +181,7 @@ struct HTTP2Connection: Sendable {
 
     /// Passes what happened on to a stream, if it is followed.
     private mutating func pass(
-        _ event: ConnectionReader.Event, _ bytes: Span<UInt8>, of stream: UInt32, _ visit: Visitor
+        _ event: ConnectionEvent, _ bytes: Span<UInt8>, of stream: UInt32, _ visit: Visitor
     ) {
         guard let place = streams.index(forKey: stream) else { return }
         streamCost -= streams.values[place].reader.heldCost
@@ -203,7 +203,7 @@ struct HTTP2Connection: Sendable {
         if streams.values[place].reader.outcome == .refused { close(stream, visit) }
     }
 
-    private mutating func passToAll(_ event: ConnectionReader.Event, _ visit: Visitor) {
+    private mutating func passToAll(_ event: ConnectionEvent, _ visit: Visitor) {
         for stream in streams.keys.sorted() { pass(event, Span(), of: stream, visit) }
     }
 

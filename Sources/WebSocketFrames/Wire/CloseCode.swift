@@ -105,15 +105,3 @@ extension CloseCode {
         }
     }
 }
-
-#if !hasFeature(Embedded)
-    extension CloseCode {
-        /// The code to close a connection with after `error`: the violation's own code where the peer broke a rule,
-        /// and **1011 for anything else**, since then it was this endpoint that failed (RFC 6455 §7.4.1).
-        ///
-        /// - Parameter error: whatever ended the connection.
-        public init(answering error: any Error) {
-            self = (error as? Violation)?.closeCode ?? .internalError
-        }
-    }
-#endif

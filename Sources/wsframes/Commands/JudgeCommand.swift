@@ -36,7 +36,7 @@ struct JudgeCommand {
         self.settings = settings
         isStrict = arguments.has("--strict")
         reportsErrors = format != "text"
-        let usesColor = console.usesColor(arguments)
+        let usesColor = console.usesColor(arguments.word("--color"))
         report =
             switch format {
             case "jsonl": JSONLinesReport(showsFrames: showsFrames)

@@ -81,9 +81,9 @@ final class Console {
 
     // MARK: What the terminal can do
 
-    /// Colour on a terminal only; `NO_COLOR` (any value but an empty one) turns it off, `--color` decides over both.
-    func usesColor(_ arguments: ParsedArguments) -> Bool {
-        switch arguments.word("--color") {
+    /// Colour on a terminal only; `NO_COLOR` (any value but an empty one) turns it off, the user's `choice` decides over both.
+    func usesColor(_ choice: String?) -> Bool {
+        switch choice {
         case "always": return true
         case "never": return false
         default:

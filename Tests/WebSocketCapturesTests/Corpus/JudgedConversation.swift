@@ -5,7 +5,7 @@ import WebSocketFrames
 /// A conversation of a capture, both directions judged by nothing but the validator.
 struct JudgedConversation {
     struct Direction {
-        var validator: FrameValidator
+        var validator: InflatingValidator
         var bytes = 0
         var gap: GapReason?
         /// The packet in which the offending field ends.
@@ -39,8 +39,8 @@ struct JudgedConversation {
     init(_ head: ConversationHead) {
         self.head = head
         let extensions = Agreement(of: head, said: nil).extensions
-        client = Direction(validator: FrameValidator(sender: .client, extensions: extensions))
-        server = Direction(validator: FrameValidator(sender: .server, extensions: extensions))
+        client = Direction(validator: InflatingValidator(sender: .client, extensions: extensions))
+        server = Direction(validator: InflatingValidator(sender: .server, extensions: extensions))
         if case .middle(let skippedByClient, let skippedByServer) = head.opening {
             client.skipped = skippedByClient
             server.skipped = skippedByServer

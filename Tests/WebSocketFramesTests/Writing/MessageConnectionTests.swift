@@ -93,12 +93,12 @@ import WebSocketFrames
             Issue.record("\(String(describing: event))")
             return
         }
-        #expect(replies == [0x88, 2, 0x03, 0xEF])
+        #expect(replies == [0x88, 17, 0x03, 0xEF] + Array("invalid-deflate".utf8))
         // Text is judged when it is inflated, at its end too.
         for text in [[0x61, 0xFF, 0x62], Array("ä".utf8.dropLast())] as [[UInt8]] {
             let (event, replies) = try receive(compressed: compressed(text), .text, limits: limits)
             #expect(event == .corrupt(.textNotUTF8))
-            #expect(replies == [0x88, 2, 0x03, 0xEF])
+            #expect(replies == [0x88, 15, 0x03, 0xEF] + Array("text-not-utf8".utf8))
             #expect(try receive(compressed: compressed(text), .binary, limits: limits).1.isEmpty)
         }
     }
@@ -112,7 +112,7 @@ import WebSocketFrames
             return
         }
         #expect(fault.closeCode == .messageTooBig)
-        #expect(replies == [0x88, 2, 0x03, 0xF1])
+        #expect(replies == [0x88, 17, 0x03, 0xF1] + Array("message-too-big".utf8))
         #expect(try receive(compressed: bomb, .binary, limits: Limits(message: 100_000)).1.isEmpty)
     }
 }

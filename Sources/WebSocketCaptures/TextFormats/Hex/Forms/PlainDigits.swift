@@ -49,7 +49,7 @@ struct PlainDigits: HexForm {
         switch rows?.pass(byte, isInsidePair: half != nil) {
         case .exported:
             // A row's first characters, for the last row that was seen may have been cut there.
-            guard passed >= InputDetector.prefixCount - 16 else {
+            guard passed >= TextOpening.detectedCount - 16 else {
                 rows = nil
                 return
             }

@@ -44,3 +44,13 @@ extension FrameValidator {
         return StreamVerdict(validator)
     }
 }
+
+extension StreamVerdict: CustomStringConvertible {
+    /// As `complete: 3 frames, 2 messages`; where a rule is broken, the violation.
+    public var description: String {
+        if let violation { return violation.description }
+        let frames = "\(frameCount) frame" + (frameCount == 1 ? "" : "s")
+        let messages = "\(messageCount) message" + (messageCount == 1 ? "" : "s")
+        return "\(state.name): \(frames), \(messages)"
+    }
+}

@@ -81,7 +81,7 @@ struct ConnectionReaders: Sendable {
         self.ceiling = ceiling
     }
 
-    typealias Event = ConnectionReader.Event
+    typealias Event = ConnectionEvent
 
     /// Passes what happened on a connection of a capture to its reader.
     mutating func pass(

@@ -3,19 +3,6 @@ struct ConnectionReader: Sendable {
     /// Takes an event of the conversation on a stream of HTTP/2, or on stream 0 where there is none.
     typealias Visitor = (UInt32, ConversationEvent, Span<UInt8>) -> Void
 
-    /// What happens on a connection, where the place of it may not be known.
-    enum Event: Sendable {
-        case bytes(TCPPeer, PacketPosition?)
-        case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition?)
-        case finished(TCPPeer, PacketPosition?)
-        case reset(TCPPeer, PacketPosition?)
-        case contradiction(TCPPeer, offset: UInt64, PacketPosition?)
-        case stray(TCPPeer, StraySegment, PacketPosition?)
-        /// As much is held of all connections as can be.
-        case ceiling
-        case closed
-    }
-
     /// What the connection turned out to be.
     enum Outcome: Sendable, Hashable {
         /// It is read on.
@@ -93,12 +80,12 @@ struct ConnectionReader: Sendable {
     }
 
     /// Takes what happened on the connection.
-    mutating func take(_ event: Event, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, _ visit: Visitor) {
+    mutating func take(_ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, _ visit: Visitor) {
         take(event, bytes, inLayer: 0, &keys, visit)
     }
 
     private mutating func take(
-        _ event: Event, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
+        _ event: ConnectionEvent, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
     ) {
         guard index == layers.count else { return open(event, bytes, inLayer: index, &keys, visit) }
         guard http2.isEmpty else { return http2[0].take(event, bytes, visit) }
@@ -117,7 +104,7 @@ struct ConnectionReader: Sendable {
 
     /// Takes what happened to a layer of TLS, and what that carries.
     private mutating func open(
-        _ event: Event, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
+        _ event: ConnectionEvent, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
     ) {
         var output = keys.takeOutput()
         switch event {

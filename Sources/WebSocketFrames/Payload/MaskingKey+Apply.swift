@@ -1,0 +1,19 @@
+extension MaskingKey {
+    /// Masks or unmasks `bytes[range]` in place; the two are the same.
+    ///
+    /// - Parameters:
+    ///   - bytes: what holds the payload; nothing outside of `range` is changed.
+    ///   - range: where the payload, or a piece of it, stands, within `0..<bytes.count`.
+    ///   - index: the payload byte that stands first in `range`, counted from the payload's start.
+    public func apply(to bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from index: UInt64 = 0) {
+        let key = repeated(from: index)
+        // What a kernel did not do, few bytes or all.
+        let start = range.lowerBound &+ Kernels.unmask(&bytes, range, key: UInt32(truncatingIfNeeded: key))
+        for at in start..<range.upperBound { bytes[at] ^= Self.byte(at &- range.lowerBound, of: key) }
+    }
+
+    @inline(__always)
+    private static func byte(_ index: Int, of key: UInt64) -> UInt8 {
+        UInt8(truncatingIfNeeded: key >> (UInt64(truncatingIfNeeded: index & 7) &* 8))
+    }
+}
