@@ -1,6 +1,6 @@
 /// The last bytes of the messages, and where sequences of four bytes were seen in them.
 struct MatchFinder: Sendable {
-    // The window, then what is new; behind it, room for whole words to be read.
+    // The window, then what is new; after it, room for whole words to be read.
     private var bytes: [UInt8]
     private var end = 0
     private var next = 0

@@ -7,7 +7,7 @@ struct FastLoop {
     var bitCount: Int
     var index: Int
     var head: Int
-    /// No symbol is begun at or behind this place of the output.
+    /// No symbol is begun at or after this place of the output.
     let stop: Int
     /// The place of the output that no distance reaches beyond; negative where the ring has more.
     let origin: Int

@@ -7,7 +7,7 @@
 ///     try inflater.inflate(payload.span) { piece in text.append(piece); return nil }
 ///     try inflater.endMessage()
 ///
-/// Blocks that are marked as the last one are legal, and the message or the next one goes on behind them (RFC 7692
+/// Blocks that are marked as the last one are legal, and the message or the next one goes on after them (RFC 7692
 /// §7.2.3.4, §7.2.3.5): the rest of their last byte is skipped, the window stays.
 public struct MessageInflater: Sendable {
     /// What was agreed for the messages.

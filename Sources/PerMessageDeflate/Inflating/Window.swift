@@ -3,7 +3,7 @@
 /// A ring, somewhat longer than the window: the fast loop writes whole words, and what it writes too much lies where no
 /// distance that was agreed can reach.
 struct Window: Sendable {
-    // With room behind the ring's end, so that the fast loop need not look at every byte where it ends.
+    // With room after the ring's end, so that the fast loop need not look at every byte where it ends.
     private(set) var bytes: [UInt8]
     /// The ring's length in bytes.
     let ring: Int

@@ -12,7 +12,7 @@ struct ConnectionReader: Sendable {
         /// HTTP/2 that cannot be read any further.
         case brokenHTTP2
         /// Nothing of interest comes any more.
-        case passedOver
+        case skipped
     }
 
     /// TLS inside TLS is a proxy that is spoken to with TLS. Nobody goes further.
@@ -36,12 +36,12 @@ struct ConnectionReader: Sendable {
     var outcome: Outcome {
         for case .sealed(let obstacle) in layers.map(\.outcome) { return .sealed(obstacle) }
         if let http2 = http2.first {
-            return !http2.isOver ? .goesOn : http2.isBroken ? .brokenHTTP2 : .passedOver
+            return !http2.isOver ? .goesOn : http2.isBroken ? .brokenHTTP2 : .skipped
         }
         switch conversation.outcome {
         case .undecided, .webSocket, .refused: return .goesOn
         case .tls: return .sealed(.malformed)
-        case .passedOver: return .passedOver
+        case .skipped: return .skipped
         }
     }
 
@@ -62,7 +62,7 @@ struct ConnectionReader: Sendable {
 
     /// The server's port, where no frames were found but what there was looks like some.
     var possiblePort: UInt16? {
-        conversation.outcome == .passedOver(.noFrames) ? conversation.possiblePort : nil
+        conversation.outcome == .skipped(.noFrames) ? conversation.possiblePort : nil
     }
 
     /// About what is held takes in memory, in bytes.

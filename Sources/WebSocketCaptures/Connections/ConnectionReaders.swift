@@ -174,7 +174,7 @@ struct ConnectionReaders: Sendable {
             tls &+= 1
             if sealed.count < Self.mostNamed { sealed.append(reader.sealed(obstacle)) }
         case .brokenHTTP2: http2 &+= 1
-        case .passedOver:
+        case .skipped:
             if let port = reader.possiblePort,
                 possiblePorts[port] != nil || possiblePorts.count < CaptureSurvey.maximumPorts
             {

@@ -58,7 +58,7 @@ public enum ConversationEvent: Sendable, Hashable {
     /// The next bytes of an endpoint are missing, and what it sent after them is not judged.
     case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?)
     /// Two copies of the bytes of an endpoint differ there, an offset in its stream: what its peer received is not known
-    /// from there on. It is told once for each endpoint, perhaps a little after the bytes.
+    /// from there on. It is reported once for each endpoint, perhaps a little after the bytes.
     case contradiction(from: Endpoint, offset: UInt64, at: PacketPosition?)
     /// An endpoint has ended its direction (FIN).
     case finished(Endpoint, at: PacketPosition?)

@@ -24,7 +24,7 @@ extension ConversationReader {
     /// Another protocol begins with the first byte that is held: nothing more is read here.
     mutating func handOver(to next: Handover) {
         handover = next
-        if outcome == .undecided { outcome = next == .tls ? .tls : .passedOver(.http2) }
+        if outcome == .undecided { outcome = next == .tls ? .tls : .skipped(.http2) }
         phase = .over
     }
 

@@ -39,7 +39,7 @@ public struct ConversationReader: Sendable {
         /// TLS: its frames cannot be seen. Nothing more will come of it.
         case tls
         /// No WebSocket, and nothing more will come of it: the connection can be forgotten.
-        case passedOver(Reason)
+        case skipped(Reason)
     }
 
     /// Why a connection was skipped.
@@ -268,6 +268,6 @@ public struct ConversationReader: Sendable {
     mutating func passOver(_ reason: Reason) {
         phase = .over
         streams = PerPeer(HeldStream())
-        if outcome == .undecided { outcome = .passedOver(reason) }
+        if outcome == .undecided { outcome = .skipped(reason) }
     }
 }

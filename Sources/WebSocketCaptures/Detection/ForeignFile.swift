@@ -1,4 +1,4 @@
-/// Files that are known, and hold no stream that could be read: told by their first bytes.
+/// Files that are known, and hold no stream that could be read: recognised by their first bytes.
 enum ForeignFile {
     /// What a file is, and what to do; nil if it is none of them.
     static func refusal(of prefix: Span<UInt8>) -> String? {

@@ -1,4 +1,4 @@
-/// Texts of other programs that hold no stream that could be read: told by their first lines. Each is told by words that
+/// Texts of other programs that hold no stream that could be read: recognised by their first lines. Each is recognised by words that
 /// nothing else has; a text that only looks alike is raw, for text where frames must be is a finding.
 enum ForeignText {
     /// What to do instead.

@@ -1,6 +1,6 @@
 /// Reads the packets out of a capture file, pcap or pcapng, given in pieces of any size.
 ///
-/// Which of the two it is, its byte order and its kind of time stamps are told by its first bytes. Packets and errors
+/// Which of the two it is, its byte order and its kind of time stamps are recognised by its first bytes. Packets and errors
 /// are the same however the file is cut. A packet that lies within one piece is handed over where it lies; one that
 /// crosses pieces is gathered first, so that no more is ever kept than ``maximumRecordLength`` bytes of the file and
 /// the descriptions of ``maximumInterfaceCount`` interfaces.

@@ -29,7 +29,7 @@ struct RequestHead: Sendable {
     /// are what a proxy takes away.
     var opensWebSocket: Bool { asksForWebSocket || key != nil }
 
-    /// Reads a whole head; nil if it is none of HTTP/1.0 or HTTP/1.1, or where its body's length cannot be told.
+    /// Reads a whole head; nil if it is none of HTTP/1.0 or HTTP/1.1, or where its body's length cannot be determined.
     ///
     /// - Parameter isHandshake: it is known to be the handshake's request, whatever it says. Otherwise nothing is kept
     ///   of one that does not ask for WebSocket: it waits for its response with many others, perhaps.
@@ -38,7 +38,7 @@ struct RequestHead: Sendable {
         key = HTTPHead.values(of: "sec-websocket-key", in: head).first.map { Array($0.prefix(Self.shownLimit))[...] }
         asksForWebSocket = HTTPHead.has("websocket", in: "upgrade", of: head)
         let opens = isHandshake || asksForWebSocket || key != nil
-        // Whose length cannot be told has a body that the frames cannot follow: so it has none.
+        // Whose length cannot be determined has a body that the frames cannot follow: so it has none.
         guard let body = HTTPBody(ofRequest: head) ?? (opens ? HTTPBody.none : nil) else { return nil }
         self.body = body
         method = HTTPHead.printable(line.method, limit: Self.methodLimit)

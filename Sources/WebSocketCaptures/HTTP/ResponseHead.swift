@@ -62,12 +62,12 @@ struct ResponseHead: Sendable {
     /// Another response to the same request follows (RFC 9110 §15.2).
     var isInterim: Bool { status / 100 == 1 && status != 101 }
 
-    /// The body after it, as the response to that request; nil if its length cannot be told.
+    /// The body after it, as the response to that request; nil if its length cannot be determined.
     func body(answering request: RequestHead?) -> HTTPBody? {
         let hasNone = request?.method == "HEAD" || status / 100 == 1 || status == 204 || status == 304
         return hasNone ? HTTPBody.none : HTTPBody(ofResponse: head)
     }
 
-    /// More than that are not told.
+    /// More than that are not reported.
     private static let maximumSubprotocolCount = 8
 }

@@ -32,7 +32,7 @@ extension PacketHeaders {
         return pppProtocol(number)
     }
 
-    /// A label of MPLS (RFC 3032 §2.1). What follows the last is not said; IP can be told by its first bits.
+    /// A label of MPLS (RFC 3032 §2.1). What follows the last is not said; IP can be recognised by its first bits.
     private mutating func labels(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
         let isLast = bytes[position &+ 2] & 1 != 0

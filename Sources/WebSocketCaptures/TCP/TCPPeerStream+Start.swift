@@ -34,7 +34,7 @@ extension TCPPeerStream {
     }
 
     /// Where the stream begins if nothing else comes: what the peer had before, and what hangs not together with what
-    /// follows, is none of it. Nil where nothing has come.
+    /// follows, is none of it. Nil if nothing has come.
     var likelyStart: Int64? {
         held.firstStart(endingAtOrAfter: acknowledged) ?? held.firstStart ?? (end == .max ? nil : end)
     }

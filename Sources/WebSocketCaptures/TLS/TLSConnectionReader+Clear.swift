@@ -154,7 +154,7 @@ extension TLSConnectionReader {
         }
     }
 
-    /// The protection that a traffic secret gives; nil where there is no library, or no suite.
+    /// The protection that a traffic secret gives; nil if there is no library, or no suite.
     func protection13(of secret: [UInt8], _ keys: inout TLSKeys) -> RecordProtection? {
         guard let cryptography = keys.cryptography(), let suite, case .aead(let aead) = suite.cipher,
             secret.count == suite.hash.byteCount

@@ -36,7 +36,7 @@ struct TLSConnectionReader: Sendable {
     /// The one that counts: not a HelloRetryRequest.
     var serverHello: ServerHello?
     var wasRetried = false
-    /// Whether the server took the early data; nil where that is not known.
+    /// Whether the server took the early data; nil if that is not known.
     var earlyDataIsTaken: Bool?
     var sides = PerPeer(TLSSide())
 
@@ -100,13 +100,13 @@ struct TLSConnectionReader: Sendable {
     mutating func end(_ keys: inout TLSKeys, into output: inout TLSOutput) {
         guard !isSealed else { return }
         retry(&keys, &output)
-        giveUpWaiting(&output)
+        stopWaiting(&output)
         if outcome == .undecided { seal(clientHello == nil ? .handshakeNotCaptured : .noKey) }
     }
 
     /// No more can be held: gives up what waits, and the records that are not whole.
     mutating func makeRoom(into output: inout TLSOutput) {
-        giveUpWaiting(&output)
+        stopWaiting(&output)
         for side in TCPPeer.allCases where !isSealed && !sides[side].isOver && sides[side].cost > 0 {
             pass(.gap(side, count: nil, .ceiling, nil), of: side, &output)
         }
@@ -171,7 +171,7 @@ struct TLSConnectionReader: Sendable {
         }
     }
 
-    private mutating func giveUpWaiting(_ output: inout TLSOutput) {
+    private mutating func stopWaiting(_ output: inout TLSOutput) {
         for side in TCPPeer.allCases where !isSealed && !sides[side].waiting.isEmpty {
             let position: PacketPosition? =
                 switch sides[side].waiting[0] {
@@ -208,7 +208,7 @@ struct TLSConnectionReader: Sendable {
         switch step {
         case .taken: break
         case .waits:
-            if !sides[side].wait(bytes, at: position) { giveUpWaiting(&output) }
+            if !sides[side].wait(bytes, at: position) { stopWaiting(&output) }
         case .fails(let obstacle): fail(side, obstacle, at: position, &output)
         }
     }

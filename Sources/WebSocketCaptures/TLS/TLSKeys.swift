@@ -23,7 +23,7 @@ public struct TLSKeys: Sendable {
     /// - Parameters:
     ///   - log: the secrets that are known from the beginning.
     ///   - source: where more may come from while the capture is read.
-    ///   - cryptography: is asked once, when the first secret is to be used; nil where there is none.
+    ///   - cryptography: is asked once, when the first secret is to be used; nil if there is none.
     public init(
         log: KeyLog = KeyLog(), source: (any KeyLogSource)? = nil,
         cryptography: @escaping @Sendable () -> (any TLSCryptography)?

@@ -3,7 +3,7 @@ struct TLSSide: Sendable {
     /// How its next record is sealed.
     enum Epoch: Sendable {
         case clear
-        /// TLS 1.3; the protection is nil where no key log has the secret.
+        /// TLS 1.3; the protection is nil if no key log has the secret.
         case early(RecordProtection)
         case handshake(RecordProtection?)
         case application(RecordProtection, secret: [UInt8])

@@ -42,7 +42,7 @@ extension AuditJudge {
 
     private func ownFailure(_ close: SeenClose, closer: Endpoint) -> Notice? {
         let peer = closer.peer
-        // Pings tell why by themselves; the rest is not to be told where bytes are missing.
+        // Pings tell why by themselves; nothing else is claimed where bytes are missing.
         guard !gaveUp(closer, at: close.place), isKnown(closer, upTo: close.place), isKnown(peer, upTo: close.place),
             handshakeFault(metBy: closer) == nil
         else { return nil }

@@ -3,7 +3,7 @@ import WebSocketFrames
 
 /// Where in the conversation something stands.
 struct Place: Sendable {
-    /// How many things had been told by then: orders the two directions.
+    /// How many events had been reported by then: orders the two directions.
     var order: UInt64
     var packetPosition: PacketPosition?
     /// How many messages the other endpoint had begun by then.

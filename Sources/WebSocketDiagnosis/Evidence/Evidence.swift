@@ -21,7 +21,7 @@ public struct Evidence: Sendable {
     /// The last frames before the offending one, in their order and ``lastGoodFrame`` among them, as far as the caller
     /// knows them. Where ``stream`` begins with the stream itself none are needed: they are found again.
     public var earlierFrames: [FrameRecord]
-    /// What the peer sent, as far as it is known; nil where the other direction was not captured.
+    /// What the peer sent, as far as it is known; nil if the other direction was not captured.
     public var peer: StreamBytes?
     /// What the handshake agreed on, or the user said.
     public var extensions: AgreedExtensions

@@ -12,7 +12,7 @@ struct Pattern: Sendable {
     let suspect: UsualSuspect
     /// What to check next, one thing each: 1…4.
     let checks: [String]
-    /// Looks for the pattern in the bytes at the fault; nil where only what follows tells: the hypotheses find it.
+    /// Looks for the pattern in the bytes at the fault; nil if only what follows tells: the hypotheses find it.
     var match: (@Sendable (ViolationContext) -> Match?)? = nil
 
     /// It says only what stands where a header should, and not how it came there.

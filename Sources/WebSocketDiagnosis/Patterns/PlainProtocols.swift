@@ -109,7 +109,7 @@ extension OtherProtocols {
         guard packets > 1 || first == 1, !FrameChains.canBegin[Int(head.first ?? 0)] else { return nil }
         let name = "MQTT"
         let isWhole = at == head.endIndex
-        // A connection begins with these two, and both are told by more than their type.
+        // A connection begins with these two, and both are recognised by more than their type.
         if first == 1 || first == 2 { return Found(name: name, certainty: .certain, isText: false) }
         guard isWhole || packets > 3 else { return nil }
         return Found(name: name, certainty: packets > 2 ? .certain : .likely, isText: false)

@@ -4,8 +4,8 @@
 /// It does no input or output. Bytes that arrive go through ``next(in:from:replies:)``; whatever it has to say is
 /// appended to a buffer that the caller sends, of whatever kind (``FrameOutput``).
 ///
-/// **It knows both sides**, ``ours`` and ``theirs``, **and who is at fault is told by which API an error comes
-/// through.** What the peer breaks comes as ``Event/violation(_:)``, answered with the rule's own code: 1002, 1007 or
+/// **It knows both sides**, ``ours`` and ``theirs``, **and the way an error comes says who is at fault.**
+/// What the peer breaks comes as ``Event/violation(_:)``, answered with the rule's own code: 1002, 1007 or
 /// 1009. What this side may not send is thrown as a ``SendError``, and nothing is written. What goes wrong in this
 /// program, a handler that throws or a resource that runs out, is given to ``fail(_:to:)`` and answered with 1011.
 public struct Connection: Sendable {

@@ -177,7 +177,7 @@ extension InflatingValidator {
         do throws(InflateFault) {
             try payload?.inflate(piece, key: header.maskingKey, from: index, inflated)
         } catch {
-            guard error.reason != .needsEarlierMessage else { return giveUpMessage() }
+            guard error.reason != .needsEarlierMessage else { return leaveMessageUninflated() }
             // A fault is known with one of the bytes that have just come.
             let place = Int(truncatingIfNeeded: error.offset &- before)
             let offset = frames.position &+ UInt64(truncatingIfNeeded: place)
@@ -196,7 +196,7 @@ extension InflatingValidator {
             return violation(.textNotUTF8, header, offset: end, length: 0, value: 0, messageOffset: inflatedCount)
         } catch {
             guard error.reason != .needsEarlierMessage else {
-                giveUpMessage()
+                leaveMessageUninflated()
                 return nil
             }
             return violation(error, header, offset: end, length: 0)
@@ -259,7 +259,7 @@ extension InflatingValidator {
     }
 
     /// The message reaches into one that was not seen.
-    private mutating func giveUpMessage() {
+    private mutating func leaveMessageUninflated() {
         uninflatedMessageCount &+= 1
         skipMessage()
     }

@@ -95,7 +95,7 @@ enum Kernels {
         }
     }
 
-    /// A masking key that nobody can foresee; nil where the system has none to give.
+    /// A masking key that nobody can foresee; nil if the system has none to give.
     @inline(__always)
     static func freshKey() -> UInt32? {
         var key: UInt32 = 0

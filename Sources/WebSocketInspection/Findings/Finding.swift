@@ -135,7 +135,7 @@ public struct NoticeFinding: Sendable {
 
     /// What kind of notice it is.
     public var kind: NoticeKind { notice.kind }
-    /// What a person is told: one to three sentences.
+    /// What a person reads: one to three sentences.
     public var message: String { notice.message }
     /// Where in the capture it was seen; nil if that is not one place, or the input is no capture.
     public var packetPosition: PacketPosition? { notice.packetPosition }

@@ -137,7 +137,7 @@ struct DumpInspector {
         if settings.showsFrames {
             let source = source
             stream.feed(chunk.bytes.span.extracting(chunk.range), at: nil) { frame in
-                // Who sent a legal frame is told by its MASK bit.
+                // Who sent a legal frame is recognised by its MASK bit.
                 let sender: Endpoint = frame.record.header.isMasked ? .client : .server
                 let origin = StreamOrigin(source: source, connection: 0, sender: sender)
                 sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit)

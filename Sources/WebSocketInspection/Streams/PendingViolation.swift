@@ -40,7 +40,7 @@ final class PendingViolation {
     /// - Parameters:
     ///   - stream: the bytes around it.
     ///   - reachesEnd: the stream ends where the bytes do.
-    ///   - peer: what the other endpoint has sent; nil where that was not captured.
+    ///   - peer: what the other endpoint has sent; nil if that was not captured.
     func complete(with stream: StreamHistory, reachesEnd: Bool, agreement: Agreement, peer: StreamHistory?) {
         guard !isReady else { return }
         isReady = true

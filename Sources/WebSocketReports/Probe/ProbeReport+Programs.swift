@@ -1,5 +1,5 @@
 import WebSocketFrames
-public import WebSocketProbe
+import WebSocketProbe
 
 extension ProbeReport {
     /// One object a case, the worst first, and one that counts them.

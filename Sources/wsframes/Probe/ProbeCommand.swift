@@ -118,7 +118,7 @@ struct ProbeCommand {
         case "html": console.write(report.html())
         case "junit": console.write(report.junit())
         default:
-            console.write(report.text(usesColor: console.usesColor(arguments), width: console.width))
+            console.write(report.text(usesColor: console.usesColor(arguments.word("--color")), width: console.width))
         }
         console.flush()
         if console.hasFailed { return .unreadable }

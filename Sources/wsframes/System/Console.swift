@@ -7,7 +7,7 @@ final class Console {
     /// Somebody looks at standard output, and at standard error.
     let isTerminal: Bool
     let errorsAreTerminal: Bool
-    /// Columns of the terminal; nil where there is none.
+    /// Columns of the terminal; nil if there is none.
     let terminalWidth: Int?
     let environment: (String) -> String?
     /// The user wants the run to end.

@@ -39,16 +39,9 @@ extension Evidence {
             }
         }
         guard let cause else { return nil }
-        let frameOffset =
-            switch cause {
-            case .violation(let violation): Int(violation.frameOffset)
-            case .unfinishedFrame(let record): Int(record.offset)
-            }
-        let lower = 0
-        let upper = stream.count
         self.init(
-            cause: cause, sender: validator.sender, bytes: Array(stream[lower..<upper]), offset: UInt64(lower),
-            reachesEnd: upper == stream.count, lastGoodFrame: lastGood, extensions: extensions,
+            cause: cause, sender: validator.sender, bytes: stream, offset: 0,
+            reachesEnd: true, lastGoodFrame: lastGood, extensions: extensions,
             offeredDeflate: offeredDeflate)
     }
 }

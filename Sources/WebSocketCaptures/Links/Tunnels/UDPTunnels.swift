@@ -1,4 +1,4 @@
-/// Tunnels over UDP are told by the port to which they go.
+/// Tunnels over UDP are recognised by the port to which they go.
 extension PacketHeaders {
     mutating func udp(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }

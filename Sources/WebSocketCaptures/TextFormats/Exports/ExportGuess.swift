@@ -1,4 +1,4 @@
-/// Which form an export is in, told by the start of its first line that means anything.
+/// Which form an export is in, recognised by the start of its first line that means anything.
 enum ExportGuess {
     /// With lines at its head, from `tshark -z follow,…`.
     case follow

@@ -1,6 +1,6 @@
 /// Decodes bytes that were written out as text, given in pieces of any size.
 ///
-/// The form is told by the first lines that mean bytes: bare or spaced digits, `0x81, 0x05`, C arrays, `\x81\x05`,
+/// The form is recognised by the first lines that mean bytes: bare or spaced digits, `0x81, 0x05`, C arrays, `\x81\x05`,
 /// `b'\x81\x05'`, `<Buffer 81 05>`, decimal numbers, Base64, what `xxd`, `hexdump -C` and `od -tx1` print, `strace -xx`, and
 /// the dumps in the logs of libwebsockets, Netty, ESP-IDF and curl. Text that is in none of them is
 /// read as bare digits, so its first character that is no digit is the error. Bytes and errors are the same however the

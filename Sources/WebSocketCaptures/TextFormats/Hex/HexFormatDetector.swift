@@ -1,4 +1,4 @@
-/// Which form a text is in, told by its first lines that mean bytes.
+/// Which form a text is in, recognised by its first lines that mean bytes.
 struct HexFormatDetector: Sendable {
     /// What people call it.
     let name: String

@@ -1,7 +1,7 @@
 /// The opening of a text: its comments and directives, read as they come, and then the first lines that mean bytes,
 /// kept until they tell the form.
 struct TextOpening: Sendable {
-    /// By so many bytes the kind of a text is recognised: rows of an export are told by what both sides sent, and the first
+    /// By so many bytes the kind of a text is recognised: rows of an export are recognised by what both sides sent, and the first
     /// row is a request with all its cookies.
     static let detectedCount = 16_384
 

@@ -106,7 +106,7 @@ struct LoggedRows: Sendable {
                 if case .success(let bytes) = rows.take(text.extracting(start..<end)), !bytes.isEmpty {
                     senders.insert(rows.sender)
                 } else if senders.isEmpty, program.marks == nil {
-                    // What has no marks is told by its first line.
+                    // What has no marks is recognised by its first line.
                     break
                 }
                 start = end + 1
