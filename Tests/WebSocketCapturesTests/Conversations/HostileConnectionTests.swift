@@ -67,7 +67,7 @@ struct HostileConnectionTests {
         #expect(!heaps.isDisorderly)
         #expect(heaps.mostHeld <= 2 * 65_536)
         let pipelined = String(repeating: "GET / HTTP/1.1\r\n\r\n", count: 3_000)
-        #expect(Recorded([.text(.first, pipelined)]).outcome == .passedOver(.brokenHTTP))
+        #expect(Recorded([.text(.first, pipelined)]).outcome == .skipped(.brokenHTTP))
         let tunnels = Recorded([
             .text(.first, String(repeating: "CONNECT a HTTP/1.1\r\n\r\n", count: 2_900)),
             .text(.second, String(repeating: "HTTP/1.1 200 \r\n\r\n", count: 2_900)),

@@ -103,7 +103,7 @@ struct MissingHalfTests {
         #expect(
             try #require(Recorded([.text(.first, request), .finish(.second)]).only).notices == ["response-not-captured"]
         )
-        #expect(Recorded([.text(.first, request + request)]).outcome == .passedOver(.ordinaryHTTP))
+        #expect(Recorded([.text(.first, request + request)]).outcome == .skipped(.ordinaryHTTP))
     }
 
     @Test("more than can be held comes before the server has finished its answer")

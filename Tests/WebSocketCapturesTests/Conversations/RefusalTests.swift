@@ -58,9 +58,9 @@ struct RefusalTests {
         for request in [h2c, both] {
             let recorded = Recorded([.text(.first, request), .text(.second, answer), .bytes(.second, [0, 0, 0, 4, 0])])
             #expect(recorded.conversations == [])
-            #expect(recorded.outcome == .passedOver(.otherProtocol))
+            #expect(recorded.outcome == .skipped(.otherProtocol))
         }
-        #expect(Recorded([.text(.second, answer)], isSeenFromStart: false).outcome == .passedOver(.otherProtocol))
+        #expect(Recorded([.text(.second, answer)], isSeenFromStart: false).outcome == .skipped(.otherProtocol))
     }
 
     @Test(
@@ -82,7 +82,7 @@ struct RefusalTests {
                 #expect(reader.outcome == .undecided)
                 reader.read([9, 9, 9].span, from: .first, at: nil) { _, _ in Issue.record("an event") }
             }
-            #expect(reader.outcome == .passedOver(reason))
+            #expect(reader.outcome == .skipped(reason))
             #expect(reader.heldCount == 0)
         }
     }
@@ -152,19 +152,19 @@ struct RefusalTests {
         #expect(Recorded([.bytes(.first, hello)]).outcome == .tls)
         #expect(Recorded(hello.map { .bytes(.second, [$0]) }).outcome == .tls)
         #expect(Recorded([.bytes(.first, data)], isSeenFromStart: false).outcome == .tls)
-        #expect(Recorded([.bytes(.first, data)]).outcome == .passedOver(.notHTTP))
+        #expect(Recorded([.bytes(.first, data)]).outcome == .skipped(.notHTTP))
     }
 
     @Test("HTTP without a handshake")
     func ordinary() {
         let get = Sent.text(.first, "GET / HTTP/1.1\r\n\r\n")
         #expect(
-            Recorded([get, .text(.second, "HTTP/1.1 200 OK\r\n\r\nto the end")]).outcome == .passedOver(.ordinaryHTTP))
-        #expect(Recorded([get, .text(.second, "HTTP/1.1 204 OK\r\n\r\n")]).outcome == .passedOver(.ordinaryHTTP))
-        #expect(Recorded([get, .text(.second, "hello\r\n\r\n")]).outcome == .passedOver(.notHTTP))
-        #expect(Recorded([get, .text(.second, "HTTP/1.1 2x4 OK\r\n\r\n")]).outcome == .passedOver(.brokenHTTP))
-        #expect(Recorded([]).outcome == .passedOver(.notHTTP))
+            Recorded([get, .text(.second, "HTTP/1.1 200 OK\r\n\r\nto the end")]).outcome == .skipped(.ordinaryHTTP))
+        #expect(Recorded([get, .text(.second, "HTTP/1.1 204 OK\r\n\r\n")]).outcome == .skipped(.ordinaryHTTP))
+        #expect(Recorded([get, .text(.second, "hello\r\n\r\n")]).outcome == .skipped(.notHTTP))
+        #expect(Recorded([get, .text(.second, "HTTP/1.1 2x4 OK\r\n\r\n")]).outcome == .skipped(.brokenHTTP))
+        #expect(Recorded([]).outcome == .skipped(.notHTTP))
         let long = "GET / HTTP/1.1\r\nX: \(String(repeating: "x", count: 70_000))"
-        #expect(Recorded([.text(.first, long)]).outcome == .passedOver(.brokenHTTP))
+        #expect(Recorded([.text(.first, long)]).outcome == .skipped(.brokenHTTP))
     }
 }
