@@ -25,7 +25,7 @@ import WebSocketReports
     @Test func incompleteStreamsSayWhere() {
         #expect(
             report.text(for: .stream(Sample.summary(.incompleteFrame)))
-                == "ok      a.bin, client → server: 12 frames, 5 messages, 64,000 bytes; it ends inside a frame\n")
+                == "cut off a.bin, client → server: 12 frames, 5 messages, 64,000 bytes; it ends inside a frame\n")
         #expect(
             report.text(for: .stream(Sample.summary(.incompleteMessage)))
                 .hasSuffix("; it ends inside a message\n"))
@@ -44,7 +44,7 @@ import WebSocketReports
         summary.origin = StreamOrigin(source: "", connection: 3, sender: nil)
         #expect(
             report.text(for: .stream(summary))
-                == "ok      \"\", connection 3, sender not known: 12 frames, 5 messages, 64,000 bytes\n")
+                == "ok      \"\", conversation 3, sender not known: 12 frames, 5 messages, 64,000 bytes\n")
     }
 
     @Test func noticesAndErrors() {

@@ -65,7 +65,7 @@ import WebSocketFrames
 
     private func expectAll(_ plan: Plan, _ location: SourceLocation = #_sourceLocation) throws {
         let outcome = try Command.run(
-            ["validate", "--all", "--sender", "server", "-"], stdin: .bytes(plan.bytes), location)
+            ["validate", "--all", "--full", "--sender", "server", "-"], stdin: .bytes(plan.bytes), location)
         let blocks = TextBlock.blocks(in: outcome.stdout, rules: ["reserved-opcode", "text-not-utf8"])
         let reported = blocks.map { block in
             Plan.Broken(

@@ -22,6 +22,10 @@ public struct InflatingValidator: Sendable {
     private var failure: Failure?
     /// Messages with RSV1 that could not be inflated, since they reach into others that were not seen or not inflated.
     public private(set) var uninflatedMessageCount: UInt64 = 0
+    /// Payload bytes of all whole messages that were inflated.
+    public private(set) var compressedByteCount: UInt64 = 0
+    /// What those messages inflated to, in bytes.
+    public private(set) var inflatedByteCount: UInt64 = 0
 
     private enum Message {
         /// None is open, or one that is not compressed.
@@ -191,8 +195,13 @@ extension InflatingValidator {
         guard message == .inflating, header.isFinal, !header.opcode.isControl else { return nil }
         let end = frames.frameOffset &+ UInt64(truncatingIfNeeded: header.count) &+ header.payloadLength
         let inflatedCount = payload?.inflatedCount ?? 0
+        let compressedCount = payload?.compressedCount ?? 0
         do throws(InflateFault) {
-            guard try payload?.endMessage() == true else { return nil }
+            guard try payload?.endMessage() == true else {
+                compressedByteCount &+= compressedCount
+                inflatedByteCount &+= inflatedCount
+                return nil
+            }
             return violation(.textNotUTF8, header, offset: end, length: 0, value: 0, messageOffset: inflatedCount)
         } catch {
             guard error.reason != .needsEarlierMessage else {

@@ -15,6 +15,7 @@ final class ConversationInspector {
     private let client: StreamInspector
     private let server: StreamInspector
     private var audit: ConversationAudit
+    private var facts: FactCollector
     private var sequence = FindingSequence()
     /// The directions that have come to their end: FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
@@ -23,6 +24,7 @@ final class ConversationInspector {
     init(origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget) {
         self.origin = origin
         self.head = head
+        facts = FactCollector(began: head.packetPosition)
         showsFrames = settings.showsFrames
         let agreement = Agreement(of: head, said: settings.deflate)
         func stream(_ sender: Endpoint) -> StreamInspector {
@@ -60,9 +62,11 @@ final class ConversationInspector {
         case .contradiction(let sender, _, _): audit.seeContradiction(from: sender)
         case .finished(let sender, let packetPosition):
             ended.insert(sender)
+            facts.seeEnd(at: packetPosition?.time)
             audit.seeFinish(of: sender, at: packetPosition)
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
+            facts.seeEnd(at: packetPosition?.time)
             audit.seeReset(by: sender, at: packetPosition)
         case .notice(let notice):
             audit.see(notice)
@@ -75,6 +79,7 @@ final class ConversationInspector {
     ) {
         stream(of: sender).feed(bytes, at: packetPosition) { frame in
             audit.see(frame, from: sender)
+            facts.see(frame, from: sender)
             if showsFrames { sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit) }
         } meet: { violation, opcode, pending in
             audit.see(violation, of: opcode, from: sender, at: packetPosition)
@@ -144,7 +149,8 @@ final class ConversationInspector {
             state: { sender in summaries.first { $0.origin.sender == sender }?.state ?? .complete },
             captureEnded: isCutOff, at: last, unfinished: { stream(of: $0).unfinishedFrame })
         for notice in notices { visit(.notice(NoticeFinding(origin: origin, notice))) }
-        visit(.ending(EndingFinding(origin: origin, ending: ending)))
+        let measured = facts.finished(captureEndedAt: isCutOff ? last?.time : nil) { stream(of: $0).inflation }
+        visit(.ending(EndingFinding(origin: origin, ending: ending, facts: measured)))
         for summary in summaries { visit(.stream(summary)) }
     }
 

@@ -58,11 +58,14 @@ public struct EndingFinding: Sendable {
     public var origin: StreamOrigin
     /// How it ended, and whether that was right.
     public var ending: Ending
+    /// What was measured; nil if nothing was.
+    public var facts: ConversationFacts?
 
     /// Creates a finding.
-    public init(origin: StreamOrigin, ending: Ending) {
+    public init(origin: StreamOrigin, ending: Ending, facts: ConversationFacts? = nil) {
         self.origin = origin
         self.ending = ending
+        self.facts = facts
     }
 }
 
@@ -99,6 +102,8 @@ public struct ViolationFinding: Sendable {
     public var diagnosis: Diagnosis?
     /// Where in the capture the offending field ends; nil if the input is none.
     public var packetPosition: PacketPosition?
+    /// The code of the receiver's Close, as far as it is known with the violation; nil if there was none.
+    public var receiverCloseCode: CloseCode?
 
     /// Creates a finding.
     public init(
@@ -171,9 +176,10 @@ public struct StreamSummary: Sendable {
     public var isClosed: Bool
     /// What the receiver must close with; nil if nothing is violated.
     public var closeCode: CloseCode?
-    /// The code that the stream's own Close carries; nil if there is no Close, or no code in it. Only reports for
-    /// people tell it.
+    /// The code that the stream's own Close carries; nil if there is no Close, or no code in it.
     public var sentCloseCode: CloseCode?
+    /// The reason that the stream's own Close carries, as UTF-8; nil if there is no Close, or no reason in it.
+    public var sentCloseReason: String?
     /// Some of it could be looked into: false where bytes are missing before its first frame.
     public var isJudged = true
     /// The sender's address; nil if the input holds none.

@@ -40,10 +40,11 @@ final class PendingViolation {
     /// - Parameters:
     ///   - stream: the bytes around it.
     ///   - reachesEnd: the stream ends where the bytes do.
-    ///   - peer: what the other endpoint has sent; nil if that was not captured.
-    func complete(with stream: StreamHistory, reachesEnd: Bool, agreement: Agreement, peer: StreamHistory?) {
+    ///   - peer: the other endpoint's stream; nil if that was not captured.
+    func complete(with stream: StreamHistory, reachesEnd: Bool, agreement: Agreement, peer: StreamInspector?) {
         guard !isReady else { return }
         isReady = true
+        finding.receiverCloseCode = peer?.sentClose?.code
         let violation = finding.violation
         if isDiagnosed {
             let (bytes, offset) = stream.bytes(from: wantedStart, to: wantedEnd)
@@ -52,7 +53,7 @@ final class PendingViolation {
                 Evidence(
                     cause: .violation(violation), sender: finding.origin.sender, stream: known,
                     lastGoodFrame: finding.lastGoodFrame, earlierFrames: earlierFrames,
-                    peer: peer?.whole, extensions: agreement.extensions,
+                    peer: peer?.history.whole, extensions: agreement.extensions,
                     offeredDeflate: agreement.wasOffered))
         }
         let lower = violation.offset < Self.shownBefore ? 0 : violation.offset &- Self.shownBefore

@@ -38,6 +38,9 @@ final class StreamInspector {
     private var validatorBeforeKept: InflatingValidator
     private var keptIsSearched = true
 
+    /// The stream's first Close, also where it came after a violation.
+    private(set) var sentClose: SentClose?
+
     /// The first violation.
     private(set) var firstViolation: Violation?
     /// The counts as they stood at the first violation.
@@ -69,6 +72,10 @@ final class StreamInspector {
     var byteCount: UInt64 { history.end }
     var sender: Endpoint? { walk.validator.sender }
     var closeCode: CloseCode? { walk.validator.closeCode }
+    /// Payload bytes of whole messages that were inflated, and what they inflated to.
+    var inflation: (compressed: UInt64, inflated: UInt64) {
+        (walk.validator.compressedByteCount, walk.validator.inflatedByteCount)
+    }
     /// Violations wait for bytes after them.
     var isWaiting: Bool { !pending.isEmpty }
     /// The frame in the middle of which the stream stands.
@@ -93,6 +100,7 @@ final class StreamInspector {
         guard !chunk.isEmpty else { return }
         let start = history.end
         let before = walk.validator
+        var closeIsAmongThem = false
         if !isOver {
             let bytes = chunk.bytes.span.extracting(chunk.range)
             if start == 0 { keys.look(at: bytes) }
@@ -100,6 +108,7 @@ final class StreamInspector {
             do {
                 try validator.consume(bytes)
                 walk = FrameWalk(validator: validator, previews: walk.previews)
+                closeIsAmongThem = validator.isClosed && !before.isClosed
             } catch {
                 // Once more, frame by frame.
                 walk = FrameWalk(validator: before, previews: walk.previews)
@@ -112,6 +121,11 @@ final class StreamInspector {
             }
         }
         history.append(exchanging: &chunk, keeping: wantedStart)
+        if closeIsAmongThem, sentClose == nil {
+            // A frame that had begun before is kept whole.
+            let first = before.header.count > 0 ? before.frameOffset : start
+            sentClose = SentClose(firstIn: history.bytes(from: first, to: history.end).0)
+        }
         pass()
     }
 
@@ -165,7 +179,7 @@ final class StreamInspector {
     private func complete(_ count: Int, reachesEnd: Bool) {
         guard count > 0 else { return }
         for violation in pending.prefix(count) {
-            violation.complete(with: history, reachesEnd: reachesEnd, agreement: agreement, peer: peer?.history)
+            violation.complete(with: history, reachesEnd: reachesEnd, agreement: agreement, peer: peer)
         }
         pending.removeFirst(count)
     }
@@ -191,6 +205,8 @@ final class StreamInspector {
         complete(pending.count, reachesEnd: !isCut)
         var summary = firstFailure ?? makeSummary()
         summary.bytes = byteCount
+        summary.sentCloseCode = sentClose?.code
+        summary.sentCloseReason = sentClose?.reason
         summary.origin.sender = walk.validator.sender
         summary.isJudged = !isBlind
         return summary
@@ -218,7 +234,10 @@ final class StreamInspector {
         var start = 0
         while start < bytes.count {
             do {
-                try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition, see)
+                try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition) { frame in
+                    if sentClose == nil, frame.record.header.opcode == .close { sentClose = SentClose(frame.payload) }
+                    see(frame)
+                }
                 return
             } catch {
                 start = Int(truncatingIfNeeded: walk.validator.position &- offset)
@@ -289,7 +308,6 @@ final class StreamInspector {
         origin.sender = validator.sender
         return StreamSummary(
             origin: origin, state: validator.state, frames: validator.frameCount, messages: validator.messageCount,
-            bytes: byteCount, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode,
-            sentCloseCode: validator.closeCode)
+            bytes: byteCount, isClosed: validator.isClosed, closeCode: validator.violation?.closeCode)
     }
 }

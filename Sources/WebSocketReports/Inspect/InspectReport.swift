@@ -43,8 +43,8 @@ public struct InspectReport: Report {
             begin(usesReservedBits: false)
             dump = origin
             capture = nil
-            let connection = origin.connection.flatMap { $0 == 0 ? nil : ", connection \($0)" } ?? ""
-            lines = heading(OriginText.source(origin.source) + connection)
+            let number = origin.connection.flatMap { $0 == 0 ? nil : ", conversation \($0)" } ?? ""
+            lines = heading(OriginText.source(origin.source) + number)
             isApart = true
         }
         lines += self.lines(for: finding)
@@ -69,7 +69,8 @@ public struct InspectReport: Report {
         case .error(let error):
             dump = nil
             return RemarkBlock.lines(for: error, width: width)
-        case .ending(let finding): return EndingBlock.lines(for: finding.ending, width: width)
+        case .ending(let finding):
+            return EndingBlock.lines(for: finding.ending, width: width) + FactsText.lines(finding.facts, width: width)
         case .stream(let summary):
             // What comes after it is of the next dump, even by the same name.
             dump = nil

@@ -49,17 +49,28 @@ struct JUnitConversation {
         if streams.count < 2 { streams.append(summary) }
     }
 
-    /// `connection 3: client → server (192.0.2.1:51000 → 192.0.2.2:80)`
+    /// `conversation 3 (GET /chat): client → server`: a name that is the same whenever the same is captured again, so
+    /// without addresses, whose ports change, and without the query, in which tokens stand.
     func name(of stream: StreamSummary) -> String {
-        var text = OriginText.direction(of: stream.origin)
-        if head != nil, let connection = origin.connection { text = "connection \(connection): " + text }
+        let direction = OriginText.direction(of: stream.origin)
+        return head == nil ? direction : name + ": " + direction
+    }
+
+    /// `192.0.2.1:51000 → 192.0.2.2:80`, in the direction of the stream; nil if the input holds no addresses.
+    func addresses(of stream: StreamSummary) -> String? {
         let isClient = stream.origin.sender != .server
         let from = stream.address ?? (isClient ? head?.client : head?.server)
         let to = stream.peerAddress ?? (isClient ? head?.server : head?.client)
-        if let from, let to { text += " (\(from) → \(to))" }
-        return text
+        guard let from, let to else { return nil }
+        return "\(from) → \(to)"
     }
 
     /// The name of the test case that stands for a conversation without streams.
-    var name: String { origin.connection.map { "connection \($0)" } ?? "the input" }
+    var name: String {
+        guard let connection = origin.connection else { return "the input" }
+        let request =
+            head?.target.map { " (\(head?.method ?? "GET") \(Escaping.visible(String($0.prefix { $0 != "?" }))))" }
+            ?? ""
+        return "conversation \(connection)" + request
+    }
 }

@@ -71,7 +71,8 @@ struct JUnitSuite {
                 Self.write(failures, to: &test)
                 if noticesFail, failures.isEmpty, let first = notices.first { Self.write(first, to: &test) }
                 let lines = notices.map(Self.line).joined()
-                Self.write("\(StreamLine.facts(of: stream))\n" + lines, to: &test)
+                let addresses = conversation.addresses(of: stream).map { $0 + "\n" } ?? ""
+                Self.write(addresses + "\(StreamLine.facts(of: stream))\n" + lines, to: &test)
             }
         }
     }

@@ -11,6 +11,15 @@ enum DiagnosisText {
         }
     }
 
+    /// `Certain: http-response: The 82 bytes … begin with an HTTP response`: how sure, what, and its first sentence.
+    static func clause(_ diagnosis: Diagnosis) -> String {
+        let message = Escaping.visible(diagnosis.message)
+        let sentence = message.ranges(of: ". ").first.map { String(message[..<$0.lowerBound]) } ?? message
+        let end = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
+        let word = certainty(diagnosis.certainty)
+        return "\(word.prefix(1).uppercased() + word.dropFirst()): \(Escaping.visible(diagnosis.name)): \(end)"
+    }
+
     /// Where to look first.
     static func suspect(_ suspect: Diagnosis.Suspect) -> String {
         switch suspect {

@@ -25,6 +25,15 @@ enum TimeText {
         }
     }
 
+    /// The same for short times: `350 µs`, `2.4 ms`, then as ``span(_:)``.
+    static func short(_ nanoseconds: UInt64) -> String {
+        switch nanoseconds / 1000 {
+        case ..<1000: "\(nanoseconds / 1000) µs"
+        case ..<100_000: "\(nanoseconds / 1_000_000).\(nanoseconds / 100_000 % 10) ms"
+        default: span(nanoseconds)
+        }
+    }
+
     private static func padded(_ number: UInt64, _ digits: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(digits - text.count, 0)) + text

@@ -26,13 +26,16 @@ struct ViolationFacts {
         return "At fault: \(culprit)\(measure)."
     }
 
-    /// What the receiver must do.
+    /// What the receiver must do. 1011 is named only where it was sent.
     var demand: String {
         let code = violation.closeCode
-        return "Must be closed with \(code.rawValue) (\(code.name)), not 1011."
+        return "Must be closed with \(code.rawValue) (\(code.name))\(answeredWith1011 ? ", not 1011" : "")."
     }
 
-    /// What the close code says, and what 1011 would.
+    /// The receiver took the fault upon itself.
+    var answeredWith1011: Bool { finding.receiverCloseCode?.rawValue == 1011 && finding.origin.sender != nil }
+
+    /// What the close code says, and what 1011 says that was sent.
     var codeMeaning: String {
         let meaning =
             switch violation.closeCode {
@@ -40,7 +43,8 @@ struct ViolationFacts {
             case .invalidPayload: "1007 says that the payload is not what its type promises"
             default: "\(violation.closeCode.rawValue) says that the peer broke the protocol"
             }
-        return "\(meaning); 1011 would say that the \(receiver) itself had failed, and it did not."
+        return answeredWith1011
+            ? "\(meaning). The \(receiver) sent 1011, which says that it had failed itself." : meaning + "."
     }
 
     /// Text where a frame should begin is no frame: most often the sender or a proxy spoke HTTP. Nil if there is none.

@@ -11,7 +11,8 @@ enum ConversationHeading {
         let head = finding.head
         let number = finding.origin.connection.map { "conversation \($0)" } ?? "conversation"
         let facts = [opening(of: head), agreement(in: head)].filter { !$0.isEmpty }
-        return title(number, [addresses(in: head), request(in: head)].compactMap(\.self), width: width)
+        return title(
+            number, [ConversationText.peers(head), request(in: head) ?? ""].filter { !$0.isEmpty }, width: width)
             + facts.flatMap { Paragraph.prose($0, width: width - 2, style: .quiet).indented(by: 2) }
     }
 
@@ -22,11 +23,6 @@ enum ConversationHeading {
         guard line.width > width else { return [line] }
         return [StyledLine(number, .strong)]
             + parts.flatMap { Paragraph.prose($0, width: width - 2).indented(by: 2) }
-    }
-
-    private static func addresses(in head: ConversationHead) -> String? {
-        guard head.client != nil || head.server != nil else { return nil }
-        return "\(head.client?.description ?? "client") → \(head.server?.description ?? "server")"
     }
 
     private static func request(in head: ConversationHead) -> String? {

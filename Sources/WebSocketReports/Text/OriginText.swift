@@ -7,7 +7,7 @@ enum OriginText {
         source.isEmpty ? "\"\"" : Escaping.visible(source)
     }
 
-    /// `dump.bin, connection 2, client → server`, in a capture `capture.pcapng, conversation 2, client → server`. What is
+    /// `capture.pcapng, conversation 2, client → server`; of a dump that holds one stream `dump.bin, client → server`. What is
     /// about a whole input, or about both directions of a conversation, names no direction.
     static func place(of origin: StreamOrigin, inCapture: Bool = false) -> String {
         var text = source(origin.source)
@@ -18,7 +18,7 @@ enum OriginText {
             text += ", conversation \(connection)"
             return origin.sender == nil ? text : text + ", " + direction(of: origin)
         }
-        if connection != 0 { text += ", connection \(connection)" }
+        if connection != 0 { text += ", conversation \(connection)" }
         return text + ", " + direction(of: origin)
     }
 

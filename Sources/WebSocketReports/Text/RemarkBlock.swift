@@ -4,7 +4,10 @@ import WebSocketInspection
 
 /// A notice or an error: what it is about, and a paragraph.
 enum RemarkBlock {
-    static func lines(for notice: NoticeFinding, width: Int, inCapture: Bool = false) -> [StyledLine] {
+    /// - Parameter isRepeated: one of its kind was reported before: what is to be checked is known.
+    static func lines(
+        for notice: NoticeFinding, width: Int, inCapture: Bool = false, isRepeated: Bool = false
+    ) -> [StyledLine] {
         let place = OriginText.place(of: notice.origin, inCapture: inCapture)
         var lines = headed("notice", .doubt, "\(place): \(Escaping.visible(notice.kind.name))", width: width)
         if let packetPosition = notice.packetPosition {
@@ -15,7 +18,9 @@ enum RemarkBlock {
         if notice.diagnosis.map({ $0.message != notice.message }) ?? true {
             lines += body(notice.message, width: width)
         }
-        if let diagnosis = notice.diagnosis {
+        if let diagnosis = notice.diagnosis, isRepeated {
+            lines += body(DiagnosisText.clause(diagnosis) + ".", width: width)
+        } else if let diagnosis = notice.diagnosis {
             lines += DiagnosisBlock.lines(for: diagnosis, width: width - 2).indented(by: 2)
         }
         return lines

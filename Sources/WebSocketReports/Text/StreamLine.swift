@@ -9,12 +9,17 @@ enum StreamLine {
 
     /// The line with another name for the stream.
     static func line(for summary: StreamSummary, place: String) -> StyledLine {
-        let isBroken = summary.state == .violation
-        let label = isBroken ? "broken" : "ok"
+        let (label, style) = label(of: summary)
         let text = place + ": " + facts(of: summary)
-        var line = StyledLine(label, isBroken ? .fault : .good)
+        var line = StyledLine(label, style)
         line.append(String(repeating: " ", count: ReportLabel.width - label.count) + text)
         return line
+    }
+
+    private static func label(of summary: StreamSummary) -> (String, Style) {
+        if summary.state == .violation { return ("broken", .fault) }
+        if summary.isCutOff { return ("cut off", .doubt) }
+        return summary.isJudged ? ("ok", .good) : ("unread", .doubt)
     }
 
     /// What is counted in it, and how it ended: a clause without a full stop.
@@ -23,6 +28,7 @@ enum StreamLine {
     }
 
     private static func legal(_ summary: StreamSummary) -> String {
+        guard summary.isJudged else { return "nothing could be looked into" }
         guard summary.bytes > 0 else { return "no frames" }
         var text = "\(counts(summary)), \(Numbers.count(summary.bytes, "byte"))"
         if let code = summary.sentCloseCode {

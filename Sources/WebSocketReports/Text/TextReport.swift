@@ -2,50 +2,102 @@ import WebSocketCaptures
 import WebSocketFrames
 public import WebSocketInspection
 
-/// Findings for people: a block for a violation, a line for a stream. The conversations of a capture have a heading each.
+/// Findings for people: a block for a violation, a line for a stream, and at the end a list of all conversations.
 ///
 /// Nothing that comes from an input (a file's name, a payload, a header of HTTP) can drive the terminal: what is not
 /// plainly visible is written out.
 public struct TextReport: Report {
     private let usesColor: Bool
     private let width: Int
+    private let detail: TextDetail
     private var conversation = CurrentConversation()
     private var spacing = BlockSpacing()
+    /// What was reported whole already: rules and kinds of notices.
+    private var known: Set<String> = []
+    private var tally: ConversationTally?
+    private var list = ConversationList()
+    /// The heading of the conversation, until something is found in it.
+    private var heading: [StyledLine] = []
 
     /// Creates a report.
     ///
     /// - Parameters:
     ///   - usesColor: put colour around what matters, by control sequences that terminals know.
     ///   - width: how many columns a line may take, 40 at least.
-    public init(usesColor: Bool, width: Int = 100) {
+    ///   - detail: how much is told of each finding.
+    public init(usesColor: Bool, width: Int = 100, detail: TextDetail = .full) {
         self.usesColor = usesColor
         self.width = max(width, 40)
+        self.detail = detail
     }
 
     /// The lines for one finding.
     public mutating func text(for finding: Finding) -> String {
         conversation.see(finding)
         let isInside = conversation.holds(finding.origin)
-        let lines = lines(for: finding, inCapture: isInside)
-        return spacing.spaced(lines, isInside: isInside, isApart: isInside && finding.isBlock)
-            .text(usesColor: usesColor)
-    }
-
-    /// One line that sums up.
-    public mutating func closing(_ totals: Totals) -> String {
-        spacing.spaced([ClosingLine.line(for: totals)], isInside: false).text(usesColor: usesColor)
-    }
-
-    private func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
-        switch finding {
-        case .violation(let finding): ViolationBlock(finding, width: width, inCapture: inCapture).lines
-        case .notice(let notice): RemarkBlock.lines(for: notice, width: width, inCapture: inCapture)
-        case .error(let error): RemarkBlock.lines(for: error, width: width)
-        case .stream(let summary): [StreamLine.line(for: summary, inCapture: inCapture)]
-        case .conversation(let finding): ConversationHeading.lines(for: finding, width: width)
-        case .ending(let finding): EndingBlock.lines(for: finding.ending, width: width)
-        case .frame: []
+        if case .conversation(let finding) = finding {
+            endConversation()
+            tally = ConversationTally(finding)
+            heading = detail == .brief ? [] : ConversationHeading.lines(for: finding, width: width)
+        } else if isInside {
+            tally?.add(finding)
         }
+        var text = ""
+        if !heading.isEmpty, finding.opensConversation || detail == .full {
+            text = spacing.spaced(heading, isInside: true, isApart: true).text(usesColor: usesColor)
+            heading = []
+        }
+        let lines = lines(for: finding, inCapture: isInside)
+        guard detail != .brief else { return lines.text(usesColor: usesColor) }
+        return text
+            + spacing.spaced(lines, isInside: isInside, isApart: isInside && finding.isBlock).text(usesColor: usesColor)
+    }
+
+    /// The list of conversations, and one line that sums up.
+    public mutating func closing(_ totals: Totals) -> String {
+        endConversation()
+        var text = ""
+        if detail != .brief, !list.isEmpty {
+            text = spacing.spaced(list.lines(width: width), isInside: true, isApart: true).text(usesColor: usesColor)
+        }
+        let line = ClosingLine.line(for: totals)
+        return text + spacing.spaced([line], isInside: false).text(usesColor: usesColor)
+    }
+
+    private mutating func endConversation() {
+        if let tally { list.add(tally) }
+        tally = nil
+    }
+
+    private mutating func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
+        guard detail != .brief else {
+            return [BriefLine.line(for: finding, inCapture: inCapture)].compactMap(\.self)
+        }
+        // What is found in a conversation of which nothing is wrong stands in the list.
+        let isQuiet = inCapture && !heading.isEmpty
+        switch finding {
+        case .violation(let finding):
+            let block = ViolationBlock(finding, width: width, inCapture: inCapture)
+            return isRepeated(finding.violation.rule.name) ? block.shortLines : block.lines
+        case .notice(let notice):
+            return RemarkBlock.lines(
+                for: notice, width: width, inCapture: inCapture, isRepeated: isRepeated(notice.kind.name))
+        case .error(let error): return RemarkBlock.lines(for: error, width: width)
+        case .stream(let summary):
+            guard !isQuiet else { return [] }
+            guard inCapture, detail == .usual else { return [StreamLine.line(for: summary, inCapture: inCapture)] }
+            return [StreamLine.line(for: summary, place: OriginText.direction(of: summary.origin))]
+        case .ending(let finding):
+            guard !isQuiet else { return [] }
+            return EndingBlock.lines(for: finding.ending, width: width)
+                + FactsText.lines(finding.facts, width: width)
+        case .conversation, .frame: return []
+        }
+    }
+
+    /// It was reported whole before, and need not be again.
+    private mutating func isRepeated(_ name: String) -> Bool {
+        detail == .usual && !known.insert(name).inserted
     }
 }
 
@@ -57,9 +109,18 @@ extension Finding {
         case .notice, .error, .stream, .frame, .ending: false
         }
     }
+
+    /// Something was found, so its conversation is worth a heading.
+    fileprivate var opensConversation: Bool {
+        switch self {
+        case .violation: true
+        case .notice(let notice): notice.origin.connection != nil
+        case .error, .stream, .frame, .ending, .conversation: false
+        }
+    }
 }
 
-/// The word that a line begins with: `ok`, `broken`, `notice`, `ending` or `error`.
+/// The word that a line begins with: `ok`, `broken`, `cut off`, `notice`, `ending`, `facts` or `error`.
 enum ReportLabel {
     /// The column at which the text after the word begins.
     static let width = 8

@@ -30,12 +30,31 @@ struct ViolationBlock {
         return parts.flatMap { $0 + blank }
     }
 
+    /// Of a rule that was reported whole before: what, where, and what happened.
+    var shortLines: [StyledLine] {
+        var lines = title
+        lines += Paragraph.prose(
+            "\(facts.sentence) Close with \(violation.closeCode.rawValue).", width: width - 2, style: .strong
+        ).indented(by: 2)
+        if let diagnosis = finding.diagnosis {
+            lines += Paragraph.prose(DiagnosisText.clause(diagnosis) + ".", width: width - 2, style: .doubt).indented(
+                by: 2)
+        } else {
+            lines += hints
+        }
+        return lines + [StyledLine()]
+    }
+
     // MARK: - What, where, whose fault
 
-    private var head: [StyledLine] {
+    private var title: [StyledLine] {
         let origin = OriginText.place(of: finding.origin, inCapture: inCapture)
         let place = "\(origin), frame \(violation.frame), offset \(violation.offset)"
         return Paragraph.headed(violation.rule.name, .fault, rest: place, width: width)
+    }
+
+    private var head: [StyledLine] {
+        title
             + Paragraph.prose(facts.sentence, width: width - 2, style: .strong).indented(by: 2) + fault + hints
     }
 
@@ -93,7 +112,7 @@ struct ViolationBlock {
         let entry = violation.rule.entry
         return labelled("rule", entry.meaning.description)
             + labelled("", "“\(entry.sentence)” (\(entry.section))")
-            + labelled("code", facts.codeMeaning)
+            + (facts.answeredWith1011 ? labelled("code", facts.codeMeaning) : [])
             + list("causes", entry.causes) + list("check", entry.checks)
     }
 

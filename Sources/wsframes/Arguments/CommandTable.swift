@@ -96,6 +96,12 @@ enum CommandTable {
             OptionEntry(
                 name: "--format", value: .choice(["text", "jsonl", "html", "junit"]),
                 help: "text for people (the default), jsonl for programs, html for one page to send on, junit for CI"),
+            OptionEntry(name: "--brief", value: .none, help: "in text: one line a finding"),
+            OptionEntry(
+                name: "--full", value: .none,
+                help:
+                    "in text: every finding and every conversation whole; else the first finding of a rule is, and the "
+                    + "next ones have three lines"),
             strict, color, help,
         ],
         details: """

@@ -28,6 +28,9 @@ struct JudgeCommand {
                 message: "\(command.name) needs at least one FILE, or - for standard input",
                 hint: "wsframes \(command.name) capture.pcapng")
         }
+        if arguments.has("--brief"), arguments.has("--full") {
+            throw UsageError(message: "--brief and --full exclude each other", hint: "leave out one of them")
+        }
         if operands.filter({ $0.text == "-" }).count > 1 {
             throw UsageError(message: "standard input can be read only once", hint: "write - only once")
         }
@@ -43,7 +46,10 @@ struct JudgeCommand {
             case "html": HTMLReport()
             case "junit": JUnitReport(noticesFail: isStrict)
             case _ where showsFrames: InspectReport(usesColor: usesColor, width: console.width)
-            default: TextReport(usesColor: usesColor, width: console.width)
+            default:
+                TextReport(
+                    usesColor: usesColor, width: console.width,
+                    detail: arguments.has("--brief") ? .brief : arguments.has("--full") ? .full : .usual)
             }
         flushesEachFinding = operands.contains { $0.text == "-" } || console.isTerminal
     }

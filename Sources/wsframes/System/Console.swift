@@ -92,8 +92,8 @@ final class Console {
         }
     }
 
-    /// Columns for prose: the terminal's, between 60 and 100; 100 where there is no terminal.
-    var width: Int { isTerminal ? min(max(terminalWidth ?? 100, 60), 100) : 100 }
+    /// Columns of a line: the terminal's, 40 at least; 100 where there is no terminal.
+    var width: Int { isTerminal ? max(terminalWidth ?? 100, 40) : 100 }
 }
 
 /// Bytes that come in order: a file, a pipe, a test's array.

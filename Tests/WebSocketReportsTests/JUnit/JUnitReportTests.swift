@@ -30,10 +30,10 @@ import WebSocketInspection
             ])
         #expect(
             checker.elements.filter { $0.name == "testcase" }.map { $0.attributes["name"] } == [
-                "connection 0: client → server (192.0.2.1:51000 → 192.0.2.2:80)",
-                "connection 0: server → client (192.0.2.2:80 → 192.0.2.1:51000)",
-                "connection 1: client → server (192.0.2.1:51001 → 192.0.2.2:80)",
-                "connection 1: server → client (192.0.2.2:80 → 192.0.2.1:51001)",
+                "conversation 0 (GET /chat): client → server",
+                "conversation 0 (GET /chat): server → client",
+                "conversation 1 (GET /chat): client → server",
+                "conversation 1 (GET /chat): server → client",
                 "client → server",
             ])
     }
@@ -52,7 +52,7 @@ import WebSocketInspection
         var report = TextReport(usesColor: false)
         _ = report.text(for: findings[0])
         #expect(checker.text.contains(report.text(for: violation).drop { $0 == "\n" }))
-        #expect(source.contains("<system-out>violation after 11 frames, 8 messages; "))
+        #expect(source.contains("<system-out>192.0.2.2:80 → 192.0.2.1:51000\nviolation after 11 frames, 8 messages; "))
     }
 
     @Test func manyViolationsOfAStreamAreOneFailure() throws {
@@ -93,7 +93,7 @@ import WebSocketInspection
             suites(checker)[0] == [
                 "name": "chat.pcapng", "tests": "3", "failures": "0", "errors": "0", "skipped": "1",
             ])
-        #expect(source.contains("<system-out>no frames\n</system-out>"))
+        #expect(source.contains("<system-out>192.0.2.1:51007 → 192.0.2.2:80\nno frames\n</system-out>"))
         #expect(checker.elements.last { $0.name == "skipped" }?.attributes["message"]?.contains("403") == true)
     }
 

@@ -40,6 +40,11 @@ import WebSocketInspection
 
                 """ + conversation(2) + """
 
+                             #  client → server                 target  frames  messages  ended
+                    refused  1  10.0.0.1:51234 → 10.0.0.2:8080  /chat        0         0  refused 403
+                    ok       0  10.0.0.1:51234 → 10.0.0.2:8080  /chat        6         2  closed 1000
+                    ok       2  10.0.0.1:51234 → 10.0.0.2:8080  /chat        6         2  closed 1000
+
                     4 streams judged, no violation
 
                     """)
@@ -56,7 +61,7 @@ import WebSocketInspection
 
                 reserved-bits  capture.pcapng, conversation 0, server → client, frame 1, offset 22
                   RSV1 is set on a Close, and no extension that claims it was agreed.
-                  At fault: the server. Must be closed with 1002 (protocol error), not 1011.
+                  At fault: the server. Must be closed with 1002 (protocol error).
 
                   what happened  certain: http-response
 
@@ -92,6 +97,11 @@ import WebSocketInspection
                 broken  capture.pcapng, conversation 0, server → client: violation after 1 frame, 1 message; 73 bytes; \
                 close with 1002
 
+                         #  client → server                 target  frames  messages  ended
+                broken   0  10.0.0.1:51234 → 10.0.0.2:8080  /chat        3         2  1011 by client
+                            reserved-bits by the server in frame 1, packet 9 (certain: http-response); notice
+                            wrong-close-code
+
                 2 streams judged, 1 violation, 1 notice
 
                 """))
@@ -109,7 +119,7 @@ import WebSocketInspection
         #expect(
             report.text(for: .violation(finding)).contains(
                 """
-                , not 1011.
+                ).
 
                   what happened  likely: a-name
                     Bytes were lost. Look at the server first.

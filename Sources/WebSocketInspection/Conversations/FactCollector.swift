@@ -1,0 +1,100 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Measures a conversation as it goes on.
+struct FactCollector {
+    /// No more unanswered pings of a side are remembered.
+    private static let mostPings = 8
+
+    private var facts = ConversationFacts()
+    private var lastFrame: CaptureTime?
+    private var end: CaptureTime?
+    private var silence: UInt64?
+    private var pings: [Endpoint: [(payload: [UInt8], time: CaptureTime)]] = [:]
+
+    init(began: PacketPosition?) {
+        facts.began = began?.time
+        facts.ended = began?.time
+        lastFrame = began?.time
+    }
+
+    /// A frame has ended.
+    mutating func see(_ frame: SeenFrame, from sender: Endpoint) {
+        let header = frame.record.header
+        if header.opcode.isControl {
+            if let time = frame.packetPosition?.time { seeControl(frame, from: sender, at: time) }
+        } else {
+            count(header, of: sender)
+        }
+        guard let position = frame.packetPosition, let time = position.time else { return }
+        if let last = lastFrame, end == nil, time.nanoseconds > last.nanoseconds {
+            let gap = time.nanoseconds - last.nanoseconds
+            if gap > facts.longestGapNanoseconds {
+                facts.longestGapNanoseconds = gap
+                facts.longestGapEnd = position
+            }
+        }
+        lastFrame = max(lastFrame ?? time, time)
+        facts.ended = max(facts.ended ?? time, time)
+    }
+
+    @inline(__always)
+    private mutating func count(_ header: EncodedFrameHeader, of sender: Endpoint) {
+        facts[sender].payloadBytes &+= header.payloadLength
+        if header.isFinal { facts[sender].messages &+= 1 }
+        if header.reservedBits.contains(.rsv1) { facts[sender].compressedMessages &+= 1 }
+    }
+
+    private mutating func seeControl(_ frame: SeenFrame, from sender: Endpoint, at time: CaptureTime) {
+        switch frame.record.header.opcode {
+        case .close: seeEnd(at: time)
+        case .ping:
+            var open = pings[sender] ?? []
+            if open.count == Self.mostPings { open.removeFirst() }
+            open.append((frame.payload, time))
+            pings[sender] = open
+        case .pong:
+            guard let open = pings[sender.peer], let index = open.lastIndex(where: { $0.payload == frame.payload })
+            else { return }
+            // A pong answers the latest ping with its payload, and those before it (RFC 6455 §5.5.3).
+            pings[sender.peer] = Array(open[(index + 1)...])
+            guard time >= open[index].time else { return }
+            let wait = time.nanoseconds - open[index].time.nanoseconds
+            var trips = facts.roundTrips ?? ConversationFacts.RoundTrips()
+            trips.count &+= 1
+            trips.shortest = min(trips.shortest, wait)
+            trips.longest = max(trips.longest, wait)
+            trips.total &+= wait
+            facts.roundTrips = trips
+        default: break
+        }
+    }
+
+    /// A Close, a FIN or a RST.
+    mutating func seeEnd(at time: CaptureTime?) {
+        guard let time else { return }
+        facts.ended = max(facts.ended ?? time, time)
+        guard end == nil else { return }
+        end = time
+        silence = lastFrame.map { time < $0 ? 0 : time.nanoseconds - $0.nanoseconds }
+    }
+
+    /// All that was measured.
+    ///
+    /// - Parameters:
+    ///   - last: where the capture ends, if the conversation had not ended before.
+    ///   - inflation: of each side.
+    func finished(
+        captureEndedAt last: CaptureTime?, inflation: (Endpoint) -> (compressed: UInt64, inflated: UInt64)
+    ) -> ConversationFacts {
+        var result = self
+        if let last { result.seeEnd(at: last) }
+        var facts = result.facts
+        facts.silenceBeforeEnd = result.silence
+        for endpoint in Endpoint.allCases {
+            (facts[endpoint].compressedBytes, facts[endpoint].inflatedBytes) = inflation(endpoint)
+        }
+        return facts
+    }
+}

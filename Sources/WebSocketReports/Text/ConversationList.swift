@@ -1,0 +1,163 @@
+import WebSocketCaptures
+import WebSocketInspection
+
+/// The conversations of all captures, those with trouble first: one line each where there is room for one, and below it
+/// what is wrong.
+struct ConversationList {
+    /// No more conversations with trouble are listed, and no more without: the others are counted.
+    static let mostRows = 2_000
+
+    private var rows: [Row] = []
+    private var shown: [Bool: Int] = [:]
+    private var leftOut: [Bool: UInt64] = [:]
+
+    private struct Row {
+        let source: String
+        let number: String
+        let verdict: ConversationVerdict
+        let cells: [String]
+        let trouble: String
+    }
+
+    private static let titles = ["client → server", "target", "frames", "messages", "lasted", "ended"]
+    private static let isRight = [false, false, true, true, true, false]
+    private static let peers = 0
+    private static let target = 1
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    mutating func add(_ tally: ConversationTally) {
+        let verdict = tally.verdict
+        let isTrouble = verdict.isTrouble
+        guard shown[isTrouble, default: 0] < Self.mostRows else {
+            leftOut[isTrouble, default: 0] &+= 1
+            return
+        }
+        shown[isTrouble, default: 0] += 1
+        rows.append(
+            Row(
+                source: tally.source, number: String(tally.number), verdict: verdict,
+                cells: [
+                    tally.peers, tally.target, Numbers.grouped(tally.frames), Numbers.grouped(tally.messages),
+                    tally.duration, tally.end,
+                ],
+                trouble: tally.trouble))
+    }
+
+    func lines(width: Int) -> [StyledLine] {
+        let trouble = rows.filter(\.verdict.isTrouble)
+        let sorted =
+            ConversationVerdict.allCases.flatMap { verdict in trouble.filter { $0.verdict == verdict } }
+            + rows.filter { !$0.verdict.isTrouble }
+        guard let first = sorted.first else { return [] }
+        let namesSources = rows.contains { $0.source != first.source }
+        let numberWidth = max(rows.map(\.number.count).max() ?? 1, 2)
+        let layout = Layout(rows.map(\.cells), room: width - ReportLabel.width - numberWidth - 2)
+        let indentation = ReportLabel.width + numberWidth + 2
+
+        var lines: [StyledLine] = []
+        if let layout {
+            var title = StyledLine(Columns.spaces(ReportLabel.width + numberWidth - 1) + "#", .quiet)
+            title.pad(to: indentation)
+            title.append(layout.line(Self.titles), .quiet)
+            lines.append(title)
+        }
+        var source: String?
+        for row in sorted {
+            if namesSources, row.source != source {
+                lines += Paragraph.prose(OriginText.source(row.source), width: width, style: .strong)
+                source = row.source
+            }
+            var line = StyledLine(row.verdict.label, row.verdict.style)
+            line.pad(to: indentation - 2 - row.number.count)
+            line.append(row.number, .strong)
+            line.pad(to: indentation)
+            if let layout {
+                line.append(layout.line(row.cells))
+                lines.append(line)
+            } else {
+                lines += Self.narrow(line, row.cells, indentation: indentation, width: width)
+            }
+            if !row.trouble.isEmpty {
+                lines += Paragraph.prose(row.trouble, width: width - indentation, style: .quiet).indented(
+                    by: indentation)
+            }
+        }
+        return lines + more(width)
+    }
+
+    /// Where the columns have no room: the peers on one line, all else below.
+    private static func narrow(_ start: StyledLine, _ cells: [String], indentation: Int, width: Int) -> [StyledLine] {
+        var clauses: [String] = []
+        for (index, cell) in cells.enumerated() where index != peers && !cell.isEmpty {
+            switch titles[index] {
+            case "frames": clauses.append(cell + (cell == "1" ? " frame" : " frames"))
+            case "messages": clauses.append(cell + (cell == "1" ? " message" : " messages"))
+            default: clauses.append(cell)
+            }
+        }
+        let texts =
+            Columns.wrapped(cells[peers], width: width - indentation)
+            + Columns.wrapped(clauses.joined(separator: ", "), width: width - indentation)
+        return texts.filter { !$0.isEmpty }.enumerated().map { index, text in
+            var line = index == 0 ? start : StyledLine()
+            line.pad(to: indentation)
+            line.append(text)
+            return line
+        }
+    }
+
+    private func more(_ width: Int) -> [StyledLine] {
+        let parts = [(true, "with trouble"), (false, "without")].compactMap { isTrouble, what in
+            leftOut[isTrouble].map { "\(Numbers.count($0, "more conversation")) \(what)" }
+        }
+        guard !parts.isEmpty else { return [] }
+        return Paragraph.prose("and " + parts.joined(separator: ", "), width: width, style: .quiet)
+    }
+
+    /// The widths of the columns.
+    private struct Layout {
+        private static let gap = 2
+        /// A target is cut to no less than this.
+        private static let leastTarget = 8
+
+        private var widths: [Int]
+
+        /// Nil where a line of the table does not fit.
+        init?(_ rows: [[String]], room: Int) {
+            widths = titles.indices.map { column in
+                let isEmpty = rows.allSatisfy { $0[column].isEmpty }
+                return isEmpty
+                    ? 0 : max(Columns.count(in: titles[column]), rows.map { Columns.count(in: $0[column]) }.max() ?? 0)
+            }
+            let used = widths.filter { $0 > 0 }.reduce(0) { $0 + $1 + Self.gap } - Self.gap
+            guard used > room else { return }
+            let left = widths[target] - (used - room)
+            guard left >= Self.leastTarget else { return nil }
+            widths[target] = left
+        }
+
+        func line(_ cells: [String]) -> String {
+            var text = ""
+            for (column, cell) in cells.enumerated() where widths[column] > 0 {
+                if !text.isEmpty { text += Columns.spaces(Layout.gap) }
+                let cell = Columns.cut(cell, to: widths[column])
+                let space = Columns.spaces(widths[column] - Columns.count(in: cell))
+                text += isRight[column] ? space + cell : cell + space
+            }
+            while text.last == " " { text.removeLast() }
+            return text
+        }
+    }
+}
+
+extension ConversationVerdict {
+    fileprivate var style: Style {
+        switch self {
+        case .broken: .fault
+        case .cutOff, .doubtful, .refused, .unread: .doubt
+        case .empty: .plain
+        case .clean: .good
+        }
+    }
+}
