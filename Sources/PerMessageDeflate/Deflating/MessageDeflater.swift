@@ -38,4 +38,10 @@ public struct MessageDeflater: MessageCompressor, Sendable {
         block.hand(give)
         if !context.takesOver { matches.forget() }
     }
+
+    /// Refers to nothing that was compressed before: to be called between messages, when the receiver does not get the last
+    /// one compressed.
+    public mutating func forget() {
+        matches.forget()
+    }
 }

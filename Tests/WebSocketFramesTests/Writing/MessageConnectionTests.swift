@@ -68,6 +68,28 @@ import WebSocketFrames
     }
 
     /// A server that gets these compressed bytes as one message.
+    /// What DEFLATE makes longer is sent as it is, and nothing that follows refers to it.
+    @Test func whatDoesNotGetSmallerIsNotCompressed() throws {
+        var random: UInt32 = 1
+        let noise = (0..<2_000).map { _ in
+            random = random &* 1_664_525 &+ 1_013_904_223
+            return UInt8(random >> 24)
+        }
+        let text = Array(String(repeating: "the same again, and ", count: 20).utf8)
+        var client = MessageConnection(role: .client, deflate: .standard, limits: limits)
+        var server = MessageConnection(role: .server, deflate: .standard, limits: limits)
+        let sent = [text, noise, noise + text, text]
+        var stream: [UInt8] = []
+        var areCompressed: [Bool] = []
+        for message in sent {
+            let start = stream.count
+            try server.send(.binary, message, to: &stream)
+            areCompressed.append(stream[start] & 0x40 != 0)
+        }
+        #expect(areCompressed == [true, false, true, true])
+        #expect(messages(receive(stream, &client).events) == sent)
+    }
+
     private func receive(compressed: [UInt8], _ kind: MessageKind, limits: Limits) throws -> (
         MessageConnection.Event?, [UInt8]
     ) {

@@ -24,6 +24,8 @@ public struct AsyncWebSocket: Sendable {
         try channel.pipeline.syncOperations.addHandlers([
             IdleStateHandler(readTimeout: server.idleTimeout + server.idleTimeout), SilenceHandler(),
         ])
+        // Each message is a write of its own, which costs some hundred bytes while it waits, however short it is.
+        try channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 4_096, high: 16_384))
         bytes = try NIOAsyncChannel(
             wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
     }
