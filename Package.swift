@@ -119,6 +119,12 @@ let package = Package(
             path: "Tests/PlainCryptography",
             swiftSettings: strict
         ),
+        .target(
+            name: "ProbedPeers",
+            dependencies: ["WebSocketFrames", "WebSocketProbe"],
+            path: "Tests/ProbedPeers",
+            swiftSettings: strict
+        ),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .testTarget(name: "FrameKernelsTests", dependencies: ["FrameKernels", "SeededRandom"], swiftSettings: strict),
         .testTarget(
@@ -149,7 +155,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSocketProbeTests",
-            dependencies: ["WebSocketProbe", "WebSocketFrames", "FixtureCorpus"],
+            dependencies: ["WebSocketProbe", "WebSocketFrames", "PerMessageDeflate", "FixtureCorpus", "ProbedPeers"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -166,7 +172,7 @@ let package = Package(
             name: "wsframesTests",
             dependencies: [
                 "wsframes", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis", "WebSocketCaptures",
-                "WebSocketFrames", "WebSocketProbe", "FixtureCorpus", "SeededRandom",
+                "WebSocketFrames", "WebSocketProbe", "FixtureCorpus", "SeededRandom", "ProbedPeers",
             ],
             swiftSettings: strict
         ),

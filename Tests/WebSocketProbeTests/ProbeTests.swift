@@ -1,5 +1,7 @@
 import FixtureCorpus
 import Foundation
+import PerMessageDeflate
+import ProbedPeers
 import Testing
 import WebSocketFrames
 import WebSocketProbe
@@ -83,12 +85,63 @@ enum Cases {
         }
     }
 
+    /// A Close that breaks a rule and is answered as a legal one was taken.
+    @Test func aCloseThatIsAnsweredNormallyWasTaken() throws {
+        let probe = try #require(
+            try Cases.forServers().first { $0.name.hasSuffix("reject.unmasked-client-frame.close") })
+        #expect(play(probe, against: .ignores(.unmaskedClientFrame)).outcome == .lax)
+    }
+
+    /// What does not inflate, or is no text once it is inflated, would be refused for another reason than the case's.
+    @Test func noCaseIsCompressedAndBroken() throws {
+        for probe in try Cases.all.get() where probe.needs.contains(.deflate) && probe.rule == nil {
+            var validator = InflatingValidator(
+                sender: probe.target.peer, extensions: .permessageDeflate(.standard))
+            try validator.consume(probe.bytesSent.span)
+        }
+        let names = try Cases.all.get().map(\.name)
+        #expect(!names.contains("rfc7692-6-rsv1/accept.compressed-bytes-are-not-judged-as-text"))
+        #expect(names.contains("rfc7692-7.2.3-examples/accept.3-no-compression-from-client"))
+    }
+
     @Test func aServerThatWaitsForWholeFramesIsLateAndNotWrong() throws {
         for probe in try Cases.forServers() {
             let outcome = play(probe, against: .waitsForFrames).outcome
             let isEndless = Self.asks(probe, about: .lengthOverflow)
             #expect(outcome.isFine || (isEndless && outcome == .hangs), "\(probe.name): \(outcome)")
         }
+    }
+}
+
+/// What comes instead of a handshake.
+@Suite struct OpeningTests {
+    @Test(arguments: [
+        (MemoryServer.Fault.none, ProbeResult.Outcome.strict, "answers as it must"),
+        (.endlessHead, .lax, "more than 64 KiB"),
+        (.speaksAnother, .lax, "not HTTP"),
+        (.redirects, .refuses(nil), "302"),
+        (.answersTooEarly, .lax, "before its response"),
+        (.wrongAccept, .lax, "Sec-WebSocket-Accept"),
+        (.masksFrames, .lax, "masked-server-frame"),
+        (.ignoresPings, .hangs, "does not answer the ping"),
+    ]) func anOpening(_ fault: MemoryServer.Fault, _ outcome: ProbeResult.Outcome, _ words: String) {
+        let result = play(.handshake, against: fault)
+        #expect(result.outcome == outcome, "\(result.detail)")
+        #expect(result.detail.contains(words), "\(result.detail)")
+        #expect(result.sentHead.starts(with: Array("GET / HTTP/1.1\r\nHost: localhost\r\n".utf8)))
+    }
+
+    @Test func evenAFloodEnds() {
+        var exchange = ProbeExchange(
+            .handshake, target: ProbeExchange.Target(host: "localhost", path: "/"),
+            nonce: [UInt8](repeating: 7, count: 16))
+        _ = exchange.next()
+        for _ in 0..<100 { exchange.receive([UInt8](repeating: 0x41, count: 65_536)) }
+        guard case .finish(let result) = exchange.next() else {
+            Issue.record("goes on")
+            return
+        }
+        #expect(result.receivedHead.count + result.received.count <= ProbeResult.mostKept)
     }
 }
 

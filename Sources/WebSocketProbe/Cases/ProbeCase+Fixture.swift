@@ -33,8 +33,10 @@ extension ProbeCase {
             if validator.isClosed {
                 steps = [
                     .send(stream.bytes, size: size),
-                    .expect(.close(validator.closeCode)), .expect(.end),
+                    .expect(.close(validator.closeCode)),
                 ]
+                // The server closes TCP first, and the client after it (RFC 6455 §7.1.1).
+                steps += sender == .server ? [.halfClose, .expect(.end)] : [.expect(.end)]
             } else {
                 steps = [.send(stream.bytes, size: size)] + Self.barrierSteps(from: sender)
             }

@@ -59,7 +59,7 @@ public struct ProbeExchange: Sendable {
     private let target: Target
     private let request: HandshakeRequest
     private var reader: PeerEventReader
-    private var heard: [PeerEvent] = []
+    private var heard: ArraySlice<PeerEvent> = []
     private var step = 0
     private var expectsHandshake = true
     private var outgoing: [Action] = []
@@ -195,7 +195,7 @@ public struct ProbeExchange: Sendable {
             }
         case .request(let request):
             guard let theirs = request.key else {
-                return finish(.skipped("the request has no Sec-WebSocket-Key"), "")
+                return finish(.lax, "its request has no Sec-WebSocket-Key")
             }
             if probe.needs.contains(.deflate), request.deflateOffers.isEmpty {
                 return finish(.skipped("permessage-deflate was not offered"), "")
@@ -217,8 +217,7 @@ public struct ProbeExchange: Sendable {
     ///
     /// - Returns: an action where more must be heard; nil when the step is done, or the case is.
     private mutating func judge(_ expectation: ProbeCase.Expectation) -> Action? {
-        while !heard.isEmpty {
-            let event = heard.removeFirst()
+        while let event = heard.popFirst() {
             if case .ping(let payload) = event {
                 outgoing.append(.send(ProbeFrames.frame(.pong, payload, from: probe.target.peer), size: 0))
                 continue

@@ -2,7 +2,7 @@
 struct Link {
     let socket: Socket
     private let session: TLSSession?
-    private var isConnected: Bool
+    private(set) var isConnected: Bool
     private var isSecured: Bool
 
     /// Begins to connect.
@@ -71,7 +71,10 @@ struct ProbeServer {
         let deadline = System.seconds + seconds
         while !link.isOpen {
             let left = deadline - System.seconds
-            guard left > 0 else { throw SystemFault(message: "no answer within \(Int(seconds.rounded(.up))) seconds") }
+            guard left > 0 else {
+                let what = link.isConnected ? "no TLS handshake" : "no connection"
+                throw SystemFault(message: "\(what) within \(Int(seconds.rounded(.up))) s")
+            }
             try link.open(Socket.wait(for: [(link.socket, link.wantsToWrite)], seconds: left)[0])
         }
     }

@@ -2,8 +2,9 @@ import WebSocketProbe
 
 /// One connection, and the exchange on it.
 struct Play {
-    /// A case gets no more than this many bytes, and no more time than so many patient waits.
-    private static let mostReceived = 1 << 26
+    /// Beside twice its longest message, a case gets no more than this many bytes; and no more time than so many patient
+    /// waits.
+    private static let mostReceived = 1 << 22
     private static let mostWaits = 8.0
 
     let probe: ProbeCase
@@ -41,11 +42,12 @@ struct Play {
     mutating func go(_ ready: Socket.Readiness, now: Double, _ pace: inout Pace) {
         guard link.isOpen else { return connect(ready, now, &pace) }
         if !hasBegun { act(now, &pace) }
-        if ready.canRead, receivedCount <= Self.mostReceived, now < end {
+        let room = Self.mostReceived + 2 * probe.largestMessage
+        if ready.canRead, receivedCount <= room, now < end {
             receive(now, &pace)
             act(now, &pace)
-        } else if receivedCount > Self.mostReceived {
-            exchange.giveUp("sends more than 64 MiB without an end")
+        } else if receivedCount > room {
+            exchange.giveUp("sends more than \(room >> 20) MiB that nobody has asked for")
             act(now, &pace)
         } else if ready.canWrite, !unsent.isEmpty, now < end {
             act(now, &pace)

@@ -17,6 +17,9 @@ struct ProbeCorpus {
         self.limit = limit
         if let given {
             folder = FilePath(given)
+            guard System.kind(of: folder) == .folder else {
+                throw SystemFault(message: "\(printable(given)): not a folder")
+            }
             return
         }
         guard let place = Self.places.first(where: { System.kind(of: FilePath($0 + "/probe")) == .folder }) else {
@@ -57,8 +60,14 @@ struct ProbeCorpus {
         }
         found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         // A whole name means that case, and not the others that begin with it.
-        let named = found.filter { only.contains($0.name) }
-        return named.isEmpty ? found.filter(isWanted) : named
+        let names = Set(found.map(\.name))
+        return found.filter { probe in
+            only.isEmpty
+                || only.contains { word in
+                    names.contains(word)
+                        ? probe.name == word : probe.name.contains(word) || probe.section.hasSuffix("§" + word)
+                }
+        }
     }
 
     private func read(_ path: FilePath) throws(SystemFault) -> ProbeCase? {
@@ -76,12 +85,5 @@ struct ProbeCorpus {
         } catch {
             throw SystemFault(message: "\(path.text), line \(error.line): \(error.message)")
         }
-    }
-
-    private func isWanted(_ probe: ProbeCase) -> Bool {
-        only.isEmpty
-            || only.contains { word in
-                probe.name.contains(word) || probe.section == word || probe.section.hasSuffix("§" + word)
-            }
     }
 }

@@ -9,36 +9,60 @@ struct ProbeListener {
     let isInterrupted: () -> Bool
 
     /// Waits for clients until every case has been played, or nobody has connected for three times the longest patience.
+    /// What silence has decided is played once more, with more of it.
     ///
     /// - Throws: where no connection can be taken any more.
-    mutating func run(_ cases: [ProbeCase], _ progress: (Int, Int) -> Void) throws(SystemFault) -> [ProbeResult] {
+    mutating func run(_ cases: [ProbeCase], _ progress: @escaping (Int, Int) -> Void) throws(SystemFault)
+        -> [ProbeResult]
+    {
+        var results: [ProbeResult] = []
+        let first = try play(cases, quiet: 12) { progress($0, cases.count) }
+        let isDoubtful = { (result: ProbeResult) in result.outcome.dependsOnTime && !result.outcome.isFine }
+        results += first.results.filter { !isDoubtful($0) }
+        let doubtful = first.results.filter(isDoubtful)
+        guard first.left.isEmpty else {
+            return first.results + first.left.map { .skipped($0, "no client connected any more") }
+        }
+        pace = pace.careful
+        let second = try play(doubtful.map(\.probe), quiet: 3) { progress(results.count + $0, cases.count) }
+        let left = Set(second.left.map(\.name))
+        return results + second.results + doubtful.filter { left.contains($0.probe.name) }
+    }
+
+    /// - Parameter quiet: how many times the longest patience it is waited for the first client.
+    /// - Returns: what came of the cases, and those for which nobody connected.
+    private mutating func play(
+        _ cases: [ProbeCase], quiet: Double, _ progress: (Int) -> Void
+    ) throws(SystemFault) -> (results: [ProbeResult], left: [ProbeCase]) {
         var waiting = cases[...]
         var open: [Play] = []
         var results: [ProbeResult] = []
-        var quietUntil = System.seconds + 12 * pace.most
+        var quietUntil = System.seconds + quiet * pace.most
         while !open.isEmpty || (!waiting.isEmpty && System.seconds < quietUntil && !isInterrupted()) {
             let now = System.seconds
-            let sockets = open.map { ($0.link.socket, $0.wantsToWrite) }
-            let ends = open.map(\.deadline) + (waiting.isEmpty ? [] : [quietUntil])
-            let ready = Socket.wait(for: sockets + [(listener, false)], seconds: (ends.min() ?? now) - now)
+            var sockets = open.map { ($0.link.socket, $0.wantsToWrite) }
+            var ends = open.map(\.deadline)
+            if !waiting.isEmpty, open.count < pace.jobs {
+                sockets.append((listener, false))
+                ends.append(quietUntil)
+            }
+            let ready = Socket.wait(for: sockets, seconds: (ends.min() ?? now) - now)
             let after = System.seconds
             for index in open.indices { open[index].go(ready[index], now: after, &pace) }
             for play in open {
                 guard let result = play.result else { continue }
                 results.append(result)
-                progress(results.count, cases.count)
+                progress(results.count)
                 quietUntil = after + 3 * pace.most
             }
             open.removeAll { $0.isOver }
-            while !waiting.isEmpty, let socket = try accept() {
-                guard let probe = waiting.popFirst() else { break }
+            while open.count < pace.jobs, let probe = waiting.first, let socket = try accept() {
+                waiting.removeFirst()
                 open.append(Play(probe, Link(accepted: socket), target, now: after, pace))
                 quietUntil = after + 3 * pace.most
             }
-            // Whoever connects once too often is not kept waiting.
-            if waiting.isEmpty { _ = try accept() }
         }
-        return results + waiting.map { .skipped($0, "no client connected any more") }
+        return (results, Array(waiting))
     }
 
     private func accept() throws(SystemFault) -> Socket? {

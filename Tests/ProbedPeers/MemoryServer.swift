@@ -1,10 +1,10 @@
-import WebSocketFrames
-import WebSocketProbe
+public import WebSocketFrames
+public import WebSocketProbe
 
 /// A server in memory that is strict but for one fault: bytes in, bytes out.
-struct MemoryServer {
+public struct MemoryServer: Sendable {
     /// The one thing that it does wrong.
-    enum Fault: Equatable {
+    public enum Fault: Equatable, Sendable {
         case none
         /// Goes on after this rule is broken, as if nothing were.
         case ignores(Rule)
@@ -25,10 +25,25 @@ struct MemoryServer {
         case upgradesAnything
         case breaksEcho
         case refusesEmptyFrames
+        /// Is gone with the first byte that breaks this rule: whoever runs it ends everything.
+        case dies(Rule)
+        /// Never ends the head of its response.
+        case endlessHead
+        /// Answers a handshake with what is no HTTP.
+        case speaksAnother
+        /// Redirects, again and again.
+        case redirects
+        /// Sends a frame before its response.
+        case answersTooEarly
+        /// Sends frames that are masked.
+        case masksFrames
     }
 
-    let fault: Fault
-    private(set) var hasEnded = false
+    public let fault: Fault
+    /// It closes TCP once all of its answer is sent.
+    public private(set) var hasEnded = false
+    /// It is gone.
+    public private(set) var isDead = false
     private var head: [UInt8] = []
     private var isOpen = false
     private var frames: [UInt8] = []
@@ -38,12 +53,13 @@ struct MemoryServer {
     private var output: [UInt8] = []
     private var isSilent = false
 
-    init(_ fault: Fault) {
+    /// A server to which nobody is connected.
+    public init(_ fault: Fault) {
         self.fault = fault
     }
 
     /// What it answers.
-    mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
+    public mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
         output = []
         for byte in bytes where !hasEnded {
             if isOpen { receiveFrameByte(byte) } else { receiveHeadByte(byte) }
@@ -54,6 +70,19 @@ struct MemoryServer {
     private mutating func receiveHeadByte(_ byte: UInt8) {
         head.append(byte)
         guard head.suffix(4) == [13, 10, 13, 10] else { return }
+        switch fault {
+        case .endlessHead:
+            output += Array("HTTP/1.1 101 Switching Protocols\r\n".utf8)
+            output += Array(repeatElement(Array("X-Field: and so on\r\n".utf8), count: 8_192).joined())
+            return
+        case .speaksAnother:
+            output += Array("SSH-2.0-OpenSSH_9.2\r\n\r\n".utf8)
+            return
+        case .redirects:
+            output += Array("HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n".utf8)
+            return
+        default: break
+        }
         var lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
         let first = lines.removeFirst().split(separator: " ")
         let fields = lines.map { line in
@@ -73,6 +102,9 @@ struct MemoryServer {
         let response =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: \(accept)"
         output += Array((response + "\r\n\r\n").utf8)
+        if fault == .answersTooEarly {
+            output = ProbeFrames.frame(.pong, [], from: .server) + output
+        }
         isOpen = true
     }
 
@@ -101,6 +133,7 @@ struct MemoryServer {
                 try? validator.consume(Array(new.dropFirst(new.count)).span)
             case .hangs(error.rule): isSilent = true
             case .cutsOff(error.rule): hasEnded = true
+            case .dies(error.rule): (hasEnded, isDead) = (true, true)
             default: fail(fault == .otherCode(error.rule) ? .internalError : error.closeCode)
             }
         }
@@ -120,7 +153,8 @@ struct MemoryServer {
         if fault == .refusesEmptyFrames, payload.isEmpty, frames[0] & 8 == 0 { return fail(.protocolError) }
         switch frames[0] & 0x0F {
         case 0x9 where fault != .ignoresPings:
-            output += ProbeFrames.frame(.pong, fault == .answersPingsEmpty ? [] : payload, from: .server)
+            output += ProbeFrames.frame(
+                .pong, fault == .answersPingsEmpty ? [] : payload, from: .server, isMasked: fault == .masksFrames)
         case 0x8 where fault != .ignoresCloses:
             let answer = fault == .complainsAboutCloses ? Self.payload(of: .protocolError) : Array(payload.prefix(2))
             output += ProbeFrames.frame(.close, answer, from: .server)
@@ -159,34 +193,5 @@ struct MemoryServer {
         guard frame[1] >= 0x80 else { return payload }
         let key = frame[(start - 4)..<start]
         return payload.enumerated().map { $1 ^ key[key.startIndex + ($0 & 3)] }
-    }
-}
-
-/// Plays a case against a server in memory: silence comes at once.
-func play(_ probe: ProbeCase, against fault: MemoryServer.Fault) -> ProbeResult {
-    var server = MemoryServer(fault)
-    var exchange = ProbeExchange(
-        probe, target: ProbeExchange.Target(host: "localhost", path: "/"), nonce: [UInt8](repeating: 7, count: 16))
-    var hasSaidEnd = false
-    while true {
-        switch exchange.next() {
-        case .send(let bytes, let size):
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let part = size == 0 ? rest : rest.prefix(size)
-                let answer = server.receive(Array(part))
-                if !answer.isEmpty { exchange.receive(answer) }
-                rest = rest.dropFirst(part.count)
-            }
-        case .halfClose: break
-        case .wait:
-            if server.hasEnded, !hasSaidEnd {
-                hasSaidEnd = true
-                exchange.receiveEnd(isReset: false)
-            } else {
-                exchange.timeOut()
-            }
-        case .finish(let result): return result
-        }
     }
 }
