@@ -39,6 +39,7 @@ public struct MemoryServer: Sendable {
         case masksFrames
     }
 
+    /// What it does wrong.
     public let fault: Fault
     /// It closes TCP once all of its answer is sent.
     public private(set) var hasEnded = false
