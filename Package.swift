@@ -149,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "WebSocketDiagnosisTests",
             dependencies: [
-                "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames", "FixtureCorpus", "SeededRandom",
+                "WebSocketDiagnosis", "WebSocketCaptures", "WebSocketFrames", "PerMessageDeflate", "FixtureCorpus",
+                "SeededRandom",
             ],
             swiftSettings: strict
         ),

@@ -1,3 +1,4 @@
+import WebSocketDiagnosis
 public import WebSocketInspection
 
 /// A way to tell findings. What it returns is to be appended to standard output as it is.
@@ -40,6 +41,7 @@ public struct Totals: Sendable, Hashable {
         case .notice: notices &+= 1
         case .error: errors &+= 1
         case .conversation, .frame, .ending: break
+        case .hops(let finding): notices &+= UInt64(finding.comparison.differences.count)
         case .stream(let summary):
             streams &+= 1
             if summary.isJudged { judgedStreams &+= 1 }

@@ -30,6 +30,12 @@ public struct ConversationHead: Sendable, Hashable {
     public var host: String?
     /// The request's Sec-WebSocket-Key, likewise.
     public var key: String?
+    /// The request names `websocket` in its Upgrade; nil if no request of HTTP/1.1 was seen.
+    public var asksForWebSocket: Bool?
+    /// Where the request's end stands; nil if it was not seen, or the input is no capture.
+    public var requestPosition: PacketPosition?
+    /// The response's Sec-WebSocket-Accept, likewise.
+    public var accept: String?
     /// The subprotocol that was agreed on, likewise.
     public var subprotocol: String?
     /// The request offered permessage-deflate.

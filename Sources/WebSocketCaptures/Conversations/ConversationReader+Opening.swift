@@ -57,9 +57,12 @@ extension ConversationReader {
             head.target = request.target
             head.key = request.key.map { HTTPHead.printable($0, limit: 64) }
             head.host = request.host
+            head.asksForWebSocket = request.asksForWebSocket
             head.offeredDeflate = request.extensions.contains(DeflateOffer.name)
         }
+        head.requestPosition = request?.piece?.packetPosition
         if let response {
+            head.accept = response.accept.map { HTTPHead.printable($0, limit: 64) }
             head.subprotocol = response.subprotocol.map { HTTPHead.printable($0, limit: 1_024) }
             head.agreedDeflate = response.extensions.contains(DeflateOffer.name)
             head.deflate = response.agreedDeflate

@@ -13,6 +13,8 @@ public struct NoticeKind: Sendable {
         case stream = "a stream"
         /// How a conversation ended.
         case ending = "how a conversation ended"
+        /// Both hops of a proxy.
+        case hops = "both hops of a proxy"
     }
 
     /// Lower case and hyphens, as `wrong-accept`. Stable: users filter by it.
@@ -36,7 +38,7 @@ public struct NoticeKind: Sendable {
     }
 
     /// Every kind there is, by subject.
-    public static let all = input + handshake + handshakeForm + stream + ending
+    public static let all = input + handshake + handshakeForm + stream + ending + hops
 
     /// The kind of that name; nil if there is none.
     public static func named(_ name: String) -> NoticeKind? {

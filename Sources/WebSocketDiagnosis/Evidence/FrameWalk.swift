@@ -22,6 +22,9 @@ public struct FrameWalk: Sendable {
     /// The judge, as it stands.
     public private(set) var validator: InflatingValidator
 
+    /// What messages carry is digested (``SeenFrame/message``); nil if that is not asked for.
+    private var digester: MessageDigester?
+
     /// The last frame that ended without breaking a rule; nil while there is none.
     public private(set) var lastFrame: FrameRecord?
 
@@ -35,9 +38,11 @@ public struct FrameWalk: Sendable {
     /// - Parameters:
     ///   - validator: the judge. Where it stands inside a frame, that frame is shown without preview and packetPosition.
     ///   - previews: of which frames the first payload bytes are shown.
-    public init(validator: InflatingValidator, previews: Previews = .all) {
+    ///   - digests: whether ``SeenFrame/message`` is made. The validator must then stand between two messages.
+    public init(validator: InflatingValidator, previews: Previews = .all, digests: Bool = false) {
         self.validator = validator
         self.previews = previews
+        digester = digests ? MessageDigester() : nil
     }
 
     /// Begins a walk in which nothing is inflated.
@@ -105,13 +110,14 @@ public struct FrameWalk: Sendable {
         var payloadStart: UInt64 = 0
         if header.count == 0 {
             self.packetPosition = packetPosition
+            digester?.beginFrame(bytes[0], validator)
         } else {
             offset = validator.frameOffset
             payloadStart = start &- offset &- UInt64(truncatingIfNeeded: header.count)
         }
         let count: Int
         do {
-            count = try validator.consumeFrame(bytes)
+            count = try consumeFrame(bytes)
         } catch {
             let judged = Int(truncatingIfNeeded: validator.position &- start)
             let headerCount = Self.complete(&header, from: bytes, count: judged)
@@ -120,14 +126,24 @@ public struct FrameWalk: Sendable {
         }
         let headerCount = Self.complete(&header, from: bytes, count: count)
         addPreview(of: header, bytes, headerCount..<count, from: payloadStart)
+        digester?.add(bytes.extracting(headerCount..<count), of: header, from: payloadStart)
         guard validator.frameCount != index else { return count }
         let record = FrameRecord(index: index, offset: offset, header: header)
         lastFrame = record
         let frame = SeenFrame(
             record: record, payload: preview, payloadCount: header.payloadLength, isWhole: true,
-            packetPosition: self.packetPosition)
+            packetPosition: self.packetPosition, message: digester?.ended(with: header, validator))
         if !preview.isEmpty { preview = [] }
         visit(frame)
+        return count
+    }
+
+    /// Has the bytes judged, and digests what they inflate to if that is asked for.
+    @inline(__always)
+    private mutating func consumeFrame(_ bytes: Span<UInt8>) throws(Violation) -> Int {
+        guard validator.inflates, var inflated = digester?.inflated else { return try validator.consumeFrame(bytes) }
+        let count = try validator.consumeFrame(bytes) { inflated.add($0) }
+        digester?.setInflated(inflated)
         return count
     }
 

@@ -31,15 +31,19 @@ public struct SeenFrame: Sendable, Hashable {
     public var isWhole: Bool
     /// Where in the capture its first byte stands.
     public var packetPosition: PacketPosition?
+    /// What the message that ends with it carries, or the control frame itself; nil if none ends, or that was not asked for.
+    public var message: DigestedMessage?
 
     /// Creates a frame.
     public init(
-        record: FrameRecord, payload: [UInt8], payloadCount: UInt64, isWhole: Bool, packetPosition: PacketPosition?
+        record: FrameRecord, payload: [UInt8], payloadCount: UInt64, isWhole: Bool, packetPosition: PacketPosition?,
+        message: DigestedMessage? = nil
     ) {
         self.record = record
         self.payload = payload
         self.payloadCount = payloadCount
         self.isWhole = isWhole
         self.packetPosition = packetPosition
+        self.message = message
     }
 }

@@ -294,6 +294,9 @@ extension InflatingValidator {
 // MARK: - What is known
 
 extension InflatingValidator {
+    /// Compressed messages are inflated, where nothing is missing that they reach into.
+    public var inflates: Bool { extensions.inflates }
+
     /// The open message is compressed, and is being inflated.
     public var isInflating: Bool { message == .inflating }
 

@@ -17,12 +17,20 @@ final class ConversationInspector {
     private var audit: ConversationAudit
     private var facts: FactCollector
     private var sequence = FindingSequence()
+    /// What is kept to find the other hop of a proxy; nil if that is not looked for.
+    private let hop: HopTrace?
     /// The directions that have come to their end: FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
 
-    /// - Parameter budget: what the histories of all conversations may hold.
-    init(origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget) {
+    /// - Parameters:
+    ///   - budget: what the histories of all conversations may hold.
+    ///   - hop: is told what the conversation carries.
+    init(
+        origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget,
+        hop: HopTrace? = nil
+    ) {
         self.origin = origin
+        self.hop = hop
         self.head = head
         facts = FactCollector(began: head.packetPosition)
         showsFrames = settings.showsFrames
@@ -34,7 +42,8 @@ final class ConversationInspector {
                 agreement: agreement,
                 // The audit must see what comes after a violation, whether it is reported.
                 policy: ContinuationPolicy(
-                    reportsAll: settings.goesOn, goesOn: true, showsPayloads: settings.showsFrames),
+                    reportsAll: settings.goesOn, goesOn: true, showsPayloads: settings.showsFrames,
+                    digests: hop != nil),
                 budget: budget)
         }
         client = stream(.client)
@@ -59,15 +68,19 @@ final class ConversationInspector {
         case .bytes(let sender, let packetPosition): feed(bytes, from: sender, at: packetPosition, visit)
         case .gap(let sender, let count, let reason, let packetPosition):
             meetGap(of: sender, count: count, reason, at: packetPosition, visit)
-        case .contradiction(let sender, _, _): audit.seeContradiction(from: sender)
+        case .contradiction(let sender, _, _):
+            audit.seeContradiction(from: sender)
+            hop?.seeContradiction(from: sender)
         case .finished(let sender, let packetPosition):
             ended.insert(sender)
             facts.seeEnd(at: packetPosition?.time)
             audit.seeFinish(of: sender, at: packetPosition)
+            hop?.seeFinish(of: sender, at: packetPosition)
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
             facts.seeEnd(at: packetPosition?.time)
             audit.seeReset(by: sender, at: packetPosition)
+            hop?.seeReset(by: sender, at: packetPosition)
         case .notice(let notice):
             audit.see(notice)
             sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
@@ -80,9 +93,11 @@ final class ConversationInspector {
         stream(of: sender).feed(bytes, at: packetPosition) { frame in
             audit.see(frame, from: sender)
             facts.see(frame, from: sender)
+            hop?.see(frame, from: sender)
             if showsFrames { sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit) }
         } meet: { violation, opcode, pending in
             audit.see(violation, of: opcode, from: sender, at: packetPosition)
+            hop?.see(violation, from: sender, at: packetPosition)
             if let pending { sequence.add(pending) }
         }
         guard sequence.count > 0 else { return }
@@ -111,6 +126,7 @@ final class ConversationInspector {
         stream.endHere()
         sequence.release(visit)
         audit.seeGap(from: sender)
+        hop?.seeGap(from: sender)
         let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
         let why =
             switch reason {
@@ -139,12 +155,13 @@ final class ConversationInspector {
     ///   - sourceEnded: the capture ends here.
     ///   - last: the capture's last packet.
     func end(sourceEnded: Bool, last: PacketPosition?, _ visit: (Finding) -> Void) {
+        let isCutOff = sourceEnded && ended.count < 2
+        hop?.end(isCutOff: isCutOff, at: last)
         if case .refused = head.opening { return }
         let summaries = Endpoint.allCases.map { sender in
             end(of: sender, isWhole: !sourceEnded || ended.contains(sender), visit)
         }
         sequence.release(visit)
-        let isCutOff = sourceEnded && ended.count < 2
         let (ending, notices) = audit.conclusion(
             state: { sender in summaries.first { $0.origin.sender == sender }?.state ?? .complete },
             captureEnded: isCutOff, at: last, unfinished: { stream(of: $0).unfinishedFrame })

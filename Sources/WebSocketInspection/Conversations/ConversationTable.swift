@@ -24,9 +24,16 @@ final class ConversationTable {
     /// The last packet of the input.
     private var last: PacketPosition?
 
-    init(source: String, settings: InspectionSettings) {
+    private let hops: HopLedger?
+    /// The input's number in it.
+    private let input: Int
+
+    /// - Parameter hops: is told of every conversation.
+    init(source: String, settings: InspectionSettings, hops: HopLedger? = nil) {
         self.source = source
         self.settings = settings
+        self.hops = hops
+        input = hops?.beginInput() ?? 0
     }
 
     /// The input has ended with that packet: what comes now are the ends of all conversations.
@@ -40,9 +47,10 @@ final class ConversationTable {
         let isTurn = settings.mingles || index == turn
         switch event {
         case .opened(let head):
+            let origin = StreamOrigin(source: source, connection: index, sender: nil)
             let conversation = ConversationInspector(
-                origin: StreamOrigin(source: source, connection: index, sender: nil), head: head, settings: settings,
-                budget: budget)
+                origin: origin, head: head, settings: settings, budget: budget,
+                hop: hops?.trace(of: head, origin, input: input))
             count = max(count, index + 1)
             open[index] = conversation
             conversation.open { give($0, of: index, isTurn, visit) }

@@ -36,6 +36,8 @@ public enum Finding: Sendable {
     case frame(FrameFinding)
     /// How a conversation ended: after its other findings, directly before its streams.
     case ending(EndingFinding)
+    /// Two conversations are hops of one proxy: after the findings of all inputs (``HopLedger``).
+    case hops(HopsFinding)
 }
 
 /// A conversation that was found in a capture.

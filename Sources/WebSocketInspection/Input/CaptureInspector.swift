@@ -15,14 +15,17 @@ struct CaptureInspector {
     /// - Parameters:
     ///   - isExport: a text that another program exported, not packets.
     ///   - isText: packets in rows of a dump.
-    init(source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false) {
+    ///   - hops: is told of every conversation.
+    init(
+        source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false, hops: HopLedger? = nil
+    ) {
         self.source = source
         hasKeyLog = settings.hasKeyLog
         cryptographyAdvice = settings.cryptographyAdvice
         kind = isExport ? .export : .packets
         packets = CapturedConversations(options: settings.conversations, isText: isText, keys: settings.keys)
         export = ExportedConversations(options: settings.conversations)
-        conversations = ConversationTable(source: source, settings: settings)
+        conversations = ConversationTable(source: source, settings: settings, hops: hops)
     }
 
     /// Judges the next bytes of the input.

@@ -20,6 +20,7 @@ public struct Inspector: ~Copyable {
 
     private let settings: InspectionSettings
     private let source: String
+    private let hops: HopLedger?
     /// Bytes fed so far.
     public private(set) var size: UInt64 = 0
     /// The input was not recognised, and the settings say that it is to be skipped: it gives no finding.
@@ -37,9 +38,13 @@ public struct Inspector: ~Copyable {
     /// - Parameters:
     ///   - settings: how it is to be judged.
     ///   - source: what findings call it.
-    public init(_ settings: InspectionSettings = InspectionSettings(), source: String = "-") {
+    ///   - hops: where its conversations are looked for on the other side of a proxy; nil if they are not.
+    public init(
+        _ settings: InspectionSettings = InspectionSettings(), source: String = "-", hops: HopLedger? = nil
+    ) {
         self.settings = settings
         self.source = source
+        self.hops = hops
     }
 
     /// Judges the next bytes.
@@ -158,7 +163,7 @@ public struct Inspector: ~Copyable {
         case .dump(let isHex): dump = DumpInspector(source: source, settings: settings, isHex: isHex)
         case .capture(let isExport, let isText):
             capture = CaptureInspector(
-                source: source, settings: settings, isExport: isExport, isText: isText)
+                source: source, settings: settings, isExport: isExport, isText: isText, hops: hops)
         case nil: isSkipped = true
         }
         var chunk = Chunk(bytes: start, range: 0..<start.count)

@@ -6,4 +6,6 @@ struct ContinuationPolicy {
     var goesOn = false
     /// Show what data frames carry.
     var showsPayloads = false
+    /// Digest what messages carry.
+    var digests = false
 }

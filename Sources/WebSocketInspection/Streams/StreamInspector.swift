@@ -62,7 +62,8 @@ final class StreamInspector {
         self.streamStart = streamStart
         history = StreamHistory(budget: budget)
         let validator = InflatingValidator(sender: sender, extensions: agreement.extensions, limits: limits)
-        walk = FrameWalk(validator: validator, previews: policy.showsPayloads ? .all : .controlOnly)
+        walk = FrameWalk(
+            validator: validator, previews: policy.showsPayloads ? .all : .controlOnly, digests: policy.digests)
         validatorBeforeKept = validator
     }
 

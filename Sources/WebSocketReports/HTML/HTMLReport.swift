@@ -39,6 +39,9 @@ public struct HTMLReport: Report {
                 join(notice.origin, isRemark: true)
                 open?.add(notice)
             }
+        case .hops(let hops):
+            end()
+            contents.add(hops)
         case .error(let error):
             end()
             contents.add(error)

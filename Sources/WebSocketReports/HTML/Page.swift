@@ -27,6 +27,7 @@ struct Page {
         page.element("main") { main in
             main.literal("\n")
             list(&main)
+            hops(&main)
             inputs(&main)
         }
         page.literal("\n")
@@ -118,6 +119,25 @@ struct Page {
             input = entry.input
             entry.row.write(to: &page, anchor: entry.detail == nil ? nil : .conversation(entry.number))
         }
+    }
+
+    // MARK: - Both hops of a proxy
+
+    private func hops(_ page: inout Markup) {
+        guard !contents.hops.isEmpty else { return }
+        page.element("section", .kind("input")) { section in
+            section.element("h2", text: "Both hops of a proxy")
+            section.literal("\n")
+            for finding in contents.hops {
+                HopsView(finding, anchors: (contents.anchor(of: finding.front), contents.anchor(of: finding.back)))
+                    .write(to: &section)
+            }
+            let more = contents.hopsCount - UInt64(contents.hops.count)
+            if more > 0 {
+                section.element("p", .kind("left"), text: "\(Numbers.count(more, "pair")) more not shown here.")
+            }
+        }
+        page.literal("\n")
     }
 
     // MARK: - Each input

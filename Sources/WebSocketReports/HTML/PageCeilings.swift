@@ -17,6 +17,8 @@ enum PageCeilings {
     static let notices = 100
     /// Notices about whole inputs, and inputs that could not be read, on the whole page.
     static let remarks = 1_000
+    /// Pairs of hops shown side by side. Those that differ are not kept before the others: there are few of them.
+    static let hops = 50
     /// Characters of a name that the peers or the user chose: a target, a host, a file.
     static let nameLength = 300
 

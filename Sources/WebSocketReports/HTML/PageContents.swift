@@ -16,6 +16,8 @@ struct PageContents {
     struct Entry {
         let input: Int
         let number: Int
+        /// Its index in its input.
+        let connection: Int?
         let row: ConversationRow
         let weight: ConversationRecord.Weight
         var detail: Detail?
@@ -29,6 +31,9 @@ struct PageContents {
     }
 
     private(set) var inputs: [Input] = []
+    /// Both hops of a proxy, as many as are shown.
+    private(set) var hops: [HopsFinding] = []
+    private(set) var hopsCount: UInt64 = 0
     private(set) var conversationCount: UInt64 = 0
     private(set) var brokenCount: UInt64 = 0
     /// How often each rule was broken.
@@ -57,6 +62,18 @@ struct PageContents {
         remarkCount += 1
     }
 
+    mutating func add(_ finding: HopsFinding) {
+        hopsCount &+= 1
+        if hops.count < PageCeilings.hops { hops.append(finding) }
+    }
+
+    /// Where a conversation is shown in full; nil if it is not.
+    func anchor(of origin: StreamOrigin) -> Anchor? {
+        entries.first {
+            $0.detail != nil && $0.connection == origin.connection && inputs[$0.input].source == origin.source
+        }.map { .conversation($0.number) }
+    }
+
     mutating func add(_ error: InputError) {
         let index = input(error.source)
         guard remarkCount < PageCeilings.remarks else { return }
@@ -69,7 +86,8 @@ struct PageContents {
         if record.weight == .broken { brokenCount &+= 1 }
         guard makeRoomInList(for: record.weight) else { return }
         var entry = Entry(
-            input: input(record.source), number: record.number, row: ConversationRow(record), weight: record.weight)
+            input: input(record.source), number: record.number, connection: record.connection,
+            row: ConversationRow(record), weight: record.weight)
         let slot = slots.count
         if makeRoomInFull(for: record.weight) {
             var record = record

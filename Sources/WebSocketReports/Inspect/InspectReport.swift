@@ -71,6 +71,7 @@ public struct InspectReport: Report {
             return RemarkBlock.lines(for: error, width: width)
         case .ending(let finding):
             return EndingBlock.lines(for: finding.ending, width: width) + FactsText.lines(finding.facts, width: width)
+        case .hops(let finding): return HopsBlock.lines(for: finding, width: width)
         case .stream(let summary):
             // What comes after it is of the next dump, even by the same name.
             dump = nil

@@ -39,6 +39,8 @@ public struct JSONLinesReport: Report {
             let content = messages.content(of: finding.frame.record.header, from: finding.origin.sender)
             return JSONObject(finding, content).line
         case .ending: return ""
+        case .hops(let finding):
+            return JSONObject(finding).line + finding.notices.map { object(for: $0).line }.joined()
         }
     }
 

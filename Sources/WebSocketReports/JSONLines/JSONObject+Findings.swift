@@ -39,6 +39,32 @@ extension JSONObject {
         add("diagnosis", object)
     }
 
+    /// A row about both hops of a proxy. Delays are in nanoseconds.
+    init(_ finding: HopsFinding) {
+        self.init("hops", ofConversation: finding.front)
+        add("otherSource", finding.back.source)
+        add("otherConnection", finding.back.connection.map { UInt64(clamping: $0) })
+        add("evidence", finding.evidence.rawValue)
+        for sender in Endpoint.allCases {
+            var object = JSONObject()
+            object.add("sameMessages", UInt64(clamping: finding.comparison.equalCounts[sender] ?? 0))
+            object.add("medianDelay", finding.comparison.delays[sender]?.median)
+            object.add("longestDelay", finding.comparison.delays[sender]?.longest)
+            add(sender.name, object)
+        }
+        add("facts", finding.comparison.facts)
+        add("differences", finding.comparison.differences.map(JSONObject.init(_:)))
+    }
+
+    private init(_ difference: HopDifference) {
+        self.init()
+        add("kind", difference.kind.rawValue)
+        add("sender", difference.sender?.name)
+        add("count", UInt64(clamping: difference.count))
+        add("packet", difference.front?.packet)
+        add("otherPacket", difference.back?.packet)
+    }
+
     /// What a stream's row tells of its conversation.
     mutating func add(_ summary: StreamSummary, in head: ConversationHead, endedBy ending: Ending?) {
         let isClient = summary.origin.sender == .client

@@ -34,6 +34,10 @@ struct JSONObject {
         add(key, raw: values.map(Self.list) ?? "null")
     }
 
+    mutating func add(_ key: String, _ values: [JSONObject]) {
+        add(key, raw: "[" + values.map(\.text).joined(separator: ",") + "]")
+    }
+
     mutating func add(_ key: String, _ value: JSONObject) {
         add(key, raw: value.text)
     }

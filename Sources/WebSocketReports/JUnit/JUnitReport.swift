@@ -59,6 +59,10 @@ public struct JUnitReport: Report {
             let text = join(summary.origin)
             conversation?.add(summary)
             return text
+        case .hops(let hops):
+            let text = begin(hops.front.source)
+            suite?.add(hops, fails: noticesFail)
+            return text
         case .error(let error):
             let text = begin(error.source)
             suite?.add(error)

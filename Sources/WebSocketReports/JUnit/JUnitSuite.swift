@@ -54,6 +54,19 @@ struct JUnitSuite {
         add("the input") { Self.write(notice, to: &$0) }
     }
 
+    /// Both hops of a proxy.
+    mutating func add(_ hops: HopsFinding, fails: Bool) {
+        let notices = hops.notices
+        let isFailure = fails && !notices.isEmpty
+        if isFailure { failureCount += 1 }
+        add("hops: \(HopsText.title(of: hops))") { test in
+            if isFailure, let first = notices.first { Self.write(first, to: &test) }
+            Self.write(
+                (HopsText.facts(of: hops).map { Escaping.visible($0) + "\n" } + notices.map(Self.line)).joined(),
+                to: &test)
+        }
+    }
+
     mutating func add(_ conversation: JUnitConversation, noticesFail: Bool) {
         guard conversation.hasStreams else {
             addWithoutStreams(conversation, noticesFail: noticesFail)

@@ -15,7 +15,7 @@ struct CurrentConversation {
             conversation = finding
             ended = nil
         case .ending(let finding): ended = finding
-        case .violation, .notice, .error, .stream, .frame: break
+        case .violation, .notice, .error, .stream, .frame, .hops: break
         }
     }
 
@@ -43,7 +43,7 @@ struct CurrentConversation {
 }
 
 extension Finding {
-    /// Where the finding belongs; nil for an input that could not be read.
+    /// Where the finding belongs; nil for an input that could not be read, and for what is about two conversations.
     var origin: StreamOrigin? {
         switch self {
         case .violation(let finding): finding.origin
@@ -53,6 +53,7 @@ extension Finding {
         case .conversation(let finding): finding.origin
         case .frame(let finding): finding.origin
         case .ending(let finding): finding.origin
+        case .hops: nil
         }
     }
 }

@@ -5,8 +5,15 @@ import WebSocketInspection
 
 /// A finding on one line, however long: what, where, and what happened.
 enum BriefLine {
-    /// Nil for what is no finding in this sense.
-    static func line(for finding: Finding, inCapture: Bool) -> StyledLine? {
+    /// Nothing for what is no finding in this sense.
+    static func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
+        if case .hops(let finding) = finding {
+            return finding.notices.compactMap { line(for: .notice($0), inCapture: true) }
+        }
+        return [line(for: finding, inCapture: inCapture)].compactMap(\.self)
+    }
+
+    private static func line(for finding: Finding, inCapture: Bool) -> StyledLine? {
         switch finding {
         case .violation(let finding):
             var line = StyledLine(OriginText.place(of: finding.origin, inCapture: inCapture))
@@ -24,7 +31,7 @@ enum BriefLine {
             line.append(Escaping.visible(notice.kind.name), .doubt)
             line.append(": " + Escaping.visible(notice.message))
             return line
-        case .error, .stream, .conversation, .frame, .ending: return nil
+        case .error, .stream, .conversation, .frame, .ending, .hops: return nil
         }
     }
 }

@@ -70,9 +70,7 @@ public struct TextReport: Report {
     }
 
     private mutating func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
-        guard detail != .brief else {
-            return [BriefLine.line(for: finding, inCapture: inCapture)].compactMap(\.self)
-        }
+        guard detail != .brief else { return BriefLine.lines(for: finding, inCapture: inCapture) }
         // What is found in a conversation of which nothing is wrong stands in the list.
         let isQuiet = inCapture && !heading.isEmpty
         switch finding {
@@ -91,6 +89,7 @@ public struct TextReport: Report {
             guard !isQuiet else { return [] }
             return EndingBlock.lines(for: finding.ending, width: width)
                 + FactsText.lines(finding.facts, width: width)
+        case .hops(let finding): return HopsBlock.lines(for: finding, width: width, isFull: detail == .full)
         case .conversation, .frame: return []
         }
     }
@@ -105,7 +104,7 @@ extension Finding {
     /// What has a blank line before it, to be seen as a part of its own.
     fileprivate var isBlock: Bool {
         switch self {
-        case .violation, .conversation: true
+        case .violation, .conversation, .hops: true
         case .notice, .error, .stream, .frame, .ending: false
         }
     }
@@ -115,7 +114,7 @@ extension Finding {
         switch self {
         case .violation: true
         case .notice(let notice): notice.origin.connection != nil
-        case .error, .stream, .frame, .ending, .conversation: false
+        case .error, .stream, .frame, .ending, .conversation, .hops: false
         }
     }
 }

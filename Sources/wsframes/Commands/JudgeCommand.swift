@@ -10,6 +10,7 @@ struct JudgeCommand {
     private let console: Console
     private var report: any Report
     private var totals = Totals()
+    private let hops = HopLedger()
     private let flushesEachFinding: Bool
     /// Errors are reported in the report, too, not on standard error alone.
     private let reportsErrors: Bool
@@ -56,6 +57,7 @@ struct JudgeCommand {
 
     mutating func run() -> ExitStatus {
         InputWalk.walk(operands) { entry in judge(entry) }
+        hops.conclude { give($0) }
         console.write(report.closing(totals))
         console.flush()
         if skippedCount > 0 {
@@ -93,7 +95,7 @@ struct JudgeCommand {
         // A pipe may never end: whatever happens in it is shown when it happens.
         settings.mingles = settings.showsFrames && input.size == nil && reportsErrors == false
         var progress = Progress(of: input, named: source, console)
-        var inspector = Inspector(settings, source: source)
+        var inspector = Inspector(settings, source: source, hops: hops)
         InputReading.read(input, console, into: &inspector) { size in
             progress.show(size)
         } _: { finding in

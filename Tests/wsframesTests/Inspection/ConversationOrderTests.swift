@@ -40,7 +40,7 @@ import WebSocketFrames
             case .notice(let notice): notice.origin.connection ?? -1
             case .frame(let finding): finding.origin.connection ?? -1
             case .ending(let finding): finding.origin.connection ?? -1
-            case .error: -1
+            case .error, .hops: -1
             }
         }
     }

@@ -79,6 +79,7 @@ extension Row {
         ],
         "notice": ["type", "source", "connection", "sender"],
         "error": ["type", "source", "message"],
+        "hops": ["type", "source", "connection", "otherSource", "otherConnection", "evidence"],
         "stream": [
             "type", "source", "connection", "sender", "state", "frames", "messages", "bytes", "closed", "closeCode",
         ],

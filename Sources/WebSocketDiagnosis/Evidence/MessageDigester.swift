@@ -1,0 +1,68 @@
+import WebSocketFrames
+
+/// What a message carries, so that it can be found again on another connection: inflated where that is possible, since
+/// whoever passes it on may compress it anew.
+public struct DigestedMessage: Sendable, Hashable {
+    /// Of the message's bytes, or of a control frame's payload.
+    public var content: ContentDigest
+    /// It was sent compressed.
+    public var isCompressed: Bool
+    /// An extension has changed the bytes, and what they stand for is not known.
+    public var isOpaque: Bool
+}
+
+/// Digests the messages and control frames of a stream, piece by piece.
+struct MessageDigester: Sendable {
+    /// As it was sent, unmasked.
+    private var sent = ContentDigest()
+    private(set) var inflated = ContentDigest()
+    private var control = ContentDigest()
+    private var reservedBits: ReservedBits = []
+    /// Messages that could not be inflated before this one.
+    private var uninflatedCount: UInt64 = 0
+
+    /// A frame begins with that byte.
+    mutating func beginFrame(_ byte: UInt8, _ validator: InflatingValidator) {
+        let opcode = Opcode(rawValue: byte & 0x0F)
+        if opcode.isControl {
+            control = ContentDigest()
+        } else if opcode != .continuation {
+            sent = ContentDigest()
+            inflated = ContentDigest()
+            reservedBits = ReservedBits(rawValue: byte & 0x70)
+            uninflatedCount = validator.uninflatedMessageCount
+        }
+    }
+
+    /// The open message was inflated so far.
+    mutating func setInflated(_ digest: ContentDigest) { inflated = digest }
+
+    /// The next bytes of a payload, as they arrived.
+    ///
+    /// - Parameter start: the payload byte that stands first in them.
+    mutating func add(_ payload: Span<UInt8>, of header: EncodedFrameHeader, from start: UInt64) {
+        guard !payload.isEmpty else { return }
+        var key: UInt64 = 0
+        if let maskingKey = header.maskingKey {
+            for index in 0..<8 as Range<UInt64> { key |= UInt64(maskingKey[start &+ index]) << (index &* 8) }
+        }
+        if header.opcode.isControl {
+            control.add(payload, key: key)
+        } else {
+            sent.add(payload, key: key)
+        }
+    }
+
+    /// What has ended with that frame; nil if a message goes on after it.
+    func ended(with header: EncodedFrameHeader, _ validator: InflatingValidator) -> DigestedMessage? {
+        guard !header.opcode.isControl else {
+            return DigestedMessage(content: control, isCompressed: false, isOpaque: false)
+        }
+        guard header.isFinal else { return nil }
+        let isInflated =
+            reservedBits == .rsv1 && validator.inflates && validator.uninflatedMessageCount == uninflatedCount
+        return DigestedMessage(
+            content: isInflated ? inflated : sent, isCompressed: reservedBits.contains(.rsv1),
+            isOpaque: !reservedBits.isEmpty && !isInflated)
+    }
+}

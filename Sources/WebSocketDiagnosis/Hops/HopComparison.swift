@@ -1,0 +1,77 @@
+import WebSocketCaptures
+public import WebSocketFrames
+
+/// Two conversations that are the two hops of one proxy, compared: what is the same, and what is not.
+///
+/// A difference is claimed only where both hops are known: not after a gap, a violation or a ceiling, not before the first
+/// equal message where a conversation was found in its middle, and not for what was still on its way at the end. That a
+/// proxy masks anew and compresses anew is no difference.
+public struct HopComparison: Sendable {
+    /// How many messages of an endpoint are the same on both hops, in the same order.
+    public private(set) var equalCounts: [Endpoint: Int] = [:]
+    /// How long these took through the proxy in nanoseconds: the median and the longest; nil where that is not known.
+    public private(set) var delays: [Endpoint: Delay] = [:]
+    /// What differs, by subject: the handshake, the client's messages, the server's, the end.
+    public private(set) var differences: [HopDifference] = []
+    /// What is worth knowing and differs in no way that matters. Sentences.
+    public private(set) var facts: [String] = []
+    /// The messages of both hops side by side, as many as ``mostRows``: the first ones, and those that differ.
+    public private(set) var rows: [HopRow] = []
+    /// How many rows were left out.
+    public private(set) var leftOutCount = 0
+
+    /// How long messages took through the proxy, in nanoseconds.
+    public struct Delay: Sendable, Hashable {
+        /// Half of them were quicker.
+        public var median: UInt64
+        /// The slowest.
+        public var longest: UInt64
+    }
+
+    /// No more rows are kept for people to look at.
+    public static let mostRows = 400
+
+    /// Compares two hops.
+    ///
+    /// - Parameters:
+    ///   - front: the hop between the client and the proxy.
+    ///   - back: the hop between the proxy and the server.
+    ///   - sharesClock: the times of both are of one clock.
+    public init(front: HopTrace, back: HopTrace, sharesClock: Bool) {
+        let directions = Endpoint.allCases.map {
+            HopDirection($0, front: front, back: back, sharesClock: sharesClock)
+        }
+        let ends = HopEndings(front: front, back: back, sharesClock: sharesClock)
+        for direction in directions {
+            equalCounts[direction.sender] = direction.alignment?.equalCount ?? 0
+            let lags = direction.lags.map { UInt64(max($0, 0)) }.sorted()
+            guard sharesClock, let longest = lags.last else { continue }
+            delays[direction.sender] = Delay(median: lags[lags.count / 2], longest: longest)
+        }
+        differences = HopHandshakes(front: front, back: back, directions).differences
+        for direction in directions { differences += HopMessages(direction).differences }
+        differences += ends.differences
+        facts = HopMessages.facts(directions) + ends.facts
+        select(directions)
+    }
+
+    private mutating func select(_ directions: [HopDirection]) {
+        let all = directions.flatMap(HopMessages.rows).sorted { $0.packet < $1.packet }
+        guard all.count > Self.mostRows else {
+            rows = all
+            return
+        }
+        let different = all.indices.filter { !all[$0].isSame }.prefix(Self.mostRows / 4)
+        var chosen = Set(all.indices.prefix(Self.mostRows / 2))
+        for index in different { chosen.formUnion(max(index - 1, 0)...min(index + 1, all.count - 1)) }
+        rows = chosen.sorted().prefix(Self.mostRows).map { all[$0] }
+        leftOutCount = all.count - rows.count
+    }
+}
+
+extension HopRow {
+    /// The packet to sort by: the earlier one.
+    fileprivate var packet: UInt64 {
+        min(front?.packetPosition?.packet ?? .max, back?.packetPosition?.packet ?? .max)
+    }
+}

@@ -1,0 +1,88 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// How the two hops ended, which of them first, and whether a Close was passed on.
+struct HopEndings {
+    /// The same as of the audit: who goes on for longer does so in knowledge of the end.
+    private static let patience = AuditJudge.gapTolerance
+
+    private let front: HopTrace
+    private let back: HopTrace
+    private let sharesClock: Bool
+
+    init(front: HopTrace, back: HopTrace, sharesClock: Bool) {
+        self.front = front
+        self.back = back
+        self.sharesClock = sharesClock
+    }
+
+    private typealias Ended = (isFront: Bool, endpoint: Endpoint, end: HopEnd)
+
+    /// How each hop ended, the one that ended first before the other; nil where that is not known.
+    private var order: (first: Ended, second: Ended)? {
+        guard sharesClock, let front = front.firstEnd, let back = back.firstEnd,
+            let frontTime = front.end.packetPosition?.time, let backTime = back.end.packetPosition?.time
+        else { return nil }
+        let ends: (Ended, Ended) = ((true, front.endpoint, front.end), (false, back.endpoint, back.end))
+        return frontTime <= backTime ? ends : (ends.1, ends.0)
+    }
+
+    private func nanoseconds(_ order: (first: Ended, second: Ended)) -> UInt64 {
+        let first = order.first.end.packetPosition?.time?.nanoseconds ?? 0
+        return (order.second.end.packetPosition?.time?.nanoseconds ?? 0) &- first
+    }
+
+    /// Which hop ended first, and how long it took the other.
+    var facts: [String] {
+        guard let order else { return [] }
+        return [
+            "\(HopWords.capitalised(HopWords.hop(isFront: order.first.isFront))) ended first: \(words(order.first)). "
+                + "\(HopWords.capitalised(HopWords.hop(isFront: order.second.isFront))) ended "
+                + "\(HopWords.span(nanoseconds(order))) later: \(words(order.second))."
+        ]
+    }
+
+    private func words(_ ended: Ended) -> String {
+        "\(HopWords.name(of: ended.endpoint, isFront: ended.isFront)) \(HopWords.ended(ended.end))"
+    }
+
+    var differences: [HopDifference] {
+        var found = Endpoint.allCases.compactMap(close)
+        if let order, nanoseconds(order) >= Self.patience {
+            found.append(
+                HopDifference(
+                    kind: .endedApart, sender: nil, count: 1,
+                    message: "\(HopWords.capitalised(HopWords.hop(isFront: order.second.isFront))) went on for "
+                        + "\(HopWords.span(nanoseconds(order))) after \(HopWords.hop(isFront: order.first.isFront)) had "
+                        + "ended: \(words(order.first)), then \(words(order.second)). A peer that is gone stays unnoticed "
+                        + "for so long.",
+                    front: front.firstEnd?.end.packetPosition, back: back.firstEnd?.end.packetPosition))
+        }
+        return found
+    }
+
+    /// What became of the Close of an endpoint that began the closing.
+    private func close(of sender: Endpoint) -> HopDifference? {
+        let (source, destination) = sender == .client ? (front, back) : (back, front)
+        guard let first = source.firstEnd, first.endpoint == sender, case .close(let code) = first.end.way,
+            !destination.isCutOff, destination[sender].stop == nil, destination.isSeenFromStart,
+            let end = destination.firstEnd, end.endpoint == sender
+        else { return nil }
+        let became: String
+        if case .close(let passed) = end.end.way {
+            guard passed != code else { return nil }
+            became =
+                "The proxy closes \(AuditWords.with(passed))\(HopWords.inPacket(end.end.packetPosition)) in its place."
+        } else {
+            became = "The proxy \(HopWords.ended(end.end)): the \(sender.peer.name) is not told why (RFC 6455 §7.1.5)."
+        }
+        // The proxy may have ended the one hop by itself, before it knew of the other's Close.
+        if let order, order.first.isFront != (sender == .client) { return nil }
+        return HopDifference(
+            kind: .closeDiffers, sender: sender, count: 1,
+            message:
+                "The \(sender.name) closes \(AuditWords.with(code))\(HopWords.inPacket(first.end.packetPosition)), "
+                + "and that does not come through the proxy. \(became)",
+            front: front.firstEnd?.end.packetPosition, back: back.firstEnd?.end.packetPosition)
+    }
+}

@@ -1,0 +1,107 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// What of the handshake is not the same on both hops, and should be.
+///
+/// A proxy that speaks WebSocket by itself may agree on other extensions with either side. Whether it does is seen by what
+/// it passes on: only one that hands the client's handshake on, and then not the server's answer, is found here.
+struct HopHandshakes {
+    private let front: ConversationHead
+    private let back: ConversationHead
+    private let directions: [HopDirection]
+    private(set) var differences: [HopDifference] = []
+
+    init(front: HopTrace, back: HopTrace, _ directions: [HopDirection]) {
+        self.front = front.head
+        self.back = back.head
+        self.directions = directions
+        compareRequests()
+        compareAnswers()
+        guard self.front.opening == .upgrade, self.back.opening == .upgrade else { return }
+        compareAccepts()
+        compareExtensions()
+        compareSubprotocols()
+    }
+
+    private mutating func add(_ kind: HopDifference.Kind, _ message: String) {
+        differences.append(
+            HopDifference(
+                kind: kind, sender: nil, count: 1, message: message, front: front.packetPosition,
+                back: back.packetPosition))
+    }
+
+    private mutating func compareRequests() {
+        guard front.asksForWebSocket == true, back.asksForWebSocket == false else { return }
+        add(
+            .upgradeNotPassed,
+            "The client's request has Upgrade: websocket, and the one that the proxy makes of it has none: the server "
+                + "sees plain HTTP. Upgrade and Connection are about one connection, so a proxy passes them on only where "
+                + "it is told to (RFC 9110 §7.8).")
+    }
+
+    private mutating func compareAnswers() {
+        func words(_ opening: ConversationHead.Opening) -> String? {
+            switch opening {
+            case .upgrade: "with 101"
+            case .refused(let status?): "with \(status)"
+            case .refused(nil): "with what is no HTTP"
+            case .middle, .extendedConnect: nil
+            }
+        }
+        guard let answer = words(front.opening), let origin = words(back.opening), answer != origin else { return }
+        add(
+            .answersDiffer,
+            "The server answers the handshake \(origin)\(HopWords.inPacket(back.packetPosition)), and the proxy answers the "
+                + "client \(answer)\(HopWords.inPacket(front.packetPosition)).")
+    }
+
+    private mutating func compareAccepts() {
+        guard let accept = front.accept, let key = back.key, key != front.key, let own = front.key,
+            AcceptValue.expected(for: key) == accept, AcceptValue.expected(for: own) != accept
+        else { return }
+        add(
+            .acceptOfOtherHop,
+            "The proxy asks the server with a key of its own, and passes the answer to that key on to the client, whose "
+                + "key asks for another: the client must fail the connection (RFC 6455 §4.1). A proxy either passes key "
+                + "and Sec-WebSocket-Accept on, or makes both itself.")
+    }
+
+    private mutating func compareExtensions() {
+        guard let inFront = front.agreedDeflate, let behind = back.agreedDeflate, front.key == back.key else { return }
+        guard inFront != behind || front.deflate != back.deflate || front.otherExtensions != back.otherExtensions
+        else { return }
+        // Who compresses by itself is known by a message that it has passed on otherwise.
+        let translates = directions.contains { direction in
+            direction.equal.contains { $0.sent.isCompressed != $0.passed.isCompressed }
+        }
+        guard !translates else { return }
+        guard inFront != behind else {
+            return add(
+                .extensionsDiffer,
+                "Other extensions, or other parameters of permessage-deflate, were agreed on the client's hop than on the "
+                    + "server's, with one Sec-WebSocket-Key: the proxy passed the handshake on, and changed the answer."
+            )
+        }
+        let cause =
+            behind
+            ? "The proxy passed the client's offer on, and not the server's answer: what the server compresses then is "
+                + "refused by a proxy that reads frames, or by the client."
+            : "The proxy told the client so, and not the server: what the client compresses is refused by the server."
+        add(
+            .extensionsDiffer,
+            "permessage-deflate was agreed on the \(behind ? "server's" : "client's") hop, and not on the "
+                + "\(behind ? "client's" : "server's"). \(cause) Sec-WebSocket-Extensions is to be passed on both ways, or "
+                + "neither way.")
+    }
+
+    private mutating func compareSubprotocols() {
+        guard front.subprotocol != back.subprotocol, front.agreedDeflate != nil, back.agreedDeflate != nil else {
+            return
+        }
+        func words(_ name: String?) -> String { name.map { Wording.quoted(Array($0.utf8)) } ?? "none" }
+        add(
+            .subprotocolDiffers,
+            "The server agrees to the subprotocol \(words(back.subprotocol)), and the proxy tells the client "
+                + "\(words(front.subprotocol)): the two speak differently of what follows (RFC 6455 §1.9).")
+    }
+}

@@ -1,0 +1,196 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// By what two conversations are known to be hops of one proxy. The raw value is its name in reports.
+public enum HopEvidence: String, Sendable, Hashable, CaseIterable {
+    /// They have the same Sec-WebSocket-Key.
+    case key
+    /// The client's Sec-WebSocket-Accept answers the key that the proxy sent.
+    case accept
+    /// They carry the same messages, one shortly after the other.
+    case messages
+}
+
+/// Two conversations that may be both hops of a proxy: what speaks for it, and what excludes it.
+///
+/// Excluded is what no proxy does: that both end at the same server's address and port, that the server's hop is asked for
+/// before the client's, that messages leave before they came. What is left must have evidence that clients who only do the
+/// same cannot give: a broadcast gives many conversations the same messages at the same time, and a load test makes many
+/// clients say the same, perhaps with the same key.
+public struct HopMatch {
+    private let front: HopTrace
+    private let back: HopTrace
+    private let sharesClock: Bool
+    private let directions: [HopDirection]
+
+    /// Packets of two interfaces are stamped by two processors. Nanoseconds
+    private static let swapTolerance: Int64 = 20_000
+    /// A message leaves a proxy so soon, where nothing but messages tells that it is one. Nanoseconds
+    private static let longestDelay: Int64 = 30_000_000_000
+    /// Clocks of two machines do not differ by more. Nanoseconds
+    private static let clockTolerance: Int64 = 300_000_000_000
+
+    /// - Parameters:
+    ///   - front: what may be the hop between the client and the proxy.
+    ///   - back: what may be the hop between the proxy and the server.
+    ///   - sharesClock: the times of both are of one clock.
+    public init(front: HopTrace, back: HopTrace, sharesClock: Bool) {
+        self.front = front
+        self.back = back
+        self.sharesClock = sharesClock
+        directions = Endpoint.allCases.map { HopDirection($0, front: front, back: back, sharesClock: sharesClock) }
+    }
+
+    /// By what they are the two hops, in this order; nil if they are not, or need not be.
+    public var evidence: HopEvidence? {
+        guard !isExcluded else { return nil }
+        if let key = front.head.key, key == back.head.key, isSureByKey { return .key }
+        if answersOther { return .accept }
+        return isSureByMessages ? .messages : nil
+    }
+
+    /// How much more the times speak for this order than for the other, in nanoseconds; negative where the other one is
+    /// right, nil where they do not tell.
+    ///
+    /// What a request takes to the server and its answer back is added up, and the same for messages: so it does not matter
+    /// by how much the clocks differ.
+    public var leeway: Int64? {
+        let asked = difference(front.head.requestPosition, back.head.requestPosition)
+        let answered = difference(back.head.packetPosition, front.head.packetPosition)
+        let medians = directions.map { direction -> Int64? in
+            let lags = direction.lags.sorted()
+            return lags.isEmpty ? nil : lags[lags.count / 2]
+        }
+        let pairs = [[asked, answered], medians].compactMap { pair -> Int64? in
+            let known = pair.compactMap(\.self)
+            return known.count == 2 || sharesClock && !known.isEmpty ? known.reduce(0, &+) : nil
+        }
+        return pairs.isEmpty ? nil : pairs.reduce(0, &+)
+    }
+
+    // MARK: Who is where
+
+    private enum Link {
+        /// The client's hop ends at the machine at which the server's begins.
+        case real
+        /// All is on one machine, so that addresses tell nothing.
+        case oneHost
+        /// The proxy has several addresses, or these are of different machines.
+        case none
+    }
+
+    private var link: Link {
+        let addresses = [front.head.client, front.head.server, back.head.client, back.head.server].map { $0?.address }
+        guard addresses[1] != nil, addresses[1] == addresses[2] else { return .none }
+        return Set(addresses).count == 1 ? .oneHost : .real
+    }
+
+    private var isExcluded: Bool {
+        let (one, other) = (front.head, back.head)
+        // Without addresses they may be one connection, exported by two programs.
+        guard let client = one.client, let server = one.server, let otherClient = other.client,
+            let otherServer = other.server, client != otherClient, server != otherServer
+        else { return true }
+        // One client of two servers.
+        if link == .none, client.address == otherClient.address { return true }
+        if let order = difference(one.requestPosition, other.requestPosition) {
+            guard order >= (sharesClock ? -Self.swapTolerance : -Self.clockTolerance) else { return true }
+            if !sharesClock, order > Self.clockTolerance { return true }
+        }
+        return !isCausal
+    }
+
+    // MARK: What was when
+
+    /// Nanoseconds from one place to another; negative where that is the earlier one, nil where it is not known.
+    private func difference(_ one: PacketPosition?, _ other: PacketPosition?) -> Int64? {
+        guard let one = one?.time, let other = other?.time else { return nil }
+        return Int64(truncatingIfNeeded: other.nanoseconds &- one.nanoseconds)
+    }
+
+    /// The proxy asked the server while the client waited for its answer; nil where that is not known.
+    private var isNested: Bool? {
+        guard sharesClock, hasResponse(front.head), hasResponse(back.head),
+            let asked = difference(front.head.requestPosition, back.head.requestPosition),
+            let answered = difference(back.head.packetPosition, front.head.packetPosition)
+        else { return nil }
+        return asked >= -Self.swapTolerance && answered >= -Self.swapTolerance
+    }
+
+    private func hasResponse(_ head: ConversationHead) -> Bool {
+        if case .refused(let status) = head.opening { return status != nil }
+        return head.opening == .upgrade && head.agreedDeflate != nil
+    }
+
+    /// Messages come before they leave. Of equal ones the wrong two may have been taken for each other, so where the keys
+    /// are the same, one in ten may seem to be otherwise.
+    private var isCausal: Bool {
+        let lags = directions.map(\.lags)
+        guard sharesClock else {
+            // Some difference of the clocks must explain all of them.
+            let earliest = lags.compactMap { $0.min() }
+            guard earliest.allSatisfy({ $0 >= -Self.clockTolerance }) else { return false }
+            return earliest.count < 2 || earliest[0] &+ earliest[1] >= -Self.swapTolerance
+        }
+        let all = lags.flatMap(\.self)
+        let wrong = all.filter { $0 < -Self.swapTolerance }.count
+        return front.head.key != nil && front.head.key == back.head.key ? wrong * 10 <= all.count : wrong == 0
+    }
+
+    // MARK: What they carry
+
+    private var hasEqualMessages: Bool { directions.contains { ($0.alignment?.equalCount ?? 0) > 0 } }
+    private var hasMessages: Bool { directions.contains { !$0.sent.isEmpty && !$0.passed.isEmpty } }
+
+    private var isSureByKey: Bool {
+        guard link == .real || hasEqualMessages || !hasMessages else { return false }
+        return isNested ?? (hasEqualMessages || (!sharesClock && link == .real))
+    }
+
+    private var answersOther: Bool {
+        guard let accept = front.head.accept, let key = back.head.key, let own = front.head.key, own != key else {
+            return false
+        }
+        return accept == AcceptValue.expected(for: key) && accept != AcceptValue.expected(for: own)
+            && (isNested ?? !sharesClock)
+    }
+
+    private var isSureByMessages: Bool {
+        let shares = directions.map(Share.init)
+        guard shares.allSatisfy(\.isLargest), !sharesClock || directions.allSatisfy({ isQuick($0) }) else {
+            return false
+        }
+        let bytes = shares.reduce(UInt64(0)) { $0 &+ $1.distinctBytes }
+        let overwhelming = shares.allSatisfy { $0.distinctCount >= 8 && $0.distinctBytes >= 64 }
+        switch link {
+        case .real: return bytes >= 16
+        // What servers say may be a broadcast: what clients say must be the same.
+        case .oneHost: return isNested == true && shares[0].distinctBytes >= 16 || overwhelming
+        case .none: return isNested == true && shares[0].distinctCount >= 2 && bytes >= 64 || overwhelming
+        }
+    }
+
+    private func isQuick(_ direction: HopDirection) -> Bool {
+        let lags = direction.lags
+        return lags.count == direction.equal.count && lags.allSatisfy { $0 <= Self.longestDelay }
+    }
+
+    /// How much of a direction is the same on both hops.
+    private struct Share {
+        let distinctCount: Int
+        /// Of each message no more than 64 count.
+        let distinctBytes: UInt64
+        /// At least half of what was sent on either hop is the same.
+        let isLargest: Bool
+
+        init(_ direction: HopDirection) {
+            let equal = direction.equal
+            var seen = Set<UInt64>()
+            var bytes: UInt64 = 0
+            for (message, _) in equal where seen.insert(message.digest).inserted { bytes &+= min(message.length, 64) }
+            distinctCount = seen.count
+            distinctBytes = bytes
+            isLargest = equal.count * 2 >= max(direction.sent.count, direction.passed.count)
+        }
+    }
+}

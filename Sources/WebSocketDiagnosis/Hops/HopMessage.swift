@@ -1,0 +1,72 @@
+public import WebSocketCaptures
+public import WebSocketFrames
+
+/// What is kept of a message, or of a ping, to find it again on another connection. 80 bytes.
+public struct HopMessage: Sendable, Hashable {
+    /// What it carries, 64 bits that stand for it: inflated where that was possible.
+    public let digest: UInt64
+    /// How long that is, in bytes.
+    public let length: UInt64
+    /// The first 16 bytes of it, the first in the lowest bits of `first`; 0 for bytes that there are not.
+    let first: UInt64
+    let second: UInt64
+    /// Where its first byte stands.
+    private let packet: UInt64
+    private let nanoseconds: UInt64
+    /// Its index among the messages, or the pings, of its sender, from 0.
+    public let index: UInt32
+    /// How many frames it came in.
+    public let frameCount: UInt32
+    /// The first frame's masking key; 0 where it has none.
+    let maskingKey: UInt32
+    /// Text, binary or ping.
+    public let opcode: Opcode
+    private let flags: UInt8
+
+    init(
+        _ message: DigestedMessage, opcode: Opcode, index: UInt32, frameCount: UInt32, maskingKey: UInt32,
+        at packetPosition: PacketPosition?
+    ) {
+        digest = message.content.value
+        length = message.content.count
+        (first, second) = message.content.prefixWords
+        packet = packetPosition?.packet ?? .max
+        nanoseconds = packetPosition?.time?.nanoseconds ?? .max
+        self.index = index
+        self.frameCount = frameCount
+        self.maskingKey = maskingKey
+        self.opcode = opcode
+        flags = (message.isCompressed ? 1 : 0) | (message.isOpaque ? 2 : 0)
+    }
+
+    /// It was sent compressed.
+    public var isCompressed: Bool { flags & 1 != 0 }
+    /// An extension has changed it, so that what it carries is not known: only that it is the same can be told.
+    public var isOpaque: Bool { flags & 2 != 0 }
+    /// When its first byte was captured; nil if the input does not say.
+    public var time: CaptureTime? { nanoseconds == .max ? nil : CaptureTime(nanoseconds: nanoseconds) }
+    /// Where its first byte stands; nil if the input is no capture.
+    public var packetPosition: PacketPosition? {
+        packet == .max ? nil : PacketPosition(packet: packet, time: time)
+    }
+
+    /// The first 16 bytes, or all where there are no more.
+    public var prefix: [UInt8] {
+        (0..<Int(min(length, UInt64(ContentDigest.prefixCount)))).map { index in
+            UInt8(truncatingIfNeeded: (index < 8 ? first : second) >> (UInt64(index & 7) &* 8))
+        }
+    }
+
+    /// It carries the same bytes.
+    func isSame(as other: HopMessage) -> Bool {
+        digest == other.digest && length == other.length && isOpaque == other.isOpaque
+    }
+
+    /// As far as the first bytes of both are known, they are the same.
+    func beginsLike(_ other: HopMessage) -> Bool {
+        let count = min(length, other.length, UInt64(ContentDigest.prefixCount))
+        func mask(_ count: UInt64) -> UInt64 { count >= 8 ? .max : (1 << (count &* 8)) &- 1 }
+        return (first ^ other.first) & mask(count) == 0
+            && (second ^ other.second) & mask(count > 8 ? count &- 8 : 0) == 0
+    }
+}

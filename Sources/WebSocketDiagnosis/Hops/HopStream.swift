@@ -1,0 +1,133 @@
+public import WebSocketCaptures
+public import WebSocketFrames
+
+/// How many messages of all conversations are kept to be compared.
+public final class HopBudget {
+    /// No more in all: 80 MiB.
+    public static let mostMessages = 1 << 20
+    /// No more of one stream.
+    public static let mostMessagesOfStream = 1 << 14
+
+    private var room: Int
+    /// A message found no room: what there is does not stand for all conversations.
+    public private(set) var isExhausted = false
+
+    /// - Parameter mostMessages: how many messages it has room for.
+    public init(mostMessages: Int = HopBudget.mostMessages) {
+        room = mostMessages
+    }
+
+    func take() -> Bool {
+        isExhausted = isExhausted || room == 0
+        guard room > 0 else { return false }
+        room -= 1
+        return true
+    }
+}
+
+/// How an endpoint ended its direction of a hop.
+public struct HopEnd: Sendable, Hashable {
+    /// The ways to end it.
+    public enum Way: Sendable, Hashable {
+        /// With a Close, and that code; nil if it carries none.
+        case close(CloseCode?)
+        /// The TCP connection, or the stream of HTTP/2, was ended in order (FIN).
+        case finished
+        /// It was torn down (RST).
+        case reset
+    }
+
+    /// How.
+    public var way: Way
+    /// Where.
+    public var packetPosition: PacketPosition?
+}
+
+/// What is kept of one direction of a conversation.
+public struct HopStream: Sendable {
+    /// Why nothing is known of what comes after the messages.
+    enum Stop: Sendable, Hashable {
+        /// It broke a rule.
+        case violation(Violation, at: PacketPosition?)
+        /// Bytes are missing, or it is not known which of two versions was sent.
+        case gap
+        /// There are more messages than are kept.
+        case ceiling
+    }
+
+    /// In their order.
+    public private(set) var messages: [HopMessage] = []
+    /// Likewise.
+    public private(set) var pings: [HopMessage] = []
+    /// How many pongs it has sent.
+    private(set) var pongCount = 0
+    private(set) var stop: Stop?
+    /// Its first Close, its FIN and its RST, in their order.
+    private(set) var ends: [HopEnd] = []
+    private var openFrameCount: UInt32 = 0
+    private var openOpcode = Opcode.text
+    private var openKey: UInt32 = 0
+    private var openPosition: PacketPosition?
+
+    mutating func see(_ frame: SeenFrame, _ budget: HopBudget) {
+        guard stop == nil, frame.isWhole else { return }
+        let header = frame.record.header
+        switch header.opcode {
+        case .close:
+            guard ends.isEmpty else { return }
+            let code = frame.payload.count < 2 ? nil : UInt16(frame.payload[0]) << 8 | UInt16(frame.payload[1])
+            ends.append(HopEnd(way: .close(code.map { CloseCode(rawValue: $0) }), packetPosition: frame.packetPosition))
+        case .pong: pongCount += 1
+        case .ping:
+            guard let message = frame.message, keeps(pings.count, budget) else { return }
+            pings.append(
+                HopMessage(
+                    message, opcode: .ping, index: UInt32(pings.count), frameCount: 1, maskingKey: header.keyWord,
+                    at: frame.packetPosition))
+        default: seeData(frame, header, budget)
+        }
+    }
+
+    private mutating func seeData(_ frame: SeenFrame, _ header: EncodedFrameHeader, _ budget: HopBudget) {
+        if header.opcode != .continuation {
+            openOpcode = header.opcode
+            openKey = header.keyWord
+            openFrameCount = 0
+            openPosition = frame.packetPosition
+        }
+        openFrameCount &+= 1
+        guard let message = frame.message, keeps(messages.count, budget) else { return }
+        messages.append(
+            HopMessage(
+                message, opcode: openOpcode, index: UInt32(messages.count), frameCount: openFrameCount,
+                maskingKey: openKey, at: openPosition))
+    }
+
+    private mutating func keeps(_ count: Int, _ budget: HopBudget) -> Bool {
+        guard count < HopBudget.mostMessagesOfStream, budget.take() else {
+            stop = .ceiling
+            return false
+        }
+        return true
+    }
+
+    mutating func see(_ stop: Stop) { self.stop = self.stop ?? stop }
+
+    mutating func forget() {
+        messages = []
+        pings = []
+        stop = .gap
+    }
+
+    mutating func see(_ end: HopEnd) {
+        if !ends.contains(where: { $0.way == end.way }), ends.count < 3 { ends.append(end) }
+    }
+}
+
+extension EncodedFrameHeader {
+    /// The masking key as a word; 0 where there is none.
+    fileprivate var keyWord: UInt32 {
+        guard let key = maskingKey else { return 0 }
+        return (0..<4 as Range<UInt64>).reduce(0) { $0 | UInt32(key[$1]) << UInt32($1 &* 8) }
+    }
+}

@@ -1,0 +1,96 @@
+public import WebSocketCaptures
+public import WebSocketFrames
+
+/// What is kept of a conversation until it is known whether another one is the same on the other side of a proxy: digests
+/// of its messages and pings, how it began, and how it ended. Never a payload.
+public final class HopTrace {
+    /// How the conversation began.
+    public let head: ConversationHead
+    /// What the client sent.
+    public private(set) var client = HopStream()
+    /// What the server sent.
+    public private(set) var server = HopStream()
+    /// The capture ended before the conversation did.
+    public private(set) var isCutOff = false
+    /// Where the capture ended, if it ended first.
+    private(set) var captureEnd: PacketPosition?
+    private let budget: HopBudget
+
+    /// A conversation that has begun.
+    public init(_ head: ConversationHead, budget: HopBudget) {
+        self.head = head
+        self.budget = budget
+    }
+
+    /// What an endpoint sent.
+    public subscript(endpoint: Endpoint) -> HopStream { endpoint == .client ? client : server }
+
+    /// A frame has ended. It must have been digested.
+    public func see(_ frame: SeenFrame, from endpoint: Endpoint) {
+        if endpoint == .client {
+            client.see(frame, budget)
+        } else {
+            server.see(frame, budget)
+        }
+    }
+
+    /// An endpoint broke a rule: what it sent after that is not compared.
+    public func see(_ violation: Violation, from endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        change(endpoint) { $0.see(.violation(violation, at: packetPosition)) }
+    }
+
+    /// Bytes of an endpoint are missing: what comes after them is not compared.
+    public func seeGap(from endpoint: Endpoint) {
+        change(endpoint) { $0.see(.gap) }
+    }
+
+    /// The capture holds some bytes of an endpoint in two versions, perhaps some that were seen already: nothing that it
+    /// sent is compared.
+    public func seeContradiction(from endpoint: Endpoint) {
+        change(endpoint) { $0.forget() }
+    }
+
+    /// An endpoint has ended its direction.
+    public func seeFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        change(endpoint) { $0.see(HopEnd(way: .finished, packetPosition: packetPosition)) }
+    }
+
+    /// An endpoint has torn the connection down.
+    public func seeReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        change(endpoint) { $0.see(HopEnd(way: .reset, packetPosition: packetPosition)) }
+    }
+
+    /// Nothing more comes of the conversation.
+    ///
+    /// - Parameters:
+    ///   - isCutOff: the capture ended first.
+    ///   - last: where the capture ended.
+    public func end(isCutOff: Bool, at last: PacketPosition?) {
+        self.isCutOff = isCutOff
+        captureEnd = isCutOff ? last : nil
+    }
+
+    private func change(_ endpoint: Endpoint, _ body: (inout HopStream) -> Void) {
+        if endpoint == .client {
+            body(&client)
+        } else {
+            body(&server)
+        }
+    }
+
+    /// The messages are there from the first on.
+    var isSeenFromStart: Bool {
+        switch head.opening {
+        case .upgrade, .extendedConnect: true
+        case .middle, .refused: false
+        }
+    }
+
+    /// Who ended it first, and how; nil if that is not known.
+    var firstEnd: (endpoint: Endpoint, end: HopEnd)? {
+        let ends = Endpoint.allCases.compactMap { endpoint in self[endpoint].ends.first.map { (endpoint, $0) } }
+        guard ends.count == 2 else { return ends.first }
+        guard let one = ends[0].1.packetPosition, let other = ends[1].1.packetPosition else { return nil }
+        return one.packet <= other.packet ? ends[0] : ends[1]
+    }
+}

@@ -1,0 +1,22 @@
+import WebSocketDiagnosis
+
+/// Two conversations that may be both hops of a proxy, in either order.
+struct HopCandidate {
+    /// The first of the two is the client's hop; nil if they are no pair.
+    private(set) var isInOrder: Bool?
+    private(set) var evidence: HopEvidence?
+
+    init(_ one: HopLedger.Entry, _ other: HopLedger.Entry) {
+        let sharesClock = one.input == other.input
+        let match = HopMatch(front: one.trace, back: other.trace, sharesClock: sharesClock)
+        // Where there are no times, the order tells in which the user names the inputs. No leeway at all is a copy.
+        let leeway = match.leeway ?? (sharesClock ? 0 : 1)
+        if leeway > 0, let forward = match.evidence {
+            (isInOrder, evidence) = (true, forward)
+        } else if leeway < 0,
+            let backward = HopMatch(front: other.trace, back: one.trace, sharesClock: sharesClock).evidence
+        {
+            (isInOrder, evidence) = (false, backward)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+
+/// What is kept of all conversations, of one input or of several, to find those that are two hops of one proxy.
+///
+/// Give the same ledger to the inspector of each input, and ask for the findings when all have ended:
+///
+/// ```swift
+/// let hops = HopLedger()
+/// for (name, bytes) in [("front.pcap", front), ("back.pcap", back)] {
+///     var inspector = Inspector(source: name, hops: hops)
+///     try inspector.feed(bytes.span) { print($0) }
+///     inspector.finish { print($0) }
+/// }
+/// hops.conclude { print($0) }
+/// ```
+///
+/// Of a message a digest is kept and no payload, and of all messages no more than `HopBudget` has room for. Beyond that
+/// nothing is compared, and a notice says so.
+public final class HopLedger {
+    /// A conversation, and whose it is.
+    struct Entry {
+        let origin: StreamOrigin
+        let trace: HopTrace
+        /// Conversations of one input have times of one clock.
+        let input: Int
+    }
+
+    /// No more conversations are compared. The table of connections (65,536) ends some before; a trace without messages is
+    /// about 1 KiB.
+    static let mostConversations = 1 << 16
+
+    private(set) var entries: [Entry] = []
+    private let budget: HopBudget
+    private var inputCount = 0
+    private var isFull = false
+
+    /// Creates an empty ledger.
+    public convenience init() {
+        self.init(budget: HopBudget())
+    }
+
+    init(budget: HopBudget) {
+        self.budget = budget
+    }
+
+    /// A further input begins.
+    ///
+    /// - Returns: its number.
+    func beginInput() -> Int {
+        inputCount += 1
+        return inputCount
+    }
+
+    /// A conversation begins; nil if it is not to be followed.
+    func trace(of head: ConversationHead, _ origin: StreamOrigin, input: Int) -> HopTrace? {
+        isFull = isFull || budget.isExhausted || entries.count >= Self.mostConversations
+        guard !isFull else { return nil }
+        let trace = HopTrace(head, budget: budget)
+        entries.append(Entry(origin: origin, trace: trace, input: input))
+        return trace
+    }
+
+    /// All inputs have ended: gives a finding for each pair, in the order of the conversations, and forgets all.
+    public func conclude(_ visit: (Finding) -> Void) {
+        defer { entries = [] }
+        guard !isFull, !budget.isExhausted else {
+            guard let source = entries.last?.origin.source else { return }
+            let message =
+                "There are more than \(HopBudget.mostMessages) messages, or \(Self.mostConversations) conversations: "
+                + "whether two of the conversations are hops of one proxy was not looked at."
+            let origin = StreamOrigin(source: source, connection: nil, sender: nil)
+            return visit(.notice(NoticeFinding(origin: origin, Notice(.hopsCeiling, about: nil, message))))
+        }
+        for pair in HopPairing(entries).pairs {
+            let (front, back) = (entries[pair.front], entries[pair.back])
+            visit(
+                .hops(
+                    HopsFinding(
+                        front: front.origin, back: back.origin, frontHead: front.trace.head, backHead: back.trace.head,
+                        evidence: pair.evidence,
+                        comparison: HopComparison(
+                            front: front.trace, back: back.trace, sharesClock: front.input == back.input))))
+        }
+    }
+}
