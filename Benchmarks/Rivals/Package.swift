@@ -29,10 +29,15 @@ let package = Package(
         // Links to the benchmark's own sources, so that the bytes are the same. Two packages of one graph may not have
         // targets of one name: hence other names here, under which the sources find each other by an alias.
         .target(name: "RivalFixtures", dependencies: [frames], swiftSettings: strict),
+        .target(name: "RivalRandom", swiftSettings: strict),
         .target(
             name: "RivalWorkloads",
-            dependencies: ["RivalFixtures", frames],
-            swiftSettings: strict + [.unsafeFlags(["-module-alias", "FixtureCorpus=RivalFixtures"])]
+            dependencies: ["RivalFixtures", "RivalRandom", frames],
+            swiftSettings: strict + [
+                .unsafeFlags([
+                    "-module-alias", "FixtureCorpus=RivalFixtures", "-module-alias", "SeededRandom=RivalRandom",
+                ])
+            ]
         ),
 
         .executableTarget(

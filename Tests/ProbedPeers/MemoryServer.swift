@@ -1,5 +1,5 @@
 public import WebSocketFrames
-public import WebSocketProbe
+import WebSocketProbe
 
 /// A server in memory that is strict but for one fault: bytes in, bytes out.
 public struct MemoryServer: Sendable {

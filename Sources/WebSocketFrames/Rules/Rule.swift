@@ -3,6 +3,10 @@
 /// The cases stand in the order in which the rules of one field are tried; their raw values are the numbers of the C API,
 /// to which new ones are only ever added. What is known of each (section, close
 /// code, meaning, causes) is its ``entry`` in the one table, `RuleTable.swift`.
+#if hasAttribute(nonexhaustive)
+    // A new rule breaks nobody's `switch`.
+    @nonexhaustive
+#endif
 public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
     /// An RSV bit is set that no agreed extension claims. RFC 6455 §5.2.
     case reservedBits

@@ -1,0 +1,55 @@
+"""Prints the `#=` lines of a fixture as the independent judge sees it, and what its name must begin with.
+
+    python expect.py FILE           # print them
+    python expect.py --write FILE   # put them in the place of those that stand in the file, or before its first bytes
+
+Lines about the diagnosis are left as they are. Nothing but Python's standard library is needed.
+"""
+
+import sys
+from pathlib import Path
+
+from fixture import parse
+from judge import expectations, file_verdict, judge, split_handshake
+
+OF_DIAGNOSIS = ("diagnosis", "suspect", "certainty")
+
+
+def replaced(text: str, lines: list[str]) -> str:
+    """The text of a fixture with these lines of a verdict."""
+    kept, place = [], None
+    for line in text.split("\n"):
+        name = line[3:].partition(" ")[0] if line.startswith("#= ") else None
+        if place is None and (name or (line and not line.startswith("#"))):
+            place = len(kept)
+        if name is None or name in OF_DIAGNOSIS:
+            kept.append(line)
+    place = len(kept) if place is None else place
+    gap = [""] if place < len(kept) and kept[place] and not kept[place].startswith("#") else []
+    return "\n".join(kept[:place] + lines + gap + kept[place:])
+
+
+def main() -> int:
+    """Print or write the lines of one file."""
+    words = [word for word in sys.argv[1:] if word != "--write"]
+    if len(words) != 1:
+        print(__doc__)
+        return 2
+    path = Path(words[0])
+    text = path.read_text(encoding="utf-8")
+    recorded, terms, _ = parse(text)
+    stream = split_handshake(recorded)[1]
+    verdict = judge(stream, terms.sender, terms.deflate, terms.max_frame, terms.max_message)
+    lines = [f"#= {name} {value}" for name, value in expectations(verdict)]
+    if "--write" in sys.argv:
+        path.write_text(replaced(text, lines), encoding="utf-8")
+    else:
+        print("\n".join(lines))
+    name = file_verdict(verdict)
+    if not path.name.startswith(f"{name}."):
+        print(f"the file's name must begin with {name}.", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
