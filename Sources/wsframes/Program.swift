@@ -84,7 +84,8 @@ struct Program {
                 hint: "wsframes explain 1002 1011; wsframes explain --list lists all names")
         }
         let explanation = Explanation.text(
-            of: arguments.operands.map(\.text), usesColor: console.usesColor(arguments.word("--color")), width: console.width)
+            of: arguments.operands.map(\.text), usesColor: console.usesColor(arguments.word("--color")),
+            width: console.width)
         switch explanation {
         case .success(let text): return text
         case .failure(let unknown):

@@ -41,7 +41,9 @@ public struct Agreement: Sendable, Hashable {
     ///   - isAskedFor: the request offers permessage-deflate, or is not known and may have.
     ///   - parameters: what was agreed on, so that messages can be inflated; nil if it is not known, or not legal.
     ///   - others: the response agrees to an extension of which nothing is known, so that any RSV bit may be its.
-    private init(said: Bool?, agreed: Bool?, isAskedFor: Bool, parameters: DeflateParameters?, wasOffered: Bool, others: Bool) {
+    private init(
+        said: Bool?, agreed: Bool?, isAskedFor: Bool, parameters: DeflateParameters?, wasOffered: Bool, others: Bool
+    ) {
         self.wasOffered = wasOffered
         isAssumed = said == nil && agreed == nil && isAskedFor
         let deflate = said ?? agreed ?? isAskedFor
