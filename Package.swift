@@ -54,7 +54,8 @@ let package = Package(
 
         // A violation and the bytes around it → what happened; both directions → whether they ended well.
         .target(
-            name: "WebSocketDiagnosis", dependencies: ["WebSocketFrames", "WebSocketCaptures"], swiftSettings: strict),
+            name: "WebSocketDiagnosis", dependencies: ["PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures"],
+            swiftSettings: strict),
 
         // The bytes of an input → findings, in order. Opens no file.
         .target(
@@ -109,7 +110,7 @@ let package = Package(
 
         .target(
             name: "FixtureCorpus",
-            dependencies: ["WebSocketFrames"],
+            dependencies: ["PerMessageDeflate", "WebSocketFrames"],
             path: "Tests/FixtureCorpus",
             swiftSettings: strict
         ),
@@ -125,17 +126,21 @@ let package = Package(
             path: "Tests/ProbedPeers",
             swiftSettings: strict
         ),
+        .target(
+            name: "SlowInflating", dependencies: ["PerMessageDeflate"], path: "Tests/SlowInflating",
+            swiftSettings: strict),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         .testTarget(name: "FrameKernelsTests", dependencies: ["FrameKernels", "SeededRandom"], swiftSettings: strict),
         .testTarget(
-            name: "PerMessageDeflateTests", dependencies: ["PerMessageDeflate", "SeededRandom"], swiftSettings: strict),
+            name: "PerMessageDeflateTests", dependencies: ["PerMessageDeflate", "SlowInflating", "SeededRandom"],
+            swiftSettings: strict),
         .testTarget(
             name: "WebSocketAsyncTests", dependencies: ["WebSocketAsync", "WebSocketFrames"], swiftSettings: strict),
         .testTarget(
             name: "WebSocketFramesTests",
             dependencies: [
                 "WebSocketFrames", "PerMessageDeflate", "CWebSocketFrames", "CWebSocketFramesHeader", "FixtureCorpus",
-                "SeededRandom",
+                "SlowInflating", "SeededRandom",
             ],
             swiftSettings: strict
         ),

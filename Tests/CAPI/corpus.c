@@ -202,6 +202,10 @@ static int run_file(const char *path, const struct stat *info, int kind, struct 
     struct fixture fixture;
     struct naive naive;
     fixture_read(&fixture, path);
+    if (fixture.is_inflated) {
+        fixture_free(&fixture);
+        return 0;
+    }
     naive_read(&naive, fixture.bytes, fixture.count);
     files++;
     for (size_t index = 0; index < 3; index++) {

@@ -190,6 +190,8 @@ def main(library_path, fixtures, sizes, limit="256"):
     files = runs = failures = 0
     for path in sorted(pathlib.Path(fixtures).rglob("*.hex")):
         fixture = Fixture(path)
+        if "extensions" in fixture.how:
+            continue  # to be inflated, which this API does not do
         files += 1
         reported = {key: value for key, value in fixture.reported.items() if key != "bytes"}
         expected = fixture.payloads(int(reported.get("frame-offset", len(fixture.bytes))))

@@ -44,6 +44,7 @@ static void read_line(struct fixture *fixture, char sign, const char *key, const
                                     : !strcmp(value, "server") ? WSF_SERVER
                                                                : WSF_UNKNOWN;
         else if (!strcmp(key, "deflate")) fixture->options.permessage_deflate = true;
+        else if (!strcmp(key, "extensions")) fixture->is_inflated = true;
         else if (!strcmp(key, "max-frame")) fixture->options.max_frame = number;
         else if (!strcmp(key, "max-message")) fixture->options.max_message = number;
         else refuse(fixture->path, "an unknown #: line");

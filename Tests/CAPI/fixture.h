@@ -15,6 +15,7 @@ struct fixture {
     char state[128], rule[128], header[128];
     uint64_t frames, messages, bytes_told, offset, length, frame, frame_offset, close_code;
     bool closed;
+    bool is_inflated; /* messages must be inflated to judge it, which these calls do not do */
 };
 
 /* One frame as anybody can read it off the bytes. Its payload stands unmasked in naive.bytes. */

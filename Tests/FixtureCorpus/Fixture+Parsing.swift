@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import WebSocketFrames
 
 extension Fixture {
@@ -23,10 +24,11 @@ extension Fixture {
         case "auto": sender = nil
         default: throw how.error("sender", "is neither client, server nor auto")
         }
+        let parameters = try Self.deflateParameters(&how)
         switch try how.take("deflate") {
-        case nil: extensions = .none
-        case "": extensions = .permessageDeflate
-        default: throw how.error("deflate", "takes no value")
+        case nil: extensions = parameters.map { .permessageDeflate($0) } ?? .none
+        case "" where parameters == nil: extensions = .permessageDeflate
+        default: throw how.error("deflate", "takes no value, and does not stand beside extensions")
         }
         limits = Limits(
             frame: try how.takeNumber("max-frame") ?? .max,
@@ -43,6 +45,15 @@ extension Fixture {
         }
         diagnosis = try Self.diagnosis(&what)
         try what.finish()
+    }
+
+    private static func deflateParameters(_ how: inout FixtureSettings) throws(FixtureError) -> DeflateParameters? {
+        guard let value = try how.take("extensions") else { return nil }
+        guard let elements = try? WebSocketExtension.list(value), elements.count == 1,
+            elements[0].name == DeflateOffer.name,
+            let parameters = try? DeflateOffer.parameters(answered: elements[0])
+        else { throw how.error("extensions", "is not what a response may agree to") }
+        return parameters
     }
 
     private static func diagnosis(_ what: inout FixtureSettings) throws(FixtureError) -> ExpectedDiagnosis? {

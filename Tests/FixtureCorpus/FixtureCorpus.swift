@@ -1,4 +1,5 @@
 import Foundation
+import WebSocketFrames
 
 /// The corpus under `Fixtures/`: finds it beside the sources and loads every case.
 public enum FixtureCorpus {
@@ -7,10 +8,15 @@ public enum FixtureCorpus {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fixtures").path
 
-    /// Every case, in the order of the paths. Loaded once.
+    /// Every case that is judged frame by frame, in the order of the paths: all but those whose messages must be inflated.
     ///
     /// - Throws: a ``FixtureError`` for the first file that is not what `FORMAT.md` asks for.
     public static func load() throws(FixtureError) -> [Fixture] {
+        try loadAll().filter { !$0.extensions.inflates }
+    }
+
+    /// Every case, in the order of the paths. Loaded once.
+    public static func loadAll() throws(FixtureError) -> [Fixture] {
         try loaded.get()
     }
 

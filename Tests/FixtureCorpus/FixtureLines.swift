@@ -52,10 +52,10 @@ struct FixtureLines {
             throw FixtureError(path: path, line: number, message: "is not a space, a key and a value in ASCII")
         }
         let words = String(decoding: text, as: UTF8.self).split(separator: " ")
-        guard let key = words.first, words.count <= 2 else {
+        guard let key = words.first, words.count <= 2 || key == "extensions" else {
             throw FixtureError(path: path, line: number, message: "is not a key and at most one value")
         }
-        return Setting(key: String(key), value: words.count == 2 ? String(words[1]) : "", line: number)
+        return Setting(key: String(key), value: words.dropFirst().joined(separator: " "), line: number)
     }
 
     private static func digit(_ character: UInt8) -> UInt8? {

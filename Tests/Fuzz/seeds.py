@@ -41,7 +41,7 @@ def nearest(limit: str) -> int:
 def frames(text: str) -> list[bytes]:
     said = settings(text)
     how = {"client": 0, "server": 1}.get(said.get("sender", "auto"), 3)
-    how |= 0x04 if "deflate" in said else 0
+    how |= 0x04 if "deflate" in said or "extensions" in said else 0
     limits = 0
     if "max-frame" in said:
         how |= 0x10

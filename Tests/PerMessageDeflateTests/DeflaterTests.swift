@@ -2,6 +2,8 @@ import PerMessageDeflate
 import SeededRandom
 import Testing
 
+@testable import SlowInflating
+
 @Suite("Compressing messages, RFC 7692 §7.2.1")
 struct DeflaterTests {
     @Test("What is compressed inflates to the same, and stays within the window", arguments: 8...15, [true, false])

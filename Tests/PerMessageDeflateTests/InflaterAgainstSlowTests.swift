@@ -2,6 +2,8 @@ import PerMessageDeflate
 import SeededRandom
 import Testing
 
+@testable import SlowInflating
+
 @Suite("The inflater against a slow one that anyone can read")
 struct InflaterAgainstSlowTests {
     @Test(

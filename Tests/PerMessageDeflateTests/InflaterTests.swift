@@ -2,6 +2,8 @@ import PerMessageDeflate
 import SeededRandom
 import Testing
 
+@testable import SlowInflating
+
 @Suite("Inflating messages, RFC 7692 §7.2.2")
 struct InflaterTests {
     private let hello = Array("Hello".utf8)

@@ -4,7 +4,7 @@ import Testing
 /// The fixtures, the validator and the naive judge are three readings of the RFC: no two of them may differ.
 @Suite struct NaiveFixtureTests {
     @Test func theNaiveJudgeAgreesWithEveryFixture() throws {
-        for fixture in try FixtureCorpus.load() {
+        for fixture in try FixtureCorpus.loadAll() {
             let judge = NaiveJudge(
                 stream: fixture.bytes,
                 reported: fixture.sender,

@@ -31,7 +31,7 @@ struct MadeUpCapture {
         head.host = "example.com"
         head.offeredDeflate = deflate
         head.agreedDeflate = deflate
-        audit = ConversationAudit(startsInTheMiddle: false, agreedDeflate: deflate)
+        audit = ConversationAudit(startsInTheMiddle: false)
         for endpoint in Endpoint.allCases {
             walks[endpoint] = FrameWalk(
                 validator: InflatingValidator(sender: endpoint, extensions: deflate ? .permessageDeflate : .none))

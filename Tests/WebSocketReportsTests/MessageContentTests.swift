@@ -21,7 +21,8 @@ import WebSocketInspection
                 (0x80, .client), (0x80, .server), (0x41, .server), (0x80, .server), (0x21, nil), (0x80, nil),
                 (0x83, nil),
             ]) == [
-                .text, .binary, .control, .text, .binary, .text, .unknown, .binary, .deflate, .deflate, .changed,
+                .text, .binary, .control, .text, .binary, .text, .unknown, .binary, .deflate(isText: true),
+                .deflate(isText: true), .changed,
                 .changed, .unknown,
             ])
     }

@@ -33,34 +33,9 @@ import Testing
 
     /// The inputs that do not get the right answer yet. Take off the list what does.
     private static let notYet: Set<String> = [
-        "429-and-then-101.pcap",
-        "accept-from-decoded-key.pcap",
-        "accept-hex-sha1.pcap",
-        "body-behind-101.pcap",
-        "content-length-in-101.pcap",
-        "empty-extensions-header.pcap",
-        "empty-pong.pcap",
-        "frame-before-101.pcap",
-        "frame-over-the-limit-1009.pcap",
-        "idle-350-seconds-then-reset.pcap",
         "last-chunk-behind-101.pcap",
         "nul-behind-handshake.pcap",
-        "ping-during-slow-upload.pcap",
-        "pings-inside-incoming-frame.pcap",
-        "rsv1-and-empty-payload.pcap",
-        "rsv1-missing-on-fragments.pcap",
-        "server-takes-unmasked-frames.pcap",
-        "subprotocol-not-answered.pcap",
-        "subprotocol-twice.pcap",
-        "takeover-although-not-agreed-1007.pcap",
-        "torn-frame-websockets-client.pcap",
-        "unsolicited-pong-only.pcap",
-        "vnc-banner-instead-of-101.pcap",
-        "window-bits-not-offered.pcap",
-        "window-drift-plain-message.pcap",
         "window-of-9-bits-agreed-8.pcap",
-        "x-webkit-deflate-frame.pcap",
-        "zlib-wrapper.pcap",
     ]
 
     @Test func allButAFewAreAnsweredRightly() throws {

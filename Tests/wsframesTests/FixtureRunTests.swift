@@ -39,7 +39,7 @@ import WebSocketFrames
     }
 
     @Test func standardInputGivesTheSameRows() throws {
-        let fixtures = try FixtureCorpus.load()
+        let fixtures = try FixtureCorpus.loadAll()
         let bySource = Dictionary(grouping: try judgeFolder().rows()) { $0["source"] ?? "" }
         for fixture in stride(from: 0, to: fixtures.count, by: max(fixtures.count / 40, 1)).map({ fixtures[$0] }) {
             let path = FixtureCorpus.folder + "/" + fixture.path
@@ -85,14 +85,14 @@ import WebSocketFrames
 
     /// The sections, each a folder. Captures are no fixtures of this format.
     private func sections() throws -> [String] {
-        let first = try FixtureCorpus.load().compactMap { $0.path.split(separator: "/").first.map(String.init) }
+        let first = try FixtureCorpus.loadAll().compactMap { $0.path.split(separator: "/").first.map(String.init) }
         return Set(first).sorted().map { FixtureCorpus.folder + "/" + $0 }
     }
 
     /// The corpus sorted as folders are walked: name by name.
     private func inWalkingOrder() throws -> [Fixture] {
         func key(_ fixture: Fixture) -> [[UInt8]] { fixture.path.split(separator: "/").map { Array($0.utf8) } }
-        return try FixtureCorpus.load().sorted { left, right in
+        return try FixtureCorpus.loadAll().sorted { left, right in
             key(left).lexicographicallyPrecedes(key(right)) { $0.lexicographicallyPrecedes($1) }
         }
     }

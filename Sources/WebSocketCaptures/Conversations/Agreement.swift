@@ -1,4 +1,4 @@
-internal import PerMessageDeflate
+public import PerMessageDeflate
 public import WebSocketFrames
 
 /// What the two endpoints agreed on, of which their frames' legality depends: the one place where that is decided.
@@ -28,10 +28,12 @@ public struct Agreement: Sendable, Hashable {
     /// - Parameters:
     ///   - handshake: what the dump begins with; nil if that is no handshake.
     ///   - said: what the user or the dump says about permessage-deflate; nil for nothing.
-    public init(of handshake: Handshake?, said: Bool?) {
+    ///   - parameters: what the dump says that was agreed on for it; nil for nothing.
+    public init(of handshake: Handshake?, said: Bool?, parameters: DeflateParameters? = nil) {
         self.init(
-            said: said, agreed: handshake?.status == nil ? nil : handshake?.agreedDeflate,
-            isAskedFor: handshake?.offeredDeflate ?? false, parameters: handshake?.deflate,
+            said: said ?? parameters.map { _ in true },
+            agreed: handshake?.status == nil ? nil : handshake?.agreedDeflate,
+            isAskedFor: handshake?.offeredDeflate ?? false, parameters: parameters ?? handshake?.deflate,
             wasOffered: handshake?.offeredDeflate ?? false,
             others: !(handshake?.otherExtensions.isEmpty ?? true))
     }

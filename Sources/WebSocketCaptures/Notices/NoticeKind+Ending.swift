@@ -38,8 +38,8 @@ extension NoticeKind {
         "unfounded-1002", .ending, "closed with 1002, and nothing in the peer's frames is wrong",
         means: """
             1002 says that the peer broke the protocol. Its frames are all there, and legal up to that place. So this \
-            endpoint judges wrongly, or uses the code for errors of its own protocol. Where messages are compressed, \
-            they may also fail to inflate, which is not judged.
+            endpoint judges wrongly, or uses the code for errors of its own protocol. It is claimed only where all \
+            compressed messages were inflated.
             """,
         checks: [
             "Look at this endpoint's log at that packetPosition, and at the close reason.",
@@ -51,8 +51,8 @@ extension NoticeKind {
     public static let unfounded1007 = NoticeKind(
         "unfounded-1007", .ending, "closed with 1007, and all text of the peer is UTF-8",
         means: """
-            1007 says that a payload does not fit its type. All of the peer's text is UTF-8 up to that place. Where \
-            messages are compressed, they may fail to inflate, or hold other text: that is not judged.
+            1007 says that a payload does not fit its type. All of the peer's text is UTF-8 up to that place, and all of \
+            its compressed messages inflate: it is claimed only where they were inflated.
             """,
         checks: [
             "Look at this endpoint's log: 1007 is often used for JSON that cannot be parsed.",

@@ -4,7 +4,7 @@ extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
     static let stream: [NoticeKind] = [
         .startSkipped, .boundaryNotFound, .contradictingSegments, .straySegments, .missingBytes, .notDecrypted,
-        .deflateAssumed, .implausibleLength, .suspiciousFrame, .constantMaskingKey, .unusualCloseCode,
+        .deflateAssumed, .windowDoubtful, .implausibleLength, .suspiciousFrame, .constantMaskingKey, .unusualCloseCode,
     ]
 
     /// `start-skipped`: the first bytes were skipped.
@@ -92,6 +92,20 @@ extension NoticeKind {
         checks: [
             "Say what was agreed on, if you know it: --deflate or --no-deflate.",
             "Capture from the handshake on.",
+        ])
+
+    /// `window-doubtful`: the two ends may not keep the same compression window.
+    public static let windowDoubtful = NoticeKind(
+        "window-doubtful", .stream, "the two ends may not keep the same compression window",
+        means: """
+            All compressed messages inflate, and yet something is wrong with them: they inflate to what makes no sense as \
+            they were agreed, and to good text with another window; or a window was agreed that few can make. Whoever \
+            copies from a window that is not the sender's gets other bytes, and mostly no error. The diagnosis with the \
+            notice says which window fits.
+            """,
+        checks: [
+            "Compare the window bits and no_context_takeover of the 101 response with what both ends were made with.",
+            "See that messages which are sent without compression do not go through the compressor.",
         ])
 
     /// `implausible-length`: the stream ends inside a frame of a length that nobody meant.

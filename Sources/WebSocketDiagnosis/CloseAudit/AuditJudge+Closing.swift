@@ -17,23 +17,20 @@ extension AuditJudge {
         let peer = self[closer.peer]
         // A violation that was found after the Close in the capture may still have been on its way before it.
         guard isKnown(closer.peer, upTo: close.place), isKnown(closer, upTo: close.place), peer.violation == nil,
-            handshakeFault(metBy: closer) == nil, !(audit.hasUnknownExtension && peer.hasSentOpaque)
+            handshakeFault(metBy: closer) == nil, !peer.hasSentOpaque
         else { return nil }
         var message = "The \(closer.name) closed with \(AuditWords.code(code))\(AuditWords.inPacket(close.place))"
         if code == .protocolError {
             message += ", although no frame of the \(closer.peer.name) breaks a rule up to there"
+            if peer.hasSentInflated { message += ", and its compressed messages inflate" }
+        } else if peer.hasSentInflated {
+            message += ", although all messages of the \(closer.peer.name) inflate, and its text is UTF-8 up to there"
         } else {
             message += ", although all text of the \(closer.peer.name) is UTF-8 up to there"
         }
-        if peer.hasSentOpaque {
-            message += audit.agreedDeflate ? ", or only after inflating" : ", or only in what an extension has changed"
-        }
         message += " (RFC 6455 §7.4.1)." + AuditWords.reason(close)
-        if peer.hasSentOpaque {
-            message += " Look at how the two compress and inflate"
-        } else {
-            message += " Look at the \(closer.name)'s log"
-        }
+        message +=
+            peer.hasSentInflated ? " Look at how the \(closer.name) inflates" : " Look at the \(closer.name)'s log"
         message += "; for errors of an application's own protocol there are the codes 3000–4999."
         return Notice(
             code == .protocolError ? .unfounded1002 : .unfounded1007, about: closer, message,

@@ -13,11 +13,8 @@ public struct ConversationAudit: Sendable {
     let startsInTheMiddle: Bool
     /// A stream of HTTP/2 carries the conversation (RFC 8441): its end is none of the TCP connection.
     public var isOverHTTP2 = false
-    let agreedDeflate: Bool
     /// What is wrong with the handshake, so that who met it may refuse the connection.
     private(set) var handshakeFaults: [(kind: NoticeKind, endpoint: Endpoint)] = []
-    /// An extension was agreed on of which nothing is known.
-    private(set) var hasUnknownExtension = false
     /// The last time that nothing came for long, from which frame to which.
     private(set) var silence: (from: Place, to: Place)?
     /// The last frame of either side.
@@ -29,14 +26,11 @@ public struct ConversationAudit: Sendable {
     /// How many things have been reported.
     private var order: UInt64 = 0
 
-    /// What is known of the conversation beforehand.
+    /// Begins an audit.
     ///
-    /// - Parameters:
-    ///   - startsInTheMiddle: the handshake, and what came after it, is not in the capture.
-    ///   - agreedDeflate: permessage-deflate was agreed on.
-    public init(startsInTheMiddle: Bool, agreedDeflate: Bool) {
+    /// - Parameter startsInTheMiddle: the handshake, and what came after it, is not in the capture.
+    public init(startsInTheMiddle: Bool) {
         self.startsInTheMiddle = startsInTheMiddle
-        self.agreedDeflate = agreedDeflate
     }
 
     /// A frame has ended. Of Close, ping and pong it must show the whole payload.
@@ -51,7 +45,7 @@ public struct ConversationAudit: Sendable {
         case .close: see(close: frame.payload, from: endpoint, at: place)
         case .ping: see(ping: frame.payload, from: endpoint, at: place)
         case .pong: change(endpoint.peer) { $0.seeAnswer(pong: frame.payload, at: place) }
-        default: change(endpoint) { $0.seeData(frame.record.header, at: place) }
+        default: change(endpoint) { $0.seeData(frame, at: place) }
         }
     }
 
@@ -71,7 +65,6 @@ public struct ConversationAudit: Sendable {
 
     /// What is doubtful about the handshake, or about how the capture holds the conversation.
     public mutating func see(_ notice: Notice) {
-        if notice.kind == .unknownExtension { hasUnknownExtension = true }
         guard let endpoint = notice.endpoint, NoticeKind.reasonsToRefuse.contains(notice.kind),
             !handshakeFaults.contains(where: { $0.kind == notice.kind && $0.endpoint == endpoint })
         else { return }
@@ -88,6 +81,20 @@ public struct ConversationAudit: Sendable {
     /// The capture holds some bytes of an endpoint in two versions: which one its peer has read is not known.
     public mutating func seeContradiction(from endpoint: Endpoint) {
         change(endpoint) { $0.isContradicted = true }
+    }
+
+    /// What an endpoint's compressed messages inflate to need not be what it sent: nothing is claimed of its content.
+    public mutating func seeDoubtfulMessages(from endpoint: Endpoint) {
+        change(endpoint) { $0.hasSentOpaque = true }
+    }
+
+    /// How many messages the peer of an endpoint had begun when that closed with a code that says that one of them is
+    /// broken (1002, 1007); nil if it did not.
+    public func messagesRefused(by endpoint: Endpoint) -> UInt64? {
+        guard let close = self[endpoint].close, close.code == .protocolError || close.code == .invalidPayload else {
+            return nil
+        }
+        return close.place.peerMessages
     }
 
     /// An endpoint has ended its direction (FIN).

@@ -85,6 +85,10 @@ struct EndpointFacts: Sendable {
     var hasSentData = false
     /// It sent messages that an extension has changed, and whose content was not judged.
     var hasSentOpaque = false
+    /// It sent compressed messages, and they were inflated.
+    var hasSentInflated = false
+    /// An extension has changed the message that it is sending.
+    private var isMessageChanged = false
     /// The pings that it sent, as far as its peer has not answered them before it closed.
     var pings = PingLedger()
 
@@ -102,9 +106,12 @@ struct EndpointFacts: Sendable {
     }
 
     /// It sent a data frame.
-    mutating func seeData(_ header: EncodedFrameHeader, at place: Place) {
+    mutating func seeData(_ frame: SeenFrame, at place: Place) {
+        let header = frame.record.header
         hasSentData = true
-        if !header.reservedBits.isEmpty { hasSentOpaque = true }
+        isMessageChanged = !header.reservedBits.isEmpty || (isMessageChanged && header.opcode == .continuation)
+        if isMessageChanged, frame.inflated == nil { hasSentOpaque = true }
+        if frame.inflated != nil { hasSentInflated = true }
         sizes.see(header, index: header.opcode == .continuation ? 0 : messages, at: place)
         guard header.opcode != .continuation else { return }
         messages &+= 1

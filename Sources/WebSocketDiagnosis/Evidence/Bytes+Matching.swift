@@ -40,3 +40,12 @@ extension [UInt8] {
         return nil
     }
 }
+
+extension [UInt8] {
+    /// Appends the first bytes of a piece.
+    mutating func append(_ piece: Span<UInt8>, atMost most: Int = .max) {
+        let end = Swift.min(piece.count, most)
+        guard end > 0 else { return }
+        for index in 0..<end { append(piece[index]) }
+    }
+}

@@ -65,6 +65,12 @@ struct FramePlace {
     /// The masking key's bytes; none where MASK is not set.
     var keyBytes: [UInt8] { header.maskingKey.map { key in (0..<4).map { key[UInt64($0)] } } ?? [] }
 
+    /// Which bytes can be a frame's first, RSV1 included.
+    static let canBegin: [Bool] = (UInt8.min...UInt8.max).map { byte in
+        let opcode = Opcode(rawValue: byte)
+        return !opcode.isReserved && byte & 0x30 == 0 && (!opcode.isControl || byte & 0xC0 == 0x80)
+    }
+
     static func sum(_ left: Int, _ right: Int) -> Int {
         let (sum, overflow) = left.addingReportingOverflow(right)
         return overflow ? .max : sum

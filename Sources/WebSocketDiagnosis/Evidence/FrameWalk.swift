@@ -32,6 +32,8 @@ public struct FrameWalk: Sendable {
     private var packetPosition: PacketPosition?
     /// The preview of the frame that has begun, as far as it has arrived. `preview.count <= previewCount`
     private var preview: [UInt8] = []
+    /// What that frame's payload was inflated to, likewise. `inflatedPreview.count <= previewCount`
+    private var inflatedPreview: [UInt8] = []
 
     /// Begins a walk.
     ///
@@ -81,6 +83,7 @@ public struct FrameWalk: Sendable {
     public mutating func skipFrame() -> Bool {
         guard validator.skipFrame() else { return false }
         preview = []
+        inflatedPreview = []
         return true
     }
 
@@ -92,8 +95,8 @@ public struct FrameWalk: Sendable {
         let record = FrameRecord(index: validator.frameCount, offset: validator.frameOffset, header: header)
         let payloadCount = validator.position &- record.offset &- UInt64(truncatingIfNeeded: header.count)
         return SeenFrame(
-            record: record, payload: preview, payloadCount: payloadCount, isWhole: false, packetPosition: packetPosition
-        )
+            record: record, payload: preview, payloadCount: payloadCount, inflated: inflated(header), isWhole: false,
+            packetPosition: packetPosition)
     }
 
     /// Judges bytes up to the end of the current frame, and shows it there.
@@ -116,14 +119,18 @@ public struct FrameWalk: Sendable {
             payloadStart = start &- offset &- UInt64(truncatingIfNeeded: header.count)
         }
         let count: Int
+        let room = previews == .all ? Self.previewCount &- inflatedPreview.count : 0
+        var inflated: [UInt8] = []
         do {
-            count = try consumeFrame(bytes)
+            count = try consumeFrame(bytes, showing: &inflated, room)
         } catch {
+            inflatedPreview += inflated
             let judged = Int(truncatingIfNeeded: validator.position &- start)
             let headerCount = Self.complete(&header, from: bytes, count: judged)
             addPreview(of: header, bytes, headerCount..<judged, from: payloadStart)
             throw error
         }
+        if !inflated.isEmpty { inflatedPreview += inflated }
         let headerCount = Self.complete(&header, from: bytes, count: count)
         addPreview(of: header, bytes, headerCount..<count, from: payloadStart)
         digester?.add(bytes.extracting(headerCount..<count), of: header, from: payloadStart)
@@ -131,20 +138,34 @@ public struct FrameWalk: Sendable {
         let record = FrameRecord(index: index, offset: offset, header: header)
         lastFrame = record
         let frame = SeenFrame(
-            record: record, payload: preview, payloadCount: header.payloadLength, isWhole: true,
-            packetPosition: self.packetPosition, message: digester?.ended(with: header, validator))
+            record: record, payload: preview, payloadCount: header.payloadLength, inflated: self.inflated(header),
+            isWhole: true, packetPosition: self.packetPosition, message: digester?.ended(with: header, validator))
         if !preview.isEmpty { preview = [] }
+        if !inflatedPreview.isEmpty { inflatedPreview = [] }
         visit(frame)
         return count
     }
 
-    /// Has the bytes judged, and digests what they inflate to if that is asked for.
+    /// Has the bytes judged; digests what they inflate to if that is asked for, and shows the beginning of it.
     @inline(__always)
-    private mutating func consumeFrame(_ bytes: Span<UInt8>) throws(Violation) -> Int {
-        guard validator.inflates, var inflated = digester?.inflated else { return try validator.consumeFrame(bytes) }
-        let count = try validator.consumeFrame(bytes) { inflated.add($0) }
-        digester?.setInflated(inflated)
+    private mutating func consumeFrame(
+        _ bytes: Span<UInt8>, showing shown: inout [UInt8], _ room: Int
+    ) throws(Violation) -> Int {
+        guard validator.inflates else { return try validator.consumeFrame(bytes) }
+        var digest = digester?.inflated
+        let count = try validator.consumeFrame(bytes) { piece in
+            digest?.add(piece)
+            shown.append(piece, atMost: room &- shown.count)
+        }
+        if let digest { digester?.setInflated(digest) }
         return count
+    }
+
+    /// What the frame that has begun was inflated to so far.
+    @inline(__always)
+    private func inflated(_ header: EncodedFrameHeader) -> InflatedPayload? {
+        guard !header.opcode.isControl, let count = validator.frameInflatedCount else { return nil }
+        return InflatedPayload(bytes: inflatedPreview, count: count)
     }
 
     /// Adds the bytes that a header lacks from the first `count` of `bytes`.

@@ -27,6 +27,8 @@ public struct SeenFrame: Sendable, Hashable {
     public var payload: [UInt8]
     /// How many bytes of its payload have arrived.
     public var payloadCount: UInt64
+    /// What that was inflated to; nil where it was not.
+    public var inflated: InflatedPayload?
     /// Whether the frame has ended.
     public var isWhole: Bool
     /// Where in the capture its first byte stands.
@@ -36,14 +38,29 @@ public struct SeenFrame: Sendable, Hashable {
 
     /// Creates a frame.
     public init(
-        record: FrameRecord, payload: [UInt8], payloadCount: UInt64, isWhole: Bool, packetPosition: PacketPosition?,
-        message: DigestedMessage? = nil
+        record: FrameRecord, payload: [UInt8], payloadCount: UInt64, inflated: InflatedPayload? = nil, isWhole: Bool,
+        packetPosition: PacketPosition?, message: DigestedMessage? = nil
     ) {
         self.record = record
         self.payload = payload
         self.payloadCount = payloadCount
+        self.inflated = inflated
         self.isWhole = isWhole
         self.packetPosition = packetPosition
         self.message = message
+    }
+}
+
+/// What the payload of a frame was inflated to (RFC 7692 §7.2.2).
+public struct InflatedPayload: Sendable, Hashable {
+    /// Its first bytes: at most ``FrameWalk/previewCount``; none where ``FrameWalk/Previews`` does not ask for them.
+    public var bytes: [UInt8]
+    /// How many bytes that are in all.
+    public var count: UInt64
+
+    /// Creates what a payload was inflated to.
+    public init(bytes: [UInt8], count: UInt64) {
+        self.bytes = bytes
+        self.count = count
     }
 }

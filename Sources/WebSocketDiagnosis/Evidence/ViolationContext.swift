@@ -16,6 +16,11 @@ struct ViolationContext {
     /// The index of the offending frame's first byte: `start < bytes.count`. It is negative only where a long text is
     /// spoilt so far after the frame's start that the bytes are those around the fault.
     let start: Int
+    /// Where `bytes` begin among the bytes of the evidence.
+    let windowStart: Int
+    /// The compressed message that the bytes are inflated from: its first byte's offset in the stream. Nil where the bytes
+    /// are the stream's own.
+    let messageOffset: UInt64?
     /// The rule that was broken; nil for a frame that never ended.
     let rule: Rule?
     /// The violation; nil for a frame that never ended.
@@ -31,8 +36,11 @@ struct ViolationContext {
     var isInStep: Bool { step.confirms }
 
     /// Nil if the evidence does not fit together.
-    init?(_ evidence: Evidence) {
+    ///
+    /// - Parameter messageOffset: where the message begins that the bytes are inflated from.
+    init?(_ evidence: Evidence, inflatedFrom messageOffset: UInt64? = nil) {
         self.evidence = evidence
+        self.messageOffset = messageOffset
         let frameOffset: UInt64
         var known: EncodedFrameHeader?
         switch evidence.cause {
@@ -53,6 +61,7 @@ struct ViolationContext {
         // Only a window is looked at, however much was given.
         let lower = max(anchor - Self.maximumBefore, 0)
         let upper = min(anchor + Self.maximumAfter, evidence.bytes.count)
+        windowStart = lower
         bytes = Array(evidence.bytes[lower..<upper])
         reachesEnd = evidence.reachesEnd && upper == evidence.bytes.count
         let start = all - lower
@@ -80,7 +89,11 @@ struct ViolationContext {
     }
 
     /// `offset 1,024`: where the byte at an index stands.
-    func place(_ index: Int) -> String { "offset " + Wording.grouped(offset(index)) }
+    func place(_ index: Int) -> String {
+        guard let messageOffset else { return "offset " + Wording.grouped(offset(index)) }
+        guard let frame, index >= frame.payloadStart else { return "offset " + Wording.grouped(messageOffset) }
+        return "byte " + Wording.grouped(index - frame.payloadStart) + " of the inflated message"
+    }
 
     /// The bytes from the offending frame's first on.
     var head: ArraySlice<UInt8> { bytes[start...] }

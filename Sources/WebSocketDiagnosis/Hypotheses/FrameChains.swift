@@ -157,14 +157,8 @@ final class FrameChains {
     /// A legal frame begins there, as far as two bytes tell; or the stream ends.
     func mayResume(at index: Int) -> Bool {
         if index == bytes.count { return reachesEnd }
-        guard index >= 0, index < bytes.count, Self.canBegin[Int(bytes[index])] else { return false }
+        guard index >= 0, index < bytes.count, FramePlace.canBegin[Int(bytes[index])] else { return false }
         return index + 1 == bytes.count || (bytes[index + 1] & 0x80 != 0) == isMasked
-    }
-
-    /// Which bytes can be a frame's first, RSV1 included.
-    static let canBegin: [Bool] = (UInt8.min...UInt8.max).map { byte in
-        let opcode = Opcode(rawValue: byte)
-        return !opcode.isReserved && byte & 0x30 == 0 && (!opcode.isControl || byte & 0xC0 == 0x80)
     }
 
     private func frame(at index: Int, _ state: MessageState, reading: HeaderReading?) -> Step {
@@ -180,7 +174,7 @@ final class FrameChains {
     /// Judges one frame by its header and its first bytes.
     func frame(at index: Int, _ state: MessageState) -> Step {
         steps += 1
-        guard Self.canBegin[Int(bytes[index])] else { return .broken }
+        guard FramePlace.canBegin[Int(bytes[index])] else { return .broken }
         if let otherMask, index + 1 < bytes.count, (bytes[index + 1] & 0x80 != 0) != isMasked {
             return otherMask.frame(at: index, state)
         }

@@ -38,7 +38,7 @@ enum HeaderReading: Int, CaseIterable {
     /// Reads the header at an index so; nil if it cannot be meant so, or if that is how it is read anyway.
     func frame(at start: Int, in chains: FrameChains) -> Frame? {
         let bytes = chains.bytes
-        guard start >= 0, start + 2 <= bytes.count, FrameChains.canBegin[Int(bytes[start])] else { return nil }
+        guard start >= 0, start + 2 <= bytes.count, FramePlace.canBegin[Int(bytes[start])] else { return nil }
         let byte1 = bytes[start + 1]
         let short = byte1 & 0x7F
         var isMasked = chains.isMasked

@@ -37,7 +37,7 @@ extension HypothesisScene {
         var index = range.lowerBound
         let bytes = bytes
         while index < last, !chains.isExhausted {
-            if FrameChains.canBegin[Int(bytes[index])], chains.mayResume(at: index) {
+            if FramePlace.canBegin[Int(bytes[index])], chains.mayResume(at: index) {
                 let chain = chains.chain(from: index)
                 let score = chain.bits - cost(index - range.lowerBound + 1)
                 if chain.frames > 0, score > best?.score ?? 0 {

@@ -61,7 +61,7 @@ enum HypothesisTable {
             knowsMessages: !isSequence,
             takesEitherMask: rule == .unmaskedClientFrame || rule == .maskedServerFrame)
         // What is a frame but for one fault looks like one otherwise.
-        var own = FrameChains.canBegin[Int(header[0] & ~header.reservedBits.rawValue)] ? 5 : 0
+        var own = FramePlace.canBegin[Int(header[0] & ~header.reservedBits.rawValue)] ? 5 : 0
         // Zeros are seldom an empty fragment.
         if header.payloadLength == 0, !header.isFinal { own = -8 }
         own += max(

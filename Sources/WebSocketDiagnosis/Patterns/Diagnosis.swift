@@ -54,14 +54,25 @@ extension Diagnosis {
     ///
     /// - Returns: the best explanation; nil if nothing known fits. None is better than a wrong one.
     public static func of(_ evidence: Evidence) -> Diagnosis? {
-        // The bytes around a fault of inflated text are compressed, and say nothing by themselves.
-        if case .violation(let violation) = evidence.cause, violation.messageOffset != nil { return nil }
         guard let context = ViolationContext(evidence) else { return nil }
+        // The bytes around a fault of inflated text are compressed, and say nothing by themselves.
+        let inflated = context.inflatedMessage
+        let text = inflated.flatMap { inflated in
+            inflated.evidence(of: evidence).flatMap {
+                ViolationContext($0, inflatedFrom: evidence.offset &+ UInt64(inflated.message.start))
+            }
+        }
         var best: (pattern: Pattern, match: Match)?
         let followed = Calibration.match(of: context)
         for pattern in PatternTable.all {
             let isFollowed = followed?.name == pattern.name
-            for match in [pattern.match?(context), isFollowed ? followed?.match : nil] {
+            let subject =
+                switch pattern.subject {
+                case .frames: context.violation?.messageOffset == nil ? context : nil
+                case .text: context.violation?.messageOffset == nil ? context : text
+                case .compression: context
+                }
+            for match in [subject.flatMap { pattern.match?($0) }, isFollowed ? followed?.match : nil] {
                 guard let match else { continue }
                 if let best, best.match.certainty.rank <= match.certainty.rank {
                     // Text where a header should be is explained by whoever knows which frame it belongs to.
@@ -110,7 +121,7 @@ extension Diagnosis.Certainty {
 
 extension Diagnosis.Suspect {
     /// Where to look, as a sentence.
-    fileprivate var advice: String {
+    var advice: String {
         switch self {
         case .client: "Look at the client first."
         case .server: "Look at the server first."

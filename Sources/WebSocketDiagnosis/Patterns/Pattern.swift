@@ -14,6 +14,18 @@ struct Pattern: Sendable {
     let checks: [String]
     /// Looks for the pattern in the bytes at the fault; nil if only what follows tells: the hypotheses find it.
     var match: (@Sendable (ViolationContext) -> Match?)? = nil
+    /// What it looks at.
+    var subject = Subject.frames
+
+    /// What a pattern looks at.
+    enum Subject {
+        /// The bytes as they were sent.
+        case frames
+        /// A message's text: of a compressed message, what it inflates to.
+        case text
+        /// A message that is compressed, or should have been.
+        case compression
+    }
 
     /// It says only what stands where a header should, and not how it came there.
     var isUnframed: Bool { name.hasPrefix("unframed-") }

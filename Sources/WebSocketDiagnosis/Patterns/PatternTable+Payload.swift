@@ -10,7 +10,7 @@ extension PatternTable {
                 "Compare Sec-WebSocket-Extensions in the 101 response on both sides of every proxy.",
                 "Let the proxy pass the header on unchanged, or take it out of the request as well.",
                 "See whether the server itself writes the header, if no proxy is to blame.",
-            ], match: Compression.stripped),
+            ], match: DeflateNotAgreed.stripped),
         Pattern(
             name: "deflate-not-agreed", title: "compressed messages without an agreement",
             signs: "RSV1 is set and the payload is raw DEFLATE, although permessage-deflate was not agreed.",
@@ -18,15 +18,7 @@ extension PatternTable {
             checks: [
                 "Compare Sec-WebSocket-Extensions in the request and in the 101 response.",
                 "If the handshake is not in the input, say that it was agreed (--deflate).",
-            ], match: Compression.unasked),
-        Pattern(
-            name: "deflate-without-rsv1", title: "a compressed message that does not say so",
-            signs: "RSV1 is not set on a text frame, and its payload is raw DEFLATE that inflates to text.",
-            suspect: .sender,
-            checks: [
-                "Set RSV1 on the first frame of every message that is compressed.",
-                "See whether something between clears reserved bits that it does not know.",
-            ], match: Compression.bitMissing),
+            ], match: DeflateNotAgreed.unasked),
         Pattern(
             name: "double-framing", title: "a frame inside of a frame",
             signs: "The payload of a text frame is itself a whole frame.",
@@ -34,7 +26,7 @@ extension PatternTable {
             checks: [
                 "Hand the message to the library without a header: it makes the frame.",
                 "If a gateway hands on frames, make sure that it sends their payload.",
-            ], match: DoubleFraming.inside),
+            ], match: DoubleFraming.inside, subject: .text),
         Pattern(
             name: "close-code-is-masking-key", title: "a Close whose payload was never written",
             signs: "The close code equals the first two bytes of the masking key: the payload is zeros.",
@@ -66,7 +58,7 @@ extension PatternTable {
             name: "utf-16-text", title: "text in UTF-16",
             signs: "Every second byte of a text message is zero, or it begins with a byte order mark (FF FE, FE FF).",
             suspect: .sender,
-            checks: ["Encode texts as UTF-8 before they are sent."], match: NotText.utf16),
+            checks: ["Encode texts as UTF-8 before they are sent."], match: NotText.utf16, subject: .text),
         Pattern(
             name: "binary-as-text", title: "binary data in a text message",
             signs: "A text message begins as a known binary format does, or is full of control characters.",
@@ -74,7 +66,7 @@ extension PatternTable {
             checks: [
                 "Send it as binary (opcode 2).",
                 "If it was meant to be text, see whether it was compressed or encrypted before.",
-            ], match: NotText.binary),
+            ], match: NotText.binary, subject: .text),
         Pattern(
             name: "surrogates-in-utf-8", title: "surrogates that were encoded one by one (CESU-8, modified UTF-8)",
             signs: "ED A0...AF xx is followed by ED B0...BF xx; or NUL is written as C0 80.",
@@ -82,7 +74,7 @@ extension PatternTable {
             checks: [
                 "Use the platform's real UTF-8 encoder; in Java not writeUTF, GetStringUTFChars or NewStringUTF.",
                 "If the text comes from a database, check that its encoding is not CESU-8 (Oracle UTF8, MySQL utf8).",
-            ], match: NotText.surrogatePairs),
+            ], match: NotText.surrogatePairs, subject: .text),
         Pattern(
             name: "lone-surrogate", title: "half of a character",
             signs: "One surrogate stands alone in the text: ED A0...BF xx.",
@@ -90,7 +82,7 @@ extension PatternTable {
             checks: [
                 "Cut texts between characters, not between UTF-16 units.",
                 "Use an encoder that replaces lone surrogates, or refuses them.",
-            ], match: NotText.loneSurrogate),
+            ], match: NotText.loneSurrogate, subject: .text),
         Pattern(
             name: "text-cut-between-messages", title: "a text that was cut inside a character",
             signs: "A text message ends inside a character, and the next one begins with the rest of it.",
@@ -106,7 +98,7 @@ extension PatternTable {
             checks: [
                 "Encode the text as UTF-8 first, and send as many bytes as the result has.",
                 "Look for a length that is taken of the string, and used for its bytes.",
-            ], match: NotText.cutAtCharacterCount),
+            ], match: NotText.cutAtCharacterCount, subject: .text),
         Pattern(
             name: "legacy-charset", title: "text in a charset of one country or one script",
             signs:
@@ -115,7 +107,7 @@ extension PatternTable {
             checks: [
                 "Encode texts as UTF-8 before they are sent; look for a default encoding of the platform.",
                 "Check the encoding of the source file, terminal or database that the text comes from.",
-            ], match: LegacyCharset.found),
+            ], match: LegacyCharset.found, subject: .text),
         Pattern(
             name: "latin-1-text", title: "text in Latin-1 or Windows-1252",
             signs: "Single bytes above 7F stand for letters inside of words of ASCII.",
@@ -123,6 +115,6 @@ extension PatternTable {
             checks: [
                 "Encode texts as UTF-8 before they are sent; look for a default encoding of the platform.",
                 "Check the encoding of the file or database that the text comes from.",
-            ], match: NotText.latin1),
+            ], match: NotText.latin1, subject: .text),
     ]
 }

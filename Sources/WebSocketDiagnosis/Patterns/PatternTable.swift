@@ -2,7 +2,7 @@
 // general.
 
 enum PatternTable {
-    static let all: [Pattern] = foreign + framing + payload
+    static let all: [Pattern] = foreign + framing + compression + payload
 }
 
 extension PatternTable {

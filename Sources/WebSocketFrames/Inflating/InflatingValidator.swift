@@ -26,6 +26,10 @@ public struct InflatingValidator: Sendable {
     public private(set) var compressedByteCount: UInt64 = 0
     /// What those messages inflated to, in bytes.
     public private(set) var inflatedByteCount: UInt64 = 0
+    /// What the payload of the last frame of data was inflated to so far, in bytes; nil where it was not inflated.
+    public private(set) var frameInflatedCount: UInt64?
+    /// The same of the frames of its message before it.
+    private var inflatedBeforeFrame: UInt64 = 0
 
     private enum Message {
         /// None is open, or one that is not compressed.
@@ -151,7 +155,13 @@ extension InflatingValidator {
         for index in 0..<count { header.append(bytes[index]) }
         let ending = header.isComplete && header.payloadLength == 0 ? endingViolation(header) : nil
         try feed(bytes.extracting(0..<count), ending)
-        if known.count == 0 { beginMessage(header) }
+        if known.count == 0 {
+            beginMessage(header)
+            if !header.opcode.isControl {
+                inflatedBeforeFrame = inflatedCount
+                frameInflatedCount = isInflating ? 0 : nil
+            }
+        }
         if frames.header.count == 0 { endMessageIfNoneIsOpen() }
         return count
     }
@@ -178,6 +188,7 @@ extension InflatingValidator {
         _ piece: Span<UInt8>, _ header: EncodedFrameHeader, from index: UInt64, _ inflated: (Span<UInt8>) -> Void
     ) throws(Violation) {
         let before = payload?.compressedCount ?? 0
+        defer { if isInflating { frameInflatedCount = inflatedCount &- inflatedBeforeFrame } }
         do throws(InflateFault) {
             try payload?.inflate(piece, key: header.maskingKey, from: index, inflated)
         } catch {
@@ -270,6 +281,7 @@ extension InflatingValidator {
     /// The message reaches into one that was not seen.
     private mutating func leaveMessageUninflated() {
         uninflatedMessageCount &+= 1
+        frameInflatedCount = nil
         skipMessage()
     }
 

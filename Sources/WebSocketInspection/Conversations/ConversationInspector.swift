@@ -51,8 +51,7 @@ final class ConversationInspector {
         client.peer = server
         server.peer = client
         let startsInTheMiddle = if case .middle = head.opening { true } else { false }
-        audit = ConversationAudit(
-            startsInTheMiddle: startsInTheMiddle, agreedDeflate: agreement.extensions.includesPermessageDeflate)
+        audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle)
         audit.isOverHTTP2 = head.opening == .extendedConnect
     }
 
@@ -162,13 +161,40 @@ final class ConversationInspector {
             end(of: sender, isWhole: !sourceEnded || ended.contains(sender), visit)
         }
         sequence.release(visit)
+        let refusals = reviewRefusals(visit)
         let (ending, notices) = audit.conclusion(
             state: { sender in summaries.first { $0.origin.sender == sender }?.state ?? .complete },
             captureEnded: isCutOff, at: last, unfinished: { stream(of: $0).unfinishedFrame })
-        for notice in notices { visit(.notice(NoticeFinding(origin: origin, notice))) }
+        for notice in notices {
+            let isRefusal = notice.kind == .unfounded1002 || notice.kind == .unfounded1007
+            let diagnosis = isRefusal ? notice.endpoint.flatMap { refusals[$0] } : nil
+            visit(.notice(NoticeFinding(origin: origin, notice, diagnosis: diagnosis)))
+        }
         let measured = facts.finished(captureEndedAt: isCutOff ? last?.time : nil) { stream(of: $0).inflation }
         visit(.ending(EndingFinding(origin: origin, ending: ending, facts: measured)))
         for summary in summaries { visit(.stream(summary)) }
+    }
+
+    /// Looks again at compressed messages that inflate, and that their receiver refused all the same.
+    ///
+    /// - Returns: why, by who refused them.
+    private func reviewRefusals(_ visit: (Finding) -> Void) -> [Endpoint: Diagnosis] {
+        var found: [Endpoint: Diagnosis] = [:]
+        for closer in Endpoint.allCases {
+            guard let count = audit.messagesRefused(by: closer), let review = stream(of: closer.peer).compressionReview
+            else { continue }
+            found[closer] = review.refusal(afterMessages: count)
+            let narrow = review.narrowWindow
+            if review.losesSense || narrow != nil { audit.seeDoubtfulMessages(from: closer.peer) }
+            guard let narrow else { continue }
+            let message = "The \(closer.name) refused compressed messages for which a window of 8 bits was agreed."
+            visit(
+                .notice(
+                    NoticeFinding(
+                        origin: origin(of: closer.peer), Notice(.windowDoubtful, about: closer.peer, message),
+                        diagnosis: narrow)))
+        }
+        return found
     }
 
     private func end(of sender: Endpoint, isWhole: Bool, _ visit: (Finding) -> Void) -> StreamSummary {

@@ -173,7 +173,9 @@ struct DumpInspector {
             limits: Limits(
                 frame: settings.maximumFrame ?? directives.maxFrame ?? .max,
                 message: settings.maximumMessage ?? directives.maxMessage ?? .max),
-            agreement: Agreement(of: handshake, said: settings.deflate ?? (directives.deflate ? true : nil)),
+            agreement: Agreement(
+                of: handshake, said: settings.deflate ?? (directives.deflate ? true : nil),
+                parameters: directives.deflateParameters),
             policy: ContinuationPolicy(
                 reportsAll: settings.goesOn, goesOn: settings.goesOn, showsPayloads: settings.showsFrames),
             streamStart: handshake?.byteCount ?? 0, budget: HistoryBudget())

@@ -213,6 +213,15 @@ final class StreamInspector {
         return summary
     }
 
+    /// Its compressed messages, to be looked at again; nil where there are none, they were not inflated, or something is
+    /// known to be wrong.
+    var compressionReview: CompressionReview? {
+        guard firstViolation == nil, !isBlind, let sender, walk.validator.usedReservedBits,
+            agreement.extensions.inflates
+        else { return nil }
+        return CompressionReview(history.whole, sender: sender, extensions: agreement.extensions)
+    }
+
     /// What probably happened, where the stream ends inside a frame that cannot be as it says.
     var diagnosisOfUnfinishedFrame: Diagnosis? {
         guard firstViolation == nil, let frame = walk.unfinishedFrame, frame.record.header.isComplete,

@@ -21,6 +21,11 @@ extension StreamInspector {
             let message = "All of the \(keys.count) masked frames that were looked at have the key \(key.hexDigits)."
             visit(.notice(NoticeFinding(origin: origin, Notice(.constantMaskingKey, about: nil, message))))
         }
+        if let drift = compressionReview?.drift {
+            let message = "The compressed messages of this stream inflate to what was hardly meant."
+            visit(
+                .notice(NoticeFinding(origin: origin, Notice(.windowDoubtful, about: nil, message), diagnosis: drift)))
+        }
         if summary.state == .incompleteFrame, let length = implausibleLength {
             let message =
                 "The stream ends inside frame \(summary.frames), which declares \(length) bytes: so much was never meant."

@@ -50,6 +50,15 @@ extension JSONObject {
         add("header", header.hex)
         add("payload", Self.hex(frame.payload))
         let isShown = !frame.payload.isEmpty || frame.payloadCount == 0
+        if let inflated = frame.inflated {
+            add("inflatedLength", inflated.count)
+            add("inflated", Self.hex(inflated.bytes))
+            if content == .deflate(isText: true), let bytes = frame.inflatedTextBytes,
+                let text = TextPiece.text(of: bytes)
+            {
+                add("text", text)
+            }
+        }
         if content == .text, isShown, let text = TextPiece.text(of: frame.textBytes) { add("text", text) }
         if !frame.isWhole { add("whole", false) }
     }

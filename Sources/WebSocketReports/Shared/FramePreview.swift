@@ -10,6 +10,7 @@ enum FramePreview {
     /// - Parameter content: what the payload is, where the frames before it tell.
     static func text(of frame: SeenFrame, as content: MessageContent? = nil, width: Int) -> String {
         let header = frame.record.header
+        if let inflated = frame.inflated { return text(inflated, of: frame, as: content, width: width) }
         if let content, !frame.payload.isEmpty, content != .control, content != .unknown {
             return message(frame, content, width: width)
         }
@@ -28,10 +29,28 @@ enum FramePreview {
         }
     }
 
+    /// `→ 233 bytes “{"items":[…”`: how much a compressed payload was inflated to, and what.
+    private static func text(
+        _ inflated: InflatedPayload, of frame: SeenFrame, as content: MessageContent?, width: Int
+    ) -> String {
+        let size = "→ " + Numbers.count(inflated.count, "byte")
+        let room = max(width - Columns.count(in: size) - 1, 1)
+        guard !inflated.bytes.isEmpty, let bytes = frame.inflatedTextBytes else { return size }
+        let isText =
+            switch content ?? (frame.record.header.opcode == .text ? .deflate(isText: true) : .unknown) {
+            case .deflate(let isText): isText
+            default: looksLikeText(Array(bytes), isCut: false)
+            }
+        guard isText else { return size + " " + hex(inflated.bytes, isCut: frame.isCutInflated, width: room) }
+        let dots = bytes.startIndex > 0 ? "…" : ""
+        let isCut = frame.isCutInflated || bytes.endIndex < inflated.bytes.count
+        return size + " " + dots + quoted(Array(bytes), isCut: isCut, width: room - dots.count)
+    }
+
     /// A piece of a message; a character of text that its edges have cut in two is left out.
     private static func message(_ frame: SeenFrame, _ content: MessageContent, width: Int) -> String {
         guard content == .text else {
-            let label = content == .deflate ? "deflate " : ""
+            let label = if case .deflate = content { "deflate " } else { "" }
             return label + hex(frame.payload, isCut: frame.isCut, width: width - label.count)
         }
         let bytes = frame.textBytes

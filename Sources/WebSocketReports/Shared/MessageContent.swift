@@ -8,7 +8,7 @@ enum MessageContent: Sendable, Hashable {
     case text
     case binary
     /// Compressed (RFC 7692): the message's first frame has RSV1 set.
-    case deflate
+    case deflate(isText: Bool)
     /// Changed by another extension.
     case changed
     /// Of a control frame.
@@ -30,7 +30,7 @@ struct MessageTracker {
         case .continuation:
             let known = open[sender] ?? .unknown
             content = header.reservedBits.isEmpty ? known : .changed
-        case _ where header.reservedBits == .rsv1: content = .deflate
+        case _ where header.reservedBits == .rsv1: content = .deflate(isText: header.opcode == .text)
         case _ where !header.reservedBits.isEmpty: content = .changed
         case .text: content = .text
         case .binary: content = .binary
@@ -100,9 +100,17 @@ extension SeenFrame {
     var isCut: Bool { payloadCount > UInt64(payload.count) || !isWhole }
 
     /// What is shown of the payload, without the parts of characters at its edges.
-    var textBytes: ArraySlice<UInt8> {
+    var textBytes: ArraySlice<UInt8> { text(of: payload, isCut: isCut) }
+
+    /// The same of what the payload was inflated to; nil where it was not.
+    var inflatedTextBytes: ArraySlice<UInt8>? { inflated.map { text(of: $0.bytes, isCut: isCutInflated) } }
+
+    /// What the payload was inflated to is more than is shown, or not all there.
+    var isCutInflated: Bool { inflated.map { $0.count > UInt64($0.bytes.count) } ?? false || !isWhole }
+
+    private func text(of bytes: [UInt8], isCut: Bool) -> ArraySlice<UInt8> {
         let header = record.header
         return TextPiece.trimmed(
-            payload, beginsInside: header.opcode == .continuation, endsInside: isCut || !header.isFinal)
+            bytes, beginsInside: header.opcode == .continuation, endsInside: isCut || !header.isFinal)
     }
 }

@@ -1,3 +1,5 @@
+@testable import SlowInflating
+
 /// Bits in the order of RFC 1951 §3.1.1.
 struct BitWriter {
     private(set) var bytes: [UInt8] = []

@@ -1,5 +1,7 @@
 import SeededRandom
 
+@testable import SlowInflating
+
 /// Writes a message of known matches.
 enum MatchWriter {
     /// - Parameters:

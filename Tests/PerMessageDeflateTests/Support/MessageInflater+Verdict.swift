@@ -1,5 +1,7 @@
 import PerMessageDeflate
 
+@testable import SlowInflating
+
 extension MessageInflater {
     /// Inflates a whole message, given in chunks that end at `cuts`.
     mutating func verdict(of message: [UInt8], cuts: [Int] = []) -> Verdict {

@@ -1,6 +1,8 @@
 import PerMessageDeflate
 import SeededRandom
 
+@testable import SlowInflating
+
 /// Writes messages at random: blocks of all types, codes of all shapes, distances of all lengths. Now and then something is
 /// wrong with one.
 struct RandomMessages {

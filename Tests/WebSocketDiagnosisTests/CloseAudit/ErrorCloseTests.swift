@@ -33,9 +33,20 @@ import WebSocketDiagnosis
             "in the middle nothing is known", "c text; s close 1002; c close 1002; s fin", .closed, nil,
             set: AuditCase.middle),
         .init(
-            "compressed: or only after inflating", "c deflated; s close 1002; c close 1002", .closed, false,
-            ["server unfounded-1002"], says: ["or only after inflating", "how the two compress"], set: AuditCase.deflate
-        ),
+            "compressed, and not inflated: nothing is known", "c deflated; s close 1002; c close 1002", .closed, nil,
+            set: AuditCase.deflate),
+        .init(
+            "compressed, and it inflates", "c hello; s close 1002; c close 1002", .closed, false,
+            ["server unfounded-1002"], says: ["its compressed messages inflate", "how the server inflates"],
+            set: AuditCase.inflate),
+        .init(
+            "… to text that is UTF-8", "c hello; s close 1007; c close 1007", .closed, false,
+            ["server unfounded-1007"], says: ["all messages of the client inflate, and its text is UTF-8"],
+            set: AuditCase.inflate),
+        .init(
+            "it does not inflate, and any of two codes says so", "c deflated; s close 1002; c close 1002",
+            .violationAnswered, true,
+            set: AuditCase.inflate),
         .init(
             "compression that was not used", "c text; s close 1002; c close 1002", .closed, false,
             ["server unfounded-1002"], says: ["up to there (RFC 6455 §7.4.1)"], set: AuditCase.deflate),

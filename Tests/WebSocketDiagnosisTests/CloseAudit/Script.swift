@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
@@ -21,6 +22,8 @@ struct Script {
     var text: String
     var startsInTheMiddle = false
     var agreedDeflate = false
+    /// It was agreed with its standard parameters, and compressed messages are inflated.
+    var inflates = false
     /// Go on after violations.
     var goesOn = true
     var hasTimes = true
@@ -52,12 +55,13 @@ private struct Stage {
 
     init(_ script: Script) {
         self.script = script
-        audit = ConversationAudit(startsInTheMiddle: script.startsInTheMiddle, agreedDeflate: script.agreedDeflate)
+        audit = ConversationAudit(startsInTheMiddle: script.startsInTheMiddle)
         isOver = script.isOver
         for endpoint in Endpoint.allCases {
-            let validator = FrameValidator(
-                sender: endpoint, extensions: script.agreedDeflate ? .permessageDeflate : .none,
-                limits: Limits(message: 100))
+            let extensions: AgreedExtensions =
+                script.inflates ? .permessageDeflate(.standard) : script.agreedDeflate ? .permessageDeflate : .none
+            let validator = InflatingValidator(
+                sender: endpoint, extensions: extensions, limits: Limits(message: 100))
             walks[endpoint] = FrameWalk(validator: validator, previews: .controlOnly)
         }
     }
@@ -116,6 +120,7 @@ private struct Stage {
         case "more": (0x00, Array("l".utf8))
         case "last": (0x80, Array("lo".utf8))
         case "deflated": (0xC1, [1, 2, 3])
+        case "hello": (0xC1, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00])
         case "bad": (0x81, [0x68, 0xFF])
         case "rsv": (0xA1, [])
         case "big": (0x82, [UInt8](repeating: 1, count: 200))

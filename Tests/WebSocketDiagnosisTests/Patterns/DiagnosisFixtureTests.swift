@@ -8,7 +8,7 @@ import WebSocketFrames
     let fixtures: [Fixture]
 
     init() throws {
-        fixtures = try FixtureCorpus.load()
+        fixtures = try FixtureCorpus.loadAll()
     }
 
     /// The fixtures made for a pattern: to show it, or to come near.
@@ -103,6 +103,21 @@ import WebSocketFrames
         concurrent-writers rfc6455-5.4-fragmentation/reject.interleaved-message.client-text-in-text
         concurrent-writers rfc6455-5.4-fragmentation/reject.interleaved-message.server-text-in-text
         concurrent-writers rfc6455-5.4-fragmentation/reject.interleaved-message.text-in-binary
+        deflate-empty-message rfc7692-7.2.2-decompression/reject.invalid-deflate.empty-fragments
+        deflate-empty-message rfc7692-7.2.2-decompression/reject.invalid-deflate.empty-payload
+        deflate-empty-message rfc7692-7.2.2-decompression/reject.invalid-deflate.empty-payload-from-client
+        deflate-tail rfc7692-7.2.2-decompression/reject.invalid-deflate.final-block-and-no-more
+        deflate-tail rfc7692-7.2.2-decompression/reject.invalid-deflate.tail-left-on
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.plain-messages-are-not-in-the-window
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-10-bits-and-one-byte
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-12-bits-and-one-byte
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-8-bits-and-one-byte
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-8-bits-and-one-byte-from-client
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-9-bits-and-one-byte
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-9-bits-and-one-byte-from-client
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-not-taken-over-from-client
+        deflate-window rfc7692-7.2.2-decompression/reject.invalid-deflate.window-not-taken-over-from-server
+        lone-surrogate rfc7692-7.2.2-decompression/reject.text-not-utf8.inflated-surrogate
         deflate-not-agreed rfc7692-6-rsv1/reject.reserved-bits.without-the-extension
         deflate-not-agreed rfc7692-7.2.3-examples/reject.reserved-bits.1-one-block-not-agreed
         http-request recorded/node-ws--python-websockets/reject.reserved-bits.http-request.client

@@ -9,14 +9,24 @@ extension Evidence {
     init?(_ fixture: Fixture, offeredDeflate: Bool = false) {
         self.init(
             stream: fixture.bytes,
-            validator: FrameValidator(
+            validator: InflatingValidator(
                 sender: fixture.sender, extensions: fixture.extensions, limits: fixture.limits),
             extensions: fixture.extensions, offeredDeflate: offeredDeflate)
     }
 
-    /// Walks over the stream frame by frame, and takes a window of bytes around what is wrong, as a caller would.
+    /// The same where nothing is inflated.
     init?(
         stream: [UInt8], validator: FrameValidator, extensions: AgreedExtensions = .none, offeredDeflate: Bool = false
+    ) {
+        self.init(
+            stream: stream, validator: InflatingValidator(validator), extensions: extensions,
+            offeredDeflate: offeredDeflate)
+    }
+
+    /// Walks over the stream frame by frame, and takes a window of bytes around what is wrong, as a caller would.
+    init?(
+        stream: [UInt8], validator: InflatingValidator, extensions: AgreedExtensions = .none,
+        offeredDeflate: Bool = false
     ) {
         var validator = validator
         var lastGood: FrameRecord?
@@ -40,8 +50,8 @@ extension Evidence {
         }
         guard let cause else { return nil }
         self.init(
-            cause: cause, sender: validator.sender, bytes: stream, offset: 0,
-            reachesEnd: true, lastGoodFrame: lastGood, extensions: extensions,
+            cause: cause, sender: validator.sender, bytes: stream, offset: 0, reachesEnd: true, lastGoodFrame: lastGood,
+            extensions: extensions,
             offeredDeflate: offeredDeflate)
     }
 }

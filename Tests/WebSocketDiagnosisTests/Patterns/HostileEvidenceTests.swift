@@ -96,7 +96,7 @@ import WebSocketFrames
     }
 
     private func diagnosable() throws -> [Fixture] {
-        try FixtureCorpus.load().filter { $0.section == "diagnosis" }
+        try FixtureCorpus.loadAll().filter { $0.section == "diagnosis" }
     }
 
     private let long = EncodedFrameHeader(opcode: .binary, payloadLength: .max >> 1)

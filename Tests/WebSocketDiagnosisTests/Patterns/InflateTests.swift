@@ -32,7 +32,7 @@ import Testing
         for end in Self.dynamic.indices {
             switch Inflate.raw(Self.dynamic[..<end]) {
             case .begun(let bytes): #expect(Self.plain.utf8.starts(with: bytes), "\(end)")
-            case .whole(let bytes): #expect(bytes.isEmpty && end == 0, "\(end)")
+            case .whole: Issue.record("whole at \(end)")
             case .broken: Issue.record("cut at \(end)")
             }
         }
@@ -59,7 +59,8 @@ import Testing
 
     @Test func theOutputIsBounded() {
         switch Inflate.raw(Self.zeros[...]) {
-        case .begun(let bytes): #expect(bytes.count == Inflate.maximumOutput)
+        case .begun(let bytes):
+            #expect(bytes.count > Inflate.maximumOutput - 258 && bytes.count <= Inflate.maximumOutput)
         case .whole, .broken: Issue.record("it was to stop at the limit")
         }
     }

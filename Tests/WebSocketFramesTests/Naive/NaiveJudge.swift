@@ -36,8 +36,8 @@ struct NaiveJudge {
     static let order: [Rule] = [
         .reservedBits, .misplacedRSV1, .reservedOpcode, .fragmentedControl, .dataAfterClose, .unexpectedContinuation,
         .interleavedMessage, .unmaskedClientFrame, .maskedServerFrame, .oversizedControl, .truncatedCloseCode,
-        .lengthOverflow, .nonMinimalLength, .frameTooBig, .messageTooBig, .invalidCloseCode, .closeReasonNotUTF8,
-        .textNotUTF8,
+        .lengthOverflow, .nonMinimalLength, .frameTooBig, .messageTooBig, .invalidCloseCode, .invalidDeflate,
+        .closeReasonNotUTF8, .textNotUTF8,
     ]
 
     func judge() -> Judgement {
@@ -97,7 +97,7 @@ struct NaiveJudge {
     private func closeCode(_ rule: Rule) -> UInt16 {
         switch rule {
         case .frameTooBig, .messageTooBig: 1009
-        case .closeReasonNotUTF8, .textNotUTF8: 1007
+        case .invalidDeflate, .closeReasonNotUTF8, .textNotUTF8: 1007
         default: 1002
         }
     }
@@ -160,6 +160,7 @@ struct NaiveJudge {
             guard isData, let declared = frame.declared else { return nil }
             return declared > limits.frame ? extended ?? byte1 : nil
         case .messageTooBig:
+            if isInflated(message) { return breachOfInflating(rule, frame, message, before) }
             guard isData, let declared = frame.declared else { return nil }
             let total = message.dropLast().reduce(declared) { $0 + UInt64($1.payload.count) }
             return total > limits.message ? extended ?? byte1 : nil
@@ -171,12 +172,13 @@ struct NaiveJudge {
             return legal
                 ? nil
                 : Broken(rule: rule, offset: payloadStart, length: 2, headerCount: headerCount, value: UInt16(code))
-        // A validator of frames does not inflate.
-        case .invalidDeflate: return nil
+        case .invalidDeflate:
+            return isInflated(message) ? breachOfInflating(rule, frame, message, before) : nil
         case .closeReasonNotUTF8:
             guard frame.opcode == 8 else { return nil }
             return breachOfText(rule, frame, before: [], own: Array(frame.payload.dropFirst(2)), ends: true)
         case .textNotUTF8:
+            if isInflated(message) { return breachOfInflating(rule, frame, message, before) }
             guard isData, let first = message.first, first.opcode == 1,
                 first.rsv & extensions.claimedBits.rawValue == 0
             else { return nil }

@@ -12,13 +12,13 @@ enum ExpectedRows {
             + #""bytes":\#(expected.bytes),"closed":\#(expected.closed),"closeCode":\#(code)}"#
     }
 
-    /// The violation's row up to its message, which is free; nil if nothing is violated.
+    /// The violation's row up to its header, what follows being free; nil if nothing is violated.
     static func violation(_ fixture: Fixture, source: String) -> String? {
         guard let fault = fixture.expectation.violation else { return nil }
         return opening("violation", fixture, source)
             + #""frame":\#(fault.frame),"frameOffset":\#(fault.frameOffset),"offset":\#(fault.offset),"#
             + #""length":\#(fault.length),"rule":"\#(fault.rule.name)","section":"\#(fault.rule.entry.section)","#
-            + #""closeCode":\#(fault.closeCode.rawValue),"header":"\#(fault.headerHex)","message":""#
+            + #""closeCode":\#(fault.closeCode.rawValue),"header":"\#(fault.headerHex)","#
     }
 
     private static func opening(_ type: String, _ fixture: Fixture, _ source: String) -> String {

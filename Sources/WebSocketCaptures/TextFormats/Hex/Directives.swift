@@ -1,7 +1,10 @@
+public import PerMessageDeflate
+internal import WebSocketFrames
+
 /// How the text itself says it is to be judged: its `#:` lines.
 ///
 ///     #: sender client
-///     #: deflate
+///     #: extensions permessage-deflate; client_max_window_bits=9
 ///     #: max-frame 65536
 ///     #: max-message 1048576
 ///
@@ -23,6 +26,9 @@ public struct Directives: Sendable, Hashable {
     /// A line says that permessage-deflate was agreed.
     public internal(set) var deflate = false
 
+    /// What a line says that was agreed on for permessage-deflate, as the response would; nil if no line says it.
+    public internal(set) var deflateParameters: DeflateParameters?
+
     /// The limit of a data frame's declared length in bytes; nil if no line says it.
     public internal(set) var maxFrame: UInt64?
 
@@ -43,6 +49,12 @@ extension Directives {
         var index = 0
         let name = Self.word(of: line, from: &index)
         let nameStart = index - name.utf8.count
+        if name == "extensions" {
+            let isRepeated = deflateParameters != nil
+            deflateParameters = try Self.parameters(line, from: index, at: position)
+            if isRepeated { throw HexTextError(position.moved(by: nameStart), "'#: \(name)' is said twice") }
+            return
+        }
         let value = Self.word(of: line, from: &index)
         let valuePosition = position.moved(by: index - value.utf8.count)
         let surplus = Self.word(of: line, from: &index)
@@ -72,7 +84,7 @@ extension Directives {
         default:
             throw HexTextError(
                 position.moved(by: nameStart),
-                "'\(name)' is not known after '#:': it takes sender, deflate, max-frame and max-message"
+                "'\(name)' is not known after '#:': it takes sender, deflate, extensions, max-frame and max-message"
             )
         }
         if isRepeated { throw HexTextError(position.moved(by: nameStart), "'#: \(name)' is said twice") }
@@ -85,6 +97,26 @@ extension Directives {
         case "auto": return .auto
         default: throw HexTextError(position, "'#: sender' takes client, server or auto, not '\(value)'")
         }
+    }
+
+    /// The rest of the line, read as the value of `Sec-WebSocket-Extensions` in a response.
+    private static func parameters(
+        _ line: Span<UInt8>, from start: Int, at position: TextPosition
+    ) throws(HexTextError) -> DeflateParameters {
+        var index = start
+        var value = ""
+        while index < line.count {
+            let word = word(of: line, from: &index)
+            if !word.isEmpty { value += (value.isEmpty ? "" : " ") + word }
+        }
+        guard let elements = try? WebSocketExtension.list(value), elements.count == 1, let element = elements.first,
+            element.name == DeflateOffer.name, let parameters = try? DeflateOffer.parameters(answered: element)
+        else {
+            throw HexTextError(
+                position.moved(by: start),
+                "'#: extensions' takes what a response may agree to, as 'permessage-deflate', not '\(value)'")
+        }
+        return parameters
     }
 
     private static func number(_ value: String, of name: String, at position: TextPosition) throws(HexTextError)

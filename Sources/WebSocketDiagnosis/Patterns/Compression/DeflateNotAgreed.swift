@@ -1,8 +1,8 @@
 internal import WebSocketFrames
 
-// Compressed messages where nobody expects them (RFC 7692).
+// Compressed messages that nothing was agreed on for (RFC 7692).
 
-enum Compression {
+enum DeflateNotAgreed {
     /// A server's RSV1, and the payload really is raw DEFLATE, although the response agreed on nothing; the request had
     /// offered it. Whether the agreement was taken out on the way, or never written, the bytes do not tell.
     static func stripped(_ context: ViolationContext) -> Match? {
@@ -43,19 +43,6 @@ enum Compression {
         let what = "the payload of the frame at \(context.place(context.start)) is raw DEFLATE, and RSV1 says so"
         guard isText else { return (.likely, what + ".") }
         return (text.count >= 4 ? .certain : .likely, what + ": it inflates to \(Wording.quoted(text)).")
-    }
-
-    /// A text frame without RSV1 whose payload is a compressed message.
-    static func bitMissing(_ context: ViolationContext) -> Match? {
-        guard context.rule == .textNotUTF8, let frame = context.frame, frame.header.opcode == .text,
-            frame.header.isFinal, context.isWhole(frame), context.isInStep, let text = inflated(frame, context),
-            text.count >= 4
-        else { return nil }
-        return Match(
-            certainty: text.count >= 8 ? .certain : .likely,
-            message:
-                "the payload of the text frame at \(context.place(context.start)) is raw DEFLATE, and RSV1 does not "
-                + "say so: it inflates to \(Wording.quoted(text)).")
     }
 
     /// What a frame's payload inflates to: clean text, or for a binary frame anything of some length.

@@ -1,0 +1,85 @@
+internal import WebSocketFrames
+
+/// A message of data, over all its frames (RFC 6455 §5.4).
+struct DataMessage: Sendable {
+    let opcode: Opcode
+    /// RSV1 is set on its first frame (RFC 7692 §6).
+    let isCompressed: Bool
+    /// The index of its first frame's first byte.
+    let start: Int
+    /// How many messages came before it.
+    let index: Int
+    /// The index after its last frame, or after what is there of it.
+    fileprivate(set) var end: Int
+    /// What is there of its payload, unmasked.
+    fileprivate(set) var payload: [UInt8] = []
+    /// All of it is there.
+    fileprivate(set) var isWhole = false
+    /// How many frames it has.
+    fileprivate(set) var frames = 0
+
+    var isText: Bool { opcode == .text }
+}
+
+/// The messages of data among the bytes of a stream, from its start on, or from a frame on where the start is not known.
+struct DataMessages: Sendable {
+    let bytes: [UInt8]
+    /// Where the first frame begins.
+    let first: Int
+    /// Messages may have come before the first one.
+    let missesEarlier: Bool
+
+    /// - Parameter frame: the index of a frame's first byte, where the stream's start is not among the bytes.
+    init(_ stream: StreamBytes, orFrom frame: Int) {
+        bytes = stream.bytes
+        missesEarlier = stream.offset != 0
+        first = missesEarlier ? max(frame, 0) : 0
+    }
+
+    /// Goes from message to message, as far as frames follow one another, and up to the end of the bytes.
+    ///
+    /// - Parameter body: is given each message, the last one as far as it is there; it returns whether it wants more.
+    /// - Returns: false where something that is no frame stands before the end.
+    @discardableResult
+    func visit(_ body: (DataMessage) -> Bool) -> Bool {
+        var open: DataMessage?
+        var count = 0
+        var at = first
+        while at < bytes.count {
+            guard FramePlace.canBegin[Int(bytes[at])] else { return false }
+            guard let place = FramePlace(at: at, in: bytes) else { break }
+            at = place.end
+            let header = place.header
+            if header.opcode.isControl { continue }
+            if header.opcode != .continuation {
+                open = DataMessage(
+                    opcode: header.opcode, isCompressed: header.reservedBits == .rsv1, start: place.start,
+                    index: count, end: place.end)
+                count += 1
+            }
+            guard var message = open else { continue }
+            message.frames += 1
+            message.end = min(place.end, bytes.count)
+            open = nil
+            message.payload += place.payload(in: bytes)
+            message.isWhole = header.isFinal && place.end <= bytes.count
+            if header.isFinal || place.end > bytes.count {
+                guard body(message) else { return true }
+            } else {
+                open = message
+            }
+        }
+        if let open { _ = body(open) }
+        return true
+    }
+
+    /// The message in which a byte stands.
+    func message(at index: Int) -> DataMessage? {
+        var found: DataMessage?
+        visit { message in
+            if message.end > index || !message.isWhole { found = message }
+            return message.end <= index
+        }
+        return found.flatMap { $0.start <= index ? $0 : nil }
+    }
+}

@@ -1,0 +1,74 @@
+internal import PerMessageDeflate
+internal import WebSocketFrames
+
+extension ViolationContext {
+    /// The index of the offending frame among the stream's bytes.
+    var startInStream: Int { start + windowStart }
+
+    /// All messages that are known; nil where the offending frame is not among the bytes.
+    var messages: DataMessages? {
+        guard startInStream >= 0 else { return nil }
+        return DataMessages(evidence.stream, orFrom: startInStream)
+    }
+
+    /// The message that does not inflate, or inflates to what is no text; nil where nothing of that kind is wrong.
+    var compressedMessage: (DataMessage, DataMessages)? {
+        guard isCompressedAtFault, let messages, let message = messages.message(at: startInStream),
+            message.isCompressed
+        else { return nil }
+        return (message, messages)
+    }
+
+    /// What is wrong is wrong with a compressed message.
+    var isCompressedAtFault: Bool { rule == .invalidDeflate || violation?.messageOffset != nil }
+
+    /// The compressed messages as the handshake has them; nil where that is not known.
+    var agreedReading: DeflateReading? {
+        guard let deflate = evidence.extensions.deflate, evidence.extensions.inflates, let sender else { return nil }
+        return DeflateReading(context: sender == .client ? deflate.client : deflate.server)
+    }
+
+    /// `offset 1,024`: where a message begins.
+    func place(of message: DataMessage) -> String {
+        "offset " + Wording.grouped(evidence.stream.offset &+ UInt64(message.start))
+    }
+
+    /// What the offending message inflates to as it was agreed, where that is no text; nil where something else is wrong.
+    var inflatedMessage: InflatedMessage? {
+        guard violation?.messageOffset != nil, let (message, messages) = compressedMessage, let agreedReading else {
+            return nil
+        }
+        let outcome = agreedReading.outcome(
+            of: messages, from: message.start, keeping: InflatedMessage.mostKept, atMost: 1)
+        return InflatedMessage(message: message, output: outcome.output, count: outcome.outputCount)
+    }
+}
+
+/// What a message inflates to.
+struct InflatedMessage {
+    let message: DataMessage
+    /// Its beginning, up to ``mostKept`` bytes.
+    let output: [UInt8]
+    /// All of it, in bytes, as far as it is there.
+    let count: UInt64
+
+    static let mostKept = 1 << 20
+
+    /// All of it is there.
+    var isWhole: Bool { message.isWhole && count == UInt64(output.count) }
+
+    /// The text as if it had been sent in one frame without compression, with what is wrong with it; nil where that is not
+    /// among the bytes.
+    func evidence(of outer: Evidence) -> Evidence? {
+        let length = UInt64(output.count) + (isWhole ? 0 : 1)
+        let frame = Array(EncodedFrameHeader(opcode: .text, payloadLength: length)) + output
+        var validator = FrameValidator(sender: .server)
+        do {
+            try validator.consume(frame.span)
+            return nil
+        } catch {
+            return Evidence(
+                cause: .violation(error), sender: outer.sender, stream: StreamBytes(bytes: frame, reachesEnd: isWhole))
+        }
+    }
+}

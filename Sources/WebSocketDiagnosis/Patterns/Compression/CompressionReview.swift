@@ -1,0 +1,92 @@
+internal import PerMessageDeflate
+public import WebSocketFrames
+
+/// Looks again at the compressed messages of a stream that breaks no rule: whether they make sense, and why the peer may
+/// have refused one all the same.
+///
+/// DEFLATE has no checksum: whoever copies from a window that is not the sender's gets other bytes, and mostly no error.
+public struct CompressionReview: Sendable {
+    private let messages: DataMessages
+    private let agreed: DeflateReading
+    private let sender: Endpoint
+
+    /// - Parameters:
+    ///   - stream: the stream from its start on.
+    ///   - sender: who sent it.
+    ///   - extensions: what was agreed on.
+    /// - Returns: nil if nothing was inflated, or the stream's start is not there.
+    public init?(_ stream: StreamBytes, sender: Endpoint, extensions: AgreedExtensions) {
+        guard stream.offset == 0, extensions.inflates, let deflate = extensions.deflate else { return nil }
+        messages = DataMessages(stream, orFrom: 0)
+        agreed = DeflateReading(context: sender == .client ? deflate.client : deflate.server)
+        self.sender = sender
+    }
+
+    private var outcome: DeflateReading.Outcome { agreed.outcome(of: messages, from: 0) }
+
+    /// The text of some message is no JSON, where that of the ones before it was: it may not be what was sent.
+    public var losesSense: Bool { outcome.lostSense != nil }
+
+    /// The window that makes sense of what makes none as it was agreed; nil if there is none.
+    public var drift: Diagnosis? {
+        guard agreed.context.takesOver, let (reading, plain) = DeflateWindow.takingUp(messages, before: nil, agreed)
+        else { return nil }
+        let outcome = outcome
+        guard outcome.values < outcome.texts else { return nil }
+        let other = reading.outcome(of: messages, from: 0)
+        guard other.fits, !other.isCut, other.values == other.texts, other.values > outcome.values else { return nil }
+        let difference = other.values - outcome.values
+        let isOne = difference == 1
+        return diagnosis(
+            .certain,
+            "\(isOne ? "A message inflates" : "\(Wording.grouped(difference)) messages inflate") to text that makes no "
+                + "sense, and to JSON if the \(plain == 1 ? "message" : "\(plain) messages") sent without compression "
+                + "\(plain == 1 ? "is" : "are") taken up into the window as well: the \(sender.name)'s compressor has seen "
+                + "them, and its peer's has not.", suspect: sender)
+    }
+
+    /// Why the peer may have refused a message that inflates: it keeps another window.
+    ///
+    /// - Parameter count: how many messages had come by then.
+    /// - Returns: nil if nothing tells.
+    public func refusal(afterMessages count: UInt64) -> Diagnosis? {
+        let last = Int(clamping: count) - 1
+        let certainty: Diagnosis.Certainty = last > 2 ? .likely : .possible
+        var readings: [(DeflateContext, String)] = []
+        if agreed.context.takesOver {
+            let context = DeflateContext(windowBits: agreed.context.windowBits, takesOver: false)
+            readings.append((context, "does not take it over"))
+        }
+        for bits in (8..<15).reversed() where bits < agreed.context.windowBits {
+            let words = "keeps no more than \(Wording.grouped(1 << bits)) bytes of it"
+            readings.append((DeflateContext(windowBits: bits, takesOver: agreed.context.takesOver), words))
+        }
+        for (context, words) in readings where last > 0 {
+            guard DeflateReading(context: context).outcome(of: messages, from: 0).misfit == last else { continue }
+            return diagnosis(
+                certainty,
+                "All messages inflate with the window that was agreed. The last one before the \(sender.peer.name) closed "
+                    + "is the first that does not if the window is another: the \(sender.peer.name) seems to be one that "
+                    + "\(words).", suspect: sender.peer)
+        }
+        return nil
+    }
+
+    /// A window of 8 bits was agreed for the stream, and the peer refused it: zlib makes no such window, and takes 9 bits
+    /// in its place.
+    public var narrowWindow: Diagnosis? {
+        guard agreed.context.windowBits == 8 else { return nil }
+        return diagnosis(
+            .possible,
+            "A window of 8 bits was agreed for the \(sender.name)'s messages. zlib makes none: asked for 8 it takes 9, or "
+                + "refuses. What was sent reaches back no further than 256 bytes, but the two ends may have made different "
+                + "windows of the 8.", suspect: nil)
+    }
+
+    private func diagnosis(_ certainty: Diagnosis.Certainty, _ message: String, suspect: Endpoint?) -> Diagnosis {
+        let suspect: Diagnosis.Suspect = suspect.map { $0 == .client ? .client : .server } ?? .unknown
+        return Diagnosis(
+            name: DeflateWindow.name, certainty: certainty, suspect: suspect, message: message + " " + suspect.advice,
+            checks: PatternTable.all.first { $0.name == DeflateWindow.name }?.checks ?? [])
+    }
+}
