@@ -23,6 +23,15 @@ extension ConversationReader {
         let packetPosition = streams[server].nextPiece?.packetPosition
         outcome = .refused
         tell(.refused(status: nil), request, nil, at: packetPosition, visit)
+        if let count = Self.countBeforeResponse(in: answer) {
+            let message =
+                "The server sent frames (\(count) \(count == 1 ? "byte" : "bytes")) before its response: frames follow "
+                + "after it (RFC 6455 §4.2.2). The client finds no HTTP in them, and the handshake fails. Look for what sends "
+                + "to all connections, and knows this one before its response was written."
+            visit(.notice(Notice(.tooEarly, about: .server, message, at: packetPosition)), Span())
+            visit(.closed, Span())
+            return passOver(.notHTTP)
+        }
         let isTLS = ProtocolSniff(of: answer, isStart: false) == .tls
         let message =
             "The server's first bytes are \"\(HTTPHead.printable(answer, limit: 40))\", which begin no HTTP response: no "
@@ -33,6 +42,19 @@ extension ConversationReader {
         visit(.notice(Notice(.answerNotHTTP, about: .server, message, at: packetPosition)), Span())
         visit(.closed, Span())
         passOver(.notHTTP)
+    }
+
+    /// How many bytes of legal frames stand before a response; nil if it is not so that frames and a response are there.
+    private static func countBeforeResponse(in answer: ArraySlice<UInt8>) -> Int? {
+        var validator = FrameValidator(sender: .server)
+        var index = answer.startIndex
+        while index < answer.endIndex, !answer[index...].starts(with: "HTTP/1.".utf8) {
+            guard let count = try? validator.consumeFrame(answer.span.extracting((index - answer.startIndex)...)) else {
+                return nil
+            }
+            index += count
+        }
+        return index < answer.endIndex && index > answer.startIndex ? index - answer.startIndex : nil
     }
 
     /// Nothing more can belong to the handshake that was refused.

@@ -65,6 +65,9 @@ public enum InputDetector {
         // A request's line may be longer than what is seen of it.
         let isCutRequest = line.has("GET /") && line.count == prefix.count
         guard !line.has("HTTP/1."), !line.contains(" HTTP/1."), !isCutRequest else { return false }
+        // Another protocol that an endpoint spoke is a finding, and no reason to refuse.
+        let beginning = prefix.indices.prefix(512).map { prefix[$0] }
+        if PlainProtocol(beginning: beginning[...])?.strength == .certain { return false }
         var validator = UTF8Validator()
         return prefix[0] < 0x80 && prefix.indices.allSatisfy { prefix[$0] >= 0x20 || prefix[$0].isWhiteSpace }
             && validator.consume(prefix) == nil

@@ -41,14 +41,16 @@ extension NoticeKind {
 
     /// `too-early`: the client sent frames before its request was answered.
     public static let tooEarly = NoticeKind(
-        "too-early", .handshake, "the client sent frames before its request was answered",
+        "too-early", .handshake, "frames were sent before the request was answered",
         means: """
             A client must wait for the response before it sends further data (RFC 6455 §4.1). Many servers lose what comes \
             with the request, or read it as another request. It is kept up to a ceiling here, and the client's direction is \
-            not judged after that.
+            not judged after that. A server's frames come after its response (§4.2.2): where they come first, the client \
+            finds no HTTP in them, and the handshake fails.
             """,
         checks: [
             "Look at the client: it must not write frames before it has read and checked the response.",
+            "Look at the server: whatever sends to all connections must not see one before its response is out.",
             "Where the server misses the first messages, this is why.",
         ])
 

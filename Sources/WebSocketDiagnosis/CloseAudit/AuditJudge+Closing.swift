@@ -157,7 +157,7 @@ extension AuditJudge {
 
     private func plainEnd(_ end: TCPEnd, leaver: Endpoint) -> Notice {
         let why =
-            reason(of: leaver, at: end)
+            reason(of: leaver, at: end) ?? faultOfOwnHandshake(leaver)
             ?? "Look at why the \(leaver.name) went away: a crash, a killed process, or a proxy that gave up."
         let message = """
             The \(leaver.name) \(AuditWords.ended(end)), and neither side had sent a Close (RFC 6455 §5.5.1): an \

@@ -20,6 +20,16 @@ extension AuditJudge {
         return audit.handshakeFaults.first { $0.endpoint == endpoint.peer }?.kind
     }
 
+    /// What was wrong with the handshake of who left before anything was sent; nil if nothing was.
+    func faultOfOwnHandshake(_ leaver: Endpoint) -> String? {
+        guard Endpoint.allCases.allSatisfy({ !self[$0].hasSentData }),
+            let fault = audit.handshakeFaults.first(where: { $0.endpoint == leaver })?.kind
+        else { return nil }
+        return
+            "Nothing had been sent by then, and the \(leaver.name)'s own handshake has the fault \(fault.name): look there "
+            + "first."
+    }
+
     /// ` It had reason to: the server's handshake has the fault wrong-accept.`, or nothing.
     func handshakeReason(of endpoint: Endpoint) -> String {
         handshakeFault(metBy: endpoint).map {

@@ -23,9 +23,12 @@ struct FrameRun {
             reachesEnd: context.reachesEnd)
     }
 
-    /// - Parameter sender: nil to read it off the first MASK bit.
+    /// - Parameters:
+    ///   - sender: nil to read it off the first MASK bit.
+    ///   - takesBrokenText: text that is no UTF-8 does not make a frame less of one.
     init(
-        from start: Int, in bytes: [UInt8], sender: Endpoint?, extensions: AgreedExtensions, reachesEnd: Bool
+        from start: Int, in bytes: [UInt8], sender: Endpoint?, extensions: AgreedExtensions, reachesEnd: Bool,
+        takesBrokenText: Bool = false
     ) {
         end = start
         guard start >= 0, start + 1 < bytes.count else { return }
@@ -39,7 +42,15 @@ struct FrameRun {
         while frames < Self.maximumFrames, end < bytes.count {
             let rest = bytes.span.extracting(end..<bytes.count)
             let before = validator.frameCount
-            do { _ = try validator.consumeFrame(rest) } catch { break }
+            var isBroken = false
+            do { _ = try validator.consumeFrame(rest) } catch {
+                guard takesBrokenText, error.rule == .textNotUTF8, let frame = FramePlace(at: end, in: bytes),
+                    frame.end <= bytes.count, validator.skipFrame()
+                else { break }
+                let judged = end + error.length + Int(truncatingIfNeeded: error.offset &- error.frameOffset)
+                _ = try? validator.consumeFrame(bytes.span.extracting(min(judged, frame.end)..<frame.end))
+                isBroken = true
+            }
             guard validator.frameCount > before, let frame = FramePlace(at: end, in: bytes), frame.end <= bytes.count
             else {
                 isCut = validator.header.isComplete
@@ -47,7 +58,7 @@ struct FrameRun {
                 break
             }
             if isUniform { isUniform = bytes[end..<frame.end].allSatisfy { $0 == first } }
-            count(frame)
+            count(frame, isBroken: isBroken)
             end = frame.end
         }
         if isUniform, frames > 0 {
@@ -65,14 +76,14 @@ struct FrameRun {
         return bits - (Int.bitWidth - max(positions, 1).leadingZeroBitCount)
     }
 
-    private mutating func count(_ frame: FramePlace) {
+    private mutating func count(_ frame: FramePlace, isBroken: Bool) {
         let header = frame.header
         if header.payloadLength == 0, !header.isFinal { return }
         frames += 1
         bits += 6
         guard header.payloadLength > 0 else { return }
         // Each byte of text, and a close code, might as well have been wrong.
-        if header.opcode == .text, header.reservedBits.isEmpty { bits += Int(min(header.payloadLength, 24)) }
+        if header.opcode == .text, header.reservedBits.isEmpty, !isBroken { bits += Int(min(header.payloadLength, 24)) }
         if header.opcode == .close { bits += 5 }
     }
 

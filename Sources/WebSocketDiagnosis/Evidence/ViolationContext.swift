@@ -163,7 +163,9 @@ struct ViolationContext {
         guard let frame, frame.end <= bytes.count else { return .outside }
         if frame.end == bytes.count { return reachesEnd ? .end : .outside }
         // The MASK bit may be what is wrong, here as well as in the frames after.
-        let run = FrameRun(from: frame.end, in: bytes, sender: nil, extensions: extensions, reachesEnd: reachesEnd)
+        let run = FrameRun(
+            from: frame.end, in: bytes, sender: nil, extensions: extensions, reachesEnd: reachesEnd,
+            takesBrokenText: true)
         return run.frames > 0 || run.isCut ? .frames(run) : .nothing
     }
 }

@@ -11,10 +11,12 @@ enum HypothesisTable {
     static let all: [HypothesisKind] =
         HeaderReading.allCases.map { reading in HypothesisKind { Rereading.of(reading, $0, $1).map { [$0] } ?? [] } }
         + [
+            HypothesisKind(of: CutLength.of),
             HypothesisKind(of: CountedCharacters.of),
             HypothesisKind(of: OversizedHeader.of),
             HypothesisKind(of: TwoWriters.headersFirst),
             HypothesisKind(of: TwoWriters.frameInside),
+            HypothesisKind(of: TwoWriters.frameOfExcess),
             HypothesisKind(of: Overwritten.of),
             HypothesisKind(of: WrittenTwice.frameAgain),
             HypothesisKind(of: Missing.lost),

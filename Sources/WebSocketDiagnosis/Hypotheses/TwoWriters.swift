@@ -44,7 +44,7 @@ enum TwoWriters {
     /// Whole frames of the other stand in the middle of a payload, whose frame comes out short by as many bytes.
     static func frameInside(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let outer = suspect.place
-        guard outer.header.payloadLength > 0 else { return [] }
+        guard outer.header.payloadLength > 0, !isLarge(outer) || outer.header.opcode == .text else { return [] }
         var range = max(outer.payloadStart, 0)..<max(min(outer.end, scene.bytes.count), max(outer.payloadStart, 0))
         if suspect.back == 0 {
             // The offending byte is one of the other frame's, or comes soon after it began.
@@ -129,36 +129,4 @@ enum TwoWriters {
                         + "frames go on" : "")
                 + ". Two writers share the connection")
     }
-}
-
-/// A buffer that was filled with the next frame before all of this one was out.
-enum Overwritten {
-    static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
-        let place = suspect.place
-        guard suspect.back == 0, !scene.context.isAtHeader, place.end < scene.bytes.count, place.payloadStart >= 0,
-            case .whole(_, let end, _) = scene.chains.frame(at: place.end, .unknown), end - place.end >= minimumCount
-        else { return [] }
-        let opening = scene.bytes[place.end..<(place.end + minimumCount)]
-        let last = min(scene.fault, place.end - minimumCount)
-        guard place.payloadStart <= last else { return [] }
-        for start in place.payloadStart...last where scene.bytes[start] == opening.first {
-            guard scene.bytes[start..<(start + minimumCount)].elementsEqual(opening) else { continue }
-            let count = zip(scene.bytes[start..<place.end], scene.bytes[place.end..<end]).prefix { $0 == $1 }.count
-            guard count == min(place.end - start, end - place.end) else { continue }
-            return [
-                scene.hypothesis(
-                    "buffer-overwritten", suspect, resume: place.end, evidence: 8 * minimumCount, cost: 4,
-                    choices: place.end - place.payloadStart,
-                    says:
-                        "from \(scene.place(start)) on the payload of the frame at \(scene.place(place.start)) is the next "
-                        + "frame: the same \(Wording.count(count, "byte")), \(Wording.hex(opening)), stand again at "
-                        + "\(scene.place(place.end)), where that frame belongs. The buffer was filled again before all of "
-                        + "it was sent")
-            ]
-        }
-        return []
-    }
-
-    /// Fewer bytes than these may be the same by chance.
-    private static let minimumCount = 6
 }

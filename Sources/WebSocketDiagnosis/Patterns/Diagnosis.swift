@@ -87,7 +87,7 @@ extension Diagnosis {
         return Diagnosis(
             name: best.pattern.name, certainty: best.match.certainty, suspect: suspect,
             message: best.match.message.prefix(1).uppercased() + best.match.message.dropFirst() + " " + suspect.advice,
-            checks: best.pattern.checks)
+            checks: best.pattern.checks.filter { !context.isFirstFrame || !$0.contains("the frame before") })
     }
 
     /// Every pattern that is known, the most special first.

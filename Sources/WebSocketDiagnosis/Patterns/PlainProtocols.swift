@@ -1,3 +1,4 @@
+internal import WebSocketCaptures
 internal import WebSocketFrames
 
 // Protocols that are often carried in WebSocket messages, and here stand on the connection without frames.
@@ -5,7 +6,7 @@ internal import WebSocketFrames
 extension OtherProtocols {
     /// `SSH-2.0-…`, an MQTT CONNECT, `CONNECTED` of STOMP …
     static func other(_ context: ViolationContext) -> Match? {
-        guard context.isAtHeader, let found = plain(context) ?? mqtt(context) else { return nil }
+        guard context.isAtHeader, let found = plain(context.head) ?? mqtt(context) else { return nil }
         let shows = found.isText ? Wording.quoted(context.head.line) : Wording.hex(context.head, atMost: 12)
         return Match(
             certainty: found.certainty,
@@ -19,79 +20,13 @@ extension OtherProtocols {
         let isText: Bool
     }
 
-    private struct Opening: Sendable {
-        let name: String
-        let bytes: [UInt8]
-        /// What must stand in the first line as well; empty where the opening is enough.
-        var also = ""
-        var certainty = Diagnosis.Certainty.certain
-
-        init(_ name: String, _ text: String, also: String = "", _ certainty: Diagnosis.Certainty = .certain) {
-            self.init(name, Array(text.utf8), also: also, certainty)
-        }
-
-        init(_ name: String, _ bytes: [UInt8], also: String = "", _ certainty: Diagnosis.Certainty = .certain) {
-            self.name = name
-            self.bytes = bytes
-            self.also = also
-            self.certainty = certainty
+    private static func plain(_ head: ArraySlice<UInt8>) -> Found? {
+        PlainProtocol(beginning: head).map {
+            Found(
+                name: $0.name, certainty: Diagnosis.Certainty(rawValue: $0.strength.rawValue) ?? .possible,
+                isText: CleanText.isASCII(head.first ?? 0))
         }
     }
-
-    private static func plain(_ context: ViolationContext) -> Found? {
-        let head = context.head
-        let line = head.prefix(256).line
-        for opening in openings where head.starts(with: opening.bytes) {
-            guard opening.also.isEmpty || line.holds(anyCase: opening.also) else { continue }
-            return Found(
-                name: opening.name, certainty: opening.certainty, isText: CleanText.isASCII(head.first ?? 0))
-        }
-        // STOMP: a command alone on its line, then a header line.
-        let command = String(decoding: line.prefix(12), as: UTF8.self)
-        if stompCommands.contains(command) {
-            let next = head[line.endIndex...].drop { $0 == 0x0D || $0 == 0x0A }.prefix(128).line
-            if next.contains(0x3A), CleanText.holds(next) {
-                return Found(name: "STOMP", certainty: .certain, isText: true)
-            }
-        }
-        return nil
-    }
-
-    private static let stompCommands: Set<String> = [
-        "CONNECT", "STOMP", "CONNECTED", "SEND", "SUBSCRIBE", "UNSUBSCRIBE", "MESSAGE", "RECEIPT", "ERROR",
-        "DISCONNECT",
-        "ACK", "NACK", "BEGIN", "COMMIT", "ABORT",
-    ]
-
-    private static let openings: [Opening] = [
-        Opening("SSH", "SSH-2.0-"), Opening("SSH", "SSH-1."),
-        Opening("RFB (VNC)", "RFB 003."), Opening("RFB (VNC)", "RFB 004."),
-        Opening("AMQP", [0x41, 0x4D, 0x51, 0x50, 0x00]), Opening("AMQP", [0x41, 0x4D, 0x51, 0x50, 0x01]),
-        Opening("AMQP", [0x41, 0x4D, 0x51, 0x50, 0x03]),
-        Opening("SIP", "SIP/2.0 "), Opening("SIP", "INVITE ", also: " sip/2.0"),
-        Opening("SIP", "REGISTER ", also: " sip/2.0"),
-        Opening("SIP", "OPTIONS ", also: " sip/2.0"), Opening("SIP", "ACK ", also: " sip/2.0"),
-        Opening("SIP", "BYE ", also: " sip/2.0"), Opening("SIP", "MESSAGE ", also: " sip/2.0"),
-        Opening("SIP", "SUBSCRIBE ", also: " sip/2.0"), Opening("SIP", "NOTIFY ", also: " sip/2.0"),
-        Opening("SIP", "CANCEL ", also: " sip/2.0"),
-        Opening("RTSP", "RTSP/1.0 "), Opening("RTSP", "RTSP/2.0 "), Opening("RTSP", "DESCRIBE ", also: " rtsp/"),
-        Opening("RTSP", "OPTIONS ", also: " rtsp/"), Opening("RTSP", "SETUP ", also: " rtsp/"),
-        Opening("RTSP", "PLAY ", also: " rtsp/"),
-        Opening("RESP (Redis)", "+PONG\r\n"), Opening("RESP (Redis)", "-NOAUTH "), Opening("RESP (Redis)", "-ERR "),
-        Opening("RESP (Redis)", "-WRONGPASS "), Opening("RESP (Redis)", "*1\r\n$"), Opening("RESP (Redis)", "*2\r\n$"),
-        Opening("RESP (Redis)", "*3\r\n$"), Opening("RESP (Redis)", "*4\r\n$"), Opening("RESP (Redis)", "*5\r\n$"),
-        Opening("RESP (Redis)", "+OK\r\n", .likely),
-        Opening("NATS", "INFO {\"server_id\""), Opening("NATS", "CONNECT {"),
-        Opening("XMPP", "<?xml ", also: "<stream:stream"), Opening("XMPP", "<stream:stream"),
-        Opening("SMTP", "220 ", also: "smtp"), Opening("SMTP", "EHLO "), Opening("SMTP", "HELO ", .likely),
-        Opening("FTP", "220 ", also: "ftp"),
-        Opening("IMAP", "* OK ", also: "imap"), Opening("POP3", "+OK ", also: "pop3"),
-        Opening("IRC", ":", also: " notice "), Opening("IRC", "NICK ", .likely), Opening("IRC", "PRIVMSG "),
-        Opening("SOCKS 5", [0x05, 0x01, 0x00], .possible),
-        Opening("RDP (TPKT)", [0x03, 0x00, 0x00, 0x13, 0x0E]), Opening("RDP (TPKT)", [0x03, 0x00, 0x00, 0x0B, 0x06]),
-        Opening("the greeting of MySQL", [0x4A, 0x00, 0x00, 0x00, 0x0A]),
-        Opening("Telnet", [0xFF, 0xFD]), Opening("Telnet", [0xFF, 0xFB]),
-    ]
 
     /// Packets of MQTT, one after the other (MQTT 3.1.1 §2.2).
     private static func mqtt(_ context: ViolationContext) -> Found? {

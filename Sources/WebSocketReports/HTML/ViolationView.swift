@@ -78,16 +78,16 @@ struct ViolationView {
         page.element("p", text: facts.codeMeaning)
         page.literal("\n")
         page.element("div", .kind("pair")) { pair in
-            list("Likely causes", entry.causes, &pair)
-            list("What to check", entry.checks, &pair)
+            list("Likely causes", facts.causes, &pair)
+            list("What to check", facts.checks, &pair)
         }
         page.literal("\n")
     }
 
-    private func list(_ heading: String, _ items: StaticString, _ page: inout Markup) {
+    private func list(_ heading: String, _ items: [String], _ page: inout Markup) {
         page.element("div") { part in
             part.element("h5", text: heading)
-            part.list(RuleText.lines(of: items))
+            part.list(items)
         }
     }
 }

@@ -105,6 +105,17 @@ struct ViolationFacts {
             + facts.joined(separator: ", ")
     }
 
+    /// What usually makes an endpoint break the rule.
+    var causes: [String] { fitting(violation.rule.entry.causes) }
+
+    /// What to look at next.
+    var checks: [String] { fitting(violation.rule.entry.checks) }
+
+    /// Before the first frame of a stream there is none to be looked at.
+    private func fitting(_ lines: StaticString) -> [String] {
+        RuleText.lines(of: lines).filter { violation.frame > 0 || !$0.contains("the frame before") }
+    }
+
     private var field: String {
         switch violation.rule.field {
         case .text, .closeReason, .compressedPayload:

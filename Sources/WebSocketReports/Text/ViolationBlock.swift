@@ -113,12 +113,11 @@ struct ViolationBlock {
         return labelled("rule", entry.meaning.description)
             + labelled("", "“\(entry.sentence)” (\(entry.section))")
             + (facts.answeredWith1011 ? labelled("code", facts.codeMeaning) : [])
-            + list("causes", entry.causes) + list("check", entry.checks)
+            + list("causes", facts.causes) + list("check", facts.checks)
     }
 
-    private func list(_ label: String, _ items: StaticString) -> [StyledLine] {
-        let bullets = Paragraph.bullets(
-            RuleText.lines(of: items), width: width - 2 - Self.labelWidth)
+    private func list(_ label: String, _ items: [String]) -> [StyledLine] {
+        let bullets = Paragraph.bullets(items, width: width - 2 - Self.labelWidth)
         return Paragraph.beside(label, column: Self.labelWidth, bullets).indented(by: 2)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import SeededRandom
 import Testing
 import WebSocketDiagnosis
@@ -7,12 +8,15 @@ import WebSocketFrames
 /// but for one in twenty.
 @Suite struct DamageCalibrationTests {
     @Test func certaintyIsCalibrated() {
+        // `Tests/Calibration/run` asks for more of them, and for the figures.
+        let asked = ProcessInfo.processInfo.environment["DAMAGED_STREAMS"].flatMap { Int($0) }
         var random = SplitMix64(seed: 0x0CA1_1B8A)
         var count = DamageCount()
-        for round in 0..<540 {
+        for round in 0..<(asked ?? 540) {
             let kind = DamageKind.allCases[round % DamageKind.allCases.count]
             count.add(DamagedStream(kind, scale: 0, random: &random))
         }
+        if asked != nil { print(count.summary) }
         #expect(count.wrongCertain * 1_000 <= count.certain, "\(count.wrong)")
         // Of so few, one may be wrong.
         #expect((count.wrongLikely - 1) * 20 <= count.likely, "\(count.wrong)")
@@ -44,6 +48,13 @@ struct DamageCount {
     private(set) var wrongLikely = 0
     private(set) var wrong: [String] = []
     private(set) var missed: [DamageKind: Int] = [:]
+
+    /// The figures that CONTRIBUTING tells.
+    var summary: String {
+        "\(broken) broken streams: \(named) get their name; \(certain) for certain, \(wrongCertain) of these wrong; "
+            + "\(likely) likely, \(wrongLikely) of these wrong\nmissed: \(missed)\n"
+            + wrong.prefix(40).joined(separator: "\n")
+    }
 
     mutating func add(_ stream: DamagedStream) {
         guard let evidence = Evidence(stream: stream.bytes, validator: FrameValidator(sender: stream.sender)) else {

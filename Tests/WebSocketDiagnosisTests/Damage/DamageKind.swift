@@ -116,8 +116,9 @@ struct DamagedStream {
         case .wordsRepeated: bytes += [opcode, mask | 127] + bigEndian(count, 4) + bigEndian(count, 4) + body
         case .oneByteEarly: bytes += [opcode] + bigEndian(count, 8) + [0] + body
         case .inOneByte:
-            payload = random.bytes(random.within(sender == .client ? 126...127 : 126...255))
-            bytes += [0x82, mask | UInt8(payload.count)] + (key ?? []) + masked(payload)
+            // The whole length where byte 1 has room for it, else its lowest bits.
+            payload = random.bytes(random.within(126...2_000))
+            bytes += [0x82, mask | UInt8(truncatingIfNeeded: payload.count)] + (key ?? []) + masked(payload)
         case .characters:
             payload = Self.text(count, &random)
             while payload.count(where: { $0 >= 0xC0 }) < 4 { payload = Self.text(count, &random) }

@@ -103,10 +103,10 @@ enum AcceptOrigin: Hashable {
         case .digestInHexadecimal:
             "It is the Base64 of the digest's hexadecimal digits; the digest's 20 bytes are encoded (§4.2.2)."
         case .noIdentifier:
-            "It was made from the key alone, without the text 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 after it (§4.2.2)."
+            "It was made from the key alone, without the GUID 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 after it (§4.2.2)."
         case .identifierInLowerCase:
-            "It was made with the text 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 in lower case (§4.2.2)."
-        case .identifierFirst: "It was made with the fixed text before the key, which must stand after it (§4.2.2)."
+            "It was made with the GUID 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 in lower case (§4.2.2)."
+        case .identifierFirst: "It was made with the GUID before the key, and it must stand after it (§4.2.2)."
         case .key: "It is the key itself, sent back."
         case .unpadded: "Only the padding is missing: the = at the end."
         case .urlAlphabet: "It is in the alphabet of URLs, with - and _ where + and / must stand (RFC 4648 §4, §5)."

@@ -1,0 +1,38 @@
+internal import WebSocketFrames
+
+/// A length over 125 that was written into byte 1, of which only its lowest bits are left: 300 became 44.
+enum CutLength {
+    /// No longer payload is looked for: whoever writes one byte of length tests with small messages.
+    private static let maximumLength = 1 << 16
+
+    static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let place = suspect.place
+        let bytes = scene.bytes
+        let isMasked = scene.chains.isMasked
+        let payloadStart = place.start + (isMasked ? 6 : 2)
+        guard place.start >= 0, payloadStart <= bytes.count else { return [] }
+        let byte1 = bytes[place.start + 1]
+        guard !isMasked || byte1 & 0x80 != 0 else { return [] }
+        let start = place.start
+        let key = isMasked ? MaskingKey(bytes[start + 2], bytes[start + 3], bytes[start + 4], bytes[start + 5]) : nil
+        // Bit 7 of a client's byte 1 is MASK, whatever the length's was.
+        let (least, unit) = isMasked ? (Int(byte1 & 0x7F), 128) : (Int(byte1), 256)
+        let most = min(maximumLength, bytes.count - payloadStart)
+        var best: Hypothesis?
+        for (index, length) in stride(from: least + unit, through: most, by: unit).enumerated() {
+            let end = payloadStart + length
+            guard scene.chains.mayResume(at: end), !scene.chains.isExhausted else { continue }
+            let text = ExplainedPayload.bits(place.header, [payloadStart..<end], key: key, in: bytes)
+            let found = scene.hypothesis(
+                HeaderReading.inOneByte.name, suspect, resume: end, state: scene.state(after: place.header),
+                evidence: text,
+                cost: HeaderReading.inOneByte.cost + 1, choices: index + 1,
+                says:
+                    "the length of the frame at \(scene.place(start)) was written into byte 1, which holds no more than 125: "
+                    + "of \(Wording.grouped(length)), after which legal frames go on, only the lowest bits are left "
+                    + "(\(Wording.hex([byte1])))")
+            if found.score > best?.score ?? 0 { best = found }
+        }
+        return best.map { [$0] } ?? []
+    }
+}
