@@ -50,7 +50,7 @@ enum Missing {
                     "bytes-written-twice", suspect, resume: best.index,
                     // Texts repeat themselves.
                     evidence: CleanText.holds(scene.bytes[(twice - count)..<twice])
-                        ? min(2 * count, 40) : 8 * min(count, 6),
+                        ? min(count / 2, 16) : 8 * min(count, 6),
                     cost: cost,
                     choices: count * max(place.end - place.start, 1),
                     says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) stand there twice "
@@ -96,6 +96,8 @@ enum WrittenTwice {
     private static let maximumDistance = 4 << 20
 
     /// Where as many bytes as are too many repeat the ones before them.
+    ///
+    /// What goes on to repeat itself does so by nature: the same message again and again, or one value in all bytes.
     static func repetition(of count: Int, before base: Int, from start: Int, _ scene: HypothesisScene) -> Int? {
         guard (4...maximumCount).contains(count) else { return nil }
         let first = max(start - count, base - maximumDistance, 0) + count
@@ -103,32 +105,46 @@ enum WrittenTwice {
         let bytes = scene.bytes
         // As many bytes in a row as equal those `count` before them.
         var row = 0
-        for index in (first - count)..<(base + count) where index >= count {
-            row = bytes[index] == bytes[index - count] ? row + 1 : 0
+        var found: Int?
+        for index in max(first - count, count)..<bytes.count {
+            if bytes[index] == bytes[index - count] {
+                row += 1
+                if row > count + chance { found = nil }
+            } else {
+                if let found { return found }
+                row = 0
+            }
             let second = index + 1 - count
-            if row >= count, second >= first, second <= base, Set(bytes[(second - count)..<second]).count > 2 {
-                return second
+            if row == count, second >= first, second <= base, Set(bytes[(second - count)..<second]).count > 2 {
+                found = second
+            } else if second > base + chance, found == nil {
+                return nil
             }
         }
-        return nil
+        return found
     }
+
+    /// So many bytes more may be the same by chance.
+    private static let chance = 4
 
     /// A frame was begun, and then written again from its first byte.
     static func frameAgain(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         guard place.start >= 0, place.end <= scene.bytes.count, place.end - place.start > 4 else { return [] }
         let length = place.end - place.start
-        let known = min(length, 12)
-        let opening = scene.bytes[place.start..<(place.start + known)]
-        for again in (place.start + 2)..<place.end where scene.bytes[again] == opening.first {
-            guard again + length <= scene.bytes.count else { break }
-            guard opening.elementsEqual(scene.bytes[again..<(again + known)]),
+        let bytes = scene.bytes
+        for again in (place.start + 2)..<place.end where bytes[again] == bytes[place.start] {
+            guard again + length <= bytes.count else { break }
+            let known = min(again - place.start, 12)
+            guard bytes[place.start..<(place.start + known)].elementsEqual(bytes[again..<(again + known)]),
                 scene.chains.mayResume(at: again + length)
             else { continue }
             return [
                 scene.hypothesis(
                     "bytes-written-twice", suspect, resume: again + length,
-                    evidence: place.header.isMasked ? 8 * min(known, 6) : 16, cost: 6, choices: length,
+                    // Two frames with one masking key are one frame. Headers are soon the same.
+                    evidence: place.header.isMasked && known >= 6 ? 48 : known == 12 ? 16 : known, cost: 6,
+                    choices: length,
                     says:
                         "the frame at \(scene.place(place.start)) was begun, and written again from its first byte at "
                         + "\(scene.place(again)); after it frames are legal")

@@ -18,7 +18,7 @@ struct DeflateReading: Sendable {
     var part: (@Sendable (DataMessage) -> Part)?
 
     /// No more output than this is looked at for one reading, in bytes. What is not looked at is not concluded from.
-    static let maximumOutput: UInt64 = 32 << 20
+    static let maximumOutput: UInt64 = 8 << 20
 
     /// What comes of it, held against all messages.
     struct Outcome {

@@ -7,7 +7,7 @@ enum DeflateWindow {
 
     static func found(_ context: ViolationContext) -> Match? {
         guard let (message, messages) = context.compressedMessage, let agreed = context.agreedReading,
-            !messages.missesEarlier
+            !messages.missesEarlier, isOfWindow(context.violation)
         else { return nil }
         func tries(_ reading: DeflateReading) -> DeflateReading.Outcome? {
             let outcome = reading.outcome(of: messages, from: message.start)
@@ -50,6 +50,14 @@ enum DeflateWindow {
             outcome, context,
             "\(who)'s window has taken up \(plain == 1 ? "a message that was" : "\(plain) messages that were") sent "
                 + "without compression: if these bytes are taken up here as well")
+    }
+
+    /// What stands in the window changes where matches reach and what they copy, and no other bit of a message.
+    private static func isOfWindow(_ violation: Violation?) -> Bool {
+        switch violation?.deflateFault {
+        case .distanceBeyondWindow, .distanceBeyondOutput: true
+        default: violation?.messageOffset != nil
+        }
     }
 
     private static func parameter(_ name: String, _ context: ViolationContext) -> String {
