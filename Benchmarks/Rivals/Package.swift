@@ -48,6 +48,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        // Inflating and compressing, beside zlib and libdeflate.
+        .target(name: "CDeflateRivals", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("deflate")]),
+        .executableTarget(
+            name: "deflate-rivals",
+            dependencies: [
+                "CDeflateRivals", "RivalRandom", .product(name: "PerMessageDeflate", package: "websocket-frames"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,51 @@
+// zlib and libdeflate, each after the few functions that the benchmark needs. Raw DEFLATE as RFC 7692 has it: a compressed
+// message lacks the 00 00 FF FF with which its last block ends.
+
+#ifndef C_DEFLATE_RIVALS_H
+#define C_DEFLATE_RIVALS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct rival_zlib rival_zlib;
+
+/// A stream of zlib's that inflates, or NULL.
+rival_zlib *rival_zlib_inflater(void);
+
+/// A stream of zlib's that compresses with this level, or NULL.
+rival_zlib *rival_zlib_deflater(int level);
+
+void rival_zlib_free(rival_zlib *stream);
+
+/// Forgets all that came before, as where nothing is taken over.
+void rival_zlib_reset(rival_zlib *stream);
+
+/// Inflates a message of `count` bytes, to which 00 00 FF FF have been appended. The bytes that came out; negative on error.
+int64_t rival_zlib_inflate(rival_zlib *stream, const uint8_t *message, size_t count, uint8_t *output, size_t room);
+
+/// Compresses a message. Bytes that came out, without 00 00 FF FF; negative on error.
+int64_t rival_zlib_deflate(rival_zlib *stream, const uint8_t *message, size_t count, uint8_t *output, size_t room);
+
+typedef struct rival_libdeflate rival_libdeflate;
+
+/// libdeflate, which knows whole messages alone, and takes nothing over; `level` is that of its compressor.
+rival_libdeflate *rival_libdeflate_new(int level);
+
+void rival_libdeflate_free(rival_libdeflate *both);
+
+/// Inflates a message that ends with a final block: after 00 00 FF FF with 01 00 00 FF FF. Negative on error.
+int64_t rival_libdeflate_inflate(
+    rival_libdeflate *both, const uint8_t *message, size_t count, uint8_t *output, size_t room);
+
+/// Compresses a message; its end is a final block. Negative on error.
+int64_t rival_libdeflate_deflate(
+    rival_libdeflate *both, const uint8_t *message, size_t count, uint8_t *output, size_t room);
+
+/// The versions that are used.
+const char *rival_zlib_version(void);
+const char *rival_libdeflate_version(void);
+
+/// Nanoseconds that this thread has run.
+uint64_t rival_deflate_nanoseconds(void);
+
+#endif
