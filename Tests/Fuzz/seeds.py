@@ -1,6 +1,6 @@
 """Makes the fuzzer's first inputs out of the fixtures.
 
-    seeds.py frames|captures|tls|conversations FIXTURES FOLDER
+    seeds.py frames|deflate|captures|tls|conversations FIXTURES FOLDER
 
 For `frames` each is four bytes of how (see FuzzInput.swift) and the fixture's stream; for `captures` two bytes for the
 cuts, and the fixture's file, or its bytes; for `conversations` three bytes of how (see FuzzConversations.swift), and a
@@ -10,6 +10,7 @@ small capture of the corpus, or a recipe of one in which a fixture is what one s
 import gzip
 import pathlib
 import sys
+import zlib
 
 LIMITS = [0, 1, 2, 16, 64, 100, 124, 125, 126, 127, 128, 200, 300, 1000, 65535, 65536]
 
@@ -130,16 +131,32 @@ RECIPES = [
 ]
 
 
+def deflate() -> list[bytes]:
+    """Compressed messages as zlib makes them, and texts to be compressed."""
+    seeds, text = [], b"the same again, and the same again, " * 6
+    for level in (0, 1, 9):
+        for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FIXED):
+            stream, messages = zlib.compressobj(level, zlib.DEFLATED, -15, 9, strategy), b""
+            for message in (text, b"x", text[7:]):
+                sent = (stream.compress(message) + stream.flush(zlib.Z_SYNC_FLUSH))[:-4]
+                sent += b"\0" * (-len(sent) % 8)
+                messages += bytes([len(sent) // 8]) + sent
+            seeds += [bytes([head, 1, 2]) + messages for head in (7, 15, 8)]
+    return seeds + [bytes([head, 1, 2, 20]) + text for head in (32, 47)]
+
+
 def main() -> None:
     name, fixtures, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     folder.mkdir(parents=True, exist_ok=True)
-    make = {"frames": frames, "captures": captures, "tls": lambda text: [], "conversations": conversations}[name]
+    make = {"frames": frames, "captures": captures, "tls": lambda text: [], "deflate": lambda text: [],
+            "conversations": conversations}[name]
     seeds = {
         "frames": lambda: list(RECIPES),
         "captures": lambda: [b"\x12\x34" + form.encode() for form in FORMS]
         + [b"\x12\x34" + path.read_bytes() for path in sorted((fixtures / "pasted").rglob("*.txt"))]
         + [b"\x12\x34" + gzip.compress(b"a capture, " * 9, mtime=0)],
         "tls": tls,
+        "deflate": deflate,
         "conversations": lambda: recorded(fixtures / "captures"),
     }[name]()
     for path in sorted(fixtures.rglob("*.hex")):
