@@ -23,6 +23,7 @@ from registry import CLIENTS, SERVERS
 import more_programs  # noqa: F401
 import raw_client  # noqa: F401
 import raw_server  # noqa: F401
+import speaking_proxies  # noqa: F401
 
 
 async def serve(action: str, port: int) -> None:

@@ -20,6 +20,7 @@ from room import Room
 # isort: split
 import cases_endings  # noqa: F401
 import cases_exports  # noqa: F401
+import cases_hops  # noqa: F401
 import cases_links  # noqa: F401
 import cases_plain  # noqa: F401
 import cases_proxies  # noqa: F401

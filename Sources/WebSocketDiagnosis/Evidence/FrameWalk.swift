@@ -113,7 +113,7 @@ public struct FrameWalk: Sendable {
         var payloadStart: UInt64 = 0
         if header.count == 0 {
             self.packetPosition = packetPosition
-            digester?.beginFrame(bytes[0], validator)
+            digester?.beginFrame(bytes[0], uninflatedCount: validator.uninflatedMessageCount)
         } else {
             offset = validator.frameOffset
             payloadStart = start &- offset &- UInt64(truncatingIfNeeded: header.count)
@@ -139,7 +139,9 @@ public struct FrameWalk: Sendable {
         lastFrame = record
         let frame = SeenFrame(
             record: record, payload: preview, payloadCount: header.payloadLength, inflated: self.inflated(header),
-            isWhole: true, packetPosition: self.packetPosition, message: digester?.ended(with: header, validator))
+            isWhole: true, packetPosition: self.packetPosition,
+            message: digester?.ended(
+                with: header, inflates: validator.inflates, uninflatedCount: validator.uninflatedMessageCount))
         if !preview.isEmpty { preview = [] }
         if !inflatedPreview.isEmpty { inflatedPreview = [] }
         visit(frame)

@@ -21,8 +21,9 @@ struct MessageDigester: Sendable {
     /// Messages that could not be inflated before this one.
     private var uninflatedCount: UInt64 = 0
 
-    /// A frame begins with that byte.
-    mutating func beginFrame(_ byte: UInt8, _ validator: InflatingValidator) {
+    /// A frame begins with that byte, and so many messages before it could not be inflated.
+    @inline(__always)
+    mutating func beginFrame(_ byte: UInt8, uninflatedCount: UInt64) {
         let opcode = Opcode(rawValue: byte & 0x0F)
         if opcode.isControl {
             control = ContentDigest()
@@ -30,7 +31,7 @@ struct MessageDigester: Sendable {
             sent = ContentDigest()
             inflated = ContentDigest()
             reservedBits = ReservedBits(rawValue: byte & 0x70)
-            uninflatedCount = validator.uninflatedMessageCount
+            self.uninflatedCount = uninflatedCount
         }
     }
 
@@ -54,13 +55,17 @@ struct MessageDigester: Sendable {
     }
 
     /// What has ended with that frame; nil if a message goes on after it.
-    func ended(with header: EncodedFrameHeader, _ validator: InflatingValidator) -> DigestedMessage? {
+    ///
+    /// - Parameters:
+    ///   - inflates: compressed messages are inflated.
+    ///   - uninflatedCount: so many could not be, up to this one.
+    @inline(__always)
+    func ended(with header: EncodedFrameHeader, inflates: Bool, uninflatedCount: UInt64) -> DigestedMessage? {
         guard !header.opcode.isControl else {
             return DigestedMessage(content: control, isCompressed: false, isOpaque: false)
         }
         guard header.isFinal else { return nil }
-        let isInflated =
-            reservedBits == .rsv1 && validator.inflates && validator.uninflatedMessageCount == uninflatedCount
+        let isInflated = reservedBits == .rsv1 && inflates && uninflatedCount == self.uninflatedCount
         return DigestedMessage(
             content: isInflated ? inflated : sent, isCompressed: reservedBits.contains(.rsv1),
             isOpaque: !reservedBits.isEmpty && !isInflated)

@@ -49,23 +49,25 @@ public struct HopMatch {
         return isSureByMessages ? .messages : nil
     }
 
-    /// How much more the times speak for this order than for the other, in nanoseconds; negative where the other one is
-    /// right, nil where they do not tell.
+    /// How much later what leaves in this order leaves than it came, in nanoseconds; negative where the other order is the
+    /// right one, nil where the times do not tell.
     ///
-    /// What a request takes to the server and its answer back is added up, and the same for messages: so it does not matter
-    /// by how much the clocks differ.
+    /// Of one clock the requests tell. Of two, what a message takes to the server and another one back is added up, or else
+    /// request and answer: so it does not matter by how much the clocks differ.
     public var leeway: Int64? {
         let asked = difference(front.head.requestPosition, back.head.requestPosition)
-        let answered = difference(back.head.packetPosition, front.head.packetPosition)
         let medians = directions.map { direction -> Int64? in
             let lags = direction.lags.sorted()
             return lags.isEmpty ? nil : lags[lags.count / 2]
         }
-        let pairs = [[asked, answered], medians].compactMap { pair -> Int64? in
-            let known = pair.compactMap(\.self)
-            return known.count == 2 || sharesClock && !known.isEmpty ? known.reduce(0, &+) : nil
+        if sharesClock {
+            let known = medians.compactMap(\.self)
+            return asked ?? (known.isEmpty ? nil : known.reduce(0, &+))
         }
-        return pairs.isEmpty ? nil : pairs.reduce(0, &+)
+        if let toServer = medians[0], let toClient = medians[1] { return toServer &+ toClient }
+        let answered = difference(back.head.packetPosition, front.head.packetPosition)
+        guard let asked, let answered else { return nil }
+        return asked &+ answered
     }
 
     // MARK: Who is where

@@ -59,9 +59,9 @@ struct HopMessages {
         } else if passed.count == 1, Self.isSum(firstPassed, of: sent) {
             add(
                 .messagesMerged, first, firstPassed,
-                "\(Wording.count(sent.count, "message")) of the \(name), the first \(HopWords.message(first, of: sender)), "
-                    + "\(sent.count == 1 ? "leaves" : "leave") the proxy as one (\(HopWords.facts(of: firstPassed))), as "
-                    + "long as they are together. Fragments may be put together; messages may not (RFC 6455 §5.4).")
+                "Messages \(first.index) to \(first.index &+ UInt32(sent.count) &- 1) of the \(name), the first of "
+                    + "\(HopWords.facts(of: first)), leave the proxy as one (\(HopWords.facts(of: firstPassed))), which is "
+                    + "as long as they are together. Fragments may be put together; messages may not (RFC 6455 §5.4).")
         } else if sent.count == 1, Self.isSum(first, of: passed) {
             add(
                 .messageSplit, first, firstPassed,
@@ -147,9 +147,17 @@ struct HopMessages {
                 + "and keep only \(HopWords.hop(isFront: direction.sourceIsFront)) from falling idle.")
     }
 
-    /// The other hop was open for long enough after that ping to show it.
+    /// The other hop was open for long enough after that ping to show it, or the proxy has passed on what came later.
     private func isDue(_ ping: HopMessage) -> Bool {
         let destination = direction.destination
+        if case .close = direction.source[sender].ends.first?.way, case .close = destination[sender].ends.first?.way {
+            return true
+        }
+        if let packet = ping.packetPosition?.packet,
+            let last = direction.equal.last?.sent.packetPosition?.packet, last > packet
+        {
+            return true
+        }
         let end = destination.firstEnd?.end.packetPosition?.time ?? destination.captureEnd?.time
         guard direction.sharesClock else { return destination.firstEnd != nil }
         guard let time = ping.time, let end else { return false }

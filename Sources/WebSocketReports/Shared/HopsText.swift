@@ -43,8 +43,8 @@ enum HopsText {
         let verb = count == 1 ? "is" : "are"
         var text = "\(Numbers.count(UInt64(count), "message")) of the \(sender.name) \(verb) the same on both hops"
         if let delay = comparison.delays[sender] {
-            text += ", passed on after \(TimeText.span(delay.median))"
-            if count > 1 { text += " as a rule, \(TimeText.span(delay.longest)) at most" }
+            let (median, longest) = (TimeText.span(delay.median), TimeText.span(delay.longest))
+            text += ", passed on in \(median)" + (median == longest ? "" : " as a rule, \(longest) at most")
         }
         return text + "."
     }

@@ -239,8 +239,15 @@ import WebSocketFrames
         #expect(proxy.kinds == [])
         let late = MadeProxy()
         late.front.send("p", from: .client, at: 1_000_000, opcode: .ping)
-        late.end(at: 1_500_000)
+        late.front.finish(.client, at: 1_500_000)
+        late.back.finish(.client, at: 1_500_020)
         #expect(late.kinds == [])
+        // What came later was passed on.
+        let overtaken = MadeProxy()
+        overtaken.front.send("p", from: .client, at: 1_000_000, opcode: .ping)
+        overtaken.pass("hello", at: 1_000_010)
+        overtaken.end(at: 1_000_500)
+        #expect(overtaken.kinds == [.pingsEnd])
     }
 
     // MARK: Violations

@@ -138,7 +138,7 @@ import WebSocketFrames
                 let match = HopMatch(front: front.trace, back: back.trace, sharesClock: false)
                 #expect((match.evidence != nil) == isPair, "\(offset) \(key)")
                 let leeway = try #require(match.leeway)
-                #expect(leeway == 240_000)
+                #expect(leeway == 40_000)
             }
         }
     }

@@ -149,7 +149,7 @@ import WebSocketReports
         #expect(totals.notices == 1)
         #expect(output.contains(sentence))
         #expect(output.contains("10.0.0.10:50000 → 10.0.0.1:80, then 10.0.0.1:40000 → 10.0.0.2:8080"))
-        #expect(output.contains("2 messages of the client are the same on both hops, passed on after under 1 ms"))
+        #expect(output.contains("2 messages of the client are the same on both hops, passed on in under 1 ms"))
         #expect(rows.lines.count == 2)
         #expect(rows.contains(#""evidence":"key""#))
         #expect(
