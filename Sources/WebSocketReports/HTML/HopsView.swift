@@ -129,9 +129,11 @@ struct HopsView {
     private static func beginning(of row: HopRow) -> String {
         let messages = row.isSame ? [row.front].compactMap(\.self) : [row.front, row.back].compactMap(\.self)
         return messages.map { message in
-            let bytes =
-                message.isOpaque ? "compressed" : Escaping.visible(String(decoding: message.prefix, as: UTF8.self))
-            return message.length > UInt64(message.prefix.count) ? bytes + "…" : bytes
+            let isCut = message.length > UInt64(message.prefix.count)
+            var text = String(decoding: message.prefix, as: UTF8.self)
+            // A character that the end of the prefix has cut in two is no fault.
+            if isCut, message.opcode == .text { while text.last == "\u{FFFD}" { text.removeLast() } }
+            return (message.isOpaque ? "compressed" : Escaping.visible(text)) + (isCut ? "…" : "")
         }.joined(separator: " | ")
     }
 }
