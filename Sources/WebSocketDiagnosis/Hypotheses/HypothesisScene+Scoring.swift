@@ -13,6 +13,14 @@ extension HypothesisScene {
             isSearched: choices > 1 && evidence == 0, says: says)
     }
 
+    /// If it is true, the offending frame stands where it stands, and its payload is as wrong as before: it explains nothing.
+    func keepsFault(_ hypothesis: Hypothesis) -> Bool {
+        guard context.rule != nil, !context.isAtHeader else { return false }
+        var at = hypothesis.resume
+        while at < start, let place = FramePlace(at: at, in: bytes) { at = place.end }
+        return at == start
+    }
+
     /// The binary logarithm, rounded up: what it costs to choose one of so many places.
     static func logarithm(of count: Int) -> Int { Int.bitWidth - max(count - 1, 0).leadingZeroBitCount }
 

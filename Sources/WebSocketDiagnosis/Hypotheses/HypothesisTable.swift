@@ -29,7 +29,8 @@ enum HypothesisTable {
         for suspect in scene.suspects {
             for kind in all { found += kind.of(suspect, scene) }
         }
-        return (found + StrayBytes.of(scene)).sorted { $0.score > $1.score }
+        found += StrayBytes.of(scene)
+        return found.filter { !scene.keepsFault($0) }.sorted { $0.score > $1.score }
     }
 
     /// What explains best that frames are lost; nil if nothing does better than chance, or than the frames as they stand.

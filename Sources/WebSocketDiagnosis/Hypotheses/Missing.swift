@@ -22,6 +22,14 @@ enum Missing {
         let choices = limit - start
         if let best = scene.bestResume((start + 1)..<limit, cost: { _ in HypothesisScene.logarithm(of: choices) }) {
             let missing = place.end - best.index
+            if let from = WrittenTwice.frames(before: best.index, scene) {
+                found.append(
+                    scene.hypothesis(
+                        WrittenTwice.name, suspect, resume: best.index, evidence: 32, cost: 6, choices: choices,
+                        says:
+                            "the bytes from \(scene.place(from)) on were written again at \(scene.place(best.index)), "
+                            + "inside the frame at \(scene.place(place.start)); after them frames are legal"))
+            }
             found.append(
                 scene.hypothesis(
                     "bytes-lost", suspect, resume: best.index, cost: 3 + ownFault(suspect, scene), choices: choices,
@@ -47,9 +55,9 @@ enum Missing {
         if let twice = WrittenTwice.repetition(of: count, before: place.end, from: place.start, scene) {
             return [
                 scene.hypothesis(
-                    "bytes-written-twice", suspect, resume: best.index,
+                    WrittenTwice.name, suspect, resume: best.index,
                     // Texts repeat themselves.
-                    evidence: CleanText.holds(scene.bytes[(twice - count)..<twice])
+                    evidence: isText(scene.bytes[(twice - count)..<twice])
                         ? min(count / 2, 16) : 8 * min(count, 6),
                     cost: cost,
                     choices: count * max(place.end - place.start, 1),
@@ -67,6 +75,11 @@ enum Missing {
                     + ": the frame before declares too few bytes, a second writer put as many in, or a header before "
                     + "them was lost")
         ]
+    }
+
+    /// Text, which may begin and end inside a character.
+    private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
+        CleanText.holds(bytes.dropFirst(bytes.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count), isCut: true)
     }
 
     /// The suspect may be taken for a frame at all: what is no header by its first two bytes declares nothing.
@@ -90,6 +103,8 @@ enum Missing {
 
 /// Bytes that a sender wrote again.
 enum WrittenTwice {
+    static let name = "bytes-written-twice"
+
     /// More bytes than these are not looked for a second time.
     private static let maximumCount = 512
     /// How far before the place where a frame was expected they are looked for.
@@ -115,13 +130,39 @@ enum WrittenTwice {
                 row = 0
             }
             let second = index + 1 - count
-            if row == count, second >= first, second <= base, Set(bytes[(second - count)..<second]).count > 2 {
+            if row == count, second >= first, second <= base, Set(bytes[(second - count)..<second]).count > 2,
+                !scene.areFrames(second - count, second)
+            {
                 found = second
             } else if second > base + chance, found == nil {
                 return nil
             }
         }
         return found
+    }
+
+    /// The bytes before a place and at it are those of an earlier frame's beginning, and of what comes after it up to here.
+    ///
+    /// - Returns: where they stand first; nil if it is not so.
+    static func frames(before resume: Int, _ scene: HypothesisScene) -> Int? {
+        let bytes = scene.bytes
+        for place in scene.suspects.map(\.place) where place.start >= 0 && place.start < resume {
+            let distance = resume - place.start
+            guard (4...maximumCount).contains(distance) else { continue }
+            var (lower, upper) = (resume, resume)
+            while upper < bytes.count, upper - resume <= distance + chance, bytes[upper] == bytes[upper - distance] {
+                upper += 1
+            }
+            while lower > distance, resume - lower <= distance + chance, bytes[lower - 1] == bytes[lower - 1 - distance]
+            {
+                lower -= 1
+            }
+            let row = upper - lower
+            if row >= distance, row <= distance + chance, upper > resume, Set(bytes[lower..<upper]).count > 2 {
+                return lower - distance
+            }
+        }
+        return nil
     }
 
     /// So many bytes more may be the same by chance.
@@ -141,7 +182,7 @@ enum WrittenTwice {
             else { continue }
             return [
                 scene.hypothesis(
-                    "bytes-written-twice", suspect, resume: again + length,
+                    WrittenTwice.name, suspect, resume: again,
                     // Two frames with one masking key are one frame. Headers are soon the same.
                     evidence: place.header.isMasked && known >= 6 ? 48 : known == 12 ? 16 : known, cost: 6,
                     choices: length,

@@ -85,6 +85,14 @@ struct HypothesisScene {
         return places.suffix(maximumBack)
     }
 
+    /// A frame begins at both places, as the frames stand: what lies between is whole frames, which may well come again.
+    func areFrames(_ lower: Int, _ upper: Int) -> Bool {
+        func isBoundary(_ index: Int) -> Bool {
+            index == start || suspects.contains { $0.place.start == index || $0.place.end == index }
+        }
+        return isBoundary(lower) && isBoundary(upper)
+    }
+
     /// The state of the message at a suspect's end, where it is a whole data frame.
     func state(after header: EncodedFrameHeader) -> FrameChains.MessageState {
         header.opcode.isControl ? .unknown : header.isFinal ? .between : .inside

@@ -1,0 +1,118 @@
+import FixtureCorpus
+import SeededRandom
+import Testing
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Legal fixtures, each damaged at random: whatever is called certain is the damage that was made.
+@Suite struct RandomDamageTests {
+    @Test func noCertainCauseIsAnotherThanTheDamageMade() throws {
+        let fixtures = try FixtureCorpus.loadAll().filter {
+            $0.expectation.state == .complete && $0.expectation.frames > 1 && (40...8_000).contains($0.bytes.count)
+        }
+        #expect(fixtures.count > 60)
+        var random = SplitMix64(seed: 0xDA_3A6E)
+        var broken = 0
+        var certain = 0
+        for round in 0..<1_000 {
+            let fixture = fixtures[random.below(fixtures.count)]
+            let damage = RandomDamage.allCases[round % RandomDamage.allCases.count]
+            guard let stream = damage.applied(to: fixture.bytes, random: &random),
+                let evidence = Evidence(
+                    stream: stream,
+                    validator: InflatingValidator(
+                        sender: fixture.sender, extensions: fixture.extensions, limits: fixture.limits),
+                    extensions: fixture.extensions)
+            else { continue }
+            broken += 1
+            guard let found = Diagnosis.of(evidence), found.certainty == .certain else { continue }
+            certain += 1
+            #expect(
+                damage.right.contains(found.name),
+                "round \(round), \(fixture.path), \(damage): \(found.name), \(found.message) HEX \(stream.map { String($0, radix: 16) }.joined(separator: " "))"
+            )
+        }
+        // It would be no test if little were broken, or nothing certain.
+        #expect(broken > 400 && certain > 40, "\(broken) broken, \(certain) certain")
+    }
+}
+
+/// What may happen to the bytes of a stream.
+enum RandomDamage: CaseIterable {
+    case payloadBitFlipped, payloadZeroed, payloadCut, inserted, repeated, headerByteChanged, endCut
+
+    /// What may be called certain: the damage itself, or what makes the very same bytes.
+    var right: Set<String> {
+        switch self {
+        case .payloadBitFlipped, .endCut: []
+        // A Close whose payload is zeros was never written.
+        case .payloadZeroed: ["close-code-is-masking-key"]
+        case .payloadCut: ["bytes-lost"]
+        // Random bytes may begin like a frame, whose payload is then not all there.
+        case .inserted: ["lost-step", "bytes-behind-handshake", "bytes-lost"]
+        case .repeated: ["bytes-written-twice", "lost-step"]
+        // A wrong byte in a header is what a sender does that writes it wrongly.
+        case .headerByteChanged:
+            [
+                "bytes-lost", "lost-step", "length-in-one-byte", "little-endian-length", "32-bit-length",
+                "16-bit-length-behind-127", "mask-bit-forgotten", "mask-key-missing", "masking-server",
+                "empty-frames-unmasked", "unmasked-control-frames", "fin-too-early", "fin-never-set", "opcode-missing",
+                "opcode-repeated", "concurrent-writers", "deflate-not-agreed", "rsv1-on-plain-message",
+                "deflate-without-rsv1",
+            ]
+        }
+    }
+
+    /// The damaged stream; nil where there is nothing to damage in that way.
+    func applied(to stream: [UInt8], random: inout SplitMix64) -> [UInt8]? {
+        let frames = PlainFrame.all(in: stream)
+        guard !frames.isEmpty else { return nil }
+        let frame = frames[random.below(frames.count)]
+        let payload = frame.payload
+        var bytes = stream
+        switch self {
+        case .payloadBitFlipped:
+            guard !payload.isEmpty else { return nil }
+            bytes[payload.lowerBound + random.below(payload.count)] ^= 1 << UInt8(random.below(8))
+        case .payloadZeroed:
+            guard !payload.isEmpty else { return nil }
+            let start = payload.lowerBound + random.below(payload.count)
+            for index in start..<min(start + random.within(1...8), payload.upperBound) { bytes[index] = 0 }
+        case .payloadCut:
+            guard !payload.isEmpty else { return nil }
+            let start = payload.lowerBound + random.below(payload.count)
+            bytes.removeSubrange(start..<min(start + random.within(1...40), payload.upperBound))
+        case .inserted:
+            let place = random.oneIn(2) ? frame.start : frame.start + random.below(payload.upperBound - frame.start)
+            bytes.insert(contentsOf: random.bytes(random.within(1...40)), at: place)
+        case .repeated:
+            let end = frame.start + random.below(payload.upperBound - frame.start) + 1
+            let start = max(end - random.within(4...40), 0)
+            bytes.insert(contentsOf: stream[start..<end], at: end)
+        case .headerByteChanged:
+            bytes[frame.start + random.below(min(2, payload.lowerBound - frame.start))] = random.byte()
+        case .endCut: bytes.removeLast(random.within(1...min(40, bytes.count)))
+        }
+        return bytes
+    }
+}
+
+/// A frame of a legal stream.
+private struct PlainFrame {
+    let start: Int
+    let payload: Range<Int>
+
+    static func all(in stream: [UInt8]) -> [PlainFrame] {
+        var frames: [PlainFrame] = []
+        var at = 0
+        while at + 2 <= stream.count {
+            let form = Int(stream[at + 1] & 0x7F)
+            let wide = form == 126 ? 2 : form == 127 ? 8 : 0
+            let length = wide == 0 ? form : stream[(at + 2)..<(at + 2 + wide)].reduce(0) { $0 << 8 | Int($1) }
+            let start = at + 2 + wide + (stream[at + 1] & 0x80 != 0 ? 4 : 0)
+            frames.append(PlainFrame(start: at, payload: start..<(start + length)))
+            at = start + length
+        }
+        return frames
+    }
+}
