@@ -25,7 +25,9 @@ enum Missing {
             if let from = WrittenTwice.frames(before: best.index, scene) {
                 found.append(
                     scene.hypothesis(
-                        WrittenTwice.name, suspect, resume: best.index, evidence: 32, cost: 6, choices: choices,
+                        WrittenTwice.name, suspect, resume: best.index,
+                        // Without keys of their own, frames may well be the same.
+                        evidence: place.header.isMasked ? 32 : 8, cost: 6, choices: choices,
                         says:
                             "the bytes from \(scene.place(from)) on were written again at \(scene.place(best.index)), "
                             + "inside the frame at \(scene.place(place.start)); after them frames are legal"))

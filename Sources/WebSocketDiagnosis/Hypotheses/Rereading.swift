@@ -125,8 +125,9 @@ enum OversizedHeader {
         // Stale bytes before a text that is one only without them.
         let isPlain = extra.allSatisfy { CleanText.isASCII($0) }
         let isRepeated =
-            place.payloadStart >= extra.count
-            && extra.elementsEqual(scene.bytes[(place.payloadStart - extra.count)..<place.payloadStart])
+            extra.elementsEqual(scene.bytes[scene.known(start, start + extra.count)])
+            || place.payloadStart >= extra.count
+                && extra.elementsEqual(scene.bytes[(place.payloadStart - extra.count)..<place.payloadStart])
         guard !isPlain, !isRepeated, payload > 0, header.opcode == .text else { return nil }
         let with = ExplainedPayload.bits(
             header, [scene.known(place.payloadStart, place.end)], key: header.maskingKey, in: scene.bytes)

@@ -29,7 +29,7 @@ import WebSocketFrames
             certain += 1
             #expect(
                 damage.right.contains(found.name),
-                "round \(round), \(fixture.path), \(damage): \(found.name), \(found.message) HEX \(stream.map { String($0, radix: 16) }.joined(separator: " "))"
+                "round \(round), \(fixture.path), \(damage): \(found.name), \(found.message)"
             )
         }
         // It would be no test if little were broken, or nothing certain.

@@ -3,7 +3,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
-import WebSocketReports
+@testable import WebSocketReports
 
 @Suite struct FrameRowTests {
     private func rows(_ findings: [Finding]) -> [String] {
@@ -128,5 +128,26 @@ import WebSocketReports
             frame: SeenFrame(
                 record: record, payload: payload, payloadCount: count ?? UInt64(payload.count), isWhole: isWhole,
                 packetPosition: nil))
+    }
+}
+
+extension FrameRowTests {
+    /// A compressed frame has its text beside its own bytes, escaped as any other.
+    @Test func inflatedTextIsShown() throws {
+        var header = EncodedFrameHeader()
+        for byte in [0xC1, 0x07] as [UInt8] { header.append(byte) }
+        let frame = SeenFrame(
+            record: FrameRecord(index: 0, offset: 0, header: header), payload: [1, 2, 3, 4, 5, 6, 7], payloadCount: 7,
+            inflated: InflatedPayload(bytes: Array("a\u{1B}[2Jé".utf8), count: 7), isWhole: true, packetPosition: nil)
+        let origin = StreamOrigin(source: "a.bin", connection: 0, sender: .server)
+        var report = JSONLinesReport(showsFrames: true)
+        let row = report.reported([.frame(FrameFinding(origin: origin, frame: frame))])
+        #expect(
+            row.contains(
+                #""payload":"01020304050607","inflatedLength":7,"inflated":"611b5b324ac3a9","text":"a\u001b[2Jé"}"#))
+        #expect(FramePreview.text(of: frame, width: 60) == "→ 7 bytes “a\\u{1B}[2Jé”")
+        #expect(
+            FramePreview.text(of: frame, as: .deflate(isText: false), width: 60) == "→ 7 bytes 61 1b 5b 32 4a c3 a9")
+        #expect(FramePreview.text(of: frame, as: .deflate(isText: true), width: 17) == "→ 7 bytes “a…")
     }
 }
