@@ -26,7 +26,8 @@ enum CutLength {
             let found = scene.hypothesis(
                 HeaderReading.inOneByte.name, suspect, resume: end, state: scene.state(after: place.header),
                 evidence: text,
-                cost: HeaderReading.inOneByte.cost + 1, choices: index + 1,
+                // One length in 256 ends where frames go on by chance.
+                cost: HeaderReading.inOneByte.cost + (text > 0 ? 1 : 5), choices: index + 1,
                 says:
                     "the length of the frame at \(scene.place(start)) was written into byte 1, which holds no more than 125: "
                     + "of \(Wording.grouped(length)), after which legal frames go on, only the lowest bits are left "

@@ -58,8 +58,8 @@ enum Missing {
             return [
                 scene.hypothesis(
                     WrittenTwice.name, suspect, resume: best.index,
-                    // Texts repeat themselves.
-                    evidence: isText(scene.bytes[(twice - count)..<twice])
+                    // Texts repeat themselves, and so do whole messages where no key hides it.
+                    evidence: !place.header.isMasked || isText(scene.bytes[(twice - count)..<twice])
                         ? min(count / 2, 16) : 8 * min(count, 6),
                     cost: cost,
                     choices: count * max(place.end - place.start, 1),
@@ -178,7 +178,8 @@ enum WrittenTwice {
         let bytes = scene.bytes
         for again in (place.start + 2)..<place.end where bytes[again] == bytes[place.start] {
             guard again + length <= bytes.count else { break }
-            let known = min(again - place.start, 12)
+            // All that was begun is the beginning of what was written then.
+            let known = again - place.start
             guard bytes[place.start..<(place.start + known)].elementsEqual(bytes[again..<(again + known)]),
                 scene.chains.mayResume(at: again + length)
             else { continue }
@@ -186,7 +187,7 @@ enum WrittenTwice {
                 scene.hypothesis(
                     WrittenTwice.name, suspect, resume: again,
                     // Two frames with one masking key are one frame. Headers are soon the same.
-                    evidence: place.header.isMasked && known >= 6 ? 48 : known == 12 ? 16 : known, cost: 6,
+                    evidence: place.header.isMasked && known >= 6 ? 48 : min(known, 16), cost: 6,
                     choices: length,
                     says:
                         "the frame at \(scene.place(place.start)) was begun, and written again from its first byte at "

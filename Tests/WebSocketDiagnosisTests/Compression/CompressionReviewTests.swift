@@ -1,4 +1,5 @@
 import PerMessageDeflate
+import SeededRandom
 import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
@@ -59,7 +60,10 @@ import WebSocketFrames
     }
 
     @Test func aSmallerWindowIsToldByTheFirstMessageThatReachesFurther() throws {
-        let far = #"{"all":"\#((0..<900).map { "word\($0 * 7919 % 10007)" }.joined(separator: " "))"}"#
+        // Nothing in it comes twice, and all of it comes again: further back than 8 KiB.
+        var random = SplitMix64(seed: 7)
+        let letters = random.bytes(8_400).map { 0x61 + $0 % 26 }
+        let far = #"{"all":"\#(String(decoding: letters, as: UTF8.self))"}"#
         let near = (0..<4).map { #"{"n":\#($0)}"# }
         let review = try review(stream(near + [far, far]))
         let refusal = try #require(review.refusal(afterMessages: 6))

@@ -145,7 +145,7 @@ extension FrameRowTests {
         #expect(
             row.contains(
                 #""payload":"01020304050607","inflatedLength":7,"inflated":"611b5b324ac3a9","text":"a\u001b[2Jé"}"#))
-        #expect(FramePreview.text(of: frame, width: 60) == "→ 7 bytes “a\\u{1B}[2Jé”")
+        #expect(FramePreview.text(of: frame, width: 60) == "→ 7 bytes “a\\x1B[2Jé”")
         #expect(
             FramePreview.text(of: frame, as: .deflate(isText: false), width: 60) == "→ 7 bytes 61 1b 5b 32 4a c3 a9")
         #expect(FramePreview.text(of: frame, as: .deflate(isText: true), width: 17) == "→ 7 bytes “a…")
