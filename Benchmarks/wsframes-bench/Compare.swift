@@ -31,6 +31,11 @@ enum Compare {
         for before in old where !new.contains(where: before.isSameFigure) {
             text += "\(before.workload) \(before.api.rawValue) \(before.chunk): only in the old file\n"
         }
+        text +=
+            "\nA figure has moved if its ratio to the limit and its time have both changed the same way, each by more than noise:\n"
+        text +=
+            "the spreads of both runs together (the root of the sum of their squares), and 3 % at least. Between two\n"
+        text += "processors the ratio alone counts.\n"
         text += "\n\(moved) of \(matched) figures moved by more than noise"
         if let before = old.first, let after = new.first,
             (before.processor, before.compiler) != (after.processor, after.compiler)

@@ -13,7 +13,32 @@ enum Table {
         head += " · limits with \(Limit.registers)\n"
         if Machine.isDebugBuild { head += "A debug build: the answers are checked, the figures say nothing.\n" }
         if isQuick { head += "A quick run: the answers are checked, the figures say little.\n" }
+        if let busyWarning { head += busyWarning }
         return head + "\n" + columns + "\n"
+    }
+
+    /// What stands under the figures: what the columns mean.
+    static let legend = """
+        chunk   bytes a read: whole is the stream at once; the others are fed in pieces of so many bytes
+        ±       from the first quartile of the runs to the third, relative to the median
+        limit   what no parser can beat on the same bytes, measured in the same run: hop jumps from header to header, load
+                loads every byte, xor loads, XORs and stores each in place, memcpy copies them
+        ratio   speed over the limit's speed: 1.00 is the limit; the bar has its stroke there
+        goal    ≥ a ratio; or how much longer a frame may take than with the whole stream at once: +31 % ≤ 40 % takes 31 %
+                longer, and may take 40 %
+
+        """
+
+    /// Other programs want the processors as well: figures and limits suffer, and not by the same.
+    static var busyWarning: String? {
+        guard let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8),
+            let load = text.split(separator: " ").first.flatMap({ Double($0) })
+        else { return nil }
+        let count = ProcessInfo.processInfo.activeProcessorCount
+        guard load > Double(count) / 2 else { return nil }
+        return
+            "The machine is busy: a load of \(load.places(1)) on \(count) processors. Figures are slower, and vary more, "
+            + "than on a quiet one.\n"
     }
 
     private static let columns = line([

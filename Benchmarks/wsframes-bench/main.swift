@@ -17,6 +17,7 @@ func measure(_ options: MeasureOptions) throws {
         if !options.printsJSON { write("\n") }
         all += rows
     }
+    if !options.printsJSON { write(Table.legend + (Table.busyWarning.map { "\n" + $0 } ?? "")) }
     if let path = options.svgPath {
         guard (try? Chart.svg(all).write(toFile: path, atomically: true, encoding: .utf8)) != nil else {
             throw UnusableFile(description: "\(path): cannot be written")

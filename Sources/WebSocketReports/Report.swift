@@ -40,7 +40,7 @@ public struct Totals: Sendable, Hashable {
         case .violation: violations &+= 1
         case .notice: notices &+= 1
         case .error: errors &+= 1
-        case .conversation, .frame, .ending: break
+        case .conversation, .frame, .message, .ending: break
         case .hops(let finding): notices &+= UInt64(finding.comparison.differences.count)
         case .stream(let summary):
             streams &+= 1

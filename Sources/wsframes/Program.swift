@@ -36,6 +36,12 @@ struct Program {
             return judge.run()
         case "probe": return try ProbeCommand(parsed, console).run()
         case "explain": return show(try explain(parsed))
+        case "manual":
+            try expectNoOperands(parsed, of: "manual")
+            return show(ManPage.text)
+        case "schema":
+            try expectNoOperands(parsed, of: "schema")
+            return show(parsed.word("--format") == "docc" ? JSONLinesSchema.article() : JSONLinesSchema.schema())
         case "rules": return show(try rules(parsed))
         default: return show(try completions(parsed))
         }

@@ -10,4 +10,11 @@ import WebSocketReports
             try Page(path: path).text == RuleList.article(),
             "renew it: swift run wsframes rules --format docc > \(path)")
     }
+
+    @Test func thePageAboutRowsIsMadeFromTheTable() throws {
+        let path = Page.catalogue(of: "WebSocketFrames") + "/RowsOfJSONLines.md"
+        #expect(
+            try Page(path: path).text == JSONLinesSchema.article(),
+            "renew it: swift run wsframes schema --format docc > \(path)")
+    }
 }

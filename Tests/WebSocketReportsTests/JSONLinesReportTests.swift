@@ -32,11 +32,15 @@ import WebSocketReports
         #expect(
             report.text(for: .stream(broken)) == """
                 {"type":"stream","source":"a.bin","connection":0,"sender":"client","state":"violation","frames":3,\
-                "messages":2,"bytes":640,"closed":false,"closeCode":1002}
+                "messages":2,"bytes":640,"closed":false,"closeCode":1002,"sentCloseCode":null,\
+                "sentCloseReason":null}
 
                 """)
         let legal = Sample.summary(.complete, isClosed: true, sentCloseCode: .normalClosure)
-        #expect(report.text(for: .stream(legal)).hasSuffix("\"bytes\":64000,\"closed\":true,\"closeCode\":null}\n"))
+        #expect(
+            report.text(for: .stream(legal)).hasSuffix(
+                "\"bytes\":64000,\"closed\":true,\"closeCode\":null,\"sentCloseCode\":1000,\"sentCloseReason\":null}\n")
+        )
         let origin = StreamOrigin(source: "a.bin", connection: 2, sender: nil)
         #expect(
             report.text(for: .notice(NoticeFinding(origin: origin, name: "a-name", message: "Look."))) == """

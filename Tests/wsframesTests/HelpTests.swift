@@ -5,12 +5,15 @@ import Testing
 @Suite struct HelpTests {
     private static let judging = [
         "--sender client|server|auto", "--deflate", "--no-deflate", "--max-frame N", "--max-message N",
-        "--websocket-port N", "--input auto|raw|hex|pcap", "--all", "--strict", "--color auto|always|never", "--help",
+        "--websocket-port N", "--input auto|raw|hex|pcap", "--all", "--join", "--strict", "--color auto|always|never",
+        "--help",
+        "--conversation N", "--host NAME", "--port N", "--path PATH", "--from TIME", "--to TIME", "--contains TEXT",
+        "--only violations|notices|clean", "--scope all|shown", "--redact",
     ]
 
     private static let options = [
-        "validate": judging + ["--format text|jsonl|html|junit"],
-        "inspect": judging + ["--format text|jsonl"],
+        "validate": judging + ["--format text|jsonl|html|junit|github", "--brief", "--full"],
+        "inspect": judging + ["--format text|jsonl|html", "--messages", "--full", "--extract FOLDER"],
         "probe": [
             "--listen HOST:PORT", "--only NAME", "--list", "--header LINE", "--subprotocol NAME", "--timeout SECONDS",
             "--jobs N", "--max-message N", "--harsh", "--insecure", "--evidence FOLDER", "--cases FOLDER",
@@ -18,7 +21,9 @@ import Testing
         ],
         "explain": ["--list", "--names", "--color auto|always|never", "--help"],
         "rules": ["--format text|jsonl|markdown|docc", "--names", "--color auto|always|never", "--help"],
+        "schema": ["--format json|docc", "--help"],
         "completions": ["--help"],
+        "manual": ["--help"],
     ]
 
     private func output(_ arguments: String...) throws -> String {
@@ -109,7 +114,10 @@ import Testing
             (["wsframes", "v"], ["validate"]),
             (
                 ["wsframes", ""],
-                ["validate", "inspect", "probe", "explain", "rules", "completions", "--help", "--version"]
+                [
+                    "validate", "inspect", "probe", "explain", "rules", "schema", "completions", "manual", "--help",
+                    "--version",
+                ]
             ),
             (["wsframes", "validate", "--max"], ["--max-frame", "--max-message"]),
             (["wsframes", "validate", "--sender", ""], ["client", "server", "auto"]),
@@ -117,7 +125,7 @@ import Testing
             (["wsframes", "explain", "reserved"], ["reserved-bits", "reserved-opcode"]),
             (["wsframes", "explain", "http-"], ["http-response", "http-request"]),
             (["wsframes", "explain", "no-"], ["no-websocket", "no-close", "no-close-notify"]),
-            (["wsframes", "inspect", "--format", ""], ["text", "jsonl"]),
+            (["wsframes", "inspect", "--format", ""], ["text", "jsonl", "html"]),
             (["wsframes", "validate", "du"], ["dump.bin"]),
         ] as [([String], [String])])
     func bashOffersWhatFits(_ words: [String], _ offers: [String]) throws {

@@ -55,6 +55,14 @@ public struct HopComparison: Sendable {
         select(directions)
     }
 
+    /// Leaves the messages out, and changes every sentence: for reports that others may read.
+    public mutating func redact(_ change: (String) -> String) {
+        leftOutCount += rows.count
+        rows = []
+        facts = facts.map(change)
+        for index in differences.indices { differences[index].message = change(differences[index].message) }
+    }
+
     private mutating func select(_ directions: [HopDirection]) {
         let all = directions.flatMap(HopMessages.rows).sorted { $0.packet < $1.packet }
         guard all.count > Self.mostRows else {

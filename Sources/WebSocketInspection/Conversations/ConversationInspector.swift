@@ -16,6 +16,8 @@ final class ConversationInspector {
     private let server: StreamInspector
     private var audit: ConversationAudit
     private var facts: FactCollector
+    /// Empty where messages are not wanted.
+    private var gatherers: [Endpoint: MessageGatherer] = [:]
     private var sequence = FindingSequence()
     /// What is kept to find the other hop of a proxy; nil if that is not looked for.
     private let hop: HopTrace?
@@ -52,6 +54,13 @@ final class ConversationInspector {
         server.peer = client
         let startsInTheMiddle = if case .middle = head.opening { true } else { false }
         audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle)
+        if settings.gathersMessages {
+            for sender in Endpoint.allCases {
+                gatherers[sender] = MessageGatherer(
+                    origin: StreamOrigin(source: origin.source, connection: origin.connection, sender: sender),
+                    sender: sender, extensions: agreement.extensions, startsInTheMiddle: startsInTheMiddle)
+            }
+        }
         audit.isOverHTTP2 = head.opening == .extendedConnect
     }
 
@@ -99,6 +108,7 @@ final class ConversationInspector {
             hop?.see(violation, from: sender, at: packetPosition)
             if let pending { sequence.add(pending) }
         }
+        gatherers[sender]?.feed(bytes, at: packetPosition) { sequence.add(.message($0), visit) }
         guard sequence.count > 0 else { return }
         if sequence.count > Self.mostWaiting {
             flush(visit)
@@ -123,6 +133,7 @@ final class ConversationInspector {
     ) {
         let stream = stream(of: sender)
         stream.endHere()
+        gatherers[sender]?.endHere()
         sequence.release(visit)
         audit.seeGap(from: sender)
         hop?.seeGap(from: sender)

@@ -34,6 +34,8 @@ public enum Finding: Sendable {
     case conversation(ConversationFinding)
     /// A frame, where the report shows every one.
     case frame(FrameFinding)
+    /// A whole message, where the report shows every one: after its frames.
+    case message(MessageFinding)
     /// How a conversation ended: after its other findings, directly before its streams.
     case ending(EndingFinding)
     /// Two conversations are hops of one proxy: after the findings of all inputs (``HopLedger``).

@@ -42,6 +42,15 @@ struct CaptureInspector {
         }
     }
 
+    /// Another file of the same capture begins.
+    mutating func beginNextFile() throws(InputFault) {
+        do {
+            try packets.beginNextFile()
+        } catch {
+            throw InputFault(message: "\(error)")
+        }
+    }
+
     /// No more is waited for.
     func flush(_ visit: (Finding) -> Void) {
         conversations.flush(visit)

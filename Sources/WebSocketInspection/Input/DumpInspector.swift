@@ -13,6 +13,8 @@ struct DumpInspector {
     private var decoded: [UInt8] = []
     private var handshakeReader: HandshakeReader? = HandshakeReader()
     private var handshake: Handshake?
+    /// Nil where messages are not wanted.
+    private var gatherer: MessageGatherer?
     private var stream: StreamInspector?
 
     init(source: String, settings: InspectionSettings, isHex: Bool) {
@@ -134,6 +136,7 @@ struct DumpInspector {
     private mutating func judge(_ chunk: inout Chunk, _ visit: (Finding) -> Void) {
         let stream = beginStream()
         guard !isRefused else { return }
+        let messages = gather(chunk)
         if settings.showsFrames {
             let source = source
             stream.feed(chunk.bytes.span.extracting(chunk.range), at: nil) { frame in
@@ -149,8 +152,16 @@ struct DumpInspector {
                 if let pending { sequence.add(pending) }
             }
         }
+        for message in messages { sequence.add(.message(message), visit) }
         if sequence.count > ConversationInspector.mostWaiting { stream.completePending() }
         sequence.release(visit)
+    }
+
+    /// The messages that end among the bytes, where they are wanted.
+    private mutating func gather(_ chunk: Chunk) -> [MessageFinding] {
+        var messages: [MessageFinding] = []
+        gatherer?.feed(chunk.bytes.span.extracting(chunk.range), at: nil) { messages.append($0) }
+        return messages
     }
 
     /// The stream, begun with what the user says, then the dump of itself, then the defaults.
@@ -168,14 +179,20 @@ struct DumpInspector {
                 case nil: handshake?.sender
                 }
             }
+        let agreement = Agreement(
+            of: handshake, said: settings.deflate ?? (directives.deflate ? true : nil),
+            parameters: directives.deflateParameters)
+        if settings.gathersMessages {
+            gatherer = MessageGatherer(
+                origin: StreamOrigin(source: source, connection: 0, sender: nil), sender: sender,
+                extensions: agreement.extensions)
+        }
         let new = StreamInspector(
             origin: StreamOrigin(source: source, connection: 0, sender: nil), sender: sender,
             limits: Limits(
                 frame: settings.maximumFrame ?? directives.maxFrame ?? .max,
                 message: settings.maximumMessage ?? directives.maxMessage ?? .max),
-            agreement: Agreement(
-                of: handshake, said: settings.deflate ?? (directives.deflate ? true : nil),
-                parameters: directives.deflateParameters),
+            agreement: agreement,
             policy: ContinuationPolicy(
                 reportsAll: settings.goesOn, goesOn: settings.goesOn, showsPayloads: settings.showsFrames),
             streamStart: handshake?.byteCount ?? 0, budget: HistoryBudget())

@@ -97,6 +97,20 @@ public struct Inspector: ~Copyable {
         capture?.flush(visit)
     }
 
+    /// Another file of the same capture begins: what `tcpdump -C` or a ring buffer wrote after the one before. Connections
+    /// go on, and packets are counted on.
+    ///
+    /// - Throws: why there is no capture before it, or where that ends in the middle of a packet.
+    public mutating func beginNextFile(_ visit: (Finding) -> Void) throws(InputError) {
+        try attempt(visit) { inspector throws(InputFault) in
+            if inspector.dump == nil, inspector.capture == nil { try inspector.begin(isWhole: true, visit) }
+            guard inspector.capture != nil else {
+                throw InputFault(message: "is no packet capture, so that nothing can be joined to it")
+            }
+            try inspector.capture?.beginNextFile()
+        }
+    }
+
     /// The input has ended.
     ///
     /// - Parameter visit: is given what is left to say; among it an error where the input may not end there.

@@ -39,6 +39,8 @@ public struct InspectionSettings: Sendable {
     public var goesOn = false
     /// Every frame is a finding, with the start of its payload.
     public var showsFrames = false
+    /// Every message is a finding, whole and inflated.
+    public var gathersMessages = false
     /// Findings come in the order of the packets, so those of different conversations mingle. Else each conversation's
     /// findings stand together, in the order in which the conversations began.
     public var mingles = false

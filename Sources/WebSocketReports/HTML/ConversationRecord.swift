@@ -25,6 +25,11 @@ struct ConversationRecord {
     private(set) var streams: [StreamSummary] = []
     /// How the conversation ended; nil for a dump of one direction.
     private(set) var ending: Ending?
+    /// What was measured; nil if nothing was.
+    private(set) var facts: ConversationFacts?
+    /// The first messages, and how many there were.
+    private(set) var messages: [MessageFinding] = []
+    private(set) var messageCount: UInt64 = 0
     private(set) var firstPacketPosition: PacketPosition?
     private(set) var lastPacketPosition: PacketPosition?
 
@@ -37,7 +42,16 @@ struct ConversationRecord {
     }
 
     var weight: Weight {
-        violationCount > 0 ? .broken : noticeCount > 0 ? .doubtful : .clean
+        switch verdict {
+        case .broken: .broken
+        case .cutOff, .doubtful, .unread: .doubtful
+        case .refused: noticeCount > 0 ? .doubtful : .clean
+        case .empty, .clean: .clean
+        }
+    }
+
+    var verdict: ConversationVerdict {
+        ConversationVerdict(violations: violationCount, notices: noticeCount, head: head, streams: streams)
     }
 
     mutating func add(_ frame: FrameFinding) {
@@ -59,14 +73,26 @@ struct ConversationRecord {
         if notices.count < PageCeilings.notices { notices.append(notice) }
     }
 
-    mutating func add(_ ending: Ending) {
-        self.ending = ending
+    mutating func add(_ finding: EndingFinding) {
+        ending = finding.ending
+        facts = finding.facts
+    }
+
+    mutating func add(_ message: MessageFinding) {
+        messageCount &+= 1
+        guard messages.count < PageCeilings.messages else { return }
+        var message = message
+        message.bytes = Array(message.bytes.prefix(PageCeilings.messageBytes))
+        messages.append(message)
     }
 
     mutating func add(_ summary: StreamSummary) {
         // A conversation has two; more would be somebody else's mistake, and must not cost memory.
         if streams.count < 2 { streams.append(summary) }
     }
+
+    /// Keeps no message.
+    mutating func dropMessages() { messages = [] }
 
     /// Keeps fewer frames.
     mutating func narrow() {

@@ -6,41 +6,52 @@ struct ConversationRow {
     /// It is the one stream of a dump, so its name holds that of the input.
     let isDump: Bool
     private let name: String
+    private let number: Int?
     private let target: String
     private let findings: String
-    private let counts: [UInt64?]
+    private let cells: [String?]
     private let weight: ConversationRecord.Weight
 
     init(_ record: ConversationRecord) {
         let place = ConversationText.name(of: record)
         isDump = record.head == nil
         name = isDump ? PageCeilings.clipped(OriginText.source(record.source)) + ", " + place : place
+        number = isDump ? nil : record.connection
         target = ConversationText.target(of: record) ?? ""
         findings = ConversationText.findings(of: record)
         weight = record.weight
         let hasStreams = !record.streams.isEmpty
-        counts = [
-            hasStreams ? record.streams.reduce(UInt64(0)) { $0.addingClamped($1.frames) } : nil,
-            hasStreams ? record.streams.reduce(UInt64(0)) { $0.addingClamped($1.bytes) } : nil,
+        let sum = { (count: (StreamSummary) -> UInt64) in
+            hasStreams ? Numbers.grouped(record.streams.reduce(UInt64(0)) { $0.addingClamped(count($1)) }) : nil
+        }
+        cells = [
+            sum(\.frames), sum(\.messages), sum(\.bytes), record.facts?.duration.map(TimeText.short),
+            EndingText.short(record.ending, head: record.head, streams: record.streams),
         ]
     }
 
-    static let columns: [StaticString] = ["Verdict", "Conversation", "Target", "Frames", "Bytes"]
+    static let columns: [StaticString] = [
+        "Verdict", "Target", "Conversation", "Frames", "Messages", "Bytes", "Lasted", "Ended",
+    ]
 
     /// - Parameter anchor: where the conversation is shown in full; nil if it is not.
     func write(to page: inout Markup, anchor: Anchor?) {
         page.element("tr") { row in
-            row.element("td") { Verdict.write(weight, findings, to: &$0) }
             row.element("td") { cell in
-                if let anchor {
-                    cell.element("a", .link(anchor)) { $0.captured(name) }
-                } else {
-                    cell.captured(name)
-                }
+                guard let anchor else { return Verdict.write(weight, findings, to: &cell) }
+                cell.element("a", .link(anchor)) { Verdict.write(weight, findings, to: &$0) }
             }
             row.element("td", .kind("break")) { $0.captured(target) }
-            for count in counts {
-                row.element("td", .kind("n"), text: count.map(Numbers.grouped) ?? "–")
+            row.element("td") { cell in
+                if let number { cell.element("b", text: "\(number) ") }
+                cell.captured(name)
+            }
+            for (cell, column) in zip(cells, Self.columns.dropFirst(3)) {
+                row.element("td", .kind(column.description == "Ended" ? "end" : "n")) { part in
+                    // On a phone the columns have no heads.
+                    part.element("span", .kind("unit"), text: column.description)
+                    part.text(cell.flatMap { $0.isEmpty ? nil : $0 } ?? "–")
+                }
             }
         }
         page.literal("\n")

@@ -13,7 +13,7 @@ extension ConversationText {
             return [client, server].map { $0?.description ?? "?" }.joined(separator: " ⇄ ")
         }
         if record.head == nil, let stream = record.streams.first { return OriginText.direction(of: stream.origin) }
-        return "Conversation \(record.connection ?? 0)"
+        return "conversation \(record.connection ?? 0)"
     }
 
     /// The host and the request's target; nil if no request was seen.
@@ -22,23 +22,21 @@ extension ConversationText {
         return PageCeilings.clipped(head.host ?? "") + PageCeilings.clipped(head.target ?? "")
     }
 
-    /// What was found, in a word or two.
+    /// What was found, in a word or two: rules and notices by their names.
     static func findings(of record: ConversationRecord) -> String {
-        let notices = record.noticeCount > 0 ? Numbers.count(record.noticeCount, "notice") : ""
-        switch record.weight {
-        case .clean: return opened(record)
-        case .doubtful: return isRefused(record) ? "refused, " + notices : notices
-        case .broken:
-            let first = record.violations.first?.violation.rule.name ?? ""
-            let what = record.violationCount == 1 ? first : Numbers.count(record.violationCount, "violation")
-            return notices.isEmpty ? what : what + ", " + notices
+        var names = unique(record.violations.map(\.violation.rule.name))
+        if record.violationCount > 1, names.count == 1 { names[0] += " (\(Numbers.grouped(record.violationCount)))" }
+        for stream in record.streams where stream.isCutOff {
+            names.append(stream.state == .incompleteFrame ? "cut off inside a frame" : "cut off inside a message")
         }
+        if isRefused(record) { names.append("refused") }
+        names += unique(record.notices.map { Escaping.visible($0.kind.name) })
+        let shown = unique(names).prefix(4).joined(separator: ", ")
+        return shown.isEmpty ? record.verdict == .empty ? "no frames" : record.verdict.label : shown
     }
 
-    private static func opened(_ record: ConversationRecord) -> String {
-        if isRefused(record) { return "refused" }
-        let frames = record.streams.reduce(UInt64(0)) { $0.addingClamped($1.frames) }
-        return frames == 0 && record.streams.allSatisfy { $0.bytes == 0 } ? "no frames" : "ok"
+    private static func unique(_ names: [String]) -> [String] {
+        names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     private static func isRefused(_ record: ConversationRecord) -> Bool {

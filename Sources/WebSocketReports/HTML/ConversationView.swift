@@ -32,6 +32,7 @@ struct ConversationView {
         timeLine(&page)
         violations(&page)
         notices(&page)
+        messages(&page)
         frames(&page)
         return page
     }
@@ -54,6 +55,8 @@ struct ConversationView {
                 if let last = record.lastPacketPosition, last != first { facts.fact("Last") { $0.text(end(last)) } }
             }
         }
+        let measured = record.facts.map(FactsText.clauses) ?? []
+        if !measured.isEmpty { page.element("p", .kind("measured"), text: measured.joined(separator: " · ")) }
         if let ending = record.ending {
             page.literal("\n")
             page.element("p", .kind("ending")) { text in
@@ -66,7 +69,7 @@ struct ConversationView {
     }
 
     private func handshake(_ head: ConversationHead, _ facts: inout Markup) {
-        if let connection = record.connection { facts.fact("Connection") { $0.text("\(connection) of this input") } }
+        if let connection = record.connection { facts.fact("Conversation") { $0.text("\(connection) of this input") } }
         facts.fact("Opened") { $0.text(ConversationText.opening(head.opening)) }
         if let subprotocol = head.subprotocol {
             facts.fact("Subprotocol") { $0.captured(PageCeilings.clipped(subprotocol)) }
@@ -125,6 +128,21 @@ struct ConversationView {
         page.element("h4", text: "Notices")
         page.literal("\n")
         NoticeView.write(record.notices, count: record.noticeCount, start: record.start, to: &page)
+    }
+
+    private func messages(_ page: inout Markup) {
+        guard !record.messages.isEmpty else { return }
+        page.element("details", .kind("messages")) { details in
+            let shown = UInt64(record.messages.count)
+            let count =
+                record.messageCount > shown
+                ? "The first \(Numbers.grouped(shown)) of \(Numbers.count(record.messageCount, "message"))"
+                : Numbers.count(shown, "message")
+            details.element("summary") { $0.element("h4", text: count) }
+            details.literal("\n")
+            for message in record.messages { MessageView(message).write(to: &details) }
+        }
+        page.literal("\n")
     }
 
     private func frames(_ page: inout Markup) {

@@ -22,6 +22,9 @@ public struct HTMLReport: Report {
         case .frame(let finding):
             join(finding.origin)
             open?.add(finding)
+        case .message(let message):
+            join(message.origin)
+            open?.add(message)
         case .violation(let finding):
             join(finding.origin)
             open?.add(finding)
@@ -31,7 +34,7 @@ public struct HTMLReport: Report {
             open?.add(summary)
         case .ending(let finding):
             join(finding.origin)
-            open?.add(finding.ending)
+            open?.add(finding)
         case .notice(let notice):
             if notice.origin.connection == nil {
                 contents.add(notice)

@@ -87,7 +87,29 @@ struct Page {
         guard contents.conversationCount > 1 else { return }
         page.element("h2", text: "Conversations")
         page.literal("\n")
-        page.scrolling("Conversations") { part in
+        let clean = entries.filter { $0.weight == .clean }
+        let trouble = [ConversationRecord.Weight.broken, .doubtful].flatMap { weight in
+            entries.filter { $0.weight == weight }
+        }
+        if !trouble.isEmpty { table("Conversations with findings", trouble, &page) }
+        if trouble.isEmpty {
+            table("Conversations", clean, &page)
+        } else if !clean.isEmpty {
+            page.element("details", .kind("clean")) { details in
+                details.element(
+                    "summary", text: "\(Numbers.count(UInt64(clean.count), "conversation")) in which nothing was found")
+                table("Conversations in which nothing was found", clean, &details)
+            }
+        }
+        let missing = contents.conversationCount - UInt64(entries.count)
+        if missing > 0 {
+            page.element("p", .kind("left"), text: "\(Numbers.count(missing, "conversation")) more not listed.")
+        }
+        page.literal("\n")
+    }
+
+    private func table(_ label: String, _ entries: [PageContents.Entry], _ page: inout Markup) {
+        page.scrolling(label) { part in
             part.element("table", .kind("list")) { table in
                 table.element("thead") { head in
                     head.element("tr") { row in
@@ -98,11 +120,6 @@ struct Page {
                 table.element("tbody") { rows(entries, &$0) }
             }
         }
-        let missing = contents.conversationCount - UInt64(entries.count)
-        if missing > 0 {
-            page.element("p", .kind("left"), text: "\(Numbers.count(missing, "conversation")) more not listed.")
-        }
-        page.literal("\n")
     }
 
     private func rows(_ entries: [PageContents.Entry], _ page: inout Markup) {
@@ -158,7 +175,12 @@ struct Page {
                     }
                 }
                 NoticeView.write(input.notices, count: input.noticeCount, start: nil, to: &section)
-                for conversation in conversations { write(conversation, &section) }
+                // What is wrong stands first here, too.
+                for weight in ConversationRecord.Weight.allCases.reversed() {
+                    for conversation in conversations where conversation.weight == weight {
+                        write(conversation, &section)
+                    }
+                }
             }
             page.literal("\n")
         }

@@ -15,6 +15,11 @@ enum PageCeilings {
     static let violations = 20
     /// Notices of one conversation, and of one input.
     static let notices = 100
+    /// Messages of one conversation that can be read, and bytes of one.
+    static let messages = 200
+    static let messageBytes = 32 << 10
+    /// Bytes of messages of the whole page: of conversations after that none are shown.
+    static let allMessageBytes = 8 << 20
     /// Notices about whole inputs, and inputs that could not be read, on the whole page.
     static let remarks = 1_000
     /// Pairs of hops shown side by side. Those that differ are not kept before the others: there are few of them.

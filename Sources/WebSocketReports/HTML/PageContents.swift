@@ -43,6 +43,7 @@ struct PageContents {
     private var listedCount = 0
     private var frameCount = 0
     private var remarkCount = 0
+    private var messageBytes = 0
     /// By weight, the slots that are shown in full, in their order.
     private var inFull: [[Int]] = ConversationRecord.Weight.allCases.map { _ in [] }
     /// Slots of clean conversations that are only listed.
@@ -93,6 +94,8 @@ struct PageContents {
             var record = record
             makeRoom(forFrames: record.frames.frameCount, of: record.weight)
             if frameCount + record.frames.frameCount > PageCeilings.frames { record.narrow() }
+            messageBytes += record.messages.reduce(0) { $0 + $1.bytes.count }
+            if messageBytes > PageCeilings.allMessageBytes { record.dropMessages() }
             let view = ConversationView(record)
             entry.detail = Detail(heading: view.heading, body: view.body)
             entry.frameCount = record.frames.frameCount

@@ -77,7 +77,13 @@ enum StyleSheet {
         .break { white-space: normal; min-width: 10rem; font-family: var(--mono); font-size: .75rem; }
         .list { width: 100%; }
         .list .input th { padding-top: 1rem; border-bottom: 1px solid var(--line); font-weight: 600; white-space: normal; }
-        .list thead th:nth-child(n+4) { text-align: right; }
+        .list thead th:nth-child(n+4):nth-child(-n+7) { text-align: right; }
+        .list td.end { white-space: nowrap; } .list .unit { display: none; }
+        .list td a { text-decoration: none; }
+        .clean { margin-top: 1rem; } .measured { color: var(--quiet); font-size: .9375rem; margin: .5rem 0; }
+        .messages > details { margin: .25rem 0 .25rem 1rem; font-size: .9375rem; }
+        .messages > details > summary { margin-top: 0; }
+        .whole { font: .8125rem/1.6 var(--mono); white-space: pre-wrap; background: var(--panel); padding: .75rem 1rem; margin: .25rem 0 .75rem; }
         .lead { font-size: .9375rem; }
         tr.bad td { background: var(--mark); white-space: normal; padding-left: .5rem; }
         tr.bad a { color: var(--fault); font-weight: 600; }
@@ -157,6 +163,13 @@ enum StyleSheet {
           .facts > div { grid-template-columns: 5.5rem 1fr; }
           .violation { padding-left: .875rem; }
           .scale { margin-left: 0; }
+          .list, .list tbody, .list tr, .list td, .list .input th { display: block; }
+          .list thead { display: none; }
+          .list tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
+          .list td { border: 0; padding: .05rem 0; text-align: left; white-space: normal; }
+          .list td.n, .list td.end { display: inline-block; margin-right: 1rem; font-size: .875rem; }
+          .list tr.input { border: 0; padding-bottom: 0; }
+          .list .unit { display: inline; color: var(--quiet); margin-right: .3rem; }
         }
         @media print {
           :root { --paper: #fff; --panel: #f3f3f3; --ink: #000; --quiet: #444; --line: #bbb; }

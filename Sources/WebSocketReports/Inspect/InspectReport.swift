@@ -1,4 +1,5 @@
 import WebSocketCaptures
+import WebSocketDiagnosis
 import WebSocketFrames
 public import WebSocketInspection
 
@@ -9,6 +10,7 @@ public import WebSocketInspection
 public struct InspectReport: Report {
     private let usesColor: Bool
     private let width: Int
+    private let messages: ShownMessages
     private var conversation = CurrentConversation()
     private var spacing = BlockSpacing()
     private var rows: FrameRows
@@ -22,7 +24,9 @@ public struct InspectReport: Report {
     /// - Parameters:
     ///   - usesColor: put colour around what matters, by control sequences that terminals know.
     ///   - width: how many columns a line may take, 40 at least.
-    public init(usesColor: Bool, width: Int = 100) {
+    ///   - messages: what is shown of messages.
+    public init(usesColor: Bool, width: Int = 100, messages: ShownMessages = .no) {
+        self.messages = messages
         self.usesColor = usesColor
         self.width = max(width, 40)
         rows = FrameRows(width: self.width, usesReservedBits: false)
@@ -59,7 +63,10 @@ public struct InspectReport: Report {
     private mutating func lines(for finding: Finding) -> [StyledLine] {
         switch finding {
         case .conversation(let finding): return ConversationHeading.lines(for: finding, width: width)
-        case .frame(let finding): return rows.lines(for: finding.frame, from: finding.origin.sender)
+        case .frame(let finding):
+            let isControl = finding.frame.record.header.opcode.isControl
+            guard messages == .no || (isControl && finding.frame.isWhole) else { return [] }
+            return rows.lines(for: finding.frame, from: finding.origin.sender)
         case .violation(let finding):
             return rows.lines(for: finding)
                 + ShortFindings.lines(for: finding, indentation: rows.indentation, width: width)
@@ -69,6 +76,9 @@ public struct InspectReport: Report {
         case .error(let error):
             dump = nil
             return RemarkBlock.lines(for: error, width: width)
+        case .message(let message):
+            guard messages != .no else { return [] }
+            return MessageBlock(message: message, width: width, isWhole: messages == .whole).lines
         case .ending(let finding):
             return EndingBlock.lines(for: finding.ending, width: width) + FactsText.lines(finding.facts, width: width)
         case .hops(let finding): return HopsBlock.lines(for: finding, width: width)

@@ -9,13 +9,17 @@ public import WebSocketInspection
 /// and between whom a stream was, and how its conversation began and ended, in its `stream` row.
 public struct JSONLinesReport: Report {
     private let showsFrames: Bool
+    private let messages: ShownMessages
     private var conversation = CurrentConversation()
-    private var messages = MessageTracker()
+    private var contents = MessageTracker()
 
     /// Creates a report.
     ///
-    /// - Parameter showsFrames: there is also a row for every conversation and for every frame.
-    public init(showsFrames: Bool = false) {
+    /// - Parameters:
+    ///   - showsFrames: there is also a row for every conversation and for every frame.
+    ///   - messages: there is also a row for every message; in place of those for frames.
+    public init(showsFrames: Bool = false, messages: ShownMessages = .no) {
+        self.messages = messages
         self.showsFrames = showsFrames
     }
 
@@ -24,24 +28,34 @@ public struct JSONLinesReport: Report {
         conversation.see(finding)
         switch finding {
         case .violation(let finding):
-            messages.lose(finding.origin.sender)
+            contents.lose(finding.origin.sender)
             return object(for: finding).line
         case .notice(let notice): return object(for: notice).line
         case .error(let error): return object(for: error).line
         case .stream(let summary):
-            messages.reset()
+            contents.reset()
             return object(for: summary).line
         case .conversation(let finding):
-            messages.reset()
+            contents.reset()
             return showsFrames ? JSONObject(finding).line : ""
         case .frame(let finding):
-            guard showsFrames else { return "" }
-            let content = messages.content(of: finding.frame.record.header, from: finding.origin.sender)
+            guard showsFrames, messages == .no else { return "" }
+            let content = contents.content(of: finding.frame.record.header, from: finding.origin.sender)
             return JSONObject(finding, content).line
+        case .message(let message):
+            return messages == .no ? "" : JSONObject(message, isWhole: messages == .whole).line
         case .ending: return ""
         case .hops(let finding):
             return JSONObject(finding).line + finding.notices.map { object(for: $0).line }.joined()
         }
+    }
+
+    /// The row of an index: a message that was written to a file of that name.
+    public static func row(for message: MessageFinding, extractedTo file: String) -> String {
+        var object = JSONObject(ofMessage: message)
+        object.add("file", file)
+        if message.isCut { object.add("payloadCut", true) }
+        return object.line
     }
 
     /// Nothing: every object is about one finding.
@@ -91,6 +105,8 @@ public struct JSONLinesReport: Report {
         object.add("bytes", summary.bytes)
         object.add("closed", summary.isClosed)
         object.add("closeCode", summary.closeCode.map { UInt64($0.rawValue) })
+        object.add("sentCloseCode", summary.sentCloseCode.map { UInt64($0.rawValue) })
+        object.add("sentCloseReason", summary.sentCloseReason)
         if let head = conversation.head(of: summary.origin) {
             object.add(summary, in: head, endedBy: conversation.ending(of: summary.origin))
         }

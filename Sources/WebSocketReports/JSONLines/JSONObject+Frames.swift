@@ -61,6 +61,38 @@ extension JSONObject {
         }
         if content == .text, isShown, let text = TextPiece.text(of: frame.textBytes) { add("text", text) }
         if !frame.isWhole { add("whole", false) }
+        if frame.payloadCount > UInt64(frame.payload.count) { add("payloadCut", true) }
+    }
+
+    /// No more bytes of a message are in its row unless it is asked for whole.
+    static let messageBytes = 1_000
+
+    /// What every row about a message has.
+    init(ofMessage message: MessageFinding) {
+        self.init("message", message.origin)
+        add("message", message.index)
+        add("opcode", message.opcode.name)
+        add("firstFrame", message.firstFrame)
+        add("lastFrame", message.lastFrame)
+        add(message.packetPosition)
+        add("compressed", message.isCompressed)
+        add("inflated", message.isInflated)
+        add("length", message.count)
+    }
+
+    /// The row of a message. What is text is `text`, everything else `base64`.
+    init(_ message: MessageFinding, isWhole: Bool) {
+        self.init(ofMessage: message)
+        let shown = isWhole ? message.bytes[...] : message.bytes.prefix(Self.messageBytes)
+        let isCut = message.count > UInt64(shown.count)
+        let isText = message.opcode == .text && (!message.isCompressed || message.isInflated)
+        let piece = TextPiece.trimmed(Array(shown), beginsInside: false, endsInside: isCut)
+        if isText, let text = TextPiece.text(of: piece) {
+            add("text", text)
+        } else {
+            add("base64", String(decoding: Base64.encoded(Array(shown)), as: UTF8.self))
+        }
+        if isCut { add("payloadCut", true) }
     }
 
     private static func hex(_ bytes: [UInt8]) -> String {

@@ -38,7 +38,7 @@ public struct JUnitReport: Report {
             conversation = JUnitConversation(origin: finding.origin, head: finding.head)
             return text
         // What is wrong with an ending comes as a notice.
-        case .frame, .ending: return ""
+        case .frame, .message, .ending: return ""
         case .violation(let violation):
             let text = join(violation.origin)
             let inCapture = conversation?.head != nil

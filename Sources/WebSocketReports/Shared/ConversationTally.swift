@@ -42,7 +42,7 @@ struct ConversationTally {
             facts = finding.facts
         case .stream(let summary):
             if streams.count < 2 { streams.append(summary) }
-        case .conversation, .frame, .error, .hops: break
+        case .conversation, .frame, .message, .error, .hops: break
         }
     }
 

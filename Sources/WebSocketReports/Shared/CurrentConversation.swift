@@ -15,7 +15,7 @@ struct CurrentConversation {
             conversation = finding
             ended = nil
         case .ending(let finding): ended = finding
-        case .violation, .notice, .error, .stream, .frame, .hops: break
+        case .violation, .notice, .error, .stream, .frame, .message, .hops: break
         }
     }
 
@@ -39,21 +39,5 @@ struct CurrentConversation {
     /// What has no index is about a whole input.
     private static func isSame(_ one: StreamOrigin, _ other: StreamOrigin) -> Bool {
         one.connection != nil && one.connection == other.connection && one.source == other.source
-    }
-}
-
-extension Finding {
-    /// Where the finding belongs; nil for an input that could not be read, and for what is about two conversations.
-    var origin: StreamOrigin? {
-        switch self {
-        case .violation(let finding): finding.origin
-        case .notice(let notice): notice.origin
-        case .error: nil
-        case .stream(let summary): summary.origin
-        case .conversation(let finding): finding.origin
-        case .frame(let finding): finding.origin
-        case .ending(let finding): finding.origin
-        case .hops: nil
-        }
     }
 }

@@ -19,7 +19,11 @@ enum EndingText {
         case .oneClose: return codes.first.map { "\($0.1), unanswered" } ?? "one Close"
         case .finished: return "FIN, no Close"
         case .reset: return "RST, no Close"
-        case .violationAnswered, .violationMisanswered: return codes.map { "\($0.1) by \($0.0.name)" }.first ?? "closed"
+        case .violationAnswered, .violationMisanswered:
+            // The answer is that of the endpoint that broke no rule, where there is one.
+            let broken = streams.filter { $0.state == .violation }.map(\.origin.sender)
+            let answer = codes.first { !broken.contains($0.0) } ?? codes.first
+            return answer.map { "\($0.1) by \($0.0.name)" } ?? "closed"
         case .violationUnnoticed: return "went on"
         case .violationDropped: return "no Close"
         case .violationUnanswered: return "unanswered"

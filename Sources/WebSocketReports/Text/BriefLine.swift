@@ -31,7 +31,7 @@ enum BriefLine {
             line.append(Escaping.visible(notice.kind.name), .doubt)
             line.append(": " + Escaping.visible(notice.message))
             return line
-        case .error, .stream, .conversation, .frame, .ending, .hops: return nil
+        case .error, .stream, .conversation, .frame, .message, .ending, .hops: return nil
         }
     }
 }

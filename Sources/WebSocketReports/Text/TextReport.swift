@@ -90,7 +90,7 @@ public struct TextReport: Report {
             return EndingBlock.lines(for: finding.ending, width: width)
                 + FactsText.lines(finding.facts, width: width)
         case .hops(let finding): return HopsBlock.lines(for: finding, width: width, isFull: detail == .full)
-        case .conversation, .frame: return []
+        case .conversation, .frame, .message: return []
         }
     }
 
@@ -105,7 +105,7 @@ extension Finding {
     fileprivate var isBlock: Bool {
         switch self {
         case .violation, .conversation, .hops: true
-        case .notice, .error, .stream, .frame, .ending: false
+        case .notice, .error, .stream, .frame, .message, .ending: false
         }
     }
 
@@ -114,7 +114,7 @@ extension Finding {
         switch self {
         case .violation: true
         case .notice(let notice): notice.origin.connection != nil
-        case .error, .stream, .frame, .ending, .conversation, .hops: false
+        case .error, .stream, .frame, .message, .ending, .conversation, .hops: false
         }
     }
 }

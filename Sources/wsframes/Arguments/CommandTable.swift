@@ -45,7 +45,7 @@ struct CommandEntry: Sendable {
 }
 
 enum CommandTable {
-    static let commands = [validate, inspect, probe, explain, rules, completions]
+    static let commands = [validate, inspect, probe, explain, rules, schema, completions, manual]
 
     static func command(named name: String) -> CommandEntry? {
         commands.first { $0.name == name }
@@ -63,7 +63,9 @@ enum CommandTable {
     private static let judging = [
         OptionEntry(
             name: "--sender", value: .choice(["client", "server", "auto"]),
-            help: "who sent a one-way dump; auto (the default) tells by its handshake or its first MASK bit"),
+            help:
+                "who sent a one-way dump; auto (the default) tells by its handshake or its first MASK bit. Of captures, only "
+                + "what that endpoint sent is shown"),
         OptionEntry(name: "--deflate", value: .none, help: "permessage-deflate was agreed on"),
         OptionEntry(
             name: "--no-deflate", value: .none,
@@ -88,14 +90,21 @@ enum CommandTable {
             help: "form of the inputs; auto (the default) tells by content, pcap stands for pcapng too"),
         OptionEntry(
             name: "--all", value: .none, help: "go on after a violation where the frame's end is still known"),
+        OptionEntry(
+            name: "--join", value: .none,
+            help:
+                "all inputs are one capture that was written into several files (tcpdump -C, -G, ring buffers): they are "
+                + "read in the order of their times, and connections go on from one to the next"),
     ]
 
     static let validate = CommandEntry(
         name: "validate", arguments: "FILE… | -", summary: "judge packet captures, and dumps of what one endpoint sent",
-        options: judging + [
+        options: judging + filters + [
             OptionEntry(
-                name: "--format", value: .choice(["text", "jsonl", "html", "junit"]),
-                help: "text for people (the default), jsonl for programs, html for one page to send on, junit for CI"),
+                name: "--format", value: .choice(["text", "jsonl", "html", "junit", "github"]),
+                help:
+                    "text for people (the default), jsonl for programs, html for one page to send on, junit for CI, github "
+                    + "for annotations of GitHub Actions"),
             OptionEntry(name: "--brief", value: .none, help: "in text: one line a finding"),
             OptionEntry(
                 name: "--full", value: .none,
@@ -126,10 +135,19 @@ enum CommandTable {
 
     static let inspect = CommandEntry(
         name: "inspect", arguments: "FILE… | -", summary: "show every frame, with what is wrong with it in place",
-        options: judging + [
+        options: judging + filters + [
             OptionEntry(
-                name: "--format", value: .choice(["text", "jsonl"]),
-                help: "text for people (the default), jsonl for programs"),
+                name: "--format", value: .choice(["text", "jsonl", "html"]),
+                help: "text for people (the default), jsonl for programs, html for one page to send on"),
+            OptionEntry(
+                name: "--messages", value: .none,
+                help: "messages in place of data frames: put together, inflated, JSON laid out; the first lines of each"
+            ),
+            OptionEntry(name: "--full", value: .none, help: "with --messages: each message whole"),
+            OptionEntry(
+                name: "--extract", value: .text("FOLDER"),
+                help: "write each message that is shown as a file into this folder, with an index.jsonl; nothing is "
+                    + "written over"),
             strict, color, help,
         ],
         details: """
@@ -162,6 +180,19 @@ enum CommandTable {
             color, help,
         ],
         details: "")
+
+    static let schema = CommandEntry(
+        name: "schema", arguments: "", summary: "describe the rows of --format jsonl",
+        options: [
+            OptionEntry(
+                name: "--format", value: .choice(["json", "docc"]),
+                help: "json for a JSON Schema (the default), docc for the page about them"),
+            help,
+        ],
+        details: "")
+
+    static let manual = CommandEntry(
+        name: "manual", arguments: "", summary: "print the manual page, for man -l", options: [help], details: "")
 
     static let completions = CommandEntry(
         name: "completions", arguments: "bash | zsh | fish", summary: "print a completion script for a shell",

@@ -9,11 +9,13 @@ enum InputReading {
     /// or of little that comes: so many bytes in a second, as no file is read so slowly.
     private static let trickle: UInt64 = 8 << 20
 
+    /// - Parameter isLast: no file of the same series comes after it.
     static func read(
-        _ input: any ByteSource, _ console: Console, into inspector: inout Inspector, progress: (UInt64) -> Void,
-        _ visit: (Finding) -> Void
+        _ input: any ByteSource, _ console: Console, into inspector: inout Inspector, isLast: Bool = true,
+        progress: (UInt64) -> Void, _ visit: (Finding) -> Void
     ) {
         let sizeAtStart = input.size
+        let sizeBefore = inspector.size
         let isLive = sizeAtStart == nil
         var buffer: [UInt8] = []
         var lastFlush = isLive ? System.seconds : 0
@@ -45,10 +47,11 @@ enum InputReading {
                 sizeAtFlush = inspector.size
             }
         }
-        if let sizeAtStart, inspector.size < sizeAtStart, !console.isInterrupted(), !console.isClosed {
-            let message = "the file shrank while it was read: \(inspector.size) of \(sizeAtStart) bytes were there"
+        if let sizeAtStart, inspector.size - sizeBefore < sizeAtStart, !console.isInterrupted(), !console.isClosed {
+            let message =
+                "the file shrank while it was read: \(inspector.size - sizeBefore) of \(sizeAtStart) bytes were there"
             return inspector.fail(message, visit)
         }
-        inspector.finish(visit)
+        if isLast || console.isInterrupted() || console.isClosed { inspector.finish(visit) }
     }
 }

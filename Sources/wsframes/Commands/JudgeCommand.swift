@@ -4,13 +4,22 @@ import WebSocketReports
 /// `wsframes validate` and `wsframes inspect`: every input judged in order, findings to standard output, troubles to
 /// standard error.
 struct JudgeCommand {
-    private let settings: InspectionSettings
+    let settings: InspectionSettings
     private let isStrict: Bool
-    private let operands: [FilePath]
-    private let console: Console
+    let operands: [FilePath]
+    let console: Console
     private var report: any Report
-    private var totals = Totals()
-    private let hops = HopLedger()
+    /// Nil where everything is shown.
+    private var filter: FindingFilter?
+    private let redacts: Bool
+    /// Only what is shown counts.
+    private let countsShown: Bool
+    private var extraction: Extraction?
+    /// All inputs are one capture.
+    private let joins: Bool
+    private var continuations = Continuations()
+    var totals = Totals()
+    let hops = HopLedger()
     private let flushesEachFinding: Bool
     /// Errors are reported in the report, too, not on standard error alone.
     private let reportsErrors: Bool
@@ -36,37 +45,57 @@ struct JudgeCommand {
             throw UsageError(message: "standard input can be read only once", hint: "write - only once")
         }
         let format = arguments.word("--format") ?? "text"
-        settings.showsFrames = showsFrames || format == "html"
+        let filters = try FilterSettings(arguments)
+        let showsMessages = arguments.has("--messages")
+        joins = arguments.has("--join")
+        redacts = arguments.has("--redact")
+        countsShown = arguments.word("--scope") == "shown"
+        settings.showsFrames = showsFrames || format == "html" || filters.needsFrames
+        settings.gathersMessages =
+            showsMessages || format == "html" || arguments.has("--extract") || filters.needsMessages
         self.settings = settings
+        if redacts, arguments.has("--extract") {
+            throw UsageError(message: "--redact and --extract exclude each other", hint: "leave out one of them")
+        }
         isStrict = arguments.has("--strict")
         reportsErrors = format != "text"
         let usesColor = console.usesColor(arguments.word("--color"))
+        let messages: ShownMessages = !showsMessages ? .no : arguments.has("--full") ? .whole : .beginnings
         report =
             switch format {
-            case "jsonl": JSONLinesReport(showsFrames: showsFrames)
+            case "jsonl": JSONLinesReport(showsFrames: showsFrames, messages: messages)
             case "html": HTMLReport()
             case "junit": JUnitReport(noticesFail: isStrict)
-            case _ where showsFrames: InspectReport(usesColor: usesColor, width: console.width)
+            case "github": GitHubReport(noticesFail: isStrict)
+            case _ where showsFrames: InspectReport(usesColor: usesColor, width: console.width, messages: messages)
             default:
                 TextReport(
                     usesColor: usesColor, width: console.width,
                     detail: arguments.has("--brief") ? .brief : arguments.has("--full") ? .full : .usual)
             }
+        filter = filters.isEmpty ? nil : FindingFilter(filters)
+        if let folder = arguments.word("--extract") { extraction = try Extraction(into: FilePath(folder)) }
         flushesEachFinding = operands.contains { $0.text == "-" } || console.isTerminal
     }
 
     mutating func run() -> ExitStatus {
-        InputWalk.walk(operands) { entry in judge(entry) }
+        if joins {
+            judgeSeries()
+        } else {
+            InputWalk.walk(operands) { entry in judge(entry) }
+        }
         hops.conclude { give($0) }
+        finishFilter()
         console.write(report.closing(totals))
         console.flush()
+        tellOfExtraction()
         if skippedCount > 0 {
             console.complain(
                 "\(skippedCount) \(skippedCount == 1 ? "file" : "files") in folders held no capture and no dump")
         }
-        if totals.errors > 0 || console.hasFailed { return .unreadable }
+        if totals.errors > 0 || console.hasFailed || extraction?.failure != nil { return .unreadable }
         if totals.violations > 0 || (isStrict && totals.notices > 0) { return .violations }
-        return totals.judgedStreams == 0 ? .nothingJudged : .clean
+        return totals.judgedStreams == 0 && !countsShown ? .nothingJudged : .clean
     }
 
     private mutating func judge(_ entry: InputWalk.Entry) {
@@ -93,7 +122,7 @@ struct JudgeCommand {
     private mutating func judge(_ input: any ByteSource, named source: String, _ settings: InspectionSettings) {
         var settings = settings
         // A pipe may never end: whatever happens in it is shown when it happens.
-        settings.mingles = settings.showsFrames && input.size == nil && reportsErrors == false
+        settings.mingles = settings.showsFrames && filter == nil && input.size == nil && reportsErrors == false
         var progress = Progress(of: input, named: source, console)
         var inspector = Inspector(settings, source: source, hops: hops)
         InputReading.read(input, console, into: &inspector) { size in
@@ -109,14 +138,49 @@ struct JudgeCommand {
         }
     }
 
-    private mutating func give(_ finding: Finding) {
-        totals.count(finding)
+    mutating func give(_ finding: Finding) {
+        if !joins, let notice = continuations.see(finding) { console.complain(notice) }
+        if !countsShown || finding.isError { totals.count(finding) }
         if case .error(let error) = finding {
             // What was found before stands before it, also where both streams are one terminal.
             console.complain("\(printable(error.source)): \(error.message)")
             guard reportsErrors else { return }
         }
-        console.write(report.text(for: finding))
+        guard var filter else { return show(finding) }
+        self.filter = nil
+        filter.pass(finding) { show($0) }
+        self.filter = filter
+    }
+
+    private mutating func show(_ finding: Finding) {
+        if countsShown, !finding.isError { totals.count(finding) }
+        if case .message(let message) = finding { extraction?.write(message) }
+        console.write(report.text(for: redacts ? Redaction.redacted(finding) : finding))
         if flushesEachFinding { console.flush() }
     }
+
+    private mutating func finishFilter() {
+        guard var filter else { return }
+        self.filter = nil
+        filter.finish { show($0) }
+        if filter.leftOut > 0 {
+            console.complain(
+                "\(filter.leftOut) frames and messages are left out: of conversations that are filtered by their content, no "
+                    + "more than \(FindingFilter.mostKept) are kept")
+        }
+        if filter.shownCount == 0, filter.seenCount > 0, !console.isClosed {
+            let what = filter.seenCount == 1 ? "the one conversation" : "the \(filter.seenCount) conversations"
+            console.complain("the filters match nothing in \(what) of the input")
+        }
+    }
+
+    private func tellOfExtraction() {
+        guard let extraction else { return }
+        let count = "\(extraction.count) \(extraction.count == 1 ? "message" : "messages") written"
+        console.complain(extraction.failure.map { "\($0); stopped after \(count)" } ?? count)
+    }
+}
+
+extension Finding {
+    fileprivate var isError: Bool { if case .error = self { true } else { false } }
 }

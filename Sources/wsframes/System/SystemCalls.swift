@@ -59,6 +59,15 @@ final class FileHandle: ByteSource, Sendable {
         self.isOwned = true
     }
 
+    /// Creates a file that is not there yet, neither as a file nor as a link.
+    init(creatingNew path: FilePath) throws(SystemError) {
+        // The bytes end with a zero, and live as long as the call.
+        let descriptor = unsafe open(path.terminated, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw .last }
+        self.descriptor = descriptor
+        self.isOwned = true
+    }
+
     deinit {
         if isOwned { close(descriptor) }
     }
@@ -228,6 +237,12 @@ enum System {
         }
         // As above.
         guard unsafe mkdir(path.terminated, 0o777) == 0 else { throw .last }
+    }
+
+    /// Removes a file; nothing where that fails.
+    static func removeFile(_ path: FilePath) {
+        // As above.
+        _ = unsafe unlink(path.terminated)
     }
 
     /// The file that this program was started from; nil if the system does not tell.

@@ -29,7 +29,7 @@ import WebSocketReports
         #expect(
             rows[0] == """
                 {"type":"stream","source":"capture.pcapng","connection":0,"sender":"client","state":"complete",\
-                "frames":3,"messages":1,"bytes":30,"closed":true,"closeCode":null
+                "frames":3,"messages":1,"bytes":30,"closed":true,"closeCode":null,"sentCloseCode":1000,"sentCloseReason":null
                 """ + Self.streamKeys)
         #expect(
             rows[1].hasSuffix(

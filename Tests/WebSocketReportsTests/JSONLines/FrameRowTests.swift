@@ -15,7 +15,8 @@ import WebSocketInspection
     private func texts(_ capture: MadeUpCapture) -> [String?] {
         rows(capture.ended()).map { row in
             row.firstRange(of: #""text":""#.self).map { _ in
-                String(row.split(separator: #","text":"#, maxSplits: 1).last?.dropLast() ?? "")
+                "\"" + (row.split(separator: #","text":"#, maxSplits: 1).last?.dropFirst().prefix { $0 != "\"" } ?? "")
+                    + "\""
             }
         }
     }
@@ -90,7 +91,7 @@ import WebSocketInspection
         capture.add(.frame(frame([0x81, 0x7E, 0, 201], payload: Array(payload.prefix(124)), count: 201)))
         capture.add(.frame(frame([0x81, 0x03], payload: [0x61, 0xFF, 0x62])))
         #expect(texts(capture).map { $0?.count } == [65, 64, nil])
-        #expect(rows(capture.ended())[1].hasSuffix("é\"}"))
+        #expect(rows(capture.ended())[1].hasSuffix("é\",\"payloadCut\":true}"))
     }
 
     @Test func ofAFrameThatIsNotWholeTheRestIsNull() {

@@ -39,6 +39,7 @@ import WebSocketFrames
             case .violation(let finding): finding.origin.connection ?? -1
             case .notice(let notice): notice.origin.connection ?? -1
             case .frame(let finding): finding.origin.connection ?? -1
+            case .message(let finding): finding.origin.connection ?? -1
             case .ending(let finding): finding.origin.connection ?? -1
             case .error, .hops: -1
             }

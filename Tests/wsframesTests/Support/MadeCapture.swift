@@ -40,16 +40,18 @@ struct MadeCapture {
     }
 
     /// A connection on which the handshake of RFC 6455 §1.3 has succeeded.
-    mutating func upgrade(port: UInt16, offer: String = "", agreement: String = "") -> Connection {
+    mutating func upgrade(
+        port: UInt16, target: String = "/chat", offer: String = "", agreement: String = ""
+    ) -> Connection {
         var connection = connect(port: port)
-        send(.client, Self.request(offer), on: &connection)
+        send(.client, Self.request(offer, target: target), on: &connection)
         send(.server, Self.response(agreement), on: &connection)
         return connection
     }
 
-    static func request(_ more: String = "") -> [UInt8] {
+    static func request(_ more: String = "", target: String = "/chat") -> [UInt8] {
         Array(
-            ("GET /chat HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            ("GET \(target) HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" + more + "\r\n").utf8)
     }
 

@@ -1,0 +1,110 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// Puts the messages of a stream together, up to its first violation or gap.
+struct MessageGatherer {
+    private let origin: StreamOrigin
+    private var judge: InflatingValidator
+    private var isOver = false
+    private var count: UInt64 = 0
+    private var framePosition: PacketPosition?
+    /// The message that is open.
+    private var message: MessageFinding?
+    /// What it inflates to, as far as it has come.
+    private var inflated: [UInt8] = []
+    private var inflatedCount: UInt64 = 0
+    private var uninflatedBefore: UInt64 = 0
+
+    /// - Parameter startsInTheMiddle: there were messages before that compressed ones may reach into.
+    init(origin: StreamOrigin, sender: Endpoint?, extensions: AgreedExtensions, startsInTheMiddle: Bool = false) {
+        self.origin = origin
+        judge = InflatingValidator(sender: sender, extensions: extensions, missingEarlierMessages: startsInTheMiddle)
+    }
+
+    /// Bytes of the stream are missing: what comes after them is not known.
+    mutating func endHere() { isOver = true }
+
+    /// Takes the next bytes of the stream.
+    ///
+    /// - Parameter visit: is given each message that ends among them.
+    mutating func feed(_ bytes: Span<UInt8>, at position: PacketPosition?, _ visit: (MessageFinding) -> Void) {
+        var index = 0
+        while !isOver, index < bytes.count {
+            index += takeFrame(bytes.extracting(index..<bytes.count), at: position, visit)
+        }
+    }
+
+    /// Takes bytes up to the end of the current frame.
+    private mutating func takeFrame(
+        _ bytes: Span<UInt8>, at position: PacketPosition?, _ visit: (MessageFinding) -> Void
+    ) -> Int {
+        let frame = judge.frameCount
+        let start = judge.position
+        var header = judge.header
+        let begins = header.count == 0
+        let payloadStart = begins ? 0 : start &- judge.frameOffset &- UInt64(header.count)
+        if begins { framePosition = position }
+        var pieces: [UInt8] = []
+        let taken: Int
+        do {
+            taken = try judge.consumeFrame(bytes) { piece in
+                for index in piece.indices where pieces.count < MessageFinding.mostBytes { pieces.append(piece[index]) }
+            }
+        } catch {
+            isOver = true
+            return bytes.count
+        }
+        var index = 0
+        while index < taken, !header.isComplete {
+            header.append(bytes[index])
+            index += 1
+        }
+        guard !header.opcode.isControl else { return taken }
+        if begins, header.opcode != .continuation { begin(header, frame: frame) }
+        add(bytes.extracting(index..<taken), from: payloadStart, key: header.maskingKey)
+        add(inflated: pieces)
+        if judge.frameCount != frame, header.isFinal { end(frame: frame, header, visit) }
+        return taken
+    }
+
+    private mutating func begin(_ header: EncodedFrameHeader, frame: UInt64) {
+        var new = MessageFinding(
+            origin: origin, index: count, opcode: header.opcode,
+            isCompressed: header.reservedBits.contains(.rsv1), frame: frame)
+        new.packetPosition = framePosition
+        message = new
+        inflated = []
+        inflatedCount = 0
+        uninflatedBefore = judge.uninflatedMessageCount
+        count += 1
+    }
+
+    private mutating func add(_ payload: Span<UInt8>, from start: UInt64, key: MaskingKey?) {
+        guard message != nil else { return }
+        message?.count &+= UInt64(payload.count)
+        let room = MessageFinding.mostBytes - (message?.bytes.count ?? 0)
+        for index in 0..<min(payload.count, room) {
+            message?.bytes.append(payload[index] ^ (key?[start &+ UInt64(index)] ?? 0))
+        }
+    }
+
+    private mutating func add(inflated pieces: [UInt8]) {
+        inflatedCount &+= UInt64(pieces.count)
+        inflated += pieces.prefix(MessageFinding.mostBytes - inflated.count)
+    }
+
+    private mutating func end(frame: UInt64, _ header: EncodedFrameHeader, _ visit: (MessageFinding) -> Void) {
+        guard var done = message else { return }
+        message = nil
+        done.lastFrame = frame
+        // Who sent a legal frame is recognised by its MASK bit.
+        if done.origin.sender == nil { done.origin.sender = header.isMasked ? .client : .server }
+        if done.isCompressed, judge.inflates, judge.uninflatedMessageCount == uninflatedBefore {
+            done.isInflated = true
+            done.bytes = inflated
+            done.count = inflatedCount
+        }
+        inflated = []
+        visit(done)
+    }
+}

@@ -1,0 +1,90 @@
+import WebSocketCaptures
+import WebSocketFrames
+import WebSocketInspection
+
+/// A message for people: who sent it and how, and below it what it says; JSON laid out.
+struct MessageBlock {
+    /// No more lines of a message are shown unless it is asked for whole.
+    static let mostLines = 12
+
+    let message: MessageFinding
+    let width: Int
+    let isWhole: Bool
+
+    var lines: [StyledLine] {
+        let sender = message.origin.sender
+        var title = StyledLine(
+            OriginText.direction(of: message.origin), sender == .client ? .client : sender == .server ? .server : .plain
+        )
+        title.append("  message \(message.index): \(facts)")
+        if let position = message.packetPosition {
+            title.append("  " + ConversationText.packetPosition(position), .quiet)
+        }
+        return [title.cut(to: width)] + content.indented(by: 4)
+    }
+
+    private var facts: String {
+        var facts = "\(message.opcode.name), \(Numbers.count(message.count, "byte"))"
+        let frames = message.lastFrame - message.firstFrame
+        if frames > 0 { facts += ", frames \(message.firstFrame) to \(message.lastFrame)" }
+        if message.isInflated { facts += ", inflated" }
+        if message.isCompressed, !message.isInflated { facts += ", compressed" }
+        return facts
+    }
+
+    private var content: [StyledLine] {
+        let room = width - 4
+        let lines = isText ? text(room) : hex(room)
+        let isCut = message.isCut && !message.bytes.isEmpty
+        guard lines.count > Self.mostLines, !isWhole else { return isCut ? lines + [StyledLine("…", .quiet)] : lines }
+        let more = lines.count - Self.mostLines
+        return lines.prefix(Self.mostLines) + [
+            StyledLine("… \(Numbers.count(UInt64(more), "more line")); --full shows all", .quiet)
+        ]
+    }
+
+    private var isText: Bool { message.opcode == .text && (!message.isCompressed || message.isInflated) }
+
+    private func text(_ room: Int) -> [StyledLine] {
+        let whole = String(decoding: message.bytes, as: UTF8.self)
+        let lines =
+            JSONLayout.lines(of: whole)
+            ?? whole.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // More than can be shown need not be wrapped.
+        let shown = isWhole ? lines[...] : lines.prefix(Self.mostLines + 1)
+        var result: [StyledLine] = []
+        for line in shown {
+            let visible = Escaping.visible(isWhole ? line : String(line.prefix(room * (Self.mostLines + 1))))
+            result += Self.cut(visible, into: room).map { StyledLine($0) }
+        }
+        result += Array(repeating: StyledLine(), count: lines.count - shown.count)
+        return message.bytes.isEmpty ? [] : result
+    }
+
+    /// Pieces of at most so many columns; nothing is left out.
+    private static func cut(_ text: String, into width: Int) -> [String] {
+        var pieces: [String] = []
+        var piece = ""
+        var used = 0
+        for character in text {
+            let columns = Columns.count(in: String(character))
+            if used + columns > width {
+                pieces.append(piece)
+                (piece, used) = ("", 0)
+            }
+            piece.append(character)
+            used += columns
+        }
+        return pieces + [piece]
+    }
+
+    private func hex(_ room: Int) -> [StyledLine] {
+        let limit = isWhole ? message.bytes.count : min(message.bytes.count, (Self.mostLines + 1) * 16)
+        guard limit > 0 else { return [] }
+        let view = ByteView(
+            window: ByteWindow(Array(message.bytes.prefix(limit)), at: 0), offsets: 0..<UInt64(limit), fault: 0..<0,
+            header: 0..<0)
+        let lines = view.lines(width: room)
+        return lines + Array(repeating: StyledLine(), count: (message.bytes.count - limit + 15) / 16)
+    }
+}

@@ -1,0 +1,73 @@
+/// JSON, laid out in lines. Values stay as they are written; only spaces between them change.
+enum JSONLayout {
+    /// Deeper text is left as it is.
+    private static let deepest = 64
+
+    /// The lines; nil if the text is no JSON object or array (RFC 8259), as far as its brackets and strings tell.
+    static func lines(of text: String) -> [String]? {
+        let scalars = Array(text.unicodeScalars)
+        guard let first = scalars.first(where: { !isSpace($0) }), first == "{" || first == "[" else { return nil }
+        var lines: [String] = []
+        var line = ""
+        var closers: [Unicode.Scalar] = []
+        var index = 0
+        var hasEnded = false
+        func breakLine() {
+            lines.append(line)
+            line = String(repeating: "  ", count: closers.count)
+        }
+        while index < scalars.count {
+            let scalar = scalars[index]
+            index += 1
+            if isSpace(scalar) { continue }
+            guard !hasEnded else { return nil }
+            switch scalar {
+            case "{", "[":
+                guard closers.count < deepest else { return nil }
+                line.unicodeScalars.append(scalar)
+                closers.append(scalar == "{" ? "}" : "]")
+                while index < scalars.count, isSpace(scalars[index]) { index += 1 }
+                if index < scalars.count, scalars[index] == closers.last {
+                    line.unicodeScalars.append(closers.removeLast())
+                    index += 1
+                    hasEnded = closers.isEmpty
+                } else {
+                    breakLine()
+                }
+            case "}", "]":
+                guard closers.popLast() == scalar else { return nil }
+                breakLine()
+                line.unicodeScalars.append(scalar)
+                hasEnded = closers.isEmpty
+            case ",":
+                line += ","
+                breakLine()
+            case ":": line += ": "
+            case "\"":
+                guard let end = endOfString(from: index, in: scalars) else { return nil }
+                line += "\""
+                line.unicodeScalars.append(contentsOf: scalars[index..<end])
+                index = end
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        guard hasEnded else { return nil }
+        return lines + [line]
+    }
+
+    private static func endOfString(from start: Int, in scalars: [Unicode.Scalar]) -> Int? {
+        var index = start
+        while index < scalars.count {
+            switch scalars[index] {
+            case "\\": index += 2
+            case "\"": return index + 1
+            default: index += 1
+            }
+        }
+        return nil
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == " " || scalar == "\n" || scalar == "\r" || scalar == "\t"
+    }
+}

@@ -1,0 +1,40 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketInspection
+
+/// Notices that a file goes on with connections of one before it.
+struct Continuations {
+    /// No more connections are remembered.
+    private static let most = 65_536
+
+    private var source: String?
+    /// Conversations that were open when their capture ended, by both addresses, and their inputs.
+    private var open: [[SocketAddress]: String] = [:]
+    private var addresses: [Int: [SocketAddress]] = [:]
+    private var hasTold: Set<String> = []
+
+    /// - Returns: what to tell the user; nil for nothing.
+    mutating func see(_ finding: Finding) -> String? {
+        switch finding {
+        case .conversation(let beginning):
+            if source != beginning.origin.source { addresses = [:] }
+            source = beginning.origin.source
+            guard let client = beginning.head.client, let server = beginning.head.server else { return nil }
+            let pair = [client, server]
+            if let number = beginning.origin.connection, addresses.count < Self.most { addresses[number] = pair }
+            guard case .middle = beginning.head.opening, let before = open[pair] ?? open[[server, client]],
+                before != beginning.origin.source, hasTold.insert(beginning.origin.source).inserted
+            else { return nil }
+            return
+                "\(printable(beginning.origin.source)) goes on with connections of \(printable(before)): with --join they "
+                + "are read as one capture"
+        case .ending(let end) where end.ending.kind == .captureEnded:
+            guard let number = end.origin.connection, let pair = addresses[number], open.count < Self.most else {
+                return nil
+            }
+            open[pair] = end.origin.source
+            return nil
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import WebSocketCaptures
+import WebSocketInspection
+import WebSocketReports
+
+extension JudgeCommand {
+    /// Of each file so much is read to find its first packet.
+    private static let prefixSize = 1 << 20
+
+    /// All inputs as one capture, in the order of their first packets.
+    mutating func judgeSeries() {
+        var files: [(path: FilePath, time: CaptureTime?)] = []
+        var faults: [(FilePath, String)] = []
+        InputWalk.walk(operands) { entry in
+            switch entry {
+            case .standardInput: faults.append((FilePath("-"), "standard input cannot be joined to files"))
+            case .unreadable(let path, let message): faults.append((path, message))
+            case .file(let path, _):
+                do throws(SystemError) {
+                    let prefix = try FileHandle(path).readAll(upTo: Self.prefixSize)
+                    files.append((path, CapturedConversations.firstTime(of: prefix.span)))
+                } catch {
+                    faults.append((path, "cannot be opened: \(error.message)"))
+                }
+            }
+        }
+        for (path, message) in faults { give(.error(InputError(source: path.text, message: message))) }
+        for file in files where file.time == nil {
+            give(
+                .error(
+                    InputError(
+                        source: file.path.text,
+                        message: "is no capture with a packet in its first MiB, so that it cannot be joined to others"))
+            )
+        }
+        let series = files.filter { $0.time != nil }.enumerated()
+            .sorted { ($0.element.time?.nanoseconds ?? 0, $0.offset) < ($1.element.time?.nanoseconds ?? 0, $1.offset) }
+            .map(\.element.path)
+        guard let first = series.first else { return }
+        totals.inputs += UInt64(series.count)
+        var inspector = Inspector(settings, source: first.text, hops: hops)
+        for (index, path) in series.enumerated() {
+            guard !console.isInterrupted(), !console.isClosed else { return }
+            do {
+                let file = try FileHandle(path)
+                var progress = Progress(of: file, named: path.text, console)
+                defer { progress.clear() }
+                if index > 0 { try inspector.beginNextFile { give($0) } }
+                InputReading.read(file, console, into: &inspector, isLast: index == series.count - 1) {
+                    progress.show($0)
+                } _: {
+                    progress.clear()
+                    give($0)
+                }
+            } catch let error as SystemError {
+                inspector.fail("\(path.text) cannot be opened: \(error.message)") { give($0) }
+            } catch {
+                // The inspector has said why.
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Testing
+
+/// `--join`: files that were written one after the other are one capture.
+@Suite struct SeriesTests {
+    /// The file header and the packets of a capture, cut before a packet.
+    private static func cut(_ capture: [UInt8], beforePacket wanted: Int) -> (first: [UInt8], second: [UInt8]) {
+        var offset = 24
+        for _ in 0..<wanted {
+            let length = (0..<4).reduce(0) { $0 | Int(capture[offset + 8 + $1]) << (8 * $1) }
+            offset += 16 + length
+        }
+        return (Array(capture[..<offset]), Array(capture[..<24] + capture[offset...]))
+    }
+
+    /// A message whose second frame, and the handshake's end of another conversation, stand in the second file.
+    private func files() throws -> TemporaryFolder {
+        var capture = MadeCapture()
+        var one = capture.upgrade(port: 1001)
+        capture.send(.client, Bytes.clientHello, on: &one)
+        capture.send(.server, [0x01, 2, 0x48, 0x65], on: &one)
+        let before = capture.packets
+        capture.send(.server, [0x80, 3, 0x6C, 0x6C, 0x6F], on: &one)
+        for number in 0..<8 {
+            capture.send(.client, Bytes.text("question \(number)", masked: true), on: &one)
+            capture.send(.server, Bytes.text("the answer to \(number)", masked: false), on: &one)
+        }
+        capture.send(.client, Bytes.close(1000, masked: true), on: &one)
+        capture.send(.server, Bytes.close(1000, masked: false), on: &one)
+        capture.end(&one)
+        let (first, second) = Self.cut(capture.bytes, beforePacket: Int(before))
+        let folder = try TemporaryFolder()
+        try folder.write("whole.pcap", capture.bytes)
+        try folder.write("z-first.pcap", first)
+        try folder.write("a-second.pcap", second)
+        return folder
+    }
+
+    @Test func theFilesAreReadInTheOrderOfTheirTimes() throws {
+        let folder = try files()
+        let whole = try Command.run(["inspect", "--format", "jsonl", "whole.pcap"], in: folder)
+        for order in [["z-first.pcap", "a-second.pcap"], ["a-second.pcap", "z-first.pcap"]] {
+            let joined = try Command.run(["inspect", "--format", "jsonl", "--join"] + order, in: folder)
+            #expect(joined.status == 0)
+            #expect(try joined.rows().map(\.withoutSource) == whole.rows().map(\.withoutSource))
+            #expect(try Set(joined.rows().compactMap { $0["source"] }) == ["z-first.pcap"])
+        }
+    }
+
+    @Test func whoForgetsItIsTold() throws {
+        let folder = try files()
+        let outcome = try Command.run(["validate", "z-first.pcap", "a-second.pcap"], in: folder)
+        #expect(
+            outcome.errors
+                == "wsframes: a-second.pcap goes on with connections of z-first.pcap: with --join they are read as one "
+                + "capture\n")
+    }
+
+    @Test func whatIsNoCaptureCannotBeJoined() throws {
+        let folder = try files()
+        try folder.write("dump.bin", Bytes.serverHello)
+        let outcome = try Command.run(
+            ["validate", "--join", "z-first.pcap", "dump.bin", "a-second.pcap", "gone"], in: folder)
+        #expect(outcome.status == 3)
+        #expect(outcome.errors.contains("dump.bin: is no capture with a packet in its first MiB"))
+        #expect(outcome.errors.contains("gone: cannot be opened"))
+        #expect(outcome.stdout.contains("   0  10.0.0.1:1001 → 10.0.0.2:8080"))
+    }
+}
