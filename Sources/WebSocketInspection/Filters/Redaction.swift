@@ -21,6 +21,7 @@ public enum Redaction {
         case .frame(var frame):
             let keepsCode = frame.frame.record.header.opcode == .close && frame.frame.isWhole
             frame.frame.payload = keepsCode ? Array(frame.frame.payload.prefix(2)) : []
+            frame.frame.inflated = nil
             return .frame(frame)
         case .message(var message):
             message.bytes = []

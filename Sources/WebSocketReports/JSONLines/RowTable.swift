@@ -181,7 +181,11 @@ struct RowTable {
             key("headerLength", .count, "bytes of the header that have arrived"),
             key("header", .string, "those bytes, in hex"),
             key("payload", .string, "the payload's first bytes, 125 at most, unmasked, in hex"),
-            key("text", .string, optional: true, "the same as text, where it is"),
+            key(
+                "inflatedLength", .count, optional: true,
+                "the last frame of a message that was inflated: how many bytes the message has then"),
+            key("inflated", .string, optional: true, "the first bytes of that, in hex"),
+            key("text", .string, optional: true, "what is shown of the payload, or of the inflated message, as text"),
             key("whole", .flag, optional: true, "false if the stream ends inside the frame"),
             key("payloadCut", .flag, optional: true, "true if the payload has more bytes than the row"),
         ])
