@@ -4,6 +4,10 @@ public enum TLSObstacle: Sendable, Hashable {
     case noKey
     /// The hellos, without which no key is found, are not in the capture, or were lost.
     case handshakeNotCaptured
+    /// An end of the connection gave its handshake up, by an alert.
+    case handshakeFailed(TLSAlert, byClient: Bool)
+    /// Both hellos are there, and then nothing was sent under keys.
+    case nothingSealed
     /// The version of TLS is another one than 1.2 and 1.3.
     case version(UInt16)
     /// The cipher suite is none whose records can be opened.
@@ -27,7 +31,11 @@ public enum TLSObstacle: Sendable, Hashable {
     public var reason: String {
         switch self {
         case .noKey: "no key log has its secrets"
-        case .handshakeNotCaptured: "the beginning of the TLS handshake, by which keys are found, is not in the capture"
+        case .handshakeNotCaptured:
+            "the hellos of its TLS handshake, by which keys are found, are not both in the capture"
+        case .handshakeFailed(let alert, let byClient):
+            "its handshake failed: the \(byClient ? "client" : "server") sent the TLS alert \(alert.name)"
+        case .nothingSealed: "it ended before anything was sent under its keys"
         case .version(let number):
             "its version (\(Self.name(ofVersion: number))) is not read, only TLS 1.2 and TLS 1.3 are"
         case .suite(let number):

@@ -29,7 +29,9 @@ extension TLSConnectionReader {
         if record.content == .handshake {
             return takeClearMessages(bytes.extracting(TLSRecord.headerCount..<bytes.count), of: side)
         }
-        guard sides[side].hasHello else { return .fails(.handshakeNotCaptured) }
+        // A server that answers a ClientHello by an alert has no hello of its own.
+        let mayAlert = record.content == .alert && client == side.other
+        guard sides[side].hasHello || mayAlert else { return .fails(.handshakeNotCaptured) }
         switch record.content {
         case .alert: return takeClearAlert(bytes, of: side, at: position, &output)
         case .heartbeat, .handshake: return .taken
@@ -86,15 +88,30 @@ extension TLSConnectionReader {
         _ bytes: Span<UInt8>, of side: TCPPeer, at position: PacketPosition?, _ output: inout TLSOutput
     ) -> Step {
         guard bytes.count == TLSRecord.headerCount + 2 else { return .fails(.malformed) }
-        take(TLSAlert(level: bytes[5], description: bytes[6]), of: side, at: position, &output)
+        return take(TLSAlert(level: bytes[5], description: bytes[6]), of: side, at: position, &output)
+    }
+
+    /// Passes an alert on, unless the handshake fails by it.
+    mutating func take(
+        _ alert: TLSAlert, of side: TCPPeer, at position: PacketPosition?, _ output: inout TLSOutput
+    ) -> Step {
+        if alert.isCloseNotify {
+            sides[side].hasFinished = true
+            output.append(.finished(side, position))
+        } else if alert.isFatal, !clientHasSpoken, isInHandshake(side) {
+            return .fails(.handshakeFailed(alert, byClient: side == client))
+        } else {
+            output.append(.alert(side, alert, position))
+        }
         return .taken
     }
 
-    /// Passes an alert on.
-    mutating func take(_ alert: TLSAlert, of side: TCPPeer, at position: PacketPosition?, _ output: inout TLSOutput) {
-        guard alert.isCloseNotify else { return output.append(.alert(side, alert, position)) }
-        sides[side].hasFinished = true
-        output.append(.finished(side, position))
+    /// The side has not sent its Finished.
+    private func isInHandshake(_ side: TCPPeer) -> Bool {
+        switch sides[side].epoch {
+        case .clear, .early, .handshake: true
+        case .application, .changed: false
+        }
     }
 
     // MARK: Keys

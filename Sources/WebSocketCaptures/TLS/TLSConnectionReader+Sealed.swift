@@ -63,7 +63,7 @@ extension TLSConnectionReader {
         switch TLSRecord.Content(rawValue: keys.content[end]) {
         case .applicationData:
             if case .handshake = sides[side].epoch { return .fails(.malformed) }
-            output.append(content, of: side, at: position)
+            pass(content, of: side, at: position, &output)
         case .alert: return takeAlert(content, of: side, at: position, &output)
         case .handshake: return takeMessages13(content, of: side, &keys)
         default: return .fails(.malformed)
@@ -125,7 +125,7 @@ extension TLSConnectionReader {
         sides[side].epoch = .changed(protection)
         noteOpened(side)
         switch record.content {
-        case .applicationData: output.append(keys.content[...], of: side, at: position)
+        case .applicationData: pass(keys.content[...], of: side, at: position, &output)
         case .alert: return takeAlert(keys.content[...], of: side, at: position, &output)
         case .heartbeat: break
         case .changeCipherSpec: return .fails(.renegotiation)
@@ -149,6 +149,13 @@ extension TLSConnectionReader {
 
     // MARK: Both
 
+    private mutating func pass(
+        _ content: ArraySlice<UInt8>, of side: TCPPeer, at position: PacketPosition?, _ output: inout TLSOutput
+    ) {
+        if side == client { clientHasSpoken = true }
+        output.append(content, of: side, at: position)
+    }
+
     private mutating func noteOpened(_ side: TCPPeer) {
         sides[side].hasOpened = true
         outcome = .open
@@ -160,7 +167,6 @@ extension TLSConnectionReader {
         guard content.count == 2, let level = content.first, let description = content.last else {
             return .fails(.malformed)
         }
-        take(TLSAlert(level: level, description: description), of: side, at: position, &output)
-        return .taken
+        return take(TLSAlert(level: level, description: description), of: side, at: position, &output)
     }
 }

@@ -9,7 +9,8 @@
 /// 3. A record that cannot be read yet, since the other side's hello or a secret may still come, waits. So the order in
 ///    which the packets of the two sides were captured does not matter. No side waits with more than
 ///    ``TLSSide/waitingCeiling`` bytes.
-/// 4. Where nothing can be opened at all the connection is ``Outcome/sealed(_:)``, and nothing was passed on.
+/// 4. Where nothing can be opened at all, or the handshake failed, the connection is ``Outcome/sealed(_:)``, and nothing
+///    that the client said was passed on.
 struct TLSConnectionReader: Sendable {
     enum Outcome: Sendable, Hashable {
         /// No sealed record was opened so far.
@@ -38,6 +39,8 @@ struct TLSConnectionReader: Sendable {
     var wasRetried = false
     /// Whether the server took the early data; nil if that is not known.
     var earlyDataIsTaken: Bool?
+    /// The client has sent something that is not of TLS itself.
+    var clientHasSpoken = false
     var sides = PerPeer(TLSSide())
 
     /// What is held takes, in bytes.
@@ -101,7 +104,9 @@ struct TLSConnectionReader: Sendable {
         guard !isSealed else { return }
         retry(&keys, &output)
         stopWaiting(&output)
-        if outcome == .undecided { seal(clientHello == nil ? .handshakeNotCaptured : .noKey) }
+        guard outcome == .undecided else { return }
+        guard clientHello != nil, serverHello != nil else { return seal(.handshakeNotCaptured) }
+        seal(sides.first.unopened + sides.second.unopened > 0 ? .noKey : .nothingSealed)
     }
 
     /// No more can be held: gives up what waits, and the records that are not whole.
@@ -127,6 +132,7 @@ struct TLSConnectionReader: Sendable {
     private mutating func fail(
         _ side: TCPPeer, _ obstacle: TLSObstacle, at position: PacketPosition?, _ output: inout TLSOutput
     ) {
+        if case .handshakeFailed = obstacle { return seal(obstacle) }
         guard sides.first.hasOpened || sides.second.hasOpened else { return seal(obstacle) }
         pass(.gap(side, count: nil, .encrypted(obstacle), position), of: side, &output)
     }
