@@ -3,7 +3,8 @@
 ///
 /// Comments, empty lines, and lines of labels that open no record are skipped. Of a line that is none of these, or whose
 /// secret has a length that no hash of TLS has, it is counted that it was not understood. No line needs more than
-/// a fixed number of bytes, and no more than ``mostSecrets`` are kept; both are ceilings of the memory that a log can cost.
+/// a fixed number of bytes, and no more than ``mostSecrets`` are kept, the newest; both are ceilings of the memory that a
+/// log can cost.
 ///
 /// Nothing of a secret is ever part of a description: it leaves this module in no form.
 public struct KeyLog: Sendable {
@@ -37,33 +38,82 @@ public struct KeyLog: Sendable {
     /// No line with a secret is longer: a label of up to 31 letters, 64 digits, and 96 more.
     static let longestLine = 256
 
-    /// A log of a gigabyte, with the secrets of TLS 1.3 connections, holds 4.4 million lines that matter. They take about
-    /// 400 MB.
-    public static let mostSecrets = 5_000_000
+    /// A gigabyte of the shortest lines that matter, of 154 bytes, has 7 million. They take about 600 MB, as four secrets
+    /// belong to a connection.
+    public static let mostSecrets = 8_000_000
 
     /// How many secrets were found, of those that open records.
     public private(set) var count = 0
     /// Lines that are no comment, and not of the format; or whose secret has an impossible length.
     public private(set) var misunderstood: UInt64 = 0
-    /// Secrets that were not kept, as there are too many.
+    /// Secrets that are not kept any more, as newer ones came: half of the ceiling's at a time.
     public private(set) var dropped: UInt64 = 0
 
-    /// One secret. Those of a connection are chained, the newest first.
-    private struct Entry {
-        let label: Label
-        let byteCount: UInt8
-        let next: Int32
-        let secret: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+    /// Secrets by their connection.
+    private struct Secrets {
+        /// One secret. Those of a connection are chained, the newest first.
+        private struct Entry {
+            let label: Label
+            let byteCount: UInt8
+            let next: Int32
+            let secret: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+        }
+
+        private var newest: [ClientRandom: Int32] = [:]
+        private var entries: [Entry] = []
+
+        /// So many secrets of a connection are looked at. No log has more than one of each label but by intent.
+        private static let mostOfOne = 256
+
+        var count: Int { entries.count }
+
+        func knows(_ random: ClientRandom) -> Bool { newest[random] != nil }
+
+        func secret(_ label: Label, of random: ClientRandom) -> [UInt8]? {
+            var index = newest[random] ?? -1
+            var steps = 0
+            while index >= 0, steps < Self.mostOfOne {
+                steps += 1
+                let entry = entries[Int(index)]
+                if entry.label == label { return Self.bytes(of: entry) }
+                index = entry.next
+            }
+            return nil
+        }
+
+        mutating func add(_ secret: [UInt8], _ label: Label, _ random: ClientRandom) {
+            func word(_ index: Int) -> UInt64 {
+                secret.dropFirst(index * 8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+            }
+            entries.append(
+                Entry(
+                    label: label, byteCount: UInt8(secret.count), next: newest[random] ?? -1,
+                    secret: (word(0), word(1), word(2), word(3), word(4), word(5))))
+            newest[random] = Int32(entries.count - 1)
+        }
+
+        private static func bytes(of entry: Entry) -> [UInt8] {
+            let secret = entry.secret
+            let bytes = [secret.0, secret.1, secret.2, secret.3, secret.4, secret.5].flatMap { word in
+                stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
+            }
+            return Array(bytes.prefix(Int(entry.byteCount)))
+        }
     }
 
-    private var newest: [ClientRandom: Int32] = [:]
-    private var entries: [Entry] = []
+    /// Half of the ceiling is for the newest. When they are so many, those before them are forgotten.
+    private var young = Secrets()
+    private var old = Secrets()
+    private let half: Int
     private var line: [UInt8] = []
     /// The line has more bytes than any that matters.
     private var isTooLong = false
 
     /// Creates an empty log.
-    public init() {}
+    public init() { self.init(mostSecrets: Self.mostSecrets) }
+
+    /// Creates an empty log with another ceiling.
+    init(mostSecrets: Int) { half = max(1, mostSecrets / 2) }
 
     /// Reads the next piece of a log.
     public mutating func read(_ piece: Span<UInt8>) {
@@ -86,17 +136,11 @@ public struct KeyLog: Sendable {
 
     /// The secret of a connection; nil if the log has none.
     func secret(_ label: Label, of random: ClientRandom) -> [UInt8]? {
-        var index = newest[random] ?? -1
-        while index >= 0 {
-            let entry = entries[Int(index)]
-            if entry.label == label { return Self.bytes(of: entry) }
-            index = entry.next
-        }
-        return nil
+        young.secret(label, of: random) ?? old.secret(label, of: random)
     }
 
     /// Whether there is any secret of a connection.
-    func knows(_ random: ClientRandom) -> Bool { newest[random] != nil }
+    func knows(_ random: ClientRandom) -> Bool { young.knows(random) || old.knows(random) }
 
     // MARK: Lines
 
@@ -129,27 +173,13 @@ public struct KeyLog: Sendable {
 
     private mutating func add(_ secret: [UInt8], _ label: Label, _ random: ClientRandom) {
         guard self.secret(label, of: random) != secret else { return }
-        guard entries.count < Self.mostSecrets else {
-            dropped &+= 1
-            return
+        if young.count == half {
+            dropped &+= UInt64(old.count)
+            old = young
+            young = Secrets()
         }
-        func word(_ index: Int) -> UInt64 {
-            secret.dropFirst(index * 8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        }
-        entries.append(
-            Entry(
-                label: label, byteCount: UInt8(secret.count), next: newest[random] ?? -1,
-                secret: (word(0), word(1), word(2), word(3), word(4), word(5))))
-        newest[random] = Int32(entries.count - 1)
+        young.add(secret, label, random)
         count += 1
-    }
-
-    private static func bytes(of entry: Entry) -> [UInt8] {
-        let secret = entry.secret
-        let bytes = [secret.0, secret.1, secret.2, secret.3, secret.4, secret.5].flatMap { word in
-            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
-        }
-        return Array(bytes.prefix(Int(entry.byteCount)))
     }
 
     private static func isLabel(_ byte: UInt8) -> Bool {

@@ -28,7 +28,8 @@ struct KeyLogFiles: KeyLogSource {
             complain("\(log.misunderstood) lines of the key logs are no secrets of TLS, and skipped")
         }
         if log.dropped > 0 {
-            complain("the key logs hold more than \(KeyLog.mostSecrets) secrets; \(log.dropped) are not used")
+            complain(
+                "the key logs hold more than \(KeyLog.mostSecrets) secrets; the oldest \(log.dropped) are not used")
         }
         return TLSKeys(log: log, source: files.files.isEmpty ? nil : files) { SystemCryptography.library }
     }

@@ -63,6 +63,23 @@ import Testing
         #expect(log.count == 2)
     }
 
+    /// Logs grow for years, and a capture is of today: the newest are kept.
+    @Test func beyondTheCeilingTheOldestAreForgotten() {
+        var log = KeyLog(mostSecrets: 6)
+        for number in 0..<20 {
+            let random = String(repeating: "0", count: 62) + (number < 10 ? "0\(number)" : "\(number)")
+            log.read(Array("CLIENT_TRAFFIC_SECRET_0 \(random) \(Self.short)\n".utf8).span)
+            let known = (0...number).filter { number in
+                let last = UInt8(number / 10 * 16 + number % 10)
+                return log.secret(
+                    .clientApplication, of: ClientRandom(([UInt8](repeating: 0, count: 31) + [last])[...])) != nil
+            }
+            #expect(known.count >= min(number + 1, 4) && known.count <= 6)
+            #expect(known.elementsEqual((number + 1 - known.count)...number))
+            #expect(Int(log.dropped) + known.count == log.count)
+        }
+    }
+
     /// A tail is read as it is written, at any place of a line.
     @Test func aLineMayComeInParts() {
         let random = ClientRandom([UInt8](repeating: 0x0A, count: 32)[...])
