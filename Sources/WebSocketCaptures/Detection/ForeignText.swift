@@ -99,6 +99,9 @@ enum ForeignText {
         if text.has("Connected (press CTRL+C to quit)") {
             return "what wscat showed: messages, and no frames; \(advice)"
         }
+        if isKeyLog(text) {
+            return "a key log of TLS: give it beside the capture, with --keylog"
+        }
         if text.has("#separator \\x") {
             return "a log of Zeek: it tells of connections, and does not hold their bytes; \(advice)"
         }
@@ -153,6 +156,13 @@ enum ForeignText {
         guard line.count > 44 else { return false }
         return "ddd.ddd.ddd.ddd.ddddd-ddd.ddd.ddd.ddd.ddddd: ".utf8.enumerated().allSatisfy { index, mark in
             mark == UInt8(ascii: "d") ? line[index].isDecimalDigit : line[index] == mark
+        }
+    }
+
+    /// `CLIENT_RANDOM 64 digits 96 digits`, after OpenSSL's comment or another one.
+    private static func isKeyLog(_ text: Span<UInt8>) -> Bool {
+        KeyLog.Label.allCases.contains { label in
+            text.has("\(label.name) ") || text.has("#") && contains("\n\(label.name) ", text)
         }
     }
 
