@@ -209,3 +209,44 @@ async def http2_haproxy(room):
     async with room.capture():
         await over_http2(room, "https://127.0.0.1:8443", 1, f"--tls-keylog={room.folder / 'keys'}")
     shutil.copy(room.folder / "keys", room.keys)
+
+
+@capture("tls/openssl.failed", Known([], ["tls"], keylog="openssl.failed.keys"))
+async def failed(room):
+    """Handshakes that fail: no suite in common; a certificate that the client does not trust, in TLS 1.2 and in TLS 1.3."""
+    await certificates(room)
+    async with room.capture():
+        for index, (ours, theirs) in enumerate(
+            (
+                (("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"), ("-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-SHA")),
+                (("-tls1_2",), ("-tls1_2", "-verify_return_error")),
+                (("-tls1_3",), ("-tls1_3", "-verify_return_error")),
+            )
+        ):
+            talk = Talk(room, 8443 + index, "ec")
+            await talk.serve(*ours)
+            await talk.connect(*theirs)
+            await talk.say("client", REQUEST)
+            for process in (talk.client, talk.server):
+                process.stdin.close()
+                if process.returncode is None:
+                    process.terminate()
+                await process.wait()
+    keep_keys(room)
+
+
+@capture("tls/openssl.renegotiated", Known([], any_number=True, keylog="openssl.renegotiated.keys", status=0))
+async def renegotiated(room):
+    """TLS 1.2 whose client asks for new keys after a message: what follows cannot be read, and that is said."""
+    await certificates(room)
+    async with room.capture():
+        talk = Talk(room, 8443, "ec")
+        await talk.serve("-tls1_2", "-client_renegotiation")
+        await talk.connect("-tls1_2", quiet=False)
+        await talk.say("client", REQUEST)
+        await talk.say("server", RESPONSE)
+        await talk.exchange()
+        await talk.say("client", b"R\n")
+        await talk.exchange(b"under new keys")
+        await talk.close()
+    keep_keys(room)

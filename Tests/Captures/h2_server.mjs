@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 
 const [port, certificate] = [Number(process.argv[2]), process.argv[3]]
 const settings = { enableConnectProtocol: true }
+const page = readFileSync(new URL('tls_page.html', import.meta.url))
 const both = certificate && readFileSync(certificate)
 const server = both ? createSecureServer({ settings, key: both, cert: both }) : createServer({ settings })
 
@@ -15,6 +16,10 @@ function frame(first, payload) {
 
 server.on('stream', (stream, headers) => {
     stream.on('error', () => {})
+    if (headers[':path'] === '/talk') {
+        stream.respond({ ':status': 200, 'content-type': 'text/html' })
+        return stream.end(page)
+    }
     if (headers[':protocol'] !== 'websocket') {
         stream.respond({ ':status': 404 })
         return stream.end('no page\n')

@@ -27,6 +27,7 @@ import cases_proxies  # noqa: F401
 import cases_rewritten  # noqa: F401
 import cases_tcp  # noqa: F401
 import cases_tls  # noqa: F401
+import cases_tls_programs  # noqa: F401
 import notes
 from registry_of_captures import CAPTURES, Capture
 

@@ -51,6 +51,7 @@ class Room:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.here = HERE
         self.file = folder / "capture"
         self.reported: list[str] = []
         self.stack = contextlib.AsyncExitStack()
