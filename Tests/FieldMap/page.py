@@ -1,0 +1,172 @@
+"""results.json → MAP.md: implementations × rules, and below it what is not strict, with its evidence."""
+
+# The worst result of a group stands in the table.
+RANKS = ["dies", "hangs", "lax", "refuses", "other code", "cut off", "late", "strict"]
+SIGNS = {"dies": "✝", "hangs": "∞", "lax": "✗", "refuses": "⊘", "other code": "≠", "cut off": "✂", "late": "✓", "strict": "✓"}
+MEANINGS = {
+    "strict": "as the RFC says, at once or when more bytes have come", "lax": "accepts what must be refused",
+    "refuses": "refuses what must be accepted", "other code": "closes with another code", "cut off": "ends without a Close",
+    "hangs": "neither closes nor answers", "dies": "takes no further connection"}
+
+# Columns: heading, and whether a case belongs to it (by its name).
+COLUMNS = [
+    ("mask", lambda name: "masked-" in name or "5.1-" in name or "5.3-" in name),
+    ("RSV", lambda name: "reserved-bits" in name or "misplaced-rsv1" in name),
+    ("opcode", lambda name: "reserved-opcode" in name),
+    ("length", lambda name: "non-minimal-length" in name or "length-overflow" in name),
+    ("control", lambda name: "oversized-control" in name or "fragmented-control" in name),
+    ("fragments", lambda name: "continuation" in name or "interleaved" in name or "5.4-" in name or "probe/fragments" in name),
+    ("UTF-8", lambda name: "utf8" in name),
+    ("close code", lambda name: "close-code" in name),
+    ("closing", lambda name: "5.5.1-" in name or "7.4-" in name or "probe/closing" in name),
+    ("pings", lambda name: "probe/pings" in name or "probe/clients" in name or "5.5-" in name),
+    ("handshake", lambda name: "probe/handshake" in name or name.startswith("handshake/")),
+    ("deflate", lambda name: "rfc7692" in name),
+    ("sizes", lambda name: True),
+]
+
+# How much it matters that a rule is not kept.
+WEIGHT = {
+    "masked-server-frame": "security: masking keeps scripts from writing requests that caches understand (RFC 6455 §10.3)",
+    "unmasked-client-frame": "security: masking keeps scripts from writing requests that caches understand (RFC 6455 §10.3)",
+    "text-not-utf8": "security: what is passed on as text is none",
+    "close-reason-not-utf8": "pedantry, unless the reason is shown or logged",
+    "non-minimal-length": "security in the small: two readers may see different frames where one is stricter",
+    "length-overflow": "security: a length that is read as negative, or waited for for ever",
+    "reserved-bits": "interoperability: an extension that was not agreed goes unnoticed",
+    "misplaced-rsv1": "interoperability: an extension that was not agreed goes unnoticed",
+    "reserved-opcode": "interoperability: what is meant is lost without a word",
+    "fragmented-control": "interoperability: control frames are put together differently",
+    "oversized-control": "security in the small: a control frame of any size has to be kept",
+    "interleaved-message": "interoperability: a message is lost or mixed with another",
+    "unexpected-continuation": "interoperability: a message is lost or mixed with another",
+    "invalid-close-code": "pedantry: the connection ends anyway",
+    "truncated-close-code": "pedantry: the connection ends anyway",
+    "data-after-close": "pedantry: the connection ends anyway",
+}
+
+
+def column_of(name: str) -> str:
+    return next(heading for heading, fits in COLUMNS if fits(name))
+
+
+def cells(entry) -> dict:
+    """The worst result of each column, with how many cases have it."""
+    found = {}
+    for kind, names in entry["results"].items():
+        if kind not in RANKS:
+            continue
+        for name in names:
+            counts = found.setdefault(column_of(name), {})
+            counts[kind] = counts.get(kind, 0) + 1
+    return found
+
+
+def cell(counts) -> str:
+    if not counts:
+        return ""
+    worst = min(counts, key=RANKS.index)
+    if worst in ("late", "strict"):
+        return "✓"
+    wrong = sum(count for kind, count in counts.items() if kind not in ("late", "strict"))
+    return f"{SIGNS[worst]} {wrong}"
+
+
+def wrong_count(entry) -> int:
+    return len(entry["evidence"])
+
+
+def played(entry) -> int:
+    return sum(len(names) for kind, names in entry["results"].items() if kind != "skipped")
+
+
+def anchor(entry) -> str:
+    """The name of the link to an implementation's details: written out, so that it does not depend on who renders the page."""
+    return "".join(character if character.isalnum() else "-" for character in f"{entry['role']}-{entry['name']}".lower())
+
+
+def markdown(entries) -> str:
+    lines = [
+        "# The map of the field", "",
+        "What WebSocket implementations do with every case of this corpus, asked by `wsframes probe` over the loopback "
+        "address. Made by `Tests/FieldMap/make-map`; do not edit. The same for programs: `results.json`.", "",
+        f"{len({entry['name'] for entry in entries})} implementations in {len(entries)} roles. A field is the worst result "
+        "of its cases and how many went wrong; the name leads to what was sent and what came back.", "",
+        " · ".join(f"{SIGNS[kind]} {meaning}" for kind, meaning in MEANINGS.items()), "",
+    ]
+    for role, title in (("server", "Servers"), ("client", "Clients"), ("proxy", "Proxies")):
+        chosen = sorted((entry for entry in entries if entry["role"] == role), key=lambda entry: (wrong_count(entry), entry["name"].lower()))
+        if not chosen:
+            continue
+        headings = [heading for heading, _ in COLUMNS if any(heading in cells(entry) for entry in chosen)]
+        lines += [f"## {title}", ""]
+        if role == "proxy":
+            lines += [
+                "Each stands before the strict echo server of `Tests/Embedding`: what is wrong here, the proxy has done.", ""]
+        lines += ["| implementation | version | wrong | " + " | ".join(headings) + " |",
+                  "|---|---|--:|" + ":-:|" * len(headings)]
+        for entry in chosen:
+            found = cells(entry)
+            lines.append(
+                f"| [{entry['name']}](#{anchor(entry)}) | {entry['version']} | {wrong_count(entry)} of {played(entry)} | "
+                + " | ".join(cell(found.get(heading)) for heading in headings) + " |")
+        lines.append("")
+    lines += decisions()
+    lines += ["## What is not strict", ""]
+    for entry in entries:
+        lines += details(entry)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def decisions() -> list:
+    """Where implementations agree with each other against this project, what was decided, and why."""
+    return [
+        "## What was decided", "",
+        "- A receiver may look at a frame only when all of it has come, and at a text only when its message has ended: that is "
+        "*late* and not wrong. RFC 6455 does not say when a fault must be noticed.",
+        "- A 64-bit length whose top bit is set may be answered with 1009 as well as 1002: no receiver takes a message of that "
+        "size, whatever it thinks of the bit.",
+        "- A Close with 1000 or without a code after a broken rule is *lax*: the stream was taken for legal.",
+        "- A Close that is legal may be answered with the same code, with 1000 or with none: an endpoint \"typically echoes\" the "
+        "code (RFC 6455 §5.5.1).",
+        "- A message that does not inflate may be answered with 1002 or 1007: RFC 7692 does not say which.",
+        "- After a broken rule an end of TCP without a Close is *cut off*, though RFC 6455 §7.1.7 says SHOULD: a peer learns nothing "
+        "of what went wrong.", "",
+    ]
+
+
+def details(entry) -> list:
+    lines = [f"<a id=\"{anchor(entry)}\"></a>", f"### {entry['name']}, {entry['role']}", ""]
+    facts = f"{entry['version']}, asked on {entry['date']}: {played(entry)} cases, {wrong_count(entry)} went wrong."
+    if entry["note"]:
+        facts += f" ({entry['note'][0].upper() + entry['note'][1:]}.)"
+    lines.append(facts)
+    if entry["skipped"]:
+        count = len(entry["results"].get("skipped", []))
+        lines.append(f"{count} skipped: {'; '.join(entry['skipped'])}.")
+    lines.append("")
+    groups = {}
+    for row in entry["evidence"]:
+        groups.setdefault((row["result"], row["rule"] or column_of(row["name"])), []).append(row)
+    for (result, subject), rows in sorted(groups.items(), key=lambda group: (RANKS.index(group[0][0]), -len(group[1]))):
+        row = rows[0]
+        number = f", {len(rows)} cases" if len(rows) > 1 else ""
+        lines.append(f"- **{result}**: {subject}{number}. {row['title']}")
+        lines.append(f"  It {plain(row['detail'])}.")
+        if row["rule"]:
+            lines.append(f"  {row['section']}: “{row['sentence']}”" + (f" ({WEIGHT[row['rule']]})" if row["rule"] in WEIGHT else ""))
+        else:
+            lines.append(f"  ({row['section']})")
+        sent, got = octets(row["sent"]), octets(row["received"])
+        lines.append(f"  `{row['name']}`" + (f", sent `{sent}`" if sent else "") + (f", got `{got}`" if got else ""))
+    if groups:
+        lines.append("")
+    return lines
+
+
+def plain(text: str) -> str:
+    return text.replace("|", "\\|").rstrip(".")
+
+
+def octets(digits: str) -> str:
+    return digits if len(digits) <= 64 else digits[:64] + "…"

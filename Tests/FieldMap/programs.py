@@ -1,0 +1,147 @@
+"""Every implementation of the map: how it is started, and which version it is."""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass
+class Program:
+    """One implementation in one role."""
+
+    name: str
+    role: str  # "server", "client" or "proxy"
+    command: list[str]  # {port}, {backend}, {url}, {folder}, {build}, {python} are filled in
+    version: object = None  # a function that tells it
+    config: str | None = None  # a file of proxies/, whose capital words are filled in
+    note: str = ""
+    environment: dict = field(default_factory=dict)
+
+
+def output_of(*command: str, **environment: str) -> str:
+    """What a command prints, both streams."""
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+    return ran.stdout + ran.stderr
+
+
+def debian(package: str):
+    """A function that tells a Debian package's version."""
+    return lambda build: output_of("dpkg-query", "-W", "-f", "${Version}", package).strip()
+
+
+def pypi(*packages: str):
+    """A function that tells the versions of packages from PyPI."""
+    return lambda build: ", ".join(
+        version(name) if index == 0 else f"{name} {version(name)}" for index, name in enumerate(packages))
+
+
+def says(pattern: str, *command: str):
+    """A function that tells a version from what a program prints."""
+    def tell(build):
+        found = re.search(pattern, output_of(*[word.format(build=build) for word in command], NODE_PATH=NODE["NODE_PATH"]))
+        return found.group(1) if found else "?"
+    return tell
+
+
+NODE = {"NODE_PATH": "/usr/share/nodejs"}
+
+
+def python_server(name: str, script: str, *packages: str, note: str = "") -> Program:
+    return Program(name, "server", ["{python}", f"{HERE}/python/{script}.py", "{port}"], pypi(*packages), note=note)
+
+
+def python_client(name: str, script: str, *packages: str) -> Program:
+    return Program(name, "client", ["{python}", f"{HERE}/python/{script}.py", "{url}"], pypi(*packages))
+
+
+def asgi(name: str, words: list[str], *packages: str, note: str = "") -> Program:
+    return Program(
+        name, "server", ["{python}", "-m"] + words, pypi(*packages), note=note,
+        environment={"PYTHONPATH": str(HERE / "python")})
+
+
+def native(name: str, program: str, note: str = "") -> Program:
+    return Program(name, "server", ["{build}/" + program, "{port}"], says(r"([0-9][0-9._]+)", "{build}/" + program, "--version"), note=note)
+
+
+OURS = "the echo server of Tests/Embedding"
+SERVERS = [
+    Program("wsframes on SwiftNIO", "server", ["{own}/echo-server", "--port", "{port}"], note=OURS),
+    Program("wsframes on SwiftNIO, async", "server", ["{own}/echo-server-async", "--port", "{port}"], note=OURS),
+    Program("wsframes in a poll loop", "server", ["{own}/poll-server", "--port", "{port}"], note=OURS),
+    Program("SwiftNIO's own decoder", "server", ["{own}/echo-server-nio-decoder", "--port", "{port}"],
+            note="NIOWebSocket alone, with the echo of Tests/Embedding"),
+    python_server("Python websockets", "echo_websockets", "websockets"),
+    python_server("aiohttp", "echo_aiohttp", "aiohttp"),
+    python_server("Tornado", "echo_tornado", "tornado"),
+    python_server("Autobahn", "echo_autobahn", "autobahn"),
+    python_server("gevent-websocket", "echo_gevent", "gevent-websocket"),
+    python_server("picows", "echo_picows", "picows", note="hands frames to the program, which puts messages together"),
+    python_server("Sanic", "echo_sanic", "sanic", "websockets"),
+    python_server("socketify (uWebSockets)", "echo_socketify", "socketify"),
+    python_server("trio-websocket (wsproto)", "echo_trio", "trio-websocket", "wsproto"),
+    python_server("websocket-server", "echo_websocket_server", "websocket-server"),
+    asgi("Uvicorn with websockets",
+         ["uvicorn", "asgi_echo:app", "--port", "{port}", "--ws", "websockets", "--ws-max-size", "67108864", "--log-level", "critical"],
+         "uvicorn", "websockets"),
+    asgi("Uvicorn with wsproto",
+         ["uvicorn", "asgi_echo:app", "--port", "{port}", "--ws", "wsproto", "--ws-max-size", "67108864", "--log-level", "critical"],
+         "uvicorn", "wsproto"),
+    asgi("Hypercorn (wsproto)", ["hypercorn", "asgi_echo:app", "--bind", "127.0.0.1:{port}", "--log-level", "CRITICAL"],
+         "hypercorn", "wsproto"),
+    asgi("Daphne (Autobahn)", ["daphne", "asgi_echo:app", "-b", "127.0.0.1", "-p", "{port}", "-v", "0"], "daphne", "autobahn"),
+    asgi("Granian (Rust: tungstenite)",
+         ["granian", "asgi_echo:app", "--interface", "asgi", "--host", "127.0.0.1", "--port", "{port}", "--no-log"], "granian"),
+    Program("uWSGI", "server",
+            ["{bin}/pyuwsgi", "--http-socket", "127.0.0.1:{port}", "--wsgi-file", f"{HERE}/python/echo_uwsgi.py",
+             "--gevent", "100", "--disable-logging", "--http-websockets"], pypi("pyuwsgi")),
+    Program("Node ws", "server", ["node", f"{HERE}/node/echo_ws.cjs", "{port}"],
+            says(r"([0-9][0-9.]+)", "node", "-p", "require('ws/package.json').version"), environment=NODE),
+    Program("Node faye-websocket", "server", ["node", f"{HERE}/node/echo_faye.cjs", "{port}"],
+            says(r"([0-9][0-9.]+)", "node", "-p", "require('faye-websocket/package.json').version"), environment=NODE),
+    Program("Go gorilla/websocket", "server", ["{build}/echo_gorilla", "{port}"], debian("golang-github-gorilla-websocket-dev")),
+    Program("Go nhooyr.io/websocket", "server", ["{build}/echo_nhooyr", "{port}"], debian("golang-nhooyr-websocket-dev")),
+    Program("Ruby websocket-driver", "server", ["ruby", f"{HERE}/ruby/echo_driver.rb", "{port}"], debian("ruby-websocket-driver")),
+    Program("Ruby em-websocket", "server", ["ruby", f"{HERE}/ruby/echo_em.rb", "{port}"], debian("ruby-em-websocket")),
+    Program("Perl Mojolicious", "server", ["perl", f"{HERE}/perl/echo_mojo.pl", "{port}"], debian("libmojolicious-perl")),
+    native("Boost.Beast", "echo_beast"),
+    native("WebSocket++", "echo_websocketpp"),
+    native("libwebsockets", "echo_lws"),
+    native("libsoup", "echo_soup"),
+    native("CivetWeb", "echo_civetweb", note="hands frames to the program, which answers pings and Closes"),
+    native("Poco", "echo_poco", note="hands frames to the program, which answers pings and Closes"),
+    native("QtWebSockets", "echo_qt"),
+    Program("websocketd", "server", ["websocketd", "--address=127.0.0.1", "--port={port}", "--loglevel=fatal", "cat"],
+            debian("websocketd"), note="a program's lines, no echo of messages"),
+]
+
+CLIENTS = [
+    python_client("Python websockets", "client_websockets", "websockets"),
+    python_client("aiohttp", "client_aiohttp", "aiohttp"),
+    python_client("websocket-client", "client_websocket_client", "websocket-client"),
+    python_client("Tornado", "client_tornado", "tornado"),
+    python_client("trio-websocket (wsproto)", "client_trio", "trio-websocket", "wsproto"),
+    Program("Node ws", "client", ["node", f"{HERE}/node/client_ws.cjs", "{url}"],
+            says(r"([0-9][0-9.]+)", "node", "-p", "require('ws/package.json').version"), environment=NODE),
+    Program("Node undici", "client", ["node", f"{HERE}/node/client_undici.cjs", "{url}"],
+            says(r"([0-9][0-9.]+)", "node", "-p", "require('undici/package.json').version"), environment=NODE),
+    Program("Go gorilla/websocket", "client", ["{build}/client_gorilla", "{url}"], debian("golang-github-gorilla-websocket-dev")),
+    Program("Java java.net.http", "client", ["java", f"{HERE}/native/Client.java", "{url}"],
+            says(r'version "([0-9._]+)"', "java", "-version")),
+]
+
+BEHIND = "before the echo server of Tests/Embedding"
+PROXIES = [
+    Program("nginx", "proxy", ["nginx", "-c", "{config}"], says(r"nginx/([0-9.]+)", "nginx", "-v"), "nginx.conf", BEHIND),
+    Program("HAProxy", "proxy", ["haproxy", "-db", "-q", "-f", "{config}"], says(r"version ([0-9.]+)", "haproxy", "-v"), "haproxy.cfg", BEHIND),
+    Program("Apache httpd", "proxy", ["apache2", "-DFOREGROUND", "-f", "{config}"], says(r"Apache/([0-9.]+)", "apache2", "-v"), "apache.conf", BEHIND),
+    Program("Varnish", "proxy", ["varnishd", "-F", "-a", "127.0.0.1:{port}", "-f", "{config}", "-n", "{folder}/varnish"],
+            says(r"varnish-([0-9.]+)", "varnishd", "-V"), "varnish.vcl", BEHIND),
+    Program("mitmproxy", "proxy", ["{bin}/mitmdump", "-q", "--listen-host", "127.0.0.1", "-p", "{port}", "--mode", "reverse:http://127.0.0.1:{backend}"],
+            pypi("mitmproxy"), note=BEHIND),
+]

@@ -1,0 +1,18 @@
+"""A client of websocket-client that connects as long as somebody listens: client_websocket_client.py URL"""
+import sys
+
+import websocket
+
+while True:
+    try:
+        connection = websocket.create_connection(sys.argv[1])
+        while True:
+            opcode, data = connection.recv_data()
+            if opcode == websocket.ABNF.OPCODE_CLOSE:
+                break
+            connection.send(data, opcode)
+        connection.close()
+    except ConnectionRefusedError:
+        break
+    except (websocket.WebSocketException, OSError):
+        connection.shutdown()
