@@ -35,6 +35,9 @@ struct Program {
             var judge = try JudgeCommand(command, parsed, console, showsFrames: command.name == "inspect")
             return judge.run()
         case "probe": return try ProbeCommand(parsed, console).run()
+        case "relay":
+            var relay = try RelayCommand(parsed, console)
+            return relay.run()
         case "explain": return show(try explain(parsed))
         case "manual":
             try expectNoOperands(parsed, of: "manual")

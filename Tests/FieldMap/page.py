@@ -126,7 +126,10 @@ def decisions() -> list:
         "*late* and not wrong. RFC 6455 does not say when a fault must be noticed.",
         "- A 64-bit length whose top bit is set may be answered with 1009 as well as 1002: no receiver takes a message of that "
         "size, whatever it thinks of the bit.",
-        "- A Close with 1000 or without a code after a broken rule is *lax*: the stream was taken for legal.",
+        "- A close reason that is not UTF-8 may be answered with 1002 as well as 1007: RFC 6455 §7.4.1 gives 1007 for what is inside "
+        "a message, which a reason is not.",
+        "- A Close that breaks a rule and is answered with 1000 or without a code was taken for legal: *lax*. Any other fault that "
+        "ends with such a Close is *other code*.",
         "- A Close that is legal may be answered with the same code, with 1000 or with none: an endpoint \"typically echoes\" the "
         "code (RFC 6455 §5.5.1).",
         "- A message that does not inflate may be answered with 1002 or 1007: RFC 7692 does not say which.",

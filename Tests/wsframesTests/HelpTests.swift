@@ -19,6 +19,11 @@ import Testing
             "--jobs N", "--max-message N", "--harsh", "--insecure", "--evidence FOLDER", "--cases FOLDER",
             "--format text|jsonl|html|junit", "--color auto|always|never", "--help",
         ],
+        "relay": [
+            "--listen HOST:PORT", "--write FILE", "--once", "--insecure", "--max-frame N", "--max-message N",
+            "--strict",
+            "--format text|jsonl", "--color auto|always|never", "--help",
+        ],
         "explain": ["--list", "--names", "--color auto|always|never", "--help"],
         "rules": ["--format text|jsonl|markdown|docc", "--names", "--color auto|always|never", "--help"],
         "schema": ["--format json|docc", "--help"],
@@ -115,8 +120,8 @@ import Testing
             (
                 ["wsframes", ""],
                 [
-                    "validate", "inspect", "probe", "explain", "rules", "schema", "completions", "manual", "--help",
-                    "--version",
+                    "validate", "inspect", "probe", "relay", "explain", "rules", "schema", "completions", "manual",
+                    "--help", "--version",
                 ]
             ),
             (["wsframes", "validate", "--max"], ["--max-frame", "--max-message"]),

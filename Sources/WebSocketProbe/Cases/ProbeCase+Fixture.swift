@@ -25,6 +25,7 @@ extension ProbeCase {
         var validator = InflatingValidator(
             sender: sender, extensions: stream.deflate ? .permessageDeflate(.standard, inflating: true) : .none)
         var steps: [Step] = []
+        var breaksByClose = false
         var section = Self.firstSection(in: stream.title) ?? "RFC 6455"
         do {
             try validator.consume(stream.bytes.span)
@@ -51,6 +52,7 @@ extension ProbeCase {
             steps.append(.expect(.failure(codes: Self.codes(for: error, in: stream.bytes + padding), rule: error.rule)))
             if !rest.isEmpty { steps.append(.send(rest, size: 0)) }
             section = String(describing: error.rule.entry.section)
+            breaksByClose = error.header.opcode == .close
         }
         name = String(path.dropLast(".hex".count))
         // What stands after it is the sentence that a report quotes anyway.
@@ -60,6 +62,7 @@ extension ProbeCase {
         needs = stream.deflate ? [.deflate] : []
         opening = Opening()
         self.steps = steps
+        self.breaksByClose = breaksByClose
     }
 
     /// Zeros that end the frame in which a broken stream stops, so that a receiver that waits for whole frames has one.
@@ -92,6 +95,8 @@ extension ProbeCase {
         let code = violation.closeCode
         // No receiver takes a message of 2⁶³ bytes, whatever it thinks of the bit.
         if violation.rule == .lengthOverflow { return [code, .messageTooBig] }
+        // §7.4.1 gives 1007 for what is inside a message, which a reason is not.
+        if violation.rule == .closeReasonNotUTF8 { return [code, .protocolError] }
         // RFC 7692 does not say which code a message that does not inflate is answered with.
         if violation.rule.name == "invalid-deflate" { return [code, .protocolError] }
         guard violation.rule == .invalidCloseCode else { return [code] }

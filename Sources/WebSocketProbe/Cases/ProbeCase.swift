@@ -19,6 +19,8 @@ public struct ProbeCase: Sendable {
     public let opening: Opening
     /// What happens after the handshake, in order.
     public let steps: [Step]
+    /// The frame that breaks the case's rule is a Close: one that is answered as if it were legal was taken for legal.
+    public internal(set) var breaksByClose = false
 
     /// What a case needs; without it, the case is skipped with a reason.
     public struct Needs: OptionSet, Sendable, Hashable {

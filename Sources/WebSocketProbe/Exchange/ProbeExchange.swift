@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import WebSocketFrames
 
 /// One case, played with one connection: says what to send, is given what comes, and ends with a result.
@@ -169,6 +170,8 @@ public struct ProbeExchange: Sendable {
             sentHead: sentHead, receivedHead: Array(received[..<head]))
     }
 
+    private mutating func skip(_ reason: String) { finish(.skipped(reason), reason) }
+
     // MARK: - Handshake
 
     private mutating func judgeHandshake() {
@@ -190,17 +193,28 @@ public struct ProbeExchange: Sendable {
                 return finish(.refuses(nil), "refuses the handshake with HTTP status \(response.status)")
             }
             if let fault = response.faults(answering: request).first { return finish(.lax, "\(fault)") }
-            if probe.needs.contains(.deflate), case nil = response.deflate(answering: request) {
-                finish(.skipped("permessage-deflate was not agreed"), "")
+            guard probe.needs.contains(.deflate) else { return }
+            guard case .success(let agreed)? = response.deflate(answering: request) else {
+                return skip("permessage-deflate was not agreed")
             }
+            if !fits(agreed) { skip("permessage-deflate was agreed with parameters that the case does not keep") }
         case .request(let request):
             guard let theirs = request.key else {
                 return finish(.lax, "its request has no Sec-WebSocket-Key")
             }
-            if probe.needs.contains(.deflate), request.deflateOffers.isEmpty {
-                return finish(.skipped("permessage-deflate was not offered"), "")
+            var answer: WebSocketExtension?
+            if probe.needs.contains(.deflate) {
+                guard let offer = request.deflateOffers.lazy.compactMap({ try? $0.get() }).first,
+                    let agreed = offer.agreed(wishing: .standard)
+                else {
+                    return skip("permessage-deflate was not offered")
+                }
+                guard fits(agreed) else {
+                    return skip("permessage-deflate was offered with parameters that the case does not keep")
+                }
+                answer = offer.answer(agreed)
             }
-            beginSteps(after: ProbeHandshake.response(probe, key: theirs))
+            beginSteps(after: ProbeHandshake.response(probe, key: theirs, deflate: answer))
         case .end:
             mustRefuse
                 ? finish(.strict, "ends the connection without a response")
@@ -208,6 +222,19 @@ public struct ProbeExchange: Sendable {
         case .notHTTP(.early): finish(.lax, "sends a frame before its response to the handshake")
         case .notHTTP(.endless): finish(.lax, "sends a head of more than 64 KiB that does not end")
         default: finish(.lax, "what it sends for the handshake is not HTTP/1.1")
+        }
+    }
+
+    /// The case's messages inflate as it was agreed: without context takeover, or with a smaller window, some do not, and
+    /// who refuses them is right.
+    private func fits(_ agreed: DeflateParameters) -> Bool {
+        guard probe.rule == nil else { return true }
+        var validator = InflatingValidator(sender: probe.target.peer, extensions: .permessageDeflate(agreed))
+        do {
+            try validator.consume(probe.bytesSent.span)
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -278,11 +305,10 @@ public struct ProbeExchange: Sendable {
         switch event {
         case .pong(let payload) where payload == ProbeCase.barrier: answeredBarrier = true
         case .close(let code):
-            // What is closed normally was taken for legal.
-            guard let code, code != .normalClosure || codes.contains(code) else {
-                return finish(.lax, "accepts it: closes with \(Self.text(code)), not \(Self.text(codes.first))")
+            if probe.breaksByClose, code == nil || code == .normalClosure {
+                return finish(.lax, "accepts it: answers with \(Self.text(code)), not \(Self.text(codes.first))")
             }
-            guard codes.contains(code) else {
+            guard let code, codes.contains(code) else {
                 return finish(.otherCode(code), "closes with \(Self.text(code)), not \(Self.text(codes.first))")
             }
             sentRest
@@ -299,7 +325,7 @@ public struct ProbeExchange: Sendable {
         switch code?.rawValue {
         case 1002, 1007, 1009, 1010:
             finish(.refuses(code), "closes with \(Self.text(code)), although nothing was wrong")
-        default: finish(.skipped("the application closed with \(Self.text(code))"), "")
+        default: skip("the application closed with \(Self.text(code))")
         }
     }
 

@@ -19,12 +19,12 @@ enum ProbeHandshake {
     }
 
     /// The response of a case to a client's key.
-    static func response(_ probe: ProbeCase, key: String) -> [UInt8] {
+    static func response(_ probe: ProbeCase, key: String, deflate: WebSocketExtension?) -> [UInt8] {
         var fields = [
             ("Upgrade", "websocket"), ("Connection", "Upgrade"),
             ("Sec-WebSocket-Accept", AcceptValue.expected(for: key)),
         ]
-        if probe.needs.contains(.deflate) { fields.append(("Sec-WebSocket-Extensions", "permessage-deflate")) }
+        if let deflate { fields.append(("Sec-WebSocket-Extensions", deflate.description)) }
         return head("HTTP/1.1 101 Switching Protocols", changed(fields, probe.opening))
     }
 

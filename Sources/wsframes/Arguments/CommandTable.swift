@@ -45,7 +45,7 @@ struct CommandEntry: Sendable {
 }
 
 enum CommandTable {
-    static let commands = [validate, inspect, probe, explain, rules, schema, completions, manual]
+    static let commands = [validate, inspect, probe, relay, explain, rules, schema, completions, manual]
 
     static func command(named name: String) -> CommandEntry? {
         commands.first { $0.name == name }
@@ -56,7 +56,7 @@ enum CommandTable {
         help: "colour; auto (the default) is on a terminal only, and obeys NO_COLOR")
     static let help = OptionEntry(name: "--help", value: .none, help: "show this help")
 
-    private static let strict = OptionEntry(
+    static let strict = OptionEntry(
         name: "--strict", value: .none, help: "notices count as violations do: exit status 1")
 
     /// How inputs are read and judged.

@@ -78,4 +78,29 @@ struct ProbeServer {
             try link.open(Socket.wait(for: [(link.socket, link.wantsToWrite)], seconds: left)[0])
         }
     }
+
+    /// The first of an address's servers that takes a connection.
+    ///
+    /// - Throws: why none does within `seconds`, with the name of the place.
+    static func reachable(
+        _ address: ProbeAddress, checksCertificate: Bool, _ seconds: Double
+    ) throws(SystemFault) -> ProbeServer {
+        var fault: SystemFault?
+        do throws(SystemFault) {
+            for endpoint in try address.endpoints() {
+                let server = ProbeServer(
+                    endpoint: endpoint, host: address.host, isSecure: address.isSecure,
+                    checksCertificate: checksCertificate)
+                do throws(SystemFault) {
+                    try server.reach(seconds: seconds)
+                    return server
+                } catch {
+                    fault = fault ?? error
+                }
+            }
+        } catch {
+            fault = error
+        }
+        throw SystemFault(message: "\(address.place): \(fault?.message ?? "no address")")
+    }
 }

@@ -62,30 +62,10 @@ struct ProbeCommand {
             host: address.authority, path: address.path, headers: arguments.words("--header"),
             subprotocols: arguments.words("--subprotocol"))
         let runner = ProbeRunner(
-            server: try reachableServer(), target: target, pace: pace, isInterrupted: console.isInterrupted)
+            server: try ProbeServer.reachable(address, checksCertificate: !arguments.has("--insecure"), pace.most),
+            target: target, pace: pace, isInterrupted: console.isInterrupted)
         var probe = ServerProbe(runner, playsHarsh: arguments.has("--harsh"), progress: show)
         return probe.run(cases)
-    }
-
-    /// The first of the host's addresses that takes a connection.
-    private func reachableServer() throws(SystemFault) -> ProbeServer {
-        var fault: SystemFault?
-        do throws(SystemFault) {
-            for endpoint in try address.endpoints() {
-                let server = ProbeServer(
-                    endpoint: endpoint, host: address.host, isSecure: address.isSecure,
-                    checksCertificate: !arguments.has("--insecure"))
-                do throws(SystemFault) {
-                    try server.reach(seconds: pace.most)
-                    return server
-                } catch {
-                    fault = fault ?? error
-                }
-            }
-        } catch {
-            fault = error
-        }
-        throw SystemFault(message: "\(address.place): \(fault?.message ?? "no address")")
     }
 
     private func probeClients(_ cases: [ProbeCase]) throws(SystemFault) -> [ProbeResult] {

@@ -85,6 +85,13 @@ struct SystemFault: Error {
     }
 }
 
+/// An end of a TCP connection.
+struct NetworkAddress {
+    /// 4 bytes of IPv4, or 16 of IPv6.
+    var bytes: [UInt8]
+    var port: UInt16
+}
+
 /// A socket that never blocks, closed when nobody holds it.
 final class Socket: Sendable {
     let descriptor: Int32
@@ -137,18 +144,31 @@ final class Socket: Sendable {
     }
 
     /// The port that it listens at; nil for Unix sockets.
-    var port: UInt16? {
+    var port: UInt16? { unsafe address { unsafe getsockname($0, $1, $2) }?.port }
+
+    /// Its own end; nil for Unix sockets.
+    var ownAddress: NetworkAddress? { unsafe address { unsafe getsockname($0, $1, $2) } }
+
+    /// The other end; nil for Unix sockets.
+    var peerAddress: NetworkAddress? { unsafe address { unsafe getpeername($0, $1, $2) } }
+
+    @unsafe private func address(
+        _ call: (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32
+    ) -> NetworkAddress? {
         var address = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        // The structure has room for every family's address, as `size` says; the port stands at the same place, bytes 2
-        // and 3, in both families that have one.
-        return unsafe withUnsafeMutableBytes(of: &address) { bytes -> UInt16? in
+        // The structure has room for every family's address, as `size` says. The port stands at the same place in both
+        // families that have one, bytes 2 and 3; the address from byte 4 on in IPv4's, from byte 8 on in IPv6's.
+        return unsafe withUnsafeMutableBytes(of: &address) { bytes -> NetworkAddress? in
             guard let base = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-                unsafe getsockname(descriptor, base, &size) == 0
+                unsafe call(descriptor, base, &size) == 0
             else { return nil }
-            let family = Int32(unsafe base.pointee.sa_family)
-            guard family == AF_INET || family == AF_INET6 else { return nil }
-            return unsafe UInt16(bytes[2]) << 8 | UInt16(bytes[3])
+            let port = unsafe UInt16(bytes[2]) << 8 | UInt16(bytes[3])
+            switch Int32(unsafe base.pointee.sa_family) {
+            case AF_INET: return NetworkAddress(bytes: unsafe Array(bytes[4..<8]), port: port)
+            case AF_INET6: return NetworkAddress(bytes: unsafe Array(bytes[8..<24]), port: port)
+            default: return nil
+            }
         }
     }
 
@@ -219,6 +239,13 @@ final class Socket: Sendable {
         #endif
     }
 
+    /// Closing it sends a reset, and not what is left.
+    func resetWhenClosed() {
+        var value = linger(l_onoff: 1, l_linger: 0)
+        // `value` is a whole structure, as the last argument says.
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+    }
+
     private func setNoDelay() { set(Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
 
     private func set(_ level: Int32, _ option: Int32, _ value: Int32) {
@@ -228,7 +255,7 @@ final class Socket: Sendable {
     }
 
     /// Does nothing for a while.
-    static func pause(seconds: Double) { _ = wait(for: [], seconds: seconds) }
+    static func pause(seconds: Double) { _ = wait(for: [(Socket, Bool)](), seconds: seconds) }
 
     /// What can be done without waiting.
     struct Readiness {
@@ -236,10 +263,25 @@ final class Socket: Sendable {
         var canWrite = false
     }
 
+    /// What is waited for.
+    struct Interest {
+        var reads = true
+        var writes = false
+    }
+
     /// Which of `sockets` can be read or written, after at most `seconds`.
     static func wait(for sockets: [(socket: Socket, writes: Bool)], seconds: Double) -> [Readiness] {
+        wait(for: sockets.map { ($0.socket, Interest(writes: $0.writes)) }, seconds: seconds)
+    }
+
+    /// The same where some are not to be read either: those are not heard, whatever happens to them.
+    static func wait(for sockets: [(socket: Socket, interest: Interest)], seconds: Double) -> [Readiness] {
         var entries = sockets.map { entry in
-            pollfd(fd: entry.socket.descriptor, events: Int16(entry.writes ? POLLIN | POLLOUT : POLLIN), revents: 0)
+            let interest = entry.interest
+            return pollfd(
+                // poll skips what is negative.
+                fd: interest.reads || interest.writes ? entry.socket.descriptor : -1,
+                events: Int16((interest.reads ? POLLIN : 0) | (interest.writes ? POLLOUT : 0)), revents: 0)
         }
         let milliseconds = Int32(clamping: Int((max(seconds, 0) * 1000).rounded(.up)))
         let count = entries.count

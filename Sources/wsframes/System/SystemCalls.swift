@@ -297,6 +297,14 @@ enum System {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
+    /// Nanoseconds since 1970.
+    static var nanosecondsSince1970: UInt64 {
+        var time = timespec()
+        // `time` is written by the call.
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
+    }
+
     static var terminalWidth: Int? {
         var size = winsize()
         // `size` is a whole winsize structure, written by the call.

@@ -5,16 +5,39 @@
 #include <string.h>
 #include <unistd.h>
 
+// The library hands over frames; messages are put together here, and sent back as one frame.
+struct message {
+    char *bytes;
+    size_t count;
+    int opcode;
+};
+
 static int receive(struct mg_connection *connection, int bits, char *data, size_t count, void *user) {
+    struct message *message = mg_get_user_connection_data(connection);
     int opcode = bits & 15;
-    // The library hands over frames, and leaves pings and Closes to the program.
+    // Pings and Closes are left to the program.
     if (opcode == 9) mg_websocket_write(connection, MG_WEBSOCKET_OPCODE_PONG, data, count);
     if (opcode == 8) {
         mg_websocket_write(connection, MG_WEBSOCKET_OPCODE_CONNECTION_CLOSE, data, count);
         return 0;
     }
-    if (opcode < 3) mg_websocket_write(connection, bits & 0x8F, data, count);
+    if (opcode > 2) return 1;
+    if (!message) mg_set_user_connection_data(connection, message = calloc(1, sizeof *message));
+    if (opcode) message->opcode = opcode;
+    message->bytes = realloc(message->bytes, message->count + count + 1);
+    memcpy(message->bytes + message->count, data, count);
+    message->count += count;
+    if (bits & 0x80) {
+        mg_websocket_write(connection, message->opcode, message->bytes, message->count);
+        message->count = 0;
+    }
     return 1;
+}
+
+static void forget(const struct mg_connection *connection, void *user) {
+    struct message *message = mg_get_user_connection_data(connection);
+    if (message) free(message->bytes);
+    free(message);
 }
 
 int main(int count, char **arguments) {
@@ -25,6 +48,6 @@ int main(int count, char **arguments) {
     mg_init_library(MG_FEATURES_WEBSOCKET);
     struct mg_context *context = mg_start(NULL, NULL, options);
     if (!context) return 1;
-    mg_set_websocket_handler(context, "/", NULL, NULL, receive, NULL, NULL);
+    mg_set_websocket_handler(context, "/", NULL, NULL, receive, forget, NULL);
     for (;;) pause();
 }
