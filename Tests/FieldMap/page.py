@@ -8,22 +8,34 @@ MEANINGS = {
     "refuses": "refuses what must be accepted", "other code": "closes with another code", "cut off": "ends without a Close",
     "hangs": "neither closes nor answers", "dies": "takes no further connection"}
 
-# Columns: heading, and whether a case belongs to it (by its name).
-COLUMNS = [
-    ("mask", lambda name: "masked-" in name or "5.1-" in name or "5.3-" in name),
-    ("RSV", lambda name: "reserved-bits" in name or "misplaced-rsv1" in name),
-    ("opcode", lambda name: "reserved-opcode" in name),
-    ("length", lambda name: "non-minimal-length" in name or "length-overflow" in name),
-    ("control", lambda name: "oversized-control" in name or "fragmented-control" in name),
-    ("fragments", lambda name: "continuation" in name or "interleaved" in name or "5.4-" in name or "probe/fragments" in name),
-    ("UTF-8", lambda name: "utf8" in name),
-    ("close code", lambda name: "close-code" in name),
-    ("closing", lambda name: "5.5.1-" in name or "7.4-" in name or "probe/closing" in name),
-    ("pings", lambda name: "probe/pings" in name or "probe/clients" in name or "5.5-" in name),
-    ("handshake", lambda name: "probe/handshake" in name or name.startswith("handshake/")),
-    ("deflate", lambda name: "rfc7692" in name),
-    ("sizes", lambda name: True),
-]
+# Columns of rules, and of cases that are about none.
+RULES = {
+    "mask": ["unmasked-client-frame", "masked-server-frame"], "RSV": ["reserved-bits", "misplaced-rsv1"],
+    "opcode": ["reserved-opcode"], "length": ["non-minimal-length", "length-overflow"],
+    "control": ["oversized-control", "fragmented-control"],
+    "fragments": ["unexpected-continuation", "interleaved-message"], "UTF-8": ["text-not-utf8"],
+    "closing": ["invalid-close-code", "truncated-close-code", "close-reason-not-utf8", "data-after-close"],
+}
+TOPICS = {
+    "mask": ["rfc6455-5.1-", "rfc6455-5.3-"], "fragments": ["rfc6455-5.4-", "probe/fragments/"], "UTF-8": ["rfc6455-8.1-"],
+    "closing": ["rfc6455-5.5.1-", "rfc6455-7.4-", "probe/closing/"], "pings": ["probe/pings/", "probe/clients/", "rfc6455-5.5-"],
+    "handshake": ["probe/handshake/", "handshake/"], "deflate": ["rfc7692-"],
+}
+HEADINGS = ["mask", "RSV", "opcode", "length", "control", "fragments", "UTF-8", "closing", "pings", "handshake", "deflate", "sizes"]
+
+
+def rule_of(name: str) -> str | None:
+    """The rule that a case breaks, by its name: section/reject.RULE.case."""
+    file = name.split("/")[-1]
+    return file.split(".")[1] if file.startswith("reject.") else None
+
+
+def column_of(name: str) -> str:
+    rule = rule_of(name)
+    if rule:
+        return next(heading for heading, rules in RULES.items() if rule in rules)
+    return next((heading for heading, starts in TOPICS.items() if name.startswith(tuple(starts))), "sizes")
+
 
 # How much it matters that a rule is not kept.
 WEIGHT = {
@@ -44,10 +56,6 @@ WEIGHT = {
     "truncated-close-code": "pedantry: the connection ends anyway",
     "data-after-close": "pedantry: the connection ends anyway",
 }
-
-
-def column_of(name: str) -> str:
-    return next(heading for heading, fits in COLUMNS if fits(name))
 
 
 def cells(entry) -> dict:
@@ -73,7 +81,7 @@ def cell(counts) -> str:
 
 
 def wrong_count(entry) -> int:
-    return len(entry["evidence"])
+    return sum(len(names) for kind, names in entry["results"].items() if kind not in ("late", "strict", "skipped"))
 
 
 def played(entry) -> int:
@@ -98,7 +106,7 @@ def markdown(entries) -> str:
         chosen = sorted((entry for entry in entries if entry["role"] == role), key=lambda entry: (wrong_count(entry), entry["name"].lower()))
         if not chosen:
             continue
-        headings = [heading for heading, _ in COLUMNS if any(heading in cells(entry) for entry in chosen)]
+        headings = [heading for heading in HEADINGS if any(heading in cells(entry) for entry in chosen)]
         lines += [f"## {title}", ""]
         if role == "proxy":
             lines += [
@@ -148,21 +156,19 @@ def details(entry) -> list:
         count = len(entry["results"].get("skipped", []))
         lines.append(f"{count} skipped: {'; '.join(entry['skipped'])}.")
     lines.append("")
-    groups = {}
-    for row in entry["evidence"]:
-        groups.setdefault((row["result"], row["rule"] or column_of(row["name"])), []).append(row)
-    for (result, subject), rows in sorted(groups.items(), key=lambda group: (RANKS.index(group[0][0]), -len(group[1]))):
-        row = rows[0]
-        number = f", {len(rows)} cases" if len(rows) > 1 else ""
-        lines.append(f"- **{result}**: {subject}{number}. {row['title']}")
-        lines.append(f"  It {plain(row['detail'])}.")
+    for row in sorted(entry["evidence"], key=lambda row: (RANKS.index(row["result"]), -row["cases"])):
+        subject = row["rule"] or column_of(row["name"])
+        number = f", {row['cases']} cases" if row["cases"] > 1 else ""
+        lines.append(f"- **{row['result']}**: {subject}{number}. {row['title']}")
+        detail = plain(row["detail"])
+        lines.append(f"  {detail[0].upper() + detail[1:]}." if detail.startswith(("its ", "the ")) else f"  It {detail}.")
         if row["rule"]:
             lines.append(f"  {row['section']}: “{row['sentence']}”" + (f" ({WEIGHT[row['rule']]})" if row["rule"] in WEIGHT else ""))
         else:
             lines.append(f"  ({row['section']})")
         sent, got = octets(row["sent"]), octets(row["received"])
         lines.append(f"  `{row['name']}`" + (f", sent `{sent}`" if sent else "") + (f", got `{got}`" if got else ""))
-    if groups:
+    if entry["evidence"]:
         lines.append("")
     return lines
 

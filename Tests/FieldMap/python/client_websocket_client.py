@@ -11,7 +11,8 @@ while True:
             if opcode == websocket.ABNF.OPCODE_CLOSE:
                 break
             connection.send(data, opcode)
-        connection.close()
+        # The Close has been answered by the library.
+        connection.shutdown()
     except ConnectionRefusedError:
         break
     except (websocket.WebSocketException, OSError):
