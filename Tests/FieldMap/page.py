@@ -8,6 +8,9 @@ MEANINGS = {
     "refuses": "refuses what must be accepted", "other code": "closes with another code", "cut off": "ends without a Close",
     "hangs": "neither closes nor answers", "dies": "takes no further connection"}
 
+# Results of which the file has only how many there are in each column: the names of all others are the news.
+FINE = ("late", "strict")
+
 # Columns of rules, and of cases that are about none.
 RULES = {
     "mask": ["unmasked-client-frame", "masked-server-frame"], "RSV": ["reserved-bits", "misplaced-rsv1"],
@@ -28,6 +31,20 @@ def rule_of(name: str) -> str | None:
     """The rule that a case breaks, by its name: section/reject.RULE.case."""
     file = name.split("/")[-1]
     return file.split(".")[1] if file.startswith("reject.") else None
+
+
+def counted(results) -> dict:
+    """Results with their names, as the file keeps them."""
+    kept = {}
+    for kind, names in sorted(results.items()):
+        kept[kind] = sorted(names)
+        if kind in FINE:
+            kept[kind] = {}
+            for heading in HEADINGS:
+                count = sum(column_of(name) == heading for name in names)
+                if count:
+                    kept[kind][heading] = count
+    return kept
 
 
 def column_of(name: str) -> str:
@@ -59,14 +76,16 @@ WEIGHT = {
 
 
 def cells(entry) -> dict:
-    """The worst result of each column, with how many cases have it."""
+    """How often each result came, for each column."""
     found = {}
     for kind, names in entry["results"].items():
-        if kind not in RANKS:
-            continue
-        for name in names:
-            counts = found.setdefault(column_of(name), {})
-            counts[kind] = counts.get(kind, 0) + 1
+        if kind in FINE:
+            for heading, count in names.items():
+                found.setdefault(heading, {})[kind] = count
+        elif kind != "skipped":
+            for name in names:
+                counts = found.setdefault(column_of(name), {})
+                counts[kind] = counts.get(kind, 0) + 1
     return found
 
 
@@ -74,18 +93,18 @@ def cell(counts) -> str:
     if not counts:
         return ""
     worst = min(counts, key=RANKS.index)
-    if worst in ("late", "strict"):
+    if worst in FINE:
         return "✓"
-    wrong = sum(count for kind, count in counts.items() if kind not in ("late", "strict"))
+    wrong = sum(count for kind, count in counts.items() if kind not in FINE)
     return f"{SIGNS[worst]} {wrong}"
 
 
 def wrong_count(entry) -> int:
-    return sum(len(names) for kind, names in entry["results"].items() if kind not in ("late", "strict", "skipped"))
+    return sum(len(names) for kind, names in entry["results"].items() if kind not in (*FINE, "skipped"))
 
 
 def played(entry) -> int:
-    return sum(len(names) for kind, names in entry["results"].items() if kind != "skipped")
+    return sum(sum(counts.values()) for counts in cells(entry).values())
 
 
 def anchor(entry) -> str:

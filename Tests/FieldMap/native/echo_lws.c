@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What has come of the message that is to be sent back, and what of it has been sent.
+// What has come of the message that is to be sent back.
 struct session {
     unsigned char *bytes;
-    size_t count, sent;
+    size_t count;
     int is_binary, is_whole;
 };
 
@@ -16,16 +16,21 @@ static int call(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
     switch (reason) {
     case LWS_CALLBACK_RECEIVE:
         if (lws_is_first_fragment(wsi)) {
-            session->count = session->sent = 0;
+            session->count = 0;
             session->is_binary = lws_frame_is_binary(wsi);
         }
         session->bytes = realloc(session->bytes, LWS_PRE + session->count + length + 1);
         memcpy(session->bytes + LWS_PRE + session->count, in, length);
         session->count += length;
-        if (lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi)) lws_callback_on_writable(wsi);
+        if (lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi)) {
+            session->is_whole = 1;
+            lws_callback_on_writable(wsi);
+        }
         break;
     case LWS_CALLBACK_SERVER_WRITEABLE:
-        if (!session->bytes) break;
+        // It can be called for a pong as well.
+        if (!session->is_whole) break;
+        session->is_whole = 0;
         lws_write(wsi, session->bytes + LWS_PRE, session->count, session->is_binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT);
         break;
     case LWS_CALLBACK_CLOSED:
