@@ -1,7 +1,7 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// The line that says how a stream stands at its end. It is never broken, so that there are as many lines as streams.
+/// The line that says how a stream stands at its end. Of a dump it is never broken, so that there are as many lines as dumps.
 enum StreamLine {
     static func line(for summary: StreamSummary, inCapture: Bool = false) -> StyledLine {
         line(for: summary, place: OriginText.place(of: summary.origin, inCapture: inCapture))
@@ -14,6 +14,14 @@ enum StreamLine {
         var line = StyledLine(label, style)
         line.append(String(repeating: " ", count: ReportLabel.width - label.count) + text)
         return line
+    }
+
+    /// The same below the heading of a conversation, which says where it is: broken where it is too long.
+    static func wrapped(_ summary: StreamSummary, width: Int) -> [StyledLine] {
+        let (label, style) = label(of: summary)
+        return Paragraph.headed(
+            label, style, space: ReportLabel.width - label.count,
+            rest: OriginText.direction(of: summary.origin) + ": " + facts(of: summary), width: width)
     }
 
     private static func label(of summary: StreamSummary) -> (String, Style) {

@@ -84,7 +84,7 @@ public struct TextReport: Report {
         case .stream(let summary):
             guard !isQuiet else { return [] }
             guard inCapture, detail == .usual else { return [StreamLine.line(for: summary, inCapture: inCapture)] }
-            return [StreamLine.line(for: summary, place: OriginText.direction(of: summary.origin))]
+            return StreamLine.wrapped(summary, width: width)
         case .ending(let finding):
             guard !isQuiet else { return [] }
             return EndingBlock.lines(for: finding.ending, width: width)

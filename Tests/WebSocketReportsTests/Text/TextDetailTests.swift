@@ -91,6 +91,7 @@ import WebSocketInspection
         capture.head.target = "/" + String(repeating: "long-", count: 20)
         capture.send(.client, text: "Hello")
         let text = reported(capture.ended(captureEnded: true) + twoBroken, .usual, width: width)
+        #expect(text.lines.allSatisfy { Columns.count(in: $0) <= max(width, 60) || $0.contains("│") })
         let list = text.lines.drop { !$0.hasPrefix("broken   1") }.dropLast(3)
         #expect(!list.isEmpty && list.allSatisfy { Columns.count(in: $0) <= width })
         let target = "/" + String(repeating: "long-", count: 20)
