@@ -49,7 +49,7 @@ public struct FilterSettings: Sendable, Hashable {
     /// Nothing is left out.
     public var isEmpty: Bool { self == FilterSettings() }
     /// Frames must be findings for this to be decided.
-    public var needsFrames: Bool { sender != nil || !opcodes.isEmpty || from != nil || to != nil || needsMessages }
+    public var needsFrames: Bool { !opcodes.isEmpty || from != nil || to != nil || needsMessages }
     /// Messages must be findings for this to be decided.
     public var needsMessages: Bool { !contains.isEmpty }
     /// It is known only at its end whether a conversation is shown.

@@ -93,7 +93,7 @@ public struct FindingFilter {
         if case .stream = finding { conversation.streams += 1 }
         switch conversation.fate {
         case .hidden: return
-        case .shown: visit(finding)
+        case .shown: if admits(finding, conversation) { visit(finding) }
         case .undecided:
             switch finding {
             case .violation: conversation.violations += 1

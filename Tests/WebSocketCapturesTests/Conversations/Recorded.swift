@@ -90,7 +90,9 @@ struct Recorded: Equatable {
     }
 
     private mutating func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) {
-        if case .opened(let head) = event {
+        if case .opened(var head) = event {
+            // In which packet the request began depends on how it was cut.
+            head.requestPosition = nil
             if let last = conversations.last, !last.isClosed { isDisorderly = true }
             conversations.append(Conversation(head: head))
             return

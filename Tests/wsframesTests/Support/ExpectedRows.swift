@@ -3,13 +3,13 @@ import WebSocketFrames
 
 /// What a fixture's `#=` lines say, as the contract writes it.
 enum ExpectedRows {
-    /// The whole row of the stream.
+    /// The stream's row up to what was sent in its Close, which the fixture does not say.
     static func stream(_ fixture: Fixture, source: String) -> String {
         let expected = fixture.expectation
         let code = expected.violation.map { String($0.closeCode.rawValue) } ?? "null"
         return opening("stream", fixture, source)
             + #""state":"\#(expected.state.name)","frames":\#(expected.frames),"messages":\#(expected.messages),"#
-            + #""bytes":\#(expected.bytes),"closed":\#(expected.closed),"closeCode":\#(code)}"#
+            + #""bytes":\#(expected.bytes),"closed":\#(expected.closed),"closeCode":\#(code),"sentCloseCode":"#
     }
 
     /// The violation's row up to its header, what follows being free; nil if nothing is violated.
