@@ -15,7 +15,8 @@ import Testing
         #expect(
             rows.last?.line
                 == #"{"type":"stream","source":"empty","connection":0,"sender":"unknown","state":"complete","frames":0,"#
-                + #""messages":0,"bytes":0,"closed":false,"closeCode":null,"sentCloseCode":null,"sentCloseReason":null}"#)
+                + #""messages":0,"bytes":0,"closed":false,"closeCode":null,"sentCloseCode":null,"sentCloseReason":null}"#
+        )
         #expect(try Command.run(["validate", "--strict", "empty"], in: folder).status == 1)
     }
 

@@ -83,6 +83,7 @@ extension NoticeKind {
         checks: [
             "Capture after the place where the tunnel ends, or decrypt what is encrypted first.",
             "Or take the layer off: Wireshark dissects many, and exports the packets inside.",
+            "Of QUIC: turn HTTP/3 off in the client while you capture (Chromium: --disable-quic), so that it uses TCP.",
         ])
 
     /// `cut-headers`: packets were cut inside their headers.

@@ -151,7 +151,7 @@ struct HandshakeFormTests {
             ("YjM3YTRmMmNjMDYyNGYxNjkwZjY0NjA2Y2YzODU5NDViMmJlYzRlYQ==", "the digest's hexadecimal digits"),
             ("s3pPLMBiTxaQ9kYGzzhZRbK+xOo", "the padding is missing"),
             ("hHLtf2V1k8aDQZfNjw3Ia1hCwt0=", "the key alone"),
-            ("2OZf2Seed9yzIpkj+zvC9KS9Mjw=", "the fixed text before the key"),
+            ("2OZf2Seed9yzIpkj+zvC9KS9Mjw=", "the GUID before the key"),
             ("WJfwerbIozKsJXHxxI0JTO1SQgU=", "in lower case"), ("RZWuh2JK/hL0RMgTNJFfZIAppXg=", "first 22 characters"),
             ("AAAA", "Base64 of 3 bytes"),
         ])

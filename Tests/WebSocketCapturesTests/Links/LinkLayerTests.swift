@@ -106,6 +106,15 @@ struct LinkLayerTests {
         }
         #expect(P.content(101, udp(1701)) == .unread(.l2tp))
         #expect(P.content(101, udp(37008)) == .unread(.tzsp))
+        for (start, isQUIC) in [
+            ([0xC3, 0, 0, 0, 1, 8], true), ([0xD0, 0x6B, 0x33, 0x43, 0xCF, 20], true), ([0xC3, 0, 0, 0, 1, 21], false),
+            ([0x83, 0, 0, 0, 1, 8], false), ([0xC3, 0, 0, 0, 3, 8], false), ([0xC3, 0, 0, 0, 1], false),
+        ] as [([UInt8], Bool)] {
+            let datagram =
+                P.number(443, 2) + P.number(50_000, 2) + P.number(8 + start.count, 2) + P.number(0, 2) + start
+            let content = P.content(101, P.ipv4(datagram, protocolNumber: 17))
+            #expect(content == (isQUIC ? .unread(.quic) : .other))
+        }
         #expect(P.content(101, P.ipv4(P.number(0, 8), protocolNumber: 115)) == .unread(.l2tp))
         #expect(P.content(101, P.ipv4(P.number(0, 8), protocolNumber: 50)) == .unread(.esp))
         for (type, layer) in [

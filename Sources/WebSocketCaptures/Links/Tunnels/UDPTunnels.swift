@@ -3,9 +3,17 @@ extension PacketHeaders {
     mutating func udp(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         let port = bytes.uint16(at: position &+ 2)
-        guard let tunnel = Self.tunnels[port] else { return .found(.other) }
         position &+= 8
+        guard let tunnel = Self.tunnels[port] else { return .found(isQUIC(bytes) ? .unread(.quic) : .other) }
         return enter(tunnel)
+    }
+
+    /// A long header of version 1 or 2 (RFC 9000 §17.2, RFC 9369 §3.1): two bits that are set, the version, and a connection
+    /// ID of at most 20 bytes.
+    private func isQUIC(_ bytes: Span<UInt8>) -> Bool {
+        guard has(6), bytes[position] & 0xC0 == 0xC0, bytes[position &+ 5] <= 20 else { return false }
+        let version = UInt32(bytes.uint16(at: position &+ 1)) << 16 | UInt32(bytes.uint16(at: position &+ 3))
+        return version == 1 || version == 0x6B33_43CF
     }
 
     private static let tunnels: [UInt16: PacketLayer] = [
