@@ -14,9 +14,8 @@ BROKEN = [fixture for fixture in FIXTURES if fixture.rule]
 WHOLE = [fixture for fixture in FIXTURES if fixture.expected["state"] == "complete"]
 UNFINISHED = [fixture for fixture in FIXTURES if fixture.expected["state"].startswith("incomplete")]
 
-# A client's bytes cannot break these where no extension is agreed. A third one, data-after-close, can be broken but
+# A client's bytes cannot break these where no extension is agreed. Another one, data-after-close, can be broken but
 # not seen: after the client's Close a server has said all and looks at nothing more.
-# Or of those who agree to nothing: what is not compressed always inflates.
 NOT_A_CLIENTS = {"masked-server-frame", "misplaced-rsv1", "invalid-deflate"}
 ALL_RULES = {name.split(".")[1] for name in (path.name for path in corpus.FIXTURES.glob("rfc*/reject.*.hex"))}
 
