@@ -178,11 +178,13 @@ extension MessageConnection {
         self.deflater = nil
         var compressed: [UInt8] = []
         deflater.compress(payload) { Kernels.append($0, to: &compressed) }
-        let isSmaller = compressed.count < payload.count
-        // What is sent uncompressed is in no window of the receiver's (RFC 7692 §7.2.3).
-        if !isSmaller { deflater.forget() }
+        guard compressed.count < payload.count else {
+            // What is sent uncompressed is in no window of the receiver's (RFC 7692 §7.2.3).
+            deflater.forget()
+            self.deflater = deflater
+            return try connection.send(.whole(kind), payload, to: &output)
+        }
         self.deflater = deflater
-        guard isSmaller else { return try connection.send(.whole(kind), payload, to: &output) }
         try connection.send(.whole(kind), compressed.span, reservedBits: .rsv1, to: &output)
     }
 

@@ -325,3 +325,16 @@ enum System {
 
 // Written by the handler of a signal, read everywhere: a number that is set in one step.
 private nonisolated(unsafe) var interruptCount: Int32 = 0
+
+/// The first of some libraries that the system has, and that has all that is needed; nil if there is none.
+///
+/// - Parameters:
+///   - names: as the dynamic linker knows them.
+///   - make: is given the handle of a library, which stays open for ever.
+@unsafe func firstLibrary<Library>(_ names: [String], _ make: (UnsafeMutableRawPointer) -> Library?) -> Library? {
+    for name in names {
+        // The name is a C string for the call.
+        if let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL), let library = unsafe make(handle) { return library }
+    }
+    return nil
+}

@@ -60,16 +60,10 @@ enum SystemCryptography {
         private let aeads: [TLSAEAD: OpaquePointer]
         private let blockCiphers: [TLSBlockCipher: OpaquePointer]
 
-        static let shared: OpenSSL? = {
-            // 3 and 1.1 are what distributions ship; the bare name comes with a development package.
-            for name in ["libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so.4", "libcrypto.so"] {
-                // The name is a C string for the call; the handle is kept for ever.
-                if let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL), let library = unsafe OpenSSL(handle) {
-                    return library
-                }
-            }
-            return nil
-        }()
+        // 3 and 1.1 are what distributions ship; the bare name comes with a development package.
+        static let shared = unsafe firstLibrary(
+            ["libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so.4", "libcrypto.so"]
+        ) { unsafe OpenSSL($0) }
 
         /// - Parameter handle: a library. nil unless it has every function, and every algorithm.
         @unsafe private init?(_ handle: UnsafeMutableRawPointer) {

@@ -39,15 +39,7 @@
     fileprivate let errorText: @convention(c) (UInt) -> UnsafePointer<CChar>?
 
     /// The library; nil if there is none.
-    static let shared: TLSLibrary? = {
-        for name in names {
-            // The name is a C string for the call; the handle is kept for ever.
-            if let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL), let library = unsafe TLSLibrary(handle) {
-                return library
-            }
-        }
-        return nil
-    }()
+    static let shared = unsafe firstLibrary(names) { unsafe TLSLibrary($0) }
 
     #if canImport(Darwin)
         // What macOS itself has under these names may not be used; Homebrew's may.
