@@ -15,7 +15,7 @@ public struct PlainProtocol: Sendable {
     /// How much the beginning says.
     public let strength: Strength
 
-    /// Tells by the first bytes; nil where they are none of these.
+    /// Tells by the first bytes; nil if they are none of these.
     public init?(beginning head: ArraySlice<UInt8>) {
         let line = Self.line(head.prefix(256))
         if let opening = Self.openings.first(where: { $0.fits(head, line) }) {

@@ -27,7 +27,7 @@ public struct SeenFrame: Sendable, Hashable {
     public var payload: [UInt8]
     /// How many bytes of its payload have arrived.
     public var payloadCount: UInt64
-    /// What that was inflated to; nil where it was not.
+    /// What that was inflated to; nil if it was not.
     public var inflated: InflatedPayload?
     /// Whether the frame has ended.
     public var isWhole: Bool

@@ -18,7 +18,7 @@ struct ViolationContext {
     let start: Int
     /// Where `bytes` begin among the bytes of the evidence.
     let windowStart: Int
-    /// The compressed message that the bytes are inflated from: its first byte's offset in the stream. Nil where the bytes
+    /// The compressed message that the bytes are inflated from: its first byte's offset in the stream. Nil if the bytes
     /// are the stream's own.
     let messageOffset: UInt64?
     /// The rule that was broken; nil for a frame that never ended.

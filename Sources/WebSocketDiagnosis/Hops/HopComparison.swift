@@ -9,7 +9,7 @@ public import WebSocketFrames
 public struct HopComparison: Sendable {
     /// How many messages of an endpoint are the same on both hops, in the same order.
     public private(set) var equalCounts: [Endpoint: Int] = [:]
-    /// How long these took through the proxy in nanoseconds: the median and the longest; nil where that is not known.
+    /// How long these took through the proxy in nanoseconds: the median and the longest; nil if that is not known.
     public private(set) var delays: [Endpoint: Delay] = [:]
     /// What differs, by subject: the handshake, the client's messages, the server's, the end.
     public private(set) var differences: [HopDifference] = []

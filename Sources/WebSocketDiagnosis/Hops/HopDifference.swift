@@ -46,7 +46,7 @@ public struct HopDifference: Sendable, Hashable {
 
     /// What it is.
     public var kind: Kind
-    /// Whose messages differ; nil where it is about both endpoints.
+    /// Whose messages differ; nil if it is about both endpoints.
     public var sender: Endpoint?
     /// How often that was found.
     public var count: Int

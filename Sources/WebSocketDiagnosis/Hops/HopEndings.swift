@@ -18,7 +18,7 @@ struct HopEndings {
 
     private typealias Ended = (isFront: Bool, endpoint: Endpoint, end: HopEnd)
 
-    /// How each hop ended, the one that ended first before the other; nil where that is not known.
+    /// How each hop ended, the one that ended first before the other; nil if that is not known.
     private var order: (first: Ended, second: Ended)? {
         guard sharesClock, let front = front.firstEnd, let back = back.firstEnd,
             let frontTime = front.end.packetPosition?.time, let backTime = back.end.packetPosition?.time

@@ -50,7 +50,7 @@ public struct HopMatch {
     }
 
     /// How much later what leaves in this order leaves than it came, in nanoseconds; negative where the other order is the
-    /// right one, nil where the times do not tell.
+    /// right one, nil if the times do not tell.
     ///
     /// Of one clock the requests tell. Of two, what a message takes to the server and another one back is added up, or else
     /// request and answer: so it does not matter by how much the clocks differ.
@@ -104,13 +104,13 @@ public struct HopMatch {
 
     // MARK: What was when
 
-    /// Nanoseconds from one place to another; negative where that is the earlier one, nil where it is not known.
+    /// Nanoseconds from one place to another; negative where that is the earlier one, nil if it is not known.
     private func difference(_ one: PacketPosition?, _ other: PacketPosition?) -> Int64? {
         guard let one = one?.time, let other = other?.time else { return nil }
         return Int64(truncatingIfNeeded: other.nanoseconds &- one.nanoseconds)
     }
 
-    /// The proxy asked the server while the client waited for its answer; nil where that is not known.
+    /// The proxy asked the server while the client waited for its answer; nil if that is not known.
     private var isNested: Bool? {
         guard sharesClock, hasResponse(front.head), hasResponse(back.head),
             let asked = difference(front.head.requestPosition, back.head.requestPosition),

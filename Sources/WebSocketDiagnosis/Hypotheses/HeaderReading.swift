@@ -82,7 +82,7 @@ enum HeaderReading: Int, CaseIterable {
             end: FramePlace.sum(payloadStart, Int(clamping: length)), key: key)
     }
 
-    /// Where its length stands, from the frame's start; nil where byte 1 announces another form.
+    /// Where its length stands, from the frame's start; nil if byte 1 announces another form.
     private func field(_ short: UInt8) -> Range<Int>? {
         switch self {
         case .littleEndian16: short == 126 ? 2..<4 : nil

@@ -26,7 +26,7 @@ struct HypothesisScene {
     /// No more frames than these are suspected.
     static let maximumBack = 9
 
-    /// Nil where there is nothing to look at.
+    /// Nil if there is nothing to look at.
     init?(_ context: ViolationContext) {
         let stream = context.evidence.stream
         let frameOffset = context.offset(context.start)

@@ -26,7 +26,7 @@ public struct InflatingValidator: Sendable {
     public private(set) var compressedByteCount: UInt64 = 0
     /// What those messages inflated to, in bytes.
     public private(set) var inflatedByteCount: UInt64 = 0
-    /// What the payload of the last frame of data was inflated to so far, in bytes; nil where it was not inflated.
+    /// What the payload of the last frame of data was inflated to so far, in bytes; nil if it was not inflated.
     public private(set) var frameInflatedCount: UInt64?
     /// The same of the frames of its message before it.
     private var inflatedBeforeFrame: UInt64 = 0

@@ -13,7 +13,7 @@ struct DumpInspector {
     private var decoded: [UInt8] = []
     private var handshakeReader: HandshakeReader? = HandshakeReader()
     private var handshake: Handshake?
-    /// Nil where messages are not wanted.
+    /// Nil if messages are not wanted.
     private var gatherer: MessageGatherer?
     private var stream: StreamInspector?
 

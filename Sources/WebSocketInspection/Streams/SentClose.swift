@@ -2,9 +2,9 @@ import WebSocketFrames
 
 /// What a Close that was sent says.
 struct SentClose {
-    /// Nil where it carries none (RFC 6455 §7.1.5: 1005).
+    /// Nil if it carries none (RFC 6455 §7.1.5: 1005).
     let code: CloseCode?
-    /// Nil where it carries none, or one that is not UTF-8.
+    /// Nil if it carries none, or one that is not UTF-8.
     let reason: String?
 
     /// - Parameter payload: the whole payload, unmasked.

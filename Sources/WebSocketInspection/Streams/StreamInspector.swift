@@ -213,7 +213,7 @@ final class StreamInspector {
         return summary
     }
 
-    /// Its compressed messages, to be looked at again; nil where there are none, they were not inflated, or something is
+    /// Its compressed messages, to be looked at again; nil if there are none, they were not inflated, or something is
     /// known to be wrong.
     var compressionReview: CompressionReview? {
         guard firstViolation == nil, !isBlind, let sender, walk.validator.usedReservedBits,

@@ -102,7 +102,7 @@ extension SeenFrame {
     /// What is shown of the payload, without the parts of characters at its edges.
     var textBytes: ArraySlice<UInt8> { text(of: payload, isCut: isCut) }
 
-    /// The same of what the payload was inflated to; nil where it was not.
+    /// The same of what the payload was inflated to; nil if it was not.
     var inflatedTextBytes: ArraySlice<UInt8>? { inflated.map { text(of: $0.bytes, isCut: isCutInflated) } }
 
     /// What the payload was inflated to is more than is shown, or not all there.

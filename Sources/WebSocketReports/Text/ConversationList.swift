@@ -123,7 +123,7 @@ struct ConversationList {
 
         private var widths: [Int]
 
-        /// Nil where a line of the table does not fit.
+        /// Nil if a line of the table does not fit.
         init?(_ rows: [[String]], room: Int) {
             widths = titles.indices.map { column in
                 let isEmpty = rows.allSatisfy { $0[column].isEmpty }

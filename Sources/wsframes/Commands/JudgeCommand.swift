@@ -9,7 +9,7 @@ struct JudgeCommand {
     let operands: [FilePath]
     let console: Console
     private var report: any Report
-    /// Nil where everything is shown.
+    /// Nil if everything is shown.
     private var filter: FindingFilter?
     private let redacts: Bool
     /// Only what is shown counts.

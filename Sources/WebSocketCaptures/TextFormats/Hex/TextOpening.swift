@@ -1,8 +1,8 @@
 /// The opening of a text: its comments and directives, read as they come, and then the first lines that mean bytes,
 /// kept until they tell the form.
 struct TextOpening: Sendable {
-    /// By so many bytes the kind of a text is recognised: rows of an export are recognised by what both sides sent, and the first
-    /// row is a request with all its cookies.
+    /// So many bytes tell the kind of a text: rows of an export show it by what both sides sent, and the first row is a
+    /// request with all its cookies.
     static let detectedCount = 16_384
 
     /// No more of the first lines is kept than this.

@@ -5,13 +5,13 @@ extension ViolationContext {
     /// The index of the offending frame among the stream's bytes.
     var startInStream: Int { start + windowStart }
 
-    /// All messages that are known; nil where the offending frame is not among the bytes.
+    /// All messages that are known; nil if the offending frame is not among the bytes.
     var messages: DataMessages? {
         guard startInStream >= 0 else { return nil }
         return DataMessages(evidence.stream, orFrom: startInStream)
     }
 
-    /// The message that does not inflate, or inflates to what is no text; nil where nothing of that kind is wrong.
+    /// The message that does not inflate, or inflates to what is no text; nil if nothing of that kind is wrong.
     var compressedMessage: (DataMessage, DataMessages)? {
         guard isCompressedAtFault, let messages, let message = messages.message(at: startInStream),
             message.isCompressed
@@ -22,7 +22,7 @@ extension ViolationContext {
     /// What is wrong is wrong with a compressed message.
     var isCompressedAtFault: Bool { rule == .invalidDeflate || violation?.messageOffset != nil }
 
-    /// The compressed messages as the handshake has them; nil where that is not known.
+    /// The compressed messages as the handshake has them; nil if that is not known.
     var agreedReading: DeflateReading? {
         guard let deflate = evidence.extensions.deflate, evidence.extensions.inflates, let sender else { return nil }
         return DeflateReading(context: sender == .client ? deflate.client : deflate.server)
@@ -33,7 +33,7 @@ extension ViolationContext {
         "offset " + Wording.grouped(evidence.stream.offset &+ UInt64(message.start))
     }
 
-    /// What the offending message inflates to as it was agreed, where that is no text; nil where something else is wrong.
+    /// What the offending message inflates to as it was agreed, where that is no text; nil if something else is wrong.
     var inflatedMessage: InflatedMessage? {
         guard violation?.messageOffset != nil, let (message, messages) = compressedMessage, let agreedReading else {
             return nil
@@ -57,7 +57,7 @@ struct InflatedMessage {
     /// All of it is there.
     var isWhole: Bool { message.isWhole && count == UInt64(output.count) }
 
-    /// The text as if it had been sent in one frame without compression, with what is wrong with it; nil where that is not
+    /// The text as if it had been sent in one frame without compression, with what is wrong with it; nil if that is not
     /// among the bytes.
     func evidence(of outer: Evidence) -> Evidence? {
         let length = UInt64(output.count) + (isWhole ? 0 : 1)

@@ -75,7 +75,7 @@ enum DeflateWindow {
         }
     }
 
-    /// The reading in which plain messages enter the sender's window; nil where there is none before a message.
+    /// The reading in which plain messages enter the sender's window; nil if there is none before a message.
     static func takingUp(
         _ messages: DataMessages, before questioned: DataMessage?, _ agreed: DeflateReading
     ) -> (reading: DeflateReading, plain: Int)? {
