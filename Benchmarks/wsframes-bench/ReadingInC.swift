@@ -11,11 +11,13 @@ struct ReadingInC: Receiver {
 
     init(_ stream: Workload.Stream) {
         var options = wsf_options()
-        options.peer = stream.sender == .client ? 0 : 1
+        let endpoint: UInt8 = stream.sender == .client ? 0 : 1
+        let began = unsafe wsf_options_init(&options, MemoryLayout<wsf_options>.size, endpoint)
         options.permessage_deflate = stream.extensions.includesPermessageDeflate
         options.max_frame = stream.limits.frame
         options.max_message = stream.limits.message
-        _ = unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options)
+        let ready = unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options)
+        precondition(began && ready, "the C API refuses the options")
     }
 
     @inline(__always)

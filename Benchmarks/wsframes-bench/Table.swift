@@ -57,7 +57,7 @@ enum Table {
     }
 
     private static func line(_ fields: [String]) -> String {
-        let widths = [13, 8, 6, 9, 6, 4, 6, 6, 5, cellsToLimit * 2 + 1, 0]
+        let widths = [16, 10, 6, 9, 6, 4, 6, 6, 5, cellsToLimit * 2 + 1, 0]
         let isRight = [false, false, true, true, true, true, false, true, true, false, false]
         let filled = fields.enumerated().map { index, field in field.filled(to: widths[index], right: isRight[index]) }
         return String(filled.joined(separator: "  ").reversed().drop { $0 == " " }.reversed()) + "\n"

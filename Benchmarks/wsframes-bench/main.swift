@@ -26,7 +26,7 @@ func measure(_ options: MeasureOptions) throws {
 }
 
 func list() {
-    for kind in WorkloadKind.allCases { write(kind.rawValue.filled(to: 15) + kind.summary + "\n") }
+    for kind in WorkloadKind.allCases { write(kind.rawValue.filled(to: 18) + kind.summary + "\n") }
 }
 
 func write(_ text: String) {
