@@ -66,7 +66,8 @@ let package = Package(
 
         // Cases for servers and clients, and what an answer to them means. No sockets.
         .target(
-            name: "WebSocketProbe", dependencies: ["PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures"],
+            name: "WebSocketProbe",
+            dependencies: ["PerMessageDeflate", "WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis"],
             swiftSettings: strict),
 
         // Findings → text for people, JSON lines for programs.

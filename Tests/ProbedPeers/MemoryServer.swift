@@ -113,7 +113,7 @@ public struct MemoryServer: Sendable {
 
     private mutating func receiveFrameByte(_ byte: UInt8) {
         frames.append(byte)
-        let end = Self.frameEnd(frames)
+        let end = RawFrame.end(frames)
         if fault != .waitsForFrames || frames.count == end { judge() }
         guard !hasEnded, !isSilent, frames.count == end else { return }
         answer()
@@ -150,7 +150,7 @@ public struct MemoryServer: Sendable {
     }
 
     private mutating func answer() {
-        let payload = Self.payload(frames)
+        let payload = RawFrame.payload(frames)
         if fault == .refusesEmptyFrames, payload.isEmpty, frames[0] & 8 == 0 { return fail(.protocolError) }
         switch frames[0] & 0x0F {
         case 0x9 where fault != .ignoresPings:
@@ -171,28 +171,5 @@ public struct MemoryServer: Sendable {
         message = nil
         let bytes = fault == .breaksEcho ? whole.bytes.reversed() : whole.bytes
         output += ProbeFrames.frame(whole.opcode, bytes, from: .server)
-    }
-
-    /// How many bytes the frame has that begins here; nil while its header is not whole.
-    private static func frameEnd(_ frame: [UInt8]) -> Int? {
-        guard let start = payloadStart(frame) else { return nil }
-        let short = Int(frame[1] & 0x7F)
-        let length = short < 126 ? short : frame[2..<(short == 126 ? 4 : 10)].reduce(0) { $0 << 8 | Int($1) }
-        return length < 0 || length > 1 << 40 ? nil : start + length
-    }
-
-    private static func payloadStart(_ frame: [UInt8]) -> Int? {
-        guard frame.count >= 2 else { return nil }
-        let short = frame[1] & 0x7F
-        let start = 2 + (short == 126 ? 2 : short == 127 ? 8 : 0) + (frame[1] >= 0x80 ? 4 : 0)
-        return frame.count >= start ? start : nil
-    }
-
-    private static func payload(_ frame: [UInt8]) -> [UInt8] {
-        guard let start = payloadStart(frame) else { return [] }
-        let payload = Array(frame[start...])
-        guard frame[1] >= 0x80 else { return payload }
-        let key = frame[(start - 4)..<start]
-        return payload.enumerated().map { $1 ^ key[key.startIndex + ($0 & 3)] }
     }
 }

@@ -18,7 +18,7 @@ func play(_ probe: ProbeCase, against fault: MemoryServer.Fault) -> ProbeResult 
                 if !answer.isEmpty { exchange.receive(answer) }
                 rest = rest.dropFirst(part.count)
             }
-        case .halfClose: break
+        case .halfClose, .reset: break
         case .wait:
             if server.hasEnded, !hasSaidEnd {
                 hasSaidEnd = true

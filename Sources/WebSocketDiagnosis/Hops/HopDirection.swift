@@ -71,6 +71,7 @@ struct HopDirection {
 
     /// What came to the proxy then had time to leave it, and nobody to whom it was sent had gone.
     func mustHavePassed(at time: CaptureTime?) -> Bool {
+        guard !source.isWhole || !destination.isWhole else { return true }
         guard !source[sender].ends.contains(where: { $0.way == .reset }) else { return false }
         if destination.isCutOff {
             guard sharesClock, let time, let end = destination.captureEnd?.time else { return false }

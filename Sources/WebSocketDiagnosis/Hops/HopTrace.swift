@@ -15,11 +15,16 @@ public final class HopTrace {
     /// Where the capture ended, if it ended first.
     private(set) var captureEnd: PacketPosition?
     private let budget: HopBudget
+    /// All that was sent is in it, to its end: what it does not hold did not come.
+    let isWhole: Bool
 
     /// A conversation that has begun.
-    public init(_ head: ConversationHead, budget: HopBudget) {
+    ///
+    /// - Parameter isWhole: whoever gives the frames has both ends in hand, and will give all of them.
+    public init(_ head: ConversationHead, budget: HopBudget, isWhole: Bool = false) {
         self.head = head
         self.budget = budget
+        self.isWhole = isWhole
     }
 
     /// What an endpoint sent.

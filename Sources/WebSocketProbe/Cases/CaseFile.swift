@@ -74,8 +74,9 @@ private struct CaseFileReader {
         case "send-bytewise": try readSend(&words, size: 1)
         case "repeat": try readRepeat(&words)
         case "half-close": steps.append(.halfClose)
+        case "reset": steps.append(.reset)
         case "expect": try readExpect(&words)
-        case let word: throw error("'\(word ?? "")' is no step: send, send-bytewise, repeat, half-close, expect")
+        case let word: throw error("'\(word ?? "")' is no step: send, send-bytewise, repeat, half-close, reset, expect")
         }
         if let rest = words.next() { throw error("'\(rest)' does not belong here") }
     }
@@ -89,6 +90,7 @@ private struct CaseFileReader {
         case ("needs", "echo"): needs.insert(.echo)
         case ("needs", "deflate"): needs.insert(.deflate)
         case ("needs", "harsh"): needs.insert(.harsh)
+        case ("needs", "proxy"): needs.insert(.proxy)
         case ("method", _) where !value.isEmpty: opening.method = value
         case ("without", _) where !value.isEmpty: opening.removed.insert(value.lowercased())
         case ("with", _) where value.contains(":"): opening.added.append(value)

@@ -38,6 +38,8 @@ public struct ProbeCase: Sendable {
         public static let deflate = Needs(rawValue: 2)
         /// It may disturb other users of a server: sent only when asked for.
         public static let harsh = Needs(rawValue: 4)
+        /// It is about what a proxy passes on, and is played only through one.
+        public static let proxy = Needs(rawValue: 8)
     }
 
     /// How the request (or, to a client, the response) differs from a plain, legal one.
@@ -63,6 +65,8 @@ public struct ProbeCase: Sendable {
         case send([UInt8], size: Int)
         /// Nothing more will be sent: the connection is half closed.
         case halfClose
+        /// The connection is torn down (RST). Always the last step.
+        case reset
         /// What must come from the implementation before the next step.
         case expect(Expectation)
     }

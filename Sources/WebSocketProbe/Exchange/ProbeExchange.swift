@@ -21,6 +21,8 @@ public struct ProbeExchange: Sendable {
         case send([UInt8], size: Int)
         /// Close the writing side.
         case halfClose
+        /// See to it that closing the connection resets it.
+        case reset
         /// Read, and say what came.
         case wait(Patience)
         /// Close the connection: this is what came of it.
@@ -156,6 +158,9 @@ public struct ProbeExchange: Sendable {
             case .halfClose:
                 step += 1
                 return .halfClose
+            case .reset:
+                step += 1
+                return .reset
             case .expect(let expectation):
                 if let wait = judge(expectation) { return wait }
             }

@@ -46,7 +46,7 @@ enum ProbeHandshake {
     }
 
     /// `Name: value`, cut at its first colon.
-    private static func field(_ line: String) -> (String, String) {
+    static func field(_ line: String) -> (String, String) {
         let name = line.prefix { $0 != ":" }
         return (String(name), String(line.dropFirst(name.count + 1).drop { $0 == " " }))
     }

@@ -16,6 +16,36 @@ public struct ProbeResult: Sendable {
     public let sentHead: [UInt8]
     /// The head that came; where what came is not HTTP, all of it.
     public let receivedHead: [UInt8]
+    /// Through a proxy: what each endpoint sent, and what came out at the other; first the direction that the result is
+    /// about, whose bytes `sent` and `received` are. Empty where no proxy was probed.
+    public let passed: [Passed]
+
+    /// One direction through a proxy, in two parts as ``ProbeResult`` has them.
+    public struct Passed: Sendable {
+        /// Who sent it.
+        public let sender: Endpoint
+        /// The head of the handshake as it was sent.
+        public let sentHead: [UInt8]
+        /// The head as it came out.
+        public let receivedHead: [UInt8]
+        /// What was sent after it.
+        public let sent: [UInt8]
+        /// What came out after it.
+        public let received: [UInt8]
+
+        /// Cuts what was sent, and what came out, after their heads; of each no more than ``mostKept`` bytes are kept.
+        init(sender: Endpoint, sent: [UInt8], received: [UInt8]) {
+            self.sender = sender
+            (sentHead, self.sent) = Self.parts(sent)
+            (receivedHead, self.received) = Self.parts(received)
+        }
+
+        private static func parts(_ bytes: [UInt8]) -> (head: [UInt8], rest: [UInt8]) {
+            let kept = bytes.prefix(mostKept)
+            let end = HeaderFields.endOfHead(in: kept) ?? kept.count
+            return (Array(kept.prefix(end)), Array(kept.dropFirst(end)))
+        }
+    }
 
     /// No more of an answer is kept than this many bytes.
     public static let mostKept = 65_536
@@ -32,6 +62,19 @@ public struct ProbeResult: Sendable {
         self.received = received
         self.sentHead = sentHead
         self.receivedHead = receivedHead
+        passed = []
+    }
+
+    /// Creates the result of a case that was played through a proxy; `passed` has both directions.
+    init(probe: ProbeCase, outcome: Outcome, detail: String, passed: [Passed]) {
+        self.probe = probe
+        self.outcome = outcome
+        self.detail = detail
+        sent = passed[0].sent
+        received = passed[0].received
+        sentHead = passed[0].sentHead
+        receivedHead = passed[0].receivedHead
+        self.passed = passed
     }
 
     /// A case that is not played, and why.
@@ -57,6 +100,10 @@ public struct ProbeResult: Sendable {
         case hangs
         /// It does not take the next connection.
         case dies
+        /// A proxy: what comes out is not what was sent. The word says in which way.
+        case alters(String)
+        /// A proxy: likewise, in a way that RFC 6455 allows.
+        case differs(String)
         /// The case could not be run, and why.
         case skipped(String)
 
@@ -71,6 +118,8 @@ public struct ProbeResult: Sendable {
             case .late: "late"
             case .hangs: "hangs"
             case .dies: "dies"
+            case .alters: "alters"
+            case .differs: "differs"
             case .skipped: "skipped"
             }
         }
@@ -79,16 +128,16 @@ public struct ProbeResult: Sendable {
         /// frame before it looks at it: late is not wrong.
         public var isFine: Bool {
             switch self {
-            case .strict, .late, .skipped: true
-            case .lax, .refuses, .otherCode, .cutOff, .hangs, .dies: false
+            case .strict, .late, .differs, .skipped: true
+            case .lax, .refuses, .otherCode, .cutOff, .hangs, .dies, .alters: false
             }
         }
 
         /// It was decided by silence, and a slow answer is no wrong one: worth asking again with more patience.
         public var dependsOnTime: Bool {
             switch self {
-            case .lax, .late, .hangs: true
-            case .strict, .refuses, .otherCode, .cutOff, .dies, .skipped: false
+            case .lax, .late, .hangs, .alters, .differs("delayed"): true
+            case .strict, .refuses, .otherCode, .cutOff, .dies, .differs, .skipped: false
             }
         }
 
@@ -97,13 +146,15 @@ public struct ProbeResult: Sendable {
             switch self {
             case .dies: 0
             case .hangs: 1
-            case .lax: 2
-            case .refuses: 3
-            case .otherCode: 4
-            case .cutOff: 5
-            case .late: 6
-            case .strict: 7
-            case .skipped: 8
+            case .alters: 2
+            case .lax: 3
+            case .refuses: 4
+            case .otherCode: 5
+            case .cutOff: 6
+            case .differs: 7
+            case .late: 8
+            case .strict: 9
+            case .skipped: 10
             }
         }
     }

@@ -13,12 +13,14 @@ extension ProbeReport {
             row.add("name", result.probe.name)
             row.add("result", result.outcome.name)
             row.add("fine", result.outcome.isFine)
+            row.add("kind", result.outcome.kind)
             row.add("rule", result.probe.rule?.name)
             row.add("section", section)
             row.add("sentence", sentence)
             row.add("title", result.probe.title)
             row.add("detail", result.detail)
             row.add("closeCode", result.outcome.code.map { UInt64($0.rawValue) })
+            row.add("sender", result.passed.first?.sender.name)
             row.add("handshakeSent", String(decoding: result.sentHead, as: UTF8.self))
             row.add("handshakeReceived", String(decoding: result.receivedHead, as: UTF8.self))
             row.add("sent", Self.allHex(result.sent))
@@ -93,8 +95,20 @@ extension ProbeReport {
 
     /// What was sent and received in each case that went wrong, as dumps for `wsframes validate`: name and contents.
     public var dumps: [(name: String, text: String)] {
-        results.filter { !$0.outcome.isFine }.flatMap { result in
+        results.filter { !$0.outcome.isFine || $0.outcome.kind != nil }.flatMap { result in
             let name = result.probe.name.split(separator: "/").joined(separator: ".")
+            guard result.passed.isEmpty else {
+                return result.passed.flatMap { way in
+                    let stem = "\(name).\(way.sender.name)"
+                    return [
+                        (name: "\(stem).sent.hex", text: dump(result, way.sentHead, way.sent, of: way.sender)),
+                        (
+                            name: "\(stem).received.hex",
+                            text: dump(result, way.receivedHead, way.received, of: way.sender)
+                        ),
+                    ]
+                }
+            }
             let peer = result.probe.target.peer
             return [
                 (name: "\(name).sent.hex", text: dump(result, result.sentHead, result.sent, of: peer)),
@@ -130,6 +144,14 @@ extension ProbeResult.Outcome {
     var code: CloseCode? {
         switch self {
         case .refuses(let code), .otherCode(let code): code
+        default: nil
+        }
+    }
+
+    /// What a proxy does to what passes through it, where the result is about that.
+    var kind: String? {
+        switch self {
+        case .alters(let kind), .differs(let kind): kind
         default: nil
         }
     }

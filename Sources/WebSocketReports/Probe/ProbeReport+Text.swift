@@ -22,7 +22,7 @@ extension ProbeReport {
     private func block(_ group: Group, _ width: Int) -> [StyledLine] {
         let result = group.first
         let (sentence, section) = Self.demand(of: result.probe)
-        var lines = [StyledLine(group.title, .fault)]
+        var lines = [StyledLine(group.title, group.outcome.isFine ? .strong : .fault)]
         var facts = [("rule", "“\(sentence)” (\(section))"), ("asked", result.probe.title)]
         if result.probe.rule == nil { facts = [("asked", "\(sentence) (\(section))")] }
         facts.append(("answer", Escaping.visible(result.detail)))
@@ -63,7 +63,7 @@ extension ProbeReport {
             for column in used {
                 let count = section.counts[column].map(String.init) ?? "·"
                 line.append(Columns.spaces(2 + column.count - count.count))
-                let isFine = ["strict", "late", "skipped"].contains(column)
+                let isFine = ["strict", "late", "differs", "skipped"].contains(column)
                 line.append(count, count == "·" ? .quiet : isFine ? .plain : .fault)
             }
             lines.append(line)

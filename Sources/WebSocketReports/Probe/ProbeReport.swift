@@ -46,11 +46,11 @@ public struct ProbeReport {
         }
     }
 
-    /// What is wrong, in groups; the worst first, then the largest.
+    /// What is wrong, and what a proxy does that it may, in groups; the worst first, then the largest.
     var groups: [Group] {
         var groups: [Group] = []
-        for result in results where !result.outcome.isFine {
-            let subject = Self.subject(of: result.probe)
+        for result in results where !result.outcome.isFine || result.outcome.kind != nil {
+            let subject = result.outcome.kind ?? Self.subject(of: result.probe)
             let index = groups.firstIndex { $0.outcome.name == result.outcome.name && $0.subject == subject }
             if let index {
                 groups[index].results.append(result)
@@ -83,7 +83,7 @@ public struct ProbeReport {
 
     /// The kinds of result in the order of tables.
     static let columns = [
-        "dies", "hangs", "lax", "refuses", "other code", "cut off", "late", "strict", "skipped",
+        "dies", "hangs", "alters", "lax", "refuses", "other code", "cut off", "differs", "late", "strict", "skipped",
     ]
 
     /// Kinds of result that there are, each with how often.
@@ -106,7 +106,12 @@ public struct ProbeReport {
         let wrong = results.count { !$0.outcome.isFine }
         let played = results.count { if case .skipped = $0.outcome { false } else { true } }
         if wrong > 0 { return "\(wrong) of \(Numbers.count(UInt64(played), "case")) went wrong" }
-        return played == 0 ? "no case was played" : "strict in \(Numbers.count(UInt64(played), "case"))"
+        let cases = Numbers.count(UInt64(played), "case")
+        if played == 0 { return "no case was played" }
+        guard results.contains(where: { !$0.passed.isEmpty }) else { return "strict in \(cases)" }
+        let differing = results.count { $0.outcome.kind != nil }
+        return differing == 0
+            ? "changes nothing in \(cases)" : "changes nothing but what RFC 6455 allows, in \(differing) of \(cases)"
     }
 
     /// The sections with how often each kind of result came, in the order of their names.

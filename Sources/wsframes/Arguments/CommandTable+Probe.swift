@@ -6,6 +6,9 @@ extension CommandTable {
                 name: "--listen", value: .text("HOST:PORT"),
                 help: "probe clients that connect here, one case a connection, instead of a server"),
             OptionEntry(
+                name: "--through", value: .text("URL"),
+                help: "probe the proxy at this address, which passes on to --listen: both ends are played here"),
+            OptionEntry(
                 name: "--only", value: .text("NAME"),
                 help: "cases with this in their name, a rule's among them, or of this section (5.5.1); "
                     + "may be given several times"),
@@ -50,6 +53,12 @@ extension CommandTable {
             hangs       neither closes nor answers
             dies        does not take the next connection
             skipped     not played, for a reason that is given
+
+            Through a proxy, what each end sends is also compared with what comes out at the other. What breaks
+            a rule must be passed on as it is, or refused by the proxy: one that repairs it is lax. Besides, it
+
+            alters      drops, changes, cuts, merges, splits or adds something
+            differs     does what RFC 6455 allows: other fragments, pongs of its own, delays
 
             Addresses: ws://, wss:// (with the system's OpenSSL), and ws+unix:/path/of/socket:/chat.
 

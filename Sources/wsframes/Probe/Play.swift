@@ -1,10 +1,11 @@
+import WebSocketFrames
 import WebSocketProbe
 
 /// One connection, and the exchange on it.
 struct Play {
     /// Beside twice its longest message, a case gets no more than this many bytes; and no more time than so many patient
     /// waits.
-    private static let mostReceived = 1 << 22
+    static let mostReceived = 1 << 22
     private static let mostWaits = 8.0
 
     let probe: ProbeCase
@@ -22,10 +23,18 @@ struct Play {
     private(set) var result: ProbeResult?
     /// Why there is no connection.
     private(set) var fault: SystemFault?
+    /// Nothing more is to be read.
+    private(set) var isBroken = false
+    /// Where what passes is noted, if a proxy stands between this end and another one.
+    private let passage: Passage?
 
-    init(_ probe: ProbeCase, _ link: Link, _ target: ProbeExchange.Target, now: Double, _ pace: Pace) {
+    init(
+        _ probe: ProbeCase, _ link: Link, _ target: ProbeExchange.Target, now: Double, _ pace: Pace,
+        passage: Passage? = nil
+    ) {
         self.probe = probe
         self.link = link
+        self.passage = passage
         var random = SystemRandomNumberGenerator()
         let nonce = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
         exchange = ProbeExchange(probe, target: target, nonce: nonce)
@@ -37,6 +46,12 @@ struct Play {
     var wantsToWrite: Bool { link.wantsToWrite || (link.isOpen && !unsent.isEmpty) }
 
     var isOver: Bool { result != nil || fault != nil }
+
+    /// Bytes that were read from the connection before it was known which case it is for.
+    mutating func begin(with bytes: [UInt8], now: Double) {
+        passage?.receive(bytes, by: probe.target.peer, at: now)
+        exchange.receive(bytes)
+    }
 
     /// Goes on, since the socket is ready or the time is over.
     mutating func go(_ ready: Socket.Readiness, now: Double, _ pace: inout Pace) {
@@ -56,6 +71,24 @@ struct Play {
             now >= end ? exchange.giveUp("sends without an end") : exchange.timeOut()
             act(now, &pace)
         }
+    }
+
+    /// Notes what comes after the exchange has ended.
+    mutating func drain(_ now: Double) {
+        switch link.receive() {
+        case .bytes(let bytes) where receivedCount <= Self.mostReceived:
+            receivedCount += bytes.count
+            passage?.receive(bytes, by: probe.target.peer, at: now)
+        case .bytes: isBroken = true
+        case .end: noteEnd(isReset: false)
+        case .reset: noteEnd(isReset: true)
+        case .nothing: break
+        }
+    }
+
+    private mutating func noteEnd(isReset: Bool) {
+        passage?.receiveEnd(by: probe.target.peer, isReset: isReset)
+        isBroken = true
     }
 
     private mutating func connect(_ ready: Socket.Readiness, _ now: Double, _ pace: inout Pace) {
@@ -79,9 +112,10 @@ struct Play {
             switch link.receive() {
             case .bytes(let bytes):
                 receivedCount += bytes.count
+                passage?.receive(bytes, by: probe.target.peer, at: now)
                 exchange.receive(bytes)
-            case .end: return exchange.receiveEnd(isReset: false)
-            case .reset: return exchange.receiveEnd(isReset: true)
+            case .end: return receiveEnd(isReset: false)
+            case .reset: return receiveEnd(isReset: true)
             case .nothing: return
             }
             if let asked = askedAt, exchange.hasAnswered {
@@ -91,16 +125,24 @@ struct Play {
         }
     }
 
+    private mutating func receiveEnd(isReset: Bool) {
+        noteEnd(isReset: isReset)
+        exchange.receiveEnd(isReset: isReset)
+    }
+
     /// Does what the exchange says, up to where it must wait.
     private mutating func act(_ now: Double, _ pace: inout Pace) {
         hasBegun = true
         while result == nil {
-            guard flush() else { return }
+            guard flush(now) else { return }
             switch exchange.next() {
             case .send(let bytes, let size):
                 unsent = bytes[...]
                 writeSize = size
-            case .halfClose: link.halfClose()
+            case .halfClose:
+                passage?.end(by: probe.target.peer)
+                link.halfClose()
+            case .reset: link.socket.resetWhenClosed()
             case .wait(let patience):
                 deadline = now + (patience == .short ? pace.short : pace.long)
                 return
@@ -111,7 +153,7 @@ struct Play {
     }
 
     /// - Returns: false while the system takes no more.
-    private mutating func flush() -> Bool {
+    private mutating func flush(_ now: Double) -> Bool {
         while !unsent.isEmpty {
             let count = writeSize == 0 ? unsent.count : min(writeSize, unsent.count)
             guard let taken = link.send(unsent.prefix(count)) else {
@@ -120,6 +162,7 @@ struct Play {
                 return true
             }
             if taken == 0 { return false }
+            passage?.send(unsent.prefix(taken), by: probe.target.peer, at: now)
             unsent = unsent.dropFirst(taken)
         }
         return true

@@ -2,29 +2,43 @@ import WebSocketFrames
 import WebSocketProbe
 import WebSocketReports
 
-/// `wsframes probe`: plays the cases of the corpus against a server, or against clients that connect.
+/// `wsframes probe`: plays the cases of the corpus against a server, against clients that connect, or through a proxy.
 struct ProbeCommand {
+    /// What is probed, and where it is.
+    private enum Subject {
+        case server(ProbeAddress)
+        case client(ProbeAddress)
+        /// The proxy, and where it connects to.
+        case proxy(ProbeAddress, ProbeAddress)
+    }
+
     private let arguments: ParsedArguments
     private let console: Console
-    private let address: ProbeAddress
-    private let role: Endpoint
+    private let subject: Subject
     private var pace = Pace()
 
     init(_ arguments: ParsedArguments, _ console: Console) throws(UsageError) {
         self.arguments = arguments
         self.console = console
-        if let place = arguments.word("--listen") {
+        if let proxy = arguments.word("--through") {
+            guard arguments.operands.isEmpty, let place = arguments.word("--listen") else {
+                throw UsageError(
+                    message: "--through takes the address of a proxy, and --listen the one that the proxy connects to",
+                    hint: "wsframes probe --through ws://127.0.0.1:8080 --listen 127.0.0.1:9001")
+            }
+            subject = .proxy(try ProbeAddress(proxy), try ProbeAddress(listening: place))
+        } else if let place = arguments.word("--listen") {
             guard arguments.operands.isEmpty else {
                 throw UsageError(
                     message: "--listen probes clients that connect, and takes no URL",
                     hint: "wsframes probe --listen 127.0.0.1:9001")
             }
-            (role, address) = (.client, try ProbeAddress(listening: place))
+            subject = .client(try ProbeAddress(listening: place))
         } else {
             guard arguments.operands.count == 1 || (arguments.operands.isEmpty && arguments.has("--list")) else {
                 throw UsageError(message: "probe needs one URL", hint: "wsframes probe ws://localhost:8080/")
             }
-            (role, address) = (.server, try ProbeAddress(arguments.operands.first?.text ?? "ws://localhost/"))
+            subject = .server(try ProbeAddress(arguments.operands.first?.text ?? "ws://localhost/"))
         }
         if let seconds = arguments.number("--timeout") { pace.most = Double(max(1, min(seconds, 3600))) }
         pace.patience = min(pace.patience, pace.most)
@@ -39,7 +53,7 @@ struct ProbeCommand {
         do throws(SystemFault) {
             let limit = Int(clamping: arguments.number("--max-message") ?? 1 << 20)
             let corpus = try ProbeCorpus(arguments.word("--cases"), only: arguments.words("--only"), limit: limit)
-            let cases = try corpus.cases(for: role)
+            let cases = try corpus.cases(for: roles)
             guard !cases.isEmpty else {
                 console.complain("no case is named so (wsframes probe --list prints the names)")
                 return .wrongUsage
@@ -49,7 +63,7 @@ struct ProbeCommand {
                 console.flush()
                 return .clean
             }
-            return try report(role == .server ? probeServer(cases) : probeClients(cases))
+            return try report(play(cases))
         } catch {
             clearProgress()
             console.complain(error.message)
@@ -57,24 +71,52 @@ struct ProbeCommand {
         }
     }
 
-    private func probeServer(_ cases: [ProbeCase]) throws(SystemFault) -> [ProbeResult] {
-        let target = ProbeExchange.Target(
-            host: address.authority, path: address.path, headers: arguments.words("--header"),
-            subprotocols: arguments.words("--subprotocol"))
-        let runner = ProbeRunner(
-            server: try ProbeServer.reachable(address, checksCertificate: !arguments.has("--insecure"), pace.most),
-            target: target, pace: pace, isInterrupted: console.isInterrupted)
-        var probe = ServerProbe(runner, playsHarsh: arguments.has("--harsh"), progress: show)
-        return probe.run(cases)
+    /// Whose part the cases are for: a proxy stands between both.
+    private var roles: Set<Endpoint> {
+        switch subject {
+        case .server: [.server]
+        case .client: [.client]
+        case .proxy: [.server, .client]
+        }
     }
 
-    private func probeClients(_ cases: [ProbeCase]) throws(SystemFault) -> [ProbeResult] {
+    private func play(_ cases: [ProbeCase]) throws(SystemFault) -> [ProbeResult] {
+        switch subject {
+        case .server(let address):
+            let runner = ProbeRunner(
+                server: try server(address), target: target(address), pace: pace,
+                isInterrupted: console.isInterrupted)
+            var probe = ServerProbe(runner, playsHarsh: arguments.has("--harsh"), progress: show)
+            return probe.run(cases)
+        case .client(let address):
+            let listener = try listen(at: address, "each connection gets one of \(cases.count) cases")
+            var probe = ProbeListener(
+                listener: listener, target: target(address), pace: pace, isInterrupted: console.isInterrupted)
+            return try probe.run(cases, show)
+        case .proxy(let address, let behind):
+            let listener = try listen(at: behind, "\(address.place) must pass on to it")
+            var probe = ThroughProbe(
+                try server(address), listener, target(address), pace, playsHarsh: arguments.has("--harsh"),
+                isInterrupted: console.isInterrupted, progress: show)
+            return probe.run(cases)
+        }
+    }
+
+    private func server(_ address: ProbeAddress) throws(SystemFault) -> ProbeServer {
+        try ProbeServer.reachable(address, checksCertificate: !arguments.has("--insecure"), pace.most)
+    }
+
+    private func target(_ address: ProbeAddress) -> ProbeExchange.Target {
+        ProbeExchange.Target(
+            host: address.authority, path: address.path, headers: arguments.words("--header"),
+            subprotocols: arguments.words("--subprotocol"))
+    }
+
+    private func listen(at address: ProbeAddress, _ what: String) throws(SystemFault) -> Socket {
         let listener = try Socket.listening(at: address.endpoints(forListening: true), named: address.place)
         let place = listener.port.map { address.port == 0 ? "\(address.host):\($0)" : address.place } ?? address.place
-        console.complain("listening at \(place): each connection gets one of \(cases.count) cases")
-        let target = ProbeExchange.Target(host: address.authority, path: address.path)
-        var probe = ProbeListener(listener: listener, target: target, pace: pace, isInterrupted: console.isInterrupted)
-        return try probe.run(cases, show)
+        console.complain("listening at \(place): \(what)")
+        return listener
     }
 
     // MARK: - What is seen
@@ -90,8 +132,7 @@ struct ProbeCommand {
 
     private func report(_ results: [ProbeResult]) throws(SystemFault) -> ExitStatus {
         clearProgress()
-        let report = ProbeReport(
-            target: role == .server ? address.text : "clients at \(address.text)", command: command, results: results)
+        let report = ProbeReport(target: subjectWords.name, command: command, results: results)
         if let folder = arguments.word("--evidence") { try write(report.dumps, to: FilePath(folder)) }
         switch arguments.word("--format") {
         case "jsonl": console.write(report.jsonLines())
@@ -116,10 +157,19 @@ struct ProbeCommand {
         }
     }
 
+    /// How reports call what is probed, and the arguments that name it.
+    private var subjectWords: (name: String, arguments: [String]) {
+        switch subject {
+        case .server(let address): (address.text, [address.text])
+        case .client(let address): ("clients at \(address.text)", ["--listen", address.text])
+        case .proxy(let address, let behind):
+            ("\(address.text) to \(behind.text)", ["--through", address.text, "--listen", behind.text])
+        }
+    }
+
     /// The command that plays a case of this run once more, without the case's name.
     private var command: String {
-        var words = ["wsframes", "probe"]
-        words += role == .server ? [address.text] : ["--listen", address.text]
+        var words = ["wsframes", "probe"] + subjectWords.arguments
         for option in ["--header", "--subprotocol", "--cases", "--max-message"] {
             for word in arguments.words(option) { words += [option, word] }
         }

@@ -41,13 +41,16 @@ struct ProbeCorpus {
         return places
     }
 
-    /// The cases for one role, in the order of their names.
-    func cases(for role: Endpoint) throws(SystemFault) -> [ProbeCase] {
+    /// The cases for those roles, in the order of their names.
+    func cases(for roles: Set<Endpoint>) throws(SystemFault) -> [ProbeCase] {
         var found: [ProbeCase] = []
         var stack = [folder]
         while let path = stack.popLast() {
             guard System.kind(of: path) == .folder else {
-                if let probe = try read(path), probe.target == role, probe.largestMessage <= limit {
+                if let probe = try read(path), roles.contains(probe.target), probe.largestMessage <= limit,
+                    // Both ends are played here where a proxy is probed.
+                    roles.count > 1 || !probe.needs.contains(.proxy)
+                {
                     found.append(probe)
                 }
                 continue

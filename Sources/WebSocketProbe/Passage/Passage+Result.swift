@@ -1,0 +1,50 @@
+import WebSocketFrames
+
+extension Passage {
+    /// What came of a case that was played through a proxy.
+    ///
+    /// What the strict endpoint at the other end answers is what the case asks for: where something else comes, it is the
+    /// proxy's doing. What passed is compared beside that, both ways: it may be altered although the case is content.
+    ///
+    /// - Parameter result: what the exchange at one end of the proxy ended with.
+    public func result(of result: ProbeResult) -> ProbeResult {
+        let probe = result.probe
+        if case .skipped = result.outcome { return result }
+        let comparison = PassageComparison(self, probe)
+        let findings = comparison?.findings ?? []
+        let wrong = findings.filter { !$0.isAllowed }
+        let isExplained = result.outcome.isFine || findings.contains(where: \.explainsAll)
+        let shown = wrong.isEmpty && isExplained ? findings : wrong
+        guard let first = shown.first else {
+            return made(result.outcome, Self.detail(of: result, comparison), probe, sender: probe.target.peer)
+        }
+        var detail = shown.map(\.message).prefix(3).joined(separator: "; also: ")
+        while detail.hasSuffix(".") { detail.removeLast() }
+        return made(
+            first.isAllowed ? .differs(first.kind) : .alters(first.kind), detail, probe, sender: first.sender)
+    }
+
+    /// A case of which one end of the proxy has heard nothing.
+    public func result(of probe: ProbeCase, _ outcome: ProbeResult.Outcome, _ detail: String) -> ProbeResult {
+        made(outcome, detail, probe, sender: probe.target.peer)
+    }
+
+    private static func detail(of result: ProbeResult, _ comparison: PassageComparison?) -> String {
+        guard let comparison, comparison.isBroken else { return result.detail }
+        if comparison.passesViolation { return "passes it on: \(result.detail)" }
+        switch result.outcome {
+        case .lax: return "repairs it: what comes out breaks no rule. \(result.detail)"
+        default: return "does not pass it on: \(result.detail)"
+        }
+    }
+
+    private func made(
+        _ outcome: ProbeResult.Outcome, _ detail: String, _ probe: ProbeCase, sender: Endpoint
+    ) -> ProbeResult {
+        ProbeResult(
+            probe: probe, outcome: outcome, detail: detail,
+            passed: [sender, sender.peer].map { endpoint in
+                ProbeResult.Passed(sender: endpoint, sent: self[endpoint].sent, received: self[endpoint].received)
+            })
+    }
+}

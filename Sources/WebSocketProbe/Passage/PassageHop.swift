@@ -1,0 +1,67 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// One of the two connections of a passage, read: its handshake, and what each endpoint says on it.
+struct PassageHop {
+    /// For the comparison of messages.
+    let trace: HopTrace
+    private(set) var client = Walked()
+    private(set) var server = Walked()
+
+    /// What is known of one direction beside its messages.
+    struct Walked {
+        var pings: [[UInt8]] = []
+        var pongs: [[UInt8]] = []
+        /// The payload of the first Close.
+        var close: [UInt8]?
+        var violation: Violation?
+    }
+
+    subscript(sender: Endpoint) -> Walked { sender == .client ? client : server }
+
+    /// - Returns: nil if the bytes hold no handshake of WebSocket with an answer.
+    init?(client: [UInt8], server: [UInt8]) {
+        guard let requestEnd = HeaderFields.endOfHead(in: client), let answerEnd = HeaderFields.endOfHead(in: server)
+        else { return nil }
+        var reader = ConversationReader(
+            first: nil, second: nil, isSeenFromStart: true, options: ConversationOptions())
+        var found: ConversationHead?
+        for (head, side) in [(client[..<requestEnd], TCPPeer.first), (server[..<answerEnd], .second)] {
+            reader.read(head.span, from: side, at: nil) { event, _ in
+                if case .opened(let head) = event { found = head }
+            }
+        }
+        guard let head = found else { return nil }
+        let trace = HopTrace(head, budget: HopBudget(), isWhole: true)
+        let extensions = Agreement(of: head, said: nil).extensions
+        self.trace = trace
+        guard case .upgrade = head.opening else { return }
+        self.client = Self.walk(client[requestEnd...], from: .client, extensions, trace)
+        self.server = Self.walk(server[answerEnd...], from: .server, extensions, trace)
+    }
+
+    private static func walk(
+        _ bytes: ArraySlice<UInt8>, from sender: Endpoint, _ extensions: AgreedExtensions, _ trace: HopTrace
+    ) -> Walked {
+        var walked = Walked()
+        var walk = FrameWalk(
+            validator: InflatingValidator(sender: sender, extensions: extensions), previews: .controlOnly,
+            digests: true)
+        do {
+            try walk.read(bytes.span, at: nil) { frame in
+                trace.see(frame, from: sender)
+                switch frame.record.header.opcode {
+                case .ping: walked.pings.append(frame.payload)
+                case .pong: walked.pongs.append(frame.payload)
+                case .close: walked.close = walked.close ?? frame.payload
+                default: break
+                }
+            }
+        } catch {
+            trace.see(error, from: sender, at: nil)
+            walked.violation = error
+        }
+        return walked
+    }
+}

@@ -1,0 +1,77 @@
+import WebSocketFrames
+import WebSocketProbe
+
+/// The strict endpoint at the other end of a proxy, with its connection.
+struct FarEnd {
+    private(set) var link: Link
+    private var peer: StrictPeer
+    private let passage: Passage
+    private var unsent: ArraySlice<UInt8>
+    private var isHalfClosed = false
+    /// Nothing more comes from the proxy.
+    private(set) var isOver = false
+    /// Why there is no connection.
+    private(set) var fault: SystemFault?
+
+    init(_ peer: StrictPeer, _ link: Link, _ passage: Passage) {
+        self.link = link
+        self.peer = peer
+        self.passage = passage
+        unsent = peer.opening[...]
+    }
+
+    var wantsToWrite: Bool { link.wantsToWrite || (link.isOpen && !unsent.isEmpty) }
+
+    /// Why the handshake has failed, if it has.
+    var refusal: String? { peer.refusal }
+
+    /// Bytes have come that were read before it was known whose they are.
+    mutating func take(_ bytes: [UInt8], now: Double) {
+        passage.receive(bytes, by: peer.role, at: now)
+        unsent += peer.receive(bytes)
+        flush(now)
+    }
+
+    /// Goes on, since the socket is ready.
+    ///
+    /// - Parameter room: no more bytes than these are taken in all.
+    mutating func go(_ ready: Socket.Readiness, now: Double, room: Int) {
+        if !link.isOpen {
+            do throws(SystemFault) { try link.open(ready) } catch { (fault, isOver) = (error, true) }
+            guard link.isOpen else { return }
+        }
+        // What TLS has read beyond the first bytes does not make the socket ready again.
+        for _ in 0..<16 where ready.canRead && !isOver { receive(now, room) }
+        flush(now)
+    }
+
+    private mutating func receive(_ now: Double, _ room: Int) {
+        guard passage.receivedCount(by: peer.role) <= room else {
+            isOver = true
+            return
+        }
+        switch link.receive() {
+        case .bytes(let bytes): take(bytes, now: now)
+        case .end: end(isReset: false)
+        case .reset: end(isReset: true)
+        case .nothing: break
+        }
+    }
+
+    private mutating func end(isReset: Bool) {
+        passage.receiveEnd(by: peer.role, isReset: isReset)
+        peer.receiveEnd()
+        isOver = true
+    }
+
+    private mutating func flush(_ now: Double) {
+        while !unsent.isEmpty, let count = link.send(unsent), count > 0 {
+            passage.send(unsent.prefix(count), by: peer.role, at: now)
+            unsent = unsent.dropFirst(count)
+        }
+        guard peer.hasEnded, unsent.isEmpty, !isHalfClosed else { return }
+        isHalfClosed = true
+        passage.end(by: peer.role)
+        link.halfClose()
+    }
+}

@@ -1,0 +1,122 @@
+import WebSocketFrames
+import WebSocketProbe
+
+/// One case that is played through a proxy: the exchange at one end, the strict endpoint at the other.
+struct Passing {
+    /// Each request has it, with a word that tells whose it is when it comes out of the proxy.
+    static let field = "X-Wsframes-Case"
+
+    let probe: ProbeCase
+    let token: String
+    private let passage = Passage()
+    private var play: Play?
+    private var far: FarEnd?
+    /// What the exchange ended with.
+    private var ending: ProbeResult?
+    private var hasClosed = false
+    private(set) var deadline: Double
+    private(set) var result: ProbeResult?
+    /// Why the proxy was not reached.
+    private(set) var fault: SystemFault?
+
+    /// Begins a case with a connection to the proxy.
+    init(
+        _ probe: ProbeCase, _ link: Link, _ target: ProbeExchange.Target, token: String, now: Double, _ pace: Pace
+    ) {
+        self.probe = probe
+        self.token = token
+        var target = target
+        target.headers.append("\(Self.field): \(token)")
+        deadline = now + pace.most
+        if probe.target == .server {
+            play = Play(probe, link, target, now: now, pace, passage: passage)
+        } else {
+            far = FarEnd(StrictPeer(asking: target, deflate: probe.needs.contains(.deflate)), link, passage)
+        }
+    }
+
+    /// Nobody has connected for it at the other end.
+    var isAlone: Bool { play == nil || far == nil }
+
+    /// A connection came out of the proxy, with these bytes.
+    mutating func join(
+        _ socket: Socket, _ bytes: [UInt8], _ target: ProbeExchange.Target, now: Double, _ pace: Pace
+    ) {
+        if probe.target == .server {
+            far = FarEnd(StrictPeer(), Link(accepted: socket), passage)
+            far?.take(bytes, now: now)
+        } else {
+            play = Play(probe, Link(accepted: socket), target, now: now, pace, passage: passage)
+            play?.begin(with: bytes, now: now)
+        }
+    }
+
+    /// The sockets, and whether to wait until they can be written.
+    var waits: [(socket: Socket, writes: Bool)] {
+        var waits: [(socket: Socket, writes: Bool)] = []
+        if let play { waits.append((play.link.socket, play.wantsToWrite)) }
+        if let far, !far.isOver { waits.append((far.link.socket, far.wantsToWrite)) }
+        return waits
+    }
+
+    /// When something is to be done although nothing comes.
+    var nextTime: Double { ending == nil ? play?.deadline ?? deadline : deadline }
+
+    /// Goes on. `ready` has an entry for each of `waits`.
+    mutating func go(_ ready: ArraySlice<Socket.Readiness>, now: Double, _ pace: inout Pace) {
+        var ready = ready
+        let played = play == nil ? nil : ready.popFirst()
+        if var far, !far.isOver, let ready = ready.popFirst() {
+            far.go(ready, now: now, room: Play.mostReceived + 2 * probe.bytesSent.count)
+            self.far = far
+        }
+        if let played { goOn(played, now, &pace) }
+        if ending == nil, play == nil { waitForProxy(now) }
+        if ending != nil { settle(now, pace) }
+    }
+
+    private mutating func goOn(_ ready: Socket.Readiness, _ now: Double, _ pace: inout Pace) {
+        guard ending == nil else {
+            // The exchange is over: what still comes is noted.
+            if ready.canRead { play?.drain(now) }
+            return
+        }
+        play?.go(ready, now: now, &pace)
+        fault = play?.fault
+        ending = play?.result
+        if ending != nil { deadline = now + pace.short }
+    }
+
+    /// To a client: nothing can be played before the proxy connects.
+    private mutating func waitForProxy(_ now: Double) {
+        fault = far?.fault
+        let isRefused = far?.refusal != nil
+        guard fault == nil, isRefused || far?.isOver == true || now >= deadline else { return }
+        let reason = far?.refusal ?? (far?.isOver == true ? "the proxy ends the connection" : "nothing comes")
+        result = passage.result(
+            of: probe, isRefused ? .refuses(nil) : .hangs, "a request does not come out of the proxy: \(reason)")
+    }
+
+    /// The exchange is over. What is still on its way both ways is waited for, then this end is closed, and the other must
+    /// hear of it.
+    private mutating func settle(_ now: Double, _ pace: Pace) {
+        guard let ending, result == nil else { return }
+        if !hasClosed, passage.isEven || far == nil || now >= deadline || play?.isBroken == true {
+            hasClosed = true
+            play = nil
+            passage.end(by: probe.target.peer)
+            deadline = now + pace.long
+        }
+        if hasClosed, far?.isOver ?? true || now >= deadline {
+            result = far == nil ? unpassed(ending) : passage.result(of: ending)
+        }
+    }
+
+    /// Nothing came out of the proxy: who answered was not the end that is played here.
+    private func unpassed(_ ending: ProbeResult) -> ProbeResult {
+        if case .skipped = ending.outcome { return ending }
+        guard probe.opening.status == 101 || !ending.outcome.isFine else { return passage.result(of: ending) }
+        let detail = "\(ending.detail); no request came out of the proxy at the other end"
+        return passage.result(of: probe, ending.outcome.isFine ? .alters("leads-elsewhere") : ending.outcome, detail)
+    }
+}

@@ -1,0 +1,131 @@
+import ProbedPeers
+import Testing
+import WebSocketFrames
+import WebSocketProbe
+
+/// Proxies that do one thing: it is found, each time, and nothing else is said of them.
+@Suite struct ProxyTests {
+    private static func results(_ manner: MemoryProxy.Manner, _ cases: [ProbeCase]) -> [ProbeResult] {
+        cases.map { probe in
+            var playing = PlayingThroughProxy(probe, through: manner)
+            return playing.result()
+        }
+    }
+
+    private static func cases(_ isWanted: (ProbeCase) -> Bool = { _ in true }) throws -> [ProbeCase] {
+        try Cases.all.get().filter { probe in
+            !probe.needs.contains(.harsh) && probe.bytesSent.count < 1_000 && isWanted(probe)
+        }
+    }
+
+    /// What breaks no rule, of each kind some.
+    private static func legalCases() throws -> [ProbeCase] {
+        let folders = ["probe/", "rfc6455-5.5.1", "rfc6455-5.6", "rfc7692"]
+        return try cases { probe in
+            probe.rule == nil && probe.opening.status == 101 && folders.contains { probe.name.hasPrefix($0) }
+                && probe.name != "probe/closing/data-after-the-close"
+        }
+    }
+
+    @Test(arguments: [MemoryProxy.Manner.transparent, .masksAnew]) func whatPassesUnchangedIsClean(
+        _ manner: MemoryProxy.Manner
+    ) throws {
+        let results = Self.results(manner, try Self.cases())
+        #expect(results.count > 660)
+        for result in results {
+            // A frame is masked anew only when all of it has come.
+            #expect(
+                result.outcome == .strict || (manner == .masksAnew && result.outcome == .late),
+                "\(result.probe.name): \(result.outcome), \(result.detail)")
+        }
+    }
+
+    /// What a proxy does, the result that it must lead to, and the others that it may: with other bytes after it, a message
+    /// may be none that was sent, or an empty one be lost in another.
+    static let findings: [(manner: MemoryProxy.Manner, must: ProbeResult.Outcome, may: [ProbeResult.Outcome])] = [
+        (
+            .masksWrongly, .alters("message-changed"),
+            [
+                .alters("violation-made"), .alters("messages-replaced"), .alters("ping-changed"),
+                .alters("pong-changed"), .alters("close-changed"),
+            ]
+        ),
+        (.dropsMessages, .alters("message-dropped"), []),
+        (.doublesMessages, .alters("message-added"), []),
+        (.splitsMessages, .alters("message-split"), [.alters("messages-replaced"), .alters("message-added")]),
+        (.mergesMessages, .alters("messages-merged"), [.alters("messages-replaced"), .alters("message-dropped")]),
+        (.fragments, .differs("frames-differ"), []),
+        (.changesBytes, .alters("message-changed"), []),
+        (.makesTextBinary, .alters("type-changed"), []),
+        (.answersPings, .differs("pings-answered"), []),
+        (.dropsPings, .alters("ping-dropped"), []),
+        (.doublesPings, .alters("ping-doubled"), []),
+        (.dropsPongs, .alters("pong-dropped"), [.differs("pong-kept")]),
+        (.changesCloseCodes, .alters("close-changed"), []),
+        (.answersCloses, .alters("close-dropped"), []),
+        // After the server's Close there is nothing to cut: what the client still sends is lost.
+        (.cuts, .alters("connection-cut"), [.alters("message-dropped")]),
+        (.keepsEnds, .alters("end-kept"), []),
+        (.delays, .differs("delayed"), []),
+        (.hidesExtensions, .alters("extensions-differ"), []),
+    ]
+
+    @Test(arguments: findings) func whatAProxyDoesIsFound(
+        _ manner: MemoryProxy.Manner, _ must: ProbeResult.Outcome, _ may: [ProbeResult.Outcome]
+    ) throws {
+        try expect(Self.results(manner, Self.legalCases()), must, may)
+    }
+
+    /// What breaks a rule: a proxy that reads frames refuses it, and does not mend it.
+    @Test(arguments: [
+        (MemoryProxy.Manner.repairsMasks, ProbeResult.Outcome.lax), (.refusesOpcodes, .strict),
+        (.keepsEnds, .alters("end-kept")),
+    ]) func whatBreaksARule(_ manner: MemoryProxy.Manner, _ must: ProbeResult.Outcome) throws {
+        try expect(Self.results(manner, Self.cases { $0.rule != nil && $0.name.hasPrefix("rfc6455-5") }), must, [])
+    }
+
+    private func expect(
+        _ results: [ProbeResult], _ must: ProbeResult.Outcome, _ may: [ProbeResult.Outcome]
+    ) {
+        #expect(results.contains { $0.outcome == must }, "no \(must)")
+        for result in results {
+            if case .skipped = result.outcome { continue }
+            #expect(
+                ([must, .strict, .late] + may).contains(result.outcome),
+                "\(result.probe.name): \(result.outcome), \(result.detail)")
+        }
+    }
+
+    /// Which cases it must be found in, and in no other.
+    @Test func aDroppedMessageIsFoundEachTime() throws {
+        for probe in try Self.legalCases() where probe.target == .server {
+            var playing = PlayingThroughProxy(probe, through: .dropsMessages)
+            let result = playing.result()
+            var isDropped = false
+            for case .send(let bytes, _) in probe.steps where bytes.first == 0x81 || bytes.first == 0x82 {
+                isDropped = true
+            }
+            if isDropped, !probe.needs.contains(.deflate) {
+                #expect(result.outcome == .alters("message-dropped"), "\(probe.name): \(result.outcome)")
+            }
+        }
+    }
+
+    @Test func brokenFramesArePassedOnOrRefused() throws {
+        let probe = try #require(try Cases.all.get().first { $0.name.hasSuffix("reject.reserved-opcode.0x3") })
+        var passing = PlayingThroughProxy(probe, through: .transparent)
+        #expect(passing.result().detail.hasPrefix("passes it on: "))
+        var refusing = PlayingThroughProxy(probe, through: .refusesOpcodes)
+        let refused = refusing.result()
+        #expect(refused.outcome.isFine && refused.detail.hasPrefix("does not pass it on: "), "\(refused.detail)")
+    }
+
+    @Test func theEvidenceIsOfBothDirections() throws {
+        let probe = try #require(try Cases.all.get().first { $0.name == "probe/pings/125-bytes" })
+        var playing = PlayingThroughProxy(probe, through: .dropsPongs)
+        let result = playing.result()
+        #expect(result.passed.map(\.sender) == [.server, .client])
+        #expect(result.sent.first == 0x8A && result.received.isEmpty)
+        #expect(result.passed[1].sent == result.passed[1].received && !result.passed[1].sent.isEmpty)
+    }
+}
