@@ -69,6 +69,24 @@ import Testing
         }
     }
 
+    /// Secrets of 48 bytes are right where keys are made with SHA-384. Here they are made with SHA-256.
+    @Test(arguments: ["", "_TRAFFIC_SECRET_0"]) func aSecretOfAnotherLengthOpensNothing(label: String) {
+        let lines = RFC8448.keyLog.split(separator: "\n").map { line in
+            line.contains(label) || label.isEmpty ? line + String(repeating: "0", count: 32) : line[...]
+        }
+        var opened = Opened(keyLog: lines.joined(separator: "\n"))
+        opened.read(RFC8448.clientHello, from: .first)
+        opened.read(RFC8448.serverHello + RFC8448.serverFlight, from: .second)
+        opened.read(RFC8448.clientFinished + RFC8448.clientData, from: .first)
+        opened.read(RFC8448.ticket + RFC8448.serverData, from: .second)
+        #expect(opened.bytes(of: .first).isEmpty && opened.bytes(of: .second).isEmpty)
+        if label.isEmpty {
+            #expect(opened.outcome == .sealed(.wrongKey))
+        } else {
+            #expect(Set(opened.steps.map { "\($0)" }).count == 2 && opened.steps.count == 2, "\(opened.steps)")
+        }
+    }
+
     /// Two sides that wait for each other, and records that never end.
     @Test func whatWaitsIsBounded() {
         struct Never: KeyLogSource {

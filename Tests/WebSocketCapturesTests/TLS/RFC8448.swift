@@ -1,7 +1,4 @@
 /// The trace of RFC 8448 §3, "Simple 1-RTT Handshake": its records as they stand there, and its secrets.
-///
-/// Only the record of the session ticket is another one, of a shorter ticket: its content does not matter here, and its
-/// number does.
 enum RFC8448 {
     /// The record of the ClientHello.
     static let clientHello = bytes(
@@ -45,10 +42,14 @@ enum RFC8448 {
         67d726c40546
         """)
 
-    /// A session ticket, shorter than the RFC's.
+    /// A session ticket.
     static let ticket = bytes(
         """
-        170303001b3a6b8f5f3523f4a30a3e88f4b5574a71cf4b43a5476943ae8412d6
+        17030300de3a6b8f90414a97d6959c3487680de5134a2b240e6cffac116e95d41d6af8f6b580dcf3d11d63c758db289a015940252f5571
+        3e061dc13e078891a38efbcf5753ad8ef170ad3c7353d16d9da773b9ca7f2b9fa1b6c0d4a3d03f75e09c30ba1e62972ac46f75f7b981be
+        63439b2999ce13064615139891d5e4c5b406f16e3fc181a77ca475840025db2f0a77f81b5ab05b94c01346755f69232c86519d86cbeeac
+        87aac347d143f9605d64f650db4d023e70e952ca49fe5137121c74bc2697687e248746d6df353005f3bce18696129c8153556b3b6c6779
+        b37bf15985684f
         """)
 
     /// The bytes 0…49.
