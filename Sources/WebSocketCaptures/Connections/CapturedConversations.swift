@@ -169,6 +169,8 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var droppedSecrets: UInt64 = 0
     /// Those of them that are HTTP/2 which could not be read to its end.
     public internal(set) var http2: UInt64 = 0
+    /// Conversations on streams of HTTP/2 that are not followed, as their connection had too many at a time.
+    public internal(set) var unfollowed: UInt64 = 0
     /// Parts of IP packets that could not be put together, as others are missing.
     public internal(set) var fragments: UInt64 = 0
     /// Packets that the snap length cut inside their headers.
@@ -210,6 +212,7 @@ public struct CaptureSurvey: Sendable, Hashable {
         misunderstoodKeyLines = readers.keys.log.misunderstood
         droppedSecrets = readers.keys.log.dropped
         http2 = readers.http2
+        unfollowed = readers.unfollowed
         undecided = readers.undecided
     }
 

@@ -9,8 +9,6 @@ struct ConnectionReader: Sendable {
         case goesOn
         /// TLS that cannot be opened.
         case sealed(TLSObstacle)
-        /// HTTP/2 that cannot be read any further.
-        case brokenHTTP2
         /// Nothing of interest comes any more.
         case skipped
     }
@@ -36,7 +34,7 @@ struct ConnectionReader: Sendable {
     var outcome: Outcome {
         for case .sealed(let obstacle) in layers.map(\.outcome) { return .sealed(obstacle) }
         if let http2 = http2.first {
-            return !http2.isOver ? .goesOn : http2.isBroken ? .brokenHTTP2 : .skipped
+            return http2.isOver ? .skipped : .goesOn
         }
         switch conversation.outcome {
         case .undecided, .webSocket, .refused: return .goesOn
@@ -67,6 +65,12 @@ struct ConnectionReader: Sendable {
 
     /// About what is held takes in memory, in bytes.
     var heldCost: Int { layers.reduce(conversation.heldCost + (http2.first?.heldCost ?? 0)) { $0 + $1.heldCost } }
+
+    /// It is HTTP/2, of which a side could not be read to its end.
+    var isBrokenHTTP2: Bool { http2.first?.isBroken ?? false }
+
+    /// Conversations of HTTP/2 that are not followed.
+    var unfollowed: UInt64 { http2.first?.unfollowed ?? 0 }
 
     /// TLS was opened.
     var isDecrypted: Bool { layers.first?.outcome == .open }

@@ -18,7 +18,10 @@ struct ConnectionReaders: Sendable {
     private(set) var sealed: [SealedConnection] = []
     /// TLS connections that were opened.
     private(set) var decrypted: UInt64 = 0
+    /// Connections of HTTP/2 of which a side could not be read to its end.
     private(set) var http2: UInt64 = 0
+    /// Conversations of HTTP/2 that are not followed.
+    private(set) var unfollowed: UInt64 = 0
     /// Connections that were given up undecided.
     private(set) var undecided: UInt64 = 0
     /// Ports of servers whose connections may be WebSocket, with their number.
@@ -111,10 +114,7 @@ struct ConnectionReaders: Sendable {
     ) {
         guard let place = readers.index(forKey: connection) else { return }
         tell(event, of: connection, bytes, at: place, visit)
-        if case .closed = event, let reader = readers.removeValue(forKey: connection) {
-            heldCost -= reader.heldCost
-            if reader.isDecrypted { decrypted &+= 1 }
-        }
+        if case .closed = event, let reader = readers.removeValue(forKey: connection) { end(reader) }
         if heldCost > ceiling { relieve(visit) }
     }
 
@@ -168,12 +168,11 @@ struct ConnectionReaders: Sendable {
     private mutating func note(_ outcome: ConnectionReader.Outcome, of connection: Int) {
         guard outcome != .goesOn else { return }
         guard let reader = readers.removeValue(forKey: connection) else { return }
-        heldCost -= reader.heldCost
+        end(reader)
         switch outcome {
         case .sealed(let obstacle):
             tls &+= 1
             if sealed.count < Self.mostNamed { sealed.append(reader.sealed(obstacle)) }
-        case .brokenHTTP2: http2 &+= 1
         case .skipped:
             if let port = reader.possiblePort,
                 possiblePorts[port] != nil || possiblePorts.count < CaptureSurvey.maximumPorts
@@ -182,7 +181,14 @@ struct ConnectionReaders: Sendable {
             }
         case .goesOn: break
         }
-        if reader.isDecrypted { decrypted &+= 1 }
         unwanted.append(connection)
+    }
+
+    /// Counts what a reader was that is not needed any more.
+    private mutating func end(_ reader: ConnectionReader) {
+        heldCost -= reader.heldCost
+        if reader.isDecrypted { decrypted &+= 1 }
+        if reader.isBrokenHTTP2 { http2 &+= 1 }
+        unfollowed &+= reader.unfollowed
     }
 }

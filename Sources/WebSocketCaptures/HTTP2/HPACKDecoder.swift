@@ -95,6 +95,7 @@ struct HPACKDecoder: Sendable {
     private mutating func evict(for cost: Int) {
         while tableCost + cost > tableLimit, oldest < table.count {
             tableCost -= table[oldest].cost
+            table[oldest] = HPACKField(name: [], value: [])
             oldest += 1
         }
         // Each is moved a bounded number of times.

@@ -35,6 +35,8 @@ struct HTTP2Connection: Sendable {
     private var streamCost = 0
     /// Header blocks or frames could not be read.
     private(set) var isBroken = false
+    /// Conversations that were asked for while ``mostStreams`` were open.
+    private(set) var unfollowed: UInt64 = 0
 
     init(first: SocketAddress?, second: SocketAddress?, options: ConversationOptions) {
         addresses = PerPeer(first: first, second: second)
@@ -162,13 +164,15 @@ struct HTTP2Connection: Sendable {
             return breakOff(side, at: position, visit)
         }
         if side == client {
-            if streams[block.stream] == nil, streams.count < Self.mostStreams,
-                let head = HTTP2Stream.request(fields)
-            {
-                streams[block.stream] = HTTP2Stream(
-                    reader: ConversationReader(
-                        first: addresses.first, second: addresses.second, isSeenFromStart: true, options: options))
-                pass(.bytes(side, position), head.span, of: block.stream, visit)
+            if streams[block.stream] == nil, let head = HTTP2Stream.request(fields) {
+                if streams.count < Self.mostStreams {
+                    streams[block.stream] = HTTP2Stream(
+                        reader: ConversationReader(
+                            first: addresses.first, second: addresses.second, isSeenFromStart: true, options: options))
+                    pass(.bytes(side, position), head.span, of: block.stream, visit)
+                } else {
+                    unfollowed &+= 1
+                }
             }
         } else if streams[block.stream]?.isAnswered == false, let head = HTTP2Stream.response(fields) {
             streams[block.stream]?.isAnswered = true

@@ -26,6 +26,12 @@ struct CaptureNotices {
                 "\(count(survey.http2, "HTTP/2 connection", "HTTP/2 connections")) could not be read to the end: a frame "
                     + "or a header block is damaged, or too large.")
         }
+        if survey.unfollowed > 0 {
+            add(
+                .http2,
+                "\(count(survey.unfollowed, "WebSocket on a stream", "WebSockets on streams")) of HTTP/2 could not be "
+                    + "followed, since no more than 1,024 of a connection are at a time.")
+        }
         if !survey.possiblePorts.isEmpty {
             let ports = survey.possiblePorts.keys.sorted().map { "--websocket-port \($0)" }
             let connections = survey.possiblePorts.values.reduce(0, +)
