@@ -284,7 +284,7 @@ enum SystemCryptography {
             func padded(_ bytes: [UInt8]) -> [UInt8] {
                 bytes + [UInt8](repeating: 0, count: (16 - bytes.count % 16) % 16)
             }
-            let counters = (0...(content.count + 15) / 16).flatMap { [2] + nonce + number($0, of: 3) }
+            let counters: [UInt8] = (0...(content.count + 15) / 16).flatMap { [2] + nonce + number($0, of: 3) }
             guard let stream = crypt(CCOperation(kCCEncrypt), CCOptions(kCCOptionECBMode), counters, key, nil) else {
                 return false
             }
