@@ -72,7 +72,9 @@ async def behind_nginx(room, said: list[str]) -> None:
     servers = []
     for index, words in enumerate(word for word in said if not word.endswith(":again")):
         version, suite = words.split(":")
-        told = f"ssl_ciphers {suite}:@SECLEVEL=0;" if version == "1.2" else f"ssl_conf_command Ciphersuites {suite};"
+        told = f"ssl_ciphers {suite if version == '1.2' else 'DEFAULT'}:@SECLEVEL=0;"
+        if version == "1.3":
+            told += f" ssl_conf_command Ciphersuites {suite};"
         servers.append(
             f"server {{ listen 127.0.0.1:{FIRST + index} ssl; ssl_protocols TLSv{version}; {told} "
             f"location / {{ proxy_pass http://127.0.0.1:8765; {NGINX_UPGRADE} }} }}"
@@ -94,10 +96,11 @@ async def behind_haproxy(room, said: list[str]) -> None:
     binds = []
     for kind in ("ec", "rsa"):
         both = (room.folder / f"{kind}-key.pem").read_text() + (room.folder / f"{kind}.pem").read_text()
+        both += (room.folder / "dh.pem").read_text()
         (room.folder / f"{kind}-both.pem").write_text(both)
     for index, words in enumerate(word for word in said if not word.endswith(":again")):
         version, suite = words.split(":")
-        told = f"ciphers {suite}:@SECLEVEL=0" if version == "1.2" else f"ciphersuites {suite}"
+        told = f"ciphers {suite}:@SECLEVEL=0" if version == "1.2" else f"ciphers DEFAULT:@SECLEVEL=0 ciphersuites {suite}"
         kind = "ec" if "ECDSA" in suite or version == "1.3" else "rsa"
         binds.append(f"127.0.0.1:{FIRST + index} ssl crt {room.folder}/{kind}-both.pem alpn http/1.1 ssl-min-ver TLSv{version} ssl-max-ver TLSv{version} {told}")
     await room.serve("python-websockets:echo", 8765)

@@ -1,5 +1,6 @@
 // Conversations over TLS with `ws`: node --tls-keylog=FILE tls_client.cjs PORT VERSION:SUITE[:again],…
 // The ports follow each other, one for each suite; with `again` the session of the one before is resumed on its port.
+// What is not agreed on is left out.
 const WebSocket = require('ws')
 
 async function talk(port, version, suite, session) {
@@ -26,7 +27,11 @@ async function main() {
     for (const words of process.argv[3].split(',')) {
         const [version, suite, again] = words.split(':')
         if (!again) port += 1
-        session = await talk(port, `TLSv${version}`, suite, again ? session : undefined)
+        try {
+            session = await talk(port, `TLSv${version}`, suite, again ? session : undefined)
+        } catch {
+            session = undefined
+        }
     }
     // Node writes its key log line by line, without waiting for it.
     setTimeout(() => process.exit(0), 1000)

@@ -1,11 +1,13 @@
 """Conversations over TLS with Python `websockets`, or with libcurl by curl_cffi.
 
 python tls_python.py websockets|curl PORT VERSION:SUITE[:again],…
+python tls_python.py serve PORT VERSION:SUITE,… CERTIFICATES
 
-The ports follow each other, one for each suite; with `again` the session of the one before is resumed on its port. Key
-logs go to SSLKEYLOGFILE.
+The ports follow each other, one for each suite; with `again` the session of the one before is resumed on its port. What is
+not agreed on is left out. `serve` sends every message back. Key logs go to SSLKEYLOGFILE.
 """
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -29,7 +31,7 @@ def websockets_talk(port: int, version: str, suite: str, before: ssl.SSLSocket |
         context.set_ciphers(f"{suite}:@SECLEVEL=0")
     plain = socket.create_connection(("127.0.0.1", port))
     secured = context.wrap_socket(plain, session=before.session if before else None)
-    with connect(f"ws://127.0.0.1:{port}/", sock=secured, compression=None) as ws:
+    with connect(f"ws://127.0.0.1:{port}/", sock=secured, compression=None, close_timeout=0.5) as ws:
         ws.send(TEXT)
         ws.recv()
     return secured
@@ -54,15 +56,42 @@ def curl_talk(port: int, version: str, suite: str, before) -> None:
     return session
 
 
+async def serve(port: int, suites: list[str], folder: str) -> None:
+    """Be a server on each port, until the process is ended."""
+    from websockets.asyncio.server import serve as listen
+
+    async def echo(ws) -> None:
+        async for message in ws:
+            await ws.send(message)
+
+    for words in suites:
+        version, suite = words.split(":")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = context.maximum_version = VERSIONS[version]
+        context.keylog_filename = os.environ["SSLKEYLOGFILE"] or None
+        context.set_ciphers(f"{suite if version == '1.2' else 'ALL'}:@SECLEVEL=0")
+        context.load_dh_params(f"{folder}/dh.pem")
+        for kind in ("ec", "rsa"):
+            context.load_cert_chain(f"{folder}/{kind}.pem", f"{folder}/{kind}-key.pem")
+        await listen(echo, "127.0.0.1", port, ssl=context, compression=None)
+        port += 1
+    await asyncio.get_running_loop().create_future()
+
+
 def main() -> None:
     """Have all conversations."""
     program, port, suites = sys.argv[1], int(sys.argv[2]) - 1, sys.argv[3].split(",")
+    if program == "serve":
+        asyncio.run(serve(port + 1, suites, sys.argv[4]))
     talk = {"websockets": websockets_talk, "curl": curl_talk}[program]
     before = None
     for words in suites:
         version, suite, *again = words.split(":")
         port += 0 if again else 1
-        before = talk(port, version, suite, before if again else None)
+        try:
+            before = talk(port, version, suite, before if again else None)
+        except Exception:  # noqa: BLE001 -- each library has its own for a handshake that fails
+            before = None
         time.sleep(0.1)
 
 

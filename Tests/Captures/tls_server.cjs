@@ -1,5 +1,6 @@
 // Servers over TLS with `ws`, every message sent back: node tls_server.cjs PORT VERSION:SUITE,… CERTIFICATES KEYLOG
-// The ports follow each other, one for each suite; the key log may be empty.
+// The ports follow each other, one for each suite; the key log may be empty. A port whose suite Node does not have stays
+// closed.
 const { WebSocketServer } = require('ws')
 const { createServer } = require('node:https')
 const { appendFileSync, readFileSync } = require('node:fs')
@@ -9,11 +10,17 @@ const file = (name) => readFileSync(`${folder}/${name}`)
 
 suites.split(',').forEach((words, index) => {
     const [version, suite] = words.split(':')
-    const server = createServer({
+    const options = {
         key: [file('ec-key.pem'), file('rsa-key.pem')], cert: [file('ec.pem'), file('rsa.pem')], dhparam: 'auto',
         minVersion: `TLSv${version}`, maxVersion: `TLSv${version}`,
         ciphers: suite.startsWith('TLS_') ? suite : `${suite}:@SECLEVEL=0`,
-    })
+    }
+    let server
+    try {
+        server = createServer(options)
+    } catch {
+        return
+    }
     if (keys) server.on('keylog', (line) => appendFileSync(keys, line))
     const echo = new WebSocketServer({ server, perMessageDeflate: false })
     echo.on('connection', (ws) => ws.on('message', (data, isBinary) => ws.send(data, { binary: isBinary })))
