@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Where the servers are, and how long the soak takes."""
     parser.addoption("--servers", default=os.environ.get("SERVERS", ""), help="the folder of the built servers")
     parser.addoption("--soak", type=float, default=20, help="how many seconds each server is soaked")
+    parser.addoption("--deflate", type=int, default=0, help="all combinations of compression, with so many messages each")
 
 
 @pytest.fixture(scope="session")

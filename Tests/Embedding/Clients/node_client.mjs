@@ -89,6 +89,66 @@ const actions = {
     ws._socket.write(Buffer.from(words[0], 'hex'));
     assert.deepEqual(await closing(ws), [Number(words[1]), words[2]]);
   },
+  /** OPTIONS COUNT: compressed messages, in fragments and with pings among them, sent ahead of their echoes. */
+  async deflate() {
+    const options = JSON.parse(words[0]);
+    const ws = await open({ perMessageDeflate: options, maxPayload: 0 });
+    const bits = (name) => Number(new RegExp(`${name}=(\\d+)`).exec(agreed(ws))?.[1] ?? 15);
+    assert.equal(bits('client_max_window_bits'), options.clientMaxWindowBits);
+    assert.equal(bits('server_max_window_bits'), options.serverMaxWindowBits);
+    const expected = [];
+    let [pings, pongs, isSent] = [0, 0, false];
+    ws.on('pong', () => pongs++);
+    const all = new Promise((resolve, reject) => {
+      ws.on('message', (data, isBinary) => {
+        const message = expected.shift();
+        const isRight = isBinary === (typeof message !== 'string') && data.equals(Buffer.from(message));
+        if (!isRight) reject(new Error(`${data.length} bytes came back otherwise`));
+        if (isSent && !expected.length) resolve();
+      });
+      ws.on('close', (code) => reject(new Error(`closed with ${code}`)));
+    });
+    for (const message of said(Number(words[1]))) {
+      expected.push(message);
+      if (message.length % 5 === 0 && message.length > 2) {
+        const [bytes, binary] = [Buffer.from(message), typeof message !== 'string'];
+        ws.send(bytes.subarray(0, bytes.length >> 1), { fin: false, binary });
+        ws.ping('between');
+        pings++;
+        ws.send(bytes.subarray(bytes.length >> 1), { fin: true, binary });
+      } else {
+        ws.send(message);
+      }
+      if (ws.bufferedAmount > 1 << 20) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    isSent = true;
+    ws.send('the last one');
+    expected.push('the last one');
+    await all;
+    assert.equal(pongs, pings);
+    ws.removeAllListeners('close');
+    ws.close(1000);
+    assert.equal((await closing(ws))[0], 1000);
+  },
 };
+
+/** What the server agreed to. */
+const agreed = (ws) => {
+  const { params } = ws._extensions['permessage-deflate'];
+  return Object.entries(params).map(([name, value]) => `${name}=${value}`).join('; ');
+};
+
+/** Empty to medium messages, text and binary, and two large ones. */
+function* said(count) {
+  let state = 7692;
+  const below = (limit) => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) % limit;
+  for (let number = 0; number < count; number++) {
+    const size = [0, below(20), below(200), below(200), below(3000), below(20000)][below(60) ? 1 + below(4) : 5 * below(2)];
+    const text = `${greetings}{"id":${number},"text":"${below(1e9)}"}`;
+    if (below(3)) yield text.repeat(Math.ceil(size / 60)).slice(0, size).replace(/[\ud800-\udbff]$/, '');
+    else yield Buffer.from(Array.from({ length: size }, () => below(256)));
+  }
+  for (const size of [1 << 20, 16 << 20]) yield Buffer.concat([crypto.getRandomValues(Buffer.alloc(65536)), Buffer.alloc(size - 65536, 'abc')]);
+}
 
 await actions[action]();
