@@ -9,6 +9,10 @@ struct RelayCommand {
     private static let mostConnections = 400
     /// What was found is shown after so many seconds of silence.
     private static let silence = 0.2
+    /// What has passed is judged when nothing has come for so long: whoever waits for an answer does not wait for that.
+    private static let pause = 0.001
+    /// Where no such pause comes, it is judged when there is so much of it: pieces and bytes.
+    private static let mostWaiting = (pieces: 1_024, bytes: 1 << 20)
 
     private let arguments: ParsedArguments
     private let console: Console
@@ -73,6 +77,8 @@ struct RelayCommand {
     private mutating func relay(_ listener: Socket, _ server: ProbeServer, _ file: FileHandle?) throws(SystemFault) {
         var inspector = Inspector(settings, source: "relay")
         var fault: SystemFault?
+        var waiting: [RelayedConnection.Piece] = []
+        var waitingCount = 0
         func take(_ packets: [UInt8]) {
             do throws(SystemError) {
                 try file?.write(packets)
@@ -82,6 +88,11 @@ struct RelayCommand {
             // What it says against the bytes comes as a finding.
             try? inspector.feed(packets.span) { give($0) }
         }
+        func judge() {
+            for piece in waiting { take(piece.packets) }
+            waiting.removeAll(keepingCapacity: true)
+            waitingCount = 0
+        }
         take(RelayedPackets.header)
         while fault == nil, !console.isInterrupted(), !console.isClosed,
             !(arguments.has("--once") && count > 0 && open.isEmpty)
@@ -89,18 +100,26 @@ struct RelayCommand {
             var waits = open.flatMap(\.waits)
             let listens = open.count < Self.mostConnections && !(arguments.has("--once") && count > 0)
             waits.append((listener, Socket.Interest(reads: listens, writes: false)))
-            let ready = Socket.wait(for: waits, seconds: Self.silence)
+            let ready = Socket.wait(for: waits, seconds: waiting.isEmpty ? Self.silence : Self.pause)
             if !ready.contains(where: { $0.canRead || $0.canWrite }) {
-                inspector.flush { give($0) }
-                console.flush()
+                if waiting.isEmpty {
+                    inspector.flush { give($0) }
+                    console.flush()
+                }
+                judge()
             }
             for (index, connection) in open.enumerated() {
-                connection.go(ready[2 * index], ready[2 * index + 1], take)
+                connection.go(ready[2 * index], ready[2 * index + 1]) { piece in
+                    waiting.append(piece)
+                    if case .bytes(let bytes, _) = piece.content { waitingCount += bytes.count }
+                }
                 if let fault = connection.fault { console.complain("\(backend.place): \(fault.message)") }
             }
             open.removeAll { $0.isOver }
+            if waiting.count > Self.mostWaiting.pieces || waitingCount > Self.mostWaiting.bytes { judge() }
             if listens, ready[ready.count - 1].canRead { try accept(listener, server) }
         }
+        judge()
         inspector.finish { give($0) }
         console.write(report.closing(totals))
         console.flush()

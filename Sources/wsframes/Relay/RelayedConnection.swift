@@ -45,10 +45,38 @@ final class RelayedConnection {
             writes: side.link.isOpen ? !side.unsent.isEmpty : side.link.wantsToWrite)
     }
 
+    /// What passed, or happened, and when: nanoseconds since 1970.
+    struct Piece {
+        let connection: RelayedConnection
+        let content: Content
+        let time: UInt64
+
+        enum Content {
+            case opening
+            case bytes([UInt8], fromClient: Bool)
+            case end(fromClient: Bool, isReset: Bool)
+        }
+
+        /// As packets of a capture. To be asked once for each piece, in order.
+        var packets: [UInt8] {
+            switch content {
+            case .opening: connection.packets.opening(at: time)
+            case .bytes(let bytes, let fromClient):
+                connection.packets.data(bytes, fromClient: fromClient, at: time)
+            case .end(let fromClient, let isReset):
+                connection.packets.end(fromClient: fromClient, isReset: isReset, at: time)
+            }
+        }
+    }
+
+    private func piece(_ content: Piece.Content) -> Piece {
+        Piece(connection: self, content: content, time: System.nanosecondsSince1970)
+    }
+
     /// Passes on what has come.
     ///
-    /// - Parameter visit: is given what passed, as packets of a capture, after it was passed on.
-    func go(_ clientReady: Socket.Readiness, _ serverReady: Socket.Readiness, _ visit: ([UInt8]) -> Void) {
+    /// - Parameter visit: is given what passed, after it was passed on.
+    func go(_ clientReady: Socket.Readiness, _ serverReady: Socket.Readiness, _ visit: (Piece) -> Void) {
         guard server.link.isOpen else { return connect(serverReady, visit) }
         if clientReady.canRead { pass(from: &client, to: &server, fromClient: true, visit) }
         if serverReady.canRead { pass(from: &server, to: &client, fromClient: false, visit) }
@@ -59,7 +87,7 @@ final class RelayedConnection {
         if client.isHalfClosed, server.isHalfClosed { isOver = true }
     }
 
-    private func connect(_ ready: Socket.Readiness, _ visit: ([UInt8]) -> Void) {
+    private func connect(_ ready: Socket.Readiness, _ visit: (Piece) -> Void) {
         do throws(SystemFault) {
             try server.link.open(ready)
             if !server.link.isOpen, System.seconds > deadline {
@@ -73,26 +101,39 @@ final class RelayedConnection {
         guard server.link.isOpen, !hasBegun else { return }
         hasBegun = true
         packets = RelayedPackets(client: client.link.socket.peerAddress, server: server.link.socket.peerAddress)
-        visit(packets.opening(at: System.nanosecondsSince1970))
+        visit(piece(.opening))
     }
 
-    private func pass(from side: inout Side, to other: inout Side, fromClient: Bool, _ visit: ([UInt8]) -> Void) {
+    private func pass(from side: inout Side, to other: inout Side, fromClient: Bool, _ visit: (Piece) -> Void) {
         guard !side.hasEnded else { return }
         switch side.link.receive() {
         case .bytes(let bytes):
             let time = System.nanosecondsSince1970
-            other.unsent += bytes
-            Self.flush(&other)
-            visit(packets.data(bytes, fromClient: fromClient, at: time))
+            Self.send(bytes, to: &other)
+            // What was read into has room for much more, and a piece waits.
+            let content = Piece.Content.bytes(Array(bytes[...]), fromClient: fromClient)
+            visit(Piece(connection: self, content: content, time: time))
         case .end:
             side.hasEnded = true
-            visit(packets.end(fromClient: fromClient, isReset: false, at: System.nanosecondsSince1970))
+            visit(piece(.end(fromClient: fromClient, isReset: false)))
         case .reset:
-            visit(packets.end(fromClient: fromClient, isReset: true, at: System.nanosecondsSince1970))
+            visit(piece(.end(fromClient: fromClient, isReset: true)))
             other.link.socket.resetWhenClosed()
             isOver = true
         case .nothing: break
         }
+    }
+
+    /// Sends bytes at once where nothing waits before them.
+    private static func send(_ bytes: [UInt8], to side: inout Side) {
+        guard side.unsent.isEmpty else {
+            side.unsent += bytes
+            return flush(&side)
+        }
+        // Where it broke, that is heard when it is read.
+        guard let count = side.link.send(bytes[...]), count < bytes.count else { return }
+        side.unsent = Array(bytes[count...])
+        flush(&side)
     }
 
     private static func flush(_ side: inout Side) {
