@@ -62,6 +62,30 @@ LEGAL = [
         f"{NODE}:echo_no_takeover",
         "permessage-deflate without context takeover in either direction.",
     ),
+    Case(
+        "deflate-client-window-9",
+        f"{WS}:small_client_window",
+        f"{NODE}:small_client_window",
+        "client_max_window_bits=9: the client finds nothing in what is further away than 512 bytes.",
+    ),
+    Case(
+        "deflate-server-window-9",
+        f"{NODE}:small_server_window",
+        f"{WS}:echo_deflate",
+        "server_max_window_bits=9: the server finds nothing in what is further away than 512 bytes.",
+    ),
+    Case(
+        "deflate-client-no-takeover",
+        f"{NODE}:client_no_takeover",
+        f"{WS}:echo_deflate",
+        "client_no_context_takeover alone: what the client sends stays as long, and the answers become shorter.",
+    ),
+    Case(
+        "deflate-server-no-takeover",
+        f"{WS}:server_no_takeover",
+        f"{NODE}:echo_deflate",
+        "server_no_context_takeover alone: the answers stay as long, and what the client sends becomes shorter.",
+    ),
     Case("handler-throws", f"{WS}:send_and_receive", f"{WS}:fails", "The server's handler fails: Close 1011."),
     Case(
         "message-over-limit",

@@ -62,6 +62,26 @@ const wsActions = {
     ws.close(1000);
     await closed(ws);
   },
+  async small_server_window() {
+    const ws = await open({ perMessageDeflate: { threshold: 0, serverMaxWindowBits: 9 } });
+    // What comes again in it is 700 bytes away: further than a window of 9 bits reaches.
+    const half = Array.from({ length: 160 }, (_, i) => i * i).join(' ').slice(0, 700);
+    for (let i = 0; i < 2; i++) {
+      ws.send(half + half);
+      await next(ws);
+    }
+    ws.close(1000);
+    await closed(ws);
+  },
+  async client_no_takeover() {
+    const ws = await open({ perMessageDeflate: { threshold: 0, clientNoContextTakeover: true } });
+    for (let i = 0; i < 3; i++) {
+      ws.send(greetings.repeat(2));
+      await next(ws);
+    }
+    ws.close(1000);
+    await closed(ws);
+  },
   async deflate_fragments() {
     const ws = await open({ perMessageDeflate: { threshold: 0 } });
     const answer = next(ws);

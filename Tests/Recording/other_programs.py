@@ -52,6 +52,10 @@ client_program(
         "then one with compress: false; close(1000)",
         "echo_no_takeover": "perMessageDeflate with clientNoContextTakeover and serverNoContextTakeover; the same "
         "text sent three times; close(1000)",
+        "small_server_window": "perMessageDeflate: { threshold: 0, serverMaxWindowBits: 9 }; a text whose two halves are "
+        "the same 700 characters, sent twice; close(1000)",
+        "client_no_takeover": "perMessageDeflate: { threshold: 0, clientNoContextTakeover: true }; the same text sent "
+        "three times; close(1000)",
         "deflate_fragments": "perMessageDeflate: { threshold: 0 }; three send() with fin: false, false, true; close()",
         "fragments": f"{PLAIN}; send() with fin: false, ping(), send() with fin: false, pong(), send(); a binary "
         "message whose last fragment is empty; close()",
@@ -95,6 +99,7 @@ server_program(
         "echo_deflate": f"WebSocketServer({{ perMessageDeflate: {{ threshold: 0 }} }}), {ECHO}",
         "echo_no_takeover": "perMessageDeflate: { threshold: 0, serverNoContextTakeover: true, "
         f"clientNoContextTakeover: true }}, {ECHO}",
+        "small_client_window": f"perMessageDeflate: {{ threshold: 0, clientMaxWindowBits: 9 }}, {ECHO}",
         "limited": f"WebSocketServer({{ perMessageDeflate: false, maxPayload: 1024 }}), {ECHO}",
         "size": "WebSocketServer({ perMessageDeflate: false }), answers with the size",
         "push_65536": "one binary message of 65536 bytes, then close(1000)",

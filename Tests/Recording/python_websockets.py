@@ -68,6 +68,28 @@ async def echo_no_takeover(url):
         await say(ws, GREETINGS * 2, GREETINGS * 2, GREETINGS * 2, bytes(64))
 
 
+# What comes again in it is 700 bytes away: further than a window of 9 bits reaches.
+FAR = " ".join(str(number * number) for number in range(160))[:700] * 2
+
+
+@client(LABEL)
+async def small_client_window(url):
+    """connect(extensions=[ClientPerMessageDeflateFactory(client_max_window_bits=9)]); a text whose two halves are the same
+    700 characters, sent twice."""
+    offer = ClientPerMessageDeflateFactory(client_max_window_bits=9)
+    async with connect(url, compression=None, extensions=[offer]) as ws:
+        await say(ws, FAR, FAR)
+
+
+@client(LABEL)
+async def server_no_takeover(url):
+    """connect(extensions=[ClientPerMessageDeflateFactory(server_no_context_takeover=True)]); the same text sent three
+    times."""
+    offer = ClientPerMessageDeflateFactory(server_no_context_takeover=True)
+    async with connect(url, compression=None, extensions=[offer]) as ws:
+        await say(ws, GREETINGS * 2, GREETINGS * 2, GREETINGS * 2)
+
+
 @client(LABEL)
 async def deflate_fragments(url):
     """connect() with permessage-deflate; send() of an iterable of three strings: one compressed message of several

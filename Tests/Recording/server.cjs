@@ -29,6 +29,7 @@ const actions = {
   echo_deflate: () => serve({ perMessageDeflate: { threshold: 0 } }, echo),
   echo_no_takeover: () =>
     serve({ perMessageDeflate: { threshold: 0, serverNoContextTakeover: true, clientNoContextTakeover: true } }, echo),
+  small_client_window: () => serve({ perMessageDeflate: { threshold: 0, clientMaxWindowBits: 9 } }, echo),
   limited: () => serve({ perMessageDeflate: false, maxPayload: 1024 }, echo),
   size: () =>
     serve({ perMessageDeflate: false }, (ws) => ws.on('message', (data) => ws.send(`${data.length} received`))),
