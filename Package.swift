@@ -186,7 +186,7 @@ let package = Package(
         // Holds the README and the articles to the code. `build-docc` is a script for the gate.
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["WebSocketReports", "wsframes", "wsframes-bench"],
+            dependencies: ["WebSocketAsync", "WebSocketReports", "wsframes", "wsframes-bench"],
             exclude: ["build-docc"],
             swiftSettings: strict
         ),

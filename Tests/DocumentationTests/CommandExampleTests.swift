@@ -75,20 +75,7 @@ import Testing
         }
     }
 
-    /// Where the build has put a program: beside the tests.
     private static func program(_ name: String) throws -> URL {
-        var places = [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap { $0 }
-        places += Bundle.allBundles.map(\.bundleURL)
-        places += CommandLine.arguments.filter { $0.contains(".xctest") }.map { URL(fileURLWithPath: $0) }
-        for place in places {
-            var folder = place
-            for _ in 0..<5 {
-                let program = folder.appendingPathComponent(name)
-                let kind = try? program.resourceValues(forKeys: [.isRegularFileKey, .isExecutableKey])
-                if kind?.isRegularFile == true && kind?.isExecutable == true { return program }
-                folder.deleteLastPathComponent()
-            }
-        }
-        return try #require(nil, "\(name) was not found beside the tests")
+        try #require(BuiltProduct.url(of: name), "\(name) was not found beside the tests")
     }
 }

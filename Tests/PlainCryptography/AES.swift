@@ -44,11 +44,21 @@ struct PlainAES {
 
     private func xor(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] { left.indices.map { left[$0] ^ right[$0] } }
 
-    private func mix(_ state: [UInt8], _ row: [UInt8]) -> [UInt8] {
-        (0..<16).map { place in
-            (0..<4).reduce(0) { $0 ^ Self.product(row[($1 + 4 - place % 4) % 4], state[place / 4 * 4 + $1]) }
+    private func mix(_ state: [UInt8], _ row: [Int]) -> [UInt8] {
+        var mixed = state
+        for place in 0..<16 {
+            let (column, turn) = (place & ~3, 4 - place & 3)
+            mixed[place] =
+                Self.products[row[turn & 3]][Int(state[column])]
+                ^ Self.products[row[(turn + 1) & 3]][Int(state[column + 1])]
+                ^ Self.products[row[(turn + 2) & 3]][Int(state[column + 2])]
+                ^ Self.products[row[(turn + 3) & 3]][Int(state[column + 3])]
         }
+        return mixed
     }
+
+    /// Every byte multiplied by each of the factors below 16.
+    private static let products: [[UInt8]] = (0..<16).map { factor in (0...255).map { product(factor, $0) } }
 
     /// In GF(2⁸), modulo x⁸ + x⁴ + x³ + x + 1.
     private static func product(_ left: UInt8, _ right: UInt8) -> UInt8 {

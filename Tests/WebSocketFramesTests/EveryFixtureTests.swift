@@ -1,4 +1,5 @@
 import FixtureCorpus
+import SeededRandom
 import Testing
 import WebSocketFrames
 
@@ -70,10 +71,11 @@ import WebSocketFrames
     }
 
     @Test func cutInTwoAtEveryByte() {
+        var sample = Sample(oneIn: 4)
         for fixture in fixtures {
             let fresh = FrameValidator(for: fixture)
             let expected = fresh.reading(fixture.bytes)
-            for cut in cuts(fixture) where fresh.reading(fixture.bytes, cuts: [cut]) != expected {
+            for cut in cuts(fixture) where sample.takes() && fresh.reading(fixture.bytes, cuts: [cut]) != expected {
                 Issue.record("\(fixture.path): other verdict when cut at \(cut)")
                 break
             }

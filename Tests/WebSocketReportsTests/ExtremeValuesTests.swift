@@ -25,7 +25,7 @@ import WebSocketDiagnosis
             let text = OneFinding { TextReport(usesColor: true, width: 100) }
             let json = OneFinding { JSONLinesReport() }
             let inspect = OneFinding { InspectReport(usesColor: true, width: 100) }
-            var turn = 0
+            var turn = Rule.allCases.firstIndex(of: rule) ?? 0
             for offset in Self.offsets {
                 for frameOffset in [offset, 0, offset &- 20] {
                     for header in Self.headers {
@@ -33,17 +33,16 @@ import WebSocketDiagnosis
                             rule: rule, offset: offset, length: offset % 2 == 0 ? 0 : 8, frame: .max,
                             frameOffset: frameOffset,
                             header: header, value: .max)
-                        for (index, context) in Self.contexts.enumerated() {
-                            // Every context stands at every one of these in turn.
-                            let contextOffset = [0, offset, offset &- 48, .max][(index + turn) % 4]
-                            let finding = ViolationFinding(
-                                origin: StreamOrigin(source: "", connection: .min, sender: nil), violation: violation,
-                                streamStart: .max, context: context, contextOffset: contextOffset,
-                                lastGoodFrame: FrameRecord(index: .max, offset: .max, header: header))
-                            #expect(text.text(for: .violation(finding)).hasSuffix("\n"))
-                            #expect(json.text(for: .violation(finding)).hasSuffix("}\n"))
-                            #expect(inspect.text(for: .violation(finding)).hasSuffix("\n"))
-                        }
+                        // Every context stands at every one of these in turn, over all rules.
+                        let context = Self.contexts[turn % 4]
+                        let contextOffset = [0, offset, offset &- 48, .max][turn / 4 % 4]
+                        let finding = ViolationFinding(
+                            origin: StreamOrigin(source: "", connection: .min, sender: nil), violation: violation,
+                            streamStart: .max, context: context, contextOffset: contextOffset,
+                            lastGoodFrame: FrameRecord(index: .max, offset: .max, header: header))
+                        #expect(text.text(for: .violation(finding)).hasSuffix("\n"))
+                        #expect(json.text(for: .violation(finding)).hasSuffix("}\n"))
+                        #expect(inspect.text(for: .violation(finding)).hasSuffix("\n"))
                         turn += 1
                     }
                 }

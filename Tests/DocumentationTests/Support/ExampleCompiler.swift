@@ -1,8 +1,7 @@
 import Foundation
 import Testing
 
-/// Compiles examples against the interfaces of the libraries. They are made from the sources, so that nothing has to be
-/// known of where and how the package manager builds.
+/// Compiles examples against the libraries as they were built for the tests.
 struct ExampleCompiler {
     private let folder: TemporaryFolder
     private let compiler: URL
@@ -13,18 +12,13 @@ struct ExampleCompiler {
         compiler = try #require(Toolchain.program("swiftc"), "the toolchain's swiftc was not found")
         let header = Page.root.appendingPathComponent("Sources/FrameKernels/include/FrameKernels.h").path
         let kernels = try folder.write("module.modulemap", "module FrameKernels { header \"\(header)\" export * }\n")
+        let interface = try #require(
+            BuiltProduct.url(of: "Modules/WebSocketFrames.swiftmodule", "WebSocketFrames.swiftmodule"),
+            "the libraries were not found beside the tests")
         options = [
             "-swift-version", "6", "-package-name", "websocket_frames", "-Xcc", "-fmodule-map-file=\(kernels.path)",
-            "-I", folder.url.path,
+            "-I", interface.deletingLastPathComponent().path,
         ]
-        for library in ["PerMessageDeflate"] + Page.libraries + ["WebSocketAsync"] {
-            let module = folder.url.appendingPathComponent("\(library).swiftmodule").path
-            let made = try Outcome.of(
-                compiler,
-                options + ["-emit-module", "-parse-as-library", "-module-name", library, "-o", module]
-                    + ["-enable-upcoming-feature", "InternalImportsByDefault"] + Self.sources(of: library))
-            try #require(made.status == 0, "the interface of \(library) could not be made:\n\(made.errors)")
-        }
     }
 
     /// What the compiler has against a file of Swift: empty when it takes it without a warning.

@@ -33,7 +33,7 @@ struct CaptureRun {
     ) {
         var log = KeyLog()
         if let keyLog { log.read(keyLog.span) }
-        let keys = TLSKeys(log: log) { PlainCryptography() }
+        let keys = TLSKeys(log: log) { RememberedCryptography.shared }
         reader =
             isExport
             ? .export(ExportedConversations(options: options))

@@ -22,7 +22,7 @@ struct Opened: Equatable {
         var log = KeyLog()
         log.read(Array(keyLog.utf8).span)
         log.endLog()
-        keys = TLSKeys(log: log, source: source) { PlainCryptography() }
+        keys = TLSKeys(log: log, source: source) { RememberedCryptography.shared }
     }
 
     static func == (left: Opened, right: Opened) -> Bool {

@@ -4,7 +4,7 @@ import Testing
 import WebSocketFrames
 
 /// The reading API says of every fixture what the validating API says, and hands over what a naive unmasking gives.
-@Suite struct ReadDoorTests {
+@Suite struct ReadAPITests {
     let fixtures: [Fixture]
 
     init() throws {
@@ -22,8 +22,9 @@ import WebSocketFrames
     }
 
     @Test func cutInTwoAtEveryByte() {
+        var sample = Sample(oneIn: 4)
         for fixture in fixtures {
-            check(fixture, eachOf: cuts(of: fixture).map { [$0] })
+            check(fixture, eachOf: cuts(of: fixture).filter { _ in sample.takes() }.map { [$0] })
         }
     }
 
