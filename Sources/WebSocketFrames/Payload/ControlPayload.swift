@@ -39,7 +39,10 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     ///
     /// - Parameter bytes: the bytes, not masked.
     public init?(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes where !append(byte) { return nil }
+        // Not appended to `self`: the optimizer of Swift 6.3 loses what a failable initializer has done to it.
+        var payload = ControlPayload()
+        for byte in bytes { guard payload.append(byte) else { return nil } }
+        self = payload
     }
 
     /// Adds a byte; false, and nothing changes, when there are 125 already.
