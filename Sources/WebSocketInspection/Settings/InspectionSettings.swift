@@ -52,7 +52,7 @@ public struct InspectionSettings: Sendable {
     /// The user has given a key log.
     public var hasKeyLog = false
     /// What to install where no cryptographic library is found; a clause without a full stop.
-    public var cryptographyAdvice = "a cryptographic library is needed"
+    public var cryptographyAdvice = "install a cryptographic library"
 
     /// Creates the usual settings.
     public init() {}

@@ -26,8 +26,8 @@ enum SystemCryptography {
 
     /// What to do where there is none.
     static let advice =
-        "no cryptographic library was found to decrypt TLS: install OpenSSL's libcrypto (Debian and Ubuntu: apt-get "
-        + "install libssl3; Fedora and RHEL: dnf install openssl-libs; Alpine: apk add libcrypto3)"
+        "install OpenSSL's libcrypto (Debian and Ubuntu: apt-get install libssl3; Fedora and RHEL: dnf install "
+        + "openssl-libs; Alpine: apk add libcrypto3)"
 }
 
 #if !canImport(CommonCrypto)
