@@ -170,7 +170,11 @@ private func write(
     unsafe write(header, to: frame)
     let count = control.payload.count
     // Safe: each caller has a place for the longest control frame.
-    for index in 0..<count { unsafe frame[header.count + index] = control.payload[index] }
+    control.payload.withSpan { payload in
+        unsafe payload.withUnsafeBufferPointer { payload in
+            if let from = payload.baseAddress { unsafe (frame + header.count).update(from: from, count: count) }
+        }
+    }
     if let key = header.maskingKey {
         var span = unsafe UnsafeMutableBufferPointer(start: frame + header.count, count: count).mutableSpan
         key.apply(to: &span, 0..<count)

@@ -46,23 +46,25 @@ public func wsf_reader_read(
     _ violation: UnsafeMutablePointer<wsf_violation>?
 ) -> wsf_result {
     unsafe update(FrameReader.self, in: reader) { reader in
-        var event = wsf_event()
-        do throws(Violation) {
-            // Safe: as in wsf_reader_next. The handler may read the bytes and not change their place.
-            let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
-            var span = unsafe buffer.mutableSpan
-            while let found = try unsafe reader.next(in: &span, from: &index.pointee) {
-                // Safe: the event lives longer than the handler may look at it, as the header says.
-                let goesOn = unsafe withUnsafeMutablePointer(to: &event) { event in
+        // Safe, all: as in wsf_reader_next. The handler may read the bytes and not change their place. The event lives longer
+        // than the handler may look at it, as the header says; it is not cleared first, since `fill` sets what the handler may
+        // look at.
+        unsafe withUnsafeTemporaryAllocation(of: wsf_event.self, capacity: 1) { place in
+            guard let event = place.baseAddress else { return .needMore }
+            do throws(Violation) {
+                let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
+                var span = unsafe buffer.mutableSpan
+                while let found = try unsafe reader.next(in: &span, from: &index.pointee) {
                     unsafe fill(event, with: found, of: reader)
-                    return unsafe handler(context, event, wsf_event_payload(event, UnsafePointer(bytes)))
+                    guard unsafe handler(context, event, wsf_event_payload(event, UnsafePointer(bytes))) else {
+                        return .stopped
+                    }
                 }
-                guard goesOn else { return .stopped }
+                return .needMore
+            } catch {
+                unsafe set(violation, wsf_violation(error))
+                return .violation
             }
-            return .needMore
-        } catch {
-            unsafe set(violation, wsf_violation(error))
-            return .violation
         }
     }
 }
@@ -128,7 +130,7 @@ func fill(_ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice) {
 func fill(_ event: UnsafeMutablePointer<wsf_event>, with frame: ControlFrame) {
     let count = frame.payload.endIndex
     unsafe withUnsafeMutableBytes(of: &event.pointee.control_payload) { place in
-        for index in 0..<count { unsafe place[index] = frame.payload[index] }
+        frame.payload.withSpan { payload in unsafe payload.withUnsafeBytes { unsafe place.copyMemory(from: $0) } }
     }
     unsafe event.pointee.payload_start = 0
     unsafe event.pointee.payload_count = count

@@ -6,7 +6,7 @@ import Testing
     private let memory = GuardedMemory(4096)
 
     /// Every length in every phase of the key, at each place in 16 bytes and against a closed page, whole and cut off.
-    @Test(arguments: KernelSet.all, [0x81, 0x82, 0x8A, 0xC1] as [UInt8])
+    @Test(arguments: KernelSet.all, [0x81, 0x82, 0x8A, 0xC1, 0x01, 0x02, 0x41] as [UInt8])
     func everyLengthAlignmentPhaseAndCut(kernels: KernelSet, byte0: UInt8) {
         var sample = Sample(oneIn: 4)
         for length in Array(0...300) + [511, 512, 513, 1023, 1024, 1025, 1500] {
@@ -34,8 +34,10 @@ import Testing
                 for fault in [[0xFF], [0xC3, 0xA9], [0xE2, 0x82]] as [[UInt8]] {
                     var text = SampleText.repeating("a", count: length)
                     for (index, byte) in fault.enumerated() where place + index < length { text[place + index] = byte }
-                    let stream = NaiveFrames.frame(0x81, text, key: Keys.all[place % Keys.all.count])
-                    check(kernels, stream, at: memory.count - stream.count, masked: true, "\(fault) at \(place)")
+                    for byte0 in [0x81, 0x01] as [UInt8] {
+                        let stream = NaiveFrames.frame(byte0, text, key: Keys.all[place % Keys.all.count])
+                        check(kernels, stream, at: memory.count - stream.count, masked: true, "\(fault) at \(place)")
+                    }
                 }
             }
         }
@@ -59,20 +61,44 @@ import Testing
         }
     }
 
+    /// While a message is open the library gives its kind as that of continuations, and what is left of the limit.
+    @Test(arguments: KernelSet.all, [1, 2, 3] as [UInt32])
+    func continuations(kernels: KernelSet, open: UInt32) {
+        let kinds = NaiveFrames.rules(masked: true).kinds & 0xFFFF_0000_FFFF_0000 | UInt64(open)
+        for byte0 in UInt8.min...UInt8.max {
+            for text in ["", "abc", "0123456789", "0123456789é", "\u{FFFD}"] {
+                let stream = NaiveFrames.frame(byte0, Array(text.utf8), key: Keys.all[1]) + [0x20, 0x20, 0x20]
+                for limit in [0, 3, 10, 100] as [UInt64] {
+                    let rules = NaiveFrames.rules(masked: true, limit: limit + 7, open: open, openLength: 7)
+                    let kernel = NaiveFrames.rules(masked: true, limit: limit, kinds: kinds)
+                    check(
+                        kernels, stream, at: 0, rules, asTheKernelHasThem: kernel, "\(byte0): \(text), limit \(limit)")
+                }
+            }
+        }
+    }
+
     private func check(
         _ kernels: KernelSet, _ stream: [UInt8], at start: Int, masked: Bool, limit: UInt64 = .max,
         _ what: @autoclosure () -> String
     ) {
         let rules = NaiveFrames.rules(masked: masked, limit: limit)
+        check(kernels, stream, at: start, rules, asTheKernelHasThem: rules, what())
+    }
+
+    private func check(
+        _ kernels: KernelSet, _ stream: [UInt8], at start: Int, _ rules: NaiveFrames.Rules,
+        asTheKernelHasThem given: NaiveFrames.Rules, _ what: @autoclosure () -> String
+    ) {
         let right = NaiveFrames.unmask(stream, rules, most: 1)
-        // Whole messages and control frames whose header fits into a word, of 8 bytes or more.
-        let isGoneOver = right.unmasked.run.frames == 1 && stream[0] >= 0x80 && stream.count >= 8
+        // Whole frames of 8 bytes or more whose header fits into a word; no fragment that ends inside a character.
+        let isGoneOver = right.unmasked.run.frames == 1 && right.unmasked.run.state.lead == 0 && stream.count >= 8
         let size = isGoneOver ? right.unmasked.run.bytes : 0
         let range = start..<(start + stream.count)
         memory.write(stream, at: start)
-        let read = kernels.validateFrame(memory, range, rules)
+        let read = kernels.validateFrame(memory, range, given)
         let isUnchanged = memory.holds(stream, at: start)
-        let unmasked = kernels.unmaskFrame(memory, range, rules)
+        let unmasked = kernels.unmaskFrame(memory, range, given)
         guard read == size, isUnchanged, unmasked == size, memory.holds(isGoneOver ? right.bytes : stream, at: start)
         else {
             Issue.record("\(what()): \(read) and \(unmasked) instead of \(size)")

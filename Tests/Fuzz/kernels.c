@@ -233,8 +233,8 @@ static size_t try_piece(const uint8_t *stream, size_t count, start *from) {
     return validated.bytes;
 }
 
-/// The frame that begins a piece of a stream, alone: it is gone over where the reference implementation does so too, and
-/// it is a control frame or a whole message.
+/// The frame that begins a piece of a stream, alone: it is gone over where the reference implementation does so too, unless
+/// it is a fragment that begins or ends inside a character.
 static void try_single(const uint8_t *stream, size_t count, const start *from) {
     static uint8_t expected[room];
     if (from->state.kind != WSK_NONE || count == 0) return;
@@ -246,17 +246,20 @@ static void try_single(const uint8_t *stream, size_t count, const start *from) {
     uint8_t header[16];
     wsk_result right = run_reference(expected, count, *from, 1, words, header);
     const uint64_t length = count < 2 ? 0 : stream[1] & 0x7F;
-    const int is_alone = right.frames == 1 && stream[0] >= 0x80 && (is_control || !is_open) &&
-                         !(is_control && length > from->limit) && count >= 8;
+    const int is_cut = from->state.utf8_pending_lead != 0 || right.state.utf8_pending_lead != 0;
+    const uint64_t limit = from->limit - from->open_length;
+    const int is_alone =
+        right.frames == 1 && (is_control ? length <= limit : !is_cut) && count >= 8;
     if (!is_alone) {
         right.bytes = 0;
         memcpy(expected, stream, count);
     }
-    const uint64_t kinds = is_open ? from->kinds & 0xFFFF0000FFFF0000 : from->kinds;
-    const wsk_frame only_read = kernels->validate_frame(bytes, count, kinds, from->limit, from->mask_bit);
+    const uint64_t continuation = from->state.utf8_pending_lead ? WSK_NONE : from->state.open_kind;
+    const uint64_t kinds = is_open ? (from->kinds & 0xFFFF0000FFFF0000) | continuation : from->kinds;
+    const wsk_frame only_read = kernels->validate_frame(bytes, count, kinds, limit, from->mask_bit);
     if (only_read.size != right.bytes) fail("validate_frame", stream, count, only_read.size, right.bytes);
     if (memcmp(bytes, stream, count) != 0) fail("validate_frame, a changed byte", stream, count, 0, 0);
-    const wsk_frame frame = kernels->unmask_frame(bytes, count, kinds, from->limit, from->mask_bit);
+    const wsk_frame frame = kernels->unmask_frame(bytes, count, kinds, limit, from->mask_bit);
     if (frame.size != right.bytes) fail("unmask_frame", stream, count, frame.size, right.bytes);
     if (memcmp(bytes, expected, count) != 0) fail("unmask_frame, a byte", stream, count, 0, 0);
     if (frame.size && memcmp(&frame.header, stream, 8) != 0) fail("unmask_frame, the header", stream, count, 0, 0);

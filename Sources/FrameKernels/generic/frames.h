@@ -193,9 +193,9 @@ ALWAYS_INLINE int NAME(go_on_in_ascii)(uint8_t *payload, size_t count, uint32_t 
     return 1;
 }
 
-/// A payload is text, as far as it goes, and a message may end after a whole character only; `unmasks`: and is
+/// A payload is UTF-8, as far as it goes, and a message may end after a whole character only; `unmasks`: and is
 /// unmasked. 0 where it is none: then it is left as it came.
-ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, uint8_t *pending_lead, int ends,
+ALWAYS_INLINE int NAME(is_utf8)(uint8_t *payload, size_t count, uint32_t key, uint8_t *pending_lead, int ends,
                                 int unmasks) {
     const uint8_t before = *pending_lead;
     size_t good;
@@ -209,6 +209,13 @@ ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, ui
     if (unmasks) NAME(unmask)(payload, good, key);
     *pending_lead = before;
     return 0;
+}
+
+/// The same, and short ASCII is looked for first.
+ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, uint8_t *pending_lead, int ends,
+                                int unmasks) {
+    if (*pending_lead == 0 && count < 64 && NAME(go_over_small)(payload, count, key, 1, unmasks)) return 1;
+    return NAME(is_utf8)(payload, count, key, pending_lead, ends, unmasks);
 }
 
 /// Goes on in the payload in which the stream stands, as far as it has come; `unmasks`: and unmasks it. Returns how

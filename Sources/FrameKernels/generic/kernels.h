@@ -45,6 +45,8 @@
 // In this order: each uses what stands before it.
 #include "payload.h"
 
+#include "small.h"
+
 #include "frames.h"
 
 #include "single.h"

@@ -27,13 +27,23 @@ struct Answers: Sendable {
         return false
     }
 
-    /// The event of a control frame: itself, unless it is one too many. A Close never is.
+    /// Counts a control frame; true if it is one too many. A Close never is.
+    @inlinable @inline(__always)
+    mutating func hasTooManyControlFrames(with opcode: Opcode) -> Bool {
+        if opcode == .close { return false }
+        controlFrames &+= 1
+        return controlFrames > limits.controlFrames
+    }
+
+    /// The event of a control frame: itself, unless it is one too many.
     @usableFromInline
     mutating func event(of frame: ControlFrame) -> Connection.Event {
-        if frame.opcode == .close { return .close(frame) }
-        controlFrames &+= 1
-        if controlFrames > limits.controlFrames { return .exceeded(.controlFrames) }
-        return frame.opcode == .ping ? .ping(frame) : .pong(frame)
+        if hasTooManyControlFrames(with: frame.opcode) { return .exceeded(.controlFrames) }
+        switch frame.opcode {
+        case .ping: return .ping(frame)
+        case .pong: return .pong(frame)
+        default: return .close(frame)
+        }
     }
 
     /// What must be sent because of an event.

@@ -99,30 +99,72 @@ public struct Connection: Sendable {
         public mutating func next(
             in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
         ) -> Event? {
-            guard let event = nextEvent(in: &bytes, from: &index) else { return nil }
-            if case .data = event { return event }
-            if let reply = answers.reply(to: event) { answers.write(reply, to: &replies) }
-            return event
+            switch step(in: &bytes, from: &index) {
+            case .nothing: return nil
+            case .data(let slice): return .data(slice)
+            case .ping:
+                reader.controlPayload.withSpanInPlace { answers.writer.writePong($0, to: &replies) }
+                return .ping(reader.controlFrame)
+            case .pong: return .pong(reader.controlFrame)
+            case let other:
+                let event = event(of: other)
+                if let reply = answers.reply(to: event) { answers.write(reply, to: &replies) }
+                return event
+            }
         }
     #endif
 
     /// The next event; ``reply(to:)`` has its answer, which must be sent.
     @inlinable @inline(__always)
     package mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
+        switch step(in: &bytes, from: &index) {
+        case .nothing: return nil
+        case .data(let slice): return .data(slice)
+        case let other: return event(of: other)
+        }
+    }
+
+    /// An event without the payload of a control frame, which is longer than all else that there is.
+    @usableFromInline
+    enum Step {
+        case nothing
+        case data(DataSlice)
+        case ping, pong, close
+        case violation(Violation)
+        case exceeded(CountLimits.Kind)
+    }
+
+    @inlinable @inline(__always)
+    mutating func step(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Step {
         precondition(index >= 0 && index <= bytes.count, "index out of bounds")
         guard !answers.isOver else {
             index = bytes.count
-            return nil
+            return .nothing
         }
         do throws(Violation) {
             switch try reader.next(in: &bytes, from: &index) {
-            case nil: return nil
+            case nil: return .nothing
             case .data(let slice):
                 return answers.hasTooManyFragments(with: slice) ? .exceeded(.fragments) : .data(slice)
-            case .control: return answers.event(of: reader.controlFrame)
+            case .control:
+                let opcode = reader.controlOpcode
+                if answers.hasTooManyControlFrames(with: opcode) { return .exceeded(.controlFrames) }
+                return opcode == .ping ? .ping : opcode == .pong ? .pong : .close
             }
         } catch {
             return .violation(error)
+        }
+    }
+
+    @usableFromInline @inline(never)
+    mutating func event(of step: Step) -> Event {
+        switch step {
+        case .violation(let violation): .violation(violation)
+        case .exceeded(let kind): .exceeded(kind)
+        case .data(let slice): .data(slice)
+        case .ping: .ping(reader.controlFrame)
+        case .pong: .pong(reader.controlFrame)
+        case .close, .nothing: .close(reader.controlFrame)
         }
     }
 

@@ -63,19 +63,43 @@ extension FrameMachine {
     /// What a kernel says of the one frame that begins at an index, given its kinds, the limit and the MASK bit.
     @inline(__always)
     private mutating func single(_ goOver: (UInt64, UInt64, UInt32) -> wsk_frame) -> SingleFrame {
-        guard phase == .idle else { return .none }
-        let kinds = message == .none ? fastPathKinds : fastPathKinds & Self.controlKinds
-        let frame = goOver(kinds, min(limits.frame, limits.message), sender == .client ? 0x80 : 0)
+        let frame = goOver(fastPathKinds, min(limits.frame, limits.message), sender == .client ? 0x80 : 0)
         guard frame.size > 0 else { return .none }
-        passSingle(isControl: frame.header & 0x08 != 0, count: frame.size)
-        return SingleFrame(header: HeaderWord(bytes: frame.header), count: frame.size)
+        let word = HeaderWord(bytes: frame.header)
+        guard word.isFinal else { return fragment(word, count: frame.size) }
+        passSingle(isControl: word.opcode.isControl, count: frame.size)
+        return SingleFrame(header: word, count: frame.size, message: .text)
     }
 
-    /// Goes over the frame that begins at `bytes[index...]`, if all of it is there and it is a control frame or a whole
-    /// message: what most reads bring. `advance` is not to be called for it.
+    /// The frame is the first fragment of a message.
+    @inline(never)
+    private mutating func fragment(_ word: HeaderWord, count: Int) -> SingleFrame {
+        passFragment(word, count: count)
+        return SingleFrame(header: word, count: count, message: .text)
+    }
+
+    /// The same while a message is open: its next fragment, or a control frame.
+    @inline(__always)
+    private mutating func singleInMessage(_ goOver: (UInt64, UInt64, UInt32) -> wsk_frame) -> SingleFrame {
+        guard messageLength <= limits.message else { return .none }
+        // With an open character the kernel does not begin.
+        let continuation = progress == .boundary ? UInt64(message.rawValue) : 0
+        let limit = min(limits.frame, limits.message &- messageLength)
+        let frame = goOver(fastPathKinds & Self.controlKinds | continuation, limit, sender == .client ? 0x80 : 0)
+        guard frame.size > 0 else { return .none }
+        let word = HeaderWord(bytes: frame.header)
+        let open: Opcode = message == .binary ? .binary : .text
+        passFragment(word, count: frame.size)
+        return SingleFrame(header: word, count: frame.size, message: open)
+    }
+
+    /// Goes over the frame that begins at `bytes[index...]`, if all of it is there: what most reads bring. `advance` is
+    /// not to be called for it.
     @inline(__always)
     mutating func validateSingleFrame(_ bytes: Span<UInt8>, from index: Int) -> SingleFrame {
-        single { kinds, limit, maskBit in
+        guard phase == .idle else { return .none }
+        guard message == .none else { return validateSingleInMessage(bytes, from: index) }
+        return single { kinds, limit, maskBit in
             Kernels.validateFrame(bytes, from: index, kinds: kinds, limit: limit, maskBit: maskBit)
         }
     }
@@ -83,7 +107,25 @@ extension FrameMachine {
     /// The same, and its payload is unmasked in place.
     @inline(__always)
     mutating func unmaskSingleFrame(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> SingleFrame {
-        single { kinds, limit, maskBit in
+        guard phase == .idle else { return .none }
+        guard message == .none else { return unmaskSingleInMessage(&bytes, from: index) }
+        return single { kinds, limit, maskBit in
+            Kernels.unmaskFrame(&bytes, from: index, kinds: kinds, limit: limit, maskBit: maskBit)
+        }
+    }
+
+    // Never inlined, both: the way of whole messages stays short.
+
+    @inline(never)
+    private mutating func validateSingleInMessage(_ bytes: Span<UInt8>, from index: Int) -> SingleFrame {
+        singleInMessage { kinds, limit, maskBit in
+            Kernels.validateFrame(bytes, from: index, kinds: kinds, limit: limit, maskBit: maskBit)
+        }
+    }
+
+    @inline(never)
+    private mutating func unmaskSingleInMessage(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> SingleFrame {
+        singleInMessage { kinds, limit, maskBit in
             Kernels.unmaskFrame(&bytes, from: index, kinds: kinds, limit: limit, maskBit: maskBit)
         }
     }
@@ -193,8 +235,10 @@ struct SingleFrame {
     @usableFromInline let header: HeaderWord
     /// The length of header and payload in bytes; 0: there was none.
     @usableFromInline let count: Int
+    /// Of what kind the message is that was open before it; text while none was.
+    @usableFromInline let message: Opcode
 
-    static var none: SingleFrame { SingleFrame(header: HeaderWord(bytes: 0), count: 0) }
+    static var none: SingleFrame { SingleFrame(header: HeaderWord(bytes: 0), count: 0, message: .text) }
 
     /// Where its payload stands when it begins at `start`.
     @inlinable @inline(__always)

@@ -16,6 +16,9 @@ internal import FrameKernels
 /// 3. A rule is broken at most once: then `phase` is `.failed`, and the machine stands still until `recover()`.
 /// 4. No input traps: every sum that bytes can drive wraps or saturates, and every count is 64 bits wide.
 struct FrameMachine: Sendable {
+    // What a whole frame alone needs stands first and together: many connections are read in turn, and each line of the
+    // cache that has to be fetched for one is waited for.
+
     // MARK: Where the stream stands
 
     /// Bytes judged so far. On a violation: just past the offending field.
@@ -26,6 +29,15 @@ struct FrameMachine: Sendable {
     private(set) var messageCount: UInt64 = 0
     /// What the frames of the open message declared so far, the current one included; 0 when none is open.
     private(set) var messageLength: UInt64 = 0
+    private(set) var limits: Limits
+    private(set) var phase: Phase
+    private(set) var progress = UTF8Progress.boundary
+    private(set) var message = OpenMessage.none
+    private(set) var marks = Marks()
+    /// What the caller said.
+    let extensions: AgreedExtensions
+    /// Who sends; nil until the first MASK bit tells, where the caller did not say.
+    private(set) var sender: Endpoint?
 
     // MARK: Where the frame stands
 
@@ -33,16 +45,6 @@ struct FrameMachine: Sendable {
     private(set) var remaining: UInt64 = 0
     /// The current frame's header as far as it has arrived; while none has begun, empty.
     private(set) var header = EncodedFrameHeader()
-    private(set) var phase: Phase
-    private(set) var progress = UTF8Progress.boundary
-    private(set) var message = OpenMessage.none
-    private(set) var marks = Marks()
-
-    // MARK: What the caller said
-
-    let extensions: AgreedExtensions
-    /// Who sends; nil until the first MASK bit tells, where the caller did not.
-    private(set) var sender: Endpoint?
 
     // MARK: What Close said, and what went wrong
 
@@ -50,7 +52,6 @@ struct FrameMachine: Sendable {
     /// The code of the first Close; 0 while there is none, or where it has none.
     private(set) var closeCode: UInt16 = 0
     private var offendingValue: UInt16 = 0
-    private(set) var limits: Limits
 
     init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits) {
         self.sender = sender
@@ -299,6 +300,23 @@ extension FrameMachine {
 
     /// Limits messages to so many bytes from now on: one that is inflated is limited there.
     mutating func limitMessages(to limit: UInt64) { limits.message = limit }
+
+    /// A kernel has gone over one whole frame of so many bytes that begins or goes on with a message, or interrupts one.
+    mutating func passFragment(_ word: HeaderWord, count: Int) {
+        frameCount &+= 1
+        advance(by: count)
+        if word.opcode.isControl { return }
+        if word.isFinal {
+            messageCount &+= 1
+            message = .none
+            messageLength = 0
+        } else {
+            // A continuation leaves the message as it is.
+            if word.opcode == .text { message = word.hasRSV1 ? .opaque : .text }
+            if word.opcode == .binary { message = .binary }
+            messageLength &+= UInt64(truncatingIfNeeded: word.payloadLength)
+        }
+    }
 
     /// A kernel has gone over one whole frame of so many bytes, between two others: if it is no control frame, it is a
     /// message.

@@ -4,6 +4,7 @@ internal import FrameKernels
 // call gets the address of a span and a count that ends inside it; a kernel stays within them, keeps no address, and is
 // done when it returns.
 
+@usableFromInline
 enum Kernels {
     /// 16 bytes from `index` on as two words, the first byte lowest: two loads.
     @inline(__always)
@@ -13,6 +14,23 @@ enum Kernels {
             // 16 bytes are there: that is the precondition.
             guard let base = buffer.baseAddress else { return (0, 0) }
             return unsafe (wsk_load_word(base + index), wsk_load_word(base + index + 8))
+        }
+    }
+
+    /// XORs the words that are whole in `bytes[range]` with a key that stands twice in one, and says how many bytes that were.
+    @inline(__always)
+    static func unmaskWords(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt64) -> Int {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
+        return unsafe bytes.withUnsafeMutableBytes { memory in
+            var at = range.lowerBound
+            let key = key.littleEndian
+            // Each word ends inside the range, which is inside the bytes: that is the precondition.
+            while range.upperBound &- at >= 8 {
+                let word = unsafe memory.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                unsafe memory.storeBytes(of: word ^ key, toByteOffset: at, as: UInt64.self)
+                at &+= 8
+            }
+            return at &- range.lowerBound
         }
     }
 
@@ -159,6 +177,42 @@ enum Kernels {
         unsafe bytes.withUnsafeBufferPointer { unsafe array.append(contentsOf: $0) }
     }
 
+    /// Lends the bytes of a collection, if they lie in one piece; false if they do not.
+    @inlinable @inline(__always)
+    static func withSpan(of bytes: some Collection<UInt8>, _ body: (Span<UInt8>) -> Void) -> Bool {
+        // They live as long as the call.
+        bytes.withContiguousStorageIfAvailable { unsafe body(Span(_unsafeElements: $0)) } != nil
+    }
+
+    /// The longest payload in bytes of ``appendShortFrame(_:_:to:)``.
+    static var shortPayload: Int { 112 }
+
+    /// Appends a frame that is put together, and masked, on the stack: an array takes long to grow, and one time is enough.
+    static func appendShortFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>, to array: inout [UInt8]) {
+        let (start, count) = (header.count, payload.count)
+        precondition(count <= shortPayload, "not a short payload")
+        // 14 + 112 + 7 < 136 bytes: the header's 16, over whose end the payload is written, and after it the rest of the last
+        // word that is masked, which is not appended.
+        unsafe withUnsafeTemporaryAllocation(byteCount: 144, alignment: 16) { frame in
+            unsafe frame.storeBytes(of: header.low.littleEndian, as: UInt64.self)
+            unsafe frame.storeBytes(of: header.high.littleEndian, toByteOffset: 8, as: UInt64.self)
+            guard let base = frame.baseAddress else { return }
+            unsafe payload.withUnsafeBytes { payload in
+                if let from = payload.baseAddress { unsafe (base + start).copyMemory(from: from, byteCount: count) }
+            }
+            if let key = header.maskingKey?.repeated(from: 0).littleEndian {
+                var at = start
+                while at < start &+ count {
+                    let word = unsafe frame.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                    unsafe frame.storeBytes(of: word ^ key, toByteOffset: at, as: UInt64.self)
+                    at &+= 8
+                }
+            }
+            let bytes = unsafe base.assumingMemoryBound(to: UInt8.self)
+            unsafe array.append(contentsOf: UnsafeBufferPointer(start: bytes, count: start &+ count))
+        }
+    }
+
     /// Copies `source` to `bytes[index...]`.
     static func copy(_ source: Span<UInt8>, to bytes: inout MutableSpan<UInt8>, at index: Int) {
         precondition(index >= 0 && source.count <= bytes.count &- index, "range out of bounds")
@@ -231,6 +285,26 @@ extension ControlPayload {
             }
         }
         length &+= UInt8(truncatingIfNeeded: added)
+    }
+
+    /// Lends the bytes.
+    @usableFromInline
+    package func withSpan(_ body: (Span<UInt8>) -> Void) {
+        let count = count
+        unsafe withUnsafeBytes(of: storage) { memory in
+            // At most 125 of the storage's 128 bytes, all of them initialized, which live through the call.
+            body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
+        }
+    }
+
+    /// Lends the bytes where they lie.
+    @usableFromInline
+    mutating func withSpanInPlace(_ body: (Span<UInt8>) -> Void) {
+        let count = count
+        unsafe withUnsafeMutableBytes(of: &storage) { memory in
+            // As above.
+            body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
+        }
     }
 
     #if !hasFeature(Embedded)

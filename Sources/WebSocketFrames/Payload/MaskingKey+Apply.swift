@@ -8,7 +8,8 @@ extension MaskingKey {
     public func apply(to bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from index: UInt64 = 0) {
         let key = repeated(from: index)
         // What a kernel did not do, few bytes or all.
-        let start = range.lowerBound &+ Kernels.unmask(&bytes, range, key: UInt32(truncatingIfNeeded: key))
+        var start = range.lowerBound &+ Kernels.unmask(&bytes, range, key: UInt32(truncatingIfNeeded: key))
+        if start < range.upperBound { start &+= Kernels.unmaskWords(&bytes, start..<range.upperBound, key: key) }
         for at in start..<range.upperBound { bytes[at] ^= Self.byte(at &- range.lowerBound, of: key) }
     }
 

@@ -21,7 +21,9 @@ enum TextJudge {
             // Byte-wise while a character that began in an earlier piece is open, and near a fault or the end.
             if progress == .boundary {
                 index = endOfASCIIBlocks(in: bytes, from: index, key: key)
+                let start = index
                 index = endOfCharacters(in: bytes, from: index, key: key)
+                if index &- start >= 3 { index = endOfWords(in: bytes, from: index, key: key) }
             }
             guard index < count else { break }
             guard progress.take(unmasked(bytes[index], at: index, key: key)) else { return index }
@@ -44,22 +46,67 @@ enum TextJudge {
         return index
     }
 
-    /// Where the run of whole, well-formed characters that begins at `start` goes on to, at the latest until a block of
-    /// ASCII begins or fewer than 8 bytes are left.
+    /// Where the run of whole, well-formed characters that begins at `start` goes on to, at the latest until it has 3 bytes
+    /// or fewer than 8 are left.
     private static func endOfCharacters(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
-        while bytes.count &- index >= 8 {
+        while bytes.count &- index >= 8, index &- start < 3 {
             let word = load8(bytes.extracting(index..<(index &+ 8)), at: 0) ^ rotated(key, to: index)
-            if word & 0x8080_8080_8080_8080 == 0 {
-                index &+= 8
-                if index &- start >= 64 { return index }
-                continue
-            }
             let length = characterLength(UInt32(truncatingIfNeeded: word))
             guard length > 0 else { return index }
             index &+= length
         }
         return index
+    }
+
+    /// Where the run of well-formed characters goes on to in which `start` stands, after 3 bytes of it or more and between
+    /// two characters: a word at a time, each byte held against the three before it.
+    private static func endOfWords(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
+        var index = start
+        let turned = rotated(key, to: start)
+        // Of what stands before there is only need for the last three bytes.
+        var before: UInt64 = 0
+        for at in (start &- 3)..<start { before = before >> 8 | UInt64(unmasked(bytes[at], at: at, key: key)) << 56 }
+        while bytes.count &- index >= 8 {
+            let word = load8(bytes.extracting(index..<(index &+ 8)), at: 0) ^ turned
+            guard (word | before) & 0x8080_8080_8080_8080 == 0 || isWellFormed(word, after: before) else { break }
+            before = word
+            index &+= 8
+        }
+        // A character that is cut off there is not whole: back to its lead byte.
+        for back in 1...3 {
+            let lead = unmasked(bytes[index &- back], at: index &- back, key: key)
+            if lead >= 0xC0 { return (lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2) > back ? index &- back : index }
+            if lead < 0x80 { break }
+        }
+        return index
+    }
+
+    /// Eight bytes follow those before them in well-formed UTF-8 (the Unicode Standard, table 3-7), if those do.
+    ///
+    /// All is said in the top bit of each byte: `text << n` brings its bit 7 - n there.
+    @inline(__always)
+    private static func isWellFormed(_ text: UInt64, after before: UInt64) -> Bool {
+        let one = text << 8 | before >> 56
+        let two = text << 16 | before >> 48
+        let three = text << 24 | before >> 40
+        let lead = one & one << 1
+        let ofThree = two & two << 1 & two << 2
+        let ofFour = three & three << 1 & three << 2 & three << 3
+        let continues = text & ~(text << 1)
+        var wrong = continues ^ (lead | ofThree | ofFour)
+        // C0 and C1, and after E0 what is below A0, after F0 what is below 90: too long. After ED from A0 on: surrogates.
+        // After F4 from 90 on, and after F5…FF: above U+10FFFF.
+        let low = one << 3 | one << 4
+        let last = one << 6 | one << 7
+        wrong |= lead & ~(one << 2 | low | one << 5 | one << 6)
+        let isE = lead & one << 2 & ~(one << 3)
+        wrong |= isE & ~(one << 4 | one << 5 | last) & ~(text << 2)
+        wrong |= isE & one << 4 & one << 5 & ~(one << 6) & one << 7 & text << 2
+        let isF = lead & one << 2 & one << 3
+        wrong |= isF & ~(one << 4 | one << 5 | last) & ~(text << 2 | text << 3)
+        wrong |= isF & (one << 4 | one << 5 & (last | text << 2 | text << 3))
+        return wrong & 0x8080_8080_8080_8080 == 0
     }
 
     /// The length of the well-formed character that begins in the lowest byte of `word`; 0 where it is malformed.

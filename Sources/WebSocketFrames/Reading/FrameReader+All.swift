@@ -38,7 +38,7 @@ extension FrameReader {
                     noteControlFrame(single.header.opcode, payload)
                     control(controlFrame)
                 } else {
-                    data(DataSlice(header: single.header.header, range: range, continuing: .text), payload)
+                    data(DataSlice(header: single.header.header, range: range, continuing: single.message), payload)
                 }
             }
             if index == bytes.count { return }

@@ -25,8 +25,8 @@
 /// itself.
 public struct FrameReader: Sendable {
     var machine: FrameMachine
-    private var controlOpcode = Opcode.close
-    private var controlPayload = ControlPayload()
+    @usableFromInline var controlOpcode = Opcode.close
+    @usableFromInline var controlPayload = ControlPayload()
 
     /// Creates a reader for a stream of which no byte has arrived.
     ///
@@ -51,12 +51,17 @@ public struct FrameReader: Sendable {
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
         precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+        // Who takes one event after the other asks once more when all bytes are used up.
+        if index == bytes.count {
+            try checkHasNotFailed()
+            return nil
+        }
         let single = unmaskSingleFrame(&bytes, from: index)
         if single.count > 0 {
             let payload = single.payload(from: index)
             index &+= single.count
             guard single.header.opcode.isControl else {
-                return .data(DataSlice(header: single.header.header, range: payload, continuing: .text))
+                return .data(DataSlice(header: single.header.header, range: payload, continuing: single.message))
             }
             noteControlFrame(single.header.opcode, bytes.span.extracting(payload))
             return .control
@@ -64,12 +69,17 @@ public struct FrameReader: Sendable {
         return try nextOfAnyKind(in: &bytes, from: &index)
     }
 
+    @usableFromInline @inline(never)
+    mutating func checkHasNotFailed() throws(Violation) {
+        if machine.phase == .failed { throw machine.failAgain() }
+    }
+
     /// The next event, when it is not about one whole frame that a kernel goes over alone.
     @usableFromInline @inline(never)
     mutating func nextOfAnyKind(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
-        if machine.phase == .failed { throw machine.failAgain() }
+        try checkHasNotFailed()
         while index < bytes.count {
             let start = index
             let open = messageOpcode

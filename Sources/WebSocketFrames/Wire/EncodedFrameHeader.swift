@@ -92,26 +92,20 @@ extension EncodedFrameHeader {
         opcode: Opcode, isFinal: Bool = true, reservedBits: ReservedBits = ReservedBits(), payloadLength: UInt64,
         maskingKey: MaskingKey? = nil
     ) {
-        self.init()
-        let maskBit: UInt8 = maskingKey == nil ? 0 : 0x80
-        append((isFinal ? 0x80 : 0) | reservedBits.rawValue | opcode.rawValue)
-        let lengthBytes: UInt64
+        let byte0: UInt8 = (isFinal ? 0x80 : 0) | reservedBits.rawValue | opcode.rawValue
+        let maskBit: UInt64 = maskingKey == nil ? 0 : 0x8000
+        let key = UInt64(maskingKey?.bytes ?? 0)
+        let keyCount = maskingKey == nil ? 0 : 4
+        let start = UInt64(byte0) | maskBit
         switch payloadLength {
-        case 0..<126:
-            append(maskBit | UInt8(truncatingIfNeeded: payloadLength))
-            lengthBytes = 0
+        case 0..<126: self.init(low: start | payloadLength << 8 | key << 16, high: 0, count: 2 &+ keyCount)
         case 126..<65_536:
-            append(maskBit | 126)
-            lengthBytes = 2
+            let length = UInt64(UInt16(truncatingIfNeeded: payloadLength).byteSwapped)
+            self.init(low: start | 126 << 8 | length << 16 | key << 32, high: 0, count: 4 &+ keyCount)
         default:
-            append(maskBit | 127)
-            lengthBytes = 8
-        }
-        for byte in 0..<lengthBytes {
-            append(UInt8(truncatingIfNeeded: payloadLength >> ((lengthBytes &- 1 &- byte) &* 8)))
-        }
-        if let maskingKey {
-            for index in 0..<4 { append(maskingKey[UInt64(index)]) }
+            let length = payloadLength.byteSwapped
+            self.init(
+                low: start | 127 << 8 | length << 16, high: length >> 48 | key << 16, count: 10 &+ keyCount)
         }
     }
 }

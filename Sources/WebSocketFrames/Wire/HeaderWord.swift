@@ -13,6 +13,10 @@ struct HeaderWord {
     @inlinable @inline(__always)
     var isExtended: Bool { bytes & 0x7F00 == 0x7E00 }
 
+    var isFinal: Bool { bytes & 0x80 != 0 }
+
+    var hasRSV1: Bool { bytes & 0x40 != 0 }
+
     @inlinable @inline(__always)
     var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: bytes)) }
 

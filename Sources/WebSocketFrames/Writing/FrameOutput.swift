@@ -10,6 +10,10 @@ public protocol FrameOutput {
 
     /// Masks the last `count` bytes that were appended; see ``MaskingKey/apply(to:_:from:)``.
     mutating func maskBytes(last count: Int, with key: MaskingKey)
+
+    /// Appends a header and its payload, masked with the header's key where it has one. What is there by default appends the
+    /// one, then the other, and masks it where it stands.
+    mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>)
 }
 
 extension Array: FrameOutput where Element == UInt8 {
@@ -31,13 +35,25 @@ extension Array: FrameOutput where Element == UInt8 {
         var bytes = mutableSpan
         key.apply(to: &bytes, (end - count)..<end)
     }
+
+    /// Appends a header and its payload, masked with the header's key where it has one: a short frame in one go.
+    public mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
+        guard payload.count <= Kernels.shortPayload else { return appendParts(header, payload) }
+        Kernels.appendShortFrame(header, payload, to: &self)
+    }
 }
 
 extension FrameOutput {
     /// Appends a header and its payload, masked with the header's key where it has one.
     @inlinable
-    mutating func append(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
-        append(header)
+    public mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
+        appendParts(header, payload)
+    }
+
+    /// The same in parts.
+    @inlinable
+    mutating func appendParts(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
+        header.withBytes { appendBytes($0) }
         appendBytes(payload)
         if let key = header.maskingKey { maskBytes(last: payload.count, with: key) }
     }
@@ -45,13 +61,9 @@ extension FrameOutput {
     /// The same for a payload that is a collection.
     @inlinable
     mutating func append(_ header: EncodedFrameHeader, contentsOf payload: some Collection<UInt8>) {
-        append(header)
+        if Kernels.withSpan(of: payload, { appendFrame(header, $0) }) { return }
+        header.withBytes { appendBytes($0) }
         appendBytes(contentsOf: payload)
         if let key = header.maskingKey { maskBytes(last: payload.count, with: key) }
-    }
-
-    @inlinable
-    mutating func append(_ header: EncodedFrameHeader) {
-        header.withBytes { appendBytes($0) }
     }
 }

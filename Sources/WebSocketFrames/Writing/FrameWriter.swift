@@ -101,7 +101,7 @@ public struct FrameWriter: Sendable {
             to output: inout some FrameOutput
         ) throws(SendError) {
             let length = UInt64(truncatingIfNeeded: payload.count)
-            output.append(try header(part, payloadLength: length, reservedBits: reservedBits), payload)
+            output.appendFrame(try header(part, payloadLength: length, reservedBits: reservedBits), payload)
         }
 
         /// The same for a payload that is a collection.
@@ -125,7 +125,16 @@ public struct FrameWriter: Sendable {
         /// - Throws: ``SendError/closed`` for a second Close.
         @inlinable
         public mutating func write(_ control: ControlFrame, to output: inout some FrameOutput) throws(SendError) {
-            output.append(try header(control, key: freshKey()), contentsOf: control.payload)
+            let header = try header(control, key: freshKey())
+            control.payload.withSpan { output.appendFrame(header, $0) }
+        }
+
+        /// Appends the pong with this payload, which may always be sent.
+        @inlinable
+        func writePong(_ payload: Span<UInt8>, to output: inout some FrameOutput) {
+            let length = UInt64(truncatingIfNeeded: payload.count)
+            output.appendFrame(
+                EncodedFrameHeader(opcode: .pong, payloadLength: length, maskingKey: freshKey()), payload)
         }
 
         /// Writes one data frame into memory of a fixed size.
@@ -156,9 +165,11 @@ public struct FrameWriter: Sendable {
         }
 
         /// A key that nobody can foresee, from the system's secure source (RFC 6455 §5.3); nil for a server.
+        @inlinable @inline(__always)
+        func freshKey() -> MaskingKey? { sender == .client ? Self.freshClientKey() : nil }
+
         @usableFromInline
-        func freshKey() -> MaskingKey? {
-            guard sender == .client else { return nil }
+        static func freshClientKey() -> MaskingKey? {
             if let key = Kernels.freshKey() { return MaskingKey(bytes: key) }
             var source = SystemRandomNumberGenerator()
             return MaskingKey(bytes: UInt32(truncatingIfNeeded: source.next()))
