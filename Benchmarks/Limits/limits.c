@@ -39,7 +39,41 @@ uint64_t limits_hop(const uint8_t *bytes, size_t count) {
     return frames;
 }
 
-void limits_memcpy(uint8_t *to, const uint8_t *from, size_t count) { memcpy(to, from, count); }
+// Stores that go past the caches: no line is fetched that is only written to.
+static void stream(uint8_t *to, const uint8_t *from, size_t count) {
+    typedef uint64_t words __attribute__((vector_size(16)));
+    size_t at = 0;
+    for (; at < count && ((uintptr_t)(to + at) & 15); at++) to[at] = from[at];
+    for (; count - at >= 64; at += 64) {
+        for (size_t lane = 0; lane < 64; lane += 16) {
+            words piece;
+            memcpy(&piece, from + at + lane, sizeof piece);
+#if defined(__clang__)
+            __builtin_nontemporal_store(piece, (words *)(to + at + lane));
+#else
+            memcpy(to + at + lane, &piece, sizeof piece);
+#endif
+        }
+    }
+    for (; at < count; at++) to[at] = from[at];
+#if defined(__x86_64__)
+    __builtin_ia32_sfence();
+#endif
+}
+
+void limits_copy(limits_way way, uint8_t *to, const uint8_t *from, size_t count) {
+#if defined(__x86_64__)
+    if (way == LIMITS_MOVSB) {
+        __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
+        return;
+    }
+#endif
+    if (way == LIMITS_STREAM) {
+        stream(to, from, count);
+    } else {
+        memcpy(to, from, count);
+    }
+}
 
 uint64_t limits_thread_nanoseconds(void) {
     struct timespec time;

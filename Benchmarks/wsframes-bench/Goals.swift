@@ -34,12 +34,12 @@ struct Goal {
         case (.largeASCII, .read): self.init(limit: .xor, ratio: 0.9)
         case (.largeUTF8, .validate): self.init(limit: .load, ratio: 0.75)
         case (.largeUTF8, .read): self.init(limit: .xor, ratio: 0.75)
-        case (.chat, .validate): self.init(limit: .memcpy, ratio: 1.5)
-        case (.chat, .read): self.init(limit: .memcpy, ratio: 1.0)
-        case (.corpus, _), (.deflateChat, _): self.init(limit: .memcpy, ratio: nil)
-        case (_, .write): self.init(limit: .memcpy, ratio: nil)
+        case (.chat, .validate): self.init(limit: .copy, ratio: 1.5)
+        case (.chat, .read): self.init(limit: .copy, ratio: 1.0)
+        case (.corpus, _), (.deflateChat, _): self.init(limit: .copy, ratio: nil)
+        case (_, .write): self.init(limit: .copy, ratio: nil)
         case (_, .validate), (.tinyText, _), (.fixedText, _), (.tinyServer, _): self.init(limit: .hop, ratio: nil)
-        case (.chat, _): self.init(limit: .memcpy, ratio: nil)
+        case (.chat, _): self.init(limit: .copy, ratio: nil)
         default: self.init(limit: .xor, ratio: nil)
         }
     }

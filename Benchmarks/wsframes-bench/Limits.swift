@@ -12,21 +12,22 @@ enum Limit: String, Codable {
     case load
     /// Loads, XORs and stores every byte in place.
     case xor
-    /// Copies every byte.
-    case memcpy
+    /// Copies every byte, in the way that is the fastest here.
+    case copy = "memcpy"
 
     /// Runs the loop once.
     ///
     /// - Parameters:
-    ///   - bytes: the workload as it is, which `memcpy` copies.
+    ///   - bytes: the workload as it is, which `copy` copies.
     ///   - copy: the copy that the APIs work on; the loops do too.
+    ///   - way: how `copy` copies.
     /// - Returns: what the loop found, to be checked: `hop` the number of frames, the others nothing of interest.
-    func run(on bytes: [UInt8], _ copy: inout [UInt8]) -> UInt64 {
+    func run(on bytes: [UInt8], _ copy: inout [UInt8], _ way: CopyWay) -> UInt64 {
         switch self {
         case .hop: Self.hop(copy)
         case .load: Self.load(copy)
         case .xor: Self.xor(&copy)
-        case .memcpy: Self.memcpy(&copy, bytes)
+        case .copy: Self.copy(&copy, bytes, way)
         }
     }
 
@@ -46,11 +47,13 @@ enum Limit: String, Codable {
 
     /// Makes `copy` the same as `bytes`.
     @discardableResult
-    static func memcpy(_ copy: inout [UInt8], _ bytes: [UInt8]) -> UInt64 {
+    static func copy(_ copy: inout [UInt8], _ bytes: [UInt8], _ way: CopyWay = .memcpy) -> UInt64 {
         precondition(copy.count >= bytes.count, "the copy is too small")
         unsafe copy.withUnsafeMutableBufferPointer { target in
             // The copy has room for all bytes, and is another array than they are.
-            unsafe bytes.withUnsafeBufferPointer { unsafe limits_memcpy(target.baseAddress, $0.baseAddress, $0.count) }
+            unsafe bytes.withUnsafeBufferPointer {
+                unsafe limits_copy(way.number, target.baseAddress, $0.baseAddress, $0.count)
+            }
         }
         return 0
     }
@@ -59,6 +62,34 @@ enum Limit: String, Codable {
     static var registers: String {
         // A string literal of C: it ends with a zero byte and is always there.
         unsafe String(cString: limits_registers())
+    }
+}
+
+/// How bytes are copied.
+enum CopyWay: CaseIterable {
+    case memcpy, instruction, streaming
+
+    var number: limits_way {
+        switch self {
+        case .memcpy: LIMITS_MEMCPY
+        case .instruction: LIMITS_MOVSB
+        case .streaming: LIMITS_STREAM
+        }
+    }
+
+    /// The way in which these bytes are copied the fastest, of three tries each.
+    static func fastest(_ bytes: [UInt8], to copy: inout [UInt8]) -> CopyWay {
+        guard copy.count >= bytes.count else { return .memcpy }
+        var best = (way: CopyWay.memcpy, time: UInt64.max)
+        for _ in 0..<3 {
+            for way in allCases {
+                let start = Clock.thread
+                Limit.copy(&copy, bytes, way)
+                let time = Clock.thread - start
+                if time < best.time { best = (way, time) }
+            }
+        }
+        return best.way
     }
 }
 

@@ -34,10 +34,11 @@ struct Measurement {
         var copy = workload.bytes
         for feeding in feedings {
             progress.show("\(kind.rawValue): checking \(feeding.api.rawValue), chunk \(feeding.chunk)")
-            if feeding.api != .write { Limit.memcpy(&copy, workload.bytes) }
+            if feeding.api != .write { Limit.copy(&copy, workload.bytes) }
             try feeding.run(workload, &copy, sums: true)
         }
 
+        let way = CopyWay.fastest(workload.bytes, to: &copy)
         var times = [[Double]](repeating: [], count: feedings.count)
         var limitTimes: [API: [Double]] = [:]
         let start = Clock.wall
@@ -47,7 +48,7 @@ struct Measurement {
             progress.show("\(kind.rawValue): round \(round + 1)")
             for (index, feeding) in feedings.enumerated() {
                 let limit = Goal(kind, feeding.api).limit
-                limitTimes[feeding.api, default: []].append(try time(limit, workload, &copy))
+                limitTimes[feeding.api, default: []].append(try time(limit, way, workload, &copy))
                 times[index].append(try time(feeding, workload, &copy))
             }
         }
@@ -59,18 +60,18 @@ struct Measurement {
     }
 
     private func time(_ feeding: Feeding, _ workload: Workload, _ copy: inout [UInt8]) throws(WrongAnswer) -> Double {
-        if feeding.api != .write { Limit.memcpy(&copy, workload.bytes) }
+        if feeding.api != .write { Limit.copy(&copy, workload.bytes) }
         let start = Clock.thread
         try feeding.run(workload, &copy, sums: false)
         return Double(Clock.thread - start)
     }
 
     private func time(
-        _ limit: Limit, _ workload: Workload, _ copy: inout [UInt8]
+        _ limit: Limit, _ way: CopyWay, _ workload: Workload, _ copy: inout [UInt8]
     ) throws(WrongAnswer) -> Double {
-        if copy.count == workload.bytes.count { Limit.memcpy(&copy, workload.bytes) } else { copy = workload.bytes }
+        if copy.count == workload.bytes.count { Limit.copy(&copy, workload.bytes) } else { copy = workload.bytes }
         let start = Clock.thread
-        let found = limit.run(on: workload.bytes, &copy)
+        let found = limit.run(on: workload.bytes, &copy, way)
         let time = Double(Clock.thread - start)
         if limit == .hop, found != workload.account.frames {
             throw WrongAnswer(description: "\(workload.name): the hop limit saw \(found) frames")

@@ -32,7 +32,7 @@ enum Scaling {
             var copy = workload.bytes
             let times = try API.allCases.map { api in
                 try shortest(of: runs, Double(count)) {
-                    Limit.memcpy(&copy, workload.bytes)
+                    Limit.copy(&copy, workload.bytes)
                 } run: {
                     try Feeding(api: api, chunk: 0).run(workload, &copy, sums: false)
                 }

@@ -22,7 +22,8 @@ enum Table {
         chunk   bytes a read: whole is the stream at once; the others are fed in pieces of so many bytes
         ±       from the first quartile of the runs to the third, relative to the median
         limit   what no parser can beat on the same bytes, measured in the same run: hop jumps from header to header, load
-                loads every byte, xor loads, XORs and stores each in place, memcpy copies them
+                loads every byte, xor loads, XORs and stores each in place, memcpy copies them in the fastest of three
+                ways: the C library's, the processor's, and past the caches
         ratio   speed over the limit's speed: 1.00 is the limit; the bar has its stroke there
         goal    ≥ a ratio; or how much longer a frame may take than with the whole stream at once: +31 % ≤ 40 % takes 31 %
                 longer, and may take 40 %

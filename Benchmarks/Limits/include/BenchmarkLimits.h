@@ -23,8 +23,12 @@ uint8_t limits_load(const uint8_t *bytes, size_t count);
 /// `xor`: loads every byte once, XORs it with `key` repeated, and stores it where it was.
 void limits_xor(uint8_t *bytes, size_t count, uint32_t key);
 
-/// `memcpy`: the C library's, for the same bytes.
-void limits_memcpy(uint8_t *to, const uint8_t *from, size_t count);
+/// How bytes are copied: by the C library's memcpy, by the processor's own instruction (x86; elsewhere as the first), or by
+/// stores that go past the caches. Which is the fastest differs from processor to processor, and with the size.
+typedef enum { LIMITS_MEMCPY, LIMITS_MOVSB, LIMITS_STREAM } limits_way;
+
+/// `copy`: copies every byte.
+void limits_copy(limits_way way, uint8_t *to, const uint8_t *from, size_t count);
 
 /// Nanoseconds that this thread has run: what other programs take of the processor meanwhile does not count.
 uint64_t limits_thread_nanoseconds(void);
