@@ -33,6 +33,8 @@ public struct MemoryProxy: Sendable {
         case cuts
         /// Does not pass on that a connection has ended.
         case keepsEnds
+        /// Makes a Close of the end of a client that has sent none, as it may.
+        case closesForClients
         /// Passes everything on, later.
         case delays
         /// Masks what is not masked.
@@ -62,6 +64,7 @@ public struct MemoryProxy: Sendable {
         /// A message that waits for the one after it.
         var held: [UInt8]?
         var isOpaque = false
+        var hasClosed = false
     }
 
     /// A proxy through which nothing has passed.
@@ -96,7 +99,9 @@ public struct MemoryProxy: Sendable {
 
     /// One side has ended.
     public mutating func end(from sender: Endpoint) -> [Output] {
-        manner == .keepsEnds || isOver ? [] : [.end(of: sender.peer)]
+        if manner == .keepsEnds || isOver { return [] }
+        guard manner == .closesForClients, sender == .client, !client.hasClosed else { return [.end(of: sender.peer)] }
+        return [.bytes(ProbeFrames.frame(.close, [0x03, 0xE9], from: .client), to: .server), .end(of: .server)]
     }
 
     private func changed(_ head: [UInt8], from sender: Endpoint) -> [UInt8] {
@@ -124,6 +129,7 @@ public struct MemoryProxy: Sendable {
         let opcode = Opcode(rawValue: frame[0] & 0x0F)
         let isMessage = frame[0] == 0x81 || frame[0] == 0x82
         let isClient = sender == .client
+        if opcode == .close { way.hasClosed = true }
         func send(_ frame: [UInt8]) { output.append(.bytes(frame, to: sender.peer)) }
         switch manner {
         case .masksAnew where frame[1] >= 0x80: send(Self.masked(frame, payload, with: [9, 8, 7, 6]))

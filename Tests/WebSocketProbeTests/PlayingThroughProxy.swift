@@ -10,6 +10,8 @@ struct PlayingThroughProxy {
     private var exchange: ProbeExchange
     private var far: StrictPeer
     private var farHasEnded = false
+    /// The exchange has closed its connection, on which nothing is read any more.
+    private var isOver = false
     private var now = 0.0
     private var own: Endpoint { probe.target.peer }
 
@@ -38,6 +40,7 @@ struct PlayingThroughProxy {
             case .reset: break
             case .wait: exchange.timeOut()
             case .finish(let result):
+                isOver = true
                 end(by: own)
                 return passage.result(of: result)
             }
@@ -59,6 +62,7 @@ struct PlayingThroughProxy {
     private mutating func take(_ outputs: [MemoryProxy.Output]) {
         for output in outputs {
             switch output {
+            case .bytes(_, own) where isOver, .end(own) where isOver: break
             case .bytes(let bytes, own):
                 passage.receive(bytes, by: own, at: now)
                 exchange.receive(bytes)

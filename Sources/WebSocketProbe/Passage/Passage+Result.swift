@@ -18,8 +18,8 @@ extension Passage {
         guard let first = shown.first else {
             return made(result.outcome, Self.detail(of: result, comparison), probe, sender: probe.target.peer)
         }
-        var detail = shown.map(\.message).prefix(3).joined(separator: "; also: ")
-        while detail.hasSuffix(".") { detail.removeLast() }
+        let sentences = shown.prefix(3).map { $0.message.hasSuffix(".") ? String($0.message.dropLast()) : $0.message }
+        let detail = sentences.joined(separator: "; also: ")
         return made(
             first.isAllowed ? .differs(first.kind) : .alters(first.kind), detail, probe, sender: first.sender)
     }

@@ -68,11 +68,25 @@ struct PassageComparison {
             switch difference.kind {
             // Of these more is known here than from a capture.
             case .pingsEnd, .closeDiffers, .endedApart: continue
+            case .messageDropped where isLostAtClose(sender): addLoss(of: sender)
             default:
                 add(
                     difference.kind.rawValue, sender, difference.message, isAllowed: difference.kind == .framesDiffer)
             }
         }
+    }
+
+    /// The other end had closed, and the proxy has answered that: what this one still sent has nowhere to go.
+    private func isLostAtClose(_ sender: Endpoint) -> Bool {
+        sender == probe.target && source(sender.peer).close != nil && destination(sender).close != nil
+    }
+
+    private mutating func addLoss(of sender: Endpoint) {
+        guard !findings.contains(where: { $0.kind == "lost-at-close" }) else { return }
+        add(
+            "lost-at-close", sender,
+            "the proxy answers the Close of the \(sender.peer.name) before it has passed on all that the \(sender.name) "
+                + "sent until it closed, too: that is lost", isAllowed: true)
     }
 
     // MARK: - Control frames
@@ -142,6 +156,8 @@ struct PassageComparison {
                     "pong-kept", sender,
                     "a pong of the \(sender.name) that nobody has asked for is not passed on, as RFC 6455 §5.5.3 allows",
                     isAllowed: true)
+            } else if isLostAtClose(sender) {
+                addLoss(of: sender)
             } else if !passed.pongs.contains(pong) {
                 add(
                     "pong-dropped", sender,
@@ -165,6 +181,16 @@ struct PassageComparison {
 
     private mutating func compareCloses(of sender: Endpoint, _ sent: [UInt8]?, _ passed: [UInt8]?) {
         guard sent != passed else { return }
+        let own = probe.target.peer
+        if source(own).close == nil, destination(own).close != nil, passage.ended.contains(own) {
+            // The case is over and its end has gone: a proxy that reads frames may let the other end know by a Close, whose
+            // answer nobody waits for. Where the case is about ends, it is worth saying.
+            guard sender == own, probe.needs.contains(.proxy) else { return }
+            return add(
+                "end-as-close", own,
+                "the \(own.name) ends without a Close, and the proxy sends the \(own.peer.name) one of its own",
+                isAllowed: true)
+        }
         // The strict endpoint closes only in answer to a Close.
         let asked = sender == probe.target ? source(sender.peer).close : nil
         switch (sent, passed) {

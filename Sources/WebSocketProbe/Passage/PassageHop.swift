@@ -51,10 +51,12 @@ struct PassageHop {
         do {
             try walk.read(bytes.span, at: nil) { frame in
                 trace.see(frame, from: sender)
+                // Who has read a Close need not look at what comes after it (RFC 6455 §1.4).
+                guard walked.close == nil else { return }
                 switch frame.record.header.opcode {
                 case .ping: walked.pings.append(frame.payload)
                 case .pong: walked.pongs.append(frame.payload)
-                case .close: walked.close = walked.close ?? frame.payload
+                case .close: walked.close = frame.payload
                 default: break
                 }
             }
