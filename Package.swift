@@ -192,3 +192,14 @@ let package = Package(
         ),
     ]
 )
+
+// `EXHAUSTIVE=1 swift test -c release -Xswiftc -enable-testing`: the core and its tests alone, which try everything there.
+if Context.environment["EXHAUSTIVE"] != nil {
+    let core: Set = [
+        "FrameKernels", "PerMessageDeflate", "WebSocketFrames", "CWebSocketFramesHeader", "CWebSocketFrames",
+        "FixtureCorpus", "SlowInflating", "SeededRandom", "FrameKernelsTests", "PerMessageDeflateTests",
+        "WebSocketFramesTests",
+    ]
+    package.products = []
+    package.targets.removeAll { !core.contains($0.name) }
+}
