@@ -40,7 +40,7 @@ public struct GzipReader: Sendable {
     private var hasMember = false
     private var failure: CaptureError?
 
-    /// Creates a reader of a file of which no byte has arrived.
+    /// Creates a reader at the start of a file.
     public init() {}
 
     /// Whether a file begins like one of gzip.

@@ -28,7 +28,7 @@ public struct CapturedConversations: Sendable {
     private var fragments = FragmentTable()
     private var connections: ConnectionReaders
 
-    /// Creates a reader of a capture of which no byte has arrived.
+    /// Creates a reader at the start of a capture.
     ///
     /// - Parameters:
     ///   - options: what the user says.

@@ -12,7 +12,7 @@ public struct ExportedConversations: Sendable {
         return survey
     }
 
-    /// Creates a reader of a text of which no byte has arrived.
+    /// Creates a reader at the start of a text.
     public init(options: ConversationOptions) {
         connections = ConnectionReaders(options: options)
     }

@@ -1,4 +1,4 @@
-/// A protocol that is often carried in WebSocket messages, told by how it begins where it stands alone.
+/// A protocol that is often carried in WebSocket messages, recognised by how it begins where it stands alone.
 public struct PlainProtocol: Sendable {
     /// How much the beginning says.
     public enum Strength: String, Sendable {

@@ -36,7 +36,7 @@ public struct CaptureReader: Sendable {
     private var need = 0
     private var failure: CaptureError?
 
-    /// Creates a reader of a file of which no byte has arrived.
+    /// Creates a reader at the start of a file.
     public init() {}
 
     /// The file holds secrets that decrypt its traffic (a Decryption Secrets Block of pcapng), as far as it was read.

@@ -17,7 +17,7 @@ extension NoticeKind {
             6455 §7.4.1). Whoever reads the code looks in the wrong place: with 1011, at the endpoint that closed.
             """,
         checks: [
-            "See which code the library of this endpoint gives for errors of the protocol: most can be told which to use.",
+            "See which code the library of this endpoint gives for errors of the protocol: most have a setting for it.",
             "Look for a handler that catches all errors of the library and closes with one code.",
         ])
 

@@ -45,7 +45,7 @@ extension NoticeKind {
         "http2", .input, "HTTP/2 connections that could not be read to their end",
         means: """
             WebSocket conversations on streams of HTTP/2 are read (RFC 8441). Here a frame or a header block is damaged, \
-            or larger than any should be, and nothing after it can be told; or a connection asked for more than 1,024 \
+            or larger than any should be, and nothing after it can be read; or a connection asked for more than 1,024 \
             conversations at a time, and those beyond are not followed.
             """,
         checks: [

@@ -1,4 +1,4 @@
-/// What is kept of bytes so that they can be told from others: how many they are, the first 16, and 64 bits that stand for
+/// What is kept of bytes so that they can be distinguished from others: how many they are, the first 16, and 64 bits that stand for
 /// all of them. The same bytes give the same digest however they are cut into pieces.
 ///
 /// It is no cryptographic digest: who wants two payloads with the same one can make them, and then they are taken for the

@@ -36,7 +36,7 @@ struct HopHandshakes {
             .upgradeNotPassed,
             "The client's request has Upgrade: websocket, and the one that the proxy makes of it has none: the server "
                 + "sees plain HTTP. Upgrade and Connection are about one connection, so a proxy passes them on only where "
-                + "it is told to (RFC 9110 §7.8).")
+                + "it is configured to (RFC 9110 §7.8).")
     }
 
     private mutating func compareAnswers() {
@@ -67,15 +67,15 @@ struct HopHandshakes {
     }
 
     private mutating func compareExtensions() {
-        guard let inFront = front.agreedDeflate, let behind = back.agreedDeflate, front.key == back.key else { return }
-        guard inFront != behind || front.deflate != back.deflate || front.otherExtensions != back.otherExtensions
+        guard let onFront = front.agreedDeflate, let onBack = back.agreedDeflate, front.key == back.key else { return }
+        guard onFront != onBack || front.deflate != back.deflate || front.otherExtensions != back.otherExtensions
         else { return }
         // Who compresses by itself is known by a message that it has passed on otherwise.
         let translates = directions.contains { direction in
             direction.equal.contains { $0.sent.isCompressed != $0.passed.isCompressed }
         }
         guard !translates else { return }
-        guard inFront != behind else {
+        guard onFront != onBack else {
             return add(
                 .extensionsDiffer,
                 "Other extensions, or other parameters of permessage-deflate, were agreed on the client's hop than on the "
@@ -83,14 +83,14 @@ struct HopHandshakes {
             )
         }
         let cause =
-            behind
+            onBack
             ? "The proxy passed the client's offer on, and not the server's answer: what the server compresses then is "
                 + "refused by a proxy that reads frames, or by the client."
             : "The proxy told the client so, and not the server: what the client compresses is refused by the server."
         add(
             .extensionsDiffer,
-            "permessage-deflate was agreed on the \(behind ? "server's" : "client's") hop, and not on the "
-                + "\(behind ? "client's" : "server's"). \(cause) Sec-WebSocket-Extensions is to be passed on both ways, or "
+            "permessage-deflate was agreed on the \(onBack ? "server's" : "client's") hop, and not on the "
+                + "\(onBack ? "client's" : "server's"). \(cause) Sec-WebSocket-Extensions is to be passed on both ways, or "
                 + "neither way.")
     }
 

@@ -41,7 +41,7 @@ public struct HopMessage: Sendable, Hashable {
 
     /// It was sent compressed.
     public var isCompressed: Bool { flags & 1 != 0 }
-    /// An extension has changed it, so that what it carries is not known: only that it is the same can be told.
+    /// An extension has changed it, so that what it carries is not known: only whether it is the same can be known.
     public var isOpaque: Bool { flags & 2 != 0 }
     /// When its first byte was captured; nil if the input does not say.
     public var time: CaptureTime? { nanoseconds == .max ? nil : CaptureTime(nanoseconds: nanoseconds) }

@@ -81,7 +81,7 @@
         /// is written.
         ///
         /// - Parameters:
-        ///   - error: what went wrong. Nothing of it is told to the peer but the code.
+        ///   - error: what went wrong. Nothing of it is sent to the peer but the code.
         ///   - output: where the Close is appended, 4…8 bytes.
         public mutating func fail(_ error: any Error, to output: inout some FrameOutput) {
             let close = ControlFrame.close(CloseCode(answering: error)) ?? .close

@@ -46,7 +46,7 @@ public struct InflatingValidator: Sendable {
         let messageCount: UInt64
     }
 
-    /// Creates a validator for a stream of which no byte has arrived.
+    /// Creates a validator at the start of a stream.
     ///
     /// - Parameters:
     ///   - sender: who sends the stream; nil to read it off the first frame's MASK bit.

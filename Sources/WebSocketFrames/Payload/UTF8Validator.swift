@@ -15,7 +15,7 @@ public struct UTF8Validator: Sendable, Hashable {
     /// How many bytes have come of the character in which the text stands, 0…3; 0 between two characters.
     public private(set) var pendingCount = 0
 
-    /// Creates a validator for a text of which no byte has been seen.
+    /// Creates a validator at the start of a text.
     public init() {}
 
     /// No character has begun and not ended: the text may end here.

@@ -28,7 +28,7 @@ public struct FrameReader: Sendable {
     @usableFromInline var controlOpcode = Opcode.close
     @usableFromInline var controlPayload = ControlPayload()
 
-    /// Creates a reader for a stream of which no byte has arrived.
+    /// Creates a reader at the start of a stream.
     ///
     /// - Parameters:
     ///   - peer: who sends the stream: `.client` in a server.

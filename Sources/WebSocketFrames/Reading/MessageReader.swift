@@ -29,7 +29,7 @@ public struct MessageReader: Sendable {
         case control
     }
 
-    /// Creates a reader for a stream of which no byte has arrived.
+    /// Creates a reader at the start of a stream.
     ///
     /// - Parameters:
     ///   - peer: who sends the stream: `.client` in a server.

@@ -16,7 +16,7 @@
 public struct FrameValidator: Sendable {
     private var machine: FrameMachine
 
-    /// Creates a validator for a stream of which no byte has arrived.
+    /// Creates a validator at the start of a stream.
     ///
     /// - Parameters:
     ///   - sender: who sends the stream; nil to read it off the first frame's MASK bit.

@@ -15,7 +15,7 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
     @usableFromInline var low: UInt64
     @usableFromInline var high: UInt64
 
-    /// Creates a header of which no byte has arrived.
+    /// Creates a header without a byte.
     @inlinable
     public init() {
         self.init(low: 0, high: 0, count: 0)

@@ -26,7 +26,7 @@ final class ConversationInspector {
 
     /// - Parameters:
     ///   - budget: what the histories of all conversations may hold.
-    ///   - hop: is told what the conversation carries.
+    ///   - hop: is given what the conversation carries.
     init(
         origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget,
         hop: HopTrace? = nil

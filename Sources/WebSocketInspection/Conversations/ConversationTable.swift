@@ -28,7 +28,7 @@ final class ConversationTable {
     /// The input's number in it.
     private let input: Int
 
-    /// - Parameter hops: is told of every conversation.
+    /// - Parameter hops: is given every conversation.
     init(source: String, settings: InspectionSettings, hops: HopLedger? = nil) {
         self.source = source
         self.settings = settings

@@ -24,7 +24,7 @@ public struct MessageFinding: Sendable {
     /// Where in the capture its first frame begins; nil if the input is none.
     public var packetPosition: PacketPosition?
 
-    /// Creates a finding about a message of which no byte is known.
+    /// Creates a finding about a message, without a byte of it.
     public init(origin: StreamOrigin, index: UInt64, opcode: Opcode, isCompressed: Bool, frame: UInt64) {
         self.origin = origin
         self.index = index

@@ -15,7 +15,7 @@ struct CaptureInspector {
     /// - Parameters:
     ///   - isExport: a text that another program exported, not packets.
     ///   - isText: packets in rows of a dump.
-    ///   - hops: is told of every conversation.
+    ///   - hops: is given every conversation.
     init(
         source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false, hops: HopLedger? = nil
     ) {

@@ -33,7 +33,7 @@ public struct Inspector: ~Copyable {
     /// Nothing more is judged: the input has ended, or it cannot be read on.
     private var isOver = false
 
-    /// Begins with an input of which no byte has come.
+    /// Begins at the start of an input.
     ///
     /// - Parameters:
     ///   - settings: how it is to be judged.

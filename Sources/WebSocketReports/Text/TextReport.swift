@@ -24,7 +24,7 @@ public struct TextReport: Report {
     /// - Parameters:
     ///   - usesColor: put colour around what matters, by control sequences that terminals know.
     ///   - width: how many columns a line may take, 40 at least.
-    ///   - detail: how much is told of each finding.
+    ///   - detail: how much is said of each finding.
     public init(usesColor: Bool, width: Int = 100, detail: TextDetail = .full) {
         self.usesColor = usesColor
         self.width = max(width, 40)

@@ -43,7 +43,7 @@ public struct ExportReader: Sendable {
     private var output = ExportOutput()
     private var failure: ExportError?
 
-    /// Creates a reader of a text of which no byte has arrived.
+    /// Creates a reader at the start of a text.
     public init() {}
 
     /// Reads the next piece of the text.

@@ -19,7 +19,7 @@ public struct HexDecoder: Sendable {
     private var position = TextPosition()
     private var failure: HexTextError?
 
-    /// Creates a decoder of a text of which no byte has arrived.
+    /// Creates a decoder at the start of a text.
     public init() {}
 
     /// What the `#:` lines said that stood before the first byte.
