@@ -24,8 +24,8 @@ struct ProbeCorpus {
         }
         guard let place = Self.places.first(where: { System.kind(of: FilePath($0 + "/probe")) == .folder }) else {
             throw SystemFault(
-                message: "the cases were not found in Fixtures here, nor in Fixtures or share/wsframes/Fixtures beside the "
-                    + "program or above it: --cases names the corpus, a checkout's folder Fixtures")
+                message: "the cases were not found in Fixtures here, nor in Fixtures or share/wsframes/Fixtures beside "
+                    + "the program or above it: --cases names the corpus, a checkout's folder Fixtures")
         }
         folder = FilePath(place)
     }
