@@ -20,7 +20,10 @@ public final class HopTrace {
 
     /// A conversation that has begun.
     ///
-    /// - Parameter isWhole: whoever gives the frames has both ends in hand, and will give all of them.
+    /// - Parameters:
+    ///   - head: what is known of the conversation before its first frame.
+    ///   - budget: what may be remembered; shared by all conversations that are compared.
+    ///   - isWhole: whoever gives the frames has both ends in hand, and will give all of them.
     public init(_ head: ConversationHead, budget: HopBudget, isWhole: Bool = false) {
         self.head = head
         self.budget = budget
