@@ -93,8 +93,8 @@ struct ProbeCommand {
             var probe = ProbeListener(
                 listener: listener, target: target(address), pace: pace, isInterrupted: console.isInterrupted)
             return try probe.run(cases, show)
-        case .proxy(let address, let behind):
-            let listener = try listen(at: behind, "\(address.place) must pass on to it")
+        case .proxy(let address, let backend):
+            let listener = try listen(at: backend, "\(address.place) must pass on to it")
             var probe = ThroughProbe(
                 try server(address), listener, target(address), pace, playsHarsh: arguments.has("--harsh"),
                 isInterrupted: console.isInterrupted, progress: show)
@@ -162,8 +162,8 @@ struct ProbeCommand {
         switch subject {
         case .server(let address): (address.text, [address.text])
         case .client(let address): ("clients at \(address.text)", ["--listen", address.text])
-        case .proxy(let address, let behind):
-            ("\(address.text) to \(behind.text)", ["--through", address.text, "--listen", behind.text])
+        case .proxy(let address, let backend):
+            ("\(address.text) to \(backend.text)", ["--through", address.text, "--listen", backend.text])
         }
     }
 

@@ -8,7 +8,7 @@ import WebSocketFrames
     let port: UInt16
     private let isStopped = StopFlag()
 
-    /// - Returns: nil where the system has no libssl.
+    /// - Returns: nil if the system has no libssl.
     init?(before server: UInt16, certificate: String, key: String) throws {
         guard let library = LibSSL(certificate: certificate, key: key) else { return nil }
         let listener = try Socket.listening(
