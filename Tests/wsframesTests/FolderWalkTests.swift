@@ -84,6 +84,32 @@ import Testing
         #expect(try sources(["tree/raw.bin"], in: folder) == ["tree/raw.bin"])
     }
 
+    /// Notes with a comment at their top, a list of commits, sums of files: what may begin as a dump does and is none.
+    @Test(arguments: [
+        "# Recorded on Monday.\nstatus 0\nconversations 1\n", "# Notes\nto be kept\n",
+        "4f4b35b0 Records of a machine\n",
+        "20261129 120001 started\n20261129 120002 ready\n",
+    ]) func notesBesideCapturesAreNoBrokenDumps(_ text: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tree/dump.hex", text: dump)
+        try folder.write("tree/notes.txt", text: text)
+        let outcome = try Command.run(["validate", "--format", "jsonl", "tree"], in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.errorLines == ["wsframes: 1 file in folders held no capture and no dump"])
+        #expect(try outcome.rows().sources == ["tree/dump.hex"])
+        // Who names it means it.
+        #expect(try Command.run(["validate", "tree/notes.txt"], in: folder).status >= 3)
+    }
+
+    /// A slip after a directive is one: the file says what it is.
+    @Test func aBrokenDumpWithADirectiveIsTold() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tree/dump.hex", text: "#: sender client\n81 8x\n")
+        let outcome = try Command.run(["validate", "tree"], in: folder)
+        #expect(outcome.status == 3)
+        #expect(outcome.errorLines.count == 1)
+    }
+
     @Test func manyFilesNeedNoManyDescriptors() throws {
         let folder = try TemporaryFolder()
         for index in 0..<300 { try folder.write("tree/\(1000 + index)", text: dump) }

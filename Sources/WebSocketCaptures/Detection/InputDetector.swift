@@ -13,14 +13,16 @@ public enum InputDetector {
     /// - Parameters:
     ///   - prefix: the input's first bytes, ``prefixCount`` of them where it has so many.
     ///   - isWhole: `prefix` is all there is.
-    public static func kind(of prefix: Span<UInt8>, isWhole: Bool) -> InputKind {
+    ///   - isMeant: somebody says that it is to be judged. Else it is one of many files, and what may as well be notes or a
+    ///     list is no dump.
+    public static func kind(of prefix: Span<UInt8>, isWhole: Bool, isMeant: Bool = true) -> InputKind {
         if let kind = captureKind(of: prefix) { return kind }
         if isText(prefix), PacketText.isThere(prefix) { return .packetText }
         if let refusal = ForeignFile.refusal(of: prefix) ?? ForeignText.refusal(of: prefix) {
             return .unsupported(refusal)
         }
         if let kind = ExportGuess.kind(of: prefix, isWhole: isWhole) { return kind }
-        if isHexText(prefix) { return .hex }
+        if isHexText(prefix, isMeant: isMeant) { return .hex }
         return isStrangeText(prefix) ? .unsupported(ForeignText.unknown) : .raw
     }
 
@@ -44,7 +46,9 @@ public enum InputDetector {
     /// The first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any text will do, and
     /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text begins
     /// with several digits, and only then slips: text is no legal stream anyhow, and no peer should be blamed for a typo.
-    private static func isHexText(_ prefix: Span<UInt8>) -> Bool {
+    /// That holds for what is meant to be judged: else notes with a `#` before their title, or a list of commits, would be
+    /// broken dumps. A directive is a mark wherever it stands.
+    private static func isHexText(_ prefix: Span<UInt8>, isMeant: Bool) -> Bool {
         var opening = TextOpening()
         do throws(HexTextError) {
             for index in prefix.indices where try opening.take(prefix[index]) { break }
@@ -54,6 +58,7 @@ public enum InputDetector {
             return isText(prefix)
         }
         if HexFormatDetector.form(of: opening.text.span) != nil { return true }
+        guard isMeant else { return isText(prefix) && opening.directives != Directives() }
         return isText(prefix) && (opening.hasComment || HexFormatDetector.beginsWithDigits(opening.text.span))
     }
 

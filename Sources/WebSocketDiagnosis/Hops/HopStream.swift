@@ -9,6 +9,8 @@ public final class HopBudget {
     public static let mostMessagesOfStream = 1 << 14
 
     private var room: Int
+    /// How many messages were remembered.
+    public private(set) var used = 0
     /// A message found no room: what there is does not stand for all conversations.
     public private(set) var isExhausted = false
 
@@ -17,10 +19,16 @@ public final class HopBudget {
         room = mostMessages
     }
 
-    func take() -> Bool {
-        isExhausted = isExhausted || room == 0
-        guard room > 0 else { return false }
-        room -= 1
+    func take() -> Bool { take(1) }
+
+    /// Takes room for messages that were remembered elsewhere, all of them or none.
+    ///
+    /// - Returns: whether there was room.
+    public func take(_ count: Int) -> Bool {
+        isExhausted = isExhausted || room < count
+        guard room >= count else { return false }
+        room -= count
+        used += count
         return true
     }
 }

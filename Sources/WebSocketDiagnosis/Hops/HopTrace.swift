@@ -4,19 +4,32 @@ public import WebSocketFrames
 /// What is kept of a conversation until it is known whether another one is the same on the other side of a proxy: digests
 /// of its messages and pings, how it began, and how it ended. Never a payload.
 public final class HopTrace {
-    /// How the conversation began.
-    public let head: ConversationHead
-    /// What the client sent.
-    public private(set) var client = HopStream()
-    /// What the server sent.
-    public private(set) var server = HopStream()
-    /// The capture ended before the conversation did.
-    public private(set) var isCutOff = false
-    /// Where the capture ended, if it ended first.
-    private(set) var captureEnd: PacketPosition?
+    /// All of it as a value, which can go from one thread to another.
+    public struct Kept: Sendable {
+        fileprivate let head: ConversationHead
+        fileprivate let isWhole: Bool
+        fileprivate var client = HopStream()
+        fileprivate var server = HopStream()
+        fileprivate var isCutOff = false
+        fileprivate var captureEnd: PacketPosition?
+    }
+
+    /// All that is kept.
+    public private(set) var kept: Kept
     private let budget: HopBudget
+
+    /// How the conversation began.
+    public var head: ConversationHead { kept.head }
+    /// What the client sent.
+    public var client: HopStream { kept.client }
+    /// What the server sent.
+    public var server: HopStream { kept.server }
+    /// The capture ended before the conversation did.
+    public var isCutOff: Bool { kept.isCutOff }
+    /// Where the capture ended, if it ended first.
+    var captureEnd: PacketPosition? { kept.captureEnd }
     /// All that was sent is in it, to its end: what it does not hold did not come.
-    let isWhole: Bool
+    var isWhole: Bool { kept.isWhole }
 
     /// A conversation that has begun.
     ///
@@ -25,9 +38,14 @@ public final class HopTrace {
     ///   - budget: what may be remembered; shared by all conversations that are compared.
     ///   - isWhole: whoever gives the frames has both ends in hand, and will give all of them.
     public init(_ head: ConversationHead, budget: HopBudget, isWhole: Bool = false) {
-        self.head = head
+        kept = Kept(head: head, isWhole: isWhole)
         self.budget = budget
-        self.isWhole = isWhole
+    }
+
+    /// A conversation that was followed elsewhere, to its end.
+    public init(_ kept: Kept) {
+        self.kept = kept
+        budget = HopBudget(mostMessages: 0)
     }
 
     /// What an endpoint sent.
@@ -36,9 +54,9 @@ public final class HopTrace {
     /// A frame has ended. It must have been digested.
     public func see(_ frame: SeenFrame, from endpoint: Endpoint) {
         if endpoint == .client {
-            client.see(frame, budget)
+            kept.client.see(frame, budget)
         } else {
-            server.see(frame, budget)
+            kept.server.see(frame, budget)
         }
     }
 
@@ -74,15 +92,15 @@ public final class HopTrace {
     ///   - isCutOff: the capture ended first.
     ///   - last: where the capture ended.
     public func end(isCutOff: Bool, at last: PacketPosition?) {
-        self.isCutOff = isCutOff
-        captureEnd = isCutOff ? last : nil
+        kept.isCutOff = isCutOff
+        kept.captureEnd = isCutOff ? last : nil
     }
 
     private func change(_ endpoint: Endpoint, _ body: (inout HopStream) -> Void) {
         if endpoint == .client {
-            body(&client)
+            body(&kept.client)
         } else {
-            body(&server)
+            body(&kept.server)
         }
     }
 

@@ -44,6 +44,42 @@ public final class HopLedger {
         self.budget = budget
     }
 
+    /// All that is kept, as a value: inputs that are judged by several threads have a ledger each, and these are put
+    /// together in the order of the inputs.
+    public struct Page: Sendable {
+        fileprivate var entries: [(origin: StreamOrigin, kept: HopTrace.Kept, input: Int)] = []
+        fileprivate var inputCount = 0
+        fileprivate var messageCount = 0
+        fileprivate var isFull = false
+
+        /// A page of nothing.
+        public init() {}
+    }
+
+    /// What is kept, when all inputs of this ledger have ended.
+    public var page: Page {
+        var page = Page()
+        page.entries = entries.map { ($0.origin, $0.trace.kept, $0.input) }
+        page.inputCount = inputCount
+        page.messageCount = budget.used
+        page.isFull = isFull || budget.isExhausted
+        return page
+    }
+
+    /// Adds what another ledger kept: its inputs come after those that are here.
+    public func add(_ page: Page) {
+        let inputsBefore = inputCount
+        inputCount += page.inputCount
+        guard !isFull else { return }
+        isFull =
+            page.isFull || !budget.take(page.messageCount)
+            || entries.count + page.entries.count > Self.mostConversations
+        // Of what is not compared the last input is named, and no more.
+        let added = isFull ? page.entries.suffix(1) : page.entries[...]
+        if isFull, !added.isEmpty { entries = [] }
+        entries += added.map { Entry(origin: $0.origin, trace: HopTrace($0.kept), input: inputsBefore + $0.input) }
+    }
+
     /// A further input begins.
     ///
     /// - Returns: its number.

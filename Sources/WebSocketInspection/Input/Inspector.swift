@@ -193,7 +193,8 @@ public struct Inspector: ~Copyable {
         case .auto: break
         }
         let prefix = start.span.extracting(first: InputDetector.prefixCount)
-        switch InputDetector.kind(of: prefix, isWhole: isWhole && start.count <= InputDetector.prefixCount) {
+        let isWhole = isWhole && start.count <= InputDetector.prefixCount
+        switch InputDetector.kind(of: prefix, isWhole: isWhole, isMeant: !settings.skipsUnrecognised) {
         case .raw: return settings.skipsUnrecognised ? nil : .dump(isHex: false)
         case .hex: return .dump(isHex: true)
         case .pcap, .pcapng: return .capture(isExport: false)

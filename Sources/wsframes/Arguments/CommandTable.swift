@@ -95,6 +95,9 @@ enum CommandTable {
             help:
                 "all inputs are one capture that was written into several files (tcpdump -C, -G, ring buffers): they are "
                 + "read in the order of their times, and connections go on from one to the next"),
+        OptionEntry(
+            name: "--jobs", value: .number("N"),
+            help: "so many files are judged at once; the processors by default. What is found is the same"),
     ]
 
     static let validate = CommandEntry(

@@ -9,10 +9,14 @@ enum InputReading {
     /// or of little that comes: so many bytes in a second, as no file is read so slowly.
     private static let trickle: UInt64 = 8 << 20
 
-    /// - Parameter isLast: no file of the same series comes after it.
+    /// - Parameters:
+    ///   - isLast: no file of the same series comes after it.
+    ///   - isOver: nobody waits for more: the input ends where it is.
+    ///   - whenSilent: what a live input gave has been shown, and nothing has come since.
+    ///   - progress: is told how many bytes have been judged.
     static func read(
-        _ input: any ByteSource, _ console: Console, into inspector: inout Inspector, isLast: Bool = true,
-        progress: (UInt64) -> Void, _ visit: (Finding) -> Void
+        _ input: any ByteSource, into inspector: inout Inspector, isLast: Bool = true, until isOver: () -> Bool,
+        whenSilent: () -> Void = {}, progress: (UInt64) -> Void, _ visit: (Finding) -> Void
     ) {
         let sizeAtStart = input.size
         let sizeBefore = inspector.size
@@ -20,10 +24,10 @@ enum InputReading {
         var buffer: [UInt8] = []
         var lastFlush = isLive ? System.seconds : 0
         var sizeAtFlush: UInt64 = 0
-        while !console.isInterrupted(), !console.isClosed {
+        while !isOver() {
             if isLive, !input.waitForBytes(seconds: silence) {
                 if inspector.size != sizeAtFlush { inspector.flush(visit) }
-                console.flush()
+                whenSilent()
                 lastFlush = System.seconds
                 sizeAtFlush = inspector.size
                 continue
@@ -47,11 +51,11 @@ enum InputReading {
                 sizeAtFlush = inspector.size
             }
         }
-        if let sizeAtStart, inspector.size - sizeBefore < sizeAtStart, !console.isInterrupted(), !console.isClosed {
+        if let sizeAtStart, inspector.size - sizeBefore < sizeAtStart, !isOver() {
             let message =
                 "the file shrank while it was read: \(inspector.size - sizeBefore) of \(sizeAtStart) bytes were there"
             return inspector.fail(message, visit)
         }
-        if isLast || console.isInterrupted() || console.isClosed { inspector.finish(visit) }
+        if isLast || isOver() { inspector.finish(visit) }
     }
 }

@@ -39,13 +39,13 @@ extension JudgeCommand {
         totals.inputs += UInt64(series.count)
         var inspector = Inspector(settings, source: first.text, hops: hops)
         for (index, path) in series.enumerated() {
-            guard !console.isInterrupted(), !console.isClosed else { return }
+            guard !console.isOver else { return }
             do {
                 let file = try FileHandle(path)
-                var progress = Progress(of: file, named: path.text, console)
+                var progress = Progress(of: file.size, named: path.text, console)
                 defer { progress.clear() }
                 if index > 0 { try inspector.beginNextFile { give($0) } }
-                InputReading.read(file, console, into: &inspector, isLast: index == series.count - 1) {
+                InputReading.read(file, into: &inspector, isLast: index == series.count - 1, until: { console.isOver }) {
                     progress.show($0)
                 } _: {
                     progress.clear()

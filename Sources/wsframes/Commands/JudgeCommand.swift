@@ -25,6 +25,8 @@ struct JudgeCommand {
     private let reportsErrors: Bool
     /// Files of folders that were not recognised.
     private var skippedCount = 0
+    /// Nil if one thread is enough.
+    let threads: InputThreads?
 
     /// - Parameter showsFrames: every frame, as `inspect` does.
     init(
@@ -75,6 +77,7 @@ struct JudgeCommand {
             }
         filter = filters.isEmpty ? nil : FindingFilter(filters)
         if let folder = arguments.word("--extract") { extraction = try Extraction(into: FilePath(folder)) }
+        threads = try Self.threads(arguments, console)
         flushesEachFinding = operands.contains { $0.text == "-" } || console.isTerminal
     }
 
@@ -83,6 +86,7 @@ struct JudgeCommand {
             judgeSeries()
         } else {
             InputWalk.walk(operands) { entry in judge(entry) }
+            takeAll()
         }
         hops.conclude { give($0) }
         finishFilter()
@@ -99,21 +103,26 @@ struct JudgeCommand {
     }
 
     private mutating func judge(_ entry: InputWalk.Entry) {
-        // Whoever interrupts, or has closed the output, waits for nothing more.
-        guard !console.isInterrupted(), !console.isClosed else { return }
+        guard !console.isOver else { return }
+        var settings = settings
+        if case .file(let path, let isNamed) = entry {
+            settings.skipsUnrecognised = !isNamed && settings.input == .auto
+            if judgeBeside(path, settings) { return }
+        }
+        // What stands before it comes before it.
+        takeAll()
+        guard !console.isOver else { return }
         totals.inputs += 1
         switch entry {
         case .unreadable(let path, let message):
             give(.error(InputError(source: path.text, message: message)))
         case .standardInput:
             judge(console.standardInput, named: "-", settings)
-        case .file(let path, let isNamed):
+        case .file(let path, _):
             do throws(SystemError) {
-                var settings = settings
-                settings.skipsUnrecognised = !isNamed && settings.input == .auto
                 judge(try FileHandle(path), named: path.text, settings)
             } catch {
-                give(.error(InputError(source: path.text, message: "cannot be opened: \(error.message)")))
+                give(.error(.unopened(path, error)))
             }
         }
         console.flush()
@@ -123,19 +132,25 @@ struct JudgeCommand {
         var settings = settings
         // A pipe may never end: whatever happens in it is shown when it happens.
         settings.mingles = settings.showsFrames && filter == nil && input.size == nil && reportsErrors == false
-        var progress = Progress(of: input, named: source, console)
+        var progress = Progress(of: input.size, named: source, console)
+        let hops = HopLedger()
         var inspector = Inspector(settings, source: source, hops: hops)
-        InputReading.read(input, console, into: &inspector) { size in
-            progress.show(size)
+        InputReading.read(input, into: &inspector, until: { console.isOver }, whenSilent: { console.flush() }) {
+            progress.show($0)
         } _: { finding in
             progress.clear()
             give(finding)
         }
         progress.clear()
-        if inspector.isSkipped {
-            totals.inputs -= 1
-            skippedCount += 1
-        }
+        end(isSkipped: inspector.isSkipped, hops.page)
+    }
+
+    /// An input has ended that was counted before.
+    mutating func end(isSkipped: Bool, _ page: HopLedger.Page) {
+        hops.add(page)
+        guard isSkipped else { return }
+        totals.inputs -= 1
+        skippedCount += 1
     }
 
     mutating func give(_ finding: Finding) {

@@ -3,17 +3,18 @@
 struct Progress {
     private let console: Console
     private let name: String
-    private let total: UInt64?
+    /// The size of the input; nil where it has none.
+    var total: UInt64?
     private let isOn: Bool
     private let start: Double
     private var next: Double
     private var isShown = false
 
-    init(of input: any ByteSource, named name: String, _ console: Console) {
+    init(of total: UInt64?, named name: String, _ console: Console) {
         self.console = console
         self.name = printable(name)
         isOn = console.errorsAreTerminal
-        total = isOn ? input.size : nil
+        self.total = total
         start = isOn ? System.seconds : 0
         next = start + 1
     }

@@ -11,13 +11,13 @@ final class Console {
     let terminalWidth: Int?
     let environment: (String) -> String?
     /// The user wants the run to end.
-    let isInterrupted: () -> Bool
+    let isInterrupted: @Sendable () -> Bool
 
     init(
         standardInput: any ByteSource, output: @escaping ([UInt8]) throws(SystemError) -> Void,
         errors: @escaping ([UInt8]) -> Void, isTerminal: Bool = false, errorsAreTerminal: Bool = false,
         terminalWidth: Int? = nil, environment: @escaping (String) -> String? = { _ in nil },
-        isInterrupted: @escaping () -> Bool = { false }
+        isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) {
         self.standardInput = standardInput
         writeOutput = output
@@ -49,6 +49,9 @@ final class Console {
     private(set) var isClosed = false
     /// Findings could not be delivered for another reason than a reader that went away.
     private(set) var hasFailed = false
+
+    /// Whoever interrupts, or has closed the output, waits for nothing more.
+    var isOver: Bool { isInterrupted() || isClosed }
 
     func write(_ text: String) {
         guard !isClosed else { return }

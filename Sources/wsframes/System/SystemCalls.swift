@@ -1,6 +1,6 @@
-// The fence around the operating system: beside Sockets, SystemCryptography and SystemTLS the only file of the command line
-// in which `unsafe` stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a pointer that lives as long as the
-// call, and its length.
+// The fence around the operating system: with Sockets, Threads, SystemCryptography and SystemTLS the only files of the command
+// line in which `unsafe` stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a pointer that
+// lives as long as the call, and its length.
 
 #if canImport(Glibc)
     import Glibc

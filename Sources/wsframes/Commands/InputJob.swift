@@ -1,0 +1,120 @@
+import WebSocketInspection
+
+/// An input that a thread judges while others judge others: what is found waits here until it is the input's turn.
+///
+/// One thread calls ``run(until:)``, another one ``next()``.
+struct InputJob: Sendable {
+    /// What came of an input beside its findings.
+    struct Outcome: Sendable {
+        /// Nobody interrupted before it.
+        var hasBegun = true
+        /// It was not recognised, and is to be counted alone.
+        var isSkipped = false
+        /// What is kept to compare hops.
+        var hops = HopLedger.Page()
+    }
+
+    /// What has come since the last call.
+    struct Part: Sendable {
+        var findings: [Finding] = []
+        /// Bytes of the input that were judged, and how many there are.
+        var size: UInt64 = 0
+        var total: UInt64?
+        /// With the last part.
+        var outcome: Outcome?
+    }
+
+    let path: FilePath
+    let settings: InspectionSettings
+
+    private struct State: Sendable {
+        var part = Part()
+        var weight = 0
+        var hasNews = false
+    }
+
+    private let state = Monitor(State())
+
+    /// No more waits for its turn: about so many findings, each of which counts once and once more for every KiB of a
+    /// message. Whoever has more to give waits.
+    private static let mostWeight = 8_192
+    /// So many are handed over at a time.
+    private static let batch = 256
+
+    init(_ path: FilePath, _ settings: InspectionSettings) {
+        self.path = path
+        self.settings = settings
+    }
+
+    /// Waits for findings, or for the end. What was taken makes room for more.
+    func next() -> Part {
+        state.use(when: { $0.hasNews }) { state in
+            let part = state.part
+            state.part.findings = []
+            state.weight = 0
+            state.hasNews = false
+            return part
+        }
+    }
+
+    /// Judges the input.
+    ///
+    /// - Parameter isOver: nobody waits for more. What is known by then is given.
+    func run(until isOver: () -> Bool) {
+        // The file is closed before anybody is told: its number may then be another file's.
+        let outcome = isOver() ? Outcome(hasBegun: false) : judge(until: isOver)
+        state.use { state in
+            state.part.outcome = outcome
+            state.hasNews = true
+        }
+    }
+
+    private func judge(until isOver: () -> Bool) -> Outcome {
+        let file: FileHandle
+        do throws(SystemError) {
+            file = try FileHandle(path)
+        } catch {
+            put([.error(.unopened(path, error))])
+            return Outcome()
+        }
+        state.use { $0.part.total = file.size }
+        let hops = HopLedger()
+        var findings: [Finding] = []
+        var inspector = Inspector(settings, source: path.text, hops: hops)
+        InputReading.read(file, into: &inspector, until: isOver) { size in
+            put(findings, size: size)
+            findings = []
+        } _: { finding in
+            findings.append(finding)
+            guard findings.count >= Self.batch || finding.weight > Self.batch else { return }
+            put(findings)
+            findings = []
+        }
+        put(findings)
+        return Outcome(isSkipped: inspector.isSkipped, hops: hops.page)
+    }
+
+    private func put(_ findings: [Finding], size: UInt64? = nil) {
+        let weight = findings.reduce(0) { $0 + $1.weight }
+        state.use(when: { findings.isEmpty || $0.weight < Self.mostWeight }) { state in
+            state.part.findings += findings
+            state.part.size = size ?? state.part.size
+            state.weight += weight
+            state.hasNews = true
+        }
+    }
+}
+
+extension Finding {
+    /// What it takes, roughly: 1 for what is small.
+    fileprivate var weight: Int {
+        if case .message(let message) = self { 1 + message.bytes.count / 1024 } else { 1 }
+    }
+}
+
+extension InputError {
+    /// A file that the system does not open.
+    static func unopened(_ path: FilePath, _ error: SystemError) -> InputError {
+        InputError(source: path.text, message: "cannot be opened: \(error.message)")
+    }
+}

@@ -1,0 +1,50 @@
+import WebSocketInspection
+import WebSocketReports
+
+extension JudgeCommand {
+    /// The threads that the user wants; nil where there cannot be anything for a second one, or nothing to win.
+    static func threads(_ arguments: ParsedArguments, _ console: Console) throws(UsageError) -> InputThreads? {
+        let most = arguments.number("--jobs").map { Int(clamping: $0) } ?? System.processorCount
+        guard most > 0 else {
+            throw UsageError(message: "--jobs takes 1 or more", hint: "leave it out to use every processor")
+        }
+        let mayBeMany = arguments.operands.count > 1 || arguments.operands.contains { System.kind(of: $0) == .folder }
+        guard most > 1, mayBeMany, !arguments.has("--join") else { return nil }
+        return InputThreads(most: most, isInterrupted: console.isInterrupted)
+    }
+
+    /// Has a file judged while others are.
+    ///
+    /// - Returns: false if it has to be judged here: it may not end, or there is no thread.
+    mutating func judgeBeside(_ path: FilePath, _ settings: InspectionSettings) -> Bool {
+        guard let threads, System.kind(of: path) == .file, threads.add(InputJob(path, settings)) else { return false }
+        while threads.isFull { takeFirst() }
+        return true
+    }
+
+    /// Gives what was found in all inputs that are in hand.
+    mutating func takeAll() { while takeFirst() {} }
+
+    /// Gives what was found in the first of them.
+    @discardableResult
+    private mutating func takeFirst() -> Bool {
+        guard let job = threads?.takeFirst() else { return false }
+        var progress = Progress(of: nil, named: job.path.text, console)
+        var outcome: InputJob.Outcome?
+        while outcome == nil {
+            let part = job.next()
+            outcome = part.outcome
+            progress.total = part.total
+            if !part.findings.isEmpty { progress.clear() }
+            for finding in part.findings where !console.isClosed { give(finding) }
+            if outcome == nil { progress.show(part.size) }
+            if console.isClosed { threads?.abandon() }
+        }
+        progress.clear()
+        guard let outcome, outcome.hasBegun else { return true }
+        totals.inputs += 1
+        end(isSkipped: outcome.isSkipped, outcome.hops)
+        console.flush()
+        return true
+    }
+}
