@@ -171,7 +171,7 @@ let package = Package(
                 "PerMessageDeflate", "WebSocketReports", "WebSocketInspection", "WebSocketDiagnosis",
                 "WebSocketCaptures",
                 "WebSocketFrames",
-                "WebSocketProbe",
+                "WebSocketProbe", "SeededRandom",
             ],
             swiftSettings: strict
         ),

@@ -44,7 +44,7 @@ struct BytesDrawing {
                 var row = offsets.lowerBound - offsets.lowerBound % Self.perRow
                 while row < offsets.upperBound {
                     write(row, &text)
-                    text.literal("\n")
+                    text.element("span", .kind("ascii")) { writeCharacters(of: row, &$0) }
                     let (next, overflow) = row.addingReportingOverflow(Self.perRow)
                     guard !overflow else { break }
                     row = next
@@ -73,6 +73,10 @@ struct BytesDrawing {
             }
             write(Numbers.paddedHex(UInt64(byte), digits: 2, uppercase: false), at: offset, &page)
         }
+    }
+
+    /// They stand in the row, or where the window is narrow in one of their own, which their line feed then ends, too.
+    private func writeCharacters(of row: UInt64, _ page: inout Markup) {
         page.text("   ")
         for index in 0..<Self.perRow {
             let offset = row &+ index
@@ -83,6 +87,7 @@ struct BytesDrawing {
             let text = (0x20...0x7E).contains(byte) ? String(Unicode.Scalar(byte)) : "."
             if fault.contains(offset) { page.element("mark", text: text) } else { page.text(text) }
         }
+        page.literal("\n")
     }
 
     private func write(_ hex: String, at offset: UInt64, _ page: inout Markup) {

@@ -18,6 +18,8 @@ struct ConversationRecord {
     /// Nil for a dump of one direction.
     let head: ConversationHead?
     private(set) var frames = FrameSelection(.wide)
+    /// All frames, by their times.
+    private(set) var scale: TimeScale
     private(set) var violations: [ViolationFinding] = []
     private(set) var violationCount: UInt64 = 0
     private(set) var notices: [NoticeFinding] = []
@@ -38,6 +40,7 @@ struct ConversationRecord {
         self.source = origin.source
         self.connection = origin.connection
         self.head = head
+        scale = TimeScale(start: head?.packetPosition?.time)
         if let packetPosition = head?.packetPosition { see(packetPosition) }
     }
 
@@ -56,7 +59,11 @@ struct ConversationRecord {
 
     mutating func add(_ frame: FrameFinding) {
         frames.add(frame)
-        if let packetPosition = frame.frame.packetPosition { see(packetPosition) }
+        guard let packetPosition = frame.frame.packetPosition else { return }
+        see(packetPosition)
+        if let time = packetPosition.time {
+            scale.add(frame.frame.record.header, from: frame.origin.sender, at: time)
+        }
     }
 
     mutating func add(_ violation: ViolationFinding) {
@@ -64,6 +71,7 @@ struct ConversationRecord {
         if let packetPosition = violation.packetPosition { see(packetPosition) }
         guard violations.count < PageCeilings.violations else { return }
         violations.append(violation)
+        if let time = violation.packetPosition?.time { scale.addFault(at: time) }
         frames.addViolation(violations.count - 1)
     }
 
@@ -76,6 +84,7 @@ struct ConversationRecord {
     mutating func add(_ finding: EndingFinding) {
         ending = finding.ending
         facts = finding.facts
+        if let end = finding.facts?.ended { scale.finish(at: end) }
     }
 
     mutating func add(_ message: MessageFinding) {

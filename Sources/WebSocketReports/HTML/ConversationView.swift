@@ -108,6 +108,7 @@ struct ConversationView {
         page.element("h4", text: "Time line")
         page.literal("\n")
         TimeLine(record).write(to: &page)
+        ScaledTimeLine(record.scale).write(to: &page)
     }
 
     private func violations(_ page: inout Markup) {

@@ -92,12 +92,13 @@ struct FrameTable {
         let anchor = Anchor.frame(conversation: record.number, finding.origin.sender, frame.record.index)
         page.element("tr", .id(anchor)) { row in
             if hasSides { row.element("td", text: side(finding.origin.sender)) }
-            row.element("td", .kind("n"), text: Numbers.grouped(frame.record.index))
+            row.element("td", .kind("n number"), text: Numbers.grouped(frame.record.index))
             if hasMoments {
-                row.element("td", .kind("n"), text: frame.packetPosition.map { Numbers.grouped($0.packet) } ?? "")
+                row.element(
+                    "td", .kind("n packet"), text: frame.packetPosition.map { Numbers.grouped($0.packet) } ?? "")
                 row.element("td", .kind("n"), text: seconds(frame.packetPosition))
             }
-            row.element("td", .kind("n"), text: Numbers.grouped(frame.record.offset))
+            row.element("td", .kind("n offset"), text: Numbers.grouped(frame.record.offset))
             row.element("td") { cell in
                 cell.element("i", .kinds(["f", FrameBox.kind(of: header.opcode)]), .decoration) {
                     $0.text(FrameBox.letter(of: header.opcode))
@@ -105,9 +106,9 @@ struct FrameTable {
                 cell.text(" " + header.opcode.name)
             }
             row.element("td", text: FrameBox.flags(of: header).joined(separator: " "))
-            row.element("td", .kind("m"), text: key(of: header))
-            row.element("td", .kind("n"), text: length(of: frame))
-            row.element("td", .kind("m")) { $0.captured(FramePreview.text(of: frame, width: 64)) }
+            row.element("td", .kind("m key"), text: key(of: header))
+            row.element("td", .kind("n length"), text: length(of: frame))
+            row.element("td", .kind("m last")) { $0.captured(FramePreview.text(of: frame, width: 64)) }
         }
     }
 

@@ -98,23 +98,23 @@ struct HopsView {
     private func write(_ row: HopRow, _ page: inout Markup) {
         page.element("tr", row.isSame ? nil : .kind("bad")) { line in
             line.element("td", text: row.sender == .client ? "client →" : "← server")
-            side(row.front, &line)
-            line.element("td", .kind("n"), text: took(row))
-            side(row.back, &line)
-            line.element("td", .kind("m")) { $0.captured(Self.beginning(of: row)) }
+            side(row.front, "n front", &line)
+            line.element("td", .kind("n took"), text: took(row))
+            side(row.back, "n back", &line)
+            line.element("td", .kind("m last")) { $0.captured(Self.beginning(of: row)) }
         }
         page.literal("\n")
     }
 
-    private func side(_ message: HopMessage?, _ line: inout Markup) {
+    private func side(_ message: HopMessage?, _ kind: StaticString, _ line: inout Markup) {
         guard let message else {
-            line.element("td", .columns(4), text: "– not there –")
+            line.element("td", .kind(kind), .columns(4), text: "– not there –")
             return
         }
-        line.element("td", .kind("n"), text: "\(Numbers.grouped(UInt64(message.index))) \(message.opcode.name)")
-        line.element("td", .kind("n"), text: message.packetPosition.map { Numbers.grouped($0.packet) } ?? "")
-        line.element("td", .kind("n"), text: Numbers.grouped(UInt64(message.frameCount)))
-        line.element("td", .kind("n"), text: Numbers.grouped(message.length))
+        line.element("td", .kind(kind), text: "\(Numbers.grouped(UInt64(message.index))) \(message.opcode.name)")
+        line.element("td", .kind("n packet"), text: message.packetPosition.map { Numbers.grouped($0.packet) } ?? "")
+        line.element("td", .kind("n count"), text: Numbers.grouped(UInt64(message.frameCount)))
+        line.element("td", .kind("n length"), text: Numbers.grouped(message.length))
     }
 
     /// How long an equal message took through the proxy.

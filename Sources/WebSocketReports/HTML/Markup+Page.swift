@@ -21,7 +21,7 @@ enum Anchor {
     }
 }
 
-// The attributes of the page: none takes an address, a script, or a style but a width.
+// The attributes of the page: none takes an address, a script, or a style but a width and a place.
 extension Markup.Attribute {
     static func kind(_ name: StaticString) -> Self { Self("class", name.description) }
 
@@ -37,6 +37,19 @@ extension Markup.Attribute {
     static func hover(_ text: String) -> Self { Self("title", text) }
 
     static func width(pixels: Int) -> Self { Self("style", "width:\(pixels)px") }
+
+    /// Where something lies in what it lies in, in thousandths of its width.
+    static func span(_ start: UInt64, _ width: UInt64) -> Self {
+        let percent = { (thousandths: UInt64) in "\(thousandths / 10).\(thousandths % 10)%" }
+        return Self("style", "left:" + percent(start) + (width > 0 ? ";width:" + percent(width) : ""))
+    }
+
+    /// The coordinates of a drawing, and that it takes whatever room there is.
+    static func view(width: Int, height: Int) -> Self { Self("viewBox", "0 0 \(width) \(height)") }
+    static let stretched = Self("preserveAspectRatio", "none")
+
+    /// The strokes of a drawing.
+    static func path(_ strokes: String) -> Self { Self("d", strokes) }
 
     static func columns(_ count: Int) -> Self { Self("colspan", String(count)) }
 

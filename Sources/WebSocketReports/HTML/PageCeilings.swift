@@ -3,7 +3,8 @@ import WebSocketInspection
 /// What a page holds at most, so that a browser can show it whatever the capture holds. What is left out is counted, and
 /// the page says so.
 ///
-/// Together they keep a page below about 30,000 rows of frames, which is some tens of megabytes.
+/// Together they keep a page below about 30,000 rows of frames, which is some tens of megabytes. (A drawing to scale, of
+/// which there is one a conversation in full, has at most four strokes a step: ``TimeScale/mostSteps``.)
 enum PageCeilings {
     /// Conversations shown in full. Broken ones are kept before doubtful ones, and these before clean ones.
     static let conversationsInFull = 200

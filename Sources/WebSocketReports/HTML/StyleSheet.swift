@@ -57,7 +57,7 @@ enum StyleSheet {
         .start { scroll-margin-top: 4rem; }
         .flag { scroll-margin-top: 6rem; }
         .flag:target { outline: 2px solid var(--fault); }
-        .verdict { font-size: .875rem; font-weight: 600; white-space: nowrap; }
+        .verdict { font-size: .875rem; font-weight: 600; }
         h3 .verdict { margin-left: .5rem; }
         .target { font-family: var(--mono); font-size: .875rem; color: var(--quiet); }
         .facts { display: grid; gap: .15rem; margin: .75rem 0; font-size: .875rem; }
@@ -78,8 +78,8 @@ enum StyleSheet {
         .list { width: 100%; }
         .list .input th { padding-top: 1rem; border-bottom: 1px solid var(--line); font-weight: 600; white-space: normal; }
         .list thead th:nth-child(n+4):nth-child(-n+7) { text-align: right; }
-        .list td.end { white-space: nowrap; } .list .unit { display: none; }
-        .list td a { text-decoration: none; }
+        .list td:first-child { white-space: normal; min-width: 11rem; } .list td.end { white-space: normal; min-width: 7rem; }
+        .list td a { text-decoration: none; } .list .unit { display: none; }
         .clean { margin-top: 1rem; } .measured { color: var(--quiet); font-size: .9375rem; margin: .5rem 0; }
         .messages > details { margin: .25rem 0 .25rem 1rem; font-size: .9375rem; }
         .messages > details > summary { margin-top: 0; }
@@ -125,8 +125,19 @@ enum StyleSheet {
         .single .pause { height: 20px; line-height: 20px; }
         @media (prefers-color-scheme: dark) {
           .f { border-color: rgb(255 255 255 / .35); }
+          .drawing .data { stroke: #2f8fd0; }
           .text { background: #2f8fd0; color: #06121b; } .close { background: #e7e4dd; color: #111; }
         }
+
+        .scaled > summary { font-size: .8125rem; color: var(--quiet); margin-top: .5rem; }
+        .axis { position: relative; padding-bottom: 2.5rem; font-size: .6875rem; color: var(--quiet); overflow: hidden; }
+        .drawing { display: block; position: relative; width: 100%; height: 60px; fill: none; }
+        .drawing path { vector-effect: non-scaling-stroke; stroke-width: 1.5px; stroke: var(--line); }
+        .drawing .data { stroke: #0072b2; } .drawing .control { stroke: #1fae86; } .drawing .broken { stroke: var(--fault); }
+        .band, .silent, .tick { position: absolute; }
+        .band { top: 0; height: 60px; background: var(--panel); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+        .silent { top: 60px; text-align: center; white-space: nowrap; }
+        .tick { top: 78px; padding-left: .2rem; border-left: 1px solid var(--line); }
 
         .violation { border-left: 3px solid var(--fault); padding-left: 1.25rem; margin: 2rem 0; }
         .violation h4 { margin: 0; font-size: 1.125rem; }
@@ -160,7 +171,7 @@ enum StyleSheet {
         @media (max-width: 40rem) {
           body { padding: 1.5rem 1rem 3rem; }
           h1 { font-size: 2.125rem; }
-          .facts > div { grid-template-columns: 5.5rem 1fr; }
+          .facts > div { grid-template-columns: 6.5rem 1fr; }
           .violation { padding-left: .875rem; }
           .scale { margin-left: 0; }
           .list, .list tbody, .list tr, .list td, .list .input th { display: block; }
@@ -170,6 +181,28 @@ enum StyleSheet {
           .list td.n, .list td.end { display: inline-block; margin-right: 1rem; font-size: .875rem; }
           .list tr.input { border: 0; padding-bottom: 0; }
           .list .unit { display: inline; color: var(--quiet); margin-right: .3rem; }
+          .list td:first-child { min-width: 0; }
+          .silent { white-space: normal; line-height: 1.1; }
+          .bits th, .bits td, .bits .values td { padding: .15rem .2rem; font-size: .625rem; white-space: normal; }
+          .bits { overflow-wrap: normal; }
+          .bytes { font-size: min(.75rem, 2.5vw); }
+          .bytes .ascii { display: block; padding-left: 5ch; }
+          .frames, .frames tbody, .hops, .hops tbody { display: block; }
+          .frames thead, .hops thead { display: none; }
+          .frames tr, .hops tr { display: flex; flex-wrap: wrap; gap: 0 .6rem; padding: .35rem 0; }
+          .frames tr, .hops tr { border-bottom: 1px solid var(--line); }
+          .frames td, .hops td { border: 0; padding: 0; white-space: normal; text-align: left; }
+          .frames td:empty, .hops td:empty { display: none; }
+          .frames tr.bad, .hops tr.bad { background: var(--mark); padding: .35rem .5rem; } .frames .bad td, .hops .bad td { padding: 0; }
+          .frames td.last, .hops td.last, td.took { flex-basis: 100%; }
+          .frames td.m { white-space: pre-wrap; }
+          .frames td::before, .hops td::before { color: var(--quiet); font-family: var(--sans); }
+          td.number::before { content: "frame "; } td.packet::before { content: "packet "; }
+          td.offset::before { content: "offset "; } td.length::before { content: "length "; }
+          td.key::before { content: "mask "; } .hops td.length::before { content: "bytes "; }
+          td.count::before { content: "frames "; }
+          td.front::before { content: "client – proxy: "; } td.back::before { content: "proxy – server: "; }
+          td.took::before { content: "took "; }
         }
         @media print {
           :root { --paper: #fff; --panel: #f3f3f3; --ink: #000; --quiet: #444; --line: #bbb; }

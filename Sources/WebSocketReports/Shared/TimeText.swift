@@ -34,6 +34,31 @@ enum TimeText {
         }
     }
 
+    /// A moment on a scale, which is round: `20 ms`, `1.5 s`, `3 min`.
+    static func mark(_ nanoseconds: UInt64) -> String {
+        switch nanoseconds {
+        case ..<1_000_000: "\(nanoseconds / 1_000) µs"
+        case ..<1_000_000_000: "\(nanoseconds / 1_000_000) ms"
+        case ..<60_000_000_000: "\(nanoseconds / 1_000_000_000) s"
+        case ..<3_600_000_000_000: "\(nanoseconds / 60_000_000_000) min"
+        default: "\(Numbers.grouped(nanoseconds / 3_600_000_000_000)) h"
+        }
+    }
+
+    /// The shortest round span that is at least so long: 1, 2 or 5 of a power of ten, and of minutes and hours what
+    /// clocks show.
+    static func roundSpan(atLeast nanoseconds: UInt64) -> UInt64 {
+        let minute: UInt64 = 60_000_000_000
+        let ofClocks: [UInt64] = [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1_440].map { $0 * minute }
+        let belowAMinute = (3...10).flatMap { power -> [UInt64] in
+            let ten = (0..<power).reduce(UInt64(1)) { ten, _ in ten * 10 }
+            return [ten, 2 * ten, 5 * ten]
+        }.filter { $0 < minute }
+        if let span = (belowAMinute + ofClocks).first(where: { $0 >= nanoseconds }) { return span }
+        let day = 1_440 * minute
+        return (nanoseconds / day + 1).multipliedReportingOverflow(by: day).partialValue
+    }
+
     private static func padded(_ number: UInt64, _ digits: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(digits - text.count, 0)) + text

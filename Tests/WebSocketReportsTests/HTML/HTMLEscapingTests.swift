@@ -42,10 +42,11 @@ import WebSocketInspection
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "details",
         "summary", "h1", "h2", "h3", "h4", "h5", "p", "ul", "li", "dl", "dt", "dd", "div", "span", "a", "b", "i", "u",
         "strong", "bdi", "mark", "code", "pre", "blockquote", "table", "caption", "thead", "tbody", "tr", "th", "td",
+        "svg", "path",
     ]
     private static let attributes: Set<String> = [
         "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "title", "style", "colspan",
-        "aria-hidden", "aria-label", "role", "tabindex", "open",
+        "aria-hidden", "aria-label", "role", "tabindex", "open", "viewBox", "preserveAspectRatio", "d",
     ]
 
     @Test(arguments: hostile)
@@ -56,7 +57,9 @@ import WebSocketInspection
         #expect(Set(checker.elements.map(\.name)).isSubset(of: Self.tags))
         #expect(Set(checker.elements.flatMap(\.attributes.keys)).isSubset(of: Self.attributes))
         #expect(checker.values(of: "href").allSatisfy { $0.hasPrefix("#c") })
-        #expect(checker.values(of: "style").allSatisfy { $0.hasPrefix("width:") && $0.hasSuffix("px") })
+        for style in checker.values(of: "style") {
+            #expect(style.wholeMatch(of: /width:[0-9]+px|left:[0-9.]+%(;width:[0-9.]+%)?/) != nil, "\(style)")
+        }
         #expect(checker.count("style") == 1 && checker.count("title") == 1)
         // It is there to be read all the same: as often as it was reported.
         #expect(checker.text.split(separator: Escaping.visible(text)).count > 12)

@@ -1,0 +1,115 @@
+import WebSocketCaptures
+import WebSocketFrames
+
+/// When the frames of a conversation were captured, all of them, in steps of equal length.
+///
+/// However long a conversation lasts, no more than ``mostSteps`` steps are kept: a step becomes twice as long where the
+/// last one is passed.
+struct TimeScale {
+    static let mostSteps = 512
+    /// The longest silences are kept, and no more than these.
+    static let mostSilences = 6
+
+    /// What one endpoint sent in a step.
+    struct Step: Equatable {
+        var dataFrames: UInt64 = 0
+        var controlFrames: UInt64 = 0
+        /// Payload of data frames, as long as they declare it.
+        var dataBytes: UInt64 = 0
+
+        mutating func add(_ other: Step) {
+            dataFrames &+= other.dataFrames
+            controlFrames &+= other.controlFrames
+            dataBytes = dataBytes.addingClamped(other.dataBytes)
+        }
+    }
+
+    /// In nanoseconds since the beginning.
+    private(set) var stepLength: UInt64 = 1_000
+    private(set) var client: [Step] = []
+    private(set) var server: [Step] = []
+    /// Where rules were broken, in nanoseconds since the beginning.
+    private(set) var faults: [UInt64] = []
+    /// The longest times without a frame, in nanoseconds since the beginning, in their order.
+    private(set) var silences: [Range<UInt64>] = []
+    /// The last moment that is known of, in nanoseconds since the beginning.
+    private(set) var end: UInt64 = 0
+    private var start: CaptureTime?
+    private var lastFrame: UInt64 = 0
+
+    /// - Parameter start: when the conversation was opened; nil if that was not captured, so that its first frame tells.
+    init(start: CaptureTime?) {
+        self.start = start
+    }
+
+    var hasFrames: Bool { !client.isEmpty || !server.isEmpty }
+
+    mutating func add(_ header: EncodedFrameHeader, from sender: Endpoint?, at time: CaptureTime) {
+        let moment = moment(of: time)
+        seeFrame(at: moment)
+        var step = Step()
+        if header.opcode.isControl {
+            step.controlFrames = 1
+        } else {
+            step.dataFrames = 1
+            step.dataBytes = header.payloadLength
+        }
+        while moment / stepLength >= UInt64(Self.mostSteps) { lengthen() }
+        let index = Int(moment / stepLength)
+        if sender == .server { Self.add(step, to: &server, at: index) } else { Self.add(step, to: &client, at: index) }
+    }
+
+    mutating func addFault(at time: CaptureTime) {
+        let moment = moment(of: time)
+        seeFrame(at: moment)
+        faults.append(moment)
+    }
+
+    /// Nothing comes any more: the silence at the end counts as well.
+    mutating func finish(at time: CaptureTime) {
+        seeFrame(at: moment(of: time))
+    }
+
+    /// Captures are not always in order: nothing lies before the beginning.
+    private mutating func moment(of time: CaptureTime) -> UInt64 {
+        let start = start ?? time
+        self.start = start
+        return time < start ? 0 : time.nanoseconds - start.nanoseconds
+    }
+
+    private mutating func seeFrame(at moment: UInt64) {
+        end = max(end, moment)
+        guard moment > lastFrame else { return }
+        silences.append(lastFrame..<moment)
+        lastFrame = moment
+        guard silences.count > Self.mostSilences,
+            let shortest = silences.indices.min(by: { silences[$0].length < silences[$1].length })
+        else { return }
+        silences.remove(at: shortest)
+    }
+
+    private mutating func lengthen() {
+        // A clock that jumps by centuries is drawn at the end of what can be counted.
+        stepLength = stepLength.addingClamped(stepLength)
+        client = Self.joined(client)
+        server = Self.joined(server)
+    }
+
+    private static func joined(_ steps: [Step]) -> [Step] {
+        stride(from: 0, to: steps.count, by: 2).map { index in
+            var step = steps[index]
+            if index + 1 < steps.count { step.add(steps[index + 1]) }
+            return step
+        }
+    }
+
+    private static func add(_ step: Step, to steps: inout [Step], at index: Int) {
+        while steps.count <= index { steps.append(Step()) }
+        steps[index].add(step)
+    }
+}
+
+extension Range<UInt64> {
+    /// `count` is an `Int`, which has no room for all of them.
+    var length: UInt64 { upperBound - lowerBound }
+}
