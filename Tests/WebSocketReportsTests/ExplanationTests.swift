@@ -26,6 +26,16 @@ import WebSocketReports
         #expect(try self.text("1002", "1011", width: width, color: true).withoutColor == text)
     }
 
+    /// Names of the code have no place in a sentence; those of other programs' calls do.
+    @Test func thePagesAreProse() throws {
+        let calls = ["windowBits", "deflateRaw", "writeUTF"]
+        let topics = ExplanationList.names + (1000...1015).map(String.init)
+        for topic in topics {
+            let found = try text(topic, width: 10_000).matches(of: /\b[a-z]+[A-Z][A-Za-z]*/).map { String($0.output) }
+            #expect(found.filter { !calls.contains($0) } == [], "\(topic)")
+        }
+    }
+
     @Test func codesStandBelowEachOtherWhereThereIsNoRoom() throws {
         let narrow = try text("1002", "1011", width: 79)
         #expect(!narrow.contains("│"))

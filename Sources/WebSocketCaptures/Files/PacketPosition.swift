@@ -5,7 +5,7 @@ public struct PacketPosition: Sendable, Hashable {
     /// When it was captured; nil if the file does not say.
     public var time: CaptureTime?
 
-    /// Creates a packetPosition.
+    /// Creates a position.
     public init(packet: UInt64, time: CaptureTime?) {
         self.packet = packet
         self.time = time

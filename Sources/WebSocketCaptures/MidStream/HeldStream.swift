@@ -3,7 +3,7 @@ struct HeldStream: Sendable {
     /// No side holds more than this many bytes. It is what a head may be long, and as far as is searched for a frame.
     static let ceiling = HandshakeReader.maximumHeadCount
 
-    /// No side holds more pieces than this: what comes in more of them is reported with the packetPosition of the last.
+    /// No side holds more pieces than this: what comes in more of them is reported with the position of the last.
     private static let maximumPieces = 4_096
 
     /// How the side went on after its bytes.

@@ -42,7 +42,7 @@ extension NoticeKind {
             compressed messages were inflated.
             """,
         checks: [
-            "Look at this endpoint's log at that packetPosition, and at the close reason.",
+            "Look at this endpoint's log at that moment, and at the close reason.",
             "For errors of an application's own protocol, use a code from 3000 to 4999.",
             "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
         ])
@@ -67,7 +67,7 @@ extension NoticeKind {
             as far as they can be seen, so nothing on the wire is the cause.
             """,
         checks: [
-            "Look at the server's log at that packetPosition: an exception that nobody caught is the usual cause.",
+            "Look at the server's log at that moment: an exception that nobody caught is the usual cause.",
             "Read the close reason: \"keepalive ping timeout\" means that the client sent no pong in time.",
         ])
 
@@ -79,7 +79,7 @@ extension NoticeKind {
             as far as they can be seen, so nothing on the wire is the cause.
             """,
         checks: [
-            "Look at the client's log at that packetPosition: an exception that nobody caught is the usual cause.",
+            "Look at the client's log at that moment: an exception that nobody caught is the usual cause.",
             "Read the close reason: \"keepalive ping timeout\" means that the server sent no pong in time.",
         ])
 
@@ -124,7 +124,7 @@ extension NoticeKind {
             """,
         checks: [
             "See who ended it, and when: after a round number of idle seconds it is mostly a proxy's timeout.",
-            "Look for a process that crashed, was killed or redeployed at that packetPosition.",
+            "Look for a process that crashed, was killed or redeployed at that moment.",
             "Send pings more often than the shortest timeout on the path.",
         ])
 

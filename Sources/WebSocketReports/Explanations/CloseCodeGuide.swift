@@ -64,7 +64,7 @@ enum CloseCodeGuide {
                 + "“keepalive ping timeout”.",
         ],
         remedies: [
-            "Look at the log of the endpoint that sent it, at that packetPosition. The bytes on the wire do not tell more.",
+            "Look at the log of the endpoint that sent it, at that moment. The bytes on the wire do not tell more.",
             "Read the close reason: some servers put the cause there.",
             "After a keepalive timeout, see what blocked the other side's event loop, or whether the network was gone.",
         ],

@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketInspection
 
-/// The conversation that findings are about at the packetPosition: its head and its ending come before its streams, and reports
+/// The conversation that findings are about at the moment: its head and its ending come before its streams, and reports
 /// tell of them with the streams.
 struct CurrentConversation {
     private var conversation: ConversationFinding?

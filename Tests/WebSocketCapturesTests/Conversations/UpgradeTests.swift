@@ -74,7 +74,7 @@ struct UpgradeTests {
         #expect(head.packetPosition?.packet == UInt64(Self.client.count + SampleHandshake.response().utf8.count))
     }
 
-    @Test("what is held is passed on with its packetPositions, in the order in which it came")
+    @Test("what is held is passed on with its positions, in the order in which it came")
     func packetPositions() throws {
         let conversation = try #require(
             Recorded([

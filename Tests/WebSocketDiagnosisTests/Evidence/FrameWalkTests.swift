@@ -38,7 +38,7 @@ import WebSocketFrames
         #expect(record.frames.first?.payloadCount == UInt64(length))
     }
 
-    @Test("A frame that ends in a later piece keeps the packetPosition of its first byte")
+    @Test("A frame that ends in a later piece keeps the position of its first byte")
     func momentOfFirstByte() {
         let bytes = MadeFrame.bytes(0x81, [65, 66]) + MadeFrame.bytes(0x81, [67]) + MadeFrame.bytes(0x81, [68])
         let record = WalkRecord(bytes, cuts: [1, 5, 7], validator: FrameValidator(sender: .server))
