@@ -1,4 +1,6 @@
 import Testing
+import WebSocketCaptures
+import WebSocketInspection
 
 /// Filters show less, in every format alike; verdict and status stay those of the whole.
 @Suite struct FilterTests {
@@ -175,5 +177,19 @@ import Testing
                 #expect(open.status == shut.status)
             }
         }
+    }
+
+    @Test func whatTheHandshakeSaysIsRedactedWhereItIsLong() {
+        var head = ConversationHead(opening: .upgrade)
+        head.subprotocol = "chat"
+        head.otherExtensions = ["x-short", "x-0123456789abcdef0123456789abcdef"]
+        head.key = "dGhlIHNhbXBsZSBub25jZQ=="
+        let origin = StreamOrigin(source: "a", connection: 0, sender: nil)
+        guard case .conversation(let shut) = Redaction.redacted(.conversation(.init(origin: origin, head: head))) else {
+            Issue.record("another finding")
+            return
+        }
+        #expect(shut.head.subprotocol == "chat" && shut.head.key == nil)
+        #expect(shut.head.otherExtensions == ["x-short", "[34 characters]"])
     }
 }

@@ -55,6 +55,7 @@ public enum Redaction {
         head.target = head.target.map(redacted(target:))
         head.key = nil
         head.subprotocol = head.subprotocol.map(redacted(word:))
+        head.otherExtensions = head.otherExtensions.map(redacted(word:))
         return head
     }
 
