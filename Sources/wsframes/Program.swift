@@ -17,19 +17,19 @@ struct Program {
 
     private func runCommand(_ arguments: [FilePath]) throws(UsageError) -> ExitStatus {
         guard let name = arguments.first?.text else {
-            console.show(Help.overview)
+            console.show(Help.overview(width: console.width))
             return .wrongUsage
         }
         let rest = Array(arguments.dropFirst())
         switch name {
-        case "--help", "-h": return show(Help.overview)
+        case "--help", "-h": return show(Help.overview(width: console.width))
         case "help": return try help(rest)
         case "--version", "-v", "-V", "version": return show(Help.version + "\n")
         default: break
         }
         guard let command = CommandTable.command(named: name) else { throw unknownCommand(name) }
         let parsed = try ParsedArguments(rest, of: command)
-        if parsed.has("--help") { return show(Help.text(of: command)) }
+        if parsed.has("--help") { return show(Help.text(of: command, width: console.width)) }
         switch command.name {
         case "validate", "inspect":
             var judge = try JudgeCommand(command, parsed, console, showsFrames: command.name == "inspect")
@@ -51,9 +51,9 @@ struct Program {
     }
 
     private func help(_ names: [FilePath]) throws(UsageError) -> ExitStatus {
-        guard let name = names.first?.text else { return show(Help.overview) }
+        guard let name = names.first?.text else { return show(Help.overview(width: console.width)) }
         guard let command = CommandTable.command(named: name) else { throw unknownCommand(name) }
-        return show(Help.text(of: command))
+        return show(Help.text(of: command, width: console.width))
     }
 
     private func unknownCommand(_ name: String) -> UsageError {

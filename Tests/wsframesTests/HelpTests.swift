@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import wsframes
+
 /// Help, the version, and completions for shells.
 @Suite struct HelpTests {
     private static let judging = [
@@ -67,6 +69,21 @@ import Testing
                 #expect(line.count <= 100 && !line.hasSuffix(" "), "\(arguments): \(line)")
             }
         }
+    }
+
+    @Test(arguments: [40, 60, 80, 100]) func helpIsSetForTheWidthThereIs(_ width: Int) {
+        for command in CommandTable.commands {
+            let text = Help.text(of: command, width: width)
+            let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+            for option in command.options {
+                #expect(text.lines.contains { $0.hasPrefix("  \(option.usage)") }, "\(command.name) \(option.usage)")
+                #expect(words.contains(option.help), "\(command.name) \(option.usage)")
+            }
+            // Usages are not broken, nor is what is set in columns.
+            let prose = text.lines.filter { !$0.hasPrefix("  -") && !$0.contains("  ") && !$0.hasPrefix("usage") }
+            for line in prose { #expect(line.count <= max(width, 60), "\(command.name): \(line)") }
+        }
+        #expect(Help.overview(width: width).lines.allSatisfy { $0.count <= max(width, 60) || $0.hasPrefix("usage") })
     }
 
     @Test func theHelpOfValidateTellsTheStatuses() throws {

@@ -5,7 +5,7 @@ public import WebSocketInspection
 
 /// Frames for people: one line a frame, both directions in the order in which they come, with what was found in place.
 ///
-/// The lines of frames, of findings and of streams are cut to the width, never broken. Nothing that comes from an input
+/// The lines of frames are cut to the width, never broken; all else is wrapped. Nothing that comes from an input
 /// can drive the terminal: what is not plainly visible is written out.
 public struct InspectReport: Report {
     private let usesColor: Bool
@@ -85,8 +85,7 @@ public struct InspectReport: Report {
         case .stream(let summary):
             // What comes after it is of the next dump, even by the same name.
             dump = nil
-            let line = StreamLine.line(for: summary, place: OriginText.direction(of: summary.origin))
-            return [line.cut(to: width)]
+            return StreamLine.wrapped(summary, width: width)
         }
     }
 

@@ -17,10 +17,15 @@ struct MessageBlock {
             OriginText.direction(of: message.origin), sender == .client ? .client : sender == .server ? .server : .plain
         )
         title.append("  message \(message.index): \(facts)")
-        if let position = message.packetPosition {
-            title.append("  " + ConversationText.packetPosition(position), .quiet)
+        var below: [StyledLine] = []
+        if let position = message.packetPosition.map({ ConversationText.packetPosition($0) }) {
+            if title.width + 2 + Columns.count(in: position) <= width {
+                title.append("  " + position, .quiet)
+            } else {
+                below = Paragraph.prose(position, width: width - 4, style: .quiet).indented(by: 4)
+            }
         }
-        return [title.cut(to: width)] + content.indented(by: 4)
+        return [title.cut(to: width)] + below + content.indented(by: 4)
     }
 
     private var facts: String {

@@ -3,50 +3,72 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// Findings as they stand below a frame: one to three lines, each cut to the width.
+/// Findings as they stand below a frame: one to three sentences, each wrapped.
 enum ShortFindings {
     /// The rule and the close code, what is wrong, and what happened.
     static func lines(for finding: ViolationFinding, indentation: Int, width: Int) -> [StyledLine] {
         let violation = finding.violation
         var place = "offset \(violation.offset)"
         if let packetPosition = finding.packetPosition { place += ", packet \(packetPosition.packet)" }
-        var title = StyledLine(violation.rule.name, .fault)
-        title.append(" at \(place); close with \(violation.closeCode.rawValue) (\(violation.closeCode.name))")
-        return block(
-            "broken", .fault, [title, StyledLine(ViolationFacts(finding).sentence), line(for: finding.diagnosis)],
-            indentation: indentation, width: width)
+        let title = Part(
+            violation.rule.name, .fault,
+            " at \(place); close with \(violation.closeCode.rawValue) (\(violation.closeCode.name))")
+        let parts = [title, Part(ViolationFacts(finding).sentence), finding.diagnosis.map(part)]
+        return block("broken", .fault, parts.compactMap(\.self), indentation: indentation, width: width)
     }
 
     /// The notice's name, and its message.
     static func lines(for notice: NoticeFinding, indentation: Int, width: Int) -> [StyledLine] {
-        var title = StyledLine(Escaping.visible(notice.kind.name), .doubt)
-        if notice.origin.sender != nil { title.append(", " + OriginText.direction(of: notice.origin)) }
-        if let packetPosition = notice.packetPosition { title.append(", packet \(packetPosition.packet)") }
-        var lines = [title, StyledLine(Escaping.visible(notice.message))]
+        var place = ""
+        if notice.origin.sender != nil { place += ", " + OriginText.direction(of: notice.origin) }
+        if let packetPosition = notice.packetPosition { place += ", packet \(packetPosition.packet)" }
+        var parts = [Part(Escaping.visible(notice.kind.name), .doubt, place), Part(Escaping.visible(notice.message))]
         if let diagnosis = notice.diagnosis {
-            if diagnosis.message == notice.message { lines.removeLast() }
-            lines.append(line(for: diagnosis))
+            if diagnosis.message == notice.message { parts.removeLast() }
+            parts.append(part(for: diagnosis))
         }
-        return block("notice", .doubt, lines, indentation: indentation, width: width)
+        return block("notice", .doubt, parts, indentation: indentation, width: width)
     }
 
-    private static func line(for diagnosis: Diagnosis?) -> StyledLine {
-        guard let diagnosis else { return StyledLine() }
-        var line = StyledLine(
-            "\(DiagnosisText.certainty(diagnosis.certainty)) \(Escaping.visible(diagnosis.name))", .doubt)
-        line.append(": " + Escaping.visible(diagnosis.message))
-        return line
+    /// A sentence that may begin with a name.
+    private struct Part {
+        let name: String
+        let style: Style
+        let rest: String
+
+        init(_ name: String, _ style: Style, _ rest: String) {
+            (self.name, self.style, self.rest) = (name, style, rest)
+        }
+        init(_ text: String) { self.init("", .plain, text) }
+
+        func lines(width: Int) -> [StyledLine] {
+            Columns.wrapped(name + rest, width: width - 2, firstWidth: width).enumerated().map { index, text in
+                guard index == 0 else { return StyledLine("  " + text) }
+                // A name without end takes all of the line.
+                let name = text.hasPrefix(name) ? name : text
+                var line = StyledLine(name, style)
+                line.append(String(text.dropFirst(name.count)))
+                return line
+            }
+        }
+    }
+
+    private static func part(for diagnosis: Diagnosis) -> Part {
+        Part(
+            "\(DiagnosisText.certainty(diagnosis.certainty)) \(Escaping.visible(diagnosis.name))", .doubt,
+            ": " + Escaping.visible(diagnosis.message))
     }
 
     private static func block(
-        _ label: String, _ style: Style, _ lines: [StyledLine], indentation: Int, width: Int
+        _ label: String, _ style: Style, _ parts: [Part], indentation: Int, width: Int
     ) -> [StyledLine] {
-        lines.filter { $0.width > 0 }.enumerated().map { index, text in
+        let column = indentation + ReportLabel.width
+        return parts.flatMap { $0.lines(width: width - column) }.enumerated().map { index, text in
             var line = StyledLine(Columns.spaces(indentation))
             if index == 0 { line.append(label, style) }
-            line.pad(to: indentation + ReportLabel.width)
+            line.pad(to: column)
             line.append(text)
-            return line.cut(to: width)
+            return line
         }
     }
 }

@@ -23,6 +23,9 @@ struct ConversationList {
     private static let isRight = [false, false, true, true, true, false]
     private static let peers = 0
     private static let target = 1
+    private static let ended = titles.count - 1
+    /// What is left out first where not all has room: each of them stands in the conversation's own lines, too.
+    private static let dispensable = [3, 4, 2]
 
     var isEmpty: Bool { rows.isEmpty }
 
@@ -76,7 +79,8 @@ struct ConversationList {
                 line.append(layout.line(row.cells))
                 lines.append(line)
             } else {
-                lines += Self.narrow(line, row.cells, indentation: indentation, width: width)
+                lines += Self.narrow(
+                    line, row.cells, isShort: !row.verdict.isTrouble, indentation: indentation, width: width)
             }
             if !row.trouble.isEmpty {
                 lines += Paragraph.prose(row.trouble, width: width - indentation, style: .quiet).indented(
@@ -86,8 +90,15 @@ struct ConversationList {
         return lines + more(width)
     }
 
-    /// Where the columns have no room: the peers on one line, all else below.
-    private static func narrow(_ start: StyledLine, _ cells: [String], indentation: Int, width: Int) -> [StyledLine] {
+    /// Where the columns have no room: the peers on one line, all else below. Where nothing was found one line will do.
+    private static func narrow(
+        _ start: StyledLine, _ cells: [String], isShort: Bool, indentation: Int, width: Int
+    ) -> [StyledLine] {
+        if isShort {
+            var line = start
+            line.append([peers, ended, target].map { cells[$0] }.filter { !$0.isEmpty }.joined(separator: "  "))
+            return [line.cut(to: width)]
+        }
         var clauses: [String] = []
         for (index, cell) in cells.enumerated() where index != peers && !cell.isEmpty {
             switch titles[index] {
@@ -123,19 +134,21 @@ struct ConversationList {
 
         private var widths: [Int]
 
-        /// Nil if a line of the table does not fit.
+        /// Nil if a line of the table does not fit, whatever is left out.
         init?(_ rows: [[String]], room: Int) {
             widths = titles.indices.map { column in
                 let isEmpty = rows.allSatisfy { $0[column].isEmpty }
                 return isEmpty
                     ? 0 : max(Columns.count(in: titles[column]), rows.map { Columns.count(in: $0[column]) }.max() ?? 0)
             }
-            let used = widths.filter { $0 > 0 }.reduce(0) { $0 + $1 + Self.gap } - Self.gap
-            guard used > room else { return }
-            let left = widths[target] - (used - room)
-            guard left >= Self.leastTarget else { return nil }
-            widths[target] = left
+            for column in dispensable where leastWidth > room { widths[column] = 0 }
+            guard leastWidth <= room else { return nil }
+            widths[target] -= max(used - room, 0)
         }
+
+        private var used: Int { widths.filter { $0 > 0 }.reduce(0) { $0 + $1 + Self.gap } - Self.gap }
+
+        private var leastWidth: Int { used - max(widths[target] - Self.leastTarget, 0) }
 
         func line(_ cells: [String]) -> String {
             var text = ""

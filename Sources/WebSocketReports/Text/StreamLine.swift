@@ -4,13 +4,8 @@ import WebSocketInspection
 /// The line that says how a stream stands at its end. Of a dump it is never broken, so that there are as many lines as dumps.
 enum StreamLine {
     static func line(for summary: StreamSummary, inCapture: Bool = false) -> StyledLine {
-        line(for: summary, place: OriginText.place(of: summary.origin, inCapture: inCapture))
-    }
-
-    /// The line with another name for the stream.
-    static func line(for summary: StreamSummary, place: String) -> StyledLine {
         let (label, style) = label(of: summary)
-        let text = place + ": " + facts(of: summary)
+        let text = OriginText.place(of: summary.origin, inCapture: inCapture) + ": " + facts(of: summary)
         var line = StyledLine(label, style)
         line.append(String(repeating: " ", count: ReportLabel.width - label.count) + text)
         return line

@@ -7,7 +7,9 @@ final class Console {
     /// Somebody looks at standard output, and at standard error.
     let isTerminal: Bool
     let errorsAreTerminal: Bool
-    /// Columns of the terminal; nil if there is none.
+    /// Standard output goes to another program.
+    private let outputIsPipe: Bool
+    /// Columns of the terminal that standard output or standard error is; nil if neither is one.
     let terminalWidth: Int?
     let environment: (String) -> String?
     /// The user wants the run to end.
@@ -16,7 +18,8 @@ final class Console {
     init(
         standardInput: any ByteSource, output: @escaping ([UInt8]) throws(SystemError) -> Void,
         errors: @escaping ([UInt8]) -> Void, isTerminal: Bool = false, errorsAreTerminal: Bool = false,
-        terminalWidth: Int? = nil, environment: @escaping (String) -> String? = { _ in nil },
+        outputIsPipe: Bool = false, terminalWidth: Int? = nil,
+        environment: @escaping (String) -> String? = { _ in nil },
         isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) {
         self.standardInput = standardInput
@@ -24,6 +27,7 @@ final class Console {
         writeErrors = errors
         self.isTerminal = isTerminal
         self.errorsAreTerminal = errorsAreTerminal
+        self.outputIsPipe = outputIsPipe
         self.terminalWidth = terminalWidth
         self.environment = environment
         self.isInterrupted = isInterrupted
@@ -37,7 +41,8 @@ final class Console {
             // When not even that can be written, there is nobody left to tell.
             errors: { try? FileHandle.standardError.write($0) },
             isTerminal: FileHandle.standardOutput.isTerminal, errorsAreTerminal: FileHandle.standardError.isTerminal,
-            terminalWidth: System.terminalWidth, environment: System.environment,
+            outputIsPipe: FileHandle.standardOutput.isPipe, terminalWidth: System.terminalWidth,
+            environment: System.environment,
             isInterrupted: { System.isInterrupted })
     }
 
@@ -95,8 +100,12 @@ final class Console {
         }
     }
 
-    /// Columns of a line: the terminal's, 40 at least; 100 where there is no terminal.
-    var width: Int { isTerminal ? max(terminalWidth ?? 100, 40) : 100 }
+    /// Columns of a line: the terminal's, 40 at least, also where a pager or `head` stands before it; 100 in files and
+    /// where there is no terminal.
+    var width: Int {
+        let isSeen = isTerminal || (outputIsPipe && errorsAreTerminal)
+        return isSeen ? max(terminalWidth ?? 100, 40) : 100
+    }
 }
 
 /// Bytes that come in order: a file, a pipe, a test's array.

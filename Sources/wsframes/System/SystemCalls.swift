@@ -74,12 +74,20 @@ final class FileHandle: ByteSource, Sendable {
 
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
+    var isPipe: Bool { kind == S_IFIFO }
+
     /// The file's size now; nil for pipes, terminals and devices, which have none.
     var size: UInt64? {
+        guard let status, kind == S_IFREG else { return nil }
+        return UInt64(clamping: status.st_size)
+    }
+
+    private var kind: mode_t? { status.map { $0.st_mode & S_IFMT } }
+
+    private var status: stat? {
         var status = stat()
         // `status` is a whole stat structure, written by the call.
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return UInt64(clamping: status.st_size)
+        return unsafe fstat(descriptor, &status) == 0 ? status : nil
     }
 
     /// Reads what has come into `buffer[start...]`, as far as it goes; waits where nothing has.
@@ -306,10 +314,12 @@ enum System {
     }
 
     static var terminalWidth: Int? {
-        var size = winsize()
-        // `size` is a whole winsize structure, written by the call.
-        guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        for descriptor in [1, 2] as [Int32] {
+            var size = winsize()
+            // `size` is a whole winsize structure, written by the call.
+            if unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        }
+        return nil
     }
 
     static func exit(with status: ExitStatus) -> Never {

@@ -64,6 +64,19 @@ import WebSocketInspection
         #expect(reported(capture.ended(), width: width, usesColor: true).withoutColor == text)
     }
 
+    @Test(arguments: [40, 60, 80, 100, 200]) func whatWasFoundIsWrappedAndNeverCut(_ width: Int) {
+        let words = { (text: String) in text.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+        let text = words(reported(MadeUpCapture.broken(), width: width))
+        for part in [
+            "broken reserved-bits at offset 22, packet 9; close with 1002 (protocol error) RSV1 is set on a Close, and",
+            "HTTP response: \"HTTP/1.1 504 Gateway Timeout\".",
+            "1002 (protocol error) is the code for it (RFC 6455 §7.4.1).",
+            "ok client → server: 2 frames, 1 message, 19 bytes, closed with 1011 (internal error)",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+    }
+
     @Test func colorTellsTheSidesApart() {
         let text = reported(MadeUpCapture.broken(), width: 100, usesColor: true)
         #expect(text.contains("\u{1B}[36mclient →\u{1B}[0m"))

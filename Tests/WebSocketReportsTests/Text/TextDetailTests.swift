@@ -52,6 +52,19 @@ import WebSocketInspection
                 """)
     }
 
+    @Test(arguments: [40, 60, 70, 80, 100, 200]) func aCleanConversationIsOneLineAtEveryWidth(_ width: Int) throws {
+        let text = reported((0..<30).flatMap { MadeUpCapture.clean(connection: $0) }, .usual, width: width)
+        let lines = text.lines.prefix { !$0.isEmpty }
+        #expect(lines.count - lines.count { $0.contains("#") } == 30)
+        for line in lines { #expect(Columns.count(in: line) <= width) }
+        let last = try #require(lines.last)
+        #expect(last.hasPrefix("ok      29  10.0.0.1:51234 → 10.0.0.2:8"), "\(last)")
+        #expect(last.contains("closed 1000") == (width >= 60), "\(last)")
+        #expect(last.contains("/chat") == (width >= 70), "\(last)")
+        let titles = try #require(lines.first)
+        #expect(titles.contains("frames") == (width >= 80) && titles.contains("messages") == (width >= 100))
+    }
+
     @Test func conversationsWithTroubleStandFirst() throws {
         let list = reported(MadeUpCapture.refused(connection: 4) + twoBroken, .usual).lines.drop {
             !$0.contains("client → server  ")
