@@ -10,11 +10,13 @@ public func wsf_connection_init(
 ) -> Bool {
     // Safe: the header demands one struct.
     let options = unsafe options.pointee
-    guard options.fits(wsf_connection.self, struct_size), let peer = Endpoint(rawValue: options.peer) else {
+    guard options.fitsReader(wsf_connection.self, struct_size), let peer = Endpoint(rawValue: options.peer) else {
         return false
     }
     unsafe store(
-        Connection(role: peer.peer, extensions: options.extensions, limits: options.limits, counts: options.counts),
+        Connection(
+            role: peer.peer, extensions: options.extensions, limits: options.limits, counts: options.counts,
+            inflates: options.inflates),
         in: connection)
     return true
 }
@@ -34,21 +36,31 @@ public func wsf_connection_next(
         let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
         var span = unsafe buffer.mutableSpan
         guard let found = unsafe connection.nextEvent(in: &span, from: &index.pointee) else { return .needMore }
-        if let answer = connection.reply(to: found) {
-            let header = unsafe connection.header(ofReply: answer, key: MaskingKey(at: masking_key))
-            // Safe: the header demands a place for the longest control frame.
-            unsafe reply_count.pointee = write(answer, after: header, to: reply)
-        }
-        switch found {
-        case .data(let slice): unsafe fill(event, with: slice)
-        case .ping(let frame), .pong(let frame), .close(let frame): unsafe fill(event, with: frame)
-        case .violation(let broken):
-            unsafe set(violation, wsf_violation(broken))
-            return .violation
-        case .exceeded: return .exceeded
-        }
-        return .event
+        return unsafe tell(found, of: &connection, masking_key, event, reply, reply_count, violation)
     }
+}
+
+/// Writes what must be answered to what a connection has found, and says what that was.
+@inline(__always)
+func tell(
+    _ found: Connection.Event, of connection: inout Connection, _ masking_key: UnsafePointer<UInt8>?,
+    _ event: UnsafeMutablePointer<wsf_event>, _ reply: UnsafeMutablePointer<UInt8>,
+    _ reply_count: UnsafeMutablePointer<Int>, _ violation: UnsafeMutablePointer<wsf_violation>?
+) -> wsf_result {
+    if let answer = connection.reply(to: found) {
+        let header = unsafe connection.header(ofReply: answer, key: MaskingKey(at: masking_key))
+        // Safe: the header demands a place for the longest control frame, and one for its count.
+        unsafe reply_count.pointee = write(answer, after: header, to: reply)
+    }
+    switch found {
+    case .data(let slice): unsafe fill(event, with: slice)
+    case .ping(let frame), .pong(let frame), .close(let frame): unsafe fill(event, with: frame)
+    case .violation(let broken):
+        unsafe set(violation, wsf_violation(broken))
+        return .violation
+    case .exceeded: return .exceeded
+    }
+    return .event
 }
 
 /// The header of a data frame.

@@ -10,8 +10,13 @@ public func wsf_reader_init(
 ) -> Bool {
     // Safe: the header demands one struct.
     let options = unsafe options.pointee
-    guard options.fits(wsf_reader.self, struct_size), let peer = Endpoint(rawValue: options.peer) else { return false }
-    unsafe store(FrameReader(peer: peer, extensions: options.extensions, limits: options.limits), in: reader)
+    guard options.fitsReader(wsf_reader.self, struct_size), let peer = Endpoint(rawValue: options.peer) else {
+        return false
+    }
+    unsafe store(
+        FrameReader(
+            peer: peer, extensions: options.extensions, limits: options.limits, inflates: options.inflates),
+        in: reader)
     return true
 }
 
@@ -100,7 +105,7 @@ public func wsf_event_payload(_ event: UnsafePointer<wsf_event>, _ bytes: Unsafe
 
 /// Writes an event where the caller wants it.
 @inline(__always)
-private func fill(
+func fill(
     _ event: UnsafeMutablePointer<wsf_event>, with found: FrameEvent, of reader: borrowing FrameReader
 ) {
     switch found {
@@ -124,6 +129,7 @@ func fill(_ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice) {
     unsafe event.pointee.ends_frame = slice.endsFrame
     unsafe event.pointee.begins_message = slice.beginsMessage
     unsafe event.pointee.ends_message = slice.endsMessage
+    unsafe event.pointee.is_inflated = false
     unsafe event.pointee.close_code = 0
 }
 
@@ -143,5 +149,6 @@ func fill(_ event: UnsafeMutablePointer<wsf_event>, with frame: ControlFrame) {
     unsafe event.pointee.ends_frame = true
     unsafe event.pointee.begins_message = false
     unsafe event.pointee.ends_message = false
+    unsafe event.pointee.is_inflated = false
     unsafe event.pointee.close_code = frame.closeCode?.rawValue ?? 0
 }

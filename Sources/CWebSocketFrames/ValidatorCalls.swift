@@ -11,7 +11,7 @@ public func wsf_validator_init(
     // Safe: the header demands one struct.
     let options = unsafe options.pointee
     let sender = Endpoint(rawValue: options.peer)
-    guard options.fits(wsf_validator.self, struct_size) else { return false }
+    guard options.fits(wsf_validator.self, struct_size), !options.inflates else { return false }
     guard sender != nil || options.peer == wsf_endpoint(WSF_UNKNOWN) else { return false }
     unsafe store(
         FrameValidator(sender: sender, extensions: options.extensions, limits: options.limits), in: validator)

@@ -12,7 +12,7 @@ public func wsf_options_init(
     // Safe: the header demands a place for one struct, and its size is right.
     unsafe options.pointee = wsf_options(
         struct_size: struct_size, max_frame: .max, max_message: .max, max_fragments: .max, max_control_frames: .max,
-        peer: peer, permessage_deflate: false, claimed_bits: 0)
+        peer: peer, permessage_deflate: false, claimed_bits: 0, inflates: false, window_bits: 15, takes_over: true)
     return true
 }
 
@@ -35,6 +35,14 @@ extension wsf_options {
     func fits<Words>(_ words: Words.Type, _ size: Int) -> Bool {
         struct_size == MemoryLayout<wsf_options>.size && size == MemoryLayout<Words>.size
     }
+
+    /// The same of options that a reader can be made of.
+    func fitsReader<Words>(_ words: Words.Type, _ size: Int) -> Bool {
+        fits(words, size) && (!inflates || saysHowToInflate)
+    }
+
+    /// Messages are to be inflated, and it is said how.
+    var saysHowToInflate: Bool { inflates && permessage_deflate && window_bits >= 8 && window_bits <= 15 }
 
     var counts: CountLimits { CountLimits(fragments: max_fragments, controlFrames: max_control_frames) }
 

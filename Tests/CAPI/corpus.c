@@ -1,5 +1,6 @@
-/* The whole fixture corpus through both doors, in one piece, byte by byte, and with every cut of a stream of up to
- * 2 KiB: the verdict must be the fixture's, at its byte, and every payload that of a naive unmasking.
+/* The whole fixture corpus through every door, in one piece, byte by byte, and with every cut of a stream of up to
+ * 2 KiB: the verdict must be the fixture's, at its byte, every payload that of a naive unmasking, and what compressed
+ * messages inflate to the same however the stream is cut.
  *
  *   corpus FOLDER           the fixtures below FOLDER
  *   corpus FOLDER LIMIT     the same, with every cut of streams of up to LIMIT bytes only
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "websocket_inflating.h"
 
 static size_t cut_limit = 2048, files, cases, failures;
 static const char *where; /* the door and the cut, for messages */
@@ -25,7 +27,10 @@ struct run {
     const struct fixture *fixture;
     const struct naive *naive;
     wsf_reader reader;
+    wsf_connection connection;
     wsf_validator validator;
+    wsf_inflater *inflater;
+    size_t inflater_size;
     size_t fed; /* bytes of the stream before the piece */
     const uint8_t *piece;
     size_t piece_count;
@@ -38,6 +43,10 @@ struct run {
     bool begun, stop;
     uint8_t message_opcode;
     uint64_t messages;
+
+    /* The same of compressed messages, and all that they inflate to (FNV-1a). */
+    uint64_t inflated, sum;
+    bool is_server;
 };
 
 /* ---- What is handed over -------------------------------------------------------------------------------------- */
@@ -80,6 +89,26 @@ static void check_event(struct run *run, const wsf_event *event, const uint8_t *
     run->begun = false;
 }
 
+static void check_inflated_event(struct run *run, const wsf_event *event, const uint8_t *payload) {
+    CHECK(run->frame < run->naive->count);
+    if (run->frame >= run->naive->count) return;
+    const struct naive_frame *frame = &run->naive->frames[run->frame];
+    const uint8_t *memory = (const uint8_t *)run->inflater;
+    CHECK(frame->opcode < 8 && event->opcode == frame->opcode && event->frame_length == frame->length);
+    CHECK(payload >= memory && payload + event->payload_count <= memory + run->inflater_size);
+    CHECK(event->begins_frame == !run->begun);
+    CHECK(event->begins_message == (event->begins_frame && frame->opcode != WSF_CONTINUATION));
+    CHECK(event->ends_message == (event->ends_frame && frame->is_final));
+    if (event->begins_message) run->message_opcode = frame->opcode, run->inflated = 0;
+    CHECK(event->message_opcode == run->message_opcode && event->payload_offset == run->inflated);
+    run->inflated += event->payload_count;
+    for (size_t index = 0; index < event->payload_count; index++)
+        run->sum = (run->sum ^ payload[index]) * 0x100000001B3;
+    run->begun = !event->ends_frame;
+    run->frame += event->ends_frame;
+    run->messages += event->ends_message;
+}
+
 static bool handle(void *context, const wsf_event *event, const uint8_t *payload) {
     struct run *run = context;
     check_event(run, event, payload);
@@ -119,6 +148,52 @@ static wsf_result call_back(struct run *run, uint8_t *piece, size_t count) {
     return result;
 }
 
+/* All of a reader's or a connection's state may be moved at any time, and so may the bytes that are still to be read. */
+static void move(struct run *run) {
+    wsf_inflater *moved = allocate(run->inflater_size);
+    memcpy(moved, run->inflater, run->inflater_size);
+    memset(run->inflater, 0xAA, run->inflater_size);
+    free(run->inflater);
+    run->inflater = moved;
+}
+
+static wsf_result inflate(struct run *run, uint8_t *piece, size_t count) {
+    wsf_event event;
+    size_t index = 0;
+    wsf_result result;
+    while ((result = wsf_reader_next_inflated(
+                &run->reader, run->inflater, piece, count, &index, &event, &run->violation)) == WSF_EVENT) {
+        const uint8_t *payload = wsf_inflated_payload(&event, piece, run->inflater);
+        CHECK(index <= count);
+        if (event.is_inflated) check_inflated_event(run, &event, payload);
+        else check_event(run, &event, payload);
+        if (files % 8 == 0) move(run);
+    }
+    CHECK(result != WSF_NEED_MORE || index == count);
+    return result;
+}
+
+static wsf_result connect(struct run *run, uint8_t *piece, size_t count) {
+    static const uint8_t key[4] = {1, 2, 3, 4};
+    uint8_t reply[WSF_CONTROL_FRAME_MAX];
+    size_t index = 0, reply_count;
+    wsf_event event;
+    wsf_result result;
+    while ((result = wsf_connection_next_inflated(&run->connection, run->inflater, piece, count, &index, &event,
+                run->is_server ? NULL : key, reply, &reply_count, &run->violation)) == WSF_EVENT) {
+        const uint8_t *payload = wsf_inflated_payload(&event, piece, run->inflater);
+        if (event.is_inflated) check_inflated_event(run, &event, payload);
+        else check_event(run, &event, payload);
+    }
+    if (result == WSF_VIOLATION) {
+        /* The Close has the rule's code. */
+        const uint8_t *code = reply + (run->is_server ? 2 : 6);
+        if (!run->is_server) wsf_mask(reply + 6, 2, key, 0);
+        CHECK(reply_count > 4 && (code[0] << 8 | code[1]) == run->violation.close_code);
+    }
+    return result;
+}
+
 typedef wsf_result (*door)(struct run *run, uint8_t *piece, size_t count);
 
 /* ---- One run -------------------------------------------------------------------------------------------------- */
@@ -141,6 +216,11 @@ static void check_end(struct run *run, door door) {
     static const char *states[] = {"complete", "incomplete-frame", "incomplete-message", "violation"};
     const struct fixture *fixture = run->fixture;
     wsf_status status;
+    if (door == connect) {
+        CHECK(run->violated == !strcmp(fixture->state, "violation"));
+        CHECK(run->frame == fixture->frames && run->messages == fixture->messages);
+        return;
+    }
     if (door == validate) wsf_validator_status(&run->validator, &status);
     else wsf_reader_status(&run->reader, &status);
     CHECK(status.state <= WSF_STATE_VIOLATION && !strcmp(states[status.state], fixture->state));
@@ -153,13 +233,21 @@ static void check_end(struct run *run, door door) {
 
 /* Feeds the stream in pieces: the first of `first` bytes, all others of `rest`; each in a heap block of its own size,
  * so that memory checkers see a byte too far. `piece` is where the stream stands when it is one piece. */
-static void run_stream(const struct fixture *fixture, const struct naive *naive, door door, size_t first, size_t rest) {
+static uint64_t run_stream(const struct fixture *fixture, const struct naive *naive, door door, size_t first, size_t rest) {
     struct run run_here = {.fixture = fixture, .naive = naive}, *run = &run_here;
     wsf_options options = fixture->options;
     CHECK(wsf_validator_init(&run->validator, sizeof run->validator, &options));
     if (options.peer == WSF_UNKNOWN)
         options.peer = fixture->count < 2 || fixture->bytes[1] >> 7 ? WSF_CLIENT : WSF_SERVER;
+    wsf_options agreed = options;
+    fixture_agree(fixture, &agreed, options.peer);
+    run->is_server = options.peer == WSF_CLIENT;
+    run->inflater_size = wsf_inflater_size(&agreed);
+    run->inflater = allocate(run->inflater_size);
+    CHECK(wsf_inflater_init(run->inflater, run->inflater_size, &agreed));
+    if (fixture->extensions[0]) options = agreed;
     CHECK(wsf_reader_init(&run->reader, sizeof run->reader, &options));
+    CHECK(wsf_connection_init(&run->connection, sizeof run->connection, &options));
     cases++;
 
     for (size_t count = first; run->fed < fixture->count && !run->violated; count = rest) {
@@ -179,18 +267,26 @@ static void run_stream(const struct fixture *fixture, const struct naive *naive,
             memset(&run->violation, 0, sizeof run->violation);
             size_t index = 0;
             wsf_event event;
-            CHECK((door == validate
-                ? wsf_validate(&run->validator, NULL, 0, &run->violation)
-                : wsf_reader_next(&run->reader, NULL, 0, &index, &event, &run->violation)) == WSF_VIOLATION);
-            check_violation(run);
+            if (door == validate) CHECK(wsf_validate(&run->validator, NULL, 0, &run->violation) == WSF_VIOLATION);
+            else if (door == inflate)
+                CHECK(wsf_reader_next_inflated(
+                    &run->reader, run->inflater, NULL, 0, &index, &event, &run->violation) == WSF_VIOLATION);
+            else if (door != connect)
+                CHECK(wsf_reader_next(&run->reader, NULL, 0, &index, &event, &run->violation) == WSF_VIOLATION);
+            if (door != connect) check_violation(run);
         }
-        /* What is after the verdict, or only read, is as it was. */
-        size_t used = door == validate ? 0 : run->violated ? fixture->offset + fixture->length - run->fed : count;
+        /* What is after the verdict, or only read, is as it was; of a compressed payload, all that is there is unmasked. */
+        bool is_compressed = run->violated && fixture->extensions[0];
+        size_t used = door == validate                    ? 0
+                      : run->violated && !is_compressed ? fixture->offset + fixture->length - run->fed
+                                                        : count;
         CHECK(!memcmp(piece + used, fixture->bytes + run->fed + used, count - used));
         run->fed += count;
         free(piece);
     }
     check_end(run, door);
+    free(run->inflater);
+    return run->sum;
 }
 
 static int run_file(const char *path, const struct stat *info, int kind, struct FTW *level) {
@@ -198,26 +294,29 @@ static int run_file(const char *path, const struct stat *info, int kind, struct 
     size_t length = strlen(path);
     if (kind != FTW_F || length < 4 || strcmp(path + length - 4, ".hex")) return 0;
     static const struct { const char *name; door door; } doors[] = {
-        {"validate", validate}, {"pull", pull}, {"callback", call_back}};
+        {"validate", validate}, {"pull", pull}, {"callback", call_back}, {"inflate", inflate}, {"connection", connect}};
     struct fixture fixture;
     struct naive naive;
     fixture_read(&fixture, path);
-    if (fixture.is_inflated) {
-        fixture_free(&fixture);
-        return 0;
-    }
+    bool is_inflated = fixture.extensions[0];
+    bool is_broken = !strcmp(fixture.state, "violation"); /* Then the last piece may be handed over or not. */
     naive_read(&naive, fixture.bytes, fixture.count);
     files++;
-    for (size_t index = 0; index < 3; index++) {
+    for (size_t index = 0; index < sizeof doors / sizeof *doors; index++) {
+        door door = doors[index].door;
+        /* Who does not inflate cannot judge what is to be inflated; what is not, the others need not. */
+        bool inflates = door == inflate || door == connect;
+        if (inflates ? !is_inflated && fixture.options.permessage_deflate : is_inflated) continue;
+        if (door == connect && (!is_inflated || fixture.closed)) continue; /* After a Close it reads nothing. */
         char text[64];
         where = text;
         snprintf(text, sizeof text, "%s, one piece", doors[index].name);
-        run_stream(&fixture, &naive, doors[index].door, fixture.count, fixture.count);
+        uint64_t sum = run_stream(&fixture, &naive, door, fixture.count, fixture.count);
         snprintf(text, sizeof text, "%s, byte by byte", doors[index].name);
-        run_stream(&fixture, &naive, doors[index].door, 1, 1);
+        if (run_stream(&fixture, &naive, door, 1, 1) != sum && !is_broken) fail(path, "other bytes", __LINE__);
         for (size_t cut = 1; fixture.count <= cut_limit && cut < fixture.count; cut++) {
             snprintf(text, sizeof text, "%s, cut at %zu", doors[index].name, cut);
-            run_stream(&fixture, &naive, doors[index].door, cut, fixture.count);
+            if (run_stream(&fixture, &naive, door, cut, fixture.count) != sum && !is_broken) fail(path, "other bytes", __LINE__);
         }
     }
     naive_free(&naive);

@@ -44,7 +44,7 @@ static void read_line(struct fixture *fixture, char sign, const char *key, const
                                     : !strcmp(value, "server") ? WSF_SERVER
                                                                : WSF_UNKNOWN;
         else if (!strcmp(key, "deflate")) fixture->options.permessage_deflate = true;
-        else if (!strcmp(key, "extensions")) fixture->is_inflated = true;
+        else if (!strcmp(key, "extensions")) snprintf(fixture->extensions, sizeof fixture->extensions, "%s", value);
         else if (!strcmp(key, "max-frame")) fixture->options.max_frame = number;
         else if (!strcmp(key, "max-message")) fixture->options.max_message = number;
         else refuse(fixture->path, "an unknown #: line");
@@ -95,8 +95,8 @@ void fixture_read(struct fixture *fixture, const char *path) {
         next = line + strcspn(line, "\n");
         if (*next) *next++ = 0;
         char sign = line[0] == '#' ? line[1] : 0;
-        char key[64] = "", value[128] = "";
-        if ((sign == ':' || sign == '=') && sscanf(line + 2, "%63s %127s", key, value) >= 1)
+        char key[64] = "", value[256] = "";
+        if ((sign == ':' || sign == '=') && sscanf(line + 2, "%63s %255[^\r\n]", key, value) >= 1)
             read_line(fixture, sign, key, value);
         for (char *at = line; *at && *at != '#'; at++) {
             if (isspace((unsigned char)*at)) continue;
@@ -114,6 +114,17 @@ void fixture_read(struct fixture *fixture, const char *path) {
     free(bytes);
     free(text);
     skip_handshake(fixture);
+}
+
+void fixture_agree(const struct fixture *fixture, wsf_options *options, wsf_endpoint peer) {
+    const char *who = peer == WSF_CLIENT ? "client" : "server";
+    char name[64];
+    options->permessage_deflate = options->inflates = true;
+    snprintf(name, sizeof name, "%s_max_window_bits=", who);
+    const char *bits = strstr(fixture->extensions, name);
+    if (bits) options->window_bits = (uint8_t)atoi(bits + strlen(name));
+    snprintf(name, sizeof name, "%s_no_context_takeover", who);
+    options->takes_over = !strstr(fixture->extensions, name);
 }
 
 void fixture_free(struct fixture *fixture) { free(fixture->bytes); }

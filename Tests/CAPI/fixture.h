@@ -15,7 +15,7 @@ struct fixture {
     char state[128], rule[128], header[128];
     uint64_t frames, messages, bytes_told, offset, length, frame, frame_offset, close_code;
     bool closed;
-    bool is_inflated; /* messages must be inflated to judge it, which these calls do not do */
+    char extensions[256]; /* what was agreed on, where messages are to be inflated; else empty */
 };
 
 /* One frame as anybody can read it off the bytes. Its payload stands unmasked in naive.bytes. */
@@ -36,6 +36,9 @@ struct naive {
 /* Reads a fixture; exits with a message when the file is not one. */
 void fixture_read(struct fixture *fixture, const char *path);
 void fixture_free(struct fixture *fixture);
+
+/* How to inflate what `peer` sent, as the fixture's extensions say. */
+void fixture_agree(const struct fixture *fixture, wsf_options *options, wsf_endpoint peer);
 
 /* Reads the frames of bytes[0 ..< count] without judging them. */
 void naive_read(struct naive *naive, const uint8_t *bytes, size_t count);

@@ -6,6 +6,7 @@
  *                   after the other (wsf_reader_next) or through a callback (wsf_reader_read)
  *   wsf_connection  a reader that knows what must be answered, and what may be sent
  *   wsf_*_encode    headers and control frames to be sent, for whoever knows that without a connection
+ * Compressed messages are inflated by what websocket_inflating.h has.
  *
  * Feed it the bytes after the HTTP handshake, in pieces of any size: the verdict is the same however they are cut.
  * "Need more" is a normal result and never an error. A violation is always the peer's doing.
@@ -18,8 +19,7 @@
  * by one thread at a time.
  *
  * Pointers must not be NULL unless they are marked WSF_NULLABLE, and must point at as many objects as is said: that is
- * not checked.
- * Sizes of memory are size_t, positions in a stream uint64_t; all count bytes.
+ * not checked. Sizes of memory are size_t, positions in a stream uint64_t; all count bytes.
  */
 #ifndef WEBSOCKET_FRAMES_H
 #define WEBSOCKET_FRAMES_H
@@ -65,20 +65,17 @@ enum {
     WSF_TEXT = 0x1,
     WSF_BINARY = 0x2,
     WSF_CLOSE = 0x8,
-    WSF_PING = 0x9,
-    WSF_PONG = 0xA
+    WSF_PING = 0x9, WSF_PONG = 0xA
 };
 
 /* The reserved bits, where they stand in a frame's first byte (RFC 6455 §5.2). */
 enum { WSF_RSV1 = 0x40, WSF_RSV2 = 0x20, WSF_RSV3 = 0x10 };
 
-/* Whether a stream may end where it stands. Neither incomplete state is a violation: more bytes might have come. */
+/* Whether a stream may end where it stands: between two messages, or, which is no violation as more bytes might have
+ * come, inside a frame or between two frames of one message. */
 typedef uint8_t wsf_state;
 enum {
-    WSF_STATE_COMPLETE = 0,           /* between two messages */
-    WSF_STATE_INCOMPLETE_FRAME = 1,   /* inside a frame */
-    WSF_STATE_INCOMPLETE_MESSAGE = 2, /* between two frames of one message */
-    WSF_STATE_VIOLATION = 3
+    WSF_STATE_COMPLETE = 0, WSF_STATE_INCOMPLETE_FRAME = 1, WSF_STATE_INCOMPLETE_MESSAGE = 2, WSF_STATE_VIOLATION = 3
 };
 
 /* The rules, in the order in which those of one field are tried. Names and sections come from wsf_rule_name and
@@ -103,7 +100,7 @@ enum {
     WSF_RULE_INVALID_CLOSE_CODE = 15,     /* RFC 6455 §7.4 and the IANA registry */
     WSF_RULE_CLOSE_REASON_NOT_UTF8 = 16,  /* RFC 6455 §5.5.1, §8.1 */
     WSF_RULE_TEXT_NOT_UTF8 = 17,          /* RFC 6455 §5.6, §8.1 */
-    WSF_RULE_INVALID_DEFLATE = 18,        /* RFC 7692 §7.2.2; not judged by this API: it does not inflate */
+    WSF_RULE_INVALID_DEFLATE = 18,        /* RFC 7692 §7.2.2; judged where messages are inflated */
     WSF_RULE_COUNT = 19
 };
 
@@ -141,11 +138,16 @@ typedef struct wsf_options {
     bool permessage_deflate;
     /* Reserved bits (WSF_RSV1 | …) that another agreed extension claims on any frame; 0 for none. */
     uint8_t claimed_bits;
+    /* Compressed messages are inflated (websocket_inflating.h), and max_message is a limit of what they inflate to. How the
+     * peer compresses: the base-2 logarithm of its window, 8…15, and whether messages reach into those before. */
+    bool inflates;
+    uint8_t window_bits;
+    bool takes_over;
 } wsf_options;
 
-/* Sets *options to: sent by `peer`, no extension, no limits. `struct_size` is sizeof(wsf_options). False, and nothing is
- * changed, when that is not what it is in the library: the header is another version's. The same holds for each
- * `struct_size` below. */
+/* Sets *options to: sent by `peer`, no extension, no limits, a window of 15 bits that is taken over. `struct_size` is
+ * sizeof(wsf_options). False, and nothing is changed, when that is not what it is in the library: the header is another
+ * version's. The same holds for each `struct_size` below. */
 bool wsf_options_init(wsf_options *options, size_t struct_size, wsf_endpoint peer);
 
 /* The first thing that is wrong with a stream. Positions are counted in bytes from the start of the stream. */
@@ -180,7 +182,7 @@ typedef struct wsf_validator {
 } wsf_validator;
 
 /* Prepares a validator for the start of a stream. False, and nothing is changed, when options->peer is none of
- * WSF_CLIENT, WSF_SERVER and WSF_UNKNOWN, or a size is wrong. No other call may come first. */
+ * WSF_CLIENT, WSF_SERVER and WSF_UNKNOWN, messages are to be inflated, or a size is wrong. No other call may come first. */
 bool wsf_validator_init(wsf_validator *validator, size_t struct_size, const wsf_options *options);
 
 /* Judges the next `count` bytes, which are only read; `bytes` may be NULL when `count` is 0.
@@ -225,10 +227,10 @@ typedef struct wsf_event {
     wsf_opcode opcode;         /* as in the frame's header; WSF_CONTINUATION on the later frames of a message */
     wsf_opcode message_opcode; /* WSF_TEXT or WSF_BINARY, on continuations too; of a control frame its own */
     uint8_t reserved_bits;     /* WSF_RSV1 | … as in the frame's header; control frames: 0 */
-    bool begins_frame;
-    bool ends_frame;
+    bool begins_frame, ends_frame;
     bool begins_message; /* data only */
     bool ends_message;   /* data only. Text is well-formed UTF-8 then, over all its pieces (RFC 6455 §8.1). */
+    bool is_inflated;    /* The payload is what a compressed message inflates to (websocket_inflating.h). */
     uint16_t close_code; /* of a Close that carries one; else 0 */
     uint8_t control_payload[WSF_CONTROL_PAYLOAD_MAX];
 } wsf_event;
@@ -238,7 +240,7 @@ typedef struct wsf_event {
 const uint8_t *WSF_NULLABLE wsf_event_payload(const wsf_event *event, const uint8_t *WSF_NULLABLE bytes);
 
 /* Prepares a reader for the start of a stream. False, and nothing is changed, when options->peer is neither WSF_CLIENT nor
- * WSF_SERVER, or a size is wrong. No other call may come first. */
+ * WSF_SERVER, messages are to be inflated and it is not said how, or a size is wrong. No other call may come first. */
 bool wsf_reader_init(wsf_reader *reader, size_t struct_size, const wsf_options *options);
 
 /* Pull: takes bytes from bytes[*index] on up to the next event, unmasking the payload among them in place, and moves

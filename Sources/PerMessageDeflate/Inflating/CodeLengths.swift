@@ -1,60 +1,49 @@
 /// The code lengths that a block declares (RFC 1951 §3.2.7), judged as they come: a code that has too many symbols is
 /// known with the length that was too much, one that has too few with its last length.
+///
+/// The lengths themselves stand in words that each call is lent (``InflateTables``).
 struct CodeLengths: Sendable {
-    /// Of literals and lengths, then of distances.
-    private(set) var bytes = [UInt8](repeating: 0, count: 320)
-    private var literalCode = SortedSymbols()
-    /// Of distances; before, of the code-length code.
-    private var distanceCode = SortedSymbols()
-
     var literalCount = 0
     var distanceCount = 0
     /// How many lengths of the code-length code are written down.
     var codeLengthCount = 0
     /// How many lengths have come.
     private(set) var count = 0
+    /// The length that came last.
+    private(set) var last: UInt8 = 0
     /// How many symbols of the code have a length, and the room they take, the whole of it being `wholeRoom`.
     private var used = 0
     private var room = 0
     private static let wholeRoom = 1 << 15
 
-    /// The order in which the lengths of the code-length code are written.
-    private static let order: [UInt8] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
-
-    /// The code lengths of fixed codes (RFC 1951 §3.2.6).
-    static let fixed: CodeLengths = {
-        var lengths = CodeLengths()
-        lengths.literalCount = 288
-        lengths.distanceCount = 32
-        for run in [(8, 144), (9, 112), (7, 24), (8, 8), (5, 32)] { _ = lengths.append(UInt8(run.0), times: run.1) }
-        return lengths
-    }()
+    /// In which order the lengths of the code-length code are written: the symbols 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4,
+    /// 12, 3, 13, 2, 14, 1, 15. From the fifth on they go up and down from 8.
+    private static func codeLengthSymbol(_ index: Int) -> Int {
+        if index < 4 { return index == 3 ? 0 : 16 &+ index }
+        return index & 1 == 0 ? 6 &+ index >> 1 : 10 &- (index &+ 1) >> 1
+    }
 
     var total: Int { literalCount &+ distanceCount }
 
-    /// The length before the next one.
-    var last: UInt8 { bytes[count &- 1] }
-
-    mutating func begin() {
+    mutating func begin(_ words: inout MutableSpan<UInt32>) {
         count = 0
         used = 0
         room = 0
-        literalCode.clear()
-        distanceCode.clear()
+        for index in 0..<32 { words[InflateTables.literalCounts &+ index] = 0 }
     }
 
-    /// Takes the next length of the code-length code; its place is given by ``order``.
+    /// Takes the next length of the code-length code.
     ///
     /// - Returns: what is wrong with the code so far.
-    mutating func appendCodeLength(_ length: UInt8) -> InflateFault.Reason? {
+    mutating func appendCodeLength(_ length: UInt8, _ words: inout MutableSpan<UInt32>) -> InflateFault.Reason? {
         if count == 0 {
-            for symbol in 0..<19 { bytes[symbol] = 0 }
+            for symbol in 0..<19 { words[InflateTables.lengths &+ symbol] = 0 }
         }
-        bytes[Int(Self.order[count])] = length
+        words[InflateTables.lengths &+ Self.codeLengthSymbol(count)] = UInt32(length)
         count &+= 1
         if length > 0 {
             room &+= Self.wholeRoom >> Int(length)
-            distanceCode.count(length, 1)
+            words[InflateTables.distanceCounts &+ Int(length & 15)] &+= 1
         }
         if room > Self.wholeRoom { return .oversubscribedCode }
         return count == codeLengthCount && room < Self.wholeRoom ? .incompleteCode : nil
@@ -64,21 +53,21 @@ struct CodeLengths: Sendable {
     ///
     /// - Returns: what is wrong with the code so far.
     @inline(__always)
-    mutating func append(_ length: UInt8, times: Int) -> InflateFault.Reason? {
+    mutating func append(
+        _ length: UInt8, times: Int, _ words: inout MutableSpan<UInt32>
+    ) -> InflateFault.Reason? {
+        last = length
         var left = times
         while left > 0 {
             let inLiterals = count < literalCount
             let end = inLiterals ? literalCount : total
             let now = min(left, end &- count)
             if length == 0, count <= Self.endOfBlock, count &+ now > Self.endOfBlock { return .noEndOfBlock }
-            write(length, now)
+            write(length, now, &words)
             left &-= now
             if length > 0 {
-                if inLiterals {
-                    literalCode.count(length, now)
-                } else {
-                    distanceCode.count(length, now)
-                }
+                let counts = inLiterals ? InflateTables.literalCounts : InflateTables.distanceCounts
+                words[counts &+ Int(length & 15)] &+= UInt32(truncatingIfNeeded: now)
                 used &+= now
                 room &+= (Self.wholeRoom >> Int(length)) &* now
                 if room > Self.wholeRoom { return .oversubscribedCode }
@@ -96,71 +85,55 @@ struct CodeLengths: Sendable {
     private static let endOfBlock = 256
 
     @inline(__always)
-    private mutating func write(_ length: UInt8, _ times: Int) {
-        let start = count
+    private mutating func write(_ length: UInt8, _ times: Int, _ words: inout MutableSpan<UInt32>) {
+        let start = InflateTables.lengths &+ count
         count &+= times
-        var target = bytes.mutableSpan
-        precondition(start >= 0 && start <= target.count &- times)
-        for index in 0..<times { target[start &+ index] = length }
+        precondition(start >= 0 && start <= words.count &- times)
+        for index in 0..<times { words[start &+ index] = UInt32(length) }
     }
 
-    mutating func build(codeLengths table: inout DecodingTable) {
-        distanceCode.sort(bytes, 0..<19)
-        table.build(distanceCode, SymbolEntry.codeLengths)
+    func build(codeLengths table: inout DecodingTable, _ words: inout MutableSpan<UInt32>) {
+        Self.sort(&words, 0..<19, counts: InflateTables.distanceCounts)
+        table.build(&words, counts: InflateTables.distanceCounts, .codeLengths)
     }
 
-    mutating func build(literals: inout DecodingTable, distances: inout DecodingTable) {
-        literalCode.sort(bytes, 0..<literalCount)
-        literals.build(literalCode, SymbolEntry.literalsAndLengths)
-        distanceCode.sort(bytes, literalCount..<total)
-        distances.build(distanceCode, SymbolEntry.distances)
-    }
-}
-
-/// The symbols that have a code, in the code's order: by length, then by symbol (RFC 1951 §3.2.2).
-struct SortedSymbols: Sendable {
-    /// How many symbols have a code of so many bits. Those of none are not counted.
-    private(set) var counts = [UInt16](repeating: 0, count: 16)
-    private(set) var sorted = [UInt16](repeating: 0, count: 288)
-    private var starts = [UInt16](repeating: 0, count: 16)
-
-    mutating func clear() {
-        for length in 0..<16 { counts[length] = 0 }
+    func build(literals: inout DecodingTable, distances: inout DecodingTable, _ words: inout MutableSpan<UInt32>) {
+        Self.sort(&words, 0..<literalCount, counts: InflateTables.literalCounts)
+        literals.build(&words, counts: InflateTables.literalCounts, .literalsAndLengths)
+        Self.sort(&words, literalCount..<total, counts: InflateTables.distanceCounts)
+        distances.build(&words, counts: InflateTables.distanceCounts, .distances)
     }
 
-    @inline(__always)
-    mutating func count(_ length: UInt8, _ times: Int) {
-        counts[Int(length & 15)] &+= UInt16(truncatingIfNeeded: times)
+    /// Builds the tables of fixed codes (RFC 1951 §3.2.6).
+    static func buildFixed(
+        literals: inout DecodingTable, distances: inout DecodingTable, _ words: inout MutableSpan<UInt32>
+    ) {
+        var lengths = CodeLengths()
+        lengths.literalCount = 288
+        lengths.distanceCount = 32
+        lengths.begin(&words)
+        _ = lengths.append(8, times: 144, &words)
+        _ = lengths.append(9, times: 112, &words)
+        _ = lengths.append(7, times: 24, &words)
+        _ = lengths.append(8, times: 8, &words)
+        _ = lengths.append(5, times: 32, &words)
+        lengths.build(literals: &literals, distances: &distances, &words)
     }
 
-    /// Sorts the symbols, which were counted.
-    mutating func sort(_ allLengths: [UInt8], _ range: Range<Int>) {
-        var start: UInt16 = 0
+    /// Sorts the symbols that have a code into the code's order: by length, then by symbol (RFC 1951 §3.2.2).
+    private static func sort(_ words: inout MutableSpan<UInt32>, _ range: Range<Int>, counts: Int) {
+        let starts = InflateTables.starts
+        var start = UInt32(truncatingIfNeeded: InflateTables.sorted)
         for length in 1..<16 {
-            starts[length] = start
-            start &+= counts[length]
+            words[starts &+ length] = start
+            start &+= words[counts &+ length]
         }
-        Self.sort(allLengths.span.extracting(range), &sorted, &starts)
-    }
-
-    private static func sort(_ lengths: Span<UInt8>, _ sorted: inout [UInt16], _ starts: inout [UInt16]) {
-        var sorted = sorted.mutableSpan
-        var starts = starts.mutableSpan
-        for index in 0..<lengths.count where lengths[index] != 0 {
-            let length = Int(lengths[index] & 15)
-            sorted[Int(starts[length])] = UInt16(truncatingIfNeeded: index)
-            starts[length] &+= 1
+        for index in 0..<range.count {
+            let length = words[InflateTables.lengths &+ range.lowerBound &+ index]
+            guard length != 0 else { continue }
+            let place = starts &+ Int(length & 15)
+            words[Int(truncatingIfNeeded: words[place])] = UInt32(truncatingIfNeeded: index)
+            words[place] &+= 1
         }
     }
-}
-
-/// The tables of fixed codes, made once.
-enum FixedTables {
-    static let pair: (literals: DecodingTable, distances: DecodingTable) = {
-        var literals = DecodingTable.forLiterals
-        var distances = DecodingTable.forDistances
-        var lengths = CodeLengths.fixed
-        lengths.build(literals: &literals, distances: &distances)
-        return (literals, distances)
-    }()
 }

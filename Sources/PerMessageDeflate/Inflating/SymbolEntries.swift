@@ -23,34 +23,40 @@ enum SymbolEntry {
 
     /// Bits that no symbol has: it takes one bit to know.
     static let unused = entry(odd, bits: 1)
+}
 
-    /// The entries of literals and lengths, for a code of no bits.
-    static let literalsAndLengths: [UInt32] = {
-        var entries = (0..<256).map { literal | UInt32($0) << 16 }
-        entries.append(odd | end)
-        var length: UInt32 = 3
-        for symbol: UInt32 in 0..<28 {
-            let extra = symbol < 8 ? 0 : (symbol - 4) / 4
-            entries.append(length << 16 | extra)
-            length += 1 << extra
+/// What the symbols of a code mean.
+enum Alphabet {
+    case literalsAndLengths, distances
+    /// The code that code lengths are written in (RFC 1951 §3.2.7).
+    case codeLengths
+
+    /// A symbol's entry for a code of no bits.
+    @inline(__always)
+    func entry(_ symbol: UInt32) -> UInt32 {
+        switch self {
+        case .literalsAndLengths: symbol < 256 ? SymbolEntry.literal | symbol << 16 : Self.length(symbol &- 256)
+        case .distances: Self.distance(symbol)
+        // The symbol, and how many bits of repetition follow.
+        case .codeLengths: symbol << 16 | (symbol < 16 ? 0 : symbol < 18 ? symbol &- 14 : 7)
         }
+    }
+
+    /// The end of the block, then lengths: four to each number of extra bits, each as long as those before it go.
+    private static func length(_ symbol: UInt32) -> UInt32 {
+        if symbol == 0 { return SymbolEntry.odd | SymbolEntry.end }
+        if symbol <= 8 { return (symbol &+ 2) << 16 }
         // The longest length has a symbol of its own, and two symbols mean nothing.
-        return entries + [258 << 16, odd, odd]
-    }()
+        if symbol >= 29 { return symbol == 29 ? 258 << 16 : SymbolEntry.odd }
+        let extra = (symbol &- 5) >> 2
+        return ((4 | (symbol &- 1) & 3) << extra &+ 3) << 16 | extra
+    }
 
-    /// The entries of distances, for a code of no bits.
-    static let distances: [UInt32] = {
-        var entries: [UInt32] = []
-        var distance: UInt32 = 1
-        for symbol: UInt32 in 0..<30 {
-            let extra = symbol < 4 ? 0 : (symbol - 2) / 2
-            entries.append(distance << 16 | extra)
-            distance += 1 << extra
-        }
-        return entries + [odd, odd]
-    }()
-
-    /// The entries of the code that code lengths are written in (RFC 1951 §3.2.7): the symbol, and how many bits of
-    /// repetition follow.
-    static let codeLengths: [UInt32] = (0..<19).map { $0 << 16 | [16: 2, 17: 3, 18: 7][$0, default: 0] }
+    /// The same with two to each number of bits.
+    private static func distance(_ symbol: UInt32) -> UInt32 {
+        if symbol < 4 { return (symbol &+ 1) << 16 }
+        if symbol >= 30 { return SymbolEntry.odd }
+        let extra = symbol >> 1 &- 1
+        return ((2 | symbol & 1) << extra &+ 1) << 16 | extra
+    }
 }

@@ -1,17 +1,15 @@
-/// What was inflated last: where matches copy from, and where the caller reads the output.
+/// Where what was inflated last stands: where matches copy from, and where the caller reads the output.
 ///
 /// A ring, somewhat longer than the window: the fast loop writes whole words, and what it writes too much lies where no
-/// distance that was agreed can reach.
+/// distance that was agreed can reach. The bytes themselves are lent to each call, `byteCount` of them.
 struct Window: Sendable {
-    // With room after the ring's end, so that the fast loop need not look at every byte where it ends.
-    private(set) var bytes: [UInt8]
     /// The ring's length in bytes.
     let ring: Int
     /// The longest distance that was agreed.
     let size: Int
     /// Where the next byte goes: `handed <= head < ring + slack`
     var head = 0
-    /// Where what the caller has not seen begins.
+    /// Where what was not handed over before begins.
     private(set) var handed = 0
     /// How many bytes before `handed` a distance may reach. `known <= size`
     private(set) var known = 0
@@ -24,11 +22,17 @@ struct Window: Sendable {
     init(size: Int) {
         self.size = size
         ring = max(size, Self.leastRing) + Self.slack
-        bytes = [UInt8](repeating: 0, count: ring + Self.slack)
     }
 
-    /// What the caller has not seen, in bytes.
+    /// How many bytes each call must be lent: with room after the ring's end, so that the fast loop need not look at every
+    /// byte where it ends.
+    var byteCount: Int { ring &+ Self.slack }
+
+    /// What was not handed over before, in bytes.
     var pending: Int { head &- handed }
+
+    /// What was not handed over before.
+    var piece: Range<Int> { handed..<head }
 
     /// Bytes that fit in before the ring's end.
     var room: Int { ring &- head }
@@ -36,34 +40,30 @@ struct Window: Sendable {
     /// How far back a distance may reach.
     var reach: Int { min(size, known &+ pending) }
 
-    /// Hands what is pending over, and goes back to the ring's beginning where its end is reached.
-    ///
-    /// - Returns: the index of the byte that was refused.
-    mutating func hand(_ take: (Span<UInt8>) -> Int?) -> Int? {
-        guard head > handed else { return nil }
-        let refused = take(bytes.span.extracting(handed..<head))
+    /// What is pending was handed over. Goes back to the ring's beginning where its end is reached.
+    mutating func noteHanded(_ bytes: inout MutableSpan<UInt8>) {
         known = reach
         if head >= ring {
             head &-= ring
-            let (count, ring) = (head, ring)
-            var target = bytes.mutableSpan
-            for index in 0..<count { target[index] = target[ring &+ index] }
+            for index in 0..<head { bytes[index] = bytes[ring &+ index] }
         }
         handed = head
-        return refused
     }
 
     /// No distance reaches back to before this place.
-    mutating func forget() { known = 0 }
+    mutating func forget() {
+        known = 0
+        handed = head
+    }
 
     @inline(__always)
-    mutating func append(_ byte: UInt8) {
+    mutating func append(_ byte: UInt8, to bytes: inout MutableSpan<UInt8>) {
         bytes[head] = byte
         head &+= 1
     }
 
     /// Appends `count` bytes, which must fit in, from `distance` bytes ago.
-    mutating func copy(_ count: Int, from distance: Int) {
+    mutating func copy(_ count: Int, from distance: Int, in bytes: inout MutableSpan<UInt8>) {
         var from = head &- distance
         if from < 0 { from &+= ring }
         for _ in 0..<count {
@@ -74,12 +74,21 @@ struct Window: Sendable {
         }
     }
 
+    /// Appends bytes, which must fit in.
+    mutating func append(_ piece: Span<UInt8>, to bytes: inout MutableSpan<UInt8>) {
+        let start = head
+        head &+= piece.count
+        precondition(start >= 0 && start <= bytes.count &- piece.count)
+        for index in 0..<piece.count { bytes[start &+ index] = piece[index] }
+    }
+
     /// Inflates with the fast loop as far as it comes.
     ///
     /// - Parameter left: how many bytes the message may still have.
+    @inline(never)
     mutating func runFast(
-        _ cursor: inout InflateCursor, _ input: Span<UInt8>, left: UInt64, _ literals: borrowing DecodingTable,
-        _ distances: borrowing DecodingTable
+        _ cursor: inout InflateCursor, _ input: Span<UInt8>, left: UInt64, _ literals: DecodingTable,
+        _ distances: DecodingTable, _ bytes: inout MutableSpan<UInt8>, _ words: Span<UInt32>
     ) {
         let mostWritten = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: ring))) &- Self.slack
         let start = head
@@ -87,21 +96,19 @@ struct Window: Sendable {
             bits: cursor.bits, bitCount: cursor.bitCount, index: cursor.index, head: start,
             stop: min(ring, start &+ mostWritten), origin: handed &- known, size: size, ring: ring,
             literalMask: literals.mask, distanceMask: distances.mask)
-        var target = bytes.mutableSpan
-        loop.run(input, &target, literals.entries.span, distances.entries.span)
+        // Of its own, so that the place of the bytes stays in registers.
+        #if compiler(>=6.3)
+            var target = bytes._mutatingExtracting(0..<bytes.count)
+        #else
+            var target = bytes.extracting(0..<bytes.count)
+        #endif
+        loop.run(
+            input, &target, words.extracting(literals.start..<words.count),
+            words.extracting(distances.start..<words.count))
         head = loop.head
         cursor.bits = loop.bits & (1 << UInt64(truncatingIfNeeded: loop.bitCount) &- 1)
         cursor.bitCount = loop.bitCount
         cursor.index = loop.index
         cursor.inflated &+= UInt64(truncatingIfNeeded: loop.head &- start)
-    }
-
-    /// Appends bytes, which must fit in.
-    mutating func append(_ piece: Span<UInt8>) {
-        let start = head
-        head &+= piece.count
-        var target = bytes.mutableSpan
-        precondition(start >= 0 && start <= target.count &- piece.count)
-        for index in 0..<piece.count { target[start &+ index] = piece[index] }
     }
 }

@@ -66,6 +66,16 @@ public struct Connection: Sendable {
         answers = Answers(FrameWriter(sender: role, extensions: extensions), limits: counts)
     }
 
+    /// The same.
+    ///
+    /// - Parameter inflates: whoever drives the connection inflates messages with RSV1.
+    package init(
+        role: Endpoint, extensions: AgreedExtensions, limits: Limits, counts: CountLimits, inflates: Bool
+    ) {
+        reader = FrameReader(peer: role.peer, extensions: extensions, limits: limits, inflates: inflates)
+        answers = Answers(FrameWriter(sender: role, extensions: extensions), limits: counts)
+    }
+
     /// Who this endpoint is.
     public var role: Endpoint { answers.writer.sender }
 
@@ -180,6 +190,9 @@ public struct Connection: Sendable {
 
 // For an API that has no buffer to append to, and its own source of masking keys.
 extension Connection {
+    /// What the slice that was handed over last inflates to breaks a rule: the event that comes of it.
+    package mutating func fail(_ fault: InflatedFault) -> Event { .violation(reader.fail(fault)) }
+
     /// What must be sent because of an event.
     package mutating func reply(to event: Event) -> ControlFrame? { answers.reply(to: event) }
 

@@ -59,7 +59,8 @@ public struct InflatingValidator: Sendable {
         sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none,
         missingEarlierMessages: Bool = false
     ) {
-        frames = FrameValidator(sender: sender, extensions: extensions, limits: limits)
+        frames = FrameValidator(
+            sender: sender, extensions: extensions, limits: limits, inflates: extensions.inflates)
         self.extensions = extensions
         messageLimit = limits.message
         missesMessages = missingEarlierMessages
@@ -265,7 +266,6 @@ extension InflatingValidator {
         // What another extension has changed as well is not for the inflater.
         guard header.reservedBits == .rsv1, let deflate = extensions.deflate else { return }
         message = .inflating
-        frames.limitMessages(to: .max)
         if let sender = frames.sender { beginInflating(sender, deflate, isText: opcode == .text) }
     }
 
@@ -294,7 +294,6 @@ extension InflatingValidator {
         guard message != .plain, frames.state == .complete else { return }
         if message == .skipped { payload?.loseWindow() }
         message = .plain
-        frames.limitMessages(to: messageLimit)
         // Without takeover no window outlives its message.
         if let deflate = extensions.deflate, let sender = frames.sender {
             let context = sender == .client ? deflate.client : deflate.server

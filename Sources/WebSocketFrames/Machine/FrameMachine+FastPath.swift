@@ -8,7 +8,7 @@ extension FrameMachine {
     /// 32 on the same for frames with RSV1. A continuation is of the kind of its message; a Close is never one.
     ///
     /// RSV1 is claimed by an extension that may have changed the payload, which is not judged then. The first frame that
-    /// has it is left to the machine, which notes that it was used.
+    /// has it is left to the machine, which notes that it was used; and so is each that will be inflated.
     @inline(__always)
     var fastPathKinds: UInt64 {
         let text = UInt64(Opcode.text.rawValue) &* 2
@@ -18,6 +18,7 @@ extension FrameMachine {
             | UInt64(WSK_OPAQUE) << (UInt64(Opcode.pong.rawValue) &* 2)
         let data = UInt64(WSK_TEXT) << text | UInt64(WSK_OPAQUE) << binary
         guard marks.contains(.usedReservedBits), extensions.claimedBits.contains(.rsv1) else { return data | pings }
+        if marks.contains(.inflates) { return data | pings }
         let changed = UInt64(WSK_OPAQUE_TEXT) << text | UInt64(WSK_OPAQUE) << binary
         return data | pings | changed << 32
     }

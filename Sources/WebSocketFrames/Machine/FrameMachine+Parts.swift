@@ -44,8 +44,18 @@ extension FrameMachine {
         static let skipping = Marks(rawValue: 0x04)
         /// … and has no place in the sequence of frames either.
         static let outOfSequence = Marks(rawValue: 0x08)
+        /// Compressed messages are inflated: not the machine limits them.
+        static let inflates = Marks(rawValue: 0x10)
+        /// One of them is open.
+        static let inInflated = Marks(rawValue: 0x20)
+        /// The rule is broken by what such a message inflates to …
+        static let brokenInside = Marks(rawValue: 0x40)
+        /// … known where its payload ends, and not with a byte of it.
+        static let brokenAtEnd = Marks(rawValue: 0x80)
+        /// With one of these, no frame is a fast-path frame.
+        static let ofNoFastPath = Marks(rawValue: 0x21)
         /// With one of these, a payload that may be anything is no fast-path frame's.
-        static let ofOddPayload = Marks(rawValue: 0x05)
+        static let ofOddPayload = Marks(rawValue: 0x25)
         /// What is forgotten when the frame ends. (A value, since a literal of several is an array in Embedded Swift.)
         static let ofOneFrame = Marks(rawValue: 0x0C)
     }

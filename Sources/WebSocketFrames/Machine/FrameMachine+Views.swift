@@ -11,7 +11,7 @@ extension FrameMachine {
         switch phase {
         case .idle, .header: 0
         case .payload, .text, .closeCode, .closeReason: header.payloadLength &- remaining
-        case .failed: brokenRule.field.isPayload ? header.payloadLength &- remaining : 0
+        case .failed: brokenField.isPayload ? header.payloadLength &- remaining : 0
         }
     }
 

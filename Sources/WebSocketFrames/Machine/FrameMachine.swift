@@ -19,45 +19,49 @@ struct FrameMachine: Sendable {
     // What a whole frame alone needs stands first and together: many connections are read in turn, and each line of the
     // cache that has to be fetched for one is waited for.
 
+    // Only the operations in these files change it.
+
     // MARK: Where the stream stands
 
     /// Bytes judged so far. On a violation: just past the offending field.
-    private(set) var position: UInt64 = 0
+    var position: UInt64 = 0
     /// Frames that ended, control frames included.
-    private(set) var frameCount: UInt64 = 0
+    var frameCount: UInt64 = 0
     /// Messages that ended. `messageCount <= frameCount`
-    private(set) var messageCount: UInt64 = 0
+    var messageCount: UInt64 = 0
     /// What the frames of the open message declared so far, the current one included; 0 when none is open.
-    private(set) var messageLength: UInt64 = 0
-    private(set) var limits: Limits
-    private(set) var phase: Phase
-    private(set) var progress = UTF8Progress.boundary
-    private(set) var message = OpenMessage.none
-    private(set) var marks = Marks()
+    var messageLength: UInt64 = 0
+    var limits: Limits
+    var phase: Phase
+    var progress = UTF8Progress.boundary
+    var message = OpenMessage.none
+    var marks = Marks()
     /// What the caller said.
     let extensions: AgreedExtensions
     /// Who sends; nil until the first MASK bit tells, where the caller did not say.
-    private(set) var sender: Endpoint?
+    var sender: Endpoint?
 
     // MARK: Where the frame stands
 
     /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
-    private(set) var remaining: UInt64 = 0
+    var remaining: UInt64 = 0
     /// The current frame's header as far as it has arrived; while none has begun, empty.
-    private(set) var header = EncodedFrameHeader()
+    var header = EncodedFrameHeader()
 
     // MARK: What Close said, and what went wrong
 
-    private(set) var brokenRule = Rule.reservedBits
+    var brokenRule = Rule.reservedBits
     /// The code of the first Close; 0 while there is none, or where it has none.
-    private(set) var closeCode: UInt16 = 0
-    private var offendingValue: UInt16 = 0
+    var closeCode: UInt16 = 0
+    var offendingValue: UInt16 = 0
 
-    init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits) {
+    /// - Parameter inflates: messages with RSV1 are inflated by whoever drives the machine, and limited there.
+    init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits, inflates: Bool = false) {
         self.sender = sender
         self.extensions = extensions
         self.limits = limits
         phase = sender == nil ? .header : .idle
+        if inflates { marks.insert(.inflates) }
     }
 }
 
@@ -118,7 +122,7 @@ extension FrameMachine {
     }
 
     @inline(__always)
-    private var sequence: SequencePosition {
+    var sequence: SequencePosition {
         SequencePosition(messageIsOpen: message != .none, isClosed: marks.contains(.closed))
     }
 
@@ -128,6 +132,8 @@ extension FrameMachine {
         if let rule = HeaderRules.rule(brokenByByte0: header[0], extensions: extensions, sequence: sequence) {
             throw Broken(rule)
         }
+        // What another extension has changed as well is not inflated.
+        if marks.contains(.inflates), header.reservedBits == .rsv1 { marks.insert(.inInflated) }
     }
 
     @inline(__always)
@@ -152,15 +158,18 @@ extension FrameMachine {
     private mutating func judgeSize() throws(Broken) {
         guard !header.opcode.isControl else { return }
         let length = header.payloadLength
+        var limits = limits
+        // What it inflates to is what counts.
+        if marks.contains(.inInflated) { limits.message = .max }
         if let rule = HeaderRules.rule(brokenByLength: length, before: messageLength, limits: limits) {
             throw Broken(rule)
         }
-        messageLength &+= length
+        if !marks.contains(.inInflated) { messageLength &+= length }
     }
 
     /// The header is whole: what is its payload?
     @inline(__always)
-    private mutating func beginPayload() {
+    mutating func beginPayload() {
         remaining = header.payloadLength
         phase = .payload
         if !header.reservedBits.isEmpty { marks.insert(.usedReservedBits) }
@@ -182,7 +191,7 @@ extension FrameMachine {
 
     /// The payload of a frame that broke a rule is skipped. What opened a message still does, so that one fault is
     /// not reported once more with every continuation.
-    private mutating func beginSkipping() {
+    mutating func beginSkipping() {
         guard !header.opcode.isControl else { return }
         guard message != .none || !marks.contains(.outOfSequence) else { return }
         message = .opaque
@@ -254,7 +263,7 @@ extension FrameMachine {
     }
 
     @inline(__always)
-    private mutating func finishFrame() {
+    mutating func finishFrame() {
         frameCount &+= 1
         if header.opcode.isControl {
             if header.opcode == .close { marks.insert(.closed) }
@@ -262,12 +271,13 @@ extension FrameMachine {
             messageCount &+= 1
             message = .none
             messageLength = 0
+            marks.remove(.inInflated)
             // A message that could not be judged may have left one open.
             progress = .boundary
         }
         marks.subtract(.ofOneFrame)
         header = EncodedFrameHeader()
-        phase = marks.contains(.closed) ? .header : .idle
+        phase = marks.isDisjoint(with: .ofNoFastPath) ? .idle : .header
     }
 
     /// Payload bytes were found to be good. They are not the frame's end yet, even if none is left: that is judged.
@@ -297,9 +307,6 @@ extension FrameMachine {
             phase = state.kind == UInt8(WSK_TEXT) ? .text : .payload
         }
     }
-
-    /// Limits messages to so many bytes from now on: one that is inflated is limited there.
-    mutating func limitMessages(to limit: UInt64) { limits.message = limit }
 
     /// A kernel has gone over one whole frame of so many bytes that begins or goes on with a message, or interrupts one.
     mutating func passFragment(_ word: HeaderWord, count: Int) {
@@ -331,69 +338,5 @@ extension FrameMachine {
     @inline(__always)
     mutating func advance(by count: Int) {
         position &+= UInt64(truncatingIfNeeded: count)
-    }
-}
-
-// MARK: - Failing, and going on
-
-extension FrameMachine {
-    /// Notes the broken rule. `position` must stand just past the offending field.
-    mutating func fail(_ broken: Broken) -> Violation {
-        brokenRule = broken.rule
-        if !brokenRule.field.isPayload { offendingValue = 0 }
-        phase = .failed
-        return makeViolation()
-    }
-
-    /// The violation that the machine stands at; nil while no rule is broken.
-    var violation: Violation? { phase == .failed ? makeViolation() : nil }
-
-    /// The same again, for an API that is called once more. (`mutating` only so that the state is not copied for it.)
-    @inline(never)
-    mutating func failAgain() -> Violation { makeViolation() }
-
-    // Nothing of a violation is stored that the state does not hold anyway.
-    private func makeViolation() -> Violation {
-        let field = brokenRule.field
-        let length =
-            switch field {
-            case .closeCode: 2
-            case .closeReason, .text, .compressedPayload: progress == .boundary ? 1 : 0
-            default: header.count <= 2 ? 1 : header.count &- 2
-            }
-        return Violation(
-            rule: brokenRule,
-            offset: position &- UInt64(truncatingIfNeeded: length),
-            length: length,
-            frame: frameCount,
-            frameOffset: frameOffset,
-            header: header,
-            value: offendingValue)
-    }
-
-    /// Goes on after a violation: the rest of the frame is skipped, unjudged.
-    ///
-    /// - Returns: false when the end of the frame cannot be known, as after `length-overflow`; then nothing changes.
-    mutating func recover() -> Bool {
-        guard phase == .failed, brokenRule != .lengthOverflow else { return false }
-        marks.insert(.skipping)
-        offendingValue = 0
-        if brokenRule.field.isPayload {
-            progress = .boundary
-        } else if HeaderRules.rule(
-            brokenByByte0: 0x80 | header.opcode.rawValue, extensions: .none, sequence: sequence) != nil
-        {
-            // Even with all else in order, a frame of that opcode would have had no place here.
-            marks.insert(.outOfSequence)
-        }
-        phase = .header
-        if brokenRule.field.isPayload {
-            phase = .payload
-            beginSkipping()
-        } else if header.isComplete {
-            beginPayload()
-        }
-        if phase == .payload, remaining == 0 { finishFrame() }
-        return true
     }
 }

@@ -38,6 +38,14 @@ public struct FrameReader: Sendable {
         machine = FrameMachine(sender: peer, extensions: extensions, limits: limits)
     }
 
+    /// The same.
+    ///
+    /// - Parameter inflates: whoever reads inflates messages with RSV1: the limit of messages is one of what they inflate to,
+    ///   and left to that.
+    package init(peer: Endpoint, extensions: AgreedExtensions, limits: Limits, inflates: Bool) {
+        machine = FrameMachine(sender: peer, extensions: extensions, limits: limits, inflates: inflates)
+    }
+
     /// Judges bytes from `index` on up to the next event, unmasking the payload among them in place.
     ///
     /// - Parameters:

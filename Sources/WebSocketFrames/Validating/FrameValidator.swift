@@ -26,6 +26,13 @@ public struct FrameValidator: Sendable {
         machine = FrameMachine(sender: sender, extensions: extensions, limits: limits)
     }
 
+    /// The same.
+    ///
+    /// - Parameter inflates: messages with RSV1 are inflated by the caller, and limited by what they inflate to.
+    init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits, inflates: Bool) {
+        machine = FrameMachine(sender: sender, extensions: extensions, limits: limits, inflates: inflates)
+    }
+
     /// Judges the next bytes of the stream, all of them.
     ///
     /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field is there; the bytes
@@ -68,9 +75,6 @@ public struct FrameValidator: Sendable {
         machine.advance(by: index &- single.count)
         return index
     }
-
-    /// Limits messages to so many bytes from now on.
-    mutating func limitMessages(to limit: UInt64) { machine.limitMessages(to: limit) }
 
     /// Goes on after a violation. The rest of the offending frame will be skipped unjudged, and judging starts
     /// again with the next one. Feed it the bytes after the offending field: they start at ``position``.

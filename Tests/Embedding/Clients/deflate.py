@@ -33,9 +33,9 @@ class Agreement:
         return "; ".join(words)
 
 
-def agreements(all_of_them: bool) -> list[Agreement]:
+def agreements(all_of_them: bool, client_bits: range = CLIENT_BITS) -> list[Agreement]:
     """All of them, or a few."""
-    bits = itertools.product(CLIENT_BITS, SERVER_BITS) if all_of_them else FEW_BITS
+    bits = itertools.product(client_bits, SERVER_BITS) if all_of_them else FEW_BITS
     return [Agreement(*pair, *takes) for pair in bits for takes in itertools.product((True, False), repeat=2)]
 
 

@@ -29,10 +29,11 @@ class PageHandler(BaseHTTPRequestHandler):
     """Serves the page, and takes its results."""
 
     results: queue.Queue
+    page: Path
 
     def do_GET(self):
         """The page."""
-        self._answer(PAGE.read_bytes())
+        self._answer(self.page.read_bytes())
 
     def do_POST(self):
         """The results."""
@@ -50,22 +51,22 @@ class PageHandler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def visit(*words):
+def visit(*words, page=PAGE, seconds=90):
     """Open the page, and wait for what it has to say."""
     results = queue.Queue()
-    handler = type("Handler", (PageHandler,), {"results": results})
+    handler = type("Handler", (PageHandler,), {"results": results, "page": page})
     with (
         ThreadingHTTPServer(("127.0.0.1", 0), handler) as site,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
     ):
         threading.Thread(target=site.serve_forever, daemon=True).start()
-        page = f"http://127.0.0.1:{site.server_port}/#{quote(json.dumps(words))}"
+        address = f"http://127.0.0.1:{site.server_port}/#{quote(json.dumps(words))}"
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-proxy-server", f"--user-data-dir={profile}"]
         browser = subprocess.Popen(
-            [shutil.which("chromium"), *flags, page], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [shutil.which("chromium"), *flags, address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            return results.get(timeout=90)
+            return results.get(timeout=seconds)
         finally:
             browser.terminate()
             browser.wait(10)

@@ -8,6 +8,14 @@ public struct ServerOptions: Sendable {
     public var maximumMessage = 16 << 20
     /// The longest payload of one frame in bytes; nil for no limit but that of messages.
     public var maximumFrame: Int?
+    /// The largest window of the client's that the server agrees to, as the base-2 logarithm of bytes.
+    public var clientWindowBits = 15
+    /// The same of its own.
+    public var serverWindowBits = 15
+    /// Whether the server agrees to context takeover by the client.
+    public var clientTakesOver = true
+    /// Whether it takes its own context over.
+    public var serverTakesOver = true
     /// How many threads serve connections; nil for one a core.
     public var threads: Int?
     /// How many seconds a client may take to close after a Close.
@@ -23,6 +31,8 @@ public struct ServerOptions: Sendable {
         --port N           listen there; 0 picks a port (0)
         --max-message N    the longest message in bytes (16777216)
         --max-frame N      the longest payload of one frame in bytes (no limit of its own)
+        --client-window-bits N, --server-window-bits N    the largest windows agreed to, 8…15 (15)
+        --client-takeover N, --server-takeover N          0: no context takeover is agreed to (1)
         --threads N        threads that serve connections (one a core; the poll server has one)
         --close-timeout N  seconds that a client may take to close after a Close (30)
         --throw-on TEXT    the handler throws when a message is just this
@@ -45,6 +55,10 @@ public struct ServerOptions: Sendable {
             case "--port": port = Int(try Self.number(value, for: name, in: 0...65535))
             case "--max-message": maximumMessage = try Self.number(value, for: name, in: 0...Int.max)
             case "--max-frame": maximumFrame = try Self.number(value, for: name, in: 0...Int.max)
+            case "--client-window-bits": clientWindowBits = try Self.number(value, for: name, in: 8...15)
+            case "--server-window-bits": serverWindowBits = try Self.number(value, for: name, in: 8...15)
+            case "--client-takeover": clientTakesOver = try Self.number(value, for: name, in: 0...1) == 1
+            case "--server-takeover": serverTakesOver = try Self.number(value, for: name, in: 0...1) == 1
             case "--threads": threads = try Self.number(value, for: name, in: 1...256)
             case "--close-timeout": closeTimeout = try Self.number(value, for: name, in: 1...3600)
             case "--throw-on": throwOn = Array(value.utf8)

@@ -2,29 +2,33 @@
 // gives a name to: a block's three bits, each number of codes, each code length with its repetition, a literal, a length, a
 // distance; and each byte of a stored block's length.
 
-extension MessageInflater {
+extension InflateEngine {
     /// Takes the next element.
     ///
     /// - Returns: false when more bytes are needed for it.
     @inline(__always)
-    mutating func step(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
+    mutating func step(
+        _ input: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) throws(InflateFault) -> Bool {
         switch cursor.phase {
-        case .symbol: try symbol(input)
-        case .distance: try distance(input)
-        case .match: match()
-        default: try blockStep(input)
+        case .symbol: try symbol(input, &bytes, words.span)
+        case .distance: try distance(input, words.span)
+        case .match: match(&bytes)
+        default: try blockStep(input, &bytes, &words)
         }
     }
 
-    private mutating func blockStep(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
+    private mutating func blockStep(
+        _ input: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) throws(InflateFault) -> Bool {
         switch cursor.phase {
         case .block: try block(input)
         case .storedLength: try storedLength(input)
-        case .stored: stored(input)
-        case .literalCount, .distanceCount, .codeLengthCount: try codeCount(input)
-        case .codeLengthCode: try codeLengthCode(input)
+        case .stored: stored(input, &bytes)
+        case .literalCount, .distanceCount, .codeLengthCount: try codeCount(input, &words)
+        case .codeLengthCode: try codeLengthCode(input, &words)
         case .ended: false
-        default: try codeLength(input)
+        default: try codeLength(input, &words)
         }
     }
 
@@ -39,14 +43,12 @@ extension MessageInflater {
             cursor.storedLength = 0
             cursor.phase = .storedLength
         case 1:
-            if !tablesAreFixed {
-                literals.copy(FixedTables.pair.literals)
-                distances.copy(FixedTables.pair.distances)
-                tablesAreFixed = true
-            }
+            literals = .fixedLiterals
+            distances = .fixedDistances
             cursor.phase = .symbol
         case 2:
-            tablesAreFixed = false
+            literals = .literals
+            distances = .distances
             cursor.phase = .literalCount
         default: throw cursor.fault(.reservedBlockType)
         }
@@ -64,7 +66,7 @@ extension MessageInflater {
 
 // MARK: - Stored blocks
 
-extension MessageInflater {
+extension InflateEngine {
     private mutating func storedLength(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
         while cursor.count < 4 {
             guard cursor.need(8, input) else { return false }
@@ -85,17 +87,17 @@ extension MessageInflater {
         return true
     }
 
-    private mutating func stored(_ input: Span<UInt8>) -> Bool {
+    private mutating func stored(_ input: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>) -> Bool {
         if cursor.bitCount == 0, cursor.index == input.count { return false }
         var copied = 1
         if cursor.bitCount > 0 {
             let byte = cursor.take(8)
-            if !isReplay { window.append(UInt8(truncatingIfNeeded: byte)) }
+            if !isReplay { window.append(UInt8(truncatingIfNeeded: byte), to: &bytes) }
         } else if isReplay {
             cursor.index &+= 1
         } else {
-            copied = min(cursor.count, input.count &- cursor.index, window.room)
-            window.append(input.extracting(cursor.index..<(cursor.index &+ copied)))
+            copied = min(cursor.count, min(input.count &- cursor.index, window.room))
+            window.append(input.extracting(cursor.index..<(cursor.index &+ copied)), to: &bytes)
             cursor.index &+= copied
         }
         cursor.count &-= copied
@@ -115,8 +117,10 @@ extension MessageInflater {
 
 // MARK: - The codes of a block
 
-extension MessageInflater {
-    private mutating func codeCount(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
+extension InflateEngine {
+    private mutating func codeCount(
+        _ input: Span<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) throws(InflateFault) -> Bool {
         let width = cursor.phase == .codeLengthCount ? 4 : 5
         guard cursor.need(width, input) else { return false }
         let count = cursor.take(width)
@@ -131,27 +135,31 @@ extension MessageInflater {
             cursor.phase = .codeLengthCount
         default:
             lengths.codeLengthCount = count &+ 4
-            lengths.begin()
+            lengths.begin(&words)
             cursor.phase = .codeLengthCode
         }
         return true
     }
 
-    private mutating func codeLengthCode(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
+    private mutating func codeLengthCode(
+        _ input: Span<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) throws(InflateFault) -> Bool {
         while lengths.count < lengths.codeLengthCount {
             guard cursor.need(3, input) else { return false }
             let length = UInt8(truncatingIfNeeded: cursor.take(3))
-            if let reason = lengths.appendCodeLength(length) { throw cursor.fault(reason) }
+            if let reason = lengths.appendCodeLength(length, &words) { throw cursor.fault(reason) }
         }
-        lengths.build(codeLengths: &codeLengthTable)
-        lengths.begin()
+        lengths.build(codeLengths: &codeLengthTable, &words)
+        lengths.begin(&words)
         cursor.phase = .codeLengths
         return true
     }
 
-    private mutating func codeLength(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
+    private mutating func codeLength(
+        _ input: Span<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) throws(InflateFault) -> Bool {
         while lengths.count < lengths.total {
-            guard let (entry, codeBits) = look(codeLengthTable, input) else { return false }
+            guard let (entry, codeBits) = look(codeLengthTable, words.span, input) else { return false }
             let symbol = Int(truncatingIfNeeded: entry >> 16)
             let bits = Int(truncatingIfNeeded: entry & 63)
             var length = UInt8(truncatingIfNeeded: symbol)
@@ -167,9 +175,9 @@ extension MessageInflater {
             }
             cursor.drop(bits)
             guard times <= lengths.total &- lengths.count else { throw cursor.fault(.invalidRepeat) }
-            if let reason = lengths.append(length, times: times) { throw cursor.fault(reason) }
+            if let reason = lengths.append(length, times: times, &words) { throw cursor.fault(reason) }
         }
-        lengths.build(literals: &literals, distances: &distances)
+        lengths.build(literals: &literals, distances: &distances, &words)
         cursor.phase = .symbol
         return true
     }

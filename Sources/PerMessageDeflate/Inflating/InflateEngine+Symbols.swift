@@ -1,13 +1,13 @@
 // Literals, lengths and distances, one at a time.
 
-extension MessageInflater {
+extension InflateEngine {
     /// The entry of the next code; nil when more bytes are needed to know it.
     @inline(__always)
     mutating func look(
-        _ table: borrowing DecodingTable, _ input: Span<UInt8>
+        _ table: DecodingTable, _ words: Span<UInt32>, _ input: Span<UInt8>
     ) -> (entry: UInt32, codeBits: Int)? {
         while true {
-            let (entry, codeBits) = table.look(cursor.bits)
+            let (entry, codeBits) = table.look(words, cursor.bits)
             // Bits that are not there are 0: the entry is right if its code needs none of them.
             if codeBits <= cursor.bitCount { return (entry, codeBits) }
             guard cursor.need(cursor.bitCount &+ 1, input) else { return nil }
@@ -15,12 +15,14 @@ extension MessageInflater {
     }
 
     @inline(__always)
-    mutating func symbol(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
-        guard let (entry, codeBits) = look(literals, input) else { return false }
+    mutating func symbol(
+        _ input: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: Span<UInt32>
+    ) throws(InflateFault) -> Bool {
+        guard let (entry, codeBits) = look(literals, words, input) else { return false }
         if entry & SymbolEntry.literal != 0 {
             cursor.drop(codeBits)
             try checkLimit(1)
-            if !isReplay { window.append(UInt8(truncatingIfNeeded: entry >> 16)) }
+            if !isReplay { window.append(UInt8(truncatingIfNeeded: entry >> 16), to: &bytes) }
             cursor.inflated &+= 1
             return true
         }
@@ -37,8 +39,8 @@ extension MessageInflater {
         return true
     }
 
-    mutating func distance(_ input: Span<UInt8>) throws(InflateFault) -> Bool {
-        guard let (entry, codeBits) = look(distances, input) else { return false }
+    mutating func distance(_ input: Span<UInt8>, _ words: Span<UInt32>) throws(InflateFault) -> Bool {
+        guard let (entry, codeBits) = look(distances, words, input) else { return false }
         guard entry & SymbolEntry.odd == 0 else {
             cursor.drop(codeBits)
             throw cursor.fault(.invalidSymbol)
@@ -53,9 +55,9 @@ extension MessageInflater {
         return true
     }
 
-    mutating func match() -> Bool {
+    mutating func match(_ bytes: inout MutableSpan<UInt8>) -> Bool {
         let count = isReplay ? cursor.count : min(cursor.count, window.room)
-        if !isReplay { window.copy(count, from: cursor.distance) }
+        if !isReplay { window.copy(count, from: cursor.distance, in: &bytes) }
         cursor.inflated &+= UInt64(truncatingIfNeeded: count)
         cursor.count &-= count
         if cursor.count == 0 { cursor.phase = .symbol }

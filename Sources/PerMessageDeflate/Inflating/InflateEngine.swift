@@ -1,0 +1,173 @@
+/// Inflates the messages of one endpoint in memory that each call is lent: the window's bytes, and the words of
+/// ``InflateTables``. It holds no reference itself, so that its state may stand anywhere.
+///
+/// ``MessageInflater`` is an engine with memory of its own.
+package struct InflateEngine: Sendable {
+    /// What was agreed for the messages.
+    package let context: DeflateContext
+    /// The longest message, in inflated bytes.
+    package var messageLimit: UInt64
+    /// A block that is marked as the last one ends the stream, and no message goes on after it.
+    package var endsWithFinalBlock = false
+    /// Messages before the first one were not seen.
+    package private(set) var missesEarlierMessages = false
+
+    var window: Window
+    var cursor = InflateCursor()
+    var literals = DecodingTable.fixedLiterals
+    var distances = DecodingTable.fixedDistances
+    var codeLengthTable = DecodingTable.codeLengths
+    var lengths = CodeLengths()
+    /// Where the piece begins that was not handed over before.
+    private var pieceStart = InflateCursor()
+    /// Only the place is looked for: nothing is written.
+    var isReplay = false
+    private var failure: InflateFault?
+
+    /// Creates an engine that has seen no message.
+    ///
+    /// - Parameters:
+    ///   - context: what was agreed for the endpoint that compresses.
+    ///   - messageLimit: the longest message, in inflated bytes.
+    package init(_ context: DeflateContext, messageLimit: UInt64) {
+        self.context = context
+        self.messageLimit = messageLimit
+        window = Window(size: context.windowSize)
+    }
+
+    /// Writes down in the words what never changes. They are not to be lent to an engine before.
+    package static func prepare(_ words: inout MutableSpan<UInt32>) {
+        var literals = DecodingTable.fixedLiterals
+        var distances = DecodingTable.fixedDistances
+        CodeLengths.buildFixed(literals: &literals, distances: &distances, &words)
+    }
+
+    /// How many words each call must be lent.
+    package static var wordCount: Int { InflateTables.count }
+
+    /// How many bytes each call must be lent.
+    package static func byteCount(_ context: DeflateContext) -> Int { Window(size: context.windowSize).byteCount }
+
+    /// The piece that was given last is all that there was in the chunk.
+    package private(set) var chunkIsUsedUp = false
+
+    /// Compressed bytes of the open message before the chunk.
+    package var chunkOffset: UInt64 { cursor.chunkOffset }
+
+    /// Bytes that the open message was inflated to so far.
+    package var inflatedCount: UInt64 { cursor.inflated }
+
+    /// Compressed bytes that were taken of the open message.
+    package var compressedCount: UInt64 { cursor.chunkOffset &+ UInt64(truncatingIfNeeded: cursor.index) }
+
+    /// Begins a chunk: the next compressed bytes of the message.
+    package mutating func beginChunk() {
+        cursor.chunkOffset = compressedCount
+        cursor.index = 0
+        chunkIsUsedUp = false
+    }
+
+    /// Inflates the chunk up to the next piece. The piece before it counts as handed over.
+    ///
+    /// - Parameters:
+    ///   - chunk: the chunk that has begun, the same for each of its pieces.
+    ///   - bytes: the window's memory, in which the piece stands until the next call.
+    /// - Returns: where the piece stands; nil when the chunk is used up.
+    /// - Throws: why the message cannot be inflated. What stands before the fault was handed over. Every further call
+    ///   throws the same until ``reset(missingEarlierMessages:)`` or, where nothing is taken over, ``endMessage()``.
+    package mutating func nextPiece(
+        _ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) throws(InflateFault) -> Range<Int>? {
+        window.noteHanded(&bytes)
+        if let failure { throw failure }
+        while true {
+            if window.pending == 0 { pieceStart = cursor }
+            if cursor.phase == .symbol { runFast(chunk, &bytes, words.span) }
+            if window.pending > 0, window.room <= 0 || willChangeTables(chunk) { return window.piece }
+            do throws(InflateFault) {
+                guard try step(chunk, &bytes, &words) else {
+                    chunkIsUsedUp = true
+                    return window.pending > 0 ? window.piece : nil
+                }
+            } catch {
+                failure = error
+                // What was inflated before comes first.
+                if window.pending > 0 { return window.piece }
+                throw error
+            }
+        }
+    }
+
+    /// The caller refuses a byte of the piece that it was given last.
+    ///
+    /// - Parameters:
+    ///   - index: which byte of the piece.
+    ///   - chunk: the same that the piece was inflated from.
+    /// - Returns: the fault, with the compressed byte with which the refused one is known.
+    package mutating func refuse(
+        _ index: Int, _ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) -> InflateFault {
+        let before = cursor.inflated &- UInt64(truncatingIfNeeded: window.pending)
+        let fault = place(of: before &+ UInt64(truncatingIfNeeded: index), chunk, &bytes, &words)
+        failure = fault
+        return fault
+    }
+
+    /// Ends the message: its last byte was given.
+    ///
+    /// - Throws: the fault that its bytes had, or that it must not end here. Where nothing is taken over, the next
+    ///   message may be begun all the same.
+    package mutating func endMessage() throws(InflateFault) {
+        var fault = failure
+        if fault == nil, !cursor.mayEnd {
+            fault = InflateFault(
+                reason: compressedCount == 0 ? .emptyPayload : .unfinished, offset: compressedCount,
+                messageOffset: cursor.inflated)
+        }
+        if !context.takesOver {
+            window.forget()
+            failure = nil
+        } else {
+            failure = fault
+        }
+        cursor = InflateCursor()
+        if let fault { throw fault }
+    }
+
+    /// Begins anew, as if no message had been seen.
+    package mutating func reset(missingEarlierMessages: Bool) {
+        window.forget()
+        cursor = InflateCursor()
+        failure = nil
+        missesEarlierMessages = missingEarlierMessages && context.takesOver
+    }
+
+    /// The next step may overwrite the tables of the piece that was not handed over before: a block begins that is not
+    /// stored.
+    private mutating func willChangeTables(_ chunk: Span<UInt8>) -> Bool {
+        cursor.phase == .block && cursor.need(3, chunk) && cursor.peek(3) >> 1 != 0
+    }
+
+    /// The compressed byte with which a byte of the piece is known.
+    ///
+    /// The piece's symbols are read once more, with the tables that are still there, until one goes beyond it.
+    private func place(
+        of messageOffset: UInt64, _ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>,
+        _ words: inout MutableSpan<UInt32>
+    ) -> InflateFault {
+        var replay = self
+        replay.isReplay = true
+        replay.cursor = pieceStart
+        var offset = compressedCount
+        while replay.cursor.inflated <= messageOffset {
+            guard (try? replay.step(chunk, &bytes, &words)) == true else { break }
+            offset = replay.cursor.lastUsedByte
+        }
+        return InflateFault(reason: .refused, offset: offset, messageOffset: messageOffset)
+    }
+
+    private mutating func runFast(_ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: Span<UInt32>) {
+        let left = messageLimit &- min(messageLimit, cursor.inflated)
+        window.runFast(&cursor, chunk, left: left, literals, distances, &bytes, words)
+    }
+}

@@ -1,0 +1,24 @@
+/// Where what stands in the words that an inflater works with: tables of codes, and what they are made of.
+///
+/// The words are not the inflater's own: each call is lent them, so that it does not matter whose memory they are.
+enum InflateTables {
+    // The tables of fixed codes (RFC 1951 §3.2.6), made once.
+    static let fixedLiterals = 0
+    static let fixedDistances = fixedLiterals + 512
+    // Those of the block. (2,342 and 402 entries are the most that complete codes of 288 and 32 symbols can need.)
+    static let literals = fixedDistances + 32
+    static let distances = literals + 2342
+    static let codeLengthCode = distances + 402
+    /// The code lengths that a block declares: of literals and lengths, then of distances.
+    static let lengths = codeLengthCode + 128
+    /// How many symbols of the first code have so many bits, and of the second: 16 words each.
+    static let literalCounts = lengths + 320
+    static let distanceCounts = literalCounts + 16
+    /// Where the symbols of each length go when they are sorted.
+    static let starts = distanceCounts + 16
+    /// The symbols that have a code, in the code's order.
+    static let sorted = starts + 16
+
+    /// How many words there are.
+    static let count = sorted + 288
+}

@@ -1,0 +1,145 @@
+internal import PerMessageDeflate
+
+/// Inflates the compressed messages among the slices that a ``FrameReader`` hands over, a piece at a time, and judges them.
+///
+/// It has no memory of its own: each call is lent the window's bytes, and the words of the inflater's tables.
+package struct SliceInflater: Sendable {
+    private var engine: InflateEngine
+    private var progress = UTF8Progress.boundary
+    /// The open message is compressed.
+    private var isCompressed = false
+    /// The slice that is being inflated; nil while there is none.
+    private var slice: DataSlice?
+    /// A piece of it was handed over.
+    private var hasBegun = false
+
+    /// What a slice inflates to, or a part of that.
+    package struct Piece {
+        /// Where it stands in the window's bytes until the next call.
+        package let range: Range<Int>
+        /// The index in the inflated message of its first byte.
+        package let messageOffset: UInt64
+        /// The slice that it is from.
+        package let slice: DataSlice
+        /// It is the first of the slice, or the last.
+        package let isFirst, isLast: Bool
+    }
+
+    /// Where in the inflated message the fault was: the byte of its text, or how many bytes there were before; `UInt64.max`
+    /// while there was none.
+    package private(set) var faultOffset = UInt64.max
+
+    /// Creates an inflater that has seen no message.
+    ///
+    /// - Parameters:
+    ///   - windowBits: the base-2 logarithm of the window that was agreed for the peer's messages, 8…15.
+    ///   - takesOver: whether a message may reach into the messages before it.
+    ///   - messageLimit: the longest message, in inflated bytes.
+    package init(windowBits: Int, takesOver: Bool, messageLimit: UInt64) {
+        engine = InflateEngine(
+            DeflateContext(windowBits: windowBits, takesOver: takesOver), messageLimit: messageLimit)
+    }
+
+    /// How many words each call must be lent.
+    package static var wordCount: Int { InflateEngine.wordCount }
+
+    /// Writes down in the words what never changes, before they are lent to the first call.
+    package static func prepare(_ words: inout MutableSpan<UInt32>) { InflateEngine.prepare(&words) }
+
+    /// How many bytes the next call must be given: the payload of the open slice; 0 when none is open.
+    package var openCount: Int { slice?.range.count ?? 0 }
+
+    /// How many bytes of window each call must be lent.
+    package var byteCount: Int { InflateEngine.byteCount(engine.context) }
+
+    /// A slice is being inflated.
+    package var hasOpenSlice: Bool { slice != nil }
+
+    /// Takes a slice, when none is open.
+    ///
+    /// - Returns: false if it is of a message that is not compressed.
+    package mutating func begin(_ slice: DataSlice) -> Bool {
+        if slice.beginsMessage {
+            isCompressed = slice.header.reservedBits == .rsv1
+            progress = .boundary
+        }
+        guard isCompressed else { return false }
+        self.slice = slice
+        hasBegun = false
+        engine.beginChunk()
+        return true
+    }
+
+    /// Gives up the open slice: nothing more is to be inflated.
+    package mutating func abandon() { slice = nil }
+
+    /// The next piece of the open slice; with its last one the slice is used up.
+    ///
+    /// - Parameters:
+    ///   - payload: the bytes of the slice, unmasked: the same for each piece.
+    ///   - bytes: the window's memory.
+    ///   - words: the memory of the tables.
+    /// - Returns: nil when the slice is used up, and nothing came of what was left of it. A slice that begins or ends a frame
+    ///   has one piece at least, if need be an empty one.
+    package mutating func next(
+        _ payload: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
+    ) throws(InflatedFault) -> Piece? {
+        guard let slice else { return nil }
+        let range = try inflate(slice, payload, &bytes, &words)
+        let isLast = engine.chunkIsUsedUp
+        let messageOffset = engine.inflatedCount &- UInt64(truncatingIfNeeded: range.count)
+        if isLast {
+            self.slice = nil
+            if slice.endsMessage { try endMessage(slice) }
+        }
+        let piece = Piece(
+            range: range, messageOffset: messageOffset, slice: slice, isFirst: !hasBegun, isLast: isLast)
+        hasBegun = true
+        return range.isEmpty && !piece.beginsFrame && !piece.endsFrame ? nil : piece
+    }
+
+    private mutating func inflate(
+        _ slice: DataSlice, _ payload: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>,
+        _ words: inout MutableSpan<UInt32>
+    ) throws(InflatedFault) -> Range<Int> {
+        var refusedByte: UInt8 = 0
+        do throws(InflateFault) {
+            guard let piece = try engine.nextPiece(payload, &bytes, &words) else { return 0..<0 }
+            if slice.messageOpcode == .text {
+                if let refused = TextJudge.firstFault(in: bytes.span.extracting(piece), key: 0, progress: &progress) {
+                    refusedByte = bytes[piece.lowerBound &+ refused]
+                    throw engine.refuse(refused, payload, &bytes, &words)
+                }
+            }
+            return piece
+        } catch {
+            // It is known with one of the bytes that have just come.
+            self.slice = nil
+            faultOffset = error.messageOffset
+            throw InflatedFault(
+                rule: error.reason.rule, slice: slice,
+                index: Int(truncatingIfNeeded: error.offset &- engine.chunkOffset), length: 1, refusedByte: refusedByte)
+        }
+    }
+
+    private mutating func endMessage(_ slice: DataSlice) throws(InflatedFault) {
+        let inflatedCount = engine.inflatedCount
+        var rule: Rule?
+        do throws(InflateFault) {
+            try engine.endMessage()
+            if slice.messageOpcode == .text, progress != .boundary { rule = .textNotUTF8 }
+        } catch {
+            rule = error.reason.rule
+        }
+        guard let rule else { return }
+        faultOffset = inflatedCount
+        throw InflatedFault(rule: rule, slice: slice, index: slice.range.count, length: 0, refusedByte: 0)
+    }
+}
+
+extension SliceInflater.Piece {
+    package var beginsFrame: Bool { isFirst && slice.beginsFrame }
+    package var endsFrame: Bool { isLast && slice.endsFrame }
+    package var beginsMessage: Bool { isFirst && slice.beginsMessage }
+    package var endsMessage: Bool { isLast && slice.endsMessage }
+}
