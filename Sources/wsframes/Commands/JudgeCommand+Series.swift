@@ -45,7 +45,8 @@ extension JudgeCommand {
                 var progress = Progress(of: file.size, named: path.text, console)
                 defer { progress.clear() }
                 if index > 0 { try inspector.beginNextFile { give($0) } }
-                InputReading.read(file, into: &inspector, isLast: index == series.count - 1, until: { console.isOver }) {
+                InputReading.read(file, into: &inspector, isLast: index == series.count - 1, until: { console.isOver })
+                {
                     progress.show($0)
                 } _: {
                     progress.clear()
