@@ -11,7 +11,7 @@ enum API: String, CaseIterable, Codable {
     case next
     /// `Connection.next`: the same, and what must be answered is answered.
     case connection
-    /// `wsf_reader_read`: the events as C gets them.
+    /// `wsf_reader_read_all`: the events as C gets them, all of a read at once.
     case c
     /// `FrameWriter`: frames are written.
     case write

@@ -22,18 +22,16 @@ struct ReadingInC: Receiver {
 
     @inline(__always)
     mutating func take(_ bytes: inout MutableSpan<UInt8>, into payloads: inout some PayloadTaker) throws(Violation) {
-        var index = 0
         var count: UInt64 = 0
         let result = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             unsafe withUnsafeMutablePointer(to: &count) { count in
-                unsafe wsf_reader_read(
-                    &reader, buffer.baseAddress, buffer.count, &index,
+                unsafe wsf_reader_read_all(
+                    &reader, buffer.baseAddress, buffer.count,
                     { context, event, _ in
                         let event = unsafe event.pointee
                         if event.opcode < 8 {
                             unsafe context?.assumingMemoryBound(to: UInt64.self).pointee &+= UInt64(event.payload_count)
                         }
-                        return true
                     }, count, nil)
             }
         }

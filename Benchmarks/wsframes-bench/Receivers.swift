@@ -94,8 +94,9 @@ struct Pulling: Receiver {
 /// After the peer's Close a connection looks at nothing more, so the bytes are the only thing to be counted.
 struct Connecting: Receiver {
     static let payload = HandedPayload.data
-    private var connection: Connection
+    // First, where the connection's own state begins: a server has one for all of them.
     private var replies: [UInt8] = []
+    private var connection: Connection
 
     init(_ stream: Workload.Stream) {
         connection = Connection(role: stream.sender.peer, extensions: stream.extensions, limits: stream.limits)
@@ -110,7 +111,7 @@ struct Connecting: Receiver {
             // As if they had been sent: a server does not gather the replies of a whole stream.
             if replies.count >= 65_536 { replies.removeAll(keepingCapacity: true) }
         }
-        replies.removeAll(keepingCapacity: true)
+        if !replies.isEmpty { replies.removeAll(keepingCapacity: true) }
     }
 
     var end: StreamEnd? { nil }

@@ -74,6 +74,35 @@ public func wsf_reader_read(
     }
 }
 
+/// Callback that cannot stop: many frames at a time.
+@c(wsf_reader_read_all) @implementation
+public func wsf_reader_read_all(
+    _ reader: UnsafeMutablePointer<wsf_reader>, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int,
+    _ visitor: wsf_visitor, _ context: UnsafeMutableRawPointer?, _ violation: UnsafeMutablePointer<wsf_violation>?
+) -> wsf_result {
+    unsafe update(FrameReader.self, in: reader) { reader in
+        // Safe, all: as in wsf_reader_read.
+        unsafe withUnsafeTemporaryAllocation(of: wsf_event.self, capacity: 1) { place in
+            guard let event = place.baseAddress else { return .needMore }
+            do throws(Violation) {
+                let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
+                var span = unsafe buffer.mutableSpan
+                try reader.read(&span) { slice, _ in
+                    unsafe fill(event, with: slice)
+                    unsafe visitor(context, event, wsf_event_payload(event, UnsafePointer(bytes)))
+                } control: { frame in
+                    unsafe fill(event, with: frame)
+                    unsafe visitor(context, event, wsf_event_payload(event, nil))
+                }
+                return .needMore
+            } catch {
+                unsafe set(violation, wsf_violation(error))
+                return .violation
+            }
+        }
+    }
+}
+
 /// Where a reader's stream stands.
 @c(wsf_reader_status) @implementation
 public func wsf_reader_status(_ reader: UnsafePointer<wsf_reader>, _ status: UnsafeMutablePointer<wsf_status>) {

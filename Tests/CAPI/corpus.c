@@ -1,4 +1,4 @@
-/* The whole fixture corpus through every door, in one piece, byte by byte, and with every cut of a stream of up to
+/* The whole fixture corpus through every api, in one piece, byte by byte, and with every cut of a stream of up to
  * 2 KiB: the verdict must be the fixture's, at its byte, every payload that of a naive unmasking, and what compressed
  * messages inflate to the same however the stream is cut.
  *
@@ -15,14 +15,14 @@
 #include "websocket_inflating.h"
 
 static size_t cut_limit = 2048, files, cases, failures;
-static const char *where; /* the door and the cut, for messages */
+static const char *where; /* the api and the cut, for messages */
 
 #define CHECK(what) ((what) ? (void)0 : fail(run->fixture->path, #what, __LINE__))
 static void fail(const char *path, const char *what, int line) {
     if (failures++ < 20) fprintf(stderr, "FAILED: %s (%s): %s (line %d)\n", path, where, what, line);
 }
 
-/* One stream going through one door. */
+/* One stream going through one api. */
 struct run {
     const struct fixture *fixture;
     const struct naive *naive;
@@ -116,7 +116,7 @@ static bool handle(void *context, const wsf_event *event, const uint8_t *payload
     return run->stop;
 }
 
-/* ---- The three ways in ---------------------------------------------------------------------------------------- */
+/* ---- The four ways in ----------------------------------------------------------------------------------------- */
 
 static wsf_result validate(struct run *run, uint8_t *piece, size_t count) {
     return wsf_validate(&run->validator, piece, count, &run->violation);
@@ -194,7 +194,13 @@ static wsf_result connect(struct run *run, uint8_t *piece, size_t count) {
     return result;
 }
 
-typedef wsf_result (*door)(struct run *run, uint8_t *piece, size_t count);
+static void visit(void *context, const wsf_event *event, const uint8_t *payload) { check_event(context, event, payload); }
+
+static wsf_result read_all(struct run *run, uint8_t *piece, size_t count) {
+    return wsf_reader_read_all(&run->reader, piece, count, visit, run, &run->violation);
+}
+
+typedef wsf_result (*api)(struct run *run, uint8_t *piece, size_t count);
 
 /* ---- One run -------------------------------------------------------------------------------------------------- */
 
@@ -212,28 +218,28 @@ static void check_violation(struct run *run) {
     CHECK(violation->close_code == fixture->close_code && wsf_close_code(violation) == fixture->close_code);
 }
 
-static void check_end(struct run *run, door door) {
+static void check_end(struct run *run, api api) {
     static const char *states[] = {"complete", "incomplete-frame", "incomplete-message", "violation"};
     const struct fixture *fixture = run->fixture;
     wsf_status status;
-    if (door == connect) {
+    if (api == connect) {
         CHECK(run->violated == !strcmp(fixture->state, "violation"));
         CHECK(run->frame == fixture->frames && run->messages == fixture->messages);
         return;
     }
-    if (door == validate) wsf_validator_status(&run->validator, &status);
+    if (api == validate) wsf_validator_status(&run->validator, &status);
     else wsf_reader_status(&run->reader, &status);
     CHECK(status.state <= WSF_STATE_VIOLATION && !strcmp(states[status.state], fixture->state));
     CHECK(status.frames == fixture->frames && status.messages == fixture->messages);
     CHECK(status.closed == fixture->closed);
     CHECK(status.position == (run->violated ? fixture->offset + fixture->length : fixture->count));
     CHECK(fixture->bytes_told == fixture->count);
-    if (door != validate) CHECK(run->frame == status.frames && run->messages == status.messages);
+    if (api != validate) CHECK(run->frame == status.frames && run->messages == status.messages);
 }
 
 /* Feeds the stream in pieces: the first of `first` bytes, all others of `rest`; each in a heap block of its own size,
  * so that memory checkers see a byte too far. `piece` is where the stream stands when it is one piece. */
-static uint64_t run_stream(const struct fixture *fixture, const struct naive *naive, door door, size_t first, size_t rest) {
+static uint64_t run_stream(const struct fixture *fixture, const struct naive *naive, api api, size_t first, size_t rest) {
     struct run run_here = {.fixture = fixture, .naive = naive}, *run = &run_here;
     wsf_options options = fixture->options;
     CHECK(wsf_validator_init(&run->validator, sizeof run->validator, &options));
@@ -256,7 +262,7 @@ static uint64_t run_stream(const struct fixture *fixture, const struct naive *na
         memcpy(piece, fixture->bytes + run->fed, count);
         run->piece = piece;
         run->piece_count = count;
-        wsf_result result = door(run, piece, count);
+        wsf_result result = api(run, piece, count);
         CHECK(result == WSF_NEED_MORE || result == WSF_VIOLATION);
         if (result == WSF_VIOLATION) {
             /* At its byte, neither sooner nor later; and the same again, even without bytes. */
@@ -267,24 +273,24 @@ static uint64_t run_stream(const struct fixture *fixture, const struct naive *na
             memset(&run->violation, 0, sizeof run->violation);
             size_t index = 0;
             wsf_event event;
-            if (door == validate) CHECK(wsf_validate(&run->validator, NULL, 0, &run->violation) == WSF_VIOLATION);
-            else if (door == inflate)
+            if (api == validate) CHECK(wsf_validate(&run->validator, NULL, 0, &run->violation) == WSF_VIOLATION);
+            else if (api == inflate)
                 CHECK(wsf_reader_next_inflated(
                     &run->reader, run->inflater, NULL, 0, &index, &event, &run->violation) == WSF_VIOLATION);
-            else if (door != connect)
+            else if (api != connect)
                 CHECK(wsf_reader_next(&run->reader, NULL, 0, &index, &event, &run->violation) == WSF_VIOLATION);
-            if (door != connect) check_violation(run);
+            if (api != connect) check_violation(run);
         }
         /* What is after the verdict, or only read, is as it was; of a compressed payload, all that is there is unmasked. */
         bool is_compressed = run->violated && fixture->extensions[0];
-        size_t used = door == validate                    ? 0
+        size_t used = api == validate                    ? 0
                       : run->violated && !is_compressed ? fixture->offset + fixture->length - run->fed
                                                         : count;
         CHECK(!memcmp(piece + used, fixture->bytes + run->fed + used, count - used));
         run->fed += count;
         free(piece);
     }
-    check_end(run, door);
+    check_end(run, api);
     free(run->inflater);
     return run->sum;
 }
@@ -293,7 +299,7 @@ static int run_file(const char *path, const struct stat *info, int kind, struct 
     (void)info, (void)level;
     size_t length = strlen(path);
     if (kind != FTW_F || length < 4 || strcmp(path + length - 4, ".hex")) return 0;
-    static const struct { const char *name; door door; } doors[] = {
+    static const struct { const char *name; api api; } apis[] = {
         {"validate", validate}, {"pull", pull}, {"callback", call_back}, {"inflate", inflate}, {"connection", connect}};
     struct fixture fixture;
     struct naive naive;
@@ -302,21 +308,21 @@ static int run_file(const char *path, const struct stat *info, int kind, struct 
     bool is_broken = !strcmp(fixture.state, "violation"); /* Then the last piece may be handed over or not. */
     naive_read(&naive, fixture.bytes, fixture.count);
     files++;
-    for (size_t index = 0; index < sizeof doors / sizeof *doors; index++) {
-        door door = doors[index].door;
+    for (size_t index = 0; index < sizeof apis / sizeof *apis; index++) {
+        api api = apis[index].api;
         /* Who does not inflate cannot judge what is to be inflated; what is not, the others need not. */
-        bool inflates = door == inflate || door == connect;
+        bool inflates = api == inflate || api == connect;
         if (inflates ? !is_inflated && fixture.options.permessage_deflate : is_inflated) continue;
-        if (door == connect && (!is_inflated || fixture.closed)) continue; /* After a Close it reads nothing. */
+        if (api == connect && (!is_inflated || fixture.closed)) continue; /* After a Close it reads nothing. */
         char text[64];
         where = text;
-        snprintf(text, sizeof text, "%s, one piece", doors[index].name);
-        uint64_t sum = run_stream(&fixture, &naive, door, fixture.count, fixture.count);
-        snprintf(text, sizeof text, "%s, byte by byte", doors[index].name);
-        if (run_stream(&fixture, &naive, door, 1, 1) != sum && !is_broken) fail(path, "other bytes", __LINE__);
+        snprintf(text, sizeof text, "%s, one piece", apis[index].name);
+        uint64_t sum = run_stream(&fixture, &naive, api, fixture.count, fixture.count);
+        snprintf(text, sizeof text, "%s, byte by byte", apis[index].name);
+        if (run_stream(&fixture, &naive, api, 1, 1) != sum && !is_broken) fail(path, "other bytes", __LINE__);
         for (size_t cut = 1; fixture.count <= cut_limit && cut < fixture.count; cut++) {
-            snprintf(text, sizeof text, "%s, cut at %zu", doors[index].name, cut);
-            if (run_stream(&fixture, &naive, door, cut, fixture.count) != sum && !is_broken) fail(path, "other bytes", __LINE__);
+            snprintf(text, sizeof text, "%s, cut at %zu", apis[index].name, cut);
+            if (run_stream(&fixture, &naive, api, cut, fixture.count) != sum && !is_broken) fail(path, "other bytes", __LINE__);
         }
     }
     naive_free(&naive);

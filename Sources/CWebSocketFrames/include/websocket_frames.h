@@ -3,7 +3,7 @@
  *
  *   wsf_validator   only reads: says whether the bytes of one endpoint keep the rules, and where they first do not
  *   wsf_reader      the same judgement for who wants the data: unmasks payloads in place and hands them over, one event
- *                   after the other (wsf_reader_next) or through a callback (wsf_reader_read)
+ *                   after the other (wsf_reader_next) or through a callback (wsf_reader_read, wsf_reader_read_all)
  *   wsf_connection  a reader that knows what must be answered, and what may be sent
  *   wsf_*_encode    headers and control frames to be sent, for whoever knows that without a connection
  * Compressed messages are inflated by what websocket_inflating.h has.
@@ -263,6 +263,16 @@ typedef bool (*wsf_handler)(void *WSF_NULLABLE context, const wsf_event *event, 
 wsf_result wsf_reader_read(
     wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index, wsf_handler handler,
     void *WSF_NULLABLE context, wsf_violation *WSF_NULLABLE violation);
+
+/* Is given each event and its payload, as wsf_handler is. */
+typedef void (*wsf_visitor)(void *WSF_NULLABLE context, const wsf_event *event, const uint8_t *WSF_NULLABLE payload);
+
+/* Callback, for whoever never stops in the middle: the same events for all of `bytes`, and the quickest way where many short
+ * frames come at once, since they are judged and unmasked many at a time. When a frame is handed over, those after it may be
+ * unmasked already. It may be mixed with the other two. WSF_NEED_MORE or WSF_VIOLATION. */
+wsf_result wsf_reader_read_all(
+    wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, wsf_visitor visitor, void *WSF_NULLABLE context,
+    wsf_violation *WSF_NULLABLE violation);
 
 void wsf_reader_status(const wsf_reader *reader, wsf_status *status);
 

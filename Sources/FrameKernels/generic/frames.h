@@ -35,7 +35,8 @@ static inline uint32_t NAME(key)(const uint8_t *payload, int masked) {
 
 /// The kind of a frame with this byte 0, which has neither RSV2 nor RSV3, between two messages.
 static inline uint32_t NAME(kind)(uint64_t kinds, uint64_t byte0) {
-    return (uint32_t)(kinds >> ((byte0 & 0x0F) * 2 + (byte0 >> 1 & 0x20))) & 3;
+    // Twice the opcode, and RSV1 as 32: FIN and RSV1 are multiples of 64 in `byte0 * 2`.
+    return (uint32_t)(kinds >> ((byte0 * 2 + (byte0 >> 1 & 0x20)) & 63)) & 3;
 }
 
 // MARK: Any fast-path frame

@@ -24,7 +24,8 @@
 //                                 high bits of masked bytes they give those of the text, without unmasking it
 //     load_first(bytes, n)        a block of n bytes, n <= 64, and zeros; no other byte is read
 //     store_first(bytes, block, n)     the first n bytes, n <= 64; no other byte is touched
-//     store_in_slack(bytes, block, n)  the first n bytes; the others of the 64 may be written as they are
+//     store_in_slack(bytes, block, key, n)  the first n bytes of a block that was loaded from there and XORed with another,
+//                                 `key`; the others of the 64 may be written as they were loaded
 //
 // and NAME(x), which tells the copies apart; FEATURES, which is what they need; GROUP, how many short frames are
 // unmasked at once, unless it is 4; and HAS_MASKED_LOADS 1 where load_first is about as fast as load. Everything is
@@ -50,6 +51,8 @@
 #include "frames.h"
 
 #include "single.h"
+
+#include "fragments.h"
 
 #include "validate.h"
 

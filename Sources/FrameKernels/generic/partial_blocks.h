@@ -17,8 +17,8 @@ static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
     memcpy(bytes, copy, count);
 }
 
-/// Stores the first `count` bytes, and the others as they are: all 64 must be the caller's.
-static inline void store_in_slack(uint8_t *bytes, block a, uint64_t count) {
-    const block kept = load(bytes);
-    store(bytes, xor(kept, keep(xor(a, kept), count)));
+/// Stores the first `count` bytes of what was loaded from here and XORed with `key`, and the others as they were loaded:
+/// all 64 must be the caller's. They are not loaded again, which would wait for stores that reach into them.
+static inline void store_in_slack(uint8_t *bytes, block a, block key, uint64_t count) {
+    store(bytes, xor(xor(a, key), keep(key, count)));
 }

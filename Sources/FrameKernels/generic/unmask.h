@@ -33,7 +33,7 @@ ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, 
                                           int exact) {
     uint8_t *payloads[GROUP];
     uint64_t lengths[GROUP], more[GROUP], longest = 0;
-    block firsts[GROUP], seconds[GROUP], seen = fill(0);
+    block keys[GROUP], firsts[GROUP], seconds[GROUP], seen = fill(0);
     UNROLL for (int i = 0; i < GROUP; i++) {
         const uint8_t *const bytes = (const uint8_t *)&words[i];
         const uint64_t length = bytes[1] & 0x7F;
@@ -41,28 +41,48 @@ ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, 
         lengths[i] = exact ? NAME(least)(length, (size_t)(end - payload)) : length;
         longest |= lengths[i];
         payload += length + SHORT_HEADER(1);
-        firsts[i] = xor(NAME(load_short)(payloads[i], NAME(in_first)(lengths[i]), exact),
-                        fill(NAME(key)(bytes + SHORT_HEADER(1), 1)));
+        keys[i] = fill(NAME(key)(bytes + SHORT_HEADER(1), 1));
+        firsts[i] = xor(NAME(load_short)(payloads[i], NAME(in_first)(lengths[i]), exact), keys[i]);
         seen = or_first(seen, firsts[i], lengths[i]);
     }
+    // From the first frame on: what one store writes after its payload, the next one's stores overwrite.
     if (longest < 64) {
         if (UNLIKELY(any_high(seen)) && !NAME(are_text)(firsts, 0, lengths, words, kinds)) return 0;
-        UNROLL for (int i = 0; i < GROUP; i++) store_in_slack(payloads[i], firsts[i], lengths[i]);
+        UNROLL for (int i = 0; i < GROUP; i++) store_in_slack(payloads[i], firsts[i], keys[i], lengths[i]);
         return payload;
     }
     UNROLL for (int i = 0; i < GROUP; i++) {
-        const uint8_t *const bytes = (const uint8_t *)&words[i];
         more[i] = NAME(in_second)(lengths[i]);
-        seconds[i] =
-            xor(NAME(load_short)(payloads[i] + 64, more[i], exact), fill(NAME(key)(bytes + SHORT_HEADER(1), 1)));
+        seconds[i] = xor(NAME(load_short)(payloads[i] + 64, more[i], exact), keys[i]);
         seen = or_first(seen, seconds[i], more[i]);
     }
     if (UNLIKELY(any_high(seen)) && !NAME(are_text)(firsts, seconds, lengths, words, kinds)) return 0;
     UNROLL for (int i = 0; i < GROUP; i++) {
-        store_in_slack(payloads[i], firsts[i], lengths[i]);
-        store_in_slack(payloads[i] + 64, seconds[i], more[i]);
+        store_in_slack(payloads[i], firsts[i], keys[i], lengths[i]);
+        store_in_slack(payloads[i] + 64, seconds[i], keys[i], more[i]);
     }
     return payload;
+}
+
+/// Unmasks so many short fragments that were judged and have slack after them, the first one at `at`; there is room for
+/// `most` words.
+COLD_NOINLINE static void NAME(unmask_fragments)(uint8_t *at, const uint8_t *end, uint64_t *words, size_t count,
+                                                 size_t most) {
+    const uint64_t judged = 0;  // of no kind that is judged
+    uint8_t *payload = at + SHORT_HEADER(1);
+    size_t i = 0;
+    for (; count - i >= GROUP; i += GROUP) payload = NAME(unmask_group)(payload, end, words + i, judged, 0);
+    if (HAS_MASKED_LOADS && count > i && most - i >= GROUP) {
+        // Filled with frames of no length.
+        for (size_t more = count; more < i + GROUP; more++) words[more] = 0;
+        NAME(unmask_group)(payload, end, words + i, judged, 1);
+        return;
+    }
+    for (; i < count; i++) {
+        const size_t length = words[i] >> 8 & 0x7F;
+        NAME(unmask)(payload, length, (uint32_t)(words[i] >> 16));
+        payload += length + SHORT_HEADER(1);
+    }
 }
 
 /// The same for short payloads one by one, up to the first that is no text where it must be. Returns how many were, and
@@ -238,6 +258,18 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
             }
         }
         if (read.word == last) break;
+        if (masked && read.at < slack && NAME(is_fragment)(read.at)) {
+            const NAME(fragments) over =
+                NAME(read_fragments)(read.at, slack, rules, &result, read.word, (size_t)(last - read.word));
+            NAME(unmask_fragments)(read.at, end, read.word, over.frames, (size_t)(last - read.word));
+            read.at = (uint8_t *)over.at;
+            read.word += over.frames;
+            others += over.frames;
+            waiting_words = read.word;
+            waiting = read.at + SHORT_HEADER(masked);
+            kinds = NAME(short_kinds)(rules, &result);
+            if (over.frames > 0) continue;
+        }
         const size_t size = NAME(unmask_any)(read.at, end, rules, &result, masked, read.word);
         read.at += size;
         if (size == 0 || result.state.kind) break;

@@ -108,6 +108,12 @@ ALWAYS_INLINE wsk_result NAME(validate_all)(const uint8_t *bytes, size_t count, 
             shorts.at = end;
             break;
         }
+        if (shorts.at < slack && NAME(is_fragment)(shorts.at)) {
+            const uint8_t *const from = shorts.at;
+            shorts.at = NAME(validate_fragments)(from, slack, rules, &result, masked).at;
+            kinds = NAME(short_kinds)(rules, &result);
+            if (shorts.at > from) continue;
+        }
         const size_t size = NAME(validate_any)(shorts.at, end, rules, &result, masked);
         if (size == 0) break;
         kinds = NAME(short_kinds)(rules, &result);

@@ -11,7 +11,7 @@ struct HopDirection {
     let sharesClock: Bool
 
     /// A capture that ends sooner after a message need not hold what became of it.
-    private static let patience: UInt64 = 10_000_000_000
+    private static let timeAllowed: UInt64 = 10_000_000_000
 
     init(_ sender: Endpoint, front: HopTrace, back: HopTrace, sharesClock: Bool) {
         self.sender = sender
@@ -75,7 +75,7 @@ struct HopDirection {
         guard !source[sender].ends.contains(where: { $0.way == .reset }) else { return false }
         if destination.isCutOff {
             guard sharesClock, let time, let end = destination.captureEnd?.time else { return false }
-            return destination.firstEnd == nil && time.nanoseconds &+ Self.patience <= end.nanoseconds
+            return destination.firstEnd == nil && time.nanoseconds &+ Self.timeAllowed <= end.nanoseconds
         }
         // It was the proxy that ended the hop on which it should have sent this.
         guard let first = destination.firstEnd, first.endpoint == sender else { return false }

@@ -4,7 +4,7 @@ import WebSocketFrames
 /// How the two hops ended, which of them first, and whether a Close was passed on.
 struct HopEndings {
     /// The same as of the audit: who goes on for longer does so in knowledge of the end.
-    private static let patience = AuditJudge.gapTolerance
+    private static let timeAllowed = AuditJudge.gapTolerance
 
     private let front: HopTrace
     private let back: HopTrace
@@ -48,7 +48,7 @@ struct HopEndings {
 
     var differences: [HopDifference] {
         var found = Endpoint.allCases.compactMap(close)
-        if let order, nanoseconds(order) >= Self.patience {
+        if let order, nanoseconds(order) >= Self.timeAllowed {
             found.append(
                 HopDifference(
                     kind: .endedApart, sender: nil, count: 1,

@@ -9,8 +9,9 @@
 /// 1009. What this side may not send is thrown as a ``SendError``, and nothing is written. What goes wrong in this
 /// program, a handler that throws or a resource that runs out, is given to ``fail(_:to:)`` and answered with 1011.
 public struct Connection: Sendable {
-    @usableFromInline var reader: FrameReader
+    // In this order what a frame needs lies together: the reader ends with the payload of the last control frame.
     @usableFromInline var answers: Answers
+    @usableFromInline var reader: FrameReader
 
     /// How far a connection is from its end (RFC 6455 §7.1).
     public enum State: UInt8, Sendable, Hashable {

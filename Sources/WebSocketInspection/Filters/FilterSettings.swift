@@ -14,7 +14,7 @@ public struct FilterSettings: Sendable, Hashable {
     }
 
     /// A point in time.
-    public enum Moment: Sendable, Hashable {
+    public enum TimeBound: Sendable, Hashable {
         case at(CaptureTime)
         /// So many nanoseconds after each conversation was opened.
         case afterOpening(UInt64)
@@ -35,9 +35,9 @@ public struct FilterSettings: Sendable, Hashable {
     /// Frames of these opcodes; of messages, the opcode of the first frame.
     public var opcodes: [Opcode] = []
     /// What was captured at this time or after it.
-    public var from: Moment?
+    public var from: TimeBound?
     /// What was captured up to this time.
-    public var to: Moment?
+    public var to: TimeBound?
     /// Messages in which these bytes stand, their frames, and what was found in their conversations.
     public var contains: [UInt8] = []
     /// Conversations by what was found in them.
@@ -88,7 +88,7 @@ public struct FilterSettings: Sendable, Hashable {
     }
 }
 
-extension FilterSettings.Moment {
+extension FilterSettings.TimeBound {
     private static let day: UInt64 = 86_400_000_000_000
 
     fileprivate func time(openedAt start: CaptureTime?) -> CaptureTime? {

@@ -25,7 +25,7 @@ extension FilterSettings {
         only = arguments.word("--only").flatMap(Only.init(rawValue:))
         for name in ["--from", "--to"] {
             guard let word = arguments.word(name) else { continue }
-            guard let moment = Moment(word) else {
+            guard let moment = TimeBound(word) else {
                 throw UsageError(
                     message: "\(name) does not take \(quoted(word))",
                     hint: "write 2026-11-23T08:05:34.5Z, 08:05:34, or +2.5")
@@ -35,7 +35,7 @@ extension FilterSettings {
     }
 }
 
-extension FilterSettings.Moment {
+extension FilterSettings.TimeBound {
     /// `2026-11-23T08:05:34.5Z`, `08:05:34` or `+2.5`; nil for anything else.
     init?(_ text: String) {
         if text.hasPrefix("+") {

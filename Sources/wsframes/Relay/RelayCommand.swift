@@ -9,10 +9,9 @@ struct RelayCommand {
     private static let mostConnections = 400
     /// What was found is shown after so many seconds of silence.
     private static let silence = 0.2
-    /// What has passed is judged when nothing has come for so long: whoever waits for an answer does not wait for that.
-    private static let pause = 0.001
-    /// Where no such pause comes, it is judged when there is so much of it: pieces and bytes.
-    private static let mostWaiting = (pieces: 1_024, bytes: 1 << 20)
+    /// What has passed is judged a piece at a time, when nothing is there to be passed on. Of traffic that never leaves such
+    /// a moment no more than so many bytes wait: then they are judged in between.
+    private static let mostWaiting = 1 << 20
 
     private let arguments: ParsedArguments
     private let console: Console
@@ -77,8 +76,7 @@ struct RelayCommand {
     private mutating func relay(_ listener: Socket, _ server: ProbeServer, _ file: FileHandle?) throws(SystemFault) {
         var inspector = Inspector(settings, source: "relay")
         var fault: SystemFault?
-        var waiting: [RelayedConnection.Piece] = []
-        var waitingCount = 0
+        var waiting = WaitingPieces()
         func take(_ packets: [UInt8]) {
             do throws(SystemError) {
                 try file?.write(packets)
@@ -88,11 +86,6 @@ struct RelayCommand {
             // What it says against the bytes comes as a finding.
             try? inspector.feed(packets.span) { give($0) }
         }
-        func judge() {
-            for piece in waiting { take(piece.packets) }
-            waiting.removeAll(keepingCapacity: true)
-            waitingCount = 0
-        }
         take(RelayedPackets.header)
         while fault == nil, !console.isInterrupted(), !console.isClosed,
             !(arguments.has("--once") && count > 0 && open.isEmpty)
@@ -100,26 +93,24 @@ struct RelayCommand {
             var waits = open.flatMap(\.waits)
             let listens = open.count < Self.mostConnections && !(arguments.has("--once") && count > 0)
             waits.append((listener, Socket.Interest(reads: listens, writes: false)))
-            let ready = Socket.wait(for: waits, seconds: waiting.isEmpty ? Self.silence : Self.pause)
+            let ready = Socket.wait(for: waits, seconds: waiting.isEmpty ? Self.silence : 0)
             if !ready.contains(where: { $0.canRead || $0.canWrite }) {
-                if waiting.isEmpty {
+                if let piece = waiting.next() {
+                    take(piece.packets)
+                } else {
                     inspector.flush { give($0) }
                     console.flush()
                 }
-                judge()
             }
             for (index, connection) in open.enumerated() {
-                connection.go(ready[2 * index], ready[2 * index + 1]) { piece in
-                    waiting.append(piece)
-                    if case .bytes(let bytes, _) = piece.content { waitingCount += bytes.count }
-                }
+                connection.go(ready[2 * index], ready[2 * index + 1]) { waiting.append($0) }
                 if let fault = connection.fault { console.complain("\(backend.place): \(fault.message)") }
             }
             open.removeAll { $0.isOver }
-            if waiting.count > Self.mostWaiting.pieces || waitingCount > Self.mostWaiting.bytes { judge() }
+            while waiting.size > Self.mostWaiting, let piece = waiting.next() { take(piece.packets) }
             if listens, ready[ready.count - 1].canRead { try accept(listener, server) }
         }
-        judge()
+        while let piece = waiting.next() { take(piece.packets) }
         inspector.finish { give($0) }
         console.write(report.closing(totals))
         console.flush()

@@ -57,6 +57,11 @@ final class RelayedConnection {
             case end(fromClient: Bool, isReset: Bool)
         }
 
+        /// The bytes that passed.
+        var size: Int {
+            if case .bytes(let bytes, _) = content { bytes.count } else { 0 }
+        }
+
         /// As packets of a capture. To be asked once for each piece, in order.
         var packets: [UInt8] {
             switch content {

@@ -1,0 +1,33 @@
+/// What a relay has passed on and not judged yet, in order.
+struct WaitingPieces {
+    /// What a piece takes besides its bytes, about.
+    private static let overhead = 64
+
+    private var pieces: [RelayedConnection.Piece] = []
+    private var first = 0
+    /// The memory that they take, in bytes, about.
+    private(set) var size = 0
+
+    var isEmpty: Bool { first == pieces.count }
+
+    mutating func append(_ piece: RelayedConnection.Piece) {
+        pieces.append(piece)
+        size += piece.size + Self.overhead
+    }
+
+    /// The piece that has waited longest, which waits no more; nil if there is none.
+    mutating func next() -> RelayedConnection.Piece? {
+        guard first < pieces.count else { return nil }
+        let piece = pieces[first]
+        first += 1
+        size -= piece.size + Self.overhead
+        if first == pieces.count {
+            pieces.removeAll(keepingCapacity: true)
+            first = 0
+        } else if first > 1_024, first > pieces.count / 2 {
+            pieces.removeFirst(first)
+            first = 0
+        }
+        return piece
+    }
+}
