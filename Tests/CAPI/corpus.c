@@ -1,4 +1,4 @@
-/* The whole fixture corpus through every api, in one piece, byte by byte, and with every cut of a stream of up to
+/* The whole fixture corpus through every API, in one piece, byte by byte, and with every cut of a stream of up to
  * 2 KiB: the verdict must be the fixture's, at its byte, every payload that of a naive unmasking, and what compressed
  * messages inflate to the same however the stream is cut.
  *
@@ -15,14 +15,14 @@
 #include "websocket_inflating.h"
 
 static size_t cut_limit = 2048, files, cases, failures;
-static const char *where; /* the api and the cut, for messages */
+static const char *where; /* the API and the cut, for messages */
 
 #define CHECK(what) ((what) ? (void)0 : fail(run->fixture->path, #what, __LINE__))
 static void fail(const char *path, const char *what, int line) {
     if (failures++ < 20) fprintf(stderr, "FAILED: %s (%s): %s (line %d)\n", path, where, what, line);
 }
 
-/* One stream going through one api. */
+/* One stream going through one API. */
 struct run {
     const struct fixture *fixture;
     const struct naive *naive;
@@ -116,7 +116,7 @@ static bool handle(void *context, const wsf_event *event, const uint8_t *payload
     return run->stop;
 }
 
-/* ---- The four ways in ----------------------------------------------------------------------------------------- */
+/* ---- The ways in -------------------------------------------------------------------------------------------- */
 
 static wsf_result validate(struct run *run, uint8_t *piece, size_t count) {
     return wsf_validate(&run->validator, piece, count, &run->violation);
@@ -300,7 +300,8 @@ static int run_file(const char *path, const struct stat *info, int kind, struct 
     size_t length = strlen(path);
     if (kind != FTW_F || length < 4 || strcmp(path + length - 4, ".hex")) return 0;
     static const struct { const char *name; api api; } apis[] = {
-        {"validate", validate}, {"pull", pull}, {"callback", call_back}, {"inflate", inflate}, {"connection", connect}};
+        {"validate", validate}, {"pull", pull}, {"callback", call_back},
+        {"all", read_all},      {"inflate", inflate}, {"connection", connect}};
     struct fixture fixture;
     struct naive naive;
     fixture_read(&fixture, path);
