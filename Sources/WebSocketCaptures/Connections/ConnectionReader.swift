@@ -43,21 +43,6 @@ struct ConnectionReader: Sendable {
         }
     }
 
-    /// A request for a WebSocket connection is not answered.
-    var awaitsAnswer: Bool { conversation.awaitsAnswer }
-
-    /// What would have answered the keys of other conversations of the capture.
-    var otherAccepts: [[UInt8]] {
-        get { conversation.otherAccepts }
-        set { conversation.otherAccepts = newValue }
-    }
-
-    /// The key of a request for a WebSocket connection that was read since this was last set to nil.
-    var askedKey: [UInt8]? {
-        get { conversation.askedKey }
-        set { conversation.askedKey = newValue }
-    }
-
     /// The server's port, where no frames were found but what there was looks like some.
     var possiblePort: UInt16? {
         conversation.outcome == .skipped(.noFrames) ? conversation.possiblePort : nil
@@ -83,9 +68,28 @@ struct ConnectionReader: Sendable {
             serverName: layers.last?.clientHello?.serverName, obstacle: obstacle)
     }
 
+    /// What an event has changed.
+    struct Taken: Sendable {
+        let outcome: Outcome
+        /// By so much more is held than before, as ``heldCost`` counts it.
+        let heldMore: Int
+        /// The key of a request for a WebSocket connection that was read.
+        let askedKey: [UInt8]?
+    }
+
     /// Takes what happened on the connection.
-    mutating func take(_ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, _ visit: Visitor) {
+    ///
+    /// - Parameter otherAccepts: what would have answered the keys of other conversations of the capture.
+    @discardableResult
+    mutating func take(
+        _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, otherAccepts: [[UInt8]] = [],
+        _ visit: Visitor
+    ) -> Taken {
+        let heldBefore = heldCost
+        if conversation.awaitsAnswer { conversation.otherAccepts = otherAccepts }
         take(event, bytes, inLayer: 0, &keys, visit)
+        defer { conversation.askedKey = nil }
+        return Taken(outcome: outcome, heldMore: heldCost - heldBefore, askedKey: conversation.askedKey)
     }
 
     private mutating func take(

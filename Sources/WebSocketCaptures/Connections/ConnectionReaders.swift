@@ -125,21 +125,18 @@ struct ConnectionReaders: Sendable {
         // Conversations are numbered while the reader works.
         var numbers = Numbers()
         swap(&numbers, &self.numbers)
-        if readers.values[place].awaitsAnswer { readers.values[place].otherAccepts = accepts.values }
-        // In its place: a reader is too large to be moved about for every packet.
-        heldCost -= readers.values[place].heldCost
-        readers.values[place].take(event, bytes, &keys) { stream, event, bytes in
+        // In its place, by one call: whatever is read from outside is read from a copy, and a reader is too large to be
+        // copied for every packet.
+        let taken = readers.values[place].take(event, bytes, &keys, otherAccepts: accepts.values) {
+            stream, event, bytes in
             let open = Place(connection: connection, stream: stream)
             guard let number = numbers.number(of: event, on: open) else { return }
             visit(number, event, bytes)
         }
-        heldCost += readers.values[place].heldCost
         swap(&numbers, &self.numbers)
-        if let key = readers.values[place].askedKey {
-            accepts.add(key)
-            readers.values[place].askedKey = nil
-        }
-        note(readers.values[place].outcome, of: connection)
+        heldCost += taken.heldMore
+        if let key = taken.askedKey { accepts.add(key) }
+        note(taken.outcome, of: connection)
     }
 
     /// Decides the connections that hold the most, until a quarter of the ceiling is free.

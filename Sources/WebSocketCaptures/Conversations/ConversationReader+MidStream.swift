@@ -16,10 +16,13 @@ extension ConversationReader {
     ///
     /// - Parameter isAtEnd: no more can be waited for.
     mutating func search(isAtEnd: Bool, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
-        let mustDecide = isAtEnd || TCPPeer.allCases.contains(where: isFull)
+        let mustDecide = isAtEnd || TCPPeer.allCases.contains { isFull($0) && search.searches[$0].forgotten == 0 }
         search.decide(streams, isAtEnd: mustDecide)
         guard search.isCertain else {
-            if mustDecide { passOver(.noFrames) }
+            if isAtEnd { passOver(.noFrames) }
+            for side in TCPPeer.allCases where phase == .middle && isFull(side) {
+                if !forget(side) { passOver(.noFrames) }
+            }
             return
         }
         // The window may be wider now.
@@ -35,6 +38,20 @@ extension ConversationReader {
         openInTheMiddle(server: search.server ?? .second, at: boundaries, visit)
     }
 
+    /// Goes on without what is held of a side: a frame may be longer than all that can be held.
+    ///
+    /// - Returns: false if there is nothing that could come of it.
+    private mutating func forget(_ side: TCPPeer) -> Bool {
+        guard let count = search.forget(streams[side].count, of: side) else { return false }
+        streams[side].take(count)
+        return true
+    }
+
+    /// How many captured bytes of a side stand before a boundary among those that are held.
+    private func countSkipped(of side: TCPPeer, before boundary: Int) -> UInt64 {
+        search.searches[side].forgotten &+ UInt64(clamping: boundary)
+    }
+
     private func isFull(_ side: TCPPeer) -> Bool {
         streams[side].count >= search.window
     }
@@ -48,7 +65,8 @@ extension ConversationReader {
         client = server.other
         search.settle(server: server)
         let skipped = PerPeer(
-            first: UInt64(clamping: boundaries.first ?? 0), second: UInt64(clamping: boundaries.second ?? 0))
+            first: boundaries.first.map { countSkipped(of: .first, before: $0) } ?? 0,
+            second: boundaries.second.map { countSkipped(of: .second, before: $0) } ?? 0)
         var head = ConversationHead(
             opening: .middle(skippedByClient: skipped[client], skippedByServer: skipped[server]))
         head.client = addresses[client]
@@ -74,7 +92,7 @@ extension ConversationReader {
         readSearch(side, pieceStart: start)
         if let boundary = search.boundary(of: side, streams[side], isAtEnd: false) {
             begin(side, at: boundary, visit)
-        } else if streams[side].room == 0 {
+        } else if streams[side].room == 0, !forget(side) {
             declareGapSearch(on: side, visit)
         }
     }
@@ -89,7 +107,7 @@ extension ConversationReader {
             let packetPosition = streams[side].nextPiece?.packetPosition
             let sender = endpoint(of: side)
             let message =
-                "Where a frame of the \(sender.name)'s begins was not found in \(streams[side].count) bytes: what it sent "
+                "Where a frame of the \(sender.name)'s begins was not found in \(countSkipped(of: side, before: streams[side].count)) bytes: what it sent "
                 + "is not judged."
             visit(.notice(Notice(.boundaryNotFound, about: sender, message, at: packetPosition)), Span())
             visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition), Span())
@@ -103,11 +121,12 @@ extension ConversationReader {
     private mutating func begin(
         _ side: TCPPeer, at boundary: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        if boundary > 0 {
+        let skipped = countSkipped(of: side, before: boundary)
+        if skipped > 0 {
             let sender = endpoint(of: side)
             let packetPosition = streams[side].nextPiece?.packetPosition
             let message =
-                "The first \(boundary) captured bytes of the \(sender.name)'s were skipped: the first frame boundary "
+                "The first \(skipped) captured bytes of the \(sender.name)'s were skipped: the first frame boundary "
                 + "was found after them by trying."
             visit(.notice(Notice(.startSkipped, about: sender, message, at: packetPosition)), Span())
         }
@@ -124,7 +143,8 @@ extension ConversationReader {
     /// Whether `side` has begun something else after the rest of what the capture began in the middle of: a new
     /// exchange of HTTP, or TLS.
     private mutating func turnsToHTTP(_ side: TCPPeer, pieceStart start: Int) -> Bool {
-        guard start == 0 || !search.mayHaveFrames(on: side) else { return false }
+        let isFirst = start == 0 && search.searches[side].forgotten == 0
+        guard isFirst || !search.mayHaveFrames(on: side) else { return false }
         let beginning = ProtocolSniff(of: streams[side].rest.dropFirst(start), isStart: false)
         switch beginning {
         case .request:
@@ -136,7 +156,7 @@ extension ConversationReader {
             streams[side].take(start)
             beginHTTP(client: side.other)
             return true
-        case .tls where start == 0 && !search.isByPort: handOver(to: .tls)
+        case .tls where isFirst && !search.isByPort: handOver(to: .tls)
         case .http2: handOver(to: .http2)
         case .needMore, .proxyHeader, .other, .tls: break
         }

@@ -60,6 +60,16 @@ extension ConversationReader {
         }
     }
 
+    /// The side with the lower port, where only that is lower than those which systems give to clients.
+    private var listener: TCPPeer? {
+        guard let first = addresses.first?.port, let second = addresses.second?.port,
+            min(first, second) < Self.firstPortOfClients, max(first, second) >= Self.firstPortOfClients
+        else { return nil }
+        return first < second ? .first : .second
+    }
+
+    private static let firstPortOfClients: UInt16 = 32_768
+
     private mutating func beginWithoutHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         let listed = TCPPeer.allCases.filter { side in
             addresses[side].map { options.webSocketPorts.contains($0.port) } ?? false
@@ -69,7 +79,8 @@ extension ConversationReader {
             // There is nothing to be found: the first frame begins with the first byte.
             openInTheMiddle(server: server ?? .second, at: PerPeer(0), visit)
         } else if !listed.isEmpty || options.takesEveryPort || (options.detectsInTheMiddle && !isSeenFromStart) {
-            search = MidStreamSearch(isByPort: !listed.isEmpty || options.takesEveryPort, server: server)
+            search = MidStreamSearch(
+                isByPort: !listed.isEmpty || options.takesEveryPort, server: server, listener: listener)
             phase = .middle
             for side in TCPPeer.allCases where !streams[side].isEmpty {
                 readMidStream(side, pieceStart: 0, visit)

@@ -10,12 +10,13 @@ import WebSocketFrames
 /// - text: of random bytes about every second one cannot stand in UTF-8 where it does: 1 bit for 4 bytes of payload, at
 ///   most 16 a frame, since bytes in other protocols are often text, too;
 /// - a close code: 2,000 of 65,536: 5 bits;
-/// - a 64-bit length below 2³²: 24 of its 32 bits, since zeros are frequent elsewhere;
+/// - a 64-bit length: 24 of the 32 bits that are zero, since zeros are frequent elsewhere. Of 2³² or more it is not believed;
+/// - a long frame, not the first, that ends together with a piece: 7 bits, for pieces of 128 bytes or more;
 /// - empty data frames: nothing. A row of zeros is a row of empty fragments;
 /// - a frame masked with the key of the one before: nothing. Every row of one value from 0x81 on would be frames.
 struct BoundaryCandidate: Sendable {
-    /// Where it begins, among the bytes held of the side.
-    let start: Int
+    /// Where it begins, among the bytes held of the side; negative where it was there.
+    private(set) var start: Int
     /// What speaks for it, in bits.
     private(set) var bits = 0
     /// The bits of the frames whose payload had to be UTF-8, and was.
@@ -54,6 +55,14 @@ struct BoundaryCandidate: Sendable {
     private var isInText = false
     private var hasCountedLength = false
     private var lastKey: MaskingKey?
+    /// The header of the frame that is being read, once it is whole.
+    private var header: EncodedFrameHeader?
+    /// What was held of it is not held any more.
+    private var wasForgotten = false
+
+    /// Frames with a longer payload are long ones.
+    private static let longPayload: UInt64 = 1_024
+    private static let bitsOfALongEnd = 7
 
     /// Tries the byte at `start`, with whoever sends.
     init(at start: Int, sender: Endpoint?) {
@@ -88,6 +97,22 @@ struct BoundaryCandidate: Sendable {
     /// Only control frames have come: whether a message was open at ``start`` is not known.
     var isControlOnly: Bool { !knowsItsMessage }
 
+    /// It stands inside a frame that goes on after what is held.
+    var isInside: Bool { !isRefuted && header != nil }
+
+    /// The first of the held bytes that it still needs.
+    var neededFrom: Int { validator.header.isEmpty || header != nil ? position : frameStart }
+
+    /// The first held bytes are held no longer: from places among them on nothing can be judged any more.
+    mutating func forget(_ count: Int) {
+        start -= count
+        position -= count
+        frameStart -= count
+        wasForgotten = true
+        firstBoundary = firstBoundary.flatMap { $0 < count ? nil : $0 - count }
+        safeBoundary = safeBoundary.flatMap { $0 < count ? nil : $0 - count }
+    }
+
     /// Reads on, up to the end of what is held.
     mutating func read(_ held: Span<UInt8>) {
         while position < held.count, !isRefuted {
@@ -102,9 +127,9 @@ struct BoundaryCandidate: Sendable {
             }
             if validator.header.isEmpty {
                 endFrame(held)
-            } else if !hasCountedLength, validator.header.isComplete, validator.header.count >= 10 {
-                hasCountedLength = true
-                if validator.header.payloadLength >> 32 == 0 { bits += 24 }
+            } else if validator.header.isComplete {
+                header = validator.header
+                countLength(validator.header)
             }
         }
     }
@@ -141,20 +166,29 @@ struct BoundaryCandidate: Sendable {
     // MARK: The end of a frame
 
     private mutating func endFrame(_ held: Span<UInt8>) {
-        var header = EncodedFrameHeader()
-        for index in frameStart..<min(position, frameStart + EncodedFrameHeader.maximumCount) where !header.isComplete {
-            header.append(held[index])
+        var header = self.header ?? EncodedFrameHeader()
+        if self.header == nil {
+            for index in frameStart..<min(position, frameStart + EncodedFrameHeader.maximumCount)
+            where !header.isComplete { header.append(held[index]) }
         }
+        self.header = nil
         count(header)
+        if frames > 0, position == held.count, header.payloadLength > Self.longPayload { bits += Self.bitsOfALongEnd }
         frames += 1
         frameStart = position
         hasCountedLength = false
         isAligned = isAligned || position == held.count
         if isAligned ? frames <= Self.leadingFrames : frames == 1 && textBits >= 8 { isFirstSure = true }
         if validator.state == .complete {
-            if beganInMessage, firstBoundary == nil { firstBoundary = position }
+            if beganInMessage || wasForgotten, knowsItsMessage, firstBoundary == nil { firstBoundary = position }
             if frames >= Self.leadingFrames, knowsItsMessage, safeBoundary == nil { safeBoundary = position }
         }
+    }
+
+    private mutating func countLength(_ header: EncodedFrameHeader) {
+        guard !hasCountedLength, header.count >= 10 else { return }
+        hasCountedLength = true
+        if header.payloadLength >> 32 == 0 { bits += 24 } else { isRefuted = true }
     }
 
     private mutating func count(_ header: EncodedFrameHeader) {

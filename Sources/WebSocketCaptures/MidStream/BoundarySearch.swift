@@ -25,6 +25,8 @@ struct BoundarySearch: Sendable {
     private static let maximumTrials = 8
 
     private(set) var trials: [BoundaryCandidate] = []
+    /// Bytes that were held and read, and are not held any more.
+    private(set) var forgotten: UInt64 = 0
     /// Who sends these bytes, where that is known.
     private var sender: Endpoint?
 
@@ -34,8 +36,48 @@ struct BoundarySearch: Sendable {
         if trials.count == Self.maximumTrials, let index = trials.firstIndex(where: \.isRefuted) {
             trials.remove(at: index)
         }
-        if trials.count < Self.maximumTrials { trials.append(BoundaryCandidate(at: start, sender: sender)) }
+        for place in [start] + longFrames(held, from: start) where trials.count < Self.maximumTrials {
+            guard !trials.contains(where: { $0.start == place }) else { continue }
+            trials.append(BoundaryCandidate(at: place, sender: sender))
+        }
         for index in trials.indices { trials[index].read(held) }
+    }
+
+    /// Where a frame with a 64-bit length may begin inside a piece: four bytes of zero after its second byte are seldom
+    /// anything else. A frame that is longer than all that is held is found by that, wherever it begins.
+    private func longFrames(_ held: Span<UInt8>, from start: Int) -> [Int] {
+        var places: [Int] = []
+        var index = max(start, 1)
+        while index + 4 < held.count {
+            // Every fourth byte tells whether four zeros can be there.
+            guard held[index + 4] == 0 else {
+                index += 4
+                continue
+            }
+            for second in index..<min(index + 4, held.count - 4)
+            where held[second] & 0x7F == 0x7F && (1...4).allSatisfy({ held[second + $0] == 0 })
+                && BoundaryCandidate.canBegin[Int(held[second - 1])]
+            {
+                places.append(second - 1)
+            }
+            index += 4
+        }
+        return places
+    }
+
+    /// Some place stands inside a frame that goes on after what is held.
+    var isInside: Bool { trials.contains(where: \.isInside) }
+
+    /// How many of the held bytes are needed no longer: none from the header on that is not whole yet.
+    func forgettable(of count: Int) -> Int {
+        trials.filter { !$0.isRefuted }.map(\.neededFrom).min() ?? count
+    }
+
+    /// The first held bytes are held no longer.
+    mutating func forget(_ count: Int) {
+        forgotten &+= UInt64(count)
+        trials.removeAll(where: \.isRefuted)
+        for index in trials.indices { trials[index].forget(count) }
     }
 
     /// Now it is known who sends these bytes.
@@ -52,7 +94,7 @@ struct BoundarySearch: Sendable {
     }
 
     /// The very first byte, where it begins a legal frame, whatever comes after that.
-    var firstFrame: BoundaryCandidate? { trials.first { $0.start == 0 && $0.frames > 0 } }
+    var firstFrame: BoundaryCandidate? { forgotten > 0 ? nil : trials.first { $0.start == 0 && $0.frames > 0 } }
 
     /// Some place may still turn out to be a boundary, sent by `sender`.
     func isOpen(to sender: Endpoint) -> Bool {
@@ -66,7 +108,7 @@ struct BoundarySearch: Sendable {
     var lastResort: BoundaryCandidate? {
         // Else the first byte of all, where nothing speaks against it.
         bestTrial(givingAtLeast: Self.bitsAtTheEnd, where: Self.canBeJudged)
-            ?? trials.first { $0.start == 0 && !$0.isRefuted && Self.canBeJudged($0) }
+            ?? (forgotten > 0 ? nil : trials.first { $0.start == 0 && !$0.isRefuted && Self.canBeJudged($0) })
     }
 
     /// Of a chain of frames, the earliest place. One that was refuted counts only where much spoke for it: it may be that

@@ -11,6 +11,13 @@ struct MidStreamSearch: Sendable {
     static let bitsToDetect = 40
     /// The same where the other side contradicts, or frames could as well be records of another protocol.
     static let bitsAgainstDoubt = 96
+    /// The same where more was read than is held, so that there were more places to be wrong.
+    static let bitsAfterAll = 64
+    /// So much of a side is read while no frame that it could be inside of is in sight, and so much in all.
+    private static let mostForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)
+    /// What both sides must give where neither masks, each of them by its headers alone, and both together. Then the client
+    /// breaks a rule in every frame, which is what is to be found.
+    private static let bitsWithoutMasks = (each: 32, together: 96)
     /// So much of it must be text where the bits of headers alone do not convince.
     private static let bitsOfText = 16
 
@@ -21,12 +28,18 @@ struct MidStreamSearch: Sendable {
     let isByPort: Bool
     /// The side of the server; nil while that is not known.
     private(set) var server: TCPPeer?
+    /// The side that is the server by its port, where the bytes do not tell.
+    private let listener: TCPPeer?
+    /// Neither side masks its frames.
+    private var lacksMasks = false
 
     /// - Parameters:
     ///   - isByPort: one of the ports is a port of WebSocket, by the user's word.
     ///   - server: the side with that port, where only one has one.
-    init(isByPort: Bool, server: TCPPeer?) {
+    ///   - listener: the side that is the server by its port, as ports usually are.
+    init(isByPort: Bool, server: TCPPeer?, listener: TCPPeer? = nil) {
         self.isByPort = isByPort
+        self.listener = listener
         isCertain = isByPort
         if let server { settle(server: server) }
     }
@@ -48,7 +61,19 @@ struct MidStreamSearch: Sendable {
     mutating func settle(server: TCPPeer) {
         self.server = server
         searches[server].settle(.server)
-        searches[server.other].settle(.client)
+        if !lacksMasks { searches[server.other].settle(.client) }
+    }
+
+    /// No more of a side can be held before it is decided: what was read is forgotten, where it is worth while to go on.
+    ///
+    /// - Returns: how many of its held bytes are not needed any more; nil if it is not worth while.
+    mutating func forget(_ count: Int, of side: TCPPeer) -> Int? {
+        let forgotten = searches[side].forgotten
+        let most = searches[side].isInside ? Self.mostForgotten.inside : Self.mostForgotten.outside
+        let free = searches[side].forgettable(of: count)
+        guard forgotten < most, free > 0 else { return nil }
+        searches[side].forget(free)
+        return free
     }
 
     /// Decides whether there are frames.
@@ -69,9 +94,16 @@ struct MidStreamSearch: Sendable {
         let places = PerPeer(
             first: Places(searches.first, streams.first, isAtEnd: isAtEnd),
             second: Places(searches.second, streams.second, isAtEnd: isAtEnd))
+        if let listener, isWithoutMasks(places) {
+            isCertain = true
+            lacksMasks = true
+            return settle(server: listener)
+        }
         for side in TCPPeer.allCases {
             for trial in places[side].all where isAtEnd || trial.boundary != nil {
-                guard let sender = trial.sender, convinces(trial, from: sender, on: side, places, streams) else {
+                guard let sender = trial.sender,
+                    convinces(trial, from: sender, on: side, places, streams, isAtEnd: isAtEnd)
+                else {
                     continue
                 }
                 isCertain = true
@@ -102,18 +134,35 @@ struct MidStreamSearch: Sendable {
         }
     }
 
+    /// Both sides send frames without a mask, each of which ends as its piece does.
+    private func isWithoutMasks(_ places: PerPeer<Places>) -> Bool {
+        let best = TCPPeer.allCases.compactMap { places[$0].best }.filter { trial in
+            trial.sender == .server && trial.isAligned && !trial.isRefuted && trial.boundary != nil
+                && trial.bits - trial.textBits >= Self.bitsWithoutMasks.each
+        }
+        return best.count == 2 && best[0].bits + best[1].bits >= Self.bitsWithoutMasks.together
+    }
+
     private func convinces(
         _ trial: BoundaryCandidate, from sender: Endpoint, on side: TCPPeer, _ places: PerPeer<Places>,
-        _ streams: PerPeer<HeldStream>
+        _ streams: PerPeer<HeldStream>, isAtEnd: Bool
     ) -> Bool {
         guard trial.frames >= 2 else { return false }
         let otherBits = places[side.other].bits(from: sender.peer)
-        if otherBits > 0 { return trial.bits + otherBits >= Self.bitsToDetect }
+        let enough = searches[side].forgotten > 0 ? Self.bitsAfterAll : Self.bitsToDetect
+        if otherBits > 0 { return trial.bits + otherBits >= enough }
         // A few bytes may be the rest of a frame.
-        let isContradicted = streams[side.other].count > 16 && !searches[side.other].isOpen(to: sender.peer)
+        let isSilent = searches[side.other].forgotten == 0 && streams[side.other].count <= 16
+        let isContradicted = !isSilent && !searches[side.other].isOpen(to: sender.peer)
+        if isContradicted, !isAtEnd, listener != nil, let other = places[side.other].best, !other.isRefuted,
+            other.sender == sender, other.frames > 0
+        {
+            // Both may come to be frames without masks.
+            return false
+        }
         let isText = trial.textBits >= Self.bitsOfText
         if isContradicted { return trial.bits >= Self.bitsAgainstDoubt && isText }
-        return trial.bits >= (sender == .client || isText ? Self.bitsToDetect : Self.bitsAgainstDoubt)
+        return trial.bits >= (sender == .client || isText ? enough : Self.bitsAgainstDoubt)
     }
 
     /// So much must speak for frames that may be named as possible ones.
@@ -126,6 +175,7 @@ struct MidStreamSearch: Sendable {
             guard let trial = searches[side].best, !trial.isRefuted, trial.frames >= 2, trial.bits >= Self.bitsToName,
                 let sender = trial.sender
             else { continue }
+            if sender == .server, searches[side.other].best?.sender == .server, let listener { return listener }
             return sender == .server ? side : side.other
         }
         return nil
