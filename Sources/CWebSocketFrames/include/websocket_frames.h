@@ -53,19 +53,15 @@ uint32_t wsf_version(void);
 /* One of the two ends of a connection (RFC 6455 §1.3). A client masks every frame, a server none (§5.1). */
 typedef uint8_t wsf_endpoint;
 enum {
-    WSF_CLIENT = 0,
-    WSF_SERVER = 1,
+    WSF_CLIENT = 0, WSF_SERVER = 1,
     WSF_UNKNOWN = 2 /* Not reported: a validator reads it off the first frame's MASK bit. Not for a reader. */
 };
 
 /* The low four bits of a frame's first byte (RFC 6455 §5.2). */
 typedef uint8_t wsf_opcode;
 enum {
-    WSF_CONTINUATION = 0x0,
-    WSF_TEXT = 0x1,
-    WSF_BINARY = 0x2,
-    WSF_CLOSE = 0x8,
-    WSF_PING = 0x9, WSF_PONG = 0xA
+    WSF_CONTINUATION = 0x0, WSF_TEXT = 0x1, WSF_BINARY = 0x2,
+    WSF_CLOSE = 0x8, WSF_PING = 0x9, WSF_PONG = 0xA
 };
 
 /* The reserved bits, where they stand in a frame's first byte (RFC 6455 §5.2). */
@@ -177,9 +173,7 @@ typedef struct wsf_status {
 /* ---- The API that only reads --------------------------------------------------------------------------------- */
 
 #define WSF_VALIDATOR_WORDS 16
-typedef struct wsf_validator {
-    uint64_t opaque[WSF_VALIDATOR_WORDS];
-} wsf_validator;
+typedef struct wsf_validator { uint64_t opaque[WSF_VALIDATOR_WORDS]; } wsf_validator;
 
 /* Prepares a validator for the start of a stream. False, and nothing is changed, when options->peer is none of
  * WSF_CLIENT, WSF_SERVER and WSF_UNKNOWN, messages are to be inflated, or a size is wrong. No other call may come first. */
@@ -205,9 +199,7 @@ uint16_t wsf_validator_close_code(const wsf_validator *validator);
 /* ---- The API that hands over --------------------------------------------------------------------------------- */
 
 #define WSF_READER_WORDS 40
-typedef struct wsf_reader {
-    uint64_t opaque[WSF_READER_WORDS];
-} wsf_reader;
+typedef struct wsf_reader { uint64_t opaque[WSF_READER_WORDS]; } wsf_reader;
 
 enum { WSF_CONTROL_PAYLOAD_MAX = 125 }; /* RFC 6455 §5.5 */
 
@@ -264,12 +256,9 @@ wsf_result wsf_reader_read(
     wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index, wsf_handler handler,
     void *WSF_NULLABLE context, wsf_violation *WSF_NULLABLE violation);
 
-/* Is given each event and its payload, as wsf_handler is. */
+/* Callback that cannot stop: the same for all of `bytes`, many frames at a time, which is the quickest way. When a frame is
+ * handed over, those after it may be unmasked already. WSF_NEED_MORE or WSF_VIOLATION. */
 typedef void (*wsf_visitor)(void *WSF_NULLABLE context, const wsf_event *event, const uint8_t *WSF_NULLABLE payload);
-
-/* Callback, for whoever never stops in the middle: the same events for all of `bytes`, and the quickest way where many short
- * frames come at once, since they are judged and unmasked many at a time. When a frame is handed over, those after it may be
- * unmasked already. It may be mixed with the other two. WSF_NEED_MORE or WSF_VIOLATION. */
 wsf_result wsf_reader_read_all(
     wsf_reader *reader, uint8_t *WSF_NULLABLE bytes, size_t count, wsf_visitor visitor, void *WSF_NULLABLE context,
     wsf_violation *WSF_NULLABLE violation);
@@ -284,9 +273,7 @@ void wsf_reader_status(const wsf_reader *reader, wsf_status *status);
  * In a client each `masking_key` is 4 bytes that nobody can foresee, fresh for every call (§5.3); in a server it is NULL.
  * That is not checked by a result: the other way round the program is stopped. */
 #define WSF_CONNECTION_WORDS 48
-typedef struct wsf_connection {
-    uint64_t opaque[WSF_CONNECTION_WORDS];
-} wsf_connection;
+typedef struct wsf_connection { uint64_t opaque[WSF_CONNECTION_WORDS]; } wsf_connection;
 
 /* How far a connection is from its end. */
 typedef uint8_t wsf_connection_state;

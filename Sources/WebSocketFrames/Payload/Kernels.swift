@@ -184,33 +184,36 @@ enum Kernels {
         bytes.withContiguousStorageIfAvailable { unsafe body(Span(_unsafeElements: $0)) } != nil
     }
 
-    /// The longest payload in bytes of ``appendShortFrame(_:_:to:)``.
-    static var shortPayload: Int { 112 }
+    /// The longest payload in bytes that is masked a word at a time: a kernel takes longer to begin with.
+    private static var shortPayload: Int { 128 }
 
-    /// Appends a frame that is put together, and masked, on the stack: an array takes long to grow, and one time is enough.
-    static func appendShortFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>, to array: inout [UInt8]) {
+    /// Appends a frame that is put together where it will stand: an array takes long to grow, and one time is enough.
+    static func append(_ header: EncodedFrameHeader, _ payload: Span<UInt8>, to array: inout [UInt8]) {
         let (start, count) = (header.count, payload.count)
-        precondition(count <= shortPayload, "not a short payload")
-        // 14 + 112 + 7 < 136 bytes: the header's 16, over whose end the payload is written, and after it the rest of the last
-        // word that is masked, which is not appended.
-        unsafe withUnsafeTemporaryAllocation(byteCount: 144, alignment: 16) { frame in
-            unsafe frame.storeBytes(of: header.low.littleEndian, as: UInt64.self)
-            unsafe frame.storeBytes(of: header.high.littleEndian, toByteOffset: 8, as: UInt64.self)
-            guard let base = frame.baseAddress else { return }
-            unsafe payload.withUnsafeBytes { payload in
-                if let from = payload.baseAddress { unsafe (base + start).copyMemory(from: from, byteCount: count) }
-            }
-            if let key = header.maskingKey?.repeated(from: 0).littleEndian {
+        let key = header.maskingKey
+        // The header's two words, over whose end the payload is written; and of a short payload the rest of the last word
+        // that is masked.
+        array.append(addingCapacity: count &+ 24) { output in
+            unsafe output.withUnsafeMutableBufferPointer { buffer, written in
+                let frame = UnsafeMutableRawBufferPointer(buffer)
+                unsafe frame.storeBytes(of: header.low.littleEndian, as: UInt64.self)
+                unsafe frame.storeBytes(of: header.high.littleEndian, toByteOffset: 8, as: UInt64.self)
+                unsafe payload.withUnsafeBytes { payload in
+                    // There is room for 24 bytes more than the payload has, and a header has 14 at most.
+                    guard let from = payload.baseAddress, let to = frame.baseAddress else { return }
+                    unsafe (to + start).copyMemory(from: from, byteCount: count)
+                }
+                written = start &+ count
+                guard count <= shortPayload, let key = key?.repeated(from: 0).littleEndian else { return }
                 var at = start
-                while at < start &+ count {
+                while at < written {
                     let word = unsafe frame.loadUnaligned(fromByteOffset: at, as: UInt64.self)
                     unsafe frame.storeBytes(of: word ^ key, toByteOffset: at, as: UInt64.self)
                     at &+= 8
                 }
             }
-            let bytes = unsafe base.assumingMemoryBound(to: UInt8.self)
-            unsafe array.append(contentsOf: UnsafeBufferPointer(start: bytes, count: start &+ count))
         }
+        if let key, count > shortPayload { array.maskBytes(last: count, with: key) }
     }
 
     /// Copies `source` to `bytes[index...]`.

@@ -5,9 +5,6 @@ public protocol FrameOutput {
     /// Appends bytes.
     mutating func appendBytes(_ bytes: Span<UInt8>)
 
-    /// Appends the bytes of a collection.
-    mutating func appendBytes(contentsOf bytes: some Collection<UInt8>)
-
     /// Masks the last `count` bytes that were appended; see ``MaskingKey/apply(to:_:from:)``.
     mutating func maskBytes(last count: Int, with key: MaskingKey)
 
@@ -22,12 +19,6 @@ extension Array: FrameOutput where Element == UInt8 {
         Kernels.append(bytes, to: &self)
     }
 
-    /// Appends the bytes of a collection.
-    @inlinable
-    public mutating func appendBytes(contentsOf bytes: some Collection<UInt8>) {
-        append(contentsOf: bytes)
-    }
-
     /// Masks the last `count` bytes.
     @inlinable
     public mutating func maskBytes(last count: Int, with key: MaskingKey) {
@@ -36,10 +27,9 @@ extension Array: FrameOutput where Element == UInt8 {
         key.apply(to: &bytes, (end - count)..<end)
     }
 
-    /// Appends a header and its payload, masked with the header's key where it has one: a short frame in one go.
+    /// Appends a header and its payload, masked with the header's key where it has one, in one go.
     public mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
-        guard payload.count <= Kernels.shortPayload else { return appendParts(header, payload) }
-        Kernels.appendShortFrame(header, payload, to: &self)
+        Kernels.append(header, payload, to: &self)
     }
 }
 
@@ -47,12 +37,6 @@ extension FrameOutput {
     /// Appends a header and its payload, masked with the header's key where it has one.
     @inlinable
     public mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
-        appendParts(header, payload)
-    }
-
-    /// The same in parts.
-    @inlinable
-    mutating func appendParts(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
         header.withBytes { appendBytes($0) }
         appendBytes(payload)
         if let key = header.maskingKey { maskBytes(last: payload.count, with: key) }
@@ -62,8 +46,7 @@ extension FrameOutput {
     @inlinable
     mutating func append(_ header: EncodedFrameHeader, contentsOf payload: some Collection<UInt8>) {
         if Kernels.withSpan(of: payload, { appendFrame(header, $0) }) { return }
-        header.withBytes { appendBytes($0) }
-        appendBytes(contentsOf: payload)
-        if let key = header.maskingKey { maskBytes(last: payload.count, with: key) }
+        // It does not lie in one piece.
+        appendFrame(header, Array(payload).span)
     }
 }

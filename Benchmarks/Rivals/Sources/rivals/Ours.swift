@@ -1,11 +1,14 @@
 import WebSocketFrames
 
-/// This package's reading api.
+/// This package's reading API. It hands compressed messages over as they are, so the fixtures whose messages are to be
+/// inflated are given to `InflatingValidator`.
 struct Ours: Rival {
     let name = "this package"
-    let summary = "`FrameReader.read`: every rule, unmasked in place, handed over in slices"
+    let summary =
+        "`FrameReader.read`: every rule, unmasked in place, handed over in slices; where it is to inflate, `InflatingValidator`"
 
     func prepare(_ input: Input, sums: Bool) -> () -> Answer {
+        if input.extensions.inflates { return { Self.inflating(input) } }
         // Touched, so that the run finds its own memory there already.
         var copy = input.bytes
         if !copy.isEmpty { copy[0] = input.bytes[0] }
@@ -33,5 +36,17 @@ struct Ours: Rival {
             answer.messages = reader.messageCount
             return answer
         }
+    }
+
+    private static func inflating(_ input: Input) -> Answer {
+        var answer = Answer()
+        var validator = InflatingValidator(
+            sender: input.sender, extensions: input.extensions, limits: input.limits)
+        do throws(Violation) {
+            try validator.consume(input.bytes.span)
+        } catch {
+            answer.isRejected = true
+        }
+        return answer
     }
 }

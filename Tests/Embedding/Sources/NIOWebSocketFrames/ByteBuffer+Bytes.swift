@@ -27,11 +27,6 @@ extension ByteBuffer: @retroactive FrameOutput {
         unsafe writeBytes(bytes.bytes)
     }
 
-    /// Appends the bytes of a collection.
-    public mutating func appendBytes(contentsOf bytes: some Collection<UInt8>) {
-        writeBytes(bytes)
-    }
-
     /// Masks the last `count` bytes.
     public mutating func maskBytes(last count: Int, with key: MaskingKey) {
         unsafe withUnsafeMutableReadableBytes { memory in
