@@ -14,14 +14,6 @@ public struct MessageInflater: Sendable {
     private var bytes: [UInt8]
     private var words: [UInt32]
 
-    /// The words as they are before the first message.
-    private static let freshWords: [UInt32] = {
-        var words = [UInt32](repeating: 0, count: InflateEngine.wordCount)
-        var span = words.mutableSpan
-        InflateEngine.prepare(&span)
-        return words
-    }()
-
     /// Creates an inflater that has seen no message.
     ///
     /// - Parameters:
@@ -30,7 +22,7 @@ public struct MessageInflater: Sendable {
     public init(_ context: DeflateContext, messageLimit: UInt64 = .max) {
         engine = InflateEngine(context, messageLimit: messageLimit)
         bytes = [UInt8](repeating: 0, count: InflateEngine.byteCount(context))
-        words = Self.freshWords
+        words = InflateEngine.freshWords
     }
 
     /// What was agreed for the messages.
@@ -100,6 +92,14 @@ public struct MessageInflater: Sendable {
 }
 
 extension InflateEngine {
+    /// The words as they are before the first message.
+    package static let freshWords: [UInt32] = {
+        var words = [UInt32](repeating: 0, count: wordCount)
+        var span = words.mutableSpan
+        prepare(&span)
+        return words
+    }()
+
     /// Inflates a whole chunk, with arrays as the memory that is lent.
     fileprivate mutating func inflate(
         _ chunk: Span<UInt8>, in bytes: inout [UInt8], _ words: inout [UInt32], _ take: (Span<UInt8>) -> Int?

@@ -1,8 +1,11 @@
+internal import PerMessageDeflate
+
 /// A whole message (RFC 6455 §5.4), as ``MessageReader`` hands it over.
 public struct Message: Sendable, Hashable {
     /// `text` or `binary`.
     public let opcode: Opcode
-    /// RSV1 was set on its first frame: permessage-deflate has compressed it, and it is for the caller to inflate.
+    /// RSV1 was set on its first frame: permessage-deflate has compressed it, and it is for the caller to inflate. What the
+    /// reader has inflated is not compressed any more.
     public let isCompressed: Bool
     /// The payloads of its frames, unmasked, one after the other.
     public let bytes: [UInt8]
@@ -15,11 +18,25 @@ public struct Message: Sendable, Hashable {
 /// Gathers the slices of a ``FrameReader`` into whole messages, for callers who want those and can afford the memory:
 /// at most `limit` bytes a connection, and only of what has really arrived.
 ///
-/// It judges as the reader does. A message in which a rule is broken is not handed over.
+/// It judges as the reader does; where it was agreed with which parameters messages are compressed
+/// (``AgreedExtensions/permessageDeflate(_:inflating:)``), it inflates them and judges what comes out, as
+/// ``InflatingValidator`` does. A message in which a rule is broken is not handed over.
 public struct MessageReader: Sendable {
     private var reader: FrameReader
     private var gathered: [UInt8] = []
     private var isCompressed = false
+    private let limit: UInt64
+    /// How the peer compresses; nil where nothing is inflated.
+    private let context: DeflateContext?
+    // Taken with the first compressed message, and given back after each where nothing is taken over.
+    private var memory: InflaterMemory?
+    private var failure: Violation?
+
+    fileprivate struct InflaterMemory: Sendable {
+        var slices: SliceInflater
+        var bytes: [UInt8]
+        var words: [UInt32]
+    }
 
     /// What the reader hands over.
     public enum Event: Sendable, Hashable {
@@ -35,10 +52,12 @@ public struct MessageReader: Sendable {
     ///   - peer: who sends the stream: `.client` in a server.
     ///   - extensions: what the handshake agreed on.
     ///   - limit: the longest message in bytes, from 0 on. A longer one is a violation (`message-too-big`, 1009) as
-    ///     soon as it is declared, before its bytes are stored.
+    ///     soon as it is declared or inflates to more, before its bytes are stored.
     public init(peer: Endpoint, extensions: AgreedExtensions = .none, limit: Int) {
+        self.limit = UInt64(clamping: limit)
         reader = FrameReader(
-            peer: peer, extensions: extensions, limits: Limits(message: UInt64(clamping: limit)))
+            peer: peer, extensions: extensions, limits: Limits(message: self.limit), inflates: extensions.inflates)
+        context = extensions.inflates ? extensions.deflate.map { peer == .client ? $0.client : $0.server } : nil
     }
 
     /// Takes bytes from `index` on up to the next whole message or control frame.
@@ -52,20 +71,35 @@ public struct MessageReader: Sendable {
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> Event? {
         precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+        if let failure { throw failure }
         while let event = try reader.next(in: &bytes, from: &index) {
             switch event {
             case .control: return .control
             case .data(let slice):
-                if let message = add(slice, of: bytes.span) { return .message(message) }
+                if let message = try add(slice, of: bytes.span) { return .message(message) }
             }
         }
         return nil
     }
 
-    private mutating func add(_ slice: DataSlice, of bytes: Span<UInt8>) -> Message? {
-        if slice.beginsMessage { isCompressed = slice.header.reservedBits.contains(.rsv1) }
-        Kernels.append(bytes.extracting(slice.range), to: &gathered)
+    private mutating func add(_ slice: DataSlice, of bytes: Span<UInt8>) throws(Violation) -> Message? {
+        if slice.beginsMessage {
+            isCompressed = slice.header.reservedBits.contains(.rsv1)
+            if let context, slice.header.reservedBits == .rsv1 {
+                isCompressed = false
+                if memory == nil { memory = InflaterMemory(context, limit: limit) }
+            }
+        }
+        let payload = bytes.extracting(slice.range)
+        do throws(InflatedFault) {
+            if try memory?.inflate(slice, payload, to: &gathered) != true { Kernels.append(payload, to: &gathered) }
+        } catch {
+            let violation = reader.fail(error)
+            failure = violation
+            throw violation
+        }
         guard slice.endsMessage else { return nil }
+        if context?.takesOver == false { memory = nil }
         defer { gathered = [] }
         return Message(opcode: slice.messageOpcode, isCompressed: isCompressed, bytes: gathered)
     }
@@ -75,4 +109,34 @@ public struct MessageReader: Sendable {
 
     /// Whether the stream may end where it stands.
     public var state: StreamState { reader.state }
+}
+
+extension MessageReader.InflaterMemory {
+    init(_ context: DeflateContext, limit: UInt64) {
+        slices = SliceInflater(
+            windowBits: context.windowBits, takesOver: context.takesOver, messageLimit: limit)
+        bytes = [UInt8](repeating: 0, count: slices.byteCount)
+        words = InflateEngine.freshWords
+    }
+
+    /// Appends what a slice inflates to; false if it is not compressed.
+    mutating func inflate(
+        _ slice: DataSlice, _ payload: Span<UInt8>, to gathered: inout [UInt8]
+    ) throws(InflatedFault) -> Bool {
+        guard slices.begin(slice) else { return false }
+        try Self.inflate(&slices, payload, in: &bytes, &words, to: &gathered)
+        return true
+    }
+
+    private static func inflate(
+        _ slices: inout SliceInflater, _ payload: Span<UInt8>, in bytes: inout [UInt8], _ words: inout [UInt32],
+        to gathered: inout [UInt8]
+    ) throws(InflatedFault) {
+        var bytes = bytes.mutableSpan
+        var words = words.mutableSpan
+        while slices.hasOpenSlice {
+            guard let piece = try slices.next(payload, &bytes, &words) else { return }
+            Kernels.append(bytes.span.extracting(piece.range), to: &gathered)
+        }
+    }
 }

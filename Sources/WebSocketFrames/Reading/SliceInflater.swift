@@ -118,22 +118,25 @@ package struct SliceInflater: Sendable {
             faultOffset = error.messageOffset
             throw InflatedFault(
                 rule: error.reason.rule, slice: slice,
-                index: Int(truncatingIfNeeded: error.offset &- engine.chunkOffset), length: 1, refusedByte: refusedByte)
+                index: Int(truncatingIfNeeded: error.offset &- engine.chunkOffset), length: 1, refusedByte: refusedByte,
+                messageOffset: error.messageOffset, reason: error.reason)
         }
     }
 
     private mutating func endMessage(_ slice: DataSlice) throws(InflatedFault) {
         let inflatedCount = engine.inflatedCount
-        var rule: Rule?
+        var fault = InflatedFault(
+            rule: .textNotUTF8, slice: slice, index: slice.range.count, length: 0, refusedByte: 0,
+            messageOffset: inflatedCount)
         do throws(InflateFault) {
             try engine.endMessage()
-            if slice.messageOpcode == .text, progress != .boundary { rule = .textNotUTF8 }
+            guard slice.messageOpcode == .text, progress != .boundary else { return }
         } catch {
-            rule = error.reason.rule
+            fault.rule = error.reason.rule
+            fault.reason = error.reason
         }
-        guard let rule else { return }
         faultOffset = inflatedCount
-        throw InflatedFault(rule: rule, slice: slice, index: slice.range.count, length: 0, refusedByte: 0)
+        throw fault
     }
 }
 

@@ -22,8 +22,8 @@ public struct AgreedExtensions: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - parameters: what the handshake agreed on (RFC 7692 §7.1).
-    ///   - inflating: whether ``InflatingValidator`` inflates compressed messages, and judges what comes out: whether they
-    ///     inflate at all, their size, and their text.
+    ///   - inflating: whether ``InflatingValidator`` and ``MessageReader`` inflate compressed messages, and judge what comes
+    ///     out: whether they inflate at all, their size, and their text.
     public static func permessageDeflate(
         _ parameters: DeflateParameters, inflating: Bool = true
     ) -> AgreedExtensions {

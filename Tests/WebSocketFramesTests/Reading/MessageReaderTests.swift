@@ -1,3 +1,5 @@
+import FixtureCorpus
+import PerMessageDeflate
 import Testing
 import WebSocketFrames
 
@@ -53,6 +55,61 @@ import WebSocketFrames
             try messages(stream, pieces: 50, limit: 100)
         } throws: { error in
             (error as? Violation)?.rule == .messageTooBig && CloseCode(answering: error) == .messageTooBig
+        }
+    }
+
+    /// The corpus has each way in which a message may not inflate: the same violation as of a validator that inflates, to the
+    /// last field, and before it the same bytes.
+    @Test func messagesAreInflatedWhereItWasAgreed() throws {
+        let fixtures = try FixtureCorpus.loadAll().filter { $0.extensions.inflates && $0.limits.frame == .max }
+        #expect(fixtures.count > 80)
+        for fixture in fixtures {
+            let stream = fixture.bytes
+            let peer = fixture.sender ?? (stream.count < 2 || stream[1] & 0x80 != 0 ? .client : .server)
+            var validator = InflatingValidator(sender: peer, extensions: fixture.extensions, limits: fixture.limits)
+            var inflated: [UInt8] = []
+            try? validator.consume(stream.span) { piece in for index in piece.indices { inflated.append(piece[index]) }
+            }
+            for size in [1, 3, 50, stream.count + 1] {
+                var reader = MessageReader(
+                    peer: peer, extensions: fixture.extensions, limit: Int(clamping: fixture.limits.message))
+                var violation: Violation?
+                var messages: [Message] = []
+                for start in stride(from: 0, to: stream.count, by: size) {
+                    var piece = Array(stream[start..<min(start + size, stream.count)])
+                    var bytes = piece.mutableSpan
+                    var index = 0
+                    do throws(Violation) {
+                        while let event = try reader.next(in: &bytes, from: &index) {
+                            if case .message(let message) = event { messages.append(message) }
+                        }
+                    } catch {
+                        violation = error
+                    }
+                    _ = piece
+                }
+                #expect(violation == validator.violation && reader.state == validator.state, "\(fixture.path)")
+                #expect(messages.count == validator.messageCount && !messages.contains(where: \.isCompressed))
+                #expect(violation != nil || messages.reduce(0) { $0 + $1.bytes.count } >= inflated.count)
+            }
+        }
+    }
+
+    @Test func withoutParametersItIsForTheCallerToInflate() throws {
+        var stream: [UInt8] = [0xC1, 0x07, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+        for (extensions, expected) in [
+            (AgreedExtensions.permessageDeflate, Array(stream[2...])),
+            (.permessageDeflate(.standard, inflating: false), Array(stream[2...])),
+            (.permessageDeflate(.standard), Array("Hello".utf8)),
+        ] {
+            var reader = MessageReader(peer: .server, extensions: extensions, limit: 7)
+            var bytes = stream.mutableSpan
+            var index = 0
+            guard case .message(let message)? = try reader.next(in: &bytes, from: &index) else {
+                Issue.record("no message")
+                return
+            }
+            #expect(message.bytes == expected && message.isCompressed == !extensions.inflates)
         }
     }
 }
