@@ -9,6 +9,8 @@ struct CommandUse {
     let place: String
     /// It stands alone in its line, so that its output is what is shown below it.
     var isWhole = true
+    /// It is a command to type, and not a part of a sentence.
+    var isShownAlone = true
 
     /// The calls in one command line: `swift run` before them, pipes between them and a comment after them are passed
     /// over.
@@ -39,6 +41,20 @@ struct CommandUse {
     }
 }
 
+extension CommandUse {
+    /// The calls that a help shows: in lines that are indented, or have a shell's name in front.
+    static func all(inHelp text: String, of place: String) -> [CommandUse] {
+        text.components(separatedBy: "\n").flatMap { line -> [CommandUse] in
+            guard !line.hasPrefix("usage:"),
+                let match = line.firstMatch(of: /^(?: {4,}|[A-Za-z ]+: +)(?:source <\()?(wsframes [^)]*)/)
+            else {
+                return []
+            }
+            return all(in: String(match.1), at: place)
+        }
+    }
+}
+
 extension Page {
     /// The calls that are shown, in console blocks and within text, and what is shown below each: nothing where the
     /// page shows no output.
@@ -57,7 +73,11 @@ extension Page {
             }
         }
         for span in codeSpans {
-            found += CommandUse.all(in: span.text, at: "\(path):\(span.line)").map { ($0, []) }
+            found += CommandUse.all(in: span.text, at: "\(path):\(span.line)").map { use in
+                var use = use
+                use.isShownAlone = false
+                return (use, [])
+            }
         }
         return found
     }

@@ -35,14 +35,14 @@ struct Outcome {
 
     /// Runs a program to its end. Its outputs go to files, so that no pipe can fill up.
     static func of(
-        _ program: URL, _ arguments: [String], in folder: URL = Page.root
+        _ program: URL, _ arguments: [String], in folder: URL = Page.root, input: URL? = nil
     ) throws -> Outcome {
         let files = try TemporaryFolder()
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: files.write("output", ""))
         process.standardError = try FileHandle(forWritingTo: files.write("errors", ""))
         let ended = DispatchSemaphore(value: 0)
