@@ -148,7 +148,7 @@ func fill(
 @inline(__always)
 func fill(_ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice) {
     unsafe event.pointee.payload_start = slice.range.lowerBound
-    unsafe event.pointee.payload_count = slice.range.upperBound - slice.range.lowerBound
+    unsafe event.pointee.payload_count = slice.range.upperBound &- slice.range.lowerBound
     unsafe event.pointee.payload_offset = slice.payloadOffset
     unsafe event.pointee.frame_length = slice.header.payloadLength
     unsafe event.pointee.opcode = slice.header.opcode.rawValue
