@@ -132,6 +132,15 @@ public struct Inspector: ~Copyable {
         isOver = true
     }
 
+    /// Nobody reads on, though more may come: as ``finish(_:)``, but that the input stops where it may not end is no error of
+    /// the input.
+    public mutating func stop(_ visit: (Finding) -> Void) {
+        finish { finding in
+            if case .error = finding { return }
+            visit(finding)
+        }
+    }
+
     /// The input cannot be read on, for a reason that the caller knows: what was found is given, and then the error.
     public mutating func fail(_ message: String, _ visit: (Finding) -> Void) {
         try? attempt(visit) { _ throws(InputFault) in throw InputFault(message: message) }

@@ -56,6 +56,10 @@ enum InputReading {
                 "the file shrank while it was read: \(inspector.size - sizeBefore) of \(sizeAtStart) bytes were there"
             return inspector.fail(message, visit)
         }
-        if isLast || isOver() { inspector.finish(visit) }
+        if isOver() {
+            inspector.stop(visit)
+        } else if isLast {
+            inspector.finish(visit)
+        }
     }
 }
