@@ -6,6 +6,9 @@ import WebSocketInspection
 struct ConversationList {
     /// No more conversations with trouble are listed, and no more without: the others are counted.
     static let mostRows = 2_000
+    /// Lines of a usual terminal.
+    private static let screen = 24
+    private static let mostReminded = 12
 
     private var rows: [Row] = []
     private var shown: [Bool: Int] = [:]
@@ -88,6 +91,19 @@ struct ConversationList {
             }
         }
         return lines + more(width)
+            + reminder(trouble.filter { $0.verdict == .broken }, sorted.count, namesSources, width)
+    }
+
+    /// Where the list is longer than a screen, those that are broken are named again at its end.
+    private func reminder(_ broken: [Row], _ count: Int, _ namesSources: Bool, _ width: Int) -> [StyledLine] {
+        guard !broken.isEmpty, !namesSources, count - broken.count > Self.screen else { return [] }
+        let numbers = broken.prefix(Self.mostReminded).map(\.number).joined(separator: ", ")
+        let more = broken.count - Self.mostReminded
+        let text = (broken.count == 1 ? "broken: conversation " : "broken: conversations ") + numbers
+        return Paragraph.prose(
+            text + (more > 0 ? " and \(more) more" : "")
+                + ", at the top of the list; --only violations shows no others",
+            width: width, style: .quiet)
     }
 
     /// Where the columns have no room: the peers on one line, all else below. Where nothing was found one line will do.

@@ -65,6 +65,19 @@ import WebSocketInspection
         #expect(titles.contains("frames") == (width >= 80) && titles.contains("messages") == (width >= 100))
     }
 
+    @Test(arguments: [(24, 1, nil), (25, 0, nil), (25, 1, "conversation 100"), (30, 2, "conversations 100, 101")])
+    func whatIsBrokenIsNamedAgainAfterALongList(_ clean: Int, _ broken: Int, _ named: String?) {
+        let findings =
+            (0..<clean).flatMap { MadeUpCapture.clean(connection: $0) }
+            + (0..<broken).flatMap { MadeUpCapture.broken(connection: 100 + $0) }
+        let text = reported(findings, .usual)
+        let reminder = named.map { "broken: \($0), at the top of the list; --only violations shows no others" }
+        #expect(text.lines.filter { $0.hasPrefix("broken: ") } == [reminder].compactMap(\.self))
+        // In several files the numbers alone would not tell.
+        let other = MadeUpCapture.clean(source: "other.pcap")
+        #expect(!reported(findings + other, .usual).contains("broken: "))
+    }
+
     @Test func conversationsWithTroubleStandFirst() throws {
         let list = reported(MadeUpCapture.refused(connection: 4) + twoBroken, .usual).lines.drop {
             !$0.contains("client → server  ")
