@@ -85,7 +85,6 @@ struct Window: Sendable {
     /// Inflates with the fast loop as far as it comes.
     ///
     /// - Parameter left: how many bytes the message may still have.
-    @inline(never)
     mutating func runFast(
         _ cursor: inout InflateCursor, _ input: Span<UInt8>, left: UInt64, _ literals: DecodingTable,
         _ distances: DecodingTable, _ bytes: inout MutableSpan<UInt8>, _ words: Span<UInt32>
