@@ -24,7 +24,7 @@ public struct MessageConnection: Sendable {
     private var gathered: [UInt8] = []
     private var text = UTF8Progress.boundary
     private var isCompressed = false
-    // Made with the first message that needs them.
+    // Made with the first message that needs them, and kept where the next one may reach into it.
     private var inflater: MessageInflater?
     private var deflater: MessageDeflater?
 
@@ -132,7 +132,8 @@ public struct MessageConnection: Sendable {
             throw isBroken ? .textNotUTF8 : error.reason == .tooBig ? .tooBig : .inflating(error)
         }
         if slice.endsMessage, isText, text != .boundary { throw .textNotUTF8 }
-        self.inflater = inflater
+        // Without takeover no window outlives its message.
+        if !slice.endsMessage || inflater.context.takesOver { self.inflater = inflater }
     }
 }
 
@@ -181,10 +182,10 @@ extension MessageConnection {
         guard compressed.count < payload.count else {
             // What is sent uncompressed is in no window of the receiver's (RFC 7692 §7.2.3).
             deflater.forget()
-            self.deflater = deflater
+            if deflater.context.takesOver { self.deflater = deflater }
             return try connection.send(.whole(kind), payload, to: &output)
         }
-        self.deflater = deflater
+        if deflater.context.takesOver { self.deflater = deflater }
         try connection.send(.whole(kind), compressed.span, reservedBits: .rsv1, to: &output)
     }
 

@@ -137,4 +137,28 @@ import WebSocketFrames
         #expect(replies == [0x88, 17, 0x03, 0xF1] + Array("message-too-big".utf8))
         #expect(try receive(compressed: bomb, .binary, limits: Limits(message: 100_000)).1.isEmpty)
     }
+
+    /// A connection that waits for its next message keeps windows only where they are needed for it.
+    @Test(arguments: [true, false]) func windowsAreKeptWhereTheyAreTakenOver(takesOver: Bool) throws {
+        let deflate = DeflateParameters(clientNoContextTakeover: !takesOver, serverNoContextTakeover: !takesOver)
+        var server = MessageConnection(role: .server, deflate: deflate, limits: limits)
+        var client = MessageConnection(role: .client, deflate: deflate, limits: limits)
+        for _ in 0..<2 {
+            var stream: [UInt8] = []
+            try client.send(text: String(repeating: "so be it, ", count: 40), to: &stream)
+            #expect(stream.count < 100)
+            _ = receive(Array(stream.dropLast()), &server)
+            #expect(Self.kept(by: server).contains("inflater"))
+            _ = receive([try #require(stream.last)], &server)
+            #expect(Self.kept(by: server) == (takesOver ? ["inflater"] : []))
+            #expect(Self.kept(by: client) == (takesOver ? ["deflater"] : []))
+        }
+    }
+
+    private static func kept(by connection: MessageConnection) -> Set<String> {
+        let parts = Mirror(reflecting: connection).children.filter { part in
+            ["inflater", "deflater"].contains(part.label) && !Mirror(reflecting: part.value).children.isEmpty
+        }
+        return Set(parts.compactMap(\.label))
+    }
 }
