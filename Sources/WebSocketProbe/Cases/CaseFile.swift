@@ -94,7 +94,8 @@ private struct CaseFileReader {
         case ("method", _) where !value.isEmpty: opening.method = value
         case ("without", _) where !value.isEmpty: opening.removed.insert(value.lowercased())
         case ("with", _) where value.contains(":"): opening.added.append(value)
-        case ("status", "refused"): opening.status = 0
+        case ("status", "refused"): opening.answer = .refusal
+        case ("status", "any"): opening.answer = .either
         case ("joined", ""): opening.isJoined = true
         default: throw error("'#: \(text)' is no setting")
         }

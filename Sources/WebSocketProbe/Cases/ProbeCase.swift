@@ -50,10 +50,20 @@ public struct ProbeCase: Sendable {
         public var removed: Set<String> = []
         /// Lines that are added after all others, without CRLF.
         public var added: [String] = []
-        /// The status that a strict server answers with; 0 for any but 101.
-        public var status = 101
+        /// What a strict server answers.
+        public var answer = Answer.upgrade
         /// The first steps are sent in the same segment as the handshake's end.
         public var isJoined = false
+
+        /// What a strict server may answer a handshake.
+        public enum Answer: Sendable {
+            /// 101.
+            case upgrade
+            /// Any other status.
+            case refusal
+            /// Either: the client breaks a rule that nothing says a server must enforce.
+            case either
+        }
 
         /// A plain, legal handshake.
         public init() {}

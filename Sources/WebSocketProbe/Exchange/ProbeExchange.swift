@@ -181,7 +181,8 @@ public struct ProbeExchange: Sendable {
 
     private mutating func judgeHandshake() {
         expectsHandshake = false
-        let mustRefuse = probe.opening.status != 101
+        let mustRefuse = probe.opening.answer == .refusal
+        let mayRefuse = probe.opening.answer != .upgrade
         guard let first = heard.first else {
             timedOut = false
             return finish(.hangs, "does not answer the handshake")
@@ -195,7 +196,8 @@ public struct ProbeExchange: Sendable {
                     : finish(.strict, "refuses the handshake with HTTP status \(response.status)")
             }
             guard response.status == 101 else {
-                return finish(.refuses(nil), "refuses the handshake with HTTP status \(response.status)")
+                let outcome = mayRefuse ? ProbeResult.Outcome.strict : .refuses(nil)
+                return finish(outcome, "refuses the handshake with HTTP status \(response.status)")
             }
             if let fault = response.faults(answering: request).first { return finish(.lax, "\(fault)") }
             guard probe.needs.contains(.deflate) else { return }
@@ -221,7 +223,7 @@ public struct ProbeExchange: Sendable {
             }
             beginSteps(after: ProbeHandshake.response(probe, key: theirs, deflate: answer))
         case .end:
-            mustRefuse
+            mayRefuse
                 ? finish(.strict, "ends the connection without a response")
                 : finish(.cutOff, "ends the connection without a response to the handshake")
         case .notHTTP(.early): finish(.lax, "sends a frame before its response to the handshake")

@@ -35,7 +35,7 @@ struct PassageComparison {
         self.back = back
         isBroken = (probe.target.peer == .client ? front : back)[probe.target.peer].violation != nil
         // Who refuses a handshake, and with which status, is judged by the case.
-        guard probe.opening.status == 101 else { return }
+        guard probe.opening.answer == .upgrade else { return }
         if !isBroken {
             // Who has lost the connection has lost what would have come on it.
             compareHalfClose()

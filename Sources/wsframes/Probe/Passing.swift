@@ -115,7 +115,7 @@ struct Passing {
     /// Nothing came out of the proxy: who answered was not the end that is played here.
     private func unpassed(_ ending: ProbeResult) -> ProbeResult {
         if case .skipped = ending.outcome { return ending }
-        guard probe.opening.status == 101 || !ending.outcome.isFine else { return passage.result(of: ending) }
+        guard probe.opening.answer == .upgrade || !ending.outcome.isFine else { return passage.result(of: ending) }
         let detail = "\(ending.detail); no request came out of the proxy at the other end"
         return passage.result(of: probe, ending.outcome.isFine ? .alters("leads-elsewhere") : ending.outcome, detail)
     }

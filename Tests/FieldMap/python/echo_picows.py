@@ -14,7 +14,8 @@ class Echo(WSListener):
         if frame.msg_type == WSMsgType.PING:
             transport.send_pong(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.CLOSE:
-            transport.send_close(frame.get_close_code(), frame.get_close_message())
+            code = frame.get_close_code() if frame.get_payload_as_bytes() else None
+            transport.send_close(code, frame.get_close_message())
             transport.disconnect()
         elif frame.msg_type in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
             if frame.msg_type != WSMsgType.CONTINUATION:
@@ -31,4 +32,5 @@ async def main():
     await server.serve_forever()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,4 +1,4 @@
-// The WebSocket client of java.net.http, which connects as long as somebody listens: java Client.java URL
+// The WebSocket client of java.net.http, which connects as long as somebody listens: java ClientNet.java URL
 
 import java.net.ConnectException;
 import java.net.URI;
@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
-class Client {
+class ClientNet {
     public static void main(String[] arguments) throws InterruptedException {
         var client = HttpClient.newHttpClient();
         while (true) {
