@@ -183,7 +183,7 @@ enum StyleSheet {
           .list .unit { display: inline; color: var(--quiet); margin-right: .3rem; }
           .list td:first-child { min-width: 0; }
           .silent { white-space: normal; line-height: 1.1; }
-          .bits th, .bits td, .bits .values td { padding: .15rem .2rem; font-size: .625rem; white-space: normal; }
+          .bits th, .bits td, .bits .values td { padding: .15rem .1rem; font-size: .5625rem; white-space: normal; }
           .bits { overflow-wrap: normal; }
           .bytes { font-size: min(.75rem, 2.5vw); }
           .bytes .ascii { display: block; padding-left: 5ch; }
