@@ -1,3 +1,4 @@
+import FixtureCorpus
 import Testing
 
 /// The exit status: 0 nothing violated, 1 violations, 2 wrong usage, 3 an input that cannot be read. 3 wins over 1.
@@ -43,6 +44,19 @@ import Testing
         #expect(rows.map { $0["state"] } == ["incomplete-frame", "incomplete-message"])
         #expect(rows.map { $0.raw("closeCode") } == ["null", "null"])
         #expect(try run("--strict", "cut", "open").status == 0)
+    }
+
+    /// Nothing was judged: a skipped case says why, where an empty suite would look like success.
+    @Test(arguments: [("plain/none-tls.pcap", "no key log has its secrets"), ("tcp/snapped-96.pcap", "tcpdump -s 0")])
+    func whatWasNotJudgedIsASkippedCase(_ path: String, _ reason: String) throws {
+        let capture = FixtureCorpus.folder + "/captures/" + path
+        let outcome = try Command.run(["validate", "--format", "junit", capture])
+        #expect(outcome.status == 4)
+        #expect(outcome.stdout.contains(#"tests="1" failures="0" errors="0" skipped="1""#))
+        let skipped = try #require(outcome.lines.first { $0.hasPrefix("<skipped") })
+        #expect(skipped.contains(reason))
+        #expect(
+            try Command.run(["validate", capture]).stdout.split(separator: "\n").joined().contains(reason.prefix(9)))
     }
 
     @Test func noticesCountOnlyWhenTheUserAsksForIt() throws {

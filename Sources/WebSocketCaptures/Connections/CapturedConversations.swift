@@ -115,7 +115,14 @@ public struct CapturedConversations: Sendable {
     public static func firstTime(of prefix: Span<UInt8>) -> CaptureTime? {
         var first: PacketPosition?
         var reader = CaptureReader()
-        try? reader.read(prefix) { record, _ in first = first ?? record.packetPosition }
+        if GzipReader.isGzip(prefix) {
+            var gzip = GzipReader()
+            try? gzip.read(prefix) { piece in
+                if first == nil { try? reader.read(piece) { record, _ in first = first ?? record.packetPosition } }
+            }
+        } else {
+            try? reader.read(prefix) { record, _ in first = first ?? record.packetPosition }
+        }
         return first?.time
     }
 

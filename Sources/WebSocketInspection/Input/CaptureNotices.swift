@@ -95,7 +95,10 @@ struct CaptureNotices {
         }
         return
             "No WebSocket conversation was found among \(count(survey.connections, "TCP connection", "TCP connections"))"
-            + ". Where a conversation began before the capture, --websocket-port N says which port it is on."
+            + (survey.snapped > 0
+                ? ": \(count(survey.snapped, "packet was", "packets were")) cut by the snap length, so that bytes are missing. "
+                    + "Capture whole packets, as with tcpdump -s 0."
+                : ". Where a conversation began before the capture, --websocket-port N says which port it is on.")
     }
 
     private func count(_ number: UInt64, _ one: String, _ many: String) -> String {

@@ -26,6 +26,18 @@ public struct Inspector: ~Copyable {
     /// The input was not recognised, and the settings say that it is to be skipped: it gives no finding.
     public private(set) var isSkipped = false
 
+    /// What the bytes of a file are wrapped in: each file of a series by itself.
+    private enum Wrapping {
+        /// So many first bytes do not tell yet.
+        case unknown([UInt8])
+        case none
+        case gzip(GzipReader)
+    }
+
+    private var wrapping = Wrapping.unknown([])
+    /// Bytes that were unwrapped.
+    private var contentSize: UInt64 = 0
+
     /// What has come while it is not known what the input is. `start.count <= InputDetector.prefixCount` between calls
     private var start: [UInt8] = []
     private var dump: DumpInspector?
@@ -54,10 +66,12 @@ public struct Inspector: ~Copyable {
     ///   What is fed after that is ignored.
     public mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputError) {
         var copy: [UInt8] = []
-        if capture == nil { copy.append(bytes, bytes.indices) }
+        var isPlainCapture = false
+        if case .none = wrapping { isPlainCapture = capture != nil }
+        if !isPlainCapture { copy.append(bytes, bytes.indices) }
         size &+= UInt64(bytes.count)
         try attempt(visit) { inspector throws(InputFault) in
-            if inspector.capture != nil {
+            if isPlainCapture {
                 try inspector.capture?.feed(bytes, visit)
             } else {
                 var chunk = Chunk(bytes: copy, range: 0..<copy.count)
@@ -103,7 +117,8 @@ public struct Inspector: ~Copyable {
     /// - Throws: why there is no capture before it, or where that ends in the middle of a packet.
     public mutating func beginNextFile(_ visit: (Finding) -> Void) throws(InputError) {
         try attempt(visit) { inspector throws(InputFault) in
-            if inspector.dump == nil, inspector.capture == nil { try inspector.begin(isWhole: true, visit) }
+            try inspector.endFile(visit)
+            inspector.wrapping = .unknown([])
             guard inspector.capture != nil else {
                 throw InputFault(message: "is no packet capture, so that nothing can be joined to it")
             }
@@ -117,9 +132,9 @@ public struct Inspector: ~Copyable {
     public mutating func finish(_ visit: (Finding) -> Void) {
         guard !isOver else { return }
         try? attempt(visit) { inspector throws(InputFault) in
-            if inspector.dump == nil, inspector.capture == nil { try inspector.begin(isWhole: true, visit) }
+            try inspector.endFile(visit)
             try inspector.dump?.finish(visit)
-            let size = inspector.size
+            let size = inspector.contentSize
             inspector.dump?.close(inputSize: size, visit)
             let isCapture = inspector.capture != nil
             inspector.dump = nil
@@ -156,7 +171,7 @@ public struct Inspector: ~Copyable {
             try body(&self)
         } catch {
             isOver = true
-            if dump?.hasBegun ?? false { dump?.close(inputSize: size, visit) }
+            if dump?.hasBegun ?? false { dump?.close(inputSize: contentSize, visit) }
             capture?.close(visit)
             dump = nil
             capture = nil
@@ -167,6 +182,70 @@ public struct Inspector: ~Copyable {
     }
 
     private mutating func feed(exchanging chunk: inout Chunk, _ visit: (Finding) -> Void) throws(InputFault) {
+        switch wrapping {
+        case .none: try feedContent(exchanging: &chunk, visit)
+        case .gzip(let reader): try inflate(chunk.bytes.span.extracting(chunk.range), with: reader, visit)
+        case .unknown(let first):
+            if !first.isEmpty {
+                chunk = Chunk(bytes: first + chunk.bytes[chunk.range], range: 0..<(first.count + chunk.range.count))
+            }
+            let mayBeGzip = settings.input == .auto || settings.input == .pcap
+            if mayBeGzip, GzipReader.isGzip(chunk.bytes.span.extracting(chunk.range)) {
+                try inflate(chunk.bytes.span.extracting(chunk.range), with: GzipReader(), visit)
+            } else if mayBeGzip, chunk.range.count < 3 {
+                wrapping = .unknown(Array(chunk.bytes[chunk.range]))
+            } else {
+                wrapping = .none
+                try feedContent(exchanging: &chunk, visit)
+            }
+        }
+    }
+
+    private mutating func inflate(
+        _ bytes: Span<UInt8>, with reader: GzipReader, _ visit: (Finding) -> Void
+    ) throws(InputFault) {
+        var reader = reader
+        wrapping = .none
+        var fault: InputFault?
+        do throws(CaptureError) {
+            try reader.read(bytes) { piece in
+                guard fault == nil else { return }
+                var content: [UInt8] = []
+                content.append(piece, piece.indices)
+                var chunk = Chunk(bytes: content, range: 0..<content.count)
+                do throws(InputFault) {
+                    try feedContent(exchanging: &chunk, visit)
+                } catch {
+                    fault = error
+                }
+            }
+        } catch {
+            fault = fault ?? InputFault(message: "\(error)")
+        }
+        wrapping = .gzip(reader)
+        if let fault { throw fault }
+    }
+
+    /// What came of a file is all there is of it.
+    private mutating func endFile(_ visit: (Finding) -> Void) throws(InputFault) {
+        if case .unknown(let first) = wrapping, !first.isEmpty {
+            var chunk = Chunk(bytes: first, range: 0..<first.count)
+            wrapping = .none
+            try feedContent(exchanging: &chunk, visit)
+        }
+        if dump == nil, capture == nil { try begin(isWhole: true, visit) }
+        guard case .gzip(var reader) = wrapping else { return }
+        do throws(CaptureError) {
+            try reader.finish()
+        } catch {
+            throw InputFault(message: "\(error)")
+        }
+    }
+
+    private mutating func feedContent(
+        exchanging chunk: inout Chunk, _ visit: (Finding) -> Void
+    ) throws(InputFault) {
+        contentSize &+= UInt64(chunk.range.count)
         if dump != nil {
             try dump?.feed(exchanging: &chunk, visit)
         } else if capture != nil {
@@ -191,7 +270,8 @@ public struct Inspector: ~Copyable {
         }
         var chunk = Chunk(bytes: start, range: 0..<start.count)
         start = []
-        if !isSkipped { try feed(exchanging: &chunk, visit) }
+        contentSize &-= UInt64(chunk.range.count)
+        if !isSkipped { try feedContent(exchanging: &chunk, visit) }
     }
 
     private func kind(isWhole: Bool) throws(InputFault) -> Kind? {
