@@ -157,4 +157,16 @@ struct HandshakeTests {
         #expect(found("HTTP/1.1\r\n\r\n").message?.contains("status") == true)
         #expect(found("HTTP/1.1 1010 x\r\n\r\n").message?.contains("status") == true)
     }
+
+    @Test(
+        "a 101 after a refusal of the same request", arguments: ["", "Content-Length: 0\r\n", "Content-Length: 2\r\n"])
+    func secondResponse(length: String) {
+        let refusal = "HTTP/1.1 401 Unauthorized\r\n\(length)\r\n" + (length.contains("2") ? "no" : "")
+        let answer = "HTTP/1.1 101 Switching Protocols\r\n\r\n"
+        #expect(
+            found(Self.requestHead + refusal + answer).handshake?.notices.map(\.kind).contains(.secondResponse) == true)
+        // It answers another request.
+        let again = Self.requestHead + refusal + Self.requestHead + answer
+        #expect(found(again).handshake?.notices.map(\.kind).contains(.secondResponse) == false)
+    }
 }

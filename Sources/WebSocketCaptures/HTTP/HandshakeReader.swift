@@ -205,7 +205,8 @@ public struct HandshakeReader: Sendable {
             state = .between
             return
         }
-        if isInOpenBody { refused = refused ?? self.response?.status }
+        // One request has one answer, whatever the first one's body was like.
+        refused = refused ?? self.response?.status
         self.response = response
         if response.status == 101 {
             isInOpenBody = false

@@ -9,11 +9,18 @@ struct Hypothesis {
     /// What follows there.
     let chain: FrameChain
     /// All that speaks for it less all that it assumes, in bits.
-    let score: Int
+    private(set) var score: Int
     /// Its place was searched for, and not predicted.
     var isSearched = false
     /// What happened, without a capital and a full stop at the end.
     let says: String
+
+    /// The same, with at least so many bits: what another claim cannot rule out.
+    func raised(to least: Int) -> Hypothesis {
+        var raised = self
+        raised.score = max(score, least)
+        return raised
+    }
 }
 
 /// What the hypotheses make of a place.

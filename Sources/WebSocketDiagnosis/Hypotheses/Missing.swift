@@ -54,34 +54,25 @@ enum Missing {
         let count = best.index - place.end
         let between = scene.bytes[place.end..<best.index]
         let cost = 6 + ownFault(suspect, scene)
-        if let twice = WrittenTwice.repetition(of: count, before: place.end, from: place.start, scene) {
-            return [
-                scene.hypothesis(
-                    WrittenTwice.name, suspect, resume: best.index,
-                    // Texts repeat themselves, and so do whole messages where no key hides it.
-                    evidence: !place.header.isMasked || isText(scene.bytes[(twice - count)..<twice])
-                        ? min(count / 2, 16) : 8 * min(count, 6),
-                    cost: cost,
-                    choices: count * max(place.end - place.start, 1),
-                    says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) stand there twice "
-                        + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))); frames are legal again "
-                        + "\(Wording.count(count, "byte")) after the place where one was expected")
-            ]
+        let lost = scene.hypothesis(
+            "lost-step", suspect, resume: best.index, cost: cost, choices: count,
+            says: "a frame should begin at \(scene.place(place.end)), and legal frames begin "
+                + "\(Wording.count(count, "byte")) after it. In between stand "
+                + (CleanText.holds(between) ? Wording.quoted(between) : Wording.hex(between))
+                + ": the frame before declares too few bytes, a second writer put as many in, or a header before "
+                + "them was lost")
+        guard let twice = WrittenTwice.repetition(of: count, before: place.end, from: place.start, scene) else {
+            return [lost]
         }
-        return [
-            scene.hypothesis(
-                "lost-step", suspect, resume: best.index, cost: cost, choices: count,
-                says: "a frame should begin at \(scene.place(place.end)), and legal frames begin "
-                    + "\(Wording.count(count, "byte")) after it. In between stand "
-                    + (CleanText.holds(between) ? Wording.quoted(between) : Wording.hex(between))
-                    + ": the frame before declares too few bytes, a second writer put as many in, or a header before "
-                    + "them was lost")
-        ]
-    }
-
-    /// Text, which may begin and end inside a character.
-    private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
-        CleanText.holds(bytes.dropFirst(bytes.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count), isCut: true)
+        let again = scene.hypothesis(
+            WrittenTwice.name, suspect, resume: best.index,
+            evidence: WrittenTwice.evidence(of: count, before: twice, in: place, scene), cost: cost,
+            choices: count * max(place.end - place.start, 1),
+            says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) stand there twice "
+                + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))), and frames are legal again as many bytes "
+                + "late")
+        // A word that is there twice may have been written once more, or not: neither is more than possible.
+        return again.score > lost.score ? [again, lost] : [lost, again.raised(to: lost.score - 1)]
     }
 
     /// The suspect may be taken for a frame at all: what is no header by its first two bytes declares nothing.
@@ -141,6 +132,21 @@ enum WrittenTwice {
             }
         }
         return found
+    }
+
+    /// What it says that bytes stand there twice, in bits: less where they would do so anyway.
+    ///
+    /// Texts repeat their words, and so do whole messages where no key hides it; a key hides nothing that comes again after
+    /// a multiple of its four bytes.
+    static func evidence(of count: Int, before second: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int {
+        let bytes = scene.bytes[(second - count)..<second]
+        let hides = place.header.isMasked && !count.isMultiple(of: 4) && !isText(bytes)
+        return hides ? 8 * min(count, 6) : min(count - 4, 40)
+    }
+
+    /// Text, which may begin and end inside a character.
+    private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
+        CleanText.holds(bytes.dropFirst(bytes.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count), isCut: true)
     }
 
     /// The bytes before a place and at it are those of an earlier frame's beginning, and of what comes after it up to here.

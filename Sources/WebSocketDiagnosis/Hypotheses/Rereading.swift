@@ -17,11 +17,18 @@ enum Rereading {
             reading.name, suspect, resume: frame.end, state: scene.state(after: frame.header), reading: reading,
             evidence: reading.evidence(frame, declared: declared.header.payloadLength)
                 + (isWhole ? text : max(text, 0)),
-            // Four bytes more or less are soon found without a text to prove them.
-            cost: reading.cost + (text > 0 || !reading.isAboutMask ? 0 : 12),
+            cost: reading.cost + (text > 0 || !reading.isAboutMask ? 0 : unproved(frame.end, declared)),
             says: "the frame at \(scene.place(declared.start)) declares "
                 + "\(Wording.count(declared.header.payloadLength, "byte")), but \(reading.claim): read so, it has "
                 + Wording.count(frame.length, "byte") + shows)
+    }
+}
+
+extension Rereading {
+    /// Four bytes more or less are soon found without a text to prove them; a length that counts the key as well is no less
+    /// likely than a key that is missing.
+    private static func unproved(_ end: Int, _ declared: FramePlace) -> Int {
+        end < declared.end ? max(12, HypothesisScene.logarithm(of: end - declared.payloadStart)) : 12
     }
 }
 
@@ -99,6 +106,8 @@ enum OversizedHeader {
         for count in 1...maximumExtra where scene.chains.mayResume(at: place.end + count) {
             let start = place.payloadStart + count
             let extra = scene.bytes[place.payloadStart..<min(start, scene.bytes.count)]
+            // A client's four zeros are a key.
+            if count == 4, scene.chains.isMasked, !place.header.isMasked, extra.allSatisfy({ $0 == 0 }) { continue }
             guard let (bits, what) = oddity(of: extra, place, start, scene) else { continue }
             found.append(
                 scene.hypothesis(
@@ -106,8 +115,8 @@ enum OversizedHeader {
                     evidence: bits, cost: 4, choices: maximumExtra,
                     says:
                         "after the header of the \(place.header.opcode.name) frame at \(scene.place(place.start)) stand "
-                        + "\(Wording.count(count, "byte")) that belong to nothing (\(Wording.hex(extra)), \(what)): read "
-                        + "without them, the frame ends where legal frames begin"))
+                        + "\(Wording.count(count, "byte")) that belong to nothing (\(Wording.hex(extra)), \(what)): "
+                        + "without them legal frames follow"))
         }
         return found
     }
@@ -120,7 +129,7 @@ enum OversizedHeader {
         let payload = ExplainedPayload.bits(
             header, [scene.known(start, place.end + extra.count)], key: header.maskingKey, in: scene.bytes)
         if extra.allSatisfy({ $0 == 0 }) {
-            return (min(6 + 3 * extra.count, 20) + payload, "all zero")
+            return ((isFullOfZeros(place, start, scene) ? -1 : min(6 + 3 * extra.count, 20)) + payload, "all zero")
         }
         // Stale bytes before a text that is one only without them.
         let isPlain = extra.allSatisfy { CleanText.isASCII($0) }
@@ -132,5 +141,11 @@ enum OversizedHeader {
         let with = ExplainedPayload.bits(
             header, [scene.known(place.payloadStart, place.end)], key: header.maskingKey, in: scene.bytes)
         return with < payload ? (min(payload, 8), "left from something else") : nil
+    }
+
+    /// A payload of numbers, which begins with zeros as well as not. Masked, it would not show them.
+    private static func isFullOfZeros(_ place: FramePlace, _ start: Int, _ scene: HypothesisScene) -> Bool {
+        guard !place.header.isMasked || place.keyBytes.contains(0) else { return false }
+        return scene.bytes[scene.known(start, min(start + 64, place.end))].count { $0 == 0 } > 2
     }
 }

@@ -70,7 +70,7 @@ extension TwoWriters {
         init?(frame count: Int, isMasked: Bool) {
             let short = count - (isMasked ? 6 : 2)
             let mask: UInt8 = isMasked ? 0x80 : 0
-            if (1...125).contains(short) {
+            if (0...125).contains(short) {
                 afterFirst = [mask | UInt8(short)]
             } else if (126...65_535).contains(short - 2) {
                 let length = UInt16(short - 2)

@@ -1,3 +1,4 @@
+import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
@@ -8,9 +9,9 @@ struct ConversationRow {
     private let name: String
     private let number: Int?
     private let target: String
-    private let findings: String
+    private var findings: String
     private let cells: [String?]
-    private let weight: ConversationRecord.Weight
+    private var weight: ConversationRecord.Weight
 
     init(_ record: ConversationRecord) {
         let place = ConversationText.name(of: record)
@@ -28,6 +29,13 @@ struct ConversationRow {
             sum(\.frames), sum(\.messages), sum(\.bytes), record.facts?.duration.map(TimeText.short),
             EndingText.short(record.ending, head: record.head, streams: record.streams),
         ]
+    }
+
+    /// Takes a notice that came when the conversation was over.
+    mutating func add(_ notice: NoticeFinding) {
+        let name = Escaping.visible(notice.kind.name)
+        if weight == .clean { (weight, findings) = (.doubtful, name) }
+        if !findings.contains(name) { findings += ", \(name)" }
     }
 
     static let columns: [StaticString] = [

@@ -18,8 +18,8 @@ struct PageContents {
         let number: Int
         /// Its index in its input.
         let connection: Int?
-        let row: ConversationRow
-        let weight: ConversationRecord.Weight
+        var row: ConversationRow
+        var weight: ConversationRecord.Weight
         var detail: Detail?
         var frameCount = 0
     }
@@ -65,14 +65,22 @@ struct PageContents {
 
     mutating func add(_ finding: HopsFinding) {
         hopsCount &+= 1
-        if hops.count < PageCeilings.hops { hops.append(finding) }
+        guard hops.count < PageCeilings.hops else { return }
+        hops.append(finding)
+        for notice in finding.notices {
+            guard let slot = slots.firstIndex(where: { $0.map { isOf(notice.origin, $0) } ?? false }) else { continue }
+            slots[slot]?.row.add(notice)
+            if slots[slot]?.weight == .clean { slots[slot]?.weight = .doubtful }
+        }
     }
 
     /// Where a conversation is shown in full; nil if it is not.
     func anchor(of origin: StreamOrigin) -> Anchor? {
-        entries.first {
-            $0.detail != nil && $0.connection == origin.connection && inputs[$0.input].source == origin.source
-        }.map { .conversation($0.number) }
+        entries.first { $0.detail != nil && isOf(origin, $0) }.map { .conversation($0.number) }
+    }
+
+    private func isOf(_ origin: StreamOrigin, _ entry: Entry) -> Bool {
+        entry.connection == origin.connection && inputs[entry.input].source == origin.source
     }
 
     mutating func add(_ error: InputError) {

@@ -48,6 +48,9 @@ enum ConversationVerdict: Int, CaseIterable, Comparable {
         }
     }
 
+    /// The same, and one notice more.
+    var withNotice: Self { self == .refused ? self : min(self, .doubtful) }
+
     /// Somebody should look at it.
     var isTrouble: Bool { self < .empty }
 

@@ -11,15 +11,26 @@ struct ConversationList {
     private static let mostReminded = 12
 
     private var rows: [Row] = []
+    /// Where the row of a conversation stands, by its input and its number.
+    private var places: [String: [Int: Int]] = [:]
     private var shown: [Bool: Int] = [:]
     private var leftOut: [Bool: UInt64] = [:]
 
     private struct Row {
         let source: String
         let number: String
-        let verdict: ConversationVerdict
+        var verdict: ConversationVerdict
         let cells: [String]
         let trouble: String
+        var hopsCount: UInt64 = 0
+
+        /// What is wrong, and what the other hop shows.
+        var inWords: String {
+            guard hopsCount > 0 else { return trouble }
+            let name = NoticeKind.hopsDiffer.name
+            let hops = hopsCount == 1 ? "notice \(name)" : "notices \(name) (\(Numbers.grouped(hopsCount)) in all)"
+            return trouble.isEmpty ? hops : "\(trouble); \(hops)"
+        }
     }
 
     private static let titles = ["client → server", "target", "frames", "messages", "lasted", "ended"]
@@ -40,6 +51,7 @@ struct ConversationList {
             return
         }
         shown[isTrouble, default: 0] += 1
+        places[tally.source, default: [:]][tally.number] = rows.count
         rows.append(
             Row(
                 source: tally.source, number: String(tally.number), verdict: verdict,
@@ -48,6 +60,15 @@ struct ConversationList {
                     tally.duration, tally.end,
                 ],
                 trouble: tally.trouble))
+    }
+
+    /// What both hops of a proxy tell is known when all conversations have been listed.
+    mutating func add(_ hops: HopsFinding) {
+        for notice in hops.notices {
+            guard let place = notice.origin.connection.flatMap({ places[notice.origin.source]?[$0] }) else { continue }
+            rows[place].verdict = rows[place].verdict.withNotice
+            rows[place].hopsCount &+= 1
+        }
     }
 
     func lines(width: Int) -> [StyledLine] {
@@ -85,8 +106,8 @@ struct ConversationList {
                 lines += Self.narrow(
                     line, row.cells, isShort: !row.verdict.isTrouble, indentation: indentation, width: width)
             }
-            if !row.trouble.isEmpty {
-                lines += Paragraph.prose(row.trouble, width: width - indentation, style: .quiet).indented(
+            if !row.inWords.isEmpty {
+                lines += Paragraph.prose(row.inWords, width: width - indentation, style: .quiet).indented(
                     by: indentation)
             }
         }

@@ -39,6 +39,9 @@ public struct TextReport: Report {
             endConversation()
             tally = ConversationTally(finding)
             heading = detail == .brief ? [] : ConversationHeading.lines(for: finding, width: width)
+        } else if case .hops(let finding) = finding {
+            endConversation()
+            list.add(finding)
         } else if isInside {
             tally?.add(finding)
         }
