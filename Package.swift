@@ -95,7 +95,7 @@ let package = Package(
         .target(name: "BenchmarkLimits", path: "Benchmarks/Limits"),
         .target(
             name: "BenchmarkWorkloads",
-            dependencies: ["WebSocketFrames", "FixtureCorpus", "SeededRandom"],
+            dependencies: ["PerMessageDeflate", "WebSocketFrames", "FixtureCorpus", "SeededRandom"],
             path: "Benchmarks/Workloads",
             swiftSettings: strict
         ),

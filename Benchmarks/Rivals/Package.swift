@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let frames: Target.Dependency = .product(name: "WebSocketFrames", package: "websocket-frames")
+let deflate: Target.Dependency = .product(name: "PerMessageDeflate", package: "websocket-frames")
 
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
 
@@ -32,7 +33,7 @@ let package = Package(
         .target(name: "RivalRandom", swiftSettings: strict),
         .target(
             name: "RivalWorkloads",
-            dependencies: ["RivalFixtures", "RivalRandom", frames],
+            dependencies: ["RivalFixtures", "RivalRandom", frames, deflate],
             swiftSettings: strict + [
                 .unsafeFlags([
                     "-module-alias", "FixtureCorpus=RivalFixtures", "-module-alias", "SeededRandom=RivalRandom",
@@ -53,9 +54,7 @@ let package = Package(
         .target(name: "CDeflateRivals", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("deflate")]),
         .executableTarget(
             name: "deflate-rivals",
-            dependencies: [
-                "CDeflateRivals", "RivalRandom", .product(name: "PerMessageDeflate", package: "websocket-frames"),
-            ],
+            dependencies: ["CDeflateRivals", "RivalRandom", deflate],
             swiftSettings: strict
         ),
     ],

@@ -24,9 +24,12 @@ struct StreamWriter {
         case pong = 0xA
     }
 
-    /// - Parameter isCompressed: RSV1 is set (RFC 7692 §6); the payload is written as it is given.
+    /// - Parameters:
+    ///   - isCompressed: RSV1 is set (RFC 7692 §6); the payload is written as it is given.
+    ///   - handsOver: the payload is what the parser hands over, and counts; else ``count(_:)`` is given that.
     mutating func writeFrame(
-        _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, _ payload: ArraySlice<UInt8>
+        _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, handsOver: Bool = true,
+        _ payload: ArraySlice<UInt8>
     ) {
         bytes.append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
         let mask: UInt8 = isMasked ? 0x80 : 0
@@ -42,6 +45,7 @@ struct StreamWriter {
         let key = isMasked ? UInt32(truncatingIfNeeded: keys.next()) : 0
         if isMasked { appendBigEndian(UInt64(key.byteSwapped), bytes: 4) }
         appendMasked(payload, key: key)
+        if handsOver { count(payload) }
 
         account.frames += 1
         if isFinal && opcode.rawValue < 8 { account.messages += 1 }
@@ -54,12 +58,16 @@ struct StreamWriter {
 
     private mutating func appendMasked(_ payload: ArraySlice<UInt8>, key: UInt32) {
         var key = key
-        var sums = account.payload
         for byte in payload {
-            sums.add(byte)
             bytes.append(byte ^ UInt8(truncatingIfNeeded: key))
             key = key >> 8 | key << 24
         }
+    }
+
+    /// What the parser hands over.
+    mutating func count(_ payload: ArraySlice<UInt8>) {
+        var sums = account.payload
+        for byte in payload { sums.add(byte) }
         account.payload = sums
     }
 }

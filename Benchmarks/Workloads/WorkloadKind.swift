@@ -30,6 +30,10 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
     case manyConnections = "many-connections"
     /// What a chat server gets, compressed.
     case deflateChat = "deflate-chat"
+    /// The same, and inflated.
+    case inflateChat = "inflate-chat"
+    /// Megabytes of JSON, inflated.
+    case inflateLarge = "inflate-large"
     /// Pings among tiny frames.
     case withPings = "with-pings"
     /// Tiny fragments.
@@ -61,6 +65,9 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// Compressed messages are inflated.
+    public var isInflated: Bool { self == .inflateChat || self == .inflateLarge }
+
     /// What it is, in a line.
     public var summary: String {
         switch self {
@@ -79,6 +86,8 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         case .fewARead: "every read brings one to three masked text frames of 20…300 bytes"
         case .manyConnections: "100,000 streams in turn, a read of one masked text frame of 20…125 bytes each"
         case .deflateChat: "as chat, every data message with RSV1, permessage-deflate agreed, not inflated"
+        case .inflateChat: "as deflate-chat, compressed and inflated, with context takeover"
+        case .inflateLarge: "16 masked text messages of 1 MiB of JSON, compressed and inflated, with context takeover"
         case .withPings: "as tiny-text, a ping of 0…125 bytes after each"
         case .smallFragments: "text messages in 2 to 8 fragments of 1…32 bytes, ASCII"
         case .shortMedium: "masked text frames of 126…1,024 bytes, ASCII"
@@ -113,7 +122,9 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         case .oneARead: reads(count(20_000), 20...300, framesARead: 1...1)
         case .fewARead: reads(count(20_000), 20...300, framesARead: 1...3)
         case .manyConnections: connections(count(100_000), 20...125, rounds: 3)
-        case .deflateChat: chat(count(40_000), isCompressed: true)
+        case .deflateChat: chat(count(40_000), .marked)
+        case .inflateChat: chat(count(40_000), .compressed)
+        case .inflateLarge: json(count(16))
         case .withPings: pings(count(500_000))
         case .smallFragments: fragments(count(200_000))
         case .shortMedium: frames(count(40_000), 126...1_024, .text, .ascii)
@@ -150,36 +161,5 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
             writer.writeFrame(opcode, payload[...])
         }
         return Workload(name: rawValue, sender: sender, writer)
-    }
-
-    private func chat(_ count: Int, isCompressed: Bool = false) -> Workload {
-        var random = SplitMix64(seed: seed)
-        var text = PayloadText(seed: seed &+ 1)
-        var writer = StreamWriter(isMasked: true, seed: seed, capacity: count * 1500)
-        var payload: [UInt8] = []
-        for _ in 0..<count {
-            let kind = random.happens(percent: 25) ? PayloadText.Kind.mixed : .ascii
-            switch random.number(in: 0...99) {
-            case 0..<80:
-                text.fill(&payload, count: random.number(in: 20...300), with: kind)
-                writer.writeFrame(.text, isCompressed: isCompressed, payload[...])
-            case 80..<85:
-                text.fill(&payload, count: random.number(in: 0...32), with: .binary)
-                writer.writeFrame(random.happens(percent: 50) ? .ping : .pong, payload[...])
-            case 85..<95:
-                text.fill(&payload, count: random.number(in: 1024...8192), with: .binary)
-                writer.writeFrame(.binary, isCompressed: isCompressed, payload[...])
-            default:
-                // Cut anywhere, inside a character too: text is judged over the whole message.
-                text.fill(&payload, count: 16_384, with: kind)
-                let first = random.number(in: 1...8192)
-                let second = random.number(in: (first + 1)...16_383)
-                writer.writeFrame(.text, isFinal: false, isCompressed: isCompressed, payload[..<first])
-                writer.writeFrame(.continuation, isFinal: false, payload[first..<second])
-                writer.writeFrame(.continuation, payload[second...])
-            }
-        }
-        return Workload(
-            name: rawValue, sender: .client, extensions: isCompressed ? .permessageDeflate : .none, writer)
     }
 }

@@ -18,7 +18,10 @@ enum API: String, CaseIterable, Codable {
 
     /// What a workload is fed to, unless the command line says.
     static func all(for kind: WorkloadKind) -> [API] {
-        kind.isWritten ? [.write] : allCases.filter { $0 != .write }
+        if kind.isWritten { return [.write] }
+        // `FrameReader` hands compressed messages over as they are.
+        if kind.isInflated { return [.validate, .next, .connection] }
+        return allCases.filter { $0 != .write }
     }
 }
 
@@ -39,7 +42,11 @@ struct Feeding: Hashable {
     ///   - copy: the workload's bytes, masked as they were; they are unmasked in it.
     ///   - sums: adds up the payload bytes too. Else they are counted only, so that the parser alone is timed.
     func run(_ workload: Workload, _ copy: inout [UInt8], sums: Bool) throws(WrongAnswer) {
+        let inflates = workload.streams[0].extensions.inflates
         switch api {
+        case .validate where inflates: try receive(InflatingAlone.self, workload, &copy, sums)
+        case .next where inflates: try receive(InflatingMessages.self, workload, &copy, sums)
+        case .connection where inflates: try receive(InflatingConnection.self, workload, &copy, sums)
         case .validate: try receive(Validating.self, workload, &copy, sums)
         case .read: try receive(Reading.self, workload, &copy, sums)
         case .next: try receive(Pulling.self, workload, &copy, sums)

@@ -36,7 +36,7 @@ struct Goal {
         case (.largeUTF8, .read): self.init(limit: .xor, ratio: 0.75)
         case (.chat, .validate): self.init(limit: .copy, ratio: 1.5)
         case (.chat, .read): self.init(limit: .copy, ratio: 1.0)
-        case (.corpus, _), (.deflateChat, _): self.init(limit: .copy, ratio: nil)
+        case (.corpus, _), (.deflateChat, _), (.inflateChat, _), (.inflateLarge, _): self.init(limit: .copy, ratio: nil)
         case (_, .write): self.init(limit: .copy, ratio: nil)
         case (_, .validate), (.tinyText, _), (.fixedText, _), (.tinyServer, _): self.init(limit: .hop, ratio: nil)
         case (.chat, _): self.init(limit: .copy, ratio: nil)
