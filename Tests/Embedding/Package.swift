@@ -76,6 +76,7 @@ let package = Package(
         ),
 
         // No package but ours: poll(2), and the API.
-        .executableTarget(name: "poll-server", dependencies: [frames, "ServerOptions"], swiftSettings: strict),
+        .executableTarget(
+            name: "poll-server", dependencies: [frames, deflate, "ServerOptions"], swiftSettings: strict),
     ]
 )

@@ -44,8 +44,6 @@ def answer(agreement: Agreement) -> str:
 
 def test_chromium(request, folder, server_name, together):
     """Every message comes back as it was, and the connection ends as it should."""
-    if server_name == "poll-server":
-        pytest.skip("this one agrees to no extension")
     count = request.config.getoption("--deflate") or FEW
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(Server(folder, server_name, *orders(agreement))) for agreement in together]

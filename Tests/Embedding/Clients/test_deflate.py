@@ -22,13 +22,6 @@ LARGE = [1 << 20, 16 << 20]
 FEW = 40
 
 
-@pytest.fixture(autouse=True)
-def agrees(server):
-    """The servers that agree to compression."""
-    if server.name == "poll-server":
-        pytest.skip("this one agrees to no extension")
-
-
 @pytest.fixture
 def count(request) -> int:
     """How many messages each combination has."""
@@ -181,8 +174,6 @@ def test_broken(server, payload, code, reason):
 
 def test_bombs_cost_no_memory(fresh_server, note):
     """A gigabyte in a megabyte, ten times: none of it is kept beyond the limit."""
-    if fresh_server.name == "poll-server":
-        pytest.skip("this one agrees to no extension")
     bomb = wire.frame(wire.BINARY, compressed(bytes(1 << 30)))
     bomb = bytes([bomb[0] | 0x40]) + bomb[1:]
 

@@ -28,7 +28,7 @@ from wire import TEXT, frame
 
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = (1, 100, 10_000)
-PLAIN_ONLY = ("poll-server", "echo-server-nio-decoder")  # They agree to no extension.
+PLAIN_ONLY = ("echo-server-nio-decoder",)  # It agrees to no extension.
 CLOCK = os.sysconf("SC_CLK_TCK")
 
 

@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import ServerOptions
 import WebSocketFrames
 
@@ -10,11 +11,10 @@ final class Client {
 
     let socket: Int32
     private let options: ServerOptions
-    private var connection: Connection
-    // The request, until the handshake is done; then nil.
-    private var request: [UInt8]? = []
-    // The message that has begun and has come in pieces; the limit bounds it.
-    private var gathered: [UInt8] = []
+    // The request, until the handshake is done.
+    private var request: [UInt8] = []
+    // What comes after it: whole messages, inflated if that was agreed on. The limit bounds them.
+    private var connection: MessageConnection?
     // What is to be sent, the first `sent` bytes of it done.
     private var output: [UInt8] = []
     private var sent = 0
@@ -27,9 +27,6 @@ final class Client {
     init(socket: Int32, options: ServerOptions) {
         self.socket = socket
         self.options = options
-        var limits = Limits(message: UInt64(options.maximumMessage))
-        if let maximum = options.maximumFrame { limits.frame = UInt64(maximum) }
-        connection = Connection(role: .server, limits: limits)
         deadline = Sockets.now() + options.closeTimeout
     }
 
@@ -39,7 +36,9 @@ final class Client {
     var wantsToReceive: Bool { !inputIsClosed && output.count - sent < Self.enoughOutput }
 
     /// Nothing more will be said.
-    private var isOver: Bool { isRefused || inputIsClosed || connection.state == .closed }
+    private var isOver: Bool { isRefused || inputIsClosed || state == .closed }
+    /// Nil until the handshake is done.
+    private var state: Connection.State? { connection?.connection.state }
 
     // MARK: - Receiving
 
@@ -49,59 +48,57 @@ final class Client {
         case .bytes, .notNow: break
         case .end:
             inputIsClosed = true
-            _ = connection.endOfInput()
+            _ = connection?.endOfInput()
         }
-        if connection.state != .open && deadline == nil { deadline = Sockets.now() + options.closeTimeout }
+        if state != .open && deadline == nil { deadline = Sockets.now() + options.closeTimeout }
         return send()
     }
 
     private func take(_ bytes: inout MutableSpan<UInt8>) {
         var index = 0
-        if request != nil { takeRequest(bytes.span, &index) }
-        guard request == nil, !isRefused else { return }
-        while let event = connection.next(in: &bytes, from: &index, replies: &output) {
+        if connection == nil { takeRequest(bytes.span, &index) }
+        while let event = connection?.next(in: &bytes, from: &index, replies: &output) {
             // Pongs, and the answer to a Close or to a violation, have been written into `output`.
-            guard case .data(let slice) = event else { continue }
+            guard case .message(let message) = event else { continue }
             do {
-                try take(bytes.span.extracting(slice.range), of: slice)
+                try take(message)
             } catch {
-                connection.fail(error, to: &output)  // 1011: this server's fault, not its client's.
+                connection?.fail(error, to: &output)  // 1011: this server's fault, not its client's.
             }
         }
     }
 
-    private func take(_ payload: Span<UInt8>, of slice: DataSlice) throws {
-        gathered.append(payload)
-        guard slice.endsMessage else { return }
-        defer { gathered.removeAll(keepingCapacity: gathered.count < Self.enoughOutput) }
-        if gathered == options.throwOn { throw ToldToFail() }
-        guard gathered != options.closeOn else {
-            return try connection.close(.goingAway, reason: "as you wish", to: &output)
+    private func take(_ message: Message) throws {
+        if message.bytes == options.throwOn { throw ToldToFail() }
+        guard message.bytes != options.closeOn else {
+            try connection?.close(.goingAway, reason: "as you wish", to: &output)
+            return
         }
         // What arrives after this server's Close is not answered any more.
-        if connection.state == .open { try connection.send(.whole(slice.kind), gathered, to: &output) }
+        if state == .open { try connection?.send(message.kind, message.bytes, to: &output) }
     }
 
     /// Takes bytes of the request up to its end, and answers it.
     private func takeRequest(_ bytes: Span<UInt8>, _ index: inout Int) {
-        var head = request ?? []
-        let before = head.count
-        head.append(bytes)
-        guard let end = HeaderFields.endOfHead(in: head) else {
-            request = head
-            if head.count > Self.maximumRequest { isRefused = true }
+        guard !isRefused else { return }
+        let before = request.count
+        request.append(bytes)
+        guard let end = HeaderFields.endOfHead(in: request) else {
+            if request.count > Self.maximumRequest { isRefused = true }
             return
         }
-        answer(head[..<end])
-        request = nil
+        answer(request[..<end])
+        request = []
         index = end - before  // After the request, frames may have come in the same read.
     }
 
     /// The server's half of the opening handshake (RFC 6455 §4.2).
     private func answer(_ head: ArraySlice<UInt8>) {
         do {
-            let answer = try ServerHandshake().accept(HandshakeRequest(head: head))
+            let wishes = ServerHandshake(subprotocols: ["echo"], deflate: deflate)
+            let answer = try wishes.accept(HandshakeRequest(head: head))
             output += answer.fields.head("HTTP/1.1 101 Switching Protocols")
+            connection = MessageConnection(role: .server, deflate: answer.agreement.deflate, limits: limits)
             deadline = nil
         } catch {
             isRefused = true
@@ -111,6 +108,18 @@ final class Client {
             fields.append("Content-Length", "0")
             output += fields.head("HTTP/1.1 \(fault?.status ?? 400) Refused")
         }
+    }
+
+    private var deflate: DeflateParameters {
+        DeflateParameters(
+            clientMaxWindowBits: options.clientWindowBits, serverMaxWindowBits: options.serverWindowBits,
+            clientNoContextTakeover: !options.clientTakesOver, serverNoContextTakeover: !options.serverTakesOver)
+    }
+
+    private var limits: Limits {
+        var limits = Limits(message: UInt64(options.maximumMessage))
+        if let maximum = options.maximumFrame { limits.frame = UInt64(maximum) }
+        return limits
     }
 
     // MARK: - Sending
