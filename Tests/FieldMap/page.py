@@ -81,6 +81,28 @@ SENTENCES = {
     "RFC 6455 §4.2.1": "If the server, while reading the handshake, finds that the client did not send a handshake that matches the "
     "description below […], the server MUST stop processing the client's handshake and return an HTTP response with an appropriate "
     "error code (such as 400 Bad Request).",
+    "RFC 6455 §5.1": "[…] a client MUST mask all frames that it sends to the server […]",
+    "RFC 6455 §5.2": "The length of the \"Payload data\", in bytes: if 0-125, that is the payload length.",
+    "RFC 6455 §5.3": "The masking key is a 32-bit value chosen at random by the client.",
+    "RFC 6455 §5.5.3": "A Pong frame sent in response to a Ping frame must have identical \"Application data\" as found in the message "
+    "body of the Ping frame being replied to.",
+    "RFC 6455 §5.6": "Note that a particular text frame might include a partial UTF-8 sequence; however, the whole message MUST "
+    "contain valid UTF-8.",
+    "RFC 6455 §5.7": "A single-frame unmasked text message: 0x81 0x05 0x48 0x65 0x6c 0x6c 0x6f (contains \"Hello\")",
+    "RFC 6455 §7.1.1": "An endpoint SHOULD use a method that cleanly closes the TCP connection, as well as the TLS session, if "
+    "applicable, discarding any trailing bytes that may have been received.",
+    "RFC 6455 §8.1": "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid "
+    "UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
+    "RFC 7692 §6": "On a WebSocket connection where a PMCE is in use, this bit indicates whether a message is compressed or not.",
+    "RFC 7692 §7.2.3.4": "On platforms on which the flush method using an empty DEFLATE block with no compression is not available, "
+    "implementors can choose to flush data using DEFLATE blocks with \"BFINAL\" set to 1.",
+    "RFC 9112 §3.2": "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that lacks a Host "
+    "header field […].",
+    "RFC 9112 §5.1": "A server MUST reject, with a response status code of 400 (Bad Request), any received request message that "
+    "contains whitespace between a header field name and colon.",
+    # Close codes that IANA's registry has and the RFC has not.
+    "RFC 6455": "Status codes in the range 1000-2999 are reserved for definition by this protocol, its future revisions, and "
+    "extensions specified in a permanent and readily available public specification.",
     "RFC 6455 §11.3.1": "The |Sec-WebSocket-Key| header field MUST NOT appear more than once in an HTTP request.",
     "RFC 6455 §5.4": "Clients and servers MUST support receiving both fragmented and unfragmented messages.",
     "RFC 6455 §5.5.1": "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a "
@@ -219,8 +241,9 @@ def details(entry) -> list:
         if row["rule"]:
             lines.append(f"  {row['section']}: “{row['sentence']}”" + (f" ({WEIGHT[row['rule']]})" if row["rule"] in WEIGHT else ""))
         else:
-            sentence = f": “{SENTENCES[row['section']]}”" if row["section"] in SENTENCES else ""
-            lines.append(f"  {row['section']}{sentence} ({BEHAVIOUR.get(column_of(row['name']), LEGAL)})")
+            section = row["section"].rstrip(".")
+            sentence = f": “{SENTENCES[section]}”" if section in SENTENCES else ""
+            lines.append(f"  {section}{sentence} ({BEHAVIOUR.get(column_of(row['name']), LEGAL)})")
         sent, got = octets(row["sent"]), octets(row["received"])
         lines.append(f"  `{row['name']}`" + (f", sent `{sent}`" if sent else "") + (f", got `{got}`" if got else ""))
     if entry["evidence"]:
