@@ -21,12 +21,10 @@ import Testing
     ) throws {
         let one = try run(1, arguments, in: folder)
         #expect(!one.output.isEmpty || !one.errors.isEmpty, sourceLocation: location)
-        for jobs in [2, 7] {
-            let several = try run(jobs, arguments, in: folder)
-            #expect(several.output == one.output, "other output: \(arguments)", sourceLocation: location)
-            #expect(several.errors == one.errors, "other errors: \(arguments)", sourceLocation: location)
-            #expect(several.status == one.status, sourceLocation: location)
-        }
+        let several = try run(5, arguments, in: folder)
+        #expect(several.output == one.output, "other output: \(arguments)", sourceLocation: location)
+        #expect(several.errors == one.errors, "other errors: \(arguments)", sourceLocation: location)
+        #expect(several.status == one.status, sourceLocation: location)
     }
 
     private static let captures = FixtureCorpus.folder + "/captures"
@@ -57,7 +55,7 @@ import Testing
     @Test func hopsAndExtractedFilesAreTheSame() throws {
         var capture = MadeCapture()
         var one = capture.upgrade(port: 1001)
-        for number in 0..<3_000 {
+        for number in 0..<1_000 {
             capture.send(.client, Bytes.text("question \(number)", masked: true), on: &one)
             capture.send(.server, Bytes.text("the answer to \(number)", masked: false), on: &one)
         }
@@ -68,7 +66,7 @@ import Testing
             _ = try run(jobs, ["inspect", "--extract", "out-\(jobs)", "tree"], in: folder)
         }
         #expect(try folder.text("out-1/index.jsonl") == folder.text("out-3/index.jsonl"))
-        #expect(try folder.text("out-1/index.jsonl").lines.count == 18_000)
+        #expect(try folder.text("out-1/index.jsonl").lines.count == 6_000)
     }
 
     @Test func standardInputKeepsItsPlace() throws {

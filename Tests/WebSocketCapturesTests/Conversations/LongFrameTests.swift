@@ -30,11 +30,11 @@ struct LongFrameTests {
         return maker
     }
 
-    @Test("a frame is longer than all that is held", arguments: [20_000, 60_000, 70_000, 300_000], [true, false])
+    @Test("a frame is longer than all that is held", arguments: [20_000, 60_000, 70_000, 140_000], [true, false])
     func oneSide(size: Int, isDeflated: Bool) throws {
         for side in TCPPeer.allCases {
             let maker = Self.frames(side == .first ? .client : .server, of: size, 12, isDeflated: isDeflated)
-            for cut in [0, 1, 700, size / 2, size - 1] {
+            for cut in [0, 1, size / 2, size - 1] {
                 let recorded = Recorded(
                     Self.segments(maker, side, from: cut, anew: true), isSeenFromStart: false)
                 let conversation = try #require(recorded.only, "\(size) \(cut) \(side)")

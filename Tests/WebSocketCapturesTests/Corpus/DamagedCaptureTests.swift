@@ -10,7 +10,7 @@ import WebSocketCaptures
     private func places(in capture: RecordedCapture, every: Int) -> [Int] {
         guard capture.bytes.count > every else { return Array(0..<capture.bytes.count) }
         var numbers = SplitMix64(seed: UInt64(capture.bytes.count))
-        return (0..<24).map { _ in numbers.below(capture.bytes.count) }.sorted()
+        return (0..<12).map { _ in numbers.below(capture.bytes.count) }.sorted()
     }
 
     /// Whatever the damage: the events can come so, and no byte is there that the file does not hold.
@@ -30,7 +30,7 @@ import WebSocketCaptures
         let whole = CaptureRun(capture.bytes, isExport: capture.isExport, keyLog: capture.keyLog)
         var run = CaptureRun(isExport: capture.isExport, keyLog: capture.keyLog)
         var read = 0
-        for place in places(in: capture, every: 2_500) {
+        for place in places(in: capture, every: 1_200) {
             run.read(capture.bytes[read..<place])
             read = place
             guard run.fault == nil else { break }
@@ -74,7 +74,7 @@ import WebSocketCaptures
         var numbers = SplitMix64(seed: 7)
         var run = CaptureRun(isExport: capture.isExport, keyLog: capture.keyLog)
         var read = 0
-        for place in places(in: capture, every: 1_000) {
+        for place in places(in: capture, every: 500) {
             run.read(capture.bytes[read..<place])
             read = place
             guard run.fault == nil else { break }
@@ -92,7 +92,7 @@ import WebSocketCaptures
         let capture = try CaptureCorpus.load(path)
         guard !capture.isExport else { return }
         var numbers = SplitMix64(seed: UInt64(capture.bytes.count) &+ 1)
-        for round in 0..<12 {
+        for round in 0..<6 {
             var bytes = capture.bytes
             for _ in 0...(round % 4) {
                 let place = numbers.below(bytes.count - 4)
