@@ -20,7 +20,7 @@ public func wsf_inflater_init(
     guard let fresh = unsafe options.pointee.inflater, size >= InflaterPlaces.size(for: fresh),
         UInt(bitPattern: inflater) & 7 == 0
     else { return false }
-    // Safe: the header demands `size` bytes, and so many are needed at most.
+    // Safe: the header demands `size` bytes, and that was found to be enough.
     unsafe UnsafeMutableRawPointer(inflater).initializeMemory(
         as: UInt8.self, repeating: 0, count: InflaterPlaces.size(for: fresh))
     unsafe store(fresh, in: UnsafeMutablePointer<SliceInflater>(inflater))
@@ -188,7 +188,7 @@ private func fill(_ event: UnsafeMutablePointer<wsf_event>, with piece: SliceInf
 }
 
 extension wsf_options {
-    /// An inflater as they have it; nil where nothing is to be inflated, or they cannot be.
+    /// An inflater for these options; nil if nothing is to be inflated, or if the options are not valid.
     var inflater: SliceInflater? {
         guard struct_size == MemoryLayout<wsf_options>.size, saysHowToInflate, Endpoint(rawValue: peer) != nil else {
             return nil

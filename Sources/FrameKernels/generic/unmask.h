@@ -64,27 +64,6 @@ ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, 
     return payload;
 }
 
-/// Unmasks so many short fragments that were judged and have slack after them, the first one at `at`; there is room for
-/// `most` words.
-COLD_NOINLINE static void NAME(unmask_fragments)(uint8_t *at, const uint8_t *end, uint64_t *words, size_t count,
-                                                 size_t most) {
-    const uint64_t judged = 0;  // of no kind that is judged
-    uint8_t *payload = at + SHORT_HEADER(1);
-    size_t i = 0;
-    for (; count - i >= GROUP; i += GROUP) payload = NAME(unmask_group)(payload, end, words + i, judged, 0);
-    if (HAS_MASKED_LOADS && count > i && most - i >= GROUP) {
-        // Filled with frames of no length.
-        for (size_t more = count; more < i + GROUP; more++) words[more] = 0;
-        NAME(unmask_group)(payload, end, words + i, judged, 1);
-        return;
-    }
-    for (; i < count; i++) {
-        const size_t length = words[i] >> 8 & 0x7F;
-        NAME(unmask)(payload, length, (uint32_t)(words[i] >> 16));
-        payload += length + SHORT_HEADER(1);
-    }
-}
-
 /// The same for short payloads one by one, up to the first that is no text where it must be. Returns how many were, and
 /// moves `payload` to the one after them.
 COLD_NOINLINE static size_t NAME(unmask_singly)(uint8_t **payload, const uint64_t *words, size_t count,
@@ -101,6 +80,23 @@ COLD_NOINLINE static size_t NAME(unmask_singly)(uint8_t **payload, const uint64_
         *payload += length + SHORT_HEADER(1);
     }
     return count;
+}
+
+/// Unmasks `count` short fragments that were judged and have slack after them, the first one at `at`; there is room for
+/// `most` words.
+COLD_NOINLINE static void NAME(unmask_fragments)(uint8_t *at, const uint8_t *end, uint64_t *words, size_t count,
+                                                 size_t most) {
+    const uint64_t judged = 0;  // of no kind that is judged
+    uint8_t *payload = at + SHORT_HEADER(1);
+    size_t i = 0;
+    for (; count - i >= GROUP; i += GROUP) payload = NAME(unmask_group)(payload, end, words + i, judged, 0);
+    if (HAS_MASKED_LOADS && count > i && most - i >= GROUP) {
+        // Filled with frames of no length.
+        for (size_t more = count; more < i + GROUP; more++) words[more] = 0;
+        NAME(unmask_group)(payload, end, words + i, judged, 1);
+    } else {
+        NAME(unmask_singly)(&payload, words + i, count - i, judged);
+    }
 }
 
 /// Takes one fast-path frame of any shape, or as much of it as there is; returns how long that is. A whole one's header

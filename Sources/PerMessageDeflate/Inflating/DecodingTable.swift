@@ -23,7 +23,7 @@ struct DecodingTable: Sendable {
     static var distances: DecodingTable { DecodingTable(at: InflateTables.distances, mostRootBits: 8) }
     static var codeLengths: DecodingTable { DecodingTable(at: InflateTables.codeLengthCode, mostRootBits: 7) }
 
-    /// Of fixed codes, whose longest have so many bits.
+    /// For the fixed codes, whose longest have 9 and 5 bits (RFC 1951 §3.2.6).
     static var fixedLiterals: DecodingTable { DecodingTable(at: InflateTables.fixedLiterals, mostRootBits: 9) }
     static var fixedDistances: DecodingTable { DecodingTable(at: InflateTables.fixedDistances, mostRootBits: 5) }
 

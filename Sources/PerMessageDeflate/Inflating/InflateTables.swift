@@ -11,7 +11,7 @@ enum InflateTables {
     static let codeLengthCode = distances + 402
     /// The code lengths that a block declares: of literals and lengths, then of distances.
     static let lengths = codeLengthCode + 128
-    /// How many symbols of the first code have so many bits, and of the second: 16 words each.
+    /// For each length in bits, how many symbols of the first code have it, and of the second: 16 words each.
     static let literalCounts = lengths + 320
     static let distanceCounts = literalCounts + 16
     /// Where the symbols of each length go when they are sorted.

@@ -63,8 +63,7 @@ public struct Connection: Sendable {
     public init(
         role: Endpoint, extensions: AgreedExtensions = .none, limits: Limits = .none, counts: CountLimits = .none
     ) {
-        reader = FrameReader(peer: role.peer, extensions: extensions, limits: limits)
-        answers = Answers(FrameWriter(sender: role, extensions: extensions), limits: counts)
+        self.init(role: role, extensions: extensions, limits: limits, counts: counts, inflates: false)
     }
 
     /// The same.

@@ -26,7 +26,7 @@ public struct MessageReader: Sendable {
     private var gathered: [UInt8] = []
     private var isCompressed = false
     private let limit: UInt64
-    /// How the peer compresses; nil where nothing is inflated.
+    /// How the peer compresses; nil if nothing is inflated.
     private let context: DeflateContext?
     // Taken with the first compressed message, and given back after each where nothing is taken over.
     private var memory: InflaterMemory?

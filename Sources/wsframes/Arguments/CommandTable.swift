@@ -97,7 +97,7 @@ enum CommandTable {
                 + "read in the order of their times, and connections go on from one to the next"),
         OptionEntry(
             name: "--jobs", value: .number("N"),
-            help: "so many files are judged at once; the processors by default. What is found is the same"),
+            help: "files that are judged at once; by default as many as there are processors. The output is the same"),
     ]
 
     static let validate = CommandEntry(
