@@ -1,8 +1,8 @@
-/// This endpoint's side of a connection: what it has sent, and what it must answer to what arrives.
+/// This endpoint's side of a connection: what it has sent, and how it must answer what arrives.
 @usableFromInline
 struct Answers: Sendable {
     @usableFromInline var writer: FrameWriter
-    /// Nothing more is to be judged or said.
+    /// Whether nothing more is to be judged or sent.
     @usableFromInline var isOver = false
 
     @usableFromInline let limits: CountLimits
@@ -16,7 +16,7 @@ struct Answers: Sendable {
         self.limits = limits
     }
 
-    /// Counts a slice; true if it begins a fragment too many.
+    /// Counts a slice; true if it begins one fragment too many.
     @inlinable @inline(__always)
     mutating func hasTooManyFragments(with slice: DataSlice) -> Bool {
         if slice.beginsFrame {
@@ -35,7 +35,7 @@ struct Answers: Sendable {
         return controlFrames > limits.controlFrames
     }
 
-    /// The event of a control frame: itself, unless it is one too many.
+    /// The event of a control frame: the frame itself, unless it is one too many.
     @usableFromInline
     mutating func event(of frame: ControlFrame) -> Connection.Event {
         if hasTooManyControlFrames(with: frame.opcode) { return .exceeded(.controlFrames) }
@@ -46,13 +46,13 @@ struct Answers: Sendable {
         }
     }
 
-    /// What must be sent because of an event.
+    /// What must be sent in answer to an event.
     @usableFromInline
     mutating func reply(to event: Connection.Event) -> ControlFrame? {
         switch event {
         case .data, .pong: return nil
-        // Also while this endpoint's Close is on its way: only the peer's Close ends that duty (§5.5.2), and after that
-        // no ping is read.
+        // Even after this endpoint's Close was sent: only the peer's Close ends that duty (§5.5.2), and after that no
+        // ping is read.
         case .ping(let frame): return .pong(answering: frame)
         // The answer repeats the code (§5.5.1).
         case .close(let frame): return lastWord(frame.closeCode.flatMap { .closing($0) } ?? .close)
@@ -62,7 +62,7 @@ struct Answers: Sendable {
         }
     }
 
-    /// The connection is over; the Close that says so, unless one has been sent or the peer is gone.
+    /// Ends the connection; returns the Close that says so, unless one has been sent or the peer is gone.
     mutating func lastWord(_ close: ControlFrame) -> ControlFrame? {
         defer { isOver = true }
         return isOver || writer.isClosed ? nil : close

@@ -1,6 +1,6 @@
 #if !hasFeature(Embedded)
     extension Connection {
-        /// Takes all of `bytes` at once, and hands everything over in order: the fast way to read (see
+        /// Consumes all of `bytes` at once, and hands everything over in order: the fast way to read (see
         /// ``FrameReader/read(_:data:control:)``), with the same events and replies as ``next(in:from:replies:)``.
         ///
         /// ```swift
@@ -14,16 +14,16 @@
         /// }
         /// ```
         ///
-        /// Either closure may write: it is lent the connection's writer, and the buffer of the replies. Either may stop:
-        /// after `false` the connection is ``State-swift.enum/closed``, and nothing more is handed over. To go on later, take
-        /// one event after the other.
+        /// Either closure may write: it is passed the connection's writer, and the buffer of the replies. Either may
+        /// stop: after `false` the connection is ``State-swift.enum/closed``, and nothing more is handed over. To
+        /// continue later instead, handle one event after the other with ``next(in:from:replies:)``.
         ///
         /// - Parameters:
-        ///   - bytes: what was received. Payloads are unmasked in place, all else stays as it is.
+        ///   - bytes: what was received. Payloads are unmasked in place; nothing else is changed.
         ///   - replies: where what must be sent is appended.
-        ///   - data: is given each piece of a message, its bytes, unmasked, the writer, and `replies`; returns whether to
-        ///     go on.
-        ///   - control: is given every other event, when its reply has been written.
+        ///   - data: receives each piece of a message, its bytes, unmasked, the writer, and `replies`; returns whether
+        ///     to go on.
+        ///   - control: receives every other event, after its reply has been written.
         @inlinable
         public mutating func read<Output: FrameOutput>(
             _ bytes: inout MutableSpan<UInt8>, replies: inout Output,
@@ -31,7 +31,7 @@
             control: (Event, inout FrameWriter, inout Output) -> Bool
         ) {
             guard !answers.isOver else { return }
-            // Apart from the reader, which is busy while the closures run.
+            // Separate from the reader, which is busy while the closures run.
             var answers = self.answers
             do throws(Violation) {
                 try reader.read(&bytes) { slice, payload in

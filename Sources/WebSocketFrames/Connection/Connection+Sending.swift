@@ -1,12 +1,12 @@
-// What this endpoint sends of its own accord. All of it may also be written while the connection is being read.
+// What this endpoint sends of its own accord, also while the connection is being read.
 
 #if !hasFeature(Embedded)
     extension Connection {
-        /// The header of a data frame whose payload the caller sends itself, masked with the header's
-        /// ``EncodedFrameHeader/maskingKey`` where it has one: for payloads that should not be copied.
+        /// The header of a data frame whose payload the caller sends, masked with the header's
+        /// ``EncodedFrameHeader/maskingKey`` if it has one: for payloads that should not be copied.
         ///
         /// - Parameters:
-        ///   - part: what of its message the frame is.
+        ///   - part: which part of its message the frame is.
         ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         public mutating func header(
@@ -19,11 +19,11 @@
         /// Appends one data frame.
         ///
         /// - Parameters:
-        ///   - part: what of its message the frame is.
-        ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
+        ///   - part: which part of its message the frame is.
+        ///   - payload: the frame's payload. The caller vouches for a text message being UTF-8.
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         ///   - output: where the frame is appended.
-        /// - Throws: why it may not be sent now: nothing is appended.
+        /// - Throws: why it may not be sent now; nothing is appended then.
         @inlinable
         public mutating func send(
             _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
@@ -33,7 +33,7 @@
             try answers.writer.write(part, payload, reservedBits: reservedBits, to: &output)
         }
 
-        /// The same for a payload that is a collection.
+        /// Appends one data frame whose payload is a collection.
         @inlinable
         public mutating func send(
             _ part: MessagePart, _ payload: some Collection<UInt8>, reservedBits: ReservedBits = [],
@@ -58,11 +58,11 @@
             try answers.writer.write(control, to: &output)
         }
 
-        /// Begins the closing handshake. Go on reading until the peer has answered.
+        /// Begins the closing handshake. Continue reading until the peer has answered.
         ///
         /// - Parameters:
         ///   - code: why the connection ends (RFC 6455 §7.4); nil for a Close without a code.
-        ///   - reason: a text for logs. What goes beyond 123 bytes of UTF-8 is left out, between two characters.
+        ///   - reason: a text for logs. It is cut to 123 bytes of UTF-8, between two characters.
         ///   - output: where the Close is appended, 2…131 bytes.
         /// - Throws: ``SendError/forbiddenCloseCode(_:)``; or ``SendError/closed`` if a Close has been sent already.
         @inlinable
@@ -74,11 +74,11 @@
             try send(close, to: &output)
         }
 
-        /// Ends the connection because of an error on **this** side: Close with 1011. A ``Violation`` that comes this way
-        /// is still the peer's, and closes with its own code (``CloseCode/init(answering:)``).
+        /// Ends the connection because of an error on **this** side: Close with 1011. A ``Violation`` passed here is
+        /// still the peer's fault, and closes with its own code (``CloseCode/init(answering:)``).
         ///
-        /// The connection is ``State-swift.enum/closed`` afterwards. When this endpoint has sent its Close already, or the peer is gone, nothing
-        /// is written.
+        /// The connection is ``State-swift.enum/closed`` afterwards. If this endpoint has already sent its Close, or
+        /// the peer is gone, nothing is written.
         ///
         /// - Parameters:
         ///   - error: what went wrong. Nothing of it is sent to the peer but the code.
@@ -95,7 +95,7 @@
     }
 
     extension Answers {
-        /// Writes what ``reply(to:)`` has found to be due.
+        /// Writes the reply that ``reply(to:)`` found to be due.
         @inlinable
         mutating func write(_ reply: ControlFrame, to output: inout some FrameOutput) {
             // A second Close is never due, and nothing else can be refused.

@@ -1,32 +1,33 @@
 /// One endpoint's side of an open connection: judges what the peer sends, hands it over, and writes what the protocol
-/// itself demands: pongs, the closing handshake, and the Close that ends a connection that went wrong.
+/// itself demands: pongs, the closing handshake, and the Close that ends a connection in error.
 ///
-/// It does no input or output. Bytes that arrive go through ``next(in:from:replies:)``; whatever it has to say is
-/// appended to a buffer that the caller sends, of whatever kind (``FrameOutput``).
+/// It does no input or output. Bytes that arrive go through ``next(in:from:replies:)``; whatever must be sent is
+/// appended to a buffer of any kind (``FrameOutput``), which the caller sends.
 ///
-/// **It knows both sides**, ``ours`` and ``theirs``, **and the way an error comes says who is at fault.**
-/// What the peer breaks comes as ``Event/violation(_:)``, answered with the rule's own code: 1002, 1007 or
-/// 1009. What this side may not send is thrown as a ``SendError``, and nothing is written. What goes wrong in this
-/// program, a handler that throws or a resource that runs out, is given to ``fail(_:to:)`` and answered with 1011.
+/// **It knows both sides**, ``ours`` and ``theirs``, **and how an error arrives says who is at fault.** A rule that the
+/// peer breaks arrives as ``Event/violation(_:)``, answered with the rule's own code: 1002, 1007 or 1009. What this
+/// side may not send is thrown as a ``SendError``, and nothing is written. Failures of this program, such as a handler
+/// that throws or a resource that runs out, are passed to ``fail(_:to:)`` and answered with 1011.
 public struct Connection: Sendable {
-    // In this order what a frame needs lies together: the reader ends with the payload of the last control frame.
+    // In this order the fields that a frame needs are adjacent: the reader ends with the payload of the last control
+    // frame.
     @usableFromInline var answers: Answers
     @usableFromInline var reader: FrameReader
 
     /// How far a connection is from its end (RFC 6455 §7.1).
     public enum State: UInt8, Sendable, Hashable {
-        /// Both may send.
+        /// Both endpoints may send.
         case open
         /// This endpoint has sent its Close and waits for the peer's.
         case closing
-        /// Nothing more is to be judged or said. A server sends what is left, shuts down its writing side, and reads and
-        /// drops what still comes until the client is gone or a few seconds are over: closing both sides at once, with
-        /// bytes unread, makes TCP reset the connection, and the Close is lost. A client waits a moment for the server
-        /// to do so (§7.1.1).
+        /// Nothing more is judged or sent. A server sends what is left, shuts down its writing side, and reads and
+        /// discards what still arrives until the client is gone or a few seconds have passed: closing both sides at
+        /// once, with bytes unread, makes TCP reset the connection, and the Close is lost. A client waits a moment for
+        /// the server to do so (§7.1.1).
         case closed
     }
 
-    /// How one of the two streams of a connection stands.
+    /// The state of one of a connection's two streams.
     public enum Side: UInt8, Sendable, Hashable {
         /// Between two messages.
         case idle
@@ -46,29 +47,29 @@ public struct Connection: Sendable {
         case pong(ControlFrame)
         /// The peer's Close. It has been answered, unless it was the answer itself.
         case close(ControlFrame)
-        /// The peer broke a rule. The Close that tells it so has been written, unless this endpoint had sent one
-        /// before. It carries the rule's close code, and the rule's name as its reason.
+        /// The peer broke a rule. A Close that says so has been written, unless this endpoint had already sent one. It
+        /// carries the rule's close code, and the rule's name as its reason.
         case violation(Violation)
-        /// The peer sent more frames than this endpoint takes. The Close has been written likewise, with 1008.
+        /// The peer sent more frames than this endpoint accepts. A Close has been written likewise, with 1008.
         case exceeded(CountLimits.Kind)
     }
 
     /// Creates a connection whose handshake has just ended.
     ///
     /// - Parameters:
-    ///   - role: who this endpoint is: `.server` in a server.
+    ///   - role: which endpoint this is: `.server` in a server.
     ///   - extensions: what the handshake agreed on.
-    ///   - limits: how much this endpoint takes; no limit unless given.
-    ///   - counts: how many frames it takes; no limit unless given.
+    ///   - limits: how much this endpoint accepts; no limit by default.
+    ///   - counts: how many frames it accepts; no limit by default.
     public init(
         role: Endpoint, extensions: AgreedExtensions = .none, limits: Limits = .none, counts: CountLimits = .none
     ) {
         self.init(role: role, extensions: extensions, limits: limits, counts: counts, inflates: false)
     }
 
-    /// The same.
+    /// Creates a connection for a caller that may inflate messages itself.
     ///
-    /// - Parameter inflates: whoever drives the connection inflates messages with RSV1.
+    /// - Parameter inflates: the caller inflates messages with RSV1.
     package init(
         role: Endpoint, extensions: AgreedExtensions, limits: Limits, counts: CountLimits, inflates: Bool
     ) {
@@ -76,18 +77,18 @@ public struct Connection: Sendable {
         answers = Answers(FrameWriter(sender: role, extensions: extensions), limits: counts)
     }
 
-    /// Who this endpoint is.
+    /// Which endpoint this is.
     public var role: Endpoint { answers.writer.sender }
 
     /// How far the connection is from its end.
     public var state: State { answers.isOver ? .closed : answers.writer.isClosed ? .closing : .open }
 
-    /// How the stream that this endpoint sends stands.
+    /// The state of the stream that this endpoint sends.
     public var ours: Side {
         answers.writer.isClosed ? .closed : answers.writer.openMessage == nil ? .idle : .inMessage
     }
 
-    /// How the stream that the peer sends stands.
+    /// The state of the stream that the peer sends.
     public var theirs: Side {
         reader.isClosed ? .closed : reader.machine.message == .none ? .idle : .inMessage
     }
@@ -95,16 +96,16 @@ public struct Connection: Sendable {
     // MARK: - Receiving
 
     #if !hasFeature(Embedded)
-        /// Takes bytes from `index` on up to the next event.
+        /// Consumes bytes from `index` on up to the next event.
         ///
-        /// The caller may stop after any event and go on later. When the connection is ``State-swift.enum/closed`` nothing
-        /// more is looked at: all further bytes are used up without an event.
+        /// The caller may stop after any event and continue later. Once the connection is ``State-swift.enum/closed``,
+        /// nothing more is judged: all further bytes are used up without an event.
         ///
         /// - Parameters:
         ///   - bytes: what was received; the payload of an event's slice is unmasked in place.
-        ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
-        ///   - replies: where what must be sent is appended: at most one control frame an event, 2…131 bytes.
-        /// - Returns: nil when all bytes are used up and more are needed, or when the connection is closed.
+        ///   - index: the first unused byte, `0...bytes.count`; moved past the event.
+        ///   - replies: where what must be sent is appended: at most one control frame for each event, 2…131 bytes.
+        /// - Returns: nil if all bytes are used up and more are needed, or if the connection is closed.
         @inlinable @inline(__always)
         public mutating func next(
             in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
@@ -124,7 +125,7 @@ public struct Connection: Sendable {
         }
     #endif
 
-    /// The next event; ``reply(to:)`` has its answer, which must be sent.
+    /// The next event; ``reply(to:)`` returns the answer, which must be sent.
     @inlinable @inline(__always)
     package mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
         switch step(in: &bytes, from: &index) {
@@ -134,7 +135,7 @@ public struct Connection: Sendable {
         }
     }
 
-    /// An event without the payload of a control frame, which is longer than all else that there is.
+    /// An event without the payload of a control frame, which is larger than everything else together.
     @usableFromInline
     enum Step {
         case nothing
@@ -178,10 +179,10 @@ public struct Connection: Sendable {
         }
     }
 
-    /// The peer's end of the socket was closed. Say so once.
+    /// Call this once, when the peer has closed its end of the socket.
     ///
-    /// - Returns: true when the connection was ``State-swift.enum/closed`` by then: by the closing handshake, a
-    ///   violation or ``fail(_:to:)``. Otherwise the peer vanished: an application sees 1006 (RFC 6455 §7.1.5).
+    /// - Returns: true if the connection was already ``State-swift.enum/closed``: by the closing handshake, a violation
+    ///   or ``fail(_:to:)``. Otherwise the peer vanished: an application sees 1006 (RFC 6455 §7.1.5).
     public mutating func endOfInput() -> Bool {
         defer { answers.isOver = true }
         return answers.isOver
@@ -190,13 +191,13 @@ public struct Connection: Sendable {
 
 // For an API that has no buffer to append to, and its own source of masking keys.
 extension Connection {
-    /// What the slice that was handed over last inflates to breaks a rule: the event that comes of it.
+    /// Records that the slice that was handed over last inflates to something that breaks a rule; returns that event.
     package mutating func fail(_ fault: InflatedFault) -> Event { .violation(reader.fail(fault)) }
 
-    /// What must be sent because of an event.
+    /// What must be sent in answer to an event.
     package mutating func reply(to event: Event) -> ControlFrame? { answers.reply(to: event) }
 
-    /// The header of a control frame that may be sent now.
+    /// The header of a control frame, which is then regarded as sent.
     ///
     /// - Throws: ``SendError/closed`` if the connection is over, and for a second Close.
     package mutating func header(
@@ -206,13 +207,13 @@ extension Connection {
         return try answers.writer.header(control, key: key)
     }
 
-    /// The header of what ``reply(to:)`` or ``failing()`` has said.
+    /// The header of a control frame that ``reply(to:)`` or ``failing()`` returned.
     package mutating func header(ofReply control: ControlFrame, key: MaskingKey?) -> EncodedFrameHeader {
         // A second Close is never due, and nothing else can be refused.
         (try? answers.writer.header(control, key: key)) ?? EncodedFrameHeader()
     }
 
-    /// The header of a data frame.
+    /// The header of a data frame, which is then regarded as sent.
     package mutating func header(
         _ part: MessagePart, payloadLength: UInt64, reservedBits: ReservedBits, key: MaskingKey?
     ) throws(SendError) -> EncodedFrameHeader {
@@ -221,7 +222,7 @@ extension Connection {
             part, payloadLength: payloadLength, reservedBits: reservedBits, key: key)
     }
 
-    /// Ends the connection because of an error on this side: the Close with 1011, unless one has been sent.
+    /// Ends the connection because of an error on this side; returns the Close with 1011, unless one has been sent.
     package mutating func failing() -> ControlFrame? {
         answers.lastWord(.closing(.internalError) ?? .close)
     }

@@ -1,16 +1,16 @@
-/// How many frames a receiver is willing to take, whatever their length (RFC 6455 §10.4): each costs time.
+/// How many frames a receiver is willing to accept, whatever their length (RFC 6455 §10.4): each costs time.
 ///
-/// Crossing one of these closes the connection with **1008**: 1009 says that a message is too big to be processed
-/// (§7.4.1), and here no length is; 1008 is the code for a receiver's own policy, where none fits better.
+/// Exceeding one of these closes the connection with **1008**: 1009 means that a message is too big to be processed
+/// (§7.4.1), and here no length is at fault; 1008 is the code for a receiver's own policy if no other fits.
 public struct CountLimits: Sendable, Hashable {
-    /// Which limit was crossed.
+    /// Which limit was exceeded.
     public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
         /// ``CountLimits/fragments``
         case fragments
         /// ``CountLimits/controlFrames``
         case controlFrames
 
-        /// The kind's name, which is the reason of the Close: `too-many-fragments` or `too-many-control-frames`.
+        /// The kind's name, which becomes the reason of the Close: `too-many-fragments` or `too-many-control-frames`.
         public var name: StaticString {
             self == .fragments ? "too-many-fragments" : "too-many-control-frames"
         }
@@ -18,10 +18,10 @@ public struct CountLimits: Sendable, Hashable {
 
     /// How many frames one message may have; `UInt32.max` is no limit.
     public var fragments: UInt32
-    /// How many control frames may come between two bytes of data; `UInt32.max` is no limit.
+    /// How many control frames may arrive between two bytes of data; `UInt32.max` is no limit.
     public var controlFrames: UInt32
 
-    /// Creates limits; what is left out is not limited.
+    /// Creates limits; there is no limit unless one is given.
     public init(fragments: UInt32 = .max, controlFrames: UInt32 = .max) {
         self.fragments = fragments
         self.controlFrames = controlFrames

@@ -1,7 +1,7 @@
 public import PerMessageDeflate
 
-/// A ``Connection`` for callers who want whole messages and can afford the memory: at most a limit of bytes, and only of
-/// what has really arrived. What was agreed on for permessage-deflate is done: messages arrive inflated, and long ones are
+/// A ``Connection`` for callers that want whole messages and can afford the memory: at most a given number of bytes,
+/// and only for what has really arrived. If permessage-deflate was agreed, messages arrive inflated, and long ones are
 /// sent compressed.
 ///
 /// ```swift
@@ -15,16 +15,16 @@ public import PerMessageDeflate
 /// }
 /// ```
 public struct MessageConnection: Sendable {
-    /// The connection below: its state, and both sides.
+    /// The underlying connection: its state, and both sides.
     public private(set) var connection: Connection
 
     private let limit: UInt64
     private let deflate: DeflateParameters?
-    /// Of the open message, inflated; `gathered.count <= limit`.
+    /// The payload of the open message, inflated; `gathered.count <= limit`.
     private var gathered: [UInt8] = []
     private var text = UTF8Progress.boundary
     private var isCompressed = false
-    // Made with the first message that needs them, and kept where the next one may reach into it.
+    // Allocated with the first message that needs them, and kept if the next one may refer to them.
     private var inflater: MessageInflater?
     private var deflater: MessageDeflater?
 
@@ -40,20 +40,21 @@ public struct MessageConnection: Sendable {
         case close(ControlFrame)
         /// The peer broke a rule; the Close has been written.
         case violation(Violation)
-        /// The peer sent more frames than this endpoint takes; the Close has been written, with 1008.
+        /// The peer sent more frames than this endpoint accepts; the Close has been written, with 1008.
         case exceeded(CountLimits.Kind)
-        /// A compressed message is wrong inside; the Close has been written, with the fault's code.
+        /// A compressed message cannot be inflated, or inflates to something illegal; the Close has been written, with
+        /// the code.
         case corrupt(MessageFault)
     }
 
     /// Creates a connection whose handshake has just ended.
     ///
     /// - Parameters:
-    ///   - role: who this endpoint is: `.server` in a server.
-    ///   - deflate: what was agreed on for permessage-deflate; nil if it was not.
-    ///   - limits: how much this endpoint takes. The limit of messages holds for what they inflate to as well: a longer
-    ///     one is answered with 1009, as soon as it is declared or inflates to more.
-    ///   - counts: how many frames this endpoint takes; no limit unless given.
+    ///   - role: which endpoint this is: `.server` in a server.
+    ///   - deflate: the agreed parameters of permessage-deflate; nil if it was not agreed.
+    ///   - limits: how much this endpoint accepts. The limit of messages holds for their inflated size as well: a
+    ///     longer one is answered with 1009, as soon as its declared or inflated length is known to exceed it.
+    ///   - counts: how many frames this endpoint accepts; no limit by default.
     public init(role: Endpoint, deflate: DeflateParameters? = nil, limits: Limits, counts: CountLimits = .none) {
         connection = Connection(
             role: role, extensions: deflate == nil ? .none : .permessageDeflate,
@@ -62,9 +63,9 @@ public struct MessageConnection: Sendable {
         self.deflate = deflate
     }
 
-    /// What may arrive where messages are compressed: DEFLATE makes incompressible data a little longer, and the limit is one
-    /// of inflated bytes. A stored block costs five bytes (RFC 1951 §3.2.4), and the smallest that compressors make, for
-    /// want of memory, hold 127.
+    /// The limits on the wire if messages are compressed: DEFLATE makes incompressible data slightly longer, and the
+    /// limit is one of inflated bytes. A stored block costs five bytes (RFC 1951 §3.2.4), and the smallest that
+    /// compressors emit, when short of memory, hold 127.
     private static func wireLimits(_ limits: Limits) -> Limits {
         let (longer, overflow) = limits.message.addingReportingOverflow(limits.message / 16 &+ 64)
         return Limits(frame: limits.frame, message: overflow ? .max : longer)
@@ -72,7 +73,7 @@ public struct MessageConnection: Sendable {
 
     // MARK: - Receiving
 
-    /// Takes bytes from `index` on up to the next event; see ``Connection/next(in:from:replies:)``.
+    /// Consumes bytes from `index` on up to the next event; see ``Connection/next(in:from:replies:)``.
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
     ) -> Event? {
@@ -99,7 +100,7 @@ public struct MessageConnection: Sendable {
         return nil
     }
 
-    /// The peer's end of the socket was closed; see ``Connection/endOfInput()``.
+    /// Call this once, when the peer has closed its end of the socket; see ``Connection/endOfInput()``.
     public mutating func endOfInput() -> Bool { connection.endOfInput() }
 
     private mutating func add(_ slice: DataSlice, _ payload: Span<UInt8>) throws(MessageFault) {
@@ -108,7 +109,7 @@ public struct MessageConnection: Sendable {
             text = .boundary
         }
         guard isCompressed, let deflate else {
-            // Of a frame that is not compressed the machine let a little more pass.
+            // The machine has let frames that are not compressed grow slightly beyond the limit.
             let room = limit &- UInt64(truncatingIfNeeded: gathered.count)
             guard UInt64(truncatingIfNeeded: payload.count) <= room else { throw .tooBig }
             Kernels.append(payload, to: &gathered)
@@ -137,19 +138,19 @@ public struct MessageConnection: Sendable {
     }
 }
 
-/// What is wrong with a message that its frames do not show.
+/// What is wrong with a message although its frames are legal.
 public enum MessageFault: Error, Sendable, Hashable {
-    /// It is longer than the limit, as it is or inflated (§10.4).
+    /// It is longer than the limit, inflated or not (§10.4).
     case tooBig
     /// It cannot be inflated (RFC 7692 §7.2.2).
     case inflating(InflateFault)
-    /// It is text, and what it inflates to is not UTF-8 (RFC 6455 §8.1).
+    /// It is text, and inflates to bytes that are not UTF-8 (RFC 6455 §8.1).
     case textNotUTF8
 
     /// The code to close with: 1009 for a message that is too big, else 1007.
     public var closeCode: CloseCode { self == .tooBig ? .messageTooBig : .invalidPayload }
 
-    /// The name of the rule that is broken, which the Close gives as its reason.
+    /// The name of the broken rule, which becomes the reason of the Close.
     public var name: StaticString {
         switch self {
         case .tooBig: Rule.messageTooBig.entry.name
@@ -162,12 +163,12 @@ public enum MessageFault: Error, Sendable, Hashable {
 // MARK: - Sending
 
 extension MessageConnection {
-    /// Shorter messages are sent as they are: compressed they would hardly be shorter.
+    /// Messages shorter than this many bytes are sent uncompressed: compression would hardly shorten them.
     public static let compressedFrom = 128
 
-    /// Appends a whole message in one frame, compressed if that was agreed on and it is long enough.
+    /// Appends a whole message in one frame, compressed if that was agreed and it is long enough.
     ///
-    /// - Throws: why it may not be sent now: nothing is appended.
+    /// - Throws: why it may not be sent now; nothing is appended then.
     public mutating func send(
         _ kind: MessageKind, _ payload: Span<UInt8>, to output: inout some FrameOutput
     ) throws(SendError) {
@@ -180,7 +181,7 @@ extension MessageConnection {
         var compressed: [UInt8] = []
         deflater.compress(payload) { Kernels.append($0, to: &compressed) }
         guard compressed.count < payload.count else {
-            // What is sent uncompressed is in no window of the receiver's (RFC 7692 §7.2.3).
+            // What is sent uncompressed is not in the receiver's window (RFC 7692 §7.2.3).
             deflater.forget()
             if deflater.context.takesOver { self.deflater = deflater }
             return try connection.send(.whole(kind), payload, to: &output)
@@ -189,7 +190,7 @@ extension MessageConnection {
         try connection.send(.whole(kind), compressed.span, reservedBits: .rsv1, to: &output)
     }
 
-    /// The same for an array.
+    /// Appends a whole message given as an array.
     public mutating func send(
         _ kind: MessageKind, _ payload: [UInt8], to output: inout some FrameOutput
     ) throws(SendError) {

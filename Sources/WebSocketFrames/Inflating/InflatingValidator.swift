@@ -1,45 +1,46 @@
 internal import PerMessageDeflate
 
-/// Judges the frames that one endpoint sent as ``FrameValidator`` does, and inflates its compressed messages where that was
-/// asked for (``AgreedExtensions/permessageDeflate(_:inflating:)``): whether they inflate (``Rule/invalidDeflate``), how
-/// large they are (``Rule/messageTooBig``), and whether their text is UTF-8 (``Rule/textNotUTF8``).
+/// Judges the frames that one endpoint sent, as ``FrameValidator`` does, and, if asked to
+/// (``AgreedExtensions/permessageDeflate(_:inflating:)``), inflates its compressed messages: whether they inflate
+/// (``Rule/invalidDeflate``), how large they are (``Rule/messageTooBig``), and whether their text is UTF-8
+/// (``Rule/textNotUTF8``).
 ///
 /// ```swift
 /// var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
 /// try validator.consume(received.span) { inflated in print(inflated.count) }
 /// ```
 ///
-/// A window is taken when the first compressed message comes, and given back after each message where nothing is taken over
-/// (RFC 7692 §7.1.1). Where nothing is inflated, this is a `FrameValidator` and as fast.
+/// A window is allocated for the first compressed message, and released after each message if there is no context
+/// takeover (RFC 7692 §7.1.1). If nothing is inflated, this is a `FrameValidator` and as fast.
 public struct InflatingValidator: Sendable {
     var frames: FrameValidator
     private let extensions: AgreedExtensions
     private let messageLimit: UInt64
     private var payload: PayloadInflater?
     private var message = Message.plain
-    /// Messages were not seen, or not inflated, that the next one may reach into.
+    /// Whether messages were not seen, or not inflated, that the next one may refer to.
     private var missesMessages: Bool
     private var failure: Failure?
-    /// Messages with RSV1 that could not be inflated, since they reach into others that were not seen or not inflated.
+    /// Messages with RSV1 that could not be inflated, since they refer to others that were not seen or not inflated.
     public private(set) var uninflatedMessageCount: UInt64 = 0
-    /// Payload bytes of all whole messages that were inflated.
+    /// Payload bytes of all complete messages that were inflated.
     public private(set) var compressedByteCount: UInt64 = 0
     /// What those messages inflated to, in bytes.
     public private(set) var inflatedByteCount: UInt64 = 0
-    /// What the payload of the last frame of data was inflated to so far, in bytes; nil if it was not inflated.
+    /// The bytes to which the payload of the last data frame has inflated so far; nil if it was not inflated.
     public private(set) var frameInflatedCount: UInt64?
-    /// The same of the frames of its message before it.
+    /// The inflated bytes of the same message's earlier frames.
     private var inflatedBeforeFrame: UInt64 = 0
 
     private enum Message {
-        /// None is open, or one that is not compressed.
+        /// No message is open, or the open one is not compressed.
         case plain
         case inflating
-        /// Compressed, and not to be inflated any more.
+        /// The open message is compressed, and no longer inflated.
         case skipped
     }
 
-    /// A violation of the inflated message, and what was counted before it.
+    /// A violation inside an inflated message, and the counts before it.
     private struct Failure {
         let violation: Violation
         let frameCount: UInt64
@@ -49,12 +50,12 @@ public struct InflatingValidator: Sendable {
     /// Creates a validator at the start of a stream.
     ///
     /// - Parameters:
-    ///   - sender: who sends the stream; nil to read it off the first frame's MASK bit.
+    ///   - sender: who sends the stream; nil to infer it from the first frame's MASK bit.
     ///   - extensions: what the handshake agreed on, and whether compressed messages are to be inflated.
-    ///   - limits: how much the receiver takes; no limit unless given. A compressed message is limited by what it inflates
-    ///     to.
-    ///   - missingEarlierMessages: the stream began earlier: a compressed message that reaches back to before these bytes
-    ///     is not judged.
+    ///   - limits: how much the receiver accepts; no limit by default. A compressed message is limited by its inflated
+    ///     size.
+    ///   - missingEarlierMessages: the stream began earlier: a compressed message that refers to data before these
+    ///     bytes is not judged.
     public init(
         sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none,
         missingEarlierMessages: Bool = false
@@ -66,7 +67,7 @@ public struct InflatingValidator: Sendable {
         missesMessages = missingEarlierMessages
     }
 
-    /// Goes on where `frames` stands, and inflates nothing.
+    /// Continues at the position of `frames`, and inflates nothing.
     public init(_ frames: FrameValidator) {
         self.frames = frames
         extensions = .none
@@ -78,10 +79,11 @@ public struct InflatingValidator: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the next bytes, as they arrived.
-    ///   - inflated: gets what compressed messages inflate to, in order; ``isInflating`` and ``inflatedCount`` say of which
-    ///     message after each call.
-    /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field is there; the bytes
-    ///   after it are not looked at. From then on every call throws the same violation again, until ``skipFrame()``.
+    ///   - inflated: receives what compressed messages inflate to, in order; ``isInflating`` and ``inflatedCount`` say
+    ///     which
+    ///     message it belongs to.
+    /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field arrives; the bytes
+    ///   after it are not judged. From then on every call throws the same violation again, until ``skipFrame()``.
     public mutating func consume(
         _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void = { _ in }
     ) throws(Violation) {
@@ -92,10 +94,10 @@ public struct InflatingValidator: Sendable {
         }
     }
 
-    /// Judges the next bytes of the stream up to the end of the current frame. The rest is to be fed again, from there
-    /// on. `bytes` may be empty.
+    /// Judges the next bytes of the stream up to the end of the current frame. Pass the rest in the next call. `bytes`
+    /// may be empty.
     ///
-    /// - Returns: how many bytes that were: all of them when the frame goes on after them.
+    /// - Returns: how many bytes were judged: all of them if the frame continues after them.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:_:)`` does.
     public mutating func consumeFrame(
         _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void = { _ in }
@@ -116,12 +118,12 @@ public struct InflatingValidator: Sendable {
         return index
     }
 
-    /// Goes on after a violation, as ``FrameValidator/skipFrame()``. Where it was the inflated message's, the rest of the
-    /// message is not inflated.
+    /// Goes on after a violation, as ``FrameValidator/skipFrame()`` does. If it was the inflated message's, the rest of
+    /// that message is not inflated.
     public mutating func skipFrame() -> Bool {
         guard failure != nil else {
             guard frames.skipFrame() else { return false }
-            // Whatever frame that was, it might have been one of a compressed message.
+            // Whatever frame that was, it may have been part of a compressed message.
             if extensions.inflates { skipMessage() }
             return true
         }
@@ -131,7 +133,7 @@ public struct InflatingValidator: Sendable {
         return true
     }
 
-    /// Bytes of the stream are missing here, so that later messages may reach into some that were not seen.
+    /// Declares that bytes of the stream are missing here, so that later messages may refer to some that were not seen.
     public mutating func missMessages() {
         missesMessages = extensions.inflates
         payload?.loseWindow()
@@ -147,7 +149,7 @@ extension InflatingValidator {
         return count
     }
 
-    /// Takes as much of a header as is there, and not a byte of its payload.
+    /// Consumes as much of a header as has arrived, and no byte of its payload.
     private mutating func consumeHeader(_ bytes: Span<UInt8>) throws(Violation) -> Int {
         let known = frames.header
         let wanted = known.count < 2 ? 1 : known.expectedCount &- known.count
@@ -194,7 +196,7 @@ extension InflatingValidator {
             try payload?.inflate(piece, key: header.maskingKey, from: index, inflated)
         } catch {
             guard error.reason != .needsEarlierMessage else { return leaveMessageUninflated() }
-            // A fault is known with one of the bytes that have just come.
+            // One of the bytes just consumed reveals the fault.
             let place = Int(truncatingIfNeeded: error.offset &- before)
             let offset = frames.position &+ UInt64(truncatingIfNeeded: place)
             let violation = violation(error, header, offset: offset, length: 1)
@@ -202,7 +204,7 @@ extension InflatingValidator {
         }
     }
 
-    /// The violation that it is that the message ends with this frame; nil if it does not, or may.
+    /// The violation that the message must not end with this frame; nil if it does not, or may.
     private mutating func endingViolation(_ header: EncodedFrameHeader) -> Violation? {
         guard message == .inflating, header.isFinal, !header.opcode.isControl else { return nil }
         let end = frames.frameOffset &+ UInt64(truncatingIfNeeded: header.count) &+ header.payloadLength
@@ -224,7 +226,7 @@ extension InflatingValidator {
         }
     }
 
-    /// Lets the validator of frames take bytes that it has nothing against, and then fails if the message does.
+    /// Lets the frame validator consume bytes in which it finds no fault, and then fails if the message does.
     private mutating func feed(_ bytes: Span<UInt8>, _ violation: Violation?) throws(Violation) {
         let counted = (frames.frameCount, frames.messageCount)
         try frames.consume(bytes)
@@ -259,11 +261,11 @@ extension InflatingValidator {
 // MARK: - Message by message
 
 extension InflatingValidator {
-    /// Byte 0 was found to be good: a message with RSV1 may begin with it.
+    /// Byte 0 was found legal: a message with RSV1 may begin with it.
     private mutating func beginMessage(_ header: EncodedFrameHeader) {
         let opcode = header.opcode
         guard opcode == .text || opcode == .binary else { return }
-        // What another extension has changed as well is not for the inflater.
+        // What another extension has changed as well cannot be inflated.
         guard header.reservedBits == .rsv1, let deflate = extensions.deflate else { return }
         message = .inflating
         if let sender = frames.sender { beginInflating(sender, deflate, isText: opcode == .text) }
@@ -278,7 +280,7 @@ extension InflatingValidator {
         payload?.beginMessage(isText: isText)
     }
 
-    /// The message reaches into one that was not seen.
+    /// The message refers to one that was not seen.
     private mutating func leaveMessageUninflated() {
         uninflatedMessageCount &+= 1
         frameInflatedCount = nil
@@ -305,49 +307,48 @@ extension InflatingValidator {
 // MARK: - What is known
 
 extension InflatingValidator {
-    /// Compressed messages are inflated, where nothing is missing that they reach into.
+    /// Whether compressed messages are inflated, unless data that they refer to is missing.
     public var inflates: Bool { extensions.inflates }
 
-    /// The open message is compressed, and is being inflated.
+    /// Whether the open message is compressed, and being inflated.
     public var isInflating: Bool { message == .inflating }
 
-    /// Bytes that the open message was inflated to so far; 0 where none is being inflated.
+    /// The bytes to which the open message has inflated so far; 0 if none is being inflated.
     public var inflatedCount: UInt64 { isInflating ? payload?.inflatedCount ?? 0 : 0 }
 
-    /// Whether the stream may end where it stands.
+    /// Whether the stream may end at this point.
     public var state: StreamState { failure == nil ? frames.state : .violation }
 
-    /// The violation that ended the stream; nil while there is none.
+    /// The violation that ended the stream; nil if there is none.
     public var violation: Violation? { failure?.violation ?? frames.violation }
 
-    /// Who sends the stream; nil until the first MASK bit has come, where the caller did not.
+    /// Who sends the stream; if the caller did not say, nil until the first MASK bit has arrived.
     public var sender: Endpoint? { frames.sender }
 
-    /// Bytes judged so far; after a violation, the first byte after the offending field.
+    /// Bytes judged so far; after a violation, up to and including the offending field.
     public var position: UInt64 { frames.position }
 
-    /// Frames that have ended, control frames included; after a violation, before it.
+    /// Frames that have ended, control frames included; after a violation, those before it.
     public var frameCount: UInt64 { failure?.frameCount ?? frames.frameCount }
 
-    /// Messages that have ended; after a violation, before it. Control frames are not messages.
+    /// Messages that have ended; after a violation, those before it. Control frames are not messages.
     public var messageCount: UInt64 { failure?.messageCount ?? frames.messageCount }
 
-    /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
+    /// Whether a complete Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
     public var isClosed: Bool { frames.isClosed }
 
-    /// The code of the stream's first Close; nil while there is none, or where it carries none.
+    /// The code of the stream's first Close; nil if there is none, or it has no code.
     public var closeCode: CloseCode? { frames.closeCode }
 
-    /// Some frame had a reserved bit set that an agreed extension claims.
+    /// Whether some frame had a reserved bit set that an agreed extension claims.
     public var usedReservedBits: Bool { frames.usedReservedBits }
 
-    /// The header of the frame that has begun and not ended, as far as it has arrived; empty between two frames.
+    /// The header of the current frame, as far as it has arrived; empty between two frames.
     public var header: EncodedFrameHeader { failure?.violation.header ?? frames.header }
 
-    /// The first byte of the frame that has begun and not ended, or of the next one, counted in bytes from the start of
-    /// the stream.
+    /// The offset of the current frame, or of the next one, in bytes from the start of the stream.
     public var frameOffset: UInt64 { failure?.violation.frameOffset ?? frames.frameOffset }
 
-    /// The current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
+    /// Whether the current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
     public var isSkipping: Bool { frames.isSkipping }
 }

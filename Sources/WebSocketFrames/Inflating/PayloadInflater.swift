@@ -1,17 +1,16 @@
 internal import PerMessageDeflate
 
-/// What one endpoint's compressed messages are inflated and judged with: the window, and where in a character the text
-/// stands.
+/// Inflates and judges one endpoint's compressed messages: the window, and the text's position within a character.
 struct PayloadInflater: Sendable {
     private var inflater: MessageInflater
     private var progress = UTF8Progress.boundary
     private var isText = false
-    /// Where masked payload is unmasked, a piece at a time.
+    /// Where masked payload is unmasked, piece by piece.
     private var unmasked: [UInt8]
-    /// The byte that no well-formed UTF-8 could have where it stood.
+    /// The byte that no well-formed UTF-8 could have there.
     private(set) var refusedByte: UInt8 = 0
 
-    /// Bytes that are unmasked at a time: few enough to stay in the first cache until they are inflated.
+    /// How many bytes are unmasked at once: few enough to stay in the first-level cache until they are inflated.
     private static let pieceSize = 4096
 
     init(_ context: DeflateContext, messageLimit: UInt64, isMasked: Bool, missingEarlierMessages: Bool) {
@@ -20,10 +19,10 @@ struct PayloadInflater: Sendable {
         unmasked = [UInt8](repeating: 0, count: isMasked ? Self.pieceSize : 0)
     }
 
-    /// Bytes that the open message was inflated to.
+    /// The bytes to which the open message has inflated.
     var inflatedCount: UInt64 { inflater.inflatedCount }
 
-    /// Compressed bytes of the open message that were taken.
+    /// Compressed bytes of the open message that were consumed.
     var compressedCount: UInt64 { inflater.compressedCount }
 
     mutating func beginMessage(isText: Bool) {
@@ -31,7 +30,7 @@ struct PayloadInflater: Sendable {
         progress = .boundary
     }
 
-    /// Nothing that comes later reaches back to what was inflated so far: a message was not.
+    /// Declares that what follows does not refer to what was inflated so far: a message was not inflated.
     mutating func loseWindow() { inflater.reset(missingEarlierMessages: true) }
 
     /// Inflates a piece of the message's payload, and judges it as text if the message is one.
@@ -39,8 +38,8 @@ struct PayloadInflater: Sendable {
     /// - Parameters:
     ///   - piece: the payload as it arrived.
     ///   - key: what it is masked with; nil if it is not masked.
-    ///   - index: the payload byte that stands first in `piece`.
-    ///   - output: gets what the piece inflates to.
+    ///   - index: the index in the payload of the first byte in `piece`.
+    ///   - output: receives what the piece inflates to.
     mutating func inflate(
         _ piece: Span<UInt8>, key: MaskingKey?, from index: UInt64, _ output: (Span<UInt8>) -> Void
     ) throws(InflateFault) {
@@ -83,7 +82,7 @@ struct PayloadInflater: Sendable {
 
     /// Ends the message.
     ///
-    /// - Returns: true when it is text that ends inside a character.
+    /// - Returns: true if it is text that ends inside a character.
     mutating func endMessage() throws(InflateFault) -> Bool {
         try inflater.endMessage()
         return isText && progress != .boundary

@@ -1,7 +1,7 @@
-// A rule is broken: the machine stands still, until it is told to go on.
+// A rule is broken: the machine stops, until `recover()` lets it continue.
 
 extension FrameMachine {
-    /// Notes the broken rule. `position` must stand just past the offending field.
+    /// Records the broken rule. `position` must be just past the offending field.
     mutating func fail(_ broken: Broken) -> Violation {
         brokenRule = broken.rule
         if !brokenRule.field.isPayload { offendingValue = 0 }
@@ -9,13 +9,14 @@ extension FrameMachine {
         return makeViolation()
     }
 
-    /// What a frame's payload inflates to breaks a rule: the stream ends in it, and not where its judged bytes do.
+    /// Records a rule that is broken by what a frame's payload inflates to. `position` may be past the offending byte
+    /// by then.
     ///
     /// - Parameters:
-    ///   - header: the frame's header, and whether the frame and its message have ended since.
-    ///   - payloadIndex: just past the offending byte, counted from the start of the payload.
-    ///   - unused: how many bytes after that one were judged.
-    ///   - isAtEnd: no byte offends, but that the message ends there.
+    ///   - header: the frame's header, and whether the frame and its message have since ended.
+    ///   - payloadIndex: just past the offending byte, counted in bytes from the start of the payload.
+    ///   - unused: how many bytes after the offending one have already been judged.
+    ///   - isAtEnd: no single byte is at fault: the message must not end where it does.
     mutating func fail(
         inside rule: Rule, value: UInt8, of header: EncodedFrameHeader, frameHasEnded: Bool, messageHasEnded: Bool,
         payloadIndex: UInt64, unused: Int, isAtEnd: Bool
@@ -33,17 +34,18 @@ extension FrameMachine {
         return makeViolation()
     }
 
-    /// The field that the broken rule was broken in.
+    /// The field in which the rule was broken.
     var brokenField: Rule.Field { marks.contains(.brokenInside) ? .compressedPayload : brokenRule.field }
 
-    /// The violation that the machine stands at; nil while no rule is broken.
+    /// The violation that stopped the machine; nil while no rule is broken.
     var violation: Violation? { phase == .failed ? makeViolation() : nil }
 
-    /// The same again, for an API that is called once more. (`mutating` only so that the state is not copied for it.)
+    /// The current violation again, for an API that is called once more. (`mutating` only so that the state is not
+    /// copied.)
     @inline(never)
     mutating func failAgain() -> Violation { makeViolation() }
 
-    // Nothing of a violation is stored that the state does not hold anyway.
+    // A violation is put together from the state, so none is stored.
     private func makeViolation() -> Violation {
         let field = brokenField
         let length =
@@ -75,7 +77,7 @@ extension FrameMachine {
         } else if HeaderRules.rule(
             brokenByByte0: 0x80 | header.opcode.rawValue, extensions: .none, sequence: sequence) != nil
         {
-            // Even with all else in order, a frame of that opcode would have had no place here.
+            // Had all else been in order, a frame with that opcode would still have been illegal here.
             marks.insert(.outOfSequence)
         }
         phase = .header

@@ -1,14 +1,15 @@
 internal import FrameKernels
 
-// Fast-path frames (see FrameKernels.h), many or one at a time. The kernels go over those and stop before any other, so
-// that no rule is judged here.
+// Fast-path frames (see FrameKernels.h), many or one at a time. The kernels accept those and stop before any other
+// frame, so no rule is judged here.
 
 extension FrameMachine {
-    /// What the payload of a fast-path frame has to be, by its opcode: a kind of the kernels, two bits each, and from bit
-    /// 32 on the same for frames with RSV1. A continuation is of the kind of its message; a Close is never one.
+    /// What the payload of a fast-path frame has to be, by its opcode: a kind of the kernels, two bits each; from bit
+    /// 32 on, the same table for frames with RSV1. A continuation is of its message's kind; a Close is never a
+    /// fast-path frame.
     ///
-    /// RSV1 is claimed by an extension that may have changed the payload, which is not judged then. The first frame that
-    /// has it is left to the machine, which notes that it was used; and so is each that will be inflated.
+    /// RSV1 may be claimed by an extension that has changed the payload, which is then not judged. The first frame that
+    /// has it set is left to the machine, which records that it was used; so is every frame that will be inflated.
     @inline(__always)
     var fastPathKinds: UInt64 {
         let text = UInt64(Opcode.text.rawValue) &* 2
@@ -23,8 +24,8 @@ extension FrameMachine {
         return data | pings | changed << 32
     }
 
-    /// Where the stream stands, if what comes next may be a fast-path frame, or more of one; nil in a header or a Close,
-    /// after a Close or a violation, or before the sender is known.
+    /// Where the stream is, if a fast-path frame, or more of one, may come next; nil inside a header or a Close, after
+    /// a Close or a violation, or before the sender is known.
     @inline(__always)
     private var fastPathState: wsk_stream_state? {
         switch phase {
@@ -49,7 +50,7 @@ extension FrameMachine {
             mask_bit: sender == .client ? 0x80 : 0)
     }
 
-    /// The masking key as it stands at the next byte of the payload; 0 where nothing is masked.
+    /// The masking key as it applies from the next byte of the payload on; 0 if nothing is masked.
     @inline(__always)
     private var rotatedKey: UInt32 {
         guard let key = header.maskingKey else { return 0 }
@@ -58,10 +59,10 @@ extension FrameMachine {
 
     // MARK: One whole frame
 
-    /// Opcodes of control frames, in the kinds of the kernels.
+    /// Opcodes of control frames, among the kernels' kinds.
     private static var controlKinds: UInt64 { 0xFFFF_0000_FFFF_0000 }
 
-    /// What a kernel says of the one frame that begins at an index, given its kinds, the limit and the MASK bit.
+    /// A kernel's verdict on the one frame that begins at an index, given its kinds, the limit and the MASK bit.
     @inline(__always)
     private mutating func single(_ goOver: (UInt64, UInt64, UInt32) -> wsk_frame) -> SingleFrame {
         let frame = goOver(fastPathKinds, min(limits.frame, limits.message), sender == .client ? 0x80 : 0)
@@ -72,18 +73,18 @@ extension FrameMachine {
         return SingleFrame(header: word, count: frame.size, message: .text)
     }
 
-    /// The frame is the first fragment of a message.
+    /// The case that the frame is the first fragment of a message.
     @inline(never)
     private mutating func fragment(_ word: HeaderWord, count: Int) -> SingleFrame {
         passFragment(word, count: count)
         return SingleFrame(header: word, count: count, message: .text)
     }
 
-    /// The same while a message is open: its next fragment, or a control frame.
+    /// The case that a message is open: its next fragment, or a control frame.
     @inline(__always)
     private mutating func singleInMessage(_ goOver: (UInt64, UInt64, UInt32) -> wsk_frame) -> SingleFrame {
         guard messageLength <= limits.message else { return .none }
-        // With an open character the kernel does not begin.
+        // Inside a character the kernel does not begin.
         let continuation = progress == .boundary ? UInt64(message.rawValue) : 0
         let limit = min(limits.frame, limits.message &- messageLength)
         let frame = goOver(fastPathKinds & Self.controlKinds | continuation, limit, sender == .client ? 0x80 : 0)
@@ -94,8 +95,8 @@ extension FrameMachine {
         return SingleFrame(header: word, count: frame.size, message: open)
     }
 
-    /// Goes over the frame that begins at `bytes[index...]`, if all of it is there: what most reads bring. `advance` is
-    /// not to be called for it.
+    /// Judges the frame that begins at `bytes[index...]` if it is complete, as in most reads. `advance` must not be
+    /// called for it.
     @inline(__always)
     mutating func validateSingleFrame(_ bytes: Span<UInt8>, from index: Int) -> SingleFrame {
         guard phase == .idle else { return .none }
@@ -105,7 +106,7 @@ extension FrameMachine {
         }
     }
 
-    /// The same, and its payload is unmasked in place.
+    /// As the function above, and unmasks the frame's payload in place.
     @inline(__always)
     mutating func unmaskSingleFrame(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> SingleFrame {
         guard phase == .idle else { return .none }
@@ -115,7 +116,7 @@ extension FrameMachine {
         }
     }
 
-    // Never inlined, both: the way of whole messages stays short.
+    // Neither is ever inlined: the path of whole messages stays short.
 
     @inline(never)
     private mutating func validateSingleInMessage(_ bytes: Span<UInt8>, from index: Int) -> SingleFrame {
@@ -133,7 +134,7 @@ extension FrameMachine {
 
     // MARK: Many frames, and parts of them
 
-    /// Goes over fast-path frames at `bytes[index...]`, as far as they have come.
+    /// Judges fast-path frames at `bytes[index...]`, as far as they have arrived.
     @inline(__always)
     mutating func validateFastPathFrames(_ bytes: Span<UInt8>, _ index: inout Int) {
         guard let state = fastPathState else { return }
@@ -142,13 +143,13 @@ extension FrameMachine {
         pass(result)
     }
 
-    /// So many bytes are payload, and so are those after them.
+    /// Whether this many bytes are payload, and so are the bytes after them.
     @inline(__always)
     private func payloadGoesOn(after count: Int) -> Bool {
         (phase == .text || phase == .payload) && remaining > UInt64(truncatingIfNeeded: count)
     }
 
-    /// Goes over all of `bytes`, if the payload that has begun goes on after them: the shortest way through a long frame.
+    /// Judges all of `bytes`, if the open payload continues after them: the shortest path through a long frame.
     @inline(__always)
     mutating func validateFastPathPayload(_ bytes: Span<UInt8>) -> Bool {
         guard payloadGoesOn(after: bytes.count) else { return false }
@@ -164,7 +165,7 @@ extension FrameMachine {
         return true
     }
 
-    /// Goes over all of `bytes` in the same way, and unmasks them in place. Not to be called in a control frame.
+    /// Judges all of `bytes` in the same way, and unmasks them in place. Must not be called in a control frame.
     @inline(__always)
     mutating func unmaskFastPathPayload(_ bytes: inout MutableSpan<UInt8>) -> Bool {
         guard header.isMasked else { return validateFastPathPayload(bytes.span) }
@@ -174,7 +175,7 @@ extension FrameMachine {
         if phase == .text {
             let count = Kernels.unmaskText(&bytes, 0..<bytes.count, key: key, progress: &progress)
             guard count == bytes.count else {
-                // As it came.
+                // Back to the bytes as they arrived.
                 MaskingKey(bytes: key).apply(to: &bytes, 0..<count)
                 return false
             }
@@ -186,9 +187,9 @@ extension FrameMachine {
         return true
     }
 
-    /// Goes over fast-path frames at `bytes[index...]`, as many as there are words: judged, unmasked in place, counted,
-    /// and their headers written down; before them the rest of one that had begun, and after them what has come of the
-    /// next. Not to be called in a control frame.
+    /// Judges fast-path frames at `bytes[index...]`, as many as there are words: unmasks them in place, counts them and
+    /// records their headers, together with the rest of an open frame before them and the part of the next one after
+    /// them. Must not be called in a control frame. next. Not to be called in a control frame.
     ///
     /// - Returns: how many ended.
     @inline(__always)
@@ -202,10 +203,11 @@ extension FrameMachine {
         return Int(truncatingIfNeeded: result.frames)
     }
 
-    /// Goes over one fast-path frame at `bytes[index...]`, or as much of it as has come: then the machine is not
+    /// Judges one fast-path frame at `bytes[index...]`, or the part of it that has arrived: then the machine is not
     /// ``isInHeader``.
     ///
-    /// - Returns: its header; nil when the next frame is none, its header not whole, or one has begun.
+    /// - Returns: its header; nil if the next frame is not a fast-path frame, its header is incomplete, or a frame is
+    ///   open.
     @inline(__always)
     mutating func unmaskFastPathFrame(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) -> EncodedFrameHeader? {
         guard phase == .idle, let state = fastPathState else { return nil }
@@ -217,8 +219,8 @@ extension FrameMachine {
         return result.frames > 0 ? HeaderWord(bytes: word).header : header
     }
 
-    /// Goes over text at `bytes[index...]`: payload of a text message that is judged and unmasked in one pass, as far as
-    /// it is well-formed. What is left is for ``judgePayload(_:_:)``.
+    /// Judges and unmasks payload of a text message at `bytes[index...]` in one pass, as far as it is well-formed. The
+    /// rest is left to ``judgePayload(_:_:)``.
     @inline(__always)
     mutating func unmaskFastPathText(_ bytes: inout MutableSpan<UInt8>, _ index: inout Int) {
         guard phase == .text, header.isMasked else { return }
@@ -230,18 +232,18 @@ extension FrameMachine {
     }
 }
 
-/// A whole frame that was gone over alone.
+/// One whole frame that a kernel has accepted.
 @usableFromInline
 struct SingleFrame {
     @usableFromInline let header: HeaderWord
-    /// The length of header and payload in bytes; 0: there was none.
+    /// The length of header and payload in bytes; 0 if there was no such frame.
     @usableFromInline let count: Int
-    /// Of what kind the message is that was open before it; text while none was.
+    /// The kind of the message that was open before it; text if none was.
     @usableFromInline let message: Opcode
 
     static var none: SingleFrame { SingleFrame(header: HeaderWord(bytes: 0), count: 0, message: .text) }
 
-    /// Where its payload stands when it begins at `start`.
+    /// Where its payload is, if the frame begins at `start`.
     @inlinable @inline(__always)
     func payload(from start: Int) -> Range<Int> {
         let end = start &+ count

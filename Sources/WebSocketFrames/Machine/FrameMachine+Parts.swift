@@ -1,11 +1,11 @@
-// What the machine's state is made of.
+// What the machine's state consists of.
 
 extension FrameMachine {
     /// What the next byte belongs to.
     enum Phase: UInt8 {
-        /// The next frame, and it may be a fast-path frame: who sends is known, and no Close has come.
+        /// The next frame, which may be a fast-path frame: the sender is known, and no Close has arrived.
         case idle
-        /// The header; or, with no byte of it there, the next frame.
+        /// The header; or, if none of its bytes has arrived, the next frame.
         case header
         /// Payload that may be anything.
         case payload
@@ -13,7 +13,7 @@ extension FrameMachine {
         case text
         /// The first two payload bytes of a Close.
         case closeCode
-        /// The rest of a Close, or all of it where it has no code.
+        /// The rest of a Close, or an empty Close.
         case closeReason
         /// A rule was broken.
         case failed
@@ -21,13 +21,13 @@ extension FrameMachine {
 
     /// The message whose frames are arriving.
     enum OpenMessage: UInt8 {
-        // As the kernels' kinds.
+        // Numbered as the kernels' kinds.
         case none, binary, text
-        /// Text that cannot be judged: an extension has changed it, or a part of it was skipped.
+        /// Text that cannot be judged: an extension has changed it, or part of it was skipped.
         case opaque
     }
 
-    /// How the three operations say that the peer broke a rule; ``fail(_:)`` makes the violation of it.
+    /// How the three operations report that the peer broke a rule; ``fail(_:)`` makes a violation of it.
     struct Broken: Error {
         let rule: Rule
         init(_ rule: Rule) { self.rule = rule }
@@ -42,21 +42,21 @@ extension FrameMachine {
         static let usedReservedBits = Marks(rawValue: 0x02)
         /// The current frame broke a rule and is only followed to its end.
         static let skipping = Marks(rawValue: 0x04)
-        /// … and has no place in the sequence of frames either.
+        /// … and is not legal in the sequence of frames either.
         static let outOfSequence = Marks(rawValue: 0x08)
-        /// Compressed messages are inflated: not the machine limits them.
+        /// Compressed messages are inflated, so their limit is not the machine's to check.
         static let inflates = Marks(rawValue: 0x10)
-        /// One of them is open.
+        /// Such a message is open.
         static let inInflated = Marks(rawValue: 0x20)
         /// The rule is broken by what such a message inflates to …
         static let brokenInside = Marks(rawValue: 0x40)
-        /// … known where its payload ends, and not with a byte of it.
+        /// … which is known where its payload ends, and not at one of its bytes.
         static let brokenAtEnd = Marks(rawValue: 0x80)
-        /// With one of these, no frame is a fast-path frame.
+        /// With one of these set, no frame is a fast-path frame.
         static let ofNoFastPath = Marks(rawValue: 0x21)
-        /// With one of these, a payload that may be anything is no fast-path frame's.
+        /// With one of these set, no fast-path frame has a payload of arbitrary bytes.
         static let ofOddPayload = Marks(rawValue: 0x25)
-        /// What is forgotten when the frame ends. (A value, since a literal of several is an array in Embedded Swift.)
+        /// What is cleared when the frame ends. (A literal with several elements would be an array in Embedded Swift.)
         static let ofOneFrame = Marks(rawValue: 0x0C)
     }
 }

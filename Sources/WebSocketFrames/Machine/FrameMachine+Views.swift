@@ -1,11 +1,11 @@
-// What follows from the state, and changes nothing.
+// What can be derived from the state. Nothing here changes it.
 
 extension FrameMachine {
-    /// The next byte belongs to a header.
+    /// Whether the next byte belongs to a header.
     @inline(__always)
     var isInHeader: Bool { phase == .idle || phase == .header }
 
-    /// Payload bytes of the current frame that have been judged; 0 while its header is not whole.
+    /// Payload bytes of the current frame that have been judged; 0 while its header is incomplete.
     @inline(__always)
     var payloadPosition: UInt64 {
         switch phase {
@@ -15,7 +15,7 @@ extension FrameMachine {
         }
     }
 
-    /// Where the current frame begins, or the next one: `frameOffset <= position`
+    /// The offset of the current frame, or of the next one: `frameOffset <= position`
     var frameOffset: UInt64 {
         position &- UInt64(truncatingIfNeeded: header.count) &- payloadPosition
     }

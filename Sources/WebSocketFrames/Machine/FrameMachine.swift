@@ -1,8 +1,8 @@
 internal import FrameKernels
 
-/// The one state machine: what is known of one endpoint's stream, and every way in which that changes.
+/// The one state machine: what is known about one endpoint's stream, and every way in which that changes.
 ///
-/// Three operations carry it, and every API is a short loop over them:
+/// Every API is a short loop over three operations:
 ///
 ///     judge a header            bytes in; done, "need more", or a broken rule
 ///     judge a piece of payload  bytes in; the same
@@ -16,46 +16,46 @@ internal import FrameKernels
 /// 3. A rule is broken at most once: then `phase` is `.failed`, and the machine stands still until `recover()`.
 /// 4. No input traps: every sum that bytes can drive wraps or saturates, and every count is 64 bits wide.
 struct FrameMachine: Sendable {
-    // What a whole frame alone needs stands first and together: many connections are read in turn, and each line of the
-    // cache that has to be fetched for one is waited for.
+    // What a whole frame alone needs comes first and together: when many connections are read in turn, each cache line
+    // has to be fetched.
 
     // Only the operations in these files change it.
 
     // MARK: Where the stream stands
 
-    /// Bytes judged so far. On a violation: just past the offending field.
+    /// Bytes judged so far; after a violation, up to and including the offending field.
     var position: UInt64 = 0
-    /// Frames that ended, control frames included.
+    /// Frames that have ended, control frames included.
     var frameCount: UInt64 = 0
-    /// Messages that ended. `messageCount <= frameCount`
+    /// Messages that have ended. `messageCount <= frameCount`
     var messageCount: UInt64 = 0
-    /// What the frames of the open message declared so far, the current one included; 0 when none is open.
+    /// What the frames of the open message have declared so far, the current one included; 0 if none is open.
     var messageLength: UInt64 = 0
     var limits: Limits
     var phase: Phase
     var progress = UTF8Progress.boundary
     var message = OpenMessage.none
     var marks = Marks()
-    /// What the caller said.
+    /// As given by the caller.
     let extensions: AgreedExtensions
-    /// Who sends; nil until the first MASK bit tells, where the caller did not say.
+    /// The sender; if the caller did not say, nil until the first MASK bit has arrived.
     var sender: Endpoint?
 
     // MARK: Where the frame stands
 
     /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
     var remaining: UInt64 = 0
-    /// The current frame's header as far as it has arrived; while none has begun, empty.
+    /// The current frame's header as far as it has arrived; empty between frames.
     var header = EncodedFrameHeader()
 
     // MARK: What Close said, and what went wrong
 
     var brokenRule = Rule.reservedBits
-    /// The code of the first Close; 0 while there is none, or where it has none.
+    /// The code of the first Close; 0 if there is none, or it has no code.
     var closeCode: UInt16 = 0
     var offendingValue: UInt16 = 0
 
-    /// - Parameter inflates: messages with RSV1 are inflated by whoever drives the machine, and limited there.
+    /// - Parameter inflates: the machine's user inflates messages with RSV1, and limits their size.
     init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits, inflates: Bool = false) {
         self.sender = sender
         self.extensions = extensions
@@ -68,9 +68,9 @@ struct FrameMachine: Sendable {
 // MARK: - Judging a header
 
 extension FrameMachine {
-    /// Takes header bytes from `bytes[index...]` and judges every field that ends there.
+    /// Consumes header bytes from `bytes[index...]` and judges every field that ends there.
     ///
-    /// - Returns: true when the header is whole and `phase` says what its payload is; false when more bytes are needed.
+    /// - Returns: true if the header is complete, and `phase` says what its payload is; false if more bytes are needed.
     @inline(__always)
     mutating func judgeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
         phase = .header
@@ -80,7 +80,7 @@ extension FrameMachine {
         return try judgeHeaderByBytes(bytes, &index)
     }
 
-    /// The definition: one byte at a time, a field judged with its last byte.
+    /// The definition: one byte at a time; each field is judged with its last byte.
     private mutating func judgeHeaderByBytes(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
         while index < bytes.count {
             header.append(bytes[index])
@@ -99,7 +99,8 @@ extension FrameMachine {
         return false
     }
 
-    /// The same for a header of which all bytes are there: loaded at once, judged in the same order by the same rules.
+    /// Judges a header that has arrived completely: it is loaded at once and judged in the same order by the same
+    /// rules.
     @inline(__always)
     private mutating func judgeWholeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
         let (low, high) = Kernels.load16(bytes, from: index)
@@ -132,7 +133,7 @@ extension FrameMachine {
         if let rule = HeaderRules.rule(brokenByByte0: header[0], extensions: extensions, sequence: sequence) {
             throw Broken(rule)
         }
-        // What another extension has changed as well is not inflated.
+        // A payload that another extension has changed as well is not inflated.
         if marks.contains(.inflates), header.reservedBits == .rsv1 { marks.insert(.inInflated) }
     }
 
@@ -149,7 +150,7 @@ extension FrameMachine {
 
     private mutating func judgeExtendedLength() throws(Broken) {
         let broken = HeaderRules.rule(brokenByExtendedLength: header.payloadLength, lengthEnd: header.lengthEnd)
-        // Without an end there is nothing to skip to: this one is reported even of a frame that broke a rule before.
+        // Without an end there is nothing to skip to, so this one is reported even of a frame that broke a rule before.
         if let rule = broken, rule == .lengthOverflow || !marks.contains(.skipping) { throw Broken(rule) }
         if !marks.contains(.skipping) { try judgeSize() }
     }
@@ -159,7 +160,7 @@ extension FrameMachine {
         guard !header.opcode.isControl else { return }
         let length = header.payloadLength
         var limits = limits
-        // What it inflates to is what counts.
+        // The limit applies to the inflated size.
         if marks.contains(.inInflated) { limits.message = .max }
         if let rule = HeaderRules.rule(brokenByLength: length, before: messageLength, limits: limits) {
             throw Broken(rule)
@@ -167,7 +168,7 @@ extension FrameMachine {
         if !marks.contains(.inInflated) { messageLength &+= length }
     }
 
-    /// The header is whole: what is its payload?
+    /// The header is complete: decides what its payload is.
     @inline(__always)
     mutating func beginPayload() {
         remaining = header.payloadLength
@@ -189,13 +190,13 @@ extension FrameMachine {
         if message == .text { phase = .text }
     }
 
-    /// The payload of a frame that broke a rule is skipped. What opened a message still does, so that one fault is
-    /// not reported once more with every continuation.
+    /// The payload of a frame that broke a rule is skipped. If it opened a message, it still does, so that one fault is
+    /// not reported again with every continuation.
     mutating func beginSkipping() {
         guard !header.opcode.isControl else { return }
         guard message != .none || !marks.contains(.outOfSequence) else { return }
         message = .opaque
-        // Nothing of the message is judged as text any more, so no character of it is open.
+        // The message is no longer judged as text, so no character of it is open.
         progress = .boundary
     }
 }
@@ -203,9 +204,9 @@ extension FrameMachine {
 // MARK: - Judging a payload
 
 extension FrameMachine {
-    /// Takes payload bytes from `bytes[index...]`, judges them, and ends the frame with its last one.
+    /// Consumes payload bytes from `bytes[index...]`, judges them, and ends the frame with its last one.
     ///
-    /// Afterwards the machine is ``isInHeader`` when the frame has ended, and is not when more bytes are needed.
+    /// Afterwards the machine is ``isInHeader`` if the frame has ended, and is not if more bytes are needed.
     @inline(__always)
     mutating func judgePayload(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) {
         if phase == .closeCode { try judgeCloseCode(bytes, &index) }
@@ -254,7 +255,7 @@ extension FrameMachine {
     @inline(__always)
     private mutating func endFrame() throws(Broken) {
         if progress != .boundary, header.isFinal {
-            // A text may end a fragment inside a character, but not the message.
+            // A fragment of text may end inside a character, but the message may not.
             offendingValue = 0
             if phase == .text { throw Broken(.textNotUTF8) }
             if phase == .closeReason { throw Broken(.closeReasonNotUTF8) }
@@ -280,14 +281,15 @@ extension FrameMachine {
         phase = marks.isDisjoint(with: .ofNoFastPath) ? .idle : .header
     }
 
-    /// Payload bytes were found to be good. They are not the frame's end yet, even if none is left: that is judged.
+    /// Counts payload bytes that were found legal. They do not end the frame, even if none is left: that has yet to be
+    /// judged.
     @inline(__always)
     mutating func passPayload(_ count: Int, _ progress: UTF8Progress) {
         remaining &-= UInt64(truncatingIfNeeded: count)
         self.progress = progress
     }
 
-    /// A kernel has gone over fast-path frames.
+    /// Counts the fast-path frames that a kernel has accepted.
     @inline(__always)
     mutating func pass(_ result: wsk_result) {
         let state = result.state
@@ -308,7 +310,7 @@ extension FrameMachine {
         }
     }
 
-    /// A kernel has gone over one whole frame of so many bytes that begins or goes on with a message, or interrupts one.
+    /// Counts one whole frame of `count` bytes, accepted by a kernel, that begins, continues or interrupts a message.
     mutating func passFragment(_ word: HeaderWord, count: Int) {
         frameCount &+= 1
         advance(by: count)
@@ -325,8 +327,8 @@ extension FrameMachine {
         }
     }
 
-    /// A kernel has gone over one whole frame of so many bytes, between two others: if it is no control frame, it is a
-    /// message.
+    /// Counts one whole frame of `count` bytes, accepted by a kernel while no message was open: unless it is a control
+    /// frame, it is a message.
     @inline(__always)
     mutating func passSingle(isControl: Bool, count: Int) {
         frameCount &+= 1
@@ -334,7 +336,7 @@ extension FrameMachine {
         advance(by: count)
     }
 
-    /// Says how many bytes have been judged more. The APIs call it once a piece.
+    /// Adds to the count of bytes judged. The APIs call it once for each piece.
     @inline(__always)
     mutating func advance(by count: Int) {
         position &+= UInt64(truncatingIfNeeded: count)

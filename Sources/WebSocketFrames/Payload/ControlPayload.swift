@@ -1,12 +1,12 @@
 /// The payload of a control frame: 0…125 bytes, held in the value itself (RFC 6455 §5.5).
 ///
-/// It is a collection of its bytes, unmasked, so that `Array(payload)` or a buffer's `append(contentsOf: payload)` take
-/// them out.
+/// It is a collection of its unmasked bytes, so that `Array(payload)` or a buffer's `append(contentsOf: payload)` copy
+/// them.
 public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
-    /// No control frame carries more bytes (RFC 6455 §5.5).
+    /// The largest payload of a control frame in bytes (RFC 6455 §5.5).
     public static let maximumCount = 125
 
-    // Storage in the value itself that wants no more alignment than a word, so that a reader's state and an event stay
+    // Stored in the value itself, with no more alignment than a word needs, so that a reader's state and an event stay
     // small. Law: the bytes at or after `count` are zero, so that equal payloads are equal values.
     var storage = Storage()
     var length: UInt8 = 0
@@ -35,9 +35,9 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     /// Creates an empty payload.
     public init() {}
 
-    /// Creates a payload; nil when there are more than 125 bytes.
+    /// Creates a payload; nil if there are more than 125 bytes.
     ///
-    /// - Parameter bytes: the bytes, not masked.
+    /// - Parameter bytes: the bytes, unmasked.
     public init?(_ bytes: some Sequence<UInt8>) {
         // Not appended to `self`: the optimizer of Swift 6.3 loses what a failable initializer has done to it.
         var payload = ControlPayload()
@@ -45,7 +45,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
         self = payload
     }
 
-    /// Adds a byte; false, and nothing changes, when there are 125 already.
+    /// Adds a byte; returns false, and changes nothing, if there are 125 already.
     @discardableResult
     package mutating func append(_ byte: UInt8) -> Bool {
         let index = count
@@ -60,7 +60,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     /// The index after the last byte: the number of bytes, 0…125.
     public var endIndex: Int { Int(length) }
 
-    /// The byte at `index`, unmasked. An index outside of 0…`count − 1` is the caller's mistake, and traps.
+    /// The byte at `index`, unmasked. An index outside 0…`count − 1` is the caller's mistake, and traps.
     public subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < Int(length), "index out of range")
         return storage[index]

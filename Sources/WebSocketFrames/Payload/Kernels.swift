@@ -1,8 +1,8 @@
 internal import FrameKernels
 
-// The fence around the kernels, and around copying in bulk: the only file of the core in which `unsafe` stands. Every
-// call gets the address of a span and a count that ends inside it; a kernel stays within them, keeps no address, and is
-// done when it returns.
+// The fence around the kernels, and around bulk copies: the only file of the core that contains `unsafe`. Every call
+// gets the address of a span and a count that ends inside it; a kernel stays within these bounds, and keeps no address
+// after it returns.
 
 @usableFromInline
 enum Kernels {
@@ -11,20 +11,20 @@ enum Kernels {
     static func load16(_ bytes: Span<UInt8>, from index: Int) -> (low: UInt64, high: UInt64) {
         precondition(index >= 0 && bytes.count &- index >= 16, "fewer than 16 bytes")
         return unsafe bytes.withUnsafeBufferPointer { buffer in
-            // 16 bytes are there: that is the precondition.
+            // Precondition: there are 16 bytes.
             guard let base = buffer.baseAddress else { return (0, 0) }
             return unsafe (wsk_load_word(base + index), wsk_load_word(base + index + 8))
         }
     }
 
-    /// XORs the words that are whole in `bytes[range]` with a key that stands twice in one, and says how many bytes that were.
+    /// XORs the whole words in `bytes[range]` with a key that is repeated in a word; returns how many bytes that were.
     @inline(__always)
     static func unmaskWords(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt64) -> Int {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
         return unsafe bytes.withUnsafeMutableBytes { memory in
             var at = range.lowerBound
             let key = key.littleEndian
-            // Each word ends inside the range, which is inside the bytes: that is the precondition.
+            // Each word ends inside the range. Precondition: the range is inside the bytes.
             while range.upperBound &- at >= 8 {
                 let word = unsafe memory.loadUnaligned(fromByteOffset: at, as: UInt64.self)
                 unsafe memory.storeBytes(of: word ^ key, toByteOffset: at, as: UInt64.self)
@@ -34,19 +34,19 @@ enum Kernels {
         }
     }
 
-    /// Goes over the one frame that begins at `bytes[index...]`, only reading.
+    /// Judges the one frame that begins at `bytes[index...]`, only reading.
     @inline(__always)
     static func validateFrame(
         _ bytes: Span<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
     ) -> wsk_frame {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            // `index <= buffer.count`: the APIs never let it grow beyond.
+            // `index <= buffer.count`: the APIs keep it so.
             guard let base = buffer.baseAddress else { return wsk_frame() }
             return unsafe wsk_validate_frame(base + index, buffer.count &- index, kinds, limit, maskBit)
         }
     }
 
-    /// The same, and unmasks its payload in place.
+    /// As the function above, and unmasks the frame's payload in place.
     @inline(__always)
     static func unmaskFrame(
         _ bytes: inout MutableSpan<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
@@ -58,13 +58,13 @@ enum Kernels {
         }
     }
 
-    /// Goes over fast-path frames in `bytes[index...]`, only reading.
+    /// Judges fast-path frames in `bytes[index...]`, only reading.
     @inline(__always)
     static func validateFrames(
         _ bytes: Span<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules
     ) -> wsk_result {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            // `index <= buffer.count`: the APIs never let it grow beyond.
+            // `index <= buffer.count`: the APIs keep it so.
             guard let base = buffer.baseAddress else { return wsk_no_progress(state, rules.open_length) }
             return unsafe withUnsafePointer(to: rules) { rules in
                 unsafe wsk_validate_frames(base + index, buffer.count &- index, state, rules)
@@ -72,13 +72,13 @@ enum Kernels {
         }
     }
 
-    /// Goes over fast-path frames at `bytes[index...]`, and unmasks their payloads in place.
+    /// Judges fast-path frames at `bytes[index...]`, and unmasks their payloads in place.
     @inline(__always)
     static func unmaskFrames(
         _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
         into words: inout HeaderWords
     ) -> wsk_result {
-        // There are words for so many frames.
+        // There is a word for each of them.
         unsafe withUnsafeMutableBytes(of: &words.words) { words in
             guard let words = words.baseAddress else { return wsk_no_progress(state, rules.open_length) }
             let first = unsafe words.assumingMemoryBound(to: UInt64.self)
@@ -87,7 +87,7 @@ enum Kernels {
         }
     }
 
-    /// The same with at most one whole frame.
+    /// As the function above, with at most one whole frame.
     @inline(__always)
     static func unmaskFrames(
         _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
@@ -113,7 +113,7 @@ enum Kernels {
         }
     }
 
-    /// A masking key that nobody can foresee; nil if the system has none to give.
+    /// An unpredictable masking key; nil if the system cannot supply one.
     @inline(__always)
     static func freshKey() -> UInt32? {
         var key: UInt32 = 0
@@ -121,7 +121,7 @@ enum Kernels {
         return unsafe wsk_fresh_key(&key) != 0 ? key : nil
     }
 
-    /// Asks for what lies so far after the first of these bytes: where the next header will be, if it is there already.
+    /// Prefetches the memory `ahead` bytes after the first of these bytes, where the next header may be.
     @inline(__always)
     static func prefetch(_ bytes: Span<UInt8>, ahead: UInt64) {
         unsafe bytes.withUnsafeBufferPointer { buffer in
@@ -151,7 +151,7 @@ enum Kernels {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
         var lead = progress.pendingLead
         let count = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            // The range is inside the buffer: that is the precondition.
+            // Precondition: the range is inside the buffer.
             guard let base = buffer.baseAddress else { return 0 }
             return unsafe wsk_unmask_text(base + range.lowerBound, range.count, key, &lead)
         }
@@ -159,47 +159,47 @@ enum Kernels {
         return count
     }
 
-    /// XORs `bytes[range]` with the key, and says how many bytes that were: all, or none.
+    /// XORs `bytes[range]` with the key; returns how many bytes that were: all, or none.
     @inline(__always)
     static func unmask(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32) -> Int {
         guard range.count >= 16 else { return 0 }
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
         return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            // The range is inside the buffer: that is the precondition.
+            // Precondition: the range is inside the buffer.
             guard let base = buffer.baseAddress else { return 0 }
             return unsafe wsk_unmask(base + range.lowerBound, range.count, key)
         }
     }
 
-    /// Appends bytes in one go.
+    /// Appends bytes with one copy.
     static func append(_ bytes: Span<UInt8>, to array: inout [UInt8]) {
-        // The buffer lives as long as the span does, and the array copies what it is given.
+        // The buffer lives as long as the span does, and the array copies it.
         unsafe bytes.withUnsafeBufferPointer { unsafe array.append(contentsOf: $0) }
     }
 
-    /// Lends the bytes of a collection, if they lie in one piece; false if they do not.
+    /// Lends the bytes of a collection, if they are contiguous; false if they are not.
     @inlinable @inline(__always)
     static func withSpan(of bytes: some Collection<UInt8>, _ body: (Span<UInt8>) -> Void) -> Bool {
         // They live as long as the call.
         bytes.withContiguousStorageIfAvailable { unsafe body(Span(_unsafeElements: $0)) } != nil
     }
 
-    /// The longest payload in bytes that is masked a word at a time: a kernel takes longer to begin with.
+    /// The longest payload in bytes that is masked word by word: for longer ones a kernel pays.
     private static var shortPayload: Int { 128 }
 
-    /// Appends a frame that is put together where it will stand: an array takes long to grow, and one time is enough.
+    /// Appends a frame that is put together at its final place: an array is slow to grow, so it grows once.
     static func append(_ header: EncodedFrameHeader, _ payload: Span<UInt8>, to array: inout [UInt8]) {
         let (start, count) = (header.count, payload.count)
         let key = header.maskingKey
-        // The header's two words, over whose end the payload is written; and of a short payload the rest of the last word
-        // that is masked.
+        // The header's two words, over whose end the payload is written; and for a short payload the rest of the last
+        // word that is masked.
         array.append(addingCapacity: count &+ 24) { output in
             unsafe output.withUnsafeMutableBufferPointer { buffer, written in
                 let frame = UnsafeMutableRawBufferPointer(buffer)
                 unsafe frame.storeBytes(of: header.low.littleEndian, as: UInt64.self)
                 unsafe frame.storeBytes(of: header.high.littleEndian, toByteOffset: 8, as: UInt64.self)
                 unsafe payload.withUnsafeBytes { payload in
-                    // There is room for 24 bytes more than the payload has, and a header has 14 at most.
+                    // There is room for 24 bytes beside the payload, and a header has at most 14.
                     guard let from = payload.baseAddress, let to = frame.baseAddress else { return }
                     unsafe (to + start).copyMemory(from: from, byteCount: count)
                 }
@@ -221,14 +221,14 @@ enum Kernels {
         precondition(index >= 0 && source.count <= bytes.count &- index, "range out of bounds")
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             unsafe source.withUnsafeBufferPointer { source in
-                // There is room: that is the precondition. Two spans of which one may be written to share no byte.
+                // Precondition: there is room. Two spans of which one is mutable share no byte.
                 guard let from = source.baseAddress, let to = buffer.baseAddress else { return }
                 unsafe (to + index).update(from: from, count: source.count)
             }
         }
     }
 
-    /// The bytes of a literal, without a String made of them.
+    /// The bytes of a literal, without creating a String.
     static func forEachByte(of text: StaticString, _ body: (UInt8) -> Void) {
         // The literal is constant memory.
         text.withUTF8Buffer { bytes in
@@ -237,9 +237,10 @@ enum Kernels {
     }
 }
 
-/// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel writes down as it goes over them.
+/// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel records of the frames it
+/// accepts.
 ///
-/// (An array of fixed size, made of what every system has that the library runs on: `InlineArray` came later.)
+/// (A tuple, since `InlineArray` needs a newer system than the library's oldest.)
 @usableFromInline
 struct HeaderWords {
     @usableFromInline static var capacity: Int { 128 }
@@ -249,7 +250,7 @@ struct HeaderWords {
     @usableFromInline
     init() {}
 
-    /// The word of frame `index`, `0..<capacity`; any other index is brought into that range.
+    /// The word of frame `index`, `0..<capacity`; any other index is reduced to that range.
     @inlinable @inline(__always)
     subscript(index: Int) -> HeaderWord {
         mutating get {
@@ -264,7 +265,7 @@ struct HeaderWords {
 }
 
 extension ControlPayload.Storage {
-    /// The byte at `index`, which is brought into 0..<128.
+    /// The byte at `index`, which is reduced to 0..<128.
     subscript(index: Int) -> UInt8 {
         get {
             // So it is one of the 128 bytes.
@@ -277,7 +278,7 @@ extension ControlPayload.Storage {
 }
 
 extension ControlPayload {
-    /// Adds bytes in one go, as far as there is room.
+    /// Adds bytes with one copy, as far as there is room.
     mutating func append(_ bytes: Span<UInt8>) {
         let (start, added) = (count, Swift.min(bytes.count, Self.maximumCount &- count))
         unsafe withUnsafeMutableBytes(of: &storage) { storage in
@@ -295,12 +296,12 @@ extension ControlPayload {
     package func withSpan(_ body: (Span<UInt8>) -> Void) {
         let count = count
         unsafe withUnsafeBytes(of: storage) { memory in
-            // At most 125 of the storage's 128 bytes, all of them initialized, which live through the call.
+            // At most 125 of the storage's 128 bytes, all of them initialized, which outlive the call.
             body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
         }
     }
 
-    /// Lends the bytes where they lie.
+    /// Lends the bytes in place.
     @usableFromInline
     mutating func withSpanInPlace(_ body: (Span<UInt8>) -> Void) {
         let count = count
@@ -311,7 +312,7 @@ extension ControlPayload {
     }
 
     #if !hasFeature(Embedded)
-        /// Lends the bytes as they lie.
+        /// Lends the bytes in place.
         public func withContiguousStorageIfAvailable<Result>(
             _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
         ) rethrows -> Result? {
@@ -328,19 +329,19 @@ extension MutableSpan<UInt8> {
     /// Hands over the payload of a frame that a kernel has just unmasked in these bytes.
     @inlinable @inline(__always)
     func withUnmaskedPayload(from start: Int, to end: Int, _ body: (Range<Int>, Span<UInt8>) -> Void) {
-        // Each whole frame ends inside of the bytes that the kernel was given, and this is done for each.
+        // Each whole frame ends inside the bytes that the kernel was given, and this is done for each.
         let range = unsafe Range(uncheckedBounds: (start, end))
         body(range, unsafe span.extracting(unchecked: range))
     }
 }
 
 extension EncodedFrameHeader {
-    /// Lends the bytes as they stand on the wire.
+    /// Lends the bytes as they are sent.
     @usableFromInline
     func withBytes(_ body: (Span<UInt8>) -> Void) {
         let count = count
         unsafe withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { memory in
-            // At most 14 of 16 bytes, which are initialized and live through the call.
+            // At most 14 of 16 bytes, which are initialized and outlive the call.
             body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
         }
     }

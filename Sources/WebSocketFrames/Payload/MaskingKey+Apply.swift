@@ -1,13 +1,13 @@
 extension MaskingKey {
-    /// Masks or unmasks `bytes[range]` in place; the two are the same.
+    /// Masks or unmasks `bytes[range]` in place; both are the same operation.
     ///
     /// - Parameters:
-    ///   - bytes: what holds the payload; nothing outside of `range` is changed.
-    ///   - range: where the payload, or a piece of it, stands, within `0..<bytes.count`.
-    ///   - index: the payload byte that stands first in `range`, counted from the payload's start.
+    ///   - bytes: contains the payload; nothing outside `range` is changed.
+    ///   - range: where the payload, or a piece of it, is, within `0..<bytes.count`.
+    ///   - index: the index in the payload of the first byte in `range`.
     public func apply(to bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from index: UInt64 = 0) {
         let key = repeated(from: index)
-        // What a kernel did not do, few bytes or all.
+        // What a kernel left over: a few bytes, or all.
         var start = range.lowerBound &+ Kernels.unmask(&bytes, range, key: UInt32(truncatingIfNeeded: key))
         if start < range.upperBound { start &+= Kernels.unmaskWords(&bytes, start..<range.upperBound, key: key) }
         for at in start..<range.upperBound { bytes[at] ^= Self.byte(at &- range.lowerBound, of: key) }

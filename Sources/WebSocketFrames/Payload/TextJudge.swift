@@ -1,24 +1,24 @@
 // UTF-8 as it arrives: masked, in pieces, and mostly ASCII.
 //
-// `UTF8Progress.take` is the definition, one byte at a time. The code here answers the same for a whole piece, and only
-// differs in speed: a kernel goes over what it can, then blocks of ASCII are folded together, and a character whose
-// bytes are all there is judged as one word. Nothing is stored: bytes are unmasked in registers and forgotten.
+// `UTF8Progress.take` is the definition, one byte at a time. The code here gives the same answer for a whole piece, and
+// differs only in speed: a kernel accepts what it can, then blocks of ASCII are folded together, and a character whose
+// bytes are all present is judged as one word. Nothing is stored: bytes are unmasked in registers and forgotten.
 
 enum TextJudge {
     /// Judges a piece of text.
     ///
     /// - Parameters:
     ///   - bytes: the piece as it arrived, masked or not.
-    ///   - key: the masking key as it stands at the piece's first byte, twice over; 0 where nothing is masked.
-    ///   - progress: where in a character the text stands before the piece, and after it.
-    /// - Returns: the index of the first byte that no well-formed UTF-8 could have there; nil when there is none.
+    ///   - key: the masking key as it applies from the piece's first byte on, repeated twice; 0 if nothing is masked.
+    ///   - progress: the position within a character before the piece, and after it.
+    /// - Returns: the index of the first byte that no well-formed UTF-8 could have there; nil if there is none.
     static func firstFault(in bytes: Span<UInt8>, key: UInt64, progress: inout UTF8Progress) -> Int? {
         let count = bytes.count
         var index = 0
         while index < count {
             let key32 = UInt32(truncatingIfNeeded: rotated(key, to: index))
             index &+= Kernels.textPrefix(bytes, from: index, key: key32, progress: &progress)
-            // Byte-wise while a character that began in an earlier piece is open, and near a fault or the end.
+            // Byte by byte while a character from an earlier piece is open, and near a fault or the end.
             if progress == .boundary {
                 index = endOfASCIIBlocks(in: bytes, from: index, key: key)
                 let start = index
@@ -32,7 +32,7 @@ enum TextJudge {
         return nil
     }
 
-    /// Where the run of ASCII that begins at `start` surely goes on to, in steps of 64 bytes.
+    /// The end of the run of ASCII that begins at `start`, in steps of 64 bytes: the run may be longer.
     private static func endOfASCIIBlocks(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         let turned = rotated(key, to: start)
@@ -46,8 +46,8 @@ enum TextJudge {
         return index
     }
 
-    /// Where the run of whole, well-formed characters that begins at `start` goes on to, at the latest until it has 3 bytes
-    /// or fewer than 8 are left.
+    /// The end of the run of complete, well-formed characters that begins at `start`, at the latest until it has 3
+    /// bytes or fewer than 8 are left.
     private static func endOfCharacters(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         while bytes.count &- index >= 8, index &- start < 3 {
@@ -59,12 +59,12 @@ enum TextJudge {
         return index
     }
 
-    /// Where the run of well-formed characters goes on to in which `start` stands, after 3 bytes of it or more and between
-    /// two characters: a word at a time, each byte held against the three before it.
+    /// The end of the run of well-formed characters that `start` is in, after 3 bytes of it or more, between two
+    /// characters: a word at a time, each byte checked against the three before it.
     private static func endOfWords(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         let turned = rotated(key, to: start)
-        // Of what stands before there is only need for the last three bytes.
+        // Of the bytes before, only the last three are needed.
         var before: UInt64 = 0
         for at in (start &- 3)..<start { before = before >> 8 | UInt64(unmasked(bytes[at], at: at, key: key)) << 56 }
         while bytes.count &- index >= 8 {
@@ -73,7 +73,7 @@ enum TextJudge {
             before = word
             index &+= 8
         }
-        // A character that is cut off there is not whole: back to its lead byte.
+        // A character that is cut off there is incomplete: back to its lead byte.
         for back in 1...3 {
             let lead = unmasked(bytes[index &- back], at: index &- back, key: key)
             if lead >= 0xC0 { return (lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2) > back ? index &- back : index }
@@ -82,9 +82,10 @@ enum TextJudge {
         return index
     }
 
-    /// Eight bytes follow those before them in well-formed UTF-8 (the Unicode Standard, table 3-7), if those do.
+    /// Whether eight bytes continue well-formed UTF-8 (the Unicode Standard, table 3-7), given that the bytes before
+    /// do.
     ///
-    /// All is said in the top bit of each byte: `text << n` brings its bit 7 - n there.
+    /// The result is in the top bit of each byte: `text << n` brings its bit 7 - n there.
     @inline(__always)
     private static func isWellFormed(_ text: UInt64, after before: UInt64) -> Bool {
         let one = text << 8 | before >> 56
@@ -95,7 +96,7 @@ enum TextJudge {
         let ofFour = three & three << 1 & three << 2 & three << 3
         let continues = text & ~(text << 1)
         var wrong = continues ^ (lead | ofThree | ofFour)
-        // C0 and C1, and after E0 what is below A0, after F0 what is below 90: too long. After ED from A0 on: surrogates.
+        // C0 and C1, after E0 anything below A0, after F0 anything below 90: overlong. After ED from A0 on: surrogates.
         // After F4 from 90 on, and after F5…FF: above U+10FFFF.
         let low = one << 3 | one << 4
         let last = one << 6 | one << 7
@@ -109,7 +110,7 @@ enum TextJudge {
         return wrong & 0x8080_8080_8080_8080 == 0
     }
 
-    /// The length of the well-formed character that begins in the lowest byte of `word`; 0 where it is malformed.
+    /// The length of the well-formed character that begins in the lowest byte of `word`; 0 if it is malformed.
     @inline(__always)
     private static func characterLength(_ word: UInt32) -> Int {
         if word & 0x80 == 0 { return 1 }
@@ -133,7 +134,8 @@ enum TextJudge {
         byte ^ UInt8(truncatingIfNeeded: key >> (UInt64(truncatingIfNeeded: index & 3) &* 8))
     }
 
-    /// The key as it stands `index` bytes further on. It repeats every four bytes, so a rotation by whole bytes does it.
+    /// The key as it applies `index` bytes further on. It repeats every four bytes, so rotating it by whole bytes
+    /// suffices.
     @inline(__always)
     private static func rotated(_ key: UInt64, to index: Int) -> UInt64 {
         let turn = UInt64(truncatingIfNeeded: index & 3) &* 8

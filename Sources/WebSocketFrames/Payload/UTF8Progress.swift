@@ -1,11 +1,11 @@
-/// Where in a character a text stands: all that must be remembered of it between two reads.
+/// The position of a text within a character: all that must be remembered between two reads.
 ///
 /// The states are those of table 3-7 of the Unicode Standard, "Well-Formed UTF-8 Byte Sequences": after some lead bytes
-/// the next byte may only come from a part of 80…BF, which is what keeps out overlong forms, surrogates and everything
-/// above U+10FFFF. Each is named by a lead byte after which just the same may follow, so that the kernels, which judge a
-/// text by what stands before each byte, need nothing else to go on.
+/// the next byte may only be from a part of 80…BF, which excludes overlong forms, surrogates and everything above
+/// U+10FFFF. Each state is named by a lead byte with the same continuation, so that the kernels, which judge a text by
+/// what precedes each byte, need nothing else.
 struct UTF8Progress: Sendable, Hashable {
-    /// The lead byte that the text might as well have ended with; 0 between two characters.
+    /// A lead byte after which the text could be in this state; 0 between two characters.
     let pendingLead: UInt8
 
     /// Between two characters.
@@ -25,7 +25,7 @@ struct UTF8Progress: Sendable, Hashable {
     /// After F4: 80…8F, then two more. (Above would be over U+10FFFF.)
     static let afterF4 = UTF8Progress(pendingLead: 0xF4)
 
-    /// Takes the next byte of the text; false where no well-formed UTF-8 could have it there.
+    /// Consumes the next byte of the text; returns false if no well-formed UTF-8 could have it there.
     mutating func take(_ byte: UInt8) -> Bool {
         switch (self, byte) {
         case (.boundary, 0x00...0x7F): self = .boundary

@@ -1,5 +1,5 @@
-/// Judges text as it arrives, in pieces of any size: whether it is well-formed UTF-8 (RFC 3629), and where it stops being
-/// so. The machine judges the payload of text messages in the same way (RFC 6455 §8.1).
+/// Judges text in pieces of any size: whether it is well-formed UTF-8 (RFC 3629), and where it stops being so. The
+/// machine judges the payload of text messages in the same way (RFC 6455 §8.1).
 ///
 /// ```swift
 /// var validator = UTF8Validator()
@@ -12,19 +12,19 @@
 public struct UTF8Validator: Sendable, Hashable {
     private var progress = UTF8Progress.boundary
 
-    /// How many bytes have come of the character in which the text stands, 0…3; 0 between two characters.
+    /// How many bytes of an incomplete character have arrived, 1…3; 0 between two characters.
     public private(set) var pendingCount = 0
 
     /// Creates a validator at the start of a text.
     public init() {}
 
-    /// No character has begun and not ended: the text may end here.
+    /// Whether no character is open: the text may end here.
     public var isAtBoundary: Bool { pendingCount == 0 }
 
     /// Judges the next bytes of the text.
     ///
-    /// - Returns: the index in `bytes` of the first one that no well-formed UTF-8 could have there; nil if there is none.
-    ///   After a fault the validator stands between two characters, as at the start of a text.
+    /// - Returns: the index in `bytes` of the first one that no well-formed UTF-8 could have there; nil if there is
+    ///   none. After a fault the validator is between two characters, as at the start of a text.
     public mutating func consume(_ bytes: Span<UInt8>) -> Int? {
         guard let fault = TextJudge.firstFault(in: bytes, key: 0, progress: &progress) else {
             pendingCount = progress == .boundary ? 0 : Self.cutCount(of: bytes, after: pendingCount)
@@ -34,24 +34,24 @@ public struct UTF8Validator: Sendable, Hashable {
         return fault
     }
 
-    /// How many bytes of `bytes` are left when a character that is cut off at their end is taken away: all of them, or up
-    /// to three fewer. What stands before is not judged.
+    /// How many bytes of `bytes` are left when a character that is cut off at their end is removed: all of them, or up
+    /// to three fewer. What precedes it is not judged.
     ///
-    /// - Parameter bytes: the beginning of a text, as a preview that was cut to a length.
+    /// - Parameter bytes: the beginning of a text, for example a preview that was cut to a length.
     public static func wholeCharacterCount(in bytes: Span<UInt8>) -> Int {
         var index = bytes.count
         while index > 0, bytes.count &- index < 3 {
             index &-= 1
             let byte = bytes[index]
             if byte & 0xC0 == 0x80 { continue }
-            // The last lead byte: is all of its character there?
+            // The last lead byte: is its character complete?
             let length = byte < 0xC2 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 1
             return bytes.count &- index < length ? index : bytes.count
         }
         return bytes.count
     }
 
-    /// How many bytes of a character that is not whole have come, when `bytes` end inside it.
+    /// How many bytes of an incomplete character there are, if `bytes` end inside it.
     private static func cutCount(of bytes: Span<UInt8>, after earlier: Int) -> Int {
         var index = bytes.count
         while index > 0 {

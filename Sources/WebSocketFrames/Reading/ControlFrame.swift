@@ -10,23 +10,23 @@ public struct ControlFrame: Sendable, Hashable {
         self.payload = payload
     }
 
-    /// A ping; nil when `data` has more than 125 bytes (§5.5.2).
+    /// A ping; nil if `data` has more than 125 bytes (§5.5.2).
     ///
-    /// - Parameter data: what the pong is to bring back; nothing unless given.
+    /// - Parameter data: what the pong is to return; nothing by default.
     public static func ping(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
         ControlPayload(data).map { ControlFrame(opcode: .ping, payload: $0) }
     }
 
-    /// A pong nobody asked for; nil when `data` has more than 125 bytes (§5.5.3).
+    /// An unsolicited pong; nil if `data` has more than 125 bytes (§5.5.3).
     ///
-    /// - Parameter data: the payload; nothing unless given.
+    /// - Parameter data: the payload; nothing by default.
     public static func pong(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
         ControlPayload(data).map { ControlFrame(opcode: .pong, payload: $0) }
     }
 
-    /// The pong that answers a ping: with the same data (§5.5.3).
+    /// The pong that answers a ping: it has the same data (§5.5.3).
     ///
-    /// - Parameter ping: the ping that has arrived.
+    /// - Parameter ping: the ping that was received.
     public static func pong(answering ping: ControlFrame) -> ControlFrame {
         ControlFrame(opcode: .pong, payload: ping.payload)
     }
@@ -36,11 +36,11 @@ public struct ControlFrame: Sendable, Hashable {
         ControlFrame(opcode: .close, payload: ControlPayload())
     }
 
-    /// A Close with a code and perhaps a reason (§5.5.1).
+    /// A Close with a code and an optional reason (§5.5.1).
     ///
     /// - Parameters:
-    ///   - code: the status code. One that must not be sent (``CloseCode/isAllowedOnWire``) makes this nil.
-    ///   - reason: a text for logs. What goes beyond 123 bytes of UTF-8 is left out, between two characters.
+    ///   - code: the status code. The result is nil if it must not be sent (``CloseCode/isAllowedOnWire``).
+    ///   - reason: a text for logs. It is cut to 123 bytes of UTF-8, between two characters.
     public static func close(_ code: CloseCode, reason: String = "") -> ControlFrame? {
         guard code.isAllowedOnWire else { return nil }
         var payload = ControlPayload()
@@ -54,7 +54,7 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
-    /// The same with the name of a rule or a limit, of at most 123 bytes, as the reason: without a String made of it.
+    /// A Close whose reason is the name of a rule or a limit, of at most 123 bytes: no String is created.
     static func closing(_ code: CloseCode, _ reason: StaticString = "") -> ControlFrame? {
         guard code.isAllowedOnWire else { return nil }
         var payload = ControlPayload()
@@ -64,16 +64,16 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
-    /// The code of a Close; nil if it has none, and for pings and pongs (§5.5.1). Where a reader has handed the
-    /// frame over, it is one that may be sent.
+    /// The code of a Close; nil if it has none, and for pings and pongs (§5.5.1). In a frame that a reader has handed
+    /// over it is one that may be sent.
     public var closeCode: CloseCode? {
         guard opcode == .close, payload.count >= 2 else { return nil }
         return CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
     }
 
-    /// The reason of a Close, at most 123 bytes of UTF-8; empty where it has none, and for pings and pongs (§5.5.1).
+    /// The reason of a Close, at most 123 bytes of UTF-8; empty if it has none, and for pings and pongs (§5.5.1).
     ///
-    /// The peer has written it: escape it before it reaches a log or a terminal.
+    /// The peer wrote it: escape it before it reaches a log or a terminal.
     public var closeReason: String {
         guard opcode == .close else { return "" }
         return String(decoding: payload.dropFirst(2), as: UTF8.self)

@@ -1,20 +1,20 @@
-/// A piece of a message as it lies, unmasked, in the caller's bytes: what ``FrameReader`` hands over.
+/// A piece of a message, unmasked, in the caller's bytes: what ``FrameReader`` hands over.
 ///
-/// Each data frame comes as one slice or more. A frame whose header is there and whose payload is not begins with an
-/// empty one, so that the header is always reported as soon as it is known.
+/// Each data frame is handed over as one or more slices. If its header has arrived but no payload has, the first slice
+/// is empty, so that the header is reported as soon as it is known.
 public struct DataSlice: Sendable, Hashable {
     /// The header of the frame that the slice is from.
     public let header: EncodedFrameHeader
-    /// Where the slice stands in the bytes that the caller gave to the call; the bytes there are unmasked now. It is
-    /// empty for a frame without payload, and for one of which only the header has arrived.
+    /// Where the slice is in the bytes that were passed to the call; the bytes there are unmasked now. It is empty for
+    /// a frame without payload, and if only the frame's header has arrived.
     public let range: Range<Int>
     /// The index in the frame's payload of the slice's first byte, in bytes from 0.
     public let payloadOffset: UInt64
     /// `text` or `binary`: the opcode of the message, on continuations too.
     public let messageOpcode: Opcode
-    /// No slice of this frame came before.
+    /// Whether this is the first slice of its frame.
     public let beginsFrame: Bool
-    /// The frame's last byte is in this slice.
+    /// Whether the frame's last byte is in this slice.
     public let endsFrame: Bool
 
     @inlinable
@@ -30,10 +30,10 @@ public struct DataSlice: Sendable, Hashable {
         self.endsFrame = endsFrame
     }
 
-    /// A message begins with this slice.
+    /// Whether a message begins with this slice.
     public var beginsMessage: Bool { beginsFrame && header.opcode != .continuation }
 
-    /// A whole frame, or what has come of it.
+    /// A whole frame, or the part of it that has arrived.
     ///
     /// - Parameter message: the kind of the message that was open before it.
     @inlinable @inline(__always)
@@ -44,13 +44,14 @@ public struct DataSlice: Sendable, Hashable {
             endsFrame: endsFrame)
     }
 
-    /// The message's last byte is in this slice. A text message is well-formed UTF-8 then, over all its slices
-    /// (RFC 6455 §8.1), unless an extension has changed it: RSV1 on its first frame says that it is compressed.
+    /// Whether the message's last byte is in this slice. A text message is then known to be well-formed UTF-8 over all
+    /// its slices (RFC 6455 §8.1), unless an extension has changed it: RSV1 on its first frame says that it is
+    /// compressed.
     public var endsMessage: Bool { endsFrame && header.isFinal }
 }
 
-/// What the reader hands over. It is small, so that handing over costs next to nothing: the payload of a control frame
-/// stays with the reader.
+/// What the reader hands over. It is small, so that handing it over costs next to nothing: the payload of a control
+/// frame stays in the reader.
 public enum FrameEvent: Sendable, Hashable {
     /// A piece of a message.
     case data(DataSlice)

@@ -1,14 +1,14 @@
-// One line for a log of each value that a caller may want to print. Nothing of a payload is in it.
+// One line for a log for each value that a caller may want to print. None of them contains any payload.
 
 extension DataSlice: CustomStringConvertible {
-    /// As `5 bytes from byte 0 of: final text, masked, 5 bytes`.
+    /// For example `5 bytes from byte 0 of: final text, masked, 5 bytes`.
     public var description: String {
         "\(range.count) byte" + (range.count == 1 ? "" : "s") + " from byte \(payloadOffset) of: \(header)"
     }
 }
 
 extension FrameEvent: CustomStringConvertible {
-    /// The slice, or `control frame`, which the reader holds.
+    /// The slice, or `control frame`: its payload is in the reader.
     public var description: String {
         switch self {
         case .data(let slice): slice.description
@@ -18,7 +18,7 @@ extension FrameEvent: CustomStringConvertible {
 }
 
 extension ControlFrame: CustomStringConvertible {
-    /// As `ping, 4 bytes`, `close 1000 (normal closure), 0 bytes of reason`, `close without a code`.
+    /// For example `ping, 4 bytes`, `close 1000 (normal closure), 0 bytes of reason`, `close without a code`.
     public var description: String {
         guard opcode == .close else { return "\(opcode.name), \(payload.count) bytes" }
         guard let closeCode else { return "close without a code" }

@@ -1,6 +1,6 @@
 extension FrameReader {
-    /// Judges all of `bytes`, unmasks the payloads among them in place, and hands everything over, in order: the fastest
-    /// way to read, for whoever need not stop in the middle.
+    /// Judges all of `bytes`, unmasks the payloads among them in place, and hands everything over, in order: the
+    /// fastest way to read, for callers that never stop early.
     ///
     /// ```swift
     /// var reader = FrameReader(peer: .client)
@@ -12,21 +12,21 @@ extension FrameReader {
     /// }
     /// ```
     ///
-    /// It hands over what ``next(in:from:)`` would, and may be mixed with it. Frames are judged and unmasked many at a
-    /// time, so when one is handed over those after it may be unmasked already.
+    /// It hands over what ``next(in:from:)`` would, and the two may be mixed. Frames are judged and unmasked in
+    /// batches, so when one is handed over, later ones may already be unmasked.
     ///
     /// - Parameters:
-    ///   - bytes: what was received. Payloads are unmasked in place, all else stays as it is.
-    ///   - data: is given each piece of a data frame's payload: what it is part of, and its bytes, unmasked.
-    ///   - control: is given each Close, ping and pong, whole.
-    /// - Throws: the stream's first ``Violation``, when all before it has been handed over; from then on every call throws
-    ///   it again.
+    ///   - bytes: what was received. Payloads are unmasked in place; nothing else is changed.
+    ///   - data: receives each piece of a data frame's payload: its slice, and its bytes, unmasked.
+    ///   - control: receives each Close, ping and pong, complete.
+    /// - Throws: the stream's first ``Violation``, after everything before it has been handed over; from then on every
+    ///   call throws it again.
     @inlinable @inline(__always)
     public mutating func read(
         _ bytes: inout MutableSpan<UInt8>, data: (DataSlice, Span<UInt8>) -> Void, control: (ControlFrame) -> Void
     ) throws(Violation) {
         var index = 0
-        // A few whole frames are most of what servers read.
+        // Most reads of a server bring a few whole frames.
         for _ in 0..<Self.mostSingleFrames {
             let single = unmaskSingleFrame(&bytes, from: index)
             guard single.count > 0 else { break }
@@ -72,7 +72,7 @@ extension FrameReader {
             }
             if let slice = unmasked.begun { data(slice, bytes.span.extracting(slice.range)) }
             if unmasked.areAll { return }
-            // Then what is no fast-path frame.
+            // Then whatever is not a fast-path frame.
             guard unmasked.end < HeaderWords.capacity else { continue }
             switch try next(in: &bytes, from: &index) {
             case .data(let slice): data(slice, bytes.span.extracting(slice.range))
@@ -82,7 +82,7 @@ extension FrameReader {
         } while index < bytes.count
     }
 
-    /// So many frames are gone over one by one before many are at once, which takes longer to begin with.
+    /// How many frames are judged one by one before the batch path begins, which costs more to start.
     @usableFromInline static var mostSingleFrames: Int { 3 }
 
     @usableFromInline @inline(never)
@@ -90,7 +90,7 @@ extension FrameReader {
         machine.unmaskSingleFrame(&bytes, from: index)
     }
 
-    /// All of `bytes`, if the payload that has begun goes on after them.
+    /// All of `bytes`, if the open payload continues after them.
     @usableFromInline @inline(never)
     mutating func unmaskFastPathPayload(_ bytes: inout MutableSpan<UInt8>) -> DataSlice? {
         let header = machine.header
@@ -110,7 +110,7 @@ extension FrameReader {
         let header = machine.header
         let offset = machine.payloadPosition
         let wasInFrame = !machine.isInHeader
-        // A control frame that comes in pieces is gathered.
+        // A control frame that arrives in pieces is gathered.
         if wasInFrame && header.opcode.isControl { return unmasked }
         unmasked.end = machine.unmaskFastPathFrames(&bytes, &index, into: &words)
         machine.advance(by: index &- start)
@@ -134,19 +134,19 @@ extension FrameReader {
     }
 }
 
-/// Fast-path frames that were unmasked at once.
+/// Fast-path frames that were unmasked in one batch.
 @usableFromInline
 struct UnmaskedFrames {
-    /// The words of whole ones.
+    /// The words of the complete ones.
     @usableFromInline var first = 0
     @usableFromInline var end = 0
     @usableFromInline var areMasked = false
-    /// There is nothing else in the bytes.
+    /// Whether the bytes contain nothing else.
     @usableFromInline var areAll = false
     /// The kind of the message that was open before them.
     @usableFromInline let message: Opcode
-    /// More of the frame that had begun, before them.
+    /// More of the frame that was open before them.
     @usableFromInline var rest: DataSlice?
-    /// What has come of the next frame, after them.
+    /// The part of the next frame that has arrived.
     @usableFromInline var begun: DataSlice?
 }

@@ -1,7 +1,7 @@
 /// Judges the frames that a peer sends, unmasks their payloads in place and hands them over: the second API to the
 /// machine, for servers and clients.
 ///
-/// Give it the bytes just received, in pieces of any size, and take one event after the other:
+/// Pass it the bytes just received, in pieces of any size, and handle one event after the other:
 ///
 /// ```swift
 /// var reader = FrameReader(peer: .client)
@@ -15,14 +15,14 @@
 /// }
 /// ```
 ///
-/// `nil` means that all bytes are used up and more are needed. The caller may stop after any event and go on later:
-/// bytes before `index` are done with, those after it untouched. Rules, offsets and violations are those of
+/// `nil` means that all bytes are used up and more are needed. The caller may stop after any event and continue later:
+/// bytes before `index` are finished with, those after it untouched. Rules, offsets and violations are those of
 /// ``FrameValidator``; all frames before the offending one have been handed over by then.
 ///
-/// Who need not stop gives all bytes to ``read(_:data:control:)``, which hands over the same and is faster.
+/// Callers that never stop early pass all bytes to ``read(_:data:control:)``, which hands over the same and is faster.
 ///
-/// Nothing is allocated, and no data payload is kept; a control frame that arrives in pieces is gathered in the reader
-/// itself.
+/// Nothing is allocated, and no data payload is stored; a control frame that arrives in pieces is gathered in the
+/// reader itself.
 public struct FrameReader: Sendable {
     var machine: FrameMachine
     @usableFromInline var controlOpcode = Opcode.close
@@ -33,15 +33,15 @@ public struct FrameReader: Sendable {
     /// - Parameters:
     ///   - peer: who sends the stream: `.client` in a server.
     ///   - extensions: what the handshake agreed on.
-    ///   - limits: how much this endpoint takes; no limit unless given.
+    ///   - limits: how much this endpoint accepts; no limit by default.
     public init(peer: Endpoint, extensions: AgreedExtensions = .none, limits: Limits = .none) {
         machine = FrameMachine(sender: peer, extensions: extensions, limits: limits)
     }
 
-    /// The same.
+    /// Creates a reader for a caller that may inflate messages itself.
     ///
-    /// - Parameter inflates: whoever reads inflates messages with RSV1: the limit of messages is one of what they inflate to,
-    ///   and left to that.
+    /// - Parameter inflates: the caller inflates messages with RSV1, and limits their inflated size; the reader then
+    ///   does not limit them.
     package init(peer: Endpoint, extensions: AgreedExtensions, limits: Limits, inflates: Bool) {
         machine = FrameMachine(sender: peer, extensions: extensions, limits: limits, inflates: inflates)
     }
@@ -49,17 +49,17 @@ public struct FrameReader: Sendable {
     /// Judges bytes from `index` on up to the next event, unmasking the payload among them in place.
     ///
     /// - Parameters:
-    ///   - bytes: what was received. The payload of the event's slice is unmasked in place, all else stays as it is;
-    ///     after a violation in a payload, bytes of it may have been unmasked that no event hands over.
-    ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
-    /// - Returns: the event; nil when all bytes are used up and more are needed.
+    ///   - bytes: what was received. The payload of the event's slice is unmasked in place; nothing else is changed.
+    ///     After a violation in a payload, some of its bytes may have been unmasked although no event hands them over.
+    ///   - index: the first unused byte, `0...bytes.count`; moved past the event.
+    /// - Returns: the event; nil if all bytes are used up and more are needed.
     /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
     @inlinable @inline(__always)
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
         precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
-        // Who takes one event after the other asks once more when all bytes are used up.
+        // Callers that handle one event after the other call once more when all bytes are used up.
         if index == bytes.count {
             try checkHasNotFailed()
             return nil
@@ -82,7 +82,7 @@ public struct FrameReader: Sendable {
         if machine.phase == .failed { throw machine.failAgain() }
     }
 
-    /// The next event, when it is not about one whole frame that a kernel goes over alone.
+    /// The next event, unless it is one whole frame that a kernel accepts by itself.
     @usableFromInline @inline(never)
     mutating func nextOfAnyKind(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
@@ -114,7 +114,7 @@ public struct FrameReader: Sendable {
         return nil
     }
 
-    /// One frame, or as much of it as there is. Never inlined: the way of fast-path frames stays short.
+    /// One frame, or the part of it that has arrived. Never inlined: the path of fast-path frames stays short.
     @inline(never)
     private mutating func step(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
@@ -123,7 +123,7 @@ public struct FrameReader: Sendable {
         if beginsFrame {
             guard try machine.judgeHeader(bytes.span, &index) else { return nil }
         }
-        // The machine forgets the frame when it ends, so what is needed of it is taken now.
+        // The machine forgets the frame when it ends, so whatever is needed of it is copied now.
         let header = machine.header
         let messageOpcode = messageOpcode
         let payloadOffset = machine.payloadPosition
@@ -147,7 +147,7 @@ public struct FrameReader: Sendable {
         return endsFrame ? .control : nil
     }
 
-    /// Of what kind the open message is; text while none is open.
+    /// The kind of the open message; text if none is open.
     @inline(__always)
     var messageOpcode: Opcode { machine.message == .binary ? .binary : .text }
 
@@ -164,16 +164,17 @@ public struct FrameReader: Sendable {
 }
 
 extension FrameReader {
-    /// The Close, ping or pong that the last ``FrameEvent/control`` was about; before the first, a Close without a code.
+    /// The Close, ping or pong that the last ``FrameEvent/control`` was about; before the first one, a Close without a
+    /// code.
     public var controlFrame: ControlFrame { ControlFrame(opcode: controlOpcode, payload: controlPayload) }
 
-    /// Whether the stream may end where it stands.
+    /// Whether the stream may end at this point.
     public var state: StreamState { machine.state }
 
-    /// The violation that ended the stream; nil while there is none.
+    /// The violation that ended the stream; nil if there is none.
     public var violation: Violation? { machine.violation }
 
-    /// Bytes judged so far; after a violation, the first byte after the offending field.
+    /// Bytes judged so far; after a violation, up to and including the offending field.
     public var position: UInt64 { machine.position }
 
     /// Frames that have ended, control frames included.
@@ -182,6 +183,6 @@ extension FrameReader {
     /// Messages that have ended. Control frames are not messages.
     public var messageCount: UInt64 { machine.messageCount }
 
-    /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
+    /// Whether a complete Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
     public var isClosed: Bool { machine.marks.contains(.closed) }
 }

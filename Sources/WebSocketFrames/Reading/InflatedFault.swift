@@ -1,26 +1,27 @@
 internal import PerMessageDeflate
 
-/// What is wrong with what a slice of a compressed message inflates to.
+/// What is wrong with the data to which a slice of a compressed message inflates.
 package struct InflatedFault: Error, Sendable {
     var rule: Rule
     let slice: DataSlice
-    /// The byte of the slice with which it is known; the number of its bytes where the message must not end with them.
+    /// The byte of the slice that reveals the fault; the slice's size if the message must not end with it.
     let index: Int
-    /// 1; 0 where the message must not end.
+    /// 1; 0 if the message must not end with the slice.
     let length: Int
-    /// The byte that no well-formed UTF-8 could have where it stood, for ``Rule/textNotUTF8``.
+    /// The byte that no well-formed UTF-8 could have there, for ``Rule/textNotUTF8``.
     let refusedByte: UInt8
-    /// The byte of the inflated message that is at fault, for text; for every other rule, how many there were before.
+    /// For text, the offending byte of the inflated message; for every other rule, how many inflated bytes preceded the
+    /// fault.
     let messageOffset: UInt64
     /// Why the message does not inflate, for ``Rule/invalidDeflate``.
     var reason: InflateFault.Reason?
 
-    /// How many bytes of the slice it takes to know.
+    /// How many bytes of the slice are needed to find the fault.
     package var knownCount: Int { index &+ length }
 }
 
 extension FrameReader {
-    /// What the slice that was handed over last inflates to breaks a rule.
+    /// Records that the slice that was handed over last inflates to something that breaks a rule.
     package mutating func fail(_ fault: InflatedFault) -> Violation {
         let slice = fault.slice
         let violation = machine.fail(

@@ -4,23 +4,23 @@ internal import PerMessageDeflate
 public struct Message: Sendable, Hashable {
     /// `text` or `binary`.
     public let opcode: Opcode
-    /// RSV1 was set on its first frame: permessage-deflate has compressed it, and it is for the caller to inflate. What the
-    /// reader has inflated is not compressed any more.
+    /// Whether permessage-deflate has compressed it (RSV1 was set on its first frame) and the caller has to inflate it.
+    /// False if the reader has inflated it.
     public let isCompressed: Bool
-    /// The payloads of its frames, unmasked, one after the other.
+    /// The payloads of its frames, unmasked and concatenated.
     public let bytes: [UInt8]
 
-    /// The bytes as text, in a copy. Of an uncompressed text message they are known to be UTF-8; in any other, what is
-    /// not is replaced by U+FFFD.
+    /// A copy of the bytes as text. An uncompressed text message is known to be UTF-8; in any other, malformed parts
+    /// are replaced by U+FFFD.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// Gathers the slices of a ``FrameReader`` into whole messages, for callers who want those and can afford the memory:
-/// at most `limit` bytes a connection, and only of what has really arrived.
+/// Gathers the slices of a ``FrameReader`` into whole messages, for callers that can afford the memory: at most `limit`
+/// bytes for each connection, and only for what has really arrived.
 ///
-/// It judges as the reader does; where it was agreed with which parameters messages are compressed
-/// (``AgreedExtensions/permessageDeflate(_:inflating:)``), it inflates them and judges what comes out, as
-/// ``InflatingValidator`` does. A message in which a rule is broken is not handed over.
+/// It judges as the reader does. If the parameters of compression are known
+/// (``AgreedExtensions/permessageDeflate(_:inflating:)``), it also inflates messages and judges the result, as
+/// ``InflatingValidator`` does. A message that breaks a rule is not handed over.
 public struct MessageReader: Sendable {
     private var reader: FrameReader
     private var gathered: [UInt8] = []
@@ -28,7 +28,7 @@ public struct MessageReader: Sendable {
     private let limit: UInt64
     /// How the peer compresses; nil if nothing is inflated.
     private let context: DeflateContext?
-    // Taken with the first compressed message, and given back after each where nothing is taken over.
+    // Taken with the first compressed message, and given back after each message if there is no context takeover.
     private var memory: InflaterMemory?
     private var failure: Violation?
 
@@ -42,7 +42,7 @@ public struct MessageReader: Sendable {
     public enum Event: Sendable, Hashable {
         /// A whole message.
         case message(Message)
-        /// A whole Close, ping or pong: ``MessageReader/controlFrame`` holds it until the next one begins.
+        /// A complete Close, ping or pong: ``MessageReader/controlFrame`` holds it until the next one begins.
         case control
     }
 
@@ -51,8 +51,8 @@ public struct MessageReader: Sendable {
     /// - Parameters:
     ///   - peer: who sends the stream: `.client` in a server.
     ///   - extensions: what the handshake agreed on.
-    ///   - limit: the longest message in bytes, from 0 on. A longer one is a violation (`message-too-big`, 1009) as
-    ///     soon as it is declared or inflates to more, before its bytes are stored.
+    ///   - limit: the longest message in bytes, 0 or more. A longer one is a violation (`message-too-big`, 1009) as
+    ///     soon as its declared or inflated length is known to exceed it, before its bytes are stored.
     public init(peer: Endpoint, extensions: AgreedExtensions = .none, limit: Int) {
         self.limit = UInt64(clamping: limit)
         reader = FrameReader(
@@ -60,12 +60,12 @@ public struct MessageReader: Sendable {
         context = extensions.inflates ? extensions.deflate.map { peer == .client ? $0.client : $0.server } : nil
     }
 
-    /// Takes bytes from `index` on up to the next whole message or control frame.
+    /// Consumes bytes from `index` on up to the next whole message or control frame.
     ///
     /// - Parameters:
     ///   - bytes: what was received. Payloads among them are unmasked in place.
-    ///   - index: the first byte not yet used, `0...bytes.count`; moved after the event.
-    /// - Returns: nil when all bytes are used up and more are needed.
+    ///   - index: the first unused byte, `0...bytes.count`; moved past the event.
+    /// - Returns: the event; nil if all bytes are used up and more are needed.
     /// - Throws: the stream's first ``Violation``; from then on every call throws it again.
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
@@ -107,7 +107,7 @@ public struct MessageReader: Sendable {
     /// The Close, ping or pong that the last ``Event/control`` was about.
     public var controlFrame: ControlFrame { reader.controlFrame }
 
-    /// Whether the stream may end where it stands.
+    /// Whether the stream may end at this point.
     public var state: StreamState { reader.state }
 }
 
@@ -119,7 +119,7 @@ extension MessageReader.InflaterMemory {
         words = InflateEngine.freshWords
     }
 
-    /// Appends what a slice inflates to; false if it is not compressed.
+    /// Appends what a slice inflates to; returns false if it is not compressed.
     mutating func inflate(
         _ slice: DataSlice, _ payload: Span<UInt8>, to gathered: inout [UInt8]
     ) throws(InflatedFault) -> Bool {

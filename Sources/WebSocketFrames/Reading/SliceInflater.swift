@@ -1,39 +1,39 @@
 internal import PerMessageDeflate
 
-/// Inflates the compressed messages among the slices that a ``FrameReader`` hands over, a piece at a time, and judges them.
+/// Inflates the compressed messages among the slices of a ``FrameReader``, piece by piece, and judges them.
 ///
-/// It has no memory of its own: each call is lent the window's bytes, and the words of the inflater's tables.
+/// It has no memory of its own: each call borrows the window's bytes, and the words of the inflater's tables.
 package struct SliceInflater: Sendable {
     private var engine: InflateEngine
     private var progress = UTF8Progress.boundary
-    /// The open message is compressed.
+    /// Whether the open message is compressed.
     private var isCompressed = false
-    /// The slice that is being inflated; nil while there is none.
+    /// The slice that is being inflated; nil if there is none.
     private var slice: DataSlice?
-    /// A piece of it was handed over.
+    /// Whether a piece of it was handed over.
     private var hasBegun = false
 
     /// What a slice inflates to, or a part of that.
     package struct Piece {
-        /// Where it stands in the window's bytes until the next call.
+        /// Where it is in the window's bytes until the next call.
         package let range: Range<Int>
-        /// The index in the inflated message of its first byte.
+        /// The index of its first byte in the inflated message.
         package let messageOffset: UInt64
-        /// The slice that it is from.
+        /// The slice that it comes from.
         package let slice: DataSlice
-        /// It is the first of the slice, or the last.
+        /// Whether it is the first piece of the slice, or the last.
         package let isFirst, isLast: Bool
     }
 
-    /// Where in the inflated message the fault was: the byte of its text, or how many bytes there were before; `UInt64.max`
-    /// while there was none.
+    /// Where in the inflated message the fault was: the byte of its text, or how many bytes preceded it; `UInt64.max`
+    /// if there was none.
     package private(set) var faultOffset = UInt64.max
 
     /// Creates an inflater that has seen no message.
     ///
     /// - Parameters:
     ///   - windowBits: the base-2 logarithm of the window that was agreed for the peer's messages, 8…15.
-    ///   - takesOver: whether a message may reach into the messages before it.
+    ///   - takesOver: whether a message may refer to the messages before it.
     ///   - messageLimit: the longest message, in inflated bytes.
     package init(windowBits: Int, takesOver: Bool, messageLimit: UInt64) {
         engine = InflateEngine(
@@ -43,21 +43,21 @@ package struct SliceInflater: Sendable {
     /// How many words each call must be lent.
     package static var wordCount: Int { InflateEngine.wordCount }
 
-    /// Writes down in the words what never changes, before they are lent to the first call.
+    /// Initializes the constant part of the words, before they are lent to the first call.
     package static func prepare(_ words: inout MutableSpan<UInt32>) { InflateEngine.prepare(&words) }
 
-    /// How many bytes the next call must be given: the payload of the open slice; 0 when none is open.
+    /// How many bytes the next call must be given: the payload of the open slice; 0 if none is open.
     package var openCount: Int { slice?.range.count ?? 0 }
 
     /// How many bytes of window each call must be lent.
     package var byteCount: Int { InflateEngine.byteCount(engine.context) }
 
-    /// A slice is being inflated.
+    /// Whether a slice is being inflated.
     package var hasOpenSlice: Bool { slice != nil }
 
-    /// Takes a slice, when none is open.
+    /// Begins a slice, if none is open.
     ///
-    /// - Returns: false if it is of a message that is not compressed.
+    /// - Returns: false if its message is not compressed.
     package mutating func begin(_ slice: DataSlice) -> Bool {
         if slice.beginsMessage {
             isCompressed = slice.header.reservedBits == .rsv1
@@ -70,17 +70,17 @@ package struct SliceInflater: Sendable {
         return true
     }
 
-    /// Gives up the open slice: nothing more is to be inflated.
+    /// Abandons the open slice: nothing more is inflated.
     package mutating func abandon() { slice = nil }
 
-    /// The next piece of the open slice; with its last one the slice is used up.
+    /// The next piece of the open slice; its last one uses the slice up.
     ///
     /// - Parameters:
     ///   - payload: the bytes of the slice, unmasked: the same for each piece.
     ///   - bytes: the window's memory.
     ///   - words: the memory of the tables.
-    /// - Returns: nil when the slice is used up, and nothing came of what was left of it. A slice that begins or ends a frame
-    ///   has one piece at least, if need be an empty one.
+    /// - Returns: nil if the slice is used up and the rest of it inflated to nothing. A slice that begins or ends a
+    ///   frame has at least one piece, even if that is empty.
     package mutating func next(
         _ payload: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
     ) throws(InflatedFault) -> Piece? {
@@ -113,7 +113,7 @@ package struct SliceInflater: Sendable {
             }
             return piece
         } catch {
-            // It is known with one of the bytes that have just come.
+            // One of the bytes just consumed reveals it.
             self.slice = nil
             faultOffset = error.messageOffset
             throw InflatedFault(

@@ -1,6 +1,6 @@
 public import PerMessageDeflate
 
-/// What the handshake agreed on, as far as it changes which frames are legal: who claims which RSV bit (RFC 6455 §9).
+/// The part of a handshake's agreement that decides which frames are legal: who claims which RSV bit (RFC 6455 §9).
 public struct AgreedExtensions: Sendable, Hashable {
     // RSV bits that are claimed at 0x70, permessage-deflate at 0x01, inflating at 0x02.
     private let bits: UInt8
@@ -14,39 +14,40 @@ public struct AgreedExtensions: Sendable, Hashable {
     /// No extension was agreed: every RSV bit must be 0.
     public static let none = AgreedExtensions(bits: 0)
 
-    /// permessage-deflate was agreed: RSV1 says on a message's first frame that the message is compressed
-    /// (RFC 7692 §6). Such a message is not inflated, and its text is not judged.
+    /// permessage-deflate was agreed: RSV1 on the first frame of a message says that the message is compressed
+    /// (RFC 7692 §6). Its parameters are not known here, so such a message is not inflated, and its text is not judged.
     public static let permessageDeflate = AgreedExtensions(bits: 0x41)
 
-    /// The same, and it is known with which parameters, so that compressed messages can be inflated.
+    /// permessage-deflate was agreed with known parameters, so that compressed messages can be inflated.
     ///
     /// - Parameters:
     ///   - parameters: what the handshake agreed on (RFC 7692 §7.1).
-    ///   - inflating: whether ``InflatingValidator`` and ``MessageReader`` inflate compressed messages, and judge what comes
-    ///     out: whether they inflate at all, their size, and their text.
+    ///   - inflating: whether ``InflatingValidator`` and ``MessageReader`` inflate compressed messages, and judge the
+    ///     result: that they inflate at all, their size, and their text.
     public static func permessageDeflate(
         _ parameters: DeflateParameters, inflating: Bool = true
     ) -> AgreedExtensions {
         AgreedExtensions(bits: inflating ? 0x43 : 0x41, parameters)
     }
 
-    /// The same, and some extension beside permessage-deflate claims `reservedBits` on any frame. The text of a message
-    /// whose first frame has one of them set is not judged, since the extension may have changed it; nor is it inflated.
+    /// Adds that an extension other than permessage-deflate claims `reservedBits` on any frame. If the first frame of a
+    /// message has one of them set, its text is not judged and it is not inflated, since the extension may have changed
+    /// it.
     ///
     /// - Parameter reservedBits: the bits that the other extension claims (RFC 6455 §5.2, §9.1).
     public func claiming(_ reservedBits: ReservedBits) -> AgreedExtensions {
         AgreedExtensions(bits: bits | reservedBits.rawValue, parameters)
     }
 
-    /// The RSV bits that mean something to somebody.
+    /// The RSV bits that some agreed extension claims.
     public var claimedBits: ReservedBits { ReservedBits(rawValue: bits) }
 
-    /// permessage-deflate is among them, so RSV1 is legal on first frames only.
+    /// Whether permessage-deflate was agreed, so that RSV1 is legal, and only on first frames.
     public var includesPermessageDeflate: Bool { bits & 0x01 != 0 }
 
-    /// With which parameters permessage-deflate was agreed; nil if it was not.
+    /// The parameters with which permessage-deflate was agreed; nil if it was not, or they are not known.
     public var deflate: DeflateParameters? { includesPermessageDeflate ? parameters : nil }
 
-    /// Compressed messages are to be inflated.
+    /// Whether compressed messages are to be inflated.
     public var inflates: Bool { bits & 0x02 != 0 }
 }

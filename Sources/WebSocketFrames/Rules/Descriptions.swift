@@ -1,8 +1,8 @@
-// One line for a log of each value that a caller may want to print. Nothing of a payload is in it.
+// One line for a log for each value that a caller may want to print. None of them contains any payload.
 
 extension Violation: CustomStringConvertible {
-    /// As `unmasked-client-frame at byte 1 of frame 0: close with 1002`: bytes are counted from the frame's first, frames
-    /// from 0.
+    /// For example `unmasked-client-frame at byte 1 of frame 0: close with 1002`. Bytes are counted from the start of
+    /// the frame, frames from 0.
     public var description: String {
         let byte = offset &- frameOffset
         return "\(rule.name) at byte \(byte) of frame \(frame): close with \(closeCode.rawValue)"
@@ -10,12 +10,12 @@ extension Violation: CustomStringConvertible {
 }
 
 extension CloseCode: CustomStringConvertible {
-    /// As `1002 (protocol error)`.
+    /// For example `1002 (protocol error)`.
     public var description: String { "\(rawValue) (\(name))" }
 }
 
 extension EncodedFrameHeader: CustomStringConvertible {
-    /// As `final text, masked, 5 bytes`; for one that is not whole, the bytes that have come: `header 81`.
+    /// For example `final text, masked, 5 bytes`; for an incomplete header, the bytes that have arrived: `header 81`.
     public var description: String {
         guard isComplete else { return count == 0 ? "no header" : "header \(hex)" }
         var text = opcode.isControl ? "" : isFinal ? "final " : "unfinished "

@@ -1,11 +1,11 @@
-// Which rule a field of the header breaks, if any. The order of the lines is the order of the contract: the first rule
-// that is broken is the violation.
+// Which rule a field of the header breaks, if any. Rules are tried in the order of the lines: the first one that is
+// broken is the violation.
 
-/// The part of the stream's past on which it depends whether a header is legal.
+/// What earlier frames of the stream decide about whether a header is legal.
 struct SequencePosition {
-    /// A message has begun and not ended.
+    /// Whether a message has begun and not ended.
     var messageIsOpen: Bool
-    /// This endpoint has sent a Close.
+    /// Whether this endpoint has sent a Close.
     var isClosed: Bool
 }
 
@@ -41,8 +41,8 @@ enum HeaderRules {
         return opcode == .close && length == 1 ? .truncatedCloseCode : nil
     }
 
-    /// The rule that an extended length breaks by its form: `lengthEnd` is 4 for the 16-bit form, 10 for the 64-bit one
-    /// (§5.2).
+    /// The rule that the form of an extended length breaks: `lengthEnd` is 4 for the 16-bit form, 10 for the 64-bit
+    /// form (§5.2).
     @inline(__always)
     static func rule(brokenByExtendedLength length: UInt64, lengthEnd: Int) -> Rule? {
         if lengthEnd == 4 { return length < 126 ? .nonMinimalLength : nil }
@@ -50,7 +50,7 @@ enum HeaderRules {
         return length < 65_536 ? .nonMinimalLength : nil
     }
 
-    /// The rule that a data frame's length breaks by its size; `before` is what the message's earlier frames declared.
+    /// The rule that the size of a data frame breaks; `before` is what the message's earlier frames declared, in bytes.
     @inline(__always)
     static func rule(brokenByLength length: UInt64, before: UInt64, limits: Limits) -> Rule? {
         if length > limits.frame { return .frameTooBig }
@@ -60,7 +60,7 @@ enum HeaderRules {
 }
 
 enum CloseRules {
-    /// The rule that the two bytes of a close code break (§7.4 and the IANA registry).
+    /// The rule that a close code breaks (§7.4 and the IANA registry).
     static func rule(brokenByCloseCode code: CloseCode) -> Rule? {
         code.isAllowedOnWire ? nil : .invalidCloseCode
     }

@@ -1,17 +1,18 @@
-/// How much a receiver is willing to take (RFC 6455 §10.4). Crossing a limit closes the connection with 1009.
+/// How much a receiver is willing to accept (RFC 6455 §10.4). Exceeding a limit closes the connection with 1009.
 ///
-/// Limits are compared with *declared* lengths, before any payload arrives. Control frames are not subject to them:
-/// they have at most 125 bytes anyhow.
+/// Limits are compared with *declared* lengths, before any payload arrives. They do not apply to control frames, which
+/// have at most 125 bytes anyway.
 public struct Limits: Sendable, Hashable {
     /// The longest payload of one data frame, in bytes. A longer one breaks ``Rule/frameTooBig``. `UInt64.max` is no
     /// limit.
     public var frame: UInt64
 
-    /// The longest message, in bytes: the payloads of all its frames added up, as they are on the wire; where messages are
-    /// inflated (``AgreedExtensions/inflates``), the bytes that a compressed one inflates to. A longer one breaks ``Rule/messageTooBig``. `UInt64.max` is no limit.
+    /// The longest message, in bytes: the total of its frames' payloads as sent on the wire, or, where messages are
+    /// inflated (``AgreedExtensions/inflates``), the size to which a compressed one inflates. A longer one breaks
+    /// ``Rule/messageTooBig``. `UInt64.max` is no limit.
     public var message: UInt64
 
-    /// Creates limits in bytes; what is left out is not limited.
+    /// Creates limits in bytes; there is no limit unless one is given.
     @inlinable
     public init(frame: UInt64 = .max, message: UInt64 = .max) {
         self.frame = frame

@@ -1,10 +1,10 @@
 /// A rule of RFC 6455 (or RFC 7692) that the bytes of one endpoint can break.
 ///
-/// The cases stand in the order in which the rules of one field are tried; their raw values are the numbers of the C API,
-/// to which new ones are only ever added. What is known of each (section, close
-/// code, meaning, causes) is its ``entry`` in the one table, `RuleTable.swift`.
+/// The cases are in the order in which the rules of one field are tried. Their raw values are the numbers of the C API,
+/// which are only ever added to. Everything known about a rule (section, close code, meaning, causes) is its ``entry``
+/// in the one table, `RuleTable.swift`.
 #if hasAttribute(nonexhaustive)
-    // A new rule breaks nobody's `switch`.
+    // A new rule must not break anybody's `switch`.
     @nonexhaustive
 #endif
 public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
@@ -18,7 +18,7 @@ public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
     case fragmentedControl
     /// Text, binary or continuation after this endpoint's Close. RFC 6455 §5.5.1.
     case dataAfterClose
-    /// A continuation, and no message is open. RFC 6455 §5.4.
+    /// A continuation while no message is open. RFC 6455 §5.4.
     case unexpectedContinuation
     /// Text or binary while a message is open. RFC 6455 §5.4.
     case interleavedMessage
@@ -49,7 +49,7 @@ public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 extension Rule {
-    /// The part of a frame that a rule looks at: it is judged as soon as the last byte of that part has arrived.
+    /// The part of a frame that a rule is about: it is judged as soon as its last byte has arrived.
     public enum Field: UInt8, Sendable, Hashable, CaseIterable {
         /// FIN, the RSV bits and the opcode.
         case byte0
@@ -82,7 +82,7 @@ extension Rule {
             }
         }
 
-        /// The field is payload: the whole header stands before it.
+        /// Whether the field is payload, so that the whole header precedes it.
         var isPayload: Bool {
             switch self {
             case .byte0, .byte1, .extendedLength, .length: false
@@ -94,39 +94,39 @@ extension Rule {
     /// The rule's name in reports, fixtures and on the command line: `reserved-bits`.
     public var name: String { entry.name.description }
 
-    /// The rule with that name; nil if there is none.
+    /// The rule with this name; nil if there is none.
     ///
-    /// - Parameter name: a name as ``name`` has it: lower case and hyphens.
+    /// - Parameter name: a name as in ``name``: lower case and hyphens.
     public init?(name: String) {
         guard let rule = Rule.allCases.first(where: { $0.name == name }) else { return nil }
         self = rule
     }
 
-    /// The part of a frame that the rule looks at.
+    /// The part of a frame that the rule is about.
     public var field: Field { entry.field }
 
     /// The code that the receiver must close the connection with: 1002, 1007 or 1009, and never 1011.
     public var closeCode: CloseCode { entry.closeCode }
 }
 
-/// All that is known of one rule. Reports, `explain`, `rules`, the README and the documentation are made from it.
+/// Everything that is known about one rule. Reports, `explain`, `rules` and the documentation are generated from it.
 public struct RuleEntry: Sendable {
     /// The rule's name: lower case and hyphens.
     public let name: StaticString
     /// The field that is judged.
     public let field: Rule.Field
-    /// Where the rule stands: `RFC 6455 §5.2`.
+    /// Where the standard states the rule: `RFC 6455 §5.2`.
     public let section: StaticString
     /// The code that the receiver must close with: 1002, 1007 or 1009.
     public let closeCode: CloseCode
     /// What breaks the rule, in one clause.
     public let brokenWhen: StaticString
-    /// The sentence of the standard that demands it, as it stands there.
+    /// The sentence of the standard that demands it, quoted.
     public let sentence: StaticString
-    /// What the rule is for, and what it means that it is broken.
+    /// What the rule is for, and what it means if it is broken.
     public let meaning: StaticString
-    /// What usually makes an endpoint break it, the likeliest first; a line each.
+    /// What usually makes an endpoint break it, the likeliest first, one per line.
     public let causes: StaticString
-    /// What to look at next; a line each.
+    /// What to check next, one per line.
     public let checks: StaticString
 }

@@ -1,4 +1,4 @@
-// The second half of the one table: lengths, limits, and what stands in payloads.
+// The second half of the one table: lengths, limits, and payloads.
 
 extension Rule {
     var payloadEntry: RuleEntry {

@@ -1,7 +1,7 @@
-// The one table of rules. Nothing that is said of a rule anywhere else is written by hand.
+// The one table of rules: whatever is said about a rule elsewhere is generated from it.
 
 extension Rule {
-    /// What is known of this rule.
+    /// What is known about this rule.
     public var entry: RuleEntry {
         switch self {
         case .reservedBits:

@@ -2,8 +2,8 @@ public import PerMessageDeflate
 
 /// The first thing that is wrong with a stream: which rule, and where.
 ///
-/// A violation is always the peer's doing, and ``closeCode`` is what the connection must end with. It is a plain value:
-/// making one allocates nothing, and its texts come from ``Rule/entry`` when somebody asks.
+/// A violation is always the peer's fault, and the connection must end with ``closeCode``. It is a plain value:
+/// creating one allocates nothing, and its texts come from ``Rule/entry`` only when they are asked for.
 public struct Violation: Error, Sendable, Hashable {
     /// The rule that was broken.
     public let rule: Rule
@@ -11,25 +11,25 @@ public struct Violation: Error, Sendable, Hashable {
     /// The first byte of the offending field, counted in bytes from the start of the stream.
     public let offset: UInt64
 
-    /// The size of the offending field in bytes, 1…8; 0 when text ends inside a character: then `offset` is just past
-    /// the frame.
+    /// The size of the offending field in bytes, 1…8; 0 if text ends inside a character, in which case `offset` is just
+    /// past the frame.
     public let length: Int
 
-    /// The offending frame's index in the stream, from 0, control frames counted.
+    /// The offending frame's index in the stream, from 0, counting control frames.
     public let frame: UInt64
 
     /// The first byte of the offending frame, counted in bytes from the start of the stream.
     public let frameOffset: UInt64
 
-    /// The frame's header: up to and including the offending field, or all of it when the payload is at fault.
+    /// The frame's header: up to and including the offending field, or all of it if the payload is at fault.
     public let header: EncodedFrameHeader
 
-    /// What stood in the payload, unmasked: the code for `invalid-close-code`, the byte that broke UTF-8 for the text
-    /// rules; 0 for every other rule, since the header holds their fields, and where text ends inside a character.
+    /// What the payload contained, unmasked: the code for `invalid-close-code`, the byte that broke UTF-8 for the text
+    /// rules. 0 for every other rule, since the header holds their fields, and if text ends inside a character.
     public let value: UInt16
 
-    /// For text that was inflated, the byte that is at fault, counted in bytes from the start of the inflated message; nil
-    /// for every other violation. `offset` is then the compressed byte with which it was known.
+    /// For text that was inflated, the offending byte, counted in bytes from the start of the inflated message; nil for
+    /// every other violation. `offset` is then the compressed byte that revealed it.
     public let messageOffset: UInt64?
 
     /// Why the message does not inflate, for `invalid-deflate`; nil for every other rule.
@@ -56,8 +56,8 @@ public struct Violation: Error, Sendable, Hashable {
 
 #if !hasFeature(Embedded)
     extension CloseCode {
-        /// The code to close a connection with after `error`: the violation's own code where the peer broke a rule,
-        /// and **1011 for anything else**, since then it was this endpoint that failed (RFC 6455 §7.4.1).
+        /// The code to close a connection with after `error`: the violation's own code if the peer broke a rule, and
+        /// **1011 for anything else**, since then this endpoint failed (RFC 6455 §7.4.1).
         ///
         /// - Parameter error: whatever ended the connection.
         public init(answering error: any Error) {

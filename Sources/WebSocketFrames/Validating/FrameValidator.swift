@@ -1,7 +1,7 @@
-/// Judges the frames that one endpoint sent, and only reads them: the first API to the machine.
+/// Judges the frames that one endpoint sent, without changing them: the first API to the machine.
 ///
-/// Feed it the bytes after the HTTP handshake as they come, in pieces of any size. It keeps no byte but those of an
-/// unfinished header, allocates nothing, and gives the same verdict however the stream is cut:
+/// Feed it the bytes after the HTTP handshake in pieces of any size. It keeps no bytes but those of an unfinished
+/// header, allocates nothing, and gives the same verdict however the stream is cut:
 ///
 /// ```swift
 /// var validator = FrameValidator(sender: .client)
@@ -12,39 +12,39 @@
 /// }
 /// ```
 ///
-/// "Need more bytes" is a normal return. Whether the stream may end where it stands is asked separately: ``state``.
+/// "Need more bytes" is a normal return. Ask ``state`` whether the stream may end at this point.
 public struct FrameValidator: Sendable {
     private var machine: FrameMachine
 
     /// Creates a validator at the start of a stream.
     ///
     /// - Parameters:
-    ///   - sender: who sends the stream; nil to read it off the first frame's MASK bit.
+    ///   - sender: who sends the stream; nil to infer it from the first frame's MASK bit.
     ///   - extensions: what the handshake agreed on.
-    ///   - limits: how much the receiver takes; no limit unless given.
+    ///   - limits: how much the receiver accepts; no limit by default.
     public init(sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none) {
         machine = FrameMachine(sender: sender, extensions: extensions, limits: limits)
     }
 
-    /// The same.
+    /// Creates a validator for a caller that may inflate messages itself.
     ///
-    /// - Parameter inflates: messages with RSV1 are inflated by the caller, and limited by what they inflate to.
+    /// - Parameter inflates: messages with RSV1 are inflated by the caller, which limits their inflated size.
     init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits, inflates: Bool) {
         machine = FrameMachine(sender: sender, extensions: extensions, limits: limits, inflates: inflates)
     }
 
     /// Judges the next bytes of the stream, all of them.
     ///
-    /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field is there; the bytes
-    ///   after it are not looked at. From then on every call throws the same violation again, until ``skipFrame()``.
+    /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field arrives; the bytes
+    ///   after it are not judged. From then on every call throws the same violation again, until ``skipFrame()``.
     public mutating func consume(_ bytes: Span<UInt8>) throws(Violation) {
         _ = try consume(bytes, frameByFrame: false)
     }
 
-    /// Judges the next bytes of the stream up to the end of the current frame. The rest is to be fed again, from there
-    /// on. `bytes` may be empty.
+    /// Judges the next bytes of the stream up to the end of the current frame. Pass the rest in the next call. `bytes`
+    /// may be empty.
     ///
-    /// - Returns: how many bytes that were: all of them when the frame goes on after them.
+    /// - Returns: how many bytes were judged: all of them if the frame continues after them.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:)`` does.
     public mutating func consumeFrame(_ bytes: Span<UInt8>) throws(Violation) -> Int {
         try consume(bytes, frameByFrame: true)
@@ -76,26 +76,26 @@ public struct FrameValidator: Sendable {
         return index
     }
 
-    /// Goes on after a violation. The rest of the offending frame will be skipped unjudged, and judging starts
-    /// again with the next one. Feed it the bytes after the offending field: they start at ``position``.
+    /// Goes on after a violation. The rest of the offending frame is skipped unjudged, and judging begins again with
+    /// the next frame. Pass the bytes after the offending field next: they begin at ``position``.
     ///
-    /// - Returns: false when there is no violation, or when the frame's end cannot be known (`length-overflow`).
+    /// - Returns: false if there is no violation, or if the frame's end cannot be known (`length-overflow`).
     public mutating func skipFrame() -> Bool {
         machine.recover()
     }
 }
 
 extension FrameValidator {
-    /// Whether the stream may end where it stands.
+    /// Whether the stream may end at this point.
     public var state: StreamState { machine.state }
 
-    /// The violation that ended the stream; nil while there is none.
+    /// The violation that ended the stream; nil if there is none.
     public var violation: Violation? { machine.violation }
 
-    /// Who sends the stream; nil until the first MASK bit has come, where the caller did not.
+    /// Who sends the stream; if the caller did not say, nil until the first MASK bit has arrived.
     public var sender: Endpoint? { machine.sender }
 
-    /// Bytes judged so far; after a violation, the first byte after the offending field.
+    /// Bytes judged so far; after a violation, up to and including the offending field.
     public var position: UInt64 { machine.position }
 
     /// Frames that have ended, control frames included.
@@ -104,24 +104,23 @@ extension FrameValidator {
     /// Messages that have ended. Control frames are not messages.
     public var messageCount: UInt64 { machine.messageCount }
 
-    /// A whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
+    /// Whether a complete Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
     public var isClosed: Bool { machine.marks.contains(.closed) }
 
-    /// The code of the stream's first Close; nil while there is none, or where it carries none.
+    /// The code of the stream's first Close; nil if there is none, or it has no code.
     public var closeCode: CloseCode? {
         isClosed && machine.closeCode != 0 ? CloseCode(rawValue: machine.closeCode) : nil
     }
 
-    /// Some frame had a reserved bit set that an agreed extension claims.
+    /// Whether some frame had a reserved bit set that an agreed extension claims.
     public var usedReservedBits: Bool { machine.marks.contains(.usedReservedBits) }
 
-    /// The header of the frame that has begun and not ended, as far as it has arrived; empty between two frames.
+    /// The header of the current frame, as far as it has arrived; empty between two frames.
     public var header: EncodedFrameHeader { machine.header }
 
-    /// The first byte of the frame that has begun and not ended, or of the next one, counted in bytes from the start of
-    /// the stream.
+    /// The offset of the current frame, or of the next one, in bytes from the start of the stream.
     public var frameOffset: UInt64 { machine.frameOffset }
 
-    /// The current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
+    /// Whether the current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
     public var isSkipping: Bool { machine.marks.contains(.skipping) }
 }

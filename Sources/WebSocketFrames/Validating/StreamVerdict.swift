@@ -1,16 +1,16 @@
-/// What is to be said of a whole stream: the answer of ``FrameValidator/verdict(on:sender:extensions:limits:)``.
+/// The verdict on a whole stream: the result of ``FrameValidator/verdict(on:sender:extensions:limits:)``.
 public struct StreamVerdict: Sendable, Hashable {
     /// Whether the stream may end where it does.
     public let state: StreamState
-    /// The first rule that is broken, and where; nil if none is.
+    /// The first broken rule, and where; nil if none is broken.
     public let violation: Violation?
-    /// Who sent the stream; nil if that was not given, and no MASK bit came.
+    /// Who sent the stream; nil if the caller did not say, and no MASK bit arrived.
     public let sender: Endpoint?
     /// Frames that ended before the violation, control frames included.
     public let frameCount: UInt64
     /// Messages that ended before the violation.
     public let messageCount: UInt64
-    /// The code of the stream's Close; nil if there is none, or it carries none (RFC 6455 §5.5.1).
+    /// The code of the stream's Close; nil if there is none, or it has no code (RFC 6455 §5.5.1).
     public let closeCode: CloseCode?
 
     init(_ validator: FrameValidator) {
@@ -24,7 +24,7 @@ public struct StreamVerdict: Sendable, Hashable {
 }
 
 extension FrameValidator {
-    /// Judges a stream of which all bytes are there.
+    /// Judges a complete stream.
     ///
     /// ```swift
     /// print(FrameValidator.verdict(on: received.span, sender: .client))
@@ -32,9 +32,9 @@ extension FrameValidator {
     ///
     /// - Parameters:
     ///   - bytes: what one endpoint sent after the HTTP handshake.
-    ///   - sender: who that was; nil to read it off the first frame's MASK bit.
+    ///   - sender: who that was; nil to infer it from the first frame's MASK bit.
     ///   - extensions: what the handshake agreed on.
-    ///   - limits: how much the receiver takes; no limit unless given.
+    ///   - limits: how much the receiver accepts; no limit by default.
     public static func verdict(
         on bytes: Span<UInt8>, sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none
     ) -> StreamVerdict {
@@ -46,7 +46,7 @@ extension FrameValidator {
 }
 
 extension StreamVerdict: CustomStringConvertible {
-    /// As `complete: 3 frames, 2 messages`; where a rule is broken, the violation.
+    /// For example `complete: 3 frames, 2 messages`; if a rule is broken, the violation.
     public var description: String {
         if let violation { return violation.description }
         let frames = "\(frameCount) frame" + (frameCount == 1 ? "" : "s")

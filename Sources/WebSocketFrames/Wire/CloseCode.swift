@@ -1,6 +1,6 @@
 /// The status code of a Close frame: why the connection ends (RFC 6455 §7.4 and the IANA registry).
 public struct CloseCode: RawRepresentable, Sendable, Hashable {
-    /// The code, 0…65535; ``isAllowedOnWire`` tells the ones that a Close frame may carry.
+    /// The code, 0…65535. ``isAllowedOnWire`` says whether a Close frame may carry it.
     public let rawValue: UInt16
 
     /// Creates a close code of any value.
@@ -11,7 +11,7 @@ public struct CloseCode: RawRepresentable, Sendable, Hashable {
 
     /// 1000: the purpose of the connection is fulfilled.
     public static let normalClosure = CloseCode(rawValue: 1000)
-    /// 1001: the endpoint goes away: a server shuts down, a browser leaves the page.
+    /// 1001: the endpoint is going away: a server shuts down, a browser leaves the page.
     public static let goingAway = CloseCode(rawValue: 1001)
     /// 1002: the peer broke the protocol.
     public static let protocolError = CloseCode(rawValue: 1002)
@@ -21,36 +21,36 @@ public struct CloseCode: RawRepresentable, Sendable, Hashable {
     public static let noStatusReceived = CloseCode(rawValue: 1005)
     /// 1006: never sent; stands for a connection that ended without a Close frame.
     public static let abnormalClosure = CloseCode(rawValue: 1006)
-    /// 1007: the payload does not fit its type, as text that is not UTF-8.
+    /// 1007: the payload does not fit its type, for example text that is not UTF-8.
     public static let invalidPayload = CloseCode(rawValue: 1007)
     /// 1008: a policy was broken, and no other code fits.
     public static let policyViolation = CloseCode(rawValue: 1008)
     /// 1009: a message is too big to be processed.
     public static let messageTooBig = CloseCode(rawValue: 1009)
-    /// 1010: a client misses an extension in the server's handshake.
+    /// 1010: the server's handshake lacks an extension that the client needs.
     public static let mandatoryExtension = CloseCode(rawValue: 1010)
-    /// 1011: the endpoint that sends it failed by itself; the peer did nothing wrong.
+    /// 1011: the endpoint that sends it failed; the peer did nothing wrong.
     public static let internalError = CloseCode(rawValue: 1011)
     /// 1012: the service restarts.
     public static let serviceRestart = CloseCode(rawValue: 1012)
     /// 1013: try again later.
     public static let tryAgainLater = CloseCode(rawValue: 1013)
-    /// 1014: a gateway got an invalid answer from after.
+    /// 1014: a gateway received an invalid response from its upstream server.
     public static let badGateway = CloseCode(rawValue: 1014)
     /// 1015: never sent; stands for a TLS handshake that failed.
     public static let tlsHandshake = CloseCode(rawValue: 1015)
 }
 
 extension CloseCode {
-    /// Who a Close frame with some code may come from.
+    /// Which endpoint may send a Close frame with a given code.
     public enum Sender: Sendable, Hashable {
         /// Either endpoint.
         case either
-        /// By its meaning only a client.
+        /// Only a client, by the code's meaning.
         case client
-        /// By its meaning only a server.
+        /// Only a server, by the code's meaning.
         case server
-        /// Nobody: the code is reserved, unassigned or out of range.
+        /// Neither: the code is reserved, unassigned or out of range.
         case nobody
     }
 
@@ -63,10 +63,10 @@ extension CloseCode {
         }
     }
 
-    /// Who may send this code.
+    /// Which endpoint may send this code.
     ///
-    /// 1010 is a client's by definition (§7.4.1), 1012 to 1014 speak of a service and so are a server's. 1011 is
-    /// defined for a server, and clients use it too for failures of their own.
+    /// Only a client sends 1010, by definition (§7.4.1); 1012 to 1014 are about a service, so only a server sends them.
+    /// 1011 is defined for servers, but clients use it too, for failures of their own.
     public var sender: Sender {
         switch rawValue {
         case 1010: .client
@@ -75,7 +75,7 @@ extension CloseCode {
         }
     }
 
-    /// The registered name in lower case, or what the range is for; every code has one.
+    /// The registered name in lower case, or the purpose of the code's range; every code has one.
     public var name: String {
         switch rawValue {
         case 1000: "normal closure"

@@ -1,21 +1,21 @@
-/// The bytes of one frame header as they arrived: 0…14 of them, the last field perhaps not whole yet.
+/// The bytes of one frame header as they arrived: 0…14 of them; the last field may still be incomplete.
 ///
 ///     byte 0        FIN, RSV1, RSV2, RSV3, opcode (4 bits)
 ///     byte 1        MASK, payload length (7 bits)
-///     2 or 8 bytes  extended payload length, when the 7 bits say 126 or 127
-///     4 bytes       masking key, when MASK is set
+///     2 or 8 bytes  extended payload length, if the 7 bits are 126 or 127
+///     4 bytes       masking key, if MASK is set
 ///
 /// It is a plain value of 16 bytes: kept in each connection's state and in each violation, never on the heap.
 public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
-    /// No header is longer than this many bytes: 2, 8 of an extended length, and 4 of a masking key (RFC 6455 §5.2).
+    /// The longest header in bytes: 2, 8 of an extended length, and 4 of a masking key (RFC 6455 §5.2).
     public static let maximumCount = 14
 
-    // Byte i stands at bits 8·(i % 8) of `low` (i < 8) or `high` (i ≥ 8). The top byte of `high` is the count.
+    // Byte i occupies bits 8·(i % 8) of `low` (i < 8) or `high` (i ≥ 8). The top byte of `high` is the count.
     // Law: every byte at or after `count` is zero, so that equal headers are equal values.
     @usableFromInline var low: UInt64
     @usableFromInline var high: UInt64
 
-    /// Creates a header without a byte.
+    /// Creates an empty header.
     @inlinable
     public init() {
         self.init(low: 0, high: 0, count: 0)
@@ -30,7 +30,7 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
         self.high = (high & ~(~0 << highBits)) | UInt64(truncatingIfNeeded: count) << 56
     }
 
-    /// Takes a whole header from the front of 16 bytes that were loaded in little-endian order.
+    /// Creates a complete header from the first of 16 bytes that were loaded in little-endian order.
     @inline(__always)
     init(low: UInt64, high: UInt64) {
         let start = EncodedFrameHeader(low: low, high: 0, count: 2)
@@ -43,10 +43,10 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
 
     /// The index of byte 0 of the frame: 0.
     public var startIndex: Int { 0 }
-    /// The index after the last byte that has arrived: ``count``.
+    /// The index after the last byte that arrived: ``count``.
     public var endIndex: Int { count }
 
-    /// The byte at `index`; 0 where none has arrived, and for any index outside of 0…13.
+    /// The byte at `index`; 0 if it has not arrived, and for any index outside 0…13.
     public subscript(index: Int) -> UInt8 {
         switch index {
         case 0..<8: UInt8(truncatingIfNeeded: low >> (UInt64(truncatingIfNeeded: index) &* 8))
@@ -55,7 +55,7 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
         }
     }
 
-    /// Adds the next byte. A header that is full stays as it is.
+    /// Adds the next byte. A full header is left unchanged.
     public mutating func append(_ byte: UInt8) {
         let index = count
         guard index < Self.maximumCount else { return }
@@ -80,14 +80,15 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
 extension EncodedFrameHeader {
     /// Makes the header of a frame to be sent, its length in the shortest form (§5.2).
     ///
-    /// What is given is written as it is: whether such a frame is legal, and may come now, is the caller's to know.
+    /// The fields are written as given: the caller is responsible for whether such a frame is legal, and may be sent
+    /// now.
     ///
     /// - Parameters:
-    ///   - opcode: what the payload is; `continuation` for all fragments of a message but its first.
-    ///   - isFinal: FIN: this frame is the last of its message. Control frames always are (§5.4).
-    ///   - reservedBits: bits that an agreed extension claims; none unless given.
+    ///   - opcode: what the payload is; `continuation` for every fragment of a message after the first.
+    ///   - isFinal: FIN: this is the last frame of its message. Control frames are always final (§5.4).
+    ///   - reservedBits: bits that an agreed extension claims; none by default.
     ///   - payloadLength: bytes of payload, below 2⁶³.
-    ///   - maskingKey: the key that the payload is masked with, as a client must (§5.3); nil when it is not masked.
+    ///   - maskingKey: the key that the payload is masked with, which a client must do (§5.3); nil if it is not masked.
     public init(
         opcode: Opcode, isFinal: Bool = true, reservedBits: ReservedBits = ReservedBits(), payloadLength: UInt64,
         maskingKey: MaskingKey? = nil
@@ -110,9 +111,9 @@ extension EncodedFrameHeader {
     }
 }
 
-// What the bits mean. Each property is right once its bytes have arrived; before that it reads them as zero.
+// What the bits mean. Each property is valid once its bytes have arrived; until then it reads them as zero.
 extension EncodedFrameHeader {
-    /// FIN: this frame is the last of its message (§5.2).
+    /// FIN: this is the last frame of its message (§5.2).
     @inlinable public var isFinal: Bool { low & 0x80 != 0 }
 
     /// The RSV bits (§5.2).
@@ -121,13 +122,13 @@ extension EncodedFrameHeader {
     /// The opcode (§5.2).
     @inlinable public var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: low)) }
 
-    /// MASK: the payload is masked, and a masking key stands in the header (§5.1).
+    /// MASK: the payload is masked, and the header contains a masking key (§5.1).
     @inlinable public var isMasked: Bool { low & 0x8000 != 0 }
 
     /// The 7-bit length of byte 1: the payload's length up to 125; 126 and 127 announce an extended length.
     var shortLength: UInt8 { UInt8(truncatingIfNeeded: low >> 8) & 0x7F }
 
-    /// Where the length ends: 2, 4 or 10 bytes into the header.
+    /// The offset in the header at which the length ends: 2, 4 or 10 bytes.
     @inline(__always)
     var lengthEnd: Int {
         switch shortLength {
@@ -137,11 +138,11 @@ extension EncodedFrameHeader {
         }
     }
 
-    /// How many bytes the whole header has: 2, 4 or 10, and 4 more where it is masked (§5.2). It is right once byte 1
-    /// has arrived.
+    /// The size of the whole header in bytes: 2, 4 or 10, and 4 more if it is masked (§5.2). Valid once byte 1 has
+    /// arrived.
     public var expectedCount: Int { lengthEnd &+ (isMasked ? 4 : 0) }
 
-    /// Every byte up to the payload has arrived.
+    /// Whether every byte before the payload has arrived.
     public var isComplete: Bool { count >= 2 && count >= expectedCount }
 
     /// The declared length of the payload in bytes, 0…2⁶⁴−1; a legal one is below 2⁶³ (§5.2).

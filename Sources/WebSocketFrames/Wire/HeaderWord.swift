@@ -1,5 +1,5 @@
-/// A whole header of at most 8 bytes in one word, the first byte lowest, and after it anything: how the kernels write
-/// down the frames they take. Those are legal, and the length is below 65,536.
+/// A whole header of at most 8 bytes in one word, the first byte lowest; the bytes after the header are undefined. This
+/// is how the kernels record the frames that they accept. Those are legal, and their length is below 65,536.
 @usableFromInline
 struct HeaderWord {
     @usableFromInline let bytes: UInt64
@@ -9,7 +9,7 @@ struct HeaderWord {
         self.bytes = bytes
     }
 
-    /// The length is in bytes 2 and 3, not in byte 1.
+    /// Whether the length is in bytes 2 and 3, instead of in byte 1.
     @inlinable @inline(__always)
     var isExtended: Bool { bytes & 0x7F00 == 0x7E00 }
 
@@ -20,7 +20,7 @@ struct HeaderWord {
     @inlinable @inline(__always)
     var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: bytes)) }
 
-    /// 2 or 4, and 4 more where it is masked.
+    /// The header's size in bytes: 2 or 4, and 4 more if it is masked.
     @inlinable @inline(__always)
     func count(isMasked: Bool) -> Int { (isMasked ? 6 : 2) &+ (isExtended ? 2 : 0) }
 

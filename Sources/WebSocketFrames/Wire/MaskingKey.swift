@@ -2,16 +2,16 @@
 ///
 /// Payload byte `i` is masked with key byte `i % 4`, and unmasked in the same way.
 public struct MaskingKey: Sendable, Hashable {
-    /// The key's bytes in the order of the header, the first in the lowest 8 bits.
+    /// The key's bytes in header order, the first in the lowest 8 bits.
     let bytes: UInt32
 
     init(bytes: UInt32) {
         self.bytes = bytes
     }
 
-    /// Creates a key from its four bytes, in the order in which they stand in the header.
+    /// Creates a key from its four bytes, in header order.
     ///
-    /// To send with, the bytes must be such as nobody can foresee, and fresh for every frame (§5.3).
+    /// For sending, the bytes must be unpredictable, and fresh for every frame (§5.3).
     public init(_ byte0: UInt8, _ byte1: UInt8, _ byte2: UInt8, _ byte3: UInt8) {
         self.bytes = UInt32(byte0) | UInt32(byte1) << 8 | UInt32(byte2) << 16 | UInt32(byte3) << 24
     }
@@ -21,7 +21,7 @@ public struct MaskingKey: Sendable, Hashable {
         UInt8(truncatingIfNeeded: bytes >> (UInt32(truncatingIfNeeded: index & 3) &* 8))
     }
 
-    /// The key as it stands from payload byte `index` on, twice over: 8 key bytes, the first in the lowest 8 bits.
+    /// The key as it applies from payload byte `index` on, repeated twice: 8 key bytes, the first in the lowest 8 bits.
     @inline(__always)
     func repeated(from index: UInt64) -> UInt64 {
         let turn = UInt32(truncatingIfNeeded: index & 3) &* 8

@@ -1,17 +1,17 @@
 /// The low four bits of a frame's first byte: how its payload is to be read (RFC 6455 §5.2).
 ///
-/// All sixteen values can be held, since all sixteen can arrive; ``isReserved`` tells the ones that may not.
+/// All sixteen values can be represented, since all sixteen can arrive; ``isReserved`` identifies those that must not.
 public struct Opcode: RawRepresentable, Sendable, Hashable {
     /// The four bits, 0…15.
     public let rawValue: UInt8
 
-    /// Creates an opcode from its four bits; the upper four bits of `rawValue` are dropped.
+    /// Creates an opcode from its four bits; the upper four bits of `rawValue` are ignored.
     @inlinable
     public init(rawValue: UInt8) {
         self.rawValue = rawValue & 0x0F
     }
 
-    /// 0x0: a further fragment of the open message.
+    /// 0x0: another fragment of the open message.
     @inlinable public static var continuation: Opcode { Opcode(rawValue: 0x0) }
     /// 0x1: the first fragment of a text message, or all of it.
     @inlinable public static var text: Opcode { Opcode(rawValue: 0x1) }
@@ -19,12 +19,12 @@ public struct Opcode: RawRepresentable, Sendable, Hashable {
     @inlinable public static var binary: Opcode { Opcode(rawValue: 0x2) }
     /// 0x8: the closing handshake (§5.5.1).
     @inlinable public static var close: Opcode { Opcode(rawValue: 0x8) }
-    /// 0x9: asks the peer for a pong (§5.5.2).
+    /// 0x9: asks the peer to send a pong (§5.5.2).
     @inlinable public static var ping: Opcode { Opcode(rawValue: 0x9) }
-    /// 0xA: answers a ping, or says unasked that the sender is alive (§5.5.3).
+    /// 0xA: answers a ping, or shows unasked that the sender is alive (§5.5.3).
     @inlinable public static var pong: Opcode { Opcode(rawValue: 0xA) }
 
-    /// 0x8…0xF: a control frame, which may stand between the fragments of a message (§5.5).
+    /// 0x8…0xF: a control frame, which may come between the fragments of a message (§5.5).
     @inlinable
     public var isControl: Bool { rawValue & 0x8 != 0 }
 

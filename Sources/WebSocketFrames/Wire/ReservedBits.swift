@@ -1,9 +1,9 @@
-/// The three RSV bits of a frame's first byte, at the places where they stand in it (RFC 6455 §5.2).
+/// The three RSV bits of a frame's first byte, at their positions in that byte (RFC 6455 §5.2).
 public struct ReservedBits: OptionSet, Sendable, Hashable {
-    /// The bits as they stand in byte 0: a part of `0x70`.
+    /// The bits at their positions in byte 0: a subset of `0x70`.
     public let rawValue: UInt8
 
-    /// Creates a set from the bits of byte 0; all others are dropped.
+    /// Creates a set from byte 0; all other bits are ignored.
     @inlinable
     public init(rawValue: UInt8) {
         self.rawValue = rawValue & 0x70

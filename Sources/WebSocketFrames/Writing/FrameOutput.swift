@@ -1,6 +1,6 @@
-/// A buffer that frames are appended to: `[UInt8]`, or one of the caller's own, as NIO's `ByteBuffer`.
+/// A buffer that frames are appended to: `[UInt8]`, or one of the caller's own, such as NIO's `ByteBuffer`.
 ///
-/// A frame is written where it is sent from, its payload copied once and masked in its place.
+/// A frame is written where it is sent from: its payload is copied once and masked in place.
 public protocol FrameOutput {
     /// Appends bytes.
     mutating func appendBytes(_ bytes: Span<UInt8>)
@@ -8,8 +8,8 @@ public protocol FrameOutput {
     /// Masks the last `count` bytes that were appended; see ``MaskingKey/apply(to:_:from:)``.
     mutating func maskBytes(last count: Int, with key: MaskingKey)
 
-    /// Appends a header and its payload, masked with the header's key where it has one. What is there by default appends the
-    /// one, then the other, and masks it where it stands.
+    /// Appends a header and its payload, masked with the header's key if it has one. The default implementation appends
+    /// both and masks the payload in place.
     mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>)
 }
 
@@ -27,14 +27,14 @@ extension Array: FrameOutput where Element == UInt8 {
         key.apply(to: &bytes, (end - count)..<end)
     }
 
-    /// Appends a header and its payload, masked with the header's key where it has one, in one go.
+    /// Appends a header and its payload in one step, masked with the header's key if it has one.
     public mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
         Kernels.append(header, payload, to: &self)
     }
 }
 
 extension FrameOutput {
-    /// Appends a header and its payload, masked with the header's key where it has one.
+    /// Appends a header and its payload, masked with the header's key if it has one.
     @inlinable
     public mutating func appendFrame(_ header: EncodedFrameHeader, _ payload: Span<UInt8>) {
         header.withBytes { appendBytes($0) }
@@ -42,11 +42,11 @@ extension FrameOutput {
         if let key = header.maskingKey { maskBytes(last: payload.count, with: key) }
     }
 
-    /// The same for a payload that is a collection.
+    /// Appends a header and a payload that is a collection, masked with the header's key if it has one.
     @inlinable
     mutating func append(_ header: EncodedFrameHeader, contentsOf payload: some Collection<UInt8>) {
         if Kernels.withSpan(of: payload, { appendFrame(header, $0) }) { return }
-        // It does not lie in one piece.
+        // It is not contiguous.
         appendFrame(header, Array(payload).span)
     }
 }

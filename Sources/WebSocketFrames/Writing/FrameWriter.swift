@@ -1,8 +1,9 @@
-/// Writes the frames of one endpoint, so that ``FrameValidator`` finds nothing in them: what it would refuse cannot be
-/// written, or is thrown as a ``SendError``.
+/// Writes the frames of one endpoint such that ``FrameValidator`` finds no fault in them: what it would refuse cannot
+/// be expressed, or is thrown as a ``SendError``.
 ///
-/// A client's frames are masked with a fresh key each, a server's not, lengths stand in the shortest form; the writer
-/// knows whether a message is open and whether its Close has been sent. Only that text is UTF-8 is the caller's word.
+/// Each frame of a client is masked with a fresh key, a server's are not masked, and lengths are in the shortest form;
+/// the writer knows whether a message is open and whether its Close has been sent. The caller alone vouches for text
+/// being UTF-8.
 ///
 /// ```swift
 /// var writer = FrameWriter(sender: .server)
@@ -16,12 +17,12 @@ public struct FrameWriter: Sendable {
     public let sender: Endpoint
     /// What the handshake agreed on.
     public let extensions: AgreedExtensions
-    /// The message that has begun and not ended; nil while none is open.
+    /// The message that has begun and not ended; nil if none is open.
     public private(set) var openMessage: MessageKind?
-    /// The Close has been sent: only pings and pongs may follow (RFC 6455 §5.5.1).
+    /// Whether the Close has been sent: only pings and pongs may follow (RFC 6455 §5.5.1).
     public private(set) var isClosed = false
 
-    /// Creates a writer of a stream that has not begun.
+    /// Creates a writer at the start of a stream.
     ///
     /// - Parameters:
     ///   - sender: who sends the frames: this endpoint.
@@ -31,10 +32,10 @@ public struct FrameWriter: Sendable {
         self.extensions = extensions
     }
 
-    /// The header of a data frame whose payload the caller sends itself: for payloads that should not be copied.
+    /// The header of a data frame whose payload the caller sends, for payloads that should not be copied.
     ///
     /// - Parameters:
-    ///   - part: what of its message the frame is.
+    ///   - part: which part of its message the frame is.
     ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
     ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
     ///   - key: what the caller masks the payload with; nil for a server.
@@ -59,7 +60,7 @@ public struct FrameWriter: Sendable {
             payloadLength: payloadLength, maskingKey: key)
     }
 
-    /// The header of a control frame, which may be sent now.
+    /// The header of a control frame, which is then regarded as sent.
     @usableFromInline
     mutating func header(_ control: ControlFrame, key: MaskingKey?) throws(SendError) -> EncodedFrameHeader {
         if control.opcode == .close {
@@ -73,11 +74,11 @@ public struct FrameWriter: Sendable {
 
 #if !hasFeature(Embedded)
     extension FrameWriter {
-        /// The header of a data frame whose payload the caller sends itself, masked with the header's
-        /// ``EncodedFrameHeader/maskingKey`` where it has one (``MaskingKey/apply(to:_:from:)``).
+        /// The header of a data frame whose payload the caller sends, masked with the header's
+        /// ``EncodedFrameHeader/maskingKey`` if it has one (``MaskingKey/apply(to:_:from:)``).
         ///
         /// - Parameters:
-        ///   - part: what of its message the frame is.
+        ///   - part: which part of its message the frame is.
         ///   - payloadLength: bytes of payload that will follow, below 2⁶³.
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         /// - Returns: the header, 2…14 bytes. A client's has a fresh key.
@@ -90,11 +91,11 @@ public struct FrameWriter: Sendable {
         /// Appends one data frame.
         ///
         /// - Parameters:
-        ///   - part: what of its message the frame is.
-        ///   - payload: the frame's payload. Of a text message it is the caller's word that it is UTF-8.
+        ///   - part: which part of its message the frame is.
+        ///   - payload: the frame's payload. The caller vouches for a text message being UTF-8.
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         ///   - output: where the frame is appended.
-        /// - Throws: why the frame may not be sent now; nothing is appended.
+        /// - Throws: why the frame may not be sent now; nothing is appended then.
         @inlinable
         public mutating func write(
             _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
@@ -104,7 +105,7 @@ public struct FrameWriter: Sendable {
             output.appendFrame(try header(part, payloadLength: length, reservedBits: reservedBits), payload)
         }
 
-        /// The same for a payload that is a collection.
+        /// Appends one data frame whose payload is a collection.
         @inlinable
         public mutating func write(
             _ part: MessagePart, _ payload: some Collection<UInt8>, reservedBits: ReservedBits = [],
@@ -140,12 +141,12 @@ public struct FrameWriter: Sendable {
         /// Writes one data frame into memory of a fixed size.
         ///
         /// - Parameters:
-        ///   - part: what of its message the frame is.
+        ///   - part: which part of its message the frame is.
         ///   - payload: the frame's payload.
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         ///   - bytes: where the frame is written.
-        ///   - index: where it begins, `0...bytes.count`; moved after the frame.
-        /// - Throws: why the frame may not be sent now, or ``SendError/noRoom(_:)``; nothing is written.
+        ///   - index: where it begins, `0...bytes.count`; moved past the frame.
+        /// - Throws: why the frame may not be sent now, or ``SendError/noRoom(_:)``; nothing is written then.
         public mutating func write(
             _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
             into bytes: inout MutableSpan<UInt8>, at index: inout Int
@@ -164,7 +165,7 @@ public struct FrameWriter: Sendable {
             index += count
         }
 
-        /// A key that nobody can foresee, from the system's secure source (RFC 6455 §5.3); nil for a server.
+        /// An unpredictable key from the system's secure source (RFC 6455 §5.3); nil for a server.
         @inlinable @inline(__always)
         func freshKey() -> MaskingKey? { sender == .client ? Self.freshClientKey() : nil }
 

@@ -9,20 +9,20 @@ public enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
     public var opcode: Opcode { Opcode(rawValue: rawValue) }
 }
 
-/// What of a message one data frame is (RFC 6455 §5.4).
+/// Which part of its message a data frame is (RFC 6455 §5.4).
 ///
-/// A control frame cannot be said with it, and neither can a message that begins with a continuation.
+/// It can express neither a control frame nor a message that begins with a continuation.
 public enum MessagePart: Sendable, Hashable {
     /// All of it.
     case whole(MessageKind)
     /// Its first fragment; others follow.
     case first(MessageKind)
-    /// Neither its first fragment nor its last.
+    /// A fragment that is neither the first nor the last.
     case middle
     /// Its last fragment.
     case last
 
-    /// FIN and the opcode, as they stand in byte 0.
+    /// FIN and the opcode, at their positions in byte 0.
     var byte0: UInt8 {
         switch self {
         case .whole(let kind): 0x80 | kind.rawValue
@@ -37,7 +37,7 @@ extension DataSlice {
     /// Whether the message is text or binary, on continuations too.
     public var kind: MessageKind { messageOpcode == .text ? .text : .binary }
 
-    /// What of its message the slice is. Sent as a frame each, the slices of a message are the same message.
+    /// Which part of its message the slice is. If each slice is sent as a frame, the result is the same message.
     public var part: MessagePart {
         switch (beginsMessage, endsMessage) {
         case (true, true): .whole(kind)

@@ -1,25 +1,25 @@
-/// What a caller wants to send and may not: nothing has been written, and nothing has changed.
+/// Why something may not be sent: nothing has been written, and nothing has changed.
 ///
-/// It is always this side's mistake, and never a ``Violation``: a connection that ends because of one is closed with
+/// It is always this side's mistake, and never a ``Violation``: a connection that ends because of it is closed with
 /// 1011 (``CloseCode/init(answering:)``).
 public enum SendError: Error, Sendable, Hashable {
-    /// This endpoint has sent its Close, or the connection is over: no message may follow (RFC 6455 §5.5.1).
+    /// This endpoint has sent its Close, or the connection is over: no more messages may be sent (RFC 6455 §5.5.1).
     case closed
-    /// A fragment that goes on with a message, and none is open (§5.4).
+    /// A fragment that continues a message, while none is open (§5.4).
     case noOpenMessage
-    /// A message while another is open (§5.4).
+    /// A new message while another one is open (§5.4).
     case openMessage
-    /// A reserved bit that no agreed extension claims, or RSV1 where permessage-deflate has no place for it (§5.2;
-    /// RFC 7692 §6).
+    /// A reserved bit that no agreed extension claims, or RSV1 where permessage-deflate does not allow it (§5.2; RFC
+    /// 7692 §6).
     case unclaimedReservedBits
     /// A payload of 2⁶³ bytes or more (§5.2).
     case tooLong
     /// A close code that must not be sent (§7.4).
     case forbiddenCloseCode(CloseCode)
-    /// The caller's memory has no room: the frame needs so many bytes.
+    /// The caller's memory has too little room: the frame needs this many bytes.
     case noRoom(Int)
 
-    /// The mistake by which a frame's receiver would find that rule broken.
+    /// The mistake that would make the frame's receiver report this rule.
     init(_ rule: Rule) {
         self =
             switch rule {
