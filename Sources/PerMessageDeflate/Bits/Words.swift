@@ -9,7 +9,7 @@ func load8(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
     return UInt64(low) | UInt64(high) << 32
 }
 
-/// Four bytes, in the same way.
+/// Four bytes as one word, the first in the lowest bits.
 @inline(__always)
 func load4(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
     let four = bytes.extracting(index..<(index &+ 4))

@@ -1,6 +1,6 @@
-/// Bits in the order of RFC 1951 §3.1.1, collected until a block is whole.
+/// Bits in the order of RFC 1951 §3.1.1, collected until a block is complete.
 struct BitOutput: Sendable {
-    // A block is never longer than when it is stored.
+    // A block is never longer than a stored one.
     private(set) var bytes = [UInt8](repeating: 0, count: MatchFinder.blockSize + 1024)
     private(set) var count = 0
     private var bits: UInt64 = 0

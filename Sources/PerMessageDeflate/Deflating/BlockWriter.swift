@@ -9,12 +9,12 @@ struct BlockWriter: Sendable {
         lengths: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
     private static let fixedDistances = CodeMaker(lengths: [UInt8](repeating: 5, count: 32))
     private static let endOfBlock = 256
-    /// Fewer bits than this with fixed codes: codes of its own would not pay.
+    /// Below this many bits with fixed codes, codes of the block's own would not pay.
     private static let leastForOwnCodes = 120 * 8
 
     /// Writes the tokens as one block.
     ///
-    /// - Parameter bytes: what they stand for.
+    /// - Parameter bytes: the bytes that the tokens represent.
     mutating func write(_ bytes: Span<UInt8>) {
         let extra = count()
         let fixed = fixedCost &+ extra
@@ -50,7 +50,7 @@ struct BlockWriter: Sendable {
 
     /// Counts the symbols of the block.
     ///
-    /// - Returns: the bits that the numbers after them have.
+    /// - Returns: how many extra bits follow the symbols.
     private mutating func count() -> Int {
         literals.clear()
         distances.clear()

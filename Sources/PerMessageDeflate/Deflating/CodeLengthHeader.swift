@@ -1,4 +1,4 @@
-/// The code lengths of a block, as they are written before it (RFC 1951 §3.2.7).
+/// The code lengths of a block, as they are written at its start (RFC 1951 §3.2.7).
 struct CodeLengthHeader: Sendable {
     //      symbol in bits 0…4, the number after it in bits 8…15
     private var runs = [UInt16](repeating: 0, count: 316)
@@ -6,9 +6,9 @@ struct CodeLengthHeader: Sendable {
     private var code = CodeMaker(symbols: 19, longest: 7)
     private var literalCount = 0
     private var distanceCount = 0
-    /// How many lengths of its own code are written.
+    /// How many lengths of the code-length code are written.
     private var written = 0
-    /// What it takes, in bits, the block's first three included.
+    /// The cost in bits, including the first three of the block.
     private(set) var cost = 0
 
     private static let order: [UInt8] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]

@@ -1,7 +1,7 @@
-/// Makes a Huffman code for symbols of known frequency (RFC 1951 §3.2.2): complete, with at least two symbols, and no code
-/// longer than allowed.
+/// Makes a Huffman code for symbols of known frequency (RFC 1951 §3.2.2): complete, with at least two symbols, and no
+/// code longer than allowed.
 struct CodeMaker: Sendable {
-    /// How often each symbol stands in the block.
+    /// How often each symbol occurs in the block.
     var frequencies: [UInt32]
     /// The bits of each symbol's code; 0 for none.
     private(set) var lengths: [UInt8]
@@ -21,7 +21,7 @@ struct CodeMaker: Sendable {
         self.longest = longest
     }
 
-    /// A code whose lengths are given.
+    /// Creates a code with given lengths.
     init(lengths: [UInt8]) {
         self.init(symbols: lengths.count, longest: 15)
         self.lengths = lengths
@@ -32,7 +32,7 @@ struct CodeMaker: Sendable {
         for symbol in frequencies.indices { frequencies[symbol] = 0 }
     }
 
-    /// What the symbols take in the block, in bits.
+    /// How many bits the symbols take in the block.
     var cost: Int {
         var cost = 0
         for symbol in frequencies.indices {
@@ -68,7 +68,7 @@ struct CodeMaker: Sendable {
             order[used] = frequencies[symbol] << 9 | UInt32(truncatingIfNeeded: symbol)
             used &+= 1
         }
-        // Two symbols at least: not every receiver knows a code of one.
+        // Two symbols at least: not every receiver accepts a code with only one.
         var symbol: UInt32 = 0
         while used < 2 {
             if used == 0 || order[0] & 0x1FF != symbol {
@@ -134,12 +134,12 @@ struct CodeMaker: Sendable {
         }
     }
 
-    /// Makes the code complete again where lengths were cut to the longest that is allowed.
+    /// Makes the code complete again after lengths were cut to the longest that is allowed.
     private func limit(_ counts: inout SIMD16<UInt16>) {
         var room = 1 << longest
         for length in 1...longest { room &-= Int(counts[length]) << (longest &- length) }
         while room < 0 {
-            // One of the longest moves next to a shorter one, which becomes one bit longer for it.
+            // One of the longest moves next to a shorter one, which becomes one bit longer to make room.
             var length = longest &- 1
             while counts[length] == 0 { length &-= 1 }
             counts[length] &-= 1

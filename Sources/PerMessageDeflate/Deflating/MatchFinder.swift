@@ -1,19 +1,19 @@
-/// The last bytes of the messages, and where sequences of four bytes were seen in them.
+/// The last bytes of the messages, and where sequences of four bytes occurred in them.
 struct MatchFinder: Sendable {
-    // The window, then what is new; after it, room for whole words to be read.
+    // The window, followed by new bytes; after them, room for whole words to be read.
     private var bytes: [UInt8]
     private var end = 0
     private var next = 0
-    /// The place of `bytes[0]`, counted from 1 over all messages.
+    /// The position of `bytes[0]`, counted from 1 over all messages.
     private var base: UInt32 = 1
-    /// No match reaches back beyond this place.
+    /// No match refers back beyond this position.
     private var oldest: UInt32 = 1
-    /// For each hash the two places where it was seen last; 0 for none.
+    /// For each hash the two positions where it last occurred; 0 for none.
     private var places: [UInt32]
     private let windowSize: Int
     private let hashBits: Int
 
-    /// Bytes that one block has at most: a stored one must hold them.
+    /// The most bytes of one block: a stored block must be able to hold them.
     static let blockSize = 32768
     private static let slack = 16
     private static let longest = 258
@@ -21,17 +21,17 @@ struct MatchFinder: Sendable {
     init(windowSize: Int) {
         self.windowSize = windowSize
         bytes = [UInt8](repeating: 0, count: windowSize + Self.blockSize + Self.slack)
-        // As many places as the window has bytes, and not more than the first cache holds well.
+        // As many positions as the window has bytes, but no more than fit well into the first-level cache.
         hashBits = min(max(windowSize.trailingZeroBitCount - 1, 9), 13)
         places = [UInt32](repeating: 0, count: 2 << hashBits)
     }
 
     var hasPending: Bool { next < end }
 
-    /// No later match reaches back to before this place.
+    /// Later matches refer to nothing before this position.
     mutating func forget() { oldest = base &+ UInt32(truncatingIfNeeded: next) }
 
-    /// Takes as many new bytes as there is room for; all earlier ones must have been found.
+    /// Copies as many new bytes as there is room for; all earlier ones must have been processed.
     mutating func fill(_ input: Span<UInt8>, from index: Int) -> Int {
         let count = min(input.count &- index, Self.blockSize)
         if end &+ count > bytes.count &- Self.slack { slide() }
@@ -48,7 +48,7 @@ struct MatchFinder: Sendable {
         let kept = min(windowSize, next)
         let moved = next &- kept
         if base > 1 << 31 {
-            // The places are counted in 32 bits: long before they overflow, all are forgotten.
+            // Positions are counted in 32 bits: long before they overflow, all of them are forgotten.
             for index in places.indices { places[index] = 0 }
             base = 1
             oldest = 1 &+ UInt32(truncatingIfNeeded: kept)
@@ -64,7 +64,7 @@ struct MatchFinder: Sendable {
 
     /// Turns pending bytes into literals and matches, until they end or there is no room for more.
     ///
-    /// - Returns: where the bytes stand that were turned.
+    /// - Returns: the range of the bytes that were turned.
     mutating func find(_ tokens: inout Tokens) -> Range<Int> {
         let start = next
         var search = Search(
@@ -111,7 +111,7 @@ struct MatchFinder: Sendable {
                     tokens[count] = Tokens.match(length: found.length, distance: found.distance)
                     count &+= 1
                     let stop = next &+ found.length
-                    // Where a match ends another one may begin; of what is in it, two places will do.
+                    // Where a match ends another one may begin; of the positions inside it, two are enough.
                     if end &- stop >= 4 {
                         note(next &+ 1, bytes, &table)
                         note(stop &- 1, bytes, &table)
@@ -120,7 +120,7 @@ struct MatchFinder: Sendable {
                     misses = 0
                     continue
                 }
-                // The longer nothing is found, the more is skipped.
+                // The longer nothing is found, the more bytes are skipped.
                 let step = min(1 &+ misses >> 5, end &- next, tokens.count &- count)
                 misses &+= 1
                 for _ in 0..<step {
@@ -144,7 +144,7 @@ struct MatchFinder: Sendable {
             table[slot] = base &+ UInt32(truncatingIfNeeded: index)
         }
 
-        /// The longer of the two matches at `next`; shorter than 4 where there is none.
+        /// The longer of the two matches at `next`; shorter than 4 if there is none.
         @inline(__always)
         private func match(_ bytes: Span<UInt8>, _ table: inout MutableSpan<UInt32>) -> (length: Int, distance: Int) {
             let word = load4(bytes, at: next)

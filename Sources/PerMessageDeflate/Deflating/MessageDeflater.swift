@@ -1,7 +1,8 @@
-/// Compresses the messages of one endpoint: one fast level, which looks at two earlier places for each match and takes the
-/// first good one, with fixed codes, codes of the block's own, or none, by size (RFC 7692 §7.2.1, RFC 1951).
+/// Compresses the messages of one endpoint, at one fast level: it tries two earlier positions for each match and takes
+/// the first good one, and uses fixed codes, codes of the block's own, or none, whichever is smallest (RFC 7692 §7.2.1,
+/// RFC 1951).
 ///
-/// All memory is taken when it is made: four windows, 64 KiB at least, and 96 KiB.
+/// All memory is allocated when it is created: four windows, at least 64 KiB, and another 96 KiB.
 public struct MessageDeflater: MessageCompressor, Sendable {
     /// What was agreed for the messages.
     public let context: DeflateContext
@@ -20,9 +21,9 @@ public struct MessageDeflater: MessageCompressor, Sendable {
     /// Compresses the next bytes of the message.
     ///
     /// - Parameters:
-    ///   - bytes: the next bytes of the message, as many as there are.
-    ///   - endsMessage: they are its last; there may be none.
-    ///   - give: gets the compressed bytes, in pieces that hold until it returns.
+    ///   - bytes: the next bytes of the message; any number.
+    ///   - endsMessage: whether these are its last bytes; there may be none.
+    ///   - give: receives the compressed bytes, in pieces that are valid until it returns.
     public mutating func compress(_ bytes: Span<UInt8>, endsMessage: Bool = true, _ give: (Span<UInt8>) -> Void) {
         var index = 0
         while index < bytes.count {
@@ -39,8 +40,8 @@ public struct MessageDeflater: MessageCompressor, Sendable {
         if !context.takesOver { matches.forget() }
     }
 
-    /// Refers to nothing that was compressed before: to be called between messages, when the receiver does not get the last
-    /// one compressed.
+    /// Makes later messages refer to nothing that was compressed before. Call it between messages, if the last one is
+    /// not sent compressed.
     public mutating func forget() {
         matches.forget()
     }

@@ -5,7 +5,7 @@ struct Tokens: Sendable {
     private(set) var list = [UInt32](repeating: 0, count: capacity)
     private(set) var count = 0
 
-    /// As many as a block has at most.
+    /// The most tokens of a block.
     static let capacity = 8192
     static let isMatch: UInt32 = 0x8000_0000
 
@@ -14,14 +14,14 @@ struct Tokens: Sendable {
         isMatch | UInt32(truncatingIfNeeded: length &- 3) << 16 | UInt32(truncatingIfNeeded: distance &- 1)
     }
 
-    /// Replaces all tokens by what `write` makes, which returns how many they are.
+    /// Replaces all tokens by those that `write` makes; it returns how many there are.
     @inline(__always)
     mutating func fill(_ write: (inout MutableSpan<UInt32>) -> Int) {
         var span = list.mutableSpan
         count = write(&span)
     }
 
-    /// The symbol of a match's length, the number after it, and how many bits that has (RFC 1951 §3.2.5).
+    /// The symbol of a match's length, its extra bits, and how many bits these are (RFC 1951 §3.2.5).
     @inline(__always)
     static func length(_ token: UInt32) -> (symbol: Int, extra: UInt64, bits: Int) {
         let value = Int(truncatingIfNeeded: token >> 16 & 0xFF)
@@ -33,7 +33,7 @@ struct Tokens: Sendable {
         return (257 &+ 4 &* (log &- 1) &+ value >> bits & 3, UInt64(value & (1 << bits &- 1)), bits)
     }
 
-    /// The same for its distance.
+    /// The symbol of a match's distance, its extra bits, and how many bits these are.
     @inline(__always)
     static func distance(_ token: UInt32) -> (symbol: Int, extra: UInt64, bits: Int) {
         let value = Int(truncatingIfNeeded: token & 0x7FFF)

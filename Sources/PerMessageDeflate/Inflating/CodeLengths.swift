@@ -1,23 +1,23 @@
-/// The code lengths that a block declares (RFC 1951 §3.2.7), judged as they come: a code that has too many symbols is
-/// known with the length that was too much, one that has too few with its last length.
+/// The code lengths that a block declares (RFC 1951 §3.2.7), judged as they arrive: an oversubscribed code is reported
+/// at the first excessive length, an incomplete one at its last length.
 ///
-/// The lengths themselves stand in words that each call is lent (``InflateTables``).
+/// The lengths themselves are in words that each call is lent (``InflateTables``).
 struct CodeLengths: Sendable {
     var literalCount = 0
     var distanceCount = 0
-    /// How many lengths of the code-length code are written down.
+    /// How many lengths of the code-length code have arrived.
     var codeLengthCount = 0
-    /// How many lengths have come.
+    /// How many lengths have arrived.
     private(set) var count = 0
-    /// The length that came last.
+    /// The latest length.
     private(set) var last: UInt8 = 0
-    /// How many symbols of the code have a length, and the room they take, the whole of it being `wholeRoom`.
+    /// How many symbols of the code have a length, and the code space that they take, of `wholeRoom`.
     private var used = 0
     private var room = 0
     private static let wholeRoom = 1 << 15
 
-    /// In which order the lengths of the code-length code are written: the symbols 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4,
-    /// 12, 3, 13, 2, 14, 1, 15. From the fifth on they go up and down from 8.
+    /// The order in which the lengths of the code-length code are written: the symbols 16, 17, 18, 0, 8, 7, 9, 6, 10,
+    /// 5, 11, 4, 12, 3, 13, 2, 14, 1, 15. From the fifth on they alternate above and below 8.
     private static func codeLengthSymbol(_ index: Int) -> Int {
         if index < 4 { return index == 3 ? 0 : 16 &+ index }
         return index & 1 == 0 ? 6 &+ index >> 1 : 10 &- (index &+ 1) >> 1
@@ -32,7 +32,7 @@ struct CodeLengths: Sendable {
         for index in 0..<32 { words[InflateTables.literalCounts &+ index] = 0 }
     }
 
-    /// Takes the next length of the code-length code.
+    /// Consumes the next length of the code-length code.
     ///
     /// - Returns: what is wrong with the code so far.
     mutating func appendCodeLength(_ length: UInt8, _ words: inout MutableSpan<UInt32>) -> InflateFault.Reason? {
@@ -49,7 +49,7 @@ struct CodeLengths: Sendable {
         return count == codeLengthCount && room < Self.wholeRoom ? .incompleteCode : nil
     }
 
-    /// Takes the same length `times` times. It fits in.
+    /// Repeats a length `times` times; the caller knows that it fits.
     ///
     /// - Returns: what is wrong with the code so far.
     @inline(__always)
@@ -73,7 +73,7 @@ struct CodeLengths: Sendable {
                 if room > Self.wholeRoom { return .oversubscribedCode }
             }
             guard count == end else { continue }
-            // One symbol may have a code of one bit, and of distances there may be none (RFC 1951 §3.2.7).
+            // A single symbol may have a code of one bit, and a block may have no distance codes (RFC 1951 §3.2.7).
             let isWhole = room == Self.wholeRoom || used == 1 && room == Self.wholeRoom / 2
             guard isWhole || !inLiterals && used == 0 else { return .incompleteCode }
             used = 0
@@ -120,7 +120,7 @@ struct CodeLengths: Sendable {
         lengths.build(literals: &literals, distances: &distances, &words)
     }
 
-    /// Sorts the symbols that have a code into the code's order: by length, then by symbol (RFC 1951 §3.2.2).
+    /// Sorts the symbols that have a code into the order of the codes: by length, then by symbol (RFC 1951 §3.2.2).
     private static func sort(_ words: inout MutableSpan<UInt32>, _ range: Range<Int>, counts: Int) {
         let starts = InflateTables.starts
         var start = UInt32(truncatingIfNeeded: InflateTables.sorted)

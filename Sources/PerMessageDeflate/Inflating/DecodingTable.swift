@@ -1,15 +1,15 @@
 /// A Huffman code, laid out so that the next bits of the input are an index (RFC 1951 §3.2.2).
 ///
-/// Codes of up to `rootBits` bits are found in the first table, at every index whose low bits they are; longer ones in
-/// second tables, one for each prefix of `rootBits` bits that they have. The entries stand in words that each call is lent.
+/// Codes of up to `rootBits` bits are found in the first table, at every index whose low bits equal them; longer ones
+/// in second tables, one for each prefix of `rootBits` bits. The entries are in words that each call is lent.
 struct DecodingTable: Sendable {
     /// Where the entries begin.
     let start: Int
-    /// How many bits the first table is indexed with.
+    /// How many bits index the first table.
     private(set) var rootBits: Int
     private let mostRootBits: Int
 
-    /// The bits that the first table is indexed with.
+    /// The bits that index the first table.
     var mask: UInt64 { 1 << UInt64(truncatingIfNeeded: rootBits) &- 1 }
 
     private init(at start: Int, mostRootBits: Int) {
@@ -18,7 +18,7 @@ struct DecodingTable: Sendable {
         rootBits = mostRootBits
     }
 
-    /// For literals and lengths, for distances, and for code lengths, as a block declares its codes.
+    /// The tables of the codes that a block declares: for literals and lengths, for distances, and for code lengths.
     static var literals: DecodingTable { DecodingTable(at: InflateTables.literals, mostRootBits: 11) }
     static var distances: DecodingTable { DecodingTable(at: InflateTables.distances, mostRootBits: 8) }
     static var codeLengths: DecodingTable { DecodingTable(at: InflateTables.codeLengthCode, mostRootBits: 7) }
@@ -27,10 +27,10 @@ struct DecodingTable: Sendable {
     static var fixedLiterals: DecodingTable { DecodingTable(at: InflateTables.fixedLiterals, mostRootBits: 9) }
     static var fixedDistances: DecodingTable { DecodingTable(at: InflateTables.fixedDistances, mostRootBits: 5) }
 
-    /// Builds the table of a code that is complete, has one code of one bit, or none.
+    /// Builds the table of a code that is complete, has one code of one bit, or is empty.
     ///
     /// - Parameters:
-    ///   - counts: where it stands how many symbols have how many bits; the symbols stand sorted.
+    ///   - counts: where to find how many symbols have how many bits; the symbols are sorted.
     ///   - symbols: what they mean.
     mutating func build(_ words: inout MutableSpan<UInt32>, counts: Int, _ symbols: Alphabet) {
         var longest = 15
@@ -46,7 +46,7 @@ struct DecodingTable: Sendable {
 
     private func fill(_ words: inout MutableSpan<UInt32>, _ counts: Int, _ symbols: Alphabet, longest: Int) {
         var next = InflateTables.sorted
-        // The code whose turn it is, its first bit lowest.
+        // The code being entered, its first bit lowest.
         var code = 0
         // The first table is filled for codes of one bit, doubled for those of two, and so on.
         for length in 1...rootBits {
@@ -69,7 +69,8 @@ struct DecodingTable: Sendable {
                 if code & rootMask != prefix {
                     prefix = code & rootMask
                     first = end
-                    // As many bits as the codes with this prefix need: these are the next ones, until they fill it.
+                    // As many bits as the codes with this prefix need: these are the next ones, until they fill the
+                    // second table.
                     var bits = length &- rootBits
                     var used = left
                     while used < 1 << bits, bits &+ rootBits < longest {
@@ -97,7 +98,7 @@ struct DecodingTable: Sendable {
     /// The next code in order, its first bit lowest: one is added at its last bit, which is the highest one here.
     @inline(__always)
     private func code(after code: Int, _ length: Int) -> Int {
-        // The ones that the carry runs through are the highest bits.
+        // The carry runs through the highest bits.
         let shift = Int.bitWidth &- length
         let ones = (~(code << shift)).leadingZeroBitCount
         guard ones < length else { return 0 }
@@ -112,7 +113,7 @@ struct DecodingTable: Sendable {
         for index in start..<(start &+ size) { words[size &+ index] = words[index] }
     }
 
-    /// The entry that the low bits of `bits` lead to, and how many bits its code has.
+    /// The entry that the low bits of `bits` select, and how many bits its code has.
     @inline(__always)
     func look(_ words: Span<UInt32>, _ bits: UInt64) -> (entry: UInt32, codeBits: Int) {
         let entry = words[start &+ Int(truncatingIfNeeded: bits & mask)]

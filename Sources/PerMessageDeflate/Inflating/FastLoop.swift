@@ -1,15 +1,15 @@
-// Most of a block, while there is room on both sides: symbols that are legal and whole. Whatever is not (the end of the
-// block, an impossible code, a distance too far, a match around the ring's end) is left for the careful steps, so that no
-// fault is found here.
+// Most of a block, while there is room on both sides: symbols that are legal and complete. Everything else (the end of
+// the block, an impossible code, a distance too far, a match around the ring's end) is left to the careful steps, so
+// that no fault is found here.
 
 struct FastLoop {
     var bits: UInt64
     var bitCount: Int
     var index: Int
     var head: Int
-    /// No symbol is begun at or after this place of the output.
+    /// No symbol begins at or after this position of the output.
     let stop: Int
-    /// The place of the output that no distance reaches beyond; negative where the ring has more.
+    /// The position of the output beyond which no distance refers; negative if the ring has more.
     let origin: Int
     /// The longest distance that was agreed.
     let size: Int
@@ -18,7 +18,7 @@ struct FastLoop {
     let literalMask: UInt64
     let distanceMask: UInt64
 
-    /// The input that a round reads ahead, in bytes.
+    /// How many bytes of input a round may read ahead.
     static let inputSlack = 16
 
     @inline(__always)
@@ -45,7 +45,7 @@ struct FastLoop {
             } else {
                 refillAtEnd(input)
                 if bitCount < Self.mostBits {
-                    // The last bits of the chunk: a symbol is taken only if all of it is there.
+                    // The last bits of the chunk: a symbol is consumed only if it is complete.
                     let entry = literals[Int(truncatingIfNeeded: bits & literalMask)]
                     guard entry & SymbolEntry.literal != 0, Int(truncatingIfNeeded: entry & 63) <= bitCount else {
                         return
@@ -80,7 +80,7 @@ struct FastLoop {
     /// The bits of the longest length and distance.
     private static let mostBits = 15 + 5 + 15 + 13
 
-    /// Takes as many bytes as there are, and not more bits than fit in.
+    /// Refills the bits with as many bytes as there are, and no more than fit.
     @inline(__always)
     private mutating func refillAtEnd(_ input: Span<UInt8>) {
         while bitCount < 56, index < input.count {
@@ -90,7 +90,7 @@ struct FastLoop {
         }
     }
 
-    /// Takes a literal.
+    /// Consumes a literal.
     @inline(__always)
     private mutating func put(_ entry: UInt32, _ window: inout MutableSpan<UInt8>) {
         drop(entry)
@@ -98,7 +98,8 @@ struct FastLoop {
         head &+= 1
     }
 
-    /// Takes what is not in the first table, or no literal; false, and nothing is taken, where it is for the careful steps.
+    /// Consumes a symbol that is not in the first table, or no literal; false, and nothing is consumed, if it needs the
+    /// careful steps.
     @inline(__always)
     private mutating func take(
         _ first: UInt32, _ window: inout MutableSpan<UInt8>, _ literals: Span<UInt32>, _ distances: Span<UInt32>
@@ -138,14 +139,14 @@ struct FastLoop {
         return table[Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ Int(truncatingIfNeeded: bits & mask)]
     }
 
-    /// The number after a code: its least value is in the entry.
+    /// The value of the extra bits after a code: the entry contains the base value.
     @inline(__always)
     private func number(_ entry: UInt32) -> Int {
         let all = bits & (1 << UInt64(truncatingIfNeeded: entry & 63) &- 1)
         return Int(truncatingIfNeeded: all >> UInt64(truncatingIfNeeded: entry >> 8 & 15))
     }
 
-    /// Appends a match, in whole words: up to 23 bytes too much.
+    /// Appends a match, in whole words: up to 23 bytes too many.
     @inline(__always)
     private mutating func copy(_ window: inout MutableSpan<UInt8>, from start: Int, length: Int, distance: Int) {
         var from = start
@@ -177,7 +178,7 @@ struct FastLoop {
 /// Sixteen bytes, in a single load and a single store: all are read before the first is written.
 @inline(__always)
 private func copy16(_ bytes: inout MutableSpan<UInt8>, from: Int, to: Int) {
-    // Said once, so that the bytes need not be asked one by one.
+    // Checked once, so that the bytes are not checked one by one.
     let last = bytes.count &- 16
     precondition(from >= 0 && from <= last && to >= 0 && to <= last)
     let (a0, a1, a2, a3) = (bytes[from], bytes[from &+ 1], bytes[from &+ 2], bytes[from &+ 3])

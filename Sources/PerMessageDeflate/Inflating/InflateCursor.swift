@@ -1,8 +1,8 @@
-/// Where in a message the inflater stands: all of its state but the window and the tables of the block.
+/// The inflater's position in a message: all of its state but the window and the tables of the block.
 struct InflateCursor: Sendable {
     /// What the next bits are.
     enum Phase: UInt8 {
-        /// Three bits that begin a block; or the message has not begun.
+        /// The three bits that begin a block; or the message has not begun.
         case block
         /// Four bytes: the length of a stored block, and its complement.
         case storedLength
@@ -25,24 +25,25 @@ struct InflateCursor: Sendable {
     }
 
     var phase = Phase.block
-    /// The block was declared the last one of a DEFLATE stream.
+    /// Whether the block was declared the last one of a DEFLATE stream.
     var isFinal = false
-    /// Bits that were taken from the input and not used; the next one is the lowest.
+    /// Bits that were read from the input and not used; the next one is the lowest.
     var bits: UInt64 = 0
     var bitCount = 0
     /// The next byte of the chunk.
     var index = 0
     /// Bytes of the message before the chunk.
     var chunkOffset: UInt64 = 0
-    /// Bytes of the stored block or of the match that are to come; of a stored block's length, the bytes that have.
+    /// Bytes of the stored block or match that are still to come; within a stored block's length, the bytes that have
+    /// arrived.
     var count = 0
     var distance = 0
-    /// The length of a stored block as far as it has come.
+    /// The length of a stored block, as far as it has arrived.
     var storedLength: UInt32 = 0
     /// Bytes inflated of the message.
     var inflated: UInt64 = 0
 
-    /// Makes sure of `wanted` bits, at most 56; false where the chunk has no more.
+    /// Reads until there are `wanted` bits, at most 56; false if the chunk has no more.
     @inline(__always)
     mutating func need(_ wanted: Int, _ input: Span<UInt8>) -> Bool {
         while bitCount < wanted {
@@ -60,7 +61,7 @@ struct InflateCursor: Sendable {
         bitCount &-= count
     }
 
-    /// Takes bits that are there.
+    /// Consumes bits that are present.
     @inline(__always)
     mutating func take(_ count: Int) -> Int {
         let value = peek(count)
@@ -73,15 +74,16 @@ struct InflateCursor: Sendable {
         Int(truncatingIfNeeded: bits & (1 << UInt64(truncatingIfNeeded: count) &- 1))
     }
 
-    /// Bits of the message that were used.
+    /// Bits of the message that have been used.
     var usedBits: UInt64 {
         (chunkOffset &+ UInt64(truncatingIfNeeded: index)) &* 8 &- UInt64(truncatingIfNeeded: bitCount)
     }
 
-    /// 00 00 FF FF may be appended: they are the length of a stored block that has just begun (RFC 7692 §7.2.1).
+    /// Whether 00 00 FF FF may be appended: they are the length of a stored block that has just begun (RFC 7692
+    /// §7.2.1).
     var mayEnd: Bool { phase == .storedLength && count == 0 && bitCount == 0 }
 
-    /// The byte with the last bit that was used, counted from the start of the message.
+    /// The byte that contains the last used bit, counted from the start of the message.
     var lastUsedByte: UInt64 { (usedBits &- 1) >> 3 }
 
     func fault(_ reason: InflateFault.Reason) -> InflateFault {

@@ -1,11 +1,11 @@
 // The careful steps: one element of the message at a time, judged with its last bit. An element is what RFC 1951 §3.2
-// gives a name to: a block's three bits, each number of codes, each code length with its repetition, a literal, a length, a
+// names: a block's three bits, each number of codes, each code length with its repetition, a literal, a length, a
 // distance; and each byte of a stored block's length.
 
 extension InflateEngine {
-    /// Takes the next element.
+    /// Consumes the next element.
     ///
-    /// - Returns: false when more bytes are needed for it.
+    /// - Returns: false if it needs more bytes.
     @inline(__always)
     mutating func step(
         _ input: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
@@ -37,7 +37,7 @@ extension InflateEngine {
         cursor.isFinal = cursor.take(1) != 0
         switch cursor.take(2) {
         case 0:
-            // What is left of the byte is skipped (RFC 1951 §3.2.4).
+            // The rest of the byte is skipped (RFC 1951 §3.2.4).
             cursor.drop(cursor.bitCount & 7)
             cursor.count = 0
             cursor.storedLength = 0
@@ -57,7 +57,7 @@ extension InflateEngine {
 
     /// A block has ended.
     mutating func endBlock() {
-        // The next stream begins with a byte of its own (RFC 7692 §7.2.3.4).
+        // The next stream begins at a byte boundary (RFC 7692 §7.2.3.4).
         if cursor.isFinal { cursor.drop(cursor.bitCount & 7) }
         cursor.phase = cursor.isFinal && endsWithFinalBlock ? .ended : .block
         cursor.isFinal = false
@@ -106,7 +106,7 @@ extension InflateEngine {
         return true
     }
 
-    /// So many bytes more must be within the caller's limit.
+    /// Checks that this many more bytes are within the caller's limit.
     @inline(__always)
     func checkLimit(_ count: Int) throws(InflateFault) {
         guard UInt64(truncatingIfNeeded: count) <= messageLimit &- min(messageLimit, cursor.inflated) else {

@@ -1,14 +1,14 @@
 // Literals, lengths and distances, one at a time.
 
 extension InflateEngine {
-    /// The entry of the next code; nil when more bytes are needed to know it.
+    /// The entry of the next code; nil if it needs more bytes.
     @inline(__always)
     mutating func look(
         _ table: DecodingTable, _ words: Span<UInt32>, _ input: Span<UInt8>
     ) -> (entry: UInt32, codeBits: Int)? {
         while true {
             let (entry, codeBits) = table.look(words, cursor.bits)
-            // Bits that are not there are 0: the entry is right if its code needs none of them.
+            // Missing bits are 0: the entry is right if its code needs none of them.
             if codeBits <= cursor.bitCount { return (entry, codeBits) }
             guard cursor.need(cursor.bitCount &+ 1, input) else { return nil }
         }
@@ -64,7 +64,7 @@ extension InflateEngine {
         return true
     }
 
-    /// Takes a code and the number after it; nil when more bytes are needed.
+    /// Consumes a code and its extra bits; nil if they need more bytes.
     @inline(__always)
     private mutating func number(_ entry: UInt32, _ codeBits: Int, _ input: Span<UInt8>) -> Int? {
         // In a second table, the entry counts the bits beyond the first.

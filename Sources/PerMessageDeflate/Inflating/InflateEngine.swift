@@ -1,5 +1,5 @@
 /// Inflates the messages of one endpoint in memory that each call is lent: the window's bytes, and the words of
-/// ``InflateTables``. It holds no reference itself, so that its state may stand anywhere.
+/// ``InflateTables``. It holds no references itself, so its state may be stored anywhere.
 ///
 /// ``MessageInflater`` is an engine with memory of its own.
 package struct InflateEngine: Sendable {
@@ -7,9 +7,9 @@ package struct InflateEngine: Sendable {
     package let context: DeflateContext
     /// The longest message, in inflated bytes.
     package var messageLimit: UInt64
-    /// A block that is marked as the last one ends the stream, and no message goes on after it.
+    /// Whether a block that is marked as the last one ends the stream, so that no message continues after it.
     package var endsWithFinalBlock = false
-    /// Messages before the first one were not seen.
+    /// Whether messages before the first one were not seen.
     package private(set) var missesEarlierMessages = false
 
     var window: Window
@@ -18,9 +18,9 @@ package struct InflateEngine: Sendable {
     var distances = DecodingTable.fixedDistances
     var codeLengthTable = DecodingTable.codeLengths
     var lengths = CodeLengths()
-    /// Where the piece begins that was not handed over before.
+    /// The cursor at the start of the piece that has not been handed over.
     private var pieceStart = InflateCursor()
-    /// Only the place is looked for: nothing is written.
+    /// Whether only the position is wanted: nothing is written.
     var isReplay = false
     private var failure: InflateFault?
 
@@ -35,7 +35,7 @@ package struct InflateEngine: Sendable {
         window = Window(size: context.windowSize)
     }
 
-    /// Writes down in the words what never changes. They are not to be lent to an engine before.
+    /// Initializes the constant part of the words, before they are lent to an engine.
     package static func prepare(_ words: inout MutableSpan<UInt32>) {
         var literals = DecodingTable.fixedLiterals
         var distances = DecodingTable.fixedDistances
@@ -48,16 +48,16 @@ package struct InflateEngine: Sendable {
     /// How many bytes each call must be lent.
     package static func byteCount(_ context: DeflateContext) -> Int { Window(size: context.windowSize).byteCount }
 
-    /// The piece that was given last is all that there was in the chunk.
+    /// Whether the latest piece was the last one of its chunk.
     package private(set) var chunkIsUsedUp = false
 
     /// Compressed bytes of the open message before the chunk.
     package var chunkOffset: UInt64 { cursor.chunkOffset }
 
-    /// Bytes that the open message was inflated to so far.
+    /// The bytes to which the open message has inflated so far.
     package var inflatedCount: UInt64 { cursor.inflated }
 
-    /// Compressed bytes that were taken of the open message.
+    /// Compressed bytes of the open message that were consumed.
     package var compressedCount: UInt64 { cursor.chunkOffset &+ UInt64(truncatingIfNeeded: cursor.index) }
 
     /// Begins a chunk: the next compressed bytes of the message.
@@ -70,11 +70,11 @@ package struct InflateEngine: Sendable {
     /// Inflates the chunk up to the next piece. The piece before it counts as handed over.
     ///
     /// - Parameters:
-    ///   - chunk: the chunk that has begun, the same for each of its pieces.
-    ///   - bytes: the window's memory, in which the piece stands until the next call.
-    /// - Returns: where the piece stands; nil when the chunk is used up.
-    /// - Throws: why the message cannot be inflated. What stands before the fault was handed over. Every further call
-    ///   throws the same until ``reset(missingEarlierMessages:)`` or, where nothing is taken over, ``endMessage()``.
+    ///   - chunk: the current chunk, the same for each of its pieces.
+    ///   - bytes: the window's memory, in which the piece remains until the next call.
+    /// - Returns: where the piece is; nil if the chunk is used up.
+    /// - Throws: why the message cannot be inflated. Everything before the fault has been handed over. Every further
+    ///   call throws the same until ``reset(missingEarlierMessages:)`` or, without context takeover, ``endMessage()``.
     package mutating func nextPiece(
         _ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
     ) throws(InflateFault) -> Range<Int>? {
@@ -91,19 +91,19 @@ package struct InflateEngine: Sendable {
                 }
             } catch {
                 failure = error
-                // What was inflated before comes first.
+                // What has already been inflated comes first.
                 if window.pending > 0 { return window.piece }
                 throw error
             }
         }
     }
 
-    /// The caller refuses a byte of the piece that it was given last.
+    /// Reports that the caller refuses a byte of the latest piece.
     ///
     /// - Parameters:
     ///   - index: which byte of the piece.
-    ///   - chunk: the same that the piece was inflated from.
-    /// - Returns: the fault, with the compressed byte with which the refused one is known.
+    ///   - chunk: the chunk that the piece was inflated from.
+    /// - Returns: the fault, with the compressed byte that produced the refused one.
     package mutating func refuse(
         _ index: Int, _ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
     ) -> InflateFault {
@@ -113,10 +113,10 @@ package struct InflateEngine: Sendable {
         return fault
     }
 
-    /// Ends the message: its last byte was given.
+    /// Ends the message, whose last byte has been passed.
     ///
-    /// - Throws: the fault that its bytes had, or that it must not end here. Where nothing is taken over, the next
-    ///   message may be begun all the same.
+    /// - Throws: the fault of its bytes, or that it must not end here. Without context takeover, the next message may
+    ///   begin regardless.
     package mutating func endMessage() throws(InflateFault) {
         var fault = failure
         if fault == nil, !cursor.mayEnd {
@@ -134,7 +134,7 @@ package struct InflateEngine: Sendable {
         if let fault { throw fault }
     }
 
-    /// Begins anew, as if no message had been seen.
+    /// Starts afresh, as if no message had been seen.
     package mutating func reset(missingEarlierMessages: Bool) {
         window.forget()
         cursor = InflateCursor()
@@ -142,15 +142,15 @@ package struct InflateEngine: Sendable {
         missesEarlierMessages = missingEarlierMessages && context.takesOver
     }
 
-    /// The next step may overwrite the tables of the piece that was not handed over before: a block begins that is not
-    /// stored.
+    /// Whether the next step may overwrite the tables of the piece that has not been handed over: a block begins that
+    /// is not stored.
     private mutating func willChangeTables(_ chunk: Span<UInt8>) -> Bool {
         cursor.phase == .block && cursor.need(3, chunk) && cursor.peek(3) >> 1 != 0
     }
 
-    /// The compressed byte with which a byte of the piece is known.
+    /// The compressed byte that produced a byte of the piece.
     ///
-    /// The piece's symbols are read once more, with the tables that are still there, until one goes beyond it.
+    /// The piece's symbols are decoded once more, with the tables still in memory, until one goes beyond it.
     private func place(
         of messageOffset: UInt64, _ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>,
         _ words: inout MutableSpan<UInt32>

@@ -1,18 +1,18 @@
 /// Why a compressed message could not be inflated to its end, and where.
 ///
-/// A plain value: making one allocates nothing.
+/// It is a plain value: creating one allocates nothing.
 public struct InflateFault: Error, Sendable, Hashable {
     /// What is wrong.
     public let reason: Reason
 
-    /// The byte with which it was known, counted in compressed bytes from the start of the message; just past the
-    /// message where it ended too early. The same however the message was cut into chunks.
+    /// The byte that revealed the fault, counted in compressed bytes from the start of the message; just past the
+    /// message if it ended too early. It does not depend on how the message was cut into chunks.
     public let offset: UInt64
 
-    /// What was inflated of the message before, in bytes. For ``Reason/refused`` the byte that was refused.
+    /// How many bytes of the message were inflated before the fault. For ``Reason/refused``, the byte that was refused.
     public let messageOffset: UInt64
 
-    /// What keeps a message from being inflated. Numbers are only ever added.
+    /// Why a message cannot be inflated. The numbers are only ever added to.
     public enum Reason: UInt8, Sendable, Hashable, CaseIterable {
         /// A block has the type 3 (RFC 1951 §3.2.3).
         case reservedBlockType = 1
@@ -26,14 +26,14 @@ public struct InflateFault: Error, Sendable, Hashable {
         case incompleteCode = 5
         /// A block's code has no symbol for the end of the block (RFC 1951 §3.2.3).
         case noEndOfBlock = 6
-        /// A code length is repeated before there is one, or beyond the last (RFC 1951 §3.2.7).
+        /// A code length is repeated where there is none before it, or beyond the last (RFC 1951 §3.2.7).
         case invalidRepeat = 7
-        /// Bits that stand for no symbol, or for one that is never used (RFC 1951 §3.2.5, §3.2.6).
+        /// Bits that represent no symbol, or one that is never used (RFC 1951 §3.2.5, §3.2.6).
         case invalidSymbol = 8
         /// A distance is longer than the window that was agreed (RFC 7692 §7.1.2).
         case distanceBeyondWindow = 9
-        /// A distance reaches to before the message, or before all messages where the window is taken over
-        /// (RFC 1951 §3.2.3, RFC 7692 §7.1.1).
+        /// A distance refers to before the message, or, with context takeover, to before all messages (RFC 1951 §3.2.3,
+        /// RFC 7692 §7.1.1).
         case distanceBeyondOutput = 10
         /// The message ends where 00 00 FF FF cannot be appended (RFC 7692 §7.2.2).
         case unfinished = 11
@@ -43,10 +43,10 @@ public struct InflateFault: Error, Sendable, Hashable {
         case tooBig = 13
         /// Nothing is broken: the caller refused a byte of the output.
         case refused = 14
-        /// Nothing is known to be broken: the message reaches into earlier ones that were not seen.
+        /// Nothing is known to be broken: the message refers to earlier ones that were not seen.
         case needsEarlierMessage = 15
 
-        /// The peer broke RFC 7692 or RFC 1951.
+        /// Whether the peer broke RFC 7692 or RFC 1951.
         public var isViolation: Bool {
             switch self {
             case .tooBig, .refused, .needsEarlierMessage: false

@@ -1,6 +1,6 @@
-/// Where what stands in the words that an inflater works with: tables of codes, and what they are made of.
+/// The layout of the words that an inflater works with: tables of codes, and what they are built from.
 ///
-/// The words are not the inflater's own: each call is lent them, so that it does not matter whose memory they are.
+/// The words are not the inflater's own: each call is lent them, so that they may be in anybody's memory.
 enum InflateTables {
     // The tables of fixed codes (RFC 1951 §3.2.6), made once.
     static let fixedLiterals = 0
@@ -9,14 +9,14 @@ enum InflateTables {
     static let literals = fixedDistances + 32
     static let distances = literals + 2342
     static let codeLengthCode = distances + 402
-    /// The code lengths that a block declares: of literals and lengths, then of distances.
+    /// The code lengths that a block declares: for literals and lengths, then for distances.
     static let lengths = codeLengthCode + 128
     /// For each length in bits, how many symbols of the first code have it, and of the second: 16 words each.
     static let literalCounts = lengths + 320
     static let distanceCounts = literalCounts + 16
     /// Where the symbols of each length go when they are sorted.
     static let starts = distanceCounts + 16
-    /// The symbols that have a code, in the code's order.
+    /// The symbols that have a code, in the order of the codes.
     static let sorted = starts + 16
 
     /// How many words there are.

@@ -1,14 +1,15 @@
 /// Inflates the messages of one endpoint, one after the other (RFC 7692 §7.2.2, RFC 1951).
 ///
-/// Bytes go in as they come, in any chunks; what they inflate to is handed over in pieces, which lie in the inflater's
-/// window and hold until the call returns. All memory is taken when it is made: the window that was agreed, and 16 KiB.
+/// Pass the bytes in chunks of any size; what they inflate to is handed over in pieces, which lie in the inflater's
+/// window and are valid until the call returns. All memory is allocated when it is created: the agreed window, and 16
+/// KiB.
 ///
 ///     var inflater = MessageInflater(context)
 ///     try inflater.inflate(payload.span) { piece in text.append(piece); return nil }
 ///     try inflater.endMessage()
 ///
-/// Blocks that are marked as the last one are legal, and the message or the next one goes on after them (RFC 7692
-/// §7.2.3.4, §7.2.3.5): the rest of their last byte is skipped, the window stays.
+/// Blocks that are marked as the last one are legal, and the message or the next one continues after them (RFC 7692
+/// §7.2.3.4, §7.2.3.5): the rest of their last byte is skipped, and the window is kept.
 public struct MessageInflater: Sendable {
     private var engine: InflateEngine
     private var bytes: [UInt8]
@@ -28,64 +29,64 @@ public struct MessageInflater: Sendable {
     /// What was agreed for the messages.
     public var context: DeflateContext { engine.context }
 
-    /// The longest message, in inflated bytes. A longer one is ``InflateFault/Reason/tooBig``, and not a byte beyond the
+    /// The longest message, in inflated bytes. A longer one is ``InflateFault/Reason/tooBig``, and no byte beyond the
     /// limit is written.
     public var messageLimit: UInt64 {
         get { engine.messageLimit }
         set { engine.messageLimit = newValue }
     }
 
-    /// A block that is marked as the last one ends the stream, as in a file (RFC 1951 §3.2.3), and no message goes on after
-    /// it.
+    /// Whether a block that is marked as the last one ends the stream, as in a file (RFC 1951 §3.2.3), so that no
+    /// message continues after it.
     public var endsWithFinalBlock: Bool {
         get { engine.endsWithFinalBlock }
         set { engine.endsWithFinalBlock = newValue }
     }
 
-    /// Messages before the first one were not seen: where one reaches back to them, it is
-    /// ``InflateFault/Reason/needsEarlierMessage``, and no fault.
+    /// Whether messages before the first one were not seen: a message that refers to them is reported as
+    /// ``InflateFault/Reason/needsEarlierMessage``, which is no violation.
     public var missesEarlierMessages: Bool { engine.missesEarlierMessages }
 
-    /// Compressed bytes that were taken of the open message.
+    /// Compressed bytes of the open message that were consumed.
     public var compressedCount: UInt64 { engine.compressedCount }
 
-    /// Bytes that the open message was inflated to so far.
+    /// The bytes to which the open message has inflated so far.
     public var inflatedCount: UInt64 { engine.inflatedCount }
 
-    /// The final block has ended, where ``endsWithFinalBlock`` is set. Nothing more is taken.
+    /// Whether the final block has ended, if ``endsWithFinalBlock`` is set. No more bytes are consumed.
     public var hasEnded: Bool { engine.cursor.phase == .ended }
 
-    /// Takes back what was looked at and is no part of a stream that has ended: the bytes just before those that were not
-    /// taken.
+    /// Returns bytes that were read ahead and do not belong to a stream that has ended: those just before the bytes
+    /// that were not consumed.
     public mutating func takeUnusedBytes() -> [UInt8] {
         var bytes: [UInt8] = []
         while engine.cursor.bitCount >= 8 { bytes.append(UInt8(truncatingIfNeeded: engine.cursor.take(8))) }
         return bytes
     }
 
-    /// Takes the next compressed bytes of the message; that it returns means that there may be more.
+    /// Inflates the next compressed bytes of the message. A normal return means that more may follow.
     ///
     /// - Parameters:
     ///   - chunk: the next bytes of the payload, unmasked.
-    ///   - take: gets what they inflate to, piece by piece. It returns nil, or the index of a byte that it refuses: then
-    ///     the fault says with which compressed byte that one was known.
-    /// - Throws: why the message cannot be inflated. What stands before the fault was handed over. Every further call
-    ///   throws the same until ``reset(missingEarlierMessages:)`` or, where nothing is taken over, ``endMessage()``.
+    ///   - take: receives what they inflate to, piece by piece. It returns nil, or the index of a byte that it refuses;
+    ///     the fault then says which compressed byte produced it.
+    /// - Throws: why the message cannot be inflated. Everything before the fault has been handed over. Every further
+    ///   call throws the same until ``reset(missingEarlierMessages:)`` or, without context takeover, ``endMessage()``.
     public mutating func inflate(_ chunk: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(InflateFault) {
         try engine.inflate(chunk, in: &bytes, &words, take)
     }
 
-    /// Ends the message: its last byte was given.
+    /// Ends the message, whose last byte has been passed.
     ///
-    /// - Throws: the fault that its bytes had, or that it must not end here. Where nothing is taken over, the next
-    ///   message may be begun all the same.
+    /// - Throws: the fault of its bytes, or that it must not end here. Without context takeover, the next message may
+    ///   begin regardless.
     public mutating func endMessage() throws(InflateFault) {
         try engine.endMessage()
     }
 
-    /// Begins anew, as if no message had been seen.
+    /// Starts afresh, as if no message had been seen.
     ///
-    /// - Parameter missingEarlierMessages: whether there were messages that the next one may reach into.
+    /// - Parameter missingEarlierMessages: whether there were messages that the next one may refer to.
     public mutating func reset(missingEarlierMessages: Bool = false) {
         engine.reset(missingEarlierMessages: missingEarlierMessages)
     }

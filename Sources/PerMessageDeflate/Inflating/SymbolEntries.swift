@@ -1,4 +1,4 @@
-// What an entry of a decoding table says, and the symbols of RFC 1951 §3.2.5 as such entries.
+// The entries of a decoding table, and the symbols of RFC 1951 §3.2.5 as such entries.
 //
 //      bit 31      a literal
 //      bits 16…30  the literal, the least length, the least distance, or where the second table begins
@@ -21,7 +21,7 @@ enum SymbolEntry {
         symbol &+ UInt32(truncatingIfNeeded: bits) &* 0x101
     }
 
-    /// Bits that no symbol has: it takes one bit to know.
+    /// Bits that no symbol has: one bit reveals that.
     static let unused = entry(odd, bits: 1)
 }
 
@@ -42,7 +42,8 @@ enum Alphabet {
         }
     }
 
-    /// The end of the block, then lengths: four to each number of extra bits, each as long as those before it go.
+    /// The end of the block, then lengths: four symbols for each number of extra bits, each range beginning where the
+    /// last one ended.
     private static func length(_ symbol: UInt32) -> UInt32 {
         if symbol == 0 { return SymbolEntry.odd | SymbolEntry.end }
         if symbol <= 8 { return (symbol &+ 2) << 16 }
@@ -52,7 +53,7 @@ enum Alphabet {
         return ((4 | (symbol &- 1) & 3) << extra &+ 3) << 16 | extra
     }
 
-    /// The same with two to each number of bits.
+    /// Distances: two symbols for each number of extra bits.
     private static func distance(_ symbol: UInt32) -> UInt32 {
         if symbol < 4 { return (symbol &+ 1) << 16 }
         if symbol >= 30 { return SymbolEntry.odd }

@@ -1,22 +1,22 @@
-/// Where what was inflated last stands: where matches copy from, and where the caller reads the output.
+/// The latest output: matches copy from it, and the caller reads it there.
 ///
-/// A ring, somewhat longer than the window: the fast loop writes whole words, and what it writes too much lies where no
-/// distance that was agreed can reach. The bytes themselves are lent to each call, `byteCount` of them.
+/// It is a ring, somewhat longer than the window: the fast loop writes whole words, and its excess bytes lie where no
+/// agreed distance can reach. The bytes themselves are lent to each call, `byteCount` of them.
 struct Window: Sendable {
     /// The ring's length in bytes.
     let ring: Int
-    /// The longest distance that was agreed.
+    /// The longest agreed distance.
     let size: Int
     /// Where the next byte goes: `handed <= head < ring + slack`
     var head = 0
-    /// Where what was not handed over before begins.
+    /// Where the output that has not been handed over begins.
     private(set) var handed = 0
     /// How many bytes before `handed` a distance may reach. `known <= size`
     private(set) var known = 0
 
-    /// The longest match, three literals, and what whole words write too much.
+    /// The longest match, three literals, and the excess of whole words.
     static let slack = 258 + 3 + 27
-    /// A window is never smaller in memory: it would be handed over too often.
+    /// The ring is never smaller than this, or it would be handed over too often.
     private static let leastRing = 2048
 
     init(size: Int) {
@@ -24,23 +24,23 @@ struct Window: Sendable {
         ring = max(size, Self.leastRing) + Self.slack
     }
 
-    /// How many bytes each call must be lent: with room after the ring's end, so that the fast loop need not look at every
-    /// byte where it ends.
+    /// How many bytes each call must be lent: with room after the ring's end, so that the fast loop need not check
+    /// every byte where it ends.
     var byteCount: Int { ring &+ Self.slack }
 
-    /// What was not handed over before, in bytes.
+    /// How many bytes have not been handed over.
     var pending: Int { head &- handed }
 
-    /// What was not handed over before.
+    /// The bytes that have not been handed over.
     var piece: Range<Int> { handed..<head }
 
-    /// Bytes that fit in before the ring's end.
+    /// How many bytes fit before the ring's end.
     var room: Int { ring &- head }
 
     /// How far back a distance may reach.
     var reach: Int { min(size, known &+ pending) }
 
-    /// What is pending was handed over. Goes back to the ring's beginning where its end is reached.
+    /// Records that the pending bytes were handed over. At the ring's end, goes back to its start.
     mutating func noteHanded(_ bytes: inout MutableSpan<UInt8>) {
         known = reach
         if head >= ring {
@@ -50,7 +50,7 @@ struct Window: Sendable {
         handed = head
     }
 
-    /// No distance reaches back to before this place.
+    /// Makes no distance refer to anything before this position.
     mutating func forget() {
         known = 0
         handed = head
@@ -62,7 +62,7 @@ struct Window: Sendable {
         head &+= 1
     }
 
-    /// Appends `count` bytes, which must fit in, from `distance` bytes ago.
+    /// Appends `count` bytes, which must fit, from `distance` bytes ago.
     mutating func copy(_ count: Int, from distance: Int, in bytes: inout MutableSpan<UInt8>) {
         var from = head &- distance
         if from < 0 { from &+= ring }
@@ -74,7 +74,7 @@ struct Window: Sendable {
         }
     }
 
-    /// Appends bytes, which must fit in.
+    /// Appends bytes, which must fit.
     mutating func append(_ piece: Span<UInt8>, to bytes: inout MutableSpan<UInt8>) {
         let start = head
         head &+= piece.count
@@ -82,7 +82,7 @@ struct Window: Sendable {
         for index in 0..<piece.count { bytes[start &+ index] = piece[index] }
     }
 
-    /// Inflates with the fast loop as far as it comes.
+    /// Inflates with the fast loop as far as that gets.
     ///
     /// - Parameter left: how many bytes the message may still have.
     mutating func runFast(
