@@ -8,31 +8,31 @@ import WebSocketFrames
 /// `wsframes probe --listen`: clients that connect get a case each.
 @Suite struct ListeningTests {
     /// Runs the command with a client that connects until nobody listens any more.
-    private func probe(_ client: TestClient, _ arguments: String...) throws -> Command.Outcome {
+    private func probe(_ client: TestClient, _ arguments: String...) async throws -> Command.Outcome {
         let endpoints = try SocketEndpoint.resolve("127.0.0.1", port: 0, forListening: true)
         let port = try #require(try Socket.listening(at: endpoints, named: "the test").port)
         let isStopped = StopFlag()
         Thread.detachNewThread { client.run(port: port, until: isStopped) }
         defer { isStopped.set() }
-        return try Command.run(
+        return try await Command.waiting(
             ["probe", "--listen", "127.0.0.1:\(port)", "--cases", FixtureCorpus.folder] + arguments)
     }
 
-    @Test func aStrictClientIsStrict() throws {
-        let outcome = try probe(
+    @Test func aStrictClientIsStrict() async throws {
+        let outcome = try await probe(
             TestClient(), "--timeout", "30", "--only", "5.5.1", "--only", "5.2", "--only", "probe/clients")
         #expect(outcome.status == 0, "\(outcome.stdout)")
         #expect(outcome.errorLines.count == 1 && outcome.errors.contains("listening at 127.0.0.1:"))
         #expect(outcome.lines.last?.contains(": strict in ") == true, "\(outcome.stdout)")
     }
 
-    @Test func aClientThatAnswersNoPing() throws {
-        let outcome = try probe(TestClient(answersPings: false), "--timeout", "1", "--only", "probe/clients/ping")
+    @Test func aClientThatAnswersNoPing() async throws {
+        let outcome = try await probe(TestClient(answersPings: false), "--timeout", "1", "--only", "probe/clients/ping")
         #expect(outcome.status == 1 && outcome.stdout.contains("hangs: clients"), "\(outcome.stdout)")
     }
 
-    @Test func aClientWithoutAKeyIsFoundOut() throws {
-        let outcome = try probe(TestClient(sendsKey: false), "--timeout", "1", "--only", "probe/clients/ping")
+    @Test func aClientWithoutAKeyIsFoundOut() async throws {
+        let outcome = try await probe(TestClient(sendsKey: false), "--timeout", "1", "--only", "probe/clients/ping")
         #expect(outcome.status == 1 && outcome.stdout.contains("Sec-WebSocket-Key"), "\(outcome.stdout)")
     }
 }

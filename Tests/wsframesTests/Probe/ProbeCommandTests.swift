@@ -11,14 +11,14 @@ import WebSocketFrames
 /// No test depends on how long anything takes: a time-out only decides when something is called silent that is silent for
 /// ever.
 @Suite struct ProbeCommandTests {
-    private func probe(_ server: LoopbackServer, _ arguments: String...) throws -> Command.Outcome {
-        try Command.run(["probe", server.url, "--cases", FixtureCorpus.folder] + arguments)
+    private func probe(_ server: LoopbackServer, _ arguments: String...) async throws -> Command.Outcome {
+        try await Command.waiting(["probe", server.url, "--cases", FixtureCorpus.folder] + arguments, with: server)
     }
 
-    @Test func aStrictServerIsStrict() throws {
+    @Test func aStrictServerIsStrict() async throws {
         let server = try LoopbackServer(.none)
         for _ in 0..<3 {
-            let outcome = try probe(
+            let outcome = try await probe(
                 server, "--timeout", "60", "--only", "5.5.1", "--only", "5.1", "--only", "probe/pings", "--only",
                 "probe/handshake")
             #expect(outcome.status == 0, "\(outcome.stdout)")
@@ -37,9 +37,9 @@ import WebSocketFrames
         (.hangs(.invalidCloseCode), "hangs: invalid-close-code", "reject.invalid-close-code.1006-from-client"),
         (.upgradesAnything, "lax: handshake", "probe/handshake/"),
         (.keepsTCP, "hangs: closing", "probe/closing/echoes-1000"),
-    ]) func aFaultIsFound(_ fault: MemoryServer.Fault, _ title: String, _ only: String) throws {
+    ]) func aFaultIsFound(_ fault: MemoryServer.Fault, _ title: String, _ only: String) async throws {
         let server = try LoopbackServer(fault)
-        let outcome = try probe(server, "--timeout", "2", "--only", only, "--only", "probe/pings/125-bytes")
+        let outcome = try await probe(server, "--timeout", "2", "--only", only, "--only", "probe/pings/125-bytes")
         #expect(outcome.status == 1)
         let kinds = ["dies: ", "hangs: ", "lax: ", "refuses: ", "other code: ", "cut off: "]
         let titles = outcome.lines.filter { line in kinds.contains { line.hasPrefix($0) } }
@@ -47,21 +47,22 @@ import WebSocketFrames
         #expect(outcome.stdout.contains("  again   wsframes probe \(server.url) --cases "))
     }
 
-    @Test func aServerThatDiesIsFound() throws {
+    @Test func aServerThatDiesIsFound() async throws {
         let server = try LoopbackServer(.dies(.reservedOpcode))
         let name = "rfc6455-5.2-base-framing/reject.reserved-opcode.0x3"
-        let outcome = try probe(server, "--timeout", "2", "--jobs", "1", "--only", name, "--only", "probe/pings/empty")
+        let outcome = try await probe(
+            server, "--timeout", "2", "--jobs", "1", "--only", name, "--only", "probe/pings/empty")
         #expect(outcome.status == 1)
         #expect(!outcome.stdout.contains("strict in"), "\(outcome.stdout)")
     }
 
     // MARK: - What cannot be probed
 
-    @Test func aPortThatNobodyListensAt() throws {
+    @Test func aPortThatNobodyListensAt() async throws {
         // A port that was free a moment ago, and that the system does not give away again so soon.
         let endpoints = try SocketEndpoint.resolve("127.0.0.1", port: 0, forListening: true)
         let port = try #require(try Socket.listening(at: endpoints, named: "the test").port)
-        let outcome = try Command.run(["probe", "ws://127.0.0.1:\(port)/", "--cases", FixtureCorpus.folder])
+        let outcome = try await Command.waiting(["probe", "ws://127.0.0.1:\(port)/", "--cases", FixtureCorpus.folder])
         #expect(outcome.status == 3 && outcome.stdout == "")
         #expect(outcome.errorLines.count == 1 && outcome.errors.contains("127.0.0.1:\(port): "), "\(outcome.errors)")
     }
@@ -75,23 +76,24 @@ import WebSocketFrames
         (["probe", "ws://h/", "--jobs", "x"], "takes a number"),
         (["probe", "ws://h/", "--header", "x"], "is no header field"),
         (["probe", "ws://h/", "--only", "no-such-case", "--cases", FixtureCorpus.folder], "no case is named so"),
-    ]) func wrongUsage(_ arguments: [String], _ words: String) throws {
-        let outcome = try Command.run(arguments)
+    ]) func wrongUsage(_ arguments: [String], _ words: String) async throws {
+        let outcome = try await Command.waiting(arguments)
         #expect(outcome.status == 2)
         #expect(outcome.errorLines.count == 1 && outcome.errors.contains(words), "\(outcome.errors)")
         #expect(outcome.stdout == "")
     }
 
-    @Test func aCorpusThatIsNotThere() throws {
-        let outcome = try Command.run(["probe", "ws://127.0.0.1:1/", "--cases", "/no/such/folder"])
+    @Test func aCorpusThatIsNotThere() async throws {
+        let outcome = try await Command.waiting(["probe", "ws://127.0.0.1:1/", "--cases", "/no/such/folder"])
         #expect(outcome.status == 3 && outcome.errorLines.count == 1, "\(outcome.errors)")
     }
 
-    @Test func plainHTTPIsNoTLS() throws {
+    @Test func plainHTTPIsNoTLS() async throws {
         let server = try LoopbackServer(.none)
-        let outcome = try Command.run([
-            "probe", "wss" + server.url.dropFirst(2), "--cases", FixtureCorpus.folder, "--timeout", "1",
-        ])
+        let outcome = try await Command.waiting(
+            [
+                "probe", "wss" + server.url.dropFirst(2), "--cases", FixtureCorpus.folder, "--timeout", "1",
+            ], with: server)
         // Where the machine has no libssl, that is what is said.
         #expect(outcome.status == 3 && outcome.errors.contains("TLS"), "\(outcome.errors)")
         #expect(outcome.errorLines.count == 1)
@@ -99,34 +101,35 @@ import WebSocketFrames
 
     // MARK: - Servers that do not behave
 
-    @Test func whatIsNoWebSocketIsOneResult() throws {
+    @Test func whatIsNoWebSocketIsOneResult() async throws {
         for (fault, words) in [
             (MemoryServer.Fault.redirects, "302"), (.speaksAnother, "not HTTP"), (.endlessHead, "64 KiB"),
         ] {
-            let outcome = try probe(try LoopbackServer(fault), "--timeout", "5")
+            let outcome = try await probe(try LoopbackServer(fault), "--timeout", "5")
             #expect(outcome.status == 1 && outcome.stdout.contains(words), "\(outcome.stdout)")
             #expect(outcome.stdout.contains("1 of 1 case"))
         }
     }
 
-    @Test func aServerThatSaysNothing() throws {
-        let outcome = try probe(try LoopbackServer(.none, .silent), "--timeout", "1")
+    @Test func aServerThatSaysNothing() async throws {
+        let outcome = try await probe(try LoopbackServer(.none, .silent), "--timeout", "1")
         #expect(outcome.status == 1 && outcome.stdout.contains("does not answer the handshake"), "\(outcome.stdout)")
     }
 
-    @Test func aFloodIsBounded() throws {
-        let outcome = try probe(try LoopbackServer(.none, .floods), "--timeout", "1", "--only", "probe/pings/empty")
+    @Test func aFloodIsBounded() async throws {
+        let outcome = try await probe(
+            try LoopbackServer(.none, .floods), "--timeout", "1", "--only", "probe/pings/empty")
         #expect(outcome.status == 1, "\(outcome.stdout)\(outcome.errors)")
     }
 
     // MARK: - Output
 
-    @Test func theEvidenceIsWhatValidateJudges() throws {
+    @Test func theEvidenceIsWhatValidateJudges() async throws {
         let folder = try TemporaryFolder()
         let server = try LoopbackServer(.ignores(.reservedOpcode))
         let name = "rfc6455-5.2-base-framing/reject.reserved-opcode.0x3"
         let evidence = folder.path + "/found/here"
-        let outcome = try probe(server, "--timeout", "2", "--only", name, "--evidence", evidence)
+        let outcome = try await probe(server, "--timeout", "2", "--only", name, "--evidence", evidence)
         #expect(outcome.status == 1)
         let files = try FileManager.default.contentsOfDirectory(atPath: evidence).sorted()
         let stem = name.split(separator: "/").joined(separator: ".")
@@ -136,21 +139,21 @@ import WebSocketFrames
         #expect(rows.count == 1 && rows.first?["rule"] == "reserved-opcode", "\(judged.stdout)")
     }
 
-    @Test func programsGetWhatPeopleGet() throws {
+    @Test func programsGetWhatPeopleGet() async throws {
         let server = try LoopbackServer(.ignores(.reservedOpcode))
         let only = ["--timeout", "2", "--only", "reject.reserved-opcode.0x3", "--only", "probe/pings/empty"]
-        func output(_ format: String) throws -> Command.Outcome {
-            let outcome = try Command.run(
-                ["probe", server.url, "--cases", FixtureCorpus.folder, "--format", format] + only)
+        func output(_ format: String) async throws -> Command.Outcome {
+            let outcome = try await Command.waiting(
+                ["probe", server.url, "--cases", FixtureCorpus.folder, "--format", format] + only, with: server)
             #expect(outcome.status == 1)
             return outcome
         }
-        let rows = try output("jsonl").rows()
+        let rows = try await output("jsonl").rows()
         #expect(rows.first?["result"] == "lax" && rows.first?["rule"] == "reserved-opcode")
         #expect(rows.first?["section"] == "RFC 6455 §5.2" && rows.first?["sent"]?.hasPrefix("83") == true)
         #expect(rows.last?["type"] == "probe-summary" && rows.last?.number("strict") == 1)
         for format in ["junit", "html"] {
-            let text = try output(format).stdout
+            let text = try await output(format).stdout
             #expect(text.contains("reserved-opcode") && text.contains("accepts it"), "\(format)")
         }
     }

@@ -21,27 +21,27 @@ import WebSocketFrames
                 key: folder.write("key.pem", text: Self.key + "\n")))
     }
 
-    private func probe(_ arguments: String..., trusts: Bool) throws -> Command.Outcome {
-        try Command.run(
+    private func probe(_ arguments: String..., trusts: Bool) async throws -> Command.Outcome {
+        try await Command.waiting(
             ["probe", url, "--cases", FixtureCorpus.folder, "--timeout", "30"] + arguments,
             environment: trusts ? ["SSL_CERT_FILE": folder.path("certificate.pem")] : [:])
     }
 
-    @Test func aStrictServerIsStrictBehindTLS() throws {
-        let outcome = try probe("--only", "5.5.1", "--only", "probe/pings", "--only", "probe/sizes", trusts: true)
+    @Test func aStrictServerIsStrictBehindTLS() async throws {
+        let outcome = try await probe("--only", "5.5.1", "--only", "probe/pings", "--only", "probe/sizes", trusts: true)
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.errors)")
         #expect(outcome.lines.last?.hasPrefix("\(url): strict in ") == true, "\(outcome.stdout)")
     }
 
-    @Test func aCertificateThatNobodyTrusts() throws {
-        let outcome = try probe("--only", "probe/pings", trusts: false)
+    @Test func aCertificateThatNobodyTrusts() async throws {
+        let outcome = try await probe("--only", "probe/pings", trusts: false)
         #expect(outcome.status == 3 && outcome.stdout == "")
         #expect(
             outcome.errorLines.count == 1 && outcome.errors.contains("certificate is not trusted"), "\(outcome.errors)")
     }
 
-    @Test func itMayBeTakenAllTheSame() throws {
-        let outcome = try probe("--only", "probe/pings", "--insecure", trusts: false)
+    @Test func itMayBeTakenAllTheSame() async throws {
+        let outcome = try await probe("--only", "probe/pings", "--insecure", trusts: false)
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.errors)")
     }
 

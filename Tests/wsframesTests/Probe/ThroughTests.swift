@@ -10,12 +10,12 @@ import WebSocketFrames
 ///
 /// A time-out only decides when something is called silent that is silent for ever.
 @Suite struct ThroughTests {
-    private func probe(_ proxy: LoopbackProxy, _ arguments: String...) throws -> Command.Outcome {
-        try Command.run(proxy.arguments + ["--cases", FixtureCorpus.folder] + arguments)
+    private func probe(_ proxy: LoopbackProxy, _ arguments: String...) async throws -> Command.Outcome {
+        try await Command.waiting(proxy.arguments + ["--cases", FixtureCorpus.folder] + arguments, with: proxy)
     }
 
-    @Test func aTransparentProxyIsClean() throws {
-        let outcome = try probe(
+    @Test func aTransparentProxyIsClean() async throws {
+        let outcome = try await probe(
             LoopbackProxy(.transparent), "--timeout", "60", "--only", "5.5.1", "--only", "5.4", "--only", "probe/")
         #expect(outcome.status == 0, "\(outcome.stdout)")
         #expect(outcome.errorLines.count == 1 && outcome.errors.contains("must pass on to it"))
@@ -38,8 +38,8 @@ import WebSocketFrames
         (.keepsEnds, "alters: end-kept", "probe/ends/client-resets"),
         (.delays, "differs: delayed", "probe/sizes/binary-1"),
         (.repairsMasks, "lax: unmasked-client-frame", "reject.unmasked-client-frame.text"),
-    ]) func whatAProxyDoesIsFound(_ manner: MemoryProxy.Manner, _ title: String, _ only: String) throws {
-        let outcome = try probe(LoopbackProxy(manner), "--timeout", "5", "--only", only)
+    ]) func whatAProxyDoesIsFound(_ manner: MemoryProxy.Manner, _ title: String, _ only: String) async throws {
+        let outcome = try await probe(LoopbackProxy(manner), "--timeout", "5", "--only", only)
         #expect(outcome.status == (title.hasPrefix("differs") ? 0 : 1), "\(outcome.stdout)")
         let kinds = ["dies: ", "hangs: ", "alters: ", "lax: ", "refuses: ", "other code: ", "cut off: ", "differs: "]
         let titles = outcome.lines.filter { line in kinds.contains { line.hasPrefix($0) } }
@@ -47,10 +47,10 @@ import WebSocketFrames
         #expect(outcome.stdout.contains("  again   wsframes probe --through ws://127.0.0.1:"))
     }
 
-    @Test func theEvidenceIsWhatValidateJudges() throws {
+    @Test func theEvidenceIsWhatValidateJudges() async throws {
         let folder = try TemporaryFolder()
         let only = "rfc6455-5.1-masking/reject.unmasked-client-frame.text"
-        let outcome = try probe(
+        let outcome = try await probe(
             LoopbackProxy(.repairsMasks), "--timeout", "5", "--only", only, "--evidence", folder.path, "--format",
             "jsonl")
         #expect(outcome.status == 1)
@@ -66,21 +66,23 @@ import WebSocketFrames
         #expect(try status("sent") == 1 && status("received") == 0)
     }
 
-    @Test func everyFormatSaysIt() throws {
+    @Test func everyFormatSaysIt() async throws {
         let proxy = try LoopbackProxy(.answersPings)
         for format in ["text", "jsonl", "junit", "html"] {
-            let outcome = try probe(proxy, "--timeout", "5", "--only", "probe/pings/empty", "--format", format)
+            let outcome = try await probe(proxy, "--timeout", "5", "--only", "probe/pings/empty", "--format", format)
             #expect(outcome.status == 0, "\(outcome.stdout)")
             #expect(format == "junit" || outcome.stdout.contains("pings-answered"), "\(format): \(outcome.stdout)")
         }
     }
 
-    @Test func aProxyThatLeadsElsewhere() throws {
+    @Test func aProxyThatLeadsElsewhere() async throws {
         let server = try LoopbackServer(.none)
-        let outcome = try Command.run([
-            "probe", "--through", server.url, "--listen", "127.0.0.1:0", "--cases", FixtureCorpus.folder, "--timeout",
-            "1",
-        ])
+        let outcome = try await Command.waiting(
+            [
+                "probe", "--through", server.url, "--listen", "127.0.0.1:0", "--cases", FixtureCorpus.folder,
+                "--timeout",
+                "1",
+            ], with: server)
         #expect(outcome.status == 1 && outcome.stdout.contains("no request came out of the proxy"), "\(outcome.stdout)")
         #expect(outcome.stdout.contains("1 of 1 case"))
     }
@@ -88,8 +90,8 @@ import WebSocketFrames
     @Test(arguments: [
         ["probe", "--through", "ws://h/"], ["probe", "--through", "ws://h/", "--listen", ":1", "ws://h/"],
         ["probe", "--through", "h", "--listen", ":1"],
-    ]) func wrongUsage(_ arguments: [String]) throws {
-        let outcome = try Command.run(arguments)
+    ]) func wrongUsage(_ arguments: [String]) async throws {
+        let outcome = try await Command.waiting(arguments)
         #expect(outcome.status == 2 && outcome.errorLines.count == 1, "\(outcome.errors)")
     }
 }

@@ -21,18 +21,20 @@ import WebSocketFrames
     /// Runs the command while a client sends `bytes` through it.
     ///
     /// - Returns: how it ended, and what the client received.
-    private func relay(_ bytes: [UInt8], _ arguments: String...) throws -> (outcome: Command.Outcome, answer: [UInt8]) {
+    private func relay(_ bytes: [UInt8], _ arguments: String...) async throws -> (
+        outcome: Command.Outcome, answer: [UInt8]
+    ) {
         let client = RawClient(port: port, bytes: bytes)
         Thread.detachNewThread { client.run() }
-        let outcome = try Command.run(
+        let outcome = try await Command.waiting(
             ["relay", "--once", "--listen", "127.0.0.1:\(port)", server.url] + arguments)
         return (outcome, client.answer)
     }
 
     private static let request = Array((Bytes.request + "\r\n").utf8)
 
-    @Test func aLegalConversationPasses() throws {
-        let (outcome, answer) = try relay(
+    @Test func aLegalConversationPasses() async throws {
+        let (outcome, answer) = try await relay(
             Self.request + Bytes.clientHello + Bytes.binary(20_000, masked: true) + Bytes.close(1000, masked: true))
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.errors)")
         #expect(outcome.errorLines.count == 1)
@@ -44,10 +46,10 @@ import WebSocketFrames
         #expect(answer == expected)
     }
 
-    @Test func aViolationPassesAndIsReported() throws {
+    @Test func aViolationPassesAndIsReported() async throws {
         let bytes = Self.request + Bytes.clientHello + Bytes.text("bare", masked: false)
         let file = folder.path + "/relayed.pcapng"
-        let (outcome, answer) = try relay(bytes, "--format", "jsonl", "--write", file)
+        let (outcome, answer) = try await relay(bytes, "--format", "jsonl", "--write", file)
         #expect(outcome.status == 1, "\(outcome.stdout)")
         var direct = MemoryServer(.none)
         let expected = direct.receive(bytes)
@@ -62,14 +64,14 @@ import WebSocketFrames
             try judged.rows().streams.map { $0.number("bytes") } == outcome.rows().streams.map { $0.number("bytes") })
     }
 
-    @Test func whatIsNoWebSocketPassesToo() throws {
-        let (outcome, answer) = try relay(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+    @Test func whatIsNoWebSocketPassesToo() async throws {
+        let (outcome, answer) = try await relay(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
         #expect(outcome.status == 4 || outcome.status == 0, "\(outcome.stdout)")
         #expect(String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 400 "))
     }
 
-    @Test func aServerThatIsNotThere() throws {
-        let outcome = try Command.run(["relay", "--listen", "127.0.0.1:0", "ws://127.0.0.1:\(port)/"])
+    @Test func aServerThatIsNotThere() async throws {
+        let outcome = try await Command.waiting(["relay", "--listen", "127.0.0.1:0", "ws://127.0.0.1:\(port)/"])
         #expect(outcome.status == 3 && outcome.errorLines.count == 1, "\(outcome.errors)")
     }
 

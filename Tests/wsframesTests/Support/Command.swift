@@ -46,6 +46,24 @@ struct Command {
         return try run(program, arguments, stdin: stdin, in: folder, environment: environment, location)
     }
 
+    /// The same for commands that wait more than they work. They run on threads of their own, a few at a time, and the
+    /// threads of the tests, which are as many as the cores, have other tests meanwhile. The `peer` lives until then.
+    static func waiting(
+        _ arguments: [String], with peer: (any AnyObject & Sendable)? = nil, environment: [String: String] = [:],
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws -> Outcome {
+        defer { withExtendedLifetime(peer) {} }
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                places.wait()
+                defer { places.signal() }
+                continuation.resume(with: Result { try run(arguments, environment: environment, location) })
+            }
+        }
+    }
+
+    private static let places = DispatchSemaphore(value: 4)
+
     /// Runs `wsframes` through the shell: `script` finds it as `$wsframes`, and the arguments as `$1`, `$2` …
     static func shell(
         _ script: String, _ arguments: [String] = [], in folder: TemporaryFolder? = nil,
