@@ -1,9 +1,9 @@
-// wsf_connection: Connection after C.
+// wsf_connection: Connection for C.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// A connection whose handshake has just ended.
+/// Prepares a connection whose handshake has just ended.
 @c(wsf_connection_init) @implementation
 public func wsf_connection_init(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
@@ -30,8 +30,8 @@ public func wsf_connection_next(
     _ reply_count: UnsafeMutablePointer<Int>, _ violation: UnsafeMutablePointer<wsf_violation>?
 ) -> wsf_result {
     unsafe update(Connection.self, in: connection) { connection in
-        // Safe: the header demands places for the count and the index, and `count` bytes, or none at NULL; the span ends
-        // with this call.
+        // Safe: the header demands places for the count and the index, and `count` bytes, or none at NULL; the span
+        // ends with this call.
         unsafe reply_count.pointee = 0
         let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
         var span = unsafe buffer.mutableSpan
@@ -40,7 +40,7 @@ public func wsf_connection_next(
     }
 }
 
-/// Writes what must be answered to what a connection has found, and says what that was.
+/// Writes the answer to what a connection has found, and returns the result for C.
 @inline(__always)
 func tell(
     _ found: Connection.Event, of connection: inout Connection, _ masking_key: UnsafePointer<UInt8>?,
@@ -49,7 +49,7 @@ func tell(
 ) -> wsf_result {
     if let answer = connection.reply(to: found) {
         let header = unsafe connection.header(ofReply: answer, key: MaskingKey(at: masking_key))
-        // Safe: the header demands a place for the longest control frame, and one for its count.
+        // Safe: the header demands room for the longest control frame, and for its length.
         unsafe reply_count.pointee = write(answer, after: header, to: reply)
     }
     switch found {
@@ -76,7 +76,7 @@ public func wsf_connection_header(
             let made = try unsafe connection.header(
                 part, payloadLength: payload_length, reservedBits: ReservedBits(rawValue: reserved_bits),
                 key: MaskingKey(at: masking_key))
-            // Safe: the header demands a place for 14 bytes, and one for their count.
+            // Safe: the header demands room for 14 bytes, and for their count.
             unsafe write(made, to: header)
             unsafe header_count.pointee = made.count
             return wsf_send_error(WSF_SENT)
@@ -104,7 +104,7 @@ public func wsf_connection_control(
     return unsafe send(made, on: connection, key: MaskingKey(at: masking_key), to: frame, frame_count)
 }
 
-/// The beginning of the closing handshake.
+/// Begins the closing handshake.
 @c(wsf_connection_close) @implementation
 public func wsf_connection_close(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ code: UInt16, _ reason: UnsafePointer<CChar>?,
@@ -114,8 +114,8 @@ public func wsf_connection_close(
     let key = unsafe MaskingKey(at: masking_key)
     let state = unsafe load(Connection.self, from: UnsafePointer(connection)).state
     guard state == .open else { return wsf_send_error(WSF_SEND_CLOSED) }
-    // Safe: the header demands `reason_count` bytes, or none at NULL, and a place for the longest control frame. It is
-    // written first, as the reason is judged then.
+    // Safe: the header demands `reason_count` bytes, or none at NULL, and room for the longest control frame. The frame
+    // is written first, which also judges the reason.
     let reason = unsafe UnsafeRawBufferPointer(start: reason, count: reason_count)
     let count = unsafe writeControl(.close, code: code == 0 ? nil : code, reason, key: key, to: frame)
     guard count > 0, code != 0 || reason_count == 0 else { return wsf_send_error(WSF_SEND_INVALID_CONTROL) }
@@ -130,14 +130,14 @@ public func wsf_connection_close(
     }
 }
 
-/// 1011.
+/// Ends the connection with 1011.
 @c(wsf_connection_fail) @implementation
 public func wsf_connection_fail(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ masking_key: UnsafePointer<UInt8>?,
     _ frame: UnsafeMutablePointer<UInt8>, _ frame_count: UnsafeMutablePointer<Int>
 ) {
     unsafe update(Connection.self, in: connection) { connection in
-        // Safe: the header demands places for the longest control frame and for its count.
+        // Safe: the header demands room for the longest control frame, and for its length.
         unsafe frame_count.pointee = 0
         guard let close = connection.failing() else { return }
         let header = unsafe connection.header(ofReply: close, key: MaskingKey(at: masking_key))
@@ -145,13 +145,13 @@ public func wsf_connection_fail(
     }
 }
 
-/// The peer's end of the socket was closed.
+/// The peer has closed its end of the socket.
 @c(wsf_connection_end_of_input) @implementation
 public func wsf_connection_end_of_input(_ connection: UnsafeMutablePointer<wsf_connection>) -> Bool {
     unsafe update(Connection.self, in: connection) { $0.endOfInput() }
 }
 
-/// How far it is from its end.
+/// How far the connection is from its end.
 @c(wsf_connection_get_state) @implementation
 public func wsf_connection_get_state(_ connection: UnsafePointer<wsf_connection>) -> wsf_connection_state {
     unsafe load(Connection.self, from: connection).state.rawValue
@@ -166,7 +166,7 @@ private func send(
     unsafe update(Connection.self, in: connection) { connection in
         do throws(SendError) {
             let header = try connection.header(control, key: key)
-            // Safe: the header demands places for the longest control frame and for its count.
+            // Safe: the header demands room for the longest control frame, and for its length.
             unsafe frame_count.pointee = write(control, after: header, to: frame)
             return wsf_send_error(WSF_SENT)
         } catch {
@@ -175,13 +175,13 @@ private func send(
     }
 }
 
-/// Writes a whole control frame, and says how long it is.
+/// Writes a whole control frame; returns its length.
 private func write(
     _ control: ControlFrame, after header: EncodedFrameHeader, to frame: UnsafeMutablePointer<UInt8>
 ) -> Int {
     unsafe write(header, to: frame)
     let count = control.payload.count
-    // Safe: each caller has a place for the longest control frame.
+    // Safe: each caller has room for the longest control frame.
     control.payload.withSpan { payload in
         unsafe payload.withUnsafeBufferPointer { payload in
             if let from = payload.baseAddress { unsafe (frame + header.count).update(from: from, count: count) }
@@ -195,7 +195,7 @@ private func write(
 }
 
 extension MessagePart {
-    /// What C names; nil for numbers that name nothing.
+    /// The part that C names; nil for numbers that name none.
     fileprivate init?(_ part: wsf_part, _ kind: wsf_opcode) {
         switch (Int(part), MessageKind(rawValue: kind)) {
         case (Int(WSF_WHOLE), let kind?): self = .whole(kind)

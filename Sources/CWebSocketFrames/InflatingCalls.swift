@@ -1,4 +1,4 @@
-// wsf_inflater: SliceInflater after C, beside a reader or a connection.
+// wsf_inflater: SliceInflater for C, beside a reader or a connection.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
@@ -11,7 +11,7 @@ public func wsf_inflater_size(_ options: UnsafePointer<wsf_options>) -> Int {
     return InflaterPlaces.size(for: inflater)
 }
 
-/// An inflater for a new stream.
+/// Prepares an inflater for a new stream.
 @c(wsf_inflater_init) @implementation
 public func wsf_inflater_init(
     _ inflater: OpaquePointer, _ size: Int, _ options: UnsafePointer<wsf_options>
@@ -45,7 +45,7 @@ public func wsf_reader_next_inflated(
             do throws(Violation) {
                 while true {
                     if !slices.hasOpenSlice {
-                        // Safe: the header demands a place for the index.
+                        // Safe: the header demands room for the index.
                         guard let found = try unsafe reader.next(in: &span, from: &index.pointee) else {
                             return .needMore
                         }
@@ -71,7 +71,7 @@ public func wsf_reader_next_inflated(
     }
 }
 
-/// The same with the answer of a connection.
+/// Pull, for a connection: up to the next event, inflated, with its answer.
 @c(wsf_connection_next_inflated) @implementation
 public func wsf_connection_next_inflated(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ inflater: OpaquePointer,
@@ -86,7 +86,7 @@ public func wsf_connection_next_inflated(
         let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
         var span = unsafe buffer.mutableSpan
         return unsafe update(SliceInflater.self, in: UnsafeMutablePointer<SliceInflater>(inflater)) { slices in
-            // It may have been closed from this side in the middle of a slice.
+            // This side may have closed it in the middle of a slice.
             if connection.state == .closed { slices.abandon() }
             while true {
                 if !slices.hasOpenSlice {
@@ -123,7 +123,7 @@ public func wsf_inflated_payload(
     return unsafe UnsafePointer(inflater) + event.pointee.payload_start
 }
 
-/// The byte of the message.
+/// The index of the offending byte in the message.
 @c(wsf_inflater_message_offset) @implementation
 public func wsf_inflater_message_offset(_ inflater: OpaquePointer) -> UInt64 {
     unsafe load(SliceInflater.self, from: UnsafePointer<SliceInflater>(inflater)).faultOffset
@@ -131,7 +131,7 @@ public func wsf_inflater_message_offset(_ inflater: OpaquePointer) -> UInt64 {
 
 // MARK: - Memory
 
-/// Where in the caller's memory an inflater has what: its state, the words of its tables, and the bytes of its window.
+/// The layout of an inflater in the caller's memory: its state, the words of its tables, and the bytes of its window.
 @safe private struct InflaterPlaces {
     let words: UnsafeMutableBufferPointer<UInt32>
     let bytes: UnsafeMutableBufferPointer<UInt8>
@@ -141,7 +141,7 @@ public func wsf_inflater_message_offset(_ inflater: OpaquePointer) -> UInt64 {
     static func size(for inflater: SliceInflater) -> Int { bytesStart &+ inflater.byteCount }
 
     init(of inflater: SliceInflater, at start: OpaquePointer) {
-        // Safe: the header demands as many bytes as `size` says, and nothing else has a look at these.
+        // Safe: the header demands as many bytes as `size` says, and nothing else accesses these.
         let start = unsafe UnsafeMutableRawPointer(start)
         let words = unsafe (start + Self.wordsStart).assumingMemoryBound(to: UInt32.self)
         let bytes = unsafe (start + Self.bytesStart).assumingMemoryBound(to: UInt8.self)
@@ -188,7 +188,7 @@ private func fill(_ event: UnsafeMutablePointer<wsf_event>, with piece: SliceInf
 }
 
 extension wsf_options {
-    /// An inflater for these options; nil if nothing is to be inflated, or if the options are not valid.
+    /// An inflater for these options; nil if nothing is to be inflated, or the options are not valid.
     var inflater: SliceInflater? {
         guard struct_size == MemoryLayout<wsf_options>.size, saysHowToInflate, Endpoint(rawValue: peer) != nil else {
             return nil

@@ -1,9 +1,9 @@
-// wsf_reader: FrameReader after C, to be pulled from or with a callback.
+// wsf_reader: FrameReader for C, with a pull API and callbacks.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// A reader for a new stream.
+/// Prepares a reader for a new stream.
 @c(wsf_reader_init) @implementation
 public func wsf_reader_init(
     _ reader: UnsafeMutablePointer<wsf_reader>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
@@ -32,7 +32,7 @@ public func wsf_reader_next(
             // Safe: the header demands `count` bytes, or none at NULL; the span ends with this call.
             let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
             var span = unsafe buffer.mutableSpan
-            // Safe: the header demands a place for the index.
+            // Safe: the header demands room for the index.
             guard let found = try unsafe reader.next(in: &span, from: &index.pointee) else { return .needMore }
             unsafe fill(event, with: found, of: reader)
             return .event
@@ -51,9 +51,9 @@ public func wsf_reader_read(
     _ violation: UnsafeMutablePointer<wsf_violation>?
 ) -> wsf_result {
     unsafe update(FrameReader.self, in: reader) { reader in
-        // Safe, all: as in wsf_reader_next. The handler may read the bytes and not change their place. The event lives longer
-        // than the handler may look at it, as the header says; it is not cleared first, since `fill` sets what the handler may
-        // look at.
+        // Safe, all: as in wsf_reader_next. The handler may read the bytes and not change them. The event outlives the
+        // time for which the handler may use it, as the header says; it is not cleared first, since `fill` sets every
+        // field that the handler may use.
         unsafe withUnsafeTemporaryAllocation(of: wsf_event.self, capacity: 1) { place in
             guard let event = place.baseAddress else { return .needMore }
             do throws(Violation) {
@@ -74,7 +74,7 @@ public func wsf_reader_read(
     }
 }
 
-/// Callback that cannot stop: many frames at a time.
+/// Callback that cannot stop: frames are processed in batches.
 @c(wsf_reader_read_all) @implementation
 public func wsf_reader_read_all(
     _ reader: UnsafeMutablePointer<wsf_reader>, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int,
@@ -103,7 +103,7 @@ public func wsf_reader_read_all(
     }
 }
 
-/// Where a reader's stream stands.
+/// The state of a reader's stream.
 @c(wsf_reader_status) @implementation
 public func wsf_reader_status(_ reader: UnsafePointer<wsf_reader>, _ status: UnsafeMutablePointer<wsf_status>) {
     let reader = unsafe load(FrameReader.self, from: reader)
@@ -125,14 +125,14 @@ public func wsf_event_payload(_ event: UnsafePointer<wsf_event>, _ bytes: Unsafe
     guard unsafe Opcode(rawValue: event.pointee.opcode).isControl else {
         return unsafe bytes.map { unsafe $0 + event.pointee.payload_start }
     }
-    // Its address, and nothing is written.
+    // Only its address is taken: nothing is written.
     let event = unsafe UnsafeMutablePointer(mutating: event)
     return unsafe withUnsafeMutableBytes(of: &event.pointee.control_payload) { place in
         unsafe UnsafePointer(place.bindMemory(to: UInt8.self).baseAddress)
     }
 }
 
-/// Writes an event where the caller wants it.
+/// Writes an event to the caller's memory.
 @inline(__always)
 func fill(
     _ event: UnsafeMutablePointer<wsf_event>, with found: FrameEvent, of reader: borrowing FrameReader
@@ -143,7 +143,7 @@ func fill(
     }
 }
 
-// Safe, both: the header demands a place for one event, and `control_payload` has room for the longest control frame.
+// Safe, both: the header demands room for one event, and `control_payload` has room for the longest control frame.
 
 @inline(__always)
 func fill(_ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice) {

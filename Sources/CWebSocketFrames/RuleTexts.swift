@@ -1,4 +1,4 @@
-// The rule table's texts after C. String literals are kept as constants that end with NUL, for good.
+// The rule table's texts for C. String literals are constants that end with NUL and live as long as the program.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
@@ -7,7 +7,7 @@ import WebSocketFrames
 @c(wsf_rule_name) @implementation
 public func wsf_rule_name(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.name } }
 
-/// Where the rule stands: `RFC 6455 §5.2`.
+/// Where the standard states the rule: `RFC 6455 §5.2`.
 @c(wsf_rule_section) @implementation
 public func wsf_rule_section(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.section } }
 
@@ -27,13 +27,13 @@ public func wsf_rule_meaning(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe
 @c(wsf_rule_causes) @implementation
 public func wsf_rule_causes(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.causes } }
 
-/// What to look at next.
+/// What to check next.
 @c(wsf_rule_checks) @implementation
 public func wsf_rule_checks(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.checks } }
 
 private func text(_ rule: wsf_rule, _ part: (RuleEntry) -> StaticString) -> UnsafePointer<CChar>? {
     guard let rule = Rule(rawValue: rule) else { return nil }
     let text = part(rule.entry)
-    // Safe: the literal is constant memory, ended by NUL, for as long as the program runs; char is one byte.
+    // Safe: the literal is constant memory, terminated by NUL, for as long as the program runs; char is one byte.
     return unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }

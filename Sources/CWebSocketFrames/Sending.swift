@@ -1,5 +1,5 @@
-// Frames to be sent, after C. What has been written is judged by the validator before it counts as written: so a frame
-// that a receiver would refuse is not sent, and no rule stands here a second time.
+// Frames to be sent, for C. Each frame is judged by the validator before it counts as written: so none is sent that a
+// receiver would refuse, and no rule is repeated here.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
@@ -18,7 +18,7 @@ public func wsf_header_encode(
         maskingKey: unsafe MaskingKey(at: masking_key))
     unsafe write(judged, to: header)
     guard unsafe isAcceptable(header, judged.count) else { return 0 }
-    // Safe: the header demands a place for 14 bytes.
+    // Safe: the header demands room for 14 bytes.
     unsafe header[0] = judged[0] & 0xF0 | opcode.rawValue
     return judged.count
 }
@@ -58,7 +58,7 @@ public func wsf_mask(
 
 // MARK: - Writing
 
-/// Writes a control frame of a code, where there is one, and `rest`; 0 where a receiver would refuse it.
+/// Writes a control frame with a code, if there is one, and `rest`; 0 if a receiver would refuse it.
 func writeControl(
     _ opcode: Opcode, code: UInt16?, _ rest: UnsafeRawBufferPointer, key: MaskingKey?,
     to frame: UnsafeMutablePointer<UInt8>
@@ -69,7 +69,7 @@ func writeControl(
     let header = EncodedFrameHeader(opcode: opcode, payloadLength: UInt64(truncatingIfNeeded: count), maskingKey: key)
     unsafe write(header, to: frame)
 
-    // Safe: the header demands a place for the longest control frame, and no more than that is written.
+    // Safe: the header demands room for the longest control frame, and no more than that is written.
     let payload = unsafe frame + header.count
     if let code {
         unsafe payload[0] = UInt8(truncatingIfNeeded: code >> 8)
@@ -84,11 +84,11 @@ func writeControl(
 }
 
 func write(_ header: EncodedFrameHeader, to place: UnsafeMutablePointer<UInt8>) {
-    // Safe: each caller has a place for 14 bytes, and no header is longer.
+    // Safe: each caller has room for 14 bytes, and no header is longer.
     for index in 0..<header.count { unsafe place[index] = header[index] }
 }
 
-/// Whether a receiver takes these bytes as the first of a stream, every reserved bit being claimed.
+/// Whether a receiver accepts these bytes as the first of a stream, with every reserved bit claimed.
 private func isAcceptable(_ frame: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
     let extensions = AgreedExtensions.none.claiming(ReservedBits(rawValue: 0xFF))
     var validator = FrameValidator(sender: nil, extensions: extensions)
@@ -103,14 +103,14 @@ private func isAcceptable(_ frame: UnsafeMutablePointer<UInt8>, _ count: Int) ->
 }
 
 extension Opcode {
-    /// The opcode that C names. A number of more than four bits is none, and so becomes one that is reserved.
+    /// The opcode that C names. A number of more than four bits is none; it becomes a reserved opcode.
     init(wire number: wsf_opcode) {
         self.init(rawValue: number <= 0x0F ? number : 0x0F)
     }
 }
 
 extension MaskingKey {
-    /// The key whose four bytes stand at `place`; nil at NULL.
+    /// The key whose four bytes are at `place`; nil if that is NULL.
     init?(at place: UnsafePointer<UInt8>?) {
         // Safe: the header demands four bytes, or NULL.
         guard let place = unsafe place else { return nil }

@@ -1,9 +1,9 @@
-// wsf_validator: FrameValidator after C.
+// wsf_validator: FrameValidator for C.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// A validator for a new stream.
+/// Prepares a validator for a new stream.
 @c(wsf_validator_init) @implementation
 public func wsf_validator_init(
     _ validator: UnsafeMutablePointer<wsf_validator>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
@@ -43,7 +43,7 @@ public func wsf_validator_skip_frame(_ validator: UnsafeMutablePointer<wsf_valid
     unsafe update(FrameValidator.self, in: validator) { $0.skipFrame() }
 }
 
-/// Where a validator's stream stands.
+/// The state of a validator's stream.
 @c(wsf_validator_status) @implementation
 public func wsf_validator_status(
     _ validator: UnsafePointer<wsf_validator>, _ status: UnsafeMutablePointer<wsf_status>

@@ -3,24 +3,24 @@
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// The options that take everything: no extension, no limits.
+/// The options that accept everything: no extension, no limits.
 @c(wsf_options_init) @implementation
 public func wsf_options_init(
     _ options: UnsafeMutablePointer<wsf_options>, _ struct_size: Int, _ peer: wsf_endpoint
 ) -> Bool {
     guard struct_size == MemoryLayout<wsf_options>.size else { return false }
-    // Safe: the header demands a place for one struct, and its size is right.
+    // Safe: the header demands room for one struct, and its size is right.
     unsafe options.pointee = wsf_options(
         struct_size: struct_size, max_frame: .max, max_message: .max, max_fragments: .max, max_control_frames: .max,
         peer: peer, permessage_deflate: false, claimed_bits: 0, inflates: false, window_bits: 15, takes_over: true)
     return true
 }
 
-/// The version that the library was made of.
+/// The library's version.
 @c(wsf_version) @implementation
 public func wsf_version() -> UInt32 { UInt32(WSF_VERSION) }
 
-/// 1002, 1007 or 1009 for a violation; 1011 where there is none.
+/// 1002, 1007 or 1009 for a violation; 1011 if there is none.
 @c(wsf_close_code) @implementation
 public func wsf_close_code(_ violation: UnsafePointer<wsf_violation>?) -> UInt16 {
     // Safe: the header demands NULL or one struct.
@@ -31,17 +31,18 @@ public func wsf_close_code(_ violation: UnsafePointer<wsf_violation>?) -> UInt16
 }
 
 extension wsf_options {
-    /// Whether the caller's structs are as long as the library's.
+    /// Whether the caller's structs have the library's size.
     func fits<Words>(_ words: Words.Type, _ size: Int) -> Bool {
         struct_size == MemoryLayout<wsf_options>.size && size == MemoryLayout<Words>.size
     }
 
-    /// The same of options that a reader can be made of.
+    /// Whether a reader can be made with these options: their sizes fit, and they say how to inflate if that is asked
+    /// for.
     func fitsReader<Words>(_ words: Words.Type, _ size: Int) -> Bool {
         fits(words, size) && (!inflates || saysHowToInflate)
     }
 
-    /// Messages are to be inflated, and it is said how.
+    /// Whether messages are to be inflated, with valid parameters.
     var saysHowToInflate: Bool { inflates && permessage_deflate && window_bits >= 8 && window_bits <= 15 }
 
     var counts: CountLimits { CountLimits(fragments: max_fragments, controlFrames: max_control_frames) }

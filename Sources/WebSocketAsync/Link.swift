@@ -1,18 +1,18 @@
 import WebSocketFrames
 
-/// A connection's state, which the task that reads and all that write share.
+/// A connection's state, shared by the task that reads and all tasks that write.
 actor Link {
     var connection: MessageConnection
     private let transport: @Sendable ([UInt8]) async throws -> Void
 
-    // What arrived and has not been judged.
+    // What has arrived and has not been judged.
     private var input: [UInt8] = []
     private var index = 0
-    // What is to be sent, and whether somebody is at it. At most one: bytes must not overtake one another.
+    // What is to be sent, and whether a task is sending it. At most one may, since bytes must not overtake one another.
     private var output: [UInt8] = []
     private var isSending = false
     private var waiting: [CheckedContinuation<Void, any Error>] = []
-    // The transport has failed: where the peer stands is not known any more.
+    // The transport has failed: the peer's state is no longer known.
     private var failure: (any Error)?
 
     init(_ connection: MessageConnection, _ transport: @escaping @Sendable ([UInt8]) async throws -> Void) {
@@ -22,7 +22,7 @@ actor Link {
 
     // MARK: - Sending
 
-    /// Lets `body` write, and returns when what it has written is sent.
+    /// Lets `body` write, and returns when the result has been sent.
     func send(
         _ body: @Sendable (inout MessageConnection, inout [UInt8]) throws(SendError) -> Void
     ) async throws {
@@ -30,7 +30,7 @@ actor Link {
         try await flush()
     }
 
-    /// Returns when all that has been written so far is sent.
+    /// Returns when everything written so far has been sent.
     func flush() async throws {
         if let failure { throw failure }
         if isSending {
@@ -57,23 +57,24 @@ actor Link {
 
     // MARK: - Receiving
 
-    /// Takes the next bytes. All earlier ones have been judged.
+    /// Appends the next bytes. All earlier ones have been judged.
     func take(_ bytes: some Collection<UInt8> & Sendable) {
         input = Array(bytes)
         index = 0
     }
 
-    /// The next event in what has been taken; nil when more is needed.
+    /// The next event in the bytes that have arrived; nil if more are needed.
     func next() -> MessageConnection.Event? {
         guard index < input.count else { return nil }
         var bytes = input.mutableSpan
         return connection.next(in: &bytes, from: &index, replies: &output)
     }
 
-    /// The peer's half is closed: whether that was in order.
+    /// The peer has closed its half: whether that was in order.
     func endOfInput() -> Bool { connection.endOfInput() }
 
-    /// The Close after which nothing of the peer is wanted any more: an error of the application, 1011; or none.
+    /// Sends the Close after which nothing from the peer is wanted any more: 1011 for an error of the application, or
+    /// none.
     func conclude(_ error: (any Error)?) async throws {
         if let error {
             connection.fail(error, to: &output)

@@ -1,12 +1,12 @@
 public import WebSocketFrames
 
-/// The messages that arrive: to be read by one task, once.
+/// The messages that arrive: to be read once, by one task.
 ///
-/// Pings are answered while it is read. It ends with the peer's Close, which has been answered then; it throws when the
-/// peer broke a rule (the `Violation`, whose close code has been sent), or vanished without a Close.
+/// Pings are answered while it is read. It ends with the peer's Close, which has been answered by then; it throws if
+/// the peer broke a rule (the `Violation`, whose close code has been sent), or vanished without a Close.
 ///
-/// Nothing is asked of the transport before the messages in what it gave have been taken: a peer that sends faster than
-/// they are read waits. While a reply cannot be sent, nothing is read either.
+/// Nothing more is read from the transport until the messages in its last chunk have been consumed: a peer that sends
+/// faster than they are read has to wait. While a reply cannot be sent, nothing is read either.
 public struct WebSocketInbound<Chunks: AsyncSequence>: AsyncSequence
 where Chunks.Element: Collection<UInt8> & Sendable {
     /// A whole message.
@@ -14,7 +14,7 @@ where Chunks.Element: Collection<UInt8> & Sendable {
 
     let source: Source<Chunks>
 
-    /// Takes the messages one after the other.
+    /// Iterates over the messages.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let source: Source<Chunks>
 
@@ -25,20 +25,19 @@ where Chunks.Element: Collection<UInt8> & Sendable {
     /// The messages from here on.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: source) }
 
-    /// What the connection ended with: the code of the peer's Close, 1005 where it had none; nil while it has not ended
-    /// so.
+    /// The code of the peer's Close, 1005 if it had none; nil if the connection has not ended with one.
     public var closeCode: CloseCode? { source.closeCode }
 }
 
-/// Why the messages of a connection end, where neither a Close nor a `Violation` is the reason.
+/// Why a connection's messages end, if the reason is neither a Close nor a `Violation`.
 public enum WebSocketError: Error, Sendable, Hashable {
     /// The transport ended without a Close: 1006.
     case vanished
-    /// The peer sent more frames than this end takes: 1008 has been sent.
+    /// The peer sent more frames than this end accepts: 1008 has been sent.
     case exceeded(CountLimits.Kind)
 }
 
-/// What the iterators of a connection share: it is read once.
+/// What the iterators of a connection share, since it is read only once.
 final class Source<Chunks: AsyncSequence> where Chunks.Element: Collection<UInt8> & Sendable {
     private var chunks: Chunks.AsyncIterator
     private let link: Link
@@ -53,7 +52,7 @@ final class Source<Chunks: AsyncSequence> where Chunks.Element: Collection<UInt8
     func next() async throws -> Message? {
         while !isOver {
             while let event = await link.next() {
-                // A pong, or the Close that answers, before anything else is done.
+                // A pong, or the Close that answers, is sent before anything else.
                 try await link.flush()
                 switch event {
                 case .message(let message): return message

@@ -1,14 +1,14 @@
 public import WebSocketFrames
 
-/// What a connection sends. It may be used from any task, by several at once: messages are sent whole, in the order in
-/// which they were written.
+/// Sends on a connection. It may be used by several tasks at once: messages are sent whole, in the order in which they
+/// were written.
 public struct WebSocketOutbound: Sendable {
     let link: Link
 
-    /// Sends a message. It returns when its bytes have been taken by the transport: who writes faster than the peer reads
-    /// waits.
+    /// Sends a message. It returns when the transport has accepted the bytes: a task that writes faster than the peer
+    /// reads has to wait.
     ///
-    /// - Throws: a `SendError` if it may not be sent, as after a Close; or what the transport has thrown.
+    /// - Throws: a `SendError` if it may not be sent, for example after a Close; or the transport's error.
     public func write(_ kind: MessageKind, _ payload: [UInt8]) async throws {
         try await link.send { (connection, output) throws(SendError) in
             try connection.send(kind, payload, to: &output)
@@ -18,7 +18,7 @@ public struct WebSocketOutbound: Sendable {
     /// Sends a text message.
     public func write(_ text: String) async throws { try await write(.text, Array(text.utf8)) }
 
-    /// Sends a message as it arrived.
+    /// Sends a message in the form in which it arrived.
     public func write(_ message: Message) async throws { try await write(message.kind, message.bytes) }
 
     /// Sends a ping or a pong.
@@ -26,8 +26,7 @@ public struct WebSocketOutbound: Sendable {
         try await link.send { (connection, output) throws(SendError) in try connection.send(control, to: &output) }
     }
 
-    /// Begins the closing handshake. What the peer still sends can be read until its Close has come, which ends the
-    /// messages.
+    /// Begins the closing handshake. Messages from the peer can still be read until its Close arrives, which ends them.
     public func close(_ code: CloseCode? = .normalClosure, reason: String = "") async throws {
         try await link.send { (connection, output) throws(SendError) in
             try connection.close(code, reason: reason, to: &output)

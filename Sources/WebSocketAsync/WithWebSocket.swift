@@ -8,19 +8,19 @@ public import WebSocketFrames
 /// }
 /// ```
 ///
-/// When `body` returns, the connection is closed with 1000, unless it is already, and the peer's Close is waited for:
-/// cancel the task where that must not take too long. When `body` throws, it is closed with 1011: this end has failed.
-/// The transport's writing half is then the caller's to shut down.
+/// When `body` returns, the connection is closed with 1000, unless it is closed already, and the peer's Close is
+/// awaited: cancel the task if that must not take too long. If `body` throws, it is closed with 1011: this end has
+/// failed. The caller then shuts down the transport's writing half.
 ///
 /// - Parameters:
-///   - role: who this endpoint is.
-///   - agreement: what the handshake agreed on; nothing unless given.
-///   - limits: how much this endpoint takes: a message is kept until it is whole.
-///   - counts: how many frames it takes; no limit unless given.
+///   - role: which endpoint this is.
+///   - agreement: what the handshake agreed on; nothing by default.
+///   - limits: how much this endpoint accepts: a message is kept in memory until it is complete.
+///   - counts: how many frames it accepts; no limit by default.
 ///   - inbound: the bytes that arrive, in chunks of any size.
-///   - send: hands bytes to the transport, and returns when that can take more. It is never called while a call of it
-///     has not returned.
-///   - body: what is done with the connection.
+///   - send: hands bytes to the transport, and returns when it can accept more. It is never called before its previous
+///     call has returned.
+///   - body: uses the connection.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws, or the transport while the connection is being closed.
 public func withWebSocket<Chunks: AsyncSequence, Result>(
@@ -40,7 +40,7 @@ public func withWebSocket<Chunks: AsyncSequence, Result>(
         throw error
     }
     try await link.conclude(nil)
-    // What still arrives before the peer's Close has nobody who wants it. How it ends is nobody's error any more.
+    // Nobody wants what still arrives before the peer's Close, and how that ends is no longer an error.
     while (try? await source.next()) != nil {}
     return result
 }

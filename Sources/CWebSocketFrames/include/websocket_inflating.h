@@ -1,6 +1,6 @@
 /*
- * Compressed messages (permessage-deflate, RFC 7692), inflated for a wsf_reader or a wsf_connection and judged. What
- * websocket_frames.h says of memory, threads, pointers and sizes holds here too.
+ * Inflates and judges compressed messages (permessage-deflate, RFC 7692) for a wsf_reader or a wsf_connection. What
+ * websocket_frames.h says about memory, threads, pointers and sizes holds here too.
  */
 #ifndef WEBSOCKET_INFLATING_H
 #define WEBSOCKET_INFLATING_H
@@ -16,55 +16,55 @@ extern "C" {
 #pragma clang assume_nonnull begin
 #endif
 
-/* Inflates the peer's compressed messages (RFC 7692 §7.2.2) for one reader or connection, in memory that the caller has:
+/* Inflates the peer's compressed messages (RFC 7692 §7.2.2) for one reader or connection, in the caller's memory:
  *
  *   options.permessage_deflate = options.inflates = true;
- *   options.window_bits = …;  in a server: client_max_window_bits as it was agreed; 15 if it was not
+ *   options.window_bits = …;  in a server: the agreed client_max_window_bits; 15 if there is none
  *   options.takes_over = …;   in a server: false if client_no_context_takeover was agreed
  *   size_t size = wsf_inflater_size(&options);
  *   wsf_inflater *inflater = malloc(size);
  *   wsf_inflater_init(inflater, size, &options);
  *
- * It holds no pointer: its `size` bytes may be moved and copied, all together. Where messages do not reach into those
- * before them, nothing of it is needed between two messages (WSF_STATE_COMPLETE): the memory may be given back, or lent to
- * another connection, and prepared anew before the next bytes are read. */
+ * It contains no pointer: its `size` bytes may be moved and copied as a whole. If messages do not refer to earlier ones, it
+ * is not needed between two messages (WSF_STATE_COMPLETE): the memory may be freed, or lent to another connection, and
+ * initialized again before the next bytes are read. */
 typedef struct wsf_inflater wsf_inflater;
 
-/* How much memory an inflater takes: a window as the options have it, of 2 KiB at least, and about 17 KiB. 0 when the
- * options do not ask for inflating, or say of the peer, the window or their own size what cannot be. */
+/* How many bytes of memory an inflater takes: the window in the options, 2 KiB at least, and about 17 KiB. 0 if the
+ * options do not ask for inflating, or their peer, window or size is not valid. */
 size_t wsf_inflater_size(const wsf_options *options);
 
-/* Prepares an inflater for the start of a stream, in `size` bytes that are aligned as a uint64_t is. False, and nothing is
- * changed, when they are not, are too few, or wsf_inflater_size is 0. */
+/* Prepares an inflater for the start of a stream, in `size` bytes that are aligned as a uint64_t is. Returns false and
+ * changes nothing if they are not aligned or too few, or wsf_inflater_size is 0. */
 bool wsf_inflater_init(wsf_inflater *inflater, size_t size, const wsf_options *options);
 
-/* As wsf_reader_next, and compressed messages come inflated. Their events have `is_inflated`; each has as many bytes as
- * there are, 32 KiB or so at most, in the inflater's memory until the next call (see wsf_inflated_payload). `payload_offset`
- * counts them from the start of the message then. Every frame has one event at least; where it ends, that may be empty.
+/* As wsf_reader_next, and inflates compressed messages. Their events have `is_inflated` set; each has at most about 32 KiB,
+ * in the inflater's memory until the next call (see wsf_inflated_payload), and `payload_offset` is counted from the start
+ * of the inflated message. Every frame has at least one event; the last one of a frame may be empty.
  *
- * While events come of the same payload *index stays where it is: the next call is to be given the same bytes from there
- * on. All of them are unmasked by then.
+ * While a payload has more events, *index is not moved: pass the same bytes from there on to the next call. All of them
+ * are unmasked by then.
  *
- * WSF_VIOLATION, beside what a reader finds: invalid-deflate when a message does not inflate, message-too-big when it
- * inflates to more than options->max_message, of which not a byte is written, and text-not-utf8 of what it inflates to.
- * violation->offset is the compressed byte with which it is known, its `length` is 1; where the message must not end there,
- * 0, and `offset` is just past the frame. */
+ * WSF_VIOLATION, in addition to what a reader finds: invalid-deflate if a message does not inflate, message-too-big if it
+ * inflates to more than options->max_message (no byte beyond that is written), and text-not-utf8 if it inflates to
+ * malformed text. violation->offset is the compressed byte that reveals it, and `length` is 1; if the message must not end
+ * there, `length` is 0, and `offset` is just past the frame. */
 wsf_result wsf_reader_next_inflated(
     wsf_reader *reader, wsf_inflater *inflater, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index,
     wsf_event *event, wsf_violation *WSF_NULLABLE violation);
 
-/* As wsf_connection_next, in the same way. */
+/* As wsf_connection_next, and inflates compressed messages as wsf_reader_next_inflated does. */
 wsf_result wsf_connection_next_inflated(
     wsf_connection *connection, wsf_inflater *inflater, uint8_t *WSF_NULLABLE bytes, size_t count, size_t *index,
     wsf_event *event, const uint8_t *WSF_NULLABLE masking_key, uint8_t *reply, size_t *reply_count,
     wsf_violation *WSF_NULLABLE violation);
 
-/* The payload of an event of these two calls, wherever it is: as wsf_event_payload, or in the inflater. */
+/* The payload of an event of these two calls: as by wsf_event_payload, or in the inflater. */
 const uint8_t *WSF_NULLABLE wsf_inflated_payload(
     const wsf_event *event, const uint8_t *WSF_NULLABLE bytes, const wsf_inflater *inflater);
 
-/* After a violation in what a message inflates to: the index of the offending byte in that, for text-not-utf8; for the
- * other rules, how many bytes there were before. UINT64_MAX if no such violation was found. */
+/* After a violation in an inflated message: for text-not-utf8, the index of the offending byte in the inflated message;
+ * for the other rules, how many inflated bytes preceded it. UINT64_MAX if there was no such violation. */
 uint64_t wsf_inflater_message_offset(const wsf_inflater *inflater);
 
 #ifdef __clang__

@@ -1,8 +1,7 @@
 extension Base64 {
     /// Decodes a line, whose end may be padded.
     ///
-    /// - Returns: where it is broken, nil if it is not. What stands before it in whole groups of four has been
-    ///   appended.
+    /// - Returns: the index of the fault, or nil if there is none. Whole groups of four before it have been appended.
     package static func decode(_ line: Span<UInt8>, from start: Int, into bytes: inout [UInt8]) -> Int? {
         var end = line.count
         while end > start, isWhiteSpace(line[end - 1]) { end -= 1 }

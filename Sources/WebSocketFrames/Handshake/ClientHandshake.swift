@@ -1,6 +1,6 @@
 public import PerMessageDeflate
 
-/// A client's handshake: the fields of its request, and the check of what comes back (RFC 6455 §4.1).
+/// A client's handshake: the fields of its request, and the check of the response (RFC 6455 §4.1).
 ///
 /// ```swift
 /// let handshake = ClientHandshake(subprotocols: ["chat"], deflate: .standard)
@@ -10,24 +10,24 @@ public import PerMessageDeflate
 /// print(agreement.subprotocol ?? "no subprotocol")
 /// ```
 public struct ClientHandshake: Sendable, Hashable {
-    /// The key: the Base64 of 16 bytes that nobody can foresee.
+    /// The key: the Base64 of 16 unpredictable bytes.
     public let key: String
-    /// The subprotocols that are offered, the one that is preferred first.
+    /// The offered subprotocols, the preferred one first.
     public let subprotocols: [String]
     /// The offer of permessage-deflate; nil if it is not offered.
     public let deflate: DeflateOffer?
 
-    /// Creates a handshake with a fresh key from the system's secure source: one for each connection.
+    /// Creates a handshake with a fresh key from the system's secure source. Create one for each connection.
     ///
     /// - Parameters:
-    ///   - subprotocols: what is offered, the one that is preferred first.
-    ///   - deflate: what permessage-deflate may be at most; nil if it is not offered.
+    ///   - subprotocols: the subprotocols to offer, the preferred one first.
+    ///   - deflate: the most that permessage-deflate may use; nil if it is not offered.
     public init(subprotocols: [String] = [], deflate: DeflateParameters? = nil) {
         var source = SystemRandomNumberGenerator()
         self.init(subprotocols: subprotocols, deflate: deflate, using: &source)
     }
 
-    /// The same with a key from a source of the caller's.
+    /// Creates a handshake with a key from the caller's own source.
     public init(
         subprotocols: [String] = [], deflate: DeflateParameters? = nil, using source: inout some RandomNumberGenerator
     ) {
@@ -37,7 +37,7 @@ public struct ClientHandshake: Sendable, Hashable {
         self.deflate = deflate.map { DeflateOffer(wishing: $0) }
     }
 
-    /// The fields that the request needs beside `Host`.
+    /// The fields that the request needs in addition to `Host`.
     public var fields: HeaderFields {
         var fields: HeaderFields = [
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13",

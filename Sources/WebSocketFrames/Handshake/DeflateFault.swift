@@ -1,22 +1,22 @@
-/// Why parameters of permessage-deflate cannot be agreed on (RFC 7692 §7.1): a server declines such an offer, a client
-/// fails a connection whose response has them.
+/// Why parameters of permessage-deflate cannot be agreed on (RFC 7692 §7.1): a server declines such an offer; a client
+/// fails the connection if the response has them.
 public enum DeflateFault: Error, Sendable, Hashable {
     /// A parameter that RFC 7692 does not define.
     case unknownParameter(String)
-    /// A parameter that comes twice.
+    /// A parameter that occurs twice.
     case repeatedParameter(String)
     /// A parameter that must have a value and has none.
     case missingValue(String)
-    /// A parameter that has a value and must have none.
+    /// A parameter that has a value and must not have one.
     case unexpectedValue(String)
-    /// Window bits that are not a number of 8…15 without leading zeros (§7.1.2).
+    /// Window bits that are not a number from 8 to 15 without leading zeros (§7.1.2).
     case invalidWindowBits(String)
-    /// The response has a parameter that it may have only if it was offered (§7.1.2.2).
+    /// A parameter in the response that is only allowed if it was offered (§7.1.2.2).
     case unofferedParameter(String)
-    /// The response grants less than was asked for, or takes more than was offered, with this parameter (§7.1).
+    /// The response grants less than was requested, or takes more than was offered, with this parameter (§7.1).
     case beyondOffer(String)
 
-    /// The parameter's name, as it stands in the field: the peer has written it.
+    /// The parameter's name, as the peer wrote it.
     public var parameter: String {
         switch self {
         case .unknownParameter(let name), .repeatedParameter(let name), .missingValue(let name),
@@ -53,7 +53,7 @@ enum DeflateParameterName: String {
 }
 
 extension DeflateFault {
-    /// Each parameter is known, comes once, and has a value only where it may.
+    /// Checks that each parameter is known, occurs once, and has a value only where it may.
     static func checkNames(in element: WebSocketExtension) throws(DeflateFault) {
         var seen: Set<DeflateParameterName> = []
         for parameter in element.parameters {
@@ -65,7 +65,7 @@ extension DeflateFault {
         }
     }
 
-    /// The bits that a parameter's value says.
+    /// The bits that a parameter's value specifies.
     static func windowBits(_ parameter: WebSocketExtension.Parameter) throws(DeflateFault) -> Int {
         guard let value = parameter.value else { throw .missingValue(parameter.name) }
         guard let bits = (8...15).first(where: { String($0) == value }) else {

@@ -1,8 +1,8 @@
 public import PerMessageDeflate
 
-/// A client's offer of permessage-deflate, and what may be answered to it (RFC 7692 §7.1).
+/// A client's offer of permessage-deflate, and the possible answers to it (RFC 7692 §7.1).
 ///
-/// What an endpoint itself wishes is said with `DeflateParameters`: windows are at most as large as they say, and a
+/// An endpoint expresses its own preferences as `DeflateParameters`: windows are at most as large as these say, and a
 /// context that they do not take over is not taken over.
 public struct DeflateOffer: Sendable, Hashable {
     /// `permessage-deflate`.
@@ -10,18 +10,18 @@ public struct DeflateOffer: Sendable, Hashable {
 
     /// `server_no_context_takeover`: the server must begin each message with an empty window (§7.1.1.1).
     public var serverNoContextTakeover = false
-    /// `client_no_context_takeover`: the client will, even if the answer does not demand it (§7.1.1.2).
+    /// `client_no_context_takeover`: the client will do so, even if the answer does not demand it (§7.1.1.2).
     public var clientNoContextTakeover = false
-    /// `server_max_window_bits`: the server's window may have so many bits at most, 8…15; nil if it is not bounded
+    /// `server_max_window_bits`: the server's window may have at most this many bits, 8…15; nil if it is not bounded
     /// (§7.1.2.1).
     public var serverMaxWindowBits: Int?
-    /// `client_max_window_bits`: the answer may bound the client's window, which has at most so many bits in any case;
-    /// nil if it may not. Without a value in the offer it is 15 (§7.1.2.2).
+    /// `client_max_window_bits`: the answer may bound the client's window, which in any case has at most this many
+    /// bits; nil if it may not. An offer without a value means 15 (§7.1.2.2).
     public var clientMaxWindowBits: Int?
 
     /// Reads an offer's parameters.
     ///
-    /// - Throws: why a server must decline it (§7.1).
+    /// - Throws: why a server must decline the offer (§7.1).
     public init(_ element: WebSocketExtension) throws(DeflateFault) {
         try DeflateFault.checkNames(in: element)
         for parameter in element.parameters {
@@ -36,7 +36,7 @@ public struct DeflateOffer: Sendable, Hashable {
         }
     }
 
-    /// The offer of a client that wishes so. It always lets the server bound the client's window.
+    /// The offer of a client with these preferences. It always allows the server to bound the client's window.
     public init(wishing wishes: DeflateParameters) {
         serverNoContextTakeover = wishes.serverNoContextTakeover
         clientNoContextTakeover = wishes.clientNoContextTakeover
@@ -56,8 +56,8 @@ public struct DeflateOffer: Sendable, Hashable {
 // MARK: - Answering, as a server
 
 extension DeflateOffer {
-    /// What a server that wishes so agrees to; nil if it must decline this offer: it wishes for a bound of the client's
-    /// window, and the offer allows none.
+    /// What a server with these preferences agrees to; nil if it must decline the offer, because it wants to bound the
+    /// client's window and the offer does not allow that.
     public func agreed(wishing wishes: DeflateParameters) -> DeflateParameters? {
         guard clientMaxWindowBits != nil || wishes.clientMaxWindowBits == 15 else { return nil }
         return DeflateParameters(
@@ -67,7 +67,7 @@ extension DeflateOffer {
             serverNoContextTakeover: wishes.serverNoContextTakeover || serverNoContextTakeover)
     }
 
-    /// The element of `Sec-WebSocket-Extensions` that says so in the response.
+    /// The element of `Sec-WebSocket-Extensions` that expresses the agreement in the response.
     public func answer(_ agreed: DeflateParameters) -> WebSocketExtension {
         let saysServer = serverMaxWindowBits != nil || agreed.serverMaxWindowBits < 15
         return Self.element(
@@ -81,7 +81,7 @@ extension DeflateOffer {
 // MARK: - Being answered, as a client
 
 extension DeflateOffer {
-    /// Reads the parameters of an answer by themselves, as where the request is not known.
+    /// Reads the parameters of an answer by themselves, for example if the request is not known.
     ///
     /// - Throws: what is wrong with them, whatever was offered (RFC 7692 §7.1).
     public static func parameters(answered element: WebSocketExtension) throws(DeflateFault) -> DeflateParameters {

@@ -1,11 +1,11 @@
-// For whoever has no HTTP library: the bytes of a head ⇄ its fields (RFC 9112).
+// For programs without an HTTP library: the bytes of a head ⇄ its fields (RFC 9112).
 
 /// Why bytes are not the head of an HTTP/1.1 message (RFC 9112 §2.1).
 public enum MalformedHead: Error, Sendable, Hashable {
-    /// The first line is neither a request's nor a response's of HTTP/1.0 or 1.1.
+    /// The first line is not that of an HTTP/1.0 or 1.1 request or response.
     case firstLine
-    /// A line is no field: its number, the first line after the first one being 1. Folded lines and spaces before the
-    /// colon are refused (RFC 9112 §5.1, §5.2).
+    /// A line is not a header field; its number, where 1 is the line after the first. Folded lines and spaces before
+    /// the colon are refused (RFC 9112 §5.1, §5.2).
     case field(Int)
 }
 
@@ -40,7 +40,7 @@ extension HandshakeResponse {
 }
 
 extension HeaderFields {
-    /// Where a head ends: after its first empty line. Nil while that has not come.
+    /// The index after a head, which ends with its first empty line; nil if that has not arrived.
     public static func endOfHead(in bytes: some Collection<UInt8>) -> Int? {
         var count = 0
         var lineCount = 0
@@ -56,9 +56,9 @@ extension HeaderFields {
         return nil
     }
 
-    /// A head as it is sent, with its first line and the empty line at its end.
+    /// A head as bytes to be sent, with its first line and the empty line at its end.
     ///
-    /// - Parameter firstLine: `HTTP/1.1 101 Switching Protocols`, `GET /chat HTTP/1.1`.
+    /// - Parameter firstLine: for example `HTTP/1.1 101 Switching Protocols` or `GET /chat HTTP/1.1`.
     public func head(_ firstLine: String) -> [UInt8] {
         let lines = fields.reduce(firstLine + "\r\n") { $0 + $1.name + ": " + $1.value + "\r\n" }
         return Array((lines + "\r\n").utf8)

@@ -1,35 +1,34 @@
-/// A request for a WebSocket connection: what it says (RFC 6455 §4.1). What is wrong with it is ``faults``.
+/// The contents of a request for a WebSocket connection (RFC 6455 §4.1). ``faults`` says what is wrong with it.
 ///
-/// Nothing is refused when one is made, so that any request can be looked at.
+/// Creating one refuses nothing, so that any request can be examined.
 public struct HandshakeRequest: Sendable, Hashable {
     /// The method: `GET`.
     public let method: String
-    /// What is asked for: `/chat?room=1`.
+    /// The request target: `/chat?room=1`.
     public let target: String
     /// The digit after `HTTP/1.`.
     public let minorVersion: Int
     /// All header fields.
     public let fields: HeaderFields
 
-    /// `websocket` stands in `Upgrade`.
+    /// Whether `Upgrade` contains `websocket`.
     public let asksForWebSocket: Bool
-    /// `upgrade` stands in `Connection`.
+    /// Whether `Connection` contains `upgrade`.
     public let connectionNamesUpgrade: Bool
-    /// The first `Sec-WebSocket-Key`, whatever it is.
+    /// The first `Sec-WebSocket-Key`, valid or not.
     public let key: String?
-    /// The first `Sec-WebSocket-Version`, whatever it is.
+    /// The first `Sec-WebSocket-Version`, valid or not.
     public let version: String?
-    /// The subprotocols that the client offers, in the order in which it prefers them.
+    /// The subprotocols that the client offers, in its order of preference.
     public let subprotocols: [String]
-    /// The extensions that the client offers, in the order in which it prefers them; what is wrong with the list if it
-    /// is none.
+    /// The extensions that the client offers, in its order of preference, or what is wrong with the list.
     public let extensions: Result<[WebSocketExtension], MalformedExtensions>
 
     /// Reads the fields of a request.
     ///
     /// - Parameters:
     ///   - method: the method.
-    ///   - target: what is asked for.
+    ///   - target: the request target.
     ///   - minorVersion: the digit after `HTTP/1.`.
     ///   - fields: all header fields.
     public init(method: String = "GET", target: String = "/", minorVersion: Int = 1, fields: HeaderFields) {
@@ -45,14 +44,14 @@ public struct HandshakeRequest: Sendable, Hashable {
         extensions = fields.webSocketExtensions
     }
 
-    /// Where a browser says the request comes from (§4.1, §10.2); nil if the client is none. Whether that may be is for
-    /// the server's author to say.
+    /// The origin that a browser reports (§4.1, §10.2); nil if the client is not a browser. The application decides
+    /// whether it is acceptable.
     public var origin: String? { fields.values(of: "Origin").first }
 
-    /// The host that is asked for; nil if there is no `Host`.
+    /// The requested host; nil if there is no `Host`.
     public var host: String? { fields.values(of: "Host").first }
 
-    /// The offers of permessage-deflate, in their order: those that cannot be read are to be declined.
+    /// The offers of permessage-deflate, in their order. Those that cannot be read must be declined.
     public var deflateOffers: [Result<DeflateOffer, DeflateFault>] {
         ((try? extensions.get()) ?? []).filter { $0.name == DeflateOffer.name }.map { element in
             Result { () throws(DeflateFault) in try DeflateOffer(element) }

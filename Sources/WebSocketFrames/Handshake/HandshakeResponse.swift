@@ -1,23 +1,24 @@
 public import PerMessageDeflate
 
-/// A server's response to a handshake: what it says (RFC 6455 §4.2.2). What is wrong with it is ``faults(answering:)``.
+/// The contents of a server's response to a handshake (RFC 6455 §4.2.2). ``faults(answering:)`` says what is wrong with
+/// it.
 public struct HandshakeResponse: Sendable, Hashable {
-    /// The status: 101 where the server agrees.
+    /// The status: 101 if the server agrees.
     public let status: Int
     /// The digit after `HTTP/1.`.
     public let minorVersion: Int
     /// All header fields.
     public let fields: HeaderFields
 
-    /// `websocket` stands in `Upgrade`.
+    /// Whether `Upgrade` contains `websocket`.
     public let switchesToWebSocket: Bool
-    /// `upgrade` stands in `Connection`.
+    /// Whether `Connection` contains `upgrade`.
     public let connectionNamesUpgrade: Bool
-    /// The first `Sec-WebSocket-Accept`, whatever it is.
+    /// The first `Sec-WebSocket-Accept`, valid or not.
     public let accept: String?
-    /// What stands in `Sec-WebSocket-Protocol`: one subprotocol at most, if the response is right.
+    /// The contents of `Sec-WebSocket-Protocol`: at most one subprotocol in a valid response.
     public let subprotocols: [String]
-    /// The extensions that the server agrees to; what is wrong with the list if it is none.
+    /// The extensions that the server agrees to, or what is wrong with the list.
     public let extensions: Result<[WebSocketExtension], MalformedExtensions>
 
     /// Reads the fields of a response.
@@ -42,15 +43,15 @@ public struct HandshakeResponse: Sendable, Hashable {
 public struct HandshakeAgreement: Sendable, Hashable {
     /// The subprotocol that the server chose; nil if there is none.
     public var subprotocol: String?
-    /// What was agreed on for permessage-deflate; nil if it was not.
+    /// The agreed parameters of permessage-deflate; nil if it was not agreed.
     public var deflate: DeflateParameters?
 
-    /// Creates an agreement; on nothing unless said.
+    /// Creates an agreement; nothing is agreed by default.
     public init(subprotocol: String? = nil, deflate: DeflateParameters? = nil) {
         self.subprotocol = subprotocol
         self.deflate = deflate
     }
 
-    /// What of it changes which frames are legal.
+    /// The part of the agreement that decides which frames are legal.
     public var extensions: AgreedExtensions { deflate.map { .permessageDeflate($0, inflating: false) } ?? .none }
 }

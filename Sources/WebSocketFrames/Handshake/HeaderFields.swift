@@ -1,13 +1,13 @@
 /// The header fields of a request or a response, in their order (RFC 9110 §5).
 ///
-/// Any sequence of names and values makes one, NIO's `HTTPHeaders` among them. Names are compared without regard to
-/// case.
+/// It can be created from any sequence of names and values, such as NIO's `HTTPHeaders`. Names are compared without
+/// regard to case.
 public struct HeaderFields: Sendable, Hashable {
     /// One line of a head.
     public struct Field: Sendable, Hashable {
         /// The name as it was written.
         public let name: String
-        /// The value, without white space around it.
+        /// The value, without surrounding white space.
         public let value: String
     }
 
@@ -27,12 +27,12 @@ public struct HeaderFields: Sendable, Hashable {
         fields.append(Field(name: name, value: String(Token.trimmed(value.utf8)) ?? ""))
     }
 
-    /// The values of all fields of that name, in their order.
+    /// The values of all fields with this name, in order.
     public func values(of name: String) -> [String] {
         fields.filter { Token.equal($0.name, name) }.map(\.value)
     }
 
-    /// The elements of the lists in all fields of that name (RFC 9110 §5.6.1), in their order; empty ones are left out.
+    /// The elements of the lists in all fields with this name (RFC 9110 §5.6.1), in order; empty ones are left out.
     public func elements(of name: String) -> [String] {
         values(of: name).flatMap { value in
             value.utf8.split(separator: UInt8(ascii: ",")).compactMap { element in
@@ -42,14 +42,14 @@ public struct HeaderFields: Sendable, Hashable {
         }
     }
 
-    /// Whether one of those elements is `token`, in whatever case.
+    /// Whether one of those elements is `token`, regardless of case.
     public func has(_ token: String, in name: String) -> Bool {
         elements(of: name).contains { Token.equal($0, token) }
     }
 }
 
 extension HeaderFields: ExpressibleByDictionaryLiteral, Sequence {
-    /// Creates fields from a literal; a name may come more than once.
+    /// Creates fields from a literal; a name may occur more than once.
     public init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { append(name, value) }
     }
@@ -60,9 +60,9 @@ extension HeaderFields: ExpressibleByDictionaryLiteral, Sequence {
     }
 }
 
-/// What the words of a field's value are made of (RFC 9110 §5.6.2).
+/// The characters of the words in a field's value (RFC 9110 §5.6.2).
 enum Token {
-    /// Letters, digits, and the marks that a token may have.
+    /// Letters, digits, and the punctuation that a token may contain.
     static func isMade(of byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -74,7 +74,7 @@ enum Token {
 
     static func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy(isMade) }
 
-    /// Whether the two differ in nothing but the case of ASCII letters.
+    /// Whether the two are equal apart from the case of ASCII letters.
     static func equal(_ one: String, _ other: String) -> Bool {
         one.utf8.count == other.utf8.count
             && one.utf8.lazy.map(lowercased).elementsEqual(other.utf8.lazy.map(lowercased))
@@ -82,7 +82,7 @@ enum Token {
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-    /// Without spaces and tabs at the ends.
+    /// The text without spaces and tabs at its ends.
     static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
         var text = text
         while let first = text.first, isSpace(first) { text.removeFirst() }
@@ -92,7 +92,7 @@ enum Token {
 
     static func trimmed(_ text: String.UTF8View) -> Substring.UTF8View { trimmed(text[...]) }
 
-    /// The text as logs may show it: nothing of a peer's bytes may steer a terminal.
+    /// The text in a form that is safe to log: no byte of a peer may control a terminal.
     static func shown(_ text: String) -> String {
         let shown = text.utf8.prefix(100).map { $0 >= 0x20 && $0 < 0x7F ? $0 : UInt8(ascii: "?") }
         return "\"" + String(decoding: shown, as: UTF8.self) + (text.utf8.count > 100 ? "…" : "") + "\""

@@ -2,7 +2,7 @@
 public enum RequestFault: Error, Sendable, Hashable {
     /// The method is not GET.
     case notGet(String)
-    /// It is of HTTP/1.0; this is the digit after `HTTP/1.`.
+    /// It is an HTTP/1.0 request; the value is the digit after `HTTP/1.`.
     case oldHTTPVersion(Int)
     /// There is no `Host`.
     case missingHost
@@ -18,18 +18,18 @@ public enum RequestFault: Error, Sendable, Hashable {
     case missingVersion
     /// `Sec-WebSocket-Version` is not 13.
     case unsupportedVersion(String)
-    /// A field comes twice that must not: its name.
+    /// A field occurs twice that must not: its name.
     case repeatedField(String)
-    /// An offered subprotocol is no token.
+    /// An offered subprotocol is not a token.
     case malformedSubprotocol(String)
     /// A subprotocol is offered twice.
     case repeatedSubprotocol(String)
-    /// `Sec-WebSocket-Extensions` is no list of extensions.
+    /// `Sec-WebSocket-Extensions` is not a list of extensions.
     case malformedExtensions(MalformedExtensions)
 }
 
 extension HandshakeRequest {
-    /// All that is wrong with the request, in the order of ``RequestFault``; a server refuses with the first.
+    /// Everything that is wrong with the request, in the order of ``RequestFault``; a server refuses it with the first.
     public var faults: [RequestFault] {
         var faults: [RequestFault] = []
         if method != "GET" { faults.append(.notGet(method)) }
@@ -60,8 +60,8 @@ extension HandshakeRequest {
 }
 
 extension RequestFault {
-    /// The HTTP status to refuse with: 426 to what asks for no upgrade, or for another version; 405 to another method;
-    /// 505 to HTTP/1.0; else 400 (RFC 6455 §4.2.1, §4.4; RFC 9110 §15.5).
+    /// The HTTP status to refuse the request with: 426 if it asks for no upgrade, or for another version; 405 for
+    /// another method; 505 for HTTP/1.0; otherwise 400 (RFC 6455 §4.2.1, §4.4; RFC 9110 §15.5).
     public var status: Int {
         switch self {
         case .missingUpgrade, .missingVersion, .unsupportedVersion: 426
@@ -71,7 +71,7 @@ extension RequestFault {
         }
     }
 
-    /// The fields that the refusal needs beside those of every response.
+    /// The fields that the refusal needs in addition to those of every response.
     public var responseFields: HeaderFields {
         switch status {
         case 426: ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"]
@@ -82,7 +82,7 @@ extension RequestFault {
 }
 
 extension RequestFault: CustomStringConvertible {
-    /// One clause for a log. What the client has written is shown up to 100 bytes, and only what can be printed.
+    /// One clause for a log. At most 100 bytes of what the client wrote are shown, and only printable ones.
     public var description: String {
         switch self {
         case .notGet(let method): "the method is \(Token.shown(method)), not GET"

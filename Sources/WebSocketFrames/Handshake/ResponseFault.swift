@@ -2,9 +2,9 @@ public import PerMessageDeflate
 
 /// Why a client must fail the connection after a response (RFC 6455 §4.1).
 public enum ResponseFault: Error, Sendable, Hashable {
-    /// The status is not 101: the server refuses, or wants something else first.
+    /// The status is not 101: the server refuses, or demands something else first.
     case refused(status: Int)
-    /// It is of HTTP/1.0; this is the digit after `HTTP/1.`.
+    /// It is an HTTP/1.0 response; the value is the digit after `HTTP/1.`.
     case oldHTTPVersion(Int)
     /// `Upgrade` does not name `websocket`.
     case missingUpgrade
@@ -12,28 +12,28 @@ public enum ResponseFault: Error, Sendable, Hashable {
     case missingConnectionUpgrade
     /// There is no `Sec-WebSocket-Accept`.
     case missingAccept
-    /// `Sec-WebSocket-Accept` does not fit the request's key.
+    /// `Sec-WebSocket-Accept` does not match the request's key.
     case wrongAccept(String, expected: String)
-    /// `Sec-WebSocket-Accept` comes more than once.
+    /// `Sec-WebSocket-Accept` occurs more than once.
     case repeatedField(String)
     /// More than one subprotocol is chosen.
     case severalSubprotocols([String])
     /// A subprotocol is chosen that was not offered.
     case unofferedSubprotocol(String)
-    /// `Sec-WebSocket-Extensions` is no list of extensions.
+    /// `Sec-WebSocket-Extensions` is not a list of extensions.
     case malformedExtensions(MalformedExtensions)
-    /// An extension is agreed to that was not offered.
+    /// The server agrees to an extension that was not offered.
     case unofferedExtension(String)
-    /// An extension is agreed to twice.
+    /// The server agrees to an extension twice.
     case repeatedExtension(String)
     /// The parameters of permessage-deflate cannot be agreed on.
     case deflate(DeflateFault)
 }
 
 extension HandshakeResponse {
-    /// All that is wrong with the response, in the order of ``ResponseFault``; a client fails with the first.
+    /// Everything that is wrong with the response, in the order of ``ResponseFault``; a client fails with the first.
     ///
-    /// - Parameter request: what is answered; nil if it is not known: then nothing is held against it.
+    /// - Parameter request: the request that it answers; nil if that is not known, so that nothing is compared with it.
     public func faults(answering request: HandshakeRequest?) -> [ResponseFault] {
         guard status == 101 else { return [.refused(status: status)] }
         var faults: [ResponseFault] = []
@@ -66,7 +66,7 @@ extension HandshakeResponse {
         case .failure(let fault): return [.malformedExtensions(fault)]
         case .success(let elements): agreed = elements
         }
-        // If the offers cannot be read, nothing is held against them.
+        // If the offers cannot be read, nothing is compared with them.
         let offered = request.flatMap { try? $0.extensions.get() }.map { Set($0.map(\.name)) }
         var seen: Set<String> = []
         for element in agreed {
@@ -77,9 +77,10 @@ extension HandshakeResponse {
         return faults
     }
 
-    /// What the response agrees to for permessage-deflate, as far as its parameters are right; nil if it does not name it.
+    /// What the response agrees to for permessage-deflate, if its parameters are valid; nil if it does not name it.
     ///
-    /// - Parameter request: what is answered; nil if it is not known. An answer need fit one of its offers.
+    /// - Parameter request: the request that it answers; nil if that is not known. The answer has to match one of its
+    ///   offers.
     public func deflate(answering request: HandshakeRequest?) -> Result<DeflateParameters, DeflateFault>? {
         guard let element = (try? extensions.get())?.first(where: { $0.name == DeflateOffer.name }) else { return nil }
         let offers = request?.deflateOffers.compactMap { try? $0.get() } ?? []
@@ -97,7 +98,7 @@ extension HandshakeResponse {
 }
 
 extension ResponseFault: CustomStringConvertible {
-    /// One clause for a log. What the server has written is shown up to 100 bytes, and only what can be printed.
+    /// One clause for a log. At most 100 bytes of what the server wrote are shown, and only printable ones.
     public var description: String {
         switch self {
         case .refused(let status): "the status is \(status), not 101"

@@ -1,6 +1,6 @@
-/// SHA-1 (RFC 3174), which the handshake's accept value is made with (RFC 6455 §4.2.2).
+/// SHA-1 (RFC 3174), from which the handshake's accept value is made (RFC 6455 §4.2.2).
 ///
-/// It proves only that the server understood the request, and is fit for nothing else.
+/// It only proves that the server understood the request; it is not fit for anything else.
 package enum SHA1 {
     /// The digest of `message`: 20 bytes.
     package static func digest(of message: [UInt8]) -> [UInt8] {

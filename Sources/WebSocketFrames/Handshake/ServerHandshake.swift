@@ -1,6 +1,6 @@
 public import PerMessageDeflate
 
-/// What a server's author wishes of a handshake, and the answer to a request that follows from it (RFC 6455 §4.2).
+/// A server's preferences for a handshake, and the resulting answer to a request (RFC 6455 §4.2).
 ///
 /// ```swift
 /// let handshake = ServerHandshake(subprotocols: ["chat.v2", "chat"], deflate: .standard)
@@ -13,22 +13,21 @@ public import PerMessageDeflate
 /// }
 /// ```
 ///
-/// It does no input or output. Whether the request's `Origin`, path or cookies are welcome is the author's to look at
-/// before.
+/// It does no input or output. Check the request's `Origin`, path and cookies before accepting it.
 public struct ServerHandshake: Sendable, Hashable {
-    /// The subprotocols that the server speaks, the one that it prefers first.
+    /// The subprotocols that the server speaks, the preferred one first.
     public var subprotocols: [String]
-    /// What permessage-deflate may be at most: a smaller window that the client asks for is granted. Nil if it is never
-    /// agreed to.
+    /// The most that permessage-deflate may use: a smaller window that the client asks for is granted. Nil if it is
+    /// never agreed to.
     public var deflate: DeflateParameters?
 
-    /// Creates the wishes: no subprotocol and no extension unless given.
+    /// Creates preferences: no subprotocol and no extension by default.
     public init(subprotocols: [String] = [], deflate: DeflateParameters? = nil) {
         self.subprotocols = subprotocols
         self.deflate = deflate
     }
 
-    /// The response to a request that was accepted: its status is 101.
+    /// The response to an accepted request; its status is 101.
     public struct Answer: Sendable, Hashable {
         /// What was agreed on.
         public let agreement: HandshakeAgreement
@@ -38,7 +37,7 @@ public struct ServerHandshake: Sendable, Hashable {
 
     /// Answers a request.
     ///
-    /// - Throws: the first of its ``HandshakeRequest/faults``, with the status and the fields to refuse it with.
+    /// - Throws: the first of its ``HandshakeRequest/faults``, with the status and the fields for the refusal.
     public func accept(_ request: HandshakeRequest) throws(RequestFault) -> Answer {
         if let fault = request.faults.first { throw fault }
         guard let key = request.key else { throw .missingKey }
@@ -47,7 +46,7 @@ public struct ServerHandshake: Sendable, Hashable {
         ]
         var agreement = HandshakeAgreement(subprotocol: subprotocols.first(where: request.subprotocols.contains))
         if let subprotocol = agreement.subprotocol { fields.append("Sec-WebSocket-Protocol", subprotocol) }
-        // The client prefers its first offer (RFC 7692 §5): the first that can be granted is.
+        // The client prefers its first offer (RFC 7692 §5): the first one that can be granted is accepted.
         for case .success(let offer) in request.deflateOffers {
             guard let deflate, let agreed = offer.agreed(wishing: deflate) else { continue }
             agreement.deflate = agreed

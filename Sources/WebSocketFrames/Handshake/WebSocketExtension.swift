@@ -2,9 +2,9 @@
 public struct WebSocketExtension: Sendable, Hashable {
     /// A parameter of an extension.
     public struct Parameter: Sendable, Hashable {
-        /// The name, as it stands in the field.
+        /// The name, as it is written in the field.
         public let name: String
-        /// The value, without the quotes it may stand in; nil if the parameter has none.
+        /// The value, without any quotes; nil if the parameter has none.
         public let value: String?
 
         /// Creates a parameter; name and value are tokens.
@@ -14,9 +14,9 @@ public struct WebSocketExtension: Sendable, Hashable {
         }
     }
 
-    /// The name, as it stands in the field.
+    /// The name, as it is written in the field.
     public let name: String
-    /// The parameters, in their order.
+    /// The parameters, in order.
     public let parameters: [Parameter]
 
     /// Creates an element; its name is a token.
@@ -27,7 +27,7 @@ public struct WebSocketExtension: Sendable, Hashable {
 }
 
 extension WebSocketExtension: CustomStringConvertible {
-    /// The element as it stands in the field: `permessage-deflate; server_max_window_bits=10`.
+    /// The element as it is written in the field: `permessage-deflate; server_max_window_bits=10`.
     public var description: String {
         parameters.reduce(name) { text, parameter in
             text + "; " + parameter.name + (parameter.value.map { "=" + $0 } ?? "")
@@ -35,17 +35,17 @@ extension WebSocketExtension: CustomStringConvertible {
     }
 }
 
-/// A value of `Sec-WebSocket-Extensions` that is no list of extensions (RFC 6455 §9.1).
+/// A value of `Sec-WebSocket-Extensions` that is not a list of extensions (RFC 6455 §9.1).
 public struct MalformedExtensions: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong.
     public enum Reason: Sendable, Hashable {
-        /// A name must stand there: of an extension, or of a parameter.
+        /// The name of an extension or a parameter is missing.
         case missingName
-        /// A value must stand there: after `=`.
+        /// The value after `=` is missing.
         case missingValue
-        /// A quoted value is not ended.
+        /// A quoted value has no closing quote.
         case openQuote
-        /// A quoted value is no token, which it must be without its quotes.
+        /// A quoted value is not a token, as it must be without its quotes.
         case quotedNonToken
         /// After a name or a value, something other than `;`, `=` or `,`.
         case strayByte
@@ -53,7 +53,7 @@ public struct MalformedExtensions: Error, Sendable, Hashable, CustomStringConver
 
     /// What is wrong.
     public let reason: Reason
-    /// The byte of the field's value at which it is, from 0.
+    /// The offset of the fault in the field's value, in bytes from 0.
     public let offset: Int
 
     /// Creates the error.
@@ -62,7 +62,7 @@ public struct MalformedExtensions: Error, Sendable, Hashable, CustomStringConver
         self.offset = offset
     }
 
-    /// One clause for a log; nothing of the value is in it.
+    /// One clause for a log; it contains nothing of the value.
     public var description: String {
         let what =
             switch reason {
@@ -80,7 +80,7 @@ extension WebSocketExtension {
     /// Reads the elements of one field's value; empty elements are skipped (RFC 9110 §5.6.1.2).
     ///
     /// - Parameter value: the field's value.
-    /// - Throws: what is wrong with the first element that is none. Every parameter is read, known or not.
+    /// - Throws: what is wrong with the first malformed element. All parameters are read, known or not.
     public static func list(_ value: String) throws(MalformedExtensions) -> [WebSocketExtension] {
         var scanner = Scanner(bytes: Array(value.utf8))
         var elements: [WebSocketExtension] = []
@@ -108,7 +108,7 @@ extension WebSocketExtension {
             while let next, Token.isSpace(next) { index += 1 }
         }
 
-        /// Takes `byte` and the spaces around it, if it is the next one.
+        /// Consumes `byte` and the spaces around it, if it is next.
         mutating func take(_ byte: UInt8) -> Bool {
             skipSpaces()
             guard next == byte else { return false }
