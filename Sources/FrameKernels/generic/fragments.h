@@ -1,20 +1,20 @@
 // Short fragments, one after the other. Written once for every processor; included by kernels.h, after frames.h.
 //
-// What may follow a fragment hangs on that fragment, so that these need a loop of their own: the loops over whole messages
+// What may follow a fragment depends on that fragment, so these need a loop of their own: the loops over whole messages
 // know it before they begin. No branch depends on where a message ends.
 
-/// A fragment begins at `at`, or a control frame without FIN.
+/// Whether a fragment, or a control frame without FIN, begins at `at`.
 static inline int NAME(is_fragment)(const uint8_t *at) { return at[0] < 0x80 || (at[0] & 0x0F) == 0; }
 
-/// Fragments that were gone over.
+/// Fragments that were accepted.
 typedef struct {
     const uint8_t *at;  // where the next frame begins
     size_t frames;
 } NAME(fragments);
 
-/// Skips short fragments that begin before `slack`, at most `most` of them, up to the first that is not ASCII where it
-/// must be text; `words`, unless it is null, gets a word of each. None where a message begins that has one frame, or where
-/// a character is open.
+/// Skips short fragments that begin before `slack`, at most `most` of them, up to the first that is not ASCII although
+/// it must be text; `words`, unless null, receives a word for each. It skips none if the message has only one frame, or a
+/// character is open.
 ALWAYS_INLINE NAME(fragments) NAME(skip_fragments)(const uint8_t *at, const uint8_t *slack,
                                                    const wsk_fast_path_rules *rules, wsk_result *result,
                                                    uint64_t *words, size_t most, int masked) {
@@ -25,7 +25,7 @@ ALWAYS_INLINE NAME(fragments) NAME(skip_fragments)(const uint8_t *at, const uint
     while (over.at < slack && over.frames < most) {
         const uint64_t word = wsk_load_word(over.at);
         const uint64_t length = (word >> 8 & 0xFF) ^ (masked ? 0x80 : 0), is_last = word >> 7 & 1;
-        // What continues a message is of its kind.
+        // A continuation is of its message's kind.
         const uint64_t kind = NAME(kind)(open_kind ? open_kind : idle, word);
         // RSV2, RSV3, and control frames.
         if ((word & 0x38) || kind == WSK_NONE || (is_last && !open_kind)) break;
@@ -54,7 +54,7 @@ COLD_NOINLINE static NAME(fragments) NAME(validate_fragments)(const uint8_t *at,
                   : NAME(skip_fragments)(at, slack, rules, result, 0, SIZE_MAX, 0);
 }
 
-/// The same, and writes down their words.
+/// As skip_fragments, and records their words.
 COLD_NOINLINE static NAME(fragments) NAME(read_fragments)(const uint8_t *at, const uint8_t *slack,
                                                           const wsk_fast_path_rules *rules, wsk_result *result,
                                                           uint64_t *words, size_t most) {

@@ -1,27 +1,26 @@
-// What a fast-path frame consists of, and how it begins, goes on and ends, written once for every processor. Included
+// What a fast-path frame consists of, and how it begins, continues and ends, written once for every processor. Included
 // by kernels.h, after text.h.
 //
-// A stream comes in pieces, and most pieces end inside a frame. What has come of it is judged at once, and the next
-// piece goes on there. What is kept from piece to piece goes in and out in registers, or is read as it was written: a
-// load that has to wait for several stores is as dear as a frame.
+// A stream arrives in pieces, and most pieces end inside a frame. The part that has arrived is judged at once, and the
+// next piece continues there. The state between pieces is passed in registers, or is read in the form in which it was
+// written: a load that has to wait for several stores costs as much as a frame.
 //
-// The chain from one short frame to the next is: load byte 1, take off the MASK bit, add. All else hangs beside it, so
-// that the processor looks at many frames at once; no branch depends on one frame's length. Whether frames must be
-// masked is known when this is compiled: a stream of unmasked ones is as fast as its chain alone when no key is looked
-// for.
+// The chain from one short frame to the next is: load byte 1, clear the MASK bit, add. Nothing else depends on it, so the
+// processor works on many frames at once; no branch depends on one frame's length. Whether frames must be masked is known at
+// compile time: a stream of unmasked ones is as fast as its chain alone if no key is loaded.
 
-/// A short frame's length stands in byte 1. With slack after it, two blocks may be loaded from its payload whatever its
+/// A short frame's length is in byte 1. With slack after it, two blocks may be loaded from its payload whatever its
 /// length.
 #define SHORT_HEADER(masked) ((masked) ? 6 : 2)
 #define SHORT_LIMIT 125
 #define SHORT_SLACK(masked) (SHORT_HEADER(masked) + 128)
 
-/// Not so many bytes: a payload that is not what its kind demands.
+/// Returned instead of a count: the payload is not what its kind demands.
 #define REFUSED SIZE_MAX
 
 static inline size_t NAME(least)(uint64_t a, size_t b) { return a < b ? (size_t)a : b; }
 
-/// Frames with `needed` bytes from their first one on begin before here.
+/// The end of the positions at which frames with `needed` bytes after them may begin.
 static inline const uint8_t *NAME(end_of_slack)(const uint8_t *bytes, size_t count, size_t needed) {
     return count < needed ? bytes : bytes + count - needed + 1;
 }
@@ -43,12 +42,12 @@ static inline uint32_t NAME(kind)(uint64_t kinds, uint64_t byte0) {
 
 typedef struct {
     uint64_t payload;
-    size_t header;  // in bytes; 0: no fast-path frame, or not whole
+    size_t header;  // in bytes; 0: not a fast-path frame, or incomplete
     uint8_t kind;
 } NAME(shape);
 
-/// What a fast-path frame at `at` consists of, if its header is whole. For all that the loops do not do themselves:
-/// fragments, lengths of 16 and 64 bits, and the last frames of a buffer.
+/// The shape of a fast-path frame at `at`, if its header is complete. For everything that the loops do not do
+/// themselves: fragments, lengths of 16 and 64 bits, and the last frames of a buffer.
 ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const wsk_fast_path_rules *rules,
                                         const wsk_result *result, int masked) {
     const NAME(shape) none = {0, 0, 0};
@@ -59,7 +58,7 @@ ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const w
     if (is_control && byte0 < 0x80) return none;
     uint32_t kind = NAME(kind)(rules->kinds, byte0);
     if ((byte0 & 0x0F) == 0) {
-        kind = byte0 & 0x40 ? WSK_NONE : result->state.open_kind;  // a message goes on, if one is open
+        kind = byte0 & 0x40 ? WSK_NONE : result->state.open_kind;  // a message continues, if one is open
     } else if (!is_control && result->state.open_kind) {
         kind = WSK_NONE;  // none may begin inside another
     }
@@ -78,21 +77,21 @@ ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const w
         if (length < 65536 || length >> 63) return none;
         header += 8;
     } else if (length > 127) {
-        return none;  // the MASK bit is not as it must be
+        return none;  // the MASK bit is wrong
     }
     if (!is_control && (length > rules->limit || result->open_length > rules->limit - length)) return none;
     if (count < header) return none;
     return (NAME(shape)){length, header, (uint8_t)kind};
 }
 
-/// What a data frame declares counts for its message, which is open now.
+/// Adds what a data frame declares to its message, which is open now.
 static inline void NAME(declare)(wsk_result *result, uint8_t byte0, NAME(shape) frame) {
     if (byte0 & 0x08) return;
     result->state.open_kind = frame.kind;
     result->open_length += frame.payload;
 }
 
-/// A frame has begun; none of its payload has come.
+/// Begins a frame; none of its payload has arrived.
 static inline void NAME(begin)(wsk_result *result, uint8_t byte0, NAME(shape) frame, uint32_t key) {
     NAME(declare)(result, byte0, frame);
     result->state.remaining = frame.payload;
@@ -101,7 +100,7 @@ static inline void NAME(begin)(wsk_result *result, uint8_t byte0, NAME(shape) fr
     result->state.byte0 = byte0;
 }
 
-/// A frame has ended.
+/// Ends a frame.
 static inline void NAME(end)(wsk_result *result, uint8_t byte0) {
     result->frames++;
     result->state.kind = WSK_NONE;
@@ -111,20 +110,20 @@ static inline void NAME(end)(wsk_result *result, uint8_t byte0) {
     result->open_length = 0;
 }
 
-/// A whole frame has come.
+/// Counts a complete frame.
 static inline void NAME(count)(wsk_result *result, uint8_t byte0, NAME(shape) frame) {
     NAME(declare)(result, byte0, frame);
     NAME(end)(result, byte0);
 }
 
-/// So many bytes of the payload have come.
+/// Counts `count` bytes of the payload.
 static inline void NAME(pass)(wsk_result *result, size_t count) {
     result->state.remaining -= count;
     result->state.key = wsk_rotated_key(result->state.key, count);
     if (result->state.remaining == 0) NAME(end)(result, result->state.byte0);
 }
 
-/// A short fast-path frame has begun, and all but `rest` of its payload has come. `word` begins with its header.
+/// Begins a short fast-path frame of whose payload all but `rest` bytes have arrived. `word` begins with its header.
 static inline void NAME(begin_short)(wsk_result *result, uint64_t word, uint64_t rest, uint64_t kinds, int masked) {
     const uint64_t length = word >> 8 & 0x7F;
     const NAME(shape) frame = {length, SHORT_HEADER(masked), (uint8_t)NAME(kind)(kinds, word)};
@@ -143,7 +142,7 @@ static inline void NAME(keep_header)(wsk_result *result, const uint8_t *at, cons
 
 // MARK: Payloads
 
-/// The first `count` bytes, and after them anything; `exact`: no other byte is read.
+/// The first `count` bytes, followed by undefined ones; `exact`: no other byte is read.
 ALWAYS_INLINE block NAME(load_short)(const uint8_t *bytes, uint64_t count, int exact) {
     return exact ? load_first(bytes, count) : load(bytes);
 }
@@ -152,8 +151,8 @@ ALWAYS_INLINE block NAME(load_short)(const uint8_t *bytes, uint64_t count, int e
 static inline uint64_t NAME(in_first)(uint64_t count) { return count < 64 ? count : 64; }
 static inline uint64_t NAME(in_second)(uint64_t count) { return count < 64 ? 0 : count - 64; }
 
-/// Not zero where a short payload is no UTF-8; `second` may be null below 64 bytes. What is loaded after the payload
-/// is replaced by zeros, which are ASCII, so a character that is cut off shows as an error.
+/// Not zero if a short payload is not UTF-8; `second` may be null below 64 bytes. What is loaded after the payload is
+/// replaced by zeros, which are ASCII, so a character that is cut off shows up as an error.
 ALWAYS_INLINE block NAME(short_errors)(block first, const block *second, uint64_t count) {
     const block before = keep(first, count);
     const block errors = utf8_errors(before, fill(0));
@@ -161,14 +160,14 @@ ALWAYS_INLINE block NAME(short_errors)(block first, const block *second, uint64_
     return or (errors, utf8_errors(keep(*second, NAME(in_second)(count)), before));
 }
 
-/// A short payload is UTF-8. `exact`: no byte after it is read; else two blocks may be, whatever its length.
+/// Whether a short payload is UTF-8. `exact`: no byte after it is read; otherwise two blocks may be, whatever its length.
 COLD_NOINLINE static int NAME(is_short_utf8)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
     const block first = xor(NAME(load_short)(payload, NAME(in_first)(count), exact), fill(key));
     const block second = xor(NAME(load_short)(payload + 64, NAME(in_second)(count), exact), fill(key));
     return !any(NAME(short_errors)(first, count < 64 ? 0 : &second, count));
 }
 
-/// At most 128 bytes are ASCII. `exact` as above.
+/// Whether at most 128 bytes are ASCII. `exact` as above.
 ALWAYS_INLINE int NAME(is_short_ascii)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
     const uint64_t bits = key_bits(key);
     const uint64_t low = high_bits(NAME(load_short)(payload, NAME(in_first)(count), exact)) ^ bits;
@@ -176,13 +175,13 @@ ALWAYS_INLINE int NAME(is_short_ascii)(const uint8_t *payload, size_t count, uin
     return !((low & low_bits(count)) | (high & low_bits(NAME(in_second)(count))));
 }
 
-/// A short payload is text. `exact` as above.
+/// Whether a short payload is text. `exact` as above.
 ALWAYS_INLINE int NAME(is_short_text)(const uint8_t *payload, size_t count, uint32_t key, int exact) {
     return !UNLIKELY(!NAME(is_short_ascii)(payload, count, key, exact)) ||
            NAME(is_short_utf8)(payload, count, key, exact);
 }
 
-/// At most 128 bytes are ASCII; `unmasks`: and are unmasked. 0 where they are none: then they are left as they came. No
+/// Whether at most 128 bytes are ASCII; `unmasks`: if so, they are unmasked. Otherwise they are left unchanged. No
 /// other byte is read or written.
 ALWAYS_INLINE int NAME(go_on_in_ascii)(uint8_t *payload, size_t count, uint32_t key, int unmasks) {
     const uint64_t in_first = NAME(in_first)(count), in_second = NAME(in_second)(count);
@@ -194,8 +193,8 @@ ALWAYS_INLINE int NAME(go_on_in_ascii)(uint8_t *payload, size_t count, uint32_t 
     return 1;
 }
 
-/// A payload is UTF-8, as far as it goes, and a message may end after a whole character only; `unmasks`: and is
-/// unmasked. 0 where it is none: then it is left as it came.
+/// Whether a payload is UTF-8 as far as it has arrived; a message may only end after a whole character. `unmasks`: if
+/// so, it is unmasked. Otherwise it is left unchanged.
 ALWAYS_INLINE int NAME(is_utf8)(uint8_t *payload, size_t count, uint32_t key, uint8_t *pending_lead, int ends,
                                 int unmasks) {
     const uint8_t before = *pending_lead;
@@ -212,15 +211,15 @@ ALWAYS_INLINE int NAME(is_utf8)(uint8_t *payload, size_t count, uint32_t key, ui
     return 0;
 }
 
-/// The same, and short ASCII is looked for first.
+/// As is_utf8, but tries short ASCII first.
 ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, uint8_t *pending_lead, int ends,
                                 int unmasks) {
     if (*pending_lead == 0 && count < 64 && NAME(go_over_small)(payload, count, key, 1, unmasks)) return 1;
     return NAME(is_utf8)(payload, count, key, pending_lead, ends, unmasks);
 }
 
-/// Goes on in the payload in which the stream stands, as far as it has come; `unmasks`: and unmasks it. Returns how
-/// many bytes that were, or REFUSED; then nothing has changed.
+/// Continues in the current payload, as far as it has arrived; `unmasks`: and unmasks it. Returns how many bytes that
+/// were, or REFUSED; then nothing has changed.
 ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, wsk_result *result, int unmasks) {
     wsk_stream_state *const state = &result->state;
     const size_t part = NAME(least)(state->remaining, count);
@@ -239,7 +238,7 @@ ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, wsk_result *res
     return part;
 }
 
-/// Goes into a frame that is cut off by the end, as far as it has come; `unmasks`: and unmasks it. Returns how many
+/// Judges a frame that is cut off by the end, as far as it has arrived; `unmasks`: and unmasks it. Returns how many
 /// bytes that were, or 0; then nothing has changed.
 COLD_NOINLINE static size_t NAME(go_into)(uint8_t *at, const uint8_t *end, NAME(shape) frame, wsk_result *result,
                                           int masked, int unmasks) {
@@ -255,7 +254,7 @@ COLD_NOINLINE static size_t NAME(go_into)(uint8_t *at, const uint8_t *end, NAME(
     return frame.header + part;
 }
 
-/// The kinds of short frames between two messages; while one is open, of control frames only.
+/// The kinds of short frames between two messages; while one is open, those of control frames only.
 static inline uint64_t NAME(short_kinds)(const wsk_fast_path_rules *rules, const wsk_result *result) {
     return rules->kinds & (result->state.open_kind ? 0xFFFF0000FFFF0000 : 0xFFFFFFFCFFFFFFFC);
 }

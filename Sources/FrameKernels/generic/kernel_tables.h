@@ -1,11 +1,11 @@
-// What each processor's file gives to the choice.
+// The tables of functions that each processor's file provides.
 
 #ifndef FRAME_KERNELS_TABLE_H
 #define FRAME_KERNELS_TABLE_H
 
 #include "../include/FrameKernels.h"
 
-/// arm64, with the lowest byte of a word first, as the kernels want it.
+/// arm64, with the lowest byte of a word first, as the kernels require.
 #if defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
 #define FRAME_KERNELS_NEON 1
 #else

@@ -1,11 +1,11 @@
-// The kernels, written once. What they promise stands in FrameKernels.h.
+// The kernels, written once. FrameKernels.h states their promises.
 //
 // Invariants of every function here, where `bytes` are the caller's and `end` is after the last of them:
 //
 //     bytes <= at <= end + SHORT_LIMIT     `at` is where the next frame begins; after `end`, the last is cut off
 //     no byte at or after `end` is read or written, and none before `bytes`
 //     at + SHORT_SLACK <= end              in loops over frames "with slack": two blocks may be loaded and stored back
-//     a payload that is refused stands as it came
+//     a payload that is refused is left unchanged
 //
 // A file for each processor includes this after it has defined
 //
@@ -27,9 +27,9 @@
 //     store_in_slack(bytes, block, key, n)  the first n bytes of a block that was loaded from there and XORed with another,
 //                                 `key`; the others of the 64 may be written as they were loaded
 //
-// and NAME(x), which tells the copies apart; FEATURES, which is what they need; GROUP, how many short frames are
-// unmasked at once, unless it is 4; and HAS_MASKED_LOADS 1 where load_first is about as fast as load. Everything is
-// static but the table of functions at the end.
+// and NAME(x), which distinguishes the copies; FEATURES, which is what they require; GROUP, how many short frames are
+// unmasked at once, unless it is 4; and HAS_MASKED_LOADS 1 if load_first is about as fast as load. Everything is static but
+// the table of functions at the end.
 
 #include <string.h>
 

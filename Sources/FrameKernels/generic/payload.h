@@ -1,11 +1,11 @@
 // Payloads, written once for every processor: UTF-8 judged, with or without unmasking, and unmasking alone. Included by
 // kernels.h.
 
-/// How far ahead is asked for what will be looked at in a while, in bytes. Payloads of a few KiB end before the
-/// processor has noticed that they are read in order, and what it fetches by itself begins anew after every jump.
+/// How far ahead is prefetched, in bytes. Payloads of a few KiB end before the processor has noticed that they are read
+/// sequentially, and its own prefetching starts again after every jump.
 #define PREFETCH_DISTANCE 8192
 
-/// Steps back from `end` to where its last character begins, if that is not whole.
+/// Steps back from `end` to the start of its last character, if that is incomplete.
 static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
     for (size_t back = 1; back <= 3 && back <= end; back++) {
         uint8_t byte = bytes[end - back] ^ (uint8_t)(key >> ((end - back) % 4 * 8));
@@ -18,17 +18,17 @@ static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
     return end;
 }
 
-/// A fault was found after `end`, which is not 0 unless nothing was judged. Takes back the unmasking of the last
-/// bytes, at most three, which begin a character that is not whole; no character is open before them.
+/// A fault was found after `end`, which is not 0 unless nothing was judged. Undoes the unmasking of the last bytes, at
+/// most three, which begin an incomplete character; no character is open before them.
 static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *pending_lead, int unmasks) {
-    // Unmasked bytes are text as they stand.
+    // Unmasked bytes are the text itself.
     const size_t whole = NAME(boundary)(bytes, end, unmasks ? 0 : key);
     for (size_t at = whole; unmasks && at < end; at++) bytes[at] ^= (uint8_t)(key >> at % 4 * 8);
     if (pending_lead && whole > 0) *pending_lead = 0;
     return whole;
 }
 
-/// The last three bytes of a text in which `utf8_pending_lead` stood before these bytes, the last one lowest.
+/// The last three bytes of a text that had the state `utf8_pending_lead` before these bytes, the last one lowest.
 static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t pending_lead) {
     uint32_t last = pending_lead;
     if (count >= 4) {
@@ -39,8 +39,8 @@ static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint
     return last;
 }
 
-/// What is open after well-formed text that ends with these bytes: see wsk_stream_state. Without branches, since no two
-/// texts end alike; not below 0xF8 when the last byte alone is a fault.
+/// The state of the text after well-formed text that ends with these bytes: see wsk_stream_state. Without branches,
+/// since no two texts end alike; not below 0xF8 if the last byte alone is a fault.
 static inline uint8_t NAME(pending_lead_after)(uint32_t last) {
     static const uint8_t leads[64] = {0xFF, 0xFF, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
                                       0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
@@ -55,12 +55,12 @@ static inline uint8_t NAME(pending_lead_after)(uint32_t last) {
     return (uint8_t)((more & (0 - is_continuation)) | (leads[one & 0x3F] & (0 - is_lead)));
 }
 
-/// The same as below for a rest of fewer than 64 bytes; `before` is the block before it.
+/// As text_run, for a rest of fewer than 64 bytes; `before` is the block before it.
 ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, uint32_t key, block before,
                                      uint8_t *pending_lead, uint32_t last, int unmasks) {
     const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
     const block errors = utf8_errors(text, before);
-    // After the text stand zeros, which are ASCII: what is open at its end shows there as an error.
+    // After the text there are zeros, which are ASCII: an open character at its end shows up there as an error.
     if (!pending_lead) {
         if (UNLIKELY(any(errors))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
     } else {
@@ -74,10 +74,10 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
 }
 
 // ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
-// against the block before it; errors are looked at at once, since they are never there.
+// against the block before it; errors are checked at once, since there normally are none.
 //
-// `unmasks`: blocks that are found good are stored unmasked. Bytes after the result are as they were.
-// `utf8_pending_lead` is null where no character is open in front, and none may be after.
+// `unmasks`: blocks that are found good are stored unmasked. Bytes after the result are unchanged. `utf8_pending_lead`
+// is null if no character is open before these bytes, and none may be after them.
 ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead, int unmasks) {
     const block mask = fill(key);
     const uint8_t open = pending_lead ? *pending_lead : 0;
@@ -102,7 +102,7 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
         if (count - at < 64) break;
         block text = xor(load(bytes + at), mask);
         if (is_open | any_high(text)) {
-            // From here on until a block of ASCII, no branch but this loop's.
+            // From here to the next block of ASCII, there is no branch but this loop's.
             do {
                 if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
                 if (unmasks) store(bytes + at, text);
@@ -112,7 +112,7 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
                 if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, pending_lead, last, unmasks);
                 text = xor(load(bytes + at), mask);
             } while (any_high(text));
-            // ASCII: nothing but that no character was left open has to be seen.
+            // ASCII: the only possible error is a character that was left open before it.
             if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
             before = fill(0);
             is_open = 0;
@@ -131,7 +131,7 @@ static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint
     return NAME(text_run)(bytes, count, key, pending_lead, 1);
 }
 
-// A text that is there from its first byte to its last: what may be open elsewhere needs no look.
+// A text that is complete: no state before or after it.
 
 COLD_NOINLINE static size_t NAME(whole_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
     return NAME(text_run)((uint8_t *)bytes, count, key, 0, 0);

@@ -1,8 +1,8 @@
 // Payloads of at most a few blocks, exactly: no byte after them is read. Written once for every processor; included by
 // kernels.h, after payload.h.
 //
-// Parts that overlap cover a payload, and each is loaded before any is stored: there is no loop over bytes, and no copy by
-// way of the stack. Loops are not unrolled, since payloads are mostly shorter than what an unrolled loop takes at once.
+// Overlapping parts cover a payload, and each is loaded before any is stored: there is no loop over bytes, and no copy
+// through the stack. Loops are not unrolled, since most payloads are shorter than one round of an unrolled loop.
 
 /// Longer payloads are worth an unrolled loop.
 #define SMALL_LIMIT 1024
@@ -22,8 +22,8 @@ static inline uint64_t NAME(load_part)(const uint8_t *bytes, size_t size) {
     return word;
 }
 
-/// A payload of fewer than 64 bytes; `is_text`: only if it is ASCII, `unmasks`: it is unmasked. Two or four parts that
-/// overlap cover it, and all of them are loaded before any is stored. 0 where it is not ASCII; then nothing has changed.
+/// A payload of fewer than 64 bytes; `is_text`: only if it is ASCII, `unmasks`: it is unmasked. Two or four overlapping
+/// parts cover it, and all of them are loaded before any is stored. 0 if it is not ASCII; then nothing has changed.
 ALWAYS_INLINE int NAME(go_over_small)(uint8_t *payload, size_t count, uint32_t key, int is_text, int unmasks) {
     const uint64_t high = 0x8080808080808080, mask = key | (uint64_t)key << 32;
     if (count >= 16) {
@@ -31,7 +31,7 @@ ALWAYS_INLINE int NAME(go_over_small)(uint8_t *payload, size_t count, uint32_t k
         const uint64_t last_mask = last_key | (uint64_t)last_key << 32;
         const NAME(two_words) front = {mask, mask}, back = {last_mask, last_mask};
         uint8_t *const end = payload + count;
-        // Of 16 to 32 bytes two parts are the same as the other two.
+        // From 16 to 32 bytes two parts are the same as the other two.
         const size_t step = count > 32 ? 16 : 0;
         const NAME(two_words) a = NAME(load16)(payload) ^ front, b = NAME(load16)(payload + step) ^ front;
         const NAME(two_words) c = NAME(load16)(end - 16 - step) ^ back, d = NAME(load16)(end - 16) ^ back;
@@ -62,7 +62,7 @@ ALWAYS_INLINE int NAME(go_over_small)(uint8_t *payload, size_t count, uint32_t k
     return 1;
 }
 
-/// The same for a payload of 64 to 128 bytes: two blocks.
+/// As go_over_small, for a payload of 64 to 128 bytes: two blocks.
 ALWAYS_INLINE int NAME(go_over_two)(uint8_t *payload, size_t count, uint32_t key, int is_text, int unmasks) {
     uint8_t *const end = payload + count;
     const block first = xor(load(payload), fill(key));
@@ -73,7 +73,7 @@ ALWAYS_INLINE int NAME(go_over_two)(uint8_t *payload, size_t count, uint32_t key
     return 1;
 }
 
-/// The same for a payload of 64 bytes or more: blocks, of which the last one overlaps with the one before.
+/// As go_over_small, for a payload of 64 bytes or more: blocks, the last of which overlaps the one before.
 ALWAYS_INLINE int NAME(go_over_blocks)(uint8_t *payload, size_t count, uint32_t key, int is_text, int unmasks) {
     const block mask = fill(key);
     const block last = xor(load(payload + count - 64), fill(wsk_rotated_key(key, count)));

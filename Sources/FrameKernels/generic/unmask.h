@@ -1,21 +1,21 @@
-// Unmasking fast-path frames in place, and writing down their headers. Written once for every processor; included by
+// Unmasking fast-path frames in place, and recording their headers. Written once for every processor; included by
 // kernels.h, after frames.h.
 //
-// A load that crosses a fresh store waits until that has reached the cache, and short payloads are stored in vectors
-// that reach into the frames after them. One frame after the other, that wait is longer than all else. So a few headers
-// are read ahead, and the payloads follow GROUP at a time, one group after: all loads of a group stand before its
-// stores, and the headers after it have long been read.
+// A load that overlaps a fresh store waits until that has reached the cache, and short payloads are stored in vectors that
+// extend into the frames after them. One frame after the other, that wait would be longer than everything else. So a few
+// headers are read ahead, and the payloads follow GROUP at a time, one group later: all loads of a group precede its stores,
+// and the headers after it have long been read.
 //
-// A frame in two pieces is taken with the others: the rest of the first one as if it had a header there, the beginning
-// of the last one with its length cut. Groups that are not whole at the end are filled with frames of no length: each
-// frame alone has branches that nobody can foretell.
+// A frame in two pieces is processed with the others: the rest of the first one as if it had a header there, the beginning
+// of the last one with its length cut. Incomplete groups at the end are filled with empty frames: each frame by itself has
+// branches that cannot be predicted.
 
 #ifndef GROUP
 #define GROUP 4
 #endif
 #define UNROLL _Pragma("GCC unroll 8")
 
-/// The payloads of a group are UTF-8 as far as they are text; without second blocks if all are below 64 bytes.
+/// Whether the text payloads of a group are UTF-8; without second blocks if all are below 64 bytes.
 ALWAYS_INLINE int NAME(are_text)(const block *firsts, const block *seconds, const uint64_t *lengths,
                                  const uint64_t *words, uint64_t kinds) {
     block errors = fill(0);
@@ -26,9 +26,9 @@ ALWAYS_INLINE int NAME(are_text)(const block *firsts, const block *seconds, cons
     return !any(errors);
 }
 
-/// Judges and unmasks so many short payloads, the first one at `payload`. Returns where the one after them begins;
-/// null when some text is none, and then nothing has been changed. Unless it is `exact`, there is slack after all of
-/// them; if it is, the last may be cut off by the end.
+/// Judges and unmasks `GROUP` short payloads, the first one at `payload`. Returns where the next one begins; null if some
+/// text is malformed, and then nothing has been changed. Unless it is `exact`, there is slack after all of them; if it is, the
+/// last may be cut off by the end.
 ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, const uint64_t *words, uint64_t kinds,
                                           int exact) {
     uint8_t *payloads[GROUP];
@@ -64,7 +64,7 @@ ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, 
     return payload;
 }
 
-/// The same for short payloads one by one, up to the first that is no text where it must be. Returns how many were, and
+/// As unmask_group, one payload at a time, up to the first that is malformed text. Returns how many were unmasked, and
 /// moves `payload` to the one after them.
 COLD_NOINLINE static size_t NAME(unmask_singly)(uint8_t **payload, const uint64_t *words, size_t count,
                                                 uint64_t kinds) {
@@ -91,7 +91,7 @@ COLD_NOINLINE static void NAME(unmask_fragments)(uint8_t *at, const uint8_t *end
     size_t i = 0;
     for (; count - i >= GROUP; i += GROUP) payload = NAME(unmask_group)(payload, end, words + i, judged, 0);
     if (HAS_MASKED_LOADS && count > i && most - i >= GROUP) {
-        // Filled with frames of no length.
+        // Filled up with empty frames.
         for (size_t more = count; more < i + GROUP; more++) words[more] = 0;
         NAME(unmask_group)(payload, end, words + i, judged, 1);
     } else {
@@ -99,8 +99,8 @@ COLD_NOINLINE static void NAME(unmask_fragments)(uint8_t *at, const uint8_t *end
     }
 }
 
-/// Takes one fast-path frame of any shape, or as much of it as there is; returns how long that is. A whole one's header
-/// must fit into a word, and a control frame must be whole.
+/// Judges and unmasks one fast-path frame of any shape, or the part of it that has arrived; returns the length of that.
+/// A whole frame's header must fit into a word, and a control frame must be complete.
 COLD_NOINLINE static size_t NAME(unmask_any)(uint8_t *at, const uint8_t *end, const wsk_fast_path_rules *rules,
                                              wsk_result *result, int masked, uint64_t *word) {
     const NAME(shape) frame = NAME(measure)(at, (size_t)(end - at), rules, result, masked);
@@ -122,8 +122,8 @@ COLD_NOINLINE static size_t NAME(unmask_any)(uint8_t *at, const uint8_t *end, co
     return frame.header + count;
 }
 
-/// The frame in which the stream stands is short, and its rest can be taken with those after it: all of it is there,
-/// the message ends with it, and no character is open. Then this is a word for it; else 0.
+/// If the current frame is short, and its rest can be processed with the frames after it (it is complete, the message
+/// ends with it, and no character is open), this is a word for it; otherwise 0.
 static inline uint64_t NAME(placeholder_header)(wsk_stream_state state, size_t count) {
     if (state.remaining > SHORT_LIMIT || state.remaining > count || (state.byte0 & 0x88) != 0x80 ||
         state.utf8_pending_lead != 0)
@@ -139,8 +139,8 @@ typedef struct {
     uint64_t controls;
 } NAME(headers);
 
-/// Reads the headers of short frames that begin before `slack`, as long as there are words before `full`.
-/// `exact`: there is no slack after them, and the last may be cut off by the end.
+/// Reads the headers of short frames that begin before `slack`, as long as there are words before `full`. `exact`:
+/// there is no slack after them, and the last may be cut off by the end.
 ALWAYS_INLINE NAME(headers)
     NAME(read_headers)(NAME(headers) read, const uint64_t *full, const uint8_t *slack, const uint8_t *end,
                        uint64_t kinds, uint64_t limit, int masked, int exact) {
@@ -162,7 +162,7 @@ ALWAYS_INLINE NAME(headers)
     return read;
 }
 
-/// Where the one with the next word began.
+/// Where the frame before the next word began.
 static inline uint8_t *NAME(last_begun)(NAME(headers) read, int masked) {
     return read.at - (*read.word >> 8 & 0x7F) - SHORT_HEADER(masked);
 }
@@ -214,18 +214,18 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
                 continue;
             }
         }
-        // No group is whole: the end has come, or a frame that is not short, or no fast-path frame.
+        // No complete group: the end, or a frame that is not short or not a fast-path frame.
         if (HAS_MASKED_LOADS && UNLIKELY(read.at >= slack)) {
             read = NAME(read_headers)(read, last, rest, end, kinds, limit, masked, 1);
         }
         if (HAS_MASKED_LOADS && read.at > end && read.word[-1] & 0x08) {
-            // A control frame is not taken in parts.
+            // A control frame is not processed in parts.
             read.word--;
             read.controls--;
             read.at = NAME(last_begun)(read, masked);
         }
         while (HAS_MASKED_LOADS && masked && read.word - waiting_words >= 2 && last - waiting_words >= GROUP) {
-            // Groups that are not whole are filled with frames of no length. One frame alone is faster alone.
+            // Incomplete groups are filled with empty frames. A single frame is faster by itself.
             for (uint64_t *word = read.word; word < waiting_words + GROUP; word++) *word = 0;
             next = NAME(unmask_group)(waiting, end, waiting_words, kinds, 1);
             if (UNLIKELY(next == 0)) break;
@@ -234,7 +234,7 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
         }
         size_t ahead = masked ? (size_t)(read.word - waiting_words) : 0;
         if (HAS_MASKED_LOADS && read.at > end) {
-            // The last one is cut off. If it is taken already, that is all; else it is looked at alone.
+            // The last one is cut off. If it has been processed, that is all; otherwise it is judged by itself.
             read.word--;
             if (ahead == 0) {
                 NAME(begin_short)(&result, *read.word, (uint64_t)(read.at - end), kinds, masked);
@@ -282,7 +282,7 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
     return result;
 }
 
-// Functions of their own, so that each has all registers.
+// Separate functions, so that each has all registers.
 
 COLD_NOINLINE static wsk_result NAME(unmask_masked)(uint8_t *bytes, size_t count, wsk_stream_state state,
                                                     const wsk_fast_path_rules *rules, uint64_t *words, size_t most) {

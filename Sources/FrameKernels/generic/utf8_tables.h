@@ -1,7 +1,7 @@
-// The tables of the lookup algorithm of John Keiser and Daniel Lemire, "Validating UTF-8 in less than one instruction
-// per byte" (2020). Whether two bytes may stand side by side shows in three of their half bytes: the high and the low
-// half of the first, the high half of the second. Each table gives the errors that its half byte leaves possible, a bit
-// an error; an error that all three leave possible is there.
+// The tables of the lookup algorithm of John Keiser and Daniel Lemire, "Validating UTF-8 in less than one instruction per
+// byte" (2020). Whether two bytes may be adjacent is decided by three of their half bytes: the high and the low half of the
+// first, the high half of the second. Each table lists the errors that its half byte leaves possible, one bit for each error;
+// an error that all three leave possible has occurred.
 
 #ifndef FRAME_KERNELS_UTF8_TABLES_H
 #define FRAME_KERNELS_UTF8_TABLES_H

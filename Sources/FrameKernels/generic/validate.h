@@ -1,18 +1,17 @@
 // Skipping fast-path frames, written once for every processor. Included by kernels.h, after frames.h.
 //
-// A loop goes over short frames with slack after them, a second one over the last ones before the end, which loads no
-// byte too many; what is none of these is looked at alone. One loop that loads all of them exactly would be enough, and
-// slower for each frame. What each loop has to remember fits into the registers as long as there is no other in the
-// same function.
+// One loop skips short frames with slack after them, a second one the last ones before the end, without reading past it;
+// anything else is judged by itself. One loop that loads all of them exactly would be enough, but slower for each frame. The
+// state of each loop fits into the registers as long as there is no other loop in the same function.
 
-/// Skips one fast-path frame of any shape, or as much of it as there is; returns how long that is.
+/// Skips one fast-path frame of any shape, or the part of it that has arrived; returns the length of that.
 COLD_NOINLINE static size_t NAME(validate_any)(const uint8_t *at, const uint8_t *end, const wsk_fast_path_rules *rules,
                                                wsk_result *result, int masked) {
     const NAME(shape) frame = NAME(measure)(at, (size_t)(end - at), rules, result, masked);
     if (frame.header == 0) return 0;
     const uint8_t *const payload = at + frame.header;
     if (frame.kind != WSK_TEXT && frame.payload < PREFETCH_DISTANCE) {
-        // No byte of this payload is looked at, so as much must be asked for at once.
+        // No byte of this payload is read, so this much must be prefetched at once.
         for (size_t part = PREFETCH_DISTANCE - frame.payload; part < PREFETCH_DISTANCE; part += 64)
             wsk_prefetch(payload, frame.payload + part);
     }
@@ -30,14 +29,14 @@ COLD_NOINLINE static size_t NAME(validate_any)(const uint8_t *at, const uint8_t 
     return frame.header + (size_t)frame.payload;
 }
 
-/// Short frames that were gone over.
+/// Short frames that were accepted.
 typedef struct {
     const uint8_t *at, *begun;  // where the next one begins, perhaps after the end, and where the last exact one began
     uint64_t frames, controls;
 } NAME(shorts);
 
-/// Skips short frames that begin before `slack`. `exact`: there is no slack after them, and the last may be
-/// cut off by the end.
+/// Skips short frames that begin before `slack`. `exact`: there is no slack after them, and the last may be cut off by
+/// the end.
 ALWAYS_INLINE NAME(shorts) NAME(validate_short)(NAME(shorts) so_far, const uint8_t *slack, const uint8_t *end,
                                                 uint64_t kinds, uint64_t limit, int masked, int exact) {
     while (so_far.at < slack) {
@@ -58,10 +57,10 @@ ALWAYS_INLINE NAME(shorts) NAME(validate_short)(NAME(shorts) so_far, const uint8
     return so_far;
 }
 
-/// The same, small enough to be handed over in registers.
+/// As `shorts`, small enough to be passed in registers.
 typedef struct {
     const uint8_t *at;
-    uint32_t begun;  // so many bytes before it
+    uint32_t begun;  // how many bytes before it
     uint16_t frames, controls;
 } NAME(lasts);
 
@@ -125,7 +124,7 @@ ALWAYS_INLINE wsk_result NAME(validate_all)(const uint8_t *bytes, size_t count, 
     return result;
 }
 
-// Functions of their own, so that each has all registers.
+// Separate functions, so that each has all registers.
 
 COLD_NOINLINE static wsk_result NAME(validate_masked)(const uint8_t *bytes, size_t count, wsk_stream_state state,
                                                       const wsk_fast_path_rules *rules) {

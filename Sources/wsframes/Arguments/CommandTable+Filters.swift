@@ -1,25 +1,25 @@
 import WebSocketInspection
 
 extension CommandTable {
-    /// What is shown of what was found: the same for every command that judges, in every format.
+    /// Which findings are shown; these options work alike in every command that judges, and in every format.
     static let filters = [
         OptionEntry(
             name: "--conversation", value: .number("N"),
             help: "only the conversation with this number, as every format counts them; may be given several times"),
-        OptionEntry(name: "--connection", value: .number("N"), help: "the same"),
+        OptionEntry(name: "--connection", value: .number("N"), help: "another name for --conversation"),
         OptionEntry(
             name: "--host", value: .text("NAME"),
             help: "only conversations with this in their Host or in an address; may be given several times"),
         OptionEntry(
             name: "--port", value: .port,
-            help: "only conversations of this port, on either side; may be given several times"
+            help: "only conversations with this port on either side; may be given several times"
         ),
         OptionEntry(
             name: "--path", value: .text("PATH"),
-            help: "only conversations whose target begins so; may be given several times"),
+            help: "only conversations whose target begins with this; may be given several times"),
         OptionEntry(
             name: "--opcode", value: .choice(["text", "binary", "continuation", "close", "ping", "pong"]),
-            help: "only frames and messages of this opcode, and what is wrong with them; may be given several times"),
+            help: "only frames and messages with this opcode, and what is wrong with them; may be given several times"),
         OptionEntry(
             name: "--from", value: .text("TIME"),
             help: "only what was captured then or later: 2026-11-23T08:05:34Z, 08:05:34 (UTC, on the day on which the "
@@ -27,7 +27,8 @@ extension CommandTable {
         OptionEntry(name: "--to", value: .text("TIME"), help: "only what was captured then or earlier"),
         OptionEntry(
             name: "--contains", value: .text("TEXT"),
-            help: "only messages in which this stands, inflated, their frames, and what is wrong in their conversations"
+            help: "only messages that contain this, inflated if compressed, their frames, and what is wrong in their "
+                + "conversations"
         ),
         OptionEntry(
             name: "--only", value: .choice(FilterSettings.Only.allCases.map(\.rawValue)),

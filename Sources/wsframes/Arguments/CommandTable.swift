@@ -1,4 +1,4 @@
-// Every command and option there is: parsing, help and completions are made from this table.
+// All commands and options: parsing, help and completions are generated from this table.
 
 /// One option of a command.
 struct OptionEntry: Sendable {
@@ -9,13 +9,13 @@ struct OptionEntry: Sendable {
         case choice([String])
         /// A number of bytes.
         case bytes
-        /// Another number, called so in the help.
+        /// Another number, with its name in the help.
         case number(String)
-        /// A text, called so in the help. The option may be given several times.
+        /// A text, with its name in the help. The option may be given several times.
         case text(String)
         /// The path of a file. The option may be given several times.
         case file
-        /// A port of TCP. The option may be given several times.
+        /// A TCP port. The option may be given several times.
         case port
     }
 
@@ -64,40 +64,40 @@ enum CommandTable {
         OptionEntry(
             name: "--sender", value: .choice(["client", "server", "auto"]),
             help:
-                "who sent a one-way dump; auto (the default) tells by its handshake or its first MASK bit. Of captures, only "
-                + "what that endpoint sent is shown"),
-        OptionEntry(name: "--deflate", value: .none, help: "permessage-deflate was agreed on"),
+                "who sent a one-way dump; auto (the default) finds out from its handshake or its first MASK bit. For "
+                + "captures, only what that endpoint sent is shown"),
+        OptionEntry(name: "--deflate", value: .none, help: "permessage-deflate was agreed"),
         OptionEntry(
             name: "--no-deflate", value: .none,
-            help: "it was not agreed on; without either option the handshake tells, where there is one"),
+            help: "it was not agreed; without either option the handshake decides, if there is one"),
         OptionEntry(
             name: "--max-frame", value: .bytes,
-            help: "longest payload of a data frame that is taken, in bytes; no limit by default"),
+            help: "longest legal payload of a data frame, in bytes; no limit by default"),
         OptionEntry(
             name: "--max-message", value: .bytes,
-            help: "longest message that is taken, in bytes; no limit by default"),
+            help: "longest legal message, in bytes; no limit by default"),
         OptionEntry(
             name: "--websocket-port", value: .port,
-            help: "in captures: connections to this port are WebSocket, also those whose handshake was not captured; "
+            help: "in captures: connections to this port are WebSocket, even if their handshake was not captured; "
                 + "may be given several times"),
         OptionEntry(
             name: "--keylog", value: .file,
             help:
-                "TLS secrets, as SSLKEYLOGFILE has programs write them (NSS format), with which wss: is read; env stands "
-                + "for the file that SSLKEYLOGFILE names; may be given several times"),
+                "TLS secrets that decrypt wss:, as programs write them if SSLKEYLOGFILE is set (NSS format); env means "
+                + "the file that SSLKEYLOGFILE names; may be given several times"),
         OptionEntry(
             name: "--input", value: .choice(["auto", "raw", "hex", "pcap"]),
-            help: "form of the inputs; auto (the default) tells by content, pcap stands for pcapng too"),
+            help: "form of the inputs; auto (the default) recognises it by content, pcap includes pcapng"),
         OptionEntry(
-            name: "--all", value: .none, help: "go on after a violation where the frame's end is still known"),
+            name: "--all", value: .none, help: "continue after a violation if the frame's end is still known"),
         OptionEntry(
             name: "--join", value: .none,
             help:
-                "all inputs are one capture that was written into several files (tcpdump -C, -G, ring buffers): they are "
-                + "read in the order of their times, and connections go on from one to the next"),
+                "all inputs are one capture that was written to several files (tcpdump -C, -G, ring buffers): they are "
+                + "read in order of time, and connections continue from one to the next"),
         OptionEntry(
             name: "--jobs", value: .number("N"),
-            help: "files that are judged at once; by default as many as there are processors. The output is the same"),
+            help: "how many files are judged at once; by default one for each processor. The output is the same"),
     ]
 
     static let validate = CommandEntry(
@@ -106,34 +106,35 @@ enum CommandTable {
             OptionEntry(
                 name: "--format", value: .choice(["text", "jsonl", "html", "junit", "github"]),
                 help:
-                    "text for people (the default), jsonl for programs, html for one page to send on, junit for CI, github "
+                    "text for people (the default), jsonl for programs, html for a page to pass on, junit for CI, github "
                     + "for annotations of GitHub Actions"),
-            OptionEntry(name: "--brief", value: .none, help: "in text: one line a finding"),
+            OptionEntry(name: "--brief", value: .none, help: "in text: one line for each finding"),
             OptionEntry(
                 name: "--full", value: .none,
                 help:
-                    "in text: every finding and every conversation whole; else the first finding of a rule is, and the "
-                    + "next ones have three lines"),
+                    "in text: every finding and every conversation in full; otherwise only the first finding of a rule, "
+                    + "and three lines for each further one"),
             strict, color, help,
         ],
         details: """
             A capture is a pcap or pcapng file, or what tshark and Wireshark export of a followed TCP stream.
-            Every WebSocket conversation in it is found and judged, both directions, and how it ended. This
-            makes one: tcpdump -i any -s 0 -w capture.pcap 'tcp port 8080'
+            Every WebSocket conversation in it is found, and judged in both directions, and so is its ending. To
+            make a capture: tcpdump -i any -s 0 -w capture.pcap 'tcp port 8080'
 
-            TLS 1.2 and 1.3 is opened with --keylog FILE, or with the secrets inside a pcapng. Conversations are
-            found in HTTP/1.1 and in HTTP/2 (RFC 8441); HTTP/3 is not read.
+            TLS 1.2 and 1.3 are decrypted with --keylog FILE, or with the secrets inside a pcapng. Conversations
+            are found in HTTP/1.1 and in HTTP/2 (RFC 8441); HTTP/3 is not read.
 
-            A dump is the bytes that one endpoint sent, with its HTTP handshake or without it: as they were
-            (raw), or written out as hex: bare or spaced, 0x81, \\x81, xxd, hexdump -C, od -Ax -tx1,
-            <Buffer 81 …>, b'\\x81…', with # comments.
+            A dump is the bytes that one endpoint sent, with or without its HTTP handshake: raw, or written as
+            hex: bare or spaced, 0x81, \\x81, xxd, hexdump -C, od -Ax -tx1, <Buffer 81 …>, b'\\x81…', with #
+            comments.
 
             A folder is walked in sorted order; hidden files and *.md in it are skipped.
 
-            A violation breaks a rule; a notice is doubtful and breaks none. wsframes explain NAME tells what
-            a rule, a diagnosis or a notice means, and what to check.
+            A violation breaks a rule; a notice is about something doubtful that breaks none. wsframes explain
+            NAME says what a rule, a diagnosis or a notice means, and what to check.
 
-            Exit status: 0 nothing violated, 1 violations, 2 wrong usage, 3 an input that cannot be read.
+            Exit status: 0 nothing violated, 1 violations, 2 wrong usage, 3 an input that cannot be read, 4 nothing
+            was judged.
             """)
 
     static let inspect = CommandEntry(
@@ -141,33 +142,33 @@ enum CommandTable {
         options: judging + filters + [
             OptionEntry(
                 name: "--format", value: .choice(["text", "jsonl", "html"]),
-                help: "text for people (the default), jsonl for programs, html for one page to send on"),
+                help: "text for people (the default), jsonl for programs, html for a page to pass on"),
             OptionEntry(
                 name: "--messages", value: .none,
-                help: "messages in place of data frames: put together, inflated, JSON laid out; the first lines of each"
+                help: "whole messages instead of data frames: inflated, JSON laid out; the first lines of each"
             ),
-            OptionEntry(name: "--full", value: .none, help: "with --messages: each message whole"),
+            OptionEntry(name: "--full", value: .none, help: "with --messages: all lines of each message"),
             OptionEntry(
                 name: "--extract", value: .text("FOLDER"),
-                help: "write each message that is shown as a file into this folder, with an index.jsonl; nothing is "
-                    + "written over"),
+                help: "write each message that is shown to a file in this folder, with an index.jsonl; no file is "
+                    + "overwritten"),
             strict, color, help,
         ],
         details: """
-            Inputs and exit status are those of wsframes validate. The frames of both directions stand in the
-            order in which they were captured.
+            Inputs and exit status are those of wsframes validate. The frames of both directions are shown in
+            the order in which they were captured.
             """)
 
     static let explain = CommandEntry(
         name: "explain", arguments: "CODE | NAME …",
-        summary: "tell what a close code, a rule, a diagnosis or a notice means",
+        summary: "explain a close code, a rule, a diagnosis or a notice",
         options: [
             OptionEntry(name: "--list", value: .none, help: "list every name that can be explained"),
-            OptionEntry(name: "--names", value: .none, help: "only the names, one a line"),
+            OptionEntry(name: "--names", value: .none, help: "only the names, one on each line"),
             color, help,
         ],
         details: """
-            Several topics stand one below the other; two close codes stand side by side:
+            Several topics are shown one below the other; two close codes side by side:
 
                 wsframes explain 1002 1011
                 wsframes explain reserved-bits http-response close-unanswered
@@ -179,7 +180,7 @@ enum CommandTable {
             OptionEntry(
                 name: "--format", value: .choice(["text", "jsonl", "markdown", "docc"]),
                 help: "text for people (the default), jsonl for programs, the others for documents"),
-            OptionEntry(name: "--names", value: .none, help: "only the names, one a line"),
+            OptionEntry(name: "--names", value: .none, help: "only the names, one on each line"),
             color, help,
         ],
         details: "")
@@ -189,7 +190,7 @@ enum CommandTable {
         options: [
             OptionEntry(
                 name: "--format", value: .choice(["json", "docc"]),
-                help: "json for a JSON Schema (the default), docc for the page about them"),
+                help: "json for a JSON Schema (the default), docc for the article about them"),
             help,
         ],
         details: "")

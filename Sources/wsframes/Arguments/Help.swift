@@ -16,7 +16,7 @@ enum Help {
             """, width)
         let end = prose(
             """
-            wsframes COMMAND --help tells more, wsframes --version which version this is.
+            wsframes COMMAND --help shows more, wsframes --version the version.
 
             First steps:  wsframes validate capture.pcapng
                           wsframes inspect capture.pcapng
