@@ -13,12 +13,12 @@ os.environ["no_proxy"] = "127.0.0.1"
 # 1,000 connections need as many files, here and in the servers, which inherit the limit.
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
-SERVERS = ["echo-server", "echo-server-async", "poll-server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Where the servers are, and how long the soak takes."""
     parser.addoption("--servers", default=os.environ.get("SERVERS", ""), help="the folder of the built servers")
+    parser.addoption("--names", default="echo-server,echo-server-async,poll-server", help="the servers to be tested")
     parser.addoption("--soak", type=float, default=20, help="how many seconds each server is soaked")
     parser.addoption("--deflate", type=int, default=0, help="all combinations of compression, with so many messages each")
 
@@ -29,10 +29,10 @@ def folder(request: pytest.FixtureRequest) -> Path:
     return Path(request.config.getoption("--servers"))
 
 
-@pytest.fixture(scope="session", params=SERVERS)
-def server_name(request: pytest.FixtureRequest) -> str:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each server in turn."""
-    return request.param
+    if "server_name" in metafunc.fixturenames:
+        metafunc.parametrize("server_name", metafunc.config.getoption("--names").split(","), scope="session")
 
 
 @pytest.fixture(scope="session")

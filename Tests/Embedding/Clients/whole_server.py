@@ -28,7 +28,7 @@ from wire import TEXT, frame
 
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = (1, 100, 10_000)
-PLAIN_ONLY = ("echo-server-nio-decoder",)  # It agrees to no extension.
+PLAIN_ONLY = ("echo-server-nio-decoder", "uring-server")  # They agree to no extension.
 CLOCK = os.sysconf("SC_CLK_TCK")
 
 
@@ -204,8 +204,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--connections", type=int, nargs="+", default=list(CONNECTIONS))
     options = parser.parse_args()
-    ours = ["poll-server", "echo-server", "echo-server-async", "echo-server-nio-decoder"]
-    commands = {name: [str(options.folder / name), "--port", "0", "--threads", "1"] for name in ours} | others()
+    ours = ["uring-server", "poll-server", "echo-server", "echo-server-async", "echo-server-nio-decoder"]
+    built = [name for name in ours if (options.folder / name).exists()]
+    commands = {name: [str(options.folder / name), "--port", "0", "--threads", "1"] for name in built} | others()
     heads = ["server", "messages/s", "CPU µs", "of it outside the kernel", "system calls", "p50 µs", "p99", "p99.9", "idle KiB"]
     parts = []
     for compressed in (False, True):
