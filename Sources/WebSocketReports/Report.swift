@@ -1,7 +1,7 @@
 import WebSocketDiagnosis
 public import WebSocketInspection
 
-/// A way to tell findings. What it returns is to be appended to standard output as it is.
+/// A way to present findings. What it returns is to be appended unchanged to standard output.
 public protocol Report {
     /// What is reported one finding: lines with their newlines, or nothing.
     mutating func text(for finding: Finding) -> String
@@ -34,7 +34,7 @@ public struct Totals: Sendable, Hashable {
     /// Creates totals of nothing.
     public init() {}
 
-    /// Counts a finding. Only ``inputs`` is left to the caller: findings do not tell where one ends.
+    /// Counts a finding. Only ``inputs`` is left to the caller: findings do not show where one ends.
     public mutating func count(_ finding: Finding) {
         switch finding {
         case .violation: violations &+= 1

@@ -11,9 +11,9 @@
 /// }
 /// ```
 ///
-/// Conversations are counted from 0 in the order in which they were opened. Events of different ones come in the order of
-/// the capture, so they mingle. Memory is bounded: see ``AssemblyLimits`` and ``ConversationReader``; of all connections
-/// of which it is not decided what they are, no more than 64 MiB are held.
+/// Conversations are counted from 0 in the order in which they were opened. Events of different ones come in the order
+/// of the capture, so they mingle. Memory is bounded: see ``AssemblyLimits`` and ``ConversationReader``; of all
+/// connections of which it is not decided what they are, no more than 64 MiB are held.
 public struct CapturedConversations: Sendable {
     /// Takes an event of the conversation with the given index, and the bytes of ``ConversationEvent/bytes(from:at:)``.
     public typealias Visitor = (Int, ConversationEvent, Span<UInt8>) -> Void
@@ -49,8 +49,8 @@ public struct CapturedConversations: Sendable {
 
     /// Reads the next piece of the capture.
     ///
-    /// - Throws: where the capture is broken; from then on the same again. What was found before stays found: go on with
-    ///   ``close(_:)``.
+    /// - Throws: where the capture is broken; from then on the same again. What was found before stays found: go on
+    ///   with ``close(_:)``.
     public mutating func read(_ piece: Span<UInt8>, _ visit: Visitor) throws(CaptureError) {
         // Each stage works while the one before it does, so they cannot be reached through `self`.
         var packets = PacketSource.none
@@ -99,8 +99,8 @@ public struct CapturedConversations: Sendable {
         }
     }
 
-    /// Another file of the same series begins: what `tcpdump -C` or a ring buffer wrote after the one before. Connections go
-    /// on, and packets are counted on.
+    /// Another file of the same series begins: what `tcpdump -C` or a ring buffer wrote after the one before.
+    /// Connections go on, and packets are counted on.
     ///
     /// - Throws: where the file before ends in the middle of a packet; the next one can be read all the same.
     public mutating func beginNextFile() throws(CaptureError) {
@@ -110,8 +110,8 @@ public struct CapturedConversations: Sendable {
         try packets.finish()
     }
 
-    /// When the first packet of a capture was captured, by which the files of a series are put in order; nil if the prefix holds
-    /// none, or the file does not say.
+    /// When the first packet of a capture was captured, by which the files of a series are put in order; nil if the
+    /// prefix holds none, or the file does not say.
     public static func firstTime(of prefix: Span<UInt8>) -> CaptureTime? {
         var first: PacketPosition?
         var reader = CaptureReader()
@@ -176,7 +176,7 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var droppedSecrets: UInt64 = 0
     /// Those of them that are HTTP/2 which could not be read to its end.
     public internal(set) var http2: UInt64 = 0
-    /// Conversations on streams of HTTP/2 that are not followed, as their connection had too many at a time.
+    /// Conversations on HTTP/2 streams that are not followed, as their connection had too many at once.
     public internal(set) var unfollowed: UInt64 = 0
     /// Parts of IP packets that could not be put together, as others are missing.
     public internal(set) var fragments: UInt64 = 0
@@ -184,8 +184,9 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var truncated: UInt64 = 0
     /// Segments whose payload the snap length cut.
     public internal(set) var snapped: UInt64 = 0
-    /// Ports of servers whose connections began before the capture and may be WebSocket: what was seen of them looks like
-    /// frames, and is not enough to be sure. With the number of their connections; at most ``maximumPorts`` are named.
+    /// Ports of servers whose connections began before the capture and may be WebSocket: what was seen of them looks
+    /// like frames, and is not enough to be sure. With the number of their connections; at most ``maximumPorts`` are
+    /// named.
     public internal(set) var possiblePorts: [UInt16: UInt64] = [:]
     /// Packets with a layer that is known by name and not looked into, by layer.
     public internal(set) var unread: [UnreadLayer: UInt64] = [:]
@@ -195,8 +196,8 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var firstUnknownLink: LinkType?
     /// The file holds secrets that could decrypt TLS.
     public internal(set) var holdsDecryptionSecrets = false
-    /// How many connections were decided by what there was of them, or given up, since too much was held of all those that
-    /// were undecided.
+    /// How many connections were decided by what there was of them, or given up, since too much was held of all those
+    /// that were undecided.
     public internal(set) var undecided: UInt64 = 0
     /// How often bytes that arrived out of order could not be held any longer.
     public internal(set) var ceilingHits: UInt64 = 0

@@ -153,7 +153,7 @@ struct ConnectionReader: Sendable {
 
 /// A TLS connection of a capture of which nothing could be read.
 public struct SealedConnection: Sendable, Hashable {
-    /// Who sent the ClientHello; nil if the input holds no addresses.
+    /// The sender of the ClientHello; nil if the input contains no addresses.
     public let client: SocketAddress?
     /// The other end.
     public let server: SocketAddress?

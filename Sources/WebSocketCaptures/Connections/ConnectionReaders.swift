@@ -6,7 +6,7 @@ struct ConnectionReaders: Sendable {
     /// Where it is hit, those that hold the most are decided by what there is, or given up, until a quarter is free.
     static let heldInAll = 64 << 20
 
-    /// Of so many TLS connections that cannot be read it is said which they are.
+    /// How many unreadable TLS connections are reported one by one.
     static let mostNamed = 64
 
     /// Connections that were found to be of no interest since somebody looked here last.

@@ -5,7 +5,7 @@ public struct ExportedConversations: Sendable {
     private var connections: ConnectionReaders
     private var connection = -1
 
-    /// What the text holds beside conversations, as far as an export tells it: connections, and what they are.
+    /// What the text contains besides conversations, as far as an export shows it: connections, and what they carry.
     public var survey: CaptureSurvey {
         var survey = CaptureSurvey()
         survey.note(connections)

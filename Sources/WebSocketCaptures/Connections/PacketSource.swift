@@ -14,7 +14,7 @@ enum PacketSource: Sendable {
     ) throws(CaptureError) {
         switch self {
         case .file(var reader):
-            // One owner at a time, or it would be copied.
+            // It has only one owner, or it would be copied.
             self = .none
             defer { self = .file(reader) }
             try reader.read(piece, secrets: secrets, visit: visit)

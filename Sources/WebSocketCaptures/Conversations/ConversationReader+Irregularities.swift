@@ -2,7 +2,7 @@ import WebSocketFrames
 
 /// What is wrong with the segments of a connection, counted.
 struct Irregularities: Sendable {
-    /// How many bytes have come of a side.
+    /// How many bytes a side has sent.
     var received = PerPeer<UInt64>(0)
     /// How many of them came before those that are passed on.
     fileprivate var passedFrom = PerPeer<UInt64>(0)
@@ -58,7 +58,7 @@ extension ConversationReader {
             Span())
     }
 
-    /// The conversation ends: tells what was wrong with its segments.
+    /// The conversation ends: reports what was wrong with its segments.
     mutating func reportIrregularities(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         for side in [client, client.other] {
             let sender = endpoint(of: side)
@@ -88,7 +88,7 @@ extension ConversationReader {
 }
 
 extension StraySegment {
-    /// `a RST that is not at the next expected byte`, or so many of them.
+    /// `a RST that is not at the next expected byte`, or the number of them.
     fileprivate func counted(_ count: UInt64) -> String {
         let (one, many) =
             switch self {

@@ -12,7 +12,7 @@ extension ConversationReader {
         search(isAtEnd: false, visit)
     }
 
-    /// Decides as much as what is held tells.
+    /// Decides as much as the held bytes allow.
     ///
     /// - Parameter isAtEnd: no more can be waited for.
     mutating func search(isAtEnd: Bool, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {

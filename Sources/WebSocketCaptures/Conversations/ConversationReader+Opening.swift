@@ -4,7 +4,7 @@ import WebSocketFrames
 extension ConversationReader {
     typealias SeenRequest = HTTPExchange.SeenRequest
 
-    /// Who sends from that side.
+    /// The endpoint on that side.
     func endpoint(of side: TCPPeer) -> Endpoint {
         side == client ? .client : .server
     }

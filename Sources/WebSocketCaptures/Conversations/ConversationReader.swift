@@ -7,7 +7,7 @@
 /// conversation. A connection gives several where a handshake was refused: a refused one closes with the next request,
 /// or with the connection, and the next handshake opens another.
 ///
-/// How it tells:
+/// How it decides:
 ///
 /// - The side that sends an HTTP request is the client. Exchanges before the handshake are skipped, and a PROXY
 ///   protocol header before them. Bytes after the request for a WebSocket connection wait for its answer.
@@ -19,8 +19,8 @@
 ///   (``ConversationOptions/webSocketPorts``), or, where the capture does not hold its beginning, when its bytes give
 ///   enough evidence of frames (``ConversationOptions/detectsInTheMiddle``). MASK bits tell the client, unless a port
 ///   does. The place of the first frame is found by trying:
-///   ``ConversationHead/Opening/middle(skippedByClient:skippedByServer:)``. What comes before it is not judged, nor is the
-///   rest of a message that was open. A side whose first frame is found only after the opening gets a notice,
+///   ``ConversationHead/Opening/middle(skippedByClient:skippedByServer:)``. What comes before it is not judged, nor is
+///   the rest of a message that was open. A side whose first frame is found only after the opening gets a notice,
 ///   `start-skipped`; one where none is found gets `boundary-not-found` and a gap, ``GapReason/ceiling``.
 ///
 /// At most 65,536 bytes and 4,096 pieces of each side are held, while it is not decided what they are; where only the
@@ -56,12 +56,12 @@ public struct ConversationReader: Sendable {
         case otherProtocol
         /// It begins in the middle, and no frames were found.
         case noFrames
-        /// More is held of all connections than can be, and what there was of this one did not tell.
+        /// The limit on held bytes of all connections is reached, and this one's were not conclusive.
         case undecided
     }
 
     enum Phase: Sendable {
-        /// The first bytes must tell.
+        /// The first bytes must decide.
         case beginning
         case http
         case middle
@@ -83,7 +83,7 @@ public struct ConversationReader: Sendable {
     var isDropped = PerPeer(false)
     var exchange = HTTPExchange(client: .first)
     var search = MidStreamSearch(isByPort: false, server: nil)
-    /// Who is the client of the conversation that is open.
+    /// The client of the open conversation.
     var client = TCPPeer.first
     var irregularities = Irregularities()
     /// The protocol that begins here: what is held, and what comes, is for its reader.
@@ -211,8 +211,8 @@ public struct ConversationReader: Sendable {
         passOver(.notHTTP)
     }
 
-    /// Nothing more can be held: decides by what there is, or gives the connection up. A conversation that is open, or is
-    /// opened by this, goes on.
+    /// Nothing more can be held: decides by what there is, or gives the connection up. A conversation that is open, or
+    /// is opened by this, goes on.
     mutating func decide(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         for side in TCPPeer.allCases where !streams[side].isEmpty && phase != .over { makeRoom(on: side, visit) }
         if phase != .open, heldCost > 0 { passOver(.undecided) }

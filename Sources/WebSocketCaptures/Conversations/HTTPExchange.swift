@@ -6,7 +6,7 @@ struct HTTPExchange: Sendable {
         case requests
         /// It has asked for WebSocket: what follows is kept until the answer says whether it is frames.
         case waiting
-        /// They begin with no request, since that was not captured: they are kept until a response tells.
+        /// They do not begin with a request, since that was not captured: they are kept until a response decides.
         case unread
         /// They are missing, or too many to be kept.
         case lost
@@ -20,8 +20,8 @@ struct HTTPExchange: Sendable {
     var clientMode = ClientMode.requests
     var requestWalk = HTTPWalk(.requests)
     var responseWalk = HTTPWalk(.responses)
-    /// Requests without an answer, the first one first, and what each of them ended in. Before ``firstRequest``, what was
-    /// taken of them.
+    /// Requests without an answer, the first one first, and what each of them ended in. Before ``firstRequest``, what
+    /// was taken of them.
     private var requests: [SeenRequest] = []
     private var firstRequest = 0
     /// The lengths of their targets, added up.
@@ -31,8 +31,8 @@ struct HTTPExchange: Sendable {
     var hasResponse = false
     /// The server's bytes are missing from where its stream ends.
     var isServerLost = false
-    /// A response may belong to a request that was not captured. While it may not, it waits for its request: packets are
-    /// not always captured in their order.
+    /// A response may belong to a request that was not captured. While it may not, it waits for its request: packets
+    /// are not always captured in their order.
     var mayLackRequests = false
     /// More of the client's bytes came while it was waiting than can be kept.
     var hasOverflowed = false

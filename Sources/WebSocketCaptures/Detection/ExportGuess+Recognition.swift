@@ -26,7 +26,7 @@ extension ExportGuess {
         }
     }
 
-    /// Fields of packets can be read where an address tells who sent each.
+    /// Fields of packets can be read if an address shows who sent each.
     private static func fieldsKind(of text: Span<UInt8>) -> InputKind? {
         let line = text.extracting(0..<text.firstIndex(of: ASCII.lineFeed))
         guard FieldRows.isHeading(line) else { return FieldRows.isRow(line) ? .export : nil }
@@ -49,7 +49,7 @@ extension ExportGuess {
         return nil
     }
 
-    /// What TShark says on its error output, for those who save both together.
+    /// What TShark prints to its error output, since some people save both together.
     private static func isWarning(_ line: Span<UInt8>) -> Bool {
         line.has("Running as user ") || line.has("** (tshark:") || line.has(" ** (tshark:") || line.has("tshark: ")
     }
@@ -85,8 +85,8 @@ extension ExportGuess {
         return PeerPackets.isOlderForm(line) && line.has(": !!binary |", at: colon) && colon < end
     }
 
-    /// One array may be any program's, and is one side's bytes: hex text. A second one, or one so long that its end is not
-    /// there, makes it an export.
+    /// One array may be any program's, and is one side's bytes: hex text. A second one, or one so long that its end is
+    /// not there, makes it an export.
     private static func hasSeveralArrays(_ text: Span<UInt8>, isWhole: Bool) -> Bool {
         guard text.has("char peer0_") || text.has("char peer1_") else { return false }
         let end = text.firstIndex(of: ASCII.closeBrace)

@@ -103,7 +103,7 @@ enum ForeignFile {
     }
 }
 
-/// What `mitmdump -w` saves: typed netstrings, `2105:9:websocket;286:…`. A length, a colon, and so many bytes of a
+/// What `mitmdump -w` saves: typed netstrings, `2105:9:websocket;286:…`. A length, a colon, and that many bytes of a
 /// dictionary, whose first key is a string with its own length and a mark after it.
 private enum MitmproxyFlows {
     static let sentence = """

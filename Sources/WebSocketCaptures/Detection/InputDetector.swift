@@ -3,18 +3,19 @@ import WebSocketFrames
 /// Tells by its first bytes what kind of input a file is.
 ///
 /// No legal stream begins like any of the other kinds: their first bytes would be reserved bits or reserved opcodes.
-/// Whatever is nothing else is raw, an HTTP handshake too; but text that is neither that nor in a known form is refused.
+/// Whatever is nothing else is raw, an HTTP handshake too; but text that is neither that nor in a known form is
+/// refused.
 public enum InputDetector {
-    /// How many leading bytes suffice to tell.
+    /// How many leading bytes are enough to recognise an input.
     public static let prefixCount = TextOpening.detectedCount
 
     /// The kind of an input.
     ///
     /// - Parameters:
-    ///   - prefix: the input's first bytes, ``prefixCount`` of them where it has so many.
+    ///   - prefix: the input's first ``prefixCount`` bytes, or all of them if it is shorter.
     ///   - isWhole: `prefix` is all there is.
-    ///   - isMeant: somebody says that it is to be judged. Else it is one of many files, and what may as well be notes or a
-    ///     list is no dump.
+    ///   - isMeant: somebody says that it is to be judged. Else it is one of many files, and what may as well be notes
+    ///     or a list is no dump.
     public static func kind(of prefix: Span<UInt8>, isWhole: Bool, isMeant: Bool = true) -> InputKind {
         if let kind = captureKind(of: prefix) { return kind }
         if isText(prefix), PacketText.isThere(prefix) { return .packetText }
@@ -26,7 +27,8 @@ public enum InputDetector {
         return isStrangeText(prefix) ? .unsupported(ForeignText.unknown) : .raw
     }
 
-    /// The kind of an input that begins as packet captures do; nil for any other, and where fewer than 4 bytes have come.
+    /// The kind of an input that begins as packet captures do; nil for any other, and where fewer than 4 bytes have
+    /// come.
     public static func captureKind(of prefix: Span<UInt8>) -> InputKind? {
         captures.first { signature, _ in
             signature.indices.allSatisfy { $0 < prefix.count && prefix[$0] == signature[$0] }
@@ -44,10 +46,10 @@ public enum InputDetector {
     // MARK: Hex text
 
     /// The first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any text will do, and
-    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text begins
-    /// with several digits, and only then slips: text is no legal stream anyhow, and no peer should be blamed for a typo.
-    /// That holds for what is meant to be judged: else notes with a `#` before their title, or a list of commits, would be
-    /// broken dumps. A directive is a mark wherever it stands.
+    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text
+    /// begins with several digits, and only then slips: text is no legal stream anyhow, and no peer should be blamed
+    /// for a typo. That holds for what is meant to be judged: else notes with a `#` before their title, or a list of
+    /// commits, would be broken dumps. A directive is a mark wherever it stands.
     private static func isHexText(_ prefix: Span<UInt8>, isMeant: Bool) -> Bool {
         var opening = TextOpening()
         do throws(HexTextError) {

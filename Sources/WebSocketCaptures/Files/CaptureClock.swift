@@ -4,9 +4,9 @@
 /// hold (the year 2554) its end.
 struct CaptureClock: Sendable {
     private enum Unit {
-        /// A unit has so many nanoseconds.
+        /// How many nanoseconds a unit has.
         case nanoseconds(UInt64)
-        /// A nanosecond has so many units; nil if so many that no time stamp reaches one.
+        /// How many units a nanosecond has; nil if so many that no time stamp reaches one.
         case perNanosecond(UInt64?)
         /// A second has 2 to the power of this units, 0…127.
         case binary(UInt8)

@@ -1,6 +1,6 @@
 /// What became of the bytes at which a capture file was looked at.
 enum CaptureStep: Sendable {
-    /// The unit that begins there ends after so many bytes, and so many more after them are of no interest.
+    /// The unit that begins there has this many bytes, and is followed by this many that are of no interest.
     case done(Int, passing: UInt64 = 0)
     /// So many bytes from the unit's start must be together, and are not yet.
     case needs(Int)
@@ -8,7 +8,7 @@ enum CaptureStep: Sendable {
 
 /// A capture file of either format, read unit by unit.
 ///
-/// The one who calls has the bytes, and knows where in the file they stand.
+/// The caller has the bytes, and knows their position in the file.
 struct CaptureFile: Sendable {
     private enum Format {
         case unknown, pcap, pcapng

@@ -5,14 +5,14 @@ struct HTTPWalk: Sendable {
     enum Step: Equatable {
         /// More bytes must come. (Those that belong to a body have been taken.)
         case needMore
-        /// The next head: so many bytes after those taken. They are still to be taken.
+        /// The next head: this many bytes after those taken. It has not been taken itself.
         case head(count: Int)
         /// What follows is no head, or one that is longer than ``HandshakeReader/maximumHeadCount``.
         case broken
     }
 
     private enum State: Sendable {
-        /// Inside a head, or before one: so many of its bytes have been looked at.
+        /// Inside a head, or before one: this many of its bytes have been examined.
         case head(seen: Int, HTTPHeadEnd)
         case body(remaining: UInt64)
         /// In the line before a chunk; `digits` of its length have been read.

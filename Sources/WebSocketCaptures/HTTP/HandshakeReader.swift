@@ -2,10 +2,10 @@ import WebSocketFrames
 
 /// Finds the HTTP handshake that a dump may begin with, in pieces of any size.
 ///
-/// A handshake is there when the dump begins with a request or a response of HTTP/1. A dump of one side has one of them;
-/// a transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are requests
-/// and refusals before the handshake that succeeded, with their bodies: the last request before the 101 is the one that it
-/// answers.
+/// A handshake is there when the dump begins with a request or a response of HTTP/1. A dump of one side has one of
+/// them; a transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are
+/// requests and refusals before the handshake that succeeded, with their bodies: the last request before the 101 is the
+/// one that it answers.
 ///
 /// ```swift
 /// var reader = HandshakeReader()
@@ -111,7 +111,7 @@ public struct HandshakeReader: Sendable {
         return response == nil && request?.opensWebSocket == true ? .responses : .both
     }
 
-    /// Whether a head begins at `index`; nil if more bytes must tell.
+    /// Whether a head begins at `index`; nil if more bytes are needed to decide.
     ///
     /// Moves `index` after what it takes: the start of a head, or nothing where there is none.
     private mutating func beginsHead(_ piece: Span<UInt8>, _ index: inout Int) -> Bool? {

@@ -1,17 +1,17 @@
 /// Whether the first bytes of a dump, or those after a head, begin an HTTP head.
 enum HeadBeginning: Equatable {
-    /// More bytes must tell.
+    /// More bytes are needed to decide.
     case needMore
     /// They do not: they are the stream's.
     case none
-    /// They do, after so many bytes of empty lines.
+    /// They do, after this many bytes of empty lines.
     case head(lineBreaks: Int)
 
     /// Which heads may come.
     enum Kinds { case requests, responses, both }
 
     /// - Parameters:
-    ///   - bytes: those that have come. All but the last have been looked at, and could not tell.
+    ///   - bytes: those that have arrived. All but the last have been examined without a decision.
     ///   - isAfterHead: another head was read before: empty lines may stand between the two (RFC 9112 §2.2).
     ///   - kinds: which heads may come.
     init(_ bytes: [UInt8], isAfterHead: Bool, mayCome kinds: Kinds) {
@@ -38,7 +38,7 @@ enum HeadBeginning: Equatable {
 
     /// A method, a target, and the version up to its digit: any text can begin with POST.
     ///
-    /// - Returns: false if more bytes must tell; nil if it is none.
+    /// - Returns: false if more bytes are needed to decide; nil if it is none.
     private static func request(_ start: ArraySlice<UInt8>) -> Bool? {
         switch ProtocolSniff(of: start, isStart: true) {
         case .needMore: return false

@@ -1,12 +1,12 @@
 /// What the first bytes that one side sent are the beginning of.
 enum ProtocolSniff: Equatable {
-    /// More bytes must tell.
+    /// More bytes are needed to decide.
     case needMore
     /// An HTTP/1 request.
     case request
     /// An HTTP/1 response.
     case response
-    /// A PROXY protocol header, so many bytes: what it stands before begins after it.
+    /// A PROXY protocol header of this many bytes: the actual protocol begins after it.
     case proxyHeader(count: Int)
     /// HTTP/2, by its client's preface (RFC 9113 §3.4).
     case http2
@@ -55,7 +55,8 @@ enum ProtocolSniff: Equatable {
         return !isStart || record[5] == 1 || record[5] == 2 ? .tls : nil
     }
 
-    /// A server may send its SETTINGS before the client's preface has come (RFC 9113 §3.4): length, type 4, no flags, stream
+    /// A server may send its SETTINGS before the client's preface has come (RFC 9113 §3.4): length, type 4, no flags,
+    /// stream
     /// 0. Each setting has 6 bytes, and there are few.
     private static func settings(_ bytes: ArraySlice<UInt8>) -> ProtocolSniff? {
         let header = Array(bytes.prefix(9))

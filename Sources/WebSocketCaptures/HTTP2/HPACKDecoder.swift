@@ -9,8 +9,8 @@ struct HPACKField: Sendable, Hashable {
 
 /// Header blocks of one direction → their fields (RFC 7541).
 ///
-/// A block whose fields are larger than ``mostDecoded`` in all is damaged here, as is every string that is longer: a few
-/// bytes may stand for fields of kilobytes, again and again.
+/// A block whose fields are larger than ``mostDecoded`` in all is damaged here, as is every string that is longer: a
+/// few bytes may stand for fields of kilobytes, again and again.
 struct HPACKDecoder: Sendable {
     /// Nobody's table of fields is let grow beyond this, whatever its peer allows: what a table needs is known before.
     static let largestTable = 1 << 16
@@ -28,8 +28,8 @@ struct HPACKDecoder: Sendable {
     /// What the table takes, in bytes.
     var cost: Int { tableCost }
 
-    /// The receiver of the blocks has said how large a table may be (RFC 9113 §6.5.2). A sender may go on to use what it
-    /// was allowed before until it has taken notice, so that the larger of the two counts.
+    /// The receiver of the blocks has said how large a table may be (RFC 9113 §6.5.2). A sender may go on to use what
+    /// it was allowed before until it has taken notice, so that the larger of the two counts.
     mutating func allow(_ limit: UInt32) {
         allowed = max(allowed, Int(clamping: limit))
     }
@@ -106,7 +106,7 @@ struct HPACKDecoder: Sendable {
 
     // MARK: Primitives
 
-    /// An integer with a prefix of so many bits (RFC 7541 §5.1); nil if it is over 2²⁸.
+    /// An integer with a prefix of this many bits (RFC 7541 §5.1); nil if it is over 2²⁸.
     private func integer(_ rest: inout ArraySlice<UInt8>, bits: Int) -> Int? {
         guard let first = rest.popFirst() else { return nil }
         let most = 1 << bits - 1

@@ -3,13 +3,13 @@ import WebSocketFrames
 /// Finds the WebSocket conversations on an HTTP/2 connection: the streams that an extended CONNECT opened (RFC 8441).
 ///
 /// All header blocks are decoded, as each may change the table of those that follow; of the streams only those of
-/// conversations are followed, up to ``mostStreams`` at a time. What ends a stream ends its conversation: END_STREAM as a
+/// conversations are followed, up to ``mostStreams`` at once. What ends a stream ends its conversation: END_STREAM as a
 /// FIN does, RST_STREAM as a RST does (RFC 8441 §5). A gap is one of all streams that are open.
 struct HTTP2Connection: Sendable {
     /// Takes an event of the conversation on a stream.
     typealias Visitor = (UInt32, ConversationEvent, Span<UInt8>) -> Void
 
-    /// So many conversations are followed at a time. Servers allow a hundred as a rule.
+    /// How many conversations are followed at once. Servers usually allow a hundred.
     static let mostStreams = 1_024
 
     /// RFC 9113 §3.4.
@@ -18,7 +18,7 @@ struct HTTP2Connection: Sendable {
     private struct Side: Sendable {
         var frames = HTTP2FrameReader()
         var headers = HPACKDecoder()
-        /// The header block that is not whole: its stream, whether it ends that, and what has come of it.
+        /// The incomplete header block: its stream, whether it ends that, and the part that has arrived.
         var block: (stream: UInt32, endsStream: Bool, bytes: [UInt8])?
         /// Bytes of the preface that are still to come.
         var prefaceCount = 0

@@ -34,8 +34,8 @@ struct HTTP2Frame: Sendable {
 
 /// The bytes of one side, after the client's preface → its frames.
 ///
-/// What DATA carries is passed on as it comes, without its padding; frames of other kinds when they are whole, or not at
-/// all. Of those only header blocks may be large: ``largestFrame`` is the ceiling.
+/// What DATA carries is passed on as it comes, without its padding; frames of other kinds when they are whole, or not
+/// at all. Of those only header blocks may be large: ``largestFrame`` is the ceiling.
 struct HTTP2FrameReader: Sendable {
     /// What is read.
     enum Event {
@@ -93,7 +93,7 @@ struct HTTP2FrameReader: Sendable {
         self.frame = frame
     }
 
-    /// Takes what has come of a frame.
+    /// Consumes the part of a frame that has arrived.
     ///
     /// - Returns: the index after it.
     private mutating func take(

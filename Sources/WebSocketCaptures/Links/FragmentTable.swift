@@ -1,11 +1,13 @@
 /// Puts the parts of IP packets together (RFC 791 §3.2, RFC 815; RFC 8200 §4.5, RFC 5722).
 ///
-/// Where parts of an IPv4 packet overlap, the one that came later counts; an IPv6 packet of which parts overlap is dropped, as
-/// its receiver drops it. Parts that are the same are one. What has not become whole makes room for others, the oldest first.
+/// Where parts of an IPv4 packet overlap, the one that came later counts; an IPv6 packet of which parts overlap is
+/// dropped, as its receiver drops it. Parts that are the same are one. What has not become whole makes room for others,
+/// the oldest first.
 struct FragmentTable: Sendable {
-    /// So many packets may be incomplete at a time.
+    /// How many packets may be incomplete at once.
     static let maximumPackets = 256
-    /// So many parts a packet may have; the smallest ones that fill the largest packet are ten times as many, and forged.
+    /// So many parts a packet may have; the smallest ones that fill the largest packet are ten times as many, and
+    /// forged.
     static let maximumParts = 1_024
     /// No IP packet holds more.
     static let maximumLength = 65_535

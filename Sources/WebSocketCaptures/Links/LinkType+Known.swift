@@ -5,7 +5,7 @@ extension LinkType {
     public static let ethernet = LinkType(rawValue: 1)
     /// IP without a link layer, as most systems number it in memory, and some programs in files.
     public static let rawIP12 = LinkType(rawValue: 12)
-    /// The same, as OpenBSD numbers it.
+    /// Raw IP, as OpenBSD numbers it.
     public static let rawIP14 = LinkType(rawValue: 14)
     /// IP without a link layer.
     public static let rawIP = LinkType(rawValue: 101)

@@ -40,9 +40,9 @@ public enum PacketContent: Sendable, Hashable {
 
 /// A part of an IP packet (RFC 791 §3.2, RFC 8200 §4.5).
 public struct IPFragment: Sendable, Hashable {
-    /// Who sent it.
+    /// The sender.
     public var source: IPAddress
-    /// Who it was sent to.
+    /// The receiver.
     public var destination: IPAddress
     /// What the whole packet holds: 6 for TCP.
     public var protocolNumber: UInt8

@@ -16,9 +16,9 @@ public struct TCPSegment: Sendable, Hashable {
         public static let ack = Flags(rawValue: 0x10)
     }
 
-    /// Who sent it.
+    /// The sender.
     public var source: SocketAddress
-    /// Who it was sent to.
+    /// The receiver.
     public var destination: SocketAddress
     /// The sequence number of the payload's first byte (of the SYN, where that is set).
     public var sequence: UInt32

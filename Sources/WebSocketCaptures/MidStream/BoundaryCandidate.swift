@@ -10,7 +10,8 @@ import WebSocketFrames
 /// - text: of random bytes about every second one cannot stand in UTF-8 where it does: 1 bit for 4 bytes of payload, at
 ///   most 16 a frame, since bytes in other protocols are often text, too;
 /// - a close code: 2,000 of 65,536: 5 bits;
-/// - a 64-bit length: 24 of the 32 bits that are zero, since zeros are frequent elsewhere. Of 2³² or more it is not believed;
+/// - a 64-bit length: 24 of the 32 bits that are zero, since zeros are frequent elsewhere. Of 2³² or more it is not
+///   believed;
 /// - a long frame, not the first, that ends together with a piece: 7 bits, for pieces of 128 bytes or more;
 /// - empty data frames: nothing. A row of zeros is a row of empty fragments;
 /// - a frame masked with the key of the one before: nothing. Every row of one value from 0x81 on would be frames.
@@ -35,9 +36,9 @@ struct BoundaryCandidate: Sendable {
     /// What speaks for ``firstBoundary``, and not only for the frames after it.
     private var isFirstSure = false
 
-    /// A chain of illusory frames in payload may run into a true boundary. Among 100 bytes that may each begin one, with
-    /// a probability of 11/256, and with 1/128 for a length that fits, that is likely for one frame (1:30), and unlikely
-    /// for three (1:16,000), the more so as the chain must prove itself after them.
+    /// A chain of illusory frames in payload may run into a true boundary. Among 100 bytes that may each begin one,
+    /// with a probability of 11/256, and with 1/128 for a length that fits, that is likely for one frame (1:30), and
+    /// unlikely for three (1:16,000), the more so as the chain must prove itself after them.
     static let leadingFrames = 3
 
     /// The first boundary that is sure enough: ``firstBoundary`` where one of the first frames ends together with a
@@ -91,7 +92,7 @@ struct BoundaryCandidate: Sendable {
         }
     }
 
-    /// Who sends frames like these; nil if no MASK bit has come.
+    /// The endpoint that sends frames like these; nil if no MASK bit has arrived.
     var sender: Endpoint? { validator.sender }
 
     /// Only control frames have come: whether a message was open at ``start`` is not known.

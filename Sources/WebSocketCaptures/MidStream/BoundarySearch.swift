@@ -11,8 +11,8 @@ struct BoundarySearch: Sendable {
     /// may hold as much.
     static let detectionWindow = 16_384
 
-    /// What must speak for a place where it is certain that frames are there: three frames or four, or one of text, that
-    /// end together with a piece. Pieces in the middle of long frames are many, so it is not less.
+    /// What must speak for a place where it is certain that frames are there: three frames or four, or one of text,
+    /// that end together with a piece. Pieces in the middle of long frames are many, so it is not less.
     static let bitsToBelieve = 20
     /// The same where nothing more will come: one frame that ends together with a piece. Bytes in the middle of a frame
     /// look so once in about 2,000 times.
@@ -21,13 +21,13 @@ struct BoundarySearch: Sendable {
     static let bitsInside = 48
 
     private static let bitsOfAnAlignedEnd = 7
-    /// So many places are followed at once, so each byte is read at most so many times.
+    /// How many places are followed at once, and so how often each byte is read at most.
     private static let maximumTrials = 8
 
     private(set) var trials: [BoundaryCandidate] = []
     /// Bytes that were held and read, and are not held any more.
     private(set) var forgotten: UInt64 = 0
-    /// Who sends these bytes, where that is known.
+    /// The sender of these bytes, if known.
     private var sender: Endpoint?
 
     /// A piece has come, which begins at `start` among the bytes held.
@@ -49,7 +49,7 @@ struct BoundarySearch: Sendable {
         var places: [Int] = []
         var index = max(start, 1)
         while index + 4 < held.count {
-            // Every fourth byte tells whether four zeros can be there.
+            // Every fourth byte shows whether four zeros are possible.
             guard held[index + 4] == 0 else {
                 index += 4
                 continue
@@ -80,7 +80,7 @@ struct BoundarySearch: Sendable {
         for index in trials.indices { trials[index].forget(count) }
     }
 
-    /// Now it is known who sends these bytes.
+    /// The sender of these bytes is now known.
     mutating func settle(_ sender: Endpoint) {
         self.sender = sender
         trials.removeAll { $0.sender != nil && $0.sender != sender }
@@ -111,8 +111,8 @@ struct BoundarySearch: Sendable {
             ?? (forgotten > 0 ? nil : trials.first { $0.start == 0 && !$0.isRefuted && Self.canBeJudged($0) })
     }
 
-    /// Of a chain of frames, the earliest place. One that was refuted counts only where much spoke for it: it may be that
-    /// a rule was broken there, and that is what is looked for.
+    /// Of a chain of frames, the earliest place. One that was refuted counts only where much spoke for it: it may be
+    /// that a rule was broken there, and that is what is looked for.
     private func bestTrial(givingAtLeast bits: Int, where isFit: (BoundaryCandidate) -> Bool) -> BoundaryCandidate? {
         var best: BoundaryCandidate?
         for trial in trials where isFit(trial) && Self.bits(of: trial) >= bits {

@@ -2,10 +2,10 @@ import WebSocketFrames
 
 /// Looks for a WebSocket conversation in the bytes of a connection of which the beginning is missing.
 ///
-/// A wrong detection is worse than none. Of random bytes, 2⁻⁴⁰ of the pieces begin something that passes. Other protocols
-/// are not random: many put a type and a length before everything. Therefore frames without a mask and without text
-/// count for little unless the other side sends masked frames, and where the other side sends what is no frame, only
-/// much text convinces.
+/// A wrong detection is worse than none. Of random bytes, 2⁻⁴⁰ of the pieces begin something that passes. Other
+/// protocols are not random: many put a type and a length before everything. Therefore frames without a mask and
+/// without text count for little unless the other side sends masked frames, and where the other side sends what is no
+/// frame, only much text convinces.
 struct MidStreamSearch: Sendable {
     /// What must speak for frames, in bits, on both sides together.
     static let bitsToDetect = 40
@@ -15,8 +15,8 @@ struct MidStreamSearch: Sendable {
     static let bitsAfterAll = 64
     /// So much of a side is read while no frame that it could be inside of is in sight, and so much in all.
     private static let mostForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)
-    /// What both sides must give where neither masks, each of them by its headers alone, and both together. Then the client
-    /// breaks a rule in every frame, which is what is to be found.
+    /// What both sides must give where neither masks, each of them by its headers alone, and both together. Then the
+    /// client breaks a rule in every frame, which is what is to be found.
     private static let bitsWithoutMasks = (each: 32, together: 96)
     /// So much of it must be text where the bits of headers alone do not convince.
     private static let bitsOfText = 16
@@ -28,7 +28,7 @@ struct MidStreamSearch: Sendable {
     let isByPort: Bool
     /// The side of the server; nil while that is not known.
     private(set) var server: TCPPeer?
-    /// The side that is the server by its port, where the bytes do not tell.
+    /// The server by its port, if the bytes do not show it.
     private let listener: TCPPeer?
     /// Neither side masks its frames.
     private var lacksMasks = false
@@ -52,19 +52,20 @@ struct MidStreamSearch: Sendable {
         searches[side].read(held, pieceStart: start)
     }
 
-    /// A frame may begin somewhere in what has come of `side`.
+    /// A frame may begin somewhere in the bytes of `side` that have arrived.
     func mayHaveFrames(on side: TCPPeer) -> Bool {
         Endpoint.allCases.contains { searches[side].isOpen(to: $0) }
     }
 
-    /// Who the sides are, whatever the bytes say.
+    /// Which endpoint each side is, whatever the bytes say.
     mutating func settle(server: TCPPeer) {
         self.server = server
         searches[server].settle(.server)
         if !lacksMasks { searches[server.other].settle(.client) }
     }
 
-    /// No more of a side can be held before it is decided: what was read is forgotten, where it is worth while to go on.
+    /// No more of a side can be held before it is decided: what was read is forgotten, where it is worth while to go
+    /// on.
     ///
     /// - Returns: how many of its held bytes are not needed any more; nil if it is not worth while.
     mutating func forget(_ count: Int, of side: TCPPeer) -> Int? {
@@ -168,8 +169,8 @@ struct MidStreamSearch: Sendable {
     /// So much must speak for frames that may be named as possible ones.
     private static let bitsToName = 16
 
-    /// The side that would be the server, where some frames of one side look legal and nothing speaks against them, but it
-    /// is not enough to be sure.
+    /// The side that would be the server, where some frames of one side look legal and nothing speaks against them, but
+    /// it is not enough to be sure.
     var likelyServer: TCPPeer? {
         for side in TCPPeer.allCases {
             guard let trial = searches[side].best, !trial.isRefuted, trial.frames >= 2, trial.bits >= Self.bitsToName,

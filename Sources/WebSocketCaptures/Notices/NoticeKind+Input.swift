@@ -126,7 +126,7 @@ extension NoticeKind {
             """,
         checks: ["Cut the file down to the port in question: tcpdump -r all.pcap -w some.pcap 'tcp port 8080'."])
 
-    /// `connection-ceiling`: more connections were open than are followed at a time.
+    /// `connection-ceiling`: more connections were open at once than can be followed.
     public static let connectionCeiling = NoticeKind(
         "connection-ceiling", .input, "more connections were open than are followed at a time",
         means: """

@@ -13,14 +13,14 @@ public struct AssemblyLimits: Sendable, Hashable {
     /// Where it is hit the sides that hold the most give up, until a quarter is free: so a few broken transfers do not
     /// cost the others their order, and the search for them is rare.
     public var heldInAll: Int
-    /// Connections that are remembered at a time, ended ones included. 65,536 by default, about 35 MiB.
+    /// How many connections are remembered at once, including ended ones. 65,536 by default, about 35 MiB.
     ///
     /// Where all places are taken the one that has been quiet the longest makes room: an ended one if there is any,
     /// then one that was forgotten, then one that is still open, which is closed.
     public var connections: Int
 
-    /// Bytes that were handed over and may be kept in all, to be compared with later copies: 32 MiB. Where it is hit, no
-    /// more are kept until others are dropped, and copies of what is not kept are not compared.
+    /// Bytes that were handed over and may be kept in all, to be compared with later copies: 32 MiB. Where it is hit,
+    /// no more are kept until others are dropped, and copies of what is not kept are not compared.
     public static let recentInAll = 32 * 1024 * 1024
 
     /// What a held piece counts beside its bytes: about what it costs in memory. So millions of tiny pieces are as

@@ -25,7 +25,7 @@ extension TCPAssembler {
         let packetPosition: PacketPosition
     }
 
-    /// After so many segments of its side a RST is refuted. Packets that overtake each other may be fewer.
+    /// This many further segments of its side refute a RST. Fewer may be packets that overtook it.
     private static let refutingSegments = 3
 
     // MARK: RST
@@ -37,7 +37,8 @@ extension TCPAssembler {
         let own = 2 &* slot &+ (side == .first ? 0 : 1)
         if isExpected(segment, own) { return reset(slot, by: side, at: packetPosition, visit) }
         let position = streams[own].isPlaced ? streams[own].position(of: segment.sequence) : 0
-        // Of several the first counts: who has reset a connection does so again for whatever still comes.
+        // Of several the first counts: an endpoint that has reset a connection does so again for whatever still
+        // arrives.
         guard doubts[slot]?.reset == nil else { return }
         doubts[slot, default: Doubt()].reset = Reset(side: side, position: position, packetPosition: packetPosition)
     }
@@ -78,7 +79,7 @@ extension TCPAssembler {
         streams[2 &* slot].hasEnd && streams[2 &* slot &+ 1].hasEnd
     }
 
-    /// A SYN came with another initial number: what follows tells what it was (RFC 5961 §4).
+    /// A SYN arrived with another initial number: what follows shows what it was (RFC 5961 §4).
     mutating func doubt(_ opening: Opening, _ slot: Int, _ visit: Visitor) {
         if let other = doubts[slot]?.opening {
             guard other.segment.sequence != opening.segment.sequence else { return }
@@ -121,7 +122,7 @@ extension TCPAssembler {
 
     // MARK: What comes next
 
-    /// A segment of an open connection has been taken: it may tell that a RST or a SYN was not the connection's.
+    /// A segment of an open connection was accepted: it may show that a RST or a SYN was not the connection's.
     mutating func settleDoubt(_ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, _ visit: Visitor) {
         guard let doubt = doubts[slot] else { return }
         if let opening = doubt.opening, opening.side == side, !segment.flags.contains(.syn) {

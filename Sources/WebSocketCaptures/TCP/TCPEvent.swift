@@ -1,6 +1,6 @@
-/// One of the two sides of a TCP connection. (Who of them is the WebSocket client is found out later.)
+/// One of the two sides of a TCP connection. (Which one is the WebSocket client is found out later.)
 public enum TCPPeer: Sendable, Hashable, CaseIterable {
-    /// Who sent the first SYN; where none was captured, who sent the first segment.
+    /// The sender of the first SYN; if none was captured, of the first segment.
     case first
     /// The other one.
     case second
@@ -49,7 +49,7 @@ public enum StraySegment: Sendable, Hashable, CaseIterable {
     case reset
     /// A SYN with another initial sequence number, while segments of the connection go on.
     case synchronization
-    /// An acknowledgment of bytes that cannot be on their way: they are beyond the window of the one who acknowledges.
+    /// An acknowledgment of bytes that cannot be on their way: they are beyond the receiver's window.
     case acknowledgment
     /// Bytes or a FIN far beyond the receiver's window.
     case outsideWindow

@@ -11,7 +11,7 @@ extension TCPPeerStream {
         case end(peerHasEnded: Bool)
     }
 
-    /// Gives up the hole at `next`, if there is one: tells the gap, and the FIN where it has come.
+    /// Gives up the hole at `next`, if there is one: reports the gap, and the FIN if it has arrived.
     ///
     /// A hole before the first byte of a stream whose start was not captured is no gap: the stream begins after
     /// it.

@@ -7,7 +7,7 @@ extension TCPPeerStream {
         if base == sequence { hasBegun = true }
     }
 
-    /// Places a stream of which no SYN was captured by the first segment that carries something.
+    /// Places a stream without a captured SYN by the first segment that is not empty.
     ///
     /// - Returns: false for a keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, is none of the stream's.
     mutating func place(by segment: TCPSegment, count: Int) -> Bool {

@@ -55,7 +55,7 @@ struct TCPPeerStream: Sendable {
     var held = ReorderBuffer()
     var recent = RecentBytes()
 
-    /// Where a stream is placed of which no SYN was captured: so many bytes before its first segment may still come.
+    /// Where a stream without a captured SYN is placed: this many bytes before its first segment may still arrive.
     static let lead: Int64 = 1 << 20
 
     /// A stream of which nothing is known.
@@ -254,8 +254,8 @@ struct TCPPeerStream: Sendable {
         hasBegun = true
     }
 
-    /// The FIN stands at `position`. Of several the one counts that is reached first, and none before what has been handed
-    /// over.
+    /// The FIN stands at `position`. Of several the one counts that is reached first, and none before what has been
+    /// handed over.
     private mutating func noteEnd(_ position: Int64, at packetPosition: PacketPosition) {
         guard position < end, position >= next else { return }
         end = position

@@ -16,7 +16,7 @@ struct HandshakeMessages: Sendable {
 
     private static let headerCount = 4
 
-    /// The header, and what has come of a message that is kept.
+    /// The header of the current message and, if the message is kept, the part of it that has arrived.
     private var held: [UInt8] = []
     /// What is still to come of a message that is not kept.
     private var skipping = 0

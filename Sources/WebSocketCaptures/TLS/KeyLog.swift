@@ -1,10 +1,10 @@
 /// The secrets of a key log in NSS format (RFC 9850), given in pieces of any size: `LABEL CLIENT_RANDOM SECRET`, one a
 /// line, in hex.
 ///
-/// Comments, empty lines, and lines of labels that open no record are skipped. Of a line that is none of these, or whose
-/// secret has a length that no hash of TLS has, it is counted that it was not understood. No line needs more than
-/// a fixed number of bytes, and no more than ``mostSecrets`` are kept, the newest; both are ceilings of the memory that a
-/// log can cost.
+/// Comments, empty lines, and lines of labels that open no record are skipped. Of a line that is none of these, or
+/// whose secret has a length that no hash of TLS has, it is counted that it was not understood. No line needs more than
+/// a fixed number of bytes, and no more than ``mostSecrets`` are kept, the newest; both are ceilings of the memory that
+/// a log can cost.
 ///
 /// Nothing of a secret is ever part of a description: it leaves this module in no form.
 public struct KeyLog: Sendable {
@@ -38,15 +38,15 @@ public struct KeyLog: Sendable {
     /// No line with a secret is longer: a label of up to 31 letters, 64 digits, and 96 more.
     static let longestLine = 256
 
-    /// A gigabyte of the shortest lines that matter, of 154 bytes, has 7 million. They take about 600 MB, as four secrets
-    /// belong to a connection.
+    /// A gigabyte of the shortest lines that matter, of 154 bytes, has 7 million. They take about 600 MB, as four
+    /// secrets belong to a connection.
     public static let mostSecrets = 8_000_000
 
     /// How many secrets were found, of those that open records.
     public private(set) var count = 0
     /// Lines that are no comment, and not of the format; or whose secret has an impossible length.
     public private(set) var misunderstood: UInt64 = 0
-    /// Secrets that are not kept any more, as newer ones came: half of the ceiling's at a time.
+    /// Secrets that were dropped in favour of newer ones: half of the ceiling at once.
     public private(set) var dropped: UInt64 = 0
 
     /// Secrets by their connection.
@@ -101,7 +101,7 @@ public struct KeyLog: Sendable {
         }
     }
 
-    /// Half of the ceiling is for the newest. When they are so many, those before them are forgotten.
+    /// Half of the ceiling is for the newest secrets. When they reach it, the older half is forgotten.
     private var young = Secrets()
     private var old = Secrets()
     private let half: Int

@@ -1,7 +1,7 @@
 /// The four operations by which TLS records are opened. A library of the system fulfils them; nothing here does.
 ///
 /// Every operation is a function of its arguments alone. Lengths are those that ``TLSHash``, ``TLSAEAD`` and
-/// ``TLSBlockCipher`` tell; an implementation answers false, or an empty array, where its library refuses.
+/// ``TLSBlockCipher`` say which; an implementation returns false, or an empty array, if its library refuses.
 public protocol TLSCryptography: Sendable {
     /// The hash of a message: ``TLSHash/byteCount`` bytes.
     func hash(_ message: [UInt8], with hash: TLSHash) -> [UInt8]

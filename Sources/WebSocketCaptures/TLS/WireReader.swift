@@ -16,6 +16,6 @@ struct WireReader {
     /// An integer of `count` bytes, 1 to 3.
     mutating func integer(_ count: Int) -> Int? { take(count).map { $0.reduce(0) { $0 << 8 | Int($1) } } }
 
-    /// A vector, with its length in so many bytes before it.
+    /// A vector, preceded by its length in this many bytes.
     mutating func vector(_ lengthCount: Int) -> ArraySlice<UInt8>? { integer(lengthCount).flatMap { take($0) } }
 }

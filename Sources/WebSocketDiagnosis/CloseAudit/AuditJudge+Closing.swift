@@ -39,14 +39,15 @@ extension AuditJudge {
 
     private func ownFailure(_ close: SeenClose, closer: Endpoint) -> Notice? {
         let peer = closer.peer
-        // Pings tell why by themselves; nothing else is claimed where bytes are missing.
+        // Pings show why by themselves; nothing else is claimed if bytes are missing.
         guard !gaveUp(closer, at: close.place), isKnown(closer, upTo: close.place), isKnown(peer, upTo: close.place),
             handshakeFault(metBy: closer) == nil
         else { return nil }
         var message = "The \(closer.name) failed: it closed with 1011 (internal error)"
         message += AuditWords.inPacket(close.place)
         if let violation = self[peer].violation {
-            // What was answered with 1011 is reported as the wrong code for it; a limit of the user's need not be its reason.
+            // What was answered with 1011 is reported as the wrong code for it; a limit of the user's need not be its
+            // reason.
             guard violation.place.order > close.place.order || violation.isLimit else { return nil }
             message += "."
         } else {
@@ -114,7 +115,7 @@ extension AuditJudge {
             return answer?.outcome == .dropped && answer?.receiver == leaver
                 ? droppedViolation(end, leaver: leaver, answer: answer) : nil
         }
-        // Who refuses a handshake owes no Close: the connection was never open for it (RFC 6455 §4.1).
+        // An endpoint that refuses a handshake owes no Close: the connection was never open for it (RFC 6455 §4.1).
         guard handshakeFault(metBy: leaver) == nil else { return nil }
         return cutFrame(end, leaver: leaver) ?? plainEnd(end, leaver: leaver)
     }

@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketFrames
 
 extension NoticeKind {
-    /// What is wrong with a handshake so that who meets it must, or may, refuse the connection (RFC 6455 §4.1, §4.2):
+    /// What is wrong with a handshake so that its receiver must, or may, refuse the connection (RFC 6455 §4.1, §4.2):
     /// neither needs a Close for that, nor has a code of its own.
     static let reasonsToRefuse: Set<NoticeKind> = [
         .tooEarly, .requestNotGet, .oldHttpVersion, .missingHost, .missingUpgrade, .missingConnectionUpgrade,
@@ -14,13 +14,14 @@ extension NoticeKind {
 
 // A connection that was refused over its handshake is no riddle.
 extension AuditJudge {
-    /// What was wrong with the handshake of its peer, where `endpoint` left without having taken part in the conversation.
+    /// What was wrong with the handshake of its peer, where `endpoint` left without having taken part in the
+    /// conversation.
     func handshakeFault(metBy endpoint: Endpoint) -> NoticeKind? {
         guard !self[endpoint].hasSentData else { return nil }
         return audit.handshakeFaults.first { $0.endpoint == endpoint.peer }?.kind
     }
 
-    /// What was wrong with the handshake of who left before anything was sent; nil if nothing was.
+    /// What was wrong with the handshake, if its receiver left before anything was sent; nil if nothing was.
     func faultOfOwnHandshake(_ leaver: Endpoint) -> String? {
         guard Endpoint.allCases.allSatisfy({ !self[$0].hasSentData }),
             let fault = audit.handshakeFaults.first(where: { $0.endpoint == leaver })?.kind

@@ -1,7 +1,7 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-// 1009: a message was too big for who closed (RFC 6455 §7.4.1).
+// 1009: a message was too big for the endpoint that closed (RFC 6455 §7.4.1).
 extension AuditJudge {
     func refusedMessage(closer: Endpoint) -> Notice? {
         let peer = closer.peer

@@ -16,7 +16,7 @@ struct ViolationAnswer {
         case unseen
     }
 
-    /// Who broke the rule.
+    /// The endpoint that broke the rule.
     var breaker: Endpoint
     var seen: SeenViolation
     var outcome: Outcome
@@ -53,7 +53,7 @@ extension AuditJudge {
             if isRight(close, for: seen) { return .proper }
             // The answer to a Close that came after the violation shows that the violation was skipped.
             if isUnnoticed || answersLaterClose(close, of: breaker) { return .unnoticed }
-            // Who had more to say, and then closed in good order, may have done so for a reason of its own.
+            // An endpoint that sent more, and then closed properly, may have done so for a reason of its own.
             if !tellsOfError(close.code), let last = facts.lastMessage, last.order > seen.place.order { return .unseen }
             return .improper(close.code)
         }
@@ -72,8 +72,8 @@ extension AuditJudge {
         return .dropped
     }
 
-    /// Whether a Close says what the violation asks for. What does not inflate is no UTF-8 and no DEFLATE either, so 1002
-    /// says as much as 1007; and who looks at text only when its message ends may find a later violation first.
+    /// Whether a Close says what the violation asks for. What does not inflate is no UTF-8 and no DEFLATE either, so
+    /// 1002 says as much as 1007; and who looks at text only when its message ends may find a later violation first.
     private func isRight(_ close: SeenClose, for seen: SeenViolation) -> Bool {
         if close.code == seen.violation.closeCode { return true }
         if seen.violation.rule.name == "invalid-deflate", close.code == .protocolError { return true }

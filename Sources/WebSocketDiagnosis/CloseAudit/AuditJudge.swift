@@ -3,13 +3,14 @@ import WebSocketFrames
 
 /// Draws the conclusion of an audit from what was kept.
 ///
-/// An endpoint is named by what it did: `closer` sent a Close, `breaker` broke a rule, and so on; its peer is the other.
+/// An endpoint is named by what it did: `closer` sent a Close, `breaker` broke a rule, and so on; its peer is the
+/// other.
 struct AuditJudge {
     /// A packet is not longer on its way than this, an answer not longer in the making: what an endpoint begins to send
     /// later than that, it sends in knowledge of what it was sent. Round trips take milliseconds; the rest is for a
     /// packet that is lost and sent again, and for a peer that is busy.
     static let gapTolerance: UInt64 = 5_000_000_000
-    /// Where a capture tells no time: an endpoint that has begun so many messages more has read what it was sent.
+    /// For a capture without times: an endpoint that has begun this many further messages has read what it was sent.
     static let messagesOnTheWay: UInt64 = 8
 
     let audit: ConversationAudit

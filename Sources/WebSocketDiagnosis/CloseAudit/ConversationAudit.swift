@@ -13,7 +13,7 @@ public struct ConversationAudit: Sendable {
     let startsInTheMiddle: Bool
     /// A stream of HTTP/2 carries the conversation (RFC 8441): its end is none of the TCP connection.
     public var isOverHTTP2 = false
-    /// What is wrong with the handshake, so that who met it may refuse the connection.
+    /// What is wrong with the handshake, so that the endpoint that received it may refuse the connection.
     private(set) var handshakeFaults: [(kind: NoticeKind, endpoint: Endpoint)] = []
     /// The last time that nothing came for long, from which frame to which.
     private(set) var silence: (from: Place, to: Place)?
@@ -54,7 +54,7 @@ public struct ConversationAudit: Sendable {
     /// - Parameters:
     ///   - violation: the rule that was broken.
     ///   - opcode: of the frame that breaks it; nil if that is not known.
-    ///   - endpoint: who broke it.
+    ///   - endpoint: the endpoint that broke it.
     ///   - packetPosition: where in the capture; nil if the input has no packets.
     public mutating func see(
         _ violation: Violation, of opcode: Opcode? = nil, from endpoint: Endpoint, at packetPosition: PacketPosition?
@@ -185,8 +185,8 @@ public struct ConversationAudit: Sendable {
     }
 
     private mutating func see(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
-        // A pong is owed until a Close has been received (§5.5.2): neither after the pinger's own, nor by who has ended its
-        // direction.
+        // A pong is owed until a Close has been received (§5.5.2): neither after the pinger's own, nor by who has ended
+        // its direction.
         guard self[endpoint].close == nil, self[endpoint.peer].end == nil else { return }
         change(endpoint) { $0.pings.see(ping: payload, at: place) }
     }

@@ -9,7 +9,7 @@ struct Place: Sendable {
     /// How many messages the other endpoint had begun by then.
     var peerMessages: UInt64 = 0
 
-    /// Nanoseconds from here to `end`, 0 where that is earlier; nil if the capture does not tell the time.
+    /// Nanoseconds from here to `end`, 0 if that is earlier; nil if the capture has no times.
     func nanoseconds(to end: PacketPosition?) -> UInt64? {
         guard let start = packetPosition?.time?.nanoseconds, let end = end?.time?.nanoseconds else { return nil }
         return end < start ? 0 : end &- start
@@ -73,7 +73,7 @@ struct EndpointFacts: Sendable {
     var reset: Place?
     var lastFrame: Place?
     var sizes = MessageSizes()
-    /// The same, as it was when its peer sent its Close.
+    /// ``sizes`` at the time when the peer sent its Close.
     var sizesAtPeerClose: MessageSizes?
     /// The first data frame of its own that ended after its peer's Close, where it began before that.
     var frameAtPeerClose: (header: EncodedFrameHeader, place: Place)?
@@ -101,7 +101,7 @@ struct EndpointFacts: Sendable {
     mutating func seeAnswer(pong payload: [UInt8], at place: Place) {
         let answer = close == nil ? pings.see(pong: payload, at: place) : pings.see(latePong: payload, at: place)
         guard let answered = answer, let violation else { return }
-        // Who has read the ping has read what came before it.
+        // An endpoint that has read the ping has read everything before it.
         if violation.place.order < answered.order { self.violation?.wasPassed = true }
     }
 

@@ -50,7 +50,7 @@ enum KnownLimits {
         }
     }
 
-    /// Who gives up after so many seconds; nil if nobody is known to.
+    /// The software or service that gives up after this many seconds; nil if none is known to.
     static func idle(after nanoseconds: UInt64) -> String? {
         let tenths = nanoseconds / 100_000_000
         return idle.first { limit in tenths + 5 >= limit.seconds * 10 && tenths <= limit.seconds * 10 + 20 }?.source

@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// How large the messages of one endpoint were: what one of them was refused for, its peer tells with 1009.
+/// How large the messages of one endpoint were: a peer that refuses one for its size says so with 1009.
 struct MessageSizes: Sendable {
     /// A message as its frames declare it.
     struct Message: Sendable {

@@ -26,7 +26,7 @@ struct PingLedger: Sendable {
 
     /// The first frame of the peer that ended after ``first``: where it began.
     private(set) var nextFrame: (began: PacketPosition?, order: UInt64)?
-    /// A pong that answers one of them came after the Close of who sent them.
+    /// Whether a pong that answers one of them arrived after their sender's Close.
     private(set) var latePong: Place?
     /// How long the ping that was answered last had to wait, in nanoseconds, and where it stands.
     private(set) var lastWait: (ping: Place, pong: Place)?
@@ -79,8 +79,8 @@ struct PingLedger: Sendable {
         return answered
     }
 
-    /// A pong that came so soon after a ping is meant as its answer: others are sent unasked, to keep the connection alive
-    /// (RFC 6455 §5.5.3).
+    /// A pong that came so soon after a ping is meant as its answer: others are sent unasked, to keep the connection
+    /// alive (RFC 6455 §5.5.3).
     private func isPrompt(_ pong: Place) -> Bool {
         guard let wait = pings.last?.place.nanoseconds(to: pong.packetPosition) else { return true }
         return wait < Self.promptTime

@@ -1,4 +1,4 @@
-/// Where a JSON value ends, as far as brackets and strings tell.
+/// Where a JSON value ends, judging by brackets and strings.
 enum JSONExtent {
     /// The index after the bracket that closes the first one; nil if there is none, or what is within is no JSON.
     static func end(of text: ArraySlice<UInt8>) -> Int? {

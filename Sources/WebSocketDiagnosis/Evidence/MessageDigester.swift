@@ -21,7 +21,7 @@ struct MessageDigester: Sendable {
     /// Messages that could not be inflated before this one.
     private var uninflatedCount: UInt64 = 0
 
-    /// A frame begins with that byte, and so many messages before it could not be inflated.
+    /// A frame begins at that byte, and this many messages before it could not be inflated.
     @inline(__always)
     mutating func beginFrame(_ byte: UInt8, uninflatedCount: UInt64) {
         let opcode = Opcode(rawValue: byte & 0x0F)
@@ -58,7 +58,7 @@ struct MessageDigester: Sendable {
     ///
     /// - Parameters:
     ///   - inflates: compressed messages are inflated.
-    ///   - uninflatedCount: so many could not be, up to this one.
+    ///   - uninflatedCount: how many messages up to this one could not be inflated.
     @inline(__always)
     func ended(with header: EncodedFrameHeader, inflates: Bool, uninflatedCount: UInt64) -> DigestedMessage? {
         guard !header.opcode.isControl else {

@@ -1,6 +1,7 @@
 internal import WebSocketFrames
 
-/// The evidence, laid out for the patterns: indices instead of offsets, and the offending frame as its header tells it.
+/// The evidence, laid out for the patterns: indices instead of offsets, and the offending frame according to its
+/// header.
 struct ViolationContext {
     /// No more bytes than these are looked at after the start of the offending frame: what the patterns do with a byte
     /// is bounded only by how many there are.
@@ -25,7 +26,7 @@ struct ViolationContext {
     let rule: Rule?
     /// The violation; nil for a frame that never ended.
     let violation: Violation?
-    /// The offending frame, as its header tells it; nil if that is not whole.
+    /// The offending frame, according to its header; nil if that is incomplete.
     let frame: FramePlace?
     /// The good frame that ends where the offending one begins; nil if there is none.
     let before: FramePlace?
@@ -147,7 +148,8 @@ struct ViolationContext {
         return (-1 << 60...1 << 60).contains(index) ? index : nil
     }
 
-    /// The index around which is looked: the frame's start; the fault's, where a text's beginning is not among the bytes.
+    /// The index around which is looked: the frame's start; the fault's, where a text's beginning is not among the
+    /// bytes.
     private static func anchor(frame: Int, header: EncodedFrameHeader?, in evidence: Evidence) -> Int? {
         let bytes = evidence.bytes.indices
         guard frame < 0 else { return bytes.contains(frame) ? frame : nil }

@@ -22,7 +22,7 @@ public struct HopDifference: Sendable, Hashable {
         case messagesReplaced = "messages-replaced"
         /// Text is binary after the proxy, or the other way round.
         case typeChanged = "type-changed"
-        /// The same message comes in another number of frames. Legal (RFC 6455 §5.4).
+        /// The message arrives in a different number of frames. Legal (RFC 6455 §5.4).
         case framesDiffer = "frames-differ"
         /// Pings are not passed on. Legal, as they are about one connection (RFC 6455 §5.5.2).
         case pingsEnd = "pings-end"
@@ -60,7 +60,7 @@ public struct HopDifference: Sendable, Hashable {
 
 /// A message of both hops side by side, or of one where the other has none.
 public struct HopRow: Sendable, Hashable {
-    /// Who sent it.
+    /// The sender.
     public var sender: Endpoint
     /// As it is between the client and the proxy.
     public var front: HopMessage?

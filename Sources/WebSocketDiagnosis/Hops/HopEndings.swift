@@ -3,7 +3,7 @@ import WebSocketFrames
 
 /// How the two hops ended, which of them first, and whether a Close was passed on.
 struct HopEndings {
-    /// The same as of the audit: who goes on for longer does so in knowledge of the end.
+    /// As in the audit: an endpoint that goes on for longer than this knows of the end.
     private static let timeAllowed = AuditJudge.gapTolerance
 
     private let front: HopTrace

@@ -3,8 +3,8 @@ import WebSocketFrames
 
 /// What of the handshake is not the same on both hops, and should be.
 ///
-/// A proxy that speaks WebSocket by itself may agree on other extensions with either side. Whether it does is seen by what
-/// it passes on: only one that hands the client's handshake on, and then not the server's answer, is found here.
+/// A proxy that speaks WebSocket by itself may agree on other extensions with either side. Whether it does is seen by
+/// what it passes on: only one that hands the client's handshake on, and then not the server's answer, is found here.
 struct HopHandshakes {
     private let front: ConversationHead
     private let back: ConversationHead
@@ -70,7 +70,7 @@ struct HopHandshakes {
         guard let onFront = front.agreedDeflate, let onBack = back.agreedDeflate, front.key == back.key else { return }
         guard onFront != onBack || front.deflate != back.deflate || front.otherExtensions != back.otherExtensions
         else { return }
-        // Who compresses by itself is known by a message that it has passed on otherwise.
+        // A proxy that compresses itself is recognised by a message that it has passed on in another form.
         let translates = directions.contains { direction in
             direction.equal.contains { $0.sent.isCompressed != $0.passed.isCompressed }
         }

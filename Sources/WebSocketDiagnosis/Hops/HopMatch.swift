@@ -13,10 +13,10 @@ public enum HopEvidence: String, Sendable, Hashable, CaseIterable {
 
 /// Two conversations that may be both hops of a proxy: what speaks for it, and what excludes it.
 ///
-/// Excluded is what no proxy does: that both end at the same server's address and port, that the server's hop is asked for
-/// before the client's, that messages leave before they came. What is left must have evidence that clients who only do the
-/// same cannot give: a broadcast gives many conversations the same messages at the same time, and a load test makes many
-/// clients say the same, perhaps with the same key.
+/// Excluded is what no proxy does: that both end at the same server's address and port, that the server's hop is asked
+/// for before the client's, that messages leave before they came. What is left must have evidence that clients who only
+/// do the same cannot give: a broadcast gives many conversations the same messages at the same time, and a load test
+/// makes many clients say the same, perhaps with the same key.
 public struct HopMatch {
     private let front: HopTrace
     private let back: HopTrace
@@ -49,11 +49,11 @@ public struct HopMatch {
         return isSureByMessages ? .messages : nil
     }
 
-    /// How much later what leaves in this order leaves than it came, in nanoseconds; negative where the other order is the
-    /// right one, nil if the times do not tell.
+    /// How much later what leaves in this order leaves than it came, in nanoseconds; negative where the other order is
+    /// the right one, nil if the times do not tell.
     ///
-    /// Of one clock the requests tell. Of two, what a message takes to the server and another one back is added up, or else
-    /// request and answer: so it does not matter by how much the clocks differ.
+    /// Of one clock the requests tell. Of two, what a message takes to the server and another one back is added up, or
+    /// else request and answer: so it does not matter by how much the clocks differ.
     public var leeway: Int64? {
         let asked = difference(front.head.requestPosition, back.head.requestPosition)
         let medians = directions.map { direction -> Int64? in
@@ -70,12 +70,12 @@ public struct HopMatch {
         return asked &+ answered
     }
 
-    // MARK: Who is where
+    // MARK: Which side is which
 
     private enum Link {
         /// The client's hop ends at the machine at which the server's begins.
         case real
-        /// All is on one machine, so that addresses tell nothing.
+        /// Everything is on one machine, so addresses show nothing.
         case oneHost
         /// The proxy has several addresses, or these are of different machines.
         case none
@@ -124,8 +124,8 @@ public struct HopMatch {
         return head.opening == .upgrade && head.agreedDeflate != nil
     }
 
-    /// Messages come before they leave. Of equal ones the wrong two may have been taken for each other, so where the keys
-    /// are the same, one in ten may seem to be otherwise.
+    /// Messages come before they leave. Of equal ones the wrong two may have been taken for each other, so where the
+    /// keys are the same, one in ten may seem to be otherwise.
     private var isCausal: Bool {
         let lags = directions.map(\.lags)
         guard sharesClock else {

@@ -6,7 +6,7 @@ enum HopWords {
     /// `the client's hop`: between the client and the proxy; `the server's hop`: between the proxy and the server.
     static func hop(isFront: Bool) -> String { isFront ? "the client's hop" : "the server's hop" }
 
-    /// Who that endpoint of a hop is.
+    /// A name for that endpoint of a hop.
     static func name(of endpoint: Endpoint, isFront: Bool) -> String {
         (endpoint == .client) == isFront ? "the \(endpoint.name)" : "the proxy"
     }

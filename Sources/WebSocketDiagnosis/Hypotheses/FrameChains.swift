@@ -29,19 +29,19 @@ struct FrameChain {
 
 /// Every chain of legal frames among some bytes.
 ///
-/// Chains merge: wherever two readings reach the same boundary in the same state they go on alike. What follows a boundary
-/// is therefore remembered, and each place is walked over once however many readings ask. Work is counted in frames
-/// looked at, and bounded by ``budget``.
+/// Chains merge: wherever two readings reach the same boundary in the same state they go on alike. What follows a
+/// boundary is therefore remembered, and each place is walked over once however many readings ask. Work is counted in
+/// frames looked at, and bounded by ``budget``.
 ///
 /// ``FrameValidator`` says what is legal; here is only counted how improbable it is in bytes that are no frames:
 ///
 /// - byte 0: 5 bits, and 1 for MASK;
 /// - an extended length: 4 bits, and 20 for one of 64 bits;
-/// - text: a bit for each character that is clean when it is unmasked, at most 24; without a mask, where all text around it
-///   is clean, a quarter of that and at most 6;
+/// - text: a bit for each character that is clean when it is unmasked, at most 24; without a mask, where all text
+///   around it is clean, a quarter of that and at most 6;
 /// - a close code: 5 bits;
-/// - frames without payload: 3, and nothing for empty fragments and for headers of one value: rows of one value are full
-///   of them;
+/// - frames without payload: 3, and nothing for empty fragments and for headers of one value: rows of one value are
+///   full of them;
 /// - the end: 10 more where it is the stream's, 12 less inside a frame, 40 less where the frames break off.
 final class FrameChains {
     /// No chain is followed for more frames than these: it is beyond doubt by then.
@@ -68,7 +68,7 @@ final class FrameChains {
 
     /// Whether it matters which frames may follow which.
     private let knowsMessages: Bool
-    /// The same for frames with the other MASK bit, where both are taken.
+    /// The chains of frames with the other MASK bit; nil unless both are accepted.
     private let otherMask: FrameChains?
 
     init(
@@ -154,7 +154,7 @@ final class FrameChains {
         case broken
     }
 
-    /// A legal frame begins there, as far as two bytes tell; or the stream ends.
+    /// Whether a legal frame begins there, judging by two bytes, or the stream ends.
     func mayResume(at index: Int) -> Bool {
         if index == bytes.count { return reachesEnd }
         guard index >= 0, index < bytes.count, FramePlace.canBegin[Int(bytes[index])] else { return false }

@@ -1,7 +1,7 @@
 internal import WebSocketFrames
 
-/// How a header may have been meant where it makes no sense as it stands: each predicts exactly where its payload begins and
-/// ends (RFC 6455 §5.2).
+/// How a header may have been meant where it makes no sense as it stands: each predicts exactly where its payload
+/// begins and ends (RFC 6455 §5.2).
 enum HeaderReading: Int, CaseIterable {
     case littleEndian16, littleEndian64
     case wide126, wide127, littleEndianWide127, short127
@@ -138,7 +138,7 @@ enum HeaderReading: Int, CaseIterable {
     func evidence(_ frame: Frame, declared: UInt64) -> Int {
         switch self {
         case .wordsRepeated: 24
-        // Who writes 8 bytes of length has a reason to.
+        // A sender that writes 8 bytes of length has a reason to.
         case .littleEndian64: declared > 1 << 40 && (65_536..<1 << 31).contains(frame.length) ? 24 : 0
         case .wide127, .littleEndianWide127, .short127: declared > 1 << 40 ? 6 : 0
         case .oneByteEarly, .oneByteEarlyAndShort: frame.length < 1 << 32 ? 16 : 0

@@ -15,7 +15,7 @@ struct Hypothesis {
     /// What happened, without a capital and a full stop at the end.
     let says: String
 
-    /// The same, with no fewer than the given bits: what another claim cannot rule out.
+    /// This hypothesis with a score of at least the given bits: what another claim cannot rule out.
     func raised(to least: Int) -> Hypothesis {
         var raised = self
         raised.score = max(score, least)

@@ -1,7 +1,8 @@
 internal import WebSocketFrames
 
 extension HypothesisScene {
-    /// Weighs a claim: what follows the place where it says that frames go on, and what speaks for it, less what it assumes.
+    /// Weighs a claim: what follows the place where it says that frames go on, and what speaks for it, less what it
+    /// assumes.
     func hypothesis(
         _ name: String, _ suspect: SuspectFrame?, resume: Int, state: FrameChains.MessageState = .unknown,
         reading: HeaderReading? = nil, evidence: Int = 0, cost: Int, choices: Int = 1, says: String
@@ -13,7 +14,8 @@ extension HypothesisScene {
             isSearched: choices > 1 && evidence == 0, says: says)
     }
 
-    /// If it is true, the offending frame stands where it stands, and its payload is as wrong as before: it explains nothing.
+    /// If it is true, the offending frame stands where it stands, and its payload is as wrong as before: it explains
+    /// nothing.
     func keepsFault(_ hypothesis: Hypothesis) -> Bool {
         guard context.rule != nil, !context.isAtHeader else { return false }
         var at = hypothesis.resume
@@ -21,7 +23,7 @@ extension HypothesisScene {
         return at == start
     }
 
-    /// The binary logarithm, rounded up: what it costs to choose one of so many places.
+    /// The binary logarithm, rounded up: the cost in bits of choosing one of this many places.
     static func logarithm(of count: Int) -> Int { Int.bitWidth - max(count - 1, 0).leadingZeroBitCount }
 
     /// `offset 1,024`: where the byte at an index of the stream's bytes stands.
@@ -58,7 +60,7 @@ extension HypothesisScene {
         return best.map { ($0.index, $0.chain) }
     }
 
-    /// From so many bits on no place further on is looked at but the next few.
+    /// Beyond this many bits, only the next few places are examined.
     private static let beyondDoubt = 60
     private static let afterDoubt = 256
 }

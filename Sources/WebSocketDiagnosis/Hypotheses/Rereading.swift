@@ -25,8 +25,8 @@ enum Rereading {
 }
 
 extension Rereading {
-    /// Four bytes more or less are soon found without a text to prove them; a length that counts the key as well is no less
-    /// likely than a key that is missing.
+    /// Four bytes more or less are soon found without a text to prove them; a length that counts the key as well is no
+    /// less likely than a key that is missing.
     private static func unproved(_ end: Int, _ declared: FramePlace) -> Int {
         end < declared.end ? max(12, HypothesisScene.logarithm(of: end - declared.payloadStart)) : 12
     }
@@ -58,7 +58,7 @@ enum CountedCharacters {
         return found
     }
 
-    /// Where a text ends that has so many characters, or so many units of UTF-16; none where it breaks off, or is ASCII.
+    /// Where a text with this many characters, or UTF-16 units, ends; none if it breaks off, or is ASCII.
     private static func ends(
         of place: FramePlace, _ declared: Int, _ scene: HypothesisScene
     ) -> [(end: Int, unit: String)] {

@@ -2,7 +2,7 @@ internal import WebSocketFrames
 
 /// A frame whose header may be the one that led astray: the offending one, or one of the last before it.
 struct SuspectFrame {
-    /// The frame, as its header tells it.
+    /// The frame, according to its header.
     let place: FramePlace
     /// How many frames before the offending one it stands; 0 for that itself.
     let back: Int
@@ -85,7 +85,8 @@ struct HypothesisScene {
         return places.suffix(maximumBack)
     }
 
-    /// A frame begins at both places, as the frames stand: what lies between is whole frames, which may well come again.
+    /// A frame begins at both places, as the frames stand: what lies between is whole frames, which may well come
+    /// again.
     func areFrames(_ lower: Int, _ upper: Int) -> Bool {
         func isBoundary(_ index: Int) -> Bool {
             index == start || suspects.contains { $0.place.start == index || $0.place.end == index }

@@ -20,7 +20,7 @@ public struct Diagnosis: Sendable, Hashable {
         case server
         /// What stands between the two: a proxy, a load balancer, a middlebox.
         case between
-        /// The bytes do not tell.
+        /// The bytes do not show it.
         case unknown
     }
 
@@ -49,8 +49,8 @@ public struct Diagnosis: Sendable, Hashable {
 extension Diagnosis {
     /// Looks for what happened.
     ///
-    /// Patterns look at the bytes where the fault is, hypotheses at all frames before and after it; they compete. The surest
-    /// explanation wins; among equally sure ones the more special, which stands first in the table.
+    /// Patterns look at the bytes where the fault is, hypotheses at all frames before and after it; they compete. The
+    /// surest explanation wins; among equally sure ones the more special, which stands first in the table.
     ///
     /// - Returns: the best explanation; nil if nothing known fits. None is better than a wrong one.
     public static func of(_ evidence: Evidence) -> Diagnosis? {

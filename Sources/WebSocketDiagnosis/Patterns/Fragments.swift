@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-// Fragmented messages that do not fit together (RFC 6455 §5.4): the frames after the first wrong one tell why.
+// Fragmented messages that do not fit together (RFC 6455 §5.4): the frames after the first wrong one show why.
 
 enum Fragments {
     /// Two writers: every message that was begun is ended, only not one after the other.

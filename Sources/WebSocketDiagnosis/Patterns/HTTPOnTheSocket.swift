@@ -110,7 +110,7 @@ enum HTTPOnTheSocket {
         return line
     }
 
-    /// Who speaks of themselves in an answer that no WebSocket server gives.
+    /// Software that identifies itself in an answer that no WebSocket server gives.
     private static let proxies = [
         "nginx", "haproxy", "awselb", "cloudflare", "cloudfront", "envoy", "varnish", "squid", "traefik", "akamaighost",
         "google frontend", "openresty", "\nvia: ",

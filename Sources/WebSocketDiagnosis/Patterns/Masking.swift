@@ -51,7 +51,7 @@ enum Masking {
             let code = CloseCode(rawValue: UInt16(truncatingIfNeeded: raw.prefix(2).number()))
             guard raw.count >= 2, code.isAllowedOnWire, !isCut else { return nil }
             let reason = raw.dropFirst(2)
-            // Somebody who sends 1005 or 1100 means it; and a reason that is clean when unmasked was masked.
+            // A sender of 1005 or 1100 means it; and a reason that is clean when unmasked was masked.
             let unmasked = frame.payload(in: context.bytes)
             if context.rule == .invalidCloseCode, (1000...4999).contains(context.violation?.value ?? 0) { return nil }
             if reason.count > 1, CleanText.holds(unmasked[2...]) { return nil }

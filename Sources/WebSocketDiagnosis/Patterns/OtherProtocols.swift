@@ -107,7 +107,7 @@ private struct TLSRecord {
             kind = "an alert"
             isSpecific = count == 2 && inside.count == 2 && (1...2).contains(inside.first ?? 0)
         case 0x16:
-            // A hello tells its own length, which is the record's less the four bytes in front.
+            // A hello states its own length, which is the record's minus the four bytes before it.
             let isHello = [1, 2].contains(inside.first ?? 0)
             kind = isHello ? (inside.first == 1 ? "a ClientHello" : "a ServerHello") : "a handshake message"
             isSpecific = isHello && inside.count >= 4 && Int(inside.dropFirst().prefix(3).number()) + 4 <= count

@@ -12,7 +12,7 @@ struct Pattern: Sendable {
     let suspect: UsualSuspect
     /// What to check next, one thing each: 1…4.
     let checks: [String]
-    /// Looks for the pattern in the bytes at the fault; nil if only what follows tells: the hypotheses find it.
+    /// Looks for the pattern in the bytes at the fault; nil if only what follows can show it: the hypotheses find it.
     var match: (@Sendable (ViolationContext) -> Match?)? = nil
     /// What it looks at.
     var subject = Subject.frames
@@ -41,7 +41,7 @@ struct Match {
     let message: String
 }
 
-/// Where to look first, before it is known who sent the stream.
+/// Where to look first, before the sender is known.
 enum UsualSuspect: Sendable {
     /// Whoever sent the stream.
     case sender

@@ -51,7 +51,7 @@ extension OtherProtocols {
     }
 }
 
-/// One packet of MQTT, as far as its fixed header tells.
+/// One packet of MQTT, judging by its fixed header.
 private struct MQTTPacket {
     /// 1 for CONNECT … 15.
     let kind: UInt8

@@ -188,7 +188,7 @@ final class ConversationInspector {
 
     /// Looks again at compressed messages that inflate, and that their receiver refused all the same.
     ///
-    /// - Returns: why, by who refused them.
+    /// - Returns: why, for each endpoint that refused them.
     private func reviewRefusals(_ visit: (Finding) -> Void) -> [Endpoint: Diagnosis] {
         var found: [Endpoint: Diagnosis] = [:]
         for closer in Endpoint.allCases {

@@ -4,7 +4,7 @@ import WebSocketFrames
 
 /// Lets findings pass that are to be shown.
 ///
-/// Where only its end tells whether a conversation is shown, its findings are kept until then, up to a ceiling.
+/// If only its end decides whether a conversation is shown, its findings are kept until then, up to a ceiling.
 public struct FindingFilter {
     /// No more findings are kept: then frames and messages of all conversations that are open are left out.
     public static let mostKept = 65_536

@@ -19,7 +19,7 @@ public struct StreamOrigin: Sendable, Hashable {
     }
 }
 
-/// One thing that a report tells. Findings come in the order of the inputs; a stream's summary after what was found
+/// One thing that a report shows. Findings come in the order of the inputs; a stream's summary after what was found
 /// in it.
 public enum Finding: Sendable {
     /// A rule was broken.

@@ -9,7 +9,7 @@ struct HopCandidate {
     init(_ one: HopLedger.Entry, _ other: HopLedger.Entry) {
         let sharesClock = one.input == other.input
         let match = HopMatch(front: one.trace, back: other.trace, sharesClock: sharesClock)
-        // Where there are no times, the order tells in which the user names the inputs. No leeway at all is a copy.
+        // Without times, the order in which the user names the inputs decides. No leeway at all is a copy.
         let leeway = match.leeway ?? (sharesClock ? 0 : 1)
         if leeway > 0, let forward = match.evidence {
             (isInOrder, evidence) = (true, forward)

@@ -4,9 +4,9 @@ import WebSocketFrames
 
 /// Finds the conversations that are two hops of one proxy.
 ///
-/// Candidates have the same key, an answer to the other's key, or messages that hardly any other conversation has. Each is
-/// then judged by itself (``HopCandidate``). What is left must be unambiguous: a conversation that could be paired with two
-/// others is paired with none, unless they are the hops of a row of proxies.
+/// Candidates have the same key, an answer to the other's key, or messages that hardly any other conversation has. Each
+/// is then judged by itself (``HopCandidate``). What is left must be unambiguous: a conversation that could be paired
+/// with two others is paired with none, unless they are the hops of a row of proxies.
 struct HopPairing {
     struct Pair: Hashable {
         let front: Int
@@ -17,13 +17,13 @@ struct HopPairing {
     /// In the order of the first conversation of each.
     private(set) var pairs: [Pair] = []
 
-    /// A key of more conversations than these is one that a client always sends: it tells nothing.
+    /// A key of more conversations than this is one that a client always sends: it shows nothing.
     private static let mostOfKey = 8
-    /// A message of more conversations than these tells nothing.
+    /// A message of more conversations than this shows nothing.
     private static let mostOfMessage = 4
     /// No more candidates are judged for a conversation: it is then paired with none.
     private static let mostCandidates = 16
-    /// A message of so few bytes tells nothing by itself.
+    /// A message this short shows nothing by itself.
     private static let fewBytes: UInt64 = 8
 
     init(_ entries: [HopLedger.Entry]) {

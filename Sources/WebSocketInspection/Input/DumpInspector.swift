@@ -140,7 +140,7 @@ struct DumpInspector {
         if settings.showsFrames {
             let source = source
             stream.feed(chunk.bytes.span.extracting(chunk.range), at: nil) { frame in
-                // Who sent a legal frame is recognised by its MASK bit.
+                // The MASK bit of a legal frame identifies its sender.
                 let sender: Endpoint = frame.record.header.isMasked ? .client : .server
                 let origin = StreamOrigin(source: source, connection: 0, sender: sender)
                 sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit)
@@ -202,8 +202,8 @@ struct DumpInspector {
 }
 
 extension Handshake {
-    /// Who sent a dump that begins with this: the request is the client's, the response the server's. Both together
-    /// come from a transcript, and tell nothing.
+    /// The sender of a dump that begins with this: the request is the client's, the response the server's. Both
+    /// together come from a transcript, and show nothing.
     fileprivate var sender: Endpoint? {
         if hasRequest { return status == nil ? .client : nil }
         return status == nil ? nil : .server

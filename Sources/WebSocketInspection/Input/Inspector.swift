@@ -28,7 +28,7 @@ public struct Inspector: ~Copyable {
 
     /// What the bytes of a file are wrapped in: each file of a series by itself.
     private enum Wrapping {
-        /// So many first bytes do not tell yet.
+        /// This many first bytes were not yet enough to decide.
         case unknown([UInt8])
         case none
         case gzip(GzipReader)
@@ -99,20 +99,20 @@ public struct Inspector: ~Copyable {
         try attempt(visit) { inspector throws(InputFault) in try inspector.feed(exchanging: &chunk, visit) }
     }
 
-    /// No more is waited for: what was found is given with what is known now. To be called when an input is silent for a
-    /// while, so that a person sees what has happened.
+    /// No more is waited for: what was found is given with what is known now. To be called when an input is silent for
+    /// a while, so that a person sees what has happened.
     public mutating func flush(_ visit: (Finding) -> Void) {
         guard !isOver else { return }
         if dump == nil, capture == nil, start.contains(where: { $0 < 0x09 || $0 >= 0x7F }) {
-            // What holds such bytes is no text of any kind, and more of it will not tell more.
+            // An input with such bytes is no text of any kind, and more of it will not change that.
             try? attempt(visit) { inspector throws(InputFault) in try inspector.begin(isWhole: false, visit) }
         }
         dump?.flush(visit)
         capture?.flush(visit)
     }
 
-    /// Another file of the same capture begins: what `tcpdump -C` or a ring buffer wrote after the one before. Connections
-    /// go on, and packets are counted on.
+    /// Another file of the same capture begins: what `tcpdump -C` or a ring buffer wrote after the one before.
+    /// Connections go on, and packets are counted on.
     ///
     /// - Throws: why there is no capture before it, or where that ends in the middle of a packet.
     public mutating func beginNextFile(_ visit: (Finding) -> Void) throws(InputError) {
@@ -147,8 +147,8 @@ public struct Inspector: ~Copyable {
         isOver = true
     }
 
-    /// Nobody reads on, though more may come: as ``finish(_:)``, but that the input stops where it may not end is no error of
-    /// the input.
+    /// Nobody reads on, though more may come: as ``finish(_:)``, but that the input stops where it may not end is no
+    /// error of the input.
     public mutating func stop(_ visit: (Finding) -> Void) {
         finish { finding in
             if case .error = finding { return }
@@ -259,7 +259,7 @@ public struct Inspector: ~Copyable {
         }
     }
 
-    /// Tells what the input is, and judges what has come of it.
+    /// Decides what the input is, and judges what has arrived of it.
     private mutating func begin(isWhole: Bool, _ visit: (Finding) -> Void) throws(InputFault) {
         switch try kind(isWhole: isWhole) {
         case .dump(let isHex): dump = DumpInspector(source: source, settings: settings, isHex: isHex)

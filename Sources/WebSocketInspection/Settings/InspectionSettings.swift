@@ -5,7 +5,7 @@ public import WebSocketFrames
 public struct InspectionSettings: Sendable {
     /// What an input is taken for.
     public enum Input: String, Sendable, Hashable {
-        /// What its content tells.
+        /// According to its content.
         case auto
         /// The bytes of a stream as they were.
         case raw
@@ -15,7 +15,7 @@ public struct InspectionSettings: Sendable {
         case pcap
     }
 
-    /// Who sent a one-way dump; `.said(nil)` takes it from the first MASK bit.
+    /// The sender of a one-way dump; `.said(nil)` takes it from the first MASK bit.
     public enum Sender: Sendable, Hashable {
         /// What the dump says of itself: by a directive, its handshake, or its first MASK bit.
         case unsaid
@@ -23,9 +23,9 @@ public struct InspectionSettings: Sendable {
         case said(Endpoint?)
     }
 
-    /// Who sent a one-way dump.
+    /// The sender of a one-way dump.
     public var sender = Sender.unsaid
-    /// Whether permessage-deflate was agreed on; nil lets the input tell.
+    /// Whether permessage-deflate was agreed on; nil lets the input decide.
     public var deflate: Bool?
     /// The longest payload of a data frame in bytes; nil for the dump's own limit, or none.
     public var maximumFrame: UInt64?

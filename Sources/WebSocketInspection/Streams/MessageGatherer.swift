@@ -97,7 +97,7 @@ struct MessageGatherer {
         guard var done = message else { return }
         message = nil
         done.lastFrame = frame
-        // Who sent a legal frame is recognised by its MASK bit.
+        // The MASK bit of a legal frame identifies its sender.
         if done.origin.sender == nil { done.origin.sender = header.isMasked ? .client : .server }
         if done.isCompressed, judge.inflates, judge.uninflatedMessageCount == uninflatedBefore {
             done.isInflated = true

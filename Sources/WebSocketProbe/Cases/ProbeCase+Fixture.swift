@@ -8,15 +8,15 @@ extension ProbeCase {
 
     /// Makes a case of a fixture of the corpus, as `Fixtures/FORMAT.md` describes it.
     ///
-    /// A stream that breaks a rule must be answered with the Close that the rule demands. It is sent in two parts: up to
-    /// the last byte of the offending field, with which a strict receiver knows, and the rest. A legal stream is followed
-    /// by a ping, whose pong proves that all of it was accepted.
+    /// A stream that breaks a rule must be answered with the Close that the rule demands. It is sent in two parts: up
+    /// to the last byte of the offending field, with which a strict receiver knows, and the rest. A legal stream is
+    /// followed by a ping, whose pong proves that all of it was accepted.
     ///
     /// - Parameters:
     ///   - fixture: the text of the `.hex` file.
     ///   - path: its path below `Fixtures`.
-    /// - Returns: nil if the fixture is no question to an endpoint: an incomplete stream, one without a known sender, or one
-    ///   that is about limits of the receiver.
+    /// - Returns: nil if the fixture is no question to an endpoint: an incomplete stream, one without a known sender,
+    ///   or one that is about limits of the receiver.
     public init?(fixture: [UInt8], path: String) {
         guard path.hasPrefix("rfc"), let stream = FixtureStream(fixture), let sender = stream.sender,
             stream.limits == .none
@@ -67,8 +67,8 @@ extension ProbeCase {
 
     /// Zeros that end the frame in which a broken stream stops, so that a receiver that waits for whole frames has one.
     ///
-    /// - Returns: nil for a frame of more than 1 MiB: it would not be fair to call a receiver silent that waits for it. Where
-    ///   the length itself is what no frame can have, nothing needs to be waited for.
+    /// - Returns: nil for a frame of more than 1 MiB: it would not be fair to call a receiver silent that waits for it.
+    ///   Where the length itself is what no frame can have, nothing needs to be waited for.
     private static func padding(after bytes: [UInt8], _ violation: Violation) -> [UInt8]? {
         if violation.rule == .lengthOverflow { return [] }
         var frame = Array(bytes.dropFirst(Int(clamping: violation.frameOffset)))
@@ -130,7 +130,7 @@ extension ProbeCase {
     }
 }
 
-/// A fixture as far as a probe needs it: the bytes, who sent them, and how they are to be judged.
+/// A fixture as far as a probe needs it: the bytes, their sender, and how they are to be judged.
 private struct FixtureStream {
     var bytes: [UInt8] = []
     var sender: Endpoint?

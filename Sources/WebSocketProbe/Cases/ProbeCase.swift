@@ -13,7 +13,7 @@ public struct ProbeCase: Sendable {
     public let section: String
     /// The role of the implementation that is probed.
     public let target: Endpoint
-    /// What the case needs of the implementation and of the person who runs it.
+    /// What the case requires of the implementation and of the user.
     public let needs: Needs
     /// What the opening handshake is to look like.
     public let opening: Opening

@@ -25,7 +25,7 @@ public struct ProbeExchange: Sendable {
         case reset
         /// Read, and say what came.
         case wait(Patience)
-        /// Close the connection: this is what came of it.
+        /// Close the connection: this is the result.
         case finish(ProbeResult)
     }
 
@@ -232,8 +232,8 @@ public struct ProbeExchange: Sendable {
         }
     }
 
-    /// The case's messages inflate as it was agreed: without context takeover, or with a smaller window, some do not, and
-    /// who refuses them is right.
+    /// The case's messages inflate as it was agreed: without context takeover, or with a smaller window, some do not,
+    /// and who refuses them is right.
     private func fits(_ agreed: DeflateParameters) -> Bool {
         guard probe.rule == nil else { return true }
         var validator = InflatingValidator(sender: probe.target.peer, extensions: .permessageDeflate(agreed))

@@ -34,10 +34,10 @@ struct PassageComparison {
         self.front = front
         self.back = back
         isBroken = (probe.target.peer == .client ? front : back)[probe.target.peer].violation != nil
-        // Who refuses a handshake, and with which status, is judged by the case.
+        // The case judges which end refuses a handshake, and with which status.
         guard probe.opening.answer == .upgrade else { return }
         if !isBroken {
-            // Who has lost the connection has lost what would have come on it.
+            // An end that has lost the connection has lost what would have arrived on it.
             compareHalfClose()
             compareCuts()
             guard findings.isEmpty else { return }
@@ -63,7 +63,7 @@ struct PassageComparison {
         let comparison = HopComparison(front: front.trace, back: back.trace, sharesClock: false)
         for difference in comparison.differences {
             let sender = difference.sender ?? probe.target.peer
-            // Who refuses a stream need not pass on what stood before the fault, nor the answers to it.
+            // A proxy that refuses a stream need not pass on what preceded the fault, nor the answers to it.
             guard !isBroken || (sender == probe.target.peer && difference.kind != .messageDropped) else { continue }
             switch difference.kind {
             // Of these more is known here than from a capture.
@@ -183,8 +183,8 @@ struct PassageComparison {
         guard sent != passed else { return }
         let own = probe.target.peer
         if source(own).close == nil, destination(own).close != nil, passage.ended.contains(own) {
-            // The case is over and its end has gone: a proxy that reads frames may let the other end know by a Close, whose
-            // answer nobody waits for. Where the case is about ends, it is worth saying.
+            // The case is over and its end has gone: a proxy that reads frames may let the other end know by a Close,
+            // whose answer nobody waits for. Where the case is about ends, it is worth saying.
             guard sender == own, probe.needs.contains(.proxy) else { return }
             return add(
                 "end-as-close", own,

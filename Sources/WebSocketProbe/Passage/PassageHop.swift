@@ -51,7 +51,7 @@ struct PassageHop {
         do {
             try walk.read(bytes.span, at: nil) { frame in
                 trace.see(frame, from: sender)
-                // Who has read a Close need not look at what comes after it (RFC 6455 §1.4).
+                // A receiver of a Close need not read what follows it (RFC 6455 §1.4).
                 guard walked.close == nil else { return }
                 switch frame.record.header.opcode {
                 case .ping: walked.pings.append(frame.payload)

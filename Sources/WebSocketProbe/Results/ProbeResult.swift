@@ -22,11 +22,11 @@ public struct ProbeResult: Sendable {
 
     /// One direction through a proxy, in two parts as ``ProbeResult`` has them.
     public struct Passed: Sendable {
-        /// Who sent it.
+        /// The sender.
         public let sender: Endpoint
         /// The head of the handshake as it was sent.
         public let sentHead: [UInt8]
-        /// The head as it came out.
+        /// The head as it left the proxy.
         public let receivedHead: [UInt8]
         /// What was sent after it.
         public let sent: [UInt8]
@@ -124,8 +124,8 @@ public struct ProbeResult: Sendable {
             }
         }
 
-        /// Nothing is wrong: the answer is what the RFC asks for, or there was none to judge. A receiver may wait for a whole
-        /// frame before it looks at it: late is not wrong.
+        /// Nothing is wrong: the answer is what the RFC asks for, or there was none to judge. A receiver may wait for a
+        /// whole frame before it looks at it: late is not wrong.
         public var isFine: Bool {
             switch self {
             case .strict, .late, .differs, .skipped: true
@@ -133,7 +133,7 @@ public struct ProbeResult: Sendable {
             }
         }
 
-        /// It was decided by silence, and a slow answer is no wrong one: worth asking again with more patience.
+        /// It was decided by silence, and a slow answer is not a wrong one: worth playing again with more time.
         public var dependsOnTime: Bool {
             switch self {
             case .lax, .late, .hangs, .alters, .differs("delayed"): true

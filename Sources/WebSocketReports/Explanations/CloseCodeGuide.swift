@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// What is known of a close code beside its name and who may send it (``CloseCode``).
+/// What is known about a close code besides its name and its possible senders (``CloseCode``).
 struct CloseCodeEntry: Sendable {
     /// What the code says.
     let means: String

@@ -3,7 +3,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What a page can tell of one conversation, or of the one stream of a dump: collected while its findings come, within
+/// What a page can show about one conversation, or the one stream of a dump: collected while its findings come, within
 /// the ceilings.
 struct ConversationRecord {
     /// How much it matters to show it in full.

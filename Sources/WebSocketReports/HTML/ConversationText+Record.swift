@@ -5,7 +5,7 @@ import WebSocketInspection
 // What the page says of a conversation as a whole.
 
 extension ConversationText {
-    /// `192.0.2.1:51000 ⇄ 192.0.2.2:80`, or what else tells it from the others.
+    /// `192.0.2.1:51000 ⇄ 192.0.2.2:80`, or whatever else distinguishes it from the others.
     static func name(of record: ConversationRecord) -> String {
         let client = record.address(of: .client)
         let server = record.address(of: .server)

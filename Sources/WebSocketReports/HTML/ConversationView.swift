@@ -3,7 +3,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// A conversation in full: who, how, what went wrong, and every frame that was picked.
+/// A conversation in full: its endpoints, its agreement, what went wrong, and every selected frame.
 struct ConversationView {
     private let record: ConversationRecord
     private let items: [TimeLineItem]

@@ -56,7 +56,7 @@ extension Markup.Attribute {
     /// A `details` that shows its content from the start.
     static let isOpen = Self("open", "")
 
-    /// A part of the page that screen readers skip, since a table below tells the same.
+    /// A part of the page that screen readers skip, since a table below says the same.
     static let decoration = Self("aria-hidden", "true")
 
     /// The element can be clicked and is not stopped at by the tabulator key.

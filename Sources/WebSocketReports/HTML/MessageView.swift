@@ -4,7 +4,7 @@ import WebSocketInspection
 
 /// A message that can be read: its beginning, and all that is kept of it after a fold.
 struct MessageView {
-    /// Of a message that is no text so many bytes are shown.
+    /// How many bytes are shown of a message that is not text.
     private static let hexCount = 512
 
     private let message: MessageFinding

@@ -7,7 +7,7 @@ import WebSocketInspection
 enum NoticeView {
     /// - Parameters:
     ///   - count: how many there are, of which `notices` are the first.
-    ///   - start: from when on times are counted; nil to tell none.
+    ///   - start: the time from which times are counted; nil to show none.
     static func write(_ notices: [NoticeFinding], count: UInt64, start: CaptureTime?, to page: inout Markup) {
         guard !notices.isEmpty else { return }
         page.element("ul", .kind("notices")) { list in

@@ -2,7 +2,7 @@ import WebSocketInspection
 
 /// How the page looks: in light and dark, on a wide window, a phone and paper.
 ///
-/// The colours of the opcodes are those of Okabe and Ito, which people who are blind to some colours can tell apart;
+/// The colours of the opcodes are those of Okabe and Ito, which people with colour blindness can distinguish;
 /// every box has a letter as well. Text has a contrast of at least 4.5 to 1 to what it stands on.
 enum StyleSheet {
     static let text: StaticString = """

@@ -6,7 +6,7 @@ import WebSocketInspection
 /// The frames of a conversation as boxes in the order of time: those of the client on the upper line, those of the
 /// server on the lower one. It is broken into as many lines as the window asks for.
 ///
-/// A box is as wide as ``FrameBox/width(of:)`` tells. What a colour says is also said by a letter.
+/// ``FrameBox/width(of:)`` decides how wide a box is. What a colour says is also said by a letter.
 struct TimeLine {
     /// A pause of at least this many nanoseconds is written between its frames.
     private static let pause: UInt64 = 1_000_000_000

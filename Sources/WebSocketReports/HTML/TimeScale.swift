@@ -37,7 +37,7 @@ struct TimeScale {
     private var start: CaptureTime?
     private var lastFrame: UInt64 = 0
 
-    /// - Parameter start: when the conversation was opened; nil if that was not captured, so that its first frame tells.
+    /// - Parameter start: when the conversation was opened; nil if that was not captured; its first frame is then used.
     init(start: CaptureTime?) {
         self.start = start
     }

@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// A message for people: who sent it and how, and below it what it says; JSON laid out.
+/// A message for people: its sender and its form, and below that its content; JSON laid out.
 struct MessageBlock {
     /// No more lines of a message are shown unless it is asked for whole.
     static let mostLines = 12
@@ -66,7 +66,7 @@ struct MessageBlock {
         return message.bytes.isEmpty ? [] : result
     }
 
-    /// Pieces of at most so many columns; nothing is left out.
+    /// Pieces of at most this many columns; nothing is left out.
     private static func cut(_ text: String, into width: Int) -> [String] {
         var pieces: [String] = []
         var piece = ""

@@ -6,7 +6,7 @@ import WebSocketInspection
 // Parts of rows that several kinds of rows have.
 
 extension JSONObject {
-    /// A row about a stream, or about what cannot be told apart from one.
+    /// A row about a stream, or about something that cannot be distinguished from one.
     init(_ type: String, _ origin: StreamOrigin) {
         self.init(type, ofConversation: origin)
         add("sender", origin.sender?.name ?? "unknown")
@@ -65,7 +65,7 @@ extension JSONObject {
         add("otherPacket", difference.back?.packet)
     }
 
-    /// What a stream's row tells of its conversation.
+    /// What a stream's row says about its conversation.
     mutating func add(_ summary: StreamSummary, in head: ConversationHead, endedBy ending: Ending?) {
         let isClient = summary.origin.sender == .client
         let isServer = summary.origin.sender == .server

@@ -4,7 +4,7 @@ public import WebSocketInspection
 
 /// Findings as JUnit XML, for the test reports of CI systems.
 ///
-/// Why JUnit and not SARIF: SARIF tells of places in source files, by line and column, and what reads it shows findings
+/// Why JUnit and not SARIF: SARIF is about places in source files, by line and column, and what reads it shows findings
 /// beside the code of a change. A stream has no lines, its faults belong to no file of the repository, and SARIF has no
 /// word for a stream that was judged and is legal. JUnit has one, the test case that passed; nearly every CI system
 /// reads it without a further program, and shows the text of a failure as it is.

@@ -14,7 +14,7 @@ struct ByteWindow {
         return offset >= start && index < UInt64(bytes.count) ? bytes[Int(index)] : nil
     }
 
-    /// The run of bytes around an offset, at most so many before it and from it on.
+    /// The run of bytes around an offset, at most this many before it and from it on.
     func offsets(around offset: UInt64, before: UInt64, after: UInt64) -> Range<UInt64> {
         let end = start.addingReportingOverflow(UInt64(bytes.count))
         let upper = end.overflow ? .max : end.partialValue

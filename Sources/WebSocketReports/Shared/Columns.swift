@@ -48,7 +48,7 @@ enum Columns {
         return kept + "…"
     }
 
-    /// A text in the middle of so many columns.
+    /// A text centred in this many columns.
     static func centered(_ text: String, in width: Int) -> String {
         let free = max(width - count(in: text), 0)
         return spaces(free / 2) + text + spaces(free - free / 2)

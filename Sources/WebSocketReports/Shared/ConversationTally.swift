@@ -3,7 +3,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the list of conversations tells of one of them: collected while its findings come, and bounded.
+/// What the list of conversations shows about one of them: collected while its findings come, and bounded.
 struct ConversationTally {
     /// No more violations, and no more kinds of notices, are named.
     static let mostNamed = 3

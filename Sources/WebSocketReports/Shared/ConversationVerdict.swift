@@ -48,7 +48,7 @@ enum ConversationVerdict: Int, CaseIterable, Comparable {
         }
     }
 
-    /// The same, and one notice more.
+    /// This verdict with one notice added.
     var withNotice: Self { self == .refused ? self : min(self, .doubtful) }
 
     /// Somebody should look at it.

@@ -3,7 +3,7 @@ import WebSocketDiagnosis
 import WebSocketInspection
 
 /// The conversation that findings are about at the moment: its head and its ending come before its streams, and reports
-/// tell of them with the streams.
+/// report them with the streams.
 struct CurrentConversation {
     private var conversation: ConversationFinding?
     private var ended: EndingFinding?

@@ -11,7 +11,7 @@ enum Escaping {
         return result
     }
 
-    /// The same for a text that is shown between quotes: `"` and `\` are escaped as well.
+    /// The escaped text for use between quotes: `"` and `\` are escaped as well.
     static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

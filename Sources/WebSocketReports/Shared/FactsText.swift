@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// What was measured of a conversation, as far as it tells something.
+/// What was measured about a conversation, as far as it is worth showing.
 enum FactsText {
     /// Shorter pauses are nothing to speak of.
     private static let pause: UInt64 = 1_000_000_000

@@ -7,7 +7,7 @@ import WebSocketInspection
 enum FramePreview {
     /// The beginning of the payload, at most about `width` columns of it. Empty for a frame without payload.
     ///
-    /// - Parameter content: what the payload is, where the frames before it tell.
+    /// - Parameter content: what the payload is, if the frames before it show that.
     static func text(of frame: SeenFrame, as content: MessageContent? = nil, width: Int) -> String {
         let header = frame.record.header
         if let inflated = frame.inflated { return text(inflated, of: frame, as: content, width: width) }

@@ -3,7 +3,7 @@ enum JSONLayout {
     /// Deeper text is left as it is.
     private static let deepest = 64
 
-    /// The lines; nil if the text is no JSON object or array (RFC 8259), as far as its brackets and strings tell.
+    /// The lines; nil if the text is no JSON object or array (RFC 8259), judging by its brackets and strings.
     static func lines(of text: String) -> [String]? {
         let scalars = Array(text.unicodeScalars)
         guard let first = scalars.first(where: { !isSpace($0) }), first == "{" || first == "[" else { return nil }

@@ -2,7 +2,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the payload of a frame is, as far as the frame and those before it tell.
+/// What the payload of a frame is, as far as that and earlier frames show.
 enum MessageContent: Sendable, Hashable {
     /// UTF-8 text; a continuation, and a fragment with more to come, may begin and end inside a character.
     case text
@@ -102,7 +102,7 @@ extension SeenFrame {
     /// What is shown of the payload, without the parts of characters at its edges.
     var textBytes: ArraySlice<UInt8> { text(of: payload, isCut: isCut) }
 
-    /// The same of what the payload was inflated to; nil if it was not.
+    /// What the payload was inflated to, in the same form; nil if it was not inflated.
     var inflatedTextBytes: ArraySlice<UInt8>? { inflated.map { text(of: $0.bytes, isCut: isCutInflated) } }
 
     /// What the payload was inflated to is more than is shown, or not all there.

@@ -27,7 +27,7 @@ enum Numbers {
         paddedHex(UInt64(byte), digits: 2, uppercase: true)
     }
 
-    /// With zeros in front, and more digits where they are needed.
+    /// With leading zeros, and more digits if needed.
     static func paddedHex(_ number: UInt64, digits: Int, uppercase: Bool) -> String {
         let text = String(number, radix: 16, uppercase: uppercase)
         return String(repeating: "0", count: max(digits - text.count, 0)) + text

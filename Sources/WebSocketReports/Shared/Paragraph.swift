@@ -15,7 +15,7 @@ enum Paragraph {
         labelled(StyledLine(label, .strong), column: column, hanging: column, text, width: width)
     }
 
-    /// A list, each item with a dot in front.
+    /// A list with a dot before each item.
     static func bullets(_ items: [String], width: Int) -> [StyledLine] {
         items.flatMap { labelled(StyledLine("·", .quiet), column: 2, hanging: 2, $0, width: width) }
     }

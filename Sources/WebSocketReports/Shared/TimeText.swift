@@ -13,7 +13,7 @@ enum TimeText {
         Numbers.grouped(nanoseconds / 1_000_000_000) + "." + padded(nanoseconds % 1_000_000_000 / 1000, 6)
     }
 
-    /// A length of time in as few digits as tell it: `350 ms`, `2.4 s`, `3 min 20 s`.
+    /// A length of time in as few digits as are useful: `350 ms`, `2.4 s`, `3 min 20 s`.
     static func span(_ nanoseconds: UInt64) -> String {
         let millis = nanoseconds / 1_000_000
         switch millis {
@@ -25,7 +25,7 @@ enum TimeText {
         }
     }
 
-    /// The same for short times: `350 µs`, `2.4 ms`, then as ``span(_:)``.
+    /// A short length of time: `350 µs`, `2.4 ms`, then as ``span(_:)``.
     static func short(_ nanoseconds: UInt64) -> String {
         switch nanoseconds / 1000 {
         case ..<1000: "\(nanoseconds / 1000) µs"

@@ -2,7 +2,7 @@ import PerMessageDeflate
 import WebSocketFrames
 import WebSocketInspection
 
-// The one sentence that tells a violation with its own values: the same in every report.
+// The one sentence that describes a violation with its own values: the same in every report.
 
 enum ViolationMessage {
     /// What is wrong, as a clause that begins in lower case and has no full stop.
@@ -85,7 +85,7 @@ enum ViolationMessage {
         }
     }
 
-    /// ` of 5 bytes`, where byte 1 tells the size.
+    /// ` of 5 bytes`, if byte 1 contains the size.
     private static func shortSize(of header: EncodedFrameHeader) -> String {
         header[1] & 0x7F > 125 ? "" : size(of: header)
     }

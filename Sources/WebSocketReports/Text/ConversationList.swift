@@ -62,7 +62,7 @@ struct ConversationList {
                 trouble: tally.trouble))
     }
 
-    /// What both hops of a proxy tell is known when all conversations have been listed.
+    /// What both hops of a proxy show is known when all conversations have been listed.
     mutating func add(_ hops: HopsFinding) {
         for notice in hops.notices {
             guard let place = notice.origin.connection.flatMap({ places[notice.origin.source]?[$0] }) else { continue }

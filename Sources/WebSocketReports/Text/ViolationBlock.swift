@@ -2,8 +2,9 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// A violation for people. The first three lines say what is wrong, where, and whose fault it is; then come the bits and
-/// the bytes; then the rule, and what to do. What happened, where that is known, stands after the first three lines.
+/// A violation for people. The first three lines say what is wrong, where, and whose fault it is; then come the bits
+/// and the bytes; then the rule, and what to do. What happened, where that is known, stands after the first three
+/// lines.
 struct ViolationBlock {
     private let finding: ViolationFinding
     private let violation: Violation
@@ -66,7 +67,7 @@ struct ViolationBlock {
         finding.diagnosis.map { DiagnosisBlock.lines(for: $0, width: width - 2).indented(by: 2) } ?? []
     }
 
-    /// A diagnosis tells what the text is.
+    /// A diagnosis says what the text is.
     private var hints: [StyledLine] {
         guard finding.diagnosis == nil, let hint = facts.textHint else { return [] }
         return Paragraph.prose(hint, width: width - 2, style: .doubt).indented(by: 2)

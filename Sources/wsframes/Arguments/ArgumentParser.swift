@@ -104,7 +104,7 @@ func quoted(_ word: String) -> String {
     "'" + printable(word) + "'"
 }
 
-/// The same text with every control character written as an escape.
+/// The text with every control character written as an escape.
 func printable(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

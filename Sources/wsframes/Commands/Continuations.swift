@@ -13,7 +13,7 @@ struct Continuations {
     private var addresses: [Int: [SocketAddress]] = [:]
     private var hasTold: Set<String> = []
 
-    /// - Returns: what to tell the user; nil for nothing.
+    /// - Returns: what to report to the user; nil for nothing.
     mutating func see(_ finding: Finding) -> String? {
         switch finding {
         case .conversation(let beginning):

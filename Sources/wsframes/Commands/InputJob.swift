@@ -38,7 +38,7 @@ struct InputJob: Sendable {
     /// No more waits for its turn: about so many findings, each of which counts once and once more for every KiB of a
     /// message. Whoever has more to give waits.
     private static let mostWeight = 8_192
-    /// So many are handed over at a time.
+    /// How many are handed over at once.
     private static let batch = 256
 
     init(_ path: FilePath, _ settings: InspectionSettings) {
@@ -61,7 +61,7 @@ struct InputJob: Sendable {
     ///
     /// - Parameter isOver: nobody waits for more. What is known by then is given.
     func run(until isOver: () -> Bool) {
-        // The file is closed before anybody is told: its number may then be another file's.
+        // The file is closed before this is reported: its descriptor may then be another file's.
         let outcome = isOver() ? Outcome(hasBegun: false) : judge(until: isOver)
         state.use { state in
             state.part.outcome = outcome

@@ -4,16 +4,16 @@ import WebSocketInspection
 enum InputReading {
     /// Two buffers of this size fit into a core's second-level cache.
     private static let bufferSize = 1 << 17
-    /// What was found in a live input is shown after so many seconds of silence,
+    /// Findings in a live input are shown after this many seconds of silence,
     private static let silence = 0.5
-    /// or of little that comes: so many bytes in a second, as no file is read so slowly.
+    /// or of little data: at most this many bytes in a second, since no file is read so slowly.
     private static let trickle: UInt64 = 8 << 20
 
     /// - Parameters:
     ///   - isLast: no file of the same series comes after it.
     ///   - isOver: nobody waits for more: the input ends where it is.
     ///   - whenSilent: what a live input gave has been shown, and nothing has come since.
-    ///   - progress: is told how many bytes have been judged.
+    ///   - progress: is passed how many bytes have been judged.
     static func read(
         _ input: any ByteSource, into inspector: inout Inspector, isLast: Bool = true, until isOver: () -> Bool,
         whenSilent: () -> Void = {}, progress: (UInt64) -> Void, _ visit: (Finding) -> Void

@@ -3,7 +3,7 @@
 struct Progress {
     private let console: Console
     private let name: String
-    /// The size of the input; nil where it has none.
+    /// The size of the input; nil if it has none.
     var total: UInt64?
     private let isOn: Bool
     private let start: Double

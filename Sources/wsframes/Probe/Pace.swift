@@ -1,7 +1,7 @@
-/// How many connections there are at a time, and how long silence is waited for, in seconds.
+/// How many connections there are at once, and how long the probe waits for an answer, in seconds.
 ///
-/// Silence is judged by how quick the implementation has answered lately, under the load that there is: what takes longer
-/// than several of its slowest answers is not on its way.
+/// Silence is judged by how quick the implementation has answered lately, under the load that there is: what takes
+/// longer than several of its slowest answers is not on its way.
 struct Pace {
     var jobs = 64
     /// What is waited for where nothing may come, at least.
@@ -29,7 +29,7 @@ struct Pace {
     /// How long it is waited for what must come.
     var long: Double { min(max(patience, 8 * (recent.max() ?? 0)), most) }
 
-    /// For cases that are played once more since silence has decided them: as patient as the user allows.
+    /// For cases that are played once more because silence has decided them: waits as long as the user allows.
     var careful: Pace {
         var pace = self
         pace.least = max(least, min(1, most))

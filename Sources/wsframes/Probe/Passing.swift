@@ -3,7 +3,7 @@ import WebSocketProbe
 
 /// One case that is played through a proxy: the exchange at one end, the strict endpoint at the other.
 struct Passing {
-    /// Each request has it, with a word that tells whose it is when it comes out of the proxy.
+    /// Each request has it, with a word that identifies it when it leaves the proxy.
     static let field = "X-Wsframes-Case"
 
     let probe: ProbeCase
@@ -97,8 +97,8 @@ struct Passing {
             of: probe, isRefused ? .refuses(nil) : .hangs, "a request does not come out of the proxy: \(reason)")
     }
 
-    /// The exchange is over. What is still on its way both ways is waited for, then this end is closed, and the other must
-    /// hear of it.
+    /// The exchange is over. What is still on its way both ways is waited for, then this end is closed, and the other
+    /// must hear of it.
     private mutating func settle(_ now: Double, _ pace: Pace) {
         guard let ending, result == nil else { return }
         if !hasClosed, passage.isEven || far == nil || now >= deadline || play?.isBroken == true {
@@ -112,7 +112,7 @@ struct Passing {
         }
     }
 
-    /// Nothing came out of the proxy: who answered was not the end that is played here.
+    /// Nothing left the proxy: it was not the end played here that answered.
     private func unpassed(_ ending: ProbeResult) -> ProbeResult {
         if case .skipped = ending.outcome { return ending }
         guard probe.opening.answer == .upgrade || !ending.outcome.isFine else { return passage.result(of: ending) }

@@ -8,8 +8,8 @@ struct ProbeListener {
     var pace: Pace
     let isInterrupted: () -> Bool
 
-    /// Waits for clients until every case has been played, or nobody has connected for three times the longest patience.
-    /// What silence has decided is played once more, with more of it.
+    /// Waits for clients until every case has been played, or nobody has connected for three times the longest waiting
+    /// time. What silence has decided is played once more, with more of it.
     ///
     /// - Throws: where no connection can be taken any more.
     mutating func run(_ cases: [ProbeCase], _ progress: @escaping (Int, Int) -> Void) throws(SystemFault)
@@ -29,8 +29,8 @@ struct ProbeListener {
         return results + second.results + doubtful.filter { left.contains($0.probe.name) }
     }
 
-    /// - Parameter quiet: how many times the longest patience it is waited for the first client.
-    /// - Returns: what came of the cases, and those for which nobody connected.
+    /// - Parameter quiet: how many times the longest waiting time to wait for the first client.
+    /// - Returns: the results of the cases, and the cases for which nobody connected.
     private mutating func play(
         _ cases: [ProbeCase], quiet: Double, _ progress: (Int) -> Void
     ) throws(SystemFault) -> (results: [ProbeResult], left: [ProbeCase]) {

@@ -1,6 +1,6 @@
 import WebSocketProbe
 
-/// Plays cases against a server: some at a time, each on a connection of its own, in one thread.
+/// Plays cases against a server: several at once, each on a connection of its own, in one thread.
 struct ProbeRunner {
     let server: ProbeServer
     let target: ProbeExchange.Target

@@ -74,7 +74,7 @@ struct ServerProbe {
                 return
             case .gone(let fault, let suspects, let rest):
                 left = rest
-                // Where nothing was open, it was the number of connections: fewer at a time may go.
+                // If nothing was open, it was the number of connections: fewer at once may succeed.
                 if suspects.isEmpty {
                     patience -= 1
                     runner.pace.jobs = max(1, runner.pace.jobs / 2)

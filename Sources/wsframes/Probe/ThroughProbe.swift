@@ -99,7 +99,7 @@ struct ThroughProbe {
         return results
     }
 
-    /// Ends what is open: `make` says what came of it; what was not begun is skipped.
+    /// Ends what is open, with the result of `make`; what was not begun is skipped.
     private mutating func leave(
         _ results: [ProbeResult], _ waiting: ArraySlice<ProbeCase>, _ make: (ProbeCase) -> ProbeResult
     ) -> [ProbeResult] {
@@ -167,8 +167,8 @@ struct ThroughProbe {
         socket.halfClose()
     }
 
-    /// The case that a request belongs to: by the field that was sent with it, or, where the proxy takes that out, the one
-    /// that waits for one.
+    /// The case that a request belongs to: by the field that was sent with it, or, where the proxy takes that out, the
+    /// one that waits for one.
     private func owner(of head: ArraySlice<UInt8>) -> Int? {
         let alone = open.indices.filter { open[$0].isAlone }
         let text = String(decoding: head, as: UTF8.self)

@@ -5,12 +5,12 @@ import WebSocketReports
 struct RelayCommand {
     /// A server that takes no connection for so long, in seconds, is not there.
     private static let timeout = 10.0
-    /// No more connections are passed on at a time; others wait until one ends.
+    /// How many connections are passed on at once; others wait until one ends.
     private static let mostConnections = 400
-    /// What was found is shown after so many seconds of silence.
+    /// Findings are shown after this many seconds of silence.
     private static let silence = 0.2
-    /// What has passed is judged a piece at a time, when nothing is there to be passed on. Of traffic that never leaves such
-    /// a moment no more than so many bytes wait: then they are judged in between.
+    /// What has passed is judged a piece at a time, when nothing is there to be passed on. Of traffic that never leaves
+    /// such a moment no more than so many bytes wait: then they are judged in between.
     private static let mostWaiting = 1 << 20
 
     private let arguments: ParsedArguments

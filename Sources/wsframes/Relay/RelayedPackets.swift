@@ -41,7 +41,7 @@ struct RelayedPackets {
     private var serverNumber: UInt32 = 1
 
     /// - Parameters:
-    ///   - client: who connected; nil if it has no address, as with Unix sockets.
+    ///   - client: the client's address; nil if it has none, as with Unix sockets.
     ///   - server: whom it is connected to, likewise.
     init(client: NetworkAddress?, server: NetworkAddress?) {
         let client = client ?? NetworkAddress(bytes: [127, 0, 0, 1], port: 1)

@@ -38,7 +38,7 @@ final class Console {
         Console(
             standardInput: FileHandle.standardInput,
             output: { bytes throws(SystemError) in try FileHandle.standardOutput.write(bytes) },
-            // When not even that can be written, there is nobody left to tell.
+            // If not even that can be written, there is nowhere left to report it.
             errors: { try? FileHandle.standardError.write($0) },
             isTerminal: FileHandle.standardOutput.isTerminal, errorsAreTerminal: FileHandle.standardError.isTerminal,
             outputIsPipe: FileHandle.standardOutput.isPipe, terminalWidth: System.terminalWidth,
@@ -89,7 +89,8 @@ final class Console {
 
     // MARK: What the terminal can do
 
-    /// Colour on a terminal only; `NO_COLOR` (any value but an empty one) turns it off, the user's `choice` decides over both.
+    /// Colour on a terminal only; `NO_COLOR` (any value but an empty one) turns it off, the user's `choice` decides
+    /// over both.
     func usesColor(_ choice: String?) -> Bool {
         switch choice {
         case "always": return true

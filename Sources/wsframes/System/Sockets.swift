@@ -174,7 +174,7 @@ final class Socket: Sendable {
 
     /// The next connection; nil if none waits.
     func accepting() throws(SystemError) -> Socket? {
-        // Who connects is not asked for.
+        // The peer's address is not needed.
         let descriptor = accept(self.descriptor, nil, nil)
         guard descriptor < 0 else {
             let socket = Socket(descriptor)
@@ -274,7 +274,7 @@ final class Socket: Sendable {
         wait(for: sockets.map { ($0.socket, Interest(writes: $0.writes)) }, seconds: seconds)
     }
 
-    /// The same where some are not to be read either: those are not heard, whatever happens to them.
+    /// As above, for sockets of which some are not to be read either: those report nothing, whatever happens to them.
     static func wait(for sockets: [(socket: Socket, interest: Interest)], seconds: Double) -> [Readiness] {
         var entries = sockets.map { entry in
             let interest = entry.interest

@@ -1,6 +1,6 @@
-// The fence around the operating system: with Sockets, Threads, SystemCryptography and SystemTLS the only files of the command
-// line in which `unsafe` stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a pointer that
-// lives as long as the call, and its length.
+// The fence around the operating system: with Sockets, Threads, SystemCryptography and SystemTLS the only files of the
+// command line in which `unsafe` stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a
+// pointer that lives as long as the call, and its length.
 
 #if canImport(Glibc)
     import Glibc
@@ -104,7 +104,7 @@ final class FileHandle: ByteSource, Sendable {
             }
             if count >= 0 { return count }
             guard errno == EINTR else { throw .last }
-            // Who is interrupted wants the input to end here.
+            // A signal means that the input should end here.
             if System.isInterrupted { return 0 }
         }
     }
@@ -253,7 +253,7 @@ enum System {
         _ = unsafe unlink(path.terminated)
     }
 
-    /// The file that this program was started from; nil if the system does not tell.
+    /// The file that this program was started from; nil if the system does not say.
     static var executable: FilePath? {
         // The first argument may be a bare name, which Linux knows better. What realpath answers is copied and freed.
         for path in [FilePath("/proc/self/exe"), FilePath(CommandLine.arguments.first ?? "")] {

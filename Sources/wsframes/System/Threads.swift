@@ -1,6 +1,6 @@
 // The fence around the system's threads: with the others in this folder the only files of the command line in which
-// `unsafe` stands. What goes out of it is Swift: a closure that runs beside the others, and a value that one thread at a
-// time can see. Each call gets a pointer that lives as long as the call, or as long as the object that owns it.
+// `unsafe` stands. What goes out of it is Swift: a closure that runs beside the others, and a value that one thread at
+// a time can see. Each call gets a pointer that lives as long as the call, or as long as the object that owns it.
 
 #if canImport(Glibc)
     import Glibc
@@ -12,8 +12,8 @@
 
 /// A value that several threads use, one at a time, and whose changes they can wait for.
 ///
-/// Safe to use from everywhere: the value is reached while the lock is held, and in no other way. That is what @safe and
-/// @unchecked say.
+/// Safe to use from everywhere: the value is reached while the lock is held, and in no other way. That is what @safe
+/// and @unchecked say.
 @safe final class Monitor<Value: Sendable>: @unchecked Sendable {
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let change: UnsafeMutablePointer<pthread_cond_t>
@@ -35,9 +35,9 @@
         unsafe lock.deallocate()
     }
 
-    /// Waits until the value is as it is wanted, then reads and changes it, and lets all who wait look again.
+    /// Waits until the value is as wanted, then reads and changes it, and wakes all waiting threads.
     ///
-    /// - Parameter isReady: nil waits for nobody but those who use the value now.
+    /// - Parameter isReady: nil only waits for other threads that use the value now.
     func use<Result>(when isReady: ((Value) -> Bool)? = nil, _ body: (inout Value) -> Result) -> Result {
         unsafe pthread_mutex_lock(lock)
         defer { unsafe pthread_mutex_unlock(lock) }
@@ -56,7 +56,8 @@ private final class ThreadBody {
 }
 
 extension System {
-    /// As the first thread has on most systems; the least that a system gives to others is too little for anything deep.
+    /// As the first thread has on most systems; the least that a system gives to others is too little for anything
+    /// deep.
     private static let stackSize = 8 << 20
 
     /// How many threads can run at once.

@@ -28,7 +28,7 @@ extension HandshakeCheck {
 /// What a wrong accept value was made from, where that is known: each is tried.
 enum AcceptOrigin: Hashable {
     case decodedKey
-    /// The first so many characters of the key.
+    /// The first characters of the key, this many.
     case cutKey(Int)
     case keyWithLineBreak
     case changedCase
@@ -43,7 +43,7 @@ enum AcceptOrigin: Hashable {
     /// The answer to the example of RFC 6455 §1.3, whatever is asked.
     case example
     case anotherKey
-    /// The Base64 of so many bytes, where SHA-1 has 20.
+    /// The Base64 of this many bytes, where SHA-1 has 20.
     case otherDigest(Int)
 
     /// - Parameter others: what would have answered the keys of other conversations.

@@ -6,7 +6,7 @@ extension PacketHeaders {
         return go(on: 8, to: .ethernet)
     }
 
-    /// The same with the next protocol in its fourth byte (draft-ietf-nvo3-vxlan-gpe).
+    /// A VXLAN header with the next protocol in its fourth byte (draft-ietf-nvo3-vxlan-gpe).
     mutating func vxlanGPE(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         let number = bytes[position] & 0x04 != 0 ? bytes[position &+ 3] : 3

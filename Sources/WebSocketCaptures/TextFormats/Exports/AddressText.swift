@@ -8,7 +8,7 @@ enum AddressText {
         return socketAddress(host: text.extracting(0..<(colon - 1)), port: text.extracting(colon...))
     }
 
-    /// The same in two parts. The host may stand in brackets.
+    /// An address in two parts. The host may be in brackets.
     static func socketAddress(host: Span<UInt8>, port: Span<UInt8>) -> SocketAddress? {
         var index = 0
         guard let number = DecimalText.number(in: port, &index), index == port.count, let port = UInt16(exactly: number)

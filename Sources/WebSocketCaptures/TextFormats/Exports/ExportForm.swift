@@ -1,5 +1,5 @@
 /// A way of writing down both sides of a conversation. Each has its reader in `Forms/`; which one a text is in,
-/// ``ExportGuess`` tells.
+/// ``ExportGuess`` finds out which.
 ///
 /// Laws of every reader:
 ///

@@ -2,7 +2,7 @@
 enum ExportGuess {
     /// With lines at its head, from `tshark -z follow,…`.
     case follow
-    /// The same without them.
+    /// Rows of ``follow`` without those lines.
     case rawRows, hexRows
     /// YAML.
     case packets
@@ -13,7 +13,7 @@ enum ExportGuess {
     /// Fields of packets.
     case fields
 
-    /// So many characters of a line suffice to tell.
+    /// This many characters of a line are enough to recognise it.
     static let tellingCount = 16
 
     /// The form that a line begins.
@@ -53,8 +53,8 @@ enum ExportGuess {
     }
 }
 
-/// The opening of an export: lines that no export begins with, such as a program's warnings, up to the one that tells the
-/// form.
+/// The opening of an export: lines that no export begins with, such as a program's warnings, up to the one that tells
+/// the form.
 struct ExportOpening: Sendable {
     /// The start of the current line, at most ``ExportGuess/tellingCount`` bytes.
     private(set) var line: [UInt8] = []
@@ -68,7 +68,7 @@ struct ExportOpening: Sendable {
 
     /// Takes the next byte.
     ///
-    /// - Returns: the form, once a line has reported it.
+    /// - Returns: the form, once a line has shown it.
     mutating func take(_ byte: UInt8) -> ExportGuess? {
         if !isSkipping {
             line.append(byte)

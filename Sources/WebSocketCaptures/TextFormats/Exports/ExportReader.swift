@@ -2,29 +2,31 @@
 public enum ExportEvent: Sendable, Hashable {
     /// A conversation begins, between these addresses; nil if the export holds none, or a name instead of one.
     case opened(first: SocketAddress?, second: SocketAddress?)
-    /// The next bytes that a side sent: those that the event comes with. The packetPosition is nil if the export does not tell
-    /// the packet.
+    /// The next bytes that a side sent: those that the event comes with. The packetPosition is nil if the export does
+    /// not tell the packet.
     case bytes(TCPPeer, PacketPosition?)
-    /// The next so many bytes of a side are missing: the capture that the export was made of did not hold them.
+    /// This many bytes of a side are missing: the capture that was exported did not contain them.
     case gap(TCPPeer, count: UInt64, PacketPosition?)
     /// The conversation has ended; another one may follow.
     case closed
 }
 
-/// Reads what other programs export of a TCP connection, given in pieces of any size: texts that hold both sides' bytes.
+/// Reads what other programs export of a TCP connection, given in pieces of any size: texts that hold both sides'
+/// bytes.
 ///
 /// It knows
 ///
 /// - what `tshark -z follow,tcp,raw,N` and `follow,tcp,hex,N` print (and `follow,tls,…`), one conversation or several,
 ///   also without the lines at its head;
-/// - what `tshark -z follow,tcp,yaml,N` prints, and what Wireshark's Follow Stream shows as YAML, in its older form too;
+/// - what `tshark -z follow,tcp,yaml,N` prints, and what Wireshark's Follow Stream shows as YAML, in its older form
+///   too;
 /// - what Wireshark's Follow Stream shows as C Arrays;
 /// - what `tshark -T fields -e ip.src -e tcp.srcport -e tcp.payload` prints of one connection;
 /// - what `curl --trace` writes.
 ///
-/// ``TCPPeer/first`` is what they call node 0 or peer 0. That is the client most times, and not always: who sent the request
-/// must tell. The events are the same however the text is cut, each comes with at most 65,536 bytes, and no more of the
-/// text is kept than one of its lines.
+/// ``TCPPeer/first`` is what they call node 0 or peer 0. That is the client most times, and not always: who sent the
+/// request must tell. The events are the same however the text is cut, each comes with at most 65,536 bytes, and no
+/// more of the text is kept than one of its lines.
 ///
 /// ```swift
 /// var reader = ExportReader()
@@ -50,7 +52,7 @@ public struct ExportReader: Sendable {
     ///
     /// - Parameters:
     ///   - piece: the next bytes of the text.
-    ///   - visit: is called for each event, with the bytes that a ``ExportEvent/bytes(_:_:)`` tells of; also for those in
+    ///   - visit: is called for each event, with the bytes of an ``ExportEvent/bytes(_:_:)``; also for those in
     ///     front of an error.
     /// - Throws: where the text is broken; from then on every call throws the same again, and nothing is visited.
     public mutating func read(

@@ -1,7 +1,7 @@
-/// What Wireshark and TShark write between a side's bytes where the capture lacks some: a record of its own, whose bytes
-/// are the text `[13 bytes missing in capture file]` and, in newer versions, a zero.
+/// What Wireshark and TShark write between a side's bytes where the capture lacks some: a record of its own, whose
+/// bytes are the text `[13 bytes missing in capture file]` and, in newer versions, a zero.
 ///
-/// The peer never sent them. Nothing else marks such a record, so its bytes must tell.
+/// The peer never sent them. Nothing else marks such a record, so its bytes must identify it.
 enum MissingBytes {
     /// How many bytes are missing, where the record says so.
     static func count(in record: Span<UInt8>) -> UInt64? {

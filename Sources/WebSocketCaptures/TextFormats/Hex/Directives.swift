@@ -16,7 +16,7 @@ public struct Directives: Sendable, Hashable {
         case client
         /// The server.
         case server
-        /// Whoever the first frame's MASK bit tells.
+        /// According to the first frame's MASK bit.
         case auto
     }
 

@@ -1,8 +1,8 @@
 /// Decodes bytes that were written out as text, given in pieces of any size.
 ///
-/// The form is recognised by the first lines that mean bytes: bare or spaced digits, `0x81, 0x05`, C arrays, `\x81\x05`,
-/// `b'\x81\x05'`, `<Buffer 81 05>`, decimal numbers, Base64, what `xxd`, `hexdump -C` and `od -tx1` print, `strace -xx`, and
-/// the dumps in the logs of libwebsockets, Netty, ESP-IDF and curl. Text that is in none of them is
+/// The form is recognised by the first lines that mean bytes: bare or spaced digits, `0x81, 0x05`, C arrays,
+/// `\x81\x05`, `b'\x81\x05'`, `<Buffer 81 05>`, decimal numbers, Base64, what `xxd`, `hexdump -C` and `od -tx1` print,
+/// `strace -xx`, and the dumps in the logs of libwebsockets, Netty, ESP-IDF and curl. Text that is in none of them is
 /// read as bare digits, so its first character that is no digit is the error. Bytes and errors are the same however the
 /// text is cut, and no more of it is kept than a few first lines and, in a dump, the current line.
 ///
@@ -58,7 +58,7 @@ public struct HexDecoder: Sendable {
         }
     }
 
-    /// The opening is over: its first lines tell the form, and are the first that its reader reads.
+    /// The opening is over: its first lines identify the form, whose reader reads them first.
     private mutating func begin(into bytes: inout [UInt8]) throws(HexTextError) {
         let text = opening.text
         position = opening.textPosition

@@ -1,4 +1,5 @@
-/// A way of writing bytes as text. Each has its reader in `Forms/`; which one a text is in, ``HexFormatDetector`` tells.
+/// A way of writing bytes as text. Each has its reader in `Forms/`; ``HexFormatDetector`` finds out which one a text is
+/// in.
 ///
 /// Laws of every reader:
 ///

@@ -1,4 +1,4 @@
-// Forms that are pieces of programs: what may stand before the bytes is what makes them hard to tell.
+// Forms that are pieces of programs: what may precede the bytes makes them hard to recognise.
 extension HexFormatDetector {
     /// `<Buffer`, perhaps in brackets.
     static func isNodeBuffer(_ text: Span<UInt8>) -> Bool {
@@ -9,7 +9,7 @@ extension HexFormatDetector {
         return end == text.count || text[end] == ASCII.greater || text[end].isWhiteSpace
     }
 
-    /// Quotes after a `b`, with nothing but words and marks in front: `b'…'`, `data = bytearray(b"…")`; or quotes at
+    /// Quotes after a `b`, after nothing but words and punctuation: `b'…'`, `data = bytearray(b"…")`; or quotes at
     /// the start whose text begins with an escape.
     static func isBytesLiteral(_ line: Span<UInt8>) -> Bool {
         var index = 0
@@ -27,7 +27,7 @@ extension HexFormatDetector {
         return line[index - 2].isOpener || line[index - 2].isWhiteSpace || "=+".utf8.contains(line[index - 2])
     }
 
-    /// `0x81`; the same in brackets, with a declaration in front; the empty array `xxd -i` prints; or a C comment.
+    /// `0x81`; the same in brackets, after a declaration; the empty array `xxd -i` prints; or a C comment.
     static func isByteList(_ text: Span<UInt8>) -> Bool {
         if text.has("//") || text.has("/*") { return true }
         var index = 0

@@ -4,7 +4,7 @@ struct HexFormatDetector: Sendable {
     let name: String
     /// Whether the first lines of a text, and the first of them, are of the form.
     private let isSign: @Sendable (_ text: Span<UInt8>, _ line: Span<UInt8>) -> Bool
-    /// The reader of the form. The text may be the rows of an export, as far as its start tells, where that is said.
+    /// The reader of the form. The flag says that, judging by its start, the text may be the rows of an export.
     let reader: @Sendable (_ mayBeRows: Bool) -> any HexForm
 
     /// Every form, in the order in which they are tried.
@@ -58,8 +58,8 @@ struct HexFormatDetector: Sendable {
         return all.first { $0.isSign(text, line) }
     }
 
-    /// The text begins with at least six hexadecimal digits, white space between them or not, and not with letters alone
-    /// (`faced`, `decade`).
+    /// The text begins with at least six hexadecimal digits, white space between them or not, and not with letters
+    /// alone (`faced`, `decade`).
     static func beginsWithDigits(_ text: Span<UInt8>) -> Bool {
         var digits = 0
         var hasDecimal = false
@@ -109,8 +109,8 @@ struct HexFormatDetector: Sendable {
         // od prints seven digits, and of nothing no more than that.
         if digits == 7, isZero { return true }
         guard let dumped = dumpedBytes(line, from: digits), dumped.count > 0 else { return false }
-        // Without a column, bare digits look the same: `8102 4849`, and `8104 …` in the next line. An offset is then one
-        // of 0 and of many digits, or has an odd number of them, and the next line goes on where this one ended.
+        // Without a column, bare digits look the same: `8102 4849`, and `8104 …` in the next line. An offset is then
+        // one of 0 and of many digits, or has an odd number of them, and the next line goes on where this one ended.
         return dumped.hasColumn
             || (digits == 7 || isZero && digits >= 6) && isNext(text, after: line, digits: digits, count: dumped.count)
     }

@@ -1,8 +1,8 @@
 /// The opening of a text: its comments and directives, read as they come, and then the first lines that mean bytes,
-/// kept until they tell the form.
+/// kept until they identify the form.
 struct TextOpening: Sendable {
-    /// So many bytes tell the kind of a text: rows of an export show it by what both sides sent, and the first row is a
-    /// request with all its cookies.
+    /// This many bytes identify the kind of a text: rows of an export show it by what both sides sent, and the first
+    /// row is a request with all its cookies.
     static let detectedCount = 16_384
 
     /// No more of the first lines is kept than this.
@@ -92,7 +92,7 @@ struct TextOpening: Sendable {
         return false
     }
 
-    /// Six lines tell every form: most two, and of some logs the first row is the fifth line.
+    /// Six lines identify every form: most need two, and in some logs the first row is the fifth line.
     private mutating func takeFirstLines(_ byte: UInt8) -> Bool {
         text.append(byte)
         position.pass(byte)

@@ -6,7 +6,7 @@
 ///     <= Recv data, 26 bytes (0x1a)                               curl --trace
 ///     0000: 81 05 68 65 ..                           ..he
 ///
-/// Other lines are skipped, but for those that say who sent what comes next.
+/// Other lines are skipped, except those that say who sent the next rows.
 struct LoggedRows: Sendable {
     /// Which program's rows these are.
     enum Program: Sendable, CaseIterable {
@@ -43,7 +43,7 @@ struct LoggedRows: Sendable {
     }
 
     let program: Program
-    /// Who sends the rows that come now, where that is said: the first peer is the program itself.
+    /// The sender of the following rows, if the log says so: the first peer is the program itself.
     private(set) var sender: TCPPeer?
     private var nextOffset = 0
 

@@ -1,10 +1,11 @@
 internal import PerMessageDeflate
 public import WebSocketFrames
 
-/// Looks again at the compressed messages of a stream that breaks no rule: whether they make sense, and why the peer may
-/// have refused one all the same.
+/// Looks again at the compressed messages of a stream that breaks no rule: whether they make sense, and why the peer
+/// may have refused one all the same.
 ///
-/// DEFLATE has no checksum: whoever copies from a window that is not the sender's gets other bytes, and mostly no error.
+/// DEFLATE has no checksum: whoever copies from a window that is not the sender's gets other bytes, and mostly no
+/// error.
 public struct CompressionReview: Sendable {
     private let messages: DataMessages
     private let agreed: DeflateReading
@@ -12,7 +13,7 @@ public struct CompressionReview: Sendable {
 
     /// - Parameters:
     ///   - stream: the stream from its start on.
-    ///   - sender: who sent it.
+    ///   - sender: the sender.
     ///   - extensions: what was agreed on.
     /// - Returns: nil if nothing was inflated, or the stream's start is not there.
     public init?(_ stream: StreamBytes, sender: Endpoint, extensions: AgreedExtensions) {
@@ -48,7 +49,7 @@ public struct CompressionReview: Sendable {
     /// Why the peer may have refused a message that inflates: it keeps another window.
     ///
     /// - Parameter count: how many messages had come by then.
-    /// - Returns: nil if nothing tells.
+    /// - Returns: nil if nothing shows it.
     public func refusal(afterMessages count: UInt64) -> Diagnosis? {
         let last = Int(clamping: count) - 1
         let certainty: Diagnosis.Certainty = last > 2 ? .likely : .possible
@@ -72,8 +73,8 @@ public struct CompressionReview: Sendable {
         return nil
     }
 
-    /// A window of 8 bits was agreed for the stream, and the peer refused it: zlib makes no such window, and takes 9 bits
-    /// in its place.
+    /// A window of 8 bits was agreed for the stream, and the peer refused it: zlib makes no such window, and takes 9
+    /// bits in its place.
     public var narrowWindow: Diagnosis? {
         guard agreed.context.windowBits == 8 else { return nil }
         return diagnosis(

@@ -16,7 +16,7 @@ enum DeflateNotAgreed {
                 + "something between took that out, or the server compresses without having said so.")
     }
 
-    /// The same, and it was not offered, or nothing is known of that; or a client does it, which saw the response.
+    /// As above, and it was not offered, or nothing is known of that; or a client does it, which saw the response.
     static func unasked(_ context: ViolationContext) -> Match? {
         guard !context.evidence.offeredDeflate || context.sender == .client, let found = notAgreed(context) else {
             return nil

@@ -1,9 +1,9 @@
-/// The rows of `follow,tcp,hex`: an offset, up to 16 bytes, the same as characters; those of node 1 are indented, with a
-/// tab by TShark, with four spaces by Wireshark. Each side counts its own offsets, and they are checked, so a lost line is
-/// reported.
+/// The rows of `follow,tcp,hex`: an offset, up to 16 bytes, the same as characters; those of node 1 are indented, with
+/// a tab by TShark, with four spaces by Wireshark. Each side counts its own offsets, and they are checked, so a lost
+/// line is reported.
 ///
-/// Where a record ends is not said: at a row of less than 16 bytes, where the other side goes on, or where missing bytes
-/// are reported.
+/// Where a record ends is not said: at a row of less than 16 bytes, where the other side goes on, or where missing
+/// bytes are reported.
 struct HexRows: Sendable {
     private static let rowCount = 16
 
@@ -54,7 +54,7 @@ struct HexRows: Sendable {
         }
         output.append(visit) { $0.append(contentsOf: bytes) }
         nextOffset[index] = offset &+ UInt32(truncatingIfNeeded: bytes.count)
-        // A short row ends its record, or the text is cut in it: what comes next tells.
+        // A short row ends its record, or the text is cut there: what follows decides.
         if bytes.count < Self.rowCount { open = nil }
     }
 

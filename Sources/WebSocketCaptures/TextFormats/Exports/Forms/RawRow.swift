@@ -3,7 +3,7 @@
 struct RawRow: Sendable {
     private enum State {
         case start
-        /// After so many whole bytes, or inside one whose first digit was this.
+        /// After this many whole bytes, or inside one with this first digit.
         case whole, half(UInt8)
         /// After the digits.
         case end

@@ -106,7 +106,7 @@ struct BytesLiteral: BytewiseForm {
             wordLength = 0
             lineHasLiteral = true
         case _ where byte.isWordByte:
-            // The b of a literal, or a word; which one, the next characters tell.
+            // The b of a literal, or a word: the next characters decide.
             if word == nil { word = position }
             wordLength &+= 1
             guard !lineHasLiteral || (wordLength == 1 && byte | 0x20 == ASCII.b) else {

@@ -53,7 +53,7 @@ struct DumpLine {
 
     /// Reads the bytes, and stops where the column of characters begins.
     mutating func readBytes(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
-        // After a group, so many spaces begin the column: one more than may stand between two groups.
+        // After a group, this many spaces begin the column: one more than may separate two groups.
         let parting = isXXD ? 2 : 3
         while true {
             let end = index

@@ -2,7 +2,7 @@
 struct NodeBuffers: BytewiseForm {
     private enum State {
         case outside, comment
-        /// Inside `<Buffer`, so many characters of it read.
+        /// Inside `<Buffer`, of which this many characters have been read.
         case name(Int)
         /// Between two bytes.
         case inside

@@ -3,8 +3,8 @@
 /// Exactly what the fixture format says: every line is cut at its first `#`, white space is dropped, and what is left
 /// is digits, two a byte. So a pair may even be split by a space or a line end.
 ///
-/// Only the rows of an export, some after a tab and some not, are no stream of one side. ``InputDetector`` tells them where
-/// both kinds stand in what it sees of a text; after that, this does.
+/// Only the rows of an export, some after a tab and some not, are no stream of one side. ``InputDetector`` tells them
+/// where both kinds stand in what it sees of a text; after that, this does.
 struct PlainDigits: HexForm {
     /// What else may stand between two pairs: the colon of `81:05`; white space where nothing may.
     private let separator: UInt8
@@ -104,7 +104,7 @@ struct PlainDigits: HexForm {
     }
 }
 
-/// Tells the rows of an export, undivided digits with one tab in front or none, from other text.
+/// Distinguishes the rows of an export, undivided digits after one tab or none, from other text.
 private struct ExportRows: Sendable {
     enum Verdict {
         case open
