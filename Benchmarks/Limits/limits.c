@@ -2,6 +2,11 @@
 
 #include <string.h>
 #include <time.h>
+#if defined(__linux__)
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 // The chain of a jump is: load byte 1, add. Branches on the form of the header are predicted in these workloads, so that
 // taking the MASK bit off, or choosing the header's size, never stands in that chain: `at + byte1 - 0x80 + 6` is one
@@ -79,6 +84,26 @@ uint64_t limits_thread_nanoseconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+int64_t limits_thread_instructions(void) {
+#if defined(__linux__)
+    // Opened once, by the one thread that measures; -1 is remembered as well.
+    static int counter = -2;
+    if (counter == -2) {
+        struct perf_event_attr wish = {
+            .type = PERF_TYPE_HARDWARE,
+            .size = sizeof wish,
+            .config = PERF_COUNT_HW_INSTRUCTIONS,
+            .exclude_kernel = 1,
+            .exclude_hv = 1,
+        };
+        counter = (int)syscall(SYS_perf_event_open, &wish, 0, -1, -1, 0);
+    }
+    int64_t count;
+    if (counter >= 0 && read(counter, &count, sizeof count) == sizeof count) return count;
+#endif
+    return -1;
 }
 
 // One body for every register width: `vector` is that many bytes, and the compiler makes of eight of them what the

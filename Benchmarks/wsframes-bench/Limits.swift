@@ -99,6 +99,12 @@ enum Clock {
     /// night to measure: what they take does not count. What they take of caches and memory does.
     static var thread: UInt64 { limits_thread_nanoseconds() }
 
+    /// Instructions that this thread has run; nil where the machine does not count them.
+    static var instructions: Int64? {
+        let count = limits_thread_instructions()
+        return count < 0 ? nil : count
+    }
+
     /// The time on the wall.
     static var wall: UInt64 { DispatchTime.now().uptimeNanoseconds }
 }

@@ -41,6 +41,7 @@ struct Measurement {
         let way = CopyWay.fastest(workload.bytes, to: &copy)
         var times = [[Double]](repeating: [], count: feedings.count)
         var limitTimes: [API: [Double]] = [:]
+        var instructions = [Int64?](repeating: nil, count: feedings.count)
         let start = Clock.wall
         for round in 0..<effort.mostRounds {
             let elapsed = Clock.wall - start
@@ -49,21 +50,33 @@ struct Measurement {
             for (index, feeding) in feedings.enumerated() {
                 let limit = Goal(kind, feeding.api).limit
                 limitTimes[feeding.api, default: []].append(try time(limit, way, workload, &copy))
-                times[index].append(try time(feeding, workload, &copy))
+                let run = try time(feeding, workload, &copy)
+                times[index].append(run.nanoseconds)
+                instructions[index] = run.instructions.map { min($0, instructions[index] ?? .max) }
             }
         }
         return feedings.indices.map { index in
             Row(
                 kind: kind, feeding: feedings[index], workload: workload, times: Sample(times[index]),
-                limitTimes: Sample(limitTimes[feedings[index].api] ?? []))
+                limitTimes: Sample(limitTimes[feedings[index].api] ?? []), instructions: instructions[index])
         }
     }
 
-    private func time(_ feeding: Feeding, _ workload: Workload, _ copy: inout [UInt8]) throws(WrongAnswer) -> Double {
+    private func time(
+        _ feeding: Feeding, _ workload: Workload, _ copy: inout [UInt8]
+    ) throws(WrongAnswer) -> (nanoseconds: Double, instructions: Int64?) {
         if feeding.api != .write { Limit.copy(&copy, workload.bytes) }
+        let instructions = Clock.instructions
         let start = Clock.thread
+        try timedRun(feeding, workload, &copy)
+        let end = Clock.thread
+        return (Double(end - start), instructions.flatMap { start in Clock.instructions.map { $0 - start } })
+    }
+
+    /// A function of its own, so that `Benchmarks/instructions` can tell it apart from all else.
+    @inline(never)
+    private func timedRun(_ feeding: Feeding, _ workload: Workload, _ copy: inout [UInt8]) throws(WrongAnswer) {
         try feeding.run(workload, &copy, sums: false)
-        return Double(Clock.thread - start)
     }
 
     private func time(

@@ -21,12 +21,17 @@ struct Row: Codable {
     let spread: Double
     let limitSpread: Double
     let runs: Int
+    /// Outside the kernel, the least of all runs; nil where the machine does not count them, and in older files.
+    let instructionsPerFrame: Double?
     let frames: UInt64
     let bytes: Int
     let processor: String
     let compiler: String
 
-    init(kind: WorkloadKind, feeding: Feeding, workload: Workload, times: Sample, limitTimes: Sample) {
+    init(
+        kind: WorkloadKind, feeding: Feeding, workload: Workload, times: Sample, limitTimes: Sample,
+        instructions: Int64?
+    ) {
         let goal = Goal(kind, feeding.api)
         let size = Double(workload.bytes.count)
         self.workload = workload.name
@@ -41,6 +46,7 @@ struct Row: Codable {
         spread = times.spread
         limitSpread = limitTimes.spread
         runs = times.count
+        instructionsPerFrame = instructions.map { Double($0) / Double(workload.account.frames) }
         frames = workload.account.frames
         bytes = workload.bytes.count
         processor = Machine.processor
@@ -55,6 +61,7 @@ struct Row: Codable {
         line += ",\"ratio\":\(ratio.digits(3))"
         if let goal { line += ",\"goal\":\(goal.digits(3))" }
         line += ",\"spread\":\(spread.digits(2)),\"limitSpread\":\(limitSpread.digits(2)),\"runs\":\(runs)"
+        if let instructionsPerFrame { line += ",\"instructionsPerFrame\":\(instructionsPerFrame.digits(4))" }
         line += ",\"frames\":\(frames),\"bytes\":\(bytes)"
         // Names of processors and compilers hold no character that JSON would have to escape but these two.
         let processor = processor.replacingOccurrences(of: "\\", with: "\\\\")

@@ -33,6 +33,10 @@ void limits_copy(limits_way way, uint8_t *to, const uint8_t *from, size_t count)
 /// Nanoseconds that this thread has run: what other programs take of the processor meanwhile does not count.
 uint64_t limits_thread_nanoseconds(void);
 
+/// Instructions that this thread has run outside the kernel, as the processor counts them; -1 where the system or the
+/// machine, as a virtual one may, does not let programs count.
+int64_t limits_thread_instructions(void);
+
 /// The name of the registers that `load` and `xor` use here: `avx512`, `avx2`, or `portable`.
 const char *limits_registers(void);
 

@@ -297,7 +297,7 @@ extension ControlPayload {
         let count = count
         unsafe withUnsafeBytes(of: storage) { memory in
             // At most 125 of the storage's 128 bytes, all of them initialized, which outlive the call.
-            body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
+            body(unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(start: memory.baseAddress, count: count)))
         }
     }
 
@@ -307,7 +307,7 @@ extension ControlPayload {
         let count = count
         unsafe withUnsafeMutableBytes(of: &storage) { memory in
             // As above.
-            body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
+            body(unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(start: memory.baseAddress, count: count)))
         }
     }
 
@@ -342,7 +342,7 @@ extension EncodedFrameHeader {
         let count = count
         unsafe withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { memory in
             // At most 14 of 16 bytes, which are initialized and outlive the call.
-            body(unsafe Span<UInt8>(_unsafeBytes: memory.prefix(count)))
+            body(unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(start: memory.baseAddress, count: count)))
         }
     }
 }

@@ -109,6 +109,14 @@ extension EncodedFrameHeader {
                 low: start | 127 << 8 | length << 16, high: length >> 48 | key << 16, count: 10 &+ keyCount)
         }
     }
+
+    /// Makes the header of a control frame to be sent, whose length always fits into byte 1 (§5.5).
+    @inlinable @inline(__always)
+    init(control opcode: Opcode, payload: Span<UInt8>, maskingKey: MaskingKey?) {
+        let start = 0x80 | UInt64(opcode.rawValue) | UInt64(truncatingIfNeeded: payload.count) << 8
+        low = if let maskingKey { start | 0x8000 | UInt64(maskingKey.bytes) << 16 } else { start }
+        high = (maskingKey == nil ? 2 : 6) << 56
+    }
 }
 
 // What the bits mean. Each property is valid once its bytes have arrived; until then it reads them as zero.

@@ -3,7 +3,7 @@
 /// Payload byte `i` is masked with key byte `i % 4`, and unmasked in the same way.
 public struct MaskingKey: Sendable, Hashable {
     /// The key's bytes in header order, the first in the lowest 8 bits.
-    let bytes: UInt32
+    @usableFromInline let bytes: UInt32
 
     init(bytes: UInt32) {
         self.bytes = bytes

@@ -133,9 +133,7 @@ public struct FrameWriter: Sendable {
         /// Appends the pong with this payload, which may always be sent.
         @inlinable
         func writePong(_ payload: Span<UInt8>, to output: inout some FrameOutput) {
-            let length = UInt64(truncatingIfNeeded: payload.count)
-            output.appendFrame(
-                EncodedFrameHeader(opcode: .pong, payloadLength: length, maskingKey: freshKey()), payload)
+            output.appendFrame(EncodedFrameHeader(control: .pong, payload: payload, maskingKey: freshKey()), payload)
         }
 
         /// Writes one data frame into memory of a fixed size.
