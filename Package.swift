@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "CWebSocketFramesHeader", path: "Sources/CWebSocketFrames/include", publicHeadersPath: "."),
         .target(
             name: "CWebSocketFrames",
-            dependencies: ["WebSocketFrames", "CWebSocketFramesHeader"],
+            dependencies: ["PerMessageDeflate", "WebSocketFrames", "CWebSocketFramesHeader"],
             exclude: ["include"],
             swiftSettings: strict
         ),

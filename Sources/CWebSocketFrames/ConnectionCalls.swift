@@ -208,7 +208,7 @@ extension MessagePart {
 }
 
 extension SendError {
-    fileprivate var number: wsf_send_error {
+    var number: wsf_send_error {
         let number =
             switch self {
             case .closed: WSF_SEND_CLOSED

@@ -2,35 +2,18 @@ import PerMessageDeflate
 
 /// libFuzzer's harness for compressed messages: the inflater agrees with the slow one, byte for byte and fault for fault,
 /// however the message is cut; and what was compressed inflates to what it was.
-///
-///     byte 0    bits 0…2 window bits less 8, bit 3 takeover, bit 4 a limit, bit 5 the rest is text to be compressed
-///     byte 1…2  the seed of the cuts
-///     rest      messages, each after a byte that says how many of the next bytes, in eights, it has
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDeflate(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
     let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
-    guard bytes.count >= 3 else { return 0 }
-    let context = DeflateContext(windowBits: 8 + Int(bytes[0] & 7), takesOver: bytes[0] & 8 != 0)
-    var random = SplitMix64(seed: UInt64(bytes[1]) << 8 | UInt64(bytes[2]))
-    var messages: [[UInt8]] = []
-    var index = 3
-    while index < bytes.count, messages.count < 20 {
-        let end = min(index + 1 + Int(bytes[index]) * 8, bytes.count)
-        messages.append(Array(bytes[(index + 1)..<end]))
-        index = end
-    }
-    if bytes[0] & 32 != 0 {
-        checkBackAndForth(messages, context, &random)
+    guard let input = DeflateInput(bytes) else { return 0 }
+    var random = input.random
+    if input.isText {
+        checkBackAndForth(input.messages, input.context, &random)
     } else {
-        checkAgainstSlow(messages, context, limit: bytes[0] & 16 != 0 ? 1_000 : 1 << 20, &random)
+        checkAgainstSlow(input.messages, input.context, limit: input.limit, &random)
     }
     return 0
-}
-
-/// Ends the run, and so tells the fuzzer, unless it is true.
-func check(_ isRight: Bool, _ what: String) {
-    if !isRight { fatalError(what) }
 }
 
 private func checkAgainstSlow(

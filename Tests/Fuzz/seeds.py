@@ -1,6 +1,6 @@
 """Makes the fuzzer's first inputs out of the fixtures.
 
-    seeds.py frames|deflate|captures|tls|conversations FIXTURES FOLDER
+    seeds.py frames|deflate|capi|captures|tls|conversations FIXTURES FOLDER
 
 For `frames` each is four bytes of how (see FuzzInput.swift) and the fixture's stream; for `captures` two bytes for the
 cuts, and the fixture's file, or its bytes; for `conversations` three bytes of how (see FuzzConversations.swift), and a
@@ -149,7 +149,7 @@ def main() -> None:
     name, fixtures, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     folder.mkdir(parents=True, exist_ok=True)
     make = {"frames": frames, "captures": captures, "tls": lambda text: [], "deflate": lambda text: [],
-            "conversations": conversations}[name]
+            "capi": lambda text: [], "conversations": conversations}[name]
     seeds = {
         "frames": lambda: list(RECIPES),
         "captures": lambda: [b"\x12\x34" + form.encode() for form in FORMS]
@@ -157,6 +157,7 @@ def main() -> None:
         + [b"\x12\x34" + gzip.compress(b"a capture, " * 9, mtime=0)],
         "tls": tls,
         "deflate": deflate,
+        "capi": lambda: [bytes([seed[0] | side]) + seed[1:] for seed in deflate() for side in (0, 64)],
         "conversations": lambda: recorded(fixtures / "captures"),
     }[name]()
     for path in sorted(fixtures.rglob("*.hex")):

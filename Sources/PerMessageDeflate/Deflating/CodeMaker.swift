@@ -1,78 +1,107 @@
 /// Makes a Huffman code for symbols of known frequency (RFC 1951 §3.2.2): complete, with at least two symbols, and no
-/// code longer than allowed.
-struct CodeMaker: Sendable {
-    /// How often each symbol occurs in the block.
-    var frequencies: [UInt32]
-    /// The bits of each symbol's code; 0 for none.
-    private(set) var lengths: [UInt8]
-    /// Each symbol's code, its first bit lowest.
-    private(set) var codes: [UInt16]
-    private let longest: Int
-    // The symbols in the order of their frequency, and the tree above them, as its leaves and then its inner nodes.
-    private var order: [UInt32]
-    private var tree: [UInt32]
+/// code longer than allowed. Frequencies and codes are in words that each call is lent (``DeflateTables``).
+struct CodeMaker {
+    let symbolCount: Int
+    let longest: Int
+    /// The index of the first frequency: how often each symbol occurs in the block.
+    let frequencies: Int
+    /// The index of the first symbol's code.
+    let place: Int
 
-    init(symbols: Int, longest: Int) {
-        frequencies = [UInt32](repeating: 0, count: symbols)
-        lengths = [UInt8](repeating: 0, count: symbols)
-        codes = [UInt16](repeating: 0, count: symbols)
-        order = [UInt32](repeating: 0, count: symbols)
-        tree = [UInt32](repeating: 0, count: symbols)
-        self.longest = longest
+    static var literals: CodeMaker {
+        CodeMaker(
+            symbolCount: 286, longest: 15, frequencies: DeflateTables.literalFrequencies, place: DeflateTables.literals)
+    }
+    static var distances: CodeMaker {
+        CodeMaker(
+            symbolCount: 30, longest: 15, frequencies: DeflateTables.distanceFrequencies, place: DeflateTables.distances)
+    }
+    static var codeLengths: CodeMaker {
+        CodeMaker(
+            symbolCount: 19, longest: 7, frequencies: DeflateTables.codeLengthFrequencies,
+            place: DeflateTables.codeLengths)
+    }
+    static var fixedLiterals: CodeMaker {
+        CodeMaker(
+            symbolCount: 288, longest: 9, frequencies: DeflateTables.literalFrequencies,
+            place: DeflateTables.fixedLiterals)
+    }
+    static var fixedDistances: CodeMaker {
+        CodeMaker(
+            symbolCount: 32, longest: 5, frequencies: DeflateTables.distanceFrequencies,
+            place: DeflateTables.fixedDistances)
     }
 
-    /// Creates a code with given lengths.
-    init(lengths: [UInt8]) {
-        self.init(symbols: lengths.count, longest: 15)
-        self.lengths = lengths
-        assignCodes()
+    var places: Range<Int> { place..<(place &+ symbolCount) }
+
+    /// Writes the fixed codes down (RFC 1951 §3.2.6).
+    static func makeFixed(_ words: inout MutableSpan<UInt32>) {
+        let (literals, distances) = (fixedLiterals, fixedDistances)
+        for symbol in 0..<288 {
+            words[literals.place &+ symbol] = (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8) << 16
+        }
+        for symbol in 0..<32 { words[distances.place &+ symbol] = 5 << 16 }
+        literals.assignCodes(&words)
+        distances.assignCodes(&words)
     }
 
-    mutating func clear() {
-        for symbol in frequencies.indices { frequencies[symbol] = 0 }
+    func clear(_ words: inout MutableSpan<UInt32>) {
+        for symbol in 0..<symbolCount { words[frequencies &+ symbol] = 0 }
     }
 
     /// How many bits the symbols take in the block.
-    var cost: Int {
+    func cost(_ words: Span<UInt32>) -> Int { cost(words, coded: self) }
+
+    /// The same with another code.
+    func cost(_ words: Span<UInt32>, coded: CodeMaker) -> Int {
         var cost = 0
-        for symbol in frequencies.indices {
-            cost &+= Int(truncatingIfNeeded: frequencies[symbol]) &* Int(lengths[symbol])
+        for symbol in 0..<symbolCount {
+            cost &+= Int(truncatingIfNeeded: words[frequencies &+ symbol] &* (words[coded.place &+ symbol] >> 16))
         }
         return cost
     }
 
+    /// How many symbols there are up to the last one that has a code.
+    func count(_ words: Span<UInt32>, atLeast least: Int) -> Int {
+        var count = symbolCount
+        while count > least, words[place &+ count &- 1] == 0 { count &-= 1 }
+        return count
+    }
+
     /// Makes the code for the frequencies.
-    mutating func make() {
-        let used = sort()
-        growTree(used)
+    func make(_ words: inout MutableSpan<UInt32>) {
+        let used = sort(&words)
+        Self.growTree(used, &words)
         var counts = SIMD16<UInt16>()
-        for leaf in 0..<used { counts[min(Int(tree[leaf]), longest)] &+= 1 }
+        for leaf in 0..<used { counts[min(Int(words[DeflateTables.tree &+ leaf]), longest)] &+= 1 }
         limit(&counts)
         // The rarest symbols have the longest codes.
-        var next = 0
+        var next = DeflateTables.order
         for length in (1...longest).reversed() {
             for _ in 0..<counts[length] {
-                lengths[Int(order[next] & 0x1FF)] = UInt8(truncatingIfNeeded: length)
+                words[place &+ Int(words[next] & 0x1FF)] = UInt32(truncatingIfNeeded: length) << 16
                 next &+= 1
             }
         }
-        assignCodes()
+        assignCodes(&words)
     }
 
-    /// Sorts the symbols that are used by their frequency, and gives lengths of 0 to all.
-    private mutating func sort() -> Int {
+    /// Sorts the symbols that are used by their frequency, and clears all codes.
+    private func sort(_ words: inout MutableSpan<UInt32>) -> Int {
+        let order = DeflateTables.order
         var used = 0
-        for symbol in frequencies.indices {
-            lengths[symbol] = 0
-            guard frequencies[symbol] > 0 else { continue }
-            order[used] = frequencies[symbol] << 9 | UInt32(truncatingIfNeeded: symbol)
+        for symbol in 0..<symbolCount {
+            words[place &+ symbol] = 0
+            let frequency = words[frequencies &+ symbol]
+            guard frequency > 0 else { continue }
+            words[order &+ used] = frequency << 9 | UInt32(truncatingIfNeeded: symbol)
             used &+= 1
         }
         // Two symbols at least: not every receiver accepts a code with only one.
         var symbol: UInt32 = 0
         while used < 2 {
-            if used == 0 || order[0] & 0x1FF != symbol {
-                order[used] = symbol
+            if used == 0 || words[order] & 0x1FF != symbol {
+                words[order &+ used] = symbol
                 used &+= 1
             }
             symbol &+= 1
@@ -80,52 +109,59 @@ struct CodeMaker: Sendable {
         var gap = 1
         while gap < used { gap = gap &* 3 &+ 1 }
         while gap > 0 {
-            for index in stride(from: gap, to: used, by: 1) {
-                let entry = order[index]
+            var index = gap
+            while index < used {
+                let entry = words[order &+ index]
                 var place = index
-                while place >= gap, order[place &- gap] > entry {
-                    order[place] = order[place &- gap]
+                while place >= gap, words[order &+ place &- gap] > entry {
+                    words[order &+ place] = words[order &+ place &- gap]
                     place &-= gap
                 }
-                order[place] = entry
+                words[order &+ place] = entry
+                index &+= 1
             }
             gap /= 3
         }
         return used
     }
 
-    /// The depth of each leaf, in `tree`, found in place: weights become the parents' indices, and those become depths
+    /// The depth of each leaf, in the tree, found in place: weights become the parents' indices, and those become depths
     /// (Moffat and Katajainen).
-    private mutating func growTree(_ used: Int) {
-        for leaf in 0..<used { tree[leaf] = order[leaf] >> 9 }
+    private static func growTree(_ used: Int, _ words: inout MutableSpan<UInt32>) {
+        let tree = DeflateTables.tree
+        for leaf in 0..<used { words[tree &+ leaf] = words[DeflateTables.order &+ leaf] >> 9 }
         var leaf = 0
         var root = 0
         for node in 0..<(used &- 1) {
             var weight: UInt32 = 0
             for _ in 0..<2 {
-                if leaf >= used || root < node && tree[root] < tree[leaf] {
-                    weight &+= tree[root]
-                    tree[root] = UInt32(truncatingIfNeeded: node)
+                if leaf >= used || root < node && words[tree &+ root] < words[tree &+ leaf] {
+                    weight &+= words[tree &+ root]
+                    words[tree &+ root] = UInt32(truncatingIfNeeded: node)
                     root &+= 1
                 } else {
-                    weight &+= tree[leaf]
+                    weight &+= words[tree &+ leaf]
                     leaf &+= 1
                 }
             }
-            tree[node] = weight
+            words[tree &+ node] = weight
         }
-        tree[used &- 2] = 0
-        for node in stride(from: used &- 3, through: 0, by: -1) { tree[node] = tree[Int(tree[node])] &+ 1 }
+        words[tree &+ used &- 2] = 0
+        var node = used &- 3
+        while node >= 0 {
+            words[tree &+ node] = words[tree &+ Int(words[tree &+ node])] &+ 1
+            node &-= 1
+        }
         var (free, depth, next) = (1, UInt32(0), used &- 1)
         root = used &- 2
         while free > 0 {
             var inner = 0
-            while root >= 0, tree[root] == depth {
+            while root >= 0, words[tree &+ root] == depth {
                 inner &+= 1
                 root &-= 1
             }
             while free > inner {
-                tree[next] = depth
+                words[tree &+ next] = depth
                 next &-= 1
                 free &-= 1
             }
@@ -149,15 +185,19 @@ struct CodeMaker: Sendable {
         }
     }
 
-    private mutating func assignCodes() {
+    /// Gives each symbol that has a length its bits.
+    private func assignCodes(_ words: inout MutableSpan<UInt32>) {
         var counts = SIMD16<UInt16>()
-        for length in lengths where length > 0 { counts[Int(length & 15)] &+= 1 }
+        for symbol in 0..<symbolCount { counts[Int(words[place &+ symbol] >> 16 & 15)] &+= 1 }
         var next = SIMD16<UInt16>()
+        counts[0] = 0
         for length in 1..<15 { next[length &+ 1] = (next[length] &+ counts[length]) << 1 }
-        for symbol in lengths.indices where lengths[symbol] > 0 {
-            let length = Int(lengths[symbol] & 15)
-            codes[symbol] = Self.reversed(next[length]) >> UInt16(truncatingIfNeeded: 16 &- length)
-            next[length] &+= 1
+        for symbol in 0..<symbolCount {
+            let length = words[place &+ symbol] >> 16
+            guard length > 0 else { continue }
+            let code = Self.reversed(next[Int(length & 15)]) >> UInt16(truncatingIfNeeded: 16 &- length)
+            words[place &+ symbol] = length << 16 | UInt32(code)
+            next[Int(length & 15)] &+= 1
         }
     }
 

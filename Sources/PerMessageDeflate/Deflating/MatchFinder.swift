@@ -1,17 +1,15 @@
 /// The last bytes of the messages, and where sequences of four bytes occurred in them.
+///
+/// Both are in memory that each call is lent: `byteCount` bytes for the window, followed by new bytes, and room for whole words
+/// to be read; and `placeCount` words, for each hash the two positions where it last occurred, 0 for none.
 struct MatchFinder: Sendable {
-    // The window, followed by new bytes; after them, room for whole words to be read.
-    private var bytes: [UInt8]
     private var end = 0
     private var next = 0
     /// The position of `bytes[0]`, counted from 1 over all messages.
     private var base: UInt32 = 1
     /// No match refers back beyond this position.
     private var oldest: UInt32 = 1
-    /// For each hash the two positions where it last occurred; 0 for none.
-    private var places: [UInt32]
     private let windowSize: Int
-    private let hashBits: Int
 
     /// The most bytes of one block: a stored block must be able to hold them.
     static let blockSize = 32768
@@ -20,11 +18,13 @@ struct MatchFinder: Sendable {
 
     init(windowSize: Int) {
         self.windowSize = windowSize
-        bytes = [UInt8](repeating: 0, count: windowSize + Self.blockSize + Self.slack)
-        // As many positions as the window has bytes, but no more than fit well into the first-level cache.
-        hashBits = min(max(windowSize.trailingZeroBitCount - 1, 9), 13)
-        places = [UInt32](repeating: 0, count: 2 << hashBits)
     }
+
+    var byteCount: Int { windowSize &+ Self.blockSize &+ Self.slack }
+    var placeCount: Int { 2 << hashBits }
+
+    /// As many positions as the window has bytes, but no more than fit well into the first-level cache.
+    private var hashBits: Int { min(max(windowSize.trailingZeroBitCount &- 1, 9), 13) }
 
     var hasPending: Bool { next < end }
 
@@ -32,19 +32,20 @@ struct MatchFinder: Sendable {
     mutating func forget() { oldest = base &+ UInt32(truncatingIfNeeded: next) }
 
     /// Copies as many new bytes as there is room for; all earlier ones must have been processed.
-    mutating func fill(_ input: Span<UInt8>, from index: Int) -> Int {
+    mutating func fill(
+        _ input: Span<UInt8>, from index: Int, _ bytes: inout MutableSpan<UInt8>, _ places: inout MutableSpan<UInt32>
+    ) -> Int {
         let count = min(input.count &- index, Self.blockSize)
-        if end &+ count > bytes.count &- Self.slack { slide() }
+        if end &+ count > byteCount &- Self.slack { slide(&bytes, &places) }
         let start = end
         end &+= count
-        var target = bytes.mutableSpan
-        precondition(start >= 0 && start <= target.count &- count)
+        precondition(start >= 0 && start <= bytes.count &- count)
         let piece = input.extracting(index..<(index &+ count))
-        for place in 0..<count { target[start &+ place] = piece[place] }
+        for place in 0..<count { bytes[start &+ place] = piece[place] }
         return count
     }
 
-    private mutating func slide() {
+    private mutating func slide(_ bytes: inout MutableSpan<UInt8>, _ places: inout MutableSpan<UInt32>) {
         let kept = min(windowSize, next)
         let moved = next &- kept
         if base > 1 << 31 {
@@ -57,25 +58,22 @@ struct MatchFinder: Sendable {
         }
         next = kept
         end = kept
-        var target = bytes.mutableSpan
-        precondition(moved >= 0 && kept >= 0 && moved <= target.count &- kept)
-        for index in 0..<kept { target[index] = target[moved &+ index] }
+        precondition(moved >= 0 && kept >= 0 && moved <= bytes.count &- kept)
+        for index in 0..<kept { bytes[index] = bytes[moved &+ index] }
     }
 
     /// Turns pending bytes into literals and matches, until they end or there is no room for more.
     ///
-    /// - Returns: the range of the bytes that were turned.
-    mutating func find(_ tokens: inout Tokens) -> Range<Int> {
+    /// - Returns: the range of the bytes that were turned, and how many tokens they became.
+    mutating func find(
+        _ bytes: Span<UInt8>, _ places: inout MutableSpan<UInt32>, _ tokens: inout MutableSpan<UInt32>
+    ) -> (bytes: Range<Int>, tokenCount: Int) {
         let start = next
         var search = Search(
             next: start, end: end, base: base, oldest: oldest, windowSize: windowSize, shift: UInt32(32 - hashBits))
-        search.run(bytes, &places, &tokens)
+        let count = search.run(bytes, &places, &tokens)
         next = search.next
-        return start..<next
-    }
-
-    func write(_ range: Range<Int>, with block: inout BlockWriter) {
-        block.write(bytes.span.extracting(range))
+        return (start..<next, count)
     }
 
     /// The loop's own state.
@@ -86,11 +84,6 @@ struct MatchFinder: Sendable {
         let oldest: UInt32
         let windowSize: Int
         let shift: UInt32
-
-        mutating func run(_ bytes: [UInt8], _ places: inout [UInt32], _ tokens: inout Tokens) {
-            var table = places.mutableSpan
-            tokens.fill { list in run(bytes.span, &table, &list) }
-        }
 
         /// - Returns: how many tokens were written.
         @inline(__always)
@@ -121,7 +114,7 @@ struct MatchFinder: Sendable {
                     continue
                 }
                 // The longer nothing is found, the more bytes are skipped.
-                let step = min(1 &+ misses >> 5, end &- next, tokens.count &- count)
+                let step = min(1 &+ misses >> 5, min(end &- next, tokens.count &- count))
                 misses &+= 1
                 for _ in 0..<step {
                     tokens[count] = UInt32(bytes[next])
@@ -154,7 +147,7 @@ struct MatchFinder: Sendable {
             let second = table[slot &+ 1]
             table[slot &+ 1] = first
             table[slot] = here
-            let limit = max(oldest, here &- min(here, UInt32(truncatingIfNeeded: windowSize)), base)
+            let limit = max(max(oldest, base), here &- min(here, UInt32(truncatingIfNeeded: windowSize)))
             var best = (length: 0, distance: 0)
             consider(first, word, limit, bytes, &best)
             consider(second, word, limit, bytes, &best)

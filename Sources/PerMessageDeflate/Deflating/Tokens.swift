@@ -1,10 +1,8 @@
-/// The literals and matches of a block, in order.
-struct Tokens: Sendable {
-    //      a literal   its byte
-    //      a match     bit 31, its length less 3 in bits 16…23, its distance less 1 in bits 0…14
-    private(set) var list = [UInt32](repeating: 0, count: capacity)
-    private(set) var count = 0
-
+/// The literals and matches of a block, each a word:
+///
+///     a literal   its byte
+///     a match     bit 31, its length less 3 in bits 16…23, its distance less 1 in bits 0…14
+enum Tokens {
     /// The most tokens of a block.
     static let capacity = 8192
     static let isMatch: UInt32 = 0x8000_0000
@@ -12,13 +10,6 @@ struct Tokens: Sendable {
     @inline(__always)
     static func match(length: Int, distance: Int) -> UInt32 {
         isMatch | UInt32(truncatingIfNeeded: length &- 3) << 16 | UInt32(truncatingIfNeeded: distance &- 1)
-    }
-
-    /// Replaces all tokens by those that `write` makes; it returns how many there are.
-    @inline(__always)
-    mutating func fill(_ write: (inout MutableSpan<UInt32>) -> Int) {
-        var span = list.mutableSpan
-        count = write(&span)
     }
 
     /// The symbol of a match's length, its extra bits, and how many bits these are (RFC 1951 §3.2.5).

@@ -16,13 +16,6 @@ struct CodeLengths: Sendable {
     private var room = 0
     private static let wholeRoom = 1 << 15
 
-    /// The order in which the lengths of the code-length code are written: the symbols 16, 17, 18, 0, 8, 7, 9, 6, 10,
-    /// 5, 11, 4, 12, 3, 13, 2, 14, 1, 15. From the fifth on they alternate above and below 8.
-    private static func codeLengthSymbol(_ index: Int) -> Int {
-        if index < 4 { return index == 3 ? 0 : 16 &+ index }
-        return index & 1 == 0 ? 6 &+ index >> 1 : 10 &- (index &+ 1) >> 1
-    }
-
     var total: Int { literalCount &+ distanceCount }
 
     mutating func begin(_ words: inout MutableSpan<UInt32>) {
@@ -39,7 +32,7 @@ struct CodeLengths: Sendable {
         if count == 0 {
             for symbol in 0..<19 { words[InflateTables.lengths &+ symbol] = 0 }
         }
-        words[InflateTables.lengths &+ Self.codeLengthSymbol(count)] = UInt32(length)
+        words[InflateTables.lengths &+ codeLengthSymbol(count)] = UInt32(length)
         count &+= 1
         if length > 0 {
             room &+= Self.wholeRoom >> Int(length)

@@ -1,0 +1,85 @@
+/// Compresses the messages of one endpoint in memory that each call is lent: the window's bytes, the places of sequences in it,
+/// and the words of ``DeflateTables``. It holds no reference, so that its state may be kept anywhere.
+///
+/// ``MessageDeflater`` is an engine with memory of its own.
+package struct DeflateEngine: Sendable {
+    /// What was agreed for the messages.
+    package let context: DeflateContext
+    /// A message was begun and has not ended.
+    package private(set) var hasOpenMessage = false
+
+    private var matches: MatchFinder
+    private var block = BlockWriter()
+
+    /// Creates an engine that has compressed nothing.
+    ///
+    /// - Parameter context: what was agreed for the endpoint that sends.
+    package init(_ context: DeflateContext) {
+        self.context = context
+        matches = MatchFinder(windowSize: context.windowSize)
+    }
+
+    /// How many words, places and bytes each call must be lent. They are 0 at first, and what ``prepare(_:)`` writes.
+    package static var wordCount: Int { DeflateTables.count }
+    package var placeCount: Int { matches.placeCount }
+    package var byteCount: Int { matches.byteCount }
+
+    /// Writes down in the words what never changes.
+    package static func prepare(_ words: inout MutableSpan<UInt32>) { CodeMaker.makeFixed(&words) }
+
+    /// The most bytes that one block and the end of a message take.
+    package static var blockRoom: Int { MatchFinder.blockSize + 64 }
+
+    /// The most bytes that `count` bytes of a message become when they are given at once, including its end; nil if that overflows.
+    package static func mostWritten(_ count: Int) -> Int? {
+        // A block ends when its tokens are full, and a token is one byte at least. Three bytes are for the bits that were left
+        // from the call before, and for the end of the message.
+        let blocks = count / Tokens.capacity &+ 1
+        let (sum, overflow) = count.addingReportingOverflow((blocks &* BlockWriter.mostOverhead &+ 7) / 8 &+ 3)
+        return overflow ? nil : sum
+    }
+
+    /// Compresses the input up to the end of a block.
+    ///
+    /// - Parameters:
+    ///   - input: the next bytes of the message.
+    ///   - index: how many of them were taken before; moved on.
+    ///   - output: the memory for what they are compressed to: ``blockRoom`` bytes behind `written`, or what is left of
+    ///     ``mostWritten(_:)``.
+    ///   - written: how many bytes of it are in use; moved on.
+    /// - Returns: false, and nothing is written, when the input is used up.
+    package mutating func nextBlock(
+        _ input: Span<UInt8>, from index: inout Int, _ bytes: inout MutableSpan<UInt8>,
+        _ places: inout MutableSpan<UInt32>, _ words: inout MutableSpan<UInt32>, _ output: inout MutableSpan<UInt8>,
+        _ written: inout Int
+    ) -> Bool {
+        if !matches.hasPending {
+            guard index < input.count else { return false }
+            index &+= matches.fill(input, from: index, &bytes, &places)
+            hasOpenMessage = true
+        }
+        let tokens = DeflateTables.tokens..<DeflateTables.count
+        #if compiler(>=6.3)
+            var list = words._mutatingExtracting(tokens)
+        #else
+            var list = words.extracting(tokens)
+        #endif
+        let found = matches.find(bytes.span, &places, &list)
+        block.output.count = written
+        block.write(found.tokenCount, bytes.span.extracting(found.bytes), &words, &output)
+        written = block.output.count
+        return true
+    }
+
+    /// Ends the message: a byte or two are written.
+    package mutating func endMessage(_ output: inout MutableSpan<UInt8>, _ written: inout Int) {
+        block.output.count = written
+        block.endMessage(&output)
+        written = block.output.count
+        hasOpenMessage = false
+        if !context.takesOver { matches.forget() }
+    }
+
+    /// Refers to nothing that was compressed before.
+    package mutating func forget() { matches.forget() }
+}
