@@ -21,7 +21,13 @@ func load4(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
 func store8(_ word: UInt64, _ bytes: inout MutableSpan<UInt8>, at index: Int) {
     precondition(index >= 0 && index <= bytes.count &- 8)
     (bytes[index], bytes[index &+ 1]) = (UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8))
-    (bytes[index &+ 2], bytes[index &+ 3]) = (UInt8(truncatingIfNeeded: word >> 16), UInt8(truncatingIfNeeded: word >> 24))
-    (bytes[index &+ 4], bytes[index &+ 5]) = (UInt8(truncatingIfNeeded: word >> 32), UInt8(truncatingIfNeeded: word >> 40))
-    (bytes[index &+ 6], bytes[index &+ 7]) = (UInt8(truncatingIfNeeded: word >> 48), UInt8(truncatingIfNeeded: word >> 56))
+    (bytes[index &+ 2], bytes[index &+ 3]) = (
+        UInt8(truncatingIfNeeded: word >> 16), UInt8(truncatingIfNeeded: word >> 24)
+    )
+    (bytes[index &+ 4], bytes[index &+ 5]) = (
+        UInt8(truncatingIfNeeded: word >> 32), UInt8(truncatingIfNeeded: word >> 40)
+    )
+    (bytes[index &+ 6], bytes[index &+ 7]) = (
+        UInt8(truncatingIfNeeded: word >> 48), UInt8(truncatingIfNeeded: word >> 56)
+    )
 }

@@ -19,7 +19,8 @@ struct BlockWriter: Sendable {
     ) {
         let tokens = DeflateTables.tokens..<(DeflateTables.tokens &+ tokenCount)
         let extra = count(tokens, &words)
-        let fixed = 3 &+ CodeMaker.literals.cost(words.span, coded: .fixedLiterals)
+        let fixed =
+            3 &+ CodeMaker.literals.cost(words.span, coded: .fixedLiterals)
             &+ CodeMaker.distances.cost(words.span, coded: .fixedDistances) &+ extra
         var least = fixed
         if fixed > Self.leastForOwnCodes {

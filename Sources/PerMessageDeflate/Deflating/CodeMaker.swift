@@ -14,7 +14,8 @@ struct CodeMaker {
     }
     static var distances: CodeMaker {
         CodeMaker(
-            symbolCount: 30, longest: 15, frequencies: DeflateTables.distanceFrequencies, place: DeflateTables.distances)
+            symbolCount: 30, longest: 15, frequencies: DeflateTables.distanceFrequencies, place: DeflateTables.distances
+        )
     }
     static var codeLengths: CodeMaker {
         CodeMaker(
