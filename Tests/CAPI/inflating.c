@@ -149,6 +149,27 @@ static void bombs(void) {
     CHECK(violation.rule == WSF_RULE_MESSAGE_TOO_BIG && violation.length == 1);
 }
 
+/* A frame of 2^62 declared bytes: nothing is taken for what is only declared, it may inflate to nothing for ever, and to the
+ * limit. */
+static void endless(void) {
+    static const uint8_t header[] = {0xc2, 127, 0x40, 0, 0, 0, 0, 0, 0, 0};
+    static uint8_t piece[5000];
+    size_t length = 0;
+    wsf_status status;
+    begin(15, true, 1000);
+    CHECK(read_all(header, sizeof header, NULL, &length) == WSF_NEED_MORE);
+    for (size_t at = 0; at < sizeof piece; at++) piece[at] = at % 5 < 3 ? 0 : 0xff; /* empty stored blocks */
+    for (int round = 0; round < 200; round++) CHECK(read_all(piece, sizeof piece, NULL, &length) == WSF_NEED_MORE);
+    wsf_reader_status(&reader, &status);
+    CHECK(length == 0 && status.state == WSF_STATE_INCOMPLETE_FRAME && status.position == 10 + 200 * sizeof piece);
+    for (size_t at = 0; at < 605; at++) piece[at] = 'a';
+    piece[0] = 0, piece[1] = 0x58, piece[2] = 2, piece[3] = 0xa7, piece[4] = 0xfd; /* stored, 600 bytes */
+    CHECK(read_all(piece, 605, NULL, &length) == WSF_NEED_MORE && length == 600);
+    CHECK(read_all(piece, 605, NULL, &length) == WSF_VIOLATION && length == 600);
+    CHECK(violation.rule == WSF_RULE_MESSAGE_TOO_BIG && violation.close_code == 1009 && violation.frame == 0);
+    CHECK(violation.offset == 10 + 200 * sizeof piece + 605 + 4 && wsf_inflater_message_offset(inflater) == 600);
+}
+
 /* What a connection answers, and that one which is closed from this side reads no more. */
 static void connection(void) {
     wsf_connection here;
@@ -197,6 +218,7 @@ int main(int argc, char **argv) {
     setting_up();
     examples();
     bombs();
+    endless();
     connection();
     printf("inflating: %d checks, %d failures\n", checks, failures);
     return failures != 0;

@@ -1,6 +1,6 @@
 /*
- * Messages that this endpoint sends, compressed (permessage-deflate, RFC 7692). What websocket_frames.h says of memory, threads,
- * pointers and sizes holds here too.
+ * Compresses the messages that this endpoint sends (permessage-deflate, RFC 7692). What websocket_frames.h says about memory,
+ * threads, pointers and sizes holds here too.
  */
 #ifndef WEBSOCKET_DEFLATING_H
 #define WEBSOCKET_DEFLATING_H
@@ -16,37 +16,38 @@ extern "C" {
 #pragma clang assume_nonnull begin
 #endif
 
-/* Compresses messages (RFC 7692 §7.2.1), in memory that the caller has:
+/* Compresses messages (RFC 7692 §7.2.1) at one fast level, in the caller's memory:
  *
- *   uint8_t window_bits = …;  in a server: server_max_window_bits as it was agreed; 15 if it was not
+ *   uint8_t window_bits = …;  in a server: the agreed server_max_window_bits; 15 if there is none
  *   bool takes_over = …;      in a server: false if server_no_context_takeover was agreed
  *   size_t size = wsf_deflater_size(window_bits);
  *   wsf_deflater *deflater = malloc(size);
  *   wsf_deflater_init(deflater, size, window_bits, takes_over);
  *
- * There is one fast level. What is sent uncompressed is legal at any time: short messages may not be worth it, and what is
- * compressed already never is.
+ * Any message may be sent uncompressed: short ones may not be worth it, and data that is compressed already is not.
  *
- * It holds no pointer: its `size` bytes may be moved and copied, all together. Where messages do not reach into those before
- * them, nothing of it is needed between two messages: then one deflater may serve any number of connections, in turn. */
+ * It contains no pointer: its `size` bytes may be moved and copied as a whole. If messages do not refer to earlier ones, it
+ * is not needed between two messages: one deflater may then serve any number of connections, one message at a time. */
 typedef struct wsf_deflater wsf_deflater;
 
-/* How much memory a deflater takes: 76 to 168 KiB. 0 when window_bits, the base-2 logarithm of the window, is not 8…15. */
+/* How many bytes of memory a deflater takes: 76 to 168 KiB. 0 if window_bits, the base-2 logarithm of the window, is not
+ * 8…15. */
 size_t wsf_deflater_size(uint8_t window_bits);
 
-/* Prepares a deflater that has compressed nothing, in `size` bytes that are aligned as a uint64_t is. False, and nothing is
- * changed, when they are not, are too few, or wsf_deflater_size is 0. */
+/* Prepares a deflater before its first message, in `size` bytes that are aligned as a uint64_t is. Returns false and changes
+ * nothing if they are not aligned or too few, or wsf_deflater_size is 0. */
 bool wsf_deflater_init(wsf_deflater *deflater, size_t size, uint8_t window_bits, bool takes_over);
 
-/* A whole message, compressed, in one frame that a connection may send now.
+/* Writes the frame of a whole message, compressed if that makes it shorter, and masked if there is a key. `kind` is WSF_TEXT or
+ * WSF_BINARY; the caller guarantees that text is UTF-8. A message that would not become shorter is written without RSV1, and
+ * so is every message if `deflater` is NULL.
  *
- * Writes the frame, its payload masked where there is a key. `kind` is WSF_TEXT or WSF_BINARY; of text it is the caller's word
- * that it is UTF-8. Where the message would not become shorter, or deflater is NULL, it is sent as it is, without RSV1. `room` is
- * how many bytes there are for the frame: WSF_HEADER_MAX and wsf_deflated_max(count) at least. They must not be those of the
- * message, and may be written to beyond the frame.
+ * `room` is the number of bytes at `frame`: at least WSF_HEADER_MAX + wsf_deflated_max(count). They must not overlap the
+ * message, and bytes beyond the frame may be written to.
  *
- * WSF_SEND_UNCLAIMED_BITS: the connection's options have no permessage_deflate. WSF_SEND_OPEN_MESSAGE: of the connection, or in
- * the deflater. WSF_SEND_INVALID_ARGUMENT: there is too little room, or `kind` is another. With any error nothing has changed. */
+ * WSF_SEND_UNCLAIMED_BITS: the connection's options do not set permessage_deflate. WSF_SEND_OPEN_MESSAGE: the connection or the
+ * deflater is in the middle of a message. WSF_SEND_INVALID_ARGUMENT: `room` is too small, or `kind` is something else. After an
+ * error nothing has changed. */
 wsf_send_error wsf_connection_message(
     wsf_connection *connection, wsf_deflater *WSF_NULLABLE deflater, wsf_opcode kind,
     const uint8_t *WSF_NULLABLE message, size_t count, const uint8_t *WSF_NULLABLE masking_key,
@@ -54,22 +55,22 @@ wsf_send_error wsf_connection_message(
 
 /* ---- Payloads alone ------------------------------------------------------------------------------------------- */
 
-/* For messages in fragments, and for who writes frames without a connection: compresses the next bytes of a message into
- * deflated[0 ..< *deflated_count]: payload for one frame or more, of which the first of the message has RSV1 (WSF_RSV1 for
- * wsf_connection_header and wsf_header_encode). With `ends_message` they are the message's last; there may be none, and an empty
- * message is one byte 00. `bytes` may be NULL when `count` is 0.
+/* For messages in fragments, and for frames without a connection. Compresses the next bytes of a message into
+ * deflated[0 ..< *deflated_count], which is the payload of one frame or several; the message's first frame has WSF_RSV1 (see
+ * wsf_connection_header and wsf_header_encode). `ends_message` says that these are its last bytes; there may be none, and an
+ * empty message becomes one byte 00. `bytes` may be NULL if `count` is 0.
  *
- * False, and nothing is changed, when `room` is less than wsf_deflated_max(count). A long message is given in pieces of, say,
- * 16 KiB, so that little room is enough. A piece may be compressed to nothing while more is to come. */
+ * Returns false and changes nothing if `room` is less than wsf_deflated_max(count). To compress a long message with little
+ * memory, pass it in pieces of, say, 16 KiB. A piece may become nothing before the message ends. */
 bool wsf_deflate(
     wsf_deflater *deflater, const uint8_t *WSF_NULLABLE bytes, size_t count, bool ends_message, uint8_t *deflated,
     size_t room, size_t *deflated_count);
 
-/* What `count` bytes are compressed to at most, when they are given at once: six bytes more for each 8 KiB, and nine.
- * SIZE_MAX when that is more than there can be. */
+/* The most bytes that `count` bytes become when they are passed at once: 6 more for each 8 KiB, and 9. SIZE_MAX if there
+ * cannot be so many. */
 size_t wsf_deflated_max(size_t count);
 
-/* No later message reaches into those before: to be called between messages, when what was compressed is not sent so. */
+/* Makes later messages refer to nothing before them. Call it between messages, if the last one is not sent compressed. */
 void wsf_deflater_forget(wsf_deflater *deflater);
 
 #ifdef __clang__

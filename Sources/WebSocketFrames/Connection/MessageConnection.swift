@@ -26,7 +26,8 @@ public struct MessageConnection: Sendable {
     private var isCompressed = false
     // Allocated with the first message that needs them, and kept if the next one may refer to them.
     private var inflater: MessageInflater?
-    private var deflater: MessageDeflater?
+    private var compressor: (any MessageCompressor & Sendable)?
+    private let makeCompressor: @Sendable (DeflateContext) -> any MessageCompressor & Sendable
 
     /// What has arrived.
     public enum Event: Sendable, Hashable {
@@ -55,12 +56,18 @@ public struct MessageConnection: Sendable {
     ///   - limits: how much this endpoint accepts. The limit of messages holds for their inflated size as well: a
     ///     longer one is answered with 1009, as soon as its declared or inflated length is known to exceed it.
     ///   - counts: how many frames this endpoint accepts; no limit by default.
-    public init(role: Endpoint, deflate: DeflateParameters? = nil, limits: Limits, counts: CountLimits = .none) {
+    ///   - compressor: creates what compresses this endpoint's messages, from the agreed window and context takeover:
+    ///     before the first one, or before each one if the context is not taken over.
+    public init(
+        role: Endpoint, deflate: DeflateParameters? = nil, limits: Limits, counts: CountLimits = .none,
+        compressor: @escaping @Sendable (DeflateContext) -> any MessageCompressor & Sendable = { MessageDeflater($0) }
+    ) {
         connection = Connection(
             role: role, extensions: deflate == nil ? .none : .permessageDeflate,
             limits: deflate == nil ? limits : Self.wireLimits(limits), counts: counts)
         limit = limits.message
         self.deflate = deflate
+        makeCompressor = compressor
     }
 
     /// The limits on the wire if messages are compressed: DEFLATE makes incompressible data slightly longer, and the
@@ -175,18 +182,17 @@ extension MessageConnection {
         guard let deflate, payload.count >= Self.compressedFrom, connection.state == .open else {
             return try connection.send(.whole(kind), payload, to: &output)
         }
-        var deflater =
-            self.deflater ?? MessageDeflater(connection.role == .server ? deflate.server : deflate.client)
-        self.deflater = nil
+        let context = connection.role == .server ? deflate.server : deflate.client
+        var compressor = self.compressor ?? makeCompressor(context)
+        self.compressor = nil
+        defer { if context.takesOver { self.compressor = compressor } }
         var compressed: [UInt8] = []
-        deflater.compress(payload) { Kernels.append($0, to: &compressed) }
+        compressor.compress(payload, endsMessage: true) { Kernels.append($0, to: &compressed) }
         guard compressed.count < payload.count else {
-            // What is sent uncompressed is not in the receiver's window (RFC 7692 §7.2.3).
-            deflater.forget()
-            if deflater.context.takesOver { self.deflater = deflater }
+            // A message sent uncompressed is not in the receiver's window (RFC 7692 §7.2.3).
+            compressor.forget()
             return try connection.send(.whole(kind), payload, to: &output)
         }
-        if deflater.context.takesOver { self.deflater = deflater }
         try connection.send(.whole(kind), compressed.span, reservedBits: .rsv1, to: &output)
     }
 

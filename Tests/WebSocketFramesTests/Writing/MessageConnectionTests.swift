@@ -90,6 +90,46 @@ import WebSocketFrames
         #expect(messages(receive(stream, &client).events) == sent)
     }
 
+    /// A compressor that notes how it is used.
+    private struct Noted: MessageCompressor {
+        let log: Log
+        var deflater: MessageDeflater
+
+        mutating func compress(_ bytes: Span<UInt8>, endsMessage: Bool, _ give: (Span<UInt8>) -> Void) {
+            log.calls.append(endsMessage ? "compress" : "compress a part of")
+            deflater.compress(bytes, endsMessage: endsMessage, give)
+        }
+
+        mutating func forget() {
+            log.calls.append("forget")
+            deflater.forget()
+        }
+    }
+
+    private final class Log: @unchecked Sendable {
+        var calls: [String] = []
+    }
+
+    @Test(arguments: [false, true]) func anotherCompressor(takesOver: Bool) throws {
+        let log = Log()
+        let deflate = DeflateParameters(serverMaxWindowBits: 11, serverNoContextTakeover: !takesOver)
+        var server = MessageConnection(role: .server, deflate: deflate, limits: limits) { context in
+            log.calls.append("create")
+            return Noted(log: log, deflater: MessageDeflater(context))
+        }
+        var client = MessageConnection(role: .client, deflate: deflate, limits: limits)
+        let text = Array(String(repeating: "the same again, and ", count: 20).utf8)
+        let different = (0..<256).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let sent = [text, different, text, Array("short".utf8)]
+        var stream: [UInt8] = []
+        for message in sent { try server.send(.binary, message, to: &stream) }
+        #expect(messages(receive(stream, &client).events) == sent)
+        let created = takesOver ? [] : ["create"]
+        #expect(
+            log.calls == ["create", "compress"] + created + ["compress", "forget"] + created + ["compress"])
+        #expect(stream.count < text.count + different.count)
+    }
+
     private func receive(compressed: [UInt8], _ kind: MessageKind, limits: Limits) throws -> (
         MessageConnection.Event?, [UInt8]
     ) {

@@ -2,40 +2,89 @@
 
 #include "CDeflateRivals.h"
 
+#include <dlfcn.h>
 #include <libdeflate.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <zlib.h>
 
-struct rival_zlib {
-    z_stream stream;
-    int deflates;
+// The functions of zlib or of zlib-ng, whose stream has the same fields where they are looked at, and is no longer.
+struct functions {
+    int (*inflate_init)(z_stream *stream, int window_bits);
+    int (*deflate_init)(z_stream *stream, int level, int method, int window_bits, int memory, int strategy);
+    int (*inflate)(z_stream *stream, int flush);
+    int (*deflate)(z_stream *stream, int flush);
+    int (*inflate_reset)(z_stream *stream);
+    int (*deflate_reset)(z_stream *stream);
+    int (*inflate_end)(z_stream *stream);
+    int (*deflate_end)(z_stream *stream);
+    const char *(*version)(void);
 };
 
-static rival_zlib *made(int deflates, int level) {
+static int zlib_inflate_init(z_stream *stream, int bits) { return inflateInit2(stream, bits); }
+static int zlib_deflate_init(z_stream *stream, int level, int method, int bits, int memory, int strategy) {
+    return deflateInit2(stream, level, method, bits, memory, strategy);
+}
+
+static const struct functions zlib = {
+    zlib_inflate_init, zlib_deflate_init, inflate, deflate, inflateReset, deflateReset, inflateEnd, deflateEnd, zlibVersion,
+};
+
+// zlib-ng out of the Python package of that name: its extension module exports the functions, and finds what it needs of
+// Python in the library that is opened before it.
+static struct functions zlib_ng;
+
+static bool find(void *library, const char *name, void *function) {
+    void *found = dlsym(library, name);
+    memcpy(function, &found, sizeof found);
+    return found != NULL;
+}
+
+bool rival_zlib_ng_is_there(void) {
+    const char *python = getenv("RIVAL_PYTHON"), *module = getenv("RIVAL_ZLIB_NG");
+    if (zlib_ng.version) return true;
+    if (!python || !module || !dlopen(python, RTLD_LAZY | RTLD_GLOBAL)) return false;
+    void *library = dlopen(module, RTLD_LAZY);
+    return library && find(library, "zng_inflateInit2", &zlib_ng.inflate_init)
+        && find(library, "zng_deflateInit2", &zlib_ng.deflate_init) && find(library, "zng_inflate", &zlib_ng.inflate)
+        && find(library, "zng_deflate", &zlib_ng.deflate) && find(library, "zng_inflateReset", &zlib_ng.inflate_reset)
+        && find(library, "zng_deflateReset", &zlib_ng.deflate_reset)
+        && find(library, "zng_inflateEnd", &zlib_ng.inflate_end) && find(library, "zng_deflateEnd", &zlib_ng.deflate_end)
+        && find(library, "zlibng_version", &zlib_ng.version);
+}
+
+struct rival_zlib {
+    z_stream stream;
+    const struct functions *functions;
+    bool deflates;
+};
+
+static rival_zlib *made(bool is_ng, bool deflates, int level) {
     rival_zlib *made = calloc(1, sizeof *made);
     if (!made) return NULL;
     made->deflates = deflates;
-    int answer = deflates ? deflateInit2(&made->stream, level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY)
-                          : inflateInit2(&made->stream, -15);
+    made->functions = is_ng ? &zlib_ng : &zlib;
+    int answer = deflates ? made->functions->deflate_init(&made->stream, level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY)
+                          : made->functions->inflate_init(&made->stream, -15);
     if (answer == Z_OK) return made;
     free(made);
     return NULL;
 }
 
-rival_zlib *rival_zlib_inflater(void) { return made(0, 0); }
-rival_zlib *rival_zlib_deflater(int level) { return made(1, level); }
+rival_zlib *rival_zlib_inflater(bool is_ng) { return made(is_ng, false, 0); }
+rival_zlib *rival_zlib_deflater(bool is_ng, int level) { return made(is_ng, true, level); }
 
 void rival_zlib_free(rival_zlib *stream) {
     if (!stream) return;
-    if (stream->deflates) deflateEnd(&stream->stream);
-    else inflateEnd(&stream->stream);
+    if (stream->deflates) stream->functions->deflate_end(&stream->stream);
+    else stream->functions->inflate_end(&stream->stream);
     free(stream);
 }
 
 void rival_zlib_reset(rival_zlib *stream) {
-    if (stream->deflates) deflateReset(&stream->stream);
-    else inflateReset(&stream->stream);
+    if (stream->deflates) stream->functions->deflate_reset(&stream->stream);
+    else stream->functions->inflate_reset(&stream->stream);
 }
 
 static int64_t run(rival_zlib *stream, const uint8_t *message, size_t count, uint8_t *output, size_t room) {
@@ -44,7 +93,8 @@ static int64_t run(rival_zlib *stream, const uint8_t *message, size_t count, uin
     z->avail_in = (uInt)count;
     z->next_out = output;
     z->avail_out = (uInt)room;
-    int answer = stream->deflates ? deflate(z, Z_SYNC_FLUSH) : inflate(z, Z_SYNC_FLUSH);
+    int answer =
+        stream->deflates ? stream->functions->deflate(z, Z_SYNC_FLUSH) : stream->functions->inflate(z, Z_SYNC_FLUSH);
     if (answer != Z_OK || z->avail_in != 0) return -1;
     return (int64_t)(room - z->avail_out);
 }
@@ -94,7 +144,7 @@ int64_t rival_libdeflate_deflate(
     return size ? (int64_t)size : -1;
 }
 
-const char *rival_zlib_version(void) { return zlibVersion(); }
+const char *rival_zlib_version(bool is_ng) { return (is_ng ? zlib_ng : zlib).version(); }
 const char *rival_libdeflate_version(void) { return LIBDEFLATE_VERSION_STRING; }
 
 uint64_t rival_deflate_nanoseconds(void) {

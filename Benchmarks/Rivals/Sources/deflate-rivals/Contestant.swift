@@ -61,19 +61,22 @@ final class Ours: Contestant {
     }
 }
 
-@safe final class ZLib: Contestant {
-    static let name = unsafe "zlib " + String(cString: rival_zlib_version())
+@safe class ZLib: Contestant {
+    class var isNG: Bool { false }
+    class var name: String { unsafe "zlib " + String(cString: rival_zlib_version(isNG)) }
     static let canTakeOver = true
     static let ending: [UInt8] = [0, 0, 0xFF, 0xFF]
     private let inflater: OpaquePointer
     private let deflater: OpaquePointer
     private let takesOver: Bool
 
-    convenience init(takesOver: Bool) { self.init(takesOver: takesOver, level: 1) }
+    required convenience init(takesOver: Bool) { self.init(takesOver: takesOver, level: 1) }
 
     init(takesOver: Bool, level: Int32) {
         self.takesOver = takesOver
-        guard let inflater = unsafe rival_zlib_inflater(), let deflater = unsafe rival_zlib_deflater(level) else {
+        let isNG = Self.isNG
+        guard let inflater = unsafe rival_zlib_inflater(isNG), let deflater = unsafe rival_zlib_deflater(isNG, level)
+        else {
             fatalError("zlib has no memory")
         }
         unsafe self.inflater = inflater
@@ -94,6 +97,12 @@ final class Ours: Contestant {
         if !takesOver { unsafe rival_zlib_reset(deflater) }
         return unsafe Int(rival_zlib_deflate(deflater, message, message.count, &output, output.count))
     }
+}
+
+/// zlib-ng, where it is there.
+@safe final class ZLibNG: ZLib {
+    override class var isNG: Bool { true }
+    override class var name: String { unsafe "zlib-ng " + String(cString: rival_zlib_version(true)) }
 }
 
 @safe final class LibDeflate: Contestant {

@@ -13,7 +13,8 @@ let processor: String = {
 }()
 
 let isQuick = CommandLine.arguments.contains("--quick")
-let contestants: [any Contestant.Type] = [Ours.self, ZLib.self, LibDeflate.self]
+let contestants: [any Contestant.Type] =
+    [Ours.self, ZLib.self, LibDeflate.self] + (rival_zlib_ng_is_there() ? [ZLibNG.self] : [])
 let sizes = [100, 300, 1_000, 10_000, 100_000, 1_000_000]
 let total = isQuick ? 100_000 : 8_000_000
 
@@ -86,7 +87,7 @@ print(
     # Compressed messages beside others
 
     Made by `Benchmarks/Rivals/run` on \(processor); not edited. Messages as zlib compresses them with level 6, about
-    \(total / 1_000_000) MB of each kind and size; compressed with level 1 of zlib and of libdeflate. Each on one thread and by its
+    \(total / 1_000_000) MB of each kind and size; compressed with level 1 of the others. Each on one thread and by its
     own time, the median of several runs: gigabytes a second of the text, and nanoseconds a message. Every message was
     checked. libdeflate knows whole messages alone, and takes nothing over.
 

@@ -4,16 +4,21 @@
 #ifndef C_DEFLATE_RIVALS_H
 #define C_DEFLATE_RIVALS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 typedef struct rival_zlib rival_zlib;
 
-/// A stream of zlib's that inflates, or NULL.
-rival_zlib *rival_zlib_inflater(void);
+/// Whether zlib-ng can be used: RIVAL_ZLIB_NG names the extension module of the Python package `zlib-ng`, RIVAL_PYTHON the
+/// library of that Python.
+bool rival_zlib_ng_is_there(void);
 
-/// A stream of zlib's that compresses with this level, or NULL.
-rival_zlib *rival_zlib_deflater(int level);
+/// A stream of zlib or zlib-ng that inflates, or NULL.
+rival_zlib *rival_zlib_inflater(bool is_ng);
+
+/// A stream of zlib or zlib-ng that compresses with this level, or NULL.
+rival_zlib *rival_zlib_deflater(bool is_ng, int level);
 
 void rival_zlib_free(rival_zlib *stream);
 
@@ -42,7 +47,7 @@ int64_t rival_libdeflate_deflate(
     rival_libdeflate *both, const uint8_t *message, size_t count, uint8_t *output, size_t room);
 
 /// The versions that are used.
-const char *rival_zlib_version(void);
+const char *rival_zlib_version(bool is_ng);
 const char *rival_libdeflate_version(void);
 
 /// Nanoseconds that this thread has run.
