@@ -1,4 +1,5 @@
 import PerMessageDeflate
+import SeededRandom
 import Testing
 import WebSocketFrames
 
@@ -85,6 +86,57 @@ import WebSocketFrames
         #expect(throws: DeflateFault.unofferedParameter("client_max_window_bits")) {
             try offer.parameters(answeredBy: answer)
         }
+    }
+
+    /// Random lists of offers: the server agrees to the first offer that §7.1 allows, read here a second time from the text,
+    /// and the client takes the answer.
+    @Test func randomOffers() throws {
+        var random = SplitMix64(seed: 7692)
+        let names = [
+            "server_no_context_takeover", "client_no_context_takeover", "server_max_window_bits",
+            "client_max_window_bits", "unknown",
+        ]
+        let values = ["", "", "=8", "=9", "=15", "=7", "=16", "=08", "=\"10\"", "=x", "=-9"]
+        var (agreements, refusals) = (0, 0)
+        for _ in 0..<4_000 {
+            let offers = (0...random.below(3)).map { _ in
+                (0..<random.below(4)).map { _ in (random.pick(names), random.pick(values)) }
+            }
+            let wishes = Self.wishes(random.below(256))
+            let text = offers.map { offer in
+                "permessage-deflate" + offer.map { "; \($0.0)\($0.1)" }.joined()
+            }.joined(separator: ", ")
+            let elements = try WebSocketExtension.list(text)
+            let first = elements.indices.first { index in
+                guard let offer = try? DeflateOffer(elements[index]) else { return false }
+                return offer.agreed(wishing: wishes) != nil
+            }
+            #expect(first == offers.indices.first { Self.isAllowed(offers[$0], wishes) }, "\(text)")
+            guard let first else {
+                refusals += 1
+                continue
+            }
+            agreements += 1
+            let offer = try DeflateOffer(elements[first])
+            let agreed = try #require(offer.agreed(wishing: wishes))
+            #expect(try offer.parameters(answeredBy: offer.answer(agreed)) == agreed, "\(text)")
+        }
+        #expect(agreements > 500 && refusals > 500)
+    }
+
+    /// §7.1, read naively: known parameters, each once, with the values that they may have.
+    private static func isAllowed(_ offer: [(String, String)], _ wishes: DeflateParameters) -> Bool {
+        let bits = (8...15).map { "=\($0)" } + ["=\"10\""]
+        for (name, value) in offer {
+            if offer.filter({ $0.0 == name }).count > 1 { return false }
+            switch name {
+            case "server_no_context_takeover", "client_no_context_takeover": if value != "" { return false }
+            case "server_max_window_bits": if !bits.contains(value) { return false }
+            case "client_max_window_bits": if value != "", !bits.contains(value) { return false }
+            default: return false
+            }
+        }
+        return wishes.clientMaxWindowBits == 15 || offer.contains { $0.0 == "client_max_window_bits" }
     }
 
     /// Whatever two endpoints wish, they understand the same, and nobody gets more than was wished.
