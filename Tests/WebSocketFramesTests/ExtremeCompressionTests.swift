@@ -33,9 +33,13 @@ import WebSocketFrames
         try feed(Self.header)
         for _ in 0..<200 { try feed(Self.nothing) }
         #expect(reader.state == .incompleteFrame)
-        try feed(Self.bomb(Self.limit - 300))
-        let violation = #expect(throws: Violation.self) { try feed(Self.bomb(1_000)) }
+        // Stored blocks of 60,000 bytes: the one that goes beyond the limit is refused with its length.
+        let block = [0, 0x60, 0xEA, 0x9F, 0x15] + [UInt8](repeating: 7, count: 60_000)
+        for _ in 0..<16 { try feed(block) }
+        let violation = #expect(throws: Violation.self) { try feed(block) }
         #expect(violation?.rule == .messageTooBig && violation?.closeCode == .messageTooBig)
+        let offset: UInt64 = 10 + 200 * 10_000 + 16 * 60_005 + 4
+        #expect(violation?.offset == offset)
         #expect(violation?.header.payloadLength == 1 << 62 && violation?.frame == 0)
     }
 

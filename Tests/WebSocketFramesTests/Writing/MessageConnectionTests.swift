@@ -191,13 +191,13 @@ import WebSocketFrames
             #expect(Self.kept(by: server).contains("inflater"))
             _ = receive([try #require(stream.last)], &server)
             #expect(Self.kept(by: server) == (takesOver ? ["inflater"] : []))
-            #expect(Self.kept(by: client) == (takesOver ? ["deflater"] : []))
+            #expect(Self.kept(by: client) == (takesOver ? ["compressor"] : []))
         }
     }
 
     private static func kept(by connection: MessageConnection) -> Set<String> {
         let parts = Mirror(reflecting: connection).children.filter { part in
-            ["inflater", "deflater"].contains(part.label) && !Mirror(reflecting: part.value).children.isEmpty
+            ["inflater", "compressor"].contains(part.label) && !Mirror(reflecting: part.value).children.isEmpty
         }
         return Set(parts.compactMap(\.label))
     }
