@@ -110,15 +110,15 @@ public struct Connection: Sendable {
         public mutating func next(
             in bytes: inout MutableSpan<UInt8>, from index: inout Int, replies: inout some FrameOutput
         ) -> Event? {
-            switch step(in: &bytes, from: &index) {
-            case .nothing: return nil
+            guard let step = self.step(in: &bytes, from: &index) else { return nil }
+            switch step {
             case .data(let slice): return .data(slice)
             case .ping:
                 reader.controlPayload.withSpanInPlace { answers.writer.writePong($0, to: &replies) }
                 return .ping(reader.controlFrame)
             case .pong: return .pong(reader.controlFrame)
-            case let other:
-                let event = event(of: other)
+            case .close, .violation, .exceeded:
+                let event = event(of: step)
                 if let reply = answers.reply(to: event) { answers.write(reply, to: &replies) }
                 return event
             }
@@ -128,33 +128,31 @@ public struct Connection: Sendable {
     /// The next event; ``reply(to:)`` returns the answer, which must be sent.
     @inlinable @inline(__always)
     package mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
-        switch step(in: &bytes, from: &index) {
-        case .nothing: return nil
-        case .data(let slice): return .data(slice)
-        case let other: return event(of: other)
-        }
+        guard let step = self.step(in: &bytes, from: &index) else { return nil }
+        if case .data(let slice) = step { return .data(slice) }
+        return event(of: step)
     }
 
     /// An event without the payload of a control frame, which is larger than everything else together.
     @usableFromInline
     enum Step {
-        case nothing
         case data(DataSlice)
         case ping, pong, close
         case violation(Violation)
         case exceeded(CountLimits.Kind)
     }
 
+    /// Consumes bytes up to the next event; nil if all are used up.
     @inlinable @inline(__always)
-    mutating func step(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Step {
+    mutating func step(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Step? {
         precondition(index >= 0 && index <= bytes.count, "index out of bounds")
         guard !answers.isOver else {
             index = bytes.count
-            return .nothing
+            return nil
         }
         do throws(Violation) {
             switch try reader.next(in: &bytes, from: &index) {
-            case nil: return .nothing
+            case nil: return nil
             case .data(let slice):
                 return answers.hasTooManyFragments(with: slice) ? .exceeded(.fragments) : .data(slice)
             case .control:
@@ -175,7 +173,7 @@ public struct Connection: Sendable {
         case .data(let slice): .data(slice)
         case .ping: .ping(reader.controlFrame)
         case .pong: .pong(reader.controlFrame)
-        case .close, .nothing: .close(reader.controlFrame)
+        case .close: .close(reader.controlFrame)
         }
     }
 

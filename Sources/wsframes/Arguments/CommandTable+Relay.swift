@@ -10,12 +10,7 @@ extension CommandTable {
             ),
             OptionEntry(name: "--once", value: .none, help: "stop after the first connection"),
             OptionEntry(name: "--insecure", value: .none, help: "wss: accept any certificate"),
-            OptionEntry(
-                name: "--max-frame", value: .bytes,
-                help: "longest legal payload of a data frame, in bytes; no limit by default"),
-            OptionEntry(
-                name: "--max-message", value: .bytes,
-                help: "longest legal message, in bytes; no limit by default"),
+            maxFrame, maxMessage,
             OptionEntry(
                 name: "--format", value: .choice(["text", "jsonl"]),
                 help: "text for people (the default), jsonl for programs"),

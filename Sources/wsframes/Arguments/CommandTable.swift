@@ -59,6 +59,12 @@ enum CommandTable {
     static let strict = OptionEntry(
         name: "--strict", value: .none, help: "notices count as violations do: exit status 1")
 
+    static let maxFrame = OptionEntry(
+        name: "--max-frame", value: .bytes,
+        help: "longest legal payload of a data frame, in bytes; no limit by default")
+    static let maxMessage = OptionEntry(
+        name: "--max-message", value: .bytes, help: "longest legal message, in bytes; no limit by default")
+
     /// How inputs are read and judged.
     private static let judging = [
         OptionEntry(
@@ -70,12 +76,7 @@ enum CommandTable {
         OptionEntry(
             name: "--no-deflate", value: .none,
             help: "it was not agreed; without either option the handshake decides, if there is one"),
-        OptionEntry(
-            name: "--max-frame", value: .bytes,
-            help: "longest legal payload of a data frame, in bytes; no limit by default"),
-        OptionEntry(
-            name: "--max-message", value: .bytes,
-            help: "longest legal message, in bytes; no limit by default"),
+        maxFrame, maxMessage,
         OptionEntry(
             name: "--websocket-port", value: .port,
             help: "in captures: connections to this port are WebSocket, even if their handshake was not captured; "

@@ -9,6 +9,15 @@ enum HexDigits {
         return letter < 6 ? letter &+ 10 : 255
     }
 
+    /// The value of a digit of `\x81`, 0…15; any other byte is an error at `position`.
+    static func valueAfterBackslashX(_ byte: UInt8, at position: TextPosition) throws(HexTextError) -> UInt8 {
+        let value = value(of: byte)
+        guard value < 16 else {
+            throw HexTextError(position, "\\x needs two hexadecimal digits, and \(byte.shown) is none")
+        }
+        return value
+    }
+
     /// Decodes the run of digits that begins at `start`, as far as it fills whole blocks of 16.
     ///
     /// - Returns: how many characters that were; half as many bytes have been appended.

@@ -34,9 +34,9 @@ struct BytesLiteral: BytewiseForm {
             }
         case .literal: try takeCharacter(byte, at: position, into: &bytes)
         case .backslash: try takeEscape(byte, at: position, into: &bytes)
-        case .letter: state = .hexDigit(try Self.digit(byte, at: position))
+        case .letter: state = .hexDigit(try HexDigits.valueAfterBackslashX(byte, at: position))
         case .hexDigit(let first):
-            bytes.append(first << 4 | (try Self.digit(byte, at: position)))
+            bytes.append(first << 4 | (try HexDigits.valueAfterBackslashX(byte, at: position)))
             state = .literal
         case .octal(let value, let count):
             if byte &- ASCII.zero < 8, count < 3 {
@@ -127,14 +127,6 @@ struct BytesLiteral: BytewiseForm {
         wordLength = 0
         lineHasLiteral = false
         significant = 0
-    }
-
-    private static func digit(_ byte: UInt8, at position: TextPosition) throws(HexTextError) -> UInt8 {
-        let value = HexDigits.value(of: byte)
-        guard value < 16 else {
-            throw HexTextError(position, "\\x needs two hexadecimal digits, and \(byte.shown) is none")
-        }
-        return value
     }
 
     mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {

@@ -30,19 +30,11 @@ struct EscapedBytes: BytewiseForm {
             guard byte == ASCII.x else { throw HexTextError(position, "\(byte.shown) where the x of \\x must come") }
             state = .letter
         case .letter:
-            state = .digit(try Self.digit(byte, at: position))
+            state = .digit(try HexDigits.valueAfterBackslashX(byte, at: position))
         case .digit(let first):
-            bytes.append(first << 4 | (try Self.digit(byte, at: position)))
+            bytes.append(first << 4 | (try HexDigits.valueAfterBackslashX(byte, at: position)))
             state = .between
         }
-    }
-
-    private static func digit(_ byte: UInt8, at position: TextPosition) throws(HexTextError) -> UInt8 {
-        let value = HexDigits.value(of: byte)
-        guard value < 16 else {
-            throw HexTextError(position, "\\x needs two hexadecimal digits, and \(byte.shown) is none")
-        }
-        return value
     }
 
     mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
