@@ -1,0 +1,77 @@
+import Testing
+import WebSocketFrames
+
+/// An index outside of `0...count` is the caller's mistake: the program ends with a message, before a byte is touched.
+@Suite struct IndexTests {
+    @Test func beforeTheBytesOfAReader() async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var reader = FrameReader(peer: .client)
+            read(from: -1) { bytes, index in _ = try? reader.next(in: &bytes, from: &index) }
+        }
+        expectMessage(in: result.standardErrorContent)
+    }
+
+    @Test func afterTheBytesOfAReader() async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var reader = FrameReader(peer: .client)
+            read(from: 12) { bytes, index in _ = try? reader.next(in: &bytes, from: &index) }
+        }
+        expectMessage(in: result.standardErrorContent)
+    }
+
+    /// The byte before a part of a span is memory of the caller's, and not to be unmasked.
+    @Test func beforeAPartOfASpan() async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var reader = FrameReader(peer: .client)
+            read(from: 0) { bytes, _ in
+                var part = bytes.extracting(1..<bytes.count)
+                var index = -1
+                _ = try? reader.next(in: &part, from: &index)
+            }
+        }
+        expectMessage(in: result.standardErrorContent)
+    }
+
+    @Test func ofAReaderOfMessages() async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var reader = MessageReader(peer: .client, limit: 100)
+            read(from: -1) { bytes, index in _ = try? reader.next(in: &bytes, from: &index) }
+        }
+        expectMessage(in: result.standardErrorContent)
+    }
+
+    @Test func ofAConnection() async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var connection = Connection(role: .server)
+            var replies: [UInt8] = []
+            read(from: 12) { bytes, index in _ = connection.next(in: &bytes, from: &index, replies: &replies) }
+        }
+        expectMessage(in: result.standardErrorContent)
+    }
+
+    /// At the ends themselves nothing is wrong.
+    @Test func theEndsAreInside() throws {
+        var reader = FrameReader(peer: .client)
+        read(from: 11) { bytes, index in
+            #expect(throws: Never.self) {
+                let event = try reader.next(in: &bytes, from: &index)
+                #expect(event == nil)
+            }
+        }
+    }
+}
+
+/// Lends a masked "Hello" of 11 bytes, and an index.
+private func read(from start: Int, _ body: (inout MutableSpan<UInt8>, inout Int) -> Void) {
+    var stream: [UInt8] = [0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D, 0x7F, 0x9F, 0x4D, 0x51, 0x58]
+    var bytes = stream.mutableSpan
+    var index = start
+    body(&bytes, &index)
+}
+
+/// An optimized build traps without its message.
+private func expectMessage(in output: [UInt8]) {
+    #if DEBUG
+        #expect(String(decoding: output, as: UTF8.self).contains("index outside of 0...bytes.count"))
+    #endif
+}
