@@ -24,7 +24,11 @@ import WebSocketFrames
         let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var reader = FrameReader(peer: .client)
             read(from: 0) { bytes, _ in
-                var part = bytes.extracting(1..<bytes.count)
+                #if compiler(>=6.3)
+                    var part = bytes._mutatingExtracting(1..<bytes.count)
+                #else
+                    var part = bytes.extracting(1..<bytes.count)
+                #endif
                 var index = -1
                 _ = try? reader.next(in: &part, from: &index)
             }
