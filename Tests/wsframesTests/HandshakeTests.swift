@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Dumps that begin with the HTTP handshake: they are judged from the first byte after it.
@@ -135,6 +136,76 @@ import Testing
             // Text in no known form is not taken for frames, unless somebody says so.
             #expect(try Command.run(["validate", "-"], stdin: .text(start)).status == 3)
         }
+    }
+
+    // MARK: - What comes before the handshake that counts, and what is wrong with it
+
+    @Test(arguments: [
+        "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
+    ])
+    func interimResponsesAreSkipped(_ interim: String) throws {
+        let stream = Bytes.serverHello + [0x83, 0]
+        for head in [interim + Bytes.response, Bytes.request + "\r\n" + interim + Bytes.response] {
+            let rows = try judge(bytes(head + "\r\n", stream), status: 1)
+            #expect(rows.rules == ["reserved-opcode"])
+            #expect(rows.violations.first?.number("frame") == 1)
+            #expect(rows.notices == [])
+        }
+    }
+
+    @Test func requestsBeforeTheUpgradeAreSkipped() throws {
+        let plain = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"
+        let posted = "POST /login HTTP/1.1\r\nHost: example.org\r\nContent-Length: 3\r\n\r\na=b"
+        for before in [plain, plain + plain, posted] {
+            let rows = try judge(
+                bytes(before + Bytes.request + "\r\n", Bytes.clientHello + [0x83, 0x80]), status: 1)
+            #expect(rows.rules == ["reserved-opcode"])
+            #expect(rows.violations.first?.number("frame") == 1)
+            #expect(!rows.contains { $0.line.contains("second-handshake") })
+        }
+    }
+
+    @Test func aRefusalBeforeTheUpgradeIsSkipped() throws {
+        let refusal = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"
+        let again = Bytes.request + "\r\n" + refusal + Bytes.request + "\r\n" + Bytes.response + "\r\n"
+        let rows = try judge(bytes(again, Bytes.serverHello + [0x83, 0]), status: 1)
+        #expect(rows.rules == ["reserved-opcode"])
+        #expect(rows.violations.first?.number("frame") == 1)
+    }
+
+    @Test func theHandshakeOfADumpIsCheckedLikeACaptures() throws {
+        let wrong = Bytes.response.replacingOccurrences(of: "s3pP", with: "s3pQ")
+        let transcript = try judge(bytes(Bytes.request + "\r\n" + wrong + "\r\n", Bytes.serverHello), status: 0)
+        #expect(transcript.notices == ["wrong-accept"])
+        let post = Bytes.request.replacingOccurrences(of: "GET", with: "POST")
+        #expect(try judge(bytes(post + "\r\n", Bytes.clientHello), status: 0).notices == ["request-not-get"])
+    }
+
+    /// Without an offer no response can have agreed: RSV1 is illegal in dumps as in captures.
+    @Test func withoutAnOfferNothingIsAgreed() throws {
+        #expect(try judge(bytes(Bytes.request + "\r\n", compressed), status: 1).rules == ["reserved-bits"])
+        var capture = MadeCapture()
+        var connection = capture.connect(port: 50_000)
+        capture.send(.client, MadeCapture.request(), on: &connection)
+        capture.send(.client, compressed, on: &connection)
+        capture.end(&connection)
+        #expect(try JudgedCapture(capture.bytes).rows.rules == ["reserved-bits"])
+    }
+
+    @Test func theMethodIsShownAsItWas() throws {
+        var capture = MadeCapture()
+        var connection = capture.connect(port: 50_000)
+        let post = Bytes.request.replacingOccurrences(of: "GET", with: "POST") + "\r\n"
+        capture.send(.client, Array(post.utf8), on: &connection)
+        capture.send(.server, MadeCapture.response(), on: &connection)
+        capture.end(&connection)
+        let folder = try TemporaryFolder()
+        try folder.write("post.pcap", capture.bytes)
+        let outcome = try Command.run(["validate", "post.pcap"], in: folder)
+        #expect(outcome.stdout.contains("  POST /chat\n"))
+        #expect(!outcome.stdout.contains("GET /chat"))
+        #expect(outcome.stdout.contains("request-not-get"))
     }
 
     @Test func aHandshakeAcrossThePieces() throws {

@@ -37,4 +37,26 @@ import WebSocketInspection
         #expect(try errors(findings(half, isStopped: false)) == 1)
         #expect(try errors(findings(half, isStopped: true)) == 0)
     }
+
+    /// What was found before a signal is in the file that standard output is, and so is the verdict.
+    ///
+    /// The shell has written everything when all but what the pipe holds was read, and so was judged.
+    @Test(arguments: ["TERM", "HUP"]) func aSignalLosesNothing(_ signal: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("dump", [0x83, 0] + Bytes.binary(1 << 20, masked: false))
+        let outcome = try Command.shell(
+            """
+            mkfifo pipe
+            "$wsframes" validate --format jsonl --sender server --input raw --all - <pipe >found &
+            exec 3>pipe
+            cat dump >&3
+            kill -\(signal) $!
+            wait $!; status=$?
+            exec 3>&-
+            cat found
+            exit $status
+            """, in: folder)
+        #expect(outcome.status == 1)
+        #expect(try outcome.rows().map(\.type) == ["violation", "stream"])
+    }
 }
