@@ -18,14 +18,20 @@ import WebSocketFrames
     }
 
     @Test(arguments: Rule.allCases) func everyRuleIsBrokenBySomeFixture(rule: Rule) {
-        #expect(fixtures.contains { $0.expectation.violation?.rule == rule })
+        #expect(
+            fixtures.contains { $0.expectation.violation?.rule == rule },
+            "\(rule.name) needs a fixture that breaks it: Fixtures/<section>/reject.\(rule.name).<case>.hex")
     }
 
     @Test(arguments: Rule.allCases)
     func everyRuleIsBrokenByBothEndpointsWhereItAppliesToBoth(rule: Rule) {
         let senders = Set(fixtures.filter { $0.expectation.violation?.rule == rule }.map(\.sender))
-        if rule != .maskedServerFrame { #expect(senders.contains(.client)) }
-        if rule != .unmaskedClientFrame { #expect(senders.contains(.server)) }
+        if rule != .maskedServerFrame {
+            #expect(senders.contains(.client), "\(rule.name) needs a fixture in which a client breaks it")
+        }
+        if rule != .unmaskedClientFrame {
+            #expect(senders.contains(.server), "\(rule.name) needs a fixture in which a server breaks it")
+        }
     }
 
     @Test(arguments: StreamState.allCases) func everyStateIsThere(state: StreamState) {

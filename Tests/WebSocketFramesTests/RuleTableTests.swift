@@ -38,7 +38,9 @@ import WebSocketFrames
     ]
 
     @Test func theRulesAreThePromisedOnesInTheirOrder() {
-        #expect(Rule.allCases.map(\.name) == Self.promised.map(\.name))
+        #expect(
+            Rule.allCases.map(\.name) == Self.promised.map(\.name),
+            "what is promised is a second table, above: a new rule is a row of it, at its place in Rule.swift")
         #expect(Rule.allCases.map(\.field.name) == Self.promised.map(\.field))
         #expect(Rule.allCases.map(\.entry.section.description) == Self.promised.map(\.section))
         #expect(Rule.allCases.map(\.closeCode.rawValue) == Self.promised.map(\.closeCode))
