@@ -43,7 +43,7 @@ extern "C" {
 /* ---- Versions ------------------------------------------------------------------------------------------------- */
 
 /* The header's version: 10,000 times the major, 100 times the minor, and the patch version. */
-#define WSF_VERSION 200
+#define WSF_VERSION 100
 /* The library's version. Numbers and names of this header are only ever added, and structs grow only with the minor
  * version (before 1.0) or the major one: if wsf_version() / 100 differs from WSF_VERSION / 100, do not continue. */
 uint32_t wsf_version(void);
