@@ -16,7 +16,7 @@ public struct Totals: Sendable, Hashable {
     public var inputs: UInt64 = 0
     /// Streams judged.
     public var streams: UInt64 = 0
-    /// Those of them of which something could be looked into.
+    /// Those of them in which something could be judged.
     public var judgedStreams: UInt64 = 0
     /// Rules broken.
     public var violations: UInt64 = 0

@@ -6,7 +6,7 @@
 //      bit 14          look into a second table
 //      bit 13          the end of the block
 //                      (neither of both: no symbol)
-//      bits 8…11   bits of the code; for a second table, how many more bits to look at
+//      bits 8…11   bits of the code; for a second table, how many more bits index it
 //      bits 0…5    bits of the code and of the number after it
 
 enum SymbolEntry {

@@ -162,7 +162,7 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var last: PacketPosition?
     /// TCP connections, of any kind.
     public internal(set) var connections: UInt64 = 0
-    /// Those of them that are TLS, and of which nothing could be read.
+    /// Those of them that are TLS and could not be read at all.
     public internal(set) var tls: UInt64 = 0
     /// The first of those, in the order in which it was found.
     public internal(set) var sealed: [SealedConnection] = []

@@ -51,7 +51,7 @@ struct ConnectionReader: Sendable {
     /// About what is held takes in memory, in bytes.
     var heldCost: Int { layers.reduce(conversation.heldCost + (http2.first?.heldCost ?? 0)) { $0 + $1.heldCost } }
 
-    /// It is HTTP/2, of which a side could not be read to its end.
+    /// It is HTTP/2, and one side could not be read to its end.
     var isBrokenHTTP2: Bool { http2.first?.isBroken ?? false }
 
     /// Conversations of HTTP/2 that are not followed.
@@ -151,7 +151,7 @@ struct ConnectionReader: Sendable {
     }
 }
 
-/// A TLS connection of a capture of which nothing could be read.
+/// A TLS connection of a capture that could not be read at all.
 public struct SealedConnection: Sendable, Hashable {
     /// The sender of the ClientHello; nil if the input contains no addresses.
     public let client: SocketAddress?

@@ -12,13 +12,13 @@ struct ConnectionReaders: Sendable {
     /// Connections that were found to be of no interest since somebody looked here last.
     var unwanted: [Int] = []
     private(set) var count: UInt64 = 0
-    /// TLS connections of which nothing could be read.
+    /// TLS connections that could not be read at all.
     private(set) var tls: UInt64 = 0
     /// The first of them.
     private(set) var sealed: [SealedConnection] = []
     /// TLS connections that were opened.
     private(set) var decrypted: UInt64 = 0
-    /// Connections of HTTP/2 of which a side could not be read to its end.
+    /// HTTP/2 connections one side of which could not be read to its end.
     private(set) var http2: UInt64 = 0
     /// Conversations of HTTP/2 that are not followed.
     private(set) var unfollowed: UInt64 = 0
@@ -141,7 +141,7 @@ struct ConnectionReaders: Sendable {
 
     /// Decides the connections that hold the most, until a quarter of the ceiling is free.
     ///
-    /// All are looked at; but at least a quarter of the ceiling has to arrive before it is hit again.
+    /// All are examined; but at least a quarter of the ceiling has to arrive before it is hit again.
     private mutating func relieve(_ visit: CapturedConversations.Visitor) {
         let holders = readers.map { (connection: $0.key, cost: $0.value.heldCost) }.filter { $0.cost > 0 }
             .sorted { $0.cost != $1.cost ? $0.cost > $1.cost : $0.connection < $1.connection }

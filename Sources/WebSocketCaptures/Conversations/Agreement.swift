@@ -1,7 +1,7 @@
 public import PerMessageDeflate
 public import WebSocketFrames
 
-/// What the two endpoints agreed on, of which their frames' legality depends: the one place where that is decided.
+/// What the two endpoints agreed on, which decides what frames are legal: this is the one place that determines it.
 public struct Agreement: Sendable, Hashable {
     /// What was agreed, or is taken as agreed.
     public let extensions: AgreedExtensions
@@ -42,7 +42,7 @@ public struct Agreement: Sendable, Hashable {
     ///   - agreed: what the response says; nil if it is not known.
     ///   - isAskedFor: the request offers permessage-deflate, or is not known and may have.
     ///   - parameters: what was agreed on, so that messages can be inflated; nil if it is not known, or not legal.
-    ///   - others: the response agrees to an extension of which nothing is known, so that any RSV bit may be its.
+    ///   - others: the response agrees to an unknown extension, which may claim any RSV bit.
     private init(
         said: Bool?, agreed: Bool?, isAskedFor: Bool, parameters: DeflateParameters?, wasOffered: Bool, others: Bool
     ) {

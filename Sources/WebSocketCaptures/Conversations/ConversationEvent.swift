@@ -49,7 +49,7 @@ public struct ConversationHead: Sendable, Hashable {
     /// Where it was opened: the packet of the response's end, or of the first frame.
     public var packetPosition: PacketPosition?
 
-    /// Creates a head of which only the opening is known.
+    /// Creates a head of which nothing but the opening is known.
     public init(opening: Opening) {
         self.opening = opening
     }
@@ -63,8 +63,8 @@ public enum ConversationEvent: Sendable, Hashable {
     case bytes(from: Endpoint, at: PacketPosition?)
     /// The next bytes of an endpoint are missing, and what it sent after them is not judged.
     case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?)
-    /// Two copies of the bytes of an endpoint differ there, an offset in its stream: what its peer received is not known
-    /// from there on. It is reported once for each endpoint, perhaps a little after the bytes.
+    /// Two copies of the bytes of an endpoint differ there, an offset in its stream: what its peer received is not
+    /// known from there on. It is reported once for each endpoint, perhaps a little after the bytes.
     case contradiction(from: Endpoint, offset: UInt64, at: PacketPosition?)
     /// An endpoint has ended its direction (FIN).
     case finished(Endpoint, at: PacketPosition?)

@@ -13,7 +13,7 @@ extension ConversationReader {
         if phase == .http, exchange.isServerLost, exchange.clientMode == .waiting { openWithoutResponse(visit) }
     }
 
-    /// How many of the next `count` bytes of a side need not be looked at: those of bodies.
+    /// How many of the next `count` bytes of a side can be skipped: those of bodies.
     mutating func skippable(of side: TCPPeer, _ count: Int) -> Int {
         guard phase == .http, streams[side].isEmpty else { return 0 }
         if side == server {
@@ -149,7 +149,7 @@ extension ConversationReader {
 
     /// A response was no switch of protocols: how it goes on.
     private mutating func goOnAfter(_ body: HTTPBody) {
-        // Nothing can follow what lasts until the connection is closed; but of who refused it is looked at.
+        // Nothing can follow what lasts until the connection is closed; but the side that refused it is still read.
         guard body != .untilClose || exchange.refusedStatus != nil else { return passOver(.ordinaryHTTP) }
         switch exchange.clientMode {
         case .waiting:

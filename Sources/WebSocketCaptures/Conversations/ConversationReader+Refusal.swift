@@ -2,8 +2,8 @@ import WebSocketFrames
 
 // A handshake that came to nothing, and what the server sends after it.
 extension ConversationReader {
-    /// The server has answered the request for a WebSocket connection with something else. The conversation is closed when
-    /// it is known that nothing more belongs to it.
+    /// The server has answered the request for a WebSocket connection with something else. The conversation is closed
+    /// when it is known that nothing more belongs to it.
     mutating func refuse(
         _ request: HTTPExchange.SeenRequest, _ response: ResponseHead, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -44,7 +44,7 @@ extension ConversationReader {
         passOver(.notHTTP)
     }
 
-    /// How many bytes of legal frames stand before a response; nil if it is not so that frames and a response are there.
+    /// How many bytes of legal frames precede a response; nil unless there are both frames and a response.
     private static func countBeforeResponse(in answer: ArraySlice<UInt8>) -> Int? {
         var validator = FrameValidator(sender: .server)
         var index = answer.startIndex
@@ -73,8 +73,8 @@ extension ConversationReader {
         passOver(.ordinaryHTTP)
     }
 
-    /// Looks for a 101 in what should be the body of a refusal that lasts until the connection is closed: at the start of
-    /// a line, or of what came at once.
+    /// Looks for a 101 in what should be the body of a refusal that lasts until the connection is closed: at the start
+    /// of a line, or of what came at once.
     mutating func searchSecondResponse(after status: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         let server = exchange.client.other
         while !streams[server].isEmpty {

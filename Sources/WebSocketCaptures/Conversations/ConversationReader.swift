@@ -94,7 +94,7 @@ public struct ConversationReader: Sendable {
     var askedKey: [UInt8]?
     private var clock: UInt64 = 0
 
-    /// Creates a reader of a connection of which nothing was read.
+    /// Creates a reader at the start of a connection.
     ///
     /// - Parameters:
     ///   - first: the address of ``TCPPeer/first``; nil if the dump holds none.

@@ -1,10 +1,10 @@
-/// Texts of other programs that hold no stream that could be read: recognised by their first lines. Each is recognised by words that
-/// nothing else has; a text that only looks alike is raw, for text where frames must be is a finding.
+/// Texts of other programs that hold no stream that could be read: recognised by their first lines. Each is recognised
+/// by words that nothing else has; a text that only looks alike is raw, for text where frames must be is a finding.
 enum ForeignText {
     /// What to do instead.
     static let advice = "capture the packets instead, with tcpdump -w or Wireshark"
 
-    /// What is said of a text in no form that is known.
+    /// What is reported for a text in no known form.
     static let unknown = """
         text in no form that is known to hold bytes: give hexadecimal digits, a dump or a capture; or, if an endpoint sent \
         this very text, say --input raw
@@ -140,7 +140,8 @@ enum ForeignText {
         return line.has("Frame ") && (contains(" bytes on wire", line) || contains(" byte on wire", line))
     }
 
-    /// `12:00:00.123456 IP 127.0.0.1.36382 > 127.0.0.1.8080: Flags [P.], …`, with a date or as seconds, or without a time.
+    /// `12:00:00.123456 IP 127.0.0.1.36382 > 127.0.0.1.8080: Flags [P.], …`, with a date or as seconds, or without a
+    /// time.
     private static func isTcpdump(_ line: Span<UInt8>) -> Bool {
         if line.has("reading from file ") { return contains(", link-type ", line) }
         if line.has("tcpdump: ") || line.has("listening on ") && contains(", link-type ", line) { return true }

@@ -47,9 +47,9 @@ public enum InputDetector {
 
     /// The first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any text will do, and
     /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text
-    /// begins with several digits, and only then slips: text is no legal stream anyhow, and no peer should be blamed
-    /// for a typo. That holds for what is meant to be judged: else notes with a `#` before their title, or a list of
-    /// commits, would be broken dumps. A directive is a mark wherever it stands.
+    /// begins with several digits, and only then slips: text is no legal stream in any case, and no peer should be
+    /// blamed for a typo. That holds for what is meant to be judged: else notes with a `#` before their title, or a
+    /// list of commits, would be broken dumps. A directive is a mark wherever it stands.
     private static func isHexText(_ prefix: Span<UInt8>, isMeant: Bool) -> Bool {
         var opening = TextOpening()
         do throws(HexTextError) {

@@ -19,7 +19,7 @@ public struct CaptureError: Error, Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - part: what it ends inside of.
     ///   - offset: the file's length.
-    ///   - there: how many of its bytes are there.
+    ///   - there: how many of its bytes the file has.
     ///   - whole: how many should be.
     init(endsInside part: String, at offset: UInt64, there: UInt64, of whole: UInt64) {
         self.init(

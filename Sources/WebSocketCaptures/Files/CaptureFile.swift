@@ -1,4 +1,4 @@
-/// What became of the bytes at which a capture file was looked at.
+/// The result of reading one unit of a capture file.
 enum CaptureStep: Sendable {
     /// The unit that begins there has this many bytes, and is followed by this many that are of no interest.
     case done(Int, passing: UInt64 = 0)

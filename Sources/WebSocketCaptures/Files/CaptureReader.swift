@@ -1,9 +1,9 @@
 /// Reads the packets out of a capture file, pcap or pcapng, given in pieces of any size.
 ///
-/// Which of the two it is, its byte order and its kind of time stamps are recognised by its first bytes. Packets and errors
-/// are the same however the file is cut. A packet that lies within one piece is handed over where it lies; one that
-/// crosses pieces is gathered first, so that no more is ever kept than ``maximumRecordLength`` bytes of the file and
-/// the descriptions of ``maximumInterfaceCount`` interfaces.
+/// Which of the two it is, its byte order and its kind of time stamps are recognised by its first bytes. Packets and
+/// errors are the same however the file is cut. A packet that lies within one piece is handed over where it lies; one
+/// that crosses pieces is gathered first, so that no more is ever kept than ``maximumRecordLength`` bytes of the file
+/// and the descriptions of ``maximumInterfaceCount`` interfaces.
 ///
 /// ```swift
 /// var reader = CaptureReader()
@@ -28,7 +28,7 @@ public struct CaptureReader: Sendable {
     private var offset: UInt64 = 0
     /// How many bytes from ``offset`` on are of no interest.
     private var passing: UInt64 = 0
-    /// The first `heldCount` bytes are the beginning of the next unit, of which earlier pieces held not more.
+    /// The first `heldCount` bytes are the beginning of the next unit, of which earlier pieces had no more.
     /// `0 <= heldCount <= held.count`; what is after them is room for others.
     private var held: [UInt8] = []
     private var heldCount = 0
@@ -46,7 +46,8 @@ public struct CaptureReader: Sendable {
     ///
     /// - Parameters:
     ///   - piece: the next bytes of the file.
-    ///   - secrets: is called for every key log in the file (a Decryption Secrets Block), in its place among the packets.
+    ///   - secrets: is called for every key log in the file (a Decryption Secrets Block), in its place among the
+    ///     packets.
     ///   - visit: is called for every packet that is whole now, in the file's order, with its captured bytes.
     /// - Throws: where the file is damaged; all packets before that place have been visited. From then on every
     ///   call throws the same again.

@@ -11,8 +11,8 @@ internal import PerMessageDeflate
 /// No more is held than the inflater's window. What is inflated may be larger than any file: where more than
 /// ``maximumRatio`` bytes come of each compressed one, over ``freeCount``, it is a bomb and an error.
 public struct GzipReader: Sendable {
-    /// DEFLATE gives at most 1,032 bytes for one; captures give ten. What gives more than this, on the average, is made to
-    /// fill memory.
+    /// DEFLATE gives at most 1,032 bytes for one; captures give ten. What gives more than this, on the average, is made
+    /// to fill memory.
     public static let maximumRatio: UInt64 = 200
     /// So many bytes may come whatever the ratio: 64 MiB.
     public static let freeCount: UInt64 = 64 << 20
@@ -205,7 +205,7 @@ public struct GzipReader: Sendable {
             offset &+= UInt64(piece.count)
             return piece.count
         }
-        // Bytes that were looked at, and are of the trailer.
+        // Bytes that were read ahead, and belong to the trailer.
         let unused = inflater.takeUnusedBytes()
         let taken = Int(inflater.compressedCount &- before)
         offset = start &+ UInt64(taken) &- UInt64(unused.count)

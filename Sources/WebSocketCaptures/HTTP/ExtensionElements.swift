@@ -4,7 +4,7 @@ import WebSocketFrames
 struct ExtensionElements {
     /// Those that are permessage-deflate, in their order.
     private(set) var deflate: [WebSocketExtension] = []
-    /// What cannot be read: nothing of that field's value is known.
+    /// An element that cannot be read: nothing is known about that field's value.
     private(set) var fault: MalformedExtensions?
 
     init(in head: [UInt8]) {

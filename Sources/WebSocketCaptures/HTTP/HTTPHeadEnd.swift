@@ -6,7 +6,7 @@ struct HTTPHeadEnd: Sendable {
     private var lineIsEmpty: Bool
     private var previous: UInt8
 
-    /// - Parameter isAtLineStart: nothing of the first line has been taken, so it may be the empty one.
+    /// - Parameter isAtLineStart: no byte of the first line has been consumed, so it may be the empty line.
     init(isAtLineStart: Bool = false) {
         lineIsEmpty = isAtLineStart
         previous = isAtLineStart ? ASCII.lineFeed : 0

@@ -3,7 +3,7 @@ import WebSocketFrames
 
 /// The HTTP handshake before a dump's stream (RFC 6455 §4): what it says about the frames after it.
 public struct Handshake: Sendable, Hashable {
-    /// A client's request is there: the last one before the response that switched protocols.
+    /// Whether there is a client's request: the last one before the response that switched protocols.
     public internal(set) var hasRequest = false
 
     /// The method of that request and its target, with everything unprintable replaced.
@@ -29,12 +29,12 @@ public struct Handshake: Sendable, Hashable {
     /// The names of the other extensions that the response agrees to, in its order.
     public internal(set) var otherExtensions: [String] = []
 
-    /// What is doubtful about it: what is there of both heads is checked as a capture's is.
+    /// What is doubtful about it: the heads that are known are checked like those of a capture.
     public internal(set) var notices: [Notice] = []
 
     init() {}
 
-    /// What the two heads say, as far as they are there.
+    /// What the two heads say, as far as they are known.
     init(_ request: RequestHead?, _ response: ResponseHead?) {
         if let request {
             hasRequest = true

@@ -2,7 +2,7 @@ import WebSocketFrames
 
 /// Finds the HTTP handshake that a dump may begin with, in pieces of any size.
 ///
-/// A handshake is there when the dump begins with a request or a response of HTTP/1. A dump of one side has one of
+/// A dump has a handshake if it begins with a request or a response of HTTP/1. A dump of one side has one of
 /// them; a transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are
 /// requests and refusals before the handshake that succeeded, with their bodies: the last request before the 101 is the
 /// one that it answers.

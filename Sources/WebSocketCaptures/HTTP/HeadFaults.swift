@@ -6,7 +6,7 @@ struct HeadFaults: Sendable {
     private(set) var malformed: [String] = []
     /// Names of fields that may come only once, and come more often.
     let repeated: [String]
-    /// Names of fields that are there and hold nothing, where they must hold something.
+    /// Names of fields that are present but empty, although they must have a value.
     let empty: [String]
 
     /// - Parameters:

@@ -20,7 +20,7 @@ struct ResponseHead: Sendable {
     let deflateAnswers: [WebSocketExtension]
     /// What of its extensions cannot be read.
     let brokenExtensions: MalformedExtensions?
-    /// `Content-Length` and `Transfer-Encoding`, where they are there.
+    /// `Content-Length` and `Transfer-Encoding`, if present.
     let bodyFields: [String]
     let faults: HeadFaults?
     private let head: [UInt8]

@@ -49,7 +49,7 @@ struct FragmentTable: Sendable {
 
     /// Takes a part.
     ///
-    /// - Returns: the packet, once all of it is there.
+    /// - Returns: the packet, once all of it has arrived.
     mutating func take(_ part: IPFragment, _ bytes: Span<UInt8>) -> Packet? {
         let payload = bytes.extracting(part.payload)
         let end = part.offset + payload.count

@@ -17,7 +17,8 @@ extension PacketHeaders {
         let headerLength = Int(bytes[position] & 0x0F) &* 4
         let totalLength = Int(bytes.uint16(at: position &+ 2))
         guard headerLength >= 20, totalLength == 0 || totalLength >= headerLength else { return .found(.other) }
-        // Packets that the network card is going to cut up have no length yet: then all that is there belongs to them.
+        // Packets that the network card is going to segment have no length yet: everything that was captured belongs to
+        // them.
         if totalLength > 0 { limit(to: position &+ totalLength) }
         guard has(headerLength) else { return short }
 

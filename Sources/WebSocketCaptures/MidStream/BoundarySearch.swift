@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// Looks for the first frame boundary among the bytes of one side, of which the first are missing.
+/// Looks for the first frame boundary among the bytes of one side whose first bytes are missing.
 ///
 /// Captures begin between packets, and frames mostly begin packets: the first byte of each piece is tried as it comes.
 /// Only when the window is full, or the bytes are at their end, the bytes inside of the pieces are tried too.
@@ -11,7 +11,7 @@ struct BoundarySearch: Sendable {
     /// may hold as much.
     static let detectionWindow = 16_384
 
-    /// What must speak for a place where it is certain that frames are there: three frames or four, or one of text,
+    /// The evidence that a place needs if there certainly are frames: three frames or four, or one of text,
     /// that end together with a piece. Pieces in the middle of long frames are many, so it is not less.
     static let bitsToBelieve = 20
     /// The same where nothing more will come: one frame that ends together with a piece. Bytes in the middle of a frame
@@ -101,7 +101,7 @@ struct BoundarySearch: Sendable {
         trials.contains { !$0.isRefuted && ($0.sender ?? sender) == sender }
     }
 
-    /// The place that can be believed where it is certain that frames are there.
+    /// The place that can be believed if there certainly are frames.
     var believed: BoundaryCandidate? { bestTrial(givingAtLeast: Self.bitsToBelieve) { $0.boundary != nil } }
 
     /// The place that must be believed where nothing more will come, and no better one is found.

@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// Looks for a WebSocket conversation in the bytes of a connection of which the beginning is missing.
+/// Looks for a WebSocket conversation in the bytes of a connection whose beginning is missing.
 ///
 /// A wrong detection is worse than none. Of random bytes, 2⁻⁴⁰ of the pieces begin something that passes. Other
 /// protocols are not random: many put a type and a length before everything. Therefore frames without a mask and
@@ -135,7 +135,7 @@ struct MidStreamSearch: Sendable {
         }
     }
 
-    /// Both sides send frames without a mask, each of which ends as its piece does.
+    /// Both sides send frames without a mask, and each frame ends where its piece does.
     private func isWithoutMasks(_ places: PerPeer<Places>) -> Bool {
         let best = TCPPeer.allCases.compactMap { places[$0].best }.filter { trial in
             trial.sender == .server && trial.isAligned && !trial.isRefuted && trial.boundary != nil

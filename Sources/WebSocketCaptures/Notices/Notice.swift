@@ -4,7 +4,7 @@ public import WebSocketFrames
 public struct Notice: Sendable, Hashable {
     /// What kind it is.
     public var kind: NoticeKind
-    /// Whose doing it is: the endpoint to look at first; nil if it is about both, or about neither.
+    /// The endpoint to examine first; nil if it is about both, or about neither.
     public var endpoint: Endpoint?
     /// One to three sentences for a person, with this case's values.
     public var message: String

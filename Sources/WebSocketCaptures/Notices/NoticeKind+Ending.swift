@@ -1,4 +1,4 @@
-// What the audit of an ending found wrong: it looks at both directions.
+// What the audit of an ending found wrong: it examines both directions.
 
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.

@@ -18,7 +18,7 @@ extension NoticeKind {
             "See who wrote the answer, the server or a proxy: the Server and Via headers often tell.",
         ])
 
-    /// `request-not-captured`: the response is there, and the request is not.
+    /// `request-not-captured`: the capture has the response, but not the request.
     public static let requestNotCaptured = NoticeKind(
         "request-not-captured", .handshake, "the response is there, and the request is not",
         means: """
@@ -27,7 +27,7 @@ extension NoticeKind {
             """,
         checks: ["Capture both directions, and begin before the client connects."])
 
-    /// `response-not-captured`: the request is there, and the response is not.
+    /// `response-not-captured`: the capture has the request, but not the response.
     public static let responseNotCaptured = NoticeKind(
         "response-not-captured", .handshake, "the request is there, and the response is not",
         means: """

@@ -42,7 +42,7 @@ extension NoticeKind {
             "Look for code that adds a header where it should set it.",
         ])
 
-    /// `empty-header`: a header is there and empty.
+    /// `empty-header`: a header is present and empty.
     public static let emptyHeader = NoticeKind(
         "empty-header", .handshake, "a header is there and empty",
         means: """

@@ -1,4 +1,4 @@
-// What is said of an input as a whole.
+// Notices about an input as a whole.
 
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.

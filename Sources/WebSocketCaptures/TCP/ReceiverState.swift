@@ -1,11 +1,11 @@
-/// What the receiver of a stream has said of it: how far it has acknowledged, and how far it takes bytes.
+/// What the receiver of a stream has said about it: how far it has acknowledged, and how far it accepts bytes.
 ///
 /// Both are believed as far as they can be true. An acknowledgment beyond the receiver's own window is of bytes that
 /// cannot be on their way (RFC 9293 §3.10.7.4, RFC 5961 §5). But packets may be missing in the capture, and the window
 /// with them: what the receiver says again and again is believed.
 struct ReceiverState: Sendable {
-    /// So many acknowledgments in a row that are lower than one before them take it back. Packets overtake each other by
-    /// fewer.
+    /// So many acknowledgments in a row that are lower than one before them take it back. Packets overtake each other
+    /// by fewer.
     private static let lowerInARow = 3
     /// So many in a row beyond the window are believed: the packets are missing that moved it.
     private static let beyondInARow = 8

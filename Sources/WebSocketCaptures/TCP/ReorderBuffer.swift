@@ -11,7 +11,7 @@ struct ReorderBuffer: Sendable {
     struct Piece: Sendable {
         /// The position of its first byte.
         let start: Int64
-        /// Its bytes. None where the snap length left nothing of a packet.
+        /// Its bytes; none if the snap length left nothing of a packet.
         fileprivate(set) var bytes: [UInt8]
         /// Where the packet's payload ended on the wire: after ``end`` if the snap length cut it.
         fileprivate(set) var cutEnd: Int64
@@ -49,8 +49,8 @@ struct ReorderBuffer: Sendable {
     /// The position after the last byte.
     var lastEnd: Int64? { runs.last?.last?.end }
 
-    /// The first of the pieces without a hole between them that reach `position`: where it starts. A FIN at `end` counts
-    /// as a byte there.
+    /// The first of the pieces without a hole between them that reach `position`: where it starts. A FIN at `end`
+    /// counts as a byte there.
     func startOfRun(reaching position: Int64, end: Int64) -> Int64? {
         var start = Int64.max
         var reached = Int64.min

@@ -101,7 +101,7 @@ extension TCPAssembler {
         }
     }
 
-    /// Closes the connection in `slot`, of which nothing is held. Its slot goes on to recognise its segments.
+    /// Closes the connection in `slot`, which holds no bytes. The slot still recognises its segments.
     mutating func close(_ slot: Int, wasReset: Bool, _ visit: Visitor) {
         forgetRecent(of: slot)
         doubts[slot] = nil
@@ -131,7 +131,7 @@ extension TCPAssembler {
 
     /// Gives up the holes after which the most is held, until a quarter of the ceiling is free.
     ///
-    /// All streams are looked at; but at least a quarter of the ceiling has to arrive before it is hit again.
+    /// All streams are examined; but at least a quarter of the ceiling has to arrive before it is hit again.
     mutating func relieve(_ visit: Visitor) {
         let holders = streams.indices.filter { !streams[$0].held.isEmpty }.sorted {
             let (left, right) = (streams[$0].held.cost, streams[$1].held.cost)

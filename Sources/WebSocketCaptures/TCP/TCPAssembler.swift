@@ -28,23 +28,23 @@
 ///
 /// ## What began before the capture
 ///
-/// Where no SYN was captured, the first segment of a side need not be the first in sequence. Its bytes are held until an
-/// acknowledgment of the peer says where they belong, or ``startTolerance`` segments have passed; then the side begins
-/// with the first byte that is held. Where the peer acknowledged less before, the side begins at the acknowledgment if
-/// the bytes in between still come, and else after them: that is no gap.
+/// Where no SYN was captured, the first segment of a side need not be the first in sequence. Its bytes are held until
+/// an acknowledgment of the peer says where they belong, or ``startTolerance`` segments have passed; then the side
+/// begins with the first byte that is held. Where the peer acknowledged less before, the side begins at the
+/// acknowledgment if the bytes in between still come, and else after them: that is no gap.
 ///
 /// ## What begins and ends a connection
 ///
-/// A connection that has ended is remembered for a while, and what else arrives of it is skipped; a SYN begins another one
-/// between the same ports. A RST that belongs to no connection opens none.
+/// A connection that has ended is remembered for a while, and what else arrives of it is skipped; a SYN begins another
+/// one between the same ports. A RST that belongs to no connection opens none.
 ///
 /// ## What does not fit
 ///
 /// One packet that is forged, or late, must not hide a connection. What a receiver would not believe is reported as
 /// ``TCPEvent/stray(_:_:_:)`` and changes nothing (RFC 9293 §3.10.7, RFC 5961):
 ///
-/// - a RST that is not at the next expected byte, if the side goes on after it; if nothing more comes, the connection was
-///   reset there;
+/// - a RST that is not at the next expected byte, if the side goes on after it; if nothing more comes, the connection
+///   was reset there;
 /// - a SYN with another initial number, if the side goes on; if it is answered, another connection has begun there;
 /// - bytes or a FIN far beyond the window that the peer has announced, and acknowledgments beyond the own one.
 ///
@@ -59,8 +59,8 @@ public struct TCPAssembler: Sendable {
     /// given up. Queues of a network card that overtake each other do so by a few packets.
     public static let gapTolerance = 64
 
-    /// How many more segments of a connection may pass until its first bytes that were captured are the first of a side,
-    /// where no SYN was and no acknowledgment says so.
+    /// How many more segments of a connection may pass until its first bytes that were captured are the first of a
+    /// side, where no SYN was and no acknowledgment says so.
     public static let startTolerance = 8
 
     /// The ceilings.
@@ -94,7 +94,7 @@ public struct TCPAssembler: Sendable {
     ///
     /// - Parameters:
     ///   - segment: the segment's header.
-    ///   - payload: the payload bytes that were captured; ``TCPSegment/payload`` is not looked at.
+    ///   - payload: the payload bytes that were captured; ``TCPSegment/payload`` is not used.
     ///   - packetPosition: the packet.
     ///   - visit: is called for each event that is known now.
     public mutating func take(

@@ -33,7 +33,7 @@ public struct TCPConnection: Sendable, Hashable {
 public enum GapReason: Sendable, Hashable {
     /// No packet of the capture holds them.
     case notCaptured
-    /// The packet is there, but the snap length cut it.
+    /// The packet was captured, but the snap length cut it off.
     case snapped
     /// So many bytes arrived out of order that they could not be kept any longer.
     case ceiling

@@ -47,7 +47,7 @@ extension TCPPeerStream {
     }
 }
 
-/// What a SYN said of the scale of this side's windows (RFC 7323 §2).
+/// The scale of this side's windows according to its SYN (RFC 7323 §2).
 enum WindowScaleOffer: Sendable, Hashable {
     /// It was not captured.
     case unknown

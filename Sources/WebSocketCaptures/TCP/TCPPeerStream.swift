@@ -58,7 +58,7 @@ struct TCPPeerStream: Sendable {
     /// Where a stream without a captured SYN is placed: this many bytes before its first segment may still arrive.
     static let lead: Int64 = 1 << 20
 
-    /// A stream of which nothing is known.
+    /// A stream about which nothing is known.
     init(connection: Int, side: TCPPeer) {
         self.connection = connection
         self.side = side
@@ -165,7 +165,7 @@ struct TCPPeerStream: Sendable {
 
     /// What became of a segment's bytes.
     enum Taking {
-        /// They were taken, or held, or were there already.
+        /// They were accepted, held, or already known.
         case taken
         /// They would have had to be held, and the ceiling left no place.
         case overCeiling

@@ -6,7 +6,7 @@ public enum TLSObstacle: Sendable, Hashable {
     case handshakeNotCaptured
     /// An end of the connection gave its handshake up, by an alert.
     case handshakeFailed(TLSAlert, byClient: Bool)
-    /// Both hellos are there, and then nothing was sent under keys.
+    /// Both hellos were captured, but then nothing was sent under keys.
     case nothingSealed
     /// The version of TLS is another one than 1.2 and 1.3.
     case version(UInt16)
@@ -22,7 +22,7 @@ public enum TLSObstacle: Sendable, Hashable {
     case malformed
     /// The stream ends inside a record.
     case cutRecord
-    /// Keys were agreed on anew inside the connection (renegotiation, TLS 1.2).
+    /// New keys were agreed inside the connection (renegotiation, TLS 1.2).
     case renegotiation
     /// Data that was sent before the handshake was over has a secret of its own, which no key log has.
     case earlyData

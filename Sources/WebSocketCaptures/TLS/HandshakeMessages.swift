@@ -24,13 +24,13 @@ struct HandshakeMessages: Sendable {
     /// What is held takes, in bytes.
     var cost: Int { held.count }
 
-    /// No message has begun that is not whole.
+    /// Whether no message is incomplete.
     var isBetweenMessages: Bool { held.isEmpty && skipping == 0 }
 
     /// Reads the content of a record.
     ///
-    /// - Parameter visit: takes the type of each message when its header is there, and the body when that is whole; of
-    ///   one that is not kept an empty one.
+    /// - Parameter visit: receives the type of each message once its header has arrived, and the body once that is
+    ///   complete; of one that is not kept an empty one.
     /// - Returns: false if there is a message that is too long.
     mutating func read(_ fragment: Span<UInt8>, _ visit: (UInt8, ArraySlice<UInt8>) -> Void) -> Bool {
         var index = 0

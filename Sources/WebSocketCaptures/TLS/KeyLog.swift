@@ -62,7 +62,7 @@ public struct KeyLog: Sendable {
         private var newest: [ClientRandom: Int32] = [:]
         private var entries: [Entry] = []
 
-        /// So many secrets of a connection are looked at. No log has more than one of each label but by intent.
+        /// How many secrets of a connection are examined. Only a forged log has more than one for each label.
         private static let mostOfOne = 256
 
         var count: Int { entries.count }

@@ -3,14 +3,14 @@
 ///
 /// Laws:
 ///
-/// 1. Nothing is passed on of which the tag, or the MAC, was not checked. A record that does not open ends its side, with
+/// 1. Nothing is passed on before its tag, or MAC, was checked. A record that cannot be decrypted ends its side, with
 ///    a gap that says why.
 /// 2. Each side has its bytes, at most one gap, and its end, as of TCP.
 /// 3. A record that cannot be read yet, since the other side's hello or a secret may still come, waits. So the order in
 ///    which the packets of the two sides were captured does not matter. No side waits with more than
 ///    ``TLSSide/waitingCeiling`` bytes.
-/// 4. Where nothing can be opened at all, or the handshake failed, the connection is ``Outcome/sealed(_:)``, and nothing
-///    that the client said was passed on.
+/// 4. Where nothing can be opened at all, or the handshake failed, the connection is ``Outcome/sealed(_:)``, and
+///    nothing that the client said was passed on.
 struct TLSConnectionReader: Sendable {
     enum Outcome: Sendable, Hashable {
         /// No sealed record was opened so far.

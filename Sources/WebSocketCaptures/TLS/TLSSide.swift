@@ -27,7 +27,7 @@ struct TLSSide: Sendable {
     var records = TLSRecordReader()
     var messages = HandshakeMessages()
     var epoch = Epoch.clear
-    /// It was seen that the side has begun with its hello.
+    /// Whether the side was seen to begin with its hello.
     var hasHello = false
     var waiting: [Waiting] = []
     private(set) var waitingCount = 0

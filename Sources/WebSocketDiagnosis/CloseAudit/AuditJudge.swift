@@ -17,7 +17,7 @@ struct AuditJudge {
     let clientState: StreamState
     let serverState: StreamState
     let captureEnded: Bool
-    /// The frames in the middle of which the two streams end.
+    /// The frames inside which the two streams end.
     let unfinishedFrames: [Endpoint: SeenFrame]
     let end: PacketPosition?
 

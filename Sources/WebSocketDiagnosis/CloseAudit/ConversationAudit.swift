@@ -28,7 +28,7 @@ public struct ConversationAudit: Sendable {
 
     /// Begins an audit.
     ///
-    /// - Parameter startsInTheMiddle: the handshake, and what came after it, is not in the capture.
+    /// - Parameter startsInTheMiddle: the handshake, and what followed it, is not in the capture.
     public init(startsInTheMiddle: Bool) {
         self.startsInTheMiddle = startsInTheMiddle
     }
@@ -120,7 +120,7 @@ public struct ConversationAudit: Sendable {
     ///   - state: how each endpoint's stream stands at its end.
     ///   - captureEnded: the capture ends here; the conversation may have gone on.
     ///   - end: where the capture ends, if it ended first; nil if that is not known.
-    ///   - unfinished: the frame in the middle of which an endpoint's stream ends.
+    ///   - unfinished: the frame inside which an endpoint's stream ends.
     /// - Returns: the ending, and what is wrong, in the order: the ending itself, then pings.
     public func conclusion(
         state: (Endpoint) -> StreamState, captureEnded: Bool, at end: PacketPosition? = nil,

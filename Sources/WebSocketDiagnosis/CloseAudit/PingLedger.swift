@@ -67,7 +67,7 @@ struct PingLedger: Sendable {
             }
             return nil
         }
-        // It does answer pings with their payload: what came before was unasked.
+        // It does answer pings with their payload: earlier pongs were unsolicited.
         if foreignPong != nil { peerSendsUnasked = true }
         foreignPong = nil
         let answered = pings[index].place

@@ -37,18 +37,18 @@ struct FramePlace {
         return header
     }
 
-    /// The payload's bytes that are there, as they arrived.
+    /// The known bytes of the payload, as they arrived.
     func rawPayload(in bytes: [UInt8]) -> ArraySlice<UInt8> {
         let upper = min(max(end, 0), bytes.count)
         return bytes[min(max(payloadStart, 0), upper)..<upper]
     }
 
-    /// The payload's bytes that are there, unmasked.
+    /// The known bytes of the payload, unmasked.
     func payload(in bytes: [UInt8]) -> [UInt8] {
         unmasked(rawPayload(in: bytes))
     }
 
-    /// The payload's bytes that are there, unmasked, from a character's first on; and the index of the first of them.
+    /// The known bytes of the payload, unmasked, from the start of a character on; and the index of the first of them.
     func textPayload(in bytes: [UInt8]) -> (start: Int, bytes: [UInt8]) {
         let raw = rawPayload(in: bytes)
         let text = unmasked(raw)

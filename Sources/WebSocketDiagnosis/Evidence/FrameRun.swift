@@ -11,7 +11,7 @@ struct FrameRun {
     private(set) var end: Int
     /// The last frame ends with the stream.
     private(set) var isExact = false
-    /// After the whole frames a further one begins that is legal as far as it is there.
+    /// Whether another frame follows the complete ones, legal as far as it is known.
     private(set) var isCut = false
     /// About the binary logarithm of how many random byte rows one would look through to find such a run.
     private(set) var bits = 0

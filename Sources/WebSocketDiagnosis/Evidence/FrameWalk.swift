@@ -28,9 +28,9 @@ public struct FrameWalk: Sendable {
     /// The last frame that ended without breaking a rule; nil while there is none.
     public private(set) var lastFrame: FrameRecord?
 
-    /// Where the first byte of the frame that has begun stands; of no meaning between two frames.
+    /// The position of the current frame's first byte; meaningless between two frames.
     private var packetPosition: PacketPosition?
-    /// The preview of the frame that has begun, as far as it has arrived. `preview.count <= previewCount`
+    /// The preview of the current frame, as far as it has arrived. `preview.count <= previewCount`
     private var preview: [UInt8] = []
     /// What that frame's payload was inflated to, likewise. `inflatedPreview.count <= previewCount`
     private var inflatedPreview: [UInt8] = []
@@ -38,8 +38,9 @@ public struct FrameWalk: Sendable {
     /// Begins a walk.
     ///
     /// - Parameters:
-    ///   - validator: the judge. Where it stands inside a frame, that frame is shown without preview and packetPosition.
-    ///   - previews: of which frames the first payload bytes are shown.
+    ///   - validator: the judge. Where it stands inside a frame, that frame is shown without preview and
+    ///     packetPosition.
+    ///   - previews: the frames whose first payload bytes are shown.
     ///   - digests: whether ``SeenFrame/message`` is made. The validator must then stand between two messages.
     public init(validator: InflatingValidator, previews: Previews = .all, digests: Bool = false) {
         self.validator = validator
@@ -163,7 +164,7 @@ public struct FrameWalk: Sendable {
         return count
     }
 
-    /// What the frame that has begun was inflated to so far.
+    /// What the current frame has inflated to so far.
     @inline(__always)
     private func inflated(_ header: EncodedFrameHeader) -> InflatedPayload? {
         guard !header.opcode.isControl, let count = validator.frameInflatedCount else { return nil }

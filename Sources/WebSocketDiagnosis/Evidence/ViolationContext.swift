@@ -3,7 +3,7 @@ internal import WebSocketFrames
 /// The evidence, laid out for the patterns: indices instead of offsets, and the offending frame according to its
 /// header.
 struct ViolationContext {
-    /// No more bytes than these are looked at after the start of the offending frame: what the patterns do with a byte
+    /// How many bytes are examined after the start of the offending frame: what the patterns do with a byte
     /// is bounded only by how many there are.
     static let maximumAfter = 8_192
     /// … and no more than these before it.
@@ -59,7 +59,7 @@ struct ViolationContext {
         guard let all = Self.index(of: frameOffset, in: evidence),
             let anchor = Self.anchor(frame: all, header: known, in: evidence)
         else { return nil }
-        // Only a window is looked at, however much was given.
+        // Only a window is examined, however much was given.
         let lower = max(anchor - Self.maximumBefore, 0)
         let upper = min(anchor + Self.maximumAfter, evidence.bytes.count)
         windowStart = lower
@@ -127,7 +127,7 @@ struct ViolationContext {
         return (0...bytes.count).contains(index) ? index : nil
     }
 
-    /// A frame's payload has all arrived, and is there.
+    /// Whether a frame's whole payload is known.
     func isWhole(_ frame: FramePlace) -> Bool { frame.payloadStart >= 0 && frame.end <= bytes.count }
 
     /// The stream ends exactly at an index.

@@ -3,9 +3,9 @@ public import WebSocketFrames
 
 /// Two conversations that are the two hops of one proxy, compared: what is the same, and what is not.
 ///
-/// A difference is claimed only where both hops are known: not after a gap, a violation or a ceiling, not before the first
-/// equal message where a conversation was found in its middle, and not for what was still on its way at the end. That a
-/// proxy masks anew and compresses anew is no difference.
+/// A difference is claimed only where both hops are known: not after a gap, a violation or a ceiling, not before the
+/// first equal message where a conversation was found in its middle, and not for what was still on its way at the end.
+/// That a proxy masks and compresses again is not a difference.
 public struct HopComparison: Sendable {
     /// How many messages of an endpoint are the same on both hops, in the same order.
     public private(set) var equalCounts: [Endpoint: Int] = [:]
@@ -28,7 +28,7 @@ public struct HopComparison: Sendable {
         public var longest: UInt64
     }
 
-    /// No more rows are kept for people to look at.
+    /// How many rows are kept for display.
     public static let mostRows = 400
 
     /// Compares two hops.

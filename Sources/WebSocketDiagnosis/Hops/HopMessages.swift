@@ -147,7 +147,7 @@ struct HopMessages {
                 + "and keep only \(HopWords.hop(isFront: direction.sourceIsFront)) from falling idle.")
     }
 
-    /// The other hop was open for long enough after that ping to show it, or the proxy has passed on what came later.
+    /// The other hop was open for long enough after that ping to show it, or the proxy has passed on something later.
     private func isDue(_ ping: HopMessage) -> Bool {
         let destination = direction.destination
         if case .close = direction.source[sender].ends.first?.way, case .close = destination[sender].ends.first?.way {

@@ -1,8 +1,8 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// What is kept of a conversation until it is known whether another one is the same on the other side of a proxy: digests
-/// of its messages and pings, how it began, and how it ended. Never a payload.
+/// What is kept of a conversation until it is known whether another one is the same on the other side of a proxy:
+/// digests of its messages and pings, how it began, and how it ended. Never a payload.
 public final class HopTrace {
     /// All of it as a value, which can go from one thread to another.
     public struct Kept: Sendable {
@@ -31,7 +31,7 @@ public final class HopTrace {
     /// All that was sent is in it, to its end: what it does not hold did not come.
     var isWhole: Bool { kept.isWhole }
 
-    /// A conversation that has begun.
+    /// Begins a conversation.
     ///
     /// - Parameters:
     ///   - head: what is known of the conversation before its first frame.
@@ -70,8 +70,8 @@ public final class HopTrace {
         change(endpoint) { $0.see(.gap) }
     }
 
-    /// The capture holds some bytes of an endpoint in two versions, perhaps some that were seen already: nothing that it
-    /// sent is compared.
+    /// The capture holds some bytes of an endpoint in two versions, perhaps some that were seen already: nothing that
+    /// it sent is compared.
     public func seeContradiction(from endpoint: Endpoint) {
         change(endpoint) { $0.forget() }
     }
@@ -104,7 +104,7 @@ public final class HopTrace {
         }
     }
 
-    /// The messages are there from the first on.
+    /// Whether the messages are known from the first one on.
     var isSeenFromStart: Bool {
         switch head.opening {
         case .upgrade, .extendedConnect: true

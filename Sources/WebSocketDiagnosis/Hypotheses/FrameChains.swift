@@ -31,7 +31,7 @@ struct FrameChain {
 ///
 /// Chains merge: wherever two readings reach the same boundary in the same state they go on alike. What follows a
 /// boundary is therefore remembered, and each place is walked over once however many readings ask. Work is counted in
-/// frames looked at, and bounded by ``budget``.
+/// frames examined, and bounded by ``budget``.
 ///
 /// ``FrameValidator`` says what is legal; here is only counted how improbable it is in bytes that are no frames:
 ///
@@ -46,7 +46,7 @@ struct FrameChain {
 final class FrameChains {
     /// No chain is followed for more frames than these: it is beyond doubt by then.
     static let maximumFrames = 4_096
-    /// No more frames than these are looked at for one diagnosis. What is not looked at is not concluded from.
+    /// How many frames are examined for one diagnosis. Nothing is concluded from the others.
     static let budget = 1 << 18
 
     /// Whether a message is open at a boundary.
@@ -57,7 +57,7 @@ final class FrameChains {
     let bytes: [UInt8]
     let reachesEnd: Bool
     let isMasked: Bool
-    /// Frames looked at so far.
+    /// Frames examined so far.
     private(set) var steps = 0
     var isExhausted: Bool { steps >= Self.budget }
 
@@ -197,7 +197,7 @@ final class FrameChains {
         return .whole(bits: bits(of: place), end: place.end, next: next(state, header))
     }
 
-    /// As many payload bytes of a frame are looked at.
+    /// How many payload bytes of a frame are examined.
     private static let sample = 96
 
     private func bits(of place: FramePlace) -> Int {

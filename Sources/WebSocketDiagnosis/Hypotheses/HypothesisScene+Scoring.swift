@@ -31,7 +31,7 @@ extension HypothesisScene {
         "offset " + Wording.grouped(context.evidence.stream.offset &+ UInt64(max(index, 0)))
     }
 
-    /// The stream's bytes in a range, as far as they are there.
+    /// The stream's bytes in a range, as far as they are known.
     func known(_ lower: Int, _ upper: Int) -> Range<Int> {
         let end = min(max(upper, 0), bytes.count)
         return min(max(lower, 0), end)..<end

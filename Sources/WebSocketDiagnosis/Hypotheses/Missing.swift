@@ -71,7 +71,7 @@ enum Missing {
             says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) stand there twice "
                 + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))), and frames are legal again as many bytes "
                 + "late")
-        // A word that is there twice may have been written once more, or not: neither is more than possible.
+        // A word that occurs twice may have been written twice by mistake, or not: neither is more than possible.
         return again.score > lost.score ? [again, lost] : [lost, again.raised(to: lost.score - 1)]
     }
 
@@ -136,8 +136,8 @@ enum WrittenTwice {
 
     /// What it says that bytes stand there twice, in bits: less where they would do so anyway.
     ///
-    /// Texts repeat their words, and so do whole messages where no key hides it; a key hides nothing that comes again after
-    /// a multiple of its four bytes.
+    /// Texts repeat their words, and so do whole messages where no key hides it; a key hides nothing that comes again
+    /// after a multiple of its four bytes.
     static func evidence(of count: Int, before second: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int {
         let bytes = scene.bytes[(second - count)..<second]
         let hides = place.header.isMasked && !count.isMultiple(of: 4) && !isText(bytes)
@@ -149,7 +149,8 @@ enum WrittenTwice {
         CleanText.holds(bytes.dropFirst(bytes.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count), isCut: true)
     }
 
-    /// The bytes before a place and at it are those of an earlier frame's beginning, and of what comes after it up to here.
+    /// The bytes before a place and at it are those of an earlier frame's beginning, and of what comes after it up to
+    /// here.
     ///
     /// - Returns: where they stand first; nil if it is not so.
     static func frames(before resume: Int, _ scene: HypothesisScene) -> Int? {
@@ -176,7 +177,7 @@ enum WrittenTwice {
     /// So many bytes more may be the same by chance.
     private static let chance = 4
 
-    /// A frame was begun, and then written again from its first byte.
+    /// A frame was started, and then written again from its first byte.
     static func frameAgain(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         guard place.start >= 0, place.end <= scene.bytes.count, place.end - place.start > 4 else { return [] }
@@ -184,7 +185,7 @@ enum WrittenTwice {
         let bytes = scene.bytes
         for again in (place.start + 2)..<place.end where bytes[again] == bytes[place.start] {
             guard again + length <= bytes.count else { break }
-            // All that was begun is the beginning of what was written then.
+            // The first attempt is the beginning of what was written next.
             let known = again - place.start
             guard bytes[place.start..<(place.start + known)].elementsEqual(bytes[again..<(again + known)]),
                 scene.chains.mayResume(at: again + length)

@@ -10,7 +10,7 @@ struct SuspectFrame {
     let cost: Int
 }
 
-/// What the hypotheses are held against.
+/// What the hypotheses are tested on.
 struct HypothesisScene {
     let context: ViolationContext
     let chains: FrameChains
@@ -26,7 +26,7 @@ struct HypothesisScene {
     /// No more frames than these are suspected.
     static let maximumBack = 9
 
-    /// Nil if there is nothing to look at.
+    /// Nil if there is nothing to examine.
     init?(_ context: ViolationContext) {
         let stream = context.evidence.stream
         let frameOffset = context.offset(context.start)

@@ -49,7 +49,7 @@ public struct Diagnosis: Sendable, Hashable {
 extension Diagnosis {
     /// Looks for what happened.
     ///
-    /// Patterns look at the bytes where the fault is, hypotheses at all frames before and after it; they compete. The
+    /// Patterns examine the bytes at the fault, hypotheses all frames before and after it; they compete. The
     /// surest explanation wins; among equally sure ones the more special, which stands first in the table.
     ///
     /// - Returns: the best explanation; nil if nothing known fits. None is better than a wrong one.

@@ -3,7 +3,7 @@ internal import WebSocketFrames
 // Fragmented messages that do not fit together (RFC 6455 §5.4): the frames after the first wrong one show why.
 
 enum Fragments {
-    /// Two writers: every message that was begun is ended, only not one after the other.
+    /// Two writers: every message that was started is finished, only not one after the other.
     static func concurrentWriters(_ context: ViolationContext) -> Match? {
         guard context.rule == .interleavedMessage, context.isInStep, let frame = context.frame else { return nil }
         let after = shapes(from: frame, in: context)
@@ -42,7 +42,7 @@ enum Fragments {
         else { return nil }
         let after = shapes(from: frame, in: context)
         guard !after.contains(.middle), !after.contains(.end) else { return nil }
-        // Again: begun, begun …, whole.
+        // Again: started, started …, whole.
         let messages = after.split(separator: .whole, omittingEmptySubsequences: true).count
         let ends = after.count { $0 == .whole }
         guard ends >= 2, messages >= 2 else { return nil }

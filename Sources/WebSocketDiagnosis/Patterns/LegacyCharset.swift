@@ -41,7 +41,7 @@ enum LegacyCharset {
         }
     }
 
-    /// No more of a text than this is looked at.
+    /// How much of a text is examined, in bytes.
     private static let maximumCount = 4_096
 
     static func found(_ context: ViolationContext) -> Match? {

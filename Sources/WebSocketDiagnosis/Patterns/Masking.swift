@@ -36,7 +36,7 @@ enum Masking {
         return ReservedBits(rawValue: byte).isEmpty && !opcode.isReserved && (!opcode.isControl || byte & 0x80 != 0)
     }
 
-    /// MASK is set and a key is there, but the payload was left as it was: it only turns to nonsense when unmasked.
+    /// MASK is set and there is a key, but the payload was not masked: unmasking it produces nonsense.
     static func notApplied(_ context: ViolationContext) -> Match? {
         guard let frame = context.frame, frame.header.isMasked, frame.keyBytes != [0, 0, 0, 0] else { return nil }
         let raw = frame.rawPayload(in: context.bytes)
@@ -115,7 +115,7 @@ enum Masking {
                 + "there is nothing to mask.")
     }
 
-    /// The headers of the frames after one, as far as they are there.
+    /// The headers of the frames after one, as far as they are known.
     private static func laterFrames(_ frame: FramePlace, _ context: ViolationContext) -> [EncodedFrameHeader] {
         var headers: [EncodedFrameHeader] = []
         var end = frame.end

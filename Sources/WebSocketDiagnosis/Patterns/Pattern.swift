@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// One known pattern: what is said of it, and how it is found.
+/// One known pattern: what is said about it, and how it is found.
 struct Pattern: Sendable {
     /// Lower case and hyphens. Stable: users and tests rely on it.
     let name: String
@@ -14,10 +14,10 @@ struct Pattern: Sendable {
     let checks: [String]
     /// Looks for the pattern in the bytes at the fault; nil if only what follows can show it: the hypotheses find it.
     var match: (@Sendable (ViolationContext) -> Match?)? = nil
-    /// What it looks at.
+    /// What it examines.
     var subject = Subject.frames
 
-    /// What a pattern looks at.
+    /// What a pattern examines.
     enum Subject {
         /// The bytes as they were sent.
         case frames

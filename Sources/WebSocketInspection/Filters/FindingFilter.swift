@@ -12,7 +12,7 @@ public struct FindingFilter {
     private let settings: FilterSettings
     private var open: [Key: Conversation] = [:]
     private var keptCount = 0
-    /// Conversations and dumps of which something was shown.
+    /// Conversations and dumps of which something is shown.
     public private(set) var shownCount: UInt64 = 0
     /// Conversations and dumps that were judged.
     public private(set) var seenCount: UInt64 = 0

@@ -53,7 +53,7 @@ struct HopPairing {
         return groups.values.filter { $0.count > 1 }
     }
 
-    /// Conversations of which one has the Sec-WebSocket-Accept that answers the other's key, and not its own.
+    /// Conversations one of which has the Sec-WebSocket-Accept that answers the other's key, and not its own.
     private static func answers(_ entries: [HopLedger.Entry]) -> [[Int]] {
         var askers: [String: [Int]] = [:]
         var others: [Int] = []

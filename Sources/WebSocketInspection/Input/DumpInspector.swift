@@ -7,7 +7,7 @@ struct DumpInspector {
     private let source: String
     private let settings: InspectionSettings
     private var sequence = FindingSequence()
-    /// Makes the bytes of the dump; nil if they are there as they were.
+    /// Decodes the bytes of the dump; nil if the dump is raw.
     private var decoder: HexDecoder?
     /// Bytes made from hex text.
     private var decoded: [UInt8] = []

@@ -1,6 +1,6 @@
 import WebSocketCaptures
 
-/// What is said of TLS connections that could not be read.
+/// What is reported about TLS connections that could not be read.
 struct SealedConnections {
     let source: String
     let survey: CaptureSurvey

@@ -4,7 +4,7 @@ import WebSocketFrames
 struct MaskingKeyCount {
     /// As many frames with one key are no chance: 2⁻⁶⁴.
     private static let least = 3
-    /// No more frames than these are looked at in the first piece of a stream that is judged quickly.
+    /// How many frames are examined in the first piece of a stream that is judged quickly.
     private static let mostLookedAt = 256
 
     private var first: MaskingKey?

@@ -2,9 +2,10 @@ import WebSocketDiagnosis
 
 /// The last bytes of a stream, up to the place where it is judged: what a violation is shown and explained with.
 ///
-/// At most ``StreamBytes/Reach/before`` of them, and as much more as a violation waits for that was found already. Of all
-/// streams of an input together no more than the ``HistoryBudget`` allows: then the oldest are dropped first. Buffers that
-/// come whole are kept as they are, and go back to the reader when they are dropped: nothing is copied for them.
+/// At most ``StreamBytes/Reach/before`` of them, and as much more as a violation waits for that was found already. Of
+/// all streams of an input together no more than the ``HistoryBudget`` allows: then the oldest are dropped first.
+/// Buffers that come whole are kept as they are, and go back to the reader when they are dropped: nothing is copied for
+/// them.
 final class StreamHistory {
     /// Small parts are gathered in blocks of this size. With thousands of conversations a block is not much.
     private static let blockCount = 1 << 16
@@ -155,7 +156,7 @@ final class StreamHistory {
 final class HistoryBudget {
     fileprivate(set) var used = 0
     private let ceiling: Int
-    /// Every block that was begun, the oldest first; those from `first` on may still be held.
+    /// Every block that was started, the oldest first; those from `first` on may still be held.
     private var order: [(history: StreamHistory, block: Int)] = []
     private var first = 0
 

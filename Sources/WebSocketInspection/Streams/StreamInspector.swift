@@ -2,10 +2,10 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Judges one stream chunk by chunk, and finds what a person wants to see around a violation: the bytes before and after
-/// it, the last good frame, and what probably happened. The one place where a stream's validator is made and fed.
+/// Judges one stream chunk by chunk, and finds what a person wants to see around a violation: the bytes before and
+/// after it, the last good frame, and what probably happened. The one place where a stream's validator is made and fed.
 ///
-/// There are two ways to feed it. ``feed(exchanging:meet:)`` is the quick one: no legal byte is looked at twice, and
+/// There are two ways to feed it. ``feed(exchanging:meet:)`` is the quick one: no legal byte is read twice, and
 /// nothing is written down on the way. Kept are the last buffers, and the one in which a frame ended last, with the
 /// validator as it stood before it: from these the last frames are found again when they are asked for.
 /// ``feed(_:at:see:meet:)`` goes from frame to frame, and shows each one.
@@ -79,15 +79,15 @@ final class StreamInspector {
     }
     /// Violations wait for bytes after them.
     var isWaiting: Bool { !pending.isEmpty }
-    /// The frame in the middle of which the stream stands.
+    /// The current frame of the stream.
     var unfinishedFrame: SeenFrame? { walk.unfinishedFrame }
     /// The notice about what was assumed of permessage-deflate, where that mattered.
     func assumption(aboutCapture isCapture: Bool) -> Notice? {
         walk.validator.usedReservedBits ? agreement.notice(aboutCapture: isCapture) : nil
     }
 
-    /// Is given a violation, the opcode of the frame that breaks the rule if its header is there, and the violation as it
-    /// will be reported, if it is.
+    /// Is given a violation, the opcode of the frame that breaks the rule if its header is there, and the violation as
+    /// it will be reported, if it is.
     typealias Meet = (Violation, Opcode?, PendingViolation?) -> Void
 
     // MARK: Feeding
@@ -123,7 +123,7 @@ final class StreamInspector {
         }
         history.append(exchanging: &chunk, keeping: wantedStart)
         if closeIsAmongThem, sentClose == nil {
-            // A frame that had begun before is kept whole.
+            // A frame that began earlier is kept whole.
             let first = before.header.count > 0 ? before.frameOffset : start
             sentClose = SentClose(firstIn: history.bytes(from: first, to: history.end).0)
         }
@@ -213,7 +213,7 @@ final class StreamInspector {
         return summary
     }
 
-    /// Its compressed messages, to be looked at again; nil if there are none, they were not inflated, or something is
+    /// Its compressed messages, to be examined again; nil if there are none, they were not inflated, or something is
     /// known to be wrong.
     var compressionReview: CompressionReview? {
         guard firstViolation == nil, !isBlind, let sender, walk.validator.usedReservedBits,
@@ -282,8 +282,8 @@ final class StreamInspector {
         return new
     }
 
-    /// Looks at the frames walked over, then in the buffer in which a frame ended last. When neither has a good frame, none
-    /// has ended since the last time somebody asked.
+    /// Looks at the frames walked over, then in the buffer in which a frame ended last. When neither has a good frame,
+    /// none has ended since the last time somebody asked.
     private func findLastGoodFrame() {
         if let frame = walk.lastFrame {
             lastGoodFrame = frame

@@ -42,7 +42,7 @@ extension ProbeCase {
                 steps = [.send(stream.bytes, size: size)] + Self.barrierSteps(from: sender)
             }
         } catch {
-            // After the stream's Close its receiver has closed as well, and looks at nothing any more.
+            // After the stream's Close its receiver has closed as well, and reads nothing more.
             guard !validator.isClosed, path.contains("/reject.\(error.rule.name).") else { return nil }
             // Positions of a stream that is an array fit into Int.
             let end = Int(clamping: error.offset) + error.length
@@ -100,7 +100,7 @@ extension ProbeCase {
         // RFC 7692 does not say which code a message that does not inflate is answered with.
         if violation.rule.name == "invalid-deflate" { return [code, .protocolError] }
         guard violation.rule == .invalidCloseCode else { return [code] }
-        // A receiver that looks at the whole frame may find the reason first.
+        // A receiver that judges the whole frame may find the reason first.
         let start = Int(clamping: violation.frameOffset) + violation.header.count
         let payload = bytes.dropFirst(start).prefix(Int(clamping: violation.header.payloadLength))
         let reason = payload.enumerated().dropFirst(2).map { index, byte in

@@ -23,7 +23,7 @@ public struct ProbeExchange: Sendable {
         case halfClose
         /// See to it that closing the connection resets it.
         case reset
-        /// Read, and say what came.
+        /// Read, and report what arrived.
         case wait(Patience)
         /// Close the connection: this is the result.
         case finish(ProbeResult)

@@ -3,8 +3,9 @@ import WebSocketFrames
 extension Passage {
     /// What came of a case that was played through a proxy.
     ///
-    /// What the strict endpoint at the other end answers is what the case asks for: where something else comes, it is the
-    /// proxy's doing. What passed is compared beside that, both ways: it may be altered although the case is content.
+    /// What the strict endpoint at the other end answers is what the case asks for: where something else comes, it is
+    /// the proxy's doing. What passed is compared beside that, both ways: it may be altered although the case is
+    /// content.
     ///
     /// - Parameter result: what the exchange at one end of the proxy ended with.
     public func result(of result: ProbeResult) -> ProbeResult {
@@ -24,7 +25,7 @@ extension Passage {
             first.isAllowed ? .differs(first.kind) : .alters(first.kind), detail, probe, sender: first.sender)
     }
 
-    /// A case of which one end of the proxy has heard nothing.
+    /// A case of which one end of the proxy has received nothing.
     public func result(of probe: ProbeCase, _ outcome: ProbeResult.Outcome, _ detail: String) -> ProbeResult {
         made(outcome, detail, probe, sender: probe.target.peer)
     }

@@ -50,7 +50,7 @@ struct PassageComparison {
         compareEnds()
     }
 
-    /// The rule that what was sent breaks is broken by what came out as well.
+    /// What arrived breaks the same rule as what was sent.
     var passesViolation: Bool { (probe.target == .server ? back : front)[probe.target.peer].violation != nil }
 
     private mutating func add(_ kind: String, _ sender: Endpoint, _ message: String, isAllowed: Bool = false) {

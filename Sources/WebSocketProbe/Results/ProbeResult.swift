@@ -14,7 +14,7 @@ public struct ProbeResult: Sendable {
     public let received: [UInt8]
     /// The request of the handshake (to a client, the response) as it was sent; empty if none was.
     public let sentHead: [UInt8]
-    /// The head that came; where what came is not HTTP, all of it.
+    /// The head that arrived; if the answer is not HTTP, all of it.
     public let receivedHead: [UInt8]
     /// Through a proxy: what each endpoint sent, and what came out at the other; first the direction that the result is
     /// about, whose bytes `sent` and `received` are. Empty where no proxy was probed.
@@ -125,7 +125,7 @@ public struct ProbeResult: Sendable {
         }
 
         /// Nothing is wrong: the answer is what the RFC asks for, or there was none to judge. A receiver may wait for a
-        /// whole frame before it looks at it: late is not wrong.
+        /// whole frame before it judges it: late is not wrong.
         public var isFine: Bool {
             switch self {
             case .strict, .late, .differs, .skipped: true

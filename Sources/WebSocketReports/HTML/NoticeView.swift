@@ -6,7 +6,7 @@ import WebSocketInspection
 /// What is doubtful and breaks no rule: the audit of an ending, and whatever else was noticed.
 enum NoticeView {
     /// - Parameters:
-    ///   - count: how many there are, of which `notices` are the first.
+    ///   - count: how many there are in all; `notices` are the first of them.
     ///   - start: the time from which times are counted; nil to show none.
     static func write(_ notices: [NoticeFinding], count: UInt64, start: CaptureTime?, to page: inout Markup) {
         guard !notices.isEmpty else { return }

@@ -3,7 +3,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 public import WebSocketInspection
 
-/// Findings for programs: one JSON object a line. Keys may be added after the ones that are there, never renamed.
+/// Findings for programs: one JSON object on each line. Keys may be added after the existing ones, never renamed.
 ///
 /// What a capture adds stands in rows of captures only: `packet` and `time` where something has a place in the capture,
 /// and between whom a stream was, and how its conversation began and ended, in its `stream` row.

@@ -1,6 +1,6 @@
 import WebSocketDiagnosis
 
-/// How a conversation ended: `ending  right: …`, `ending  wrong: …`, or without a verdict where none can be given.
+/// How a conversation ended: `ending  right: …`, `ending  wrong: …`, or without a verdict if none can be given.
 enum EndingBlock {
     static func lines(for ending: Ending, width: Int) -> [StyledLine] {
         let text = Escaping.visible(ending.message)

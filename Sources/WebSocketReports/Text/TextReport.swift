@@ -24,7 +24,7 @@ public struct TextReport: Report {
     /// - Parameters:
     ///   - usesColor: put colour around what matters, by control sequences that terminals know.
     ///   - width: how many columns a line may take, 40 at least.
-    ///   - detail: how much is said of each finding.
+    ///   - detail: how much is shown of each finding.
     public init(usesColor: Bool, width: Int = 100, detail: TextDetail = .full) {
         self.usesColor = usesColor
         self.width = max(width, 40)
@@ -74,7 +74,7 @@ public struct TextReport: Report {
 
     private mutating func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
         guard detail != .brief else { return BriefLine.lines(for: finding, inCapture: inCapture) }
-        // What is found in a conversation of which nothing is wrong stands in the list.
+        // The findings of a conversation without faults are in the list.
         let isQuiet = inCapture && !heading.isEmpty
         switch finding {
         case .violation(let finding):

@@ -1,4 +1,4 @@
-/// The bytes of a stream as far as they are at hand: every look-up says whether the byte is there.
+/// The known bytes of a stream: every look-up says whether the byte is known.
 struct ByteWindow {
     private let bytes: [UInt8]
     private let start: UInt64

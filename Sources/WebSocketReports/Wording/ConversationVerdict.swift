@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// What is to be said of a conversation in one word, the worst first.
+/// The verdict on a conversation in one word, the worst first.
 enum ConversationVerdict: Int, CaseIterable, Comparable {
     /// A rule was broken.
     case broken
@@ -51,7 +51,7 @@ enum ConversationVerdict: Int, CaseIterable, Comparable {
     /// This verdict with one notice added.
     var withNotice: Self { self == .refused ? self : min(self, .doubtful) }
 
-    /// Somebody should look at it.
+    /// Whether it needs attention.
     var isTrouble: Bool { self < .empty }
 
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

@@ -96,7 +96,7 @@ enum TextPiece {
 }
 
 extension SeenFrame {
-    /// More of the payload is there, or was announced, than is shown.
+    /// Whether more of the payload exists, or was announced, than is shown.
     var isCut: Bool { payloadCount > UInt64(payload.count) || !isWhole }
 
     /// What is shown of the payload, without the parts of characters at its edges.

@@ -70,7 +70,7 @@ struct ViolationFacts {
         return window[offset]
     }
 
-    /// Which field of which frame is at fault, and where it stands.
+    /// Which field of which frame is at fault, and where it is.
     var place: String {
         var text = ""
         if violation.length == 0 {
@@ -108,10 +108,10 @@ struct ViolationFacts {
     /// What usually makes an endpoint break the rule.
     var causes: [String] { fitting(violation.rule.entry.causes) }
 
-    /// What to look at next.
+    /// What to check next.
     var checks: [String] { fitting(violation.rule.entry.checks) }
 
-    /// Before the first frame of a stream there is none to be looked at.
+    /// The first frame of a stream has none before it.
     private func fitting(_ lines: StaticString) -> [String] {
         RuleText.lines(of: lines).filter { violation.frame > 0 || !$0.contains("the frame before") }
     }

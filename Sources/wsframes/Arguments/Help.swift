@@ -51,7 +51,7 @@ enum Help {
         }
     }
 
-    /// Paragraphs, set anew where the width is not theirs; those with lines that are indented, or set in columns, stay.
+    /// Paragraphs, rewrapped to the width; those with lines that are indented, or set in columns, are left unchanged.
     private static func prose(_ text: String, _ width: Int) -> String {
         var result: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false).split(

@@ -42,7 +42,7 @@ struct ProbeCommand {
         }
         if let seconds = arguments.number("--timeout") { pace.most = Double(max(1, min(seconds, 3600))) }
         pace.patience = min(pace.patience, pace.most)
-        // Each connection takes a descriptor, of which a process has 1,024 as a rule.
+        // Each connection takes a descriptor, and a process usually has 1,024.
         if let jobs = arguments.number("--jobs") { pace.jobs = Int(max(1, min(jobs, 500))) }
         for line in arguments.words("--header") where !line.contains(":") || line.contains(where: \.isNewline) {
             throw UsageError(message: "\(quoted(line)) is no header field", hint: "--header 'Cookie: a=b'")

@@ -98,7 +98,7 @@ struct ServerProbe {
 
     /// Finds out which case it was after which no connection was taken.
     ///
-    /// - Returns: whether the server is there again.
+    /// - Returns: whether the server is available again.
     private mutating func playOneByOne(_ suspects: [ProbeCase], _ fault: SystemFault) -> Bool {
         guard runner.comesBack() else {
             let others =

@@ -3,7 +3,7 @@ import WebSocketProbe
 
 /// Plays cases through a proxy, with both ends in one thread.
 struct ThroughProbe {
-    /// A connection that came out of the proxy, and of which it is not known whose it is.
+    /// A connection that came out of the proxy, not yet assigned to a case.
     private struct Arrival {
         let socket: Socket
         var bytes: [UInt8] = []
@@ -99,7 +99,7 @@ struct ThroughProbe {
         return results
     }
 
-    /// Ends what is open, with the result of `make`; what was not begun is skipped.
+    /// Ends what is open, with the result of `make`; what has not started is skipped.
     private mutating func leave(
         _ results: [ProbeResult], _ waiting: ArraySlice<ProbeCase>, _ make: (ProbeCase) -> ProbeResult
     ) -> [ProbeResult] {
@@ -162,7 +162,7 @@ struct ThroughProbe {
         if let owner = owner(of: all[..<end]) {
             return open[owner].join(socket, all, target, now: now, pace)
         }
-        // Whoever looks whether somebody is there gets an answer.
+        // A proxy that checks whether the server is up gets an answer.
         _ = socket.send(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)[...])
         socket.halfClose()
     }

@@ -4,7 +4,7 @@ final class Console {
     /// Writes to standard output, all of it.
     private let writeOutput: ([UInt8]) throws(SystemError) -> Void
     private let writeErrors: ([UInt8]) -> Void
-    /// Somebody looks at standard output, and at standard error.
+    /// Whether standard output, and standard error, is a terminal.
     let isTerminal: Bool
     let errorsAreTerminal: Bool
     /// Standard output goes to another program.

@@ -50,7 +50,7 @@ final class FileHandle: ByteSource, Sendable {
         self.isOwned = true
     }
 
-    /// Creates a file, or empties the one that is there.
+    /// Creates a file, or empties an existing one.
     init(creating path: FilePath) throws(SystemError) {
         // The bytes end with a zero, and live as long as the call.
         let descriptor = unsafe open(path.terminated, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)

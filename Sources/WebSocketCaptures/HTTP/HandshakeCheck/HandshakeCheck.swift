@@ -2,7 +2,7 @@ import WebSocketFrames
 
 /// What is doubtful about a handshake (RFC 6455 §4), though its frames are judged all the same.
 ///
-/// One place for captures, exports and dumps: given whatever of the two heads is there.
+/// One place for captures, exports and dumps: given whichever of the two heads is known.
 struct HandshakeCheck {
     /// What was found, the request's before the response's.
     private(set) var notices: [Notice] = []

@@ -9,11 +9,11 @@ struct DataMessage: Sendable {
     let start: Int
     /// How many messages came before it.
     let index: Int
-    /// The index after its last frame, or after what is there of it.
+    /// The index after its last frame, or after the known part of it.
     fileprivate(set) var end: Int
-    /// What is there of its payload, unmasked.
+    /// The known part of its payload, unmasked.
     fileprivate(set) var payload: [UInt8] = []
-    /// All of it is there.
+    /// Whether all of it is known.
     fileprivate(set) var isWhole = false
     /// How many frames it has.
     fileprivate(set) var frames = 0
@@ -21,7 +21,8 @@ struct DataMessage: Sendable {
     var isText: Bool { opcode == .text }
 }
 
-/// The messages of data among the bytes of a stream, from its start on, or from a frame on where the start is not known.
+/// The messages of data among the bytes of a stream, from its start on, or from a frame on where the start is not
+/// known.
 struct DataMessages: Sendable {
     let bytes: [UInt8]
     /// Where the first frame begins.
@@ -38,7 +39,7 @@ struct DataMessages: Sendable {
 
     /// Goes from message to message, as far as frames follow one another, and up to the end of the bytes.
     ///
-    /// - Parameter body: is given each message, the last one as far as it is there; it returns whether it wants more.
+    /// - Parameter body: receives each message, the last one as far as it is known; it returns whether to go on.
     /// - Returns: false where something that is no frame stands before the end.
     @discardableResult
     func visit(_ body: (DataMessage) -> Bool) -> Bool {

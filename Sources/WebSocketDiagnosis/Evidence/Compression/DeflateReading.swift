@@ -17,17 +17,17 @@ struct DeflateReading: Sendable {
     /// What each message is; nil for what RSV1 says.
     var part: (@Sendable (DataMessage) -> Part)?
 
-    /// No more output than this is looked at for one reading, in bytes. What is not looked at is not concluded from.
+    /// How much output is examined for one reading, in bytes. Nothing is concluded from the rest.
     static let maximumOutput: UInt64 = 8 << 20
 
-    /// What comes of it, held against all messages.
+    /// The result of trying it on all messages.
     struct Outcome {
         /// The first message that does not inflate so, or is no text although it says so, or no sense where the ones
         /// before it made some.
         var misfit: Int?
         /// The first text that is no value of JSON after one that is.
         var lostSense: Int?
-        /// The reading could not be held against everything.
+        /// The reading could not be tried on everything.
         var isCut = false
         /// Whole compressed messages from the one in question on.
         var messages = 0
@@ -46,10 +46,10 @@ struct DeflateReading: Sendable {
     /// Inflates all messages.
     ///
     /// - Parameters:
-    ///   - questioned: the index of the first byte that is in question: the message in which it stands, and those after it,
-    ///     are what the reading is held against.
+    ///   - questioned: the index of the first byte that is in question: the message in which it stands, and those after
+    ///     it, are what the reading is tried on.
     ///   - keeping: how many bytes of that message's output are kept.
-    ///   - most: how many messages from there on are looked at.
+    ///   - most: how many messages from there on are examined.
     func outcome(
         of messages: DataMessages, from questioned: Int, keeping: Int = 512, atMost most: Int = .max
     ) -> Outcome {

@@ -10,7 +10,7 @@ struct TextSense {
     /// All of the output, in bytes.
     private(set) var count: UInt64 = 0
 
-    /// Of what is longer, only the beginning is looked at for sense.
+    /// Only the beginning of a longer text is examined for sense.
     private static let mostKept = 1 << 20
 
     init(isText: Bool) {

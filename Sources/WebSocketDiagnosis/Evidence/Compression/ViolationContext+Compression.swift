@@ -11,7 +11,7 @@ extension ViolationContext {
         return DataMessages(evidence.stream, orFrom: startInStream)
     }
 
-    /// The message that does not inflate, or inflates to what is no text; nil if nothing of that kind is wrong.
+    /// The message that does not inflate, or inflates to malformed text; nil if that is not the fault.
     var compressedMessage: (DataMessage, DataMessages)? {
         guard isCompressedAtFault, let messages, let message = messages.message(at: startInStream),
             message.isCompressed
@@ -49,12 +49,12 @@ struct InflatedMessage {
     let message: DataMessage
     /// Its beginning, up to ``mostKept`` bytes.
     let output: [UInt8]
-    /// All of it, in bytes, as far as it is there.
+    /// Its size in bytes, as far as it is known.
     let count: UInt64
 
     static let mostKept = 1 << 20
 
-    /// All of it is there.
+    /// Whether all of it is known.
     var isWhole: Bool { message.isWhole && count == UInt64(output.count) }
 
     /// The text as if it had been sent in one frame without compression, with what is wrong with it; nil if that is not

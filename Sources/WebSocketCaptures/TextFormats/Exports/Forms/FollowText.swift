@@ -36,7 +36,7 @@ struct FollowText: LinewiseForm {
         isUnopened = false
     }
 
-    /// Creates a reader of a conversation of which only the rows are there.
+    /// Creates a reader of a conversation that consists only of rows.
     init(headless rows: FollowKind.Rows) {
         state = .rows
         self.rows = rows

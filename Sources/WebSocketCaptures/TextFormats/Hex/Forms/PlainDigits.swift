@@ -108,7 +108,7 @@ struct PlainDigits: HexForm {
 private struct ExportRows: Sendable {
     enum Verdict {
         case open
-        /// Rows of both kinds are there.
+        /// There are rows of both kinds.
         case exported
         case somethingElse
     }
