@@ -63,7 +63,7 @@ static void read_line(struct fixture *fixture, char sign, const char *key, const
     else if (!strcmp(key, "rule")) snprintf(fixture->rule, sizeof fixture->rule, "%s", value);
     else if (!strcmp(key, "header")) snprintf(fixture->header, sizeof fixture->header, "%s", value);
     else if (!strcmp(key, "closed")) fixture->closed = !strcmp(value, "true");
-    /* What is said of a violation beyond the verdict is no matter of this door. */
+    /* The C API reports verdicts and no diagnoses. */
     else if (strcmp(key, "diagnosis") && strcmp(key, "suspect") && strcmp(key, "certainty"))
         refuse(fixture->path, "an unknown #= line");
 }

@@ -161,10 +161,10 @@ struct HopMessages {
         let end = destination.firstEnd?.end.packetPosition?.time ?? destination.captureEnd?.time
         guard direction.sharesClock else { return destination.firstEnd != nil }
         guard let time = ping.time, let end else { return false }
-        return time.nanoseconds &+ Self.pingPatience <= end.nanoseconds
+        return time.nanoseconds &+ Self.pingTimeout <= end.nanoseconds
     }
 
-    private static let pingPatience: UInt64 = 1_000_000_000
+    private static let pingTimeout: UInt64 = 1_000_000_000
 
     // MARK: Violations
 

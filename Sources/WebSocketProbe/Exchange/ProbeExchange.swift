@@ -9,7 +9,7 @@ import WebSocketFrames
 ///         switch exchange.next() {
 ///         case .send(let bytes, let size): …                  // write them
 ///         case .halfClose: …
-///         case .wait(let patience): …                         // read; then receive(_:), receiveEnd(isReset:), or
+///         case .wait(let wait): …                             // read; then receive(_:), receiveEnd(isReset:), or
 ///                                                             // timeOut() when nothing came for that long
 ///         case .finish(let result): return result
 ///         }
@@ -24,13 +24,13 @@ public struct ProbeExchange: Sendable {
         /// See to it that closing the connection resets it.
         case reset
         /// Read, and report what arrived.
-        case wait(Patience)
+        case wait(Wait)
         /// Close the connection: this is the result.
         case finish(ProbeResult)
     }
 
     /// How long silence is waited for.
-    public enum Patience: Sendable, Hashable {
+    public enum Wait: Sendable, Hashable {
         /// Until it is plain that nothing comes without more bytes: some round trips.
         case short
         /// Until the implementation must be taken for silent: seconds.

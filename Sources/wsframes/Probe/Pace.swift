@@ -1,19 +1,19 @@
 /// How many connections there are at once, and how long the probe waits for an answer, in seconds.
 ///
-/// Silence is judged by how quick the implementation has answered lately, under the load that there is: what takes
-/// longer than several of its slowest answers is not on its way.
+/// Silence is judged by how quickly the implementation has been answering under the current load: an answer that takes
+/// several times as long as its slowest ones will not come.
 struct Pace {
     var jobs = 64
-    /// What is waited for where nothing may come, at least.
-    var least = 0.1
-    /// What is waited for where something must come, at least.
-    var patience = 1.0
-    /// Nothing is waited for longer.
+    /// The shortest wait for an answer that need not come.
+    var leastForOptional = 0.1
+    /// The shortest wait for an answer that must come.
+    var leastForRequired = 1.0
+    /// The longest wait.
     var most = 5.0
     private var recent: [Double] = []
     private var next = 0
 
-    /// An answer that had to come took so long.
+    /// Records how long an answer took that had to come.
     mutating func note(_ seconds: Double) {
         if recent.count < 64 {
             recent.append(seconds)
@@ -23,25 +23,25 @@ struct Pace {
         }
     }
 
-    /// How long it is waited for what may not come at all.
-    var short: Double { min(max(least, 4 * (recent.max() ?? 0)), most) }
+    /// How long to wait for an answer that need not come.
+    var short: Double { min(max(leastForOptional, 4 * (recent.max() ?? 0)), most) }
 
-    /// How long it is waited for what must come.
-    var long: Double { min(max(patience, 8 * (recent.max() ?? 0)), most) }
+    /// How long to wait for an answer that must come.
+    var long: Double { min(max(leastForRequired, 8 * (recent.max() ?? 0)), most) }
 
     /// For cases that are played once more because silence has decided them: waits as long as the user allows.
     var careful: Pace {
         var pace = self
-        pace.least = max(least, min(1, most))
-        pace.patience = most
+        pace.leastForOptional = max(leastForOptional, min(1, most))
+        pace.leastForRequired = most
         pace.jobs = max(1, jobs / 4)
         return pace
     }
 
-    /// For cases where the first time was too short only for what may come or not.
+    /// For cases in which only the wait for an optional answer may have been too short.
     var calm: Pace {
         var pace = self
-        pace.least = max(least, min(1, most))
+        pace.leastForOptional = max(leastForOptional, min(1, most))
         return pace
     }
 }

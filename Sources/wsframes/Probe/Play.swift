@@ -3,8 +3,8 @@ import WebSocketProbe
 
 /// One connection, and the exchange on it.
 struct Play {
-    /// Beside twice its longest message, a case gets no more than this many bytes; and no more time than so many patient
-    /// waits.
+    /// A case receives no more than this many bytes in addition to twice its longest message, and takes no longer than
+    /// this many long waits.
     static let mostReceived = 1 << 22
     private static let mostWaits = 8.0
 
@@ -143,8 +143,8 @@ struct Play {
                 passage?.end(by: probe.target.peer)
                 link.halfClose()
             case .reset: link.socket.resetWhenClosed()
-            case .wait(let patience):
-                deadline = now + (patience == .short ? pace.short : pace.long)
+            case .wait(let wait):
+                deadline = now + (wait == .short ? pace.short : pace.long)
                 return
             case .finish(let result):
                 self.result = result

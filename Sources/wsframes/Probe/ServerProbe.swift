@@ -65,7 +65,7 @@ struct ServerProbe {
 
     private mutating func play(_ cases: [ProbeCase]) {
         var left = cases
-        var patience = 8
+        var attempts = 8
         while !left.isEmpty {
             switch playAtOnce(left) {
             case .done: return
@@ -76,10 +76,10 @@ struct ServerProbe {
                 left = rest
                 // If nothing was open, it was the number of connections: fewer at once may succeed.
                 if suspects.isEmpty {
-                    patience -= 1
+                    attempts -= 1
                     runner.pace.jobs = max(1, runner.pace.jobs / 2)
                 }
-                if patience > 0, playOneByOne(suspects, fault) { continue }
+                if attempts > 0, playOneByOne(suspects, fault) { continue }
                 results += left.map { .skipped($0, "the server takes no connection any more: \(fault.message)") }
                 return
             }

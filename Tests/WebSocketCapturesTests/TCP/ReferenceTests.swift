@@ -3,7 +3,7 @@ import Testing
 import WebSocketCaptures
 
 /// What anyone would write: a byte for each position, the first that came.
-private struct Twin {
+private struct NaiveStream {
     var bytes: [Int: (byte: UInt8, packet: UInt64)] = [:]
     var end: Int?
     /// What the snap length cut off, filled or not.
@@ -24,7 +24,7 @@ private struct Twin {
     }
 }
 
-@Suite("Against a naive twin")
+@Suite("Against a naive reference")
 struct TwinTests {
     /// Segments of two streams, cut and repeated and shuffled at random; copies of a byte differ.
     @Test("bytes, packets, gaps and ends are those of a map from positions to bytes", arguments: 0..<60)
@@ -33,7 +33,7 @@ struct TwinTests {
             var random = SplitMix64(seed: UInt64(seed * 1000 + round))
             var bench = SegmentBench()
             bench.log.writes = false
-            var twins = [Twin(), Twin()]
+            var references = [NaiveStream(), NaiveStream()]
             let lengths = [random.below(300), random.below(300)]
             // Near the wrap, or anywhere.
             let starts = (0..<2).map { _ in
@@ -53,11 +53,11 @@ struct TwinTests {
                 bench.send(
                     isFirst ? SegmentBench.low : SegmentBench.high, isFirst ? SegmentBench.high : SegmentBench.low,
                     starts[piece.stream] &+ UInt32(piece.start), payload, nil, piece.isLast ? .fin : [], UInt32(cut))
-                twins[piece.stream].take(piece.start, payload, cut: cut, bench.packet)
-                if piece.isLast { twins[piece.stream].end = piece.start + piece.count }
+                references[piece.stream].take(piece.start, payload, cut: cut, bench.packet)
+                if piece.isLast { references[piece.stream].end = piece.start + piece.count }
             }
             bench.finish()
-            for (twin, side) in zip(twins, [TCPPeer.first, .second]) { compare(bench.log, side, twin) }
+            for (reference, side) in zip(references, [TCPPeer.first, .second]) { compare(bench.log, side, reference) }
         }
     }
 
@@ -97,15 +97,16 @@ struct TwinTests {
         return pieces
     }
 
-    private func compare(_ log: EventLog, _ side: TCPPeer, _ twin: Twin) {
-        let whole = twin.whole
-        #expect(log.bytes(0, side) == (0..<whole).compactMap { twin.bytes[$0]?.byte })
-        #expect(log.packets(0, side) == (0..<whole).compactMap { twin.bytes[$0]?.packet })
-        #expect(log.isFinished(0, side) == (twin.end != nil))
-        let known = twin.bytes.keys.filter { $0 > whole }.min() ?? twin.end ?? twin.cuts.map(\.upperBound).max()
+    private func compare(_ log: EventLog, _ side: TCPPeer, _ reference: NaiveStream) {
+        let whole = reference.whole
+        #expect(log.bytes(0, side) == (0..<whole).compactMap { reference.bytes[$0]?.byte })
+        #expect(log.packets(0, side) == (0..<whole).compactMap { reference.bytes[$0]?.packet })
+        #expect(log.isFinished(0, side) == (reference.end != nil))
+        let known = reference.bytes.keys.filter { $0 > whole }.min() ?? reference.end
+            ?? reference.cuts.map(\.upperBound).max()
         if let known, known > whole {
             #expect(log.gap(0, side)?.count == UInt64(known - whole))
-            let isCut = twin.cuts.contains { $0.contains(whole) }
+            let isCut = reference.cuts.contains { $0.contains(whole) }
             #expect(log.gap(0, side)?.reason == (isCut ? .snapped : .notCaptured))
         } else {
             #expect(log.gap(0, side) == nil)

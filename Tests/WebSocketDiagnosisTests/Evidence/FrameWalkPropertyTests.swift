@@ -67,26 +67,26 @@ import WebSocketFrames
         _ record: WalkRecord, _ bytes: [UInt8], _ validator: FrameValidator, _ previews: FrameWalk.Previews,
         _ comment: Comment
     ) {
-        var twin = validator
+        var reference = validator
         var judged = 0
         var passedOver: UInt64 = 0
         var violations: [Violation] = []
         while judged < bytes.count {
-            let before = twin.frameCount
-            let wasSkipping = twin.isSkipping
+            let before = reference.frameCount
+            let wasSkipping = reference.isSkipping
             do {
-                judged += try twin.consumeFrame(bytes.span.extracting(judged..<bytes.count))
-                if wasSkipping { passedOver += twin.frameCount - before }
+                judged += try reference.consumeFrame(bytes.span.extracting(judged..<bytes.count))
+                if wasSkipping { passedOver += reference.frameCount - before }
             } catch {
                 violations.append(error)
-                guard twin.skipFrame() else { break }
-                passedOver += twin.frameCount - before
-                judged = Int(twin.position)
+                guard reference.skipFrame() else { break }
+                passedOver += reference.frameCount - before
+                judged = Int(reference.position)
             }
         }
         #expect(record.violations == violations, comment)
-        #expect(record.counted == twin.frameCount, comment)
-        #expect(UInt64(record.frames.count) == twin.frameCount - passedOver, comment)
+        #expect(record.counted == reference.frameCount, comment)
+        #expect(UInt64(record.frames.count) == reference.frameCount - passedOver, comment)
         for frame in record.frames {
             let isShown = previews == .all || frame.record.header.opcode.isControl
             #expect(frame.payload == (isShown ? NaiveFrame.preview(bytes, at: frame.record.offset) : []), comment)
