@@ -102,7 +102,8 @@ struct TwinTests {
         #expect(log.bytes(0, side) == (0..<whole).compactMap { reference.bytes[$0]?.byte })
         #expect(log.packets(0, side) == (0..<whole).compactMap { reference.bytes[$0]?.packet })
         #expect(log.isFinished(0, side) == (reference.end != nil))
-        let known = reference.bytes.keys.filter { $0 > whole }.min() ?? reference.end
+        let known =
+            reference.bytes.keys.filter { $0 > whole }.min() ?? reference.end
             ?? reference.cuts.map(\.upperBound).max()
         if let known, known > whole {
             #expect(log.gap(0, side)?.count == UInt64(known - whole))
