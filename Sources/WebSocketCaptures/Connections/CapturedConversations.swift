@@ -207,7 +207,7 @@ public struct CaptureSurvey: Sendable, Hashable {
     /// Creates a survey of nothing.
     public init() {}
 
-    /// So many ports are named.
+    /// How many ports are named.
     public static let maximumPorts = 64
 
     mutating func note(_ readers: ConnectionReaders) {

@@ -2,7 +2,7 @@
 enum CaptureStep: Sendable {
     /// The unit that begins there has this many bytes, and is followed by this many that are of no interest.
     case done(Int, passing: UInt64 = 0)
-    /// So many bytes from the unit's start must be together, and are not yet.
+    /// This many bytes from the unit's start are needed together, and have not all arrived.
     case needs(Int)
 }
 

@@ -14,11 +14,11 @@ public struct GzipReader: Sendable {
     /// DEFLATE gives at most 1,032 bytes for one; captures give ten. What gives more than this, on the average, is made
     /// to fill memory.
     public static let maximumRatio: UInt64 = 200
-    /// So many bytes may come whatever the ratio: 64 MiB.
+    /// How many bytes are allowed whatever the ratio: 64 MiB.
     public static let freeCount: UInt64 = 64 << 20
 
     private enum State {
-        /// So many bytes of the header's fixed part have come.
+        /// The number of bytes of the header's fixed part that have arrived.
         case fixed, extraLength, extra, name, comment, headerCheck
         case data
         /// The check of the bytes, and their number.

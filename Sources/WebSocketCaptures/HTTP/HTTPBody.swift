@@ -1,7 +1,7 @@
 /// How the end of a message's body is reported (RFC 9112 §6.3).
 enum HTTPBody: Sendable, Hashable {
     case none
-    /// So many bytes, at least 1.
+    /// This many bytes, at least 1.
     case bytes(UInt64)
     case chunked
     /// Everything up to the end of the connection: nothing else can follow.
@@ -48,7 +48,7 @@ enum HTTPBody: Sendable, Hashable {
         return last.lazy.map(\.lowercased).elementsEqual("chunked".utf8) ? .chunked : .another
     }
 
-    /// The same length several times is one (RFC 9110 §8.6).
+    /// A length that is repeated identically is valid (RFC 9110 §8.6).
     private static func contentLength(in head: [UInt8]) -> ContentLength {
         let lengths = HTTPHead.elements(of: "content-length", in: head)
         guard let first = lengths.first else { return .absent }

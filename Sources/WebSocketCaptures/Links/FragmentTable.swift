@@ -6,12 +6,12 @@
 struct FragmentTable: Sendable {
     /// How many packets may be incomplete at once.
     static let maximumPackets = 256
-    /// So many parts a packet may have; the smallest ones that fill the largest packet are ten times as many, and
+    /// How many parts a packet may have; the smallest ones that fill the largest packet are ten times as many, and
     /// forged.
     static let maximumParts = 1_024
     /// No IP packet holds more.
     static let maximumLength = 65_535
-    /// So many bytes are held of all.
+    /// How many bytes are held in all.
     static let maximumBytes = 4 << 20
 
     /// What an IP packet held.

@@ -12,7 +12,7 @@ struct PacketHeaders {
 
     /// More headers than any packet has: what is stacked higher is not looked through.
     static let maximumLayerCount = 64
-    /// So many tunnels may be one in the other.
+    /// How many tunnels may be nested.
     static let maximumTunnelDepth = 8
 
     /// Tunnels that have been entered.

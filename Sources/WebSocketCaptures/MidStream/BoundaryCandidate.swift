@@ -31,7 +31,7 @@ struct BoundaryCandidate: Sendable {
     /// The first boundary from which on a reader that knows of nothing before it can judge: no message is open
     /// there.
     private(set) var firstBoundary: Int?
-    /// The same, after ``leadingFrames`` frames that were only taken to be sure.
+    /// The first such boundary after ``leadingFrames`` frames, which only serve as evidence.
     private(set) var safeBoundary: Int?
     /// What speaks for ``firstBoundary``, and not only for the frames after it.
     private var isFirstSure = false

@@ -5,17 +5,17 @@ import WebSocketFrames
 /// Captures begin between packets, and frames mostly begin packets: the first byte of each piece is tried as it comes.
 /// Only when the window is full, or the bytes are at their end, the bytes inside of the pieces are tried too.
 struct BoundarySearch: Sendable {
-    /// So many bytes of a side are searched where it is certain that frames are among them.
+    /// How many bytes of a side are searched if they certainly contain frames.
     static let window = HeldStream.ceiling
-    /// So many where only the bytes themselves speak for it. Every connection that a capture begins in the middle of
-    /// may hold as much.
+    /// How many are searched if only the bytes themselves can show that. Every connection that a capture begins in the
+    /// middle of may hold as much.
     static let detectionWindow = 16_384
 
     /// The evidence that a place needs if there certainly are frames: three frames or four, or one of text,
     /// that end together with a piece. Pieces in the middle of long frames are many, so it is not less.
     static let bitsToBelieve = 20
-    /// The same where nothing more will come: one frame that ends together with a piece. Bytes in the middle of a frame
-    /// look so once in about 2,000 times.
+    /// The evidence needed if nothing more will arrive: one frame that ends together with a piece. Bytes in the middle
+    /// of a frame look so once in about 2,000 times.
     static let bitsAtTheEnd = 11
     /// What a chain of frames in the middle of pieces must give, which is 65,536 times as many chances to be wrong.
     static let bitsInside = 48

@@ -7,11 +7,11 @@ import WebSocketFrames
 /// without text count for little unless the other side sends masked frames, and where the other side sends what is no
 /// frame, only much text convinces.
 struct MidStreamSearch: Sendable {
-    /// What must speak for frames, in bits, on both sides together.
+    /// The evidence for frames that is needed, in bits, on both sides together.
     static let bitsToDetect = 40
-    /// The same where the other side contradicts, or frames could as well be records of another protocol.
+    /// The evidence needed if the other side contradicts, or the frames could be records of another protocol.
     static let bitsAgainstDoubt = 96
-    /// The same where more was read than is held, so that there were more places to be wrong.
+    /// The evidence needed if more was read than is held, so that there were more chances to be wrong.
     static let bitsAfterAll = 64
     /// So much of a side is read while no frame that it could be inside of is in sight, and so much in all.
     private static let mostForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)

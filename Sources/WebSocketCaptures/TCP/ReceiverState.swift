@@ -4,10 +4,10 @@
 /// cannot be on their way (RFC 9293 §3.10.7.4, RFC 5961 §5). But packets may be missing in the capture, and the window
 /// with them: what the receiver says again and again is believed.
 struct ReceiverState: Sendable {
-    /// So many acknowledgments in a row that are lower than one before them take it back. Packets overtake each other
+    /// How many acknowledgments in a row, lower than an earlier one, revoke that one. Packets overtake each other
     /// by fewer.
     private static let lowerInARow = 3
-    /// So many in a row beyond the window are believed: the packets are missing that moved it.
+    /// How many in a row beyond the window are believed: the packets are missing that moved it.
     private static let beyondInARow = 8
 
     /// The highest position that was acknowledged; after the FIN it counts one more. 0 while there is none.

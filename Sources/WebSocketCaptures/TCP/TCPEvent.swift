@@ -35,7 +35,7 @@ public enum GapReason: Sendable, Hashable {
     case notCaptured
     /// The packet was captured, but the snap length cut it off.
     case snapped
-    /// So many bytes arrived out of order that they could not be kept any longer.
+    /// Too many bytes arrived out of order to be kept any longer.
     case ceiling
     /// TLS carries them, and their records cannot be opened.
     case encrypted(TLSObstacle)

@@ -20,8 +20,8 @@ struct TLSSide: Sendable {
 
     /// No side waits with more bytes than these.
     static let waitingCeiling = 1 << 16
-    /// So many sealed records may come before the first one that the application's secret opens, where no key log has
-    /// the handshake's secret.
+    /// How many sealed records may arrive before the first one that the application's secret opens, where no key log
+    /// has the handshake's secret.
     static let mostUnopened = 64
 
     var records = TLSRecordReader()

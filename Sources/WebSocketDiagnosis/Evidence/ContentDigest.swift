@@ -1,8 +1,8 @@
-/// What is kept of bytes so that they can be distinguished from others: how many they are, the first 16, and 64 bits that stand for
-/// all of them. The same bytes give the same digest however they are cut into pieces.
+/// What is kept of bytes so that they can be distinguished from others: how many they are, the first 16, and 64 bits
+/// that stand for all of them. The same bytes give the same digest however they are cut into pieces.
 ///
-/// It is no cryptographic digest: who wants two payloads with the same one can make them, and then they are taken for the
-/// same. Nobody else meets that once in 2^64.
+/// It is no cryptographic digest: who wants two payloads with the same one can make them, and then they are taken for
+/// the same. Nobody else meets that once in 2^64.
 public struct ContentDigest: Sendable, Hashable {
     /// How many bytes there are.
     public private(set) var count: UInt64 = 0
@@ -12,7 +12,7 @@ public struct ContentDigest: Sendable, Hashable {
     private var first: UInt64 = 0
     private var second: UInt64 = 0
 
-    /// So many first bytes are kept as they are.
+    /// How many of the first bytes are kept unchanged.
     public static let prefixCount = 16
 
     /// Of no bytes.

@@ -63,9 +63,9 @@ public struct HopStream: Sendable {
         case ceiling
     }
 
-    /// In their order.
+    /// The messages, in order.
     public private(set) var messages: [HopMessage] = []
-    /// Likewise.
+    /// The pings, in order.
     public private(set) var pings: [HopMessage] = []
     /// How many pongs it has sent.
     private(set) var pongCount = 0

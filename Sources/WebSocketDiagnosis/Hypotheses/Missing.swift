@@ -174,7 +174,7 @@ enum WrittenTwice {
         return nil
     }
 
-    /// So many bytes more may be the same by chance.
+    /// This many more bytes may be equal by chance.
     private static let chance = 4
 
     /// A frame was started, and then written again from its first byte.

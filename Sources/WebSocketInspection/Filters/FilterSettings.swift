@@ -16,7 +16,7 @@ public struct FilterSettings: Sendable, Hashable {
     /// A point in time.
     public enum TimeBound: Sendable, Hashable {
         case at(CaptureTime)
-        /// So many nanoseconds after each conversation was opened.
+        /// This many nanoseconds after each conversation was opened.
         case afterOpening(UInt64)
         /// A time of day in UTC, in nanoseconds since midnight, on the day on which each conversation was opened.
         case clock(UInt64)

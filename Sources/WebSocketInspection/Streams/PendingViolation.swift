@@ -14,7 +14,7 @@ final class PendingViolation {
     /// The last frames before it.
     private let earlierFrames: [FrameRecord]
 
-    /// So many bytes before the offending field, and after it, are shown.
+    /// How many bytes before the offending field, and after it, are shown.
     private static let shownBefore: UInt64 = 48
     private static let shownAfter: UInt64 = 32
 

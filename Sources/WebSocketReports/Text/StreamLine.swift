@@ -1,7 +1,8 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// The line that says how a stream stands at its end. Of a dump it is never broken, so that there are as many lines as dumps.
+/// The line that says how a stream stands at its end. Of a dump it is never broken, so that there are as many lines as
+/// dumps.
 enum StreamLine {
     static func line(for summary: StreamSummary, inCapture: Bool = false) -> StyledLine {
         let (label, style) = label(of: summary)
@@ -11,7 +12,7 @@ enum StreamLine {
         return line
     }
 
-    /// The same below the heading of a conversation, which says where it is: broken where it is too long.
+    /// The line without its place, for use below the heading of a conversation; wrapped if it is too long.
     static func wrapped(_ summary: StreamSummary, width: Int) -> [StyledLine] {
         let (label, style) = label(of: summary)
         return Paragraph.headed(

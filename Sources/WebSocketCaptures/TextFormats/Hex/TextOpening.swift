@@ -12,7 +12,7 @@ struct TextOpening: Sendable {
     static let maximumDirectiveLength = 256
 
     private enum State {
-        /// So many bytes of a byte order mark.
+        /// The number of bytes of a byte order mark that have been read.
         case mark(Int)
         case lineStart, indent
         /// After a `#` at the start of a line.

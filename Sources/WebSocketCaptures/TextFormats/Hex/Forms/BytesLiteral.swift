@@ -4,7 +4,7 @@ struct BytesLiteral: BytewiseForm {
     private enum State {
         case outside, comment, literal, backslash, letter
         case hexDigit(UInt8)
-        /// So many octal digits read, with this value so far.
+        /// The number of octal digits read, and their value so far.
         case octal(UInt16, count: Int)
     }
 
