@@ -119,8 +119,8 @@ enum CommandTable {
         ],
         details: """
             A capture is a pcap or pcapng file, or what tshark and Wireshark export of a followed TCP stream.
-            Every WebSocket conversation in it is found, and judged in both directions, and so is its ending. To
-            make a capture: tcpdump -i any -s 0 -w capture.pcap 'tcp port 8080'
+            Every WebSocket conversation in it is found and judged: both directions, and how it ended. To make a
+            capture: tcpdump -i any -s 0 -w capture.pcap 'tcp port 8080'
 
             TLS 1.2 and 1.3 are decrypted with --keylog FILE, or with the secrets inside a pcapng. Conversations
             are found in HTTP/1.1 and in HTTP/2 (RFC 8441); HTTP/3 is not read.
