@@ -124,6 +124,8 @@ struct ConnectionReader: Sendable {
         // Of two copies the one that opens is the one that was sent.
         case .contradiction: break
         case .stray(let side, let stray, let position): conversation.stray(stray, from: side, at: position)
+        case .broken(let side, let offset, let position):
+            conversation.broken(from: side, offset: offset, at: position) { visit(0, $0, $1) }
         case .ceiling: layers[index].makeRoom(into: &output)
         case .closed: layers[index].end(&keys, into: &output)
         }

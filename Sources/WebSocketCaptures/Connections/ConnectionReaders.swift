@@ -103,6 +103,7 @@ struct ConnectionReaders: Sendable {
         case .contradiction(let side, let offset, let packetPosition):
             passed = .contradiction(side, offset: offset, packetPosition)
         case .stray(let side, let stray, let packetPosition): passed = .stray(side, stray, packetPosition)
+        case .broken(let side, let offset, let packetPosition): passed = .broken(side, offset: offset, packetPosition)
         case .closed: passed = .closed
         }
         pass(passed, of: connection, bytes, visit)

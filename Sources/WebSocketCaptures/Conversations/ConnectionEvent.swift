@@ -6,6 +6,7 @@ enum ConnectionEvent: Sendable {
     case reset(TCPPeer, PacketPosition?)
     case contradiction(TCPPeer, offset: UInt64, PacketPosition?)
     case stray(TCPPeer, StraySegment, PacketPosition?)
+    case broken(TCPPeer, offset: UInt64?, PacketPosition?)
     /// As much is held of all connections as can be.
     case ceiling
     case closed

@@ -10,6 +10,9 @@ struct Irregularities: Sendable {
     fileprivate var contradiction = PerPeer<(offset: UInt64, packetPosition: PacketPosition?)?>(nil)
     fileprivate var contradictions = PerPeer<UInt64>(0)
     fileprivate var firstContradiction = PerPeer<PacketPosition?>(nil)
+    /// Segments whose checksum is wrong: those that were ignored, and those that were taken.
+    fileprivate var broken = PerPeer<(ignored: UInt64, taken: UInt64)>((0, 0))
+    fileprivate var firstBroken = PerPeer<PacketPosition?>(nil)
     fileprivate var strays: [Stray: UInt64] = [:]
     fileprivate var firstStray = PerPeer<PacketPosition?>(nil)
 
@@ -32,6 +35,31 @@ extension ConversationReader {
         irregularities.contradictions[side] &+= 1
         guard irregularities.contradictions[side] == 1 else { return }
         irregularities.firstContradiction[side] = packetPosition
+        doubt(side, at: offset, packetPosition, visit)
+    }
+
+    /// Notes a segment whose checksum is wrong.
+    ///
+    /// - Parameter offset: where it was taken, counted from the first byte of the side; nil if it was ignored.
+    mutating func broken(
+        from side: TCPPeer, offset: UInt64?, at packetPosition: PacketPosition?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
+        guard phase != .over else { return }
+        if irregularities.firstBroken[side] == nil { irregularities.firstBroken[side] = packetPosition }
+        guard let offset else {
+            irregularities.broken[side].ignored &+= 1
+            return
+        }
+        irregularities.broken[side].taken &+= 1
+        if irregularities.broken[side].taken == 1 { doubt(side, at: offset, packetPosition, visit) }
+    }
+
+    /// What the peer of a side received is not known from there on.
+    private mutating func doubt(
+        _ side: TCPPeer, at offset: UInt64, _ packetPosition: PacketPosition?,
+        _ visit: (ConversationEvent, Span<UInt8>) -> Void
+    ) {
         irregularities.contradiction[side] = (offset, packetPosition)
         if passes[side] { reportContradiction(of: side, visit) }
     }
@@ -74,6 +102,10 @@ extension ConversationReader {
                         + "judged; which of them was received is not known.",
                     irregularities.firstContradiction[side])
             }
+            let broken = irregularities.broken[side]
+            if broken.ignored + broken.taken > 0 {
+                tell(.brokenChecksum, Self.sentence(broken, sender), irregularities.firstBroken[side])
+            }
             let kinds = StraySegment.allCases.compactMap { kind in
                 irregularities.strays[Irregularities.Stray(side: side, kind: kind)].map { kind.counted($0) }
             }
@@ -84,6 +116,20 @@ extension ConversationReader {
                 "Ignored, as a receiver ignores it: \(list), with the addresses of the \(sender.name).",
                 irregularities.firstStray[side])
         }
+    }
+
+    private static func sentence(_ broken: (ignored: UInt64, taken: UInt64), _ sender: Endpoint) -> String {
+        let count = broken.ignored + broken.taken
+        let them = count == 1 ? "it" : "them"
+        let said =
+            count == 1
+            ? "The checksum of a segment of the \(sender.name) proves it broken"
+            : "The checksums of \(count) segments of the \(sender.name) prove them broken"
+        if broken.taken == 0 { return said + ". Ignored, as a receiver ignores \(them)." }
+        let taken = broken.taken == count ? (count == 1 ? "It was" : "They were") : "\(broken.taken) of them were"
+        return said
+            + ". \(taken) acknowledged all the same, with no other copy in the capture, and \(broken.taken == 1 ? "is" : "are") "
+            + "judged; what was received is not known."
     }
 }
 

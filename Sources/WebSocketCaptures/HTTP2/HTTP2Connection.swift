@@ -55,7 +55,7 @@ struct HTTP2Connection: Sendable {
         case .bytes(let side, let position): read(bytes, from: side, at: position, visit)
         case .gap(let side, let count, let reason, let position):
             lose(side, .gap(side, count: count, reason, position), visit)
-        case .finished, .reset, .stray: passToAll(event, visit)
+        case .finished, .reset, .stray, .broken: passToAll(event, visit)
         // Where it is among the bytes of a stream is not known.
         case .contradiction: passToAll(event, visit)
         case .ceiling: if streamCost > 0 { passToAll(event, visit) }

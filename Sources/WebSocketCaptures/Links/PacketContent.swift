@@ -15,8 +15,8 @@ public enum PacketContent: Sendable, Hashable {
     /// A layer that is known by name, and not looked into.
     case unread(UnreadLayer)
 
-    /// Looks through the headers of a packet: link layer, tags, IP, its extension headers, tunnels, TCP. Checksums are
-    /// not verified: network cards fill them in after the capture.
+    /// Looks through the headers of a packet: link layer, tags, IP, its extension headers, tunnels, TCP. Of
+    /// checksums only TCP's is looked at, by ``TCPAssembler``: network cards fill them in after the capture.
     ///
     /// - Parameters:
     ///   - record: what the capture says of the packet.

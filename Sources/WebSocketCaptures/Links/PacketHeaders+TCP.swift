@@ -20,7 +20,8 @@ extension PacketHeaders {
                     window: has(16) ? bytes.uint16(at: position &+ 14) : .max,
                     windowScale: flags.contains(.syn) ? windowScale(bytes, upTo: start) : nil,
                     payload: start..<end,
-                    missing: UInt32(clamping: missing)
+                    missing: UInt32(clamping: missing),
+                    sumBeforePayload: missing == 0 ? sumBeforePayload(bytes, payloadFrom: start) : nil
                 )))
     }
 

@@ -24,6 +24,8 @@ struct PacketHeaders {
     var end: Int
     /// Where the layer ended on the wire.
     var wireEnd: Int
+    /// A header said that it holds more than what was on the wire.
+    var isClipped = false
     /// The innermost IP addresses.
     var source = IPAddress.v4(0)
     /// The innermost IP addresses.
@@ -114,6 +116,7 @@ struct PacketHeaders {
     /// wire is clipped to that: no receiver has more of it.
     @inline(__always)
     mutating func limit(to stop: Int) {
+        if stop > wireEnd { isClipped = true }
         end = min(end, stop)
         wireEnd = min(wireEnd, stop)
     }

@@ -34,11 +34,15 @@ public struct TCPSegment: Sendable, Hashable {
     public var payload: Range<Int>
     /// How many payload bytes after those were on the wire and not captured (the snap length cut them).
     public var missing: UInt32
+    /// The ones' complement sum of all that the checksum covers but the payload; nil where the checksum proves nothing (see
+    /// ``InternetChecksum``).
+    public var sumBeforePayload: UInt16?
 
     /// Creates a segment.
     public init(
         source: SocketAddress, destination: SocketAddress, sequence: UInt32, acknowledgment: UInt32, flags: Flags,
-        window: UInt16 = .max, windowScale: UInt8? = nil, payload: Range<Int>, missing: UInt32
+        window: UInt16 = .max, windowScale: UInt8? = nil, payload: Range<Int>, missing: UInt32,
+        sumBeforePayload: UInt16? = nil
     ) {
         self.source = source
         self.destination = destination
@@ -49,5 +53,6 @@ public struct TCPSegment: Sendable, Hashable {
         self.windowScale = windowScale
         self.payload = payload
         self.missing = missing
+        self.sumBeforePayload = sumBeforePayload
     }
 }

@@ -3,8 +3,9 @@
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
     static let stream: [NoticeKind] = [
-        .startSkipped, .boundaryNotFound, .contradictingSegments, .straySegments, .missingBytes, .notDecrypted,
-        .deflateAssumed, .windowDoubtful, .implausibleLength, .suspiciousFrame, .constantMaskingKey, .unusualCloseCode,
+        .startSkipped, .boundaryNotFound, .contradictingSegments, .straySegments, .brokenChecksum, .missingBytes,
+        .notDecrypted, .deflateAssumed, .windowDoubtful, .implausibleLength, .suspiciousFrame, .constantMaskingKey,
+        .unusualCloseCode,
     ]
 
     /// `start-skipped`: the first bytes were skipped.
@@ -54,6 +55,21 @@ extension NoticeKind {
         checks: [
             "Look at the packet that is named: a TTL that differs from its neighbours' tells of another sender.",
             "If many packets are missing, capture again with a larger buffer (tcpdump -B).",
+        ])
+
+    /// `broken-checksum`: segments have a checksum that proves them broken.
+    public static let brokenChecksum = NoticeKind(
+        "broken-checksum", .stream, "segments have a checksum that proves them broken",
+        means: """
+            The checksum of a TCP segment covers all of it and the addresses (RFC 9293 §3.1). Here those of the endpoint are \
+            right, and not left to its network card, and of some segments it is wrong. A receiver drops such a segment, and \
+            so it is ignored, and the copy that comes later is judged. Where the receiver acknowledges its bytes and no \
+            other copy was captured, something between the endpoints and the capture has changed it: it is judged, and \
+            nothing is said of how the receiver took what came from there on.
+            """,
+        checks: [
+            "In Wireshark, set tcp.check_checksum and look at the packet that is named, and at its retransmission.",
+            "Look for cables and devices that damage packets (ethtool -S counts them), or that rewrite them.",
         ])
 
     /// `missing-bytes`: bytes of the stream are missing.

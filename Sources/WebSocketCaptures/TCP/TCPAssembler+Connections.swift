@@ -95,6 +95,7 @@ extension TCPAssembler {
     /// Decides what is held by the connection in `slot`.
     mutating func visitEnd(of slot: Int, _ visit: Visitor) {
         let packetPosition = table[slot].latest
+        if asideCount > 0 { ignoreBroken(slot, visit) }
         for own in [2 &* slot, 2 &* slot &+ 1] {
             heldCost &-= streams[own].held.cost
             streams[own].declareGap(.end(peerHasEnded: streams[own ^ 1].hasEnd), at: packetPosition, visit)

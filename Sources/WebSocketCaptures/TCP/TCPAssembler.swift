@@ -48,6 +48,9 @@
 /// - a SYN with another initial number, if the side goes on; if it is answered, another connection has begun there;
 /// - bytes or a FIN far beyond the window that the peer has announced, and acknowledgments beyond the own one.
 ///
+/// A segment whose checksum is wrong, where those of its side are right, is ignored as well; but where the peer acknowledges
+/// what it carried and no other copy of that came, its bytes are taken: ``TCPEvent/broken(_:offset:_:)`` tells of both.
+///
 /// Where two copies of a byte differ, ``TCPEvent/contradiction(_:offset:_:)`` says so, as far as the first one is still
 /// known (the last bytes of a side, and ``AssemblyLimits/recentInAll`` in all).
 public struct TCPAssembler: Sendable {
@@ -84,6 +87,10 @@ public struct TCPAssembler: Sendable {
     var nextIndex = 0
     /// Of the connections in these slots, what may end them.
     var doubts: [Int: Doubt] = [:]
+    /// Segments with a wrong checksum, of the streams with these indices, which may still turn out to have been taken.
+    var aside: [Int: [Aside]] = [:]
+    /// All of them.
+    var asideCount = 0
 
     /// Creates an assembler that has seen nothing.
     public init(limits: AssemblyLimits = AssemblyLimits()) {
@@ -106,11 +113,14 @@ public struct TCPAssembler: Sendable {
         let side = table.side(slot, senderIsUpper: senderIsUpper)
         if table.standing(slot) == .forgotten {
             skipForgotten(segment, slot, side)
+        } else if isBroken(segment, payload, from: 2 &* slot &+ (side == .first ? 0 : 1)) {
+            putAside(segment, payload, 2 &* slot &+ (side == .first ? 0 : 1), at: packetPosition, visit)
         } else if segment.flags.contains(.rst) {
             takeReset(segment, slot, side, at: packetPosition, visit)
         } else {
             let own = 2 &* slot &+ (side == .first ? 0 : 1)
             advance(segment, payload: payload, at: packetPosition, from: own, visit)
+            if asideCount > 0 { settleBroken(slot, visit) }
             if !doubts.isEmpty { settleDoubt(segment, slot, side, visit) }
             if streams[own].isOver, streams[own ^ 1].isOver { end(slot, visit) }
             if heldCost > limits.heldInAll { relieve(visit) }
@@ -123,6 +133,7 @@ public struct TCPAssembler: Sendable {
         table = ConnectionTable()
         streams = []
         doubts = [:]
+        (aside, asideCount) = ([:], 0)
     }
 
     /// Nobody wants to hear of a connection any longer: no event of it comes after this, and its memory is freed but
@@ -134,6 +145,7 @@ public struct TCPAssembler: Sendable {
             streams[stream].held.removeAll()
         }
         forgetRecent(of: slot)
+        forgetAside(of: slot)
         doubts[slot] = nil
         table.move(slot, to: .forgotten)
     }

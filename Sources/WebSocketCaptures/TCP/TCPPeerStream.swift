@@ -32,6 +32,9 @@ struct TCPPeerStream: Sendable {
     var hasHint = false
     /// Segments of the connection that have passed since the peer was seen to have bytes that are missing here.
     var waited: UInt8 = 0
+    /// Segments of this side whose checksum is right, and those whose checksum is not; not counted beyond what fits.
+    var sound: UInt16 = 0
+    var unsound: UInt16 = 0
     /// The window scale in this side's SYN.
     var scaleOffer = WindowScaleOffer.unknown
     /// The sequence number of position 0.

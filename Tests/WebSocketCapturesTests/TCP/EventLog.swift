@@ -72,7 +72,7 @@ struct EventLog {
             connections[index].streams[side]?.isFinished = true
         case .reset: connections[index].wasReset = true
         case .closed: connections[index].isClosed = true
-        case .opened, .bytes, .contradiction, .stray: break
+        case .opened, .bytes, .contradiction, .stray, .broken: break
         }
     }
 
@@ -101,6 +101,8 @@ struct EventLog {
             "\(index) \(side) contradicts itself at \(offset) #\(packetPosition.packet)"
         case .stray(let side, let stray, let packetPosition):
             "\(index) \(side) stray \(stray) #\(packetPosition.packet)"
+        case .broken(let side, let offset, let packetPosition):
+            "\(index) \(side) broken\(offset.map { ", taken at \($0)" } ?? "") #\(packetPosition.packet)"
         case .finished(let side, let packetPosition): "\(index) \(side) finished #\(packetPosition.packet)"
         case .reset(let side, let packetPosition): "\(index) \(side) reset #\(packetPosition.packet)"
         case .closed: "\(index) closed"

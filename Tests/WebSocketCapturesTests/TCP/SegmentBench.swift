@@ -42,6 +42,10 @@ struct SegmentBench {
             source: source, destination: destination, sequence: sequence, acknowledgment: ack ?? 0,
             flags: ack == nil ? flags : flags.union(.ack), windowScale: scale, payload: 0..<bytes.count,
             missing: missing)
+        send(segment, bytes)
+    }
+
+    mutating func send(_ segment: TCPSegment, _ bytes: [UInt8]) {
         packet += 1
         assembler.take(segment, payload: bytes.span, at: PacketPosition(packet: packet, time: nil)) {
             log.note($0, $1, $2)

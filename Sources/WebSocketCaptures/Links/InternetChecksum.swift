@@ -1,0 +1,64 @@
+/// The checksum of TCP (RFC 9293 §3.1): the ones' complement sum of its 16-bit words, those of the addresses included.
+///
+/// A wrong one proves little by itself. A card that computes checksums does so after the capture, and what stands there until
+/// then is nothing, or the sum of the addresses alone; a card that puts segments together leaves the checksum of the first.
+/// Neither is looked at. Who rewrites addresses in captures leaves all checksums wrong: ``TCPAssembler`` believes those of
+/// a side that are right elsewhere.
+enum InternetChecksum {
+    /// Longer segments, with their header, may have been put together by the card.
+    static let longestSegment = 1_480
+
+    /// The ones' complement sum of bytes, the first of which is the higher one of its word.
+    static func sum(_ bytes: Span<UInt8>, from start: Int, upTo end: Int) -> UInt16 {
+        var sum: UInt64 = 0
+        var index = start
+        while end &- index >= 8 {
+            let word = bytes.uint64(at: index)
+            sum &+= (word >> 32) &+ (word & 0xFFFF_FFFF)
+            index &+= 8
+        }
+        while end &- index >= 2 {
+            sum &+= UInt64(bytes.uint16(at: index))
+            index &+= 2
+        }
+        if index < end { sum &+= UInt64(bytes[index]) << 8 }
+        return folded(sum)
+    }
+
+    /// A sum with what was carried out of 16 bits added to it.
+    static func folded(_ sum: UInt64) -> UInt16 {
+        var sum = sum
+        while sum > 0xFFFF { sum = (sum >> 16) &+ (sum & 0xFFFF) }
+        return UInt16(sum)
+    }
+}
+
+extension IPAddress {
+    /// The sum of its words, not folded.
+    fileprivate var sum: UInt64 {
+        switch self {
+        case .v4(let address): UInt64(address >> 16) &+ UInt64(address & 0xFFFF)
+        case .v6(let high, let low):
+            (high >> 32) &+ (high & 0xFFFF_FFFF) &+ (low >> 32) &+ (low & 0xFFFF_FFFF)
+        }
+    }
+}
+
+extension PacketHeaders {
+    /// The sum of all that the checksum covers but the payload, for a segment that was captured whole; nil where the checksum
+    /// proves nothing.
+    func sumBeforePayload(_ bytes: Span<UInt8>, payloadFrom start: Int) -> UInt16? {
+        let length = end &- position
+        guard !isClipped, length <= InternetChecksum.longestSegment else { return nil }
+        let stated = bytes.uint16(at: position &+ 16)
+        let addresses = source.sum &+ destination.sum &+ 6
+        let known = InternetChecksum.folded(addresses &+ UInt64(length))
+        // What is there before a card has done its work; Windows leaves out the length of what the card is to cut up.
+        let withoutLength = InternetChecksum.folded(addresses)
+        guard stated != 0, stated != 0xFFFF, stated != known, stated != ~known, stated != withoutLength,
+            stated != ~withoutLength
+        else { return nil }
+        return InternetChecksum.folded(
+            UInt64(known) &+ UInt64(InternetChecksum.sum(bytes, from: position, upTo: start)))
+    }
+}
