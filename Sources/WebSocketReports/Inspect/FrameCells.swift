@@ -9,11 +9,13 @@ struct FrameCells {
     let content: MessageContent
     let sender: Endpoint?
     let direction: FrameColumns.Direction
+    let number: Int?
 
     /// The text of a column; the payload's fits into the room.
     func text(of kind: FrameColumns.Kind, room: Int) -> StyledLine {
         let header = frame.record.header
         switch kind {
+        case .number: return StyledLine(number.map(String.init) ?? "", .strong)
         case .packet: return StyledLine(frame.packetPosition.map { String($0.packet) } ?? "", .quiet)
         case .time: return StyledLine(frame.packetPosition?.time?.clock ?? "", .quiet)
         case .sender: return from

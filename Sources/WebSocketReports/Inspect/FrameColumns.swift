@@ -3,7 +3,7 @@ import WebSocketFrames
 /// The columns of a table of frames. They have usual widths, and grow when something does not fit.
 struct FrameColumns {
     enum Kind {
-        case packet, time, sender, offset, fin, reservedBits, opcode, length, mask, payload
+        case number, packet, time, sender, offset, fin, reservedBits, opcode, length, mask, payload
     }
 
     /// How a direction is written.
@@ -33,12 +33,13 @@ struct FrameColumns {
     ///     mask (a client masks and a server does not), then the time, then the offset.
     ///   - showsPlace: there are packets to be named.
     ///   - usesReservedBits: RSV bits are to be expected.
-    init(width: Int, showsPlace: Bool, usesReservedBits: Bool) {
+    ///   - showsNumber: the number of the conversation stands first.
+    init(width: Int, showsPlace: Bool, usesReservedBits: Bool, showsNumber: Bool) {
         self.width = width
         // What packet and time do not take is left for the others.
-        let room = showsPlace ? width : width + 25
+        let room = (showsPlace ? width : width + 25) - (showsNumber ? 6 : 0)
         direction = room >= 110 ? .both : room >= 100 ? .arrow : .sender
-        columns = []
+        columns = showsNumber ? [Column(kind: .number, width: 4, isRight: true)] : []
         if showsPlace {
             columns.append(Column(kind: .packet, width: 6, isRight: true))
             if room >= 80 { columns.append(Column(kind: .time, width: 15)) }
@@ -55,8 +56,8 @@ struct FrameColumns {
 
     /// Where what stands below a line begins: under the second column.
     var indentation: Int {
-        guard let first = columns.first, first.kind == .packet, width >= 60 else { return 2 }
-        return first.width + 2
+        guard let packet = columns.firstIndex(where: { $0.kind == .packet }), width >= 60 else { return 2 }
+        return columns[...packet].reduce(0) { $0 + $1.width + 2 }
     }
 
     /// A line of the table, cut to its width.
@@ -87,6 +88,7 @@ struct FrameColumns {
         line { kind, _ in
             let text =
                 switch kind {
+                case .number: "conv"
                 case .packet: "packet"
                 case .time: date ?? "time"
                 case .sender: "sender"

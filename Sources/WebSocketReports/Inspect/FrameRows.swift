@@ -9,6 +9,10 @@ struct FrameRows {
     private let usesReservedBits: Bool
     /// Nil while there is no line.
     private var columns: FrameColumns?
+    /// The conversation's, where it is to be said in every line.
+    var number: Int? {
+        didSet { if number != oldValue { columns = nil } }
+    }
     private var date: String?
     private var messages = MessageTracker()
     /// The last frame that was shown, by sender.
@@ -30,7 +34,9 @@ struct FrameRows {
         let isFirst = columns == nil
         var columns =
             columns
-            ?? FrameColumns(width: width, showsPlace: frame.packetPosition != nil, usesReservedBits: usesReservedBits)
+            ?? FrameColumns(
+                width: width, showsPlace: frame.packetPosition != nil, usesReservedBits: usesReservedBits,
+                showsNumber: number != nil)
         defer { self.columns = columns }
 
         var lines: [StyledLine] = []
@@ -40,7 +46,8 @@ struct FrameRows {
             lines = [columns.dateLine(day)].filter { $0.width > 0 }
         }
         date = day ?? date
-        let cells = FrameCells(frame: frame, content: content, sender: sender, direction: columns.direction)
+        let cells = FrameCells(
+            frame: frame, content: content, sender: sender, direction: columns.direction, number: number)
         lines.append(columns.line(cells.text(of:room:)))
         return lines
     }

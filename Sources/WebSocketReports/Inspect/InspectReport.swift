@@ -5,6 +5,9 @@ public import WebSocketInspection
 
 /// Frames for people: one line a frame, both directions in the order in which they come, with what was found in place.
 ///
+/// Where several conversations are open at a time, as they are live, every line of a frame has the number of its own, and
+/// what else is said of one stands below its number.
+///
 /// The lines of frames are cut to the width, never broken; all else is wrapped. Nothing that comes from an input
 /// can drive the terminal: what is not plainly visible is written out.
 public struct InspectReport: Report {
@@ -13,7 +16,10 @@ public struct InspectReport: Report {
     private let messages: ShownMessages
     private var conversation = CurrentConversation()
     private var spacing = BlockSpacing()
-    private var rows: FrameRows
+    /// Of each conversation that is open, by its number; of a dump under nil.
+    private var rows: [Int?: FrameRows] = [:]
+    /// The conversation that the last line is about.
+    private var last: Int?
     /// The dump of one direction that is being reported; nil inside and after a conversation.
     private var dump: StreamOrigin?
     /// The capture whose conversations are being reported.
@@ -29,7 +35,6 @@ public struct InspectReport: Report {
         self.messages = messages
         self.usesColor = usesColor
         self.width = max(width, 40)
-        rows = FrameRows(width: self.width, usesReservedBits: false)
     }
 
     /// The lines for one finding.
@@ -39,19 +44,27 @@ public struct InspectReport: Report {
         var isApart = false
         var lines: [StyledLine] = []
         if case .conversation(let finding) = finding {
-            begin(usesReservedBits: finding.head.agreedDeflate == true)
+            begin(finding.origin.connection, usesReservedBits: finding.head.agreedDeflate == true)
             if capture != finding.origin.source { lines = heading(OriginText.source(finding.origin.source)) }
             capture = finding.origin.source
             isApart = true
         } else if !isInside, let origin = finding.origin, origin.connection != nil, !isSame(origin, dump) {
-            begin(usesReservedBits: false)
+            begin(nil, usesReservedBits: false)
             dump = origin
             capture = nil
             let number = origin.connection.flatMap { $0 == 0 ? nil : ", conversation \($0)" } ?? ""
             lines = heading(OriginText.source(origin.source) + number)
             isApart = true
         }
-        lines += self.lines(for: finding)
+        var own = self.lines(for: finding, of: isInside ? finding.origin?.connection : nil)
+        if isInside, !own.isEmpty {
+            if finding.isApart, last != finding.origin?.connection, !isApart {
+                own.insert(StyledLine("conversation \(finding.origin?.connection ?? 0)", .strong), at: 0)
+                isApart = true
+            }
+            last = finding.origin?.connection
+        }
+        lines += own
         return spacing.spaced(lines, isInside: isInside, isApart: isApart).text(usesColor: usesColor)
     }
 
@@ -60,7 +73,10 @@ public struct InspectReport: Report {
         spacing.spaced([ClosingLine.line(for: totals)], isInside: false, isApart: true).text(usesColor: usesColor)
     }
 
-    private mutating func lines(for finding: Finding) -> [StyledLine] {
+    private mutating func lines(for finding: Finding, of number: Int?) -> [StyledLine] {
+        var rows = self.rows[number] ?? FrameRows(width: width, usesReservedBits: false)
+        defer { self.rows[number] = rows }
+        if conversation.areMany { rows.number = number }
         switch finding {
         case .conversation(let finding): return ConversationHeading.lines(for: finding, width: width)
         case .frame(let finding):
@@ -89,10 +105,15 @@ public struct InspectReport: Report {
         }
     }
 
-    /// The next frames are of another conversation, or another dump.
-    private mutating func begin(usesReservedBits: Bool) {
-        rows = FrameRows(width: width, usesReservedBits: usesReservedBits)
-        dump = nil
+    /// A conversation begins, or another dump.
+    private mutating func begin(_ number: Int?, usesReservedBits: Bool) {
+        rows = rows.filter { $0.key != nil && conversation.holds(origin(of: $0.key)) }
+        rows[number] = FrameRows(width: width, usesReservedBits: usesReservedBits)
+        (last, dump) = (number, nil)
+    }
+
+    private func origin(of number: Int?) -> StreamOrigin {
+        StreamOrigin(source: capture ?? "", connection: number, sender: nil)
     }
 
     private func heading(_ text: String) -> [StyledLine] {
@@ -101,5 +122,15 @@ public struct InspectReport: Report {
 
     private func isSame(_ origin: StreamOrigin, _ other: StreamOrigin?) -> Bool {
         other.map { $0.source == origin.source && $0.connection == origin.connection } ?? false
+    }
+}
+
+extension Finding {
+    /// It is said below the lines of frames, and has no number of its own there.
+    fileprivate var isApart: Bool {
+        switch self {
+        case .frame, .conversation: false
+        case .violation, .notice, .error, .message, .ending, .hops, .stream: true
+        }
     }
 }

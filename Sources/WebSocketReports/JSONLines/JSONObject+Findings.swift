@@ -82,6 +82,7 @@ extension JSONObject {
         add("extensions", head.agreedExtensions)
         add("ending", ending?.kind.rawValue)
         add("endingIsRight", ending?.isRight)
+        add("host", head.host)
     }
 }
 

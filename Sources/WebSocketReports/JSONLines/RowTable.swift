@@ -129,6 +129,7 @@ struct RowTable {
             key(
                 "endingIsRight", .flag, null: true, optional: true,
                 "in captures: whether that was right; null if nobody can tell"),
+            key("host", .string, null: true, optional: true, "in captures: the request's Host"),
         ])
 
     private static let conversation = RowTable(

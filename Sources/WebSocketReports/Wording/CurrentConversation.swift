@@ -2,42 +2,57 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketInspection
 
-/// The conversation that findings are about at the moment: its head and its ending come before its streams, and reports
-/// report them with the streams.
+/// The conversations that findings are about at the moment: their heads and endings come before their streams, and reports
+/// report them with the streams. Of a file it is one; live, several are open at a time.
 struct CurrentConversation {
-    private var conversation: ConversationFinding?
-    private var ended: EndingFinding?
+    private struct Key: Hashable {
+        let source: String
+        let connection: Int
 
-    /// Takes note of a finding, before it is reported.
-    mutating func see(_ finding: Finding) {
-        switch finding {
-        case .conversation(let finding):
-            conversation = finding
-            ended = nil
-        case .ending(let finding): ended = finding
-        case .violation, .notice, .error, .stream, .frame, .message, .hops: break
+        /// What has no index is about a whole input.
+        init?(_ origin: StreamOrigin?) {
+            guard let origin, let connection = origin.connection else { return nil }
+            (source, self.connection) = (origin.source, connection)
         }
     }
 
-    /// Whether a finding of that origin is about the conversation.
-    func holds(_ origin: StreamOrigin?) -> Bool {
-        guard let conversation, let origin else { return false }
-        return Self.isSame(conversation.origin, origin)
+    private struct Known {
+        let head: ConversationHead
+        var ended: Ending?
+        /// Nothing more comes of it but what comes with its ending: that and its streams follow each other.
+        var isOver: Bool
     }
 
-    /// Between whom it is, and how it began; nil if the origin is not the conversation.
-    func head(of origin: StreamOrigin) -> ConversationHead? {
-        holds(origin) ? conversation?.head : nil
+    private var known: [Key: Known] = [:]
+
+    /// More than one conversation is open.
+    var areMany: Bool { known.count > 1 }
+
+    /// Takes note of a finding, before it is reported.
+    mutating func see(_ finding: Finding) {
+        guard let key = Key(finding.origin) else { return }
+        switch finding {
+        case .conversation(let finding):
+            for (key, one) in known where one.isOver { known[key] = nil }
+            known[key] = Known(head: finding.head, isOver: finding.head.isRefused)
+        case .ending(let finding):
+            known[key]?.ended = finding.ending
+            known[key]?.isOver = true
+        case .stream: known[key]?.isOver = true
+        case .violation, .notice, .error, .frame, .message, .hops: break
+        }
     }
+
+    /// Whether a finding of that origin is about a conversation that is known.
+    func holds(_ origin: StreamOrigin?) -> Bool { Key(origin).map { known[$0] != nil } ?? false }
+
+    /// Between whom it is, and how it began; nil if the origin is no conversation that is known.
+    func head(of origin: StreamOrigin) -> ConversationHead? { Key(origin).flatMap { known[$0]?.head } }
 
     /// How it ended; nil if that was not reported.
-    func ending(of origin: StreamOrigin) -> Ending? {
-        guard let ended, Self.isSame(ended.origin, origin) else { return nil }
-        return ended.ending
-    }
+    func ending(of origin: StreamOrigin) -> Ending? { Key(origin).flatMap { known[$0]?.ended } }
+}
 
-    /// What has no index is about a whole input.
-    private static func isSame(_ one: StreamOrigin, _ other: StreamOrigin) -> Bool {
-        one.connection != nil && one.connection == other.connection && one.source == other.source
-    }
+extension ConversationHead {
+    fileprivate var isRefused: Bool { if case .refused = opening { true } else { false } }
 }

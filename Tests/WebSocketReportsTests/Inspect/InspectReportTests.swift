@@ -198,4 +198,35 @@ import WebSocketInspection
         #expect(reported(findings).lines.filter { $0.contains(" of 4 bytes") }.count == 1)
         #expect(reported(findings).contains("2 of 4 bytes  “ab…\n        broken  text-not-utf8 at offset 4"))
     }
+
+    // MARK: - Several at a time
+
+    /// What comes live: of each conversation the frames as they come, those of the other between them.
+    @Test func conversationsThatGoOnTogether() {
+        var one = MadeUpCapture()
+        var other = MadeUpCapture(connection: 1)
+        one.send(.client, text: "one")
+        one.send(.server, text: "answer")
+        one.send(.server, [0x83, 0x00])
+        other.send(.server, text: "other")
+        other.send(.client, text: "reply")
+        let (first, second) = (one.ended(), other.ended())
+        // Begin, begin, a frame of each in turn, then the rest of both.
+        let mingled =
+            [first[0], first[1], second[0], second[1], first[2], second[2], first[3]] + first[4...] + second[3...]
+        let lines = reported(Array(mingled)).lines
+        let rows = lines.filter { $0.contains("07:03:55.12") && !$0.contains("upgraded") }
+        #expect(rows.map { String($0.prefix(4)) } == ["    ", "   1", "   0", "   1", "   0"])
+        #expect(rows.last?.hasSuffix("header 83 …") == true || rows.last?.contains("0x3") == true)
+        // What is said below the frames stands under the number of its conversation.
+        let numbers = lines.filter { $0.hasPrefix("conversation ") && !$0.contains("→") }
+        #expect(numbers.first == "conversation 0")
+        #expect(numbers.last == "conversation 1")
+        #expect(lines.count { $0 == "capture.pcapng" } == 1)
+    }
+
+    @Test func conversationsOneAfterTheOtherHaveNoNumbersInTheirLines() {
+        let lines = reported(MadeUpCapture.clean() + MadeUpCapture(connection: 1).ended()).lines
+        #expect(!lines.contains { $0.contains("conv ") })
+    }
 }

@@ -20,7 +20,7 @@ import WebSocketReports
     private static let streamKeys = """
         ,"address":"10.0.0.1:51234","peerAddress":"10.0.0.2:8080","client":"10.0.0.1:51234",\
         "server":"10.0.0.2:8080","opening":"upgrade","method":null,"target":"/chat","subprotocol":"chat.v2","extensions":[],\
-        "ending":"closed","endingIsRight":true}
+        "ending":"closed","endingIsRight":true,"host":"example.com"}
         """
 
     @Test func streamsTellOfTheirConversation() {
@@ -36,7 +36,7 @@ import WebSocketReports
                 """
                 ,"address":"10.0.0.2:8080","peerAddress":"10.0.0.1:51234","client":"10.0.0.1:51234",\
                 "server":"10.0.0.2:8080","opening":"upgrade","method":null,"target":"/chat","subprotocol":"chat.v2","extensions":[],\
-                "ending":"closed","endingIsRight":true}
+                "ending":"closed","endingIsRight":true,"host":"example.com"}
                 """))
     }
 
@@ -49,7 +49,7 @@ import WebSocketReports
             rows(findings)[0].hasSuffix(
                 """
                 ,"address":null,"peerAddress":null,"client":null,"server":null,"opening":"middle","method":null,"target":null,\
-                "subprotocol":null,"extensions":null,"ending":null,"endingIsRight":null}
+                "subprotocol":null,"extensions":null,"ending":null,"endingIsRight":null,"host":null}
                 """))
         #expect(
             rows(findings, showsFrames: true)[0] == """
@@ -58,7 +58,7 @@ import WebSocketReports
                 "subprotocol":null,"offeredDeflate":false,"extensions":null}
                 """)
         // An ending without a verdict.
-        #expect(rows(capture.ended())[0].hasSuffix(#""ending":"capture-ended","endingIsRight":null}"#))
+        #expect(rows(capture.ended())[0].hasSuffix(#""ending":"capture-ended","endingIsRight":null,"host":null}"#))
     }
 
     @Test func agreedExtensionsAreNamed() throws {
@@ -101,9 +101,11 @@ import WebSocketReports
         let other = MadeUpCapture(connection: 1).ended().filter { if case .ending = $0 { false } else { true } }
         // Nor is it said of the same capture, where that is given twice.
         let again = MadeUpCapture().ended().filter { if case .ending = $0 { false } else { true } }
-        #expect(self.rows(MadeUpCapture.clean() + again)[2].hasSuffix(#""ending":null,"endingIsRight":null}"#))
+        #expect(
+            self.rows(MadeUpCapture.clean() + again)[2].hasSuffix(
+                #""ending":null,"endingIsRight":null,"host":"example.com"}"#))
         let rows = rows(MadeUpCapture.clean() + other)
-        #expect(rows[2].hasSuffix(#""ending":null,"endingIsRight":null}"#))
+        #expect(rows[2].hasSuffix(#""ending":null,"endingIsRight":null,"host":"example.com"}"#))
         #expect(rows[2].contains(#""connection":1"#))
     }
 
@@ -144,5 +146,14 @@ import WebSocketReports
         let diagnosis = try #require(try parse(rows[2])["diagnosis"] as? [String: Any])
         #expect(diagnosis["checks"] as? [String] == [hostile])
         #expect(try parse(rows[4])["subprotocol"] as? String == hostile)
+    }
+
+    /// Live, a conversation may end long after others have begun.
+    @Test func streamsTellOfTheirConversationWhenOthersBeganAfterIt() {
+        let (one, other) = (MadeUpCapture.clean(), MadeUpCapture(connection: 1).ended())
+        let rows = rows([one[0], other[0]] + one.dropFirst() + other.dropFirst())
+        #expect(rows.count == 4)
+        #expect(rows[0].hasSuffix(Self.streamKeys))
+        #expect(rows[2].contains(#""connection":1"#) && rows[2].contains(#""ending":"capture-ended""#))
     }
 }
