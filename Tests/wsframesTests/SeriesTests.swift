@@ -65,4 +65,35 @@ import Testing
         #expect(outcome.errors.contains("gone: cannot be opened"))
         #expect(outcome.stdout.contains("   0  10.0.0.1:1001 → 10.0.0.2:8080"))
     }
+
+    /// A ring's file that was cut as the disk was full: it is named, and the others are read all the same.
+    @Test func aFileThatIsCutDoesNotEndTheSeries() throws {
+        var capture = MadeCapture()
+        var one = capture.upgrade(port: 1001)
+        capture.send(.client, Bytes.clientHello, on: &one)
+        let first = Int(capture.packets)
+        capture.send(.server, Bytes.serverHello, on: &one)
+        capture.send(.client, Bytes.clientHello, on: &one)
+        let second = Int(capture.packets)
+        capture.end(&one)
+        var other = capture.upgrade(port: 1002)
+        capture.send(.server, [0x83, 0], on: &other)
+        let (a, rest) = Self.cut(capture.bytes, beforePacket: first)
+        let (b, c) = Self.cut(rest, beforePacket: second - first)
+        let folder = try TemporaryFolder()
+        try folder.write("ring0", a)
+        try folder.write("ring1", Array(b.dropLast(3)))
+        try folder.write("ring2", c)
+        let outcome = try Command.run(
+            ["validate", "--join", "--format", "jsonl", "ring0", "ring1", "ring2"], in: folder)
+        #expect(outcome.status == 3)
+        let rows = try outcome.rows()
+        #expect(rows.filter { $0["type"] == "error" }.map { $0["source"] } == ["ring1"])
+        #expect(rows.filter { $0["type"] == "violation" }.map { $0["rule"] } == ["reserved-opcode"])
+        #expect(rows.count { $0["type"] == "stream" } == 4)
+        let last = try Command.run(["validate", "--join", "--format", "jsonl", "ring0", "ring1"], in: folder)
+        #expect(last.status == 3)
+        #expect(try last.rows().filter { $0["type"] == "error" }.map { $0["source"] } == ["ring1"])
+        #expect(try last.rows().count { $0["type"] == "stream" } == 2)
+    }
 }

@@ -56,8 +56,8 @@ struct CaptureNotices {
         if survey.truncated > 0 {
             add(
                 .cutHeaders,
-                "\(count(survey.truncated, "packet was", "packets were")) cut inside its headers by the snap length of "
-                    + "the capture: capture again with a longer one, as with tcpdump -s 0.")
+                "\(count(survey.truncated, "packet was cut inside its", "packets were cut inside their")) headers by the snap "
+                    + "length of the capture: capture again with a longer one, as with tcpdump -s 0.")
         }
         if survey.unknownLinks > 0, let link = survey.firstUnknownLink {
             add(

@@ -44,6 +44,10 @@ public struct Inspector: ~Copyable {
     private var capture: CaptureInspector?
     /// Nothing more is judged: the input has ended, or it cannot be read on.
     private var isOver = false
+    /// The file of a series that is being read, by its name; nil where the input is a whole one.
+    private var file: String?
+    /// It cannot be read on, and the next one can.
+    private var isFileBroken = false
 
     /// Begins at the start of an input.
     ///
@@ -51,9 +55,13 @@ public struct Inspector: ~Copyable {
     ///   - settings: how it is to be judged.
     ///   - source: what findings call it.
     ///   - hops: where its conversations are looked for on the other side of a proxy; nil if they are not.
+    ///   - isSeries: it is the first file of a series (``beginNextFile(named:_:)``): where one cannot be read to its end, those
+    ///     after it are read all the same.
     public init(
-        _ settings: InspectionSettings = InspectionSettings(), source: String = "-", hops: HopLedger? = nil
+        _ settings: InspectionSettings = InspectionSettings(), source: String = "-", hops: HopLedger? = nil,
+        isSeries: Bool = false
     ) {
+        file = isSeries ? source : nil
         self.settings = settings
         self.source = source
         self.hops = hops
@@ -114,15 +122,23 @@ public struct Inspector: ~Copyable {
     /// Another file of the same capture begins: what `tcpdump -C` or a ring buffer wrote after the one before.
     /// Connections go on, and packets are counted on.
     ///
-    /// - Throws: why there is no capture before it, or where that ends in the middle of a packet.
-    public mutating func beginNextFile(_ visit: (Finding) -> Void) throws(InputError) {
+    /// - Parameter name: what errors of it call it.
+    /// - Throws: why there is no capture before it, or where that ends in the middle of a packet. It can be read all the same.
+    public mutating func beginNextFile(named name: String, _ visit: (Finding) -> Void) throws(InputError) {
+        let wasBroken = isFileBroken
+        defer { (file, isFileBroken) = (name, false) }
         try attempt(visit) { inspector throws(InputFault) in
-            try inspector.endFile(visit)
+            var fault: InputFault?
+            func go(_ body: () throws(InputFault) -> Void) {
+                do throws(InputFault) { try body() } catch { fault = fault ?? error }
+            }
+            if !wasBroken { go { () throws(InputFault) in try inspector.endFile(visit) } }
             inspector.wrapping = .unknown([])
             guard inspector.capture != nil else {
-                throw InputFault(message: "is no packet capture, so that nothing can be joined to it")
+                throw fault ?? InputFault(message: "is no packet capture, so that nothing can be joined to it")
             }
-            try inspector.capture?.beginNextFile()
+            go { () throws(InputFault) in try inspector.capture?.beginNextFile() }
+            if let fault, !wasBroken { throw fault }
         }
     }
 
@@ -131,6 +147,7 @@ public struct Inspector: ~Copyable {
     /// - Parameter visit: is given what is left to say; among it an error where the input may not end there.
     public mutating func finish(_ visit: (Finding) -> Void) {
         guard !isOver else { return }
+        if isFileBroken { close(visit) }
         try? attempt(visit) { inspector throws(InputFault) in
             try inspector.endFile(visit)
             try inspector.dump?.finish(visit)
@@ -170,15 +187,20 @@ public struct Inspector: ~Copyable {
         do throws(InputFault) {
             try body(&self)
         } catch {
-            isOver = true
-            if dump?.hasBegun ?? false { dump?.close(inputSize: contentSize, visit) }
-            capture?.close(visit)
-            dump = nil
-            capture = nil
-            let error = InputError(source: source, message: error.message)
+            if file != nil, capture != nil { isFileBroken = true } else { close(visit) }
+            let error = InputError(source: file ?? source, message: error.message)
             visit(.error(error))
             throw error
         }
+    }
+
+    /// What was found is given.
+    private mutating func close(_ visit: (Finding) -> Void) {
+        isOver = true
+        if dump?.hasBegun ?? false { dump?.close(inputSize: contentSize, visit) }
+        capture?.close(visit)
+        dump = nil
+        capture = nil
     }
 
     private mutating func feed(exchanging chunk: inout Chunk, _ visit: (Finding) -> Void) throws(InputFault) {

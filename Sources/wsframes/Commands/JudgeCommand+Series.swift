@@ -37,27 +37,25 @@ extension JudgeCommand {
             .map(\.element.path)
         guard let first = series.first else { return }
         totals.inputs += UInt64(series.count)
-        var inspector = Inspector(settings, source: first.text, hops: hops)
+        var inspector = Inspector(settings, source: first.text, hops: hops, isSeries: true)
         for (index, path) in series.enumerated() {
-            guard !console.isOver else { return }
-            do {
+            guard !console.isOver else { break }
+            do throws(SystemError) {
                 let file = try FileHandle(path)
                 var progress = Progress(of: file.size, named: path.text, console)
                 defer { progress.clear() }
-                if index > 0 { try inspector.beginNextFile { give($0) } }
-                InputReading.read(file, into: &inspector, isLast: index == series.count - 1, until: { console.isOver })
-                {
+                // The inspector says what is wrong with the one before.
+                if index > 0 { try? inspector.beginNextFile(named: path.text) { give($0) } }
+                InputReading.read(file, into: &inspector, isLast: false, until: { console.isOver }) {
                     progress.show($0)
                 } _: {
                     progress.clear()
                     give($0)
                 }
-            } catch let error as SystemError {
-                inspector.fail("\(path.text) cannot be opened: \(error.message)") { give($0) }
             } catch {
-                // The inspector has said why.
-                return
+                give(.error(InputError(source: path.text, message: "cannot be opened: \(error.message)")))
             }
         }
+        inspector.finish { give($0) }
     }
 }
