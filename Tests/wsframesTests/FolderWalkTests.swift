@@ -101,6 +101,27 @@ import Testing
         #expect(try Command.run(["validate", "tree/notes.txt"], in: folder).status >= 3)
     }
 
+    @Test(arguments: [
+        "1,2,3\n4,5,6\n", "10 20 30\n", "deadbeef\n", "[1, 2, 3]\n", "QWxsIGNhcHR1cmVzIG9mIHRoaXMgaG9zdC4=\n",
+    ])
+    func numbersBesideCapturesAreNoDumps(_ text: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tree/dump.hex", text: dump)
+        try folder.write("tree/numbers", text: text)
+        #expect(
+            try Command.run(["validate", "--format", "jsonl", "tree"], in: folder).rows().sources == ["tree/dump.hex"])
+        // Who names it means it.
+        #expect(try Command.run(["validate", "tree/numbers"], in: folder).status != 0)
+    }
+
+    @Test func digitsThatBeginAsAStreamAreADump() throws {
+        let folder = try TemporaryFolder()
+        let texts = ["8105 6865 6c6c 6f", "129,5,104,101,108,108,111", "gQVoZWxsb4kA"]
+        for (index, text) in texts.enumerated() { try folder.write("tree/\(index)", text: text + "\n") }
+        let outcome = try Command.run(["validate", "--format", "jsonl", "tree"], in: folder)
+        #expect(try outcome.rows().sources.count == texts.count)
+    }
+
     /// A slip after a directive is one: the file says what it is.
     @Test func aBrokenDumpWithADirectiveIsTold() throws {
         let folder = try TemporaryFolder()

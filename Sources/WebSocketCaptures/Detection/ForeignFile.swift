@@ -5,7 +5,8 @@ enum ForeignFile {
         for file in captures + archives where file.signatures.contains(where: { begins(prefix, with: $0) }) {
             return file.sentence
         }
-        if isCommView(prefix) { return capture("CommView's format").sentence }
+        if isCommView(prefix) || isLaterCommView(prefix) { return capture("CommView's format").sentence }
+        if isERF(prefix) { return capture("ERF, Endace's format").sentence }
         if isUTF16(prefix) { return "UTF-16 text: convert it to UTF-8 first, as with iconv -f UTF-16 -t UTF-8" }
         return MitmproxyFlows.isThere(prefix) ? MitmproxyFlows.sentence : nil
     }
@@ -23,6 +24,35 @@ enum ForeignFile {
             && (1...31).contains(prefix[8])
             && prefix[9] < 24 && prefix[10] < 60 && prefix[11] < 60 && prefix.uint32(at: 12, .little) < 1_000_000
             && length == prefix.uint16(at: 2, .little) && length > 0
+    }
+
+    /// No signature: a length, and a date and time. The length leads to the next one.
+    private static func isLaterCommView(_ prefix: Span<UInt8>) -> Bool {
+        func isRecord(_ at: Int) -> Bool {
+            (1990...2100).contains(prefix.uint16(at: at + 4, .little)) && (1...12).contains(prefix[at + 6])
+                && (1...31).contains(prefix[at + 7]) && prefix[at + 8] < 24 && prefix[at + 9] < 60
+                && prefix[at + 10] < 61 && prefix.uint32(at: at + 11, .little) < 1_000_000
+        }
+        guard prefix.count >= 24, isRecord(0) else { return false }
+        let next = 20 + Int(prefix.uint32(at: 0, .little))
+        return prefix.count < next + 24 || isRecord(next)
+    }
+
+    /// No signature: records of a time, a type and a length, of which three follow each other.
+    private static func isERF(_ prefix: Span<UInt8>) -> Bool {
+        var (index, records) = (0, 0)
+        var before: UInt32 = 0
+        while prefix.count - index >= 16, records < 16 {
+            let (seconds, type) = (prefix.uint32(at: index + 4, .little), prefix[index + 8] & 0x7F)
+            let length = Int(prefix.uint16(at: index + 10))
+            guard (1...48).contains(type), length >= 16, before == 0 || seconds &- before < 1 << 25 else {
+                return false
+            }
+            (before, records) = (seconds, records + 1)
+            index += length
+        }
+        // Provenance alone, where nothing was captured.
+        return records >= 3 || index == prefix.count && prefix[8] == 0x9B
     }
 
     // MARK: Captures

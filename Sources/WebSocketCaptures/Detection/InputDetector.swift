@@ -23,6 +23,7 @@ public enum InputDetector {
             return .unsupported(refusal)
         }
         if let kind = ExportGuess.kind(of: prefix, isWhole: isWhole) { return kind }
+        if PayloadColumn.isThere(prefix) { return .unsupported(PayloadColumn.sentence) }
         if isHexText(prefix, isMeant: isMeant) { return .hex }
         return isStrangeText(prefix) ? .unsupported(ForeignText.unknown) : .raw
     }
@@ -46,10 +47,11 @@ public enum InputDetector {
     // MARK: Hex text
 
     /// The first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any text will do, and
-    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text
-    /// begins with several digits, and only then slips: text is no legal stream in any case, and no peer should be
-    /// blamed for a typo. That holds for what is meant to be judged: else notes with a `#` before their title, or a
-    /// list of commits, would be broken dumps. A directive is a mark wherever it stands.
+    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text begins
+    /// with several digits, and only then slips: text is no legal stream, and no peer should be blamed for a typo.
+    /// That holds for what is meant to be judged: else notes with a `#` before their title, or a list of commits, would be
+    /// broken dumps, and numbers in a table dumps of frames. A directive is a mark wherever it stands, as are offsets,
+    /// escapes and the like; digits alone must begin as a stream does.
     private static func isHexText(_ prefix: Span<UInt8>, isMeant: Bool) -> Bool {
         var opening = TextOpening()
         do throws(HexTextError) {
@@ -59,9 +61,24 @@ public enum InputDetector {
             // A directive that cannot be obeyed: for the decoder to say.
             return isText(prefix)
         }
-        if HexFormatDetector.form(of: opening.text.span) != nil { return true }
+        if let form = HexFormatDetector.form(of: opening.text.span) {
+            return isMeant || form.isMark || opening.hasComment || beginsAsAStream(prefix)
+        }
         guard isMeant else { return isText(prefix) && opening.directives != Directives() }
-        return isText(prefix) && (opening.hasComment || HexFormatDetector.beginsWithDigits(opening.text.span))
+        return isText(prefix) && (opening.hasComment || HexFormatDetector.beginsWithBytes(opening.text.span))
+    }
+
+    /// A handshake, or a frame that is whole but for where the text is cut.
+    private static func beginsAsAStream(_ text: Span<UInt8>) -> Bool {
+        var decoder = HexDecoder()
+        var bytes: [UInt8] = []
+        // What was decoded before an error counts as well: that is for the decoder to say.
+        try? decoder.decode(text, into: &bytes)
+        try? decoder.finish(into: &bytes)
+        if ["GET ", "HTTP/1."].contains(where: { bytes.span.has($0) }) { return true }
+        guard bytes.count >= 2, [0x81, 0x82, 0x88, 0x89, 0x8A, 0xC1, 0xC2].contains(bytes[0]) else { return false }
+        let length = Int(bytes[1] & 0x7F)
+        return length >= 126 ? bytes.count > length : bytes.count >= 2 + (bytes[1] & 0x80 == 0 ? 0 : 4) + length
     }
 
     /// Nothing but characters that can be printed, and no HTTP: no endpoint sent that after a handshake, or it is all

@@ -14,7 +14,7 @@ enum ExportGuess {
     case fields
 
     /// This many characters of a line are enough to recognise it.
-    static let tellingCount = 16
+    static let tellingCount = 32
 
     /// The form that a line begins.
     ///
@@ -26,7 +26,7 @@ enum ExportGuess {
             self = .packets
         } else if line.has("char peer") {
             self = .arrays
-        } else if line.has("== Info") || line.has("=> Send") || line.has("<= Recv") {
+        } else if LoggedRows.isCurlMark(line) {
             self = .trace
         } else if HexRows.isRow(line) {
             self = .hexRows

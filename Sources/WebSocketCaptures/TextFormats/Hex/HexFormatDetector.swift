@@ -2,6 +2,8 @@
 struct HexFormatDetector: Sendable {
     /// What people call it.
     let name: String
+    /// Nothing else looks like it. Digits and letters alone may be anybody's.
+    let isMark: Bool
     /// Whether the first lines of a text, and the first of them, are of the form.
     private let isSign: @Sendable (_ text: Span<UInt8>, _ line: Span<UInt8>) -> Bool
     /// The reader of the form. The flag says that, judging by its start, the text may be the rows of an export.
@@ -20,7 +22,8 @@ struct HexFormatDetector: Sendable {
             ) { _ in LoggedDump(program) }
         }
         + [0x3A, 0x2D, ASCII.comma].map { separator in
-            HexFormatDetector("digits with a mark between", isSign: { isSeparated($1, by: separator) }) { _ in
+            HexFormatDetector("digits with a mark between", isMark: false, isSign: { isSeparated($1, by: separator) }) {
+                _ in
                 PlainDigits(separator: separator)
             }
         } + [
@@ -28,22 +31,27 @@ struct HexFormatDetector: Sendable {
             HexFormatDetector("Node.js Buffers", isSign: { text, _ in isNodeBuffer(text) }) { _ in NodeBuffers() },
             HexFormatDetector("a literal of bytes", isSign: { isBytesLiteral($1) }) { _ in BytesLiteral() },
             HexFormatDetector("a list of bytes", isSign: { text, _ in isByteList(text) }) { _ in ByteList() },
-            HexFormatDetector("decimal numbers", isSign: { DecimalList.isList($1) }) { _ in DecimalList() },
+            HexFormatDetector("decimal numbers", isMark: false, isSign: { text, _ in DecimalList.isList(text) }) { _ in
+                DecimalList()
+            },
         ]
         + [
-            HexFormatDetector("Base64", isSign: { text, _ in Base64Text.isText(text) }) { _ in Base64Text() }
+            HexFormatDetector("Base64", isMark: false, isSign: { text, _ in Base64Text.isText(text) }) { _ in
+                Base64Text()
+            }
         ]
 
     /// Digits with nothing but blanks between them.
-    static let plainDigits = HexFormatDetector("digits", isSign: { isSeparated($1, by: ASCII.space) }) {
-        PlainDigits(mayBeRows: $0)
-    }
+    static let plainDigits = HexFormatDetector(
+        "digits", isMark: false, isSign: { isSeparated($1, by: ASCII.space) }
+    ) { PlainDigits(mayBeRows: $0) }
 
     private init(
-        _ name: String, isSign: @escaping @Sendable (Span<UInt8>, Span<UInt8>) -> Bool,
+        _ name: String, isMark: Bool = true, isSign: @escaping @Sendable (Span<UInt8>, Span<UInt8>) -> Bool,
         reader: @escaping @Sendable (Bool) -> any HexForm
     ) {
         self.name = name
+        self.isMark = isMark
         self.isSign = isSign
         self.reader = reader
     }
@@ -60,15 +68,22 @@ struct HexFormatDetector: Sendable {
 
     /// The text begins with at least six hexadecimal digits, white space between them or not, and not with letters
     /// alone (`faced`, `decade`).
-    static func beginsWithDigits(_ text: Span<UInt8>) -> Bool {
-        var digits = 0
+    static func beginsWithBytes(_ text: Span<UInt8>) -> Bool {
+        var (digits, run) = (0, 0)
         var hasDecimal = false
-        for index in text.indices where !text[index].isWhiteSpace {
-            guard text[index].isHexDigit, digits < 6 else { break }
+        for index in text.indices {
+            if text[index].isWhiteSpace {
+                // A decimal number, as `od -t u1` prints them.
+                if run == 3 { return false }
+                run = 0
+                continue
+            }
+            guard text[index].isHexDigit, digits < 6 || run == 3 else { break }
             digits += 1
+            run += 1
             hasDecimal = hasDecimal || text[index] <= UInt8(ascii: "9")
         }
-        return digits == 6 && hasDecimal
+        return digits >= 6 && hasDecimal
     }
 
     // MARK: Digits
@@ -78,7 +93,8 @@ struct HexFormatDetector: Sendable {
         (0..<line.firstIndex(of: ASCII.hash)).allSatisfy { line[$0].isHexDigit || line[$0].isWhiteSpace }
     }
 
-    /// Digits and white space up to a comment; or pairs with one and the same mark between them, `81:05`.
+    /// Digits and white space up to a comment; or pairs with one and the same mark between them, `81:05`. Groups of three
+    /// are decimal numbers, as `od -t u1` prints them.
     private static func isSeparated(_ line: Span<UInt8>, by separator: UInt8) -> Bool {
         let hasMark = line.count > 2 && ":-,".utf8.contains(line[2])
         guard hasMark ? line[2] == separator : separator == ASCII.space else { return false }
@@ -89,13 +105,13 @@ struct HexFormatDetector: Sendable {
                 run += 1
                 if hasMark, run > 2 { return false }
             } else if byte == separator || byte.isWhiteSpace {
-                if hasMark, run == 1 { return false }
+                if hasMark ? run == 1 : run == 3 { return false }
                 run = 0
             } else {
                 return false
             }
         }
-        return true
+        return hasMark || run != 3
     }
 
     // MARK: Dumps

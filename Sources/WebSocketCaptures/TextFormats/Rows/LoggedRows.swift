@@ -59,7 +59,7 @@ struct LoggedRows: Sendable {
             if line.contains(marks.sent) { return begin(.first) }
             if line.contains(marks.received) { return begin(.second) }
             // What curl has to say, and what TLS carried: neither is the stream's.
-            if program == .curl, line.has("=") || line.has("<") { return begin(nil) }
+            if program == .curl, Self.isCurlMark(line) { return begin(nil) }
         }
         guard var index = program.rowStart(of: line) else { return .success([]) }
         while index < line.count, line[index] == ASCII.space { index += 1 }
@@ -82,6 +82,19 @@ struct LoggedRows: Sendable {
         }
         nextOffset = (offset ?? 0) + bytes.count
         return .success(bytes)
+    }
+
+    /// `== Info: …`, `=> Send header, …`, `<= Recv data, …`, perhaps after the time that `--trace-time` puts there, and the
+    /// connection's number.
+    static func isCurlMark(_ line: Span<UInt8>) -> Bool {
+        var index = 0
+        while index < line.count,
+            line[index].isDecimalDigit || ":.-[]".utf8.contains(line[index])
+                || line[index] == ASCII.space && index > 0
+        {
+            index += 1
+        }
+        return ["== ", "=> ", "<= "].contains { line.has($0, at: index) }
     }
 
     struct Fault: Error {

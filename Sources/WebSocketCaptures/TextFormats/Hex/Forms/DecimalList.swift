@@ -1,40 +1,59 @@
-/// Bytes as decimal numbers in brackets or between commas: what Python, Rust, Go and Java print of them, and Node.js in
-/// JSON. Java's may be negative. Several lists are joined.
+/// Bytes as decimal numbers in brackets or between commas: what Python, Rust, Go, Java and C# print of them or have in a
+/// program, and Node.js in JSON. They may be signed, and stand in lines of their own. Several lists are joined.
 ///
 ///     [129, 5, 104, 101]
 ///     [129 5 104 101]
 ///     [-127, 5, 104, 101]
 ///     {"type":"Buffer","data":[129,5,104,101]}
+///     Uint8Array(4) [ 129, 5, 104, 101 ]
 struct DecimalList: BytewiseForm {
+    /// What may stand before the first number, beside brackets and JSON.
+    private static let declarations = [
+        "Uint8Array(", "Int8Array(", "Buffer(", "vec![", "&[", "[]byte{", "[]uint8{", "[]int8{", "new byte[]",
+        "new sbyte[]",
+        "bytes([", "bytearray([", "array('B', [", "array('b', [", "<<",
+    ]
+
     private var isInString = false
+    /// The first number has come.
+    private var hasBegun = false
+    private var previous: UInt8?
     private var number: Int?
     private var isNegative = false
     private var start = TextPosition()
 
-    /// Whether a line begins with such a list: no number begins with a 0 that it does not need, so it is not of
+    /// Whether a text begins with such a list: no number begins with a 0 that it does not need, so it is not of
     /// hexadecimal digits.
-    static func isList(_ line: Span<UInt8>) -> Bool {
-        var index = line.has("{") ? line.firstIndex(of: ASCII.openBracket) : 0
-        if index > 0 {
-            guard line.contains("\"Buffer\"") || line.contains("\"data\"") else { return false }
+    static func isList(_ text: Span<UInt8>) -> Bool {
+        let isJSON = text.has("{") && (text.contains("\"Buffer\"") || text.contains("\"data\""))
+        let isDeclared = isJSON || declarations.contains { text.has($0) }
+        var index = 0
+        var previous: UInt8?
+        while index < text.count, !begins(text[index], after: previous) {
+            guard isDeclared || text[index].isOpener || text[index].isWhiteSpace else { return false }
+            if !text[index].isWhiteSpace { previous = text[index] }
+            index += 1
         }
-        let isBracketed = index < line.count && line[index] == ASCII.openBracket
-        if isBracketed { index += 1 }
+        let isBracketed = index > 0
         var numbers = 0
         var hasComma = false
-        while index < line.count {
-            let byte = line[index]
+        while index < text.count {
+            let byte = text[index]
             if byte == ASCII.comma || byte.isWhiteSpace {
+                // Without brackets a list is a line.
+                if byte == ASCII.lineFeed, !isBracketed { break }
                 hasComma = hasComma || byte == ASCII.comma
                 index += 1
                 continue
             }
-            if byte == ASCII.closeBracket { break }
+            if numbers > 0, isBracketed, !byte.isDecimalDigit, byte != UInt8(ascii: "-") {
+                return byte.isCloser || byte == ASCII.greater
+            }
             let first = index
             if byte == UInt8(ascii: "-") { index += 1 }
             let digits = index
-            guard let number = DecimalText.number(in: line, &index), number <= 255 else { return false }
-            guard index - digits == 1 || line[digits] != ASCII.zero, first == digits || number <= 128 else {
+            guard let number = DecimalText.number(in: text, &index), number <= 255 else { return false }
+            guard index - digits == 1 || text[digits] != ASCII.zero, first == digits || number <= 128 else {
                 return false
             }
             numbers += 1
@@ -42,10 +61,23 @@ struct DecimalList: BytewiseForm {
         return isBracketed ? numbers > 0 : numbers > 1 && hasComma
     }
 
+    /// Whether the first number begins with a byte: at the start, or after a bracket that does not hold a length.
+    private static func begins(_ byte: UInt8, after previous: UInt8?) -> Bool {
+        (byte.isDecimalDigit || byte == UInt8(ascii: "-"))
+            && (previous == nil || previous == ASCII.openBracket || previous == ASCII.openBrace
+                || previous == ASCII.less)
+    }
+
     mutating func take(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
         if isInString {
             isInString = byte != ASCII.doubleQuote
             return
+        }
+        if !hasBegun {
+            hasBegun = Self.begins(byte, after: previous)
+            if !byte.isWhiteSpace { previous = byte }
+            isInString = byte == ASCII.doubleQuote
+            guard hasBegun else { return }
         }
         if byte.isDecimalDigit {
             if number == nil, !isNegative { start = position }
@@ -59,8 +91,9 @@ struct DecimalList: BytewiseForm {
             isNegative = true
             start = position
         case ASCII.doubleQuote: isInString = true
-        case ASCII.comma, ASCII.colon, ASCII.openBracket, ASCII.closeBracket, ASCII.openBrace, ASCII.closeBrace: break
-        case _ where byte.isWhiteSpace: break
+        case ASCII.comma, ASCII.colon, ASCII.openBracket, ASCII.openBrace: break
+        case ASCII.greater, ASCII.semicolon: break
+        case _ where byte.isWhiteSpace || byte.isCloser: break
         default: throw HexTextError(position, "\(byte.shown) where a number of 0 to 255 must come")
         }
     }

@@ -6,6 +6,9 @@ struct SystemCalls: LinewiseHexForm {
     var held: [UInt8] = []
     /// The descriptor that all calls have, and whether they send.
     private var stream: (descriptor: UInt64, isSent: Bool)?
+    /// The trace is one of a whole program, which reads files as well: only what is a socket counts then.
+    private var isOfProgram = false
+    private var sockets: Set<UInt64> = []
 
     private static let calls: [(name: String, isSent: Bool)] = [
         ("write(", true), ("writev(", true), ("send(", true), ("sendto(", true), ("sendmsg(", true),
@@ -41,12 +44,16 @@ struct SystemCalls: LinewiseHexForm {
     }
 
     mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(HexTextError) {
-        guard let call = Self.call(in: line) else { return }
+        guard let call = Self.call(in: line) else { return see(line) }
         func fault(_ column: Int, _ message: String) -> HexTextError {
             HexTextError(TextPosition(line: number, column: column + 1), message)
         }
         var index = call.arguments
         guard let descriptor = DecimalText.number(in: line, &index) else { return }
+        // Before anything else, a program reads its libraries.
+        isOfProgram = isOfProgram || line.contains("\"\\x7f\\x45\\x4c\\x46")
+        let isNamedSocket = ["recv", "send"].contains { line.contains($0) } || line.has("<TCP", at: index)
+        guard !isOfProgram || isNamedSocket || sockets.contains(descriptor) else { return }
         let (read, end) = try Self.quoted(line, from: index, fault)
         guard !read.isEmpty else { return }
         var result = end
@@ -66,6 +73,18 @@ struct SystemCalls: LinewiseHexForm {
             throw fault(end, "strace printed \(read.count) of \(count) bytes: trace again with -s 1000000")
         }
         bytes.append(contentsOf: read.prefix(Int(count)))
+    }
+
+    /// Another call: of those that open something, what it is.
+    private mutating func see(_ line: Span<UInt8>) {
+        var result = line.count
+        while result > 0, line[result - 1].isDecimalDigit { result -= 1 }
+        var index = result
+        let opensSocket = line.contains("socket(AF_INET") || line.contains("accept(") || line.contains("accept4(")
+        if opensSocket, result >= 2, let descriptor = DecimalText.number(in: line, &index) {
+            sockets.insert(descriptor)
+        }
+        if ["execve(", "openat(", "open(", "mmap("].contains(where: { line.contains($0) }) { isOfProgram = true }
     }
 
     /// The bytes of all quotes of a call, one after the other, and where the last quote ends.

@@ -1,0 +1,51 @@
+/// What `tshark -T fields -e tcp.payload` prints: a line of digits for each packet, of both sides, and nobody can tell whose
+/// each is. A dump of one endpoint looks the same but for what the lines begin with: two HTTP heads, or frames of both kinds.
+enum PayloadColumn {
+    static let sentence = """
+        payloads of both sides in one column, without who sent them: \(FieldRows.advice)
+        """
+
+    /// So many lines with a mask and as many without are of both sides, where most begin with a frame.
+    private static let enough = 2
+
+    static func isThere(_ text: Span<UInt8>) -> Bool {
+        var (requests, responses, masked, unmasked, others) = (0, 0, 0, 0, 0)
+        var start = text.has("\u{FEFF}") ? 3 : 0
+        while start < text.count {
+            let end = text.firstIndex(of: ASCII.lineFeed, from: start)
+            var stop = end
+            while stop > start, text[stop - 1].isWhiteSpace { stop -= 1 }
+            let line = text.extracting(start..<stop)
+            start = end + 1
+            guard !line.isEmpty else { continue }
+            // What has blanks, comments or anything else in it is a dump that somebody wrote.
+            let isCut = end == text.count
+            guard line.count >= 4, line.indices.allSatisfy({ line[$0].isHexDigit }),
+                isCut || line.count.isMultiple(of: 2)
+            else { return false }
+            if line.has("47455420") {
+                requests += 1
+            } else if line.has("485454502f") || line.has("485454502F") {
+                responses += 1
+            } else if !isFrame(line) {
+                others += 1
+            } else if HexDigits.value(of: line[2]) >= 8 {
+                masked += 1
+            } else {
+                unmasked += 1
+            }
+        }
+        return requests > 0 && responses > 0
+            || masked >= enough && unmasked >= enough && masked + unmasked > others
+    }
+
+    /// FIN and a defined opcode, perhaps RSV1; and no more than fills the line, where the length is a short one.
+    private static func isFrame(_ line: Span<UInt8>) -> Bool {
+        let (first, opcode) = (HexDigits.value(of: line[0]), HexDigits.value(of: line[1]))
+        guard first == 8 || first == 0xC, opcode <= 2 || (8...10).contains(opcode) else { return false }
+        let second = HexDigits.value(of: line[2]) << 4 | HexDigits.value(of: line[3])
+        let length = Int(second & 0x7F)
+        let header = second & 0x80 == 0 ? 2 : 6
+        return length >= 126 || 2 * (header + length) <= line.count
+    }
+}
