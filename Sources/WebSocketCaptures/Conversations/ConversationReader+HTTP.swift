@@ -84,8 +84,9 @@ extension ConversationReader {
             searchSecondResponse(after: refused, visit)
             return false
         }
-        let hasRequest = exchange.awaitsResponse || exchange.mayLackRequests
-        guard hasRequest || !exchange.responseWalk.isAtHead else { return false }
+        // Who was refused may be sent a 101 all the same.
+        let mayCome = exchange.awaitsResponse || exchange.mayLackRequests || exchange.refusedStatus != nil
+        guard mayCome || !exchange.responseWalk.isAtHead else { return false }
         var taken = 0
         let step = exchange.responseWalk.step(streams[server].rest, taken: &taken)
         streams[server].take(taken)

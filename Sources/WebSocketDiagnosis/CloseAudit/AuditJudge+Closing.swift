@@ -74,7 +74,11 @@ extension AuditJudge {
             !mayHaveClosedBefore(silent)
         else { return nil }
         // Whose peer takes its Close for the end of a broken stream need not wait for an answer.
-        if let violation = self[closer].violation, violation.place.order < close.place.order { return nil }
+        if let violation = self[closer].violation, violation.place.order < self[silent].end?.place.order ?? .max {
+            return nil
+        }
+        // Nor can one be expected of who answers no pings: that is reported.
+        guard !gaveUp(closer, at: close.place) else { return nil }
         guard let instead = insteadOfAnswering(close.place, closer: closer) else { return nil }
         var message = "The \(closer.name)'s Close \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) "
         message += "was never answered: the \(silent.name) \(instead.words). It must send a Close in return "

@@ -37,7 +37,7 @@ extension AuditJudge {
     }
 
     private func hint(_ nanoseconds: UInt64) -> String {
-        KnownLimits.idle(after: nanoseconds).map { "; so long wait, by default, \($0)" } ?? ""
+        KnownLimits.idle(after: nanoseconds).map { ", of \($0) by default" } ?? ""
     }
 
     /// The first frame of a kind was the last: the leaver may not be able to take it.
@@ -49,12 +49,19 @@ extension AuditJudge {
             history.see(frame.record.header)
             place = Place(order: .max, packetPosition: frame.packetPosition)
         }
-        guard let words = history.onlyOfLast.words, let place, self[leaver].lastFrame?.order ?? 0 < place.order else {
+        let what: String
+        let look: String
+        if let words = history.onlyOfLast.words {
+            what = "the first \(words) of the \(peer.name)"
+            look = "whether the \(leaver.name), or something before it, can take one"
+        } else if let words = history.onlyBeforeLast.words {
+            what = "the message of the \(peer.name) that follows its first \(words)"
+            look = "what that left behind in the \(leaver.name), or in something before it"
+        } else {
             return nil
         }
+        guard let place, self[leaver].lastFrame?.order ?? 0 < place.order else { return nil }
         if let wait = place.nanoseconds(to: end.place.packetPosition), wait >= Self.gapTolerance { return nil }
-        return
-            "It went right after the first \(words) of the \(peer.name)\(AuditWords.inPacket(place)): look at whether "
-            + "the \(leaver.name), or something before it, can take one."
+        return "It went right after \(what)\(AuditWords.inPacket(place)): look at \(look)."
     }
 }

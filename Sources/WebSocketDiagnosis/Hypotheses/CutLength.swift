@@ -1,11 +1,42 @@
 internal import WebSocketFrames
 
-/// A length over 125 that was written into byte 1, of which only its lowest bits are left: 300 became 44.
+/// A length of which only the lowest bits are left, because its field is too small for it.
 enum CutLength {
     /// No longer payload is looked for: whoever writes one byte of length tests with small messages.
     private static let maximumLength = 1 << 16
 
-    static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+    /// A length over 65,535 in the 16 bits behind 126: 70,000 became 4,464.
+    static func in16Bits(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let place = suspect.place
+        guard place.start >= 0, place.header[1] & 0x7F == 126, place.payloadStart <= scene.bytes.count,
+            place.header.isMasked == scene.chains.isMasked
+        else { return [] }
+        let room = scene.bytes.count - place.payloadStart
+        var best: Hypothesis?
+        let unit = 1 << 16
+        let lengths = stride(from: Int(clamping: place.header.payloadLength) + unit, through: room, by: unit)
+        for (index, length) in lengths.enumerated() {
+            let end = place.payloadStart + length
+            guard scene.chains.mayResume(at: end), !scene.chains.isExhausted else { continue }
+            let state = scene.state(after: place.header)
+            guard end == scene.bytes.count || scene.chains.chain(from: end, state).frames > 0 else { continue }
+            let text = ExplainedPayload.bits(
+                place.header, [place.payloadStart..<end], key: place.header.maskingKey, in: scene.bytes)
+            let found = scene.hypothesis(
+                "length-cut-to-16-bits", suspect, resume: end, state: state, evidence: text, cost: 3,
+                choices: index + 1,
+                says:
+                    "the frame at \(scene.place(place.start)) declares "
+                    + "\(Wording.count(place.header.payloadLength, "byte")) in 16 bits, and legal frames follow after "
+                    + "\(Wording.grouped(length)), which is \(index == 0 ? "" : "\(index + 1) times ")65,536 more: of the "
+                    + "payload's length only the lowest 16 bits were written")
+            if found.score > best?.score ?? 0 { best = found }
+        }
+        return best.map { [$0] } ?? []
+    }
+
+    /// A length over 125 in byte 1: 300 became 44.
+    static func inByte1(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         let bytes = scene.bytes
         let isMasked = scene.chains.isMasked

@@ -68,19 +68,22 @@ final class FrameChains {
 
     /// Whether it matters which frames may follow which.
     private let knowsMessages: Bool
+    /// Text that is no UTF-8 does not make a frame less of one.
+    private let takesBrokenText: Bool
     /// The chains of frames with the other MASK bit; nil unless both are accepted.
     private let otherMask: FrameChains?
 
     init(
         bytes: [UInt8], reachesEnd: Bool, isMasked: Bool, extensions: AgreedExtensions, knowsMessages: Bool = true,
-        takesEitherMask: Bool = false
+        takesEitherMask: Bool = false, takesBrokenText: Bool = false
     ) {
         self.knowsMessages = knowsMessages
+        self.takesBrokenText = takesBrokenText
         otherMask =
             takesEitherMask
             ? FrameChains(
                 bytes: bytes, reachesEnd: reachesEnd, isMasked: !isMasked, extensions: extensions,
-                knowsMessages: knowsMessages) : nil
+                knowsMessages: knowsMessages, takesBrokenText: takesBrokenText) : nil
         self.bytes = bytes
         self.reachesEnd = reachesEnd
         self.isMasked = isMasked
@@ -188,7 +191,11 @@ final class FrameChains {
             }
         let bytes = bytes
         let end = min(index + EncodedFrameHeader.maximumCount + Self.sample, bytes.count)
-        do { _ = try validator.consumeFrame(bytes.span.extracting(index..<end)) } catch { return .broken }
+        do {
+            _ = try validator.consumeFrame(bytes.span.extracting(index..<end))
+        } catch {
+            guard takesBrokenText, error.rule == .textNotUTF8 else { return .broken }
+        }
         guard let place = FramePlace(at: index, in: bytes) else { return .cut(bits: 0) }
         let header = place.header
         guard place.end <= bytes.count else {

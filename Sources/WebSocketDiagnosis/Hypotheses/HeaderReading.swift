@@ -6,6 +6,7 @@ enum HeaderReading: Int, CaseIterable {
     case littleEndian16, littleEndian64
     case wide126, wide127, littleEndianWide127, short127
     case wordsRepeated, oneByteEarly, oneByteEarlyAndShort
+    case unannounced16, unannounced64, long126
     case inOneByte
     case keyWithoutBit, bitWithoutKey
 
@@ -17,6 +18,7 @@ enum HeaderReading: Int, CaseIterable {
         case .short127: "16-bit-length-behind-127"
         case .wordsRepeated: "length-words-repeated"
         case .oneByteEarly, .oneByteEarlyAndShort: "length-one-byte-early"
+        case .unannounced16, .unannounced64, .long126: "wrong-length-form"
         case .inOneByte: "length-in-one-byte"
         case .keyWithoutBit: "mask-bit-forgotten"
         case .bitWithoutKey: "mask-key-missing"
@@ -56,6 +58,8 @@ enum HeaderReading: Int, CaseIterable {
             length &= 0xFFFF_FFFF
         case .oneByteEarly, .oneByteEarlyAndShort:
             guard byte1 & 0x7F == 0 else { return nil }
+            // In front of it stands MASK.
+            length &= ~(1 << 63)
         case .keyWithoutBit:
             guard byte1 & 0x80 == 0, chains.isMasked else { return nil }
             if short < 126 { length = UInt64(short) }
@@ -63,7 +67,8 @@ enum HeaderReading: Int, CaseIterable {
             guard byte1 & 0x80 != 0 else { return nil }
             if short < 126 { length = UInt64(short) }
             isMasked = false
-        case .littleEndian16, .littleEndian64, .wide126, .wide127, .littleEndianWide127, .short127:
+        case .littleEndian16, .littleEndian64, .wide126, .wide127, .littleEndianWide127, .short127, .unannounced16,
+            .unannounced64, .long126:
             guard isMasked == (byte1 & 0x80 != 0) else { return nil }
         }
         if self != .keyWithoutBit, self != .bitWithoutKey, length < 126 { return nil }
@@ -88,6 +93,9 @@ enum HeaderReading: Int, CaseIterable {
         case .littleEndian16: short == 126 ? 2..<4 : nil
         case .wide126: short == 126 ? 2..<6 : nil
         case .littleEndian64, .wordsRepeated: short == 127 ? 2..<10 : nil
+        case .unannounced16: short == 0 ? 2..<4 : nil
+        case .unannounced64: short == 0 ? 2..<10 : nil
+        case .long126: short == 126 ? 2..<10 : nil
         case .wide127, .littleEndianWide127: short == 127 ? 2..<6 : nil
         case .short127: short == 127 ? 2..<4 : nil
         case .oneByteEarly, .oneByteEarlyAndShort: 1..<9
@@ -115,6 +123,9 @@ enum HeaderReading: Int, CaseIterable {
         case .wordsRepeated: "the high 32 bits of its length repeat the low ones"
         case .oneByteEarly, .oneByteEarlyAndShort:
             "the 8 bytes of its length begin one byte early, in byte 1, where 127 should be"
+        case .unannounced16: "byte 1 announces no further bytes of length, and 2 follow (126 was never written)"
+        case .unannounced64: "byte 1 announces no further bytes of length, and 8 follow (127 was never written)"
+        case .long126: "126 is followed by a length of 64 bits instead of 16"
         case .inOneByte: "the length was written into byte 1, which holds no more than 125"
         case .keyWithoutBit: "a masking key stands after the length although MASK is not set"
         case .bitWithoutKey: "MASK is set and no masking key follows"
@@ -126,6 +137,7 @@ enum HeaderReading: Int, CaseIterable {
         switch self {
         case .littleEndian16, .littleEndian64, .wide127, .inOneByte: 3
         case .wide126, .short127, .wordsRepeated, .oneByteEarly, .oneByteEarlyAndShort: 4
+        case .unannounced16, .unannounced64, .long126: 5
         case .littleEndianWide127: 6
         case .keyWithoutBit, .bitWithoutKey: 4
         }
@@ -142,6 +154,8 @@ enum HeaderReading: Int, CaseIterable {
         case .littleEndian64: declared > 1 << 40 && (65_536..<1 << 31).contains(frame.length) ? 24 : 0
         case .wide127, .littleEndianWide127, .short127: declared > 1 << 40 ? 6 : 0
         case .oneByteEarly, .oneByteEarlyAndShort: frame.length < 1 << 32 ? 16 : 0
+        case .unannounced64: (65_536..<1 << 32).contains(frame.length) ? 16 : 0
+        case .long126: frame.length < 1 << 32 ? 12 : 0
         default: 0
         }
     }

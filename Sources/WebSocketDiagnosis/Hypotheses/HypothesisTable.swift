@@ -11,7 +11,8 @@ enum HypothesisTable {
     static let all: [HypothesisKind] =
         HeaderReading.allCases.map { reading in HypothesisKind { Rereading.of(reading, $0, $1).map { [$0] } ?? [] } }
         + [
-            HypothesisKind(of: CutLength.of),
+            HypothesisKind(of: CutLength.inByte1),
+            HypothesisKind(of: CutLength.in16Bits),
             HypothesisKind(of: CountedCharacters.of),
             HypothesisKind(of: OversizedHeader.of),
             HypothesisKind(of: TwoWriters.headersFirst),
@@ -19,6 +20,8 @@ enum HypothesisTable {
             HypothesisKind(of: TwoWriters.frameOfExcess),
             HypothesisKind(of: Overwritten.of),
             HypothesisKind(of: WrittenTwice.frameAgain),
+            HypothesisKind(of: WrittenTwice.payloadAgain),
+            HypothesisKind(of: BytesBehindPayloads.of),
             HypothesisKind(of: Missing.lost),
             HypothesisKind(of: Missing.tooFew),
         ]
@@ -62,7 +65,8 @@ enum HypothesisTable {
             bytes: scene.bytes, reachesEnd: scene.chains.reachesEnd, isMasked: header.isMasked,
             extensions: rule == .reservedBits ? extensions.claiming(header.reservedBits) : extensions,
             knowsMessages: !isSequence,
-            takesEitherMask: rule == .unmaskedClientFrame || rule == .maskedServerFrame)
+            takesEitherMask: rule == .unmaskedClientFrame || rule == .maskedServerFrame,
+            takesBrokenText: rule == .textNotUTF8 || rule == .closeReasonNotUTF8)
         // What is a frame but for one fault looks like one otherwise.
         var own = FramePlace.canBegin[Int(header[0] & ~header.reservedBits.rawValue)] ? 5 : 0
         // Zeros are seldom an empty fragment.

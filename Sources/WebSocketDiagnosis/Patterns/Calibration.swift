@@ -12,6 +12,9 @@ enum Calibration {
     private static let likelyMargin = 6
     private static let certainMargin = 10
 
+    /// What says that frames are lost, and knows of no cause.
+    static let general = "lost-step"
+
     /// What the hypotheses make of a context, as a pattern's match.
     static func match(of context: ViolationContext) -> (name: String, match: Match)? {
         guard let scene = HypothesisScene(context), let found = HypothesisTable.conclusion(scene) else { return nil }
@@ -21,7 +24,7 @@ enum Calibration {
             found.best.isSearched
             ? (context.isUnfinished ? certain : searched) : context.isUnfinished ? likely : possible
         guard score >= least, !found.best.isSearched || found.best.chain.isLong else { return nil }
-        let certainty: Diagnosis.Certainty
+        var certainty: Diagnosis.Certainty
         if found.isTie {
             guard let rival = found.rival, score >= likely else { return nil }
             return (
@@ -35,6 +38,8 @@ enum Calibration {
             guard found.margin >= Conclusion.tie else { return nil }
             certainty = .possible
         }
+        // That frames go on further along is sure; why they do not where they should is what it does not say.
+        if found.best.name == general { certainty = .possible }
         return (found.best.name, Match(certainty: certainty, message: found.best.says + "."))
     }
 }

@@ -65,6 +65,8 @@ extension Diagnosis {
         var best: (pattern: Pattern, match: Match)?
         let followed = Calibration.match(of: context)
         for pattern in PatternTable.all {
+            // What stands where frames are lost is quoted by whoever says where they go on.
+            if pattern.name == UnframedText.name, followed?.name == Calibration.general { continue }
             let isFollowed = followed?.name == pattern.name
             let subject =
                 switch pattern.subject {
@@ -76,7 +78,7 @@ extension Diagnosis {
                 guard let match else { continue }
                 if let best, best.match.certainty.rank <= match.certainty.rank {
                     // Text where a header should be is explained by whoever knows which frame it belongs to.
-                    let explains = isFollowed && pattern.name != "lost-step" && best.pattern.isUnframed
+                    let explains = isFollowed && pattern.name != Calibration.general && best.pattern.isUnframed
                     guard explains, best.match.certainty == match.certainty else { continue }
                 }
                 best = (pattern, match)

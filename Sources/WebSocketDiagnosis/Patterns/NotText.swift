@@ -16,7 +16,9 @@ enum NotText {
         }
         let controls = payload.bytes.count { $0 < 0x20 && !CleanText.isASCII($0) }
         let readable = payload.bytes.count { CleanText.isASCII($0) }
-        guard payload.bytes.count >= 16, controls * 20 >= payload.bytes.count, readable * 10 < payload.bytes.count * 8
+        // Of a few bytes it takes more of them.
+        guard payload.bytes.count >= 16 ? controls * 20 >= payload.bytes.count : controls * 3 >= payload.bytes.count,
+            payload.bytes.count >= 8, readable * 10 < payload.bytes.count * 8
         else { return nil }
         // With the wrong key, text would look like that as well.
         return Match(
@@ -84,9 +86,10 @@ enum NotText {
     static func latin1(_ context: ViolationContext) -> Match? {
         guard let payload = payload(context) else { return nil }
         let bytes = payload.bytes
-        guard let words = Latin1Words(bytes),
-            let at = bytes.firstIndex(where: { $0 >= 0x80 && Latin1Words.isLetter($0) })
-        else { return nil }
+        guard let words = Latin1Words(bytes) else { return nil }
+        guard let at = bytes.firstIndex(where: { $0 >= 0x80 && Latin1Words.isLetter($0) }), words.letters > 0 else {
+            return words.measures > 0 ? measure(in: payload, context) : nil
+        }
         // A single one at the very end may as well be the first byte of a character that was cut.
         let enough = context.violation?.length == 0 ? 2 : 1
         guard words.letters >= 2 || (words.letters >= enough && bytes.count >= 8) else { return nil }
@@ -98,6 +101,16 @@ enum NotText {
                 + "\(Wording.hex(bytes[at...].prefix(1))) at "
                 + "\(context.place(payload.start + at)) stands for one letter, in "
                 + "\(Wording.quoted(word)).")
+    }
+
+    /// No letter, but a sign beside a number: `22 °C`.
+    private static func measure(in payload: Payload, _ context: ViolationContext) -> Match? {
+        guard let at = payload.bytes.firstIndex(where: { $0 >= 0x80 }) else { return nil }
+        return Match(
+            certainty: .likely,
+            message: "the text in the frame at \(context.place(context.start)) is Latin-1, Windows-1252 or the like: "
+                + "\(Wording.hex(payload.bytes[at...].prefix(1))) at \(context.place(payload.start + at)) stands for one sign, "
+                + "in \(Wording.quoted(payload.bytes[max(at - 12, 0)...].prefix(24))).")
     }
 
     /// Surrogates that were encoded one by one: a pair of them (CESU-8, Java's modified UTF-8), or NUL as C0 80.
@@ -231,6 +244,8 @@ enum NotText {
 private struct Latin1Words {
     /// How many of them stand in words that make sense.
     private(set) var letters = 0
+    /// How many stand beside numbers, as signs of what is measured do: `22 °C`, `12 €`.
+    private(set) var measures = 0
 
     /// Nil if some byte makes no sense in a text in Latin-1, or makes as much in UTF-8.
     init?(_ bytes: [UInt8]) {
@@ -242,14 +257,19 @@ private struct Latin1Words {
             }
             if index + 1 < bytes.count, CleanText.wellFormedCount(of: bytes[index..<(index + 2)]) == 2 { return nil }
             if Self.isLetter(bytes[index]), !Self.isAlone(index, bytes) {
-                guard Self.isInWord(index, bytes) else { return nil }
-                letters += 1
+                switch Self.word(around: index, bytes) {
+                case .sensible: letters += 1
+                case .short: others += 1
+                case .senseless: return nil
+                }
+            } else if Self.isMeasure(index, bytes) {
+                measures += 1
             } else {
                 guard Self.signs.contains(bytes[index]) || bytes[index] == Self.preposition else { return nil }
                 others += 1
             }
         }
-        guard others <= letters, (letters + others) * 3 <= bytes.count + 3 else { return nil }
+        guard others <= letters + measures, (letters + measures + others) * 3 <= bytes.count + 3 else { return nil }
     }
 
     static func isLetter(_ byte: UInt8) -> Bool { CleanText.isLetter(byte) || highLetters.contains(byte) }
@@ -260,7 +280,8 @@ private struct Latin1Words {
             + Array(0xF8...0xFC))
     /// Quotation marks, dashes and signs, of Windows-1252 as well.
     private static let signs = Set<UInt8>(
-        [0x80, 0x84, 0x85] + Array(0x91...0x97) + [0xA0, 0xA3, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0, 0xBB])
+        [0x80, 0x84, 0x85] + Array(0x91...0x97)
+            + [0xA0, 0xA1, 0xA3, 0xA7, 0xA9, 0xAA, 0xAB, 0xAE] + Array(0xB0...0xB5) + [0xB7, 0xBA, 0xBB, 0xBD, 0xBF])
 
     /// `à`, a word by itself.
     private static let preposition: UInt8 = 0xE0
@@ -269,19 +290,43 @@ private struct Latin1Words {
         (index == 0 || !isLetter(bytes[index - 1])) && (index + 1 == bytes.count || !isLetter(bytes[index + 1]))
     }
 
-    /// Its word has two different letters of ASCII beside it, no more than two of the others in a row, and no capital
-    /// after a small letter.
-    private static func isInWord(_ index: Int, _ bytes: [UInt8]) -> Bool {
+    /// What the word says for the letter in it.
+    private enum Word {
+        case sensible
+        /// Too little of it is ASCII to tell.
+        case short
+        case senseless
+    }
+
+    /// A sensible word has two different letters of ASCII, no more than two of the others in a row, and no capital after a
+    /// small letter.
+    private static func word(around index: Int, _ bytes: [UInt8]) -> Word {
         let before = bytes[..<index].suffix(24).reversed().prefix { isLetter($0) }.reversed()
         let word = Array(before) + bytes[index...].prefix(24).prefix { isLetter($0) }
         let ascii = word.filter { CleanText.isLetter($0) }
-        guard Set(ascii.map { $0 | 0x20 }).count >= 2 else { return false }
         var row = 0
         for byte in word {
             row = byte >= 0x80 ? row + 1 : 0
-            if row > 2 { return false }
+            if row > 2 { return .senseless }
         }
         let rest = ascii.dropFirst()
-        return rest.allSatisfy { $0 >= 0x61 } || ascii.allSatisfy { $0 < 0x61 }
+        guard rest.allSatisfy({ $0 >= 0x61 }) || ascii.allSatisfy({ $0 < 0x61 }) else { return .senseless }
+        if Set(ascii.map { $0 | 0x20 }).count >= 2 { return .sensible }
+        return word.count <= 4 && !ascii.isEmpty ? .short : .senseless
+    }
+
+    /// A degree sign, a currency's, or one of a unit, next to a number.
+    private static func isMeasure(_ index: Int, _ bytes: [UInt8]) -> Bool {
+        func byte(_ at: Int) -> UInt8 { bytes.indices.contains(at) ? bytes[at] : 0x20 }
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+        let isAfter = isDigit(byte(index - 1)) || (byte(index - 1) == 0x20 && isDigit(byte(index - 2)))
+        let next = byte(index + 1)
+        switch bytes[index] {
+        case 0xB0: return isAfter && (next == 0x43 || next == 0x46 || !isLetter(next) && next < 0x80)
+        case 0x80: return isAfter && !isLetter(next) && next < 0x80 || isDigit(next)
+        case 0xA3: return isDigit(next)
+        case 0xB5: return isAfter && [0x6D, 0x73, 0x67, 0x41, 0x56, 0x46, 0x6C].contains(next)
+        default: return false
+        }
     }
 }

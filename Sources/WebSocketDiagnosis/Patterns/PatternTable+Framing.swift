@@ -36,6 +36,27 @@ extension PatternTable {
                 "If something on the way rewrites frames, check that it keeps header and payload together.",
             ], match: Masking.notApplied),
         Pattern(
+            name: "mask-out-of-phase", title: "a masking key that is not applied from its first byte on",
+            signs:
+                "The payload is clean text if the key is turned by one to three bytes: all of it, or what follows a piece "
+                + "of a size that is no multiple of 4.",
+            suspect: .client,
+            checks: [
+                "Use byte i modulo 4 of the key for byte i of a frame's payload, counted from the start of every frame.",
+                "Where a payload is masked in pieces, carry the position on; test with pieces of 1,021 bytes.",
+            ], match: MisappliedKey.outOfPhase),
+        Pattern(
+            name: "mask-of-another-key", title: "a payload that is masked with another key than its header's",
+            signs:
+                "The payload is clean text under another key: the header's in reverse, that of an earlier frame, or two of "
+                + "them one over the other.",
+            suspect: .client,
+            checks: [
+                "Compare the four bytes that are written into the header with those that the payload is XORed with.",
+                "See whether a buffer that was masked in place is sent again, or to a second connection.",
+                "If something on the way rewrites frames, check that it keeps key and payload together.",
+            ], match: MisappliedKey.anotherKey),
+        Pattern(
             name: "empty-frames-unmasked", title: "a client that does not mask frames without payload",
             signs: "Frames with payload are masked, and one without payload lacks MASK and the key.",
             suspect: .client,
@@ -86,6 +107,25 @@ extension PatternTable {
             signs: "127 is followed by two bytes of length; read so, the frame ends where legal frames begin.",
             suspect: .sender,
             checks: ["Announce a length of 2 bytes with 126; 127 stands for 8 bytes."]),
+        Pattern(
+            name: "wrong-length-form", title: "a length in another form than byte 1 announces",
+            signs:
+                "Byte 1 has 0 or 126, and 2 or 8 bytes of length follow; read so, the frame ends where legal frames begin.",
+            suspect: .sender,
+            checks: [
+                "Write 126 into byte 1 where 2 bytes of length follow, and 127 where 8 do.",
+                "Send payloads of 126 and 65,536 bytes to see which branch is at fault.",
+            ]),
+        Pattern(
+            name: "length-cut-to-16-bits", title: "a length over 65,535 in 16 bits",
+            signs:
+                "126 is followed by the lowest 16 bits of the payload's length; with multiples of 65,536 added, the frame "
+                + "ends where legal frames begin.",
+            suspect: .sender,
+            checks: [
+                "Write 127 and 8 bytes of length from 65,536 bytes on, or send such messages in fragments.",
+                "Test with a payload of 65,536 bytes.",
+            ]),
         Pattern(
             name: "length-in-one-byte", title: "a length over 125 written straight into byte 1",
             signs:
@@ -156,6 +196,14 @@ extension PatternTable {
                 "Look for one send buffer that all frames of the connection share.",
             ]),
         Pattern(
+            name: "bytes-behind-payloads", title: "a byte too many behind every payload",
+            signs: "A NUL or a line break that no length counts stands behind one payload after the other.",
+            suspect: .sender,
+            checks: [
+                "Write as many bytes as the header declares: strlen of a string, and not its size with the NUL.",
+                "Look for println, puts or a logging function that writes to the connection.",
+            ]),
+        Pattern(
             name: "bytes-written-twice", title: "bytes that were written twice",
             signs: "The bytes at the violation repeat those before it, and frames are legal again after them.",
             suspect: .sender,
@@ -173,7 +221,7 @@ extension PatternTable {
                 "In a capture, make sure that no packet is missing.",
             ]),
         Pattern(
-            name: "lost-step", title: "the two ends have lost step",
+            name: Calibration.general, title: "the two ends have lost step",
             signs: "Frames are legal again some bytes after the place where a header was expected.",
             suspect: .unknown,
             checks: [
@@ -200,6 +248,14 @@ extension PatternTable {
                 "Put the message's type, 1 or 2, in the first byte of its first frame.",
                 "In a capture that begins in the middle, look at an earlier one.",
             ], match: Fragments.opcodeMissing),
+        Pattern(
+            name: "fragments-out-of-order", title: "the fragments of a message in reverse order",
+            signs: "A continuation with FIN comes first, and the frame with the message's opcode last.",
+            suspect: .between,
+            checks: [
+                "Look for a queue of frames that is emptied from its newest end, in whatever passes frames on.",
+                "Compare the order with what the peer of that hop sent.",
+            ], match: FragmentOrder.lastFirst),
         Pattern(
             name: "fin-too-early", title: "FIN on the first fragment",
             signs: "Message after message begins with a frame that has FIN and goes on with continuations.",

@@ -34,6 +34,31 @@ extension PatternTable {
             checks: ["Write the code into the payload before it is masked, or send the Close with no payload."],
             match: CloseCodes.maskingKey),
         Pattern(
+            name: "close-code-never-set", title: "a Close with a code of zero",
+            signs: "The payload of a Close is 00 00 when it is unmasked.",
+            suspect: .sender,
+            checks: [
+                "Send a Close without payload where there is no code to send.",
+                "Look at how a Close without a code is answered.",
+            ], match: CloseCodes.neverSet),
+        Pattern(
+            name: "close-code-in-one-byte", title: "a close code without its high byte",
+            signs:
+                "The payload of a Close is the low byte of a legal code, alone or behind a zero: E8, or 00 E8, for 1000.",
+            suspect: .sender,
+            checks: [
+                "Write the code as two bytes, the high one first: 1000 is 03 E8.",
+                "Look for a shift by 16 instead of 8.",
+            ], match: CloseCodes.inOneByte),
+        Pattern(
+            name: "close-code-as-text", title: "a close code that was encoded as text",
+            signs: "The low byte of the code has become two bytes of UTF-8: 03 C3 A8 for 1000.",
+            suspect: .sender,
+            checks: [
+                "Encode the reason alone as UTF-8, and put the two bytes of the code before it.",
+                "Send control frames around the code that encodes text messages.",
+            ], match: CloseCodes.asText),
+        Pattern(
             name: "little-endian-close-code", title: "a close code in little-endian order",
             signs: "With its two bytes swapped the close code is a legal one: E8 03 for 1000.",
             suspect: .sender,

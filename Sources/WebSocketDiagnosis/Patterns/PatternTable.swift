@@ -135,7 +135,7 @@ extension PatternTable {
                 "If a web framework answers here, make sure that it does not treat the upgraded request as open.",
             ], match: UnframedText.json),
         Pattern(
-            name: "unframed-text", title: "text without a frame around it",
+            name: UnframedText.name, title: "text without a frame around it",
             signs:
                 "Readable text stands where a frame header should be; its first character reads as FIN = 0 with an RSV bit.",
             suspect: .unknown,

@@ -4,6 +4,9 @@ internal import WebSocketFrames
 // as FIN = 0 with an RSV bit, so it never passes.
 
 enum UnframedText {
+    /// The pattern of text that is nothing special.
+    static let name = "unframed-text"
+
     static func html(_ context: ViolationContext) -> Match? {
         guard let text = text(context) else { return nil }
         let trimmed = text.drop { $0 <= 0x20 }
@@ -43,12 +46,20 @@ enum UnframedText {
         if case .frames = context.step, context.isInStep { return nil }
         guard text.count >= 4 || (isAll && text.count >= 2 && text.allSatisfy { $0 >= 0x20 }) else { return nil }
         let isSure = isAll && context.isFirstFrame && text.count >= 16
-        let isLikely = text.count >= 16 || (isAll && text.count >= 6)
+        let isLikely = isApart(context) && (text.count >= 16 || (isAll && text.count >= 6))
         return Match(
             certainty: isSure ? .certain : isLikely ? .likely : .possible,
             message:
                 "the \(Wording.count(text.count, "byte")) at \(context.place(context.start)) are text where a frame "
                 + "should begin: \(Wording.quoted(text)).")
+    }
+
+    /// The text of the frame before is at its end; else what follows may well belong to it.
+    private static func isApart(_ context: ViolationContext) -> Bool {
+        guard let before = context.before, !before.header.opcode.isControl, before.header.opcode != .binary,
+            let last = before.payload(in: context.bytes).last
+        else { return true }
+        return !CleanText.isLetter(last) && last != 0x20 && last != 0x2C && last < 0x80
     }
 
     /// The clean text that stands where a header should be; at least two bytes, unless it is all there is.

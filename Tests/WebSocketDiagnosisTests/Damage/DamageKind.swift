@@ -6,6 +6,7 @@ enum DamageKind: CaseIterable {
     case littleEndian, thirtyTwoBits, sixteenBehind127, wordsRepeated, oneByteEarly, inOneByte
     case characters, payloadCut, payloadMissing, extraHeader, headersFirst, frameInside, overwritten, writtenTwice
     case inserted, lostAcross, maskBitForgotten, none
+    case unannounced, lowestSixteen, outOfPhase, anotherKey, payloadAgain, nulBehind
 
     /// The diagnoses that are right. Bytes that were put in, or a header that is lost, cannot be told from others like it.
     var right: Set<String> {
@@ -26,6 +27,12 @@ enum DamageKind: CaseIterable {
         case .lostAcross: ["bytes-lost", "lost-step"]
         case .maskBitForgotten: ["mask-bit-forgotten"]
         case .none: []
+        case .unannounced: ["wrong-length-form"]
+        case .lowestSixteen: ["length-cut-to-16-bits"]
+        case .outOfPhase: ["mask-out-of-phase"]
+        case .anotherKey: ["mask-of-another-key"]
+        case .payloadAgain: ["bytes-written-twice"]
+        case .nulBehind: ["bytes-behind-payloads"]
         }
     }
 
@@ -42,7 +49,8 @@ struct DamagedStream {
     /// - Parameter scale: how large the damaged frame's payload is: 0 for small, 1 for above 65,536 bytes, 2 for above 1 MiB.
     init(_ kind: DamageKind, scale: Int, random: inout SplitMix64) {
         self.kind = kind
-        sender = kind == .maskBitForgotten || random.oneIn(2) ? .client : .server
+        let isAboutKeys = [.maskBitForgotten, .outOfPhase, .anotherKey].contains(kind)
+        sender = isAboutKeys || random.oneIn(2) ? .client : .server
         for _ in 0...random.below(4) { bytes += frame(&random) }
         damage(scale, &random)
         for _ in 0...random.within(2...8) { bytes += frame(&random) }
@@ -159,6 +167,27 @@ struct DamagedStream {
             let key = key ?? [1, 2, 3, 4]
             bytes += [0x81, UInt8(min(text.count, 125))] + key + zip(0..., text.prefix(125)).map { $1 ^ key[$0 % 4] }
         case .none: bytes += whole
+        case .unannounced:
+            let isWide = count > 65_535 || random.oneIn(2)
+            bytes += [opcode, mask] + bigEndian(count, isWide ? 8 : 2) + body
+        case .lowestSixteen:
+            if count < 65_536 { payload = Self.noise(65_536 + random.below(900), &random) }
+            bytes += [payload.count == count ? opcode : 0x82, mask | 126] + bigEndian(payload.count & 0xFFFF, 2)
+            bytes += (key ?? []) + masked(payload)
+        case .outOfPhase, .anotherKey:
+            let text = Self.text(count, &random)
+            let own: [UInt8] = [0x3A, 0xC1, 0x05, 0x96]
+            let piece = 1 + 2 * random.within(20...60)
+            let used = kind == .anotherKey ? [0x5C, 0x21, 0xE8, 0x77] : own
+            let spoilt = text.enumerated().map { index, byte in
+                byte ^ used[(kind == .anotherKey ? index : index % piece) % 4]
+            }
+            bytes += [0x81] + Self.length(text.count, mask) + own + spoilt
+        case .payloadAgain:
+            bytes += whole
+            for _ in 0...random.below(3) { bytes += whole[header...] }
+        case .nulBehind:
+            for _ in 0..<random.within(4...8) { bytes += frame(&random) + [0] }
         }
     }
 

@@ -1,0 +1,47 @@
+internal import WebSocketFrames
+
+/// The same few bytes behind one payload after the other, which no header counts: the NUL that ends a string of C, or a line
+/// break.
+enum BytesBehindPayloads {
+    private static let endings: [(bytes: [UInt8], words: String)] = [
+        ([0x00], "a NUL, as ends a string of C"),
+        ([0x00, 0x00], "two NULs, as end a string of 16-bit characters"),
+        ([0x0A], "a line feed"),
+        ([0x0D, 0x0A], "a line break"),
+        ([0x0D], "a carriage return"),
+    ]
+    /// Behind so many frames in a row it stands by no chance.
+    private static let least = 2
+    private static let most = 64
+
+    static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
+        let place = suspect.place
+        let bytes = scene.bytes
+        guard place.start >= 0, place.end < bytes.count, suspect.back <= 1 else { return [] }
+        var found: [Hypothesis] = []
+        for (ending, words) in endings where bytes[place.end...].starts(with: ending) {
+            var at = place.end + ending.count
+            var frames = 1
+            var resume = at
+            while frames < most, scene.chains.mayResume(at: at), at < bytes.count,
+                case .whole(_, let end, _) = scene.chains.frame(at: at, .unknown),
+                end == bytes.count || bytes[end...].starts(with: ending)
+            {
+                frames += 1
+                resume = at
+                at = min(end + ending.count, bytes.count)
+            }
+            guard frames > least else { continue }
+            found.append(
+                scene.hypothesis(
+                    "bytes-behind-payloads", suspect, resume: scene.chains.mayResume(at: at) ? at : resume,
+                    evidence: 8 * min(frames - 1, 8) + (scene.chains.mayResume(at: at) ? 0 : 40), cost: 4,
+                    choices: endings.count,
+                    says:
+                        "behind the payload of the frame at \(scene.place(place.start)) and of the "
+                        + "\(Wording.count(frames - 1, "frame")) after it stands \(words) (\(Wording.hex(ending))), which no "
+                        + "length counts"))
+        }
+        return found
+    }
+}
