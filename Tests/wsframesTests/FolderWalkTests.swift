@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "1,2,3\n4,5,6\n", "10 20 30\n", "deadbeef\n", "[1, 2, 3]\n", "QWxsIGNhcHR1cmVzIG9mIHRoaXMgaG9zdC4=\n",
+        "1,2,3\n4,5,6\n", "10 20 30\n", "deadbeef\n", "[7, 2, 3]\n", "QWxsIGNhcHR1cmVzIG9mIHRoaXMgaG9zdC4=\n",
     ])
     func numbersBesideCapturesAreNoDumps(_ text: String) throws {
         let folder = try TemporaryFolder()

@@ -52,7 +52,7 @@ enum ForeignFile {
             index += length
         }
         // Provenance alone, where nothing was captured.
-        return records >= 3 || index == prefix.count && prefix[8] == 0x9B
+        return records >= 3 || records > 0 && index == prefix.count && prefix[8] == 0x9B
     }
 
     // MARK: Captures
