@@ -85,6 +85,11 @@ struct ConnectionReader: Sendable {
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, otherAccepts: [[UInt8]] = [],
         _ visit: Visitor
     ) -> Taken {
+        if layers.isEmpty, http2.isEmpty, case .bytes(let side, let position) = event, conversation.passes[side] {
+            // Of an open conversation, as most are: nothing is held, and nothing decided.
+            conversation.read(bytes, from: side, at: position) { visit(0, $0, $1) }
+            return Taken(outcome: .goesOn, heldMore: 0, askedKey: nil)
+        }
         let heldBefore = heldCost
         if conversation.awaitsAnswer { conversation.otherAccepts = otherAccepts }
         take(event, bytes, inLayer: 0, &keys, visit)

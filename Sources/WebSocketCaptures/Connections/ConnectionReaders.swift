@@ -55,18 +55,15 @@ struct ConnectionReaders: Sendable {
         private static let mostKept = 64
     }
 
-    /// A connection, and a stream of HTTP/2 on it.
-    private struct Place: Hashable {
-        let connection: Int
-        let stream: UInt32
-    }
-
     /// The conversations that are open.
     private struct Numbers {
         var next = 0
-        var open: [Place: Int] = [:]
+        /// By connection and stream of HTTP/2, of which the one has at most 65,536 at a time and the other 31 bits: so one word
+        /// is enough for both.
+        private var open: [UInt64: Int] = [:]
 
-        mutating func number(of event: ConversationEvent, on place: Place) -> Int? {
+        mutating func number(of event: ConversationEvent, on connection: Int, _ stream: UInt32) -> Int? {
+            let place = UInt64(truncatingIfNeeded: connection) << 31 | UInt64(stream)
             if case .opened = event {
                 open[place] = next
                 next += 1
@@ -130,8 +127,7 @@ struct ConnectionReaders: Sendable {
         // copied for every packet.
         let taken = readers.values[place].take(event, bytes, &keys, otherAccepts: accepts.values) {
             stream, event, bytes in
-            let open = Place(connection: connection, stream: stream)
-            guard let number = numbers.number(of: event, on: open) else { return }
+            guard let number = numbers.number(of: event, on: connection, stream) else { return }
             visit(number, event, bytes)
         }
         swap(&numbers, &self.numbers)

@@ -95,6 +95,8 @@ enum HTTPHead {
 
     /// What stands after the colon, where the line is the header of that name.
     private static func value(of name: String, in line: ArraySlice<UInt8>) -> [UInt8]? {
+        // Most lines are of other headers.
+        guard let first = line.first, first.lowercased == name.utf8.first else { return nil }
         let length = name.utf8.count
         guard line.prefix(length).lazy.map(\.lowercased).elementsEqual(name.utf8) else { return nil }
         let rest = line.dropFirst(length).drop(while: \.isWhiteSpace)

@@ -54,7 +54,12 @@ struct ConnectionTable: Sendable {
     var inOrder: [Int] { openSlots.sorted { $0.key < $1.key }.map { Int($0.value) } }
 
     /// The slot of the connection between two ends.
-    func slot(of pair: AddressPair) -> Int? { slots[pair].map { Int($0) } }
+    func slot(of pair: AddressPair) -> Int? {
+        // Packets come in bursts: often it is the connection of the packet before.
+        let newest = Int(rows[Standing.open.rawValue].newest)
+        if newest >= 0, connections[newest].pair == pair { return newest }
+        return slots[pair].map { Int($0) }
+    }
 
     /// The slot of an open connection.
     func slot(ofOpen index: Int) -> Int? { openSlots[index].map { Int($0) } }

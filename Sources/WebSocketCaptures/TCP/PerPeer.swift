@@ -12,7 +12,9 @@ struct PerPeer<Value: Sendable>: Sendable {
     }
 
     subscript(side: TCPPeer) -> Value {
-        get { side == .first ? first : second }
+        _read {
+            if side == .first { yield first } else { yield second }
+        }
         _modify {
             if side == .first { yield &first } else { yield &second }
         }

@@ -20,7 +20,14 @@ struct RecentBytes: Sendable {
         let first = end &- Int64(kept.count)
         let growth = min(bytes.count &+ kept.count, Self.maximumCount) &- bytes.count
         if bytes.isEmpty { origin = first }
-        if growth > 0 { bytes.append(contentsOf: repeatElement(0, count: growth)) }
+        if growth > 0 {
+            let count = bytes.count &+ growth
+            // In few steps: all that is kept is moved with each.
+            if count > bytes.capacity {
+                bytes.reserveCapacity(max(count, min(max(1024, 4 &* bytes.capacity), Self.maximumCount)))
+            }
+            bytes.append(contentsOf: repeatElement(0, count: growth))
+        }
         var place = Int(truncatingIfNeeded: (first &- origin) & Int64(Self.maximumCount &- 1))
         var index = 0
         var room = bytes.mutableSpan

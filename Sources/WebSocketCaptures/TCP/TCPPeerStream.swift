@@ -68,12 +68,15 @@ struct TCPPeerStream: Sendable {
     }
 
     /// Its FIN has been seen.
+    @inline(__always)
     var hasEnd: Bool { phase == .finished || end != .max }
 
     /// The highest position that the peer has acknowledged.
+    @inline(__always)
     var acknowledged: Int64 { receiver.acknowledged }
 
     /// Nothing more will come: all is handed over, or the peer has acknowledged the FIN.
+    @inline(__always)
     var isOver: Bool { phase == .finished || (end != .max && acknowledged > end) }
 
     /// The position of a sequence number: the one that is nearest to `next`.
@@ -201,6 +204,7 @@ struct TCPPeerStream: Sendable {
     /// Bytes at `next` have been on the wire, and were not captured; or the stream's first bytes are waited for.
     ///
     /// A single acknowledged number, with nothing after it, may be that of a FIN.
+    @inline(__always)
     private var isWaiting: Bool {
         guard phase == .flowing, isPlaced else { return false }
         guard hasBegun else { return !held.isEmpty || end != .max }

@@ -22,6 +22,14 @@ public struct FrameWalk: Sendable {
     /// The judge, as it stands.
     public private(set) var validator: InflatingValidator
 
+    // What is asked for every frame is kept here: what a validator says of itself is read from a copy of it.
+
+    private let inflates: Bool
+    private var position: UInt64
+    private var isSkipping: Bool
+    /// The first byte of the frame that has begun and not ended, counted from the start of the stream; nil between two.
+    public private(set) var openFrameOffset: UInt64?
+
     /// What messages carry is digested (``SeenFrame/message``); nil if that is not asked for.
     private var digester: MessageDigester?
 
@@ -46,6 +54,10 @@ public struct FrameWalk: Sendable {
         self.validator = validator
         self.previews = previews
         digester = digests ? MessageDigester() : nil
+        inflates = validator.inflates
+        position = validator.position
+        isSkipping = validator.isSkipping
+        openFrameOffset = validator.header.count > 0 ? validator.frameOffset : nil
     }
 
     /// Begins a walk in which nothing is inflated.
@@ -70,7 +82,8 @@ public struct FrameWalk: Sendable {
         var index = 0
         while index < bytes.count {
             let rest = bytes.extracting(index..<bytes.count)
-            if validator.isSkipping {
+            if isSkipping {
+                defer { lookAtValidator() }
                 index &+= try validator.consumeFrame(rest)
             } else {
                 index &+= try walkFrame(rest, at: packetPosition, visit)
@@ -78,11 +91,19 @@ public struct FrameWalk: Sendable {
         }
     }
 
+    /// The validator has done more than go over a legal frame.
+    private mutating func lookAtValidator() {
+        position = validator.position
+        isSkipping = validator.isSkipping
+        openFrameOffset = validator.header.count > 0 ? validator.frameOffset : nil
+    }
+
     /// Goes on after a violation: the rest of the frame is skipped, and not shown.
     ///
     /// - Returns: false when there is no violation, or when the frame's end cannot be known (`length-overflow`).
     public mutating func skipFrame() -> Bool {
         guard validator.skipFrame() else { return false }
+        lookAtValidator()
         preview = []
         inflatedPreview = []
         return true
@@ -107,81 +128,72 @@ public struct FrameWalk: Sendable {
     private mutating func walkFrame(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
     ) throws(Violation) -> Int {
-        let index = validator.frameCount
-        let start = validator.position
-        var header = validator.header
-        var offset = start
-        var payloadStart: UInt64 = 0
-        if header.count == 0 {
+        if openFrameOffset == nil {
             self.packetPosition = packetPosition
             digester?.beginFrame(bytes[0], uninflatedCount: validator.uninflatedMessageCount)
-        } else {
-            offset = validator.frameOffset
-            payloadStart = start &- offset &- UInt64(truncatingIfNeeded: header.count)
         }
-        let count: Int
+        let step: FrameStep
         let room = previews == .all ? Self.previewCount &- inflatedPreview.count : 0
         var inflated: [UInt8] = []
         do {
-            count = try consumeFrame(bytes, showing: &inflated, room)
+            step = try takeStep(bytes, showing: &inflated, room)
         } catch {
             inflatedPreview += inflated
-            let judged = Int(truncatingIfNeeded: validator.position &- start)
-            let headerCount = Self.complete(&header, from: bytes, count: judged)
-            addPreview(of: header, bytes, headerCount..<judged, from: payloadStart)
+            noteViolation(bytes)
             throw error
         }
+        position &+= UInt64(truncatingIfNeeded: step.count)
+        openFrameOffset = step.isWhole ? nil : step.offset
+        let header = step.header
         if !inflated.isEmpty { inflatedPreview += inflated }
-        let headerCount = Self.complete(&header, from: bytes, count: count)
-        addPreview(of: header, bytes, headerCount..<count, from: payloadStart)
-        digester?.add(bytes.extracting(headerCount..<count), of: header, from: payloadStart)
-        guard validator.frameCount != index else { return count }
-        let record = FrameRecord(index: index, offset: offset, header: header)
+        addPreview(of: header, bytes, step.headerCount..<step.count, from: step.payloadStart)
+        digester?.add(bytes.extracting(step.headerCount..<step.count), of: header, from: step.payloadStart)
+        guard step.isWhole else { return step.count }
+        let record = FrameRecord(index: step.index, offset: step.offset, header: header)
         lastFrame = record
         let frame = SeenFrame(
             record: record, payload: preview, payloadCount: header.payloadLength, inflated: self.inflated(header),
             isWhole: true, packetPosition: self.packetPosition,
             message: digester?.ended(
-                with: header, inflates: validator.inflates, uninflatedCount: validator.uninflatedMessageCount))
+                with: header, inflates: inflates, uninflatedCount: validator.uninflatedMessageCount))
         if !preview.isEmpty { preview = [] }
         if !inflatedPreview.isEmpty { inflatedPreview = [] }
         visit(frame)
-        return count
+        return step.count
+    }
+
+    /// The frame that has begun breaks a rule in `bytes`: what was judged of its payload is still shown.
+    private mutating func noteViolation(_ bytes: Span<UInt8>) {
+        let start = position
+        lookAtValidator()
+        let header = validator.header
+        let before = Int(clamping: start &- validator.frameOffset)
+        let judged = Int(truncatingIfNeeded: position &- start)
+        let headerCount = min(max(header.count &- before, 0), judged)
+        addPreview(
+            of: header, bytes, headerCount..<judged, from: UInt64(clamping: before &- header.count))
     }
 
     /// Has the bytes judged; digests what they inflate to if that is asked for, and shows the beginning of it.
     @inline(__always)
-    private mutating func consumeFrame(
+    private mutating func takeStep(
         _ bytes: Span<UInt8>, showing shown: inout [UInt8], _ room: Int
-    ) throws(Violation) -> Int {
-        guard validator.inflates else { return try validator.consumeFrame(bytes) }
+    ) throws(Violation) -> FrameStep {
+        guard inflates else { return try validator.step(bytes) }
         var digest = digester?.inflated
-        let count = try validator.consumeFrame(bytes) { piece in
+        let step = try validator.step(bytes) { piece in
             digest?.add(piece)
             shown.append(piece, atMost: room &- shown.count)
         }
         if let digest { digester?.setInflated(digest) }
-        return count
+        return step
     }
 
     /// What the current frame has inflated to so far.
     @inline(__always)
     private func inflated(_ header: EncodedFrameHeader) -> InflatedPayload? {
-        guard !header.opcode.isControl, let count = validator.frameInflatedCount else { return nil }
+        guard inflates, !header.opcode.isControl, let count = validator.frameInflatedCount else { return nil }
         return InflatedPayload(bytes: inflatedPreview, count: count)
-    }
-
-    /// Adds the bytes that a header lacks from the first `count` of `bytes`.
-    ///
-    /// - Returns: how many bytes those were.
-    @inline(__always)
-    private static func complete(_ header: inout EncodedFrameHeader, from bytes: Span<UInt8>, count: Int) -> Int {
-        var index = 0
-        while index < count, !header.isComplete {
-            header.append(bytes[index])
-            index &+= 1
-        }
-        return index
     }
 
     /// Adds payload bytes to the preview, unmasked, as many as it still has room for.

@@ -32,6 +32,7 @@ struct HopDirection {
     /// Messages that are the same on both hops.
     var equal: [(sent: HopMessage, passed: HopMessage)] {
         guard let alignment else { return [] }
+        let (sent, passed) = (sent, passed)
         return alignment.pieces.filter(\.isEqual).flatMap { piece in
             zip(piece.one, piece.other).map { (sent[$0], passed[$1]) }
         }

@@ -1,11 +1,25 @@
 import WebSocketCaptures
 import WebSocketFrames
 
+/// Is told what happens in the conversations of one input.
+protocol ConversationFollower: AnyObject {
+    /// How many conversations began.
+    var count: Int { get }
+    /// The input has ended with that packet: what comes now are the ends of all conversations.
+    func beginEnd(at last: PacketPosition?)
+    /// Takes the next event of a conversation.
+    func feed(_ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void)
+    /// A finding of the input itself, after all that was found before.
+    func give(_ finding: Finding, _ visit: (Finding) -> Void)
+    /// No more is waited for.
+    func flush(_ visit: (Finding) -> Void)
+}
+
 /// Judges all conversations of one input.
 ///
 /// Findings of a conversation are given together, in the order in which the conversations began: those of the first that
 /// is still open as they are found, the others when their turn has come. Until then they are kept, up to a ceiling.
-final class ConversationTable {
+final class ConversationTable: ConversationFollower {
     /// No more findings are kept: then they are given at once, whosever turn it is.
     static let mostKept = 65_536
 
@@ -36,13 +50,13 @@ final class ConversationTable {
         input = hops?.beginInput() ?? 0
     }
 
-    /// The input has ended with that packet: what comes now are the ends of all conversations.
     func beginEnd(at last: PacketPosition?) {
         isAtEnd = true
         self.last = last
     }
 
-    /// Takes the next event of a conversation.
+    func give(_ finding: Finding, _ visit: (Finding) -> Void) { visit(finding) }
+
     func feed(_ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void) {
         let isTurn = settings.mingles || index == turn
         switch event {

@@ -14,6 +14,44 @@ struct HopPairing {
         let evidence: HopEvidence
     }
 
+    /// Two conversations, in the order in which they began.
+    private struct Couple: Hashable, Comparable {
+        let one: Int
+        let other: Int
+
+        static func < (left: Couple, right: Couple) -> Bool {
+            (left.one, left.other) < (right.one, right.other)
+        }
+    }
+
+    /// The conversations that hold a message: the first ones, as more of them tell nothing.
+    private struct Holders {
+        private var first: (Int, Int, Int, Int) = (0, 0, 0, 0)
+        private(set) var count = 0
+
+        /// Conversations come in their order.
+        mutating func add(_ index: Int) {
+            guard count == 0 || (count <= mostOfMessage && index != self[count - 1]) else { return }
+            switch count {
+            case 0: first.0 = index
+            case 1: first.1 = index
+            case 2: first.2 = index
+            case 3: first.3 = index
+            default: break
+            }
+            count += 1
+        }
+
+        subscript(place: Int) -> Int {
+            switch place {
+            case 0: first.0
+            case 1: first.1
+            case 2: first.2
+            default: first.3
+            }
+        }
+    }
+
     /// In the order of the first conversation of each.
     private(set) var pairs: [Pair] = []
 
@@ -27,22 +65,29 @@ struct HopPairing {
     private static let fewBytes: UInt64 = 8
 
     init(_ entries: [HopLedger.Entry]) {
-        var possible = Set<[Int]>()
+        var possible = Set<Couple>()
         for group in Self.groups(entries.indices, of: { entries[$0].trace.head.key })
         where group.count <= Self.mostOfKey {
-            for one in group { for other in group where one < other { possible.insert([one, other]) } }
+            for one in group {
+                for other in group where one < other { possible.insert(Couple(one: one, other: other)) }
+            }
         }
         possible.formUnion(Self.answers(entries))
         possible.formUnion(Self.sharing(entries))
         var counts: [Int: Int] = [:]
-        for pair in possible { for index in pair { counts[index, default: 0] += 1 } }
-        let found = possible.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { pair -> Pair? in
-            guard pair.allSatisfy({ counts[$0, default: 0] <= Self.mostCandidates }) else { return nil }
-            let candidate = HopCandidate(entries[pair[0]], entries[pair[1]])
+        for pair in possible {
+            counts[pair.one, default: 0] += 1
+            counts[pair.other, default: 0] += 1
+        }
+        let found = possible.sorted().compactMap { pair -> Pair? in
+            guard counts[pair.one, default: 0] <= Self.mostCandidates,
+                counts[pair.other, default: 0] <= Self.mostCandidates
+            else { return nil }
+            let candidate = HopCandidate(entries[pair.one], entries[pair.other])
             guard let isInOrder = candidate.isInOrder, let evidence = candidate.evidence else { return nil }
             return isInOrder
-                ? Pair(front: pair[0], back: pair[1], evidence: evidence)
-                : Pair(front: pair[1], back: pair[0], evidence: evidence)
+                ? Pair(front: pair.one, back: pair.other, evidence: evidence)
+                : Pair(front: pair.other, back: pair.one, evidence: evidence)
         }
         pairs = Self.unambiguous(found)
     }
@@ -53,8 +98,8 @@ struct HopPairing {
         return groups.values.filter { $0.count > 1 }
     }
 
-    /// Conversations one of which has the Sec-WebSocket-Accept that answers the other's key, and not its own.
-    private static func answers(_ entries: [HopLedger.Entry]) -> [[Int]] {
+    /// Conversations of which one has the Sec-WebSocket-Accept that answers the other's key, and not its own.
+    private static func answers(_ entries: [HopLedger.Entry]) -> [Couple] {
         var askers: [String: [Int]] = [:]
         var others: [Int] = []
         for index in entries.indices {
@@ -64,35 +109,34 @@ struct HopPairing {
             askers[right, default: []].append(index)
             if let accept = head.accept, accept != right { others.append(index) }
         }
-        return others.flatMap { index -> [[Int]] in
+        return others.flatMap { index -> [Couple] in
             let matching = entries[index].trace.head.accept.flatMap { askers[$0] } ?? []
             guard matching.count <= mostOfKey else { return [] }
-            return matching.map { [min($0, index), max($0, index)] }
+            return matching.map { Couple(one: min($0, index), other: max($0, index)) }
         }
     }
 
     /// Conversations that share messages which hardly any other has.
-    private static func sharing(_ entries: [HopLedger.Entry]) -> [[Int]] {
+    private static func sharing(_ entries: [HopLedger.Entry]) -> Set<Couple> {
         struct Place: Hashable {
             let digest: UInt64
             let sender: Endpoint
         }
-        var holders: [Place: [Int]] = [:]
+        var holders: [Place: Holders] = [:]
         for (index, entry) in entries.enumerated() {
             for sender in Endpoint.allCases {
                 for message in entry.trace[sender].messages where message.length >= fewBytes {
-                    let place = Place(digest: message.digest, sender: sender)
-                    let known = holders[place, default: []]
-                    guard known.last != index, known.count <= mostOfMessage else { continue }
-                    holders[place] = known + [index]
+                    holders[Place(digest: message.digest, sender: sender), default: Holders()].add(index)
                 }
             }
         }
-        var found = Set<[Int]>()
+        var found = Set<Couple>()
         for group in holders.values where (2...mostOfMessage).contains(group.count) {
-            for one in group { for other in group where one < other { found.insert([one, other]) } }
+            for one in 0..<group.count {
+                for other in (one + 1)..<group.count { found.insert(Couple(one: group[one], other: group[other])) }
+            }
         }
-        return Array(found)
+        return found
     }
 
     /// Leaves what cannot be taken in two ways.

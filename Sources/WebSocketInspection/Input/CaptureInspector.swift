@@ -10,14 +10,15 @@ struct CaptureInspector {
     private let kind: Kind
     private var packets: CapturedConversations
     private var export: ExportedConversations
-    private let conversations: ConversationTable
+    private let conversations: any ConversationFollower
 
     /// - Parameters:
     ///   - isExport: a text that another program exported, not packets.
     ///   - isText: packets in rows of a dump.
-    ///   - hops: is given every conversation.
+    ///   - conversations: is told what happens in them.
     init(
-        source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false, hops: HopLedger? = nil
+        source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false,
+        conversations: any ConversationFollower
     ) {
         self.source = source
         hasKeyLog = settings.hasKeyLog
@@ -25,7 +26,7 @@ struct CaptureInspector {
         kind = isExport ? .export : .packets
         packets = CapturedConversations(options: settings.conversations, isText: isText, keys: settings.keys)
         export = ExportedConversations(options: settings.conversations)
-        conversations = ConversationTable(source: source, settings: settings, hops: hops)
+        self.conversations = conversations
     }
 
     /// Judges the next bytes of the input.
@@ -93,6 +94,6 @@ struct CaptureInspector {
                 source: source, survey: survey, hasKeyLog: hasKeyLog, cryptographyAdvice: cryptographyAdvice),
             conversations: isBroken ? nil : conversations.count)
         let origin = StreamOrigin(source: source, connection: nil, sender: nil)
-        for notice in notices.all { visit(.notice(NoticeFinding(origin: origin, notice))) }
+        for notice in notices.all { conversations.give(.notice(NoticeFinding(origin: origin, notice)), visit) }
     }
 }

@@ -21,6 +21,7 @@ public struct Inspector: ~Copyable {
     private let settings: InspectionSettings
     private let source: String
     private let hops: HopLedger?
+    private let recorder: ConversationRecorder?
     /// Bytes fed so far.
     public private(set) var size: UInt64 = 0
     /// The input was not recognised, and the settings say that it is to be skipped: it gives no finding.
@@ -57,14 +58,16 @@ public struct Inspector: ~Copyable {
     ///   - hops: where its conversations are looked for on the other side of a proxy; nil if they are not.
     ///   - isSeries: it is the first file of a series (``beginNextFile(named:_:)``): where one cannot be read to its end, those
     ///     after it are read all the same.
+    ///   - recorder: takes the conversations of a capture down, for a ``ConversationJudge``; nil to judge them here.
     public init(
         _ settings: InspectionSettings = InspectionSettings(), source: String = "-", hops: HopLedger? = nil,
-        isSeries: Bool = false
+        isSeries: Bool = false, recorder: ConversationRecorder? = nil
     ) {
         file = isSeries ? source : nil
         self.settings = settings
         self.source = source
         self.hops = hops
+        self.recorder = recorder
     }
 
     /// Judges the next bytes.
@@ -287,7 +290,8 @@ public struct Inspector: ~Copyable {
         case .dump(let isHex): dump = DumpInspector(source: source, settings: settings, isHex: isHex)
         case .capture(let isExport, let isText):
             capture = CaptureInspector(
-                source: source, settings: settings, isExport: isExport, isText: isText, hops: hops)
+                source: source, settings: settings, isExport: isExport, isText: isText,
+                conversations: recorder ?? ConversationTable(source: source, settings: settings, hops: hops))
         case nil: isSkipped = true
         }
         var chunk = Chunk(bytes: start, range: 0..<start.count)

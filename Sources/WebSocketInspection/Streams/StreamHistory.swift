@@ -15,6 +15,17 @@ final class StreamHistory {
         var range: Range<Int>
         let offset: UInt64
         var end: UInt64 { offset &+ UInt64(range.count) }
+
+        /// Adds bytes to those of the buffer, which is the block's own. It grows in few steps, so that little is moved; room
+        /// that nothing was written to takes no memory.
+        mutating func add(_ part: Span<UInt8>) {
+            let count = bytes.count + part.count
+            if count > bytes.capacity {
+                bytes.reserveCapacity(max(count, min(max(1024, 4 * bytes.capacity), StreamHistory.blockCount)))
+            }
+            bytes.append(part, part.indices)
+            range = 0..<count
+        }
     }
 
     private let budget: HistoryBudget
@@ -45,8 +56,7 @@ final class StreamHistory {
                 last = blocks.count - 1
             }
             let count = min(bytes.count - index, Self.blockCount - blocks[last].range.count)
-            blocks[last].bytes.append(bytes, index..<(index + count))
-            blocks[last].range = 0..<blocks[last].bytes.count
+            blocks[last].add(bytes.extracting(index..<(index + count)))
             budget.used += count
             end &+= UInt64(count)
             index += count

@@ -168,7 +168,7 @@ final class StreamInspector {
 
     /// The bytes given were judged.
     private func pass() {
-        let unfinished = isOver ? nil : walk.validator.header.count > 0 ? walk.validator.frameOffset : nil
+        let unfinished = isOver ? nil : walk.openFrameOffset
         if !pending.isEmpty {
             let count =
                 pending.count > Self.mostPending ? pending.count : pending.firstIndex { history.end < $0.wantedEnd }

@@ -98,7 +98,9 @@ enum CommandTable {
                 + "read in order of time, and connections continue from one to the next"),
         OptionEntry(
             name: "--jobs", value: .number("N"),
-            help: "how many files are judged at once; by default one for each processor. The output is the same"),
+            help:
+                "how many files are judged at once; by default one for each processor. One large capture is read by one "
+                + "processor and judged by another, unless N is 1. The output is the same"),
     ]
 
     static let validate = CommandEntry(

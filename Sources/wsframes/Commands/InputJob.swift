@@ -26,6 +26,8 @@ struct InputJob: Sendable {
 
     let path: FilePath
     let settings: InspectionSettings
+    /// One thread reads the input, and another judges its conversations.
+    let isSplit: Bool
 
     private struct State: Sendable {
         var part = Part()
@@ -41,9 +43,10 @@ struct InputJob: Sendable {
     /// How many are handed over at once.
     private static let batch = 256
 
-    init(_ path: FilePath, _ settings: InspectionSettings) {
+    init(_ path: FilePath, _ settings: InspectionSettings, isSplit: Bool = false) {
         self.path = path
         self.settings = settings
+        self.isSplit = isSplit
     }
 
     /// Waits for findings, or for the end. What was taken makes room for more.
@@ -60,7 +63,7 @@ struct InputJob: Sendable {
     /// Judges the input.
     ///
     /// - Parameter isOver: nobody waits for more. What is known by then is given.
-    func run(until isOver: () -> Bool) {
+    func run(until isOver: @escaping @Sendable () -> Bool) {
         // The file is closed before this is reported: its descriptor may then be another file's.
         let outcome = isOver() ? Outcome(hasBegun: false) : judge(until: isOver)
         state.use { state in
@@ -69,7 +72,11 @@ struct InputJob: Sendable {
         }
     }
 
-    private func judge(until isOver: () -> Bool) -> Outcome {
+    private func judge(until isOver: @escaping @Sendable () -> Bool) -> Outcome {
+        let hops = HopLedger()
+        if isSplit, let isSkipped = judgeSplit(until: isOver, hops) {
+            return Outcome(isSkipped: isSkipped, hops: hops.page)
+        }
         let file: FileHandle
         do throws(SystemError) {
             file = try FileHandle(path)
@@ -78,20 +85,43 @@ struct InputJob: Sendable {
             return Outcome()
         }
         state.use { $0.part.total = file.size }
-        let hops = HopLedger()
         var findings: [Finding] = []
         var inspector = Inspector(settings, source: path.text, hops: hops)
         InputReading.read(file, into: &inspector, until: isOver) { size in
             put(findings, size: size)
             findings = []
-        } _: { finding in
-            findings.append(finding)
-            guard findings.count >= Self.batch || finding.weight > Self.batch else { return }
-            put(findings)
-            findings = []
+        } _: {
+            add($0, to: &findings)
         }
         put(findings)
         return Outcome(isSkipped: inspector.isSkipped, hops: hops.page)
+    }
+
+    /// The same with a thread more, which reads.
+    ///
+    /// - Returns: whether the input was not recognised; nil where it is to be judged here, as it cannot be opened, or there is no
+    ///   thread.
+    private func judgeSplit(until isOver: @escaping @Sendable () -> Bool, _ hops: HopLedger) -> Bool? {
+        let reading = ReadingThread(path, settings)
+        guard let file = try? FileHandle(path) else { return nil }
+        state.use { $0.part.total = file.size }
+        guard reading.start(until: isOver) else { return nil }
+        let judge = ConversationJudge(settings, source: path.text, hops: hops)
+        var findings: [Finding] = []
+        while true {
+            let part = reading.next()
+            judge.judge(part.batch) { add($0, to: &findings) }
+            put(findings, size: part.isSkipped == nil ? part.size : nil)
+            findings = []
+            if let isSkipped = part.isSkipped { return isSkipped }
+        }
+    }
+
+    private func add(_ finding: Finding, to findings: inout [Finding]) {
+        findings.append(finding)
+        guard findings.count >= Self.batch || finding.weight > Self.batch else { return }
+        put(findings)
+        findings = []
     }
 
     private func put(_ findings: [Finding], size: UInt64? = nil) {

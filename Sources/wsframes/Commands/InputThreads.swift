@@ -10,7 +10,7 @@ final class InputThreads {
 
     private static let mostWaiting = 4
 
-    private let most: Int
+    let most: Int
     private let work = Monitor(Work())
     private let isInterrupted: @Sendable () -> Bool
     private var started = 0

@@ -2,6 +2,9 @@ import WebSocketInspection
 import WebSocketReports
 
 extension JudgeCommand {
+    /// One file is read by one thread and judged by another if it has so many bytes: 16 MiB.
+    private static let leastToSplit: UInt64 = 16 << 20
+
     /// The threads that the user wants; nil where there cannot be anything for a second one, or nothing to win.
     static func threads(_ arguments: ParsedArguments, _ console: Console) throws(UsageError) -> InputThreads? {
         let most = arguments.number("--jobs").map { Int(clamping: $0) } ?? System.processorCount
@@ -9,15 +12,22 @@ extension JudgeCommand {
             throw UsageError(message: "--jobs takes 1 or more", hint: "leave it out to use every processor")
         }
         let mayBeMany = arguments.operands.count > 1 || arguments.operands.contains { System.kind(of: $0) == .folder }
-        guard most > 1, mayBeMany, !arguments.has("--join") else { return nil }
-        return InputThreads(most: most, isInterrupted: console.isInterrupted)
+        guard most > 1, !arguments.has("--join"), mayBeMany || isLarge(arguments.operands.first) else { return nil }
+        return InputThreads(most: mayBeMany ? most : 1, isInterrupted: console.isInterrupted)
     }
 
-    /// Has a file judged while others are.
+    private static func isLarge(_ path: FilePath?) -> Bool {
+        guard let path, System.kind(of: path) == .file, let file = try? FileHandle(path) else { return false }
+        return (file.size ?? 0) >= leastToSplit
+    }
+
+    /// Has a file judged while others are, or, where it is the only one, while it is read.
     ///
     /// - Returns: false if it has to be judged here: it may not end, or there is no thread.
     mutating func judgeBeside(_ path: FilePath, _ settings: InspectionSettings) -> Bool {
-        guard let threads, System.kind(of: path) == .file, threads.add(InputJob(path, settings)) else { return false }
+        guard let threads, System.kind(of: path) == .file,
+            threads.add(InputJob(path, settings, isSplit: threads.most == 1))
+        else { return false }
         while threads.isFull { takeFirst() }
         return true
     }

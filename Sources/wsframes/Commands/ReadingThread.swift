@@ -1,0 +1,72 @@
+import WebSocketInspection
+
+/// A thread that reads one capture and puts its connections together, while another one judges what they carry.
+///
+/// Of what is read no more waits than ``mostWaiting`` batches of about ``batchSize`` bytes.
+struct ReadingThread: Sendable {
+    /// What was read next.
+    struct Part: Sendable {
+        var batch = ConversationBatch()
+        /// Bytes of the input that were read.
+        var size: UInt64 = 0
+        /// With the last part: the input was not recognised.
+        var isSkipped: Bool?
+    }
+
+    private static let batchSize = 1 << 19
+    private static let mostWaiting = 4
+
+    private let path: FilePath
+    private let settings: InspectionSettings
+    private let waiting = Monitor<[Part]>([])
+
+    init(_ path: FilePath, _ settings: InspectionSettings) {
+        self.path = path
+        self.settings = settings
+    }
+
+    /// Begins to read.
+    ///
+    /// - Parameter isOver: nobody waits for more.
+    /// - Returns: false if the system has no thread to give.
+    func start(until isOver: @escaping @Sendable () -> Bool) -> Bool {
+        let (path, settings, waiting) = (path, settings, waiting)
+        return System.startThread {
+            Self.read(path, settings, until: isOver) { part in
+                waiting.use(when: { $0.count < Self.mostWaiting }) { $0.append(part) }
+            }
+        }
+    }
+
+    /// Waits for what was read next.
+    func next() -> Part { waiting.use(when: { !$0.isEmpty }) { $0.removeFirst() } }
+
+    private static func read(
+        _ path: FilePath, _ settings: InspectionSettings, until isOver: () -> Bool,
+        _ put: @escaping (Part) -> Void
+    ) {
+        let recorder = ConversationRecorder()
+        var isSkipped = false
+        do throws(SystemError) {
+            let file = try FileHandle(path)
+            var inspector = Inspector(settings, source: path.text, recorder: recorder)
+            var size: UInt64 = 0
+            func putFullBatch() {
+                guard recorder.size >= batchSize else { return }
+                put(Part(batch: recorder.takeBatch(), size: size))
+            }
+            InputReading.read(file, into: &inspector, until: isOver) {
+                size = $0
+                putFullBatch()
+            } _: {
+                // Of the input itself: after what was taken down.
+                recorder.add($0)
+                putFullBatch()
+            }
+            isSkipped = inspector.isSkipped
+        } catch {
+            recorder.add(.error(.unopened(path, error)))
+        }
+        put(Part(batch: recorder.takeBatch(), isSkipped: isSkipped))
+    }
+}
