@@ -1,30 +1,30 @@
-/// What ``InflatingValidator/step(_:_:)`` went over: a frame, or the part of it that has come.
-public struct FrameStep: Sendable, Hashable {
+/// What ``InflatingValidator/step(_:_:)`` judged: a frame, or the part of it that has arrived.
+package struct FrameStep: Sendable, Hashable {
     /// Bytes that were judged.
-    public let count: Int
-    /// How many of them, the first ones, are the header's.
-    public let headerCount: Int
-    /// The frame's header, as far as it has come.
-    public let header: EncodedFrameHeader
+    package let count: Int
+    /// How many of them belong to the header: the first ones.
+    package let headerCount: Int
+    /// The frame's header, as far as it has arrived.
+    package let header: EncodedFrameHeader
     /// The frame's index in the stream, from 0.
-    public let index: UInt64
+    package let index: UInt64
     /// The frame's first byte, counted from the start of the stream.
-    public let offset: UInt64
-    /// The payload byte that the first one after the header is, counted from the payload's start.
-    public let payloadStart: UInt64
-    /// The frame has ended.
-    public let isWhole: Bool
+    package let offset: UInt64
+    /// The index in the frame's payload of the first byte after the header.
+    package let payloadStart: UInt64
+    /// Whether the frame has ended.
+    package let isWhole: Bool
 }
 
 extension InflatingValidator {
-    /// Judges the next bytes as ``consumeFrame(_:_:)`` does, and says which frame they are of: what those need to know who
-    /// go from frame to frame.
+    /// Judges the next bytes as ``consumeFrame(_:_:)`` does, and says which frame they belong to: for callers that go from
+    /// frame to frame.
     ///
     /// - Parameters:
     ///   - bytes: the next bytes, one or more, of a frame that is not skipped.
     ///   - inflated: as in ``consume(_:_:)``.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:_:)`` does.
-    public mutating func step(
+    package mutating func step(
         _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void = { _ in }
     ) throws(Violation) -> FrameStep {
         let index = frames.frameCount

@@ -1,15 +1,15 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// What an input is judged by, taken down in order so that another thread can do it: the events of its conversations with
-/// their bytes, and findings that are made already.
+/// Events of an input's conversations with their bytes, and findings that were already made, recorded in order so that
+/// another thread can judge them.
 ///
 /// Give the batches of an input to one ``ConversationJudge``, in their order.
 public struct ConversationBatch: Sendable {
     enum Item: Sendable {
-        /// The next bytes of the conversation's endpoint: by far the most of all.
+        /// The next bytes that an endpoint of the conversation sent: by far the most frequent item.
         case bytes(Int, Endpoint, PacketPosition?, Range<Int>)
-        /// Anything else that happens in the conversation. It is large, so it stands elsewhere.
+        /// Anything else that happens in the conversation. It is large, so it is stored indirectly.
         indirect case event(Int, ConversationEvent)
         /// The input has ended with that packet.
         case end(PacketPosition?)
@@ -18,13 +18,13 @@ public struct ConversationBatch: Sendable {
 
     fileprivate(set) var items: [Item] = []
     fileprivate(set) var bytes: [UInt8] = []
-    /// What messages that were found take.
+    /// Bytes of the messages among the findings.
     private var messageSize = 0
 
-    /// Creates a batch of nothing.
+    /// Creates an empty batch.
     public init() {}
 
-    /// About what it takes, in bytes.
+    /// About how much memory it takes, in bytes.
     public var size: Int { bytes.count + messageSize + items.count * MemoryLayout<Item>.stride }
 
     fileprivate mutating func add(_ finding: Finding) {
@@ -41,29 +41,29 @@ public struct ConversationBatch: Sendable {
         items.append(.bytes(index, sender, position, start..<bytes.count))
     }
 
-    /// Room for so many bytes is made at once.
+    /// Bytes that a new batch has room for.
     private static let usualSize = 3 << 18
 }
 
-/// Takes down what happens in the conversations of an input, in place of judging it.
+/// Records what happens in the conversations of an input instead of judging it.
 public final class ConversationRecorder: ConversationFollower {
     private var batch = ConversationBatch()
     private(set) var count = 0
 
-    /// Creates a recorder of nothing.
+    /// Creates an empty recorder.
     public init() {}
 
-    /// About what has been taken down since somebody took it away, in bytes.
+    /// About how much memory the current batch takes, in bytes.
     public var size: Int { batch.size }
 
-    /// Takes away what was taken down.
+    /// Returns the current batch, and begins the next one.
     public func takeBatch() -> ConversationBatch {
         var taken = ConversationBatch()
         swap(&taken, &batch)
         return taken
     }
 
-    /// Adds a finding after all that was taken down.
+    /// Adds a finding after all that was recorded.
     public func add(_ finding: Finding) { batch.add(finding) }
 
     func beginEnd(at last: PacketPosition?) { batch.items.append(.end(last)) }
@@ -78,12 +78,12 @@ public final class ConversationRecorder: ConversationFollower {
 
     func give(_ finding: Finding, _ visit: (Finding) -> Void) { add(finding) }
 
-    /// Who judges gives what is known.
+    /// The judge reports what is known.
     func flush(_ visit: (Finding) -> Void) {}
 }
 
-/// Judges what an ``Inspector`` with a recorder has taken down: so one thread reads a capture while another judges its
-/// conversations, and the findings are the same, in the same order.
+/// Judges what an ``Inspector`` with a recorder has recorded, so that one thread reads a capture while another judges its
+/// conversations. The findings are the same, in the same order.
 public final class ConversationJudge {
     private let conversations: ConversationTable
 
@@ -95,7 +95,7 @@ public final class ConversationJudge {
         conversations = ConversationTable(source: source, settings: settings, hops: hops)
     }
 
-    /// Judges what was taken down next.
+    /// Judges the next batch.
     ///
     /// - Parameter visit: is given each finding.
     public func judge(_ batch: ConversationBatch, _ visit: (Finding) -> Void) {

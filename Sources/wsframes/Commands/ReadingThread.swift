@@ -2,7 +2,7 @@ import WebSocketInspection
 
 /// A thread that reads one capture and puts its connections together, while another one judges what they carry.
 ///
-/// Of what is read no more waits than ``mostWaiting`` batches of about ``batchSize`` bytes.
+/// At most ``mostWaiting`` batches of about ``batchSize`` bytes wait to be judged.
 struct ReadingThread: Sendable {
     /// What was read next.
     struct Part: Sendable {
@@ -27,7 +27,7 @@ struct ReadingThread: Sendable {
 
     /// Begins to read.
     ///
-    /// - Parameter isOver: nobody waits for more.
+    /// - Parameter isOver: nobody needs more.
     /// - Returns: false if the system has no thread to give.
     func start(until isOver: @escaping @Sendable () -> Bool) -> Bool {
         let (path, settings, waiting) = (path, settings, waiting)
@@ -59,7 +59,7 @@ struct ReadingThread: Sendable {
                 size = $0
                 putFullBatch()
             } _: {
-                // Of the input itself: after what was taken down.
+                // A finding about the input itself comes after what was recorded.
                 recorder.add($0)
                 putFullBatch()
             }
