@@ -35,7 +35,7 @@ public struct TCPSegment: Sendable, Hashable {
     /// How many payload bytes after those were on the wire and not captured (the snap length cut them).
     public var missing: UInt32
     /// The ones' complement sum of all that the checksum covers but the payload; nil where the checksum proves nothing (see
-    /// ``InternetChecksum``).
+    /// `InternetChecksum`).
     public var sumBeforePayload: UInt16?
 
     /// Creates a segment.
