@@ -1,6 +1,10 @@
 // Which connection a segment belongs to, and how connections begin and end.
 
 extension TCPAssembler {
+    /// The index in ``streams`` of what a side of the connection in `slot` sends.
+    @inline(__always)
+    static func index(of side: TCPPeer, in slot: Int) -> Int { 2 &* slot &+ (side == .first ? 0 : 1) }
+
     /// The slot of the connection that a segment belongs to, opened if need be; nil if the segment says nothing.
     mutating func slot(
         of segment: TCPSegment, _ payload: Span<UInt8>, _ pair: AddressPair, _ senderIsUpper: Bool,
@@ -44,7 +48,7 @@ extension TCPAssembler {
                 pair: pair, index: index, firstIsUpper: senderIsUpper != isAnswer, latest: packetPosition))
         for side in TCPPeer.allCases {
             let stream = TCPPeerStream(connection: index, side: side)
-            let own = 2 &* slot &+ (side == .first ? 0 : 1)
+            let own = Self.index(of: side, in: slot)
             if own < streams.count { streams[own] = stream } else { streams.append(stream) }
         }
         let connection = TCPConnection(
@@ -58,7 +62,7 @@ extension TCPAssembler {
 
     /// Whether a SYN belongs to the connection in `slot`, or begins another one between the same ends.
     private func belongs(_ segment: TCPSegment, to slot: Int, _ senderIsUpper: Bool) -> Bool {
-        let own = 2 &* slot &+ (table.side(slot, senderIsUpper: senderIsUpper) == .first ? 0 : 1)
+        let own = Self.index(of: table.side(slot, senderIsUpper: senderIsUpper), in: slot)
         let peer = own ^ 1
         let isAnswer = segment.flags.contains(.ack)
         // After a RST only the answer to the SYN that was torn down may still belong to it.

@@ -34,7 +34,7 @@ extension TCPAssembler {
     mutating func takeReset(
         _ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
-        let own = 2 &* slot &+ (side == .first ? 0 : 1)
+        let own = Self.index(of: side, in: slot)
         if isExpected(segment, own) { return reset(slot, by: side, at: packetPosition, visit) }
         let position = streams[own].isPlaced ? streams[own].position(of: segment.sequence) : 0
         // Of several the first counts: an endpoint that has reset a connection does so again for whatever still
@@ -102,7 +102,7 @@ extension TCPAssembler {
         let side = table.side(new, senderIsUpper: openerIsUpper)
         advance(
             opening.segment, payload: opening.payload.span, at: opening.packetPosition,
-            from: 2 &* new &+ (side == .first ? 0 : 1), visit)
+            from: Self.index(of: side, in: new), visit)
         return new
     }
 
@@ -110,12 +110,12 @@ extension TCPAssembler {
         let first = opening.segment.payloadSequence
         let numbers = [first, first &+ UInt32(truncatingIfNeeded: opening.payload.count)]
         if side == opening.side {
-            let own = streams[2 &* slot &+ (side == .first ? 0 : 1)]
+            let own = streams[Self.index(of: side, in: slot)]
             guard !segment.flags.contains(.syn), numbers.contains(segment.sequence) else { return false }
             return !own.isPlaced || own.position(of: segment.sequence) != own.next
         }
         guard segment.flags.contains(.ack), numbers.contains(segment.acknowledgment) else { return false }
-        let answered = streams[2 &* slot &+ (opening.side == .first ? 0 : 1)]
+        let answered = streams[Self.index(of: opening.side, in: slot)]
         return !segment.flags.isDisjoint(with: [.syn, .rst])
             || !answered.isPlaced || answered.position(of: segment.acknowledgment) != answered.next
     }
@@ -130,7 +130,7 @@ extension TCPAssembler {
             visit(table[slot].index, .stray(side, .synchronization, opening.packetPosition), Span())
         }
         guard let pending = doubt.reset, pending.side == side else { return }
-        let own = streams[2 &* slot &+ (side == .first ? 0 : 1)]
+        let own = streams[Self.index(of: side, in: slot)]
         if own.phase == .flowing, own.next == pending.position {
             // It may have overtaken what came now; if nothing else comes, it has.
             doubts[slot]?.reset?.segments = 0

@@ -113,12 +113,12 @@ public struct TCPAssembler: Sendable {
         let side = table.side(slot, senderIsUpper: senderIsUpper)
         if table.standing(slot) == .forgotten {
             skipForgotten(segment, slot, side)
-        } else if isBroken(segment, payload, from: 2 &* slot &+ (side == .first ? 0 : 1)) {
-            putAside(segment, payload, 2 &* slot &+ (side == .first ? 0 : 1), at: packetPosition, visit)
+        } else if case let own = Self.index(of: side, in: slot), isBroken(segment, payload, from: own) {
+            putAside(segment, payload, own, at: packetPosition, visit)
         } else if segment.flags.contains(.rst) {
             takeReset(segment, slot, side, at: packetPosition, visit)
         } else {
-            let own = 2 &* slot &+ (side == .first ? 0 : 1)
+            let own = Self.index(of: side, in: slot)
             advance(segment, payload: payload, at: packetPosition, from: own, visit)
             if asideCount > 0 { settleBroken(slot, visit) }
             if !doubts.isEmpty { settleDoubt(segment, slot, side, visit) }
@@ -195,7 +195,7 @@ public struct TCPAssembler: Sendable {
         if segment.flags.contains(.rst) {
             table.move(slot, to: .ended, wasReset: true)
         } else if segment.flags.contains(.fin) {
-            let own = 2 &* slot &+ (side == .first ? 0 : 1)
+            let own = Self.index(of: side, in: slot)
             streams[own].phase = .finished
             if streams[own ^ 1].phase == .finished { table.move(slot, to: .ended) }
         }
