@@ -1,4 +1,4 @@
-// wsf_deflater: DeflateEngine after C, by itself and beside a connection.
+// wsf_deflater: DeflateEngine for C, by itself and beside a connection.
 
 public import CWebSocketFramesHeader
 internal import PerMessageDeflate
@@ -28,7 +28,7 @@ public func wsf_deflater_init(
     return true
 }
 
-/// The most that so many bytes are compressed to.
+/// The largest number of bytes that `count` bytes can be compressed to.
 @c(wsf_deflated_max) @implementation
 public func wsf_deflated_max(_ count: Int) -> Int {
     // What is negative here is more than half of the memory that there can be.
@@ -80,7 +80,7 @@ public func wsf_connection_message(
                 .whole(kind), payloadLength: UInt64(truncatingIfNeeded: compressed ?? count),
                 reservedBits: compressed == nil ? ReservedBits(rawValue: 0) : .rsv1, key: key)
             unsafe write(header, to: frame)
-            // Safe: what is compressed stands behind the longest header, and goes to where this one ends.
+            // Safe: the compressed payload was written after room for the longest header, and moves to where this header ends.
             let source = unsafe compressed == nil ? UnsafeRawPointer(message) : UnsafeRawPointer(payload.baseAddress)
             let target = unsafe frame + header.count
             if let source = unsafe source {
@@ -153,7 +153,7 @@ private func compress(
 
 // MARK: - Memory
 
-/// Where in the caller's memory a deflater has what: its state, the words of its codes, the places of sequences, and the bytes
+/// The layout of a deflater in the caller's memory: its state, the words of its codes, the places of sequences, and the bytes
 /// of its window.
 @safe private struct DeflaterPlaces {
     let words: UnsafeMutableBufferPointer<UInt32>
@@ -168,7 +168,7 @@ private func compress(
     }
 
     init(of engine: DeflateEngine, at start: OpaquePointer) {
-        // Safe: the header demands as many bytes as `size` says, and nothing else has a look at these.
+        // Safe: the header demands as many bytes as `size` says, and nothing else accesses these.
         let start = unsafe UnsafeMutableRawPointer(start) + Self.wordsStart
         let hashes = unsafe start + DeflateEngine.wordCount &* Self.wordSize
         let bytes = unsafe hashes + engine.placeCount &* Self.wordSize

@@ -66,8 +66,8 @@ bool wsf_deflate(
     wsf_deflater *deflater, const uint8_t *WSF_NULLABLE bytes, size_t count, bool ends_message, uint8_t *deflated,
     size_t room, size_t *deflated_count);
 
-/* The most bytes that `count` bytes become when they are passed at once: 6 more for each 8 KiB, and 9. SIZE_MAX if there
- * cannot be so many. */
+/* The most bytes that `count` bytes become when they are passed at once: 6 more for each 8 KiB, and 9. SIZE_MAX if that
+ * is more than there can be. */
 size_t wsf_deflated_max(size_t count);
 
 /* Makes later messages refer to nothing before them. Call it between messages, if the last one is not sent compressed. */

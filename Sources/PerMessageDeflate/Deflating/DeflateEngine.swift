@@ -44,7 +44,7 @@ package struct DeflateEngine: Sendable {
     /// - Parameters:
     ///   - input: the next bytes of the message.
     ///   - index: how many of them were taken before; moved on.
-    ///   - output: the memory for what they are compressed to: ``blockRoom`` bytes behind `written`, or what is left of
+    ///   - output: the memory for the compressed bytes: ``blockRoom`` bytes after `written`, or what is left of
     ///     ``mostWritten(_:)``.
     ///   - written: how many bytes of it are in use; moved on.
     /// - Returns: false, and nothing is written, when the input is used up.

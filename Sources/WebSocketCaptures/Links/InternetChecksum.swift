@@ -2,7 +2,7 @@
 ///
 /// A wrong one proves little by itself. A card that computes checksums does so after the capture, and what stands there until
 /// then is nothing, or the sum of the addresses alone; a card that puts segments together leaves the checksum of the first.
-/// Neither is looked at. Who rewrites addresses in captures leaves all checksums wrong: ``TCPAssembler`` believes those of
+/// Neither is examined. Programs that rewrite addresses in captures leave all checksums wrong: ``TCPAssembler`` believes those of
 /// a side that are right elsewhere.
 enum InternetChecksum {
     /// Longer segments, with their header, may have been put together by the card.
@@ -45,7 +45,7 @@ extension IPAddress {
 }
 
 extension PacketHeaders {
-    /// The sum of all that the checksum covers but the payload, for a segment that was captured whole; nil where the checksum
+    /// The sum of everything that the checksum covers except the payload, if the segment was captured whole; nil if the checksum
     /// proves nothing.
     func sumBeforePayload(_ bytes: Span<UInt8>, payloadFrom start: Int) -> UInt16? {
         let length = end &- position

@@ -34,7 +34,7 @@ public struct TCPSegment: Sendable, Hashable {
     public var payload: Range<Int>
     /// How many payload bytes after those were on the wire and not captured (the snap length cut them).
     public var missing: UInt32
-    /// The ones' complement sum of all that the checksum covers but the payload; nil where the checksum proves nothing (see
+    /// The ones' complement sum of everything that the checksum covers except the payload; nil if it proves nothing (see
     /// `InternetChecksum`).
     public var sumBeforePayload: UInt16?
 

@@ -8,7 +8,7 @@ extension TCPAssembler {
         let packetPosition: PacketPosition
     }
 
-    /// So many may wait at a time, of ``InternetChecksum/longestSegment`` bytes each: 6 MiB. Those beyond are ignored at once.
+    /// How many may wait at once, of ``InternetChecksum/longestSegment`` bytes each: 6 MiB. Those beyond are ignored at once.
     static let mostAside = 4_096
 
     /// Whether the checksum of a segment proves it broken: those of its side are right more often than not.
@@ -62,14 +62,14 @@ extension TCPAssembler {
         }
     }
 
-    /// The connection in `slot` ends: what is still aside was never taken.
+    /// The connection in `slot` ends: segments that are still aside were never accepted.
     mutating func ignoreBroken(_ slot: Int, _ visit: Visitor) {
         for own in [2 &* slot, 2 &* slot &+ 1] {
             for one in aside.removeValue(forKey: own) ?? [] { ignore(one, own, visit) }
         }
     }
 
-    /// Nobody wants to hear of the connection in `slot` any longer.
+    /// The connection in `slot` is no longer followed.
     mutating func forgetAside(of slot: Int) {
         guard asideCount > 0 else { return }
         for own in [2 &* slot, 2 &* slot &+ 1] { asideCount &-= aside.removeValue(forKey: own)?.count ?? 0 }

@@ -73,7 +73,7 @@ public enum TCPEvent: Sendable, Hashable {
     /// A segment that a side sent, as far as its addresses say, and that was ignored.
     case stray(TCPPeer, StraySegment, PacketPosition)
     /// A segment of a side whose checksum proves it broken. Where its bytes were taken, as the peer acknowledged them and no
-    /// other copy came, the offset says where, counted in the bytes of the side that were handed over; nil where it was
+    /// other copy came, the offset says where, counted in the bytes of the side that were handed over; nil if it was
     /// ignored, as a receiver ignores it (RFC 9293 §3.1).
     case broken(TCPPeer, offset: UInt64?, PacketPosition)
     /// A side has sent its FIN, and all bytes before it have come.

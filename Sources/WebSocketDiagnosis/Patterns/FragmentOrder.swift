@@ -2,7 +2,7 @@ internal import WebSocketFrames
 
 /// Fragments of one message that were sent in another order than they were made (RFC 6455 §5.4).
 enum FragmentOrder {
-    /// No message of more fragments is looked at.
+    /// Messages of more fragments are not examined.
     private static let most = 256
 
     /// The last fragment comes first, and the first one last: something takes them from the wrong end of a queue.
