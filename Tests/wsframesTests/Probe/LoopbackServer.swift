@@ -12,7 +12,7 @@ final class LoopbackServer: Sendable {
     /// What it does beside what the server in memory does wrong.
     enum Manner {
         case plain
-        /// Sends pongs without an end once a connection is open.
+        /// Sends pongs without an end once a connection is open, and answers nothing.
         case floods
         /// Takes a connection and says nothing.
         case silent
@@ -55,7 +55,7 @@ final class LoopbackServer: Sendable {
                 ]
             let ready = Socket.wait(for: sockets, seconds: 0.1)
             for (client, ready) in zip(clients, ready) {
-                if ready.canRead, manner != .silent { read(client) }
+                if ready.canRead, manner != .silent { read(client, onlyHandshake: manner == .floods) }
                 if ready.canWrite, manner == .floods, client.hasAnswered, client.unsent.isEmpty {
                     client.unsent = flood[...]
                 }
@@ -71,11 +71,12 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    private static func read(_ client: Client) {
+    private static func read(_ client: Client, onlyHandshake: Bool) {
         switch client.socket.receive() {
         case .bytes(let bytes):
             // Whoever has said all it has to say reads on, so that TCP ends well.
-            if !client.server.hasEnded { client.unsent += client.server.receive(bytes) }
+            if client.server.hasEnded || onlyHandshake && client.hasAnswered { break }
+            client.unsent += client.server.receive(bytes)
             client.hasAnswered = !client.unsent.isEmpty || client.hasAnswered
         case .end, .reset: client.isOver = true
         case .nothing: break
