@@ -1,7 +1,7 @@
 /// The code lengths that a block declares (RFC 1951 §3.2.7), judged as they arrive: an oversubscribed code is reported
 /// at the first excessive length, an incomplete one at its last length.
 ///
-/// The lengths themselves are in words that each call is lent (``InflateTables``).
+/// The symbols that have a code are in words that each call is lent (``InflateTables``), each with its length.
 struct CodeLengths: Sendable {
     var literalCount = 0
     var distanceCount = 0
@@ -11,17 +11,28 @@ struct CodeLengths: Sendable {
     private(set) var count = 0
     /// The latest length.
     private(set) var last: UInt8 = 0
-    /// How many symbols of the code have a length, and the code space that they take, of `wholeRoom`.
-    private var used = 0
+    /// How many symbols have a code: literals and lengths, then distances.
+    private var literalsUsed = 0
+    private var listed = 0
+    /// The code space that they take, of `wholeRoom`.
     private var room = 0
     private static let wholeRoom = 1 << 15
+    /// The code whose lengths are arriving: which length is its first symbol's, which is the first beyond it, and where
+    /// to count how many symbols have how many bits.
+    private var firstSymbol = 0
+    private var end = 0
+    private var counts = InflateTables.literalCounts
 
     var total: Int { literalCount &+ distanceCount }
 
     mutating func begin(_ words: inout MutableSpan<UInt32>) {
         count = 0
-        used = 0
+        literalsUsed = 0
+        listed = 0
         room = 0
+        firstSymbol = 0
+        end = literalCount
+        counts = InflateTables.literalCounts
         for index in 0..<32 { words[InflateTables.literalCounts &+ index] = 0 }
     }
 
@@ -30,9 +41,9 @@ struct CodeLengths: Sendable {
     /// - Returns: what is wrong with the code so far.
     mutating func appendCodeLength(_ length: UInt8, _ words: inout MutableSpan<UInt32>) -> InflateFault.Reason? {
         if count == 0 {
-            for symbol in 0..<19 { words[InflateTables.lengths &+ symbol] = 0 }
+            for symbol in 0..<19 { words[InflateTables.used &+ symbol] = UInt32(truncatingIfNeeded: symbol) << 4 }
         }
-        words[InflateTables.lengths &+ codeLengthSymbol(count)] = UInt32(length)
+        words[InflateTables.used &+ codeLengthSymbol(count)] |= UInt32(length)
         count &+= 1
         if length > 0 {
             room &+= Self.wholeRoom >> Int(length)
@@ -50,40 +61,51 @@ struct CodeLengths: Sendable {
         _ length: UInt8, times: Int, _ words: inout MutableSpan<UInt32>
     ) -> InflateFault.Reason? {
         last = length
+        if length == 0 { return skip(times) }
+        var left = times
+        repeat {
+            words[InflateTables.used &+ listed] =
+                UInt32(truncatingIfNeeded: count &- firstSymbol) << 4 | UInt32(length & 15)
+            listed &+= 1
+            words[counts &+ Int(length & 15)] &+= 1
+            room &+= Self.wholeRoom >> Int(length & 15)
+            if room > Self.wholeRoom { return .oversubscribedCode }
+            count &+= 1
+            if count == end, let reason = endCode() { return reason }
+            left &-= 1
+        } while left > 0
+        return nil
+    }
+
+    /// So many symbols have no code.
+    private mutating func skip(_ times: Int) -> InflateFault.Reason? {
         var left = times
         while left > 0 {
-            let inLiterals = count < literalCount
-            let end = inLiterals ? literalCount : total
             let now = min(left, end &- count)
-            if length == 0, count <= Self.endOfBlock, count &+ now > Self.endOfBlock { return .noEndOfBlock }
-            write(length, now, &words)
+            if count <= Self.endOfBlock, count &+ now > Self.endOfBlock { return .noEndOfBlock }
+            count &+= now
             left &-= now
-            if length > 0 {
-                let counts = inLiterals ? InflateTables.literalCounts : InflateTables.distanceCounts
-                words[counts &+ Int(length & 15)] &+= UInt32(truncatingIfNeeded: now)
-                used &+= now
-                room &+= (Self.wholeRoom >> Int(length)) &* now
-                if room > Self.wholeRoom { return .oversubscribedCode }
-            }
-            guard count == end else { continue }
-            // A single symbol may have a code of one bit, and a block may have no distance codes (RFC 1951 §3.2.7).
-            let isWhole = room == Self.wholeRoom || used == 1 && room == Self.wholeRoom / 2
-            guard isWhole || !inLiterals && used == 0 else { return .incompleteCode }
-            used = 0
-            room = 0
+            if count == end, let reason = endCode() { return reason }
         }
         return nil
     }
 
-    private static let endOfBlock = 256
-
-    @inline(__always)
-    private mutating func write(_ length: UInt8, _ times: Int, _ words: inout MutableSpan<UInt32>) {
-        let start = InflateTables.lengths &+ count
-        count &+= times
-        precondition(start >= 0 && start <= words.count &- times)
-        for index in 0..<times { words[start &+ index] = UInt32(length) }
+    /// All lengths of literals and lengths have arrived, or all of distances.
+    private mutating func endCode() -> InflateFault.Reason? {
+        let isLiterals = firstSymbol == 0
+        let used = isLiterals ? listed : listed &- literalsUsed
+        // A single symbol may have a code of one bit, and a block may have no distance codes (RFC 1951 §3.2.7).
+        let isWhole = room == Self.wholeRoom || used == 1 && room == Self.wholeRoom / 2
+        guard isWhole || !isLiterals && used == 0 else { return .incompleteCode }
+        literalsUsed = isLiterals ? listed : literalsUsed
+        firstSymbol = literalCount
+        end = total
+        counts = InflateTables.distanceCounts
+        room = 0
+        return nil
     }
+
+    private static let endOfBlock = 256
 
     func build(codeLengths table: inout DecodingTable, _ words: inout MutableSpan<UInt32>) {
         Self.sort(&words, 0..<19, counts: InflateTables.distanceCounts)
@@ -91,9 +113,9 @@ struct CodeLengths: Sendable {
     }
 
     func build(literals: inout DecodingTable, distances: inout DecodingTable, _ words: inout MutableSpan<UInt32>) {
-        Self.sort(&words, 0..<literalCount, counts: InflateTables.literalCounts)
+        Self.sort(&words, 0..<literalsUsed, counts: InflateTables.literalCounts)
         literals.build(&words, counts: InflateTables.literalCounts, .literalsAndLengths)
-        Self.sort(&words, literalCount..<total, counts: InflateTables.distanceCounts)
+        Self.sort(&words, literalsUsed..<listed, counts: InflateTables.distanceCounts)
         distances.build(&words, counts: InflateTables.distanceCounts, .distances)
     }
 
@@ -113,7 +135,7 @@ struct CodeLengths: Sendable {
         lengths.build(literals: &literals, distances: &distances, &words)
     }
 
-    /// Sorts the symbols that have a code into the order of the codes: by length, then by symbol (RFC 1951 §3.2.2).
+    /// Sorts symbols that have a code into the order of the codes: by length, then by symbol (RFC 1951 §3.2.2).
     private static func sort(_ words: inout MutableSpan<UInt32>, _ range: Range<Int>, counts: Int) {
         let starts = InflateTables.starts
         var start = UInt32(truncatingIfNeeded: InflateTables.sorted)
@@ -121,11 +143,11 @@ struct CodeLengths: Sendable {
             words[starts &+ length] = start
             start &+= words[counts &+ length]
         }
-        for index in 0..<range.count {
-            let length = words[InflateTables.lengths &+ range.lowerBound &+ index]
-            guard length != 0 else { continue }
-            let place = starts &+ Int(length & 15)
-            words[Int(truncatingIfNeeded: words[place])] = UInt32(truncatingIfNeeded: index)
+        for index in range {
+            let symbol = words[InflateTables.used &+ index]
+            guard symbol & 15 != 0 else { continue }
+            let place = starts &+ Int(symbol & 15)
+            words[Int(truncatingIfNeeded: words[place])] = symbol >> 4
             words[place] &+= 1
         }
     }

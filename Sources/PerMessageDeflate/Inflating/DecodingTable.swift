@@ -50,8 +50,7 @@ struct DecodingTable: Sendable {
         var code = 0
         // The first table is filled for codes of one bit, doubled for those of two, and so on.
         for length in 1...rootBits {
-            let size = 1 << length
-            if length > 1 { double(&words, from: size >> 1) }
+            if length > 1 { double(&words, from: 1 &<< (length &- 1)) }
             for _ in 0..<words[counts &+ length] {
                 words[start &+ code] = SymbolEntry.entry(symbols.entry(words[next]), bits: length)
                 next &+= 1
@@ -82,7 +81,7 @@ struct DecodingTable: Sendable {
                         SymbolEntry.odd | SymbolEntry.second | UInt32(truncatingIfNeeded: first) << 16
                         | UInt32(truncatingIfNeeded: bits) << 8 | UInt32(truncatingIfNeeded: rootBits)
                 }
-                let entry = SymbolEntry.entry(symbols.entry(words[next]), bits: length &- rootBits)
+                let entry = SymbolEntry.entry(symbols.entry(words[next]), bits: length)
                 var index = first &+ code >> rootBits
                 while index < end {
                     words[start &+ index] = entry
@@ -99,10 +98,9 @@ struct DecodingTable: Sendable {
     @inline(__always)
     private func code(after code: Int, _ length: Int) -> Int {
         // The carry runs through the highest bits.
-        let shift = Int.bitWidth &- length
-        let ones = (~(code << shift)).leadingZeroBitCount
+        let ones = (~(code &<< (Int.bitWidth &- length))).leadingZeroBitCount
         guard ones < length else { return 0 }
-        let bit = 1 << (length &- 1 &- ones)
+        let bit = 1 &<< (length &- 1 &- ones)
         return code & (bit &- 1) | bit
     }
 
@@ -116,12 +114,12 @@ struct DecodingTable: Sendable {
     /// The entry that the low bits of `bits` select, and how many bits its code has.
     @inline(__always)
     func look(_ words: Span<UInt32>, _ bits: UInt64) -> (entry: UInt32, codeBits: Int) {
-        let entry = words[start &+ Int(truncatingIfNeeded: bits & mask)]
-        let width = Int(truncatingIfNeeded: entry >> 8 & 15)
-        guard entry & SymbolEntry.second != 0 else { return (entry, width) }
-        let rest = bits >> UInt64(truncatingIfNeeded: rootBits) & (1 << UInt64(truncatingIfNeeded: width) &- 1)
-        let place = start &+ Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ Int(truncatingIfNeeded: rest)
-        let deeper = words[place]
-        return (deeper, rootBits &+ Int(truncatingIfNeeded: deeper >> 8 & 15))
+        var entry = words[start &+ Int(truncatingIfNeeded: bits & mask)]
+        if entry & SymbolEntry.second != 0 {
+            let width = UInt64(truncatingIfNeeded: entry >> 8 & 15)
+            let rest = bits >> UInt64(truncatingIfNeeded: rootBits) & (1 << width &- 1)
+            entry = words[start &+ Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ Int(truncatingIfNeeded: rest)]
+        }
+        return (entry, Int(truncatingIfNeeded: entry >> 8 & 15))
     }
 }

@@ -3,57 +3,68 @@
 // that no fault is found here.
 
 struct FastLoop {
-    var bits: UInt64
-    var bitCount: Int
-    var index: Int
-    var head: Int
+    private var bits: UInt64
+    /// How many bits there are, in its low six bits: what the rest of an entry subtracts from the rest does not matter.
+    private var bitCounter: UInt64
+    /// What comes next: a symbol; or the distance or the bytes of a match that the careful steps must take.
+    private var phase = InflateCursor.Phase.symbol
+    private var length = 0
+    private var distance = 0
+    /// Where the next byte goes.
+    private(set) var head: Int
     /// No symbol begins at or after this position of the output.
-    let stop: Int
+    private let stop: Int
     /// The position of the output beyond which no distance refers; negative if the ring has more.
-    let origin: Int
+    private let origin: Int
     /// The longest distance that was agreed.
-    let size: Int
+    private let size: Int
     /// The ring's length.
-    let ring: Int
-    let literalMask: UInt64
-    let distanceMask: UInt64
+    private let ring: Int
+    private let literalMask: UInt64
+    private let distanceMask: UInt64
 
-    /// How many bytes of input a round may read ahead.
+    init(
+        _ cursor: InflateCursor, _ window: Window, stop: Int, literals: DecodingTable, distances: DecodingTable
+    ) {
+        bits = cursor.bits
+        bitCounter = UInt64(truncatingIfNeeded: cursor.bitCount)
+        head = window.head
+        self.stop = stop
+        origin = window.handed &- window.known
+        size = window.size
+        ring = window.ring
+        literalMask = literals.mask
+        distanceMask = distances.mask
+    }
+
+    /// Puts the cursor where the loop has stopped, with `left` bytes of the chunk not yet read.
+    func update(_ cursor: inout InflateCursor, left: Int, of count: Int) {
+        cursor.bits = bits & (1 &<< bitCounter &- 1)
+        cursor.bitCount = bitCount
+        cursor.index = count &- left
+        cursor.phase = phase
+        cursor.count = length
+        cursor.distance = distance
+    }
+
+    private var bitCount: Int { Int(truncatingIfNeeded: bitCounter & 63) }
+
+    /// The bits of the longest distance, with its number.
+    private static let distanceBits = 15 + 13
+
+    /// How many bytes of input a round may take: two refills, the second of which loads eight bytes.
     static let inputSlack = 16
 
-    @inline(__always)
-    mutating func refill(_ input: Span<UInt8>) {
-        bits |= load8(input, at: index) << UInt64(truncatingIfNeeded: bitCount)
-        index &+= (63 &- bitCount) >> 3
-        bitCount |= 56
-    }
-
-    @inline(__always)
-    mutating func drop(_ entry: UInt32) {
-        bits >>= UInt64(truncatingIfNeeded: entry & 63)
-        bitCount &-= Int(truncatingIfNeeded: entry & 63)
-    }
-
+    /// Inflates until fewer than `inputSlack` bytes of the input are left.
+    ///
+    /// - Parameter input: the bytes that have not been read; they are taken from it.
     @inline(__always)
     mutating func run(
-        _ input: Span<UInt8>, _ window: inout MutableSpan<UInt8>, _ literals: Span<UInt32>, _ distances: Span<UInt32>
+        _ input: inout Span<UInt8>, _ window: inout MutableSpan<UInt8>, _ literals: Span<UInt32>,
+        _ distances: Span<UInt32>
     ) {
-        let lastIndex = input.count &- Self.inputSlack
-        while head < stop {
-            if index <= lastIndex {
-                refill(input)
-            } else {
-                refillAtEnd(input)
-                if bitCount < Self.mostBits {
-                    // The last bits of the chunk: a symbol is consumed only if it is complete.
-                    let entry = literals[Int(truncatingIfNeeded: bits & literalMask)]
-                    guard entry & SymbolEntry.literal != 0, Int(truncatingIfNeeded: entry & 63) <= bitCount else {
-                        return
-                    }
-                    put(entry, &window)
-                    continue
-                }
-            }
+        while head < stop, input.count >= Self.inputSlack {
+            refill(&input)
             var entry = literals[Int(truncatingIfNeeded: bits & literalMask)]
             // Three literals at most, of eleven bits at most.
             if entry & SymbolEntry.literal != 0 {
@@ -67,30 +78,98 @@ struct FastLoop {
                         continue
                     }
                 }
-                if index <= lastIndex {
-                    refill(input)
-                } else if bitCount < Self.mostBits {
+            }
+            // Two literals leave 34 bits, which are enough for a length.
+            if entry & SymbolEntry.odd != 0 {
+                guard entry & SymbolEntry.second != 0 else { return }
+                entry = deeper(entry, literals)
+                if entry & SymbolEntry.literal != 0 {
+                    put(entry, &window)
                     continue
                 }
+                guard entry & SymbolEntry.odd == 0 else { return }
             }
-            guard take(entry, &window, literals, distances) else { return }
+            let length = number(entry)
+            if bitCount < Self.distanceBits { refill(&input) }
+            guard copyMatch(length, &window, distances) else { return }
         }
     }
 
-    /// The bits of the longest length and distance.
-    private static let mostBits = 15 + 5 + 15 + 13
+    /// The last bytes of the input: a symbol is consumed only if it is complete.
+    mutating func runAtEnd(
+        _ input: inout Span<UInt8>, _ window: inout MutableSpan<UInt8>, _ literals: Span<UInt32>,
+        _ distances: Span<UInt32>
+    ) {
+        while head < stop, phase == .symbol {
+            refillAtEnd(&input)
+            var entry = literals[Int(truncatingIfNeeded: bits & literalMask)]
+            if entry & SymbolEntry.second != 0 { entry = deeper(entry, literals) }
+            // Missing bits are 0: the entry is right if its code needs none of them.
+            guard isComplete(entry) else { return }
+            if entry & SymbolEntry.literal != 0 {
+                put(entry, &window)
+            } else {
+                guard entry & SymbolEntry.odd == 0, copyMatch(number(entry), &window, distances) else { return }
+            }
+        }
+    }
 
-    /// Refills the bits with as many bytes as there are, and no more than fit.
+    /// Takes a distance and appends the match; false if the careful steps must do one or the other.
     @inline(__always)
-    private mutating func refillAtEnd(_ input: Span<UInt8>) {
-        while bitCount < 56, index < input.count {
-            bits |= UInt64(input[index]) << UInt64(truncatingIfNeeded: bitCount)
-            bitCount &+= 8
-            index &+= 1
+    private mutating func copyMatch(
+        _ length: Int, _ window: inout MutableSpan<UInt8>, _ distances: Span<UInt32>
+    ) -> Bool {
+        var entry = distances[Int(truncatingIfNeeded: bits & distanceMask)]
+        if entry & SymbolEntry.second != 0 { entry = deeper(entry, distances) }
+        guard entry & SymbolEntry.odd == 0, isComplete(entry) else {
+            self.length = length
+            phase = .distance
+            return false
+        }
+        let distance = number(entry)
+        var from = head &- distance
+        let isKnown = distance <= size && from >= origin
+        // Without a branch, which nobody could predict.
+        from &+= ring & from &>> (Int.bitWidth &- 1)
+        guard isKnown, from &+ length <= ring else {
+            self.length = length
+            self.distance = distance
+            phase = .match
+            return false
+        }
+        copy(&window, from: from, length: length, distance: distance)
+        return true
+    }
+
+    /// Reads bytes until there are at least 56 bits.
+    @inline(__always)
+    private mutating func refill(_ input: inout Span<UInt8>) {
+        bits |= load8(input, at: 0) &<< bitCounter
+        input = input.extracting(droppingFirst: Int(truncatingIfNeeded: ~bitCounter >> 3 & 7))
+        bitCounter |= 56
+    }
+
+    /// Reads as many bytes as there are, and no more than fit.
+    @inline(__always)
+    private mutating func refillAtEnd(_ input: inout Span<UInt8>) {
+        while bitCount < 56, !input.isEmpty {
+            bits |= UInt64(input[0]) &<< bitCounter
+            bitCounter &+= 8
+            input = input.extracting(droppingFirst: 1)
         }
     }
 
-    /// Consumes a literal.
+    @inline(__always)
+    private mutating func drop(_ entry: UInt32) {
+        bits &>>= UInt64(truncatingIfNeeded: entry)
+        bitCounter &-= UInt64(truncatingIfNeeded: entry)
+    }
+
+    /// Whether all bits of a code and of the number after it have been read.
+    @inline(__always)
+    private func isComplete(_ entry: UInt32) -> Bool { Int(truncatingIfNeeded: entry & 63) <= bitCount }
+
+    /// Takes a literal.
     @inline(__always)
     private mutating func put(_ entry: UInt32, _ window: inout MutableSpan<UInt8>) {
         drop(entry)
@@ -98,52 +177,21 @@ struct FastLoop {
         head &+= 1
     }
 
-    /// Consumes a symbol that is not in the first table, or no literal; false, and nothing is consumed, if it needs the
-    /// careful steps.
-    @inline(__always)
-    private mutating func take(
-        _ first: UInt32, _ window: inout MutableSpan<UInt8>, _ literals: Span<UInt32>, _ distances: Span<UInt32>
-    ) -> Bool {
-        let before = (bits, bitCount)
-        var entry = first
-        if entry & SymbolEntry.odd != 0 {
-            guard entry & SymbolEntry.second != 0 else { return false }
-            entry = deeper(entry, literals)
-            if entry & SymbolEntry.literal != 0 {
-                put(entry, &window)
-                return true
-            }
-        }
-        let length = Int(truncatingIfNeeded: entry >> 16) &+ number(entry)
-        drop(entry)
-        var far = distances[Int(truncatingIfNeeded: bits & distanceMask)]
-        if far & SymbolEntry.second != 0 { far = deeper(far, distances) }
-        let distance = Int(truncatingIfNeeded: far >> 16) &+ number(far)
-        drop(far)
-        var from = head &- distance
-        let isPlain = (entry | far) & SymbolEntry.odd == 0 && distance <= size && from >= origin
-        if isPlain, from < 0 { from &+= ring }
-        guard isPlain, from &+ length <= ring || from < head else {
-            (bits, bitCount) = before
-            return false
-        }
-        copy(&window, from: from, length: length, distance: distance)
-        return true
-    }
-
     /// The entry in the second table.
     @inline(__always)
-    private mutating func deeper(_ entry: UInt32, _ table: Span<UInt32>) -> UInt32 {
-        drop(entry)
-        let mask: UInt64 = 1 << UInt64(truncatingIfNeeded: entry >> 8 & 15) &- 1
-        return table[Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ Int(truncatingIfNeeded: bits & mask)]
+    private func deeper(_ entry: UInt32, _ table: Span<UInt32>) -> UInt32 {
+        let mask: UInt64 = 1 &<< UInt64(truncatingIfNeeded: entry >> 8 & 15) &- 1
+        let rest = bits &>> UInt64(truncatingIfNeeded: entry) & mask
+        return table[Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ Int(truncatingIfNeeded: rest)]
     }
 
-    /// The value of the extra bits after a code: the entry contains the base value.
+    /// Takes a length or a distance: its least value, which the entry contains, and the number after the code.
     @inline(__always)
-    private func number(_ entry: UInt32) -> Int {
-        let all = bits & (1 << UInt64(truncatingIfNeeded: entry & 63) &- 1)
-        return Int(truncatingIfNeeded: all >> UInt64(truncatingIfNeeded: entry >> 8 & 15))
+    private mutating func number(_ entry: UInt32) -> Int {
+        let all = bits & (1 &<< UInt64(truncatingIfNeeded: entry) &- 1)
+        let extra = Int(truncatingIfNeeded: all &>> UInt64(truncatingIfNeeded: entry >> 8 & 15))
+        drop(entry)
+        return Int(truncatingIfNeeded: entry >> 16) &+ extra
     }
 
     /// Appends a match, in whole words: up to 23 bytes too many.
@@ -166,10 +214,12 @@ struct FastLoop {
                 to &+= 8
             } while to < end
         } else {
+            // Of the bytes that are copied at once, as many as the distance are known; the others are overwritten.
+            let step = min(distance, 8)
             repeat {
-                window[to] = window[from]
-                from &+= 1
-                to &+= 1
+                store8(load8(window.span, at: from), &window, at: to)
+                from &+= step
+                to &+= step
             } while to < end
         }
     }

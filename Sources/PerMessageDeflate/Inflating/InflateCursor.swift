@@ -55,6 +55,19 @@ struct InflateCursor: Sendable {
         return true
     }
 
+    /// Reads as many bytes as fit, or all that the chunk has.
+    @inline(__always)
+    mutating func readAhead(_ input: Span<UInt8>) {
+        if bitCount >= 32 { return }
+        if index <= input.count &- 4 {
+            bits |= UInt64(load4(input, at: index)) &<< UInt64(truncatingIfNeeded: bitCount)
+            bitCount &+= 32
+            index &+= 4
+        } else {
+            _ = need(32, input)
+        }
+    }
+
     @inline(__always)
     mutating func drop(_ count: Int) {
         bits >>= UInt64(truncatingIfNeeded: count)

@@ -13,7 +13,7 @@ extension InflateEngine {
         switch cursor.phase {
         case .symbol: try symbol(input, &bytes, words.span)
         case .distance: try distance(input, words.span)
-        case .match: match(&bytes)
+        case .match: try match(&bytes)
         default: try blockStep(input, &bytes, &words)
         }
     }
@@ -158,18 +158,28 @@ extension InflateEngine {
     private mutating func codeLength(
         _ input: Span<UInt8>, _ words: inout MutableSpan<UInt32>
     ) throws(InflateFault) -> Bool {
+        // Copies, which stay in registers.
+        var cursor = cursor
+        var lengths = lengths
+        defer {
+            self.cursor = cursor
+            self.lengths = lengths
+        }
+        let table = codeLengthTable
         while lengths.count < lengths.total {
-            guard let (entry, codeBits) = look(codeLengthTable, words.span, input) else { return false }
+            cursor.readAhead(input)
+            // Missing bits are 0: the entry is right if its code needs none of them.
+            let (entry, codeBits) = table.look(words.span, cursor.bits)
             let symbol = Int(truncatingIfNeeded: entry >> 16)
             let bits = Int(truncatingIfNeeded: entry & 63)
+            if symbol == 16, lengths.count == 0, codeBits <= cursor.bitCount {
+                cursor.drop(codeBits)
+                throw cursor.fault(.invalidRepeat)
+            }
+            guard bits <= cursor.bitCount else { return false }
             var length = UInt8(truncatingIfNeeded: symbol)
             var times = 1
             if symbol >= 16 {
-                if symbol == 16, lengths.count == 0 {
-                    cursor.drop(codeBits)
-                    throw cursor.fault(.invalidRepeat)
-                }
-                guard cursor.need(bits, input) else { return false }
                 length = symbol == 16 ? lengths.last : 0
                 times = (symbol == 18 ? 11 : 3) &+ cursor.peek(bits) >> codeBits
             }

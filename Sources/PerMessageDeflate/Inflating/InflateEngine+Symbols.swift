@@ -46,16 +46,16 @@ extension InflateEngine {
             throw cursor.fault(.invalidSymbol)
         }
         guard let distance = number(entry, codeBits, input) else { return false }
-        if !isReplay, distance > window.reach {
-            if distance > window.size { throw cursor.fault(.distanceBeyondWindow) }
-            throw cursor.fault(missesEarlierMessages ? .needsEarlierMessage : .distanceBeyondOutput)
-        }
         cursor.distance = distance
         cursor.phase = .match
         return true
     }
 
-    mutating func match(_ bytes: inout MutableSpan<UInt8>) -> Bool {
+    mutating func match(_ bytes: inout MutableSpan<UInt8>) throws(InflateFault) -> Bool {
+        if !isReplay, cursor.distance > window.reach {
+            if cursor.distance > window.size { throw cursor.fault(.distanceBeyondWindow) }
+            throw cursor.fault(missesEarlierMessages ? .needsEarlierMessage : .distanceBeyondOutput)
+        }
         let count = isReplay ? cursor.count : min(cursor.count, window.room)
         if !isReplay { window.copy(count, from: cursor.distance, in: &bytes) }
         cursor.inflated &+= UInt64(truncatingIfNeeded: count)
@@ -67,7 +67,6 @@ extension InflateEngine {
     /// Consumes a code and its extra bits; nil if they need more bytes.
     @inline(__always)
     private mutating func number(_ entry: UInt32, _ codeBits: Int, _ input: Span<UInt8>) -> Int? {
-        // In a second table, the entry counts the bits beyond the first.
         let extra = Int(truncatingIfNeeded: entry & 63) &- Int(truncatingIfNeeded: entry >> 8 & 15)
         guard cursor.need(codeBits &+ extra, input) else { return nil }
         let number = Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ cursor.peek(codeBits &+ extra) >> codeBits

@@ -9,10 +9,11 @@ enum InflateTables {
     static let literals = fixedDistances + 32
     static let distances = literals + 2342
     static let codeLengthCode = distances + 402
-    /// The code lengths that a block declares: for literals and lengths, then for distances.
-    static let lengths = codeLengthCode + 128
+    /// The symbols for which a block declares a code, each with its length in the lowest four bits: literals and lengths,
+    /// then distances.
+    static let used = codeLengthCode + 128
     /// For each length in bits, how many symbols of the first code have it, and of the second: 16 words each.
-    static let literalCounts = lengths + 320
+    static let literalCounts = used + 320
     static let distanceCounts = literalCounts + 16
     /// Where the symbols of each length go when they are sorted.
     static let starts = distanceCounts + 16

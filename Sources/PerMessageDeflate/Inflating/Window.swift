@@ -92,22 +92,25 @@ struct Window: Sendable {
         let mostWritten = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: ring))) &- Self.slack
         let start = head
         var loop = FastLoop(
-            bits: cursor.bits, bitCount: cursor.bitCount, index: cursor.index, head: start,
-            stop: min(ring, start &+ mostWritten), origin: handed &- known, size: size, ring: ring,
-            literalMask: literals.mask, distanceMask: distances.mask)
+            cursor, self, stop: min(ring, start &+ mostWritten), literals: literals, distances: distances)
+        let literals = words.extracting(literals.start..<words.count)
+        let distances = words.extracting(distances.start..<words.count)
+        var rest = input.extracting(cursor.index..<input.count)
         // Of its own, so that the place of the bytes stays in registers.
         #if compiler(>=6.3)
             var target = bytes._mutatingExtracting(0..<bytes.count)
         #else
             var target = bytes.extracting(0..<bytes.count)
         #endif
-        loop.run(
-            input, &target, words.extracting(literals.start..<words.count),
-            words.extracting(distances.start..<words.count))
+        loop.run(&rest, &target, literals, distances)
+        if rest.count < FastLoop.inputSlack {
+            // A copy: what another function may change does not stay in registers.
+            var end = loop
+            end.runAtEnd(&rest, &target, literals, distances)
+            loop = end
+        }
         head = loop.head
-        cursor.bits = loop.bits & (1 << UInt64(truncatingIfNeeded: loop.bitCount) &- 1)
-        cursor.bitCount = loop.bitCount
-        cursor.index = loop.index
+        loop.update(&cursor, left: rest.count, of: input.count)
         cursor.inflated &+= UInt64(truncatingIfNeeded: loop.head &- start)
     }
 }

@@ -13,6 +13,8 @@ let processor: String = {
 }()
 
 let isQuick = CommandLine.arguments.contains("--quick")
+/// `--only 'json, 300 B'`: the rows that begin so.
+let only = CommandLine.arguments.firstIndex(of: "--only").map { CommandLine.arguments[$0 + 1] } ?? ""
 let contestants: [any Contestant.Type] =
     [Ours.self, ZLib.self, LibDeflate.self] + (rival_zlib_ng_is_there() ? [ZLibNG.self] : [])
 let sizes = [100, 300, 1_000, 10_000, 100_000, 1_000_000]
@@ -76,7 +78,7 @@ struct Cell {
 var measured: [(kind: MessageText, size: Int, takesOver: Bool, cells: [Cell])] = []
 for kind in MessageText.allCases {
     for size in sizes {
-        for takesOver in [false, true] {
+        for takesOver in [false, true] where "\(kind.rawValue), \(size) B".hasPrefix(only) {
             measured.append((kind, size, takesOver, measure(kind, size, takesOver: takesOver)))
         }
     }
