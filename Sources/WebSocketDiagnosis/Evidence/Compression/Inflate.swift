@@ -15,6 +15,9 @@ enum Inflate {
     /// No more output than this many bytes is made.
     static let maximumOutput = 16_384
 
+    /// Whether the limit ended this output: a match of up to 258 bytes that would have gone beyond it was not made.
+    static func isAtLimit(_ output: [UInt8]) -> Bool { output.count > maximumOutput - 258 }
+
     /// Inflates a message's payload, as RFC 7692 §7.2.2 says, or as a sender means it that ends a DEFLATE stream with it.
     static func message(_ payload: [UInt8], isWhole: Bool) -> Inflated {
         var output: [UInt8] = []

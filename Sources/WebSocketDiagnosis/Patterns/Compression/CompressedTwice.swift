@@ -22,7 +22,7 @@ enum CompressedTwice {
         case .whole(let text) where CleanText.holds(text): return (text, "DEFLATE")
         case .begun(let text) where CleanText.holds(text, isCut: true):
             let isFlushed = bytes.suffix(4).elementsEqual([0x00, 0x00, 0xFF, 0xFF])
-            return isFlushed || text.count >= Inflate.maximumOutput ? (text, "DEFLATE") : nil
+            return isFlushed || Inflate.isAtLimit(text) ? (text, "DEFLATE") : nil
         default: return nil
         }
     }

@@ -57,7 +57,7 @@ enum DeflateNotAgreed {
         case .whole(let bytes): (output, isCut) = (bytes, !isMessage)
         case .begun(let bytes):
             // Cut short, it must have shown more.
-            guard !isMessage || bytes.count >= Inflate.maximumOutput, bytes.count >= 32 else { return nil }
+            guard !isMessage || Inflate.isAtLimit(bytes), bytes.count >= 32 else { return nil }
             (output, isCut) = (bytes, true)
         case .broken: return nil
         }

@@ -19,7 +19,7 @@ enum DeflateWithoutRSV1 {
         switch alone {
         case .whole(let bytes) where CleanText.holds(bytes): (text, isAll) = (bytes, true)
         case .begun(let bytes)
-        where (!message.isWhole || bytes.count >= Inflate.maximumOutput) && bytes.count >= 32
+        where (!message.isWhole || Inflate.isAtLimit(bytes)) && bytes.count >= 32
             && CleanText.holds(bytes, isCut: true):
             text = bytes
         default:
