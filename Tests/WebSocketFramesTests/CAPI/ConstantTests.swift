@@ -7,22 +7,38 @@ import WebSocketFrames
 @Suite struct ConstantTests {
     /// In the order of their numbers. Lines are only ever added, at the end.
     private static let rules = [
-        "reserved-bits", "misplaced-rsv1", "reserved-opcode", "fragmented-control", "data-after-close",
-        "unexpected-continuation", "interleaved-message", "unmasked-client-frame", "masked-server-frame",
-        "oversized-control", "truncated-close-code", "length-overflow", "non-minimal-length", "frame-too-big",
-        "message-too-big", "invalid-close-code", "close-reason-not-utf8", "text-not-utf8", "invalid-deflate",
+        (WSF_RULE_RESERVED_BITS, "reserved-bits"),
+        (WSF_RULE_MISPLACED_RSV1, "misplaced-rsv1"),
+        (WSF_RULE_RESERVED_OPCODE, "reserved-opcode"),
+        (WSF_RULE_FRAGMENTED_CONTROL, "fragmented-control"),
+        (WSF_RULE_DATA_AFTER_CLOSE, "data-after-close"),
+        (WSF_RULE_UNEXPECTED_CONTINUATION, "unexpected-continuation"),
+        (WSF_RULE_INTERLEAVED_MESSAGE, "interleaved-message"),
+        (WSF_RULE_UNMASKED_CLIENT_FRAME, "unmasked-client-frame"),
+        (WSF_RULE_MASKED_SERVER_FRAME, "masked-server-frame"),
+        (WSF_RULE_OVERSIZED_CONTROL, "oversized-control"),
+        (WSF_RULE_TRUNCATED_CLOSE_CODE, "truncated-close-code"),
+        (WSF_RULE_LENGTH_OVERFLOW, "length-overflow"),
+        (WSF_RULE_NON_MINIMAL_LENGTH, "non-minimal-length"),
+        (WSF_RULE_FRAME_TOO_BIG, "frame-too-big"),
+        (WSF_RULE_MESSAGE_TOO_BIG, "message-too-big"),
+        (WSF_RULE_INVALID_CLOSE_CODE, "invalid-close-code"),
+        (WSF_RULE_CLOSE_REASON_NOT_UTF8, "close-reason-not-utf8"),
+        (WSF_RULE_TEXT_NOT_UTF8, "text-not-utf8"),
+        (WSF_RULE_INVALID_DEFLATE, "invalid-deflate"),
     ]
 
     @Test func ruleNumbersAreAppendOnly() {
-        for (number, name) in Self.rules.enumerated() {
+        for (number, (constant, name)) in Self.rules.enumerated() {
             let text = unsafe wsf_rule_name(wsf_rule(number)).map { unsafe String(cString: $0) }
-            #expect(text == name, "rule \(number) of websocket_frames.h must stay \(name)")
+            #expect(
+                text == name && Int(constant) == number, "rule \(number) of websocket_frames.h must stay \(name)")
         }
         #expect(
             Self.rules.count == WSF_RULE_COUNT && Self.rules.count == Rule.allCases.count,
-            "a new rule gets the next number in websocket_frames.h, a case of that number in Rule.swift, and a name at the end above"
+            "a new rule gets the next number in websocket_frames.h, a case of that number in Rule.swift, and a line at the end above"
         )
-        #expect(Set(Self.rules) == Set(Rule.allCases.map(\.name)))
+        #expect(Set(Self.rules.map(\.1)) == Set(Rule.allCases.map(\.name)))
         #expect(unsafe wsf_rule_name(wsf_rule(WSF_RULE_COUNT)) == nil)
     }
 
