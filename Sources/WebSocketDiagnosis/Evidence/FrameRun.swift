@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// Legal frames one after the other from some index on, and how surprising it is that they stand there.
+/// Legal frames one after the other from some index on, and how improbable it is that they stand there by chance.
 struct FrameRun {
     /// A run is not followed further than this many frames: by then it is beyond doubt.
     static let maximumFrames = 16
@@ -13,7 +13,7 @@ struct FrameRun {
     private(set) var isExact = false
     /// Whether another frame follows the complete ones, legal as far as it is known.
     private(set) var isCut = false
-    /// About the binary logarithm of how many random byte rows one would look through to find such a run.
+    /// How improbable they are, as ``FrameWeight`` has it.
     private(set) var bits = 0
 
     /// Follows the frames that a context's sender may have sent.
@@ -42,23 +42,20 @@ struct FrameRun {
         while frames < Self.maximumFrames, end < bytes.count {
             let rest = bytes.span.extracting(end..<bytes.count)
             let before = validator.frameCount
-            var isBroken = false
             do { _ = try validator.consumeFrame(rest) } catch {
                 guard takesBrokenText, error.rule == .textNotUTF8, let frame = FramePlace(at: end, in: bytes),
                     frame.end <= bytes.count, validator.skipFrame()
                 else { break }
                 let judged = end + error.length + Int(truncatingIfNeeded: error.offset &- error.frameOffset)
                 _ = try? validator.consumeFrame(bytes.span.extracting(min(judged, frame.end)..<frame.end))
-                isBroken = true
             }
             guard validator.frameCount > before, let frame = FramePlace(at: end, in: bytes), frame.end <= bytes.count
             else {
                 isCut = validator.header.isComplete
-                bits += isCut ? 5 : 0
                 break
             }
             if isUniform { isUniform = bytes[end..<frame.end].allSatisfy { $0 == first } }
-            count(frame, isBroken: isBroken)
+            count(frame, in: bytes)
             end = frame.end
         }
         if isUniform, frames > 0 {
@@ -67,24 +64,12 @@ struct FrameRun {
             isCut = false
         }
         isExact = reachesEnd && frames > 0 && end == bytes.count
-        if isExact { bits += 6 }
     }
 
-    /// How surprising the run is when `positions` places were tried to find it.
-    func surprise(among positions: Int) -> Int {
-        guard frames > 2 || (frames == 2 && isExact) else { return 0 }
-        return bits - (Int.bitWidth - max(positions, 1).leadingZeroBitCount)
-    }
-
-    private mutating func count(_ frame: FramePlace, isBroken: Bool) {
-        let header = frame.header
-        if header.payloadLength == 0, !header.isFinal { return }
+    private mutating func count(_ frame: FramePlace, in bytes: [UInt8]) {
+        if frame.header.payloadLength == 0, !frame.header.isFinal { return }
         frames += 1
-        bits += 6
-        guard header.payloadLength > 0 else { return }
-        // Each byte of text, and a close code, might as well have been wrong.
-        if header.opcode == .text, header.reservedBits.isEmpty, !isBroken { bits += Int(min(header.payloadLength, 24)) }
-        if header.opcode == .close { bits += 5 }
+        bits += FrameWeight.bits(of: frame, in: bytes)
     }
 
     /// A continuation is legal when a message is open, and which one it was cannot be known.

@@ -33,16 +33,8 @@ struct FrameChain {
 /// boundary is therefore remembered, and each place is walked over once however many readings ask. Work is counted in
 /// frames examined, and bounded by ``budget``.
 ///
-/// ``FrameValidator`` says what is legal; here is only counted how improbable it is in bytes that are no frames:
-///
-/// - byte 0: 5 bits, and 1 for MASK;
-/// - an extended length: 4 bits, and 20 for one of 64 bits;
-/// - text: a bit for each character that is clean when it is unmasked, at most 24; without a mask, where all text
-///   around it is clean, a quarter of that and at most 6;
-/// - a close code: 5 bits;
-/// - frames without payload: 3, and nothing for empty fragments and for headers of one value: rows of one value are
-///   full of them;
-/// - the end: 10 more where it is the stream's, 12 less inside a frame, 40 less where the frames break off.
+/// ``FrameValidator`` says what is legal, and ``FrameWeight`` how improbable it is in bytes that are no frames. The end
+/// counts 10 bits more where it is the stream's, 12 less inside a frame, 40 less where the frames break off.
 final class FrameChains {
     /// No chain is followed for more frames than these: it is beyond doubt by then.
     static let maximumFrames = 4_096
@@ -190,7 +182,7 @@ final class FrameChains {
             case .closed: afterClose
             }
         let bytes = bytes
-        let end = min(index + EncodedFrameHeader.maximumCount + Self.sample, bytes.count)
+        let end = min(index + EncodedFrameHeader.maximumCount + FrameWeight.sample, bytes.count)
         do {
             _ = try validator.consumeFrame(bytes.span.extracting(index..<end))
         } catch {
@@ -201,31 +193,7 @@ final class FrameChains {
         guard place.end <= bytes.count else {
             return header.payloadLength > 1 << 40 ? .broken : .cut(bits: 6)
         }
-        return .whole(bits: bits(of: place), end: place.end, next: next(state, header))
-    }
-
-    /// How many payload bytes of a frame are examined.
-    private static let sample = 96
-
-    private func bits(of place: FramePlace) -> Int {
-        let header = place.header
-        if header.payloadLength == 0 {
-            if !header.opcode.isControl, !header.isFinal { return -3 }
-            if header.opcode == .continuation { return 0 }
-            return 3
-        }
-        let first = bytes[place.start]
-        if (1..<min(place.end - place.start, 16)).allSatisfy({ bytes[place.start + $0] == first }) { return 0 }
-        var bits = 6
-        if header.count - (header.isMasked ? 4 : 0) > 2 { bits += header.payloadLength < 1 << 16 ? 4 : 20 }
-        if header.opcode == .close { bits += 5 }
-        guard header.opcode != .binary, header.reservedBits.isEmpty else { return bits }
-        let start = place.payloadStart + (header.opcode == .close ? 2 : 0)
-        let end = min(place.end, start + Self.sample)
-        guard start < end else { return bits }
-        let text = place.unmasked(bytes[start..<end])
-        guard CleanText.holds(text, isCut: true) else { return bits }
-        return bits + (isMasked ? min(text.count, 24) : min(text.count / 4, 6))
+        return .whole(bits: FrameWeight.bits(of: place, in: bytes), end: place.end, next: next(state, header))
     }
 
     private func next(_ state: MessageState, _ header: EncodedFrameHeader) -> MessageState {
