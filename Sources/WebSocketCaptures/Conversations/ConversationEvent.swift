@@ -58,7 +58,7 @@ public struct ConversationHead: Sendable, Hashable {
 /// What happens in a WebSocket conversation, in the order in which it is known.
 public enum ConversationEvent: Sendable, Hashable {
     /// It was found. Always the first event of a conversation; where it was refused, also the last but notices.
-    case opened(ConversationHead)
+    indirect case opened(ConversationHead)
     /// The next bytes that an endpoint sent after the handshake: those that the event comes with.
     case bytes(from: Endpoint, at: PacketPosition?)
     /// The next bytes of an endpoint are missing, and what it sent after them is not judged.
@@ -71,7 +71,7 @@ public enum ConversationEvent: Sendable, Hashable {
     /// An endpoint has torn the connection down (RST).
     case reset(Endpoint, at: PacketPosition?)
     /// Something doubtful.
-    case notice(Notice)
+    indirect case notice(Notice)
     /// Nothing more of this conversation will come.
     case closed
 }

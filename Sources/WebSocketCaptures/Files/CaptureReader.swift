@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// Reads the packets out of a capture file, pcap or pcapng, given in pieces of any size.
 ///
 /// Which of the two it is, its byte order and its kind of time stamps are recognised by its first bytes. Packets and
@@ -119,11 +121,11 @@ public struct CaptureReader: Sendable {
 
     /// Keeps bytes of a unit that is not whole yet. The room grows with what has arrived, not with what is claimed.
     private mutating func hold(_ bytes: Span<UInt8>) {
-        let lacking = heldCount &+ bytes.count &- held.count
-        if lacking > 0 { held.append(contentsOf: repeatElement(0, count: lacking)) }
         let start = heldCount
-        heldCount &+= bytes.count
+        let known = bytes.extracting(first: held.count &- start)
         var room = held.mutableSpan
-        for index in bytes.indices { room[start &+ index] = bytes[index] }
+        room.copy(known, at: start)
+        held.append(bytes.extracting(known.count...))
+        heldCount &+= bytes.count
     }
 }

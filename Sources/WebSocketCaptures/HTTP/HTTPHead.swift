@@ -98,6 +98,8 @@ enum HTTPHead {
         // Most lines are of other headers.
         guard let first = line.first, first.lowercased == name.utf8.first else { return nil }
         let length = name.utf8.count
+        let end = line.startIndex + length
+        guard end < line.endIndex, line[end] == ASCII.colon || line[end].isWhiteSpace else { return nil }
         guard line.prefix(length).lazy.map(\.lowercased).elementsEqual(name.utf8) else { return nil }
         let rest = line.dropFirst(length).drop(while: \.isWhiteSpace)
         return rest.first == ASCII.colon ? Array(rest.dropFirst()) : nil

@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// Puts the parts of IP packets together (RFC 791 §3.2, RFC 815; RFC 8200 §4.5, RFC 5722).
 ///
 /// Where parts of an IPv4 packet overlap, the one that came later counts; an IPv6 packet of which parts overlap is

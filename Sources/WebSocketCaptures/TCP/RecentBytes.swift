@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// The last bytes of a stream that were handed over, so that a later copy of them can be compared.
 struct RecentBytes: Sendable {
     /// As many are kept of a stream. A retransmission mostly comes before as many bytes have been acknowledged.
@@ -14,26 +16,26 @@ struct RecentBytes: Sendable {
 
     /// Adds bytes that begin at `start`. What was kept before a hole is dropped.
     mutating func append(_ new: Span<UInt8>, at start: Int64) {
-        if start != end { bytes.removeAll(keepingCapacity: true) }
+        if start != end || new.count >= Self.maximumCount { bytes.removeAll(keepingCapacity: true) }
         end = start &+ Int64(new.count)
         let kept = new.count > Self.maximumCount ? new.extracting((new.count &- Self.maximumCount)...) : new
         let first = end &- Int64(kept.count)
-        let growth = min(bytes.count &+ kept.count, Self.maximumCount) &- bytes.count
         if bytes.isEmpty { origin = first }
-        if growth > 0 {
-            let count = bytes.count &+ growth
+        let growth = kept.extracting(first: Self.maximumCount &- bytes.count)
+        if !growth.isEmpty {
+            let count = bytes.count &+ growth.count
             // In few steps: all that is kept is moved with each.
             if count > bytes.capacity {
                 bytes.reserveCapacity(max(count, min(max(1024, 4 &* bytes.capacity), Self.maximumCount)))
             }
-            bytes.append(contentsOf: repeatElement(0, count: growth))
+            bytes.append(growth)
         }
-        var place = Int(truncatingIfNeeded: (first &- origin) & Int64(Self.maximumCount &- 1))
-        var index = 0
+        var index = growth.count
+        var place = Int(truncatingIfNeeded: (first &- origin &+ Int64(index)) & Int64(Self.maximumCount &- 1))
         var room = bytes.mutableSpan
         while index < kept.count {
             let count = min(kept.count &- index, Self.maximumCount &- place)
-            for offset in 0..<count { room[place &+ offset] = kept[index &+ offset] }
+            room.copy(kept.extracting(index..<(index &+ count)), at: place)
             index &+= count
             place = 0
         }

@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// Bytes that came before their turn, in the order of the stream.
 ///
 /// Laws:
@@ -100,7 +102,7 @@ struct ReorderBuffer: Sendable {
             guard cost &+ Int(stop &- position) &+ AssemblyLimits.pieceOverhead <= ceiling else { return false }
             let fresh = payload.extracting(Int(position &- start)..<Int(stop &- start))
             insert(
-                Piece(start: position, bytes: Self.copy(fresh), cutEnd: stop, packetPosition: packetPosition),
+                Piece(start: position, bytes: Array(copying: fresh), cutEnd: stop, packetPosition: packetPosition),
                 at: &place)
             position = stop
         }
@@ -216,11 +218,5 @@ struct ReorderBuffer: Sendable {
         guard cost &+ AssemblyLimits.pieceOverhead <= ceiling else { return false }
         insert(Piece(start: end, bytes: [], cutEnd: cutEnd, packetPosition: packetPosition), at: &place)
         return true
-    }
-
-    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
-        var copy = [UInt8](repeating: 0, count: bytes.count)
-        for index in bytes.indices { copy[index] = bytes[index] }
-        return copy
     }
 }

@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 // Segments whose checksum is wrong. A receiver drops them; what comes next tells whether it did.
 
 extension TCPAssembler {

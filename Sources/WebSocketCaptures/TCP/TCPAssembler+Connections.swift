@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 // Which connection a segment belongs to, and how connections begin and end.
 
 extension TCPAssembler {
@@ -82,6 +84,14 @@ extension TCPAssembler {
 
     // MARK: Ends
 
+    /// Nothing more will come of a stream: all is handed over, or the peer has acknowledged the FIN. (By its parts, as it is too
+    /// large to be copied for every segment.)
+    @inline(__always)
+    func isOver(_ own: Int) -> Bool {
+        streams[own].phase == .finished
+            || streams[own].end != .max && streams[own].receiver.acknowledged > streams[own].end
+    }
+
     /// Decides what is held by the connection in `slot`, and closes it.
     mutating func end(_ slot: Int, _ visit: Visitor) {
         visitEnd(of: slot, visit)
@@ -153,7 +163,7 @@ extension TCPAssembler {
             while !streams[own].held.isEmpty {
                 streams[own].declareGap(.ceiling(arriving: nil), at: table[own / 2].latest, visit)
             }
-            if streams[own].isOver, streams[own ^ 1].isOver { end(own / 2, visit) }
+            if isOver(own), isOver(own ^ 1) { end(own / 2, visit) }
         }
     }
 }

@@ -122,7 +122,7 @@ public struct TCPAssembler: Sendable {
             advance(segment, payload: payload, at: packetPosition, from: own, visit)
             if asideCount > 0 { settleBroken(slot, visit) }
             if !doubts.isEmpty { settleDoubt(segment, slot, side, visit) }
-            if streams[own].isOver, streams[own ^ 1].isOver { end(slot, visit) }
+            if isOver(own), isOver(own ^ 1) { end(slot, visit) }
             if heldCost > limits.heldInAll { relieve(visit) }
         }
     }
@@ -198,16 +198,6 @@ public struct TCPAssembler: Sendable {
             let own = Self.index(of: side, in: slot)
             streams[own].phase = .finished
             if streams[own ^ 1].phase == .finished { table.move(slot, to: .ended) }
-        }
-    }
-}
-
-extension [UInt8] {
-    /// The bytes of a span.
-    init(copying bytes: Span<UInt8>) {
-        self = []
-        append(addingCapacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
         }
     }
 }

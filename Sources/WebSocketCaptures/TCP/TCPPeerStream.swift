@@ -32,7 +32,8 @@ struct TCPPeerStream: Sendable {
     var hasHint = false
     /// Segments of the connection that have passed since the peer was seen to have bytes that are missing here.
     var waited: UInt8 = 0
-    /// Segments of this side whose checksum is right, and those whose checksum is not; not counted beyond what fits.
+    /// Segments of this side whose checksum is right, and those that were taken though theirs is not; not counted beyond what
+    /// fits.
     var sound: UInt16 = 0
     var unsound: UInt16 = 0
     /// The window scale in this side's SYN.
@@ -75,14 +76,16 @@ struct TCPPeerStream: Sendable {
     @inline(__always)
     var acknowledged: Int64 { receiver.acknowledged }
 
-    /// Nothing more will come: all is handed over, or the peer has acknowledged the FIN.
-    @inline(__always)
-    var isOver: Bool { phase == .finished || (end != .max && acknowledged > end) }
-
     /// The position of a sequence number: the one that is nearest to `next`.
     func position(of sequence: UInt32) -> Int64 {
         let expected = base &+ UInt32(truncatingIfNeeded: next)
         return next &+ Int64(Int32(bitPattern: sequence &- expected))
+    }
+
+    /// Whether a sequence number may be of this stream's bytes: of some to come, or of earlier ones. As far as from its first
+    /// one, where that was not captured.
+    func isNear(_ sequence: UInt32) -> Bool {
+        isPlaced && abs(position(of: sequence) &- next) < Self.lead
     }
 
     // MARK: What the peer says

@@ -141,7 +141,12 @@ public struct ConversationAudit: Sendable {
 
     subscript(endpoint: Endpoint) -> EndpointFacts { endpoint == .client ? client : server }
 
-    // In place: this is done for every frame, and what is kept of an endpoint is too much to be copied each time.
+    // What is kept of an endpoint is too much to be copied for every frame: it is changed in place, and looked at by its parts.
+
+    private func hasClosed(_ endpoint: Endpoint) -> Bool {
+        if endpoint == .client { client.close != nil } else { server.close != nil }
+    }
+
     @inline(__always)
     private mutating func change(_ endpoint: Endpoint, _ body: (inout EndpointFacts) -> Void) {
         if endpoint == .client {
@@ -172,8 +177,8 @@ public struct ConversationAudit: Sendable {
             $0.traits.see(frame.record.header)
         }
         change(endpoint.peer) { $0.pings.seeFrame(beganAt: frame.packetPosition, order: place.order) }
-        guard let close = self[endpoint.peer].close, !frame.record.header.opcode.isControl else { return }
-        guard self[endpoint].frameAtPeerClose == nil else { return }
+        guard hasClosed(endpoint.peer), !frame.record.header.opcode.isControl else { return }
+        guard let close = self[endpoint.peer].close, self[endpoint].frameAtPeerClose == nil else { return }
         let began = frame.packetPosition?.packet ?? .max
         guard began < close.place.packetPosition?.packet ?? 0 else { return }
         change(endpoint) { $0.frameAtPeerClose = (frame.record.header, place) }
@@ -187,7 +192,8 @@ public struct ConversationAudit: Sendable {
     private mutating func see(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
         // A pong is owed until a Close has been received (§5.5.2): neither after the pinger's own, nor by who has ended
         // its direction.
-        guard self[endpoint].close == nil, self[endpoint.peer].end == nil else { return }
+        let peerHasEnded = if endpoint == .client { server.end != nil } else { client.end != nil }
+        guard !hasClosed(endpoint), !peerHasEnded else { return }
         change(endpoint) { $0.pings.see(ping: payload, at: place) }
     }
 }

@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 extension ArraySlice<UInt8> {
     /// Begins with these characters, upper and lower case alike.
     func begins(withAnyCase text: String) -> Bool {
@@ -43,9 +45,7 @@ extension [UInt8] {
 
 extension [UInt8] {
     /// Appends the first bytes of a piece.
-    mutating func append(_ piece: Span<UInt8>, atMost most: Int = .max) {
-        let end = Swift.min(piece.count, most)
-        guard end > 0 else { return }
-        for index in 0..<end { append(piece[index]) }
+    mutating func append(_ piece: Span<UInt8>, atMost most: Int) {
+        append(piece.extracting(first: Swift.max(most, 0)))
     }
 }

@@ -45,16 +45,25 @@ public struct ContentDigest: Sendable, Hashable {
     mutating func add(_ bytes: Span<UInt8>, key: UInt64 = 0) {
         var index = 0
         var key = key
-        while count & 7 != 0, index < bytes.count {
-            addByte(bytes[index] ^ UInt8(truncatingIfNeeded: key))
-            key = key >> 8 | key << 56
-            index &+= 1
+        if count & 7 != 0 {
+            index = addPart(bytes, from: 0, atMost: 8 &- Int(count & 7), key)
+            let turn = UInt64(truncatingIfNeeded: index) &* 8
+            key = key >> turn | key << (64 &- turn)
         }
         if bytes.count &- index >= 8 {
             if count < 16 { addWord(Self.word(bytes, at: index) ^ key, &index) }
             if count < 16, bytes.count &- index >= 8 { addWord(Self.word(bytes, at: index) ^ key, &index) }
             var state = state
             let start = index
+            // Four words at a time: their place is checked once.
+            while bytes.count &- index >= 32 {
+                let words = bytes.extracting(index..<(index &+ 32))
+                state = Self.mixed(state, Self.word(words, at: 0) ^ key)
+                state = Self.mixed(state, Self.word(words, at: 8) ^ key)
+                state = Self.mixed(state, Self.word(words, at: 16) ^ key)
+                state = Self.mixed(state, Self.word(words, at: 24) ^ key)
+                index &+= 32
+            }
             while bytes.count &- index >= 8 {
                 state = Self.mixed(state, Self.word(bytes, at: index) ^ key)
                 index &+= 8
@@ -62,19 +71,31 @@ public struct ContentDigest: Sendable, Hashable {
             self.state = state
             count &+= UInt64(truncatingIfNeeded: index &- start)
         }
-        while index < bytes.count {
-            addByte(bytes[index] ^ UInt8(truncatingIfNeeded: key))
-            key = key >> 8 | key << 56
-            index &+= 1
-        }
+        if index < bytes.count { _ = addPart(bytes, from: index, atMost: 7, key) }
     }
 
-    private mutating func addByte(_ byte: UInt8) {
-        partial |= UInt64(byte) << ((count & 7) &* 8)
-        count &+= 1
-        guard count & 7 == 0 else { return }
-        keep(partial)
-        partial = 0
+    /// Adds bytes to the word that is not full.
+    ///
+    /// - Returns: how many.
+    private mutating func addPart(_ bytes: Span<UInt8>, from index: Int, atMost most: Int, _ key: UInt64) -> Int {
+        let rest = bytes.count &- index
+        let added = Swift.min(most, rest)
+        var word: UInt64 = 0
+        if rest >= 8 {
+            word = Self.word(bytes, at: index)
+        } else if bytes.count >= 8 {
+            word = Self.word(bytes, at: bytes.count &- 8) >> UInt64(truncatingIfNeeded: (8 &- rest) &* 8)
+        } else {
+            for place in 0..<added { word |= UInt64(bytes[index &+ place]) << (UInt64(truncatingIfNeeded: place) &* 8) }
+        }
+        word = (word ^ key) & (UInt64.max >> UInt64(truncatingIfNeeded: (8 &- added) &* 8))
+        partial |= word << ((count & 7) &* 8)
+        count &+= UInt64(truncatingIfNeeded: added)
+        if count & 7 == 0 {
+            keep(partial)
+            partial = 0
+        }
+        return added
     }
 
     private mutating func addWord(_ word: UInt64, _ index: inout Int) {

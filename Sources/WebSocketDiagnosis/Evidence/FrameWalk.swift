@@ -151,14 +151,14 @@ public struct FrameWalk: Sendable {
         guard step.isWhole else { return step.count }
         let record = FrameRecord(index: step.index, offset: step.offset, header: header)
         lastFrame = record
-        let frame = SeenFrame(
-            record: record, payload: preview, payloadCount: header.payloadLength, inflated: self.inflated(header),
-            isWhole: true, packetPosition: self.packetPosition,
-            message: digester?.ended(
-                with: header, inflates: inflates, uninflatedCount: validator.uninflatedMessageCount))
+        visit(
+            SeenFrame(
+                record: record, payload: preview, payloadCount: header.payloadLength, inflated: self.inflated(header),
+                isWhole: true, packetPosition: self.packetPosition,
+                message: digester?.ended(
+                    with: header, inflates: inflates, uninflatedCount: validator.uninflatedMessageCount)))
         if !preview.isEmpty { preview = [] }
         if !inflatedPreview.isEmpty { inflatedPreview = [] }
-        visit(frame)
         return step.count
     }
 
@@ -213,9 +213,8 @@ public struct FrameWalk: Sendable {
         let count = min(payload.count, Self.previewCount &- known)
         // What comes after a part that was not seen is no beginning.
         guard count > 0, start == UInt64(truncatingIfNeeded: known) else { return }
-        preview.append(contentsOf: repeatElement(0, count: count))
+        preview.append(payload.extracting(first: count))
         var bytes = preview.mutableSpan
-        for index in 0..<count { bytes[known &+ index] = payload[index] }
         key?.apply(to: &bytes, known..<(known &+ count), from: start)
     }
 }

@@ -43,10 +43,7 @@ struct MessageDigester: Sendable {
     /// - Parameter start: the payload byte that stands first in them.
     mutating func add(_ payload: Span<UInt8>, of header: EncodedFrameHeader, from start: UInt64) {
         guard !payload.isEmpty else { return }
-        var key: UInt64 = 0
-        if let maskingKey = header.maskingKey {
-            for index in 0..<8 as Range<UInt64> { key |= UInt64(maskingKey[start &+ index]) << (index &* 8) }
-        }
+        let key = header.maskingKey?.repeated(from: start) ?? 0
         if header.opcode.isControl {
             control.add(payload, key: key)
         } else {

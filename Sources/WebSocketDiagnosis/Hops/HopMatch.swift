@@ -56,13 +56,14 @@ public struct HopMatch {
     /// else request and answer: so it does not matter by how much the clocks differ.
     public var leeway: Int64? {
         let asked = difference(front.head.requestPosition, back.head.requestPosition)
+        if sharesClock, let asked { return asked }
         let medians = directions.map { direction -> Int64? in
             let lags = direction.lags.sorted()
             return lags.isEmpty ? nil : lags[lags.count / 2]
         }
         if sharesClock {
             let known = medians.compactMap(\.self)
-            return asked ?? (known.isEmpty ? nil : known.reduce(0, &+))
+            return known.isEmpty ? nil : known.reduce(0, &+)
         }
         if let toServer = medians[0], let toClient = medians[1] { return toServer &+ toClient }
         let answered = difference(back.head.packetPosition, front.head.packetPosition)

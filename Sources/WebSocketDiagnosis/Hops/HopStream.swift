@@ -8,11 +8,15 @@ public final class HopBudget {
     /// No more of one stream.
     public static let mostMessagesOfStream = 1 << 14
 
+    // Private, and read through others, so that no access is checked when a message is remembered.
     private var room: Int
+    private var taken = 0
+    private var isRefused = false
+
     /// How many messages were remembered.
-    public private(set) var used = 0
+    public var used: Int { taken }
     /// A message found no room: what there is does not stand for all conversations.
-    public private(set) var isExhausted = false
+    public var isExhausted: Bool { isRefused }
 
     /// - Parameter mostMessages: how many messages it has room for.
     public init(mostMessages: Int = HopBudget.mostMessages) {
@@ -25,10 +29,12 @@ public final class HopBudget {
     ///
     /// - Returns: whether there was room.
     public func take(_ count: Int) -> Bool {
-        isExhausted = isExhausted || room < count
-        guard room >= count else { return false }
+        guard room >= count else {
+            isRefused = true
+            return false
+        }
         room -= count
-        used += count
+        taken += count
         return true
     }
 }

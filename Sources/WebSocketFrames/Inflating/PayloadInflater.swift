@@ -47,20 +47,14 @@ struct PayloadInflater: Sendable {
         var start = 0
         while start < piece.count {
             let count = min(unmasked.count, piece.count &- start)
-            Self.copy(piece.extracting(start..<(start &+ count)), to: &unmasked)
             var target = unmasked.mutableSpan
+            target.copy(piece.extracting(start..<(start &+ count)), at: 0)
             key.apply(to: &target, 0..<count, from: index &+ UInt64(truncatingIfNeeded: start))
             // The array is lent to the call: it is not copied.
             let bytes = unmasked
             try inflate(bytes.span.extracting(0..<count), output)
             start &+= count
         }
-    }
-
-    private static func copy(_ piece: Span<UInt8>, to array: inout [UInt8]) {
-        var target = array.mutableSpan
-        precondition(piece.count <= target.count)
-        for index in 0..<piece.count { target[index] = piece[index] }
     }
 
     private mutating func inflate(_ piece: Span<UInt8>, _ output: (Span<UInt8>) -> Void) throws(InflateFault) {

@@ -23,7 +23,7 @@ public struct MaskingKey: Sendable, Hashable {
 
     /// The key as it applies from payload byte `index` on, repeated twice: 8 key bytes, the first in the lowest 8 bits.
     @inline(__always)
-    func repeated(from index: UInt64) -> UInt64 {
+    package func repeated(from index: UInt64) -> UInt64 {
         let turn = UInt32(truncatingIfNeeded: index & 3) &* 8
         let rotated = (bytes >> turn) | (bytes << ((32 &- turn) & 31))
         return UInt64(turn == 0 ? bytes : rotated) &* 0x1_0000_0001

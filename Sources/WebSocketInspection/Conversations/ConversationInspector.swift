@@ -14,11 +14,15 @@ final class ConversationInspector {
     private let showsFrames: Bool
     private let client: StreamInspector
     private let server: StreamInspector
-    private var audit: ConversationAudit
-    private var facts: FactCollector
+    /// What watches both directions: in one place, so that all of it is reached by one access for each piece of a stream.
+    private struct Watch {
+        var audit: ConversationAudit
+        var facts: FactCollector
+        var sequence = FindingSequence()
+    }
+    private var watch: Watch
     /// Empty where messages are not wanted.
-    private var gatherers: [Endpoint: MessageGatherer] = [:]
-    private var sequence = FindingSequence()
+    private let gatherers: [Endpoint: MessageGatherer]
     /// What is kept to find the other hop of a proxy; nil if that is not looked for.
     private let hop: HopTrace?
     /// The directions that have come to their end: FIN, or both by a RST.
@@ -34,7 +38,6 @@ final class ConversationInspector {
         self.origin = origin
         self.hop = hop
         self.head = head
-        facts = FactCollector(began: head.packetPosition)
         showsFrames = settings.showsFrames
         let agreement = Agreement(of: head, said: settings.deflate)
         func stream(_ sender: Endpoint) -> StreamInspector {
@@ -53,15 +56,20 @@ final class ConversationInspector {
         client.peer = server
         server.peer = client
         let startsInTheMiddle = if case .middle = head.opening { true } else { false }
-        audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle)
-        if settings.gathersMessages {
-            for sender in Endpoint.allCases {
-                gatherers[sender] = MessageGatherer(
-                    origin: StreamOrigin(source: origin.source, connection: origin.connection, sender: sender),
-                    sender: sender, extensions: agreement.extensions, startsInTheMiddle: startsInTheMiddle)
-            }
-        }
+        var audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle)
         audit.isOverHTTP2 = head.opening == .extendedConnect
+        watch = Watch(audit: audit, facts: FactCollector(began: head.packetPosition))
+        let gathering = settings.gathersMessages ? Endpoint.allCases : []
+        gatherers = Dictionary(
+            uniqueKeysWithValues: gathering.map { sender in
+                let origin = StreamOrigin(source: origin.source, connection: origin.connection, sender: sender)
+                return (
+                    sender,
+                    MessageGatherer(
+                        origin: origin, sender: sender, extensions: agreement.extensions,
+                        startsInTheMiddle: startsInTheMiddle)
+                )
+            })
     }
 
     /// The conversation has begun.
@@ -77,54 +85,63 @@ final class ConversationInspector {
         case .gap(let sender, let count, let reason, let packetPosition):
             meetGap(of: sender, count: count, reason, at: packetPosition, visit)
         case .contradiction(let sender, _, _):
-            audit.seeContradiction(from: sender)
+            watch.audit.seeContradiction(from: sender)
             hop?.seeContradiction(from: sender)
         case .finished(let sender, let packetPosition):
             ended.insert(sender)
-            facts.seeEnd(at: packetPosition?.time)
-            audit.seeFinish(of: sender, at: packetPosition)
+            watch.facts.seeEnd(at: packetPosition?.time)
+            watch.audit.seeFinish(of: sender, at: packetPosition)
             hop?.seeFinish(of: sender, at: packetPosition)
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
-            facts.seeEnd(at: packetPosition?.time)
-            audit.seeReset(by: sender, at: packetPosition)
+            watch.facts.seeEnd(at: packetPosition?.time)
+            watch.audit.seeReset(by: sender, at: packetPosition)
             hop?.seeReset(by: sender, at: packetPosition)
         case .notice(let notice):
-            audit.see(notice)
-            sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+            watch.audit.see(notice)
+            watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
         }
     }
 
     private func feed(
         _ bytes: Span<UInt8>, from sender: Endpoint, at packetPosition: PacketPosition?, _ visit: (Finding) -> Void
     ) {
-        stream(of: sender).feed(bytes, at: packetPosition) { frame in
-            audit.see(frame, from: sender)
-            facts.see(frame, from: sender)
+        let waiting = show(bytes, from: sender, at: packetPosition, to: &watch, visit)
+        if waiting > Self.mostWaiting { flush(visit) }
+    }
+
+    /// Has a stream judge its next bytes, and shows what is in them to all that watch.
+    ///
+    /// - Returns: how many findings wait.
+    private func show(
+        _ bytes: Span<UInt8>, from sender: Endpoint, at packetPosition: PacketPosition?, to watch: inout Watch,
+        _ visit: (Finding) -> Void
+    ) -> Int {
+        let origin = showsFrames ? origin(of: sender) : nil
+        let stream = stream(of: sender)
+        stream.feed(bytes, at: packetPosition) { frame in
+            watch.audit.see(frame, from: sender)
+            watch.facts.see(frame, from: sender)
             hop?.see(frame, from: sender)
-            if showsFrames { sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit) }
+            if let origin { watch.sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit) }
         } meet: { violation, opcode, pending in
-            audit.see(violation, of: opcode, from: sender, at: packetPosition)
+            watch.audit.see(violation, of: opcode, from: sender, at: packetPosition)
             hop?.see(violation, from: sender, at: packetPosition)
-            if let pending { sequence.add(pending) }
+            if let pending { watch.sequence.add(pending) }
         }
-        gatherers[sender]?.feed(bytes, at: packetPosition) { sequence.add(.message($0), visit) }
-        guard sequence.count > 0 else { return }
-        if sequence.count > Self.mostWaiting {
-            flush(visit)
-        } else {
-            sequence.release(visit)
-        }
+        gatherers[sender]?.feed(bytes, at: packetPosition) { watch.sequence.add(.message($0), visit) }
+        if watch.sequence.count > 0, watch.sequence.count <= Self.mostWaiting { watch.sequence.release(visit) }
+        return watch.sequence.count
     }
 
     /// Violations wait for the bytes after them.
-    var isWaiting: Bool { sequence.count > 0 }
+    var isWaiting: Bool { watch.sequence.count > 0 }
 
     /// No more is waited for: what was found is given with what is known now.
     func flush(_ visit: (Finding) -> Void) {
         client.completePending()
         server.completePending()
-        sequence.release(visit)
+        watch.sequence.release(visit)
     }
 
     private func meetGap(
@@ -134,8 +151,8 @@ final class ConversationInspector {
         let stream = stream(of: sender)
         stream.endHere()
         gatherers[sender]?.endHere()
-        sequence.release(visit)
-        audit.seeGap(from: sender)
+        watch.sequence.release(visit)
+        watch.audit.seeGap(from: sender)
         hop?.seeGap(from: sender)
         let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
         let why =
@@ -156,7 +173,7 @@ final class ConversationInspector {
                 "What the \(sender.name) sent from offset \(stream.byteCount) on cannot be decrypted: \(why). It is not "
                 + "judged."
         }
-        sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+        watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
     }
 
     /// The conversation is over.
@@ -171,9 +188,9 @@ final class ConversationInspector {
         let summaries = Endpoint.allCases.map { sender in
             end(of: sender, isWhole: !sourceEnded || ended.contains(sender), visit)
         }
-        sequence.release(visit)
+        watch.sequence.release(visit)
         let refusals = reviewRefusals(visit)
-        let (ending, notices) = audit.conclusion(
+        let (ending, notices) = watch.audit.conclusion(
             state: { sender in summaries.first { $0.origin.sender == sender }?.state ?? .complete },
             captureEnded: isCutOff, at: last, unfinished: { stream(of: $0).unfinishedFrame })
         for notice in notices {
@@ -181,7 +198,7 @@ final class ConversationInspector {
             let diagnosis = isRefusal ? notice.endpoint.flatMap { refusals[$0] } : nil
             visit(.notice(NoticeFinding(origin: origin, notice, diagnosis: diagnosis)))
         }
-        let measured = facts.finished(captureEndedAt: isCutOff ? last?.time : nil) { stream(of: $0).inflation }
+        let measured = watch.facts.finished(captureEndedAt: isCutOff ? last?.time : nil) { stream(of: $0).inflation }
         visit(.ending(EndingFinding(origin: origin, ending: ending, facts: measured)))
         for summary in summaries { visit(.stream(summary)) }
     }
@@ -192,11 +209,12 @@ final class ConversationInspector {
     private func reviewRefusals(_ visit: (Finding) -> Void) -> [Endpoint: Diagnosis] {
         var found: [Endpoint: Diagnosis] = [:]
         for closer in Endpoint.allCases {
-            guard let count = audit.messagesRefused(by: closer), let review = stream(of: closer.peer).compressionReview
+            guard let count = watch.audit.messagesRefused(by: closer),
+                let review = stream(of: closer.peer).compressionReview
             else { continue }
             found[closer] = review.refusal(afterMessages: count)
             let narrow = review.narrowWindow
-            if review.losesSense || narrow != nil { audit.seeDoubtfulMessages(from: closer.peer) }
+            if review.losesSense || narrow != nil { watch.audit.seeDoubtfulMessages(from: closer.peer) }
             guard let narrow else { continue }
             let message = "The \(closer.name) refused compressed messages for which a window of 8 bits was agreed."
             visit(
@@ -213,11 +231,13 @@ final class ConversationInspector {
         var summary = stream.end(isWhole: isWhole)
         summary.address = sender == .client ? head.client : head.server
         summary.peerAddress = sender == .client ? head.server : head.client
-        sequence.release(visit)
+        watch.sequence.release(visit)
         if showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
-            sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
+            watch.sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
         }
-        stream.notices(summary, aboutCapture: true, closeIsEcho: audit.echoesClose(sender)) { sequence.add($0, visit) }
+        stream.notices(summary, aboutCapture: true, closeIsEcho: watch.audit.echoesClose(sender)) {
+            watch.sequence.add($0, visit)
+        }
         return summary
     }
 

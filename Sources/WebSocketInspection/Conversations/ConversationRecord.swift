@@ -37,7 +37,7 @@ public struct ConversationBatch: Sendable {
     ) {
         let start = bytes.count
         if bytes.capacity == 0 { bytes.reserveCapacity(Self.usualSize) }
-        bytes.append(part, part.indices)
+        bytes.append(part)
         items.append(.bytes(index, sender, position, start..<bytes.count))
     }
 

@@ -118,22 +118,18 @@ struct HopPairing {
 
     /// Conversations that share messages which hardly any other has.
     private static func sharing(_ entries: [HopLedger.Entry]) -> Set<Couple> {
-        struct Place: Hashable {
-            let digest: UInt64
-            let sender: Endpoint
-        }
-        var holders: [Place: Holders] = [:]
-        for (index, entry) in entries.enumerated() {
-            for sender in Endpoint.allCases {
+        var found = Set<Couple>()
+        for sender in Endpoint.allCases {
+            var holders: [UInt64: Holders] = [:]
+            for (index, entry) in entries.enumerated() {
                 for message in entry.trace[sender].messages where message.length >= fewBytes {
-                    holders[Place(digest: message.digest, sender: sender), default: Holders()].add(index)
+                    holders[message.digest, default: Holders()].add(index)
                 }
             }
-        }
-        var found = Set<Couple>()
-        for group in holders.values where (2...mostOfMessage).contains(group.count) {
-            for one in 0..<group.count {
-                for other in (one + 1)..<group.count { found.insert(Couple(one: group[one], other: group[other])) }
+            for group in holders.values where (2...mostOfMessage).contains(group.count) {
+                for one in 0..<group.count {
+                    for other in (one + 1)..<group.count { found.insert(Couple(one: group[one], other: group[other])) }
+                }
             }
         }
         return found

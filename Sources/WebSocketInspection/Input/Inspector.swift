@@ -1,4 +1,5 @@
 import WebSocketCaptures
+import WebSocketFrames
 
 /// Judges one input from its first byte to its last: recognises by content what it is, finds the conversations in it,
 /// judges both directions of each, and says what happened and how each ended.
@@ -79,7 +80,7 @@ public struct Inspector: ~Copyable {
         var copy: [UInt8] = []
         var isPlainCapture = false
         if case .none = wrapping { isPlainCapture = capture != nil }
-        if !isPlainCapture { copy.append(bytes, bytes.indices) }
+        if !isPlainCapture { copy.append(bytes) }
         size &+= UInt64(bytes.count)
         try attempt(visit) { inspector throws(InputFault) in
             if isPlainCapture {
@@ -236,7 +237,7 @@ public struct Inspector: ~Copyable {
             try reader.read(bytes) { piece in
                 guard fault == nil else { return }
                 var content: [UInt8] = []
-                content.append(piece, piece.indices)
+                content.append(piece)
                 var chunk = Chunk(bytes: content, range: 0..<content.count)
                 do throws(InputFault) {
                     try feedContent(exchanging: &chunk, visit)

@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketFrames
 
 /// Puts the messages of a stream together, up to its first violation or gap.
-struct MessageGatherer {
+final class MessageGatherer {
     private let origin: StreamOrigin
     private var judge: InflatingValidator
     private var isOver = false
@@ -22,12 +22,12 @@ struct MessageGatherer {
     }
 
     /// Bytes of the stream are missing: what comes after them is not known.
-    mutating func endHere() { isOver = true }
+    func endHere() { isOver = true }
 
     /// Takes the next bytes of the stream.
     ///
     /// - Parameter visit: is given each message that ends among them.
-    mutating func feed(_ bytes: Span<UInt8>, at position: PacketPosition?, _ visit: (MessageFinding) -> Void) {
+    func feed(_ bytes: Span<UInt8>, at position: PacketPosition?, _ visit: (MessageFinding) -> Void) {
         var index = 0
         while !isOver, index < bytes.count {
             index += takeFrame(bytes.extracting(index..<bytes.count), at: position, visit)
@@ -35,7 +35,7 @@ struct MessageGatherer {
     }
 
     /// Takes bytes up to the end of the current frame.
-    private mutating func takeFrame(
+    private func takeFrame(
         _ bytes: Span<UInt8>, at position: PacketPosition?, _ visit: (MessageFinding) -> Void
     ) -> Int {
         let frame = judge.frameCount
@@ -67,7 +67,7 @@ struct MessageGatherer {
         return taken
     }
 
-    private mutating func begin(_ header: EncodedFrameHeader, frame: UInt64) {
+    private func begin(_ header: EncodedFrameHeader, frame: UInt64) {
         var new = MessageFinding(
             origin: origin, index: count, opcode: header.opcode,
             isCompressed: header.reservedBits.contains(.rsv1), frame: frame)
@@ -79,7 +79,7 @@ struct MessageGatherer {
         count += 1
     }
 
-    private mutating func add(_ payload: Span<UInt8>, from start: UInt64, key: MaskingKey?) {
+    private func add(_ payload: Span<UInt8>, from start: UInt64, key: MaskingKey?) {
         guard message != nil else { return }
         message?.count &+= UInt64(payload.count)
         let room = MessageFinding.mostBytes - (message?.bytes.count ?? 0)
@@ -88,12 +88,12 @@ struct MessageGatherer {
         }
     }
 
-    private mutating func add(inflated pieces: [UInt8]) {
+    private func add(inflated pieces: [UInt8]) {
         inflatedCount &+= UInt64(pieces.count)
         inflated += pieces.prefix(MessageFinding.mostBytes - inflated.count)
     }
 
-    private mutating func end(frame: UInt64, _ header: EncodedFrameHeader, _ visit: (MessageFinding) -> Void) {
+    private func end(frame: UInt64, _ header: EncodedFrameHeader, _ visit: (MessageFinding) -> Void) {
         guard var done = message else { return }
         message = nil
         done.lastFrame = frame

@@ -1,4 +1,5 @@
 import WebSocketDiagnosis
+import WebSocketFrames
 
 /// The last bytes of a stream, up to the place where it is judged: what a violation is shown and explained with.
 ///
@@ -7,24 +8,38 @@ import WebSocketDiagnosis
 /// Buffers that come whole are kept as they are, and go back to the reader when they are dropped: nothing is copied for
 /// them.
 final class StreamHistory {
-    /// Small parts are gathered in blocks of this size. With thousands of conversations a block is not much.
-    private static let blockCount = 1 << 16
+    /// Small parts are gathered in blocks: the first of this size, each further one four times as large as the one before,
+    /// up to ``largestBlock``. So nothing is moved, and with thousands of conversations it is not much.
+    private static let smallestBlock = 1 << 10
+    private static let largestBlock = 1 << 16
+    private static let reach = UInt64(StreamBytes.Reach.before)
 
     private struct Block {
         var bytes: [UInt8]
         var range: Range<Int>
         let offset: UInt64
+        /// How many more bytes are to be added to the buffer, which is the block's own; 0 if it came whole.
+        private(set) var room: Int
         var end: UInt64 { offset &+ UInt64(range.count) }
 
-        /// Adds bytes to those of the buffer, which is the block's own. It grows in few steps, so that little is moved; room
-        /// that nothing was written to takes no memory.
-        mutating func add(_ part: Span<UInt8>) {
-            let count = bytes.count + part.count
-            if count > bytes.capacity {
-                bytes.reserveCapacity(max(count, min(max(1024, 4 * bytes.capacity), StreamHistory.blockCount)))
-            }
-            bytes.append(part, part.indices)
-            range = 0..<count
+        /// A buffer that came whole.
+        init(_ bytes: [UInt8], _ range: Range<Int>, at offset: UInt64) {
+            (self.bytes, self.range, self.offset, room) = (bytes, range, offset, 0)
+        }
+
+        /// A block to be filled. Room that nothing was written to takes no memory.
+        init(room: Int, at offset: UInt64) {
+            (bytes, range, self.offset, self.room) = ([], 0..<0, offset, room)
+            bytes.reserveCapacity(room)
+        }
+
+        /// Adds as many bytes as there is room for, and returns their number.
+        mutating func add(_ part: Span<UInt8>) -> Int {
+            let count = min(room, part.count)
+            bytes.append(part.extracting(first: count))
+            range = 0..<bytes.count
+            room &-= count
+            return count
         }
     }
 
@@ -48,18 +63,14 @@ final class StreamHistory {
     func append(_ bytes: Span<UInt8>) {
         var index = 0
         while index < bytes.count {
-            var last = blocks.count - 1
-            if last < 0 || blocks[last].range.count >= Self.blockCount || blocks[last].range.lowerBound != 0
-                || blocks[last].bytes.count != blocks[last].range.count
-            {
-                begin(Block(bytes: [], range: 0..<0, offset: end))
-                last = blocks.count - 1
+            if blocks.last?.room ?? 0 == 0 {
+                let size = min(4 * (blocks.last?.bytes.count ?? 0), Self.largestBlock)
+                begin(Block(room: max(size, Self.smallestBlock), at: end))
             }
-            let count = min(bytes.count - index, Self.blockCount - blocks[last].range.count)
-            blocks[last].add(bytes.extracting(index..<(index + count)))
+            let count = blocks[blocks.count - 1].add(bytes.extracting(index...))
+            index += count
             budget.used += count
             end &+= UInt64(count)
-            index += count
         }
     }
 
@@ -69,7 +80,7 @@ final class StreamHistory {
         // A large buffer with few bytes in it would cost more than it holds.
         guard count * 2 >= chunk.bytes.count else { return append(chunk.bytes.span.extracting(chunk.range)) }
         let size = chunk.bytes.count
-        begin(Block(bytes: chunk.bytes, range: chunk.range, offset: end))
+        begin(Block(chunk.bytes, chunk.range, at: end))
         chunk = Chunk(bytes: [], range: 0..<0)
         budget.used += count
         end &+= UInt64(count)
@@ -84,9 +95,9 @@ final class StreamHistory {
     ///   - frameOffset: where the frame begins in which the stream stands; nil between two frames.
     ///   - wanted: what stands before here is not waited for.
     func pass(frameOffset: UInt64?, keeping wanted: UInt64) {
-        if frameOffset != self.frameOffset { frameStart = nil }
+        if droppedCount > 0, frameOffset != self.frameOffset { frameStart = nil }
         self.frameOffset = frameOffset
-        while dropIfNotWanted(wanted) != nil {}
+        if end > Self.reach { while dropIfNotWanted(wanted) != nil {} }
         budget.keep()
     }
 
@@ -96,8 +107,7 @@ final class StreamHistory {
     }
 
     private func dropIfNotWanted(_ wanted: UInt64) -> Block? {
-        let reach = UInt64(StreamBytes.Reach.before)
-        guard let first = blocks.first, first.end < wanted, end &- first.end > reach else { return nil }
+        guard let first = blocks.first, first.end < wanted, end &- first.end > Self.reach else { return nil }
         return dropFirst()
     }
 
@@ -186,6 +196,10 @@ final class HistoryBudget {
 
     /// Drops the oldest blocks while too much is held.
     fileprivate func keep() {
+        if used > ceiling { dropOldest() }
+    }
+
+    private func dropOldest() {
         while used > ceiling, first < order.count {
             order[first].history.drop(block: order[first].block)
             first += 1
@@ -197,17 +211,5 @@ extension UInt64 {
     func addingClamped(_ other: UInt64) -> UInt64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
-    }
-}
-
-extension [UInt8] {
-    /// Appends a part of a span: all at once, as this is done for every packet.
-    mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        guard !range.isEmpty else { return }
-        let part = bytes.extracting(range)
-        let start = count
-        append(contentsOf: repeatElement(0, count: part.count))
-        var room = mutableSpan
-        for index in part.indices { room[start &+ index] = part[index] }
     }
 }

@@ -144,6 +144,8 @@ final class StreamInspector {
         if !isOver {
             // Where the history is whole, the last frames are found in it.
             let remembers = history.end > Self.wholeCount
+            var keys = keys
+            defer { self.keys = keys }
             walkOn(bytes, from: history.end, at: packetPosition) { frame in
                 keys.see(frame.record.header)
                 if remembers { remember(frame.record) }
@@ -169,11 +171,9 @@ final class StreamInspector {
     /// The bytes given were judged.
     private func pass() {
         let unfinished = isOver ? nil : walk.openFrameOffset
-        if !pending.isEmpty {
-            let count =
-                pending.count > Self.mostPending ? pending.count : pending.firstIndex { history.end < $0.wantedEnd }
-            complete(count ?? pending.count, reachesEnd: false)
-        }
+        guard !pending.isEmpty else { return history.pass(frameOffset: unfinished, keeping: .max) }
+        let count = pending.count > Self.mostPending ? nil : pending.firstIndex { history.end < $0.wantedEnd }
+        complete(count ?? pending.count, reachesEnd: false)
         history.pass(frameOffset: unfinished, keeping: wantedStart)
     }
 

@@ -64,6 +64,8 @@ enum Columns {
         var line = ""
         var used = 0
         var room: Int { lines.isEmpty ? max(firstWidth ?? width, 1) : width }
+        // Most prose fits. (Spaces at its beginning would be dropped.)
+        if !prose.hasPrefix(" "), count(in: prose) <= room { return [prose] }
         for word in words(of: prose) {
             let wordWidth = count(in: word)
             if used > 0, used + 1 + wordWidth <= room {

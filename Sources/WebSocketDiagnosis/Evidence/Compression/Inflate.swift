@@ -1,4 +1,5 @@
 internal import PerMessageDeflate
+internal import WebSocketFrames
 
 /// What came of inflating.
 enum Inflated {

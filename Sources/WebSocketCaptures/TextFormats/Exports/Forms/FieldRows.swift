@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// What `tshark -T fields -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.payload` prints: a line for each packet,
 /// its fields with tabs between. The first address of a line is the sender's, and the last field of digits the payload; a line
 /// of the fields' names may stand first.
