@@ -19,6 +19,9 @@ struct ReceiverState: Sendable {
     private var highestLower: Int64 = 0
     private var beyond = 0
 
+    /// An acknowledgment was seen.
+    var isHeard: Bool { edge != .max }
+
     /// Whether the receiver may take a byte at `position`. Windows may be shown a little after the bytes that they
     /// allowed, so twice of one is allowed.
     func allows(_ position: Int64) -> Bool {

@@ -13,7 +13,8 @@ extension TCPAssembler {
     /// How many may wait at once, of ``InternetChecksum/longestSegment`` bytes each: 6 MiB. Those beyond are ignored at once.
     static let mostAside = 4_096
 
-    /// Whether the checksum of a segment proves it broken: those of its side are right more often than not.
+    /// Whether the checksum of a segment proves it broken: those of its side are right more often than not. One that is put
+    /// aside counts as wrong when its bytes are taken after all, or at once if no acknowledgment is seen that tells.
     mutating func isBroken(_ segment: TCPSegment, _ payload: Span<UInt8>, from own: Int) -> Bool {
         guard let before = segment.sumBeforePayload else { return false }
         let sum = InternetChecksum.folded(
@@ -22,8 +23,13 @@ extension TCPAssembler {
             if streams[own].sound < .max { streams[own].sound &+= 1 }
             return false
         }
+        let isDoubted = streams[own].sound > streams[own].unsound && streams[own].isPlaced
+        if !isDoubted || !streams[own].receiver.isHeard { countWrong(own) }
+        return isDoubted
+    }
+
+    private mutating func countWrong(_ own: Int) {
         if streams[own].unsound < .max { streams[own].unsound &+= 1 }
-        return streams[own].sound >= streams[own].unsound && streams[own].isPlaced
     }
 
     /// Keeps what a broken segment carries until it is known whether the peer took it. Nothing else in it counts.
@@ -52,6 +58,7 @@ extension TCPAssembler {
                     ignore(one, own, visit)
                 } else if start <= streams[own].next, streams[own].acknowledged >= end {
                     asideCount &-= 1
+                    countWrong(own)
                     let offset = UInt64(clamping: streams[own].next &- streams[own].origin)
                     visit(
                         streams[own].connection, .broken(streams[own].side, offset: offset, one.packetPosition), Span())

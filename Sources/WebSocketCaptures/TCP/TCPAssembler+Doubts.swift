@@ -110,14 +110,12 @@ extension TCPAssembler {
         let first = opening.segment.payloadSequence
         let numbers = [first, first &+ UInt32(truncatingIfNeeded: opening.payload.count)]
         if side == opening.side {
-            let own = streams[Self.index(of: side, in: slot)]
-            guard !segment.flags.contains(.syn), numbers.contains(segment.sequence) else { return false }
-            return !own.isPlaced || own.position(of: segment.sequence) != own.next
+            return !segment.flags.contains(.syn) && numbers.contains(segment.sequence)
+                && !streams.span[Self.index(of: side, in: slot)].isNear(segment.sequence)
         }
         guard segment.flags.contains(.ack), numbers.contains(segment.acknowledgment) else { return false }
-        let answered = streams[Self.index(of: opening.side, in: slot)]
         return !segment.flags.isDisjoint(with: [.syn, .rst])
-            || !answered.isPlaced || answered.position(of: segment.acknowledgment) != answered.next
+            || !streams.span[Self.index(of: opening.side, in: slot)].isNear(segment.acknowledgment)
     }
 
     // MARK: What comes next

@@ -83,11 +83,11 @@ struct BeliefTests {
         var bench = SegmentBench()
         bench.connect()
         bench.up(1001, "abc", ack: 2001)
-        bench.up(9000, "early", .syn)
+        bench.up(9_000_000, "early", .syn)
         switch answer {
-        case "answer": bench.down(5000, ack: 9006, .syn)
-        case "bytes": bench.up(9006, "more", ack: 5001)
-        default: bench.down(0, ack: 9001, .rst)
+        case "answer": bench.down(5000, ack: 9_000_006, .syn)
+        case "bytes": bench.up(9_000_006, "more", ack: 5001)
+        default: bench.down(0, ack: 9_000_001, .rst)
         }
         bench.finish()
         let news = bench.news().dropFirst(2)
@@ -95,6 +95,23 @@ struct BeliefTests {
         #expect(news.dropFirst().first == "1 opened by 50000")
         #expect(bench.log.bytes(1, .first) == Array((answer == "bytes" ? "earlymore" : "early").utf8))
         #expect(news.contains("1 second reset #6") == (answer == "reset"))
+    }
+
+    @Test(
+        "bytes that a receiver takes for the old connection's begin no other one", arguments: [1007, 1020, 500, 60_000])
+    func synchronizationNearby(_ number: UInt32) {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(number - 1, .syn)
+        bench.up(number, "ghi", ack: 2001)
+        bench.down(2001, ack: 1004)
+        bench.up(1004, "def", ack: 2001)
+        bench.finish()
+        let text = Array("abcdef".utf8) + (number == 1007 ? Array("ghi".utf8) : [])
+        #expect(bench.log.bytes(0, .first) == text)
+        #expect(bench.news().contains("0 first stray synchronization #5"))
+        #expect(!bench.news().contains { $0.hasPrefix("1 opened") })
     }
 
     // MARK: Windows

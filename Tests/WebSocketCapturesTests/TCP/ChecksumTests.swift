@@ -59,6 +59,16 @@ struct ChecksumTests {
         bench.finish()
     }
 
+    @Test("several in a row are ignored as well, where acknowledgments tell", arguments: [1, 3, 9])
+    func inARow(_ count: Int) {
+        var bench = Self.connected()
+        for _ in 0..<count { Self.send(&bench, 1003, "XX", ack: 2003, [], .wrong) }
+        Self.send(&bench, 1003, "cd", ack: 2003)
+        bench.finish()
+        #expect(bench.log.bytes(0, .first) == Array("abcd".utf8))
+        #expect(bench.news().count { $0.contains("broken") } == count)
+    }
+
     @Test("what is neither acknowledged nor sent again was never received")
     func neverTaken() {
         var bench = Self.connected()
