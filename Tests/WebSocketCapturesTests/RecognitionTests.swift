@@ -41,12 +41,17 @@ struct InputDetectorTests {
     @Test(
         "nothing, and HTTP, are raw",
         arguments: [
-            "", "\n", " \n\n", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+            "", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
             "POST /chat HTTP/1.1\r\n",
         ]
     )
     func rawText(text: String) {
         #expect(kind(text) == .raw)
+    }
+
+    @Test("white space alone is a dump of no bytes", arguments: ["\n", " \n\n", "\t\r\n"])
+    func blank(text: String) {
+        #expect(kind(text) == .hex)
     }
 
     @Test(

@@ -29,7 +29,10 @@ extension ExportGuess {
     /// Fields of packets can be read if an address shows who sent each.
     private static func fieldsKind(of text: Span<UInt8>) -> InputKind? {
         let line = text.extracting(0..<text.firstIndex(of: ASCII.lineFeed))
-        guard FieldRows.isHeading(line) else { return FieldRows.isRow(line) ? .export : nil }
+        guard FieldRows.isHeading(line) else {
+            guard FieldRows.separator(of: line) != ASCII.tab else { return FieldRows.isRow(line) ? .export : nil }
+            return FieldRows.isPacket(line) ? .export : nil
+        }
         let hasBytes = line.contains("tcp.payload") || line.contains("data.data") || line.contains("tcp.segment_data")
         guard hasBytes, line.contains("ip.src") || line.contains("ipv6.src") || line.contains("ip.addr") else {
             return .unsupported("fields of packets that TShark printed, without who sent them: \(FieldRows.advice)")

@@ -24,7 +24,7 @@ public enum InputDetector {
         }
         if let kind = ExportGuess.kind(of: prefix, isWhole: isWhole) { return kind }
         if PayloadColumn.isThere(prefix) { return .unsupported(PayloadColumn.sentence) }
-        if isHexText(prefix, isMeant: isMeant) { return .hex }
+        if isHexText(prefix, isMeant: isMeant) || isBlank(prefix) { return .hex }
         return isStrangeText(prefix) ? .unsupported(ForeignText.unknown) : .raw
     }
 
@@ -84,7 +84,7 @@ public enum InputDetector {
     /// Nothing but characters that can be printed, and no HTTP: no endpoint sent that after a handshake, or it is all
     /// wrong, and then `--input raw` says that it is meant.
     private static func isStrangeText(_ prefix: Span<UInt8>) -> Bool {
-        guard prefix.indices.contains(where: { !prefix[$0].isWhiteSpace }) else { return false }
+        guard !prefix.isEmpty else { return false }
         let line = prefix.extracting(0..<prefix.firstIndex(of: ASCII.lineFeed))
         // A request's line may be longer than what is seen of it.
         let isCutRequest = line.has("GET /") && line.count == prefix.count
@@ -95,6 +95,11 @@ public enum InputDetector {
         var validator = UTF8Validator()
         return prefix[0] < 0x80 && prefix.indices.allSatisfy { prefix[$0] >= 0x20 || prefix[$0].isWhiteSpace }
             && validator.consume(prefix) == nil
+    }
+
+    /// White space and nothing else: a dump of no bytes.
+    private static func isBlank(_ prefix: Span<UInt8>) -> Bool {
+        !prefix.isEmpty && prefix.indices.allSatisfy { prefix[$0].isWhiteSpace }
     }
 
     private static func isText(_ prefix: Span<UInt8>) -> Bool {

@@ -68,7 +68,8 @@ struct DumpInspector {
     /// - Parameter inputSize: bytes of the input.
     mutating func close(inputSize: UInt64, _ visit: (Finding) -> Void) {
         let stream = beginStream()
-        let summary = stream.end()
+        var summary = stream.end()
+        if inputSize == 0 { summary.isJudged = false }
         sequence.release(visit)
         if settings.showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
             visit(.frame(FrameFinding(origin: summary.origin, frame: frame)))

@@ -289,9 +289,14 @@ enum System {
     static func catchInterrupts() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
-            // The handler does nothing but set a number. Calls that wait are broken off, so that they return.
-            unsafe action.__sigaction_handler.sa_handler = { _ in unsafe interruptCount = 1 }
-            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+            // The handler sets a number, and no signal is caught again, whichever comes second: both are allowed in one. Calls
+            // that wait are broken off, so that they return.
+            unsafe action.__sigaction_handler.sa_handler = { _ in
+                unsafe interruptCount = 1
+                _ = signal(SIGINT, SIG_DFL)
+                _ = signal(SIGTERM, SIG_DFL)
+                _ = signal(SIGHUP, SIG_DFL)
+            }
             // `action` is a whole structure, read by the call.
             _ = unsafe sigaction(number, &action, nil)
         }

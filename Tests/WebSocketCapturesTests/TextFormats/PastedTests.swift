@@ -81,6 +81,32 @@ struct PastedTests {
         }
     }
 
+    @Test("fields are told apart by what stands between them", arguments: [",", ";", "\",\""])
+    func separators(_ separator: String) throws {
+        let tabs = try String(decoding: Self.text("packets/tshark-fields.txt"), as: UTF8.self)
+        let lines = tabs.split(separator: "\n").map { line -> String in
+            let row = line.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: separator)
+            return separator.count == 1 ? row : "\"\(row)\""
+        }
+        let text = Array((lines.joined(separator: "\n") + "\n").utf8)
+        let prefix = text.span.extracting(first: InputDetector.prefixCount)
+        #expect(InputDetector.kind(of: prefix, isWhole: true) == .export)
+        let run = CaptureRun(text, isExport: true)
+        #expect(run.fault == nil)
+        #expect(run.seen.map { $0.event } == CaptureRun(Array(tabs.utf8), isExport: true).seen.map { $0.event })
+    }
+
+    @Test("a table with addresses in it is no export")
+    func table() {
+        for row in ["10.0.0.1,GET,/index.html,200", "10.0.0.1,10.0.0.2,40000,443,tcp", "10.0.0.1;10.0.0.2;4000;8080"] {
+            let kind = InputDetector.kind(of: Array("\(row)\n\(row)\n".utf8).span, isWhole: true)
+            guard case .unsupported = kind else {
+                Issue.record("\(row) is \(kind)")
+                continue
+            }
+        }
+    }
+
     @Test("fields without addresses are refused, and so are two connections in one list")
     func fields() {
         let bare = Array("tcp.payload\n810548656c6c6f\n".utf8)

@@ -1,7 +1,7 @@
 import WebSocketFrames
 
 /// What `tshark -T fields -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.payload` prints: a line for each packet,
-/// its fields with tabs between. The first address of a line is the sender's, and the last field of digits the payload; a line
+/// its fields with tabs between, or with what `-E separator` says, perhaps in quotes (`-E quote=d`). The first address of a line is the sender's, and the last field of digits the payload; a line
 /// of the fields' names may stand first.
 struct FieldRows: LinewiseForm {
     var held: [UInt8] = []
@@ -15,12 +15,28 @@ struct FieldRows: LinewiseForm {
     /// Whether a line begins like names of fields, or like a row with an address in it.
     static func isRow(_ line: Span<UInt8>) -> Bool {
         if isHeading(line) { return true }
-        return fields(of: line).contains { isAddress(line.extracting($0)) } && line.contains("\t")
+        return separator(of: line) != nil && fields(of: line).contains { isAddress(line.extracting($0)) }
     }
 
     static func isHeading(_ line: Span<UInt8>) -> Bool {
-        ["ip.", "ipv6.", "tcp.", "frame.", "data.data", "_ws.", "websocket."].contains { line.has($0) }
-            && !line.contains(" ")
+        let start = line.has("\"") ? 1 : 0
+        return !line.contains(" ")
+            && ["ip.", "ipv6.", "tcp.", "frame.", "data.data", "_ws.", "websocket."].contains {
+                line.has($0, at: start)
+            }
+    }
+
+    /// Whether a row has both ends with their ports, and a last field that can be bytes: many programs print addresses with
+    /// commas between.
+    static func isPacket(_ line: Span<UInt8>) -> Bool {
+        let fields = fields(of: line)
+        guard let last = fields.last, fields.count >= 5 else { return false }
+        return last.allSatisfy { line[$0].isHexDigit || line[$0] == ASCII.colon }
+            && fields.count { isAddress(line.extracting($0)) } >= 2
+    }
+
+    static func separator(of line: Span<UInt8>) -> UInt8? {
+        [ASCII.tab, ASCII.comma, ASCII.semicolon].first { line.firstIndex(of: $0) < line.count }
     }
 
     mutating func take(
@@ -100,16 +116,19 @@ struct FieldRows: LinewiseForm {
     }
 
     private static func fields(of line: Span<UInt8>) -> [Range<Int>] {
+        let separator = separator(of: line) ?? ASCII.tab
         var fields: [Range<Int>] = []
         var start = 0
         while start <= line.count {
-            var end = line.firstIndex(of: ASCII.tab, from: start)
+            let next = line.firstIndex(of: separator, from: start)
+            var end = next
             if end == line.count, end > start, line[end - 1] == ASCII.carriageReturn || line[end - 1] == ASCII.lineFeed
             {
                 end -= 1
             }
-            fields.append(start..<end)
-            start = max(end, line.firstIndex(of: ASCII.tab, from: start)) + 1
+            let isQuoted = end - start >= 2 && line[start] == ASCII.doubleQuote && line[end - 1] == ASCII.doubleQuote
+            fields.append(isQuoted ? start + 1..<end - 1 : start..<end)
+            start = next + 1
         }
         return fields
     }
