@@ -12,6 +12,8 @@ import WebSocketFrames
 /// - a close code: 2,000 of 65,536: 5 bits;
 /// - a 64-bit length: 24 of the 32 bits that are zero, since zeros are frequent elsewhere. Of 2³² or more it is not
 ///   believed;
+/// - a 16-bit length, other than that of the frame before, after the same two bytes as there: 10 bits beside those of bytes 0
+///   and MASK;
 /// - a long frame, not the first, that ends together with a piece: 7 bits, for pieces of 128 bytes or more;
 /// - empty data frames: nothing. A row of zeros is a row of empty fragments;
 /// - a frame masked with the key of the one before: nothing. Every row of one value from 0x81 on would be frames.
@@ -56,6 +58,8 @@ struct BoundaryCandidate: Sendable {
     private var isInText = false
     private var hasCountedLength = false
     private var lastKey: MaskingKey?
+    /// The data frame before the current frame.
+    private var lastData: EncodedFrameHeader?
     /// The header of the frame that is being read, once it is whole.
     private var header: EncodedFrameHeader?
     /// What was held of it is not held any more.
@@ -98,8 +102,8 @@ struct BoundaryCandidate: Sendable {
     /// Only control frames have come: whether a message was open at ``start`` is not known.
     var isControlOnly: Bool { !knowsItsMessage }
 
-    /// It stands inside a frame that goes on after what is held.
-    var isInside: Bool { !isRefuted && header != nil }
+    /// It stands inside a frame with a 64-bit length, which may go on for long.
+    var isInside: Bool { !isRefuted && (header?.count ?? 0) >= 10 }
 
     /// The first of the held bytes that it still needs.
     var neededFrom: Int { validator.header.isEmpty || header != nil ? position : frameStart }
@@ -203,11 +207,24 @@ struct BoundaryCandidate: Sendable {
         guard isControl || header.payloadLength > 0, key == nil || key != lastKey else { return }
         bits += header.opcode == .continuation ? 5 : 4
         if frames > 0 { bits += 1 }
+        if let last = lastData, header.repeatsMediumForm(of: last) { bits += 10 }
+        if !isControl { lastData = header }
         if header.opcode == .close, header.payloadLength >= 2 { bits += 5 }
         if isInText, !isControl {
             let evidence = Int(min(header.payloadLength, 64)) / 4
             bits += evidence
             textBits += evidence
         }
+    }
+}
+
+extension EncodedFrameHeader {
+    /// A header with a 16-bit length, after the same two bytes as another one with another length.
+    fileprivate func repeatsMediumForm(of other: EncodedFrameHeader) -> Bool {
+        let medium: ClosedRange<UInt64> = 126...0xFFFF
+        return medium.contains(payloadLength) && medium.contains(other.payloadLength)
+            && payloadLength != other.payloadLength
+            && opcode == other.opcode && isFinal == other.isFinal && reservedBits == other.reservedBits
+            && isMasked == other.isMasked
     }
 }

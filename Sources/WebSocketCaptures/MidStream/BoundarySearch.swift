@@ -36,11 +36,27 @@ struct BoundarySearch: Sendable {
         if trials.count == Self.maximumTrials, let index = trials.firstIndex(where: \.isRefuted) {
             trials.remove(at: index)
         }
-        for place in [start] + longFrames(held, from: start) where trials.count < Self.maximumTrials {
-            guard !trials.contains(where: { $0.start == place }) else { continue }
+        add([start] + longFrames(held, from: start), upTo: Self.maximumTrials)
+        add(mediumFrames(held, from: start), upTo: Self.maximumTrials - 2)
+        for index in trials.indices { trials[index].read(held) }
+    }
+
+    private mutating func add(_ places: [Int], upTo most: Int) {
+        for place in places where trials.count < most && !trials.contains(where: { $0.start == place }) {
             trials.append(BoundaryCandidate(at: place, sender: sender))
         }
-        for index in trials.indices { trials[index].read(held) }
+    }
+
+    /// Where a whole message in a frame with a 16-bit length may begin inside a piece. Such bytes stand in every 8 KiB by chance,
+    /// but hardly ever where such a frame would end: few are followed at a time.
+    private func mediumFrames(_ held: Span<UInt8>, from start: Int) -> [Int] {
+        (max(start, 1)..<max(held.count, 1)).compactMap { second in
+            guard held[second] & 0x7F == 0x7E else { return nil }
+            switch held[second - 1] {
+            case 0x81, 0x82, 0xC1, 0xC2: return second - 1
+            default: return nil
+            }
+        }
     }
 
     /// Where a frame with a 64-bit length may begin inside a piece: four bytes of zero after its second byte are seldom

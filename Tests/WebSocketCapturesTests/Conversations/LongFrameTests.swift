@@ -53,10 +53,10 @@ struct LongFrameTests {
         }
     }
 
-    @Test("back to back: a 64-bit length is found inside of a segment")
-    func backToBack() throws {
-        let maker = Self.frames(.server, of: 100_000, 12)
-        for cut in stride(from: 3, to: 100_000, by: 9_973) {
+    @Test("back to back: a long length is found inside of a segment", arguments: [30_000, 100_000])
+    func backToBack(size: Int) throws {
+        let maker = Self.frames(.server, of: size, size < 65_536 ? 24 : 12)
+        for cut in stride(from: 3, to: size, by: 9_973) {
             let recorded = Recorded(Self.segments(maker, .second, from: cut, anew: false), isSeenFromStart: false)
             let conversation = try #require(recorded.only, "\(cut)")
             let start = maker.bytes.count - conversation.server.count
