@@ -96,4 +96,16 @@ import Testing
         #expect(try last.rows().filter { $0["type"] == "error" }.map { $0["source"] } == ["ring1"])
         #expect(try last.rows().count { $0["type"] == "stream" } == 2)
     }
+
+    /// It would be read for the time of its first packet, and then wait for a writer for ever.
+    @Test func aPipeCannotBeJoined() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Command.shell(
+            """
+            mkfifo pipe
+            "$wsframes" validate --join pipe
+            """, in: folder)
+        #expect(outcome.status == 3)
+        #expect(outcome.errors.contains("pipe: is no file, and what can be read only once cannot be joined"))
+    }
 }

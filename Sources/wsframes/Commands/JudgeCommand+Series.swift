@@ -14,6 +14,9 @@ extension JudgeCommand {
             switch entry {
             case .standardInput: faults.append((FilePath("-"), "standard input cannot be joined to files"))
             case .unreadable(let path, let message): faults.append((path, message))
+            case .file(let path, _) where System.kind(of: path) != .file:
+                // Its order among the others would be known only when its beginning is gone.
+                faults.append((path, "is no file, and what can be read only once cannot be joined"))
             case .file(let path, _):
                 do throws(SystemError) {
                     let prefix = try FileHandle(path).readAll(upTo: Self.prefixSize)
