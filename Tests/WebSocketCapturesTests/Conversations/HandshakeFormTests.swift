@@ -154,11 +154,38 @@ struct HandshakeFormTests {
             ("2OZf2Seed9yzIpkj+zvC9KS9Mjw=", "the GUID before the key"),
             ("WJfwerbIozKsJXHxxI0JTO1SQgU=", "in lower case"), ("RZWuh2JK/hL0RMgTNJFfZIAppXg=", "first 22 characters"),
             ("AAAA", "Base64 of 3 bytes"),
+            ("fI/F95pFHyUax3HLt0ktmQ==", "16 bytes, as MD5 gives"),
+            ("c8qeCxwB8sJPxkSckeL76bKL7f642+KYzDiR7EbKyTY=", "32 bytes, as SHA-256 gives"),
+            ("wRn3T1d05f86S/JjgrE2dZ0BqLI=", "the NUL that ends a string of C after them"),
+            ("BQgomKt49tqcGtJYe4ASzQz1IXI=", "a line break after them"),
+            ("M1zPZW4D3ct/efBYkO0H53BwfUY=", "a line break after them"),
+            ("s3mCG3XUBfFRrUGpYOBQiHm5i8g=", "with a space beside it"),
+            ("xytUlkF2rVz2XzwONMCug9nn1qA=", "with a space beside it"),
+            ("pJoG4fLU7agAUnbfRbg9bZBBfzw=", "with a space beside it"),
+            ("gOYSbpmmlqWkVS3Q71eZLDG7Dxs=", "in UTF-16"),
+            ("PqrUWKkukdFUBIRNpUXUnidFcM8=", "lacks character 25"),
+            ("s3pPLMBiTxaQ9kYGzzhZRbK+xOoA", "a byte more"),
+            ("LE96sxZPYsAGRvaQRVk4z+rEvrI=", "little-endian order"),
+            ("S3PPLMBITXAQ9KYGZZHZRBK+XOO=", "Only the case of its letters"),
+            ("s3pPLMBiTxaQ9kYGzzhZRbK-xOo", "alphabet of URLs"),
+            ("bTDy/mAkJp3FWz34b2rLauQ1T6E=", "in another case"),
         ])
     func accepts(accept: String, words: String) throws {
         let found = try found(request, SampleHandshake.response(accept: accept))
         #expect(found.notices == ["wrong-accept server"])
         #expect(found.messages.contains(words), "\(found.messages)")
+    }
+
+    @Test("a digest that was taken for a string of C, and near misses that are made from nothing known")
+    func cutDigest() throws {
+        let other = SampleHandshake.request(key: "AAAAAAAAAAAAAAAAAAAAHA==")
+        let cut = try found(other, SampleHandshake.response(accept: "E1Z2TYWmzNu4/K8="))
+        #expect(cut.messages.contains("first zero byte"))
+        for accept in ["+RjzCg/cjbllquQinneNQRuL4Z0=", "mogpCUDsFBfEiTi8XY/wyJyveQ0="] {
+            let found = try found(request, SampleHandshake.response(accept: accept))
+            #expect(found.notices == ["wrong-accept server"])
+            #expect(!found.messages.contains("It is") && !found.messages.contains("It was"), "\(found.messages)")
+        }
     }
 
     @Test("the answer to the RFC's example")
