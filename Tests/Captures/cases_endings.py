@@ -134,6 +134,13 @@ ends(
     Talk(refused=401),
 )
 ends(
+    "handshake.429-then-101",
+    "python-websockets:refused",
+    "node-ws:refuses_and_upgrades",
+    "A part of the server refuses the upgrade with 429, and another takes it all the same.",
+    Talk(refused=429, notices=["second-response"]),
+)
+ends(
     "handshake.wrong-accept",
     "raw-client:listens",
     "raw-server:wrong_accept",

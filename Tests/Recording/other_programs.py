@@ -118,6 +118,8 @@ server_program(
         "close_1015": 'send("Hello"), then Sender.frame() of a Close with code 1015',
         "http_error": "perMessageDeflate: false; at the first message an HTTP 500 response written to the socket "
         "beneath, as by an error handler that does not know of the upgrade",
+        "refuses_and_upgrades": "an http server whose upgrade listener writes 429 to the socket, and then calls "
+        "handleUpgrade of a WebSocketServer with noServer; one message, close(1000)",
         "http_error_deflate": "perMessageDeflate: { threshold: 0 }; at the first message an HTTP 502 response "
         "written to the socket beneath",
     },

@@ -94,6 +94,20 @@ const actions = {
   http_error_deflate: () =>
     serve({ perMessageDeflate: { threshold: 0 } }, (ws) =>
       ws.on('message', () => ws._socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n'))),
+  refuses_and_upgrades: () => {
+    // A limiter of rates answers, and does not stop the upgrade.
+    const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+    const server = http.createServer();
+    server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => {});
+      socket.write('HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n');
+      sockets.handleUpgrade(request, socket, head, (ws) => {
+        ws.send('Hello');
+        ws.close(1000);
+      });
+    });
+    server.listen(Number(port), host);
+  },
   pipe: () => {
     const server = http.createServer((_, response) => response.writeHead(426).end());
     server.on('upgrade', (request, socket) => {
