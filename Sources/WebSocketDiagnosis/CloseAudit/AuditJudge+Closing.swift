@@ -77,8 +77,9 @@ extension AuditJudge {
         if let violation = self[closer].violation, violation.place.order < self[silent].end?.place.order ?? .max {
             return nil
         }
-        // Nor can one be expected of who answers no pings: that is reported.
-        guard !gaveUp(closer, at: close.place) else { return nil }
+        // Nor can one be expected of who answers no pings: that is reported. And what is wrong with a handshake explains
+        // all that follows.
+        guard !gaveUp(closer, at: close.place), handshakeFault(metBy: closer) == nil else { return nil }
         guard let instead = insteadOfAnswering(close.place, closer: closer) else { return nil }
         var message = "The \(closer.name)'s Close \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) "
         message += "was never answered: the \(silent.name) \(instead.words). It must send a Close in return "

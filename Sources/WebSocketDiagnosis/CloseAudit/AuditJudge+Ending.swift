@@ -37,7 +37,13 @@ extension AuditJudge {
             return Ending(
                 kind: .violationDropped, isRight: nil, message: message, packetPosition: end?.place.packetPosition)
         case .unseen:
-            message += ". No answer of the \(receiver) was seen" + reasonForSilence(of: answer.receiver) + "."
+            if let close = self[answer.receiver].close {
+                message +=
+                    ". The \(receiver) closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)): "
+                message += "whether because of that cannot be told."
+            } else {
+                message += ". No answer of the \(receiver) was seen" + reasonForSilence(of: answer.receiver) + "."
+            }
             return Ending(
                 kind: .violationUnanswered, isRight: nil, message: message,
                 packetPosition: answer.seen.place.packetPosition)

@@ -38,6 +38,11 @@ extension AuditJudge {
             message += "what kept the \(silent.name) busy, and at the \(pinger.name)'s time limit."
         } else if let last = peer.lastFrame, last.order > first.order {
             message += "The \(silent.name) was alive and sent frames: look at why it sends no pongs."
+            if let text = facts.pings.promptText {
+                message +=
+                    " If the text message in packet \(text.packet), right after the ping, is meant as one: a pong is "
+                message += "a frame of its own (opcode A), and no message."
+            }
         } else {
             message += "No frame came from the \(silent.name) either: it is stuck or gone, or something between is."
         }

@@ -53,8 +53,15 @@ extension AuditJudge {
             if isRight(close, for: seen) { return .proper }
             // The answer to a Close that came after the violation shows that the violation was skipped.
             if isUnnoticed || answersLaterClose(close, of: breaker) { return .unnoticed }
-            // An endpoint that sent more, and then closed properly, may have done so for a reason of its own.
-            if !tellsOfError(close.code), let last = facts.lastMessage, last.order > seen.place.order { return .unseen }
+            // An endpoint that sent more, or let time pass, and then closed, may have done so for a reason of its own: only
+            // a Close that comes at once is about the violation, and none for a size is.
+            let isLate = wasLong(from: seen.place, to: close.place.packetPosition)
+            if !tellsOfError(close.code) {
+                if isLate { return .unnoticed }
+                if let last = facts.lastMessage, last.order > seen.place.order { return .unseen }
+            } else if close.code == .messageTooBig || isLate && close.code == .internalError {
+                return .unseen
+            }
             return .improper(close.code)
         }
         if facts.gap != nil { return .unseen }

@@ -176,7 +176,10 @@ public struct ConversationAudit: Sendable {
             $0.lastFrame = place
             $0.traits.see(frame.record.header)
         }
-        change(endpoint.peer) { $0.pings.seeFrame(beganAt: frame.packetPosition, order: place.order) }
+        let isText = frame.record.header.opcode == .text
+        change(endpoint.peer) {
+            $0.pings.seeFrame(beganAt: frame.packetPosition, order: place.order, isText: isText)
+        }
         guard hasClosed(endpoint.peer), !frame.record.header.opcode.isControl else { return }
         guard let close = self[endpoint.peer].close, self[endpoint].frameAtPeerClose == nil else { return }
         let began = frame.packetPosition?.packet ?? .max

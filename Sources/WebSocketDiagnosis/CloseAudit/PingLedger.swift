@@ -25,7 +25,7 @@ struct PingLedger: Sendable {
     private(set) var peerSendsUnasked = false
 
     /// The first frame of the peer that ended after ``first``: where it began.
-    private(set) var nextFrame: (began: PacketPosition?, order: UInt64)?
+    private(set) var nextFrame: (began: PacketPosition?, order: UInt64, isText: Bool)?
     /// Whether a pong that answers one of them arrived after their sender's Close.
     private(set) var latePong: Place?
     /// How long the ping that was answered last had to wait, in nanoseconds, and where it stands.
@@ -43,9 +43,18 @@ struct PingLedger: Sendable {
 
     /// A frame of the peer has ended.
     @inline(__always)
-    mutating func seeFrame(beganAt packetPosition: PacketPosition?, order: UInt64) {
+    mutating func seeFrame(beganAt packetPosition: PacketPosition?, order: UInt64, isText: Bool) {
         guard first != nil, nextFrame == nil else { return }
-        nextFrame = (packetPosition, order)
+        nextFrame = (packetPosition, order, isText)
+    }
+
+    /// The packet of a text that came in place of a pong, as soon as one would have.
+    var promptText: PacketPosition? {
+        guard let first, let nextFrame, nextFrame.isText, let began = nextFrame.began,
+            let wait = first.nanoseconds(to: began), wait < Self.promptTime,
+            began.packet >= first.packetPosition?.packet ?? 0
+        else { return nil }
+        return began
     }
 
     /// A pong came when it could not help any more.

@@ -209,9 +209,10 @@ final class ConversationInspector {
     private func reviewRefusals(_ visit: (Finding) -> Void) -> [Endpoint: Diagnosis] {
         var found: [Endpoint: Diagnosis] = [:]
         for closer in Endpoint.allCases {
-            guard let count = watch.audit.messagesRefused(by: closer),
-                let review = stream(of: closer.peer).compressionReview
-            else { continue }
+            guard let count = watch.audit.messagesRefused(by: closer) else { continue }
+            // A header that explains itself otherwise may well have been what was refused.
+            if stream(of: closer.peer).isUnfinishedFrameDoubtful { watch.audit.seeDoubtfulMessages(from: closer.peer) }
+            guard let review = stream(of: closer.peer).compressionReview else { continue }
             found[closer] = review.refusal(afterMessages: count)
             let narrow = review.narrowWindow
             if review.losesSense || narrow != nil { watch.audit.seeDoubtfulMessages(from: closer.peer) }

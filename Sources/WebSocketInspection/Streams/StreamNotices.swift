@@ -46,6 +46,11 @@ extension StreamInspector {
 }
 
 extension StreamInspector {
+    /// The stream ends inside a frame whose header was hardly meant as it stands.
+    var isUnfinishedFrameDoubtful: Bool {
+        unfinishedFrame != nil && (implausibleLength != nil || diagnosisOfUnfinishedFrame != nil)
+    }
+
     /// The declared length of the frame that never ended, if nobody can have meant it: 1 TiB and more.
     private var implausibleLength: UInt64? {
         guard let header = unfinishedFrame?.record.header, header.isComplete, header.payloadLength >= 1 << 40 else {

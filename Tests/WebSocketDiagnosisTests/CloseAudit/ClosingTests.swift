@@ -39,6 +39,28 @@ import WebSocketDiagnosis
             ["server no-close"],
             says: ["after 60 s of silence: look for an idle timeout", "nginx"]),
         .init(
+            "… and a reset after it", "c text; wait 60; s rst", .reset, false, ["server no-close"],
+            says: ["after 60 s of silence: look for an idle timeout"]),
+        .init(
+            "… and the first frame after it is the last", "c text; s text; wait 350; c text; s rst", .reset, false,
+            ["server no-close"], says: ["The first frame after 350 s of silence", "NAT gateways"]),
+        .init(
+            "the first fragmented message is the last", "c text x3; c part; c last; s fin; c fin", .finished, false,
+            ["server no-close"], says: ["right after the first fragmented message of the client"]),
+        .init(
+            "the first ping is the last", "c text x3; c ping A; s rst", .reset, false, ["server no-close"],
+            says: ["right after the first ping of the client"]),
+        .init(
+            "the first compressed message is the last", "s text x3; s hello; c fin; s fin", .finished, false,
+            ["client no-close"], says: ["right after the first compressed message of the server"],
+            set: AuditCase.inflate),
+        .init(
+            "a handshake that is refused needs no Close", "s notice wrong-accept; c fin; s fin", .finished, nil,
+            says: ["The fault of the server's handshake, wrong-accept, explains that"]),
+        .init(
+            "its own handshake may be why", "s notice wrong-accept; s fin; c fin", .finished, false,
+            ["server no-close"], says: ["the server's own handshake has the fault wrong-accept"]),
+        .init(
             "… not for nine seconds", "c text; wait 9; s fin; c fin", .finished, false, ["server no-close"],
             says: ["why the server went away"]),
         .init(

@@ -21,6 +21,15 @@ import WebSocketDiagnosis
         .init(
             "a 1002 with a reason for it", "c rsv; s close 1002; c close 1002; s fin; c fin", .violationAnswered, true),
         .init("… that crossed it", "s close 1002; c rsv; c close 1002; s fin; c fin", .closed, nil),
+        .init(
+            "a handshake that must be refused", "s notice wrong-accept; c close 1002; s fin; c fin", .oneClose, nil,
+            says: ["The fault of the server's handshake, wrong-accept, explains that"]),
+        .init(
+            "… and a server that refuses one", "c notice malformed-header; s close 1002; c close 1002", .closed, nil),
+        .init(
+            "… but not once the conversation has begun",
+            "s notice wrong-accept; s text; c text; c close 1002; s close 1002",
+            .closed, false, ["client unfounded-1002"]),
         .init("after a gap nothing is known", "c text; c gap; s close 1002; s fin; c fin", .oneClose, nil),
         .init(
             "a gap that may be before the Close", "c text; s close 1002; c gap; s fin; c fin", .oneClose, nil),

@@ -19,6 +19,33 @@ import WebSocketDiagnosis
         .init(
             "several", "c ping A; wait 9; c ping B; wait 9; c close 1001", .oneClose, nil, ["server ping-unanswered"],
             says: ["last 2 pings", "the first is packet 1", "within 18 s"]),
+        .init(
+            "a keepalive that gives up: one finding, about the pings",
+            "s text; c ping A; wait 20; c close 1011 keepalive ping timeout; s close 1011; s fin; c fin", .closed, nil,
+            ["server ping-unanswered"], says: ["was not answered within 20 s"]),
+        .init(
+            "… which were answered too late", "c ping A; wait 20; c close 1011 timeout; s pong A; s close 1011; s fin",
+            .closed, nil, ["server ping-unanswered"], says: ["The pong came only in packet 3", "had closed"]),
+        .init(
+            "… which were answered late, and closed at once", "c ping A; wait 19; s pong A; c close 1011; s close 1011",
+            .closed, nil, ["server ping-unanswered"], says: ["was answered only after 19 s"]),
+        .init(
+            "… which were answered by a text", "c ping A; s text; wait 20; c close 1011 timeout; s close 1011; s fin",
+            .closed, nil, ["server ping-unanswered"], says: ["the text message in packet 2, right after the ping"]),
+        .init(
+            "… by a pong without payload", "c ping A; s pong; wait 20; c close 1011 timeout; s close 1011; s fin",
+            .closed, nil, ["server pong-payload-differs"]),
+        .init(
+            "… which could not be answered: inside one frame all the time",
+            "s begin; c ping A; wait 20; c ping B; wait 20; c close 1011 timeout; s rest; s close 1011", .closed, nil,
+            ["server ping-unanswered"], says: ["The server could not answer: it was inside one frame all that time"]),
+        .init(
+            "the wording of a reason makes no cause: there were no pings",
+            "c text; s close 1011 keepalive ping timeout; c close 1011", .closed, false, ["server server-failed-1011"],
+            says: ["\"keepalive ping timeout\""]),
+        .init(
+            "… nor where bytes are missing", "c ping A; s gap; wait 20; c close 1011 keepalive ping timeout; c fin",
+            .oneClose, nil),
         .init("closed right after it", "c ping A" + end, .closed, true),
         .init("the capture ends right after it", "c ping A; s text x20", .captureEnded, nil),
         .init("the capture goes on", "c ping A; wait 6", .captureEnded, nil, ["server ping-unanswered"]),

@@ -15,6 +15,9 @@ import WebSocketFrames
 ///     c bad      c rsv       a text that is not UTF-8; a frame with RSV2
 ///     c big                  a message of 200 bytes, where the limit is 100
 ///     c half                 a frame of which only a part comes
+///     c begin    c rest      a frame of which a part comes, and the rest of it
+///     c notice wrong-accept  its handshake has that fault
+///     c badpart              the first fragment of a text that is not UTF-8
 ///     c gap      c fin       c rst
 ///     c text x9              the same 9 times
 ///     wait 7                 7 seconds pass
@@ -105,6 +108,10 @@ private struct Stage {
             isOver = true
         case "gap":
             if unseen.insert(endpoint).inserted { audit.seeGap(from: endpoint) }
+        case "notice":
+            if let kind = NoticeKind.named(rest.first ?? "") { audit.see(Notice(kind, about: endpoint, "")) }
+        case "begin": feed(frame(0x82, [UInt8](repeating: 7, count: 90), endpoint).prefix(40), endpoint)
+        case "rest": feed(frame(0x82, [UInt8](repeating: 7, count: 90), endpoint).dropFirst(40), endpoint)
         case "half": feed(frame(0x81, Array("hello".utf8), endpoint).dropLast(), endpoint)
         default:
             let (byte0, payload) = content(verb, rest)
@@ -122,6 +129,7 @@ private struct Stage {
         case "deflated": (0xC1, [1, 2, 3])
         case "hello": (0xC1, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00])
         case "bad": (0x81, [0x68, 0xFF])
+        case "badpart": (0x01, [0x68, 0xFF])
         case "rsv": (0xA1, [])
         case "big": (0x82, [UInt8](repeating: 1, count: 200))
         case "ping": (0x89, Array((rest.first ?? "").utf8))
@@ -141,7 +149,8 @@ private struct Stage {
         MadeFrame.bytes(byte0, payload, key: endpoint == .client ? [1, 2, 3, 4] : nil)
     }
 
-    private mutating func feed(_ bytes: [UInt8], _ endpoint: Endpoint) {
+    private mutating func feed(_ bytes: some Sequence<UInt8>, _ endpoint: Endpoint) {
+        let bytes = Array(bytes)
         guard !unseen.contains(endpoint), var walk = walks[endpoint] else { return }
         var seen: [SeenFrame] = []
         var start = 0
