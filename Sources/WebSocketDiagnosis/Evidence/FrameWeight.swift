@@ -2,13 +2,14 @@ internal import WebSocketFrames
 
 /// How improbable it is that bytes which are no frames look like a legal one, in bits: about -log₂ of the probability.
 ///
-/// - byte 0: 5 bits, and 1 for MASK;
+/// - byte 0: 5 bits, 1 for 00 without a mask, and 1 for MASK;
 /// - an extended length: 4 bits, and 20 for one of 64 bits;
 /// - text: a bit for each character that is clean when it is unmasked, at most 24; without a mask, where all text
 ///   around it is clean, a quarter of that and at most 6;
 /// - a close code: 5 bits;
 /// - frames without payload: 3, and nothing for empty fragments and for payloads of one value: rows of one value are full
-///   of them.
+///   of them;
+/// - a frame that is the one before it again: 1.
 enum FrameWeight {
     /// How many payload bytes of a frame are examined.
     static let sample = 96
@@ -23,7 +24,15 @@ enum FrameWeight {
         }
         let first = bytes[place.start]
         if (1..<min(place.end - place.start, 16)).allSatisfy({ bytes[place.start + $0] == first }) { return 0 }
-        var bits = 6
+        // The same bytes again and again are rows of one value, or a file's records.
+        let length = place.end - place.start
+        if length <= sample, place.start >= length,
+            bytes[place.start..<place.end].elementsEqual(bytes[(place.start - length)..<place.start])
+        {
+            return 1
+        }
+        // 00 is the byte that binary data and UTF-16 are full of, where no mask hides it.
+        var bits = first == 0 && !header.isMasked ? 2 : 6
         if header.count - (header.isMasked ? 4 : 0) > 2 { bits += header.payloadLength < 1 << 16 ? 4 : 20 }
         if header.opcode == .close { bits += 5 }
         guard header.opcode != .binary, header.reservedBits.isEmpty else { return bits }

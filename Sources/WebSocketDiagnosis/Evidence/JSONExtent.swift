@@ -1,37 +1,57 @@
-/// Where a JSON value ends, judging by brackets and strings.
+/// Where a JSON value ends, judging by its brackets, strings and commas.
 enum JSONExtent {
     /// The index after the bracket that closes the first one; nil if there is none, or what is within is no JSON.
     static func end(of text: ArraySlice<UInt8>) -> Int? {
         var open: [UInt8] = []
-        var isInString = false
-        var isEscaped = false
-        var holdsValue = false
-        for index in text.indices {
+        var index = text.startIndex
+        // A value, or a closing bracket, may stand here; else a comma, a colon or a closing bracket must.
+        var wantsValue = true
+        while index < text.endIndex {
             let byte = text[index]
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == 0x5C {
-                    isEscaped = true
-                } else if byte == 0x22 {
-                    isInString = false
-                }
-                continue
-            }
             switch byte {
-            case 0x22: isInString = true
-            case 0x7B: open.append(0x7D)
-            case 0x5B: open.append(0x5D)
+            case 0x09, 0x0A, 0x0D, 0x20: index += 1
+            case 0x7B, 0x5B:
+                guard wantsValue else { return nil }
+                open.append(byte == 0x7B ? 0x7D : 0x5D)
+                index += 1
             case 0x7D, 0x5D:
                 guard open.popLast() == byte else { return nil }
-                if open.isEmpty { return holdsValue || index == text.startIndex + 1 ? index + 1 : nil }
-            // Punctuation, numbers, and the letters of true, false, null and exponents.
-            case 0x09, 0x0A, 0x0D, 0x20, 0x2B...0x2E, 0x30...0x3A: break
-            case 0x61...0x7A, 0x45: break
-            default: return nil
+                index += 1
+                if open.isEmpty { return index }
+                wantsValue = false
+            case 0x2C, 0x3A:
+                guard !wantsValue else { return nil }
+                wantsValue = true
+                index += 1
+            default:
+                guard wantsValue, !open.isEmpty, let end = scalarEnd(of: text, from: index) else { return nil }
+                index = end
+                wantsValue = false
             }
-            holdsValue = holdsValue || byte == 0x22 || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
         }
         return nil
+    }
+
+    /// The index after a string, a number, or true, false and null.
+    private static func scalarEnd(of text: ArraySlice<UInt8>, from start: Int) -> Int? {
+        let rest = text[start...]
+        if rest.first == 0x22 {
+            var index = start + 1
+            while index < text.endIndex, text[index] != 0x22 { index += text[index] == 0x5C ? 2 : 1 }
+            return index < text.endIndex ? index + 1 : nil
+        }
+        for word in ["true", "false", "null"] where rest.starts(with: word.utf8) { return start + word.utf8.count }
+        // -1.5e+3: digits, with a sign only in front or after an exponent.
+        var index = start
+        var last: UInt8 = 0x65
+        while index < text.endIndex {
+            let byte = text[index]
+            let isSign = byte == 0x2D || byte == 0x2B
+            guard (0x30...0x39).contains(byte) || byte == 0x2E || byte | 0x20 == 0x65 || isSign else { break }
+            guard !isSign || last | 0x20 == 0x65 else { return nil }
+            last = byte
+            index += 1
+        }
+        return index > start && (0x30...0x39).contains(last) ? index : nil
     }
 }

@@ -148,14 +148,14 @@ struct ViolationContext {
         return (-1 << 60...1 << 60).contains(index) ? index : nil
     }
 
-    /// The index around which is looked: the frame's start; the fault's, where a text's beginning is not among the
-    /// bytes.
+    /// The index around which is looked: the frame's start; the fault's, where a text is spoilt far behind it.
     private static func anchor(frame: Int, header: EncodedFrameHeader?, in evidence: Evidence) -> Int? {
         let bytes = evidence.bytes.indices
-        guard frame < 0 else { return bytes.contains(frame) ? frame : nil }
+        let start = bytes.contains(frame) ? frame : nil
         guard header != nil, case .violation(let violation) = evidence.cause, violation.rule == .textNotUTF8,
-            let fault = index(of: violation.offset, in: evidence), bytes.contains(fault)
-        else { return nil }
+            let fault = index(of: violation.offset, in: evidence), bytes.contains(fault),
+            frame < 0 || fault - frame > maximumAfter
+        else { return start }
         return fault
     }
 

@@ -36,7 +36,7 @@ enum BytesBehindPayloads {
                 scene.hypothesis(
                     "bytes-behind-payloads", suspect, resume: scene.chains.mayResume(at: at) ? at : resume,
                     evidence: 8 * min(frames - 1, 8) + (scene.chains.mayResume(at: at) ? 0 : 40), cost: 4,
-                    choices: endings.count,
+                    choices: endings.count, atMost: frames > 3 ? .certain : .likely,
                     says:
                         "behind the payload of the frame at \(scene.place(place.start)) and of the "
                         + "\(Wording.count(frames - 1, "frame")) after it stands \(words) (\(Wording.hex(ending))), which no "

@@ -18,7 +18,7 @@ enum CutLength {
         for (index, length) in lengths.enumerated() {
             let end = place.payloadStart + length
             guard scene.chains.mayResume(at: end), !scene.chains.isExhausted else { continue }
-            let state = scene.state(after: place.header)
+            let state = scene.state(after: suspect)
             guard end == scene.bytes.count || scene.chains.chain(from: end, state).frames > 0 else { continue }
             let text = ExplainedPayload.bits(
                 place.header, [place.payloadStart..<end], key: place.header.maskingKey, in: scene.bytes)
@@ -41,7 +41,7 @@ enum CutLength {
         let bytes = scene.bytes
         let isMasked = scene.chains.isMasked
         let payloadStart = place.start + (isMasked ? 6 : 2)
-        guard place.start >= 0, payloadStart <= bytes.count else { return [] }
+        guard place.start >= 0, payloadStart <= bytes.count, !place.header.opcode.isControl else { return [] }
         let byte1 = bytes[place.start + 1]
         guard !isMasked || byte1 & 0x80 != 0 else { return [] }
         let start = place.start
@@ -54,11 +54,14 @@ enum CutLength {
             let end = payloadStart + length
             guard scene.chains.mayResume(at: end), !scene.chains.isExhausted else { continue }
             let text = ExplainedPayload.bits(place.header, [payloadStart..<end], key: key, in: bytes)
+            // Frames in what it explains as one payload are frames.
+            guard text > 0 || !scene.holdsFrames(min(max(place.end, scene.fault), end)..<end) else { continue }
             let found = scene.hypothesis(
-                HeaderReading.inOneByte.name, suspect, resume: end, state: scene.state(after: place.header),
+                HeaderReading.inOneByte.name, suspect, resume: end, state: scene.state(after: suspect),
                 evidence: text,
                 // One length in 256 ends where frames go on by chance.
-                cost: HeaderReading.inOneByte.cost + (text > 0 ? 1 : 5), choices: index + 1,
+                cost: HeaderReading.inOneByte.cost + (text > 0 ? 1 : 7), choices: index + 1,
+                atMost: text > 0 ? .certain : .likely,
                 says:
                     "the length of the frame at \(scene.place(start)) was written into byte 1, which holds no more than 125: "
                     + "of \(Wording.grouped(length)), after which legal frames go on, only the lowest bits are left "

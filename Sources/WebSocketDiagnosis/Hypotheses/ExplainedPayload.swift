@@ -8,13 +8,16 @@ enum ExplainedPayload {
     ///   - header: the frame's first byte counts.
     ///   - ranges: where the payload stands: more than one where other bytes stand in the middle of it.
     ///   - key: what it is masked with.
+    ///   - isText: it is text though its frame is a continuation, and may begin inside a character.
     static func bits(
-        _ header: EncodedFrameHeader, _ ranges: [Range<Int>], key: MaskingKey?, in bytes: [UInt8]
+        _ header: EncodedFrameHeader, _ ranges: [Range<Int>], key: MaskingKey?, isText: Bool = false, in bytes: [UInt8]
     ) -> Int {
         let length = ranges.reduce(0) { $0 + $1.count }
         guard length > 0 else { return 0 }
         if header.reservedBits == .rsv1 { return compressed(header, ranges, key: key, in: bytes) }
-        guard header.opcode == .text, header.reservedBits.isEmpty else { return 0 }
+        guard header.reservedBits.isEmpty else { return 0 }
+        if header.opcode == .continuation, isText { return continued(header, ranges, key: key, in: bytes) }
+        guard header.opcode == .text else { return 0 }
         // The kernels read it where it stands.
         var validator = FrameValidator(sender: key == nil ? .server : .client)
         let text = EncodedFrameHeader(
@@ -33,6 +36,21 @@ enum ExplainedPayload {
     }
 
     private static let sampleCount = 64
+
+    /// Text that goes on from an earlier frame.
+    private static func continued(
+        _ header: EncodedFrameHeader, _ ranges: [Range<Int>], key: MaskingKey?, in bytes: [UInt8]
+    ) -> Int {
+        var text: [UInt8] = []
+        for range in ranges { text += bytes[range] }
+        let count = text.count
+        var span = text.mutableSpan
+        key?.apply(to: &span, 0..<count)
+        let rest = text[text.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count...]
+        guard !rest.isEmpty else { return 0 }
+        return CleanText.holds(rest, isCut: !header.isFinal)
+            ? (key == nil ? min(count / 4, 8) : min(count, 24)) : -4
+    }
 
     /// A JSON value begins with the first bytes, and its last bracket stands at the end.
     private static func closes(_ first: [UInt8], _ last: [UInt8]) -> Bool {

@@ -60,22 +60,22 @@ final class FrameChains {
 
     /// Whether it matters which frames may follow which.
     private let knowsMessages: Bool
-    /// Text that is no UTF-8 does not make a frame less of one.
-    private let takesBrokenText: Bool
+    /// A fault that does not make a frame less of one.
+    private let forgiven: ForgivenFault?
     /// The chains of frames with the other MASK bit; nil unless both are accepted.
     private let otherMask: FrameChains?
 
     init(
         bytes: [UInt8], reachesEnd: Bool, isMasked: Bool, extensions: AgreedExtensions, knowsMessages: Bool = true,
-        takesEitherMask: Bool = false, takesBrokenText: Bool = false
+        takesEitherMask: Bool = false, forgiving forgiven: ForgivenFault? = nil
     ) {
         self.knowsMessages = knowsMessages
-        self.takesBrokenText = takesBrokenText
+        self.forgiven = forgiven
         otherMask =
             takesEitherMask
             ? FrameChains(
                 bytes: bytes, reachesEnd: reachesEnd, isMasked: !isMasked, extensions: extensions,
-                knowsMessages: knowsMessages, takesBrokenText: takesBrokenText) : nil
+                knowsMessages: knowsMessages, forgiving: forgiven) : nil
         self.bytes = bytes
         self.reachesEnd = reachesEnd
         self.isMasked = isMasked
@@ -169,7 +169,9 @@ final class FrameChains {
     /// Judges one frame by its header and its first bytes.
     func frame(at index: Int, _ state: MessageState) -> Step {
         steps += 1
-        guard FramePlace.canBegin[Int(bytes[index])] else { return .broken }
+        guard FramePlace.canBegin[Int(bytes[index])] || forgiven?.begins(with: bytes[index]) ?? false else {
+            return .broken
+        }
         if let otherMask, index + 1 < bytes.count, (bytes[index + 1] & 0x80 != 0) != isMasked {
             return otherMask.frame(at: index, state)
         }
@@ -186,7 +188,7 @@ final class FrameChains {
         do {
             _ = try validator.consumeFrame(bytes.span.extracting(index..<end))
         } catch {
-            guard takesBrokenText, error.rule == .textNotUTF8 else { return .broken }
+            guard forgiven?.covers(error, from: bytes[index]) ?? false else { return .broken }
         }
         guard let place = FramePlace(at: index, in: bytes) else { return .cut(bits: 0) }
         let header = place.header

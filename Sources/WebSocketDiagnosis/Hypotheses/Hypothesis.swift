@@ -12,6 +12,8 @@ struct Hypothesis {
     private(set) var score: Int
     /// Its place was searched for, and not predicted.
     var isSearched = false
+    /// However much speaks for it, it is no surer than this.
+    var limit = Diagnosis.Certainty.certain
     /// What happened, without a capital and a full stop at the end.
     let says: String
 

@@ -5,13 +5,14 @@ extension HypothesisScene {
     /// assumes.
     func hypothesis(
         _ name: String, _ suspect: SuspectFrame?, resume: Int, state: FrameChains.MessageState = .unknown,
-        reading: HeaderReading? = nil, evidence: Int = 0, cost: Int, choices: Int = 1, says: String
+        reading: HeaderReading? = nil, evidence: Int = 0, cost: Int, choices: Int = 1,
+        atMost limit: Diagnosis.Certainty = .certain, says: String
     ) -> Hypothesis {
         let chain = chains.chain(from: resume, state, reading: reading)
         return Hypothesis(
             name: name, suspect: suspect, resume: resume, chain: chain,
             score: chain.bits + evidence - cost - Self.logarithm(of: choices) - (suspect?.cost ?? 0),
-            isSearched: choices > 1 && evidence == 0, says: says)
+            isSearched: choices > 1 && evidence == 0, limit: limit, says: says)
     }
 
     /// If it is true, the offending frame stands where it stands, and its payload is as wrong as before: it explains
@@ -21,6 +22,31 @@ extension HypothesisScene {
         var at = hypothesis.resume
         while at < start, let place = FramePlace(at: at, in: bytes) { at = place.end }
         return at == start
+    }
+
+    /// Several legal frames in a row begin and end within a range.
+    func holdsFrames(_ range: Range<Int>) -> Bool {
+        range.contains { index in
+            guard chains.mayResume(at: index), !chains.isExhausted else { return false }
+            var at = index
+            var frames = 0
+            while frames < 3, at < range.upperBound, case .whole(_, let end, _) = chains.frame(at: at, .unknown) {
+                at = end
+                frames += 1
+            }
+            return frames == 3 && at <= range.upperBound
+        }
+    }
+
+    /// The frames from an index on end where a payload's declared end is: then its length is right, and they are part of it.
+    func meets(_ end: Int, from start: Int) -> Bool {
+        var at = start
+        var frames = 0
+        while at < end, frames < FrameChains.maximumFrames, let place = FramePlace(at: at, in: bytes) {
+            at = place.end
+            frames += 1
+        }
+        return at == end && end <= bytes.count
     }
 
     /// The binary logarithm, rounded up: the cost in bits of choosing one of this many places.

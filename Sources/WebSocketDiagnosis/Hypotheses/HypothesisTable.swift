@@ -60,13 +60,12 @@ enum HypothesisTable {
         let header = place.header
         let rule = scene.context.rule
         let isSequence = rule == .interleavedMessage || rule == .unexpectedContinuation || rule == .dataAfterClose
-        let extensions = scene.context.evidence.extensions
         let lenient = FrameChains(
             bytes: scene.bytes, reachesEnd: scene.chains.reachesEnd, isMasked: header.isMasked,
-            extensions: rule == .reservedBits ? extensions.claiming(header.reservedBits) : extensions,
-            knowsMessages: !isSequence,
+            extensions: scene.context.evidence.extensions,
+            knowsMessages: !isSequence && header.opcode != .close,
             takesEitherMask: rule == .unmaskedClientFrame || rule == .maskedServerFrame,
-            takesBrokenText: rule == .textNotUTF8 || rule == .closeReasonNotUTF8)
+            forgiving: rule.map { ForgivenFault(rule: $0, byte0: header[0]) })
         // What is a frame but for one fault looks like one otherwise.
         var own = FramePlace.canBegin[Int(header[0] & ~header.reservedBits.rawValue)] ? 5 : 0
         // Zeros are seldom an empty fragment.

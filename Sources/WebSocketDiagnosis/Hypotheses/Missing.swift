@@ -11,7 +11,7 @@ enum Missing {
         guard start < limit else { return [] }
         var found: [Hypothesis] = []
         let declared = Wording.count(place.header.payloadLength, "byte")
-        if place.payloadStart >= 0, scene.chains.mayResume(at: start) {
+        if place.payloadStart >= 0, scene.chains.mayResume(at: start), !scene.meets(place.end, from: start) {
             found.append(
                 scene.hypothesis(
                     "bytes-lost", suspect, resume: start, cost: 4 + ownFault(suspect, scene),
@@ -20,7 +20,9 @@ enum Missing {
                         + "after its header: its payload was never sent, or was lost"))
         }
         let choices = limit - start
-        if let best = scene.bestResume((start + 1)..<limit, cost: { _ in HypothesisScene.logarithm(of: choices) }) {
+        if let best = scene.bestResume((start + 1)..<limit, cost: { _ in HypothesisScene.logarithm(of: choices) }),
+            !scene.meets(place.end, from: best.index)
+        {
             let missing = place.end - best.index
             if let from = WrittenTwice.frames(before: best.index, scene) {
                 found.append(
@@ -35,6 +37,7 @@ enum Missing {
             found.append(
                 scene.hypothesis(
                     "bytes-lost", suspect, resume: best.index, cost: 3 + ownFault(suspect, scene), choices: choices,
+                    atMost: missing < 1 << 40 ? .certain : .likely,
                     says: "the frame at \(scene.place(place.start)) declares \(declared), and legal frames begin "
                         + (missing < 1 << 40 ? "\(Wording.count(missing, "byte")) before its end" : "inside of it")
                         + ", at \(scene.place(best.index)): bytes of its payload were lost, or it declares too many"))
@@ -98,6 +101,8 @@ enum Missing {
 enum StrayBytes {
     /// No more bytes than these are looked past.
     private static let maximumCount = 4_096
+    /// More than these are rather the payload of a frame whose header is lost, or somebody else's.
+    private static let few = 16
 
     static func of(_ scene: HypothesisScene) -> [Hypothesis] {
         guard scene.start == 0, scene.context.evidence.stream.offset == 0, scene.context.rule?.field == .byte0,
@@ -108,11 +113,13 @@ enum StrayBytes {
             let best = scene.bestResume(range, cost: { HypothesisScene.logarithm(of: $0) })
         else { return [] }
         let stray = scene.bytes[..<best.index]
+        // Line breaks have a pattern of their own.
+        guard !stray.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) else { return [] }
         let isPlain = stray.allSatisfy { $0 == stray.first }
         return [
             scene.hypothesis(
                 "bytes-behind-handshake", nil, resume: best.index, evidence: isPlain ? min(6 + stray.count, 14) : 0,
-                cost: 4, choices: best.index,
+                cost: 4, choices: best.index, atMost: isPlain || stray.count <= few ? .certain : .possible,
                 says: "\(Wording.count(stray.count, "byte")) that \(stray.count == 1 ? "is" : "are") no frame "
                     + "\(stray.count == 1 ? "stands" : "stand") at the start of the stream "
                     + "(\(Wording.hex(stray))), and legal frames begin right after")

@@ -94,8 +94,22 @@ struct HypothesisScene {
         return isBoundary(lower) && isBoundary(upper)
     }
 
-    /// The state of the message at a suspect's end, where it is a whole data frame.
-    func state(after header: EncodedFrameHeader) -> FrameChains.MessageState {
-        header.opcode.isControl ? .unknown : header.isFinal ? .between : .inside
+    /// The state of the message at a suspect's end, by the last data frame up to there.
+    func state(after suspect: SuspectFrame) -> FrameChains.MessageState {
+        if suspect.place.header.opcode == .close { return .unknown }
+        for place in suspects.drop(while: { $0.back < suspect.back }).map(\.place) {
+            let header = place.header
+            if !header.opcode.isControl { return header.isFinal ? .between : .inside }
+            if place.start == 0, context.evidence.stream.offset == 0 { return .between }
+        }
+        return .unknown
+    }
+
+    /// A suspect is text, or the continuation of a message that began as text.
+    func isText(_ suspect: SuspectFrame) -> Bool {
+        let message = suspects.drop { $0.back < suspect.back }.map(\.place.header).filter { !$0.opcode.isControl }
+        guard !suspect.place.header.opcode.isControl, let first = message.first(where: { $0.opcode != .continuation })
+        else { return false }
+        return first.opcode == .text && first.reservedBits.isEmpty
     }
 }

@@ -21,7 +21,7 @@ extension TwoWriters {
         let payload = inner.place.payload(in: scene.bytes)
         return [
             scene.hypothesis(
-                name, suspect, resume: next.index, state: scene.state(after: outer.header), evidence: inner.bits,
+                name, suspect, resume: next.index, state: scene.state(after: suspect), evidence: inner.bits,
                 cost: 5,
                 choices: outer.end - outer.payloadStart,
                 says:

@@ -107,6 +107,14 @@ enum TwoWriters {
         let rest = scene.known(inner.end, resume)
         let text = ExplainedPayload.bits(
             outer.header, [outer.payloadStart..<inner.start, rest], key: outer.header.maskingKey, in: scene.bytes)
+        let isText = text > 0
+        // Text that is as clean with the other bytes in it is whole as it stands.
+        if isText,
+            ExplainedPayload.bits(
+                outer.header, [outer.payloadStart..<inner.end], key: outer.header.maskingKey, in: scene.bytes) > 0
+        {
+            return nil
+        }
         if !isThere, text < 8 || inner.bits < 14 || rest.count < 16 { return nil }
         let header = FramePlace(at: inner.start, in: scene.bytes)
         let payload = header?.payload(in: scene.bytes) ?? []
@@ -116,14 +124,14 @@ enum TwoWriters {
             ? "a whole frame, \(header?.header.opcode.name ?? ""), \(Wording.count(payload.count, "byte"))"
             : "\(inner.frames) whole frames, the first \(header?.header.opcode.name ?? "")"
         return scene.hypothesis(
-            name, suspect, resume: resume, state: scene.state(after: outer.header),
+            name, suspect, resume: resume, state: scene.state(after: suspect),
             evidence: inner.bits + text, cost: 3 + 2 * (inner.frames - 1), choices: choices,
             says:
                 "in the middle of the payload of the \(outer.header.opcode.name) frame at \(scene.place(outer.start)), at "
                 + "\(scene.place(inner.start)), \(isOne ? "stands" : "stand") \(what)"
                 + (CleanText.holds(payload) ? ", \(Wording.quoted(payload.prefix(24)))" : "") + ": "
-                + (text > 0 ? "without \(isOne ? "it" : "them") the text goes on as UTF-8" : "")
-                + (text > 0 && isThere ? ", and " : "")
+                + (isText ? "without \(isOne ? "it" : "them") the text goes on as UTF-8" : "")
+                + (isText && isThere ? ", and " : "")
                 + (isThere
                     ? "the frame ends \(Wording.count(inner.end - inner.start, "byte")) later than it declares, where "
                         + "frames go on" : "")

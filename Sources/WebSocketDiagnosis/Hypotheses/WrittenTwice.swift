@@ -126,7 +126,7 @@ enum WrittenTwice {
         guard times > 0 else { return [] }
         return [
             scene.hypothesis(
-                name, suspect, resume: end, state: scene.state(after: place.header), evidence: 8 * min(length, 8),
+                name, suspect, resume: end, state: scene.state(after: suspect), evidence: 8 * min(length, 8),
                 cost: 4,
                 says:
                     "the whole payload of the frame at \(scene.place(place.start)), \(Wording.count(length, "byte")), was "

@@ -16,7 +16,7 @@ enum Calibration {
     static let general = "lost-step"
 
     /// What the hypotheses make of a context, as a pattern's match.
-    static func match(of context: ViolationContext) -> (name: String, match: Match)? {
+    static func match(of context: ViolationContext) -> Followed? {
         guard let scene = HypothesisScene(context), let found = HypothesisTable.conclusion(scene) else { return nil }
         let score = found.best.score
         // A stream may well end inside a frame: it takes more to doubt that one.
@@ -27,9 +27,9 @@ enum Calibration {
         var certainty: Diagnosis.Certainty
         if found.isTie {
             guard let rival = found.rival, score >= likely else { return nil }
-            return (
-                found.best.name, Match(certainty: .possible, message: "either \(found.best.says); or \(rival.says).")
-            )
+            return Followed(
+                name: found.best.name, explainsText: found.best.explainsText,
+                match: Match(certainty: .possible, message: "either \(found.best.says); or \(rival.says)."))
         } else if score >= certain, found.margin >= certainMargin, !found.isCut {
             certainty = .certain
         } else if score >= likely, found.margin >= likelyMargin {
@@ -39,7 +39,22 @@ enum Calibration {
             certainty = .possible
         }
         // That frames go on further along is sure; why they do not where they should is what it does not say.
-        if found.best.name == general { certainty = .possible }
-        return (found.best.name, Match(certainty: certainty, message: found.best.says + "."))
+        let limit = found.best.name == general ? .possible : found.best.limit
+        if certainty.rank < limit.rank { certainty = limit }
+        return Followed(
+            name: found.best.name, explainsText: found.best.explainsText,
+            match: Match(certainty: certainty, message: found.best.says + "."))
     }
+}
+
+/// What the hypotheses say, for the pattern that it is one case of.
+struct Followed {
+    let name: String
+    /// Text where a header should be is explained by it: it knows which frame the text belongs to.
+    let explainsText: Bool
+    let match: Match
+}
+
+extension Hypothesis {
+    fileprivate var explainsText: Bool { suspect != nil && name != Calibration.general }
 }

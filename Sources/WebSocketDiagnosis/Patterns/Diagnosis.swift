@@ -78,7 +78,7 @@ extension Diagnosis {
                 guard let match else { continue }
                 if let best, best.match.certainty.rank <= match.certainty.rank {
                     // Text where a header should be is explained by whoever knows which frame it belongs to.
-                    let explains = isFollowed && pattern.name != Calibration.general && best.pattern.isUnframed
+                    let explains = followed?.explainsText == true && isFollowed && best.pattern.isUnframed
                     guard explains, best.match.certainty == match.certainty else { continue }
                 }
                 best = (pattern, match)
@@ -112,7 +112,7 @@ public struct KnownPattern: Sendable, Hashable {
 
 extension Diagnosis.Certainty {
     /// 0 for the surest.
-    fileprivate var rank: Int {
+    var rank: Int {
         switch self {
         case .certain: 0
         case .likely: 1

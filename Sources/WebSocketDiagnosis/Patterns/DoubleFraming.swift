@@ -3,10 +3,13 @@ internal import WebSocketFrames
 enum DoubleFraming {
     /// The payload of a text frame is itself a whole frame.
     static func inside(_ context: ViolationContext) -> Match? {
-        guard context.rule == .textNotUTF8, let frame = context.frame, context.isWhole(frame), context.isInStep,
-            frame.header.opcode == .text
+        guard context.rule == .textNotUTF8, let header = context.frame?.header, context.startInStream >= 0,
+            context.isInStep, header.opcode == .text
         else { return nil }
-        let payload = frame.payload(in: context.bytes)
+        let bytes = context.evidence.bytes
+        let frame = FramePlace(header: header, start: context.startInStream)
+        guard frame.end <= bytes.count else { return nil }
+        let payload = frame.payload(in: bytes)
         guard let inner = FramePlace(at: 0, in: payload), inner.end == payload.count else { return nil }
         let run = FrameRun(
             from: 0, in: payload, sender: nil, extensions: context.evidence.extensions, reachesEnd: true)

@@ -19,7 +19,7 @@ enum Fragments {
             largest = max(largest, open)
             guard open == 0 else { continue }
             // A later message that is in order shows that the account is settled.
-            let isSettled = index + 1 == after.count ? context.reachesEnd : after[index + 1].begins
+            let isSettled = index + 1 == after.count ? context.evidence.reachesEnd : after[index + 1].begins
             guard isSettled, after[...index].contains(.end) else { return nil }
             let what =
                 largest > 1
@@ -88,6 +88,8 @@ enum Fragments {
             let before = context.before,
             before.header.isFinal, before.header.opcode == .text || before.header.opcode == .binary
         else { return nil }
+        // Zeros between frames read as continuations without payload.
+        guard frame.header.payloadLength > 0 else { return nil }
         let after = shapes(from: frame, in: context)
         let pairs = zip(after, after.dropFirst()).count { $0 == .whole && ($1 == .middle || $1 == .end) }
         guard pairs >= 1, !after.contains(.start), after.last == .end || after.last == .middle || pairs >= 2 else {
@@ -108,9 +110,10 @@ enum Fragments {
 
     /// The data frames from one on, as far as they are whole and each stands where the one before ends.
     private static func shapes(from first: FramePlace, in context: ViolationContext) -> [Shape] {
+        let bytes = context.evidence.bytes
         var shapes: [Shape] = []
-        var place: FramePlace? = first
-        while let frame = place, frame.end <= context.bytes.count, shapes.count < 64 {
+        var at = context.startInStream
+        while let frame = FramePlace(at: at, in: bytes), frame.end <= bytes.count, shapes.count < 64 {
             let header = frame.header
             guard header.reservedBits.isSubset(of: context.evidence.extensions.claimedBits), !header.opcode.isReserved,
                 header.isMasked == first.header.isMasked
@@ -123,7 +126,7 @@ enum Fragments {
                 case (true, true): shapes.append(.end)
                 }
             }
-            place = FramePlace(at: frame.end, in: context.bytes)
+            at = frame.end
         }
         return shapes
     }

@@ -45,18 +45,29 @@ enum LegacyCharset {
     private static let maximumCount = 4_096
 
     static func found(_ context: ViolationContext) -> Match? {
-        guard let payload = NotText.payload(context), payload.isFromStart,
+        guard let payload = NotText.payload(context),
             context.rule == .closeReasonNotUTF8
                 || (payload.frame.header.opcode == .text && payload.frame.header.isFinal)
         else { return nil }
-        let bytes = payload.bytes.prefix(maximumCount)
+        // From the start of a word on: else the second byte of a character may be taken for a first one.
+        let from = payload.isFromStart ? 0 : payload.bytes.firstIndex { $0 < 0x40 } ?? 0
+        let bytes = payload.bytes[from...].prefix(payload.isFromStart ? maximumCount : .max)
         // What is no text by its ASCII is none in any charset.
         guard bytes.allSatisfy({ $0 >= 0x80 || CleanText.isASCII($0) }) else { return nil }
         guard !isMostlyUTF8(bytes, isCut: context.violation?.length == 0) else { return nil }
         var ranked = doubles.compactMap { charset in score(bytes, charset).map { (charset.name, $0) } }
         ranked += singles.compactMap { charset in score(bytes, charset).map { (charset.name, $0) } }
         ranked.sort { $0.1 > $1.1 }
-        guard let best = ranked.first, best.1 >= 4 else { return nil }
+        guard let best = ranked.first, best.1 >= 4 else {
+            return latin(Array(bytes)).map { found in
+                let at = bytes.firstIndex { $0 >= 0x80 } ?? 0
+                return Match(
+                    certainty: found.certainty,
+                    message:
+                        "the text in the frame at \(context.place(context.start)) is no UTF-8, and its words make sense "
+                        + "in \(found.name): \(Wording.quoted(bytes[max(at - 12, bytes.startIndex)...].prefix(24))).")
+            }
+        }
         let rival = ranked.dropFirst().first { $0.1 > 0 && best.1 - $0.1 < 6 }
         let high = bytes.first { $0 >= 0x80 } ?? 0
         let at = bytes.firstIndex(of: high) ?? 0

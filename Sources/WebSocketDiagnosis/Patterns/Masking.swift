@@ -42,6 +42,8 @@ enum Masking {
         let raw = frame.rawPayload(in: context.bytes)
         let isCut = !context.isWhole(frame)
         guard frame.payloadStart >= 0, context.isInStep || isCut else { return nil }
+        // A key that is text as well may be the beginning of the payload, and the key be missing.
+        if !context.isInStep, CleanText.holds(frame.keyBytes + raw.prefix(4)) { return nil }
         switch context.rule {
         case .textNotUTF8:
             guard raw.count >= textCount, CleanText.holds(raw, isCut: isCut || !frame.header.isFinal),
@@ -101,9 +103,12 @@ enum Masking {
     /// A client that masks frames with payload only.
     static func emptyFramesBare(_ context: ViolationContext) -> Match? {
         guard context.rule == .unmaskedClientFrame, let frame = context.frame, frame.header.payloadLength == 0,
-            let before = context.before, before.header.isMasked, before.header.payloadLength > 0, context.isInStep,
-            !laterFrames(frame, context).contains(where: { !$0.isMasked && $0.payloadLength > 0 })
+            context.isInStep
         else { return nil }
+        let later = laterFrames(frame, context)
+        guard !later.contains(where: { !$0.isMasked && $0.payloadLength > 0 }) else { return nil }
+        guard let before = context.before else { return emptyFirstFrame(frame, later, context) }
+        guard before.header.isMasked, before.header.payloadLength > 0 else { return nil }
         // Of a control frame it may be the kind, and not the emptiness, that goes unmasked.
         let isSure = !frame.header.opcode.isControl || before.header.opcode.isControl
         return Match(
@@ -113,6 +118,23 @@ enum Masking {
                 + "and the \(before.header.opcode.name) frame before it, with "
                 + "\(Wording.count(before.header.payloadLength, "byte")), is masked: the client leaves MASK and key out where "
                 + "there is nothing to mask.")
+    }
+
+    /// The stream begins with it, and the frames after it show that payloads are masked: those of messages alone, if it is
+    /// a control frame, tell less.
+    private static func emptyFirstFrame(
+        _ frame: FramePlace, _ later: [EncodedFrameHeader], _ context: ViolationContext
+    ) -> Match? {
+        let others = later.filter { $0.payloadLength > 0 && $0.opcode.isControl == frame.header.opcode.isControl }
+        guard context.isFirstFrame, others.contains(where: \.isMasked), context.landing(at: frame.end).confirmsWell
+        else {
+            return nil
+        }
+        return Match(
+            certainty: .likely,
+            message:
+                "the stream's first frame, \(frame.header.opcode.name), has no payload and no mask, and frames with "
+                + "payload after it are masked: the client leaves MASK and key out where there is nothing to mask.")
     }
 
     /// The headers of the frames after one, as far as they are known.
@@ -149,33 +171,46 @@ enum Masking {
     /// A client whose messages are masked, and whose pings, pongs or Close are not.
     static func controlFramesBare(_ context: ViolationContext) -> Match? {
         guard context.rule == .unmaskedClientFrame, let frame = context.frame, frame.header.opcode.isControl,
-            let before = context.before, before.header.isMasked, !before.header.opcode.isControl, context.isInStep,
-            frame.header.payloadLength <= 125,
-            frame.header.payloadLength > 0
-                || laterFrames(frame, context).contains(where: {
-                    !$0.isMasked && $0.opcode.isControl && $0.payloadLength > 0
-                })
+            context.isInStep, frame.header.payloadLength <= 125
         else { return nil }
+        let later = laterFrames(frame, context)
+        let others = later.filter { $0.opcode.isControl && $0.payloadLength > 0 }
+        guard frame.header.payloadLength > 0 || others.contains(where: { !$0.isMasked }) else { return nil }
+        let isWell = context.landing(at: frame.end).confirmsWell
+        let name = frame.header.opcode.name
+        let says = "the client masks its messages and forgets its control frames."
+        guard let before = context.before else {
+            let messages = later.filter { !$0.opcode.isControl }
+            guard context.isFirstFrame, isWell, !messages.isEmpty, messages.allSatisfy(\.isMasked),
+                !others.contains(where: \.isMasked)
+            else { return nil }
+            return Match(
+                certainty: .likely,
+                message: "the \(name) at \(context.place(context.start)) is not masked, and the messages after it are: "
+                    + says)
+        }
+        guard before.header.isMasked, !before.header.opcode.isControl else { return nil }
         return Match(
-            certainty: context.landing(at: frame.end).confirmsWell ? .certain : .likely,
-            message: "the \(frame.header.opcode.name) at \(context.place(context.start)) is not masked, and the "
-                + "\(before.header.opcode.name) frame before it is: the client masks its messages and forgets its "
-                + "control frames.")
+            certainty: isWell ? .certain : .likely,
+            message: "the \(name) at \(context.place(context.start)) is not masked, and the "
+                + "\(before.header.opcode.name) frame before it is: " + says)
     }
 
     /// A server that masks as a client does, and does it well.
     static func serverMasks(_ context: ViolationContext) -> Match? {
-        guard context.rule == .maskedServerFrame, let frame = context.frame, context.isWhole(frame), context.isInStep
-        else {
-            return nil
-        }
+        guard context.rule == .maskedServerFrame, let frame = context.frame, context.isInStep,
+            context.startInStream >= 0
+        else { return nil }
         if let match = someMasked(frame, context) { return match }
-        let payload = frame.payload(in: context.bytes)
+        let bytes = context.evidence.bytes
+        let place = FramePlace(header: frame.header, start: context.startInStream)
+        guard place.end <= bytes.count else { return nil }
+        let payload = place.payload(in: bytes)
         let run = FrameRun(
-            from: context.start, in: context.bytes, sender: .client, extensions: context.evidence.extensions,
-            reachesEnd: context.reachesEnd)
+            from: place.start, in: bytes, sender: .client, extensions: context.evidence.extensions,
+            reachesEnd: context.evidence.reachesEnd)
         guard run.frames > 0 else { return nil }
-        let raw = frame.rawPayload(in: context.bytes)
+        let raw = place.rawPayload(in: bytes)
         let isText =
             frame.header.opcode == .text && payload.count >= textCount && CleanText.holds(payload)
             && !CleanText.holds(raw)

@@ -17,6 +17,8 @@ enum MisappliedKey {
         guard let payload = Payload(context), Set(payload.key).count > 1 else { return nil }
         let where_ = "the \(payload.name) at \(context.place(context.start))"
         for shift in 1...3 where payload.isText({ payload.key[($0 + shift) % 4] }) {
+            // A key that is right in some of its bytes makes something like text as well.
+            if let solved = payload.solved(), solved != (0..<4).map({ payload.key[($0 + shift) % 4] }) { continue }
             return payload.match(
                 payload.count,
                 "the payload of \(where_) is masked from byte \(shift + 1) of its key on instead of the first: so read, it "
@@ -24,7 +26,7 @@ enum MisappliedKey {
                     + "with every frame.")
         }
         // Bytes that are lost, or too many, turn the key as well: then the frame does not end where it says.
-        guard context.isInStep, let fault = payload.fault, fault > 0 else { return nil }
+        guard context.step.confirmsWell, let fault = payload.fault, fault > 0 else { return nil }
         for piece in (max(fault - lag, 1)...fault).reversed() where piece % 4 != 0 && payload.count > piece {
             let anew: (Int) -> UInt8 = { payload.key[($0 % piece) % 4] }
             guard payload.isText(anew, from: piece) else { continue }
@@ -145,8 +147,15 @@ enum MisappliedKey {
         /// Letters, digits and the marks that texts are full of are most of it: chance makes as many of the others.
         private func makesSense(_ text: ArraySlice<UInt8>, _ key: (Int) -> UInt8) -> Bool {
             let sample = text.prefix(4_096)
-            let score = sample.reduce(0) { $0 + ($1 < 0x80 ? Self.weight($1) : 5) } * 10
-            return score >= sample.count * (closes(key) ? 30 : sample.count < 48 ? 42 : 36)
+            let least = closes(key) ? 30 : sample.count < 48 ? 42 : 36
+            func makesSense(_ bytes: [UInt8]) -> Bool {
+                bytes.reduce(0) { $0 + ($1 < 0x80 ? Self.weight($1) : 5) } * 10 >= bytes.count * least
+            }
+            // A key that is right in some of its bytes makes letters of three characters in four.
+            let columns = (0..<4).map { column in
+                stride(from: sample.startIndex + column, to: sample.endIndex, by: 4).map { sample[$0] }
+            }
+            return makesSense(Array(sample)) && (sample.count < 64 || columns.allSatisfy(makesSense))
         }
 
         func match(_ proof: Int, _ message: String) -> Match {

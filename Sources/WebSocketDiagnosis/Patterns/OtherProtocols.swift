@@ -12,7 +12,7 @@ enum OtherProtocols {
             context.isEnd(record.end)
             || (record.end < context.bytes.count && TLSRecord(at: record.end, in: context.bytes) != nil)
         let isSure = goesOn || record.isSpecific
-        if !isSure, record.end < context.bytes.count { return nil }
+        if !isSure, record.end < context.bytes.count, !context.landing(at: record.end).confirmsWell { return nil }
         return Match(certainty: isSure ? .certain : .likely, message: message)
     }
 

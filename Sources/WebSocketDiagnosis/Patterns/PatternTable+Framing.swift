@@ -204,6 +204,14 @@ extension PatternTable {
                 "Look for println, puts or a logging function that writes to the connection.",
             ]),
         Pattern(
+            name: "stray-line-break", title: "a line break between frames, or after the handshake",
+            signs: "A carriage return and a line feed stand where a frame header should be; legal frames follow.",
+            suspect: .sender,
+            checks: [
+                "Check that the handshake ends with exactly one empty line.",
+                "Look for a write that ends its text with a line break, or for println where print is meant.",
+            ], match: TunnelWrappings.strayLineBreaks),
+        Pattern(
             name: "bytes-written-twice", title: "bytes that were written twice",
             signs: "The bytes at the violation repeat those before it, and frames are legal again after them.",
             suspect: .sender,

@@ -83,7 +83,7 @@ extension PatternTable {
             name: "utf-16-text", title: "text in UTF-16",
             signs: "Every second byte of a text message is zero, or it begins with a byte order mark (FF FE, FE FF).",
             suspect: .sender,
-            checks: ["Encode texts as UTF-8 before they are sent."], match: NotText.utf16, subject: .text),
+            checks: ["Encode texts as UTF-8 before they are sent."], match: UTF16Text.found, subject: .text),
         Pattern(
             name: "binary-as-text", title: "binary data in a text message",
             signs: "A text message begins as a known binary format does, or is full of control characters.",

@@ -61,14 +61,6 @@ extension PatternTable {
                 "If the server's framework writes the frames as a response body, write to the raw connection instead.",
             ], match: TunnelWrappings.chunked),
         Pattern(
-            name: "stray-line-break", title: "a line break between frames, or after the handshake",
-            signs: "A carriage return and a line feed stand where a frame header should be; legal frames follow.",
-            suspect: .sender,
-            checks: [
-                "Check that the handshake ends with exactly one empty line.",
-                "Look for a write that ends its text with a line break, or for println where print is meant.",
-            ], match: TunnelWrappings.strayLineBreaks),
-        Pattern(
             name: "tls-record", title: "TLS on a connection that is not encrypted, or no longer",
             signs: "A content type of 20 to 23, version 3.x and a length stand where a frame header should be.",
             suspect: .sender,

@@ -85,12 +85,23 @@ private struct MQTTPacket {
                     || body.starts(with: [0x00, 0x06, 0x4D, 0x51, 0x49, 0x73])
             else { return nil }
         case 2: guard length >= 2, let flags = body.first, flags <= 1 else { return nil }
-        case 4...7, 11: guard length >= 2 else { return nil }
-        case 3: guard length >= 2, body.count >= 2, Int(body.prefix(2).number()) + 2 <= length else { return nil }
-        case 8, 9, 10: guard length >= 3 else { return nil }
+        case 4...7, 9, 11: guard length >= 2, Self.hasIdentifier(body) else { return nil }
+        case 3: guard Self.topic(body, within: length) else { return nil }
+        case 8, 10:
+            guard Self.hasIdentifier(body), Self.topic(body.dropFirst(2), within: length - 2) else { return nil }
         case 12, 13: guard length == 0 else { return nil }
         default: break
         }
         count = used + length
+    }
+
+    /// A packet's number, which is never 0 (§2.3.1).
+    private static func hasIdentifier(_ body: ArraySlice<UInt8>) -> Bool { body.prefix(2).contains { $0 != 0 } }
+
+    /// A topic stands at the beginning, of bytes that topics have, as far as it is known.
+    private static func topic(_ body: ArraySlice<UInt8>, within length: Int) -> Bool {
+        guard length >= 3, body.count > 2 else { return false }
+        let count = Int(body.prefix(2).number())
+        return (1...(length - 2)).contains(count) && CleanText.holds(body.dropFirst(2).prefix(count), isCut: true)
     }
 }

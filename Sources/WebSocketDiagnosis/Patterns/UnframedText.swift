@@ -30,7 +30,7 @@ enum UnframedText {
         let rest = trimmed[end...].drop { $0 <= 0x20 }
         let length = end - text.startIndex
         let fits = rest.isEmpty ? context.isEnd(rest.endIndex) : rest.first == 0x7B || rest.first == 0x5B
-        guard length >= 8 || fits else { return nil }
+        guard length >= 8 || fits, !isInsideJSON(context) else { return nil }
         let isFollowed = fits || context.landing(at: end).confirms || context.landing(at: rest.startIndex).confirms
         return Match(
             certainty: isFollowed ? .certain : .likely,
@@ -56,10 +56,26 @@ enum UnframedText {
 
     /// The text of the frame before is at its end; else what follows may well belong to it.
     private static func isApart(_ context: ViolationContext) -> Bool {
-        guard let before = context.before, !before.header.opcode.isControl, before.header.opcode != .binary,
-            let last = before.payload(in: context.bytes).last
-        else { return true }
-        return !CleanText.isLetter(last) && last != 0x20 && last != 0x2C && last < 0x80
+        guard let last = textBefore(context)?.last else { return true }
+        return !isInside(last) && !isInsideJSON(context)
+    }
+
+    /// The frame before begins a value of JSON, and does not end it.
+    private static func isInsideJSON(_ context: ViolationContext) -> Bool {
+        guard let text = textBefore(context), text.first == 0x7B || text.first == 0x5B else { return false }
+        return JSONExtent.end(of: text[...]) == nil
+    }
+
+    /// The payload of the frame before; nil if there is none, or only a control frame.
+    private static func textBefore(_ context: ViolationContext) -> [UInt8]? {
+        guard let before = context.before, !before.header.opcode.isControl else { return nil }
+        let place = FramePlace(header: before.header, start: before.start + context.windowStart)
+        return place.payloadStart < 0 ? nil : place.payload(in: context.evidence.bytes)
+    }
+
+    /// A text does not end with it: a letter, a digit, a space, a comma, a byte of a longer character.
+    private static func isInside(_ byte: UInt8) -> Bool {
+        CleanText.isLetter(byte) || (0x30...0x39).contains(byte) || byte == 0x20 || byte == 0x2C || byte >= 0x80
     }
 
     /// The clean text that stands where a header should be; at least two bytes, unless it is all there is.

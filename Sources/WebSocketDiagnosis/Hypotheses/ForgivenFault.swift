@@ -1,0 +1,26 @@
+internal import WebSocketFrames
+
+/// The fault of an offending frame, which the frames after it may have as well: a sender's mistake repeats.
+struct ForgivenFault {
+    let rule: Rule
+    /// The offending frame's first byte.
+    let byte0: UInt8
+
+    private static let reserved: UInt8 = 0x70
+
+    /// A frame may begin with a byte if the fault is forgiven: the same RSV bits, the same opcode.
+    func begins(with first: UInt8) -> Bool {
+        switch rule {
+        case .reservedBits, .misplacedRSV1:
+            first & Self.reserved == byte0 & Self.reserved && FramePlace.canBegin[Int(first & ~Self.reserved)]
+        case .reservedOpcode: first & 0x7F == byte0 & 0x7F
+        case .fragmentedControl: first == byte0
+        default: false
+        }
+    }
+
+    /// A violation is that fault again.
+    func covers(_ violation: Violation, from first: UInt8) -> Bool {
+        violation.rule == rule && (rule.field != .byte0 || begins(with: first) || FramePlace.canBegin[Int(first)])
+    }
+}

@@ -1,0 +1,94 @@
+internal import WebSocketFrames
+
+/// Bytes above 7F as the letters that they are in a charset of Latin letters, seen in the words around them.
+struct LatinWords {
+    /// How many of them stand in words that make sense.
+    private(set) var letters = 0
+    /// How many stand beside numbers, as signs of what is measured do: `22 °C`, `12 €`.
+    private(set) var measures = 0
+
+    /// How many of the letters tell of this charset alone.
+    private(set) var telling = 0
+    /// How many rows of bytes above 7F there are: one alone may be a single character of UTF-8 that is spoilt.
+    private(set) var rows = 0
+    private let alphabet: LatinAlphabet
+
+    /// Nil if some byte makes no sense in a text in that charset, or makes as much in UTF-8.
+    init?(_ bytes: [UInt8], in alphabet: LatinAlphabet) {
+        self.alphabet = alphabet
+        var others = 0
+        for index in bytes.indices {
+            guard bytes[index] >= 0x80 else {
+                guard CleanText.isASCII(bytes[index]) else { return nil }
+                continue
+            }
+            if index + 1 < bytes.count, CleanText.wellFormedCount(of: bytes[index..<(index + 2)]) == 2 { return nil }
+            if alphabet.isLetter(bytes[index]), !isAlone(index, bytes) {
+                switch word(around: index, bytes) {
+                case .sensible:
+                    letters += 1
+                    if index == 0 || bytes[index - 1] < 0x80 { rows += 1 }
+                    if alphabet.telling.contains(bytes[index]) { telling += 1 }
+                case .short: others += 1
+                case .senseless: return nil
+                }
+            } else if isMeasure(index, bytes) {
+                measures += 1
+            } else {
+                guard alphabet.signs.contains(bytes[index]) || bytes[index] == Self.preposition else { return nil }
+                others += 1
+            }
+        }
+        guard others <= letters + measures, (letters + measures + others) * alphabet.density <= bytes.count + 3 else {
+            return nil
+        }
+    }
+
+    /// `à`, a word by itself.
+    private static let preposition: UInt8 = 0xE0
+
+    private func isAlone(_ index: Int, _ bytes: [UInt8]) -> Bool {
+        (index == 0 || !alphabet.isLetter(bytes[index - 1]))
+            && (index + 1 == bytes.count || !alphabet.isLetter(bytes[index + 1]))
+    }
+
+    /// What the word says for the letter in it.
+    private enum Word {
+        case sensible
+        /// Too little of it is ASCII to tell.
+        case short
+        case senseless
+    }
+
+    /// A sensible word has two different letters of ASCII, few of the others in a row, and no capital after a
+    /// small letter.
+    private func word(around index: Int, _ bytes: [UInt8]) -> Word {
+        let before = bytes[..<index].suffix(24).reversed().prefix { alphabet.isLetter($0) }.reversed()
+        let word = Array(before) + bytes[index...].prefix(24).prefix { alphabet.isLetter($0) }
+        let ascii = word.filter { CleanText.isLetter($0) }
+        var row = 0
+        for byte in word {
+            row = byte >= 0x80 ? row + 1 : 0
+            if row > alphabet.longestRow { return .senseless }
+        }
+        let rest = ascii.dropFirst()
+        guard rest.allSatisfy({ $0 >= 0x61 }) || ascii.allSatisfy({ $0 < 0x61 }) else { return .senseless }
+        if Set(ascii.map { $0 | 0x20 }).count >= 2 { return .sensible }
+        return word.count <= 4 && !ascii.isEmpty ? .short : .senseless
+    }
+
+    /// A degree sign, a currency's, or one of a unit, next to a number.
+    private func isMeasure(_ index: Int, _ bytes: [UInt8]) -> Bool {
+        func byte(_ at: Int) -> UInt8 { bytes.indices.contains(at) ? bytes[at] : 0x20 }
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+        let isAfter = isDigit(byte(index - 1)) || (byte(index - 1) == 0x20 && isDigit(byte(index - 2)))
+        let next = byte(index + 1)
+        switch bytes[index] {
+        case 0xB0: return isAfter && (next == 0x43 || next == 0x46 || !alphabet.isLetter(next) && next < 0x80)
+        case 0x80: return isAfter && !alphabet.isLetter(next) && next < 0x80 || isDigit(next)
+        case 0xA3: return isDigit(next)
+        case 0xB5: return isAfter && [0x6D, 0x73, 0x67, 0x41, 0x56, 0x46, 0x6C].contains(next)
+        default: return false
+        }
+    }
+}
