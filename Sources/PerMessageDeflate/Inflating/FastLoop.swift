@@ -52,8 +52,8 @@ struct FastLoop {
     /// The bits of the longest distance, with its number.
     private static let distanceBits = 15 + 13
 
-    /// How many bytes of input a round may take: two refills, the second of which loads eight bytes.
-    static let inputSlack = 16
+    /// How many bytes of input a round needs: its second refill loads eight, after the first has taken up to seven.
+    static let inputSlack = 15
 
     /// Inflates until fewer than `inputSlack` bytes of the input are left.
     ///
