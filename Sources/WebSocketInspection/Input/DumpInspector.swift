@@ -68,8 +68,7 @@ struct DumpInspector {
     /// - Parameter inputSize: bytes of the input.
     mutating func close(inputSize: UInt64, _ visit: (Finding) -> Void) {
         let stream = beginStream()
-        var summary = stream.end()
-        if inputSize == 0 { summary.isJudged = false }
+        let summary = stream.end()
         sequence.release(visit)
         if settings.showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
             visit(.frame(FrameFinding(origin: summary.origin, frame: frame)))
