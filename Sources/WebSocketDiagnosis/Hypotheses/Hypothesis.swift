@@ -13,7 +13,7 @@ struct Hypothesis {
     /// Its place was searched for, and not predicted.
     var isSearched = false
     /// However much speaks for it, it is no surer than this.
-    var limit = Diagnosis.Certainty.certain
+    var limit = DiagnosisCertainty.certain
     /// What happened, without a capital and a full stop at the end.
     let says: String
 

@@ -6,7 +6,7 @@ extension HypothesisScene {
     func hypothesis(
         _ name: String, _ suspect: SuspectFrame?, resume: Int, state: FrameChains.MessageState = .unknown,
         reading: HeaderReading? = nil, evidence: Int = 0, cost: Int, choices: Int = 1,
-        atMost limit: Diagnosis.Certainty = .certain, says: String
+        atMost limit: DiagnosisCertainty = .certain, says: String
     ) -> Hypothesis {
         let chain = chains.chain(from: resume, state, reading: reading)
         return Hypothesis(

@@ -3,14 +3,7 @@ internal import WebSocketFrames
 /// What probably happened: a known pattern that the bytes show.
 public struct Diagnosis: Sendable, Hashable {
     /// How sure it is.
-    public enum Certainty: String, Sendable, Hashable, CaseIterable {
-        /// Nothing else could plausibly have made these bytes.
-        case certain
-        /// It explains the bytes, and little else does.
-        case likely
-        /// It explains the bytes, as other things would.
-        case possible
-    }
+    public typealias Certainty = DiagnosisCertainty
 
     /// Where to look first.
     public enum Suspect: String, Sendable, Hashable, CaseIterable {

@@ -14,7 +14,7 @@ extension JudgeCommand {
             switch entry {
             case .standardInput: faults.append((FilePath("-"), "standard input cannot be joined to files"))
             case .unreadable(let path, let message): faults.append((path, message))
-            case .file(let path, _) where System.kind(of: path) != .file:
+            case .file(let path, _) where System.kind(of: path) == .other:
                 // Its order among the others would be known only when its beginning is gone.
                 faults.append((path, "is no file, and what can be read only once cannot be joined"))
             case .file(let path, _):
