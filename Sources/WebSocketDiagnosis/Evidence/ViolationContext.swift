@@ -96,6 +96,15 @@ struct ViolationContext {
         return "byte " + Wording.grouped(index - frame.payloadStart) + " of the inflated message"
     }
 
+    /// The index of the offending frame among all bytes of the stream that there are, not only those of the window.
+    var startInStream: Int { start + windowStart }
+
+    /// The offending frame among all these bytes; nil if its first byte is not one of them, or nothing is known of its header.
+    var frameInStream: FramePlace? {
+        guard startInStream >= 0 else { return nil }
+        return frame.map { FramePlace(header: $0.header, start: startInStream) }
+    }
+
     /// The bytes from the offending frame's first on.
     var head: ArraySlice<UInt8> { bytes[start...] }
 
@@ -148,7 +157,7 @@ struct ViolationContext {
         return (-1 << 60...1 << 60).contains(index) ? index : nil
     }
 
-    /// The index around which is looked: the frame's start; the fault's, where a text is spoilt far behind it.
+    /// The index around which is looked: the frame's start; the fault's, where a text is spoilt far after it.
     private static func anchor(frame: Int, header: EncodedFrameHeader?, in evidence: Evidence) -> Int? {
         let bytes = evidence.bytes.indices
         let start = bytes.contains(frame) ? frame : nil

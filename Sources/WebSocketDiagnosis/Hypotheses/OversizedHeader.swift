@@ -29,7 +29,7 @@ enum OversizedHeader {
         return found
     }
 
-    /// The same zeros behind further frames without payload: where frames go on after the last, and what they say.
+    /// The same zeros after further frames without payload: where frames go on after the last, and what they say.
     private static func repeats(
         of extra: ArraySlice<UInt8>, from resume: Int, after suspect: SuspectFrame, _ scene: HypothesisScene
     ) -> (resume: Int, bits: Int, times: Int) {

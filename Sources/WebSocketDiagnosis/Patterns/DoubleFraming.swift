@@ -3,11 +3,10 @@ internal import WebSocketFrames
 enum DoubleFraming {
     /// The payload of a text frame is itself a whole frame.
     static func inside(_ context: ViolationContext) -> Match? {
-        guard context.rule == .textNotUTF8, let header = context.frame?.header, context.startInStream >= 0,
-            context.isInStep, header.opcode == .text
+        guard context.rule == .textNotUTF8, let frame = context.frameInStream, context.isInStep,
+            frame.header.opcode == .text
         else { return nil }
         let bytes = context.evidence.bytes
-        let frame = FramePlace(header: header, start: context.startInStream)
         guard frame.end <= bytes.count else { return nil }
         let payload = frame.payload(in: bytes)
         guard let inner = FramePlace(at: 0, in: payload), inner.end == payload.count else { return nil }

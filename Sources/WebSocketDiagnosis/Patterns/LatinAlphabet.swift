@@ -9,7 +9,7 @@ struct LatinAlphabet {
     let telling: Set<UInt8>
     /// Quotation marks, dashes and other signs.
     let signs: Set<UInt8>
-    /// At most one byte in so many is above 7F.
+    /// At most one byte in this many is above 7F.
     let density: Int
 
     /// So many letters above 7F stand in a row: příště.

@@ -199,11 +199,10 @@ enum Masking {
     /// A server that masks as a client does, and does it well.
     static func serverMasks(_ context: ViolationContext) -> Match? {
         guard context.rule == .maskedServerFrame, let frame = context.frame, context.isInStep,
-            context.startInStream >= 0
+            let place = context.frameInStream
         else { return nil }
         if let match = someMasked(frame, context) { return match }
         let bytes = context.evidence.bytes
-        let place = FramePlace(header: frame.header, start: context.startInStream)
         guard place.end <= bytes.count else { return nil }
         let payload = place.payload(in: bytes)
         let run = FrameRun(

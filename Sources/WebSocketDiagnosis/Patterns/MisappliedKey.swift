@@ -96,11 +96,11 @@ enum MisappliedKey {
 
         init?(_ context: ViolationContext) {
             guard context.rule == .textNotUTF8, context.messageOffset == nil, let violation = context.violation,
-                let header = context.frame?.header, header.isMasked, context.startInStream >= 0,
-                header.reservedBits.isEmpty, context.isInStep || !context.evidence.reachesEnd
+                let place = context.frameInStream, place.header.isMasked, place.header.reservedBits.isEmpty,
+                context.isInStep || !context.evidence.reachesEnd
             else { return nil }
             let bytes = context.evidence.bytes
-            let place = FramePlace(header: header, start: context.startInStream)
+            let header = place.header
             raw = place.rawPayload(in: bytes)
             guard raw.count >= MisappliedKey.least else { return nil }
             key = place.keyBytes

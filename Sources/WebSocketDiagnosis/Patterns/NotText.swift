@@ -161,10 +161,9 @@ enum NotText {
 
     /// A text that ends inside a character, unfinished: as many bytes were sent as the text has characters.
     static func cutAtCharacterCount(_ context: ViolationContext) -> Match? {
-        guard context.rule == .textNotUTF8, context.violation?.length == 0, let frame = context.frame,
-            frame.header.opcode == .text, frame.header.isFinal, context.isInStep, context.startInStream >= 0
+        guard context.rule == .textNotUTF8, context.violation?.length == 0, let place = context.frameInStream,
+            place.header.opcode == .text, place.header.isFinal, context.isInStep
         else { return nil }
-        let place = FramePlace(header: frame.header, start: context.startInStream)
         let bytes = place.payload(in: context.evidence.bytes)
         let good = CleanText.wellFormedCount(of: bytes[...])
         // A buffer of a round size cuts as well.

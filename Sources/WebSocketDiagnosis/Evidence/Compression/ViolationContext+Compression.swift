@@ -2,9 +2,6 @@ internal import PerMessageDeflate
 internal import WebSocketFrames
 
 extension ViolationContext {
-    /// The index of the offending frame among the stream's bytes.
-    var startInStream: Int { start + windowStart }
-
     /// All messages that are known; nil if the offending frame is not among the bytes.
     var messages: DataMessages? {
         guard startInStream >= 0 else { return nil }

@@ -1,8 +1,8 @@
 import WebSocketFrames
 
 /// What `tshark -T fields -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.payload` prints: a line for each packet,
-/// its fields with tabs between, or with what `-E separator` says, perhaps in quotes (`-E quote=d`). The first address of a line is the sender's, and the last field of digits the payload; a line
-/// of the fields' names may stand first.
+/// its fields with tabs between, or with what `-E separator` says, perhaps in quotes (`-E quote=d`). The first address of
+/// a line is the sender's, and the last field of digits the payload; a line of the fields' names may stand first.
 struct FieldRows: LinewiseForm {
     var held: [UInt8] = []
     private var first: [UInt8]?
