@@ -60,8 +60,15 @@ import WebSocketFrames
             limits: conversation.limits
         )
         _ = validator.feed(stream, cuts: cuts)
-        return NaiveJudge.Judgement(
-            expectation: Expectation(validator, bytes: stream.count),
+        return NaiveJudge.Judgement(validator, bytes: stream.count)
+    }
+}
+
+extension NaiveJudge.Judgement {
+    /// The judgement of a validator that was fed a stream of `bytes` bytes.
+    init(_ validator: FrameValidator, bytes: Int) {
+        self.init(
+            expectation: Expectation(validator, bytes: bytes),
             value: validator.violation?.value ?? 0,
             sender: validator.sender,
             closeCode: validator.closeCode?.rawValue,

@@ -1,0 +1,130 @@
+import FixtureCorpus
+import Testing
+import WebSocketFrames
+
+/// Where a stream stands before the two bytes, what was agreed on, and who sends.
+struct TransitionSetting: CustomTestStringConvertible, Sendable {
+    /// Between which frames the two bytes arrive.
+    enum Place: String, CaseIterable {
+        case fresh = "nothing has arrived"
+        case between = "between two messages"
+        case inText = "inside a text message"
+        case inCharacter = "inside a text message, in the middle of a character"
+        case inBinary = "inside a binary message"
+        case inChanged = "inside a text message that an extension has changed"
+        case closed = "after Close"
+        case closedInText = "after a Close inside a text message"
+
+        /// The frames that lead there, as a server sends them.
+        var frames: [[UInt8]] {
+            switch self {
+            case .fresh: []
+            case .between: [[0x81, 0x01, 0x61]]
+            case .inText: [[0x01, 0x01, 0x61]]
+            case .inCharacter: [[0x01, 0x02, 0x61, 0xC3]]
+            case .inBinary: [[0x02, 0x01, 0xFF], [0x00, 0x00]]
+            case .inChanged: [[0x41, 0x01, 0xFF]]
+            case .closed: [[0x88, 0x00]]
+            case .closedInText: [[0x01, 0x01, 0x61], [0x88, 0x02, 0x03, 0xE8]]
+            }
+        }
+    }
+
+    enum Agreement: String, CaseIterable {
+        case none = "no extension"
+        case deflate = "permessage-deflate"
+        case other = "another extension, which claims RSV1"
+        case both = "permessage-deflate, and another extension, which claims RSV3"
+
+        var extensions: AgreedExtensions {
+            switch self {
+            case .none: .none
+            case .deflate: .permessageDeflate
+            case .other: .none.claiming(.rsv1)
+            case .both: .permessageDeflate.claiming(.rsv3)
+            }
+        }
+    }
+
+    let place: Place
+    let agreement: Agreement
+    /// Who sends; nil if the two bytes are the first, and nobody said.
+    let sender: Endpoint?
+    /// The validator is told so, and does not infer it from the first frame.
+    let isReported: Bool
+
+    var testDescription: String {
+        "\(agreement.rawValue), \(place.rawValue), \(sender?.name ?? "sender unknown")\(isReported ? "" : ", inferred")"
+    }
+
+    static let all = Agreement.allCases.flatMap { agreement in
+        Place.allCases.filter { $0 != .inChanged || agreement != .none }.flatMap { place in
+            senders(place).map {
+                TransitionSetting(place: place, agreement: agreement, sender: $0, isReported: $1)
+            }
+        }
+    }
+
+    private static func senders(_ place: Place) -> [(Endpoint?, Bool)] {
+        let reported: [(Endpoint?, Bool)] = [(.client, true), (.server, true)]
+        return reported + (place == .fresh ? [(nil, false)] : [(.client, false), (.server, false)])
+    }
+
+    /// The stream before the two bytes.
+    var beginning: [UInt8] {
+        place.frames.flatMap { frame in
+            sender == .client ? [frame[0], frame[1] | 0x80, 0, 0, 0, 0] + frame.dropFirst(2) : frame
+        }
+    }
+
+    var reported: Endpoint? { isReported ? sender : nil }
+
+    /// A validator that has been fed the beginning.
+    var validator: FrameValidator {
+        var validator = FrameValidator(sender: reported, extensions: agreement.extensions)
+        _ = validator.feed(beginning)
+        return validator
+    }
+
+    /// The transition that a validator makes which has been fed the beginning.
+    func transition(_ byte0: UInt8, _ byte1: UInt8, from validator: FrameValidator) -> Transition {
+        Transition(byte0, byte1, self) { bytes in
+            var copy = validator
+            _ = copy.feed(bytes)
+            return TransitionAnswer(copy)
+        }
+    }
+
+    /// What the naive judge says of the beginning with these bytes after it.
+    func judgement(_ bytes: [UInt8]) -> NaiveJudge.Judgement {
+        NaiveJudge(stream: beginning + bytes, reported: reported, extensions: agreement.extensions, limits: .none)
+            .judge()
+    }
+}
+
+/// What a judge says of a stream, as far as it decides a transition.
+struct TransitionAnswer: Equatable {
+    var rule: Rule?
+    var offset: UInt64?
+    var closeCode: UInt16?
+    var state: StreamState
+    var isClosed: Bool
+
+    init(_ validator: FrameValidator) {
+        let violation = validator.violation
+        rule = violation?.rule
+        offset = violation?.offset
+        closeCode = violation?.closeCode.rawValue
+        state = validator.state
+        isClosed = validator.isClosed
+    }
+
+    init(_ judgement: NaiveJudge.Judgement) {
+        let fault = judgement.expectation.violation
+        rule = fault?.rule
+        offset = fault?.offset
+        closeCode = fault?.closeCode.rawValue
+        state = judgement.expectation.state
+        isClosed = judgement.expectation.closed
+    }
+}
