@@ -50,24 +50,17 @@ struct TransitionSetting: CustomTestStringConvertible, Sendable {
     let agreement: Agreement
     /// Who sends; nil if the two bytes are the first, and nobody said.
     let sender: Endpoint?
-    /// The validator is told so, and does not infer it from the first frame.
-    let isReported: Bool
 
     var testDescription: String {
-        "\(agreement.rawValue), \(place.rawValue), \(sender?.name ?? "sender unknown")\(isReported ? "" : ", inferred")"
+        "\(agreement.rawValue), \(place.rawValue), \(sender?.name ?? "sender unknown")"
     }
 
     static let all = Agreement.allCases.flatMap { agreement in
         Place.allCases.filter { $0 != .inChanged || agreement != .none }.flatMap { place in
-            senders(place).map {
-                TransitionSetting(place: place, agreement: agreement, sender: $0, isReported: $1)
+            (place == .fresh ? [.client, .server, nil] : [.client, .server]).map {
+                TransitionSetting(place: place, agreement: agreement, sender: $0)
             }
         }
-    }
-
-    private static func senders(_ place: Place) -> [(Endpoint?, Bool)] {
-        let reported: [(Endpoint?, Bool)] = [(.client, true), (.server, true)]
-        return reported + (place == .fresh ? [(nil, false)] : [(.client, false), (.server, false)])
     }
 
     /// The stream before the two bytes.
@@ -77,11 +70,9 @@ struct TransitionSetting: CustomTestStringConvertible, Sendable {
         }
     }
 
-    var reported: Endpoint? { isReported ? sender : nil }
-
     /// A validator that has been fed the beginning.
     var validator: FrameValidator {
-        var validator = FrameValidator(sender: reported, extensions: agreement.extensions)
+        var validator = FrameValidator(sender: sender, extensions: agreement.extensions)
         _ = validator.feed(beginning)
         return validator
     }
@@ -97,7 +88,7 @@ struct TransitionSetting: CustomTestStringConvertible, Sendable {
 
     /// What the naive judge says of the beginning with these bytes after it.
     func judgement(_ bytes: [UInt8]) -> NaiveJudge.Judgement {
-        NaiveJudge(stream: beginning + bytes, reported: reported, extensions: agreement.extensions, limits: .none)
+        NaiveJudge(stream: beginning + bytes, reported: sender, extensions: agreement.extensions, limits: .none)
             .judge()
     }
 }

@@ -12,9 +12,7 @@ struct TransitionTable {
         var table = TransitionTable()
         for agreement in TransitionSetting.Agreement.allCases {
             for place in TransitionSetting.Place.allCases {
-                let settings = TransitionSetting.all.filter {
-                    $0.agreement == agreement && $0.place == place && ($0.isReported || $0.sender == nil)
-                }
+                let settings = TransitionSetting.all.filter { $0.agreement == agreement && $0.place == place }
                 if !settings.isEmpty { table.add(settings) }
             }
         }

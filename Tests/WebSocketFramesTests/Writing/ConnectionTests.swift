@@ -234,6 +234,25 @@ import WebSocketFrames
         #expect(connection.state == .closed)
     }
 
+    /// The peer is gone, and this side has sent no Close: whatever is sent now is refused, and nothing is written.
+    @Test func nothingIsSentAfterTheEnd() throws {
+        var connection = Connection(role: .server)
+        _ = connection.endOfInput()
+        #expect(connection.ours == .idle)
+        var output: [UInt8] = []
+        let bytes: [UInt8] = [1]
+        let ping = try #require(ControlFrame.ping())
+        #expect(throws: SendError.closed) { try connection.send(.whole(.binary), bytes.span, to: &output) }
+        #expect(throws: SendError.closed) { try connection.send(.whole(.binary), [1, 2], to: &output) }
+        #expect(throws: SendError.closed) { try connection.send(text: "late", to: &output) }
+        #expect(throws: SendError.closed) { try connection.send(ping, to: &output) }
+        #expect(throws: SendError.closed) { try connection.close(to: &output) }
+        #expect(throws: SendError.closed) { try connection.close(nil, to: &output) }
+        #expect(throws: SendError.closed) { try connection.header(.whole(.text), payloadLength: 1) }
+        connection.fail(HandlerFailed(), to: &output)
+        #expect(output.isEmpty)
+    }
+
     @Test func aClientMasksItsAnswers() {
         var connection = Connection(role: .client)
         let (_, replies) = receive(ConversationMaker.frame(0x89, [1]), &connection)

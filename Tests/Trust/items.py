@@ -1,0 +1,56 @@
+"""What is measured for the page: the command, what it shows, and which of the lines that it prints are the figures."""
+from dataclasses import dataclass
+
+RELEASE = "EXHAUSTIVE=1 swift test -c release -Xswiftc -enable-testing --scratch-path .build-exhaustive"
+
+
+@dataclass(frozen=True)
+class Item:
+    name: str
+    title: str
+    shows: str
+    command: str
+    # What is kept of a line: the groups of the match.
+    figures: str
+
+
+PASSED = r"^\W*Test (\w+)\([^)]*\)( with \d+ test cases?)? (passed|failed)"
+
+ITEMS = [
+    Item("transitions", "Every transition of the state machine, every close code",
+         "Each test case of `theNaiveJudgeSaysTheSame` is a state of the stream, an agreement and a sender. In each, all 65,536 "
+         "values of a frame's first two bytes, and a frame that goes on from them, are judged by the machine, whole and byte by "
+         "byte, and by the naive judge, which was written from the RFC. "
+         "[`Fixtures/exhaustive`](../../Fixtures/exhaustive) is the account for people, and is compared by every `swift test`.",
+         f"{RELEASE} --filter TransitionTests", PASSED),
+    Item("utf8", "Every beginning of UTF-8",
+         "Every sequence of up to four bytes that begins as UTF-8 may, up to the first byte that does not fit: at every place of a "
+         "block of 64 bytes through each kernel that the processor runs, and through the validator.",
+         f"{RELEASE} --filter 'EverySequenceTests|UTF8Tests'", PASSED),
+    Item("exhaustive", "The tests of the core, with all that they can try", "Optimised, nothing sampled.", RELEASE,
+         r"(Test run with \d+ tests in \d+ suites (?:passed|failed))"),
+    Item("coverage-core", "Coverage of the core by its tests",
+         "Lines and regions (branches, bodies of loops, closures) that a test enters. Regions that none enters stand in "
+         "[`Tests/Coverage/gaps`](../Coverage/gaps), each with its reason.",
+         "Tests/Coverage/run --core", r"^(\w+ +\d+ / \d+ .*%.*)$"),
+    Item("coverage", "Coverage by all tests", "The same of every module, in a debug build.",
+         "Tests/Coverage/run", r"^(\w+ +\d+ / \d+ .*%.*)$"),
+    Item("mutation", "Mutation of the core",
+         "The sources are changed in one small way after the other, in an order that a seed decides: does a test notice? "
+         "Equivalent ones, which nothing can notice, stand in [`Tests/Mutation/equivalents`](../Mutation/equivalents) with the reason. "
+         "This is a sample, not all of them.",
+         "Tests/Mutation/run --tried", r"^(\w+: \d+ of \d+ killed.*|survived: .*|\d+ of \d+ mutants.*)$"),
+    Item("kernels", "The kernels against plain C",
+         "Random streams and faults between pages that nobody may touch, with each compiler, sanitizer and processor at hand.",
+         "Tests/Fuzz/run-kernels 5000", r"^(--.*)$"),
+    Item("fuzz", "Coverage-guided fuzzing",
+         "libFuzzer and AddressSanitizer over every reader of bytes from outside; `Tests/Fuzz/README.md` says what each harness checks.",
+         "Tests/Fuzz/run 30", r"^(-- .*|Done \d+ runs.*|SUMMARY.*)$"),
+    Item("zlib", "The inflater against zlib", "Random and damaged compressed sessions: the same bytes, the same fault at the same message.",
+         "Tests/Deflate/against-zlib 20000", r"^(\d+ sessions, .*)$"),
+    Item("c-api", "The C API under valgrind and AddressSanitizer", "The corpus through C, C++, Go and Rust.",
+         "Tests/CAPI/run", r"^(everything holds|FAILED.*|== (?!result).*)$"),
+    Item("captures", "The captures' notes against an independent dissector",
+         "Another reader of captures, in another language, finds what the notes say.",
+         "Tests/Captures/verify.py", r"^(\d+ .*)$"),
+]
