@@ -219,7 +219,7 @@ def lying(file, packets):
 
 
 @rewritten("tcp/snapped-last-byte", GROWING, "Packets cut so that the last two frames lack a byte, in pcapng.", Known(
-    [Talk("incomplete-frame", "incomplete-frame", gap={"client": "snapped", "server": "snapped"})]
+    [Talk("complete", "complete", gap={"client": "snapped", "server": "snapped"})]
 ), keep="pcapng")  # fmt: skip
 def snapped(file, packets):
     """The longest packets lack their last byte."""

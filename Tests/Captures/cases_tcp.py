@@ -70,7 +70,7 @@ cut(
     "python-websockets:slow_echo",
     "node-ws:echo",
     "A snap length of 400 bytes: the handshake and the small frames are whole, the first larger one is not.",
-    Known([Talk("incomplete-frame", "incomplete-frame", gap={"client": "snapped", "server": "snapped"})]),
+    Known([Talk("complete", "complete", gap={"client": "snapped", "server": "snapped"})]),
     "-s",
     "400",
 )

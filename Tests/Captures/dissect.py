@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import tls
+from gaps import JudgeWithHoles
 from packets import Packet, read
 from streams import Connection, Direction, connections
 
@@ -129,10 +130,14 @@ def conversations(
                 talk.deflate = agrees_to_deflate(response)
                 unknown = bool(agreed_extensions(response) - {b"permessage-deflate"})
                 for sender, side, start in (("client", client, asked), ("server", server, answered)):
-                    # Across bytes that are missing nothing is inflated.
-                    inflater = None if side.gap else inflater_of(sender, response)
                     stream = side.stream[start:]
-                    verdict = judge(stream, sender, talk.deflate, unknown=unknown, inflater=inflater, **limits)
+                    if any(hole.stop > start for hole in side.holes):
+                        # Across bytes that are missing nothing is inflated.
+                        holes = [range(hole.start - start, hole.stop - start) for hole in side.holes]
+                        verdict = JudgeWithHoles(stream, side.packets[start:], holes, sender, talk.deflate, unknown=unknown, **limits).run()
+                    else:
+                        inflater = None if side.gap else inflater_of(sender, response)
+                        verdict = judge(stream, sender, talk.deflate, unknown=unknown, inflater=inflater, **limits)
                     talk.streams.append(Stream(sender, side, start, verdict))
             else:
                 talk.status = status

@@ -8,13 +8,14 @@ from packets import Packet
 
 @dataclass
 class Direction:
-    """What one side of a connection sent: its bytes up to the first gap, and the packet each of them came in."""
+    """What one side of a connection sent: its bytes, zeros where some are missing, and the packet each of them came in."""
 
     address: tuple[str, int]
     segments: list[Segment] = field(default_factory=list)
     stream: bytes = b""
     packets: list[int] = field(default_factory=list)
-    gap: str | None = None  # why bytes are missing: not-captured or snapped
+    gap: str | None = None  # why bytes are missing first: not-captured or snapped
+    holes: list[range] = field(default_factory=list)  # where they are missing among others
     finished: bool = False
     reset: bool = False
 
@@ -97,14 +98,21 @@ def assemble(direction: Direction, beginning: int | None) -> None:
             end = max(end, at + len(one.payload) + one.missing)
         if one.flags & FIN:
             finish = at + len(one.payload) + one.missing
-    length = 0
-    while length in there:
-        length += 1
-    direction.stream = bytes(there[i][0] for i in range(length))
-    direction.packets = [there[i][1] for i in range(length)]
+    length = max(there, default=-1) + 1
+    packet = 0
+    for i in range(length):
+        if i in there:
+            packet = there[i][1]
+        elif direction.holes and direction.holes[-1].stop == i:
+            direction.holes[-1] = range(direction.holes[-1].start, i + 1)
+        else:
+            direction.holes.append(range(i, i + 1))
+        direction.packets.append(packet)
+    direction.stream = bytes(there[i][0] if i in there else 0 for i in range(length))
     direction.finished = finish is not None and length >= finish
-    if length < max(end, finish or 0):
-        direction.gap = "snapped" if length in cut else "not-captured"
+    missing = direction.holes[0].start if direction.holes else length
+    if missing < max(end, finish or 0):
+        direction.gap = "snapped" if missing in cut else "not-captured"
 
 
 def distance(start: int, sequence: int) -> int:

@@ -24,6 +24,8 @@ struct ConnectionReader: Sendable {
     private var layers: [TLSConnectionReader] = []
     /// What the innermost carries, if that is HTTP/2: one, or none.
     private var http2: [HTTP2Connection] = []
+    /// Bytes of a side are missing.
+    private var hasGap = PerPeer(false)
 
     init(first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool, options: ConversationOptions) {
         (self.first, self.second, self.options) = (first, second, options)
@@ -90,11 +92,24 @@ struct ConnectionReader: Sendable {
             conversation.read(bytes, from: side, at: position) { visit(0, $0, $1) }
             return Taken(outcome: .goesOn, heldMore: 0, askedKey: nil)
         }
+        if isCut(event) { return Taken(outcome: outcome, heldMore: 0, askedKey: nil) }
         let heldBefore = heldCost
         if conversation.awaitsAnswer { conversation.otherAccepts = otherAccepts }
         take(event, bytes, inLayer: 0, &keys, visit)
         defer { conversation.askedKey = nil }
         return Taken(outcome: outcome, heldMore: heldCost - heldBefore, askedKey: conversation.askedKey)
+    }
+
+    /// The event is of a side that TLS or HTTP/2 carries, after bytes of it that are missing.
+    private mutating func isCut(_ event: ConnectionEvent) -> Bool {
+        let isCarried = !layers.isEmpty || !http2.isEmpty
+        switch event {
+        case .bytes(let side, _): return isCarried && hasGap[side]
+        case .gap(let side, _, _, _):
+            defer { hasGap[side] = true }
+            return isCarried && hasGap[side]
+        default: return false
+        }
     }
 
     private mutating func take(
@@ -110,6 +125,7 @@ struct ConnectionReader: Sendable {
         } else {
             layers.append(TLSConnectionReader())
             conversation = ConversationReader(first: first, second: second, isSeenFromStart: true, options: options)
+            conversation.isCarried = true
         }
         for (event, bytes) in held { take(event, bytes.span, inLayer: index, &keys, visit) }
         if case .closed = event { take(event, Span(), inLayer: index, &keys, visit) }

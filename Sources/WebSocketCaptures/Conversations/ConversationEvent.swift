@@ -61,8 +61,11 @@ public enum ConversationEvent: Sendable, Hashable {
     indirect case opened(ConversationHead)
     /// The next bytes that an endpoint sent after the handshake: those that the event comes with.
     case bytes(from: Endpoint, at: PacketPosition?)
-    /// The next bytes of an endpoint are missing, and what it sent after them is not judged.
-    case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?)
+    /// The next bytes of an endpoint are missing: `count` of them, or it is not known how many.
+    ///
+    /// If it goes on and `count` is known, the bytes that come next follow the missing ones. If it goes on and `count` is not
+    /// known, another gap at the same place comes before them and says it. Else none of that endpoint come any more.
+    case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?, goesOn: Bool)
     /// Two copies of the bytes of an endpoint differ there, an offset in its stream: what its peer received is not
     /// known from there on. It is reported once for each endpoint, perhaps a little after the bytes.
     case contradiction(from: Endpoint, offset: UInt64, at: PacketPosition?)

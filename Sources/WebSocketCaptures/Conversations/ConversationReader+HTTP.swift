@@ -227,7 +227,8 @@ extension ConversationReader {
             openWithoutResponse(visit)
         case .waiting, .unread:
             exchange.hasOverflowed = true
-            streams[side].append(.gap(count: nil, .ceiling), at: streams[side].nextPiece?.packetPosition, order: .max)
+            streams[side].append(
+                .gap(count: nil, .ceiling, goesOn: false), at: streams[side].nextPiece?.packetPosition, order: .max)
             isDropped[side] = true
         }
     }

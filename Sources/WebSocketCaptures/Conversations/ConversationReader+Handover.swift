@@ -42,7 +42,7 @@ extension ConversationReader {
             } else if let (ending, position, _) = streams[side].endings.first {
                 streams[side].takeEnding()
                 switch ending {
-                case .gap(let count, let reason): held.append((.gap(side, count: count, reason, position), []))
+                case .gap(let count, let reason, _): held.append((.gap(side, count: count, reason, position), []))
                 case .finished: held.append((.finished(side, position), []))
                 case .reset: held.append((.reset(side, position), []))
                 }

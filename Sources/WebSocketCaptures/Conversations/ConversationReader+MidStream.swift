@@ -110,7 +110,7 @@ extension ConversationReader {
                 "Where a frame of the \(sender.name)'s begins was not found in \(countSkipped(of: side, before: streams[side].count)) bytes: what it sent "
                 + "is not judged."
             visit(.notice(Notice(.boundaryNotFound, about: sender, message, at: packetPosition)), Span())
-            visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition), Span())
+            visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition, goesOn: false), Span())
             isDropped[side] = true
             streams[side].take(streams[side].count)
             beginPassing(side)

@@ -115,8 +115,8 @@ extension ConversationReader {
             } else if let (ending, packetPosition, _) = streams[side].endings.first {
                 streams[side].takeEnding()
                 switch ending {
-                case .gap(let count, let reason):
-                    visit(.gap(from: sender, count: count, reason, at: packetPosition), Span())
+                case .gap(let count, let reason, let goesOn):
+                    visit(.gap(from: sender, count: count, reason, at: packetPosition, goesOn: goesOn), Span())
                 case .finished: visit(.finished(sender, at: packetPosition), Span())
                 case .reset: visit(.reset(sender, at: packetPosition), Span())
                 }

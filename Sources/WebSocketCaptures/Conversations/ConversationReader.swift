@@ -75,6 +75,8 @@ public struct ConversationReader: Sendable {
     let addresses: PerPeer<SocketAddress?>
     let isSeenFromStart: Bool
     let options: ConversationOptions
+    /// TLS or HTTP/2 carries the conversation: where bytes are missing, nothing after them can be read.
+    var isCarried = false
     var phase = Phase.beginning
     var streams = PerPeer(HeldStream())
     /// Bytes of a side are passed on as they come.
@@ -152,8 +154,8 @@ public struct ConversationReader: Sendable {
         }
     }
 
-    /// Notes that the next bytes of a side are missing. Nothing of that side may come after it but
-    /// ``finish(_:at:_:)`` and ``reset(by:at:_:)``.
+    /// Notes that the next bytes of a side are missing. In an open conversation what comes of that side next follows them;
+    /// else nothing more is read of it.
     ///
     /// - Parameters:
     ///   - side: who sent them.
@@ -165,8 +167,10 @@ public struct ConversationReader: Sendable {
         from side: TCPPeer, count: UInt64?, reason: GapReason, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        note(.gap(count: count, reason), on: side, at: packetPosition, visit)
-        isDropped[side] = true
+        let goesOn = phase == .open && passes[side] && !isDropped[side] && !isCarried
+        note(.gap(count: count, reason, goesOn: goesOn), on: side, at: packetPosition, visit)
+        irregularities.received[side] &+= count ?? 0
+        isDropped[side] = !goesOn
         switch phase {
         case .http: loseHTTP(of: side, visit)
         case .open: if !passes[side] { declareGapSearch(on: side, visit) }

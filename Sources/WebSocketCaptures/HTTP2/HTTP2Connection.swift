@@ -166,9 +166,10 @@ struct HTTP2Connection: Sendable {
         if side == client {
             if streams[block.stream] == nil, let head = HTTP2Stream.request(fields) {
                 if streams.count < Self.mostStreams {
-                    streams[block.stream] = HTTP2Stream(
-                        reader: ConversationReader(
-                            first: addresses.first, second: addresses.second, isSeenFromStart: true, options: options))
+                    var reader = ConversationReader(
+                        first: addresses.first, second: addresses.second, isSeenFromStart: true, options: options)
+                    reader.isCarried = true
+                    streams[block.stream] = HTTP2Stream(reader: reader)
                     pass(.bytes(side, position), head.span, of: block.stream, visit)
                 } else {
                     unfollowed &+= 1

@@ -70,12 +70,11 @@ struct BoundaryCandidate: Sendable {
     private static let bitsOfALongEnd = 7
 
     /// Tries the byte at `start`, with whoever sends.
-    init(at start: Int, sender: Endpoint?) {
+    init(at start: Int, sender: Endpoint?, extensions: AgreedExtensions) {
         self.start = start
         position = start
         frameStart = start
-        // RSV1 may be legal: whether permessage-deflate was agreed is not known.
-        validator = FrameValidator(sender: sender, extensions: .permessageDeflate)
+        validator = FrameValidator(sender: sender, extensions: extensions)
     }
 
     /// How many bytes were read.

@@ -29,6 +29,13 @@ struct BoundarySearch: Sendable {
     private(set) var forgotten: UInt64 = 0
     /// The sender of these bytes, if known.
     private var sender: Endpoint?
+    /// What was agreed on. Where that is not known, RSV1 may be legal.
+    private let extensions: AgreedExtensions
+
+    init(sender: Endpoint? = nil, extensions: AgreedExtensions = .permessageDeflate) {
+        self.sender = sender
+        self.extensions = extensions
+    }
 
     /// A piece has come, which begins at `start` among the bytes held.
     mutating func read(_ held: Span<UInt8>, pieceStart start: Int) {
@@ -43,7 +50,7 @@ struct BoundarySearch: Sendable {
 
     private mutating func add(_ places: [Int], upTo most: Int) {
         for place in places where trials.count < most && !trials.contains(where: { $0.start == place }) {
-            trials.append(BoundaryCandidate(at: place, sender: sender))
+            trials.append(BoundaryCandidate(at: place, sender: sender, extensions: extensions))
         }
     }
 
@@ -85,12 +92,25 @@ struct BoundarySearch: Sendable {
     var isInside: Bool { trials.contains(where: \.isInside) }
 
     /// How many of the held bytes are needed no longer: none from the header on that is not whole yet.
-    func forgettable(of count: Int) -> Int {
+    private func forgettable(of count: Int) -> Int {
         trials.filter { !$0.isRefuted }.map(\.neededFrom).min() ?? count
     }
 
+    /// So much of a side is read while no frame that it could be inside of is in sight, and so much in all.
+    private static let mostForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)
+
+    /// No more can be held before it is decided: what was read is forgotten, where it is worth while to go on.
+    ///
+    /// - Returns: how many of the `count` held bytes are not needed any more; nil if it is not worth while.
+    mutating func makeRoom(of count: Int) -> Int? {
+        let free = forgettable(of: count)
+        guard forgotten < (isInside ? Self.mostForgotten.inside : Self.mostForgotten.outside), free > 0 else { return nil }
+        forget(free)
+        return free
+    }
+
     /// The first held bytes are held no longer.
-    mutating func forget(_ count: Int) {
+    private mutating func forget(_ count: Int) {
         forgotten &+= UInt64(count)
         trials.removeAll(where: \.isRefuted)
         for index in trials.indices { trials[index].forget(count) }
@@ -120,10 +140,13 @@ struct BoundarySearch: Sendable {
     /// The place that can be believed if there certainly are frames.
     var believed: BoundaryCandidate? { bestTrial(givingAtLeast: Self.bitsToBelieve) { $0.boundary != nil } }
 
+    /// The place that can be believed where nothing more will come.
+    var likely: BoundaryCandidate? { bestTrial(givingAtLeast: Self.bitsAtTheEnd, where: Self.canBeJudged) }
+
     /// The place that must be believed where nothing more will come, and no better one is found.
     var lastResort: BoundaryCandidate? {
         // Else the first byte of all, where nothing speaks against it.
-        bestTrial(givingAtLeast: Self.bitsAtTheEnd, where: Self.canBeJudged)
+        likely
             ?? (forgotten > 0 ? nil : trials.first { $0.start == 0 && !$0.isRefuted && Self.canBeJudged($0) })
     }
 
@@ -145,7 +168,7 @@ struct BoundarySearch: Sendable {
     func inside(_ held: Span<UInt8>) -> BoundaryCandidate? {
         var budget = 8 * held.count
         for start in 0..<held.count where BoundaryCandidate.canBegin[Int(held[start])] {
-            var trial = BoundaryCandidate(at: start, sender: sender)
+            var trial = BoundaryCandidate(at: start, sender: sender, extensions: extensions)
             trial.read(held)
             if !trial.isRefuted, trial.bits >= Self.bitsInside, trial.safeBoundary != nil { return trial }
             budget -= trial.readCount + 32 * trial.frames

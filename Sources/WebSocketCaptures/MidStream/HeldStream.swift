@@ -7,7 +7,7 @@ struct HeldStream: Sendable {
     private static let maximumPieces = 4_096
 
     /// How the side went on after its bytes.
-    enum Ending: Sendable { case gap(count: UInt64?, GapReason), finished, reset }
+    enum Ending: Sendable { case gap(count: UInt64?, GapReason, goesOn: Bool), finished, reset }
 
     /// What came at once.
     struct Piece: Sendable {

@@ -13,8 +13,6 @@ struct MidStreamSearch: Sendable {
     static let bitsAgainstDoubt = 96
     /// The evidence needed if more was read than is held, so that there were more chances to be wrong.
     static let bitsAfterAll = 64
-    /// So much of a side is read while no frame that it could be inside of is in sight, and so much in all.
-    private static let mostForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)
     /// What both sides must give where neither masks, each of them by its headers alone, and both together. Then the
     /// client breaks a rule in every frame, which is what is to be found.
     private static let bitsWithoutMasks = (each: 32, together: 96)
@@ -69,12 +67,7 @@ struct MidStreamSearch: Sendable {
     ///
     /// - Returns: how many of its held bytes are not needed any more; nil if it is not worth while.
     mutating func forget(_ count: Int, of side: TCPPeer) -> Int? {
-        let forgotten = searches[side].forgotten
-        let most = searches[side].isInside ? Self.mostForgotten.inside : Self.mostForgotten.outside
-        let free = searches[side].forgettable(of: count)
-        guard forgotten < most, free > 0 else { return nil }
-        searches[side].forget(free)
-        return free
+        searches[side].makeRoom(of: count)
     }
 
     /// Decides whether there are frames.

@@ -12,8 +12,8 @@ extension NoticeKind {
     public static let startSkipped = NoticeKind(
         "start-skipped", .stream, "the first bytes were skipped",
         means: """
-            The capture begins inside the conversation. The first frame boundary was found by trying, and the bytes \
-            before it are not judged; nor is the rest of a message that was open.
+            The capture begins inside the conversation, or lacks bytes of it. The next frame boundary was found by \
+            trying, and the bytes before it are not judged; nor is the rest of a message that was open.
             """,
         checks: ["Capture from the handshake on, if what was skipped could matter."])
 
@@ -21,8 +21,8 @@ extension NoticeKind {
     public static let boundaryNotFound = NoticeKind(
         "boundary-not-found", .stream, "no frame boundary was found",
         means: """
-            The capture begins inside the conversation, perhaps inside a long frame, and no place was found where \
-            frames clearly begin. This direction is not judged.
+            The capture begins inside the conversation, or lacks bytes of it, perhaps inside a long frame, and no \
+            place was found after that where frames clearly begin. From there on this direction is not judged.
             """,
         checks: [
             "Capture from the handshake on.",
@@ -76,8 +76,9 @@ extension NoticeKind {
     public static let missingBytes = NoticeKind(
         "missing-bytes", .stream, "bytes of the stream are missing",
         means: """
-            No packet holds them, the snap length cut them off, or too much arrived out of order after them. Nothing \
-            is guessed across a gap: the direction is judged up to there, and no further.
+            No packet holds them, the snap length cut them off, or too much arrived out of order after them. Judging \
+            goes on with the next frame, where its place is known by the length of the one before or clear by its own \
+            bytes. Whatever depends on what is missing is not claimed.
             """,
         checks: [
             "Capture whole packets: tcpdump -s 0.",

@@ -158,10 +158,11 @@ extension TCPAssembler {
             // The other side's gap may have ended the connection.
             guard !streams[own].held.isEmpty else { continue }
             ceilingHits &+= 1
-            heldCost &-= streams[own].held.cost
             // Where the beginning was not captured, giving up moves it there first.
-            while !streams[own].held.isEmpty {
+            while !streams[own].held.isEmpty, heldCost > limits.heldInAll / 4 &* 3 {
+                heldCost &-= streams[own].held.cost
                 streams[own].declareGap(.ceiling(arriving: nil), at: table[own / 2].latest, visit)
+                heldCost &+= streams[own].held.cost
             }
             if isOver(own), isOver(own ^ 1) { end(own / 2, visit) }
         }

@@ -58,8 +58,8 @@ extension TCPAssembler {
         case .flowing:
             guard stream.hasBegun else { return position == stream.held.lastEnd || position == stream.acknowledged }
             // Bytes may be missing here that the receiver has.
+            if stream.isGapOpen { return position >= stream.next && stream.receiver.allows(position) }
             return position == stream.next || (position == stream.acknowledged && position > stream.next)
-        case .gapped: return position >= stream.next && stream.receiver.allows(position)
         case .finished: return position == stream.next || position == stream.next &+ 1
         }
     }

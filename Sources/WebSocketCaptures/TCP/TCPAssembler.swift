@@ -11,12 +11,12 @@
 /// ```
 ///
 /// Of each connection ``TCPEvent/opened(_:)`` comes first and ``TCPEvent/closed`` last, each once. In between each side
-/// has its bytes, at most one gap, and its end. The events depend on the segments and the limits alone.
+/// has its bytes with their gaps, and its end. The events depend on the segments and the limits alone.
 ///
 /// ## What is missing
 ///
 /// Bytes that arrive out of order are held. Of two copies of a byte the first one to arrive counts, even if the second
-/// one differs. A hole becomes a ``TCPEvent/gap(_:count:_:_:)``, and the side's later bytes are dropped, when
+/// one differs. A hole becomes a ``TCPEvent/gap(_:count:_:_:)``, after which the side goes on, when
 ///
 /// - the peer has acknowledged bytes in it, or the snap length cut them off, and ``gapTolerance`` segments of the
 ///   connection have passed since: some captures show an acknowledgment a little before the data;

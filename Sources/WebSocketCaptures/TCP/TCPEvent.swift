@@ -61,8 +61,8 @@ public enum TCPEvent: Sendable, Hashable {
     case opened(TCPConnection)
     /// The next bytes of a side, in order, every byte once: those that the event comes with.
     case bytes(TCPPeer, PacketPosition)
-    /// The next `count` bytes of a side are missing; nil if their number cannot be known. Nothing of that side comes
-    /// after it but ``finished(_:_:)`` and ``reset(_:_:)``.
+    /// The next `count` bytes of a side are missing; what comes of it next follows them. Nil if their number is not known:
+    /// then no bytes of the side come before another gap at the same place says it.
     ///
     /// The position is that of the packet which was cut. Else it is that of the first packet which shows that the bytes
     /// were sent: one that acknowledges them, or one with bytes after them.
@@ -76,7 +76,7 @@ public enum TCPEvent: Sendable, Hashable {
     /// other copy came, the offset says where, counted in the bytes of the side that were handed over; nil if it was
     /// ignored, as a receiver ignores it (RFC 9293 §3.1).
     case broken(TCPPeer, offset: UInt64?, PacketPosition)
-    /// A side has sent its FIN, and all bytes before it have come.
+    /// A side has sent its FIN, and all bytes before it have come, or were reported missing.
     case finished(TCPPeer, PacketPosition)
     /// A side has torn the connection down.
     case reset(TCPPeer, PacketPosition)

@@ -11,7 +11,8 @@ extension TCPPeerStream {
         case end(peerHasEnded: Bool)
     }
 
-    /// Gives up the hole at `next`, if there is one: reports the gap, and the FIN if it has arrived.
+    /// Gives up the hole at `next`, if there is one: reports the gap, and hands over what follows it. At the end, all of
+    /// them.
     ///
     /// A hole before the first byte of a stream whose start was not captured is no gap: the stream begins after
     /// it.
@@ -23,12 +24,43 @@ extension TCPPeerStream {
             finishIfWhole(visit)
             guard case .end = cause else { return }
         }
-        guard phase == .flowing, isPlaced, hasBegun, isHole(cause) else { return }
+        guard phase == .flowing, isPlaced, hasBegun else { return }
+        while phase == .flowing, isHole(cause) {
+            let count = isGapOpen && held.isEmpty && end == .max ? nil : missingCount(cause)
+            guard let count, count > 0 else {
+                if !isGapOpen { report(count: nil, cause, at: packetPosition, visit) }
+                isGapOpen = true
+                return
+            }
+            if reason(cause) == .snapped { isSnapped = true }
+            report(count: count, cause, at: packetPosition, visit)
+            advance(to: next &+ Int64(clamping: count))
+            handOverHeld(visit)
+            finishIfWhole(visit)
+            guard case .end = cause else { break }
+        }
+        handOverSnapped(at: packetPosition, visit)
+        // Packets are missing in this capture: the next hole is not waited for as long.
+        if case .gapTolerance = cause, !held.isEmpty {
+            waited = UInt8(TCPAssembler.gapTolerance - TCPAssembler.startTolerance)
+        }
+    }
+
+    private func report(
+        count: UInt64?, _ cause: Cause, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor
+    ) {
         let place = gapPacketPosition(cause, at: packetPosition)
-        visit(connection, .gap(side, count: missingCount(cause), reason(cause), place), Span())
-        phase = .gapped
-        held.removeAll()
-        if let finPacketPosition { finish(at: finPacketPosition, visit) }
+        visit(connection, .gap(side, count: count, reason(cause), place), Span())
+    }
+
+    /// Where the snap length has cut packets before, what it cut off of others is not waited for.
+    mutating func handOverSnapped(at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
+        while isSnapped, phase == .flowing, cutEnd > next, let first = held.firstByte, first <= cutEnd {
+            report(count: UInt64(clamping: first &- next), .gapTolerance, at: packetPosition, visit)
+            advance(to: first)
+            handOverHeld(visit)
+            finishIfWhole(visit)
+        }
     }
 
     /// Bytes are missing at `next`, as far as can be reported when nothing more comes.
@@ -59,7 +91,7 @@ extension TCPPeerStream {
         if case .ceiling(let arriving?) = cause { after = min(after, arriving) }
         if after != .max { return UInt64(clamping: after &- next) }
         let cutEnd = max(cutEnd, held.lastCutEnd ?? 0)
-        guard acknowledged > cutEnd else { return UInt64(clamping: cutEnd &- next) }
+        guard cutEnd <= next else { return UInt64(clamping: cutEnd &- next) }
         // What the peer acknowledged may include a FIN that was not captured, where the connection came to an end.
         guard case .end(peerHasEnded: false) = cause else { return nil }
         return UInt64(clamping: acknowledged &- next)

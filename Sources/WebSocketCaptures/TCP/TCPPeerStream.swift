@@ -6,14 +6,12 @@
 ///    `next` is the position of the next byte to hand over.
 /// 2. Every byte is handed over once and in order. Of two copies the one that arrived first counts.
 /// 3. Whatever is held starts after `next`; nothing is held but while the phase is `flowing`.
-/// 4. The phase only moves on: `flowing`, perhaps `gapped`, perhaps `finished`.
+/// 4. The phase only moves on: `flowing`, perhaps `finished`.
 struct TCPPeerStream: Sendable {
     enum Phase: UInt8, Sendable {
         /// Bytes are handed over.
         case flowing
-        /// Bytes are missing: no others will be handed over.
-        case gapped
-        /// The FIN has come, and all before it, or else the gap has been reported.
+        /// The FIN has come, and all before it, or else the gaps have been reported.
         case finished
     }
 
@@ -30,6 +28,10 @@ struct TCPPeerStream: Sendable {
     var hasBegun = false
     /// While the stream is not placed: the peer has acknowledged up to `base`.
     var hasHint = false
+    /// That bytes are missing at `next` has been reported, and not how many.
+    var isGapOpen = false
+    /// The snap length has cut packets of this side.
+    var isSnapped = false
     /// Segments of the connection that have passed since the peer was seen to have bytes that are missing here.
     var waited: UInt8 = 0
     /// Segments of this side whose checksum is right, and those that were taken though theirs is not; not counted beyond what
@@ -124,10 +126,7 @@ struct TCPPeerStream: Sendable {
         let count = payload.count &+ Int(segment.missing)
         guard count > 0 || isLast else { return .taken }
         if !isPlaced, !place(by: segment, count: count) { return .taken }
-        guard phase == .flowing else {
-            if isLast, phase == .gapped { finish(at: packetPosition, visit) }
-            return .taken
-        }
+        guard phase == .flowing else { return .taken }
         let start = position(of: segment.payloadSequence)
         guard receiver.allows(start) else { return .stray }
         // A keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, is none of the stream's.
@@ -148,14 +147,16 @@ struct TCPPeerStream: Sendable {
             {
                 if let contradiction { report(contradiction, at: packetPosition, visit) }
                 if !hasBegun { beginIfKnown(visit) }
+                if isSnapped { handOverSnapped(at: packetPosition, visit) }
                 return taking
             }
             taking = .overCeiling
             if hasBegun {
                 declareGap(.ceiling(arriving: start), at: packetPosition, visit)
-                return taking
+                guard phase == .flowing else { return taking }
+            } else {
+                begin(at: min(start, held.firstStart ?? start), visit)
             }
-            begin(at: min(start, held.firstStart ?? start), visit)
         }
         if start <= next {
             handOver(payload, from: start, to: stop, at: packetPosition, keepsRecent: keepsRecent, visit)
@@ -169,6 +170,7 @@ struct TCPPeerStream: Sendable {
             beginIfKnown(visit)
         }
         finishIfWhole(visit)
+        if isSnapped { handOverSnapped(at: packetPosition, visit) }
         return taking
     }
 
@@ -212,7 +214,7 @@ struct TCPPeerStream: Sendable {
         guard phase == .flowing, isPlaced else { return false }
         guard hasBegun else { return !held.isEmpty || end != .max }
         guard acknowledged > next || cutEnd > next else { return false }
-        return cutEnd > next || !held.isEmpty || end != .max || acknowledged > next &+ 1
+        return cutEnd > next || !held.isEmpty || end != .max || acknowledged > next &+ 1 && !isGapOpen
     }
 
     private var tolerance: Int {
@@ -252,6 +254,7 @@ struct TCPPeerStream: Sendable {
 
     mutating func advance(to position: Int64) {
         next = position
+        isGapOpen = false
         hasBegun = true
         waited = 0
         missingSince = nil

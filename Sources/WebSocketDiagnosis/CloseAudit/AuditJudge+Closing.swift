@@ -61,9 +61,12 @@ extension AuditJudge {
 
     /// Every byte of `endpoint` up to `place` has been judged, as its peer has read it.
     func isKnown(_ endpoint: Endpoint, upTo place: Place) -> Bool {
-        guard !audit.startsInTheMiddle, !self[endpoint].isContradicted else { return false }
-        guard let gap = self[endpoint].gap else { return true }
-        return gap.order >= place.order
+        !audit.startsInTheMiddle && !self[endpoint].isContradicted && isSeen(endpoint, upTo: place)
+    }
+
+    /// No byte of `endpoint` before `place` is missing.
+    func isSeen(_ endpoint: Endpoint, upTo place: Place) -> Bool {
+        self[endpoint].gap.map { $0.order >= place.order } ?? true
     }
 
     /// A Close was not answered by a Close (RFC 6455 §5.5.1).

@@ -73,7 +73,7 @@ extension AuditJudge {
     private var firstCloser: Endpoint? {
         guard let client = self[.client].close else { return self[.server].close.map { _ in .server } }
         guard let server = self[.server].close else { return .client }
-        return client.place.order < server.place.order ? .client : .server
+        return client.place.precedes(server.place) ? .client : .server
     }
 
     /// Whether such a Close is right depends on more than a capture shows, unless a note says that it is wrong.

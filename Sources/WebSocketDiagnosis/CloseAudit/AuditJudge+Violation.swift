@@ -48,6 +48,10 @@ extension AuditJudge {
         let receiver = breaker.peer
         let facts = self[receiver]
         guard !self[breaker].isContradicted, !facts.isContradicted else { return .unseen }
+        // Missing bytes before the violation, or before its answer, may hold another one, or the answer.
+        guard isSeen(breaker, upTo: seen.place), facts.close.map({ isSeen(receiver, upTo: $0.place) }) ?? true else {
+            return facts.close.map { isRight($0, for: seen) } == true ? .proper : .unseen
+        }
         let isUnnoticed = seen.wasPassed || wentOn(receiver, after: seen.place)
         if let close = facts.close {
             if isRight(close, for: seen) { return .proper }

@@ -71,7 +71,7 @@ struct AuditJudge {
 
     /// `endpoint` closed in answer to a Close of its peer: with the same code, or none.
     func isReply(_ close: SeenClose, of endpoint: Endpoint) -> Bool {
-        guard let other = self[endpoint.peer].close, other.place.order < close.place.order else { return false }
+        guard let other = self[endpoint.peer].close, other.place.precedes(close.place) else { return false }
         return close.code == nil || close.code == other.code
     }
 }

@@ -38,9 +38,10 @@ public struct ConversationAudit: Sendable {
     /// After an endpoint's violation, go on to show its frames where that is possible (``FrameWalk/skipFrame()``): its
     /// own Close tells whether its peer closed because of the violation or answered that Close.
     public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) {
-        guard frame.isWhole else { return }
         let place = nextPlace(frame.packetPosition, of: endpoint)
         noteFrame(frame, from: endpoint, at: place)
+        // What a control frame says is not known where bytes of it are missing.
+        guard frame.isWhole || !frame.record.header.opcode.isControl else { return }
         switch frame.record.header.opcode {
         case .close: see(close: frame.payload, from: endpoint, at: place)
         case .ping: see(ping: frame.payload, from: endpoint, at: place)
@@ -71,10 +72,12 @@ public struct ConversationAudit: Sendable {
         handshakeFaults.append((notice.kind, endpoint))
     }
 
-    /// Bytes of an endpoint are missing from the capture: nothing after them is known.
+    /// Bytes of an endpoint are missing from the capture. Frames after them may be shown, but whatever depends on all that was
+    /// sent is not known.
     public mutating func seeGap(from endpoint: Endpoint) {
-        // They are missing after the last frame that was seen, though that they are is found only later.
-        let place = self[endpoint].lastFrame ?? Place(order: 0, packetPosition: nil)
+        // They are missing after the last that was seen of it, though that they are is found only later.
+        let seen = [self[endpoint].lastFrame, self[endpoint].violation?.place].compactMap(\.self)
+        let place = seen.max { $0.order < $1.order } ?? Place(order: 0, packetPosition: nil)
         change(endpoint) { $0.gap = $0.gap ?? place }
     }
 
@@ -136,7 +139,7 @@ public struct ConversationAudit: Sendable {
     /// The Close of an endpoint only repeats its peer's code: whether that code fits is not its business.
     public func echoesClose(_ endpoint: Endpoint) -> Bool {
         guard let close = self[endpoint].close, let other = self[endpoint.peer].close else { return false }
-        return other.place.order < close.place.order && close.code == other.code
+        return other.place.precedes(close.place) && close.code == other.code
     }
 
     subscript(endpoint: Endpoint) -> EndpointFacts { endpoint == .client ? client : server }

@@ -9,6 +9,14 @@ struct Place: Sendable {
     /// How many messages the other endpoint had begun by then.
     var peerMessages: UInt64 = 0
 
+    /// It stands before `other` in the capture. (What follows missing bytes may be reported late: then the packets tell.)
+    func precedes(_ other: Place) -> Bool {
+        if let packet = packetPosition?.packet, let later = other.packetPosition?.packet, packet != later {
+            return packet < later
+        }
+        return order < other.order
+    }
+
     /// Nanoseconds from here to `end`, 0 if that is earlier; nil if the capture has no times.
     func nanoseconds(to end: PacketPosition?) -> UInt64? {
         guard let start = packetPosition?.time?.nanoseconds, let end = end?.time?.nanoseconds else { return nil }

@@ -42,6 +42,8 @@ public struct FrameWalk: Sendable {
     private var preview: [UInt8] = []
     /// What that frame's payload was inflated to, likewise. `inflatedPreview.count <= previewCount`
     private var inflatedPreview: [UInt8] = []
+    /// Payload bytes of the current frame that were not seen.
+    private var missingCount: UInt64 = 0
 
     /// Begins a walk.
     ///
@@ -106,7 +108,34 @@ public struct FrameWalk: Sendable {
         lookAtValidator()
         preview = []
         inflatedPreview = []
+        missingCount = 0
         return true
+    }
+
+    /// Goes on after `count` bytes that were not seen, as ``WebSocketFrames/InflatingValidator/skipMissing(_:)`` does. The
+    /// frame is shown when it ends, and is not whole.
+    ///
+    /// - Returns: false if they may go beyond the current frame: then nothing changes.
+    public mutating func skipMissing(_ count: UInt64, _ visit: (SeenFrame) -> Void) -> Bool {
+        let header = validator.header
+        let record = FrameRecord(index: validator.frameCount, offset: validator.frameOffset, header: header)
+        let wasSkipping = isSkipping
+        guard validator.skipMissing(count) else { return false }
+        lookAtValidator()
+        if wasSkipping { return true }
+        missingCount &+= count
+        if openFrameOffset == nil { endFrame(record, visit) }
+        return true
+    }
+
+    /// Goes on with the first byte of a frame, as ``WebSocketFrames/InflatingValidator/resume(at:)`` does.
+    public mutating func resume(at position: UInt64) {
+        validator.resume(at: position)
+        lookAtValidator()
+        lastFrame = nil
+        preview = []
+        inflatedPreview = []
+        missingCount = 0
     }
 
     /// The frame that has begun and not ended, as far as it is known; nil between two frames, and in one that is passed
@@ -115,7 +144,8 @@ public struct FrameWalk: Sendable {
         let header = validator.header
         guard header.count > 0, !validator.isSkipping || validator.violation != nil else { return nil }
         let record = FrameRecord(index: validator.frameCount, offset: validator.frameOffset, header: header)
-        let payloadCount = validator.position &- record.offset &- UInt64(truncatingIfNeeded: header.count)
+        let payloadCount =
+            validator.position &- record.offset &- UInt64(truncatingIfNeeded: header.count) &- missingCount
         return SeenFrame(
             record: record, payload: preview, payloadCount: payloadCount, inflated: inflated(header), isWhole: false,
             packetPosition: packetPosition)
@@ -148,18 +178,23 @@ public struct FrameWalk: Sendable {
         if !inflated.isEmpty { inflatedPreview += inflated }
         addPreview(of: header, bytes, step.headerCount..<step.count, from: step.payloadStart)
         digester?.add(bytes.extracting(step.headerCount..<step.count), of: header, from: step.payloadStart)
-        guard step.isWhole else { return step.count }
-        let record = FrameRecord(index: step.index, offset: step.offset, header: header)
+        if step.isWhole { endFrame(FrameRecord(index: step.index, offset: step.offset, header: header), visit) }
+        return step.count
+    }
+
+    @inline(__always)
+    private mutating func endFrame(_ record: FrameRecord, _ visit: (SeenFrame) -> Void) {
+        let header = record.header
         lastFrame = record
         visit(
             SeenFrame(
-                record: record, payload: preview, payloadCount: header.payloadLength, inflated: self.inflated(header),
-                isWhole: true, packetPosition: self.packetPosition,
+                record: record, payload: preview, payloadCount: header.payloadLength &- missingCount,
+                inflated: self.inflated(header), isWhole: missingCount == 0, packetPosition: packetPosition,
                 message: digester?.ended(
                     with: header, inflates: inflates, uninflatedCount: validator.uninflatedMessageCount)))
         if !preview.isEmpty { preview = [] }
         if !inflatedPreview.isEmpty { inflatedPreview = [] }
-        return step.count
+        missingCount = 0
     }
 
     /// The frame that has begun breaks a rule in `bytes`: what was judged of its payload is still shown.

@@ -29,7 +29,7 @@ public struct SeenFrame: Sendable, Hashable {
     public var payloadCount: UInt64
     /// What that was inflated to; nil if it was not.
     public var inflated: InflatedPayload?
-    /// Whether the frame has ended.
+    /// Whether the frame has ended, and none of its bytes is missing.
     public var isWhole: Bool
     /// Where in the capture its first byte stands.
     public var packetPosition: PacketPosition?

@@ -133,8 +133,28 @@ public struct InflatingValidator: Sendable {
         return true
     }
 
-    /// Declares that bytes of the stream are missing here, so that later messages may refer to some that were not seen.
-    public mutating func missMessages() {
+    /// Declares that the next `count` bytes of the stream were not seen, as ``FrameValidator/skipMissing(_:)`` does. If
+    /// they belong to a compressed message, the rest of it is not inflated, and later ones only if they refer to nothing before
+    /// them.
+    ///
+    /// - Returns: false if they may go beyond the current frame, or the validator stands between two frames, inside a header
+    ///   or at a violation. Then nothing changes: find the next frame, and go on with ``resume(at:)``.
+    public mutating func skipMissing(_ count: UInt64) -> Bool {
+        let isControl = frames.header.opcode.isControl
+        guard failure == nil, frames.skipMissing(count) else { return false }
+        if message == .inflating, !isControl { leaveMessageUninflated() }
+        if frames.header.count == 0 { endMessageIfNoneIsOpen() }
+        return true
+    }
+
+    /// Goes on with the first byte of a frame, after bytes that were not seen or not judged, as
+    /// ``FrameValidator/resume(at:)`` does. Of compressed messages only those are inflated from then on that refer to nothing
+    /// that was not seen.
+    public mutating func resume(at position: UInt64) {
+        guard failure == nil, frames.violation == nil else { return }
+        frames.resume(at: position)
+        message = .plain
+        frameInflatedCount = nil
         missesMessages = extensions.inflates
         payload?.loseWindow()
     }

@@ -83,6 +83,24 @@ public struct FrameValidator: Sendable {
     public mutating func skipFrame() -> Bool {
         machine.recover()
     }
+
+    /// Declares that the next `count` bytes of the stream were not seen, as a capture may lack some. If they belong to the
+    /// payload of the current frame, judging goes on after them: with the rest of that frame, which is skipped unjudged, and
+    /// with what follows it.
+    ///
+    /// - Returns: false if they may go beyond the current frame, or the validator stands between two frames, inside a header
+    ///   or at a violation. Then nothing changes: find the next frame, and go on with ``resume(at:)``.
+    public mutating func skipMissing(_ count: UInt64) -> Bool {
+        machine.skipMissing(count)
+    }
+
+    /// Goes on with the first byte of a frame, after bytes that were not seen or not judged. No message may be open there.
+    /// Counts of frames and messages go on from what was judged before. At a violation nothing changes.
+    ///
+    /// - Parameter position: how many bytes of the stream come before the next one that is passed.
+    public mutating func resume(at position: UInt64) {
+        machine.resume(at: position)
+    }
 }
 
 extension FrameValidator {

@@ -9,24 +9,33 @@ final class ConversationInspector {
     /// No more findings wait for a violation before them: it is then explained by what there is.
     static let mostWaiting = 4096
 
-    private let origin: StreamOrigin
+    let origin: StreamOrigin
     private let head: ConversationHead
-    private let showsFrames: Bool
+    let showsFrames: Bool
     private let client: StreamInspector
     private let server: StreamInspector
     /// What watches both directions: in one place, so that all of it is reached by one access for each piece of a stream.
-    private struct Watch {
+    struct Watch {
         var audit: ConversationAudit
         var facts: FactCollector
         var sequence = FindingSequence()
     }
-    private var watch: Watch
-    /// Empty where messages are not wanted.
-    private let gatherers: [Endpoint: MessageGatherer]
+    var watch: Watch
     /// What is kept to find the other hop of a proxy; nil if that is not looked for.
-    private let hop: HopTrace?
+    let hop: HopTrace?
     /// The directions that have come to their end: FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
+    /// Missing bytes of each direction.
+    var gaps: [Endpoint: Gaps] = [:]
+
+    struct Gaps {
+        var reported = 0
+        var others = 0
+        var bytesOfOthers: UInt64 = 0
+    }
+
+    /// No more gaps of a direction are reported one by one.
+    static let mostReportedGaps = 8
 
     /// - Parameters:
     ///   - budget: what the histories of all conversations may hold.
@@ -40,8 +49,14 @@ final class ConversationInspector {
         self.head = head
         showsFrames = settings.showsFrames
         let agreement = Agreement(of: head, said: settings.deflate)
+        let startsInTheMiddle = if case .middle = head.opening { true } else { false }
         func stream(_ sender: Endpoint) -> StreamInspector {
-            StreamInspector(
+            let gatherer =
+                settings.gathersMessages
+                ? MessageGatherer(
+                    origin: StreamOrigin(source: origin.source, connection: origin.connection, sender: sender),
+                    sender: sender, extensions: agreement.extensions, startsInTheMiddle: startsInTheMiddle) : nil
+            return StreamInspector(
                 origin: origin, sender: sender,
                 limits: Limits(frame: settings.maximumFrame ?? .max, message: settings.maximumMessage ?? .max),
                 agreement: agreement,
@@ -49,27 +64,15 @@ final class ConversationInspector {
                 policy: ContinuationPolicy(
                     reportsAll: settings.goesOn, goesOn: true, showsPayloads: settings.showsFrames,
                     digests: hop != nil),
-                budget: budget)
+                budget: budget, gatherer: gatherer)
         }
         client = stream(.client)
         server = stream(.server)
         client.peer = server
         server.peer = client
-        let startsInTheMiddle = if case .middle = head.opening { true } else { false }
         var audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle)
         audit.isOverHTTP2 = head.opening == .extendedConnect
         watch = Watch(audit: audit, facts: FactCollector(began: head.packetPosition))
-        let gathering = settings.gathersMessages ? Endpoint.allCases : []
-        gatherers = Dictionary(
-            uniqueKeysWithValues: gathering.map { sender in
-                let origin = StreamOrigin(source: origin.source, connection: origin.connection, sender: sender)
-                return (
-                    sender,
-                    MessageGatherer(
-                        origin: origin, sender: sender, extensions: agreement.extensions,
-                        startsInTheMiddle: startsInTheMiddle)
-                )
-            })
     }
 
     /// The conversation has begun.
@@ -82,12 +85,13 @@ final class ConversationInspector {
         switch event {
         case .opened, .closed: break
         case .bytes(let sender, let packetPosition): feed(bytes, from: sender, at: packetPosition, visit)
-        case .gap(let sender, let count, let reason, let packetPosition):
-            meetGap(of: sender, count: count, reason, at: packetPosition, visit)
+        case .gap(let sender, let count, let reason, let packetPosition, let goesOn):
+            meetGap(of: sender, count: count, reason, at: packetPosition, goesOn: goesOn, visit)
         case .contradiction(let sender, _, _):
             watch.audit.seeContradiction(from: sender)
             hop?.seeContradiction(from: sender)
         case .finished(let sender, let packetPosition):
+            endSearch(of: sender, at: packetPosition, visit)
             ended.insert(sender)
             watch.facts.seeEnd(at: packetPosition?.time)
             watch.audit.seeFinish(of: sender, at: packetPosition)
@@ -117,21 +121,38 @@ final class ConversationInspector {
         _ bytes: Span<UInt8>, from sender: Endpoint, at packetPosition: PacketPosition?, to watch: inout Watch,
         _ visit: (Finding) -> Void
     ) -> Int {
-        let origin = showsFrames ? origin(of: sender) : nil
         let stream = stream(of: sender)
-        stream.feed(bytes, at: packetPosition) { frame in
-            watch.audit.see(frame, from: sender)
-            watch.facts.see(frame, from: sender)
-            hop?.see(frame, from: sender)
-            if let origin { watch.sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit) }
-        } meet: { violation, opcode, pending in
-            watch.audit.see(violation, of: opcode, from: sender, at: packetPosition)
-            hop?.see(violation, from: sender, at: packetPosition)
-            if let pending { watch.sequence.add(pending) }
+        let shown = showsFrames ? origin(of: sender) : nil
+        stream.feed(bytes, at: packetPosition) {
+            see($0, from: sender, shown, to: &watch, visit)
+        } meet: {
+            meet($0, of: $1, $2, from: sender, at: packetPosition, to: &watch)
+        } tell: {
+            tell($0, of: sender, to: &watch, visit)
         }
-        gatherers[sender]?.feed(bytes, at: packetPosition) { watch.sequence.add(.message($0), visit) }
         if watch.sequence.count > 0, watch.sequence.count <= Self.mostWaiting { watch.sequence.release(visit) }
         return watch.sequence.count
+    }
+
+    /// - Parameter shown: where the frame is shown; nil if frames are not.
+    @inline(__always)
+    func see(
+        _ frame: SeenFrame, from sender: Endpoint, _ shown: StreamOrigin?, to watch: inout Watch,
+        _ visit: (Finding) -> Void
+    ) {
+        watch.audit.see(frame, from: sender)
+        watch.facts.see(frame, from: sender)
+        hop?.see(frame, from: sender)
+        if let shown { watch.sequence.add(.frame(FrameFinding(origin: shown, frame: frame)), visit) }
+    }
+
+    func meet(
+        _ violation: Violation, of opcode: Opcode?, _ pending: PendingViolation?, from sender: Endpoint,
+        at packetPosition: PacketPosition?, to watch: inout Watch
+    ) {
+        watch.audit.see(violation, of: opcode, from: sender, at: packetPosition)
+        hop?.see(violation, from: sender, at: packetPosition)
+        if let pending { watch.sequence.add(pending) }
     }
 
     /// Violations wait for the bytes after them.
@@ -142,38 +163,6 @@ final class ConversationInspector {
         client.completePending()
         server.completePending()
         watch.sequence.release(visit)
-    }
-
-    private func meetGap(
-        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at packetPosition: PacketPosition?,
-        _ visit: (Finding) -> Void
-    ) {
-        let stream = stream(of: sender)
-        stream.endHere()
-        gatherers[sender]?.endHere()
-        watch.sequence.release(visit)
-        watch.audit.seeGap(from: sender)
-        hop?.seeGap(from: sender)
-        let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
-        let why =
-            switch reason {
-            case .notCaptured: "no packet of the capture holds them"
-            case .snapped: "the snap length of the capture cut them off"
-            case .ceiling: "too much arrived out of order after them to wait any longer"
-            case .encrypted(let obstacle): obstacle.reason
-            case .brokenHTTP2: "the frames or header blocks of HTTP/2 around them cannot be read"
-            }
-        let message =
-            "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(stream.byteCount): \(why). "
-            + "What the \(sender.name) sent after that is not judged."
-        var notice = Notice(.missingBytes, about: sender, message, at: packetPosition)
-        if case .encrypted = reason {
-            notice.kind = .notDecrypted
-            notice.message =
-                "What the \(sender.name) sent from offset \(stream.byteCount) on cannot be decrypted: \(why). It is not "
-                + "judged."
-        }
-        watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
     }
 
     /// The conversation is over.
@@ -229,6 +218,8 @@ final class ConversationInspector {
 
     private func end(of sender: Endpoint, isWhole: Bool, _ visit: (Finding) -> Void) -> StreamSummary {
         let stream = stream(of: sender)
+        endSearch(of: sender, at: nil, visit)
+        reportOtherGaps(of: sender, visit)
         var summary = stream.end(isWhole: isWhole)
         summary.address = sender == .client ? head.client : head.server
         summary.peerAddress = sender == .client ? head.server : head.client
@@ -242,9 +233,9 @@ final class ConversationInspector {
         return summary
     }
 
-    private func stream(of sender: Endpoint) -> StreamInspector { sender == .client ? client : server }
+    func stream(of sender: Endpoint) -> StreamInspector { sender == .client ? client : server }
 
-    private func origin(of sender: Endpoint) -> StreamOrigin {
+    func origin(of sender: Endpoint) -> StreamOrigin {
         StreamOrigin(source: origin.source, connection: origin.connection, sender: sender)
     }
 }

@@ -23,7 +23,7 @@ struct FactCollector {
     mutating func see(_ frame: SeenFrame, from sender: Endpoint) {
         let header = frame.record.header
         if header.opcode.isControl {
-            if let time = frame.packetPosition?.time { seeControl(frame, from: sender, at: time) }
+            if frame.isWhole, let time = frame.packetPosition?.time { seeControl(frame, from: sender, at: time) }
         } else {
             count(header, of: sender)
         }

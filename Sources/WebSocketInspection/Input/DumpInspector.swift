@@ -146,6 +146,8 @@ struct DumpInspector {
                 sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit)
             } meet: { _, _, pending in
                 if let pending { sequence.add(pending) }
+            } tell: { _ in
+                // A dump lacks nothing.
             }
         } else {
             stream.feed(exchanging: &chunk) { _, _, pending in

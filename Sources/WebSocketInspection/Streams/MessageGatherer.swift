@@ -1,7 +1,7 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Puts the messages of a stream together, up to its first violation or gap.
+/// Puts the messages of a stream together, up to its first violation. One of which bytes are missing is left out.
 final class MessageGatherer {
     private let origin: StreamOrigin
     private var judge: InflatingValidator
@@ -21,8 +21,17 @@ final class MessageGatherer {
         judge = InflatingValidator(sender: sender, extensions: extensions, missingEarlierMessages: startsInTheMiddle)
     }
 
-    /// Bytes of the stream are missing: what comes after them is not known.
-    func endHere() { isOver = true }
+    /// Goes on after `count` bytes that are missing from the current frame, as its stream does.
+    func skipMissing(_ count: UInt64) {
+        if !judge.header.opcode.isControl { message = nil }
+        _ = judge.skipMissing(count)
+    }
+
+    /// Goes on with the first byte of a frame, as its stream does.
+    func resume(at position: UInt64) {
+        message = nil
+        judge.resume(at: position)
+    }
 
     /// Takes the next bytes of the stream.
     ///
@@ -89,6 +98,7 @@ final class MessageGatherer {
     }
 
     private func add(inflated pieces: [UInt8]) {
+        guard message != nil else { return }
         inflatedCount &+= UInt64(pieces.count)
         inflated += pieces.prefix(MessageFinding.mostBytes - inflated.count)
     }

@@ -127,6 +127,12 @@ final class StreamHistory {
 
     fileprivate func holds(block number: Int) -> Bool { number >= droppedCount && number < droppedCount + blocks.count }
 
+    /// Bytes up to that place are missing, or not judged: what came before them is not shown together with what follows.
+    func resume(at offset: UInt64) {
+        clear()
+        end = offset
+    }
+
     /// Nothing more is asked.
     func clear() {
         frameStart = nil

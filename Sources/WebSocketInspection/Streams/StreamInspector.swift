@@ -17,11 +17,13 @@ final class StreamInspector {
 
     private let origin: StreamOrigin
     private let policy: ContinuationPolicy
-    private let agreement: Agreement
+    let agreement: Agreement
     /// Bytes of the input before the stream.
     private let streamStart: UInt64
-    private var walk: FrameWalk
+    var walk: FrameWalk
     let history: StreamHistory
+    /// Puts messages together; nil where they are not wanted.
+    let gatherer: MessageGatherer?
     /// The other direction of the conversation.
     weak var peer: StreamInspector?
 
@@ -30,9 +32,9 @@ final class StreamInspector {
     private var diagnosedCount = 0
     /// The masking keys of the frames that were seen.
     private(set) var keys = MaskingKeyCount()
-    private var lastGoodFrame: FrameRecord?
+    var lastGoodFrame: FrameRecord?
     /// The last frames, where each is shown. `earlierFrames.count <= StreamBytes.Reach.earlierFrames`
-    private var earlierFrames: [FrameRecord] = []
+    var earlierFrames: [FrameRecord] = []
     /// The buffer in which a frame ended last, and the validator before it.
     private var kept = Chunk(bytes: [], range: 0..<0)
     private var validatorBeforeKept: InflatingValidator
@@ -45,21 +47,30 @@ final class StreamInspector {
     private(set) var firstViolation: Violation?
     /// The counts as they stood at the first violation.
     private var firstFailure: StreamSummary?
-    /// Nothing more is judged: a violation ended the stream, or bytes of it are missing.
-    private var isOver = false
+    /// Nothing more is judged: a violation ended the stream, or no frame is known to begin after missing bytes.
+    var isOver = false
     /// The stream goes on, or may, after what is known of it.
-    private var isCut = false
+    var isCut = false
     /// Bytes are missing at its very start, so that nothing was judged.
-    private var isBlind = false
+    var isBlind = false
+    /// Bytes of the stream so far, judged or not, without those that are missing.
+    private(set) var byteCount: UInt64 = 0
+    /// Bytes that are missing, as far as their number is known.
+    var missingCount: UInt64 = 0
+    /// Bytes are missing.
+    var hasGap = false
+    /// Looks for the next frame after missing bytes; nil where none is looked for.
+    var search: NextFrameSearch?
 
     init(
         origin: StreamOrigin, sender: Endpoint?, limits: Limits, agreement: Agreement, policy: ContinuationPolicy,
-        streamStart: UInt64 = 0, budget: HistoryBudget
+        streamStart: UInt64 = 0, budget: HistoryBudget, gatherer: MessageGatherer? = nil
     ) {
         self.origin = origin
         self.policy = policy
         self.agreement = agreement
         self.streamStart = streamStart
+        self.gatherer = gatherer
         history = StreamHistory(budget: budget)
         let validator = InflatingValidator(sender: sender, extensions: agreement.extensions, limits: limits)
         walk = FrameWalk(
@@ -69,8 +80,8 @@ final class StreamInspector {
 
     deinit { history.clear() }
 
-    /// Bytes of the stream so far, judged or not.
-    var byteCount: UInt64 { history.end }
+    /// Bytes of the stream so far, with those that are missing.
+    var offset: UInt64 { byteCount &+ missingCount }
     var sender: Endpoint? { walk.validator.sender }
     var closeCode: CloseCode? { walk.validator.closeCode }
     /// Payload bytes of whole messages that were inflated, and what they inflated to.
@@ -90,6 +101,16 @@ final class StreamInspector {
     /// it will be reported, if it is.
     typealias Meet = (Violation, Opcode?, PendingViolation?) -> Void
 
+    /// What else a stream has to tell.
+    enum News {
+        /// A message has ended.
+        case message(MessageFinding)
+        /// After missing bytes judging goes on at ``offset``, where a frame begins; so many bytes before it were skipped.
+        case resumed(skipped: UInt64, PacketPosition?)
+        /// In so many bytes after the missing ones no frame was found to begin. They are not judged, nor what follows.
+        case frameNotFound(UInt64)
+    }
+
     // MARK: Feeding
 
     /// Judges the next bytes.
@@ -100,6 +121,7 @@ final class StreamInspector {
     func feed(exchanging chunk: inout Chunk, meet: Meet) {
         guard !chunk.isEmpty else { return }
         let start = history.end
+        byteCount &+= UInt64(chunk.range.count)
         let before = walk.validator
         var closeIsAmongThem = false
         if !isOver {
@@ -136,14 +158,27 @@ final class StreamInspector {
     ///   - packetPosition: where in the capture the bytes stand.
     ///   - see: is shown each frame that ends among them.
     ///   - meet: is given each violation in its place among the frames, as ``Meet`` says.
+    ///   - tell: is told everything else.
     func feed(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
-        meet: Meet
+        meet: Meet, tell: (News) -> Void
     ) {
         guard !bytes.isEmpty else { return }
+        byteCount &+= UInt64(bytes.count)
+        if search == nil {
+            judge(bytes, at: packetPosition, see, meet, tell)
+        } else {
+            searchFrame(bytes, at: packetPosition, see, meet, tell)
+        }
+    }
+
+    func judge(
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
+        _ tell: (News) -> Void
+    ) {
         if !isOver {
             // Where the history is whole, the last frames are found in it.
-            let remembers = history.end > Self.wholeCount
+            let remembers = hasGap || history.end > Self.wholeCount
             var keys = keys
             defer { self.keys = keys }
             walkOn(bytes, from: history.end, at: packetPosition) { frame in
@@ -153,6 +188,7 @@ final class StreamInspector {
             } meet: {
                 meet($0, $1, $2)
             }
+            gatherer?.feed(bytes, at: packetPosition) { tell(.message($0)) }
         }
         history.append(bytes)
         pass()
@@ -161,7 +197,7 @@ final class StreamInspector {
     /// Of a stream that is no longer, no frame need be remembered.
     private static let wholeCount = UInt64(StreamBytes.Reach.before / 4)
 
-    private func remember(_ frame: FrameRecord) {
+    func remember(_ frame: FrameRecord) {
         if earlierFrames.count == StreamBytes.Reach.earlierFrames { earlierFrames.removeFirst() }
         earlierFrames.append(frame)
     }
@@ -190,14 +226,6 @@ final class StreamInspector {
         complete(pending.count, reachesEnd: false)
     }
 
-    /// Bytes of the stream are missing here: nothing after them is judged.
-    func endHere() {
-        if history.end == 0 { isBlind = true }
-        isOver = true
-        isCut = true
-        completePending()
-    }
-
     /// The input is at its end.
     ///
     /// - Parameter isWhole: the stream is, too; else it may have gone on.
@@ -216,7 +244,7 @@ final class StreamInspector {
     /// Its compressed messages, to be examined again; nil if there are none, they were not inflated, or something is
     /// known to be wrong.
     var compressionReview: CompressionReview? {
-        guard firstViolation == nil, !isBlind, let sender, walk.validator.usedReservedBits,
+        guard firstViolation == nil, !isBlind, !hasGap, let sender, walk.validator.usedReservedBits,
             agreement.extensions.inflates
         else { return nil }
         return CompressionReview(history.whole, sender: sender, extensions: agreement.extensions)
@@ -245,7 +273,7 @@ final class StreamInspector {
         while start < bytes.count {
             do {
                 try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition) { frame in
-                    if sentClose == nil, frame.record.header.opcode == .close { sentClose = SentClose(frame.payload) }
+                    if sentClose == nil, frame.isWhole, frame.record.header.opcode == .close { sentClose = SentClose(frame.payload) }
                     see(frame)
                 }
                 return

@@ -110,7 +110,7 @@ struct Recorded: Equatable {
             if let packetPosition { conversations[last].packets.append(packetPosition.packet) }
             let step = "bytes \(endpoint)"
             if conversations[last].steps.last != step { conversations[last].steps.append(step) }
-        case .gap(let endpoint, _, let reason, _): conversations[last].steps.append("gap \(endpoint) \(reason)")
+        case .gap(let endpoint, _, let reason, _, _): conversations[last].steps.append("gap \(endpoint) \(reason)")
         case .contradiction(let endpoint, let offset, _):
             conversations[last].steps.append("contradiction \(endpoint) \(offset)")
         case .finished(let endpoint, _): conversations[last].steps.append("finished \(endpoint)")

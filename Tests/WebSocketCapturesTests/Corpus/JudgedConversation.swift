@@ -7,18 +7,59 @@ struct JudgedConversation {
     struct Direction {
         var validator: InflatingValidator
         var bytes = 0
+        /// Why bytes were missing first.
         var gap: GapReason?
+        /// Looks for the next frame after missing bytes.
+        private var search: NextFrameSearch?
+        private var missing = 0
+        /// Nothing more is judged.
+        private var isOver = false
         /// The packet in which the offending field ends.
         var packet: UInt64?
         var skipped: UInt64?
 
         var expectation: Expectation { Expectation(validator, bytes: bytes) }
 
-        mutating func judge(_ bytes: [UInt8], at packetPosition: PacketPosition?) {
+        init(validator: InflatingValidator) { self.validator = validator }
+
+        mutating func see(_ bytes: [UInt8], at packetPosition: PacketPosition?) {
             self.bytes += bytes.count
-            guard validator.violation == nil else { return }
+            switch search?.read(bytes.span, at: packetPosition) {
+            case .found: resume()
+            case .notFound:
+                search = nil
+                isOver = true
+            case .goesOn: break
+            case nil: judge(bytes.span, at: packetPosition)
+            }
+        }
+
+        mutating func miss(_ count: UInt64?, _ reason: GapReason, goesOn: Bool, extensions: AgreedExtensions) {
+            endSearch()
+            gap = gap ?? reason
+            isOver = isOver || !goesOn
+            guard let count, !isOver else { return }
+            missing += Int(count)
+            if validator.skipMissing(count) { return }
+            search = validator.sender.map { NextFrameSearch(sender: $0, extensions: extensions) }
+        }
+
+        mutating func endSearch() {
+            guard search != nil else { return }
+            if search?.end() == .found { resume() } else { search = nil }
+        }
+
+        private mutating func resume() {
+            guard var found = search else { return }
+            search = nil
+            validator.resume(at: UInt64(bytes + missing - found.heldCount))
+            found.takePieces { judge($0, at: $1) }
+        }
+
+        private mutating func judge(_ bytes: Span<UInt8>, at packetPosition: PacketPosition?) {
+            guard validator.violation == nil, !isOver else { return }
             do throws(Violation) {
-                try validator.consume(bytes.span)
+                try validator.consume(bytes)
             } catch {
                 packet = packetPosition?.packet
             }
@@ -66,17 +107,23 @@ struct JudgedConversation {
         switch event {
         case .opened: return false
         case .bytes(let sender, let packetPosition):
-            guard self[sender].gap == nil, !bytes.isEmpty else { return false }
-            self[sender].judge(bytes, at: packetPosition)
-        case .gap(let sender, _, let reason, _): self[sender].gap = reason
-        case .finished, .reset, .contradiction: break
+            guard !bytes.isEmpty else { return false }
+            self[sender].see(bytes, at: packetPosition)
+        case .gap(let sender, let count, let reason, _, let goesOn):
+            let extensions = Agreement(of: head, said: nil).extensions
+            self[sender].miss(count, reason, goesOn: goesOn, extensions: extensions)
+        case .finished(let sender, _): self[sender].endSearch()
+        case .reset, .contradiction: break
         case .notice(let notice):
             notices.append(notice.kind.name)
             if notice.kind == .startSkipped, let sender = notice.endpoint {
                 // Found only after the opening: the first number of the message.
                 self[sender].skipped = notice.message.split(separator: " ").lazy.compactMap { UInt64($0) }.first
             }
-        case .closed: isClosed = true
+        case .closed:
+            client.endSearch()
+            server.endSearch()
+            isClosed = true
         }
         return true
     }

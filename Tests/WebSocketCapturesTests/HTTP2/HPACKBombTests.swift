@@ -88,7 +88,7 @@ import WebSocketFrames
                 switch event {
                 case .opened: seen.conversations += 1
                 case .bytes(.client, _): seen.ofClient += bytes.indices.map { bytes[$0] }
-                case .gap(_, _, let reason, _): seen.gaps.append("\(stream) \(reason)")
+                case .gap(_, _, let reason, _, _): seen.gaps.append("\(stream) \(reason)")
                 default: break
                 }
             }

@@ -23,7 +23,7 @@ import WebSocketFrames
             case .opened(let head): seen.steps.append("\(stream) opened \(head.opening) \(head.target ?? "")")
             case .bytes(let sender, _):
                 seen.bytes["\(stream) \(sender.name)", default: []] += bytes.indices.map { bytes[$0] }
-            case .gap(let sender, _, let reason, _): seen.steps.append("\(stream) gap \(sender.name) \(reason)")
+            case .gap(let sender, _, let reason, _, _): seen.steps.append("\(stream) gap \(sender.name) \(reason)")
             case .finished(let sender, _): seen.steps.append("\(stream) finished \(sender.name)")
             case .reset(let sender, _): seen.steps.append("\(stream) reset \(sender.name)")
             case .notice(let notice): seen.steps.append("\(stream) notice \(notice.kind.name)")

@@ -79,7 +79,7 @@ struct ConnectionTests {
             "live": ["0 closed"],
             "ended": ["0 first finished #5", "0 second finished #6", "0 closed"],
             "reset": ["0 first reset #5", "0 closed"],
-            "hole": ["0 first lacks 6 notCaptured #5", "0 closed"],
+            "hole": ["0 first lacks 6 notCaptured #5", "0 first \"later\" #5", "0 closed"],
         ]
         let last = bench.packet
         #expect(
@@ -132,7 +132,9 @@ struct ConnectionTests {
         bench.up(1004, "late", ack: 2001)
         bench.finish()
         #expect(
-            bench.news().dropFirst(2) == ["0 second lacks 4 notCaptured #5", "0 first reset #6", "0 closed"])
+            bench.news().dropFirst(2) == [
+                "0 second lacks 4 notCaptured #5", "0 second \"held\" #5", "0 first reset #6", "0 closed",
+            ])
     }
 
     @Test("connections do not mix: other ports, other addresses, other kinds of address")

@@ -6,7 +6,11 @@ struct EventLog {
     private struct Stream {
         var bytes: [UInt8] = []
         var packets: [UInt64] = []
-        var gap: (count: UInt64?, reason: GapReason)?
+        /// Where, counted in the bytes of the stream, missing ones included.
+        var gaps: [(offset: Int, count: UInt64?, reason: GapReason)] = []
+        var missing = 0
+        /// Bytes are missing, and not how many is known.
+        var isOpen = false
         var isFinished = false
     }
 
@@ -31,7 +35,10 @@ struct EventLog {
         connections[connection].streams[side]?.packets ?? []
     }
     func gap(_ connection: Int, _ side: TCPPeer) -> (count: UInt64?, reason: GapReason)? {
-        connections[connection].streams[side]?.gap
+        connections[connection].streams[side]?.gaps.first.map { ($0.count, $0.reason) }
+    }
+    func gaps(_ connection: Int, _ side: TCPPeer) -> [(offset: Int, count: UInt64?, reason: GapReason)] {
+        connections[connection].streams[side]?.gaps ?? []
     }
     func isFinished(_ connection: Int, _ side: TCPPeer) -> Bool {
         connections[connection].streams[side]?.isFinished ?? false
@@ -64,9 +71,13 @@ struct EventLog {
         if connections[index].wasReset, event != .closed { Issue.record("after a reset: \(event)") }
         switch event {
         case .gap(let side, let count, let reason, _):
-            let stream = connections[index].streams[side]
-            if stream?.gap != nil || stream?.isFinished != false || count == 0 { Issue.record("a misplaced gap") }
-            connections[index].streams[side]?.gap = (count, reason)
+            guard var stream = connections[index].streams[side] else { return }
+            if stream.isFinished || count == 0 || (stream.isOpen && count == nil) { Issue.record("a misplaced gap") }
+            if stream.isOpen { stream.gaps.removeLast() }
+            stream.gaps.append((stream.bytes.count + stream.missing, count, reason))
+            stream.missing += Int(clamping: count ?? 0)
+            stream.isOpen = count == nil
+            connections[index].streams[side] = stream
         case .finished(let side, _):
             if isFinished(index, side) { Issue.record("finished twice") }
             connections[index].streams[side]?.isFinished = true
@@ -78,7 +89,7 @@ struct EventLog {
 
     private mutating func add(_ index: Int, _ event: TCPEvent, _ bytes: [UInt8], _ packetPosition: PacketPosition) {
         guard case .bytes(let side, _) = event, let stream = connections[index].streams[side] else { return }
-        if stream.gap != nil || stream.isFinished || connections[index].wasReset {
+        if stream.isOpen || stream.isFinished || connections[index].wasReset {
             Issue.record("bytes after the end")
         }
         connections[index].streams[side]?.bytes += bytes

@@ -15,10 +15,11 @@ struct GapTests {
         bench.idle(TCPAssembler.gapTolerance - 1)
         #expect(bench.news() == [])
         bench.idle(1)
-        #expect(bench.news() == ["0 first lacks 4 notCaptured #5"])
+        #expect(bench.news() == ["0 first lacks 4 notCaptured #5", "0 first \"late\" #5"])
         bench.up(1004, "defg")
-        bench.up(1012, "more")
         #expect(bench.news() == [])
+        bench.up(1012, "more")
+        #expect(bench.news() == ["0 first \"more\" #\(bench.packet)"])
         bench.up(1016, .fin)
         bench.finish()
         #expect(bench.news() == ["0 first finished #\(bench.packet)", "0 closed"])
@@ -127,7 +128,8 @@ struct GapTests {
         bench.up(1008, ack: 2004)
         #expect(
             bench.news() == [
-                "0 first lacks 3 notCaptured #4", "0 first finished #5", "0 second lacks 2 notCaptured #6",
+                "0 first lacks 3 notCaptured #4", "0 first \"def\" #4", "0 first finished #5",
+                "0 second lacks 2 notCaptured #6",
                 "0 second finished #6", "0 closed",
             ])
     }
@@ -163,7 +165,50 @@ struct GapTests {
         bench.up(1011, "def", missing: 7)
         #expect(bench.news().dropFirst() == ["0 first \"abc\" #4"])
         bench.idle()
-        #expect(bench.news() == ["0 first lacks 7 snapped #4"])
+        #expect(bench.news() == ["0 first lacks 7 snapped #4", "0 first \"def\" #5"])
+        // Where one was waited for in vain, the next one is not.
+        bench.up(1021, "ghi")
+        bench.up(1024, "jkl", missing: 1)
+        bench.up(1028, "mno")
+        #expect(
+            bench.news() == [
+                "0 first lacks 7 snapped #5", "0 first \"ghi\" #\(bench.packet - 2)",
+                "0 first \"jkl\" #\(bench.packet - 1)", "0 first lacks 1 snapped #\(bench.packet - 1)",
+                "0 first \"mno\" #\(bench.packet)",
+            ])
+    }
+
+    @Test("a second hole is not waited for as long as the first")
+    func severalHoles() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1002, "b")
+        bench.up(1004, "d")
+        bench.up(1006, "f")
+        bench.down(2001, ack: 1007)
+        bench.idle(TCPAssembler.gapTolerance)
+        #expect(bench.news().last == "0 first \"b\" #4")
+        bench.idle(TCPAssembler.startTolerance)
+        #expect(bench.news() == [])
+        bench.idle(1)
+        #expect(bench.news() == ["0 first lacks 1 notCaptured #5", "0 first \"d\" #5"])
+    }
+
+    @Test("how many bytes are missing is said again when others come after them")
+    func knownLater() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abc", ack: 2001)
+        bench.down(2001, ack: 1104)
+        bench.idle(300)
+        #expect(bench.news().last == "0 first lacks ? notCaptured #5")
+        bench.up(1104, "def", ack: 2001)
+        let packet = bench.packet
+        bench.down(2001, ack: 1107)
+        bench.idle()
+        #expect(bench.news() == ["0 first lacks 100 notCaptured #5", "0 first \"def\" #\(packet)"])
+        bench.finish()
+        #expect(bench.news() == ["0 closed"])
     }
 
     @Test("a packet of which nothing was left counts, in order or not")
@@ -212,7 +257,7 @@ struct GapTests {
         bench.idle()
         #expect(bench.news() == ["0 second \"abc\" #2"])
         bench.finish()
-        #expect(bench.news() == ["0 second lacks 6 notCaptured #3", "0 closed"])
+        #expect(bench.news() == ["0 second lacks 6 notCaptured #3", "0 second \"xyz\" #3", "0 closed"])
     }
 
     @Test("a start that was not captured may have holes after it")
@@ -224,7 +269,7 @@ struct GapTests {
         bench.finish()
         #expect(
             bench.news().dropFirst() == [
-                "0 second \"abc\" #2", "0 second lacks 6 notCaptured #3", "0 closed",
+                "0 second \"abc\" #2", "0 second lacks 6 notCaptured #3", "0 second \"xyz\" #3", "0 closed",
             ])
     }
 

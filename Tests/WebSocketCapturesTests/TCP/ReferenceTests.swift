@@ -15,13 +15,6 @@ private struct NaiveStream {
             bytes[start + index] = (byte, packet)
         }
     }
-
-    /// How many bytes there are without a hole.
-    var whole: Int {
-        var count = 0
-        while bytes[count] != nil { count += 1 }
-        return count
-    }
 }
 
 @Suite("Against a naive reference")
@@ -98,20 +91,21 @@ struct TwinTests {
     }
 
     private func compare(_ log: EventLog, _ side: TCPPeer, _ reference: NaiveStream) {
-        let whole = reference.whole
-        #expect(log.bytes(0, side) == (0..<whole).compactMap { reference.bytes[$0]?.byte })
-        #expect(log.packets(0, side) == (0..<whole).compactMap { reference.bytes[$0]?.packet })
+        let end = reference.end ?? max(reference.bytes.keys.max() ?? -1, reference.cuts.map { $0.upperBound - 1 }.max() ?? -1) + 1
+        let known = (0..<end).filter { reference.bytes[$0] != nil }
+        #expect(log.bytes(0, side) == known.compactMap { reference.bytes[$0]?.byte })
+        #expect(log.packets(0, side) == known.compactMap { reference.bytes[$0]?.packet })
         #expect(log.isFinished(0, side) == (reference.end != nil))
-        let known =
-            reference.bytes.keys.filter { $0 > whole }.min() ?? reference.end
-            ?? reference.cuts.map(\.upperBound).max()
-        if let known, known > whole {
-            #expect(log.gap(0, side)?.count == UInt64(known - whole))
-            let isCut = reference.cuts.contains { $0.contains(whole) }
-            #expect(log.gap(0, side)?.reason == (isCut ? .snapped : .notCaptured))
-        } else {
-            #expect(log.gap(0, side) == nil)
+        var gaps: [String] = []
+        var position = 0
+        for next in known + [end] {
+            if next > position {
+                let isCut = reference.cuts.contains { $0.contains(position) }
+                gaps.append("\(next - position) at \(position) \(isCut ? "snapped" : "notCaptured")")
+            }
+            position = next + 1
         }
+        #expect(log.gaps(0, side).map { "\($0.count ?? 0) at \($0.offset) \($0.reason)" } == gaps)
     }
 
     @Test("the same segments and limits give the same events")

@@ -25,8 +25,13 @@ import WebSocketFrames
 
         func feed(_ bytes: [UInt8]) {
             stream.feed(
-                bytes.span, at: nil, see: { _ in }, meet: { _, _, pending in if let pending { sequence.add(pending) } })
+                bytes.span, at: nil, see: { _ in }, meet: { _, _, pending in if let pending { sequence.add(pending) } },
+                tell: { _ in })
             release()
+        }
+
+        func miss() {
+            _ = stream.miss(nil, goesOn: false, see: { _ in }, meet: { _, _, _ in }, tell: { _ in })
         }
 
         func release() {
@@ -80,7 +85,7 @@ import WebSocketFrames
     @Test func aGapGivesWhatWaited() {
         let met = Met()
         met.feed(bad)
-        met.stream.endHere()
+        met.miss()
         met.release()
         #expect(met.given.count == 1)
         #expect(met.end().isJudged)
@@ -88,7 +93,7 @@ import WebSocketFrames
 
     @Test func nothingIsJudgedOfAStreamThatBeginsWithAGap() {
         let met = Met()
-        met.stream.endHere()
+        met.miss()
         #expect(!met.end().isJudged)
     }
 

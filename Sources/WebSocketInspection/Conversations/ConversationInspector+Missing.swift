@@ -1,0 +1,109 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+// What is reported of bytes that are missing.
+extension ConversationInspector {
+    /// The next bytes of a direction are missing.
+    func meetGap(
+        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at packetPosition: PacketPosition?, goesOn: Bool,
+        _ visit: (Finding) -> Void
+    ) {
+        let stream = stream(of: sender)
+        let shown = showsFrames ? origin(of: sender) : nil
+        let offset = stream.offset
+        let unfinished = stream.unfinishedFrame
+        let continuation = stream.miss(count, goesOn: goesOn) {
+            see($0, from: sender, shown, to: &watch, visit)
+        } meet: {
+            meet($0, of: $1, $2, from: sender, at: packetPosition, to: &watch)
+        } tell: {
+            tell($0, of: sender, to: &watch, visit)
+        }
+        watch.sequence.release(visit)
+        watch.audit.seeGap(from: sender)
+        hop?.seeGap(from: sender)
+        // The frame that they cut would not be shown otherwise: others follow.
+        if case .atNextFrame = continuation, let shown, let unfinished {
+            watch.sequence.add(.frame(FrameFinding(origin: shown, frame: unfinished)), visit)
+        }
+        guard gaps[sender, default: Gaps()].reported < Self.mostReportedGaps else {
+            gaps[sender]?.others += 1
+            gaps[sender]?.bytesOfOthers &+= count ?? 0
+            return
+        }
+        gaps[sender]?.reported += 1
+        var message = Self.missing(count, of: sender, at: offset, reason)
+        switch continuation {
+        case .inFrame(let index):
+            message += " They belong to frame \(index), which is not judged any further; what follows it is."
+        case .atNextFrame: message += " What follows is judged from the next frame on that is found."
+        case .none where goesOn: break
+        case .none: message += " What the \(sender.name) sent after that is not judged."
+        }
+        var notice = Notice(.missingBytes, about: sender, message, at: packetPosition)
+        if case .encrypted(let obstacle) = reason {
+            notice.kind = .notDecrypted
+            notice.message =
+                "What the \(sender.name) sent from offset \(offset) on cannot be decrypted: \(obstacle.reason). It is "
+                + "not judged."
+        }
+        watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+    }
+
+    private static func missing(
+        _ count: UInt64?, of sender: Endpoint, at offset: UInt64, _ reason: GapReason
+    ) -> String {
+        let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
+        let why =
+            switch reason {
+            case .notCaptured: "no packet of the capture holds them"
+            case .snapped: "the snap length of the capture cut them off"
+            case .ceiling: "too much arrived out of order after them to wait any longer"
+            case .encrypted(let obstacle): obstacle.reason
+            case .brokenHTTP2: "the frames or header blocks of HTTP/2 around them cannot be read"
+            }
+        return "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why)."
+    }
+
+    /// What a stream has to tell beside its frames and violations.
+    func tell(_ news: StreamInspector.News, of sender: Endpoint, to watch: inout Watch, _ visit: (Finding) -> Void) {
+        let notice: Notice
+        switch news {
+        case .message(let message): return watch.sequence.add(.message(message), visit)
+        case .resumed(let skipped, let packetPosition):
+            guard skipped > 0, gaps[sender]?.others == 0 else { return }
+            let message =
+                "After the missing bytes \(skipped) more of the \(sender.name) were skipped: the next frame boundary was "
+                + "found by trying."
+            notice = Notice(.startSkipped, about: sender, message, at: packetPosition)
+        case .frameNotFound(let count):
+            let message =
+                "Where a frame of the \(sender.name) begins was not found in the \(count) bytes after the missing ones: "
+                + "what it sent is not judged any further."
+            notice = Notice(.boundaryNotFound, about: sender, message)
+        }
+        watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+    }
+
+    /// Nothing more of a direction comes, or is waited for.
+    func endSearch(of sender: Endpoint, at packetPosition: PacketPosition?, _ visit: (Finding) -> Void) {
+        let shown = showsFrames ? origin(of: sender) : nil
+        stream(of: sender).endSearch {
+            see($0, from: sender, shown, to: &watch, visit)
+        } meet: {
+            meet($0, of: $1, $2, from: sender, at: packetPosition, to: &watch)
+        } tell: {
+            tell($0, of: sender, to: &watch, visit)
+        }
+    }
+
+    /// Gaps that were not reported one by one.
+    func reportOtherGaps(of sender: Endpoint, _ visit: (Finding) -> Void) {
+        guard let gaps = gaps[sender], gaps.others > 0 else { return }
+        let message =
+            "\(gaps.others) further \(gaps.others == 1 ? "gap" : "gaps") of the \(sender.name) with "
+            + "\(gaps.bytesOfOthers) missing bytes \(gaps.others == 1 ? "is" : "are") not reported one by one."
+        watch.sequence.add(.notice(NoticeFinding(origin: origin, Notice(.missingBytes, about: sender, message))), visit)
+    }
+}

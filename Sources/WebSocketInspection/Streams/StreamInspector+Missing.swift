@@ -1,0 +1,100 @@
+import WebSocketCaptures
+import WebSocketDiagnosis
+import WebSocketFrames
+
+// Bytes of the stream are missing. Where they lie inside a payload, the frame's header says where the next frame begins;
+// else it is looked for.
+extension StreamInspector {
+    /// How judging goes on after missing bytes.
+    enum Continuation {
+        /// They belong to the payload of that frame, which is not judged any further.
+        case inFrame(UInt64)
+        /// With the next frame that is found.
+        case atNextFrame
+        /// Not, as far as is known.
+        case none
+    }
+
+    /// The next bytes of the stream are missing.
+    ///
+    /// - Parameters:
+    ///   - count: how many; nil if that is not known.
+    ///   - goesOn: what comes next follows them.
+    func miss(
+        _ count: UInt64?, goesOn: Bool, see: (SeenFrame) -> Void, meet: Meet, tell: (News) -> Void
+    ) -> Continuation {
+        endSearch(see: see, meet: meet, tell: tell)
+        if byteCount == 0 { isBlind = true }
+        completePending()
+        (hasGap, isCut) = (true, true)
+        guard goesOn else {
+            isOver = true
+            return .none
+        }
+        guard let count, !isOver else { return .none }
+        missingCount &+= count
+        let frame = walk.validator.frameCount
+        let isInFrame = walk.skipMissing(count) { seen in
+            remember(seen.record)
+            see(seen)
+        }
+        guard isInFrame else {
+            search = walk.validator.sender.map { NextFrameSearch(sender: $0, extensions: agreement.extensions) }
+            isOver = search == nil
+            return isOver ? .none : .atNextFrame
+        }
+        gatherer?.skipMissing(count)
+        history.resume(at: offset)
+        isCut = false
+        return .inFrame(frame)
+    }
+
+    /// Reads bytes among which the next frame is looked for.
+    func searchFrame(
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
+        _ tell: (News) -> Void
+    ) {
+        switch search?.read(bytes, at: packetPosition) {
+        case .found: resume(see, meet, tell)
+        case .notFound: giveUpSearch(tell)
+        case .goesOn, nil: break
+        }
+    }
+
+    /// Nothing more is waited for: the next frame begins in what there is, or is not found.
+    func endSearch(see: (SeenFrame) -> Void, meet: Meet, tell: (News) -> Void) {
+        guard search != nil else { return }
+        if search?.end() == .found {
+            resume(see, meet, tell)
+        } else {
+            giveUpSearch(tell)
+        }
+    }
+
+    private func resume(_ see: (SeenFrame) -> Void, _ meet: Meet, _ tell: (News) -> Void) {
+        guard var found = search else { return }
+        search = nil
+        let start = offset &- UInt64(found.heldCount)
+        history.resume(at: start)
+        walk.resume(at: start)
+        gatherer?.resume(at: start)
+        (isBlind, isCut) = (false, false)
+        lastGoodFrame = nil
+        earlierFrames = []
+        var isFirst = true
+        let skipped = found.skippedCount
+        found.takePieces { bytes, packetPosition in
+            if isFirst { tell(.resumed(skipped: skipped, packetPosition)) }
+            isFirst = false
+            judge(bytes, at: packetPosition, see, meet, tell)
+        }
+    }
+
+    private func giveUpSearch(_ tell: (News) -> Void) {
+        guard let lost = search else { return }
+        search = nil
+        isOver = true
+        let count = lost.skippedCount &+ UInt64(lost.heldCount)
+        if count > 0 { tell(.frameNotFound(count)) }
+    }
+}
