@@ -135,7 +135,7 @@ def lose(side: int, index: int):
 whole(
     "tcp/gap.client",
     LONG,
-    "A packet with a frame of the client was not captured: nothing after it is judged.",
+    "A packet with a frame of the client was not captured: what follows it is judged again.",
     lose(0, 3),
     Known([Talk(gap={"client": "not-captured"})]),
 )

@@ -10,8 +10,14 @@ extension FrameMachine {
         guard phase != .failed, !isInHeader, count <= remaining else { return false }
         position &+= count
         remaining &-= count
-        if !header.opcode.isControl, message == .text { message = .opaque }
-        progress = .boundary
+        if !header.opcode.isControl {
+            if message == .text { message = .opaque }
+            progress = .boundary
+        } else if header.opcode == .close {
+            // It was sent, whatever its code: and the kernels, which take payload of any bytes, know of no Close.
+            marks.insert(.closed)
+            progress = .boundary
+        }
         phase = .payload
         if remaining == 0 { finishFrame() }
         return true

@@ -28,15 +28,15 @@ extension ConversationInspector {
             watch.sequence.add(.frame(FrameFinding(origin: shown, frame: unfinished)), visit)
         }
         guard gaps[sender, default: Gaps()].reported < Self.mostReportedGaps else {
-            gaps[sender]?.others += 1
+            gaps[sender, default: Gaps()].others += 1
             gaps[sender]?.bytesOfOthers &+= count ?? 0
             return
         }
-        gaps[sender]?.reported += 1
+        gaps[sender, default: Gaps()].reported += 1
         var message = Self.missing(count, of: sender, at: offset, reason)
         switch continuation {
         case .inFrame(let index):
-            message += " They belong to frame \(index), which is not judged any further; what follows it is."
+            message += " The rest of frame \(index) is not judged; what follows it is."
         case .atNextFrame: message += " What follows is judged from the next frame on that is found."
         case .none where goesOn: break
         case .none: message += " What the \(sender.name) sent after that is not judged."
@@ -55,13 +55,14 @@ extension ConversationInspector {
         _ count: UInt64?, of sender: Endpoint, at offset: UInt64, _ reason: GapReason
     ) -> String {
         let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
+        let it = count == 1 ? "it" : "them"
         let why =
             switch reason {
-            case .notCaptured: "no packet of the capture holds them"
-            case .snapped: "the snap length of the capture cut them off"
-            case .ceiling: "too much arrived out of order after them to wait any longer"
+            case .notCaptured: "no packet of the capture holds \(it)"
+            case .snapped: "the snap length of the capture cut \(it) off"
+            case .ceiling: "too much arrived out of order after \(it) to wait any longer"
             case .encrypted(let obstacle): obstacle.reason
-            case .brokenHTTP2: "the frames or header blocks of HTTP/2 around them cannot be read"
+            case .brokenHTTP2: "the frames or header blocks of HTTP/2 around \(it) cannot be read"
             }
         return "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why)."
     }

@@ -35,7 +35,7 @@ final class ConversationInspector {
     }
 
     /// No more gaps of a direction are reported one by one.
-    static let mostReportedGaps = 8
+    static let mostReportedGaps = 4
 
     /// - Parameters:
     ///   - budget: what the histories of all conversations may hold.

@@ -184,6 +184,8 @@ public struct StreamSummary: Sendable {
     public var sentCloseCode: CloseCode?
     /// The reason that the stream's own Close carries, as UTF-8; nil if there is no Close, or no reason in it.
     public var sentCloseReason: String?
+    /// Bytes of it that the input lacks, as far as their number is known; nil if it lacks none.
+    public var missingBytes: UInt64?
     /// Some of it could be looked into: false where bytes are missing before its first frame.
     public var isJudged = true
     /// The sender's address; nil if the input holds none.

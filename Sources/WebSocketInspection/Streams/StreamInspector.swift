@@ -234,6 +234,7 @@ final class StreamInspector {
         complete(pending.count, reachesEnd: !isCut)
         var summary = firstFailure ?? makeSummary()
         summary.bytes = byteCount
+        summary.missingBytes = hasGap ? missingCount : nil
         summary.sentCloseCode = sentClose?.code
         summary.sentCloseReason = sentClose?.reason
         summary.origin.sender = walk.validator.sender

@@ -103,6 +103,7 @@ public struct JSONLinesReport: Report {
         object.add("frames", summary.frames)
         object.add("messages", summary.messages)
         object.add("bytes", summary.bytes)
+        if let missing = summary.missingBytes { object.add("missingBytes", missing) }
         object.add("closed", summary.isClosed)
         object.add("closeCode", summary.closeCode.map { UInt64($0.rawValue) })
         object.add("sentCloseCode", summary.sentCloseCode.map { UInt64($0.rawValue) })

@@ -106,7 +106,10 @@ struct RowTable {
                 "whether it may end there: `complete`; inside a frame or a message; or a rule is broken"),
             key("frames", .count, "frames that were complete before the first violation"),
             key("messages", .count, "messages likewise; control frames are none"),
-            key("bytes", .count, "the stream's length, judged or not"),
+            key("bytes", .count, "the stream's length, judged or not, without what is missing"),
+            key(
+                "missingBytes", .count, optional: true,
+                "bytes of the stream that the input lacks, as far as their number is known; only where some are missing"),
             key("closed", .flag, "a whole, legal Close was among the frames"),
             key(
                 "closeCode", .count, null: true, "the code that the receiver must close with; null if no rule is broken"

@@ -34,7 +34,7 @@ enum StreamLine {
     private static func legal(_ summary: StreamSummary) -> String {
         guard summary.isJudged else { return "nothing could be looked into" }
         guard summary.bytes > 0 else { return "no frames" }
-        var text = "\(counts(summary)), \(Numbers.count(summary.bytes, "byte"))"
+        var text = "\(counts(summary)), \(Numbers.count(summary.bytes, "byte"))\(missing(in: summary))"
         if let code = summary.sentCloseCode {
             text += ", closed with \(code.rawValue) (\(code.name))"
         } else if summary.isClosed {
@@ -49,9 +49,14 @@ enum StreamLine {
     }
 
     private static func broken(_ summary: StreamSummary) -> String {
-        var text = "violation after \(counts(summary)); \(Numbers.count(summary.bytes, "byte"))"
+        var text = "violation after \(counts(summary)); \(Numbers.count(summary.bytes, "byte"))\(missing(in: summary))"
         if let code = summary.closeCode { text += "; close with \(code.rawValue)" }
         return text
+    }
+
+    private static func missing(in summary: StreamSummary) -> String {
+        guard let missing = summary.missingBytes else { return "" }
+        return missing > 0 ? " and \(Numbers.grouped(missing)) missing" : " and others missing"
     }
 
     private static func counts(_ summary: StreamSummary) -> String {

@@ -84,38 +84,6 @@ import WebSocketReports
 
     // MARK: What is missing
 
-    @Test func afterMissingBytesNothingIsJudged() throws {
-        var capture = MadeCapture()
-        var connection = capture.upgrade(port: 50_000)
-        capture.send(.client, Bytes.clientHello, on: &connection)
-        capture.lose(.client, 11, on: &connection)
-        capture.send(.client, [0x83, 0x00, 0xFF], on: &connection)
-        capture.send(.server, Bytes.serverHello, on: &connection)
-        capture.end(&connection)
-        let judged = try JudgedCapture(capture.bytes)
-        #expect(judged.rows.violations.isEmpty)
-        #expect(judged.notices(0).contains("missing-bytes"))
-        #expect(judged.stream(0, "client")?["state"] == "complete")
-        #expect(judged.stream(0, "client")?.number("bytes") == 11)
-        let notice = judged.rows(0, "client").first { $0["notice"] == "missing-bytes" }
-        #expect(notice?["message"]?.hasPrefix("11 bytes of the client are missing at offset 11: ") == true)
-    }
-
-    @Test func theSnapLengthLeavesAGap() throws {
-        var capture = MadeCapture()
-        var connection = capture.upgrade(port: 50_000)
-        capture.snapLength = 100
-        capture.send(.server, Bytes.binary(200, masked: false), on: &connection)
-        capture.send(.server, [0x83, 0], on: &connection)
-        capture.end(&connection)
-        let judged = try JudgedCapture(capture.bytes)
-        #expect(judged.stream(0, "server")?["state"] == "incomplete-frame")
-        #expect(judged.stream(0, "server")?.number("bytes") == 46)
-        #expect(judged.rows.violations.isEmpty)
-        let notice = judged.rows(0, "server").first { $0["notice"] == "missing-bytes" }
-        #expect(notice?["message"]?.contains("the snap length of the capture cut them off") == true)
-    }
-
     /// What waited for the bytes after it is reported where they are missing, before that.
     @Test func aViolationInFrontOfMissingBytesIsTold() throws {
         var capture = MadeCapture()

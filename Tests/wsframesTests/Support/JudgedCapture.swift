@@ -7,7 +7,7 @@ import WebSocketReports
 /// A capture as the command line judges it, without a process.
 struct JudgedCapture {
     let findings: [Finding]
-    /// The findings as rows; frames, conversations and endings give none.
+    /// The findings as rows; frames, conversations and endings give none unless frames are shown.
     let rows: [Row]
     /// Why it could not be read to its end.
     let fault: String?
@@ -15,11 +15,12 @@ struct JudgedCapture {
     /// - Parameter pieces: how many bytes come at a time.
     init(
         _ bytes: [UInt8], _ options: String..., isExport: Bool = false, showsFrames: Bool = false,
-        pieces: Int = 1 << 17
+        gathersMessages: Bool = false, pieces: Int = 1 << 17
     ) throws {
         let command = try #require(CommandTable.command(named: "validate"))
         var settings = try InspectionSettings(ParsedArguments(options.map { FilePath($0) }, of: command))
         settings.showsFrames = showsFrames
+        settings.gathersMessages = gathersMessages
         settings.input = isExport ? .auto : .pcap
         var inspector = Inspector(settings, source: "capture")
         var findings: [Finding] = []
@@ -38,7 +39,8 @@ struct JudgedCapture {
         }
         self.findings = findings
         self.fault = fault
-        rows = try Self.lines(of: findings, by: JSONLinesReport()).map { try #require(Row($0)) }
+        let report = JSONLinesReport(showsFrames: showsFrames, messages: gathersMessages ? .whole : .no)
+        rows = try Self.lines(of: findings, by: report).map { try #require(Row($0)) }
     }
 
     private static func lines(of findings: [Finding], by report: some Report) -> [String] {
