@@ -181,6 +181,8 @@ final class StreamHistory {
 /// What the histories of all streams of an input may hold together.
 final class HistoryBudget {
     fileprivate(set) var used = 0
+    /// What is held while next frames are looked for after missing bytes.
+    var searched = 0
     private let ceiling: Int
     /// Every block that was started, the oldest first; those from `first` on may still be held.
     private var order: [(history: StreamHistory, block: Int)] = []
@@ -189,6 +191,9 @@ final class HistoryBudget {
     init(ceiling: Int = StreamBytes.Reach.allStreams) {
         self.ceiling = ceiling
     }
+
+    /// No more may be held for the search of next frames than for the histories.
+    var isSearchedOut: Bool { searched > ceiling }
 
     fileprivate func note(_ history: StreamHistory, block: Int) {
         order.append((history, block))

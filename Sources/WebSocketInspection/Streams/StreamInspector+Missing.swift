@@ -54,10 +54,15 @@ extension StreamInspector {
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
         _ tell: (News) -> Void
     ) {
-        switch search?.read(bytes, at: packetPosition) {
+        guard var found = search else { return }
+        // What it holds is not copied: there is one of it.
+        search = nil
+        let outcome = found.read(bytes, at: packetPosition)
+        search = found
+        switch outcome {
         case .found: resume(see, meet, tell)
         case .notFound: giveUpSearch(tell)
-        case .goesOn, nil: break
+        case .goesOn: if budget.isSearchedOut { endSearch(see: see, meet: meet, tell: tell) }
         }
     }
 

@@ -60,7 +60,10 @@ final class StreamInspector {
     /// Bytes are missing.
     var hasGap = false
     /// Looks for the next frame after missing bytes; nil where none is looked for.
-    var search: NextFrameSearch?
+    var search: NextFrameSearch? {
+        didSet { budget.searched += (search?.heldCount ?? 0) - (oldValue?.heldCount ?? 0) }
+    }
+    let budget: HistoryBudget
 
     init(
         origin: StreamOrigin, sender: Endpoint?, limits: Limits, agreement: Agreement, policy: ContinuationPolicy,
@@ -71,6 +74,7 @@ final class StreamInspector {
         self.agreement = agreement
         self.streamStart = streamStart
         self.gatherer = gatherer
+        self.budget = budget
         history = StreamHistory(budget: budget)
         let validator = InflatingValidator(sender: sender, extensions: agreement.extensions, limits: limits)
         walk = FrameWalk(
@@ -78,7 +82,10 @@ final class StreamInspector {
         validatorBeforeKept = validator
     }
 
-    deinit { history.clear() }
+    deinit {
+        history.clear()
+        budget.searched -= search?.heldCount ?? 0
+    }
 
     /// Bytes of the stream so far, with those that are missing.
     var offset: UInt64 { byteCount &+ missingCount }

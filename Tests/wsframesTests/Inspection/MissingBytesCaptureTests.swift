@@ -1,5 +1,6 @@
 import Testing
 import WebSocketInspection
+import WebSocketReports
 
 /// Captures that have lost packets: what is judged again after them, and what is not claimed.
 @Suite struct MissingBytesCaptureTests {
@@ -17,7 +18,7 @@ import WebSocketInspection
     }
 
     private func frames(_ judged: JudgedCapture) -> [String] {
-        judged.rows(0, "server").filter { $0["type"] == "frame" }.map {
+        judged.rowsWithFrames("server").filter { $0["type"] == "frame" }.map {
             "\($0["opcode"] ?? "?") at \($0.number("offset") ?? 0)"
         }
     }
@@ -60,7 +61,7 @@ import WebSocketInspection
         #expect(judged.rows.rules == ["reserved-opcode"])
         #expect(judged.stream(0, "server")?.number("messages") == 3)
         #expect(judged.stream(0, "server")?.number("missingBytes") == 2_000)
-        let frame = judged.rows(0, "server").first { $0["type"] == "frame" && $0.number("length") == 4_000 }
+        let frame = judged.rowsWithFrames("server").first { $0["type"] == "frame" && $0.number("length") == 4_000 }
         #expect(frame?.number("offset") == 7)
         let notice = judged.rows(0, "server").first { $0["notice"] == "missing-bytes" }
         #expect(notice?["message"]?.hasSuffix("The rest of frame 1 is not judged; what follows it is.") == true)
@@ -129,7 +130,7 @@ import WebSocketInspection
         let again: [UInt8] = [0xC1, 0x05, 0xF2, 0x00, 0x11, 0x00, 0x00]
         let after = [again, hello, again, hello, [0xC1, 0x01, 0x07]]
         let judged = try judged(hello, lost: 9, after, agreement: Bytes.agreedDeflate)
-        let texts = judged.rows(0, "server").filter { $0["type"] == "frame" }.map { $0["text"] }
+        let texts = judged.rowsWithFrames("server").filter { $0["type"] == "frame" }.map { $0["text"] }
         #expect(texts == ["Hello", nil, "Hello", "Hello", "Hello"])
         // What cannot be inflated is known again as well.
         #expect(judged.rows.rules == ["invalid-deflate"])
@@ -139,7 +140,7 @@ import WebSocketInspection
         let large = Bytes.binary(4_000, masked: false)
         let rest = [Array(large.suffix(1_004)) + hello, world]
         let judged = try judged(hello + large.prefix(1_000), lost: 2_000, rest, gathersMessages: true)
-        let messages = judged.rows(0, "server").filter { $0["type"] == "message" }
+        let messages = judged.rowsWithFrames("server", messages: .whole).filter { $0["type"] == "message" }
         #expect(messages.map { $0.number("message") } == [0, 2, 3])
         #expect(messages.map { $0["text"] } == ["Hello", "Hello", "Wonderful world"])
     }

@@ -7,7 +7,7 @@ import WebSocketReports
 /// A capture as the command line judges it, without a process.
 struct JudgedCapture {
     let findings: [Finding]
-    /// The findings as rows; frames, conversations and endings give none unless frames are shown.
+    /// The findings as rows; frames, conversations and endings give none.
     let rows: [Row]
     /// Why it could not be read to its end.
     let fault: String?
@@ -39,13 +39,18 @@ struct JudgedCapture {
         }
         self.findings = findings
         self.fault = fault
-        let report = JSONLinesReport(showsFrames: showsFrames, messages: gathersMessages ? .whole : .no)
-        rows = try Self.lines(of: findings, by: report).map { try #require(Row($0)) }
+        rows = try Self.lines(of: findings, by: JSONLinesReport()).map { try #require(Row($0)) }
     }
 
     private static func lines(of findings: [Finding], by report: some Report) -> [String] {
         var report = report
         return findings.flatMap { report.text(for: $0).lines }
+    }
+
+    /// The findings of a direction as rows, with frames, or with messages in their place.
+    func rowsWithFrames(_ sender: String, messages: ShownMessages = .no) -> [Row] {
+        var report = JSONLinesReport(showsFrames: true, messages: messages)
+        return findings.flatMap { report.text(for: $0).lines }.compactMap { Row($0) }.filter { $0["sender"] == sender }
     }
 
     /// The rows of a direction.
