@@ -13,4 +13,53 @@ import WebSocketFrames
         #expect("\(event)" == "unmasked-client-frame at byte 1 of frame 0: close with 1002")
         #expect("\(Connection.Event.exceeded(.fragments))" == "too-many-fragments: close with 1008")
     }
+
+    @Test func framesAndPieces() throws {
+        var stream: [UInt8] = ConversationMaker.frame(0x01, [0x61], key: [1, 2, 3, 4])
+        stream += ConversationMaker.frame(0x89, [7, 7, 7], key: [1, 2, 3, 4])
+        stream += ConversationMaker.frame(0x00, [0x61, 0x62], key: [1, 2, 3, 4])
+        var connection = Connection(role: .server)
+        var replies: [UInt8] = []
+        var bytes = stream.mutableSpan
+        var index = 0
+        var lines: [String] = []
+        var parts: [MessagePart] = []
+        while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
+            lines.append("\(event)")
+            if case .data(let slice) = event { parts.append(slice.part) }
+        }
+        #expect(
+            lines == [
+                "1 byte from byte 0 of: unfinished text, masked, 1 byte", "ping, 3 bytes",
+                "2 bytes from byte 0 of: unfinished continuation, masked, 2 bytes",
+            ])
+        #expect(parts == [.first(.text), .middle])
+        #expect("\(FrameEvent.control)" == "control frame")
+    }
+
+    @Test func closes() throws {
+        #expect("\(ControlFrame.close)" == "close without a code")
+        let close = try #require(ControlFrame.close(.goingAway, reason: "bye"))
+        #expect("\(close)" == "close 1001 (going away), 3 bytes of reason")
+        #expect("\(Connection.Event.close(close))" == "\(close)")
+        #expect(close.closeReason == "bye")
+        #expect(try #require(ControlFrame.ping("bye".utf8)).closeReason.isEmpty)
+        // Equal frames are equal keys.
+        #expect(Set([close, close, .close]).count == 2)
+    }
+
+    @Test func verdicts() {
+        func line(_ stream: [UInt8]) -> String {
+            "\(FrameValidator.verdict(on: stream.span, sender: nil))"
+        }
+        #expect(line([]) == "complete: 0 frames, 0 messages")
+        #expect(line([0x81, 0x01, 0x61]) == "complete: 1 frame, 1 message")
+        #expect(line([0x01, 0x01, 0x61, 0x89, 0x00]) == "incomplete-message: 2 frames, 0 messages")
+        #expect(line([0x81, 0x00, 0x82, 0x00, 0x81]) == "incomplete-frame: 2 frames, 2 messages")
+        #expect(line([0x81, 0x01, 0xFF]) == "text-not-utf8 at byte 2 of frame 0: close with 1007")
+        let closed = FrameValidator.verdict(on: [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8].span, sender: nil)
+        #expect(closed.closeCode == .normalClosure)
+        #expect(closed.sender == .client)
+        #expect(closed.violation == nil)
+    }
 }

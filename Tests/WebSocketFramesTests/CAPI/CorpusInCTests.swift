@@ -1,0 +1,238 @@
+import CWebSocketFrames
+import CWebSocketFramesHeader
+import FixtureCorpus
+import Testing
+import WebSocketFrames
+
+/// The corpus through each call of the C API that judges a stream: all say what ``FrameValidator`` does.
+@Suite struct CorpusInCTests {
+    /// What C can tell of a stream.
+    struct Outcome: Equatable {
+        var rule: UInt8?
+        var offset: UInt64 = 0
+        var length: UInt8 = 0
+        var frame: UInt64 = 0
+        var frameOffset: UInt64 = 0
+        var value: UInt16 = 0
+        var closeCode: UInt16 = 0
+        var header: [UInt8] = []
+        var position: UInt64 = 0
+        var frames: UInt64 = 0
+        var messages: UInt64 = 0
+        var state: UInt8 = 0
+        var isClosed = false
+
+        init(_ validator: FrameValidator) {
+            if let violation = validator.violation {
+                rule = violation.rule.rawValue
+                offset = violation.offset
+                length = UInt8(violation.length)
+                frame = violation.frame
+                frameOffset = violation.frameOffset
+                value = violation.value
+                closeCode = violation.closeCode.rawValue
+                header = Array(violation.header)
+            }
+            position = validator.position
+            frames = validator.frameCount
+            messages = validator.messageCount
+            state = validator.state.rawValue
+            isClosed = validator.isClosed
+        }
+
+        init(_ result: wsf_result, _ violation: wsf_violation, _ status: wsf_status) {
+            if result == wsf_result(WSF_VIOLATION) {
+                var violation = violation
+                rule = violation.rule
+                offset = violation.offset
+                length = violation.length
+                frame = violation.frame
+                frameOffset = violation.frame_offset
+                value = violation.value
+                closeCode = violation.close_code
+                header = unsafe withUnsafeBytes(of: &violation.header) {
+                    unsafe Array($0.prefix(Int(violation.header_length)))
+                }
+            }
+            position = status.position
+            frames = status.frames
+            messages = status.messages
+            state = status.state
+            isClosed = status.closed
+        }
+    }
+
+    static func options(_ peer: Endpoint?, _ extensions: AgreedExtensions, _ limits: Limits) -> wsf_options {
+        var options = wsf_options()
+        let number = peer?.rawValue ?? wsf_endpoint(WSF_UNKNOWN)
+        unsafe wsf_options_init(&options, MemoryLayout<wsf_options>.size, number)
+        options.permessage_deflate = extensions.includesPermessageDeflate
+        var claimed = extensions.claimedBits
+        if extensions.includesPermessageDeflate { claimed.remove(.rsv1) }
+        options.claimed_bits = claimed.rawValue
+        options.max_frame = limits.frame
+        options.max_message = limits.message
+        return options
+    }
+
+    private static func pieces(_ stream: [UInt8], of size: Int) -> [[UInt8]] {
+        stride(from: 0, to: stream.count, by: size).map { Array(stream[$0..<min($0 + size, stream.count)]) }
+    }
+
+    @Test(arguments: [1, 7, 1_000_000]) func validating(size: Int) throws {
+        for fixture in try FixtureCorpus.load() {
+            var swift = FrameValidator(for: fixture)
+            _ = swift.feed(fixture.bytes)
+            var options = Self.options(fixture.sender, fixture.extensions, fixture.limits)
+            var validator = wsf_validator()
+            var violation = wsf_violation()
+            var status = wsf_status()
+            var result = wsf_result(WSF_NEED_MORE)
+            let isReady = unsafe wsf_validator_init(&validator, MemoryLayout<wsf_validator>.size, &options)
+            #expect(isReady)
+            for piece in Self.pieces(fixture.bytes, of: size) where result == wsf_result(WSF_NEED_MORE) {
+                result = unsafe wsf_validate(&validator, piece, piece.count, &violation)
+            }
+            unsafe wsf_validator_status(&validator, &status)
+            #expect(Outcome(result, violation, status) == Outcome(swift), "\(fixture.path)")
+            let sender = unsafe wsf_validator_sender(&validator)
+            #expect(sender == swift.sender?.rawValue ?? wsf_endpoint(WSF_UNKNOWN), "\(fixture.path)")
+            let code = unsafe wsf_validator_close_code(&validator)
+            #expect(code == swift.closeCode?.rawValue ?? 0, "\(fixture.path)")
+            let isBroken = result == wsf_result(WSF_VIOLATION)
+            let answer = unsafe isBroken ? wsf_close_code(&violation) : wsf_close_code(nil)
+            #expect(answer == swift.violation?.closeCode.rawValue ?? 1011)
+            let skips = unsafe wsf_validator_skip_frame(&validator)
+            #expect(skips == swift.skipFrame(), "\(fixture.path)")
+        }
+    }
+
+    /// Everything that was handed over, joined.
+    private final class Heard {
+        var payload: [UInt8] = []
+        var frames = 0
+        var goesOn = true
+
+        func hear(_ event: UnsafePointer<wsf_event>, _ payload: UnsafePointer<UInt8>?) {
+            let bytes = unsafe UnsafeBufferPointer(start: payload, count: event.pointee.payload_count)
+            unsafe self.payload.append(contentsOf: bytes)
+            if unsafe event.pointee.ends_frame { frames += 1 }
+        }
+    }
+
+    private enum Way: CaseIterable {
+        case next, read, stoppingRead, readAll
+    }
+
+    @Test(arguments: [1, 7, 1_000_000]) func reading(size: Int) throws {
+        for fixture in try FixtureCorpus.load() {
+            guard let sender = fixture.sender else { continue }
+            var swift = FrameValidator(for: fixture)
+            _ = swift.feed(fixture.bytes)
+            var payloads: Set<[UInt8]> = []
+            for way in Way.allCases {
+                let heard = Heard()
+                var options = Self.options(sender, fixture.extensions, fixture.limits)
+                var reader = wsf_reader()
+                var violation = wsf_violation()
+                var status = wsf_status()
+                var result = wsf_result(WSF_NEED_MORE)
+                let isReady = unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options)
+                #expect(isReady)
+                for piece in Self.pieces(fixture.bytes, of: size) where result == wsf_result(WSF_NEED_MORE) {
+                    var piece = piece
+                    result = Self.read(way, &reader, &piece, heard, &violation)
+                }
+                unsafe wsf_reader_status(&reader, &status)
+                #expect(Outcome(result, violation, status) == Outcome(swift), "\(fixture.path), \(way)")
+                #expect(heard.frames == Int(swift.frameCount), "\(fixture.path), \(way)")
+                if swift.violation == nil { payloads.insert(heard.payload) }
+            }
+            #expect(payloads.count <= 1, "\(fixture.path)")
+        }
+    }
+
+    private static func read(
+        _ way: Way, _ reader: inout wsf_reader, _ piece: inout [UInt8], _ heard: Heard,
+        _ violation: inout wsf_violation
+    ) -> wsf_result {
+        let context = unsafe Unmanaged.passUnretained(heard).toOpaque()
+        let count = piece.count
+        var index = 0
+        switch way {
+        case .next:
+            while true {
+                var event = wsf_event()
+                let result = unsafe wsf_reader_next(&reader, &piece, count, &index, &event, &violation)
+                guard result == wsf_result(WSF_EVENT) else { return result }
+                unsafe piece.withUnsafeBufferPointer { bytes in
+                    unsafe withUnsafePointer(to: &event) {
+                        unsafe heard.hear($0, wsf_event_payload($0, bytes.baseAddress))
+                    }
+                }
+            }
+        case .read, .stoppingRead:
+            heard.goesOn = way == .read
+            while true {
+                let result = unsafe wsf_reader_read(
+                    &reader, &piece, count, &index,
+                    { context, event, payload in
+                        guard let context = unsafe context else { return false }
+                        let heard = unsafe Unmanaged<Heard>.fromOpaque(context).takeUnretainedValue()
+                        unsafe heard.hear(event, payload)
+                        return heard.goesOn
+                    }, context, &violation)
+                guard result == wsf_result(WSF_STOPPED) else { return result }
+            }
+        case .readAll:
+            return unsafe wsf_reader_read_all(
+                &reader, &piece, count,
+                { context, event, payload in
+                    guard let context = unsafe context else { return }
+                    unsafe Unmanaged<Heard>.fromOpaque(context).takeUnretainedValue().hear(event, payload)
+                }, context, &violation)
+        }
+    }
+
+    @Test func whatIsRefused() {
+        var validator = wsf_validator()
+        var reader = wsf_reader()
+        var connection = wsf_connection()
+        var options = Self.options(nil, .none, .none)
+        // Who sends may be unknown to a validator alone.
+        #expect(unsafe wsf_validator_init(&validator, MemoryLayout<wsf_validator>.size, &options))
+        #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
+        #expect(unsafe !wsf_connection_init(&connection, MemoryLayout<wsf_connection>.size, &options))
+        #expect(unsafe !wsf_validator_init(&validator, MemoryLayout<wsf_validator>.size - 8, &options))
+        options.peer = 77
+        #expect(unsafe !wsf_validator_init(&validator, MemoryLayout<wsf_validator>.size, &options))
+        options.peer = wsf_endpoint(WSF_CLIENT)
+        #expect(unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
+        #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size - 8, &options))
+        // Inflating needs the agreement, and a window.
+        options.inflates = true
+        options.window_bits = 15
+        #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
+        options.permessage_deflate = true
+        #expect(unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
+        #expect(unsafe !wsf_validator_init(&validator, MemoryLayout<wsf_validator>.size, &options))
+        options.window_bits = 16
+        #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
+    }
+
+    @Test func theTextsOfTheRules() {
+        for rule in Rule.allCases {
+            let entry = rule.entry
+            let texts: [(UnsafePointer<CChar>?, StaticString)] = unsafe [
+                (wsf_rule_name(rule.rawValue), entry.name), (wsf_rule_section(rule.rawValue), entry.section),
+                (wsf_rule_broken_when(rule.rawValue), entry.brokenWhen),
+                (wsf_rule_sentence(rule.rawValue), entry.sentence), (wsf_rule_meaning(rule.rawValue), entry.meaning),
+                (wsf_rule_causes(rule.rawValue), entry.causes), (wsf_rule_checks(rule.rawValue), entry.checks),
+            ]
+            for unsafe (text, expected) in unsafe texts {
+                #expect(unsafe text.map { unsafe String(cString: $0) } == "\(expected)", "\(rule)")
+            }
+        }
+        #expect(unsafe wsf_rule_checks(wsf_rule(WSF_RULE_COUNT)) == nil)
+    }
+}
