@@ -112,4 +112,39 @@ struct InflaterTests {
         #expect(inflater.verdict(of: [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]) == Verdict(bytes: hello))
         #expect(inflater.verdict(of: second) == Verdict(bytes: hello))
     }
+
+    @Test("A final block ends the stream where it is asked to, and what was read beyond it is given back")
+    func finalBlock() throws {
+        let stream: [UInt8] = [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00] + [0xAA, 0xBB, 0xCC]
+        for size in [1, 3, 20] {
+            var inflater = MessageInflater(DeflateContext(windowBits: 15))
+            #expect(!inflater.endsWithFinalBlock)
+            inflater.endsWithFinalBlock = true
+            #expect(inflater.endsWithFinalBlock)
+            var bytes: [UInt8] = []
+            var start = 0
+            while !inflater.hasEnded {
+                let end = min(start + size, stream.count)
+                try inflater.inflate(stream.span.extracting(start..<end)) { piece in
+                    for index in piece.indices { bytes.append(piece[index]) }
+                    return nil
+                }
+                start = end
+            }
+            #expect(bytes == hello)
+            #expect(inflater.takeUnusedBytes() == Array(stream[7..<max(7, start)]))
+        }
+    }
+
+    @Test("The limit may be changed, and is of each message")
+    func limit() {
+        let message: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
+        var inflater = MessageInflater(DeflateContext(), messageLimit: 4)
+        #expect(inflater.messageLimit == 4)
+        #expect(inflater.verdict(of: message).fault?.reason == .tooBig)
+        inflater.reset(missingEarlierMessages: true)
+        #expect(inflater.missesEarlierMessages)
+        inflater.messageLimit = 5
+        #expect(inflater.verdict(of: message) == Verdict(bytes: hello))
+    }
 }

@@ -181,4 +181,92 @@ import WebSocketFrames
         }
         #expect(MemoryLayout<FrameValidator>.size <= 88)
     }
+
+    /// What a validator that inflates knows of the frames is what one knows that does not.
+    @Test func itKnowsWhatTheOtherKnows() {
+        let streams: [[UInt8]] = [
+            [], Self.frame(0xC1, Self.hello, from: .client), Self.frame(0x41, Self.hello, from: .client),
+            Self.frame(0x88, [0x03, 0xE8], from: .client), [0x81, 0x85, 1], [0x83], [0x81, 0x05],
+        ]
+        for stream in streams {
+            for extensions in [AgreedExtensions.permessageDeflate, .permessageDeflate(.standard)] {
+                var frames = FrameValidator(sender: nil, extensions: extensions)
+                var validator = InflatingValidator(sender: nil, extensions: extensions)
+                _ = frames.feed(stream)
+                try? validator.consume(stream.span)
+                #expect(validator.inflates == extensions.inflates)
+                #expect(validator.sender == frames.sender)
+                #expect(validator.closeCode == frames.closeCode)
+                #expect(validator.usedReservedBits == frames.usedReservedBits)
+                #expect(validator.header == frames.header)
+                #expect(validator.frameOffset == frames.frameOffset)
+                #expect(validator.violation == frames.violation)
+                let skips = (validator.skipFrame(), frames.skipFrame())
+                #expect(skips.0 == skips.1)
+                #expect(validator.isSkipping == frames.isSkipping)
+            }
+        }
+    }
+
+    /// A broken frame inside a compressed message: the rest of that message is not inflated, and the next one is.
+    @Test(arguments: [1, 3, 1_000]) func aBrokenFrameInsideACompressedMessage(size: Int) {
+        let stream =
+            Self.frame(0x41, [0xF2, 0x48, 0xCD], from: .client) + Self.frame(0x81, Array("new".utf8), from: .client)
+            + Self.frame(0x80, [0xC9, 0xC9, 0x07, 0x00], from: .client) + Self.frame(0xC1, Self.hello, from: .client)
+        var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+        var violations: [Rule] = []
+        var inflated: [UInt8] = []
+        var start = 0
+        while start < stream.count {
+            do {
+                let end = min(start + size, stream.count)
+                start += try validator.consumeFrame(stream.span.extracting(start..<end)) { piece in
+                    for index in piece.indices { inflated.append(piece[index]) }
+                }
+            } catch {
+                // Until it is skipped, every call says the same.
+                #expect(throws: error) { try validator.consume(stream.span) }
+                violations.append(error.rule)
+                start = Int(error.offset) + error.length
+                let skips = validator.skipFrame()
+                #expect(skips)
+            }
+        }
+        #expect(violations == [.interleavedMessage])
+        #expect(Array("HeHello".utf8) == inflated)
+        #expect(validator.state == .complete)
+    }
+
+    @Test func afterAGapAMessageMayReachIntoTheUnseen() throws {
+        var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+        try validator.consume(Self.frame(0xC1, Self.hello, from: .client).span)
+        validator.missMessages()
+        try validator.consume(Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client).span)
+        #expect(validator.uninflatedMessageCount == 1)
+        try validator.consume(Self.frame(0xC1, Self.hello, from: .client).span)
+        #expect(validator.uninflatedMessageCount == 1 && validator.messageCount == 3)
+    }
+
+    /// Each step is of one frame, and says which part of it.
+    @Test func steps() throws {
+        let frames = [Self.frame(0xC1, Self.hello, from: .client), Self.frame(0x89, [], from: .client)]
+        let stream = frames[0] + frames[1]
+        for cut in 0...stream.count {
+            var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+            var start = 0
+            while start < stream.count {
+                let end = start < cut ? cut : stream.count
+                let step = try validator.step(stream.span.extracting(start..<end))
+                let isFirst = start < frames[0].count
+                let offset = isFirst ? 0 : frames[0].count
+                let whole = frames[isFirst ? 0 : 1]
+                #expect(step.index == (isFirst ? 0 : 1) && step.offset == UInt64(offset))
+                #expect(step.header.count == min(6, start + step.count - offset))
+                #expect(step.headerCount == max(0, min(6, start + step.count - offset) - (start - offset)))
+                #expect(step.payloadStart == UInt64(max(0, start - offset - 6)))
+                #expect(step.isWhole == (start + step.count == offset + whole.count))
+                start += step.count
+            }
+        }
+    }
 }

@@ -229,7 +229,7 @@ import WebSocketFrames
                 (wsf_rule_sentence(rule.rawValue), entry.sentence), (wsf_rule_meaning(rule.rawValue), entry.meaning),
                 (wsf_rule_causes(rule.rawValue), entry.causes), (wsf_rule_checks(rule.rawValue), entry.checks),
             ]
-            for unsafe (text, expected) in unsafe texts {
+            for unsafe(text, expected) in unsafe texts {
                 #expect(unsafe text.map { unsafe String(cString: $0) } == "\(expected)", "\(rule)")
             }
         }

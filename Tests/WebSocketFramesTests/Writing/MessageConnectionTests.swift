@@ -178,6 +178,55 @@ import WebSocketFrames
         #expect(try receive(compressed: bomb, .binary, limits: Limits(message: 100_000)).1.isEmpty)
     }
 
+    private struct OwnFailure: Error {}
+
+    @Test func whatIsNotAMessage() throws {
+        func client(_ byte0: UInt8, _ payload: [UInt8]) -> [UInt8] {
+            ConversationMaker.frame(byte0, payload, key: [1, 2, 3, 4])
+        }
+        var server = MessageConnection(role: .server, limits: limits, counts: CountLimits(fragments: 2))
+        let (events, _) = receive(
+            client(0x8A, [7]) + client(0x81, [0x61]) + client(0x02, []) + client(0x00, []) + client(0x00, []), &server)
+        #expect(events.first == .pong(try #require(.pong([7]))))
+        #expect(events.last == .exceeded(.fragments))
+        guard case .message(let message) = events[1] else {
+            Issue.record("no message")
+            return
+        }
+        #expect(message.kind == .text)
+        let isInOrder = server.endOfInput()
+        #expect(isInOrder)
+
+        var output: [UInt8] = []
+        var other = MessageConnection(role: .server, limits: limits)
+        try other.send(try #require(.ping([1])), to: &output)
+        try other.close(.goingAway, reason: "so", to: &output)
+        #expect(output == [0x89, 1, 1, 0x88, 4, 0x03, 0xE9] + Array("so".utf8))
+        #expect(throws: SendError.closed) { try other.close(to: &output) }
+        output = []
+        var third = MessageConnection(role: .server, limits: limits)
+        third.fail(OwnFailure(), to: &output)
+        #expect(output == [0x88, 2, 0x03, 0xF3])
+        #expect(third.connection.state == .closed)
+        var fourth = MessageConnection(role: .server, limits: limits)
+        let vanished = !fourth.endOfInput()
+        #expect(vanished)
+    }
+
+    /// On the wire a message may be slightly longer than its limit, where messages may be compressed.
+    @Test func theLimitIsOfWhatIsHandedOver() {
+        for (count, isLegal) in [(1_000, true), (1_001, false)] {
+            var server = MessageConnection(role: .server, deflate: .standard, limits: Limits(message: 1_000))
+            let stream = ConversationMaker.frame(0x82, [UInt8](repeating: 0, count: count), key: [1, 2, 3, 4])
+            let (events, _) = receive(stream, &server)
+            #expect(events.last == (isLegal ? events.last : .corrupt(.tooBig)))
+            #expect(messages(events).count == (isLegal ? 1 : 0))
+        }
+        // Without one, the sum does not overflow.
+        var server = MessageConnection(role: .server, deflate: .standard, limits: .none)
+        #expect(messages(receive(ConversationMaker.frame(0x82, [1], key: [0, 0, 0, 0]), &server).events) == [[1]])
+    }
+
     /// A connection that waits for its next message keeps windows only where they are needed for it.
     @Test(arguments: [true, false]) func windowsAreKeptWhereTheyAreTakenOver(takesOver: Bool) throws {
         let deflate = DeflateParameters(clientNoContextTakeover: !takesOver, serverNoContextTakeover: !takesOver)
