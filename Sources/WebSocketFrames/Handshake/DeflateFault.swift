@@ -13,7 +13,7 @@ public enum DeflateFault: Error, Sendable, Hashable {
     case invalidWindowBits(String)
     /// A parameter in the response that is only allowed if it was offered (§7.1.2.2).
     case unofferedParameter(String)
-    /// The response grants less than was requested, or takes more than was offered, with this parameter (§7.1).
+    /// The response grants less than was requested with this parameter (§7.1.1.1, §7.1.2.1).
     case beyondOffer(String)
 
     /// The parameter's name, as the peer wrote it.

@@ -104,7 +104,7 @@ extension DeflateOffer {
     /// - Returns: what is agreed. The client may compress with less than that.
     /// - Throws: why the client must fail the connection (§7.1).
     public func parameters(answeredBy element: WebSocketExtension) throws(DeflateFault) -> DeflateParameters {
-        let agreed = try Self.parameters(answered: element)
+        var agreed = try Self.parameters(answered: element)
         if serverNoContextTakeover, !agreed.serverNoContextTakeover {
             throw .beyondOffer(DeflateParameterName.serverNoContextTakeover.rawValue)
         }
@@ -120,9 +120,8 @@ extension DeflateOffer {
         guard let clientMaxWindowBits else {
             throw .unofferedParameter(DeflateParameterName.clientMaxWindowBits.rawValue)
         }
-        guard agreed.clientMaxWindowBits <= clientMaxWindowBits else {
-            throw .beyondOffer(DeflateParameterName.clientMaxWindowBits.rawValue)
-        }
+        // The value of the offer is a hint: an answer with a greater one is legal, and the client keeps to its own.
+        agreed.clientMaxWindowBits = min(agreed.clientMaxWindowBits, clientMaxWindowBits)
         return agreed
     }
 

@@ -69,15 +69,19 @@ import WebSocketFrames
                 .beyondOffer("server_max_window_bits")
             ),
             (DeflateParameters(serverNoContextTakeover: true), "", .beyondOffer("server_no_context_takeover")),
-            (
-                DeflateParameters(clientMaxWindowBits: 10), "client_max_window_bits=11",
-                .beyondOffer("client_max_window_bits")
-            ),
             (.standard, "client_max_window_bits", .missingValue("client_max_window_bits")),
         ] as [(DeflateParameters, String, DeflateFault)])
     func answersThatFail(wishes: DeflateParameters, answer: String, fault: DeflateFault) throws {
         let element = try element(answer)
         #expect(throws: fault) { try DeflateOffer(wishing: wishes).parameters(answeredBy: element) }
+    }
+
+    /// §7.1.2.2: the value in the offer tells what the client will not exceed, whatever the answer allows.
+    @Test func theClientsWindowIsNeverLargerThanItOffered() throws {
+        let offer = try DeflateOffer(element("client_max_window_bits=10"))
+        for (answer, bits) in [("client_max_window_bits=15", 10), ("client_max_window_bits=9", 9)] {
+            #expect(try offer.parameters(answeredBy: element(answer)).clientMaxWindowBits == bits)
+        }
     }
 
     @Test func aWindowThatWasNotOfferedCannotBeBounded() throws {
