@@ -53,7 +53,7 @@ struct HostileInputTests {
         var reader = HandshakeReader()
         var progress = reader.read(Array("GET ".utf8).span)
         for _ in 0..<7 { progress = reader.read(piece.span) }
-        #expect(progress == .broken("an HTTP handshake of more than 65536 bytes"))
+        #expect(progress == .broken("an HTTP handshake of more than 65,536 bytes"))
     }
 
     @Test("the limits are the same however the text is cut")

@@ -118,7 +118,7 @@ import Testing
     @Test(arguments: [
         ("GET / HTTP/1.1\r\nHost: x\r\n", "the dump ends inside its HTTP handshake"),
         ("HTTP/1.1 OK\r\n\r\n", "the HTTP response's first line holds no status of three digits"),
-        ("GET /" + String(repeating: "x", count: 70_000), "an HTTP handshake of more than 65536 bytes"),
+        ("GET /" + String(repeating: "x", count: 70_000), "an HTTP handshake of more than 65,536 bytes"),
     ])
     func aHandshakeThatCannotBeReadIsAnErrorOfTheInput(_ head: String, _ message: String) throws {
         let outcome = try Command.run(["validate", "--format", "jsonl", "-"], stdin: .text(head))

@@ -161,7 +161,7 @@ public struct HandshakeReader: Sendable {
             }
             guard head.count < Self.maximumHeadCount else {
                 head = []
-                state = .broken("an HTTP handshake of more than \(Self.maximumHeadCount) bytes")
+                state = .broken("an HTTP handshake of more than \(CountedText.count(Self.maximumHeadCount, "byte"))")
                 return true
             }
         }

@@ -28,7 +28,7 @@ struct HeadFaults: Sendable {
             guard !HTTPHead.values(of: "content-length", in: head).isEmpty else { return }
             malformed.append("it has both Content-Length and Transfer-Encoding (RFC 9112 §6.2)")
         } else if !HTTPBody.hasReadableLength(head) {
-            malformed.append("its Content-Length is no number, or there are two that differ (RFC 9112 §6.3)")
+            malformed.append("its Content-Length is not a number, or there are two that differ (RFC 9112 §6.3)")
         }
     }
 
@@ -69,7 +69,7 @@ struct HeadFaults: Sendable {
             case .noColon: "the line \(Fault.quoted(line)) has no colon (RFC 9112 §5)"
             case .spaceBeforeColon: "white space stands before the colon of \(Fault.quoted(line)) (RFC 9112 §5.1)"
             case .badName: "the line \(Fault.quoted(line)) does not begin with a field's name (RFC 9110 §5.1)"
-            case .folded: "the line \(Fault.quoted(line)) is folded: it begins with white space (RFC 9112 §5.2)"
+            case .folded: "the line \(Fault.quoted(line)) continues the one before, which is obsolete (RFC 9112 §5.2)"
             }
         }
 

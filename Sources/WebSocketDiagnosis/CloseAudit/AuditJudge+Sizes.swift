@@ -16,11 +16,11 @@ extension AuditJudge {
         guard let (message, taken) = refused else { return nil }
         var text = "The \(closer.name) refused message \(message.index) of the \(peer.name)"
         text += message.place.packetPosition.map { ", which begins in packet \($0.packet)," } ?? ""
-        text += " with 1009 (RFC 6455 §7.4.1): it declares \(AuditWords.bytes(message.size))"
+        text += " with 1009 (RFC 6455 §7.4.1): it declares \(Wording.count(message.size, "byte"))"
         text += message.frames == 1 ? " in one frame" : " so far, in \(message.frames) frames"
         text += message.isCompressed ? ", compressed; most limits count what that inflates to." : "."
         if let taken {
-            text += " The largest that the \(closer.name) took before has \(AuditWords.bytes(taken.size))."
+            text += " The largest that the \(closer.name) took before has \(Wording.count(taken.size, "byte"))."
             if taken.size >= message.size { text += " So it is not the size alone." }
         }
         text += AuditWords.reason(close)
@@ -45,7 +45,7 @@ extension AuditJudge {
         guard !message.isCompressed else { return "" }
         let limits = KnownLimits.sizes(taken: taken, refused: message.size, refusedFrame: message.largestFrame)
         guard !limits.isEmpty else { return "" }
-        let words = limits.map { "\(AuditWords.bytes($0.bytes))\($0.isOfFrame ? " a frame" : "") (\($0.source))" }
+        let words = limits.map { "\(Wording.count($0.bytes, "byte"))\($0.isOfFrame ? " a frame" : "") (\($0.source))" }
         return " Defaults that would refuse it: \(words.joined(separator: ", "))."
     }
 }

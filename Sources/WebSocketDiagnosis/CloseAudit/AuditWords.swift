@@ -43,17 +43,6 @@ enum AuditWords {
         return " It gave the reason \"\(text)\"."
     }
 
-    /// `40,029 bytes`.
-    static func bytes(_ count: UInt64) -> String {
-        var digits = Array(String(count))
-        var index = digits.count - 3
-        while index > 0 {
-            digits.insert(",", at: index)
-            index -= 3
-        }
-        return String(digits) + (count == 1 ? " byte" : " bytes")
-    }
-
     /// Whole seconds, as `42 s`; nil for less than one, and where the time is not known.
     static func duration(_ nanoseconds: UInt64?) -> String? {
         guard let nanoseconds, nanoseconds >= 1_000_000_000 else { return nil }

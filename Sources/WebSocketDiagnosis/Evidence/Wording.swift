@@ -1,3 +1,4 @@
+internal import WebSocketCaptures
 internal import WebSocketFrames
 
 // Values of a case as messages show them. Whatever comes from the input is short and printable ASCII.
@@ -8,19 +9,11 @@ enum Wording {
 
     /// `1 byte`, `65,536 bytes`.
     static func count(_ number: some BinaryInteger, _ noun: String) -> String {
-        grouped(number) + " " + noun + (number == 1 ? "" : "s")
+        CountedText.count(number, noun)
     }
 
     /// With thousands separators: `65,536`.
-    static func grouped(_ number: some BinaryInteger) -> String {
-        let digits = String(number)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-            text.append(digit)
-        }
-        return text
-    }
+    static func grouped(_ number: some BinaryInteger) -> String { CountedText.grouped(number) }
 
     /// The first bytes between quotes; what is not plainly visible is written out.
     static func quoted(_ bytes: some Collection<UInt8>) -> String {

@@ -35,7 +35,8 @@ public struct HopsFinding: Sendable {
             let isInFront = difference.front != nil || difference.back == nil
             // A sentence about pings counts them.
             let isCounted = difference.count < 2 || difference.kind == .pingsEnd
-            let more = isCounted ? "" : " There are \(difference.count) such messages; this is the first."
+            let count = CountedText.grouped(difference.count)
+            let more = isCounted ? "" : " There are \(count) such messages; this is the first."
             return NoticeFinding(
                 origin: isInFront ? front : back,
                 Notice(

@@ -103,8 +103,9 @@ public final class HopLedger {
         guard !isFull, !budget.isExhausted else {
             guard let source = entries.last?.origin.source else { return }
             let message =
-                "There are more than \(HopBudget.mostMessages) messages, or \(Self.mostConversations) conversations: "
-                + "whether two of the conversations are hops of one proxy was not looked at."
+                "There are more than \(CountedText.grouped(HopBudget.mostMessages)) messages, or "
+                + "\(CountedText.grouped(Self.mostConversations)) conversations: whether two of them are hops of one "
+                + "proxy was not looked into."
             let origin = StreamOrigin(source: source, connection: nil, sender: nil)
             return visit(.notice(NoticeFinding(origin: origin, Notice(.hopsCeiling, about: nil, message))))
         }

@@ -102,6 +102,6 @@ struct CaptureNotices {
     }
 
     private func count(_ number: UInt64, _ one: String, _ many: String) -> String {
-        "\(number) \(number == 1 ? one : many)"
+        CountedText.count(number, one, many)
     }
 }

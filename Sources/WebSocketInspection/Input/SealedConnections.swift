@@ -14,11 +14,11 @@ struct SealedConnections {
 
     var message: String {
         let count = survey.tls
-        var text = "\(count) TLS \(count == 1 ? "connection" : "connections") cannot be read: "
+        var text = "\(CountedText.count(count, "TLS connection")) cannot be read: "
         let named = survey.sealed.prefix(Self.mostNamed)
         text += named.map(Self.name).joined(separator: "; ")
         let others = count - UInt64(named.count)
-        if others > 0 { text += "; and \(others) more" }
+        if others > 0 { text += "; and \(CountedText.grouped(others)) more" }
         text += "."
         if survey.sealed.contains(where: { $0.obstacle == .noCryptography }) {
             text += " To read them, \(cryptographyAdvice)."

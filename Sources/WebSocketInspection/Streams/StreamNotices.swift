@@ -18,7 +18,8 @@ extension StreamInspector {
             visit(.notice(NoticeFinding(origin: origin, Notice(.unusualCloseCode, about: nil, message))))
         }
         if let key = keys.constantKey {
-            let message = "All of the \(keys.count) masked frames that were looked at have the key \(key.hexDigits)."
+            let count = CountedText.grouped(keys.count)
+            let message = "All \(count) masked frames that were looked at have the key \(key.hexDigits)."
             visit(.notice(NoticeFinding(origin: origin, Notice(.constantMaskingKey, about: nil, message))))
         }
         if let drift = compressionReview?.drift {
@@ -28,7 +29,8 @@ extension StreamInspector {
         }
         if summary.state == .incompleteFrame, let length = implausibleLength {
             let message =
-                "The stream ends inside frame \(summary.frames), which declares \(length) bytes: so much was never meant."
+                "The stream ends inside frame \(CountedText.grouped(summary.frames)), which declares "
+                + "\(CountedText.count(length, "byte")): nobody can have meant to send so much."
             visit(
                 .notice(
                     NoticeFinding(
@@ -36,7 +38,8 @@ extension StreamInspector {
                         diagnosis: diagnosisOfUnfinishedFrame)))
         } else if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
             let message =
-                "The stream ends inside frame \(summary.frames), whose header explains itself otherwise than as it stands."
+                "The stream ends inside frame \(CountedText.grouped(summary.frames)), whose header was probably meant in "
+                + "another way than it reads."
             visit(
                 .notice(
                     NoticeFinding(

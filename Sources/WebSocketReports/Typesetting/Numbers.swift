@@ -1,21 +1,13 @@
+internal import WebSocketCaptures
+
 // Numbers as people read them.
 
 enum Numbers {
     /// With thousands separators: `65,536`.
-    static func grouped(_ number: UInt64) -> String {
-        let digits = String(number)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-            text.append(digit)
-        }
-        return text
-    }
+    static func grouped(_ number: UInt64) -> String { CountedText.grouped(number) }
 
     /// A count with its noun: `1 frame`, `65,536 bytes`.
-    static func count(_ number: UInt64, _ noun: String) -> String {
-        grouped(number) + " " + noun + (number == 1 ? "" : "s")
-    }
+    static func count(_ number: UInt64, _ noun: String) -> String { CountedText.count(number, noun) }
 
     /// `0x79`, with at least two digits.
     static func hex(_ number: UInt64) -> String {

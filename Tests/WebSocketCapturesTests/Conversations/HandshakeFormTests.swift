@@ -30,7 +30,7 @@ struct HandshakeFormTests {
             ("X: a\rb\r\n", "a carriage return stands alone"), ("X: y\r\r\n", "a carriage return stands alone"),
             ("X: a\0b\r\n", "a NUL stands"), ("hello\r\n", "has no colon"),
             (": y\r\n", "does not begin with a field's name"),
-            ("X y: z\r\n", "does not begin with a field's name"), ("X: a\r\n b\r\n", "is folded"),
+            ("X y: z\r\n", "does not begin with a field's name"), ("X: a\r\n b\r\n", "continues the one before"),
             ("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "both Content-Length and Transfer-Encoding"),
             ("Content-Length: 5, 6\r\n", "is no number, or there are two that differ"),
         ])
@@ -156,6 +156,9 @@ struct HandshakeFormTests {
             ("AAAA", "Base64 of 3 bytes"),
             ("fI/F95pFHyUax3HLt0ktmQ==", "16 bytes, as MD5 gives"),
             ("c8qeCxwB8sJPxkSckeL76bKL7f642+KYzDiR7EbKyTY=", "32 bytes, as SHA-256 gives"),
+            ("NWM3ZGM3NmYyY2M3YjA1YWVkYTAzZWVkNTIzZDA5ODI=", "Base64 of 32 hexadecimal digits, as MD5 has"),
+            ("5c7dc76f2cc7b05aeda03eed523d0982", "It is 32 hexadecimal digits, as MD5 has"),
+            ("0123456789ABCDEF0123456789abcdef01234567", "40 hexadecimal digits, as SHA-1 has"),
             ("wRn3T1d05f86S/JjgrE2dZ0BqLI=", "the NUL that ends a string of C after them"),
             ("BQgomKt49tqcGtJYe4ASzQz1IXI=", "a line break after them"),
             ("M1zPZW4D3ct/efBYkO0H53BwfUY=", "a line break after them"),

@@ -31,6 +31,8 @@ enum AcceptOrigin: Hashable {
     case anotherKey
     /// The Base64 of this many bytes, where SHA-1 has 20.
     case otherDigest(Int)
+    /// A digest of this many bytes in hexadecimal digits, as they are or in Base64, and not the right one.
+    case otherHexadecimal(Int, isEncoded: Bool)
 
     /// - Parameter others: what would have answered the keys of other conversations.
     init?(accept: [UInt8], key: [UInt8], expected: [UInt8], others: [[UInt8]]) {
@@ -45,6 +47,10 @@ enum AcceptOrigin: Hashable {
             self = .example
         } else if others.contains(accept) {
             self = .anotherKey
+        } else if let count = Self.hexadecimalCount(accept) {
+            self = .otherHexadecimal(count, isEncoded: false)
+        } else if let count = Self.decoded(accept).flatMap(Self.hexadecimalCount) {
+            self = .otherHexadecimal(count, isEncoded: true)
         } else if let count = Base64.decodedCount(of: accept[...]), count != 20 {
             self = .otherDigest(count)
         } else {
@@ -98,6 +104,13 @@ enum AcceptOrigin: Hashable {
         return all
     }
 
+    /// How many bytes so many hexadecimal digits are; nil unless some digest has that size.
+    private static func hexadecimalCount(_ text: [UInt8]) -> Int? {
+        let count = text.count / 2
+        guard text.count.isMultiple(of: 2), digests[count] != nil, text.allSatisfy(\.isHexDigit) else { return nil }
+        return count
+    }
+
     /// One sentence: what was done, and what must be.
     var sentence: String {
         switch self {
@@ -108,8 +121,8 @@ enum AcceptOrigin: Hashable {
         case .keyWithLineBreak:
             "It was made from the key and a byte after it that is not part of it: a line break or NUL."
         case .keyWithSpaces:
-            "It was made from the key with a space beside it: spaces around a header's value are no part of it (§4.2.2)."
-        case .changedCase: "It was made from the key in another case: something changed the case of the key's letters."
+            "It was made from the key with a space beside it: spaces around a header's value are not part of it (§4.2.2)."
+        case .changedCase: "It was made from the key with its letters in another case: something changed them."
         case .hexadecimal: "It is the right digest in hexadecimal, and must be in Base64 (§4.2.2)."
         case .digestInHexadecimal:
             "It is the Base64 of the digest's hexadecimal digits; the digest's 20 bytes are encoded (§4.2.2)."
@@ -119,7 +132,7 @@ enum AcceptOrigin: Hashable {
         case .identifierWithout(let index):
             "It was made with a GUID that lacks character \(index + 1) of \(Self.identifier) (§4.2.2)."
         case .byteAfterIdentifier(let byte):
-            "It was made from the key, the GUID and \(byte == 0 ? "the NUL that ends a string of C" : "a line break") after "
+            "It was made from the key, the GUID and \(byte == 0 ? "the NUL that ends a string in C" : "a line break") after "
                 + "them: only key and GUID are digested (§4.2.2)."
         case .sixteenBitCharacters: "It was made from key and GUID in UTF-16: they are digested as ASCII (§4.2.2)."
         case .key: "It is the key itself, sent back."
@@ -137,11 +150,14 @@ enum AcceptOrigin: Hashable {
         case .otherDigest(let count):
             "It is the Base64 of \(count) bytes\(Self.digests[count].map { ", as \($0) gives" } ?? ""), and SHA-1 gives 20: "
                 + "another digest was used, or it was cut."
+        case .otherHexadecimal(let count, let isEncoded):
+            "It is \(isEncoded ? "the Base64 of " : "")\(2 * count) hexadecimal digits, as \(Self.digests[count] ?? "a digest") "
+                + "has, and must be the Base64 of the 20 bytes of a SHA-1 (§4.2.2)."
         }
     }
 
     private static let identifier = String(decoding: AcceptValue.identifier, as: UTF8.self)
-    private static let digests = [16: "MD5", 28: "SHA-224", 32: "SHA-256", 48: "SHA-384", 64: "SHA-512"]
+    private static let digests = [16: "MD5", 20: "SHA-1", 28: "SHA-224", 32: "SHA-256", 48: "SHA-384", 64: "SHA-512"]
     private static let digits = Array("0123456789abcdef".utf8)
     private static let exampleAnswer = Array("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".utf8)
 

@@ -60,15 +60,16 @@ struct HandshakeCheck {
         if request.method != "GET" {
             add(
                 .requestNotGet,
-                "The request for a WebSocket connection is no GET, but \(request.method) (RFC 6455 §4.1).")
+                "The method of the request for a WebSocket connection is \(request.method), and must be GET (RFC 6455 §4.1)."
+            )
         }
         if request.minorVersion == 0 {
-            add(.oldHttpVersion, "The request is of HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
+            add(.oldHttpVersion, "The request is HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
         }
         if request.host?.isEmpty ?? true {
             add(
                 .missingHost,
-                "The request has no Host\(request.host == nil ? "" : " that says anything"): it must have one (RFC 6455 "
+                "The request \(request.host == nil ? "has no Host" : "has an empty Host"): it must have one (RFC 6455 "
                     + "§4.1), and a server must refuse a request of HTTP/1.1 without it (RFC 9112 §3.2).")
         }
         if !request.asksForWebSocket {
@@ -107,7 +108,7 @@ struct HandshakeCheck {
     ) {
         func add(_ kind: NoticeKind, _ message: String) { self.add(kind, message, .server, packetPosition) }
         if response.minorVersion == 0 {
-            add(.oldHttpVersion, "The response is of HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
+            add(.oldHttpVersion, "The response is HTTP/1.0; the handshake needs 1.1 (RFC 6455 §4.1).")
         }
         if !response.namesAnUpgrade {
             add(.missingUpgrade, "The response has no Upgrade: websocket (RFC 6455 §4.2.2).")
@@ -139,13 +140,14 @@ struct HandshakeCheck {
             add(
                 .repeatedHeader,
                 "\(names) \(faults.repeated.count == 1 ? "comes" : "come") more than once in the \(head), and must not "
-                    + "(\(section)): which one counts is a matter of taste.", sender, packetPosition)
+                    + "(\(section)): which of them counts differs from one implementation to the next.", sender,
+                packetPosition)
         }
         for name in faults.empty {
             let section = name.hasSuffix("Protocol") ? "§4.1, §11.3.4" : "§9.1"
             add(
                 .emptyHeader,
-                "\(name) is there and empty in the \(head): it names at least one, or is left out (RFC 6455 \(section)). "
+                "The \(head) has an empty \(name): the field names at least one, or is left out (RFC 6455 \(section)). "
                     + (sender == .server ? "Chromium, among others, fails the connection." : "Some servers refuse it."),
                 sender, packetPosition)
         }
@@ -190,8 +192,8 @@ struct HandshakeCheck {
         Notice(
             .secondResponse, about: .server,
             "The server sent a 101 after it had answered the same request with \(status). A request has one final "
-                + "response (RFC 9110 §15): for the client the handshake was refused, and what follows is no frames to "
-                + "it. Look for two parts of the server that both answer.", at: packetPosition)
+                + "response (RFC 9110 §15): to the client the handshake was refused, and it does not take "
+                + "what follows for frames. Look for two parts of the server that both answer.", at: packetPosition)
     }
 
     mutating func add(
