@@ -21,7 +21,7 @@ enum MisappliedKey {
             if let solved = payload.solved(), solved != (0..<4).map({ payload.key[($0 + shift) % 4] }) { continue }
             return payload.match(
                 payload.count,
-                "the payload of \(where_) is masked from byte \(shift + 1) of its key on instead of the first: so read, it "
+                "the payload of \(where_) is masked from byte \(shift + 1) of its key on instead of the first: read that way, it "
                     + "is \(payload.quoted { payload.key[($0 + shift) % 4] }). The position in the key has to begin anew "
                     + "with every frame.")
         }
@@ -33,7 +33,7 @@ enum MisappliedKey {
             return payload.match(
                 payload.count - piece,
                 "the payload of \(where_) is masked in pieces of \(Wording.count(piece, "byte")), each from the first byte of "
-                    + "its key on: so read, byte \(Wording.grouped(piece)) and those after it are "
+                    + "its key on: read that way, byte \(Wording.grouped(piece)) and those after it are "
                     + "\(payload.quoted(from: piece, anew)). The position in the key has to go on from piece to piece.")
         }
         for jump in (max(fault - lag, 1)...fault).reversed() where payload.count > jump {
@@ -43,7 +43,7 @@ enum MisappliedKey {
                 return payload.match(
                     payload.count - jump,
                     "from byte \(Wording.grouped(jump)) on the payload of \(where_) is masked with the wrong byte of its key, "
-                        + "\(shift) further than it should be: so read, it goes on with "
+                        + "\(shift) further than it should be: read that way, it goes on with "
                         + "\(payload.quoted(from: jump, jumped)).")
             }
         }
@@ -66,7 +66,7 @@ enum MisappliedKey {
         for (key, words) in known where key != payload.key && payload.isText({ key[$0 % 4] }) {
             return payload.match(
                 payload.count,
-                "the header of \(where_) has the key \(own), and its payload is masked with \(words): so read, it is "
+                "the header of \(where_) has the key \(own), and its payload is masked with \(words): read that way, it is "
                     + "\(payload.quoted { key[$0 % 4] }).")
         }
         guard let key = payload.solved() else { return nil }
@@ -173,9 +173,17 @@ enum MisappliedKey {
             return pair == (0x7B, 0x7D) || pair == (0x5B, 0x5D)
         }
 
-        /// The key that makes text of it, if there is one, found by which letters are frequent in every fourth byte.
+        /// The key that makes text of it, if there is one.
         func solved() -> [UInt8]? {
             guard raw.count >= 64 else { return nil }
+            if let found = solvedByLetters() { return found }
+            var search = UTF8KeySearch(raw.prefix(4_096), weight: Self.weight)
+            guard let found = search?.key(), found != key, isText({ found[$0 % 4] }) else { return nil }
+            return found
+        }
+
+        /// The same, found by which letters are frequent in every fourth byte.
+        private func solvedByLetters() -> [UInt8]? {
             let sample = raw.prefix(4_096)
             var found: [UInt8] = []
             for class_ in 0..<4 {
