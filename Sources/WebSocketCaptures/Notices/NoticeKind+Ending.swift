@@ -64,10 +64,10 @@ extension NoticeKind {
         "server-failed-1011", .ending, "the server failed by itself",
         means: """
             It closed with 1011, which says: I met something unexpected. The client's frames are legal up to there, \
-            as far as they can be seen, so nothing on the wire is the cause.
+            as far as they can be seen, so the capture does not show the cause.
             """,
         checks: [
-            "Look at the server's log at that moment: an exception that nobody caught is the usual cause.",
+            "Look at the server's log at that moment: an uncaught exception is the usual cause.",
             "Read the close reason: \"keepalive ping timeout\" means that the client sent no pong in time.",
         ])
 
@@ -76,10 +76,10 @@ extension NoticeKind {
         "client-failed-1011", .ending, "the client failed by itself",
         means: """
             It closed with 1011, which says: I met something unexpected. The server's frames are legal up to there, \
-            as far as they can be seen, so nothing on the wire is the cause.
+            as far as they can be seen, so the capture does not show the cause.
             """,
         checks: [
-            "Look at the client's log at that moment: an exception that nobody caught is the usual cause.",
+            "Look at the client's log at that moment: an uncaught exception is the usual cause.",
             "Read the close reason: \"keepalive ping timeout\" means that the server sent no pong in time.",
         ])
 

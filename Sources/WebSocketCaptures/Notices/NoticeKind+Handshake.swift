@@ -44,8 +44,8 @@ extension NoticeKind {
         "too-early", .handshake, "frames were sent before the request was answered",
         means: """
             A client must wait for the response before it sends further data (RFC 6455 §4.1). Many servers lose what comes \
-            with the request, or read it as another request. It is kept up to a ceiling here, and the client's direction is \
-            not judged after that. A server's frames come after its response (§4.2.2): where they come first, the client \
+            with the request, or read it as another request. Here it is kept up to a limit, and beyond that the \
+            client's direction is not judged. A server's frames come after its response (§4.2.2): where they come first, the client \
             finds no HTTP in them, and the handshake fails.
             """,
         checks: [
@@ -54,9 +54,9 @@ extension NoticeKind {
             "Where the server misses the first messages, this is why.",
         ])
 
-    /// `request-not-get`: the request is no GET.
+    /// `request-not-get`: the request is not a GET.
     public static let requestNotGet = NoticeKind(
-        "request-not-get", .handshake, "the request is no GET",
+        "request-not-get", .handshake, "the request is not a GET",
         means: "The handshake must be a GET (RFC 6455 §4.1). Other servers may refuse it.",
         checks: ["Look at the client, or at a proxy that rewrites requests."])
 

@@ -16,17 +16,17 @@ extension NoticeKind {
             """,
         checks: ["Look at how the client writes its request, and at proxies that rewrite Host."])
 
-    /// `malformed-header`: a head has a line that is no header.
+    /// `malformed-header`: a handshake has a line that is not a header.
     public static let malformedHeader = NoticeKind(
-        "malformed-header", .handshake, "a head has a line that is no header",
+        "malformed-header", .handshake, "a handshake has a line that is not a header",
         means: """
-            White space before a colon, a lone carriage return, a NUL, a line without a colon, or two lengths of a body: \
-            servers and proxies read these differently, and many refuse them, since requests are smuggled so (RFC 9112 \
-            §5.1, §11.2).
+            White space before a colon, a lone carriage return, a NUL, a line without a colon, a value that goes on in the \
+            next line, or two lengths of a body: servers and proxies read these differently, and many refuse them, since \
+            that is how requests are smuggled (RFC 9112 §5, §11.2).
             """,
         checks: [
             "Look at how the sender writes the head: name, colon, value, CR and LF, nothing else.",
-            "See whether a value that comes from outside holds a line break.",
+            "See whether a value that comes from outside contains a line break.",
         ])
 
     /// `repeated-header`: a header comes more often than it may.
@@ -44,7 +44,7 @@ extension NoticeKind {
 
     /// `empty-header`: a header is present and empty.
     public static let emptyHeader = NoticeKind(
-        "empty-header", .handshake, "a header is there and empty",
+        "empty-header", .handshake, "a header is empty",
         means: """
             Sec-WebSocket-Protocol and Sec-WebSocket-Extensions name at least one element, or are left out (RFC 6455 §4.1, \
             §9.1). Browsers fail a connection whose response has an empty one.
@@ -100,9 +100,9 @@ extension NoticeKind {
             "Look for a filter or middleware that answers (rate limits, rights) and does not stop the upgrade."
         ])
 
-    /// `answer-not-http`: the server's answer is no HTTP.
+    /// `answer-not-http`: the server's answer is not HTTP.
     public static let answerNotHTTP = NoticeKind(
-        "answer-not-http", .handshake, "the server's answer is no HTTP",
+        "answer-not-http", .handshake, "the server's answer is not HTTP",
         means: """
             A server answers the handshake with an HTTP response (RFC 6455 §4.2.2). Other bytes came: what listens there \
             speaks another protocol, or TLS, or sends frames without a handshake.

@@ -6,9 +6,9 @@ extension NoticeKind {
         "hops-differ", .hops, "the two hops of a proxy differ",
         means: """
             Two conversations are the two hops of one proxy, from the client to it and from it to the server, and what came \
-            to the proxy is not what left it. Some differences are legal, as that a proxy answers pings itself or cuts a \
-            message into other frames; a message that is lost, made up or changed, a Close that is not passed on and a \
-            handshake that is passed on by half are not what either endpoint meant.
+            to the proxy is not what left it. Some differences are legal: a proxy may answer pings itself, or cut a \
+            message into other frames. But neither endpoint meant that a message be lost, made up or changed, that a Close \
+            be kept back, or that only a part of the handshake be passed on.
             """,
         checks: [
             "Look at the proxy between the two packets that the notice names: both endpoints may be right.",

@@ -11,7 +11,7 @@ extension NoticeKind {
     public static let emptyInput = NoticeKind(
         "empty-input", .input, "the input is empty",
         means: "There is not one byte in it, so nothing could be judged.",
-        checks: ["See whether the program that should have written it had ended, or had the right to."])
+        checks: ["See whether the program that should have written it had finished, and was allowed to write."])
 
     /// `no-websocket`: no WebSocket conversation was found.
     public static let noWebsocket = NoticeKind(

@@ -61,8 +61,8 @@ extension NoticeKind {
     public static let brokenChecksum = NoticeKind(
         "broken-checksum", .stream, "segments have a checksum that proves them broken",
         means: """
-            The checksum of a TCP segment covers all of it and the addresses (RFC 9293 §3.1). Here those of the endpoint are \
-            right, and not left to its network card, and of some segments it is wrong. A receiver drops such a segment, and \
+            The checksum of a TCP segment covers all of it and the addresses (RFC 9293 §3.1). This endpoint's are right \
+            elsewhere, so they are not left to its network card; those of some segments are wrong. A receiver drops such a segment, and \
             so it is ignored, and the copy that comes later is judged. Where the receiver acknowledges its bytes and no \
             other copy was captured, something between the endpoints and the capture has changed it: it is judged, and \
             nothing is said of how the receiver took what came from there on.
@@ -103,7 +103,7 @@ extension NoticeKind {
     public static let deflateAssumed = NoticeKind(
         "deflate-assumed", .stream, "RSV1 was taken as legal without knowing",
         means: """
-            Whether permessage-deflate was agreed on is not in the input, and a message has RSV1 set. It is taken for \
+            Whether permessage-deflate was agreed on is not in the input, and a message has RSV1 set. It is taken as \
             compressed, and its text is not judged.
             """,
         checks: [
@@ -115,9 +115,9 @@ extension NoticeKind {
     public static let windowDoubtful = NoticeKind(
         "window-doubtful", .stream, "the two ends may not keep the same compression window",
         means: """
-            All compressed messages inflate, and yet something is wrong with them: they inflate to what makes no sense as \
-            they were agreed, and to good text with another window; or a window was agreed that few can make. Whoever \
-            copies from a window that is not the sender's gets other bytes, and mostly no error. The diagnosis with the \
+            All compressed messages inflate, and yet something is wrong with them: with the window that was agreed \
+            they inflate to what makes no sense, and with another to good text; or a window was agreed that few can make. \
+            Whoever copies from a window that is not the sender's gets other bytes, and mostly no error. The diagnosis with the \
             notice says which window fits.
             """,
         checks: [
@@ -143,8 +143,8 @@ extension NoticeKind {
         "constant-masking-key", .stream, "one masking key for all frames",
         means: """
             The client masks its frames with one and the same key, often zero. It must take a fresh one for each frame, \
-            from a source that nobody can foresee (RFC 6455 §5.3): else a page chooses the bytes that proxies on the way \
-            see. Receivers cannot tell, so nothing fails.
+            from a source that nobody can predict (RFC 6455 §5.3): otherwise a web page can choose the bytes that proxies \
+            on the way see. No receiver has to check it, so nothing fails.
             """,
         checks: [
             "Take four random bytes for each frame, from the system's secure source.",
@@ -155,8 +155,8 @@ extension NoticeKind {
     public static let suspiciousFrame = NoticeKind(
         "suspicious-frame", .stream, "the stream ends inside a frame that may be something else",
         means: """
-            Bytes that stop inside a frame break no rule. But this header explains itself better otherwise: the \
-            diagnosis with the notice says how.
+            Bytes that stop inside a frame break no rule. But this header makes better sense when it is read in another \
+            way: the diagnosis with the notice says how.
             """,
         checks: ["Read the diagnosis, and do as it says.", "If the dump was cut by hand, look at what follows."])
 

@@ -44,7 +44,7 @@ struct HopHandshakes {
             switch opening {
             case .upgrade: "with 101"
             case .refused(let status?): "with \(status)"
-            case .refused(nil): "with what is no HTTP"
+            case .refused(nil): "with what is not HTTP"
             case .middle, .extendedConnect: nil
             }
         }

@@ -113,8 +113,8 @@ struct HopMessages {
         add(
             .typeChanged, count: others.count, sent, passed,
             "\(HopWords.message(sent, of: sender)) is \(sent.opcode.name) before the proxy, and \(passed.opcode.name) after "
-                + "it\(HopWords.packet(passed.packetPosition)). Who receives it may treat the two otherwise (RFC 6455 "
-                + "§5.6).")
+                + "it\(HopWords.packet(passed.packetPosition)). Whoever receives it may treat the two differently (RFC "
+                + "6455 §5.6).")
     }
 
     private mutating func compareFrames() {

@@ -4,8 +4,8 @@ internal import WebSocketFrames
 /// break.
 enum BytesBehindPayloads {
     private static let endings: [(bytes: [UInt8], words: String)] = [
-        ([0x00], "a NUL, as ends a string of C"),
-        ([0x00, 0x00], "two NULs, as end a string of 16-bit characters"),
+        ([0x00], "a NUL, which ends a string in C"),
+        ([0x00, 0x00], "two NULs, which end a string of 16-bit characters"),
         ([0x0A], "a line feed"),
         ([0x0D, 0x0A], "a line break"),
         ([0x0D], "a carriage return"),
@@ -38,8 +38,8 @@ enum BytesBehindPayloads {
                     evidence: 8 * min(frames - 1, 8) + (scene.chains.mayResume(at: at) ? 0 : 40), cost: 4,
                     choices: endings.count, atMost: frames > 3 ? .certain : .likely,
                     says:
-                        "behind the payload of the frame at \(scene.place(place.start)) and of the "
-                        + "\(Wording.count(frames - 1, "frame")) after it stands \(words) (\(Wording.hex(ending))), which no "
+                        "after the payload of the frame at \(scene.place(place.start)) and of the "
+                        + "\(Wording.count(frames - 1, "frame")) that follow stands \(words) (\(Wording.hex(ending))), which no "
                         + "length counts"))
         }
         return found

@@ -39,7 +39,7 @@ enum Missing {
                     "bytes-lost", suspect, resume: best.index, cost: 3 + ownFault(suspect, scene), choices: choices,
                     atMost: missing < 1 << 40 ? .certain : .likely,
                     says: "the frame at \(scene.place(place.start)) declares \(declared), and legal frames begin "
-                        + (missing < 1 << 40 ? "\(Wording.count(missing, "byte")) before its end" : "inside of it")
+                        + (missing < 1 << 40 ? "\(Wording.count(missing, "byte")) before its end" : "inside it")
                         + ", at \(scene.place(best.index)): bytes of its payload were lost, or it declares too many"))
         }
         return found
@@ -71,7 +71,7 @@ enum Missing {
             WrittenTwice.name, suspect, resume: best.index,
             evidence: WrittenTwice.evidence(of: count, before: twice, in: place, scene), cost: cost,
             choices: count * max(place.end - place.start, 1),
-            says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) stand there twice "
+            says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) come twice "
                 + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))), and frames are legal again as many bytes "
                 + "late")
         // A word that occurs twice may have been written twice by mistake, or not: neither is more than possible.
@@ -120,7 +120,8 @@ enum StrayBytes {
             scene.hypothesis(
                 "bytes-behind-handshake", nil, resume: best.index, evidence: isPlain ? min(6 + stray.count, 14) : 0,
                 cost: 4, choices: best.index, atMost: isPlain || stray.count <= few ? .certain : .possible,
-                says: "\(Wording.count(stray.count, "byte")) that \(stray.count == 1 ? "is" : "are") no frame "
+                says:
+                    "\(Wording.count(stray.count, "byte")) that \(stray.count == 1 ? "belongs" : "belong") to no frame "
                     + "\(stray.count == 1 ? "stands" : "stand") at the start of the stream "
                     + "(\(Wording.hex(stray))), and legal frames begin right after")
         ]

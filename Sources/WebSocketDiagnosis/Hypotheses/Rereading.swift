@@ -24,7 +24,7 @@ enum Rereading {
                 + (isWhole ? text : max(text, 0)),
             cost: reading.cost + (text > 0 || !reading.isAboutMask ? 0 : unproved(frame.end, declared)),
             says: "the frame at \(scene.place(declared.start)) declares "
-                + "\(Wording.count(declared.header.payloadLength, "byte")), but \(reading.claim): read so, it has "
+                + "\(Wording.count(declared.header.payloadLength, "byte")), but \(reading.claim): read that way, it has "
                 + Wording.count(frame.length, "byte") + shows)
     }
 }

@@ -23,12 +23,12 @@ enum Fragments {
             guard isSettled, after[...index].contains(.end) else { return nil }
             let what =
                 largest > 1
-                ? "\(largest) messages are open at once, and each of them is ended"
+                ? "\(largest) messages are open at once, and each of them is finished"
                 : "a whole message stands between the fragments of another one, which goes on after it and ends"
             return Match(
                 certainty: largest > 1 ? .certain : .likely,
                 message:
-                    "at \(context.place(context.start)) another message begins inside of one, and \(what): two writers "
+                    "at \(context.place(context.start)) another message begins inside one, and \(what): two writers "
                     + "share the connection.")
         }
         return nil
@@ -64,7 +64,7 @@ enum Fragments {
             certainty: .likely,
             message:
                 "none of the \(Wording.count(after.count + 1, "data frame")) from \(context.place(before.start)) on "
-                + "has FIN, and none is a continuation: the messages are whole, and nobody says so.")
+                + "has FIN, and none is a continuation: each looks like a whole message whose FIN is missing.")
     }
 
     /// Every message begins with opcode 0.

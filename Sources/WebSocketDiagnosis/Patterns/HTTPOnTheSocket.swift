@@ -17,7 +17,8 @@ enum HTTPOnTheSocket {
         }
         return Match(
             certainty: .certain, suspect: .sender,
-            message: what + " It is a second answer to the handshake: two pieces of code both took the upgrade.")
+            message: what + " It is a second answer to the handshake, as when two pieces of code both take the upgrade."
+        )
     }
 
     /// `GET /chat HTTP/1.1 … Upgrade: websocket`

@@ -64,7 +64,7 @@ enum LegacyCharset {
                 return Match(
                     certainty: found.certainty,
                     message:
-                        "the text in the frame at \(context.place(context.start)) is no UTF-8, and its words make sense "
+                        "the text in the frame at \(context.place(context.start)) is not UTF-8, and its words make sense "
                         + "in \(found.name): \(Wording.quoted(bytes[max(at - 12, bytes.startIndex)...].prefix(24))).")
             }
         }
@@ -74,7 +74,7 @@ enum LegacyCharset {
         let certainty: Diagnosis.Certainty = best.1 >= 16 ? .certain : best.1 >= 8 ? .likely : .possible
         return Match(
             certainty: certainty,
-            message: "the text in the frame at \(context.place(context.start)) is no UTF-8, and reads as "
+            message: "the text in the frame at \(context.place(context.start)) is not UTF-8, and reads as "
                 + best.0 + (rival.map { " (or \($0.0))" } ?? "") + ": "
                 + "\(Wording.hex(bytes[at...].prefix { $0 >= 0x80 })) at \(context.place(payload.start + at)) are characters "
                 + "that texts in it are full of.")

@@ -24,9 +24,9 @@ enum NotText {
         return Match(
             certainty: payload.frame.header.isMasked || !context.isInStep ? .possible : .likely,
             message: "of the \(Wording.count(payload.bytes.count, "byte")) in the text frame at "
-                + "\(context.place(context.start)), \(Wording.grouped(controls)) are control characters: that is no text in "
+                + "\(context.place(context.start)), \(Wording.grouped(controls)) are control characters: that is not text in "
                 + "any encoding"
-                + (payload.frame.header.isMasked ? ", unless it is masked otherwise than its header says." : "."))
+                + (payload.frame.header.isMasked ? ", unless it is masked in another way than its header says." : "."))
     }
 
     private struct Format {

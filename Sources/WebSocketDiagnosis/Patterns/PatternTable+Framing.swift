@@ -4,7 +4,7 @@ extension PatternTable {
         Pattern(
             name: "bytes-behind-handshake", title: "stray bytes between the handshake and the first frame",
             signs:
-                "Some bytes that are no frame, a NUL for instance, stand at the start of the stream; legal frames begin "
+                "Some bytes that belong to no frame, a NUL for instance, stand at the start of the stream; legal frames begin "
                 + "right after them.",
             suspect: .sender,
             checks: [
@@ -33,13 +33,13 @@ extension PatternTable {
             suspect: .sender,
             checks: [
                 "Make sure that the client XORs the payload with the key that it writes, in every path that sends.",
-                "If something on the way rewrites frames, check that it keeps header and payload together.",
+                "If something between the two ends rewrites frames, check that it keeps header and payload together.",
             ], match: Masking.notApplied),
         Pattern(
             name: "mask-out-of-phase", title: "a masking key that is not applied from its first byte on",
             signs:
                 "The payload is clean text if the key is turned by one to three bytes: all of it, or what follows a piece "
-                + "of a size that is no multiple of 4.",
+                + "of a size that is not a multiple of 4.",
             suspect: .client,
             checks: [
                 "Use byte i modulo 4 of the key for byte i of a frame's payload, counted from the start of every frame.",
@@ -54,7 +54,7 @@ extension PatternTable {
             checks: [
                 "Compare the four bytes that are written into the header with those that the payload is XORed with.",
                 "See whether a buffer that was masked in place is sent again, or to a second connection.",
-                "If something on the way rewrites frames, check that it keeps key and payload together.",
+                "If something between the two ends rewrites frames, check that it keeps key and payload together.",
             ], match: MisappliedKey.anotherKey),
         Pattern(
             name: "empty-frames-unmasked", title: "a client that does not mask frames without payload",
@@ -86,7 +86,7 @@ extension PatternTable {
             suspect: .server,
             checks: [
                 "Check that the server builds its frames in the role of a server.",
-                "See whether it hands on, or echoes, the client's bytes as they came.",
+                "See whether it passes on, or echoes, the client's bytes as they came.",
                 "Make sure that this is the server's direction, and not the client's.",
             ], match: Masking.serverMasks),
         Pattern(
@@ -99,18 +99,19 @@ extension PatternTable {
             ]),
         Pattern(
             name: "32-bit-length", title: "a length of 32 bits",
-            signs: "126 or 127 is followed by four bytes of length; read so, the frame ends where legal frames begin.",
+            signs:
+                "126 or 127 is followed by four bytes of length; read that way, the frame ends where legal frames begin.",
             suspect: .sender,
             checks: ["Write 2 bytes of length after 126 and 8 bytes after 127; there is no form of 4 bytes."]),
         Pattern(
             name: "16-bit-length-behind-127", title: "a length of 16 bits after 127",
-            signs: "127 is followed by two bytes of length; read so, the frame ends where legal frames begin.",
+            signs: "127 is followed by two bytes of length; read that way, the frame ends where legal frames begin.",
             suspect: .sender,
             checks: ["Announce a length of 2 bytes with 126; 127 stands for 8 bytes."]),
         Pattern(
             name: "wrong-length-form", title: "a length in another form than byte 1 announces",
             signs:
-                "Byte 1 has 0 or 126, and 2 or 8 bytes of length follow; read so, the frame ends where legal frames begin.",
+                "Byte 1 has 0 or 126, and 2 or 8 bytes of length follow; read that way, the frame ends where legal frames begin.",
             suspect: .sender,
             checks: [
                 "Write 126 into byte 1 where 2 bytes of length follow, and 127 where 8 do.",
@@ -129,7 +130,7 @@ extension PatternTable {
         Pattern(
             name: "length-in-one-byte", title: "a length over 125 written straight into byte 1",
             signs:
-                "Byte 1 is the payload's whole length (126 to 255, the MASK bit taken in): read so, the frame ends where "
+                "Byte 1 is the payload's whole length (126 to 255, the MASK bit taken in): read that way, the frame ends where "
                 + "legal frames begin.",
             suspect: .sender,
             checks: [
@@ -150,7 +151,7 @@ extension PatternTable {
         Pattern(
             name: "length-one-byte-early", title: "a 64-bit length that begins one byte early",
             signs:
-                "The 8 bytes of the length stand over byte 1, where 127 should be; read so, the frame ends where legal "
+                "The 8 bytes of the length stand over byte 1, where 127 should be; read that way, the frame ends where legal "
                 + "frames begin.",
             suspect: .sender,
             checks: [
@@ -177,13 +178,13 @@ extension PatternTable {
             ]),
         Pattern(
             name: "concurrent-writers", title: "two writers that share the connection",
-            signs: "A whole frame stands in the middle of another one's payload; or messages begin inside of one "
-                + "another, and each of them is ended.",
+            signs: "A whole frame stands in the middle of another one's payload; or messages begin inside one "
+                + "another, and each of them is finished.",
             suspect: .sender,
             checks: [
                 "Let one writer own the connection, or hold a lock for a whole message, not for a frame or a write.",
                 "Look at what sends pings, and answers them: it needs the same lock.",
-                "When a write is partial, let nobody else write before the rest of it is out.",
+                "After a partial write, let nobody else write before the rest of it is out.",
             ], match: Fragments.concurrentWriters),
         Pattern(
             name: "buffer-overwritten", title: "a buffer that the next frame was written into before it was sent",
@@ -196,11 +197,11 @@ extension PatternTable {
                 "Look for one send buffer that all frames of the connection share.",
             ]),
         Pattern(
-            name: "bytes-behind-payloads", title: "a byte too many behind every payload",
-            signs: "A NUL or a line break that no length counts stands behind one payload after the other.",
+            name: "bytes-behind-payloads", title: "an extra byte after every payload",
+            signs: "After one payload after another stands a NUL or a line break that no length counts.",
             suspect: .sender,
             checks: [
-                "Write as many bytes as the header declares: strlen of a string, and not its size with the NUL.",
+                "Write exactly as many bytes as the header declares: the strlen of a string, not its size with the NUL.",
                 "Look for println, puts or a logging function that writes to the connection.",
             ]),
         Pattern(
@@ -217,11 +218,11 @@ extension PatternTable {
             suspect: .sender,
             checks: [
                 "Look at what the sender does after a partial write: it must go on after the bytes that were taken.",
-                "Make sure that one writer at a time writes to the connection.",
+                "Make sure that only one writer at a time writes to the connection.",
             ]),
         Pattern(
             name: "bytes-lost", title: "bytes of a payload that never came",
-            signs: "Legal frames begin inside of the payload that the frame before declares.",
+            signs: "Legal frames begin inside the payload that the frame before declares.",
             suspect: .unknown,
             checks: [
                 "Look at what the sender does when a write is partial, or fails, in the middle of a frame.",
@@ -229,12 +230,12 @@ extension PatternTable {
                 "In a capture, make sure that no packet is missing.",
             ]),
         Pattern(
-            name: Calibration.general, title: "the two ends have lost step",
+            name: Calibration.general, title: "the two ends are out of step",
             signs: "Frames are legal again some bytes after the place where a header was expected.",
             suspect: .unknown,
             checks: [
-                "Check that the frame before declares its length in bytes, and all of it.",
-                "Make sure that one writer at a time writes to the connection, a whole frame each.",
+                "Check that the frame before declares its whole length, and in bytes.",
+                "Make sure that only one writer at a time writes to the connection, and a whole frame at once.",
                 "See whether the bytes in between are known from somewhere: another message, a log, a proxy.",
             ]),
         Pattern(

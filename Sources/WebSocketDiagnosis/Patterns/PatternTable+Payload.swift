@@ -2,7 +2,7 @@ extension PatternTable {
     /// Frames that stand where they should, and whose payload is at fault.
     static let payload: [Pattern] = [
         Pattern(
-            name: "deflate-stripped", title: "compressed messages, and the agreement was lost on the way",
+            name: "deflate-stripped", title: "compressed messages, and an agreement that was lost on the way",
             signs:
                 "A server sets RSV1 and the payload is raw DEFLATE; the request offered it, and the response does not agree.",
             suspect: .between,
@@ -20,12 +20,12 @@ extension PatternTable {
                 "If the handshake is not in the input, say that it was agreed (--deflate).",
             ], match: DeflateNotAgreed.unasked),
         Pattern(
-            name: "double-framing", title: "a frame inside of a frame",
+            name: "double-framing", title: "a frame inside a frame",
             signs: "The payload of a text frame is itself a whole frame.",
             suspect: .sender,
             checks: [
-                "Hand the message to the library without a header: it makes the frame.",
-                "If a gateway hands on frames, make sure that it sends their payload.",
+                "Give the library the message without a header: it makes the frame.",
+                "If a gateway passes frames on, make sure that it sends their payloads.",
             ], match: DoubleFraming.inside, subject: .text),
         Pattern(
             name: "close-code-is-masking-key", title: "a Close whose payload was never written",
@@ -44,7 +44,7 @@ extension PatternTable {
         Pattern(
             name: "close-code-in-one-byte", title: "a close code without its high byte",
             signs:
-                "The payload of a Close is the low byte of a legal code, alone or behind a zero: E8, or 00 E8, for 1000.",
+                "The payload of a Close is the low byte of a legal code, alone or after a zero: E8, or 00 E8, for 1000.",
             suspect: .sender,
             checks: [
                 "Write the code as two bytes, the high one first: 1000 is 03 E8.",
@@ -135,7 +135,7 @@ extension PatternTable {
             ], match: LegacyCharset.found, subject: .text),
         Pattern(
             name: "latin-1-text", title: "text in Latin-1 or Windows-1252",
-            signs: "Single bytes above 7F stand for letters inside of words of ASCII.",
+            signs: "Single bytes above 7F stand for letters inside words of ASCII.",
             suspect: .sender,
             checks: [
                 "Encode texts as UTF-8 before they are sent; look for a default encoding of the platform.",

@@ -57,7 +57,7 @@ extension PatternTable {
                 + "the last chunk alone, \"0\" and two line breaks.",
             suspect: .between,
             checks: [
-                "Look for the one who adds Transfer-Encoding: chunked to the 101 response: a 101 has no body.",
+                "Look for what adds Transfer-Encoding: chunked to the 101 response: a 101 has no body.",
                 "If the server's framework writes the frames as a response body, write to the raw connection instead.",
             ], match: TunnelWrappings.chunked),
         Pattern(
@@ -85,7 +85,7 @@ extension PatternTable {
                 "Look at the handshake: without Sec-WebSocket-Version: 13 a server must not go on.",
             ], match: OtherProtocols.hixie),
         Pattern(
-            name: "decoded-as-text", title: "frames that were handled as text on the way",
+            name: "decoded-as-text", title: "frames that were handled as text on their way",
             signs: "Bytes above 7F have become EF BF BD, or two bytes each (C2 81 for 81).",
             suspect: .unknown,
             checks: [
@@ -107,8 +107,8 @@ extension PatternTable {
             signs: "The bytes begin as SSH, MQTT, STOMP, AMQP, RFB (VNC), SIP, RESP (Redis) or the like does.",
             suspect: .sender,
             checks: [
-                "Wrap the protocol in binary (or text) frames: the peer expects WebSocket.",
-                "See whether a proxy of the kind of websockify should stand before this server, and is left out.",
+                "Put the protocol into binary (or text) frames: the peer expects WebSocket.",
+                "See whether a proxy such as websockify belongs in front of this server, and was left out.",
             ], match: OtherProtocols.other),
         Pattern(
             name: "unframed-html", title: "HTML without a frame around it",

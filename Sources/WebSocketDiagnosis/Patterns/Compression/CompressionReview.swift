@@ -42,7 +42,7 @@ public struct CompressionReview: Sendable {
             .certain,
             "\(isOne ? "A message inflates" : "\(Wording.grouped(difference)) messages inflate") to text that makes no "
                 + "sense, and to JSON if the \(plain == 1 ? "message" : "\(plain) messages") sent without compression "
-                + "\(plain == 1 ? "is" : "are") taken up into the window as well: the \(sender.name)'s compressor has seen "
+                + "\(plain == 1 ? "is" : "are") put into the window as well: the \(sender.name)'s compressor has seen "
                 + "them, and its peer's has not.", suspect: sender)
     }
 

@@ -48,8 +48,8 @@ enum DeflateWindow {
         else { return nil }
         return match(
             outcome, context,
-            "\(who)'s window has taken up \(plain == 1 ? "a message that was" : "\(plain) messages that were") sent "
-                + "without compression: if these bytes are taken up here as well")
+            "\(who)'s window holds \(plain == 1 ? "a message that was" : "\(plain) messages that were") sent "
+                + "without compression: if these bytes are put into it here as well")
     }
 
     /// What stands in the window changes where matches reach and what they copy, and no other bit of a message.
