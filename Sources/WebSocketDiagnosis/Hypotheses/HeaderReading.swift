@@ -143,9 +143,6 @@ enum HeaderReading: Int, CaseIterable {
         }
     }
 
-    /// It is about MASK and the key, and not about the length.
-    var isAboutMask: Bool { self == .keyWithoutBit || self == .bitWithoutKey }
-
     /// Bits that the header's own bytes speak for it: a coincidence that chance would have to bring about.
     func evidence(_ frame: Frame, declared: UInt64) -> Int {
         switch self {

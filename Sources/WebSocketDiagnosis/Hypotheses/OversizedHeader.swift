@@ -21,8 +21,8 @@ enum OversizedHeader {
                     "oversized-header", suspect, resume: again.resume, state: scene.state(after: suspect),
                     evidence: bits + again.bits, cost: 4, choices: maximumExtra,
                     says:
-                        "after the header of the \(place.header.opcode.name) frame at \(scene.place(place.start)) stand "
-                        + "\(Wording.count(count, "byte")) that belong to nothing (\(Wording.hex(extra)), \(what))"
+                        "after the header of the \(place.header.opcode.name) frame at \(scene.place(place.start)) "
+                        + "\(count == 1 ? "stands 1 byte that belongs" : "stand \(count) bytes that belong") to nothing (\(Wording.hex(extra)), \(what))"
                         + (again.times > 0 ? ", and \(Wording.count(again.times, "more time")) after it" : "") + ": "
                         + "without them legal frames follow"))
         }
@@ -39,7 +39,8 @@ enum OversizedHeader {
             let chain = scene.chains.chain(from: found.resume, scene.state(after: suspect))
             let next = chain.end + extra.count
             guard chain.ending == .broken, chain.frames > 0, scene.chains.mayResume(at: next),
-                scene.bytes[chain.end..<next].allSatisfy({ $0 == 0 })
+                scene.bytes[chain.end..<next].allSatisfy({ $0 == 0 }),
+                isEmptyFrame(before: chain.end, from: found.resume, scene)
             else { break }
             // It broke off there, and does not any more.
             found = (next, found.bits + chain.bits + 40, found.times + 1)
@@ -48,6 +49,13 @@ enum OversizedHeader {
     }
 
     private static let maximumRepeats = 16
+
+    /// The last of the frames that end there has no payload: what stands after one with payload is another fault.
+    private static func isEmptyFrame(before end: Int, from start: Int, _ scene: HypothesisScene) -> Bool {
+        var last: FramePlace?
+        while (last?.end ?? start) < end, let next = FramePlace(at: last?.end ?? start, in: scene.bytes) { last = next }
+        return last?.end == end && last?.header.payloadLength == 0
+    }
 
     /// What shows that bytes are left over, and how much it says.
     private static func oddity(

@@ -22,7 +22,7 @@ enum Rereading {
             reading.name, suspect, resume: frame.end, state: scene.state(after: suspect), reading: reading,
             evidence: reading.evidence(frame, declared: declared.header.payloadLength)
                 + (isWhole ? text : max(text, 0)),
-            cost: reading.cost + (text > 0 || !reading.isAboutMask ? 0 : unproved(frame.end, declared)),
+            cost: reading.cost + (text > 0 ? 0 : unproved(reading, frame, declared)),
             says: "the frame at \(scene.place(declared.start)) declares "
                 + "\(Wording.count(declared.header.payloadLength, "byte")), but \(reading.claim): read that way, it has "
                 + Wording.count(frame.length, "byte") + shows)
@@ -30,10 +30,18 @@ enum Rereading {
 }
 
 extension Rereading {
-    /// Four bytes more or less are soon found without a text to prove them; a length that counts the key as well is no
-    /// less likely than a key that is missing.
-    private static func unproved(_ end: Int, _ declared: FramePlace) -> Int {
-        end < declared.end ? max(12, HypothesisScene.logarithm(of: end - declared.payloadStart)) : 12
+    /// What a reading costs on top that no text proves.
+    private static func unproved(_ reading: HeaderReading, _ frame: HeaderReading.Frame, _ declared: FramePlace) -> Int
+    {
+        switch reading {
+        // Four bytes more or less are soon found; a length that counts the key as well is no less likely than a key that
+        // is missing.
+        case .keyWithoutBit, .bitWithoutKey:
+            frame.end < declared.end ? max(12, HypothesisScene.logarithm(of: frame.end - declared.payloadStart)) : 12
+        // What was lost from a frame may end there as well, and of all lengths these two alone look like a longer form.
+        case .inOneByte where frame.length < 128: 4
+        default: 0
+        }
     }
 }
 

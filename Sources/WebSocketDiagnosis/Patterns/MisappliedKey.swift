@@ -18,6 +18,8 @@ enum MisappliedKey {
         let where_ = "the \(payload.name) at \(context.place(context.start))"
         for shift in 1...3 where payload.isText({ payload.key[($0 + shift) % 4] }) {
             // A key that is right in some of its bytes makes something like text as well.
+            // Zeros between key and payload turn it, too: they are of a header that was too long.
+            if payload.begins(withZeros: 4 - shift) { continue }
             if let solved = payload.solved(), solved != (0..<4).map({ payload.key[($0 + shift) % 4] }) { continue }
             return payload.match(
                 payload.count,
@@ -158,6 +160,9 @@ enum MisappliedKey {
             return makesSense(Array(sample)) && (sample.count < 64 || columns.allSatisfy(makesSense))
         }
 
+        /// It was sent as so many zeros first.
+        func begins(withZeros count: Int) -> Bool { raw.prefix(count).allSatisfy { $0 == 0 } }
+
         func match(_ proof: Int, _ message: String) -> Match {
             Match(certainty: proof >= MisappliedKey.sure ? .certain : .likely, message: message)
         }
@@ -193,6 +198,9 @@ enum MisappliedKey {
                     counts[Int(sample[index])] += 1
                     index += 4
                 }
+                // The first bytes of another script's characters are many, and all alike: they are no letters.
+                let most = counts.sorted(by: >).prefix(2).reduce(0, +)
+                guard most * 2 <= counts.reduce(0, +) else { return nil }
                 var best: (score: Int, key: UInt8)?
                 for candidate in UInt8.min...UInt8.max {
                     var score = 0

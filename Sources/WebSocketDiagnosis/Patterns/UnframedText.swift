@@ -30,7 +30,7 @@ enum UnframedText {
         let rest = trimmed[end...].drop { $0 <= 0x20 }
         let length = end - text.startIndex
         let fits = rest.isEmpty ? context.isEnd(rest.endIndex) : rest.first == 0x7B || rest.first == 0x5B
-        guard length >= 8 || fits, !isInsideJSON(context) else { return nil }
+        guard length >= 8 || fits, !isInsideJSON(context), !hasHeader(context, length) else { return nil }
         let isFollowed = fits || context.landing(at: end).confirms || context.landing(at: rest.startIndex).confirms
         return Match(
             certainty: isFollowed ? .certain : .likely,
@@ -64,6 +64,14 @@ enum UnframedText {
     private static func isInsideJSON(_ context: ViolationContext) -> Bool {
         guard let text = textBefore(context), text.first == 0x7B || text.first == 0x5B else { return false }
         return JSONExtent.end(of: text[...]) == nil
+    }
+
+    /// The header of a frame with just that payload stands right before it: the frame before has swallowed it.
+    private static func hasHeader(_ context: ViolationContext, _ length: Int) -> Bool {
+        [2, 4, 10].contains { count in
+            guard let place = FramePlace(at: context.start - count, in: context.bytes) else { return false }
+            return place.payloadStart == context.start && place.header.payloadLength == UInt64(length)
+        }
     }
 
     /// The payload of the frame before; nil if there is none, or only a control frame.

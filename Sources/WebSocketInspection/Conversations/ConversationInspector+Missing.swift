@@ -54,7 +54,7 @@ extension ConversationInspector {
     private static func missing(
         _ count: UInt64?, of sender: Endpoint, at offset: UInt64, _ reason: GapReason
     ) -> String {
-        let what = count.map { "\($0) \($0 == 1 ? "byte" : "bytes")" } ?? "An unknown number of bytes"
+        let what = count.map { CountedText.count($0, "byte") } ?? "An unknown number of bytes"
         let it = count == 1 ? "it" : "them"
         let why =
             switch reason {
@@ -64,7 +64,8 @@ extension ConversationInspector {
             case .encrypted(let obstacle): obstacle.reason
             case .brokenHTTP2: "the frames or header blocks of HTTP/2 around \(it) cannot be read"
             }
-        return "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset \(offset): \(why)."
+        return "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset "
+            + "\(CountedText.grouped(offset)): \(why)."
     }
 
     /// What a stream has to tell beside its frames and violations.
@@ -75,7 +76,7 @@ extension ConversationInspector {
         case .resumed(let skipped, let packetPosition):
             guard skipped > 0, gaps[sender]?.others == 0 else { return }
             let message =
-                "After the missing bytes \(skipped) more of the \(sender.name) were skipped: the next frame boundary was "
+                "After the missing bytes \(CountedText.grouped(skipped)) more of the \(sender.name) were skipped: the next frame boundary was "
                 + "found by trying."
             notice = Notice(.startSkipped, about: sender, message, at: packetPosition)
         case .frameNotFound(let count):

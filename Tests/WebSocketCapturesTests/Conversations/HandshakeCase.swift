@@ -142,7 +142,7 @@ struct HandshakeCase: Sendable, CustomStringConvertible {
             kind: .malformedHeader,
             earning: [
                 Heads("X : y"), Heads("X: a\rb"), Heads("X: a\0"), Heads("hello"), Heads(": y"), Heads("X y: z"),
-                Heads("X: a\r\n b"), Heads("Content-Length: 0\r\nTransfer-Encoding: chunked"),
+                Heads("X: a\r\n b"), Heads("", "Content-Length: 0\r\nTransfer-Encoding: chunked"),
                 Heads("Content-Length: 1\r\nContent-Length: 2"), Heads("", "Server : x"),
             ],
             nearMisses: [

@@ -32,7 +32,7 @@ struct HandshakeFormTests {
             (": y\r\n", "does not begin with a field's name"),
             ("X y: z\r\n", "does not begin with a field's name"), ("X: a\r\n b\r\n", "continues the one before"),
             ("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "both Content-Length and Transfer-Encoding"),
-            ("Content-Length: 5, 6\r\n", "is no number, or there are two that differ"),
+            ("Content-Length: 5, 6\r\n", "is not a number, or there are two that differ"),
         ])
     func malformed(line: String, clause: String) throws {
         try expect(request: line, ["malformed-header client"], says: clause, "RFC 91")
@@ -159,7 +159,7 @@ struct HandshakeFormTests {
             ("NWM3ZGM3NmYyY2M3YjA1YWVkYTAzZWVkNTIzZDA5ODI=", "Base64 of 32 hexadecimal digits, as MD5 has"),
             ("5c7dc76f2cc7b05aeda03eed523d0982", "It is 32 hexadecimal digits, as MD5 has"),
             ("0123456789ABCDEF0123456789abcdef01234567", "40 hexadecimal digits, as SHA-1 has"),
-            ("wRn3T1d05f86S/JjgrE2dZ0BqLI=", "the NUL that ends a string of C after them"),
+            ("wRn3T1d05f86S/JjgrE2dZ0BqLI=", "the NUL that ends a string in C after them"),
             ("BQgomKt49tqcGtJYe4ASzQz1IXI=", "a line break after them"),
             ("M1zPZW4D3ct/efBYkO0H53BwfUY=", "a line break after them"),
             ("s3mCG3XUBfFRrUGpYOBQiHm5i8g=", "with a space beside it"),

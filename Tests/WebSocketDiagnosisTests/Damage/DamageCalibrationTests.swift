@@ -9,8 +9,9 @@ import WebSocketFrames
 @Suite struct DamageCalibrationTests {
     @Test func certaintyIsCalibrated() {
         // `Tests/Calibration/run` asks for more of them, and for the figures.
-        let asked = ProcessInfo.processInfo.environment["DAMAGED_STREAMS"].flatMap { Int($0) }
-        var random = SplitMix64(seed: 0x0CA1_1B8A)
+        let environment = ProcessInfo.processInfo.environment
+        let asked = environment["DAMAGED_STREAMS"].flatMap { Int($0) }
+        var random = SplitMix64(seed: environment["DAMAGE_SEED"].flatMap { UInt64($0) } ?? 0x0CA1_1B8A)
         var count = DamageCount()
         for round in 0..<(asked ?? 540) {
             let kind = DamageKind.allCases[round % DamageKind.allCases.count]

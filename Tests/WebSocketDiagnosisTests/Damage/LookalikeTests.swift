@@ -1,0 +1,74 @@
+import Testing
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// Damages that look like another cause: that one is not called certain. Found by `Tests/Calibration/run`.
+@Suite struct LookalikeTests {
+    private func json(_ count: Int, _ number: Int = 1) -> [UInt8] {
+        Array(
+            "{\"n\":\(number),\"of\":\"\(String(repeating: "words and ", count: count / 10 + 1).prefix(count - 15))\"}"
+                .utf8)
+    }
+
+    private func key(_ sender: Endpoint, _ number: UInt8) -> [UInt8]? {
+        sender == .client ? [0x3A ^ number, 0xC1, 0x05 &+ number, 0x96] : nil
+    }
+
+    private func found(_ stream: [UInt8], _ sender: Endpoint) -> Diagnosis? {
+        Evidence(stream: stream, validator: FrameValidator(sender: sender)).flatMap(Diagnosis.of)
+    }
+
+    private func texts(_ sender: Endpoint) -> [UInt8] {
+        (0..<4).flatMap { MadeFrame.bytes(0x81, json(60 + $0, $0), key: key(sender, UInt8(7 + $0))) }
+    }
+
+    /// A NUL stands after an empty ping, and after messages as well: no header is too long for those.
+    @Test(arguments: [Endpoint.client, .server]) func nulAfterAnEmptyPingAndAfterTexts(sender: Endpoint) {
+        var stream = MadeFrame.bytes(0x81, json(40), key: key(sender, 1))
+        stream += MadeFrame.bytes(0x89, key: key(sender, 2)) + [0]
+        for number in 3..<8 {
+            stream += MadeFrame.bytes(0x81, json(50 + number), key: key(sender, UInt8(number))) + [0]
+        }
+        let diagnosis = found(stream, sender)
+        #expect(diagnosis?.name == "bytes-behind-payloads", "\(String(describing: diagnosis))")
+    }
+
+    /// As many bytes are lost as the next header has: its JSON stands where a frame should begin, and has a header.
+    @Test(arguments: [40, 90, 300]) func aHeaderThatWasSwallowed(count: Int) {
+        let next = MadeFrame.bytes(0x81, json(count, 2))
+        let lost = next.count - count
+        let noise = (0..<200).map { UInt8(truncatingIfNeeded: $0 * 7 + 128) }
+        let cut = Array(MadeFrame.bytes(0x82, noise).dropLast(lost))
+        let stream = cut + next + texts(.server)
+        let diagnosis = found(stream, .server)
+        #expect(diagnosis?.name != "unframed-json", "\(String(describing: diagnosis))")
+        // Without the header before it, it is what it was.
+        let bare = MadeFrame.bytes(0x82, [9, 9, 9]) + json(count, 2) + texts(.server)
+        #expect(found(bare, .server)?.name == "unframed-json")
+    }
+
+    /// What is left of a longer payload ends 126 bytes after byte 1: a length of 126 may be meant, or bytes were lost.
+    @Test(arguments: [Endpoint.client, .server]) func aLossAfter126Bytes(sender: Endpoint) {
+        let noise = (0..<1_500).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 3 + 101) }
+        let whole = MadeFrame.bytes(0x82, noise, key: key(sender, 1))
+        let start = sender == .client ? 6 : 2
+        let stream = MadeFrame.bytes(0x81, json(40), key: key(sender, 2)) + whole.prefix(start + 126) + texts(sender)
+        let diagnosis = found(stream, sender)
+        #expect(diagnosis.map { $0.certainty != .certain } ?? true, "\(String(describing: diagnosis))")
+    }
+
+    /// Zeros after the key move the text along it: the header was too long, and the key is applied as it should be.
+    @Test(arguments: 2...3) func zerosAfterAKey(count: Int) {
+        // The bytes of the key that stand where the zeros are read as text themselves.
+        let own: [UInt8] = count == 2 ? [0xC1, 0x96, 0x41, 0x42] : [0xC1, 0x41, 0x42, 0x43]
+        let text = json(200)
+        let whole = MadeFrame.bytes(0x81, text, key: own)
+        let header = whole.dropLast(text.count)
+        let stream = header + [UInt8](repeating: 0, count: count) + whole.suffix(text.count) + texts(.client)
+        let diagnosis = found(Array(stream), .client)
+        #expect(diagnosis?.name != "mask-out-of-phase", "\(String(describing: diagnosis))")
+        // Without them, a key that is used from another byte on is just that.
+        let turned = MadeFrame.masked(text, Array(own[1...] + own[..<1]))
+        #expect(found(Array(header + turned + texts(.client)), .client)?.name == "mask-out-of-phase")
+    }
+}

@@ -1,0 +1,98 @@
+import Testing
+import WebSocketDiagnosis
+import WebSocketFrames
+
+/// What is wrong with a payload, or with who sent it, is told of frames of any size; `DamageCalibrationTests` has the causes
+/// that move the beginning of frames.
+@Suite struct LargeContentTests {
+    static let sizes = [400, 70_000, 1_100_000]
+
+    private static let key: [UInt8] = [0x3A, 0xC1, 0x05, 0x96]
+
+    /// JSON of about that many bytes.
+    private static func json(_ count: Int, of words: String = "value name room") -> [UInt8] {
+        var text = "{\"n\":1"
+        var index = 0
+        while text.utf8.count < count {
+            text += ",\"\(words) \(index)\":\"\(words)\""
+            index += 7
+        }
+        return Array((text + "}").utf8)
+    }
+
+    private static let after = (1...3).map { json(30 + 4 * $0) }
+
+    private static func found(
+        _ frame: [UInt8], by sender: Endpoint, before: [UInt8] = json(40), peer: [UInt8]? = nil
+    ) -> Diagnosis? {
+        let key = sender == .client ? [9, 8, 7, 6] as [UInt8] : nil
+        let stream =
+            MadeFrame.bytes(0x81, before, key: key) + frame + after.flatMap { MadeFrame.bytes(0x81, $0, key: key) }
+        var evidence = Evidence(stream: stream, validator: FrameValidator(sender: sender))
+        evidence?.peer = peer.map { StreamBytes(bytes: $0, reachesEnd: true) }
+        return evidence.flatMap(Diagnosis.of)
+    }
+
+    @Test(arguments: sizes, [Endpoint.client, .server]) func aFrameInAFrame(size: Int, sender: Endpoint) {
+        let key = sender == .client ? Self.key : nil
+        let inner = MadeFrame.bytes(0x81, Self.json(size), key: sender == .client ? nil : Self.key)
+        let diagnosis = Self.found(MadeFrame.bytes(0x81, inner, key: key), by: sender)
+        #expect(diagnosis?.name == "double-framing", "\(String(describing: diagnosis))")
+    }
+
+    @Test(arguments: sizes, [Endpoint.client, .server]) func aCharsetOfOneScript(size: Int, sender: Endpoint) {
+        // Windows-1251 for these, and ASCII before them.
+        let cyrillic: [UInt8] = [
+            0xEF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, 0x20, 0xEC, 0xE8, 0xF0, 0x20, 0xE2, 0xF0, 0xE5, 0xEC, 0xFF, 0x20,
+        ]
+        let text = Self.json(size) + (0..<8).flatMap { _ in cyrillic }
+        let diagnosis = Self.found(
+            MadeFrame.bytes(0x81, text, key: sender == .client ? Self.key : nil), by: sender)
+        #expect(diagnosis?.name == "legacy-charset", "\(String(describing: diagnosis))")
+    }
+
+    @Test(arguments: sizes, [Endpoint.client, .server]) func cutAtItsCharacters(size: Int, sender: Endpoint) {
+        var text = Self.json(size, of: "Zürich 消息")
+        text.removeLast(text.count - text.count { $0 & 0xC0 != 0x80 })
+        // … inside a character, and not at a size of buffers.
+        while text.count % 32 == 0 || text.count % 100 == 0 || text.last.map({ $0 < 0xE0 }) ?? false {
+            text.removeLast()
+        }
+        let diagnosis = Self.found(
+            MadeFrame.bytes(0x81, text, key: sender == .client ? Self.key : nil), by: sender)
+        #expect(diagnosis?.name == "cut-at-character-count", "\(String(describing: diagnosis))")
+        #expect(diagnosis?.certainty == .likely)
+    }
+
+    @Test(arguments: sizes) func theClientsFrameComesBack(size: Int) {
+        let frame = MadeFrame.bytes(0x81, Self.json(size), key: Self.key)
+        let peer = MadeFrame.bytes(0x81, [0x41], key: [4, 3, 2, 1]) + frame
+        let diagnosis = Self.found(frame, by: .server, peer: peer)
+        #expect(diagnosis?.name == "client-frame-echoed", "\(String(describing: diagnosis))")
+        // The same message with another key is not the same frame.
+        let other = MadeFrame.bytes(0x81, Self.json(size), key: [0x3A, 0xC1, 0x05, 0x97])
+        #expect(Self.found(frame, by: .server, peer: other)?.name != "client-frame-echoed")
+    }
+
+    @Test(arguments: sizes) func masksOfAClient(size: Int) {
+        let text = Self.json(size)
+        let whole = MadeFrame.bytes(0x81, text, key: Self.key)
+        let header = whole.dropLast(text.count)
+        let kinds: [(name: String, payload: [UInt8])] = [
+            ("mask-not-applied", text),
+            ("mask-out-of-phase", MadeFrame.masked(text, [0xC1, 0x05, 0x96, 0x3A])),
+            ("mask-of-another-key", MadeFrame.masked(text, [0x96, 0x05, 0xC1, 0x3A])),
+            ("mask-of-another-key", MadeFrame.masked(text, [0x5C, 0x21, 0xE8, 0x77])),
+        ]
+        for (name, payload) in kinds {
+            let diagnosis = Self.found(header + payload, by: .client)
+            #expect(diagnosis?.name == name, "\(String(describing: diagnosis))")
+        }
+    }
+
+    @Test(arguments: sizes) func emptyAfterAFrameOfThatSize(size: Int) {
+        let frame = MadeFrame.bytes(0x81, Self.json(size), key: Self.key) + MadeFrame.bytes(0x81)
+        let diagnosis = Self.found(frame, by: .client)
+        #expect(diagnosis?.name == "empty-frames-unmasked", "\(String(describing: diagnosis))")
+    }
+}
