@@ -45,8 +45,8 @@ extension ConversationInspector {
         if case .encrypted(let obstacle) = reason {
             notice.kind = .notDecrypted
             notice.message =
-                "What the \(sender.name) sent from offset \(offset) on cannot be decrypted: \(obstacle.reason). It is "
-                + "not judged."
+                "What the \(sender.name) sent from offset \(CountedText.grouped(offset)) on cannot be decrypted: "
+                + "\(obstacle.reason). It is not judged."
         }
         watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
     }
@@ -76,12 +76,12 @@ extension ConversationInspector {
         case .resumed(let skipped, let packetPosition):
             guard skipped > 0, gaps[sender]?.others == 0 else { return }
             let message =
-                "After the missing bytes \(CountedText.grouped(skipped)) more of the \(sender.name) were skipped: the next frame boundary was "
-                + "found by trying."
+                "After the missing bytes \(CountedText.grouped(skipped)) more of the \(sender.name) were skipped: the next "
+                + "frame boundary was found by trying."
             notice = Notice(.startSkipped, about: sender, message, at: packetPosition)
         case .frameNotFound(let count):
             let message =
-                "Where a frame of the \(sender.name) begins was not found in the \(count) bytes after the missing ones: "
+                "Where a frame of the \(sender.name) begins was not found in the \(CountedText.count(count, "byte")) after the missing ones: "
                 + "what it sent is not judged any further."
             notice = Notice(.boundaryNotFound, about: sender, message)
         }
