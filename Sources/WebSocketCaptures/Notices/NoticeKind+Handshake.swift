@@ -45,8 +45,8 @@ extension NoticeKind {
         means: """
             A client must wait for the response before it sends further data (RFC 6455 §4.1). Many servers lose what comes \
             with the request, or read it as another request. Here it is kept up to a limit, and beyond that the \
-            client's direction is not judged. A server's frames come after its response (§4.2.2): where they come first, the client \
-            finds no HTTP in them, and the handshake fails.
+            client's direction is not judged. A server's frames come after its response (§4.2.2): where they come first, \
+            the client finds no HTTP in them, and the handshake fails.
             """,
         checks: [
             "Look at the client: it must not write frames before it has read and checked the response.",

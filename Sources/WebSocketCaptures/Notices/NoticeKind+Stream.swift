@@ -62,8 +62,8 @@ extension NoticeKind {
         "broken-checksum", .stream, "segments have a checksum that proves them broken",
         means: """
             The checksum of a TCP segment covers all of it and the addresses (RFC 9293 §3.1). This endpoint's are right \
-            elsewhere, so they are not left to its network card; those of some segments are wrong. A receiver drops such a segment, and \
-            so it is ignored, and the copy that comes later is judged. Where the receiver acknowledges its bytes and no \
+            elsewhere, so they are not left to its network card; those of some segments are wrong. A receiver drops such a \
+            segment, and so it is ignored, and the copy that comes later is judged. Where the receiver acknowledges its bytes and no \
             other copy was captured, something between the endpoints and the capture has changed it: it is judged, and \
             nothing is said of how the receiver took what came from there on.
             """,
@@ -117,8 +117,8 @@ extension NoticeKind {
         means: """
             All compressed messages inflate, and yet something is wrong with them: with the window that was agreed \
             they inflate to what makes no sense, and with another to good text; or a window was agreed that few can make. \
-            Whoever copies from a window that is not the sender's gets other bytes, and mostly no error. The diagnosis with the \
-            notice says which window fits.
+            Whoever copies from a window that is not the sender's gets other bytes, and mostly no error. The diagnosis with \
+            the notice says which window fits.
             """,
         checks: [
             "Compare the window bits and no_context_takeover of the 101 response with what both ends were made with.",

@@ -39,8 +39,8 @@ enum BytesBehindPayloads {
                     choices: endings.count, atMost: frames > 3 ? .certain : .likely,
                     says:
                         "after the payload of the frame at \(scene.place(place.start)) and of the "
-                        + "\(Wording.count(frames - 1, "frame")) that follow stands \(words) (\(Wording.hex(ending))), which no "
-                        + "length counts"))
+                        + "\(Wording.count(frames - 1, "frame")) that follow stands \(words) (\(Wording.hex(ending))), which "
+                        + "no length counts"))
         }
         return found
     }

@@ -22,7 +22,8 @@ enum OversizedHeader {
                     evidence: bits + again.bits, cost: 4, choices: maximumExtra,
                     says:
                         "after the header of the \(place.header.opcode.name) frame at \(scene.place(place.start)) "
-                        + "\(count == 1 ? "stands 1 byte that belongs" : "stand \(count) bytes that belong") to nothing (\(Wording.hex(extra)), \(what))"
+                        + "\(count == 1 ? "stands 1 byte that belongs" : "stand \(count) bytes that belong") to nothing "
+                        + "(\(Wording.hex(extra)), \(what))"
                         + (again.times > 0 ? ", and \(Wording.count(again.times, "more time")) after it" : "") + ": "
                         + "without them legal frames follow"))
         }

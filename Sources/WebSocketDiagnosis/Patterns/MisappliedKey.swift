@@ -23,8 +23,8 @@ enum MisappliedKey {
             if let solved = payload.solved(), solved != (0..<4).map({ payload.key[($0 + shift) % 4] }) { continue }
             return payload.match(
                 payload.count,
-                "the payload of \(where_) is masked from byte \(shift + 1) of its key on instead of the first: read that way, it "
-                    + "is \(payload.quoted { payload.key[($0 + shift) % 4] }). The position in the key has to begin anew "
+                "the payload of \(where_) is masked from byte \(shift + 1) of its key on instead of the first: read that "
+                    + "way, it is \(payload.quoted { payload.key[($0 + shift) % 4] }). The position in the key has to begin anew "
                     + "with every frame.")
         }
         // Bytes that are lost, or too many, turn the key as well: then the frame does not end where it says.

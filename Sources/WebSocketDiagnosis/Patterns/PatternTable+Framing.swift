@@ -111,7 +111,8 @@ extension PatternTable {
         Pattern(
             name: "wrong-length-form", title: "a length in another form than byte 1 announces",
             signs:
-                "Byte 1 has 0 or 126, and 2 or 8 bytes of length follow; read that way, the frame ends where legal frames begin.",
+                "Byte 1 has 0 or 126, and 2 or 8 bytes of length follow; read that way, the frame ends where legal "
+                + "frames begin.",
             suspect: .sender,
             checks: [
                 "Write 126 into byte 1 where 2 bytes of length follow, and 127 where 8 do.",

@@ -81,8 +81,8 @@ extension ConversationInspector {
             notice = Notice(.startSkipped, about: sender, message, at: packetPosition)
         case .frameNotFound(let count):
             let message =
-                "Where a frame of the \(sender.name) begins was not found in the \(CountedText.count(count, "byte")) after the missing ones: "
-                + "what it sent is not judged any further."
+                "Where a frame of the \(sender.name) begins was not found in the "
+                + "\(CountedText.count(count, "byte")) after the missing ones: what it sent is not judged any further."
             notice = Notice(.boundaryNotFound, about: sender, message)
         }
         watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)

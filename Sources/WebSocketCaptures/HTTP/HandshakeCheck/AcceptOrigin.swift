@@ -151,8 +151,8 @@ enum AcceptOrigin: Hashable {
             "It is the Base64 of \(count) bytes\(Self.digests[count].map { ", as \($0) gives" } ?? ""), and SHA-1 gives 20: "
                 + "another digest was used, or it was cut."
         case .otherHexadecimal(let count, let isEncoded):
-            "It is \(isEncoded ? "the Base64 of " : "")\(2 * count) hexadecimal digits, as \(Self.digests[count] ?? "a digest") "
-                + "has, and must be the Base64 of the 20 bytes of a SHA-1 (§4.2.2)."
+            "It is \(isEncoded ? "the Base64 of " : "")\(2 * count) hexadecimal digits, as "
+                + "\(Self.digests[count] ?? "a digest") has, and must be the Base64 of the 20 bytes of a SHA-1 (§4.2.2)."
         }
     }
 
