@@ -147,6 +147,14 @@ whole(
     Known([Talk(gap={"server": "not-captured"})]),
 )
 whole(
+    "tcp/gap.deflate",
+    DEFLATE,
+    "The packet with the server's first compressed message was not captured: the ones after it refer to it, and are judged "
+    "without being inflated.",
+    lose(1, 1),
+    Known([Talk(gap={"server": "not-captured"})]),
+)
+whole(
     "tcp/no-syn",
     ECHO,
     "The capture begins after the SYNs, before the HTTP request.",

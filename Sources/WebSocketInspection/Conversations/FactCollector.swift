@@ -86,14 +86,17 @@ struct FactCollector {
     ///   - last: where the capture ends, if the conversation had not ended before.
     ///   - inflation: of each side.
     func finished(
-        captureEndedAt last: CaptureTime?, inflation: (Endpoint) -> (compressed: UInt64, inflated: UInt64)
+        captureEndedAt last: CaptureTime?,
+        inflation: (Endpoint) -> (compressed: UInt64, inflated: UInt64, uninflated: UInt64)
     ) -> ConversationFacts {
         var result = self
         if let last { result.seeEnd(at: last) }
         var facts = result.facts
         facts.silenceBeforeEnd = result.silence
         for endpoint in Endpoint.allCases {
-            (facts[endpoint].compressedBytes, facts[endpoint].inflatedBytes) = inflation(endpoint)
+            let inflation = inflation(endpoint)
+            (facts[endpoint].compressedBytes, facts[endpoint].inflatedBytes) = (inflation.compressed, inflation.inflated)
+            facts[endpoint].uninflatedMessages = inflation.uninflated
         }
         return facts
     }

@@ -51,6 +51,8 @@ public struct ConversationFacts: Sendable, Hashable {
         public var compressedBytes: UInt64 = 0
         /// What those messages inflated to.
         public var inflatedBytes: UInt64 = 0
+        /// Messages that could not be inflated, since they are cut or refer to others that are missing.
+        public var uninflatedMessages: UInt64 = 0
 
         /// None.
         public init() {}

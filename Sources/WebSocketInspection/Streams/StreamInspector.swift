@@ -91,9 +91,10 @@ final class StreamInspector {
     var offset: UInt64 { byteCount &+ missingCount }
     var sender: Endpoint? { walk.validator.sender }
     var closeCode: CloseCode? { walk.validator.closeCode }
-    /// Payload bytes of whole messages that were inflated, and what they inflated to.
-    var inflation: (compressed: UInt64, inflated: UInt64) {
-        (walk.validator.compressedByteCount, walk.validator.inflatedByteCount)
+    /// Payload bytes of whole messages that were inflated, and what they inflated to; messages that could not be.
+    var inflation: (compressed: UInt64, inflated: UInt64, uninflated: UInt64) {
+        let validator = walk.validator
+        return (validator.compressedByteCount, validator.inflatedByteCount, validator.uninflatedMessageCount)
     }
     /// Violations wait for bytes after them.
     var isWaiting: Bool { !pending.isEmpty }

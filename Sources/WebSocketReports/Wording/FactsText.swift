@@ -53,9 +53,12 @@ enum FactsText {
         let share =
             "\(endpoint.name) compressed \(Numbers.grouped(traffic.compressedMessages)) of "
             + Numbers.count(traffic.messages, "message")
-        guard traffic.inflatedBytes > 0 else { return share }
+        let others =
+            traffic.uninflatedMessages > 0
+            ? ", and \(Numbers.grouped(traffic.uninflatedMessages)) could not be inflated for want of missing bytes" : ""
+        guard traffic.inflatedBytes > 0 else { return share + others }
         let ratio = UInt64(Double(traffic.compressedBytes) / Double(traffic.inflatedBytes) * 100 + 0.5)
-        return share + ", to \(ratio) % of \(Numbers.count(traffic.inflatedBytes, "byte"))"
+        return share + ", to \(ratio) % of \(Numbers.count(traffic.inflatedBytes, "byte"))" + others
     }
 
     /// `0.5`, `1,234.0`

@@ -157,6 +157,11 @@ import WebSocketInspection
                 "client 0.5 messages a second, 100 bytes a second", "server 0.1 messages a second, 0 bytes a second",
                 "server compressed 4 of 4 messages, to 25 % of 1,000 bytes",
             ])
+        facts.server.uninflatedMessages = 2
+        #expect(
+            FactsText.clauses(facts).last
+                == "server compressed 4 of 4 messages, to 25 % of 1,000 bytes, and 2 could not be inflated for want of missing bytes"
+        )
         #expect(FactsText.clauses(ConversationFacts()).isEmpty)
     }
 
