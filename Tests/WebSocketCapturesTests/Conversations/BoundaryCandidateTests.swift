@@ -6,7 +6,7 @@ import WebSocketFrames
 /// What speaks for a place where a frame might begin, in bits: as the comment at `BoundaryCandidate` counts them.
 @Suite struct BoundaryCandidateTests {
     private static func candidate(_ stream: [UInt8], pieces: Int = .max) -> BoundaryCandidate {
-        var candidate = BoundaryCandidate(at: 0, sender: .server)
+        var candidate = BoundaryCandidate(at: 0, sender: .server, extensions: .permessageDeflate)
         candidate.read(stream.span.extracting(0..<min(pieces, stream.count)))
         candidate.read(stream.span)
         return candidate
@@ -69,7 +69,7 @@ import WebSocketFrames
 
     @Test func theSameKeyAgainIsNothing() {
         let frame: [UInt8] = [0x89, 0x80, 1, 2, 3, 4]
-        var candidate = BoundaryCandidate(at: 0, sender: nil)
+        var candidate = BoundaryCandidate(at: 0, sender: nil, extensions: .permessageDeflate)
         candidate.read((frame + frame).span)
         #expect(candidate.bits == 4)
         #expect(candidate.sender == .client)
