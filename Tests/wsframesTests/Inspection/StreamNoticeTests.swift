@@ -38,7 +38,7 @@ import Testing
             [text(one), text(one), text(one), text(other, 0x89)],
             [text(one), text(one), text(one), text(other, 0x81, "")],
             [text(one, 0x01), text(one, 0x00), text(one, 0x80), text(other)],
-            (0..<300).map { text($0 == 299 ? other : one) },
+            (0..<200).map { text($0 == 199 ? other : one) },
         ]
         for stream in streams {
             let found = try notices(stream.flatMap { $0 })
