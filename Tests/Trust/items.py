@@ -30,15 +30,16 @@ ITEMS = [
     Item("exhaustive", "The tests of the core, with all that they can try", "Optimised, nothing sampled.", RELEASE,
          r"(Test run with \d+ tests in \d+ suites (?:passed|failed))"),
     Item("coverage-core", "Coverage of the core by its tests",
-         "Lines and regions (branches, bodies of loops, closures) that a test enters. Regions that none enters stand in "
-         "[`Tests/Coverage/gaps`](../Coverage/gaps), each with its reason.",
+         "Lines and regions (branches, bodies of loops, closures) of the core in Swift that a test enters; the kernels in C are not "
+         "counted. The status is 1 while a region that no test enters does not stand in "
+         "[`Tests/Coverage/gaps`](../Coverage/gaps) with its reason.",
          "Tests/Coverage/run --core", r"^(\w+ +\d+ / \d+ .*%.*)$"),
     Item("coverage", "Coverage by all tests", "The same of every module, in a debug build.",
          "Tests/Coverage/run", r"^(\w+ +\d+ / \d+ .*%.*)$"),
     Item("mutation", "Mutation of the core",
          "The sources are changed in one small way after the other, in an order that a seed decides: does a test notice? "
          "Equivalent ones, which nothing can notice, stand in [`Tests/Mutation/equivalents`](../Mutation/equivalents) with the reason. "
-         "This is a sample, not all of them.",
+         "This is a sample, not all of them: the first line says how many.",
          "Tests/Mutation/run --tried", r"^(\w+: \d+ of \d+ killed.*|survived: .*|\d+ of \d+ mutants.*)$"),
     Item("kernels", "The kernels against plain C",
          "Random streams and faults between pages that nobody may touch, with each compiler, sanitizer and processor at hand.",
