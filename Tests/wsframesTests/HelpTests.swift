@@ -114,6 +114,11 @@ import Testing
             }
         }
         #expect(script.contains("client server auto"))
+        // What may stand as an argument: names that the program knows, or files.
+        #expect(script.contains("wsframes explain --names"))
+        #expect(script.contains("bash zsh fish"))
+        let files = ["bash": "compgen -f", "zsh": "_files", "fish": "-r -F"]
+        #expect(script.contains(try #require(files[shell])))
     }
 
     private static func path(of shell: String) -> String? {
