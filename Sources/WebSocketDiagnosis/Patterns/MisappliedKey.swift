@@ -17,10 +17,13 @@ enum MisappliedKey {
         guard let payload = Payload(context), Set(payload.key).count > 1 else { return nil }
         let where_ = "the \(payload.name) at \(context.place(context.start))"
         for shift in 1...3 where payload.isText({ payload.key[($0 + shift) % 4] }) {
-            // A key that is right in some of its bytes makes something like text as well.
             // Zeros between key and payload turn it, too: they are of a header that was too long.
             if payload.begins(withZeros: 4 - shift) { continue }
-            if let solved = payload.solved(), solved != (0..<4).map({ payload.key[($0 + shift) % 4] }) { continue }
+            let turned = (0..<4).map { payload.key[($0 + shift) % 4] }
+            // A key that is right in some of its bytes makes something like text as well.
+            if let solved = payload.solved(), solved != turned { continue }
+            let others = payload.otherKeys.map(\.key) + (1...3).map { by in (0..<4).map { payload.key[($0 + by) % 4] } }
+            if others.contains(where: { payload.sense($0) > payload.sense(turned) }) { continue }
             return payload.match(
                 payload.count,
                 "the payload of \(where_) is masked from byte \(shift + 1) of its key on instead of the first: read that "
@@ -57,15 +60,10 @@ enum MisappliedKey {
         guard let payload = Payload(context) else { return nil }
         let where_ = "the \(payload.name) at \(context.place(context.start))"
         let own = Wording.hex(payload.key)
-        var known: [(key: [UInt8], words: String)] = [
-            (payload.key.reversed(), "the bytes of its key in reverse order")
-        ]
-        for key in payload.keysBefore {
-            let both = zip(key, payload.key).map { $0 ^ $1 }
-            known.append((both, "its own key and that of a frame before it, \(Wording.hex(key)), one over the other"))
-            known.append((key, "the key of a frame before it, \(Wording.hex(key))"))
+        let known = payload.otherKeys.filter { other in
+            other.key != payload.key && payload.isText { other.key[$0 % 4] }
         }
-        for (key, words) in known where key != payload.key && payload.isText({ key[$0 % 4] }) {
+        if let (key, words) = known.max(by: { payload.sense($0.key) < payload.sense($1.key) }) {
             return payload.match(
                 payload.count,
                 "the header of \(where_) has the key \(own), and its payload is masked with \(words): read that way, it is "
@@ -158,6 +156,25 @@ enum MisappliedKey {
                 stride(from: sample.startIndex + column, to: sample.endIndex, by: 4).map { sample[$0] }
             }
             return makesSense(Array(sample)) && (sample.count < 64 || columns.allSatisfy(makesSense))
+        }
+
+        /// What may have been taken for its key.
+        var otherKeys: [(key: [UInt8], words: String)] {
+            [(key.reversed(), "the bytes of its key in reverse order")]
+                + keysBefore.flatMap { before in
+                    let name = Wording.hex(before)
+                    let both = zip(before, key).map { $0 ^ $1 }
+                    return [
+                        (both, "its own key and that of a frame before it, \(name), one over the other"),
+                        (before, "the key of a frame before it, \(name)"),
+                    ]
+                }
+        }
+
+        /// How much of a text it is with a key.
+        func sense(_ key: [UInt8]) -> Int {
+            let text = unmasked(from: 0, min(raw.count, 4_096)) { key[$0 % 4] }
+            return text.reduce(0) { $0 + ($1 < 0x80 ? Self.weight($1) : 5) }
         }
 
         /// It was sent as so many zeros first.

@@ -11,13 +11,11 @@ import WebSocketFrames
 
     /// JSON of about that many bytes.
     private static func json(_ count: Int, of words: String = "value name room") -> [UInt8] {
-        var text = "{\"n\":1"
-        var index = 0
-        while text.utf8.count < count {
-            text += ",\"\(words) \(index)\":\"\(words)\""
-            index += 7
-        }
-        return Array((text + "}").utf8)
+        // The same members again and again, of no length that a block has.
+        let members = (0..<37).flatMap { Array(",\"\(words) \($0 * 7)\":\"\(words)\"".utf8) }
+        var text = Array("{\"n\":1".utf8)
+        while text.count < count { text += members }
+        return text.prefix(count) + Array("\"}".utf8)
     }
 
     private static let after = (1...3).map { json(30 + 4 * $0) }
