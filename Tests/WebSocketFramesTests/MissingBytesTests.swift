@@ -18,7 +18,8 @@ import WebSocketFrames
     private let legal: [Legal]
 
     init() throws {
-        legal = try FixtureCorpus.load().filter { $0.expectation.violation == nil && !$0.bytes.isEmpty }.map { fixture in
+        legal = try FixtureCorpus.load().filter { $0.expectation.violation == nil && !$0.bytes.isEmpty }.map {
+            fixture in
             var validator = FrameValidator(for: fixture)
             var (payloads, beginnings, at) = ([Range<Int>](), [Int](), 0)
             while at < fixture.bytes.count {
@@ -97,7 +98,8 @@ import WebSocketFrames
                     // A Close before them still counts, and one that was lost does not.
                     let before = Reading(validator)
                     validator.resume(at: UInt64(at + 100))
-                    #expect(validator.feed(one.fixture.bytes, at..<one.fixture.bytes.count) == nil, "\(one.fixture.path)")
+                    #expect(
+                        validator.feed(one.fixture.bytes, at..<one.fixture.bytes.count) == nil, "\(one.fixture.path)")
                     #expect(validator.position == one.whole.position + 100)
                     #expect(validator.state == one.whole.state)
                     #expect(stop != at || validator.frameCount == one.whole.frames)

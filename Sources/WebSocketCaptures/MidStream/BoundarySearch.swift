@@ -104,7 +104,9 @@ struct BoundarySearch: Sendable {
     /// - Returns: how many of the `count` held bytes are not needed any more; nil if it is not worth while.
     mutating func makeRoom(of count: Int) -> Int? {
         let free = forgettable(of: count)
-        guard forgotten < (isInside ? Self.mostForgotten.inside : Self.mostForgotten.outside), free > 0 else { return nil }
+        guard forgotten < (isInside ? Self.mostForgotten.inside : Self.mostForgotten.outside), free > 0 else {
+            return nil
+        }
         forget(free)
         return free
     }

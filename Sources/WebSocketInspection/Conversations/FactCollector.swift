@@ -95,7 +95,9 @@ struct FactCollector {
         facts.silenceBeforeEnd = result.silence
         for endpoint in Endpoint.allCases {
             let inflation = inflation(endpoint)
-            (facts[endpoint].compressedBytes, facts[endpoint].inflatedBytes) = (inflation.compressed, inflation.inflated)
+            (facts[endpoint].compressedBytes, facts[endpoint].inflatedBytes) = (
+                inflation.compressed, inflation.inflated
+            )
             facts[endpoint].uninflatedMessages = inflation.uninflated
         }
         return facts

@@ -282,7 +282,9 @@ final class StreamInspector {
         while start < bytes.count {
             do {
                 try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition) { frame in
-                    if sentClose == nil, frame.isWhole, frame.record.header.opcode == .close { sentClose = SentClose(frame.payload) }
+                    if sentClose == nil, frame.isWhole, frame.record.header.opcode == .close {
+                        sentClose = SentClose(frame.payload)
+                    }
                     see(frame)
                 }
                 return

@@ -109,7 +109,8 @@ struct RowTable {
             key("bytes", .count, "the stream's length, judged or not, without what is missing"),
             key(
                 "missingBytes", .count, optional: true,
-                "bytes of the stream that the input lacks, as far as their number is known; only where some are missing"),
+                "bytes of the stream that the input lacks, as far as their number is known; only where some are missing"
+            ),
             key("closed", .flag, "a whole, legal Close was among the frames"),
             key(
                 "closeCode", .count, null: true, "the code that the receiver must close with; null if no rule is broken"

@@ -84,7 +84,10 @@ struct CeilingTests {
         bench.down(2002, "y", port: 3)
         #expect(bench.assembler.ceilingHits == 1)
         let given = (10...12).flatMap { packet in
-            [packet == 10 ? "1 first lacks 999 ceiling #10" : "1 first lacks \(2000 - piece.utf8.count) ceiling #\(packet)"]
+            [
+                packet == 10
+                    ? "1 first lacks 999 ceiling #10" : "1 first lacks \(2000 - piece.utf8.count) ceiling #\(packet)"
+            ]
                 + ["1 first \"\(piece)\" #\(packet)"]
         }
         #expect(bench.news().dropFirst(3) == given[...])
@@ -107,7 +110,8 @@ struct CeilingTests {
         }
         #expect(
             bench.news().filter { !$0.contains("opened") } == [
-                "0 first lacks 2 ceiling #4", "0 first \"\(String(repeating: "c", count: 100))\" #4", "0 first finished #4",
+                "0 first lacks 2 ceiling #4", "0 first \"\(String(repeating: "c", count: 100))\" #4",
+                "0 first finished #4",
                 "0 second lacks 2 notCaptured #5", "0 second \"c\" #5", "0 second finished #5", "0 closed",
                 "1 first lacks 2 ceiling #8", "1 first \"c\" #8",
             ])

@@ -91,7 +91,9 @@ struct TwinTests {
     }
 
     private func compare(_ log: EventLog, _ side: TCPPeer, _ reference: NaiveStream) {
-        let end = reference.end ?? max(reference.bytes.keys.max() ?? -1, reference.cuts.map { $0.upperBound - 1 }.max() ?? -1) + 1
+        let end =
+            reference.end ?? max(reference.bytes.keys.max() ?? -1, reference.cuts.map { $0.upperBound - 1 }.max() ?? -1)
+            + 1
         let known = (0..<end).filter { reference.bytes[$0] != nil }
         #expect(log.bytes(0, side) == known.compactMap { reference.bytes[$0]?.byte })
         #expect(log.packets(0, side) == known.compactMap { reference.bytes[$0]?.packet })

@@ -57,7 +57,8 @@ import WebSocketReports
 
     @Test func insideAPayloadTheHeaderSaysWhereItEnds() throws {
         let large = Bytes.binary(4_000, masked: false)
-        let judged = try judged(hello + large.prefix(1_000), lost: 2_000, [Array(large.suffix(1_004)) + hello + [0x83, 0]])
+        let judged = try judged(
+            hello + large.prefix(1_000), lost: 2_000, [Array(large.suffix(1_004)) + hello + [0x83, 0]])
         #expect(judged.rows.rules == ["reserved-opcode"])
         #expect(judged.stream(0, "server")?.number("messages") == 3)
         #expect(judged.stream(0, "server")?.number("missingBytes") == 2_000)
@@ -95,7 +96,9 @@ import WebSocketReports
         let judged = try JudgedCapture(capture.bytes)
         let notices = judged.rows(0, "server").filter { $0["notice"] == "missing-bytes" }
         #expect(notices.count == 5)
-        #expect(notices.last?["message"] == "6 further gaps of the server with 102 missing bytes are not reported one by one.")
+        #expect(
+            notices.last?["message"]
+                == "6 further gaps of the server with 102 missing bytes are not reported one by one.")
         #expect(judged.stream(0, "server")?.number("messages") == 20)
         #expect(judged.stream(0, "server")?.number("missingBytes") == 170)
     }
