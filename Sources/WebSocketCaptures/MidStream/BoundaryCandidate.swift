@@ -70,7 +70,7 @@ struct BoundaryCandidate: Sendable {
     private static let bitsOfALongEnd = 7
 
     /// Tries the byte at `start`, with whoever sends.
-    init(at start: Int, sender: Endpoint?, extensions: AgreedExtensions) {
+    init(at start: Int, sender: Endpoint?, extensions: AgreedExtensions = .permessageDeflate) {
         self.start = start
         position = start
         frameStart = start
