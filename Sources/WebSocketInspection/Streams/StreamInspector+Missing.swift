@@ -23,7 +23,10 @@ extension StreamInspector {
     func miss(
         _ count: UInt64?, goesOn: Bool, see: (SeenFrame) -> Void, meet: Meet, tell: (News) -> Void
     ) -> Continuation {
-        endSearch(see: see, meet: meet, tell: tell)
+        // What was not enough to find a frame in is skipped: it is looked for again.
+        let isFound = search == nil && !isLost || search?.end() == .found
+        if isFound { resume(see, meet, tell) }
+        search = nil
         if byteCount == 0 { isBlind = true }
         completePending()
         (hasGap, isCut) = (true, true)
@@ -31,17 +34,17 @@ extension StreamInspector {
             isOver = true
             return .none
         }
-        guard let count, !isOver else { return .none }
+        guard let count, !isOver, let sender else { return .none }
         missingCount &+= count
         let frame = walk.validator.frameCount
-        let isInFrame = walk.skipMissing(count) { seen in
+        let isInFrame = isFound && walk.skipMissing(count) { seen in
             remember(seen.record)
             see(seen)
         }
         guard isInFrame else {
-            search = walk.validator.sender.map { NextFrameSearch(sender: $0, extensions: agreement.extensions) }
-            isOver = search == nil
-            return isOver ? .none : .atNextFrame
+            search = NextFrameSearch(sender: sender, extensions: agreement.extensions)
+            isLost = false
+            return .atNextFrame
         }
         gatherer?.skipMissing(count)
         history.resume(at: offset)
@@ -98,7 +101,7 @@ extension StreamInspector {
     private func giveUpSearch(_ tell: (News) -> Void) {
         guard let lost = search else { return }
         search = nil
-        isOver = true
+        isLost = true
         let count = lost.skippedCount &+ UInt64(lost.heldCount)
         if count > 0 { tell(.frameNotFound(count)) }
     }

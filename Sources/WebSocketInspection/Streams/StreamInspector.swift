@@ -47,8 +47,10 @@ final class StreamInspector {
     private(set) var firstViolation: Violation?
     /// The counts as they stood at the first violation.
     private var firstFailure: StreamSummary?
-    /// Nothing more is judged: a violation ended the stream, or no frame is known to begin after missing bytes.
+    /// Nothing more is judged: a violation ended the stream, or nothing after missing bytes can be read.
     var isOver = false
+    /// No frame was found to begin after the last missing bytes.
+    var isLost = false
     /// The stream goes on, or may, after what is known of it.
     var isCut = false
     /// Bytes are missing at its very start, so that nothing was judged.
@@ -184,7 +186,7 @@ final class StreamInspector {
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
         _ tell: (News) -> Void
     ) {
-        if !isOver {
+        if !isOver, !isLost {
             // Where the history is whole, the last frames are found in it.
             let remembers = hasGap || history.end > Self.wholeCount
             var keys = keys

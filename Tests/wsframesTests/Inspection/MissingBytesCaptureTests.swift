@@ -55,6 +55,29 @@ import WebSocketReports
         #expect(judged.rows.violations.isEmpty)
     }
 
+    /// Between two holes there may be too little to find a frame in: it is skipped, and what follows the second one is not.
+    @Test func whatIsTooLittleToFindAFrameInIsSkipped() throws {
+        for between in [[0xFF, 0xFF, 0xFF], Array(world.dropFirst(3)), [UInt8](repeating: 0xFF, count: 1_200_000)] {
+            var capture = MadeCapture()
+            var connection = capture.upgrade(port: 50_000)
+            capture.send(.server, hello, on: &connection)
+            capture.lose(.server, 50, on: &connection)
+            for start in stride(from: 0, to: between.count, by: 40_000) {
+                capture.send(.server, Array(between[start..<min(start + 40_000, between.count)]), on: &connection)
+                capture.send(.client, [], flags: 0x10, on: &connection)
+            }
+            capture.lose(.server, 20, on: &connection)
+            for _ in 0..<3 { capture.send(.server, world, on: &connection) }
+            capture.send(.server, [0x83, 0], on: &connection)
+            capture.end(&connection)
+            let judged = try JudgedCapture(capture.bytes)
+            #expect(judged.rows.rules == ["reserved-opcode"])
+            #expect(
+                judged.rows.violations.first?.number("offset") == UInt64(7 + 50 + between.count + 20 + 3 * world.count))
+            #expect(judged.stream(0, "server")?.number("messages") == 4)
+        }
+    }
+
     @Test func insideAPayloadTheHeaderSaysWhereItEnds() throws {
         let large = Bytes.binary(4_000, masked: false)
         let judged = try judged(
