@@ -191,7 +191,7 @@ struct RowTable {
                 "the last frame of a message that was inflated: how many bytes the message has then"),
             key("inflated", .string, optional: true, "the first bytes of that, in hex"),
             key("text", .string, optional: true, "what is shown of the payload, or of the inflated message, as text"),
-            key("whole", .flag, optional: true, "false if the stream ends inside the frame"),
+            key("whole", .flag, optional: true, "false if the stream ends inside the frame, or lacks bytes of it"),
             key("payloadCut", .flag, optional: true, "true if the payload has more bytes than the row"),
         ])
 
