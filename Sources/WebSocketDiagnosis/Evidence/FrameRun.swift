@@ -16,11 +16,13 @@ struct FrameRun {
     /// How improbable they are, as ``FrameWeight`` has it.
     private(set) var bits = 0
 
-    /// Follows the frames that a context's sender may have sent.
+    /// Follows the frames that a context's sender may have sent, however large they are.
+    ///
+    /// - Parameter index: where they begin, among the context's bytes.
     init(from index: Int, in context: ViolationContext) {
         self.init(
-            from: index, in: context.bytes, sender: context.sender, extensions: context.evidence.extensions,
-            reachesEnd: context.reachesEnd)
+            from: index + context.windowStart, in: context.evidence.bytes, sender: context.sender,
+            extensions: context.evidence.extensions, reachesEnd: context.evidence.reachesEnd)
     }
 
     /// - Parameters:

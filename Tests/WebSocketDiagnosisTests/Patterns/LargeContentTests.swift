@@ -88,6 +88,21 @@ import WebSocketFrames
         }
     }
 
+    /// What stands before the first frame, which is larger than what is looked at around the fault.
+    @Test(arguments: sizes, [Endpoint.client, .server]) func beforeALargeFrame(size: Int, sender: Endpoint) {
+        let key = sender == .client ? Self.key : nil
+        let frames = [Self.json(size), Self.json(60), Self.json(70)].flatMap { MadeFrame.bytes(0x81, $0, key: key) }
+        for (name, head) in [
+            ("chunked-coding", "0\r\n\r\n"), ("stray-line-break", "\r\n"),
+            ("request-head-cut", "Origin: http://a.example\r\nUser-Agent: b\r\n\r\n"), ("bytes-behind-handshake", "\0"),
+        ] {
+            let evidence = Evidence(stream: Array(head.utf8) + frames, validator: FrameValidator(sender: sender))
+            let diagnosis = evidence.flatMap(Diagnosis.of)
+            #expect(diagnosis?.name == name, "\(String(describing: diagnosis))")
+            #expect(diagnosis?.certainty == .certain, "\(name)")
+        }
+    }
+
     @Test(arguments: sizes) func emptyAfterAFrameOfThatSize(size: Int) {
         let frame = MadeFrame.bytes(0x81, Self.json(size), key: Self.key) + MadeFrame.bytes(0x81)
         let diagnosis = Self.found(frame, by: .client)
