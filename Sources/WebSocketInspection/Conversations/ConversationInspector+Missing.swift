@@ -12,7 +12,6 @@ extension ConversationInspector {
         let stream = stream(of: sender)
         let shown = showsFrames ? origin(of: sender) : nil
         let offset = stream.offset
-        let unfinished = stream.unfinishedFrame
         let continuation = stream.miss(count, goesOn: goesOn) {
             see($0, from: sender, shown, to: &watch, visit)
         } meet: {
@@ -23,9 +22,8 @@ extension ConversationInspector {
         watch.sequence.release(visit)
         watch.audit.seeGap(from: sender)
         hop?.seeGap(from: sender)
-        // The frame that they cut would not be shown otherwise: others follow.
-        if case .atNextFrame = continuation, let shown, let unfinished {
-            watch.sequence.add(.frame(FrameFinding(origin: shown, frame: unfinished)), visit)
+        if case .atNextFrame(let cut?) = continuation, let shown {
+            watch.sequence.add(.frame(FrameFinding(origin: shown, frame: cut)), visit)
         }
         guard gaps[sender, default: Gaps()].reported < Self.mostReportedGaps else {
             gaps[sender, default: Gaps()].others += 1

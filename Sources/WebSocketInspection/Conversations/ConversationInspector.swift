@@ -224,7 +224,8 @@ final class ConversationInspector {
         summary.address = sender == .client ? head.client : head.server
         summary.peerAddress = sender == .client ? head.server : head.client
         watch.sequence.release(visit)
-        if showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
+        // One that missing bytes cut has been shown.
+        if showsFrames, summary.state == .incompleteFrame, !stream.isLost, let frame = stream.unfinishedFrame {
             watch.sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
         }
         stream.notices(summary, aboutCapture: true, closeIsEcho: watch.audit.echoesClose(sender)) {

@@ -9,8 +9,8 @@ extension StreamInspector {
     enum Continuation {
         /// They belong to the payload of that frame, which is not judged any further.
         case inFrame(UInt64)
-        /// With the next frame that is found.
-        case atNextFrame
+        /// With the next frame that is found; they cut off the rest of that one, if they come after a part of one.
+        case atNextFrame(cut: SeenFrame?)
         /// Not, as far as is known.
         case none
     }
@@ -27,6 +27,7 @@ extension StreamInspector {
         let isFound = search == nil && !isLost || search?.end() == .found
         if isFound { resume(see, meet, tell) }
         search = nil
+        isLost = !isFound
         if byteCount == 0 { isBlind = true }
         completePending()
         (hasGap, isCut) = (true, true)
@@ -44,7 +45,7 @@ extension StreamInspector {
         guard isInFrame else {
             search = NextFrameSearch(sender: sender, extensions: agreement.extensions)
             isLost = false
-            return .atNextFrame
+            return .atNextFrame(cut: isFound ? unfinishedFrame : nil)
         }
         gatherer?.skipMissing(count)
         history.resume(at: offset)
