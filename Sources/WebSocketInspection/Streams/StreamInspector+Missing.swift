@@ -38,10 +38,12 @@ extension StreamInspector {
         guard let count, !isOver, let sender else { return .none }
         missingCount &+= count
         let frame = walk.validator.frameCount
-        let isInFrame = isFound && walk.skipMissing(count) { seen in
-            remember(seen.record)
-            see(seen)
-        }
+        let isInFrame =
+            isFound
+            && walk.skipMissing(count) { seen in
+                remember(seen.record)
+                see(seen)
+            }
         guard isInFrame else {
             search = NextFrameSearch(sender: sender, extensions: agreement.extensions)
             isLost = false
