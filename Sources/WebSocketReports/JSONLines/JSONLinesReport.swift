@@ -103,7 +103,6 @@ public struct JSONLinesReport: Report {
         object.add("frames", summary.frames)
         object.add("messages", summary.messages)
         object.add("bytes", summary.bytes)
-        if let missing = summary.missingBytes { object.add("missingBytes", missing) }
         object.add("closed", summary.isClosed)
         object.add("closeCode", summary.closeCode.map { UInt64($0.rawValue) })
         object.add("sentCloseCode", summary.sentCloseCode.map { UInt64($0.rawValue) })
@@ -111,6 +110,7 @@ public struct JSONLinesReport: Report {
         if let head = conversation.head(of: summary.origin) {
             object.add(summary, in: head, endedBy: conversation.ending(of: summary.origin))
         }
+        if let missing = summary.missingBytes { object.add("missingBytes", missing) }
         return object
     }
 }

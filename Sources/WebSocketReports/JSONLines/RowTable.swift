@@ -107,10 +107,6 @@ struct RowTable {
             key("frames", .count, "frames that were complete before the first violation"),
             key("messages", .count, "messages likewise; control frames are none"),
             key("bytes", .count, "the stream's length, judged or not, without what is missing"),
-            key(
-                "missingBytes", .count, optional: true,
-                "bytes of the stream that the input lacks, as far as their number is known; only where some are missing"
-            ),
             key("closed", .flag, "a whole, legal Close was among the frames"),
             key(
                 "closeCode", .count, null: true, "the code that the receiver must close with; null if no rule is broken"
@@ -134,6 +130,10 @@ struct RowTable {
                 "endingIsRight", .flag, null: true, optional: true,
                 "in captures: whether that was right; null if nobody can tell"),
             key("host", .string, null: true, optional: true, "in captures: the request's Host"),
+            key(
+                "missingBytes", .count, optional: true,
+                "bytes of the stream that the input lacks, as far as their number is known; only where some are missing"
+            ),
         ])
 
     private static let conversation = RowTable(
