@@ -112,7 +112,7 @@ public struct FrameWalk: Sendable {
         return true
     }
 
-    /// Goes on after `count` bytes that were not seen, as ``WebSocketFrames/InflatingValidator/skipMissing(_:)`` does. The
+    /// Goes on after `count` bytes that were not seen, as `InflatingValidator.skipMissing(_:)` does. The
     /// frame is shown when it ends, and is not whole.
     ///
     /// - Returns: false if they may go beyond the current frame: then nothing changes.
@@ -128,7 +128,7 @@ public struct FrameWalk: Sendable {
         return true
     }
 
-    /// Goes on with the first byte of a frame, as ``WebSocketFrames/InflatingValidator/resume(at:)`` does.
+    /// Goes on with the first byte of a frame, as `InflatingValidator.resume(at:)` does.
     public mutating func resume(at position: UInt64) {
         validator.resume(at: position)
         lookAtValidator()
