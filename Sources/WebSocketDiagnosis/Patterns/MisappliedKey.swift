@@ -177,7 +177,7 @@ enum MisappliedKey {
             return text.reduce(0) { $0 + ($1 < 0x80 ? Self.weight($1) : 5) }
         }
 
-        /// It was sent as so many zeros first.
+        /// Its first `count` bytes are zeros as they were sent.
         func begins(withZeros count: Int) -> Bool { raw.prefix(count).allSatisfy { $0 == 0 } }
 
         func match(_ proof: Int, _ message: String) -> Match {

@@ -112,7 +112,7 @@ struct UTF8KeySearch {
         return Candidate(byte: byte, fit: fit)
     }
 
-    /// How much a byte speaks for text; nil where no text has it.
+    /// How much a byte speaks for text; nil if no text has it.
     private static func fit(_ byte: UInt8, _ weight: (UInt8) -> Int) -> Int? {
         switch byte {
         case ..<0x80: CleanText.isASCII(byte) ? weight(byte) : nil

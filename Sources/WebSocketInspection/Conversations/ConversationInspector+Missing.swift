@@ -80,7 +80,7 @@ extension ConversationInspector {
         case .frameNotFound(let count):
             let message =
                 "Where a frame of the \(sender.name) begins was not found in the "
-                + "\(CountedText.count(count, "byte")) after the missing ones: what it sent is not judged any further."
+                + "\(CountedText.count(count, "byte")) after the missing ones: what follows those is not judged."
             notice = Notice(.boundaryNotFound, about: sender, message)
         }
         watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)

@@ -22,7 +22,7 @@ final class StreamInspector {
     private let streamStart: UInt64
     var walk: FrameWalk
     let history: StreamHistory
-    /// Puts messages together; nil where they are not wanted.
+    /// Puts messages together; nil if they are not wanted.
     let gatherer: MessageGatherer?
     /// The other direction of the conversation.
     weak var peer: StreamInspector?
@@ -61,7 +61,7 @@ final class StreamInspector {
     var missingCount: UInt64 = 0
     /// Bytes are missing.
     var hasGap = false
-    /// Looks for the next frame after missing bytes; nil where none is looked for.
+    /// Looks for the next frame after missing bytes; nil if none is looked for.
     var search: NextFrameSearch? {
         didSet { budget.searched += (search?.heldCount ?? 0) - (oldValue?.heldCount ?? 0) }
     }
@@ -115,9 +115,9 @@ final class StreamInspector {
     enum News {
         /// A message has ended.
         case message(MessageFinding)
-        /// After missing bytes judging goes on at ``offset``, where a frame begins; so many bytes before it were skipped.
+        /// After missing bytes, judging goes on where a frame begins; this many bytes before it were skipped.
         case resumed(skipped: UInt64, PacketPosition?)
-        /// In so many bytes after the missing ones no frame was found to begin. They are not judged, nor what follows.
+        /// In this many bytes after the missing ones no frame was found to begin. They are not judged.
         case frameNotFound(UInt64)
     }
 

@@ -104,7 +104,7 @@ enum AcceptOrigin: Hashable {
         return all
     }
 
-    /// How many bytes so many hexadecimal digits are; nil unless some digest has that size.
+    /// How many bytes these hexadecimal digits stand for; nil unless some digest has that size.
     private static func hexadecimalCount(_ text: [UInt8]) -> Int? {
         let count = text.count / 2
         guard text.count.isMultiple(of: 2), digests[count] != nil, text.allSatisfy(\.isHexDigit) else { return nil }
