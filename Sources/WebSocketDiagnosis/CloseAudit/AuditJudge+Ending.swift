@@ -17,8 +17,10 @@ extension AuditJudge {
         var message = "The \(answer.breaker.name) broke \(answer.rule.name)\(AuditWords.inPacket(answer.seen.place))"
         switch answer.outcome {
         case .proper:
-            message += ", and the \(receiver) closed with \(AuditWords.code(answer.rule.closeCode))"
-            message += "\(AuditWords.inPacket(close)), as it must."
+            // Another code than the rule's own may be as right.
+            let code = self[answer.receiver].close?.code ?? answer.rule.closeCode
+            message += ", and the \(receiver) closed with \(AuditWords.code(code))\(AuditWords.inPacket(close))"
+            message += code == answer.rule.closeCode ? ", as it must." : ", which is right as well."
             return Ending(
                 kind: .violationAnswered, isRight: true, message: message, packetPosition: close?.packetPosition)
         case .improper(let code):

@@ -61,6 +61,10 @@ extension AuditJudge {
             return nil
         }
         guard let place, self[leaver].lastFrame?.order ?? 0 < place.order else { return nil }
+        // What came after the end did not bring it about.
+        if let packet = place.packetPosition?.packet, let last = end.place.packetPosition?.packet, packet > last {
+            return nil
+        }
         if let wait = place.nanoseconds(to: end.place.packetPosition), wait >= Self.gapTolerance { return nil }
         return "It went right after \(what)\(AuditWords.inPacket(place)): look at \(look)."
     }

@@ -51,6 +51,9 @@ import WebSocketDiagnosis
             "the first ping is the last", "c text x3; c ping A; s rst", .reset, false, ["server no-close"],
             says: ["right after the first ping of the client"]),
         .init(
+            "… but not if it comes after the end", "c text x3; s fin; c ping A; c fin", .finished, false,
+            ["server no-close"], says: ["why the server went away"]),
+        .init(
             "the first compressed message is the last", "s text x3; s hello; c fin; s fin", .finished, false,
             ["client no-close"], says: ["right after the first compressed message of the server"],
             set: AuditCase.inflate),

@@ -54,7 +54,7 @@ import WebSocketDiagnosis
             set: AuditCase.inflate),
         .init(
             "it does not inflate, and any of two codes says so", "c deflated; s close 1002; c close 1002",
-            .violationAnswered, true,
+            .violationAnswered, true, says: ["closed with 1002 (protocol error) in packet 2, which is right as well"],
             set: AuditCase.inflate),
         .init(
             "compression that was not used", "c text; s close 1002; c close 1002", .closed, false,
