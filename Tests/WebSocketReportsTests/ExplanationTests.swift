@@ -57,7 +57,7 @@ import WebSocketReports
     @Test func a1011IsTheFaultOfItsSender() throws {
         let page = try text("1011").lines
         let fault = try #require(page.firstIndex(of: "At fault"))
-        #expect(page[fault + 1] == "  The endpoint that sends it. It is never the answer to a broken frame.")
+        #expect(page[fault + 1] == "  The endpoint that sends it. It is never the right answer to a broken frame.")
     }
 
     @Test func everyCodeHasAPage() throws {
@@ -132,9 +132,9 @@ import WebSocketReports
         ("Reserved_Bits", "did you mean reserved-bits?"),
         ("unmasked", "did you mean unmasked-client-frame?"),
         ("text-not-utf-8", "did you mean text-not-utf8?"),
-        ("xyz", "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"),
-        ("70000", "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"),
-        ("", "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"),
+        ("xyz", "give a close code such as 1002, or a name from wsframes explain --list such as reserved-bits"),
+        ("70000", "give a close code such as 1002, or a name from wsframes explain --list such as reserved-bits"),
+        ("", "give a close code such as 1002, or a name from wsframes explain --list such as reserved-bits"),
     ])
     func anUnknownTopicGetsAHint(_ topic: String, _ hint: String) {
         #expect {

@@ -7,7 +7,7 @@ import WebSocketInspection
 @Suite struct ViolationMessageTests {
     @Test(
         arguments: [
-            (.reservedBits, "RSV1 is set on a text frame, and no extension that claims it was agreed"),
+            (.reservedBits, "RSV1 is set on a text frame, and no agreed extension claims it"),
             (
                 .misplacedRSV1,
                 "RSV1 is set on a ping, and permessage-deflate allows it on the first frame of a message only"
@@ -26,7 +26,7 @@ import WebSocketInspection
             (.unmaskedClientFrame, "the client sent a text frame of 5 bytes without masking it"),
             (.maskedServerFrame, "the server sent a text frame of 5 bytes with a mask, and only a client masks"),
             (.oversizedControl, "a ping says that it has more than 125 bytes: its 7-bit length is 126"),
-            (.truncatedCloseCode, "a Close has a payload of 1 byte, and a close code takes 2"),
+            (.truncatedCloseCode, "a Close has a payload of 1 byte, and a close code has 2"),
             (.lengthOverflow, "the top bit is set in the 64-bit length 0x80000000000000C8 of a binary frame"),
             (.nonMinimalLength, "the 64-bit form is used for a length of 200, which 16 bits would hold"),
             (.frameTooBig, "a binary frame of 4,096 bytes is over the receiver's limit for one frame"),
@@ -43,11 +43,11 @@ import WebSocketInspection
 
     @Test(
         arguments: [
-            ([0xA1], "RSV2 is set on a text frame, and no extension that claims it was agreed"),
-            ([0xB8], "RSV2 and RSV3 are set on a Close, and no extensions that claim both were agreed"),
+            ([0xA1], "RSV2 is set on a text frame, and no agreed extension claims it"),
+            ([0xB8], "RSV2 and RSV3 are set on a Close, and no agreed extensions claim both"),
             (
                 [0x74],
-                "all three RSV bits are set on a frame of opcode 0x4, and no extensions that claim them were agreed"
+                "all three RSV bits are set on a frame of opcode 0x4, and no agreed extensions claim all three"
             ),
             ([0x8B], "opcode 0xB is reserved for control frames that nobody has defined"),
             ([0x82, 0x7E], "the client sent a binary frame without masking it"),

@@ -6,7 +6,7 @@ import Testing
     @Test func compressionIsMeasured() throws {
         let capture = FixtureCorpus.folder + "/captures/plain/chromium--node-ws.deflate.pcap"
         let prose = try Command.run(["validate", "--full", capture]).lines.map(\.trimmingSpaces).joined(separator: " ")
-        #expect(prose.contains("lasted 42.5 ms; client compressed 4 of 4 messages, to 20 % of 520 bytes; server"))
+        #expect(prose.contains("lasted 42.5 ms; client compressed 4 of 4 messages, to 20% of 520 bytes; server"))
     }
 
     /// The packets of a capture that is made here are a microsecond apart.

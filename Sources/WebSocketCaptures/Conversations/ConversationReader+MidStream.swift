@@ -107,8 +107,8 @@ extension ConversationReader {
             let packetPosition = streams[side].nextPiece?.packetPosition
             let sender = endpoint(of: side)
             let message =
-                "Where a frame of the \(sender.name)'s begins was not found in \(countSkipped(of: side, before: streams[side].count)) bytes: what it sent "
-                + "is not judged."
+                "No frame boundary of the \(sender.name) was found in "
+                + "\(CountedText.count(countSkipped(of: side, before: streams[side].count), "byte")): what it sent is not judged."
             visit(.notice(Notice(.boundaryNotFound, about: sender, message, at: packetPosition)), Span())
             visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition, goesOn: false), Span())
             isDropped[side] = true
@@ -126,8 +126,8 @@ extension ConversationReader {
             let sender = endpoint(of: side)
             let packetPosition = streams[side].nextPiece?.packetPosition
             let message =
-                "The first \(skipped) captured bytes of the \(sender.name)'s were skipped: the first frame boundary "
-                + "was found after them by trying."
+                "The first \(skipped == 1 ? "" : CountedText.grouped(skipped) + " ")captured \(skipped == 1 ? "byte" : "bytes") of the "
+                + "\(sender.name) \(skipped == 1 ? "was" : "were") skipped: the first frame boundary was found by trying."
             visit(.notice(Notice(.startSkipped, about: sender, message, at: packetPosition)), Span())
         }
         streams[side].take(boundary)

@@ -20,7 +20,7 @@ extension ConversationReader {
         if response != nil, !exchange.hasOverflowed { noteEarlyBytes(before: piece, after: request, visit) }
         if exchange.hasOverflowed {
             let message =
-                "The client sent more than \(HeldStream.ceiling) bytes before the handshake was answered: what it sent "
+                "The client sent more than \(CountedText.grouped(HeldStream.ceiling)) bytes before the handshake was answered: what it sent "
                 + "after them is not judged."
             visit(.notice(Notice(.tooEarly, about: .client, message, at: piece?.packetPosition)), Span())
         }
@@ -91,10 +91,11 @@ extension ConversationReader {
             else { return }
         }
         let place = early.packetPosition.map { ", in packet \($0.packet)" } ?? ""
+        let isBreak = streams[exchange.client].rest.allSatisfy { $0 == ASCII.carriageReturn || $0 == ASCII.lineFeed }
         let message =
-            "The client sent frames before its request was answered\(isWithRequest ? ", together with the request" : "")"
-            + "\(place): it must wait for the response before it sends further data (RFC 6455 §4.1). Many servers lose "
-            + "such bytes, or refuse the connection."
+            "The client sent \(isBreak ? "a line break" : "data") before its request was answered"
+            + "\(isWithRequest ? ", together with the request" : "")\(place): it must wait for the response before it sends "
+            + "any more (RFC 6455 §4.1). Some servers lose such bytes, or refuse the connection."
         visit(.notice(Notice(.tooEarly, about: .client, message, at: early.packetPosition)), Span())
     }
 

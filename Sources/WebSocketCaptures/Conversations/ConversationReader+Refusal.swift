@@ -25,23 +25,31 @@ extension ConversationReader {
         tell(.refused(status: nil), request, nil, at: packetPosition, visit)
         if let count = Self.countBeforeResponse(in: answer) {
             let message =
-                "The server sent frames (\(count) \(count == 1 ? "byte" : "bytes")) before its response: frames follow "
-                + "after it (RFC 6455 §4.2.2). The client finds no HTTP in them, and the handshake fails. Look for what sends "
-                + "to all connections, and knows this one before its response was written."
+                "The server sent frames (\(CountedText.count(count, "byte"))) before its response, and they may only follow it "
+                + "(RFC 6455 §4.2.2). The client finds no HTTP in them, and the handshake fails. Look for what sends to all "
+                + "connections, and counts this one among them before its response is written."
             visit(.notice(Notice(.tooEarly, about: .server, message, at: packetPosition)), Span())
             visit(.closed, Span())
             return passOver(.notHTTP)
         }
         let isTLS = ProtocolSniff(of: answer, isStart: false) == .tls
         let message =
-            "The server's first bytes are \"\(HTTPHead.printable(answer, limit: 40))\", which begin no HTTP response: no "
-            + "handshake can succeed (RFC 6455 §4.2.2). "
+            "The server's first bytes are \(Self.shown(answer)), which do not begin an HTTP "
+            + "response: no handshake can succeed (RFC 6455 §4.2.2). "
             + (isTLS
-                ? "They look like TLS: the client spoke in clear to a port for TLS (wss:)."
-                : "Look at what listens on that port: another protocol is spoken there.")
+                ? "They look like TLS: the client spoke without TLS to a port that expects it (wss:)."
+                : "Look at what listens on that port: another protocol seems to be spoken there.")
         visit(.notice(Notice(.answerNotHTTP, about: .server, message, at: packetPosition)), Span())
         visit(.closed, Span())
         passOver(.notHTTP)
+    }
+
+    /// The first line, or the first bytes in hex where there is none to be read.
+    private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+        let line = bytes.prefix { $0 >= 0x20 && $0 < 0x7F }
+        if line.count >= 4 { return "\"\(HTTPHead.printable(line, limit: 40))\"" }
+        let digits = bytes.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
+        return digits.joined(separator: " ")
     }
 
     /// How many bytes of legal frames precede a response; nil unless there are both frames and a response.

@@ -11,7 +11,7 @@ extension ConversationReader {
         let sender = endpoint(of: side)
         let message =
             "The \(sender.name) sent the TLS alert \(alert.name)"
-            + (alert.isFatal ? ": TLS ended the connection by an error (RFC 8446 §6.2)." : ".")
+            + (alert.isFatal ? ": TLS ended the connection with an error (RFC 8446 §6.2)." : ".")
         visit(.notice(Notice(.tlsAlert, about: sender, message, at: position)), Span())
     }
 

@@ -197,7 +197,7 @@ struct HTTP2Connection: Sendable {
                 visit(stream, .opened(head), bytes)
             case .notice(var notice) where notice.kind == .handshakeRefused:
                 notice.message =
-                    "The server answered the extended CONNECT (RFC 8441) with another status than 2xx: no frames can follow."
+                    "The server answered the extended CONNECT (RFC 8441) with a status other than 2xx: no frames can follow."
                 visit(stream, .notice(notice), bytes)
             default: visit(stream, event, bytes)
             }

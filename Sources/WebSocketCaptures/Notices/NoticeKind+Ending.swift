@@ -21,15 +21,15 @@ extension NoticeKind {
             "Look for a handler that catches all errors of the library and closes with one code.",
         ])
 
-    /// `violation-unnoticed`: a violation was not noticed.
+    /// `violation-unnoticed`: no notice was taken of a violation.
     public static let violationUnnoticed = NoticeKind(
-        "violation-unnoticed", .ending, "a violation was not noticed",
+        "violation-unnoticed", .ending, "no notice was taken of a violation",
         means: """
             An endpoint went on, or closed in good order, as if its peer had broken no rule. It must fail the \
             connection (RFC 6455 §7.1.7). Another receiver would have closed it.
             """,
         checks: [
-            "Mend the sender first: the violation itself says how.",
+            "Fix the sender first: the violation says what is wrong.",
             "Look for a strict mode of this endpoint's library.",
         ])
 
@@ -38,12 +38,12 @@ extension NoticeKind {
         "unfounded-1002", .ending, "closed with 1002, and nothing in the peer's frames is wrong",
         means: """
             1002 says that the peer broke the protocol. Its frames are all there, and legal up to that place. So this \
-            endpoint judges wrongly, or uses the code for errors of its own protocol. It is claimed only where all \
-            compressed messages were inflated.
+            endpoint judges wrongly, or uses the code for errors of an application's protocol. The notice appears only \
+            where all compressed messages were inflated.
             """,
         checks: [
             "Look at this endpoint's log at that moment, and at the close reason.",
-            "For errors of an application's own protocol, use a code from 3000 to 4999.",
+            "For errors of an application's own protocol, use a code from 4000 to 4999.",
             "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
         ])
 
@@ -52,16 +52,16 @@ extension NoticeKind {
         "unfounded-1007", .ending, "closed with 1007, and all text of the peer is UTF-8",
         means: """
             1007 says that a payload does not fit its type. All of the peer's text is UTF-8 up to that place, and all of \
-            its compressed messages inflate: it is claimed only where they were inflated.
+            its compressed messages inflate: the notice appears only where they were inflated.
             """,
         checks: [
             "Look at this endpoint's log: 1007 is often used for JSON that cannot be parsed.",
             "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
         ])
 
-    /// `server-failed-1011`: the server failed by itself.
+    /// `server-failed-1011`: the server closed with 1011, a failure of its own.
     public static let serverFailed1011 = NoticeKind(
-        "server-failed-1011", .ending, "the server failed by itself",
+        "server-failed-1011", .ending, "the server closed with 1011, a failure of its own",
         means: """
             It closed with 1011, which says: I met something unexpected. The client's frames are legal up to there, \
             as far as they can be seen, so the capture does not show the cause.
@@ -71,9 +71,9 @@ extension NoticeKind {
             "Read the close reason: \"keepalive ping timeout\" means that the client sent no pong in time.",
         ])
 
-    /// `client-failed-1011`: the client failed by itself.
+    /// `client-failed-1011`: the client closed with 1011, a failure of its own.
     public static let clientFailed1011 = NoticeKind(
-        "client-failed-1011", .ending, "the client failed by itself",
+        "client-failed-1011", .ending, "the client closed with 1011, a failure of its own",
         means: """
             It closed with 1011, which says: I met something unexpected. The server's frames are legal up to there, \
             as far as they can be seen, so the capture does not show the cause.
@@ -105,7 +105,7 @@ extension NoticeKind {
         checks: [
             "If this endpoint sent other frames in the meantime, see whether its library answers pings by itself.",
             "If it sent nothing, look at what blocked it: a long computation, a full queue, a lost network.",
-            "See whether something between swallows control frames.",
+            "See whether something on the path swallows control frames.",
         ])
 
     /// `pong-payload-differs`: a pong does not carry the ping's payload.
@@ -123,7 +123,7 @@ extension NoticeKind {
             peer's violation without saying why.
             """,
         checks: [
-            "See who ended it, and when: after a round number of idle seconds it is mostly a proxy's timeout.",
+            "See who ended it, and when: after a round number of idle seconds it is usually a proxy's timeout.",
             "Look for a process that crashed, was killed or redeployed at that moment.",
             "Send pings more often than the shortest timeout on the path.",
         ])
@@ -137,7 +137,7 @@ extension NoticeKind {
             """,
         checks: [
             "See whether the sender closes the socket while data waits to be written.",
-            "Check that the declared length is that of the bytes which are sent.",
+            "Check that the declared length is that of the bytes that are sent.",
         ])
 
     /// `end-in-message`: the TCP connection was ended inside a message.
@@ -177,11 +177,11 @@ extension NoticeKind {
     public static let tlsAlert = NoticeKind(
         "tls-alert", .ending, "TLS sent an alert in the conversation",
         means: """
-            An endpoint's TLS, not its WebSocket code, had something to say. But for warnings the connection is broken \
-            by it (RFC 8446 §6.2), whatever was under way.
+            An endpoint's TLS, not its WebSocket code, had something to say. Unless it is only a warning, it ends the \
+            connection (RFC 8446 §6.2), whatever was under way.
             """,
         checks: [
-            "Look the alert's name up in RFC 8446 §6.2: bad_record_mac is damage on the path, or a bug.",
+            "Look up the alert's name in RFC 8446 §6.2: bad_record_mac is damage on the path, or a bug.",
             "See the log of the endpoint that sent it.",
         ])
 
@@ -194,7 +194,7 @@ extension NoticeKind {
             """,
         checks: [
             "See whether the server or the proxy was stopped or reloaded, or reached its limit of requests.",
-            "With another code than 0, see its log: the endpoint found an error in HTTP/2.",
+            "If the code is not 0, see its log: the endpoint found an error in HTTP/2.",
         ])
 
     /// `message-refused-1009`: a message was refused as too big.

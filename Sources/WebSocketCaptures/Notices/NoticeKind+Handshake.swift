@@ -11,7 +11,7 @@ extension NoticeKind {
     /// `handshake-refused`: the server refused to switch protocols.
     public static let handshakeRefused = NoticeKind(
         "handshake-refused", .handshake, "the server refused to switch protocols",
-        means: "It answered with another HTTP status than 101, so no frames can follow on this exchange.",
+        means: "It answered with an HTTP status other than 101, so no frames can follow.",
         checks: [
             "Read the status and the body: 401 and 403 are about rights or the Origin, 404 about the path, 426 about "
                 + "the version, 502 to 504 about the server behind a proxy.",
@@ -39,11 +39,11 @@ extension NoticeKind {
             "Say what was agreed on, if you know it: --deflate or --no-deflate.",
         ])
 
-    /// `too-early`: the client sent frames before its request was answered.
+    /// `too-early`: data was sent before the request was answered.
     public static let tooEarly = NoticeKind(
-        "too-early", .handshake, "frames were sent before the request was answered",
+        "too-early", .handshake, "data was sent before the request was answered",
         means: """
-            A client must wait for the response before it sends further data (RFC 6455 §4.1). Many servers lose what comes \
+            A client must wait for the response before it sends further data (RFC 6455 §4.1). Some servers lose what comes \
             with the request, or read it as another request. Here it is kept up to a limit, and beyond that the \
             client's direction is not judged. A server's frames come after its response (§4.2.2): where they come first, \
             the client finds no HTTP in them, and the handshake fails.
@@ -96,8 +96,8 @@ extension NoticeKind {
     public static let wrongVersion = NoticeKind(
         "wrong-version", .handshake, "Sec-WebSocket-Version is not 13",
         means: """
-            13 is the version of RFC 6455 (§4.1). A server that does not speak another one must answer with 426, or \
-            another error, and name those it speaks (§4.2.2).
+            13 is the version of RFC 6455 (§4.1). A server that does not speak the version asked for must answer with 426, \
+            or another error, and name those it speaks (§4.2.2).
             """,
         checks: ["Update the client's library: lower numbers are those of drafts."])
 
@@ -106,10 +106,10 @@ extension NoticeKind {
         "missing-key", .handshake, "Sec-WebSocket-Key is missing",
         means: """
             The request must have it (RFC 6455 §4.1). Without it a server cannot prove that it understood the \
-            request, and should refuse.
+            request, and must refuse it (§4.2.1).
             """,
         checks: [
-            "See whether the client is one of RFC 6455: older drafts had two keys, or none.",
+            "See whether the client speaks RFC 6455: older drafts had two keys, or none.",
             "Compare the headers on both sides of every proxy.",
         ])
 
@@ -142,11 +142,11 @@ extension NoticeKind {
             "See whether a cache, or a proxy that reuses connections, gave the answer to another request.",
         ])
 
-    /// `unknown-extension`: an extension was agreed on that is not known here.
+    /// `unknown-extension`: an extension was agreed on that this tool does not know.
     public static let unknownExtension = NoticeKind(
-        "unknown-extension", .handshake, "an extension was agreed on that is not known here",
+        "unknown-extension", .handshake, "an extension was agreed on that this tool does not know",
         means: """
-            Known is permessage-deflate. What another extension claims is not known, so RSV bits are not judged, and what \
+            Only permessage-deflate is known. What another extension claims is not, so RSV bits are not judged, and what \
             it changes in payloads is taken as it stands.
             """,
         checks: ["Switch the extension off for the test, at either end."])

@@ -38,7 +38,7 @@ extension NoticeKind {
             Browsers fail the connection.
             """,
         checks: [
-            "See whether both the server and something before it, or two parts of the server, add the header.",
+            "See whether both the server and a proxy before it, or two parts of the server, add the header.",
             "Look for code that adds a header where it should set it.",
         ])
 
@@ -86,7 +86,7 @@ extension NoticeKind {
             """,
         checks: [
             "Look for something that adds the header to every response: a framework, a compressing or caching proxy.",
-            "If bytes of a body really come, they stand where the first frame must.",
+            "If bytes of a body really come, they stand where the first frame should be.",
         ])
 
     /// `second-response`: the request was answered twice.

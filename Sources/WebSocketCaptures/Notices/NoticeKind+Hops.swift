@@ -22,7 +22,7 @@ extension NoticeKind {
         "hops-ceiling", .hops, "too much was captured to look for both hops of a proxy",
         means: """
             To find conversations that are the two hops of one proxy, a digest of each message is kept, up to a ceiling. \
-            There were more, so that no conversations were compared. All other findings are whole.
+            There were more, so no conversations were compared. All other findings are complete.
             """,
         checks: ["Give less at once: fewer files, or a part of the capture with the conversations in question."])
 }

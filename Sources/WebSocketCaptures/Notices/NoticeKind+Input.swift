@@ -22,7 +22,7 @@ extension NoticeKind {
             """,
         checks: [
             "If the conversation began before the capture did, give its port: --websocket-port N.",
-            "If the connection is encrypted, the notice tls tells how to get at its frames.",
+            "If the connection is encrypted, the notice tls says how to get at its frames.",
             "Check that the capture was made on the right interface, and that its filter lets the port pass.",
         ])
 
@@ -30,12 +30,12 @@ extension NoticeKind {
     public static let tls = NoticeKind(
         "tls", .input, "TLS connections that cannot be read",
         means: """
-            What they carry cannot be seen without the session's keys, and the beginning of the connection, by which the \
+            What they carry cannot be seen without the session's keys and the beginning of the connection, by which the \
             keys are found. It may be WebSocket (wss:), and it may be anything else. The notice says which they are, and \
             why each could not be read.
             """,
         checks: [
-            "Write the keys down while capturing: the notice says how, for browsers, curl, Node.js and Python.",
+            "Have the keys logged while you capture: the notice says how, for browsers, curl, Node.js and Python.",
             "Give the file with the keys: --keylog keys.log.",
             "Or capture after the place where TLS ends, such as between the proxy and the server.",
         ])
@@ -84,7 +84,7 @@ extension NoticeKind {
         checks: [
             "Capture after the place where the tunnel ends, or decrypt what is encrypted first.",
             "Or take the layer off: Wireshark dissects many, and exports the packets inside.",
-            "Of QUIC: turn HTTP/3 off in the client while you capture (Chromium: --disable-quic), so that it uses TCP.",
+            "For QUIC: turn HTTP/3 off in the client while you capture (Chromium: --disable-quic), so that it uses TCP.",
         ])
 
     /// `cut-headers`: packets were cut inside their headers.
@@ -93,12 +93,12 @@ extension NoticeKind {
         means: "The capture kept so few bytes of each packet that not even the TCP header is whole.",
         checks: ["Capture again and keep whole packets: tcpdump -s 0."])
 
-    /// `unknown-link`: packets of a link layer that is not known here.
+    /// `unknown-link`: packets of a link layer that is not read.
     public static let unknownLink = NoticeKind(
-        "unknown-link", .input, "packets of a link layer that is not known here",
+        "unknown-link", .input, "packets of a link layer that is not read",
         means: """
-            Read are Ethernet, with VLAN tags too, Linux cooked captures (SLL, SLL2), BSD loopback and raw IP. All \
-            other packets are skipped.
+            Ethernet (with VLAN tags too), Linux cooked captures (SLL, SLL2), BSD loopback and raw IP are read, and some \
+            others; these packets are skipped.
             """,
         checks: [
             "Capture on an interface of one of these kinds; with tcpdump, -i any gives Linux cooked.",

@@ -47,13 +47,13 @@ extension NoticeKind {
     public static let straySegments = NoticeKind(
         "stray-segments", .stream, "segments do not fit the connection",
         means: """
-            A receiver ignores them (RFC 9293 §3.10.7, RFC 5961), and so does this: a RST that is not at the next expected \
+            A receiver ignores them (RFC 9293 §3.10.7, RFC 5961), and so does this tool: an RST that is not at the next expected \
             byte or a SYN with another initial sequence number while the connection goes on, acknowledgments of bytes that \
             cannot have been sent, bytes far outside the receive window. They are forged, come late from an earlier \
-            connection between the same ports, or packets between are missing in the capture.
+            connection between the same ports, or packets before them are missing in the capture.
             """,
         checks: [
-            "Look at the packet that is named: a TTL that differs from its neighbours' tells of another sender.",
+            "Look at the packet that is named: a TTL that differs from its neighbours' suggests another sender.",
             "If many packets are missing, capture again with a larger buffer (tcpdump -B).",
         ])
 
@@ -99,9 +99,9 @@ extension NoticeKind {
             "Check that the key log was written by one end of this very connection, while it was captured.",
         ])
 
-    /// `deflate-assumed`: RSV1 was taken as legal without knowing.
+    /// `deflate-assumed`: RSV1 was taken as legal, without knowing whether it was.
     public static let deflateAssumed = NoticeKind(
-        "deflate-assumed", .stream, "RSV1 was taken as legal without knowing",
+        "deflate-assumed", .stream, "RSV1 was taken as legal, without knowing whether it was",
         means: """
             Whether permessage-deflate was agreed on is not in the input, and a message has RSV1 set. It is taken as \
             compressed, and its text is not judged.
@@ -117,7 +117,7 @@ extension NoticeKind {
         means: """
             All compressed messages inflate, and yet something is wrong with them: with the window that was agreed \
             they inflate to what makes no sense, and with another to good text; or a window was agreed that few can make. \
-            Whoever copies from a window that is not the sender's gets other bytes, and mostly no error. The diagnosis with \
+            Whoever copies from a window that is not the sender's gets other bytes, and usually no error. The diagnosis with \
             the notice says which window fits.
             """,
         checks: [
@@ -125,12 +125,12 @@ extension NoticeKind {
             "See that messages which are sent without compression do not go through the compressor.",
         ])
 
-    /// `implausible-length`: the stream ends inside a frame of a length that nobody meant.
+    /// `implausible-length`: the stream ends inside a frame of an implausible length.
     public static let implausibleLength = NoticeKind(
-        "implausible-length", .stream, "the stream ends inside a frame of a length that nobody meant",
+        "implausible-length", .stream, "the stream ends inside a frame of an implausible length",
         means: """
             The frame declares 1 TiB or more. The length breaks no rule by itself, and the receiver waits for the rest \
-            until the connection ends. Mostly the header was written wrongly, or other bytes stand where it should be: the \
+            until the connection ends. Usually the header was written wrongly, or other bytes stand where it should be: the \
             diagnosis with the notice, if there is one, says how.
             """,
         checks: [
@@ -148,7 +148,7 @@ extension NoticeKind {
             """,
         checks: [
             "Take four random bytes for each frame, from the system's secure source.",
-            "In a test, or where the peer is trusted and nothing stands between, it does no harm.",
+            "In a test, or where the peer is trusted and there is no proxy, it does no harm.",
         ])
 
     /// `suspicious-frame`: the stream ends inside a frame that may be something else.

@@ -30,8 +30,8 @@ extension AuditJudge {
         }
         message += " (RFC 6455 §7.4.1)." + AuditWords.reason(close)
         message +=
-            peer.hasSentInflated ? " Look at how the \(closer.name) inflates" : " Look at the \(closer.name)'s log"
-        message += "; for errors of an application's own protocol there are the codes 3000–4999."
+            " Look at the \(closer.name)'s log" + (peer.hasSentInflated ? ", and at how it inflates" : "")
+        message += "; for errors of an application's own protocol there are the codes 4000–4999."
         return Notice(
             code == .protocolError ? .unfounded1002 : .unfounded1007, about: closer, message,
             at: close.place.packetPosition)
@@ -43,17 +43,17 @@ extension AuditJudge {
         guard !gaveUp(closer, at: close.place), isKnown(closer, upTo: close.place), isKnown(peer, upTo: close.place),
             handshakeFault(metBy: closer) == nil
         else { return nil }
-        var message = "The \(closer.name) failed: it closed with 1011 (internal error)"
-        message += AuditWords.inPacket(close.place)
+        var message = "The \(closer.name) closed with 1011 (internal error)"
+        message += AuditWords.inPacket(close.place) + ", which says that it failed itself (RFC 6455 §7.4.1)"
         if let violation = self[peer].violation {
             // What was answered with 1011 is reported as the wrong code for it; a limit of the user's need not be its
             // reason.
             guard violation.place.order > close.place.order || violation.isLimit else { return nil }
             message += "."
         } else {
-            message += ", and the \(peer.name)'s frames are legal up to there."
+            message += ": the \(peer.name)'s frames are legal up to there."
         }
-        message += AuditWords.reason(close) + " Look at the \(closer.name)'s log (RFC 6455 §7.4.1)."
+        message += AuditWords.reason(close) + " Look at the \(closer.name)'s log."
         return Notice(
             closer == .server ? .serverFailed1011 : .clientFailed1011, about: closer, message,
             at: close.place.packetPosition)
@@ -106,7 +106,7 @@ extension AuditJudge {
         guard reset != nil || state(of: silent) == .complete else { return nil }
         let wentOn = wentOn(silent, after: close)
         guard wentOn || wasLong(from: close, to: last) else { return nil }
-        let wait = AuditWords.duration(close.nanoseconds(to: last)).map { " in the \($0) that follow" } ?? ""
+        let wait = AuditWords.duration(close.nanoseconds(to: last)).map { " in the \($0) that followed" } ?? ""
         return ((wentOn ? "went on to send messages" : "sent no answer") + wait, nil)
     }
 
@@ -156,7 +156,7 @@ extension AuditJudge {
         }
         let why =
             reason(of: leaver, at: end)
-            ?? "Look at why it went away: a crash, a timeout while writing, or something between that cut the connection."
+            ?? "Look at why it went away: a crash, a timeout while writing, or something on the path that cut the connection."
         let message = """
             The \(leaver.name) \(AuditWords.ended(end)) \(place), without a Close (RFC 6455 §5.5.1): an application \
             sees 1006 (§7.1.5). \(why)

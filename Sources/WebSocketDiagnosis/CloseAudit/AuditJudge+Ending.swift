@@ -14,7 +14,8 @@ extension AuditJudge {
         let receiver = answer.receiver.name
         // A Close with a code that must not be sent is a violation itself.
         let close = self[answer.receiver].close?.place ?? self[answer.receiver].violation?.place
-        var message = "The \(answer.breaker.name) broke \(answer.rule.name)\(AuditWords.inPacket(answer.seen.place))"
+        var message = "The \(answer.breaker.name) broke the rule \(answer.rule.name)"
+        message += AuditWords.inPacket(answer.seen.place)
         switch answer.outcome {
         case .proper:
             // Another code than the rule's own may be as right.
@@ -29,7 +30,7 @@ extension AuditJudge {
             return Ending(
                 kind: .violationMisanswered, isRight: false, message: message, packetPosition: close?.packetPosition)
         case .unnoticed:
-            message += ", and the \(receiver) never noticed."
+            message += ", and the \(receiver) took no notice."
             return Ending(
                 kind: .violationUnnoticed, isRight: false, message: message,
                 packetPosition: answer.seen.place.packetPosition)
@@ -42,7 +43,7 @@ extension AuditJudge {
             if let close = self[answer.receiver].close {
                 message +=
                     ". The \(receiver) closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)): "
-                message += "whether because of that cannot be told."
+                message += "whether because of that is not known."
             } else {
                 message += ". No answer of the \(receiver) was seen" + reasonForSilence(of: answer.receiver) + "."
             }

@@ -31,10 +31,10 @@ extension AuditJudge {
             + "first."
     }
 
-    /// ` It had reason to: the server's handshake has the fault wrong-accept.`, or nothing.
+    /// ` The fault of the server's handshake, wrong-accept, may be the reason.`, or nothing.
     func handshakeReason(of endpoint: Endpoint) -> String {
         handshakeFault(metBy: endpoint).map {
-            " The fault of the \(endpoint.peer.name)'s handshake, \($0.name), explains that."
+            " The fault of the \(endpoint.peer.name)'s handshake, \($0.name), may be the reason."
         } ?? ""
     }
 }

@@ -22,17 +22,16 @@ extension AuditJudge {
             facts.pings.count == 1
             ? "The \(pinger.name)'s ping\(AuditWords.inPacket(first)) was not answered"
             : "None of the \(pinger.name)'s last \(facts.pings.count) pings was answered"
+        let duration = AuditWords.duration(first.nanoseconds(to: deadline?.packetPosition ?? end))
+        if let duration { message += " within \(duration)" }
         if facts.pings.count > 1, let packet = first.packetPosition?.packet {
-            message += " (the first is packet \(packet))"
-        }
-        if let duration = AuditWords.duration(first.nanoseconds(to: deadline?.packetPosition ?? end)) {
-            message += " within \(duration)"
+            message += (duration == nil ? ", the first of them" : " of the first,") + " in packet \(packet)"
         }
         message += " (RFC 6455 §5.5.2). "
         if isInFrame {
             message += "The \(silent.name) could not answer: it was inside one frame all that time, and a pong can "
             message += "only stand between frames (§5.4). Send large messages in fragments, or let the "
-            message += "\(pinger.name) take any byte for a sign of life."
+            message += "\(pinger.name) take any byte as a sign of life."
         } else if let late = facts.pings.latePong {
             message += "The pong came only\(AuditWords.inPacket(late)), after the \(pinger.name) had closed: look at "
             message += "what kept the \(silent.name) busy, and at the \(pinger.name)'s time limit."
@@ -44,7 +43,7 @@ extension AuditJudge {
                 message += "a frame of its own (opcode A), and no message."
             }
         } else {
-            message += "No frame came from the \(silent.name) either: it is stuck or gone, or something between is."
+            message += "No frame came from the \(silent.name) either: it is stuck or gone, or something on the path is."
         }
         return Notice(.pingUnanswered, about: silent, message, at: first.packetPosition)
     }

@@ -29,7 +29,7 @@ extension AuditJudge {
             last.order &- to.order <= 4
         else { return nil }
         return "The first frame after \(silence(wait))\(AuditWords.inPacket(to)) was the last: look for "
-            + "an idle timeout of something between the two, a load balancer or a firewall\(hint(wait))."
+            + "an idle timeout of something on the path, a load balancer or a firewall\(hint(wait))."
     }
 
     private func silence(_ nanoseconds: UInt64) -> String {
@@ -37,7 +37,7 @@ extension AuditJudge {
     }
 
     private func hint(_ nanoseconds: UInt64) -> String {
-        KnownLimits.idle(after: nanoseconds).map { ", of \($0) by default" } ?? ""
+        KnownLimits.idle(after: nanoseconds).map { "; \($0.seconds) s is the default of \($0.source)" } ?? ""
     }
 
     /// The first frame of a kind was the last: the leaver may not be able to take it.

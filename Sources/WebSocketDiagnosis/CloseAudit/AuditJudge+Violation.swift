@@ -112,19 +112,20 @@ extension AuditJudge {
         case .improper(let code):
             let close = self[receiver].close
             let place = close?.place ?? self[receiver].violation?.place
-            var message = "The \(receiver.name) answered \(fault) with a Close \(AuditWords.with(code))"
+            var message = "The \(receiver.name) answered \(fault) with a Close"
+            message += code.map { " of code \(AuditWords.code($0))" } ?? " without a code"
             message += AuditWords.inPacket(place)
             message += ", and \(AuditWords.code(own)) is the code for it (RFC 6455 §7.4.1)."
             message += AuditWords.reason(close)
             message += explanation(of: code, sent: receiver)
             return Notice(.wrongCloseCode, about: receiver, message, at: place?.packetPosition)
         case .unnoticed:
-            var message = "The \(receiver.name) never noticed \(fault): it went on"
+            var message = "The \(receiver.name) took no notice of \(fault): it went on"
             if let close = self[receiver].close {
                 message += ", and closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) only"
                 message += isReply(close, of: receiver) ? " when the \(answer.breaker.name) did" : " later"
             }
-            message += ". It must fail the connection with \(AuditWords.code(own)) (RFC 6455 §7.1.7): "
+            message += ". It must fail the connection (RFC 6455 §7.1.7) with \(AuditWords.code(own)): "
             message += "its parser does not seem to check this rule."
             return Notice(.violationUnnoticed, about: receiver, message, at: answer.seen.place.packetPosition)
         case .proper, .dropped, .unseen: return nil
@@ -134,9 +135,9 @@ extension AuditJudge {
     private func explanation(of code: CloseCode?, sent endpoint: Endpoint) -> String {
         switch code {
         case .internalError?:
-            " 1011 says that the \(endpoint.name) itself failed: its errors about frames are taken for its own."
+            " 1011 says that the \(endpoint.name) itself failed, but it was the \(endpoint.peer.name) that broke the rule."
         case .normalClosure?, .goingAway?:
-            " Unless the two crossed on their way, nobody can tell from that code that a rule was broken."
+            " Unless the two crossed on the wire, nobody can tell from that code that a rule was broken."
         default: ""
         }
     }

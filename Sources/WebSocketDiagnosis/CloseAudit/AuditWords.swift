@@ -19,7 +19,8 @@ enum AuditWords {
 
     /// `1002 (protocol error)`, or `without a code`.
     static func code(_ code: CloseCode?) -> String {
-        code.map { "\($0.rawValue) (\($0.name))" } ?? "without a code"
+        // An endpoint may well have sent a code that is never to be sent.
+        code.map { "\($0.rawValue) (\($0.name.replacing(" (never sent)", with: "")))" } ?? "without a code"
     }
 
     /// `with 1002 (protocol error)`, or `without a code`.

@@ -50,9 +50,9 @@ enum KnownLimits {
         }
     }
 
-    /// The software or service that gives up after this many seconds; nil if none is known to.
-    static func idle(after nanoseconds: UInt64) -> String? {
+    /// The software or service that gives up after this time, and its limit; nil if none is known to.
+    static func idle(after nanoseconds: UInt64) -> (seconds: UInt64, source: String)? {
         let tenths = nanoseconds / 100_000_000
-        return idle.first { limit in tenths + 5 >= limit.seconds * 10 && tenths <= limit.seconds * 10 + 20 }?.source
+        return idle.first { limit in tenths + 5 >= limit.seconds * 10 && tenths <= limit.seconds * 10 + 20 }
     }
 }

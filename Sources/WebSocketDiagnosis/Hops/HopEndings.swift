@@ -54,8 +54,8 @@ struct HopEndings {
                     kind: .endedApart, sender: nil, count: 1,
                     message: "\(HopWords.capitalised(HopWords.hop(isFront: order.second.isFront))) went on for "
                         + "\(HopWords.span(nanoseconds(order))) after \(HopWords.hop(isFront: order.first.isFront)) had "
-                        + "ended: \(words(order.first)), then \(words(order.second)). A peer that is gone stays unnoticed "
-                        + "for so long.",
+                        + "ended: \(words(order.first)), then \(words(order.second)). For that long, one end does not learn that "
+                        + "the other is gone.",
                     front: front.firstEnd?.end.packetPosition, back: back.firstEnd?.end.packetPosition))
         }
         return found

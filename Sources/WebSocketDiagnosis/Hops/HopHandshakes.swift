@@ -44,7 +44,7 @@ struct HopHandshakes {
             switch opening {
             case .upgrade: "with 101"
             case .refused(let status?): "with \(status)"
-            case .refused(nil): "with what is not HTTP"
+            case .refused(nil): "with something other than HTTP"
             case .middle, .extendedConnect: nil
             }
         }
@@ -84,13 +84,13 @@ struct HopHandshakes {
         }
         let cause =
             onBack
-            ? "The proxy passed the client's offer on, and not the server's answer: what the server compresses then is "
-                + "refused by a proxy that reads frames, or by the client."
-            : "The proxy told the client so, and not the server: what the client compresses is refused by the server."
+            ? "The proxy passed the client's offer on, and not the server's answer: what the server then compresses "
+                + "must be refused by a proxy that reads frames, or by the client."
+            : "The proxy told the client so, and not the server, which must refuse what the client compresses."
         add(
             .extensionsDiffer,
             "permessage-deflate was agreed on the \(onBack ? "server's" : "client's") hop, and not on the "
-                + "\(onBack ? "client's" : "server's"). \(cause) Sec-WebSocket-Extensions is to be passed on both ways, or "
+                + "\(onBack ? "client's" : "server's"). \(cause) Sec-WebSocket-Extensions must be passed on both ways, or "
                 + "neither way.")
     }
 
@@ -102,6 +102,6 @@ struct HopHandshakes {
         add(
             .subprotocolDiffers,
             "The server agrees to the subprotocol \(words(back.subprotocol)), and the proxy tells the client "
-                + "\(words(front.subprotocol)): the two speak differently of what follows (RFC 6455 §1.9).")
+                + "\(words(front.subprotocol)): the two take what follows for different protocols (RFC 6455 §1.9).")
     }
 }

@@ -60,7 +60,7 @@ struct HopMessages {
             add(
                 .messagesMerged, first, firstPassed,
                 "Messages \(first.index) to \(first.index &+ UInt32(sent.count) &- 1) of the \(name), the first of "
-                    + "\(HopWords.facts(of: first)), leave the proxy as one (\(HopWords.facts(of: firstPassed))), which is "
+                    + "\(Wording.count(first.length, "byte"))\(HopWords.inPacket(first.packetPosition)), leave the proxy as one (\(HopWords.facts(of: firstPassed))), which is "
                     + "as long as they are together. Fragments may be put together; messages may not (RFC 6455 §5.4).")
         } else if sent.count == 1, Self.isSum(first, of: passed) {
             add(
@@ -83,8 +83,8 @@ struct HopMessages {
             let alike = min(passed.length, UInt64(ContentDigest.prefixCount))
             add(
                 .messageCut, sent, passed,
-                "\(what) leaves the proxy with \(Wording.grouped(passed.length)) of its bytes"
-                    + "\(HopWords.packet(passed.packetPosition)): the first \(alike) are the same.")
+                "\(what) leaves the proxy\(HopWords.inPacket(passed.packetPosition)) with only "
+                    + "\(Wording.grouped(passed.length)) of its bytes: the first \(alike) are the same.")
         } else {
             add(
                 .messageChanged, sent, passed,
@@ -200,7 +200,7 @@ extension HopMessages {
             let keys = client.equal.filter { $0.sent.maskingKey != 0 }
                 .map { $0.sent.maskingKey == $0.passed.maskingKey }
             if keys.count > 1, keys.allSatisfy({ $0 }) {
-                facts.append("The client's masking keys are passed on: the proxy copies bytes, and reads no frames.")
+                facts.append("The client's masking keys are passed on: the proxy copies frames as they came.")
             } else if keys.count > 1, !keys.contains(true) {
                 facts.append("The client's frames are masked anew: the proxy reads frames, and writes its own.")
             }

@@ -4,8 +4,8 @@ internal import WebSocketFrames
 /// break.
 enum BytesBehindPayloads {
     private static let endings: [(bytes: [UInt8], words: String)] = [
-        ([0x00], "a NUL, which ends a string in C"),
-        ([0x00, 0x00], "two NULs, which end a string of 16-bit characters"),
+        ([0x00], "a NUL, as at the end of a string in C,"),
+        ([0x00, 0x00], "two NULs, as at the end of a string of 16-bit characters,"),
         ([0x0A], "a line feed"),
         ([0x0D, 0x0A], "a line break"),
         ([0x0D], "a carriage return"),
@@ -39,8 +39,8 @@ enum BytesBehindPayloads {
                     choices: endings.count, atMost: frames > 3 ? .certain : .likely,
                     says:
                         "after the payload of the frame at \(scene.place(place.start)) and of the "
-                        + "\(Wording.count(frames - 1, "frame")) that follow stands \(words) (\(Wording.hex(ending))), which "
-                        + "no length counts"))
+                        + "\(Wording.count(frames - 1, "frame")) that follow \(ending == [0x00, 0x00] ? "stand" : "stands") \(words) "
+                        + "that no length counts (\(Wording.hex(ending)))"))
         }
         return found
     }

@@ -28,8 +28,8 @@ enum CutLength {
                 says:
                     "the frame at \(scene.place(place.start)) declares "
                     + "\(Wording.count(place.header.payloadLength, "byte")) in 16 bits, and legal frames follow after "
-                    + "\(Wording.grouped(length)), which is \(index == 0 ? "" : "\(index + 1) times ")65,536 more: of the "
-                    + "payload's length only the lowest 16 bits were written")
+                    + "\(Wording.grouped(length)), which is \(index == 0 ? "" : "\(index + 1) times ")65,536 more: only the "
+                    + "lowest 16 bits of the payload's length were written")
             if found.score > best?.score ?? 0 { best = found }
         }
         return best.map { [$0] } ?? []
@@ -64,7 +64,7 @@ enum CutLength {
                 atMost: text > 0 ? .certain : .likely,
                 says:
                     "the length of the frame at \(scene.place(start)) was written into byte 1, which holds no more than 125: "
-                    + "of \(Wording.grouped(length)), after which legal frames go on, only the lowest bits are left "
+                    + "only the lowest bits of \(Wording.grouped(length)), after which legal frames go on, are left "
                     + "(\(Wording.hex([byte1])))")
             if found.score > best?.score ?? 0 { best = found }
         }

@@ -32,7 +32,7 @@ enum Missing {
                         evidence: place.header.isMasked ? 32 : 8, cost: 6, choices: choices,
                         says:
                             "the bytes from \(scene.place(from)) on were written again at \(scene.place(best.index)), "
-                            + "inside the frame at \(scene.place(place.start)); after them frames are legal"))
+                            + "inside the frame at \(scene.place(place.start)), and legal frames follow them"))
             }
             found.append(
                 scene.hypothesis(
@@ -60,9 +60,9 @@ enum Missing {
         let lost = scene.hypothesis(
             "lost-step", suspect, resume: best.index, cost: cost, choices: count,
             says: "a frame should begin at \(scene.place(place.end)), and legal frames begin "
-                + "\(Wording.count(count, "byte")) after it. In between stand "
+                + "\(Wording.count(count, "byte")) after it (in between: "
                 + (CleanText.holds(between) ? Wording.quoted(between) : Wording.hex(between))
-                + ": the frame before declares too few bytes, a second writer put as many in, or a header before "
+                + "): the frame before declares too few bytes, a second writer put them in, or a header before "
                 + "them was lost")
         guard let twice = WrittenTwice.repetition(of: count, before: place.end, from: place.start, scene) else {
             return [lost]
@@ -72,7 +72,7 @@ enum Missing {
             evidence: WrittenTwice.evidence(of: count, before: twice, in: place, scene), cost: cost,
             choices: count * max(place.end - place.start, 1),
             says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) come twice "
-                + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))), and frames are legal again as many bytes "
+                + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))), and legal frames go on as many bytes "
                 + "late")
         // A word that occurs twice may have been written twice by mistake, or not: neither is more than possible.
         return again.score > lost.score ? [again, lost] : [lost, again.raised(to: lost.score - 1)]

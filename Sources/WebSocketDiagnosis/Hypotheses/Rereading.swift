@@ -66,7 +66,7 @@ enum CountedCharacters {
                     says: "the \(header.opcode.name) frame at \(scene.place(place.start)) declares "
                         + "\(Wording.count(declared, "byte")), and its text has \(Wording.grouped(declared)) \(unit) in "
                         + "\(Wording.count(end - place.payloadStart, "byte")): the length counts characters, and "
-                        + "\(Wording.count(end - place.end, "byte")) more follow than it says"))
+                        + "is \(Wording.count(end - place.end, "byte")) short"))
         }
         return found
     }

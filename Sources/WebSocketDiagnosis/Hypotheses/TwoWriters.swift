@@ -135,6 +135,6 @@ enum TwoWriters {
                 + (isThere
                     ? "the frame ends \(Wording.count(inner.end - inner.start, "byte")) later than it declares, where "
                         + "frames go on" : "")
-                + ". Two writers share the connection")
+                + " (two writers share the connection)")
     }
 }

@@ -102,8 +102,8 @@ enum WrittenTwice {
                     evidence: place.header.isMasked && known >= 6 ? 48 : min(known, 16), cost: 6,
                     choices: length,
                     says:
-                        "the frame at \(scene.place(place.start)) was begun, and written again from its first byte at "
-                        + "\(scene.place(again)); after it frames are legal")
+                        "the frame at \(scene.place(place.start)) was begun, then written again from its first byte at "
+                        + "\(scene.place(again)), and legal frames follow")
             ]
         }
         return []

@@ -58,7 +58,7 @@ extension CloseCodes {
         return Match(
             certainty: .likely,
             message:
-                "the payload of the Close at \(context.place(context.start)) is 00 00: two bytes were made for a code, and "
-                + "none was written, as happens where a Close without a code is answered.")
+                "the payload of the Close at \(context.place(context.start)) is 00 00: room was made for a code, and none "
+                + "was written, as happens when a Close without a code is answered.")
     }
 }

@@ -58,7 +58,7 @@ enum CloseCodes {
         guard letters >= 4 || close.payload.prefix(2).contains(where: { CleanText.isLetter($0) }) else { return nil }
         return Match(
             certainty: letters >= 4 ? .certain : letters >= 2 && close.payload.count > 2 ? .likely : .possible,
-            message: "the Close at \(context.place(context.start)) has no code: its reason stands there alone, "
+            message: "the Close at \(context.place(context.start)) has no code, only a reason: "
                 + "\(Wording.quoted(close.payload)).")
     }
 

@@ -35,7 +35,7 @@ enum FragmentOrder {
             message:
                 "the \(Wording.count(parts.count, "fragment")) of a message stand from \(context.place(context.start)) on in "
                 + "reverse order: the last one first, and the one with the opcode \(first.opcode.name) at the end"
-                + (closes ? "; put in order they are one value of JSON." : ".")
-                + " Something takes them from the wrong end of a queue.")
+                + (closes ? "; put in order, they are one JSON value." : ".")
+                + " Something seems to take them from the wrong end of a queue.")
     }
 }

@@ -23,12 +23,12 @@ enum Fragments {
             guard isSettled, after[...index].contains(.end) else { return nil }
             let what =
                 largest > 1
-                ? "\(largest) messages are open at once, and each of them is finished"
+                ? "\(largest) are open at once, and each of them is finished"
                 : "a whole message stands between the fragments of another one, which goes on after it and ends"
             return Match(
                 certainty: largest > 1 ? .certain : .likely,
                 message:
-                    "at \(context.place(context.start)) another message begins inside one, and \(what): two writers "
+                    "at \(context.place(context.start)) a message begins inside another: \(what). Two writers "
                     + "share the connection.")
         }
         return nil

@@ -10,14 +10,14 @@ enum HTTPOnTheSocket {
     static func response(_ context: ViolationContext) -> Match? {
         guard context.isAtHeader, let status = status(of: context.head) else { return nil }
         let what =
-            "the \(Wording.count(context.head.count, "byte")) from \(context.place(context.start)) on begin with an HTTP "
-            + "response: \(Wording.quoted(context.head.line))."
+            "at \(context.place(context.start)) an HTTP response begins on the upgraded connection: "
+            + "\(Wording.quoted(context.head.line))."
         guard status == 101 else {
             return Match(certainty: .certain, suspect: author(of: context, status: status), message: what)
         }
         return Match(
             certainty: .certain, suspect: .sender,
-            message: what + " It is a second answer to the handshake, as when two pieces of code both take the upgrade."
+            message: what + " It is a second answer to the handshake, as when two pieces of code handle the upgrade."
         )
     }
 
@@ -26,8 +26,8 @@ enum HTTPOnTheSocket {
         guard let line = requestLine(context), head(context).holds(anyCase: "\nupgrade: websocket") else { return nil }
         return Match(
             certainty: .certain, suspect: requester(context),
-            message: "at \(context.place(context.start)) a second handshake begins on the connection that is upgraded "
-                + "already: \(Wording.quoted(line)).")
+            message: "at \(context.place(context.start)) a second handshake begins on the upgraded connection: "
+                + "\(Wording.quoted(line)).")
     }
 
     /// `GET /health HTTP/1.1`
@@ -72,9 +72,9 @@ enum HTTPOnTheSocket {
         let isFollowed = context.isEnd(end) || context.landing(at: end).confirms
         return Match(
             certainty: isFollowed ? .certain : .likely,
-            message: "the first \(Wording.count(end, "byte")) of the stream are header lines of HTTP, "
+            message: "the first \(Wording.count(end, "byte")) of the stream are HTTP header lines, "
                 + "\(Wording.quoted(head.line))\(lines > 1 ? " and \(lines - 1) more" : ""), and an empty line: an empty "
-                + "line before them had ended the head of the handshake"
+                + "line before them had already ended the head of the handshake"
                 + (isFollowed && !context.isEnd(end) ? "; frames begin after them." : "."))
     }
 

@@ -76,8 +76,8 @@ enum LegacyCharset {
             certainty: certainty,
             message: "the text in the frame at \(context.place(context.start)) is not UTF-8, and reads as "
                 + best.0 + (rival.map { " (or \($0.0))" } ?? "") + ": "
-                + "\(Wording.hex(bytes[at...].prefix { $0 >= 0x80 })) at \(context.place(payload.start + at)) are characters "
-                + "that texts in it are full of.")
+                + "\(Wording.hex(bytes[at...].prefix { $0 >= 0x80 })) at \(context.place(payload.start + at)) would be common "
+                + "in such a text.")
     }
 
     /// UTF-8 that is spoilt in one place, or cut: characters of several bytes stand before it.

@@ -177,8 +177,8 @@ enum Masking {
         let others = later.filter { $0.opcode.isControl && $0.payloadLength > 0 }
         guard frame.header.payloadLength > 0 || others.contains(where: { !$0.isMasked }) else { return nil }
         let isWell = context.landing(at: frame.end).confirmsWell
-        let name = frame.header.opcode.name
-        let says = "the client masks its messages and forgets its control frames."
+        let name = frame.header.opcode == .close ? "Close" : frame.header.opcode.name
+        let says = "the client masks its messages, but not its control frames."
         guard let before = context.before else {
             let messages = later.filter { !$0.opcode.isControl }
             guard context.isFirstFrame, isWell, !messages.isEmpty, messages.allSatisfy(\.isMasked),

@@ -12,7 +12,7 @@ enum NotText {
             return Match(
                 certainty: .certain,
                 message: "the text message at \(context.place(context.start)) is \(format.name): it begins with "
-                    + "\(Wording.hex(payload.head)).")
+                    + "\(Wording.hex(payload.head.prefix(8))).")
         }
         let controls = payload.bytes.count { $0 < 0x20 && !CleanText.isASCII($0) }
         let readable = payload.bytes.count { CleanText.isASCII($0) }
@@ -24,8 +24,8 @@ enum NotText {
         return Match(
             certainty: payload.frame.header.isMasked || !context.isInStep ? .possible : .likely,
             message: "of the \(Wording.count(payload.bytes.count, "byte")) in the text frame at "
-                + "\(context.place(context.start)), \(Wording.grouped(controls)) are control characters: that is not text in "
-                + "any encoding"
+                + "\(context.place(context.start)), \(Wording.grouped(controls)) are control characters, which no usual "
+                + "encoding of text has"
                 + (payload.frame.header.isMasked ? ", unless it is masked in another way than its header says." : "."))
     }
 
@@ -75,7 +75,7 @@ enum NotText {
         return Match(
             certainty: words.letters >= 3 ? .certain : .likely,
             message:
-                "the text in the frame at \(context.place(context.start)) is Latin-1, Windows-1252 or a charset like them: "
+                "the text in the frame at \(context.place(context.start)) is Latin-1, Windows-1252 or the like: "
                 + "\(Wording.hex(bytes[at...].prefix(1))) at "
                 + "\(context.place(payload.start + at)) stands for one letter, in "
                 + "\(Wording.quoted(word)).")
@@ -124,7 +124,7 @@ enum NotText {
             certainty: .likely,
             message:
                 "\(Wording.hex(bytes[at...].prefix(3))) is the surrogate U+\(String(half, radix: 16, uppercase: true)) "
-                + "alone, half of a character: a UTF-16 string was cut there, and the half encoded.")
+                + "alone, half of a character: a UTF-16 string was probably cut there.")
     }
 
     private static func surrogate(_ bytes: ArraySlice<UInt8>) -> UInt16? {
@@ -155,7 +155,7 @@ enum NotText {
             message:
                 "the character \(Wording.hex(character)) was cut in two: the message at \(context.place(context.start)) "
                 + "ends with \(Wording.count(first.count - good, "byte")) of it, and the next message begins with the "
-                + "rest. A text was split at a number of bytes, and each piece sent as a "
+                + "rest. A text was split at a number of bytes, and each piece was sent as a "
                 + "message.")
     }
 
@@ -177,8 +177,8 @@ enum NotText {
             certainty: .likely,
             message: "the text in the frame at \(context.place(context.start)) ends inside a character "
                 + "(\(Wording.hex(bytes[good...]))), and its JSON is not closed: \(Wording.count(bytes.count, "byte")) were "
-                + "sent, \(characters) whole characters. The text was cut where its number of characters was taken for its "
-                + "number of bytes.")
+                + "sent, which hold \(Wording.count(characters, "whole character")). The number of its characters was "
+                + "probably taken for the number of its bytes.")
     }
 
     private static func spoilt(_ context: ViolationContext) -> (bytes: [UInt8], at: Int)? {

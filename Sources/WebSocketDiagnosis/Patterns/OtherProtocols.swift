@@ -59,7 +59,7 @@ enum OtherProtocols {
         return Match(
             certainty: .certain,
             message:
-                "at \(context.place(context.start)) every byte above 7F was made two, \(Wording.hex(context.head.prefix(2))) for "
+                "at \(context.place(context.start)) every byte above 7F has become two, \(Wording.hex(context.head.prefix(2))) for "
                 + "\(Wording.hex(undone.prefix(1))): frames were decoded as Latin-1 text and encoded as UTF-8.")
     }
 

@@ -7,7 +7,7 @@ extension PatternTable {
             suspect: .sender,
             checks: [
                 "Set RSV1 on the first frame of every message that is compressed.",
-                "See whether something between clears reserved bits that it does not know.",
+                "See whether something on the path clears reserved bits that it does not know.",
             ], match: DeflateWithoutRSV1.found, subject: .compression),
         Pattern(
             name: "rsv1-on-plain-message", title: "a message that is not compressed, and says that it is",
@@ -15,11 +15,11 @@ extension PatternTable {
             suspect: .sender,
             checks: [
                 "Set RSV1 only where the payload was compressed, not wherever permessage-deflate was agreed.",
-                "Look at the path for messages that are too short to be compressed.",
+                "Look at the code for messages that are too short to be worth compressing.",
             ], match: PlainWithRSV1.found, subject: .compression),
         Pattern(
             name: "deflate-empty-message", title: "an empty message with RSV1",
-            signs: "RSV1 is set on a message without a byte of payload.",
+            signs: "RSV1 is set on a message without any payload.",
             suspect: .sender,
             checks: [
                 "Send empty messages without RSV1, or compress them: to one byte 00.",
@@ -56,15 +56,15 @@ extension PatternTable {
         Pattern(
             name: DeflateWindow.name, title: "a compression window that is not the one that was agreed",
             signs:
-                "Messages inflate only with a larger window than was agreed, with one that is taken over although it was "
-                + "not to be, or with messages in it that were sent without compression.",
+                "Messages inflate only with a larger window than was agreed, with one that is taken over from message to "
+                + "message although it must not be, or with messages in it that were sent without compression.",
             suspect: .sender,
             checks: [
                 "Compare the window bits and no_context_takeover of the 101 response with what the sender's compressor was "
                     + "made with.",
                 "Reset the compressor after each message where no takeover was agreed.",
                 "See that messages which are sent without compression do not go through the compressor.",
-                "Remember that zlib makes no window of 8 bits, and takes 9 instead.",
+                "Avoid a window of 8 bits: zlib cannot compress with one, and takes 9 bits instead or refuses.",
             ], match: DeflateWindow.found, subject: .compression),
     ]
 }

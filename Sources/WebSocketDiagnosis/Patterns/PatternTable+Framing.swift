@@ -9,7 +9,7 @@ extension PatternTable {
             suspect: .sender,
             checks: [
                 "Send exactly the bytes of the handshake: up to its empty line, and without the NUL that ends a C string.",
-                "Look at the length that is given to the write of the handshake.",
+                "Look at the length that is passed to the call that writes the handshake.",
             ]),
         Pattern(
             name: "mask-bit-forgotten", title: "a client that masks and does not set the MASK bit",
@@ -33,7 +33,7 @@ extension PatternTable {
             suspect: .sender,
             checks: [
                 "Make sure that the client XORs the payload with the key that it writes, in every path that sends.",
-                "If something between the two ends rewrites frames, check that it keeps header and payload together.",
+                "If something on the path rewrites frames, check that it keeps header and payload together.",
             ], match: Masking.notApplied),
         Pattern(
             name: "mask-out-of-phase", title: "a masking key that is not applied from its first byte on",
@@ -46,7 +46,7 @@ extension PatternTable {
                 "Where a payload is masked in pieces, carry the position on; test with pieces of 1,021 bytes.",
             ], match: MisappliedKey.outOfPhase),
         Pattern(
-            name: "mask-of-another-key", title: "a payload that is masked with another key than its header's",
+            name: "mask-of-another-key", title: "a payload that is masked with a key other than its header's",
             signs:
                 "The payload is clean text under another key: the header's in reverse, that of an earlier frame, or two of "
                 + "them one over the other.",
@@ -54,7 +54,7 @@ extension PatternTable {
             checks: [
                 "Compare the four bytes that are written into the header with those that the payload is XORed with.",
                 "See whether a buffer that was masked in place is sent again, or to a second connection.",
-                "If something between the two ends rewrites frames, check that it keeps key and payload together.",
+                "If something on the path rewrites frames, check that it keeps key and payload together.",
             ], match: MisappliedKey.anotherKey),
         Pattern(
             name: "empty-frames-unmasked", title: "a client that does not mask frames without payload",
@@ -70,7 +70,7 @@ extension PatternTable {
             suspect: .client,
             checks: [
                 "Send pings, pongs and Close through the same code that frames the messages.",
-                "See whether something between adds keep-alive pings of its own.",
+                "See whether something on the path adds keep-alive pings of its own.",
             ], match: Masking.controlFramesBare),
         Pattern(
             name: "client-frame-echoed", title: "a server that sends the client's own bytes back",
@@ -109,7 +109,7 @@ extension PatternTable {
             suspect: .sender,
             checks: ["Announce a length of 2 bytes with 126; 127 stands for 8 bytes."]),
         Pattern(
-            name: "wrong-length-form", title: "a length in another form than byte 1 announces",
+            name: "wrong-length-form", title: "a length in a form other than byte 1 announces",
             signs:
                 "Byte 1 has 0 or 126, and 2 or 8 bytes of length follow; read that way, the frame ends where legal "
                 + "frames begin.",
@@ -145,8 +145,8 @@ extension PatternTable {
                 + "begin.",
             suspect: .sender,
             checks: [
-                "Write the high 32 bits by a division: a shift by 32 of a 32-bit number shifts by 0 in many languages "
-                    + "(JavaScript, Java, C).",
+                "Make the length a 64-bit number before it is shifted, or divide: a shift of a 32-bit number by 32 shifts "
+                    + "by 0 in JavaScript and Java, and is undefined in C.",
                 "Test with a payload of 65,536 bytes.",
             ]),
         Pattern(
@@ -199,7 +199,7 @@ extension PatternTable {
             ]),
         Pattern(
             name: "bytes-behind-payloads", title: "an extra byte after every payload",
-            signs: "After one payload after another stands a NUL or a line break that no length counts.",
+            signs: "Each of several payloads is followed by a NUL or a line break that no length counts.",
             suspect: .sender,
             checks: [
                 "Write exactly as many bytes as the header declares: the strlen of a string, not its size with the NUL.",

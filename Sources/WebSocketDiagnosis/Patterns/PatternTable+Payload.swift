@@ -125,7 +125,7 @@ extension PatternTable {
                 "Look for a length that is taken of the string, and used for its bytes.",
             ], match: NotText.cutAtCharacterCount, subject: .text),
         Pattern(
-            name: "legacy-charset", title: "text in a charset of one country or one script",
+            name: "legacy-charset", title: "text in a legacy encoding such as GBK or Windows-1251",
             signs:
                 "The bytes above 7F make sense as GBK, Shift-JIS, EUC-KR, Windows-1251 or the like, and none as UTF-8.",
             suspect: .sender,

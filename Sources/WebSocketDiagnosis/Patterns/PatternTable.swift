@@ -22,16 +22,16 @@ extension PatternTable {
             signs: "A request line and \"Upgrade: websocket\" stand where a frame header should be.",
             suspect: .client,
             checks: [
-                "Make sure that the client opens a new connection when it reconnects, and does not take the old one.",
+                "Make sure that the client opens a new connection when it reconnects, and does not reuse the old one.",
                 "Check that no proxy keeps the upgraded connection in a pool.",
             ], match: HTTPOnTheSocket.secondHandshake),
         Pattern(
             name: "http-request", title: "an HTTP request on the upgraded connection",
-            signs: "A request line, as \"GET /health HTTP/1.1\", stands where a frame header should be.",
+            signs: "A request line such as \"GET /health HTTP/1.1\" stands where a frame header should be.",
             suspect: .client,
             checks: [
                 "Check that the upgraded connection is taken out of the pool of keep-alive connections.",
-                "Look for the sender of this path: a health check, or a request that was queued after the handshake.",
+                "Look for what requests this path: a health check, or a request that was queued after the handshake.",
             ], match: HTTPOnTheSocket.request),
         Pattern(
             name: "http2-preface", title: "an HTTP/2 connection begins on the upgraded connection",
@@ -81,7 +81,7 @@ extension PatternTable {
             signs: "Text stands between a byte 00 and a byte FF; FF 00 closes.",
             suspect: .sender,
             checks: [
-                "Update the library of this side: it speaks a draft that RFC 6455 replaced in 2011.",
+                "Update this side's library: it speaks a draft that RFC 6455 replaced in 2011.",
                 "Look at the handshake: without Sec-WebSocket-Version: 13 a server must not go on.",
             ], match: OtherProtocols.hixie),
         Pattern(

@@ -7,11 +7,12 @@ extension OtherProtocols {
     /// `SSH-2.0-…`, an MQTT CONNECT, `CONNECTED` of STOMP …
     static func other(_ context: ViolationContext) -> Match? {
         guard context.isAtHeader, let found = plain(context.head) ?? mqtt(context) else { return nil }
-        let shows = found.isText ? Wording.quoted(context.head.line) : Wording.hex(context.head, atMost: 12)
+        let head = context.head
+        let shows = found.isText ? Wording.quoted(head.line) : Wording.hex(head.prefix(12), atMost: 12)
         return Match(
             certainty: found.certainty,
-            message: "the \(Wording.count(context.head.count, "byte")) from \(context.place(context.start)) on are "
-                + "\(found.name) without a WebSocket frame around it: \(shows).")
+            message: "the bytes from \(context.place(context.start)) on are \(found.name) without a WebSocket frame "
+                + "around it; they begin with \(shows).")
     }
 
     private struct Found {

@@ -36,7 +36,7 @@ enum TunnelWrappings {
             let isEnd = context.isEnd(end)
             guard isEnd || context.landing(at: end).confirms else { return nil }
             let where_ =
-                context.isFirstFrame ? ", right after the handshake" : isEnd ? ", at the end of the stream" : ""
+                context.isFirstFrame ? ", right after the handshake," : isEnd ? ", at the end of the stream," : ""
             return Match(
                 certainty: isEnd && !context.isFirstFrame ? .likely : .certain,
                 suspect: context.sender == .server ? .server : nil,
@@ -99,7 +99,7 @@ enum TunnelWrappings {
                 let run = FrameRun(
                     from: 0, in: inside, sender: context.sender, extensions: context.evidence.extensions,
                     reachesEnd: false)
-                message += run.frames > 0 ? ", and inflated it holds frames" : ", and it inflates"
+                message += run.frames > 0 ? ", and it inflates to frames" : ", and it inflates"
                 return Match(certainty: .certain, message: message + ".")
             case .broken: return nil
             }

@@ -53,7 +53,7 @@ extension Rule {
                     """,
                 causes: """
                     The sender always uses one of the long forms.
-                    The sender compares with a wrong border: 126 and 65,536 are the first that need the longer form.
+                    The sender compares with the wrong limit: 126 and 65,536 are the first that need the longer form.
                     The sender reserved room for the header before it knew the length.
                     """,
                 checks: """

@@ -52,7 +52,7 @@ extension Rule {
                 sentence:
                     "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_.",
                 meaning: """
-                    Opcodes 3 to 7 and B to F have no meaning. Nobody sends them on purpose.
+                    Opcodes 3 to 7 and B to F are reserved: no meaning is defined for them.
                     """,
                 causes: """
                     These bytes are not a frame header: the sender and the receiver lost step.
@@ -90,7 +90,7 @@ extension Rule {
                     A Close says that no data will follow. The peer may already have let go of what would handle it.
                     """,
                 causes: """
-                    Messages were still queued when the Close was written, or another thread writes on.
+                    Messages were still queued when the Close was written, or another thread went on writing.
                     The endpoint answered its peer's Close and its application was not informed.
                     """,
                 checks: """
@@ -166,7 +166,7 @@ extension Rule {
                     it detects a masked frame.
                     """,
                 meaning: """
-                    Only clients mask. A masked frame from a server comes from software that plays the wrong part.
+                    Only clients mask. A masked frame from a server comes from software that plays the wrong role.
                     """,
                 causes: """
                     The server sends through the code of a client, or echoes the client's bytes without unmasking them.

@@ -74,13 +74,13 @@ extension ConversationInspector {
         case .resumed(let skipped, let packetPosition):
             guard skipped > 0, gaps[sender]?.others == 0 else { return }
             let message =
-                "After the missing bytes \(CountedText.grouped(skipped)) more of the \(sender.name) were skipped: the next "
-                + "frame boundary was found by trying."
+                "After the missing bytes, \(CountedText.grouped(skipped)) more of the \(sender.name) "
+                + "\(skipped == 1 ? "was" : "were") skipped: the next frame boundary was found by trying."
             notice = Notice(.startSkipped, about: sender, message, at: packetPosition)
         case .frameNotFound(let count):
             let message =
-                "Where a frame of the \(sender.name) begins was not found in the "
-                + "\(CountedText.count(count, "byte")) after the missing ones: what follows those is not judged."
+                "No frame boundary of the \(sender.name) was found in the \(CountedText.count(count, "byte")) after the missing "
+                + "ones: what follows those is not judged."
             notice = Notice(.boundaryNotFound, about: sender, message)
         }
         watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
@@ -102,8 +102,8 @@ extension ConversationInspector {
     func reportOtherGaps(of sender: Endpoint, _ visit: (Finding) -> Void) {
         guard let gaps = gaps[sender], gaps.others > 0 else { return }
         let message =
-            "\(gaps.others) further \(gaps.others == 1 ? "gap" : "gaps") of the \(sender.name) with "
-            + "\(gaps.bytesOfOthers) missing bytes \(gaps.others == 1 ? "is" : "are") not reported one by one."
+            "\(CountedText.count(gaps.others, "further gap")) of the \(sender.name), with "
+            + "\(CountedText.count(gaps.bytesOfOthers, "missing byte")), \(gaps.others == 1 ? "is" : "are") not reported one by one."
         watch.sequence.add(.notice(NoticeFinding(origin: origin, Notice(.missingBytes, about: sender, message))), visit)
     }
 }

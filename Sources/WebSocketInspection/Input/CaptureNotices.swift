@@ -30,7 +30,7 @@ struct CaptureNotices {
             add(
                 .http2,
                 "\(count(survey.unfollowed, "WebSocket on a stream", "WebSockets on streams")) of HTTP/2 could not be "
-                    + "followed, since no more than 1,024 of a connection are at a time.")
+                    + "followed, since no more than 1,024 on one connection are followed at a time.")
         }
         if !survey.possiblePorts.isEmpty {
             let ports = survey.possiblePorts.keys.sorted().map { "--websocket-port \($0)" }
@@ -62,21 +62,21 @@ struct CaptureNotices {
         if survey.unknownLinks > 0, let link = survey.firstUnknownLink {
             add(
                 .unknownLink,
-                "\(count(survey.unknownLinks, "packet is", "packets are")) of a link layer that is not known here "
+                "\(count(survey.unknownLinks, "packet is", "packets are")) of a link layer that is not read "
                     + "(\(link)), and skipped.")
         }
         if survey.ceilingHits > 0 {
             add(
                 .reorderCeiling,
-                "\(count(survey.ceilingHits, "time", "times")) more bytes arrived out of order than are kept "
-                    + "(8 MiB for each direction, 64 MiB in all); the directions concerned are not judged after there."
+                "More bytes arrived out of order than are kept (8 MiB for each direction, 64 MiB in all), "
+                    + "\(count(survey.ceilingHits, "time", "times")); the directions concerned are not judged from there on."
             )
         }
         if survey.evictedConnections > 0 {
             add(
                 .connectionCeiling,
                 "\(count(survey.evictedConnections, "connection was", "connections were")) given up while open, since no "
-                    + "more than 65,536 are followed at a time; the quietest ones were.")
+                    + "more than 65,536 are followed at a time; the quietest are given up first.")
         }
         if survey.undecided > 0 {
             add(

@@ -28,7 +28,7 @@ struct SealedConnections {
             return text + " The key log must have been written while these connections were made, by one of their ends."
         }
         return text
-            + " \(TLSGuide.text) For all of them at once: wsframes validate --keylog keys.log \(Self.shellWord(source))"
+            + " \(TLSGuide.text) To read the capture with them: wsframes validate --keylog keys.log \(Self.shellWord(source))"
     }
 
     private static func name(_ connection: SealedConnection) -> String {

@@ -23,14 +23,14 @@ extension StreamInspector {
             visit(.notice(NoticeFinding(origin: origin, Notice(.constantMaskingKey, about: nil, message))))
         }
         if let drift = compressionReview?.drift {
-            let message = "The compressed messages of this stream inflate to what was hardly meant."
+            let message = "The compressed messages of this stream inflate to something that was hardly meant."
             visit(
                 .notice(NoticeFinding(origin: origin, Notice(.windowDoubtful, about: nil, message), diagnosis: drift)))
         }
         if summary.state == .incompleteFrame, let length = implausibleLength {
             let message =
                 "The stream ends inside frame \(CountedText.grouped(summary.frames)), which declares "
-                + "\(CountedText.count(length, "byte")): nobody can have meant to send so much."
+                + "\(CountedText.count(length, "byte")): hardly anybody means to send so much."
             visit(
                 .notice(
                     NoticeFinding(
@@ -38,8 +38,8 @@ extension StreamInspector {
                         diagnosis: diagnosisOfUnfinishedFrame)))
         } else if summary.state == .incompleteFrame, let diagnosis = diagnosisOfUnfinishedFrame {
             let message =
-                "The stream ends inside frame \(CountedText.grouped(summary.frames)), whose header was probably meant in "
-                + "another way than it reads."
+                "The stream ends inside frame \(CountedText.grouped(summary.frames)), whose header was probably not meant "
+                + "the way it reads."
             visit(
                 .notice(
                     NoticeFinding(

@@ -26,7 +26,7 @@ extension CloseCodeGuide {
         case 1003:
             CloseCodeEntry(
                 means: "The endpoint cannot take this kind of data: binary where it understands only text, say.",
-                fault: "The peer, by the application's rules. Its frames were legal.",
+                fault: "The peer, by the application's rules. Its frames are not in question.",
                 appears: ["A binary message reaches an application that handles only text, or the other way round."],
                 remedies: ["Send the kind of message that the endpoint's documentation asks for."],
                 confusions: ["1007 is for text that is not UTF-8."])
@@ -85,9 +85,9 @@ extension CloseCodeGuide {
             CloseCodeEntry(
                 means: "A message breaks a policy of the endpoint, and no other code fits, or it does not want "
                     + "to say which.",
-                fault: "The peer, by the rules of the endpoint that sends it. Its frames were legal.",
+                fault: "The peer, by the rules of the endpoint that sends it. Its frames are not in question.",
                 appears: [
-                    "A login is missing or has run out, an origin is not allowed, or too many messages were sent.",
+                    "A login is missing or has expired, an origin is not allowed, or too many messages were sent.",
                     "The message cannot be parsed by the application.",
                 ],
                 remedies: ["Read the close reason, then the endpoint's documentation."],
@@ -95,7 +95,7 @@ extension CloseCodeGuide {
         case 1009:
             CloseCodeEntry(
                 means: "A message is too big for the endpoint to process.",
-                fault: "The peer, measured by a limit that is the endpoint's own. Its frames were legal.",
+                fault: "The peer, measured by a limit that is the endpoint's own. Its frames are not in question.",
                 appears: ["A frame, or a message with all its fragments, is over the receiver's limit."],
                 remedies: ["Send less at once, or raise the limit at the endpoint that sent the code."],
                 confusions: ["A limit that is crossed is no failure: 1011 is wrong for it."])
@@ -107,7 +107,7 @@ extension CloseCodeGuide {
                     "After the handshake, when the response lacks the extension. A server refuses in the "
                         + "handshake instead."
                 ],
-                remedies: ["Turn the extension on at the server, or off as a condition at the client."],
+                remedies: ["Turn the extension on at the server, or do without it at the client."],
                 confusions: ["An extension that is used and was not agreed on is a protocol error: 1002."])
         }
     }
@@ -131,7 +131,7 @@ extension CloseCodeGuide {
                 confusions: ["1008 is for a client that does too much by the server's rules."])
         case 1014:
             CloseCodeEntry(
-                means: "The server is a gateway or a proxy, and the server after it gave an invalid answer, as "
+                means: "The server is a gateway or a proxy, and the server after it gave an invalid answer, like "
                     + "502 in HTTP.",
                 fault: "The server after the gateway, or the way to it.",
                 appears: ["The server after is down, or does not speak WebSocket where the gateway asks it to."],
@@ -142,7 +142,7 @@ extension CloseCodeGuide {
                 means: "The TLS handshake failed. The number only stands in programs for that; it is never sent.",
                 fault: "The settings of one side: most often the server's certificate.",
                 appears: [
-                    "The certificate has run out, is for another name, or is signed by nobody the client "
+                    "The certificate has expired, is for another name, or is signed by nobody the client "
                         + "trusts."
                 ],
                 remedies: ["Open the same host with https:// or another TLS client, and read what it says."],
@@ -155,21 +155,21 @@ extension CloseCodeGuide {
         switch code {
         case 3000:
             CloseCodeEntry(
-                means: "The endpoint must be authorized first, as 401 in HTTP.",
-                fault: "The peer, by the rules of the endpoint that sends it. Its frames were legal.",
-                appears: ["Credentials are missing, wrong, or have run out."],
+                means: "The endpoint must be authorized first, like 401 in HTTP.",
+                fault: "The peer, by the rules of the endpoint that sends it. Its frames are not in question.",
+                appears: ["Credentials are missing, wrong, or expired."],
                 remedies: ["Log in again, then connect again."],
                 confusions: ["3003 says that the credentials are known and not enough."])
         case 3003:
             CloseCodeEntry(
-                means: "The endpoint is authorized and still may not do this, as 403 in HTTP.",
-                fault: "The peer, by the rules of the endpoint that sends it. Its frames were legal.",
+                means: "The endpoint is authorized and still may not do this, like 403 in HTTP.",
+                fault: "The peer, by the rules of the endpoint that sends it. Its frames are not in question.",
                 appears: ["A user asks for something that is not theirs."],
-                remedies: ["Ask for the right; connecting again does not help."],
+                remedies: ["Ask for permission; connecting again does not help."],
                 confusions: ["3000 is for credentials that are missing or wrong."])
         default:
             CloseCodeEntry(
-                means: "The endpoint took too long to answer, as 408 in HTTP.",
+                means: "The endpoint took too long to answer, like 408 in HTTP.",
                 fault: "The peer, or the way to it: something was awaited and did not come in time.",
                 appears: ["A message that the application waits for did not arrive."],
                 remedies: ["See what kept the other side, and what the limit is."],

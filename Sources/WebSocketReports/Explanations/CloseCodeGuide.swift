@@ -32,31 +32,35 @@ enum CloseCodeGuide {
             The endpoint that sends 1002 says that its peer broke the protocol: some frame from the peer was one that \
             RFC 6455 forbids.
             """,
-        fault: "The peer of the endpoint that sends it: whoever receives a 1002 has sent the broken frame.",
+        fault: """
+            The peer of the endpoint that sends it, if the code is right: whoever receives a 1002 has sent the broken \
+            frame. If its bytes break no rule, the endpoint that sent the code is mistaken.
+            """,
         appears: [
             "A header that makes no sense: a reserved bit or opcode, a wrong MASK bit, a length in the wrong form.",
             "Frames in the wrong order: a continuation without a message, a new message inside another, "
                 + "data after Close.",
             "A control frame that is fragmented or longer than 125 bytes, or a Close with a code that may not be sent.",
-            "Two writers on one connection, or HTTP text on it: then the bytes no longer are frames at all.",
+            "Two writers on one connection, or HTTP text on it: then the bytes are no longer frames at all.",
         ],
         remedies: [
             "Look at the bytes that the receiver of the 1002 had sent just before, and judge them: the "
                 + "first broken rule is the cause.",
             "If reserved-bits is broken, compare what both sides agreed on in Sec-WebSocket-Extensions.",
-            "If the bytes are no frames, look for a second writer, a wrong length before, and proxies on the way.",
+            "If the bytes are not frames, look for a second writer, a wrong length before them, and proxies on the path.",
         ],
         confusions: [
-            "1011 means the opposite: the sender of the code failed, its peer was right.",
-            "1007 is for text that is not UTF-8, 1009 for what is too big, 1003 for data of a kind that is not taken.",
+            "1011 means the opposite: the sender of the code failed, not its peer.",
+            "1007 is for text that is not UTF-8, 1009 for what is too big, 1003 for data of a kind that the endpoint does "
+                + "not take.",
         ])
 
     private static let internalError = CloseCodeEntry(
         means: """
             The endpoint that sends 1011, nearly always the server, says that it failed by itself: something unexpected \
-            kept it from going on. The peer's frames were legal up to there.
+            kept it from going on. The code says nothing against the peer's frames.
             """,
-        fault: "The endpoint that sends it. It is never the answer to a broken frame.",
+        fault: "The endpoint that sends it. It is never the right answer to a broken frame.",
         appears: [
             "The server's handler threw an exception that nobody caught.",
             "Something after the server failed: a database, a queue, a file, memory.",

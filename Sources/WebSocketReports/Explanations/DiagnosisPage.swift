@@ -8,8 +8,8 @@ enum DiagnosisPage {
                 heading: "\(pattern.name): \(pattern.title)",
                 items: [
                     .prose(
-                        "A diagnosis: it says what probably happened where a rule is broken. With it stands how sure it "
-                            + "is (certain, likely, possible) and where to look first.")
+                        "A diagnosis: it says what probably happened where a rule is broken, how sure that is (certain, "
+                            + "likely, possible), and where to look first.")
                 ]),
             Section(heading: "What it looks like", items: [.prose(pattern.signs)]),
             Section(heading: "What to check", items: pattern.checks.map { .bullet($0) }),

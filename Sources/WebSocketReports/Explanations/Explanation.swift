@@ -93,7 +93,7 @@ public struct UnknownTopic: Error, Sendable, Hashable {
     /// What to do about it, in one line without a full stop.
     public var hint: String {
         if let nearest { return "did you mean \(nearest)?" }
-        return "give a close code, as 1002, or a name that wsframes explain --list lists, as reserved-bits"
+        return "give a close code such as 1002, or a name from wsframes explain --list such as reserved-bits"
     }
 
     private static func isNumber(_ topic: String) -> Bool {

@@ -95,7 +95,7 @@ struct FrameBox {
         let order = hasTwoLines ? "above the client’s, below the server’s" : "one box each"
         page.element(
             "p", .kind("key"),
-            text: "Frames in the order of time: \(order), the wider the longer. A dotted edge: FIN is not set.")
+            text: "Frames in order of time: \(order), the wider the longer. A dotted edge: FIN is not set.")
         page.literal("\n")
     }
 

@@ -66,7 +66,7 @@ struct RowTable {
             key("offset", .count, "the offending field's first byte, likewise"),
             key("length", .count, "the field's length in bytes; 0 where something is missing after the frame"),
             key("rule", .word(Rule.allCases.map(\.name)), "the rule's name; `wsframes explain` says more"),
-            key("section", .string, "where the rule stands, as `RFC 6455 §5.2`"),
+            key("section", .string, "where the rule stands, such as `RFC 6455 §5.2`"),
             key("closeCode", .count, "the code that the receiver must close with"),
             key("header", .string, "the header's bytes as far as they were judged, in hex"),
             key(
@@ -84,7 +84,7 @@ struct RowTable {
         ] + place + [diagnosis])
 
     private static let error = RowTable(
-        type: "error", meaning: "an input cannot be read on, or is not what it claims",
+        type: "error", meaning: "an input cannot be read, or not to its end, or is not what it claims",
         keys: [source, key("message", .string, "why")])
 
     private static let endpoints = [
@@ -105,7 +105,7 @@ struct RowTable {
                 "state", .word(StreamState.allCases.map(\.name)),
                 "whether it may end there: `complete`; inside a frame or a message; or a rule is broken"),
             key("frames", .count, "frames that were complete before the first violation"),
-            key("messages", .count, "messages likewise; control frames are none"),
+            key("messages", .count, "messages, likewise; control frames do not count"),
             key("bytes", .count, "the stream's length, judged or not, without what is missing"),
             key("closed", .flag, "a whole, legal Close was among the frames"),
             key(
@@ -162,7 +162,7 @@ struct RowTable {
             source, connection,
             key("otherSource", .string, "the input of the hop between the proxy and the server"),
             key("otherConnection", .count, null: true, "the number of that conversation"),
-            key("evidence", .string, "by what they are known"),
+            key("evidence", .string, "what shows that they are"),
             key(
                 "client", .object,
                 "of the client's messages: `sameMessages`, and `medianDelay` and `longestDelay` in nanoseconds"),
@@ -204,10 +204,10 @@ struct RowTable {
             key("lastFrame", .count, "the number of its last frame"),
         ] + place + [
             key("compressed", .flag, "RSV1 was set"),
-            key("inflated", .flag, "what stands here is what it inflates to"),
+            key("inflated", .flag, "what the row holds is what it inflates to"),
             key("length", .count, "its length in bytes, inflated where it is"),
             key("text", .string, optional: true, "its text: 1,000 bytes at most without `--full`"),
-            key("base64", .string, optional: true, "its bytes, where it is no text"),
+            key("base64", .string, optional: true, "its bytes, if it is not text"),
             key("payloadCut", .flag, optional: true, "true if it has more bytes than the row"),
             key("file", .string, optional: true, "in the index of `--extract`: the file that holds it"),
         ])

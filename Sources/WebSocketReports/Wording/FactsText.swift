@@ -55,11 +55,11 @@ enum FactsText {
             + Numbers.count(traffic.messages, "message")
         let others =
             traffic.uninflatedMessages > 0
-            ? ", and \(Numbers.grouped(traffic.uninflatedMessages)) could not be inflated for want of missing bytes"
+            ? ", and \(Numbers.grouped(traffic.uninflatedMessages)) could not be inflated because bytes are missing"
             : ""
         guard traffic.inflatedBytes > 0 else { return share + others }
         let ratio = UInt64(Double(traffic.compressedBytes) / Double(traffic.inflatedBytes) * 100 + 0.5)
-        return share + ", to \(ratio) % of \(Numbers.count(traffic.inflatedBytes, "byte"))" + others
+        return share + ", to \(ratio)% of \(Numbers.count(traffic.inflatedBytes, "byte"))" + others
     }
 
     /// `0.5`, `1,234.0`

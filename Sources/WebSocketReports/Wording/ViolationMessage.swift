@@ -34,7 +34,7 @@ enum ViolationMessage {
         case .oversizedControl:
             return "\(frame) says that it has more than 125 bytes: its 7-bit length is \(header[1] & 0x7F)"
         case .truncatedCloseCode:
-            return "\(frame) has a payload of 1 byte, and a close code takes 2"
+            return "\(frame) has a payload of 1 byte, and a close code has 2"
         case .lengthOverflow:
             return "the top bit is set in the 64-bit length \(Numbers.hex(header.payloadLength)) of \(frame)"
         case .nonMinimalLength:
@@ -77,11 +77,11 @@ enum ViolationMessage {
             .compactMap { bits.contains($0.0) ? $0.1 : nil }
         switch names.count {
         case 0, 1:
-            return "\(names.first ?? "an RSV bit") is set on \(frame), and no extension that claims it was agreed"
+            return "\(names.first ?? "an RSV bit") is set on \(frame), and no agreed extension claims it"
         case 2:
-            return "\(names[0]) and \(names[1]) are set on \(frame), and no extensions that claim both were agreed"
+            return "\(names[0]) and \(names[1]) are set on \(frame), and no agreed extensions claim both"
         default:
-            return "all three RSV bits are set on \(frame), and no extensions that claim them were agreed"
+            return "all three RSV bits are set on \(frame), and no agreed extensions claim all three"
         }
     }
 
@@ -136,7 +136,7 @@ enum ViolationMessage {
         case .unfinished: return "the compressed message does not end where 00 00 FF FF may be appended"
         case .emptyPayload:
             return "the compressed message has no payload, and an empty one is compressed to one byte 00"
-        case let reason?: return "the message does not inflate: \(phrase(reason)) at \(place)"
+        case let reason?: return "the message does not inflate at \(place): \(phrase(reason))"
         case nil: return "the message does not inflate from \(place) on"
         }
     }
@@ -149,7 +149,7 @@ enum ViolationMessage {
         case .oversubscribedCode: "the lengths of a code leave no room for all its symbols"
         case .incompleteCode: "the lengths of a code leave some bits without a symbol"
         case .noEndOfBlock: "a block has no code for its end"
-        case .invalidRepeat: "a code length is repeated that is not there"
+        case .invalidRepeat: "a code length is repeated where none stands before it, or beyond the last"
         case .invalidSymbol: "bits stand for no symbol"
         case .distanceBeyondWindow: "a distance is longer than the window that was agreed"
         case .distanceBeyondOutput: "a distance reaches to before the first byte that the window holds"

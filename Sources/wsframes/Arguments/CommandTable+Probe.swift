@@ -21,7 +21,7 @@ extension CommandTable {
                 help: "a subprotocol that each request offers; may be given several times"),
             OptionEntry(
                 name: "--timeout", value: .number("SECONDS"),
-                help: "how long to wait for an answer before the result is silence; 5 by default"),
+                help: "how long to wait for an answer before the result is hangs; 5 by default"),
             OptionEntry(name: "--jobs", value: .number("N"), help: "connections at once; 64 by default"),
             OptionEntry(
                 name: "--max-message", value: .bytes, help: "longest message to send, in bytes; 1 MiB by default"),

@@ -53,7 +53,7 @@ enum CommandTable {
 
     static let color = OptionEntry(
         name: "--color", value: .choice(["auto", "always", "never"]),
-        help: "colour; auto (the default) is on a terminal only, and obeys NO_COLOR")
+        help: "colour; auto (the default) means on a terminal only, and obeys NO_COLOR")
     static let help = OptionEntry(name: "--help", value: .none, help: "show this help")
 
     static let strict = OptionEntry(
@@ -75,7 +75,7 @@ enum CommandTable {
         OptionEntry(name: "--deflate", value: .none, help: "permessage-deflate was agreed"),
         OptionEntry(
             name: "--no-deflate", value: .none,
-            help: "it was not agreed; without either option the handshake decides, if there is one"),
+            help: "permessage-deflate was not agreed; without either option the handshake decides, if there is one"),
         maxFrame, maxMessage,
         OptionEntry(
             name: "--websocket-port", value: .port,

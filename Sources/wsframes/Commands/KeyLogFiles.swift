@@ -25,7 +25,11 @@ struct KeyLogFiles: KeyLogSource {
             }
         }
         if log.misunderstood > 0 {
-            complain("\(log.misunderstood) lines of the key logs are no secrets of TLS, and skipped")
+            let count = log.misunderstood
+            complain(
+                count == 1
+                    ? "1 line of the key logs holds no TLS secret, and is skipped"
+                    : "\(count) lines of the key logs hold no TLS secret, and are skipped")
         }
         if log.dropped > 0 {
             complain(

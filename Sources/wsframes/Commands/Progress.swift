@@ -29,7 +29,7 @@ struct Progress {
         let speed = UInt64(Double(bytes) / (now - start) / 1e6)
         var line = "\(name): \(bytes / 1_000_000) MB"
         if let total, total > 0 {
-            line += " of \(total / 1_000_000) MB (\(UInt64(Double(bytes) / Double(total) * 100)) %)"
+            line += " of \(total / 1_000_000) MB (\(UInt64(Double(bytes) / Double(total) * 100))%)"
         }
         console.show("\r\u{1B}[K" + line + ", \(speed) MB/s")
     }

@@ -55,7 +55,7 @@ struct ProbeCommand {
             let corpus = try ProbeCorpus(arguments.word("--cases"), only: arguments.words("--only"), limit: limit)
             let cases = try corpus.cases(for: roles)
             guard !cases.isEmpty else {
-                console.complain("no case is named so (wsframes probe --list prints the names)")
+                console.complain("no case has such a name (wsframes probe --list prints the names)")
                 return .wrongUsage
             }
             if arguments.has("--list") {

@@ -117,7 +117,7 @@
     /// - Throws: where there is no TLS library.
     init(over socket: Socket, host: String, checksCertificate: Bool) throws(SystemFault) {
         guard let library = TLSLibrary.shared else { throw SystemFault(message: TLSLibrary.advice) }
-        guard let session = unsafe library.session() else { throw SystemFault(message: "TLS cannot be begun") }
+        guard let session = unsafe library.session() else { throw SystemFault(message: "TLS cannot be started") }
         self.library = library
         self.socket = socket
         unsafe self.session = session

@@ -96,12 +96,13 @@ struct RefusalTests {
                 let conversation = try #require(recorded.only)
                 #expect(conversation.head.opening == .refused(status: nil))
                 #expect(conversation.notices == ["answer-not-http server"])
-                #expect(conversation.messages[0].contains(greeting.prefix(7)))
+                #expect(conversation.messages[0].contains("\"\(greeting.prefix { !$0.isNewline })\""))
                 #expect(conversation.isClosed)
             }
         }
         let tls: [UInt8] = [0x15, 3, 1, 0, 2, 2, 40]
-        #expect(try #require(Recorded([request, .bytes(.second, tls)]).only).messages[0].contains("wss:"))
+        let sealed = try #require(Recorded([request, .bytes(.second, tls)]).only).messages[0]
+        #expect(sealed.contains("wss:") && sealed.contains("15 03 01 00 02 02 28"))
         // A response that comes in pieces, and one whose beginning was not captured, are not another protocol.
         let response = Array(SampleHandshake.response().utf8)
         let late = Recorded([request, .bytes(.second, response[..<3]), .bytes(.second, response[3...])])

@@ -10,6 +10,15 @@ struct UpgradeTests {
         try #require(Recorded([.bytes(.first, Self.client), .bytes(.second, Self.server)]).only)
     }
 
+    @Test func aLineBreakBehindTheRequestIsNotCalledFrames() throws {
+        for (more, words) in [("\r\n", "a line break"), ("\r\nx", "data")] {
+            let request = Sent.text(.first, SampleHandshake.request() + more)
+            let conversation = try #require(Recorded([request, .text(.second, SampleHandshake.response())]).only)
+            #expect(conversation.notices == ["too-early client"])
+            #expect(conversation.messages[0].hasPrefix("The client sent \(words) before its request was answered"))
+        }
+    }
+
     @Test("the whole of it, the first frames in the segments of the heads")
     func plain() throws {
         let recorded = Recorded([.bytes(.first, Self.client), .bytes(.second, Self.server)])

@@ -59,7 +59,7 @@ import WebSocketDiagnosis
             set: AuditCase.inflate),
         .init(
             "a handshake that is refused needs no Close", "s notice wrong-accept; c fin; s fin", .finished, nil,
-            says: ["The fault of the server's handshake, wrong-accept, explains that"]),
+            says: ["The fault of the server's handshake, wrong-accept, may be the reason"]),
         .init(
             "its own handshake may be why", "s notice wrong-accept; s fin; c fin", .finished, false,
             ["server no-close"], says: ["the server's own handshake has the fault wrong-accept"]),

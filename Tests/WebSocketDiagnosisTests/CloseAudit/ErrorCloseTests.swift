@@ -23,7 +23,7 @@ import WebSocketDiagnosis
         .init("… that crossed it", "s close 1002; c rsv; c close 1002; s fin; c fin", .closed, nil),
         .init(
             "a handshake that must be refused", "s notice wrong-accept; c close 1002; s fin; c fin", .oneClose, nil,
-            says: ["The fault of the server's handshake, wrong-accept, explains that"]),
+            says: ["The fault of the server's handshake, wrong-accept, may be the reason"]),
         .init(
             "… and a server that refuses one", "c notice malformed-header; s close 1002; c close 1002", .closed, nil),
         .init(
@@ -46,7 +46,7 @@ import WebSocketDiagnosis
             set: AuditCase.deflate),
         .init(
             "compressed, and it inflates", "c hello; s close 1002; c close 1002", .closed, false,
-            ["server unfounded-1002"], says: ["its compressed messages inflate", "how the server inflates"],
+            ["server unfounded-1002"], says: ["its compressed messages inflate", "how it inflates"],
             set: AuditCase.inflate),
         .init(
             "… to text that is UTF-8", "c hello; s close 1007; c close 1007", .closed, false,

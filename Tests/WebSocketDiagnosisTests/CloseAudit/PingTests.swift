@@ -18,7 +18,7 @@ import WebSocketDiagnosis
             says: ["stuck or gone", "no pong for its ping in packet 2, and gave up"]),
         .init(
             "several", "c ping A; wait 9; c ping B; wait 9; c close 1001", .oneClose, nil, ["server ping-unanswered"],
-            says: ["last 2 pings", "the first is packet 1", "within 18 s"]),
+            says: ["last 2 pings", "of the first, in packet 1", "within 18 s"]),
         .init(
             "a keepalive that gives up: one finding, about the pings",
             "s text; c ping A; wait 20; c close 1011 keepalive ping timeout; s close 1011; s fin; c fin", .closed, nil,

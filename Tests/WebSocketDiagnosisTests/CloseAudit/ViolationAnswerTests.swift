@@ -7,7 +7,7 @@ import WebSocketDiagnosis
     static let cases: [AuditCase] = [
         .init(
             "answered with its own code", "c bad; s close 1007; s fin; c fin", .violationAnswered, true,
-            says: ["The client broke text-not-utf8 in packet 1, and the server closed with 1007", "as it must"]),
+            says: ["client broke the rule text-not-utf8 in packet 1, and the server closed with 1007", "as it must"]),
         .init("1002 for a header", "s text; c rsv; s close 1002; c close 1002; s fin; c fin", .violationAnswered, true),
         .init("a client answers too", "s bad; c close 1007; c fin; s fin", .violationAnswered, true),
         .init("answered while data was on its way", "c bad; s text x20; s close 1007", .violationAnswered, true),
@@ -17,7 +17,7 @@ import WebSocketDiagnosis
         .init(
             "another code", "c bad; s close 1002 bad frame; s fin; c fin", .violationMisanswered, false,
             ["server wrong-close-code"],
-            says: ["with 1002 (protocol error) in packet 2, and 1007", "text-not-utf8, packet 1", "\"bad frame\""]),
+            says: ["of code 1002 (protocol error) in packet 2, and 1007", "text-not-utf8, packet 1", "\"bad frame\""]),
         .init(
             "1000", "c rsv; s close 1000; s fin", .violationMisanswered, false, ["server wrong-close-code"],
             says: ["Unless the two crossed"]),
@@ -30,7 +30,7 @@ import WebSocketDiagnosis
             says: ["the server itself failed"]),
         .init(
             "a code that must not be sent", "c rsv; s close 1006; s fin", .violationMisanswered, false,
-            ["server wrong-close-code"], says: ["1006 (abnormal closure (never sent))"]),
+            ["server wrong-close-code"], says: ["1006 (abnormal closure)"]),
         .init(
             "an illegal code that is echoed", "c close 1005; s close 1005; s fin; c fin", .violationUnnoticed, false,
             ["server violation-unnoticed"]),
@@ -41,7 +41,7 @@ import WebSocketDiagnosis
         .init("… but may", "c big; s close 1009; s fin; c fin", .violationAnswered, true),
         .init(
             "never noticed: goes on for long", "c bad; wait 6; s text; s fin; c fin", .violationUnnoticed, false,
-            ["server violation-unnoticed"], says: ["never noticed"]),
+            ["server violation-unnoticed"], says: ["took no notice"]),
         .init(
             "… but not for as long as packets may take", "c bad; s text; wait 4; s text; c fin; s fin",
             .violationUnanswered, nil),
@@ -72,7 +72,7 @@ import WebSocketDiagnosis
         .init(
             "a keepalive that gives up long after it is no answer to it",
             "c rsv; s ping A; wait 20; s close 1011 keepalive ping timeout; c fin", .violationUnanswered, nil,
-            says: ["whether because of that cannot be told"]),
+            says: ["whether because of that is not known"]),
         .init(
             "a limit of the receiver's is no answer to it", "c bad; s close 1009 too big; s fin; c fin",
             .violationUnanswered, nil, says: ["closed with 1009 (message too big) in packet 2: whether because of that"]

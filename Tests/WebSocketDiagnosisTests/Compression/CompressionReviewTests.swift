@@ -53,7 +53,7 @@ import WebSocketFrames
         let review = try review(stream(texts))
         let second = try #require(review.refusal(afterMessages: 2))
         #expect(second.name == "deflate-window" && second.certainty == .possible && second.suspect == .client)
-        #expect(second.message.contains("does not take it over"))
+        #expect(second.message.contains("does not take the window over"))
         // A later one would have been taken before.
         #expect(review.refusal(afterMessages: 4) == nil)
         #expect(review.refusal(afterMessages: 1) == nil && review.refusal(afterMessages: 0) == nil)
@@ -68,7 +68,7 @@ import WebSocketFrames
         let review = try review(stream(near + [far, far]))
         let refusal = try #require(review.refusal(afterMessages: 6))
         #expect(refusal.certainty == .likely)
-        #expect(refusal.message.contains("keeps no more than"))
+        #expect(refusal.message.contains("keeps a window of only"))
     }
 
     @Test func aWindowOfEightBitsIsDoubtful() throws {

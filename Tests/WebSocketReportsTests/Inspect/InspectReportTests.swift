@@ -48,18 +48,18 @@ import WebSocketInspection
                      8  07:03:55.124546  server →       0  FIN text       20         “Hello, who is there?”
                      9  07:03:55.125091  server →      22  -   RSV1 close       ? ?       header 48 …
                         broken  reserved-bits at offset 22, packet 9; close with 1002 (protocol error)
-                                RSV1 is set on a Close, and no extension that claims it was agreed.
-                                certain http-response: The 51 bytes from offset 22 on begin with an HTTP response:
-                                  "HTTP/1.1 504 Gateway Timeout". Look first at what stands between the two: a
-                                  proxy, a load balancer, a middlebox.
+                                RSV1 is set on a Close, and no agreed extension claims it.
+                                certain http-response: At offset 22 an HTTP response begins on the upgraded
+                                  connection: "HTTP/1.1 504 Gateway Timeout". Look first at what stands between the
+                                  two: a proxy, a load balancer, a middlebox.
                     10  07:03:55.125636  client →      11  FIN      close       2 masked  1011 (internal error)
                         notice  wrong-close-code, client → server, packet 10
-                                The client answered the server's violation (reserved-bits, packet 9) with a Close
-                                  with 1011 (internal error) in packet 10, and 1002 (protocol error) is the code for
-                                  it (RFC 6455 §7.4.1). 1011 says that the client itself failed: its errors about
-                                  frames are taken for its own.
-                ending  wrong: the server broke reserved-bits in packet 9, and the client closed with 1011 (internal
-                  error) in packet 10 instead of 1002.
+                                The client answered the server's violation (reserved-bits, packet 9) with a Close of
+                                  code 1011 (internal error) in packet 10, and 1002 (protocol error) is the code for
+                                  it (RFC 6455 §7.4.1). 1011 says that the client itself failed, but it was the
+                                  server that broke the rule.
+                ending  wrong: the server broke the rule reserved-bits in packet 9, and the client closed with 1011
+                  (internal error) in packet 10 instead of 1002.
                 ok      client → server: 2 frames, 1 message, 19 bytes, closed with 1011 (internal error)
                 broken  server → client: violation after 1 frame, 1 message; 73 bytes; close with 1002
 

@@ -69,7 +69,7 @@ import WebSocketInspection
         let text = words(reported(MadeUpCapture.broken(), width: width))
         for part in [
             "broken reserved-bits at offset 22, packet 9; close with 1002 (protocol error) RSV1 is set on a Close, and",
-            "HTTP response: \"HTTP/1.1 504 Gateway Timeout\".",
+            "an HTTP response begins on the upgraded connection: \"HTTP/1.1 504 Gateway Timeout\".",
             "1002 (protocol error) is the code for it (RFC 6455 §7.4.1).",
             "ok client → server: 2 frames, 1 message, 19 bytes, closed with 1011 (internal error)",
         ] {

@@ -45,7 +45,7 @@ import WebSocketInspection
         #expect(checker.elements[failure].attributes["type"] == "reserved-bits")
         #expect(
             checker.elements[failure].attributes["message"]?.hasPrefix(
-                "RSV1 is set on a Close, and no extension that claims it was agreed. http-response (certain): An HTTP")
+                "RSV1 is set on a Close, and no agreed extension claims it. http-response (certain): An HTTP")
                 == true)
         let findings = SampleConversation.broken()
         let violation = try #require(findings.first { if case .violation = $0 { true } else { false } })

@@ -60,7 +60,7 @@ import WebSocketInspection
                   host example.com, no permessage-deflate
 
                 reserved-bits  capture.pcapng, conversation 0, server → client, frame 1, offset 22
-                  RSV1 is set on a Close, and no extension that claims it was agreed.
+                  RSV1 is set on a Close, and no agreed extension claims it.
                   At fault: the server. Must be closed with 1002 (protocol error).
 
                   what happened  certain: http-response
@@ -87,11 +87,11 @@ import WebSocketInspection
 
                 notice  capture.pcapng, conversation 0, client → server: wrong-close-code
                   packet 10, 2026-11-23T07:03:55.125636Z
-                  The client answered the server's violation (reserved-bits, packet 9) with a Close with 1011
+                  The client answered the server's violation (reserved-bits, packet 9) with a Close of code 1011
                   (internal error) in packet 10, and 1002 (protocol error) is the code for it (RFC 6455 §7.4.1).
-                  1011 says that the client itself failed: its errors about frames are taken for its own.
-                ending  wrong: the server broke reserved-bits in packet 9, and the client closed with 1011 (internal
-                  error) in packet 10 instead of 1002.
+                  1011 says that the client itself failed, but it was the server that broke the rule.
+                ending  wrong: the server broke the rule reserved-bits in packet 9, and the client closed with 1011
+                  (internal error) in packet 10 instead of 1002.
                 ok      capture.pcapng, conversation 0, client → server: 2 frames, 1 message, 19 bytes, closed with \
                 1011 (internal error)
                 broken  capture.pcapng, conversation 0, server → client: violation after 1 frame, 1 message; 73 bytes; \
@@ -174,7 +174,7 @@ import WebSocketInspection
         var capture = MadeUpCapture()
         let diagnosis = Diagnosis(
             name: "cut-short", certainty: .possible, suspect: .unknown,
-            message: "The bytes do not tell whose doing it is.", checks: [])
+            message: "The bytes do not show whose fault it is.", checks: [])
         for (connection, sender) in [(0, .client), (0, nil), (nil, nil)] as [(Int?, Endpoint?)] {
             let origin = StreamOrigin(source: "capture.pcapng", connection: connection, sender: sender)
             capture.add(
@@ -187,7 +187,7 @@ import WebSocketInspection
         }
         let body = "\n  packet 7\n  Look.\n"
         let other =
-            "\n  what happened  possible: cut-short\n    The bytes do not tell whose doing it is.\n"
+            "\n  what happened  possible: cut-short\n    The bytes do not show whose fault it is.\n"
         let notices = reported(Array(capture.ended().dropFirst().dropLast(3)))
         #expect(!notices.contains("conversation 0:"), "without its head it is no capture")
         #expect(

@@ -31,9 +31,9 @@ import WebSocketInspection
                   host example.com, no permessage-deflate
 
                 reserved-bits  capture.pcapng, conversation 3, server → client, frame 1, offset 22
-                  RSV1 is set on a Close, and no extension that claims it was agreed. Close with 1002.
-                  Certain: http-response: The 51 bytes from offset 22 on begin with an HTTP response: "HTTP/1.1 504
-                  Gateway Timeout".
+                  RSV1 is set on a Close, and no agreed extension claims it. Close with 1002.
+                  Certain: http-response: At offset 22 an HTTP response begins on the upgraded connection: "HTTP/1.1
+                  504 Gateway Timeout".
 
                 notice
                 """))
@@ -155,12 +155,12 @@ import WebSocketInspection
                 "lasted 1 min 10 s", "no frame in the last 1 min 0 s before the end",
                 "2 pings answered after 350 µs to 2.4 ms, 1.4 ms on average",
                 "client 0.5 messages a second, 100 bytes a second", "server 0.1 messages a second, 0 bytes a second",
-                "server compressed 4 of 4 messages, to 25 % of 1,000 bytes",
+                "server compressed 4 of 4 messages, to 25% of 1,000 bytes",
             ])
         facts.server.uninflatedMessages = 2
         #expect(
             FactsText.clauses(facts).last
-                == "server compressed 4 of 4 messages, to 25 % of 1,000 bytes, and 2 could not be inflated for want of missing bytes"
+                == "server compressed 4 of 4 messages, to 25% of 1,000 bytes, and 2 could not be inflated because bytes are missing"
         )
         #expect(FactsText.clauses(ConversationFacts()).isEmpty)
     }

@@ -51,7 +51,7 @@ import WebSocketReports
         let judged = try judged(hello, lost: 50, [[0xFF, 0xFF, 0xFF], world, world, world])
         #expect(frames(judged) == ["text at 0", "text at 60", "text at 77", "text at 94"])
         let notice = judged.rows(0, "server").first { $0["notice"] == "start-skipped" }
-        #expect(notice?["message"]?.hasPrefix("After the missing bytes 3 more of the server were skipped") == true)
+        #expect(notice?["message"]?.hasPrefix("After the missing bytes, 3 more of the server were skipped") == true)
         #expect(judged.rows.violations.isEmpty)
     }
 
@@ -121,7 +121,7 @@ import WebSocketReports
         #expect(notices.count == 5)
         #expect(
             notices.last?["message"]
-                == "6 further gaps of the server with 102 missing bytes are not reported one by one.")
+                == "6 further gaps of the server, with 102 missing bytes, are not reported one by one.")
         #expect(judged.stream(0, "server")?.number("messages") == 20)
         #expect(judged.stream(0, "server")?.number("missingBytes") == 170)
     }

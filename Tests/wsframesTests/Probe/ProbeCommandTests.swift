@@ -75,7 +75,7 @@ import WebSocketFrames
         (["probe", "--listen", ":0", "ws://h/"], "takes no URL"),
         (["probe", "ws://h/", "--jobs", "x"], "takes a number"),
         (["probe", "ws://h/", "--header", "x"], "is no header field"),
-        (["probe", "ws://h/", "--only", "no-such-case", "--cases", FixtureCorpus.folder], "no case is named so"),
+        (["probe", "ws://h/", "--only", "no-such-case", "--cases", FixtureCorpus.folder], "no case has such a name"),
     ]) func wrongUsage(_ arguments: [String], _ words: String) async throws {
         let outcome = try await Command.waiting(arguments)
         #expect(outcome.status == 2)

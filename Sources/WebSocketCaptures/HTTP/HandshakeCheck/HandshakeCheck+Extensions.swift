@@ -71,7 +71,7 @@ extension HandshakeCheck {
     ) {
         add(
             .invalidExtensionParameters,
-            "\(broken.description) of the field's value. Who receives that must fail the connection (RFC 6455 §9.1).",
+            "\(broken.description) of the field's value. Whoever receives that must fail the connection (RFC 6455 §9.1).",
             sender, packetPosition)
     }
 
@@ -81,7 +81,7 @@ extension HandshakeCheck {
         case "x-webkit-deflate-frame", "deflate-frame":
             ", a draft before permessage-deflate, in which RSV1 marks each compressed frame"
         case "permessage-bzip2", "permessage-snappy", "permessage-lz4", "permessage-zstd", "permessage-brotli":
-            ", by its name one that compresses messages and marks them with RSV1 (RFC 7692 §5)"
+            ", by its name one that compresses messages and marks them with RSV1 (RFC 7692 §6)"
         default: ""
         }
     }

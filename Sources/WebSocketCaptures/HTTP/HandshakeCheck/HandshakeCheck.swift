@@ -147,7 +147,7 @@ struct HandshakeCheck {
             let section = name.hasSuffix("Protocol") ? "§4.1, §11.3.4" : "§9.1"
             add(
                 .emptyHeader,
-                "The \(head) has an empty \(name): the field names at least one, or is left out (RFC 6455 \(section)). "
+                "The \(head) has an empty \(name): it must have at least one element, or be left out (RFC 6455 \(section)). "
                     + (sender == .server ? "Chromium, among others, fails the connection." : "Some servers refuse it."),
                 sender, packetPosition)
         }

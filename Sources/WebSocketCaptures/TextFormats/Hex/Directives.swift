@@ -114,7 +114,7 @@ extension Directives {
         else {
             throw HexTextError(
                 position.moved(by: start),
-                "'#: extensions' takes what a response may agree to, as 'permessage-deflate', not '\(value)'")
+                "'#: extensions' takes what a response may agree to, such as 'permessage-deflate', not '\(value)'")
         }
         return parameters
     }

@@ -43,7 +43,8 @@ public struct CompressionReview: Sendable {
             "\(isOne ? "A message inflates" : "\(Wording.grouped(difference)) messages inflate") to text that makes no "
                 + "sense, and to JSON if the \(plain == 1 ? "message" : "\(plain) messages") sent without compression "
                 + "\(plain == 1 ? "is" : "are") put into the window as well: the \(sender.name)'s compressor has seen "
-                + "them, and its peer's has not.", suspect: sender)
+                + "\(plain == 1 ? "it" : "them"), and nothing in RFC 7692 puts \(plain == 1 ? "it" : "them") into the "
+                + "receiver's window.", suspect: sender)
     }
 
     /// Why the peer may have refused a message that inflates: it keeps another window.
@@ -56,10 +57,10 @@ public struct CompressionReview: Sendable {
         var readings: [(DeflateContext, String)] = []
         if agreed.context.takesOver {
             let context = DeflateContext(windowBits: agreed.context.windowBits, takesOver: false)
-            readings.append((context, "does not take it over"))
+            readings.append((context, "does not take the window over"))
         }
         for bits in (8..<15).reversed() where bits < agreed.context.windowBits {
-            let words = "keeps no more than \(Wording.grouped(1 << bits)) bytes of it"
+            let words = "keeps a window of only \(Wording.grouped(1 << bits)) bytes"
             readings.append((DeflateContext(windowBits: bits, takesOver: agreed.context.takesOver), words))
         }
         for (context, words) in readings where last > 0 {
@@ -67,8 +68,8 @@ public struct CompressionReview: Sendable {
             return diagnosis(
                 certainty,
                 "All messages inflate with the window that was agreed. The last one before the \(sender.peer.name) closed "
-                    + "is the first that does not if the window is another: the \(sender.peer.name) seems to be one that "
-                    + "\(words).", suspect: sender.peer)
+                    + "is the first that would not inflate at a receiver that \(words): the \(sender.peer.name) may be one.",
+                suspect: sender.peer)
         }
         return nil
     }
@@ -79,9 +80,9 @@ public struct CompressionReview: Sendable {
         guard agreed.context.windowBits == 8 else { return nil }
         return diagnosis(
             .possible,
-            "A window of 8 bits was agreed for the \(sender.name)'s messages. zlib makes none: asked for 8 it takes 9, or "
-                + "refuses. What was sent reaches back no further than 256 bytes, but the two ends may have made different "
-                + "windows of the 8.", suspect: nil)
+            "A window of 8 bits was agreed for the \(sender.name)'s messages. zlib cannot compress with one: asked for 8 it "
+                + "takes 9, or refuses. What was sent reaches back no further than 256 bytes, but the two ends may have "
+                + "taken the 8 for different windows.", suspect: nil)
     }
 
     private func diagnosis(_ certainty: Diagnosis.Certainty, _ message: String, suspect: Endpoint?) -> Diagnosis {

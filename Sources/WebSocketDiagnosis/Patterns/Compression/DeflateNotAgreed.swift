@@ -13,7 +13,7 @@ enum DeflateNotAgreed {
             certainty: .likely,
             message: found.message
                 + " The request offered permessage-deflate, and the response in this stream does not agree to it: "
-                + "something between took that out, or the server compresses without having said so.")
+                + "something on the path took that out, or the server compresses without having said so.")
     }
 
     /// As above, and it was not offered, or nothing is known of that; or a client does it, which saw the response.

@@ -17,7 +17,7 @@ enum PlainWithRSV1 {
             plain == compressed
             ? (plain > 1 ? "; so is that of all \(plain) messages with RSV1" : "")
             : "; \(Wording.count(compressed - plain, "other message")) with RSV1 \(compressed - plain == 1 ? "is" : "are") "
-                + "no text"
+                + "not plain text"
         let count = message.payload.count
         return Match(
             certainty: count >= 12 || plain > 2 ? .certain : count >= 6 ? .likely : .possible,

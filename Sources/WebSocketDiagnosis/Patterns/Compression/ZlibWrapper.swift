@@ -21,7 +21,8 @@ enum ZlibWrapper {
                 message: what + ", and after it the rest inflates"
                     + (message.isText && !proof.output.isEmpty ? " to \(Wording.quoted(proof.output))" : "")
                     + (proof.hasChecksum ? ", and its Adler-32 at the end is right" : "")
-                    + (count > 1 ? "; so do \(count) messages" : "") + ": permessage-deflate wants raw DEFLATE.")
+                    + (count > 1 ? "; \(count) messages begin that way" : "")
+                    + ": permessage-deflate wants raw DEFLATE.")
         }
         // Only the first message of one zlib stream has the header.
         guard message.index == 0, let reading = oneStream(wrapped, context) else { return nil }
