@@ -20,9 +20,9 @@ extension NoticeKind {
     public static let malformedHeader = NoticeKind(
         "malformed-header", .handshake, "a handshake has a line that is not a header",
         means: """
-            White space before a colon, a lone carriage return, a NUL, a line without a colon, a value that goes on in the \
-            next line, or two lengths of a body: servers and proxies read these differently, and many refuse them, since \
-            that is how requests are smuggled (RFC 9112 §5, §11.2).
+            It has white space before a colon, a lone carriage return, a NUL, a line without a colon, a value that goes on \
+            in the next line, or two lengths of a body. Servers and proxies read these differently, and many refuse them, \
+            since that is how requests are smuggled (RFC 9112 §5, §11.2).
             """,
         checks: [
             "Look at how the sender writes the head: name, colon, value, CR and LF, nothing else.",

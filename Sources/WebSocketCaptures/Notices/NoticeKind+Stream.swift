@@ -47,7 +47,7 @@ extension NoticeKind {
     public static let straySegments = NoticeKind(
         "stray-segments", .stream, "segments do not fit the connection",
         means: """
-            A receiver ignores them (RFC 9293 §3.10.7, RFC 5961), and so does this tool: an RST that is not at the next expected \
+            A receiver ignores them (RFC 9293 §3.10.7, RFC 5961), and so does this tool. They are: an RST that is not at the next expected \
             byte or a SYN with another initial sequence number while the connection goes on, acknowledgments of bytes that \
             cannot have been sent, bytes far outside the receive window. They are forged, come late from an earlier \
             connection between the same ports, or packets before them are missing in the capture.
@@ -115,7 +115,7 @@ extension NoticeKind {
     public static let windowDoubtful = NoticeKind(
         "window-doubtful", .stream, "the two ends may not keep the same compression window",
         means: """
-            All compressed messages inflate, and yet something is wrong with them: with the window that was agreed \
+            All compressed messages inflate, and yet something is wrong with them. With the window that was agreed \
             they inflate to what makes no sense, and with another to good text; or a window was agreed that few can make. \
             Whoever copies from a window that is not the sender's gets other bytes, and usually no error. The diagnosis with \
             the notice says which window fits.

@@ -37,7 +37,7 @@ extension AuditJudge {
     }
 
     private func hint(_ nanoseconds: UInt64) -> String {
-        KnownLimits.idle(after: nanoseconds).map { "; \($0.seconds) s is the default of \($0.source)" } ?? ""
+        KnownLimits.idle(after: nanoseconds).map { ". \($0.seconds) s is the default of \($0.source)" } ?? ""
     }
 
     /// The first frame of a kind was the last: the leaver may not be able to take it.

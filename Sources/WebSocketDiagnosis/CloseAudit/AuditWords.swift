@@ -39,7 +39,7 @@ enum AuditWords {
         var text = ""
         for scalar in String(decoding: close.reason, as: UTF8.self).unicodeScalars {
             let isPlain = (0x20...0x7E).contains(scalar.value) && scalar != "\"" && scalar != "\\"
-            text.unicodeScalars.append(isPlain || isLetterOrNumber(scalar) ? scalar : "\u{FFFD}")
+            text.unicodeScalars.append(isPlain || Wording.isLetterOrNumber(scalar) ? scalar : "\u{FFFD}")
         }
         return " It gave the reason \"\(text)\"."
     }
@@ -48,12 +48,5 @@ enum AuditWords {
     static func duration(_ nanoseconds: UInt64?) -> String? {
         guard let nanoseconds, nanoseconds >= 1_000_000_000 else { return nil }
         return "\(nanoseconds / 1_000_000_000) s"
-    }
-
-    private static func isLetterOrNumber(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .decimalNumber: true
-        default: false
-        }
     }
 }

@@ -1,7 +1,7 @@
 internal import WebSocketCaptures
 internal import WebSocketFrames
 
-// Values of a case as messages show them. Whatever comes from the input is short and printable ASCII.
+// Values of a case as messages show them. Whatever comes from the input is short: printable ASCII, and letters and digits.
 
 enum Wording {
     /// No more bytes of an input than these are shown in a quotation.
@@ -16,19 +16,40 @@ enum Wording {
     static func grouped(_ number: some BinaryInteger) -> String { CountedText.grouped(number) }
 
     /// The first bytes between quotes; what is not plainly visible is written out.
-    static func quoted(_ bytes: some Collection<UInt8>) -> String {
-        var text = "\""
-        for byte in bytes.prefix(quotationCount) {
-            switch byte {
-            case 0x0A: text += "\\n"
-            case 0x0D: text += "\\r"
-            case 0x09: text += "\\t"
-            case 0x22, 0x5C: text += "\\" + String(UnicodeScalar(byte))
-            case 0x20...0x7E: text += String(UnicodeScalar(byte))
-            default: text += "\\x" + hex(byte)
-            }
+    ///
+    /// Letters are shown as such only where all of it is text: what is not may be in any encoding.
+    static func quoted(_ bytes: some Collection<UInt8>, atMost count: Int = quotationCount) -> String {
+        var shown = Array(bytes.prefix(count))
+        let isText = CleanText.holds(shown, isCut: bytes.count > count)
+        // A character that is cut in two is left out.
+        while isText, shown.count < bytes.count, String(validating: shown, as: UTF8.self) == nil { shown.removeLast() }
+        let text =
+            isText
+            ? String(decoding: shown, as: UTF8.self).unicodeScalars.map(visible).joined()
+            : shown.map { visible(UnicodeScalar($0), isByte: true) }.joined()
+        return "\"" + text + (bytes.count > count ? "...\"" : "\"")
+    }
+
+    private static func visible(_ scalar: UnicodeScalar) -> String { visible(scalar, isByte: false) }
+
+    private static func visible(_ scalar: UnicodeScalar, isByte: Bool) -> String {
+        switch scalar.value {
+        case 0x0A: "\\n"
+        case 0x0D: "\\r"
+        case 0x09: "\\t"
+        case 0x22, 0x5C: "\\" + String(scalar)
+        case 0x20...0x7E: String(scalar)
+        case _ where isByte: "\\x" + hex(UInt8(truncatingIfNeeded: scalar.value))
+        case _ where isLetterOrNumber(scalar): String(scalar)
+        default: UTF8.encode(scalar)?.map { "\\x" + hex($0) }.joined() ?? ""
         }
-        return text + (bytes.count > quotationCount ? "...\"" : "\"")
+    }
+
+    static func isLetterOrNumber(_ scalar: UnicodeScalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .decimalNumber: true
+        default: false
+        }
     }
 
     /// The first bytes in hex, set apart: `C3 28`.

@@ -180,7 +180,7 @@ struct HopMessages {
         var difference = HopDifference(
             kind: .violationMade, sender: sender, count: 1,
             message: "Frame \(violation.frame) of the \(name) breaks \(violation.rule.name) on \(hop)"
-                + "\(HopWords.inPacket(packetPosition)), and no frame of the \(name) does on \(other): what breaks the "
+                + "\(HopWords.inPacket(packetPosition)), and no frame of the \(name) does on \(other). What breaks the "
                 + "rule comes about at the proxy"
                 + (isPrefix ? ", and the messages before it are the same." : "."))
         if direction.sourceIsFront {

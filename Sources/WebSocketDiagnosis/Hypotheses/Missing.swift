@@ -62,7 +62,7 @@ enum Missing {
             says: "a frame should begin at \(scene.place(place.end)), and legal frames begin "
                 + "\(Wording.count(count, "byte")) after it (in between: "
                 + (CleanText.holds(between) ? Wording.quoted(between) : Wording.hex(between))
-                + "): the frame before declares too few bytes, a second writer put them in, or a header before "
+                + "). The frame before declares too few bytes, a second writer put them in, or a header before "
                 + "them was lost")
         guard let twice = WrittenTwice.repetition(of: count, before: place.end, from: place.start, scene) else {
             return [lost]

@@ -21,7 +21,7 @@ enum Overwritten {
                     says:
                         "from \(scene.place(start)) on the payload of the frame at \(scene.place(place.start)) is the next "
                         + "frame: the same \(Wording.count(count, "byte")), \(Wording.hex(opening)), stand again at "
-                        + "\(scene.place(place.end)), where that frame belongs: the buffer was filled again before all of "
+                        + "\(scene.place(place.end)), where that frame belongs. The buffer was filled again before all of "
                         + "it was sent")
             ]
         }

@@ -29,8 +29,8 @@ extension TwoWriters {
                     + "\(Wording.count(count, "byte")) later than it declares, and in its payload, at "
                     + "\(scene.place(inner.place.start)), stands a whole frame of just that size, "
                     + "\(inner.place.header.opcode.name)"
-                    + (CleanText.holds(payload) ? ", \(Wording.quoted(payload.prefix(24)))" : "")
-                    + ": two writers share the connection")
+                    + (CleanText.holds(payload) ? ", \(Wording.quoted(payload, atMost: 24))" : "")
+                    + ". Two writers share the connection")
         ]
     }
 

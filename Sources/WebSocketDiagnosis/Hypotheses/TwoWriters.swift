@@ -129,12 +129,12 @@ enum TwoWriters {
             says:
                 "in the middle of the payload of the \(outer.header.opcode.name) frame at \(scene.place(outer.start)), at "
                 + "\(scene.place(inner.start)), \(isOne ? "stands" : "stand") \(what)"
-                + (CleanText.holds(payload) ? ", \(Wording.quoted(payload.prefix(24)))" : "") + ": "
-                + (isText ? "without \(isOne ? "it" : "them") the text goes on as UTF-8" : "")
-                + (isText && isThere ? ", and " : "")
+                + (CleanText.holds(payload) ? ", \(Wording.quoted(payload, atMost: 24))" : "") + ". "
+                + (isText ? "Without \(isOne ? "it" : "them") the text goes on as UTF-8" : "")
+                + (isText && isThere ? ", and the" : isThere ? "The" : "")
                 + (isThere
-                    ? "the frame ends \(Wording.count(inner.end - inner.start, "byte")) later than it declares, where "
+                    ? " frame ends \(Wording.count(inner.end - inner.start, "byte")) later than it declares, where "
                         + "frames go on" : "")
-                + " (two writers share the connection)")
+                + ": two writers share the connection")
     }
 }

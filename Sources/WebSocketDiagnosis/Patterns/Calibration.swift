@@ -29,7 +29,7 @@ enum Calibration {
             guard let rival = found.rival, score >= likely else { return nil }
             return Followed(
                 name: found.best.name, explainsText: found.best.explainsText,
-                match: Match(certainty: .possible, message: "either \(found.best.says); or \(rival.says)."))
+                match: Match(certainty: .possible, message: "either: \(found.best.says). Or: \(rival.says)."))
         } else if score >= certain, found.margin >= certainMargin, !found.isCut {
             certainty = .certain
         } else if score >= likely, found.margin >= likelyMargin {

@@ -65,7 +65,7 @@ enum LegacyCharset {
                     certainty: found.certainty,
                     message:
                         "the text in the frame at \(context.place(context.start)) is not UTF-8, and its words make sense "
-                        + "in \(found.name): \(Wording.quoted(bytes[max(at - 12, bytes.startIndex)...].prefix(24))).")
+                        + "in \(found.name): \(Wording.quoted(bytes[max(at - 12, bytes.startIndex)...], atMost: 24)).")
             }
         }
         let rival = ranked.dropFirst().first { $0.1 > 0 && best.1 - $0.1 < 6 }

@@ -163,8 +163,8 @@ enum Masking {
             certainty: .certain,
             message:
                 "the masked \(frame.header.opcode.name) frame at \(context.place(context.start)) is the one that the "
-                + "client sent at offset \(Wording.grouped(peer.offset &+ UInt64(at))) of its own stream, the same "
-                + "\(Wording.count(own.count, "byte")) with the same key \(Wording.hex(frame.keyBytes)): the server sends the "
+                + "client sent at offset \(Wording.grouped(peer.offset &+ UInt64(at))) of its own stream: the same "
+                + "\(Wording.count(own.count, "byte")) with the same key \(Wording.hex(frame.keyBytes)). The server sends the "
                 + "client's bytes back as they came.")
     }
 

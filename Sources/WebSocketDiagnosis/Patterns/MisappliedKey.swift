@@ -165,7 +165,7 @@ enum MisappliedKey {
                     let name = Wording.hex(before)
                     let both = zip(before, key).map { $0 ^ $1 }
                     return [
-                        (both, "its own key and that of a frame before it, \(name), one over the other"),
+                        (both, "its own key and then with that of an earlier frame, \(name)"),
                         (before, "the key of a frame before it, \(name)"),
                     ]
                 }

@@ -88,7 +88,7 @@ enum NotText {
             certainty: .likely,
             message: "the text in the frame at \(context.place(context.start)) is Latin-1, Windows-1252 or the like: "
                 + "\(Wording.hex(payload.bytes[at...].prefix(1))) at \(context.place(payload.start + at)) stands for one sign, "
-                + "in \(Wording.quoted(payload.bytes[max(at - 12, 0)...].prefix(24))).")
+                + "in \(Wording.quoted(payload.bytes[max(at - 12, 0)...], atMost: 24)).")
     }
 
     /// Surrogates that were encoded one by one: a pair of them (CESU-8, Java's modified UTF-8), or NUL as C0 80.

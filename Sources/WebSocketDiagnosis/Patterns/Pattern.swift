@@ -37,7 +37,7 @@ struct Match {
     let certainty: Diagnosis.Certainty
     /// Where to look first; nil for the pattern's usual suspect.
     var suspect: UsualSuspect? = nil
-    /// What happened, with the values of this case. Only printable ASCII comes from the input.
+    /// What happened, with the values of this case. Of the input it has printable ASCII, letters and digits.
     let message: String
 }
 

@@ -49,7 +49,7 @@ extension PatternTable {
             name: "mask-of-another-key", title: "a payload that is masked with a key other than its header's",
             signs:
                 "The payload is clean text under another key: the header's in reverse, that of an earlier frame, or two of "
-                + "them one over the other.",
+                + "them one after the other.",
             suspect: .client,
             checks: [
                 "Compare the four bytes that are written into the header with those that the payload is XORed with.",

@@ -17,7 +17,7 @@ enum UTF16Text {
             certainty: mark || units.plain >= 4 ? .certain : .likely,
             message: "the text message at \(context.place(context.start)) is "
                 + "\(units.isLittle ? "little" : "big")-endian UTF-16\(mark ? " with a byte order mark" : ""): "
-                + "\(Wording.quoted(units.shown)).")
+                + "\(Wording.quoted(String(decoding: units.shown, as: UTF16.self).utf8)).")
     }
 
     private struct Units {
@@ -28,7 +28,7 @@ enum UTF16Text {
         /// What no text of a living script has.
         private(set) var strange = 0
         /// The first of them, what is not ASCII as a question mark.
-        private(set) var shown: [UInt8] = []
+        private(set) var shown: [UInt16] = []
 
         init(_ bytes: [UInt8], from start: Int, isLittle: Bool) {
             self.isLittle = isLittle
@@ -38,7 +38,7 @@ enum UTF16Text {
                 let isPlain = high == 0 && CleanText.isASCII(low)
                 if isPlain { plain += 1 }
                 if !isPlain, !Self.isLetter(high, low) { strange += 1 }
-                if shown.count < Wording.quotationCount { shown.append(isPlain ? low : 0x3F) }
+                if shown.count <= Wording.quotationCount { shown.append(UInt16(high) << 8 | UInt16(low)) }
             }
         }
 

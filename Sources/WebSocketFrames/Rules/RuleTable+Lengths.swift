@@ -34,7 +34,7 @@ extension Rule {
                     """,
                 causes: """
                     The length was written in little-endian order, or as a negative number.
-                    These bytes are not a length: the sender and the receiver lost step.
+                    These bytes are not a length: the sender and the receiver are out of step.
                     """,
                 checks: """
                     Look at how the sender writes the 8 bytes: unsigned, the highest first.
@@ -110,8 +110,8 @@ extension Rule {
                     to 2999 is kept for the protocol.
                     """,
                 causes: """
-                    The sender forwards a code that its library reported: 1005 and 1006 only ever stand for a missing \
-                    Close.
+                    The sender forwards a code that its library reported: 1005 only ever stands for a missing code, \
+                    1006 for a missing Close.
                     The code's bytes are in little-endian order: 1000 then arrives as 59395 (0xE803).
                     The code was left out, and the first two bytes of the reason are read as one.
                     """,
@@ -132,9 +132,9 @@ extension Rule {
                     DEFLATE.
                     """,
                 meaning: """
-                    RSV1 says that the message is raw DEFLATE that ends where an empty stored block was cut off, \
-                    compressed with a window as large as agreed, which goes on over messages or does not, as agreed. \
-                    What does not inflate cannot be read, and where the window is taken over, nor can anything after it.
+                    RSV1 says that the message is raw DEFLATE, without the empty stored block at its end. Its window is as \
+                    large as agreed, and is kept from message to message or not, as agreed. What does not inflate \
+                    cannot be read; where the window is kept, nor can anything after it.
                     """,
                 causes: """
                     The sender reaches back into earlier messages although its window was not to be taken over, or \

@@ -18,7 +18,7 @@ extension Rule {
                     The sender compresses (RSV1) although permessage-deflate was not agreed in the handshake.
                     A proxy dropped Sec-WebSocket-Extensions from one side of the handshake only.
                     These bytes are not a frame header: text, or the middle of a payload, after the sender and the \
-                    receiver lost step.
+                    receiver got out of step.
                     """,
                 checks: """
                     Compare Sec-WebSocket-Extensions in the request and in the 101 response, on both sides of every proxy.
@@ -55,7 +55,7 @@ extension Rule {
                     Opcodes 3 to 7 and B to F are reserved: no meaning is defined for them.
                     """,
                 causes: """
-                    These bytes are not a frame header: the sender and the receiver lost step.
+                    These bytes are not a frame header: the sender and the receiver are out of step.
                     The sender builds the first byte from a wrong constant or a wrong bit order.
                     """,
                 checks: """

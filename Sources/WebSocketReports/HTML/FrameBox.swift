@@ -92,7 +92,7 @@ struct FrameBox {
                 }
             }
         }
-        let order = hasTwoLines ? "above the client’s, below the server’s" : "one box each"
+        let order = hasTwoLines ? "the client’s above, the server’s below" : "one box each"
         page.element(
             "p", .kind("key"),
             text: "Frames in order of time: \(order), the wider the longer. A dotted edge: FIN is not set.")

@@ -41,7 +41,7 @@ struct ScaledTimeLine {
             }
             details.element(
                 "p", .kind("key"),
-                text: "All frames: above the client’s, below the server’s, the longer the more payload; short ones are "
+                text: "All frames: the client’s above, the server’s below, the longer the more payload; short ones are "
                     + "control frames\(scale.faults.isEmpty ? "" : ", a line through both is a violation"). The whole is "
                     + "\(TimeText.short(scale.end)).")
         }

@@ -42,7 +42,7 @@ public struct CompressionReview: Sendable {
             .certain,
             "\(isOne ? "A message inflates" : "\(Wording.grouped(difference)) messages inflate") to text that makes no "
                 + "sense, and to JSON if the \(plain == 1 ? "message" : "\(plain) messages") sent without compression "
-                + "\(plain == 1 ? "is" : "are") put into the window as well: the \(sender.name)'s compressor has seen "
+                + "\(plain == 1 ? "is" : "are") put into the window as well. The \(sender.name)'s compressor has seen "
                 + "\(plain == 1 ? "it" : "them"), and nothing in RFC 7692 puts \(plain == 1 ? "it" : "them") into the "
                 + "receiver's window.", suspect: sender)
     }
