@@ -17,11 +17,11 @@ import WebSocketInspection
             (.dataAfterClose, "the client sent a binary frame after its Close"),
             (
                 .unexpectedContinuation,
-                "the server sent a continuation frame, and no message is open that it could go on with"
+                "the server sent a continuation frame, and no message is open for it to continue"
             ),
             (
                 .interleavedMessage,
-                "the server began another message with a text frame before the one that is open had ended"
+                "the server began another message with a text frame before the open one had ended"
             ),
             (.unmaskedClientFrame, "the client sent a text frame of 5 bytes without masking it"),
             (.maskedServerFrame, "the server sent a text frame of 5 bytes with a mask, and only a client masks"),

@@ -97,7 +97,7 @@ extension ConversationReader {
             if count > 0 {
                 tell(
                     .contradictingSegments,
-                    "\(count == 1 ? "A segment of the \(sender.name)" : "\(count) segments of the \(sender.name)") "
+                    "\(count == 1 ? "A segment" : CountedText.grouped(count) + " segments") of the \(sender.name) "
                         + "\(count == 1 ? "differs" : "differ") from an earlier copy of the same bytes. The earlier copy is "
                         + "judged; which of them was received is not known.",
                     irregularities.firstContradiction[side])
@@ -113,7 +113,7 @@ extension ConversationReader {
             let list = kinds.count == 1 ? last : kinds.dropLast().joined(separator: ", ") + " and " + last
             tell(
                 .straySegments,
-                "Ignored, as a receiver ignores it: \(list), with the addresses of the \(sender.name).",
+                "Ignored, as by a receiver: \(list), with the addresses of the \(sender.name).",
                 irregularities.firstStray[side])
         }
     }
@@ -124,9 +124,12 @@ extension ConversationReader {
         let said =
             count == 1
             ? "The checksum of a segment of the \(sender.name) proves it broken"
-            : "The checksums of \(count) segments of the \(sender.name) prove them broken"
+            : "The checksums of \(CountedText.grouped(count)) segments of the \(sender.name) prove them broken"
         if broken.taken == 0 { return said + ". Ignored, as a receiver ignores \(them)." }
-        let taken = broken.taken == count ? (count == 1 ? "It was" : "They were") : "\(broken.taken) of them were"
+        let taken =
+            broken.taken == count
+            ? (count == 1 ? "It was" : "They were")
+            : "\(CountedText.grouped(broken.taken)) of them \(broken.taken == 1 ? "was" : "were")"
         return said
             + ". \(taken) acknowledged all the same, with no other copy in the capture, and \(broken.taken == 1 ? "is" : "are") "
             + "judged; what was received is not known."
@@ -134,11 +137,11 @@ extension ConversationReader {
 }
 
 extension StraySegment {
-    /// `a RST that is not at the next expected byte`, or the number of them.
+    /// `an RST that is not at the next expected byte`, or the number of them.
     fileprivate func counted(_ count: UInt64) -> String {
         let (one, many) =
             switch self {
-            case .reset: ("a RST that is not at the next expected byte", "RSTs that are not at the next expected byte")
+            case .reset: ("an RST that is not at the next expected byte", "RSTs that are not at the next expected byte")
             case .synchronization:
                 ("a SYN with another initial sequence number", "SYNs with another initial sequence number")
             case .acknowledgment:
@@ -149,6 +152,6 @@ extension StraySegment {
             case .outsideWindow:
                 ("a segment far outside the receive window", "segments far outside the receive window")
             }
-        return count == 1 ? one : "\(count) \(many)"
+        return count == 1 ? one : "\(CountedText.grouped(count)) \(many)"
     }
 }

@@ -195,7 +195,7 @@ public struct GzipReader: Sendable {
             throw CaptureError(
                 at: place,
                 error.reason == .tooBig
-                    ? "the gzip file inflates to more than \(Self.maximumRatio) times its size, at byte \(place): a bomb"
+                    ? "the gzip file inflates to more than \(Self.maximumRatio) times its size, at byte \(place): refused as a bomb"
                     : "the gzip file is damaged at byte \(place): \(error.reason)")
         }
         self.check = check

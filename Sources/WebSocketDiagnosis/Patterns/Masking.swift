@@ -234,7 +234,7 @@ enum Masking {
         return Match(
             certainty: .certain,
             message: "the \(frame.header.opcode.name) at \(context.place(context.start)) is masked, with the key "
-                + "\(Wording.hex(frame.keyBytes)), and the frames around it are not: the server makes its "
+                + "\(Wording.hex(frame.keyBytes)), and the frames around it are not: the server seems to make its "
                 + "\(frame.header.opcode.name) frames with code that was written for a client.")
     }
 }

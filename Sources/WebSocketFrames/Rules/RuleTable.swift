@@ -107,7 +107,7 @@ extension Rule {
                     single frame with the FIN bit set and an opcode of 0.
                     """,
                 meaning: """
-                    A continuation (opcode 0) goes on with a message that a text or binary frame without FIN has begun. \
+                    A continuation (opcode 0) continues a message that a text or binary frame without FIN has begun. \
                     Here none has.
                     """,
                 causes: """

@@ -9,6 +9,6 @@ extension Agreement {
             ? "Whether permessage-deflate was agreed on is not in this capture: RSV1 is taken as legal where it would be. "
             : "The request offers permessage-deflate, and whether the server agreed is not in this dump: RSV1 is taken as "
                 + "legal. "
-        return Notice(.deflateAssumed, about: nil, why + "--no-deflate judges otherwise.")
+        return Notice(.deflateAssumed, about: nil, why + "With --no-deflate it is a violation.")
     }
 }

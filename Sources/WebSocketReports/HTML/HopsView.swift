@@ -32,7 +32,7 @@ struct HopsView {
                 hop(finding.front, anchors.front, &line)
                 line.text(" and ")
                 hop(finding.back, anchors.back, &line)
-                line.text(", known by \(HopsText.evidence(finding.evidence)).")
+                line.text(", recognised by \(HopsText.evidence(finding.evidence)).")
             }
             article.list(HopsText.facts(of: finding))
             NoticeView.write(

@@ -24,9 +24,9 @@ enum ViolationMessage {
         case .dataAfterClose:
             return "\(endpoint) sent \(frame) after its Close"
         case .unexpectedContinuation:
-            return "\(endpoint) sent a continuation frame, and no message is open that it could go on with"
+            return "\(endpoint) sent a continuation frame, and no message is open for it to continue"
         case .interleavedMessage:
-            return "\(endpoint) began another message with \(frame) before the one that is open had ended"
+            return "\(endpoint) began another message with \(frame) before the open one had ended"
         case .unmaskedClientFrame:
             return "the client sent \(frame)\(shortSize(of: header)) without masking it"
         case .maskedServerFrame:
