@@ -37,8 +37,8 @@ struct CaptureNotices {
             let connections = survey.possiblePorts.values.reduce(0, +)
             add(
                 .possibleWebSocket,
-                "\(count(connections, "connection", "connections")) that began before the capture may be WebSocket. Say so "
-                    + "where it is: \(ports.joined(separator: " ")).")
+                "\(count(connections, "connection", "connections")) that began before the capture may be WebSocket. If "
+                    + "so, say it: \(ports.joined(separator: " ")).")
         }
         for layer in UnreadLayer.allCases {
             guard let number = survey.unread[layer] else { continue }
@@ -93,12 +93,15 @@ struct CaptureNotices {
         guard survey.connections > 0 else {
             return "No WebSocket conversation was found: the capture holds no TCP connection."
         }
+        let among =
+            survey.connections == 1
+            ? "in the one TCP connection" : "among \(CountedText.count(survey.connections, "TCP connection"))"
         return
-            "No WebSocket conversation was found among \(count(survey.connections, "TCP connection", "TCP connections"))"
+            "No WebSocket conversation was found \(among)"
             + (survey.snapped > 0
                 ? ": \(count(survey.snapped, "packet was", "packets were")) cut by the snap length, so that bytes are missing. "
                     + "Capture whole packets, as with tcpdump -s 0."
-                : ". Where a conversation began before the capture, --websocket-port N says which port it is on.")
+                : ". If one began before the capture did, give its port: --websocket-port N.")
     }
 
     private func count(_ number: UInt64, _ one: String, _ many: String) -> String {
