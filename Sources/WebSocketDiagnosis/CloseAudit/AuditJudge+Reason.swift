@@ -13,8 +13,8 @@ extension AuditJudge {
         guard gaveUp(leaver, at: end) else { return nil }
         guard let ping = self[leaver].pings.first else { return "It had waited long for the last pong." }
         return self[leaver].pings.count == 1
-            ? "It had got no pong for its ping\(AuditWords.inPacket(ping)), and gave up."
-            : "It had got no pong for its last \(self[leaver].pings.count) pings, and gave up."
+            ? "It had got no pong for its ping\(AuditWords.inPacket(ping)), and may have given up."
+            : "It had got no pong for its last \(self[leaver].pings.count) pings, and may have given up."
     }
 
     /// Nothing had come for long; or nothing had, then a frame came, and the end at once: what is between had forgotten

@@ -15,7 +15,7 @@ import WebSocketDiagnosis
         .init(
             "never answered by a server that is gone", "s text; c ping A; wait 20; c fin", .finished, false,
             ["client no-close", "server ping-unanswered"],
-            says: ["stuck or gone", "no pong for its ping in packet 2, and gave up"]),
+            says: ["stuck or gone", "no pong for its ping in packet 2, and may have given up"]),
         .init(
             "several", "c ping A; wait 9; c ping B; wait 9; c close 1001", .oneClose, nil, ["server ping-unanswered"],
             says: ["last 2 pings", "of the first, in packet 1", "within 18 s"]),
