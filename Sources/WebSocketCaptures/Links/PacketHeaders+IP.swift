@@ -60,6 +60,10 @@ extension PacketHeaders {
             if case .found(let content) = enter(.ip) { return .found(content) }
             return gre(bytes)
         case 50: return .found(.unread(.esp))
+        case 97:  // Ethernet in IP (RFC 3378)
+            guard has(2) else { return short }
+            position &+= 2
+            return enter(.ethernet)
         case 115: return .found(.unread(.l2tp))
         // Hop-by-hop options, routing, destination options, mobility, HIP, Shim6: in units of 8 bytes (RFC 6564).
         case 0, 43, 60, 135, 139, 140: return extensionHeader(bytes, unit: 8, more: 1)

@@ -32,11 +32,16 @@ extension PacketHeaders {
         return pppProtocol(number)
     }
 
-    /// A label of MPLS (RFC 3032 §2.1). What follows the last is not said; IP can be recognised by its first bits.
+    /// A label of MPLS (RFC 3032 §2.1). What follows the last is not said; IP can be recognised by its first bits, and the
+    /// control word before a frame of Ethernet by its zeros (RFC 4448 §4.6).
     private mutating func labels(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
-        let isLast = bytes[position &+ 2] & 1 != 0
-        return go(on: 4, to: isLast ? .ip : .etherType(0x8847))
+        guard bytes[position &+ 2] & 1 != 0 else { return go(on: 4, to: .etherType(0x8847)) }
+        position &+= 4
+        guard has(1), bytes[position] >> 4 == 0 else { return .next(.ip) }
+        guard has(4) else { return short }
+        if case .found(let content) = enter(.ethernet) { return .found(content) }
+        return go(on: 4, to: .ethernet)
     }
 
     /// An address family in four bytes. The machine that captured is not known, so its byte order is neither; families

@@ -87,6 +87,7 @@ struct PacketHeaders {
         case .vxlanGPE: return vxlanGPE(bytes)
         case .geneve: return geneve(bytes)
         case .gtp: return gtp(bytes)
+        case .teredo: return teredo(bytes)
         case .unread(let layer): return .found(.unread(layer))
         }
     }

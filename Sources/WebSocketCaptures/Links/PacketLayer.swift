@@ -15,7 +15,7 @@ enum PacketLayer: Sendable, Equatable {
     case ppp, pppoe, ciscoHDLC
     case wifi, radiotap, perPacketInformation
     case nflog, pflog, pktap, exportedPDU
-    case vxlan, vxlanGPE, geneve, gtp
+    case vxlan, vxlanGPE, geneve, gtp, teredo
     /// What the EtherType says.
     case etherType(UInt16)
     /// IPv4 or IPv6, as its first four bits say.

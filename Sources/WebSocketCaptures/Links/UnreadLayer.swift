@@ -13,6 +13,10 @@ public enum UnreadLayer: String, Sendable, Hashable, CaseIterable {
     case macsec = "MACsec"
     /// IPsec's encrypted payload (RFC 4303).
     case esp = "ESP (IPsec)"
+    case wireGuard = "WireGuard"
+    case openVPN = "OpenVPN"
+    /// RFC 5415: what access points send to their controller.
+    case capwap = "CAPWAP"
     /// RFC 9000 and RFC 9369: packets with a long header, as each connection begins.
     case quic = "QUIC (HTTP/3)"
     /// A data frame of IEEE 802.11 with the Protected bit.

@@ -85,6 +85,13 @@ struct LinkLayerTests {
                 gre(0x1000, 0x22EB, [0, 0, 0, 1, 0x20] + Array(repeating: 0, count: 10) + [1] + P.number(0, 8) + frame)
             ),
             ("IP in IP", 101, P.ipv4([], protocolNumber: 4, total: 0)),
+            ("EtherIP", 101, P.ipv4([0x30, 0], protocolNumber: 97, total: 0) + frame),
+            ("Ethernet in MPLS", 1, P.ethernet(0x8847, [0, 0, 1, 64, 0, 0, 0, 9]) + frame),
+            ("Teredo", 101, udp(3544, [])), ("Teredo with an origin", 101, udp(3544, [0, 0] + P.number(7, 6))),
+            (
+                "Teredo with all", 101,
+                udp(3544, [0, 1, 1, 2, 9, 9, 9] + P.number(7, 8) + [0] + [0, 0] + P.number(7, 6))
+            ),
         ]
     }()
 
@@ -106,6 +113,9 @@ struct LinkLayerTests {
         }
         #expect(P.content(101, udp(1701)) == .unread(.l2tp))
         #expect(P.content(101, udp(37008)) == .unread(.tzsp))
+        #expect(P.content(101, udp(51820)) == .unread(.wireGuard))
+        #expect(P.content(101, udp(1194)) == .unread(.openVPN))
+        #expect(P.content(101, udp(5247)) == .unread(.capwap))
         for (start, isQUIC) in [
             ([0xC3, 0, 0, 0, 1, 8], true), ([0xD0, 0x6B, 0x33, 0x43, 0xCF, 20], true), ([0xC3, 0, 0, 0, 1, 21], false),
             ([0x83, 0, 0, 0, 1, 8], false), ([0xC3, 0, 0, 0, 3, 8], false), ([0xC3, 0, 0, 0, 1], false),

@@ -16,8 +16,25 @@ extension PacketHeaders {
         return version == 1 || version == 0x6B33_43CF
     }
 
+    /// IPv6 over UDP (RFC 4380 §5.1.1): two headers, each of which may be missing, and begins with a byte of zeros.
+    mutating func teredo(_ bytes: Span<UInt8>) -> Step {
+        guard has(4) else { return short }
+        if bytes.uint16(at: position) == 1 {
+            let length = 13 &+ Int(bytes[position &+ 2]) &+ Int(bytes[position &+ 3])
+            guard has(length) else { return short }
+            position &+= length
+        }
+        guard has(1) else { return short }
+        if bytes[position] == 0 {
+            guard has(8) else { return short }
+            position &+= 8
+        }
+        return .next(.ip)
+    }
+
     private static let tunnels: [UInt16: PacketLayer] = [
         4789: .vxlan, 8472: .vxlan, 4790: .vxlanGPE, 6081: .geneve, 2152: .gtp,
-        1701: .unread(.l2tp), 37008: .unread(.tzsp),
+        3544: .teredo, 1701: .unread(.l2tp), 37008: .unread(.tzsp), 51820: .unread(.wireGuard), 1194: .unread(.openVPN),
+        5247: .unread(.capwap),
     ]
 }
