@@ -49,6 +49,8 @@ public struct HandshakeReader: Sendable {
     private var response: ResponseHead?
     private var byteCount: UInt64 = 0
     private var requestCount = 0
+    /// Where the body begins in the dump, in bytes.
+    private var bodyStart: UInt64 = 0
     /// A refusal was read whose body has no length: what follows is that body, unless a line of it begins another head.
     private var isInOpenBody = false
     /// The status of such a refusal, after which another response came.
@@ -221,6 +223,7 @@ public struct HandshakeReader: Sendable {
     private mutating func go(on body: HTTPBody, _ kind: HTTPWalk.Kind) {
         var walk = HTTPWalk(kind)
         walk.begin(body)
+        bodyStart = byteCount
         state = body == .none ? .between : .body(walk)
     }
 
@@ -260,6 +263,11 @@ public struct HandshakeReader: Sendable {
             }
             var taken = 0
             guard walk.step([piece[index]], taken: &taken) != .broken else {
+                // A request for a WebSocket connection may announce a body that it does not have.
+                if byteCount == bodyStart, response == nil, request?.opensWebSocket == true {
+                    state = .between
+                    return true
+                }
                 state = .broken("the HTTP body before the handshake is not in chunks as its head says")
                 return true
             }

@@ -144,6 +144,7 @@ struct HandshakeCase: Sendable, CustomStringConvertible {
                 Heads("X : y"), Heads("X: a\rb"), Heads("X: a\0"), Heads("hello"), Heads(": y"), Heads("X y: z"),
                 Heads("X: a\r\n b"), Heads("", "Content-Length: 0\r\nTransfer-Encoding: chunked"),
                 Heads("Content-Length: 1\r\nContent-Length: 2"), Heads("", "Server : x"),
+                Heads("Content-Length: 0\r\nTransfer-Encoding: chunked"),
             ],
             nearMisses: [
                 Heads("X:\r\nX: a : b\r\nX:\ta\r\n!#$%&'*+-.^_`|~9: y"), Heads("X: Zürich \t \r\nX: \"a\\\"\""),
