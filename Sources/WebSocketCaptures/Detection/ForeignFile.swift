@@ -2,7 +2,7 @@
 enum ForeignFile {
     /// What a file is, and what to do; nil if it is none of them.
     static func refusal(of prefix: Span<UInt8>) -> String? {
-        for file in captures + archives where file.signatures.contains(where: { begins(prefix, with: $0) }) {
+        for file in captures + archives + others where file.signatures.contains(where: { begins(prefix, with: $0) }) {
             return file.sentence
         }
         if isCommView(prefix) || isLaterCommView(prefix) { return capture("CommView's format").sentence }
@@ -116,7 +116,25 @@ enum ForeignFile {
     private static func compressed(_ format: String, by command: String, _ signatures: [[UInt8]]) -> File {
         File(
             signatures: signatures,
-            sentence: "a \(format)-compressed file: decompress it first, as with \(command)")
+            sentence: "compressed with \(format): decompress it first, as with \(command)")
+    }
+
+    // MARK: What lies beside captures
+
+    private static let others = [
+        other("a PNG image", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
+        other("a JPEG image", [0xFF, 0xD8, 0xFF, 0xDB], [0xFF, 0xD8, 0xFF, 0xE0], [0xFF, 0xD8, 0xFF, 0xE1]),
+        other("a GIF image", Array("GIF87a".utf8), Array("GIF89a".utf8)),
+        other("a PDF document", Array("%PDF-".utf8)),
+        other("a program", Array("\u{7F}ELF".utf8), [0x4D, 0x5A, 0x90, 0], [0xCF, 0xFA, 0xED, 0xFE]),
+        other("a database of SQLite", Array("SQLite format 3\0".utf8)),
+        other("an event log of Windows", Array("ElfFile\0".utf8)),
+    ]
+
+    private static func other(_ name: String, _ signatures: [UInt8]...) -> File {
+        File(
+            signatures: signatures,
+            sentence: "\(name), and no stream: if an endpoint sent these very bytes, say --input raw")
     }
 
     private static func begins(_ prefix: Span<UInt8>, with signature: [UInt8]) -> Bool {

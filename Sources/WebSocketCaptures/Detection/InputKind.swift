@@ -12,7 +12,7 @@ public enum InputKind: Sendable, Hashable {
     case pcap
     /// A capture in the pcapng format.
     case pcapng
-    /// Something known that holds no stream one could read, with what it is and what to do: `a gzip-compressed file:
+    /// Something known that holds no stream one could read, with what it is and what to do: `compressed with gzip:
     /// decompress it first`.
     case unsupported(String)
 }

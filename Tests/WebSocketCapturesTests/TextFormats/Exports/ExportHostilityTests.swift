@@ -38,7 +38,7 @@ struct ExportHostilityTests {
     @Test("damaged samples trap nothing, and give the same in any pieces", arguments: ExportSample.all)
     func damage(sample: ExportSample) {
         var numbers = SplitMix64(seed: UInt64(sample.text.utf8.count))
-        for _ in 0..<150 {
+        for _ in 0..<Sample.rounds(150, debug: 50) {
             var text = Array(sample.text.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &numbers) {
                 let index = Int.random(in: 0..<text.count, using: &numbers)
@@ -80,7 +80,7 @@ struct ExportHostilityTests {
                 "\n",
             ],
         ]
-        for round in 0..<1000 {
+        for round in 0..<Sample.rounds(1_000, debug: 300) {
             let alphabet = alphabets[round % alphabets.count]
             var text: [UInt8] = []
             for _ in 0..<Int.random(in: 0...40, using: &numbers) {

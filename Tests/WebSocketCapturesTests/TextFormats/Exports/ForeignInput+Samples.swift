@@ -1,7 +1,7 @@
 // Where a version is named, this is what that program printed, cut to its first lines; the others are made after what is
 // written of their formats.
 extension ForeignInput {
-    static let all = captures + compressed + exchanges + printed + follows
+    static let all = captures + compressed + others + exchanges + printed + follows
 
     private static let captures = [
         ForeignInput("snoop", bytes: Array("snoop\0\0\0\0\0\0\u{2}\0\0\0\u{4}".utf8), "snoop", "editcap -F pcapng"),
@@ -23,6 +23,14 @@ extension ForeignInput {
         ForeignInput("zip", bytes: [0x50, 0x4B, 3, 4, 20, 0], "zip archive", "SAZ"),
         ForeignInput("7z", bytes: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7z x"),
         ForeignInput("UTF-16", bytes: [0xFF, 0xFE, 0x38, 0, 0x31, 0], "iconv"),
+    ]
+
+    private static let others = [
+        ForeignInput("PNG", bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0], "PNG"),
+        ForeignInput("JPEG", bytes: [0xFF, 0xD8, 0xFF, 0xE0, 0, 0x10, 0x4A, 0x46], "JPEG", "--input raw"),
+        ForeignInput("GIF", "GIF89a\0", "GIF"), ForeignInput("PDF", "%PDF-1.7\n", "PDF"),
+        ForeignInput("ELF", "\u{7F}ELF\u{2}\u{1}", "program"),
+        ForeignInput("SQLite", "SQLite format 3\0\u{10}\0", "SQLite"),
     ]
 
     private static let exchanges = [
