@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: KernelSet.all, [0x81, 0x82, 0x89, 0x8A] as [UInt8])
     func everyLength(kernels: KernelSet, byte0: UInt8) {
         var random = SplitMix64(seed: UInt64(byte0))
-        var sample = Sample(oneIn: 4)
+        var sample = Sample(oneIn: 10)
         for key in [nil] + Keys.all.map({ $0 as UInt32? }) {
             for pattern in [SampleText.patterns[0], "é", "aé€😀"] {
                 for count in 0...125 {
@@ -47,7 +47,7 @@ import Testing
         var random = SplitMix64(seed: 8)
         let around = random.bytes(640)
         for key in Keys.phases {
-            for alignment in 0..<64 {
+            for alignment in stride(from: 0, to: 64, by: Sample.rounds(1, debug: 3)) {
                 let start = 128 + alignment
                 memory.write(around, at: 0)
                 for count in stride(from: alignment % 3, through: 125, by: 3) {
@@ -74,7 +74,7 @@ import Testing
         let before = [2, 0, 5].flatMap {
             NaiveFrames.frame(0x82, Array(repeating: 0xEE, count: $0), key: masked ? 0x0102_0304 : nil)
         }
-        var sample = Sample(oneIn: 6)
+        var sample = Sample(oneIn: 16)
         for byte0 in UInt8.min...UInt8.max {
             for byte1 in UInt8.min...UInt8.max where sample.takes() {
                 let frame = [byte0, byte1, 0, 1, 0, 3] + tail

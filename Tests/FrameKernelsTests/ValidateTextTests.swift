@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: KernelSet.all)
     func everyFault(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
-        var sample = Sample(oneIn: 4)
+        var sample = Sample(oneIn: 10)
         for count in 1...127 {
             for place in 0..<count {
                 let number = count * 7 + place
@@ -165,7 +165,7 @@ import Testing
     func damagedStreams(kernels: KernelSet, seed: UInt64) {
         let memory = GuardedMemory(16_384)
         var random = SplitMix64(seed: seed)
-        for round in 0..<400 {
+        for round in 0..<Sample.rounds(400, debug: 150) {
             let masked = random.below(3) != 0
             var stream: [UInt8] = []
             for _ in 0..<(1 + random.below(12)) {

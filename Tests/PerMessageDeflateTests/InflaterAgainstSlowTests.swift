@@ -12,7 +12,7 @@ struct InflaterAgainstSlowTests {
     func randomStreams(windowBits: Int) {
         for takesOver in [true, false] {
             let context = DeflateContext(windowBits: windowBits, takesOver: takesOver)
-            for seed in UInt64(0)..<30 {
+            for seed in UInt64(0)..<UInt64(Sample.rounds(30, debug: 10)) {
                 var messages = RandomMessages(seed: seed << 8 | UInt64(windowBits), context)
                 let limit: UInt64 = messages.random.oneIn(4) ? UInt64(messages.random.below(3000)) : .max
                 var slow = SlowInflater(context, limit: limit)
@@ -33,7 +33,7 @@ struct InflaterAgainstSlowTests {
 
     @Test("Streams at every cut")
     func everyCut() {
-        for seed in UInt64(0)..<40 {
+        for seed in UInt64(0)..<UInt64(Sample.rounds(40, debug: 12)) {
             let context = DeflateContext(windowBits: 8 + Int(seed % 8), takesOver: true)
             var messages = RandomMessages(seed: seed &+ 1 << 32, context)
             let message = messages.next()
@@ -53,7 +53,7 @@ struct InflaterAgainstSlowTests {
     @Test("A byte that the caller refuses is found at the compressed byte that it came with", arguments: 8...15)
     func refusedByte(windowBits: Int) {
         let context = DeflateContext(windowBits: windowBits)
-        for seed in UInt64(0)..<30 {
+        for seed in UInt64(0)..<UInt64(Sample.rounds(30, debug: 10)) {
             var messages = RandomMessages(seed: seed << 16 | UInt64(windowBits), context)
             let message = messages.next()
             var slow = SlowInflater(context)

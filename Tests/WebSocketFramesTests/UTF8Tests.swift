@@ -45,7 +45,7 @@ import WebSocketFrames
     ]
 
     @Test func sequencesOfThreeBytes() {
-        var sample = Sample(oneIn: 4)
+        var sample = Sample(oneIn: 10)
         let server = FrameValidator(sender: .server)
         // Every lead byte of three with every byte after it, and all third bytes where it comes to them.
         for first in UInt8(0xE0)...0xEF {
@@ -64,7 +64,7 @@ import WebSocketFrames
     }
 
     @Test func sequencesOfFourBytes() {
-        var sample = Sample(oneIn: 200)
+        var sample = Sample(oneIn: 400)
         let server = FrameValidator(sender: .server)
         let all = Array(UInt8.min...UInt8.max)
         for first in UInt8(0xF0)...0xF8 {
@@ -82,7 +82,7 @@ import WebSocketFrames
 
     // The judge may take another way where more bytes follow: the same again, with text after.
     @Test func sequencesWithTextAfter() {
-        var sample = Sample(oneIn: 4)
+        var sample = Sample(oneIn: 10)
         let server = FrameValidator(sender: .server)
         let after: [UInt8] = Array("abcdefgh".utf8)
         for first in UInt8(0x7F)...0xFF {

@@ -140,8 +140,9 @@ struct ConnectionReaders: Sendable {
     ///
     /// All are examined; but at least a quarter of the ceiling has to arrive before it is hit again.
     private mutating func relieve(_ visit: CapturedConversations.Visitor) {
-        let holders = readers.map { (connection: $0.key, cost: $0.value.heldCost) }.filter { $0.cost > 0 }
-            .sorted { $0.cost != $1.cost ? $0.cost > $1.cost : $0.connection < $1.connection }
+        var holders: [(connection: Int, cost: Int)] = []
+        for (connection, reader) in readers where reader.heldCost > 0 { holders.append((connection, reader.heldCost)) }
+        holders.sort { $0.cost != $1.cost ? $0.cost > $1.cost : $0.connection < $1.connection }
         for (connection, _) in holders {
             guard heldCost > ceiling / 4 * 3 else { return }
             guard let place = readers.index(forKey: connection) else { continue }

@@ -15,7 +15,7 @@ struct HostileConnectionTests {
     func mutated() {
         var numbers = SplitMix64(seed: 99)
         let refusal = Array("HTTP/1.1 401 x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n".utf8)
-        for round in 0..<600 {
+        for round in 0..<Sample.rounds(600, debug: 200) {
             var sides = PerTest(
                 first: Array(SampleHandshake.request().utf8) + UpgradeTests.client + UpgradeTests.client,
                 second: refusal + UpgradeTests.server + UpgradeTests.server)

@@ -91,28 +91,31 @@ struct MiddleTests {
     @Test("cut at every byte, packets end with frames: found where frames begin", arguments: MiddleSample.kinds)
     func everyCut(kind: String) {
         let sample = MiddleSample(kind, seed: 42, frames: 24)
-        var found = 0
+        var (found, tried) = (0, 0)
+        var some = Sample(oneIn: 3)
         for cut in 0..<200 {
-            for cuts in [(cut, 0), (0, cut), (cut, cut)] {
+            for cuts in [(cut, 0), (0, cut), (cut, cut)] where some.takes() {
+                tried += 1
                 let recorded = Recorded(sample.packets(from: cuts), isSeenFromStart: false)
                 if check(recorded, sample, cuts, "\(kind) \(cuts)") { found += 1 }
             }
         }
-        #expect(found == 600)
+        #expect(found == tried && tried > 100)
     }
 
     @Test("cut at every byte, packets end anywhere", arguments: MiddleSample.kinds)
     func everyCutInSegments(kind: String) {
-        var found = 0
+        var (found, tried) = (0, 0)
         let sample = MiddleSample(kind, seed: 4711, frames: 60)
-        for cut in stride(from: 0, to: 200, by: 3) {
+        for cut in stride(from: 0, to: 200, by: Sample.rounds(3, debug: 7)) {
             for size in [97, 512, 100_000] {
+                tried += 1
                 let cuts = (cut, cut / 2)
                 let recorded = Recorded(sample.segments(from: cuts, size: size), isSeenFromStart: false)
                 if check(recorded, sample, cuts, "\(kind) \(cuts) by \(size)") { found += 1 }
             }
         }
-        #expect(found > 195)
+        #expect(found * 100 > tried * 97)
     }
 
     @Test("one side alone", arguments: ["chat", "fragments"])

@@ -62,8 +62,10 @@ struct PastedTests {
         #expect(run.fault == nil)
         let judged = JudgedConversation.all(of: run)
         #expect(judged?.count == 1)
-        #expect(run.seen.map { $0.event }.filter { if case .bytes(.client, _) = $0 { true } else { false } }.count == 4)
-        #expect(run.seen.map { $0.bytes.count }.reduce(0, +) == 151 + 135)
+        let fromClient = run.seen.count { if case .bytes(.client, _) = $0.event { true } else { false } }
+        #expect(fromClient == 4)
+        let byteCount: Int = run.seen.reduce(0) { $0 + $1.bytes.count }
+        #expect(byteCount == 151 + 135)
     }
 
     @Test("what cannot be told apart is an error at its line")

@@ -9,7 +9,7 @@ import WebSocketFrames
     @Test(arguments: [Endpoint.client, .server, nil]) func noiseIsNeverCertain(sender: Endpoint?) {
         var random = SplitMix64(seed: 0x0D1A_6005)
         var guesses = 0
-        let rounds = 450
+        let rounds = Sample.rounds(450, debug: 200)
         for round in 0..<rounds {
             let stream = random.bytes(random.within(1...(round % 75 == 0 ? 9_000 : 700)))
             let extensions: AgreedExtensions = random.oneIn(4) ? .permessageDeflate : .none
@@ -31,7 +31,7 @@ import WebSocketFrames
     @Test func noiseAfterGoodFramesIsNeverCertain() {
         var random = SplitMix64(seed: 0x600D_F00D)
         var guesses = 0
-        for _ in 0..<800 {
+        for _ in 0..<Sample.rounds(800, debug: 300) {
             let sender: Endpoint = random.oneIn(2) ? .client : .server
             let stream =
                 Self.conversation(&random, sender: sender, frames: 4) + random.bytes(random.within(20...400))
@@ -48,7 +48,7 @@ import WebSocketFrames
         var random = SplitMix64(seed: 0xDA_3A6E)
         var right = 0
         var reported = 0
-        let rounds = 400
+        let rounds = Sample.rounds(400, debug: 150)
         for _ in 0..<rounds {
             let sender: Endpoint = random.oneIn(2) ? .client : .server
             let whole = Self.conversation(&random, sender: sender, frames: 14)
@@ -86,7 +86,7 @@ import WebSocketFrames
         var random = SplitMix64(seed: 0x2_3417E5)
         var right = 0
         var certain = 0
-        let rounds = 300
+        let rounds = Sample.rounds(300, debug: 100)
         for _ in 0..<rounds {
             let sender: Endpoint = random.oneIn(2) ? .client : .server
             let outer = Self.conversation(&random, sender: sender, frames: 1)

@@ -26,7 +26,7 @@ import WebSocketFrames
     @Test func damagedStreams() {
         var random = SplitMix64(seed: 7692)
         var found: Set<UInt8> = []
-        for _ in 0..<Sample.rounds(60_000, debug: 4_000) {
+        for _ in 0..<Sample.rounds(60_000, debug: 2_000) {
             let bits = random.within(8...15)
             let deflate = DeflateParameters(
                 clientMaxWindowBits: bits, serverMaxWindowBits: bits, clientNoContextTakeover: random.oneIn(3),

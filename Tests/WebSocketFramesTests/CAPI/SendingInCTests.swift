@@ -69,7 +69,8 @@ import WebSocketFrames
             var rest = Array(bytes[cut...])
             unsafe wsf_mask(&bytes, cut, Self.key, 0)
             unsafe wsf_mask(&rest, rest.count, Self.key, UInt64(cut))
-            #expect(bytes[..<cut] + rest == plain.enumerated().map { $1 ^ Self.key[$0 % 4] }[...])
+            let masked: [UInt8] = plain.enumerated().map { place, byte in byte ^ Self.key[place % 4] }
+            #expect(Array(bytes[..<cut]) + rest == masked)
         }
     }
 

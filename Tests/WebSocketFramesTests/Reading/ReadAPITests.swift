@@ -22,7 +22,7 @@ import WebSocketFrames
     }
 
     @Test func cutInTwoAtEveryByte() {
-        var sample = Sample(oneIn: 4)
+        var sample = Sample(oneIn: 8)
         for fixture in fixtures {
             check(fixture, eachOf: cuts(of: fixture).filter { _ in sample.takes() }.map { [$0] })
         }
@@ -52,7 +52,7 @@ import WebSocketFrames
     /// Runs of plain frames, where the kernels are at work, each with one byte spoilt.
     @Test(arguments: [1, 2, 3] as [UInt64]) func spoiltRunsOfPlainFrames(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        for number in 0..<400 {
+        for number in 0..<Sample.rounds(400, debug: 150) {
             let isClient = number % 2 == 0
             var stream: [UInt8] = []
             for _ in 0..<12 {
