@@ -92,6 +92,7 @@ public struct PlainProtocol: Sendable {
         Opening("SOCKS 5", [0x05, 0x01, 0x00], .possible),
         Opening("RDP (TPKT)", [0x03, 0x00, 0x00, 0x13, 0x0E]), Opening("RDP (TPKT)", [0x03, 0x00, 0x00, 0x0B, 0x06]),
         Opening("the greeting of MySQL", [0x4A, 0x00, 0x00, 0x00, 0x0A]),
-        Opening("Telnet", [0xFF, 0xFD]), Opening("Telnet", [0xFF, 0xFB]),
+        // Further commands are not looked for: two bytes may well be something else.
+        Opening("Telnet", [0xFF, 0xFD], .likely), Opening("Telnet", [0xFF, 0xFB], .likely),
     ]
 }

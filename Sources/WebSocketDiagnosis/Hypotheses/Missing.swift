@@ -15,6 +15,9 @@ enum Missing {
             found.append(
                 scene.hypothesis(
                     "bytes-lost", suspect, resume: start, cost: 4 + ownFault(suspect, scene),
+                    // A header that is one too many is soon like it.
+                    atMost: place.header.payloadLength < few || isKnown(from: start, before: suspect, scene)
+                        ? .likely : .certain,
                     says:
                         "the frame at \(scene.place(place.start)) declares \(declared), and the next frame begins right "
                         + "after its header: its payload was never sent, or was lost"))
@@ -37,13 +40,37 @@ enum Missing {
             found.append(
                 scene.hypothesis(
                     "bytes-lost", suspect, resume: best.index, cost: 3 + ownFault(suspect, scene), choices: choices,
-                    atMost: missing < 1 << 40 ? .certain : .likely,
+                    atMost: missing < 1 << 40 && !isKnown(from: best.index, before: suspect, scene)
+                        ? .certain : .likely,
                     says: "the frame at \(scene.place(place.start)) declares \(declared), and legal frames begin "
                         + (missing < 1 << 40 ? "\(Wording.count(missing, "byte")) before its end" : "inside it")
                         + ", at \(scene.place(best.index)): bytes of its payload were lost, or it declares too many"))
         }
         return found
     }
+
+    /// The frame, or the one that follows, stands somewhere else as well: the same messages come again, or something was
+    /// written twice. Or the bytes that are missing may as well be too many before the frame.
+    private static func isKnown(from resume: Int, before suspect: SuspectFrame, _ scene: HypothesisScene) -> Bool {
+        let place = suspect.place
+        guard place.start >= 0, let next = FramePlace(at: resume, in: scene.bytes) else { return false }
+        let header = scene.known(place.start, place.payloadStart)
+        // Half a key that is the same is no chance either.
+        let nextHeader = scene.known(next.start, next.payloadStart)
+        if scene.bytes[header].prefix(4).elementsEqual(scene.bytes[nextHeader].prefix(4))
+            || scene.comesTwice(header)
+            || scene.comesTwice(scene.known(next.start, min(next.end, next.start + 24)), isBefore: true)
+        {
+            return true
+        }
+        return (1...mostTooMany).contains { count in
+            place.start + count < resume && scene.chains.mayResume(at: place.start + count)
+                && scene.meets(resume, from: place.start + count)
+        }
+    }
+
+    private static let mostTooMany = 40
+    private static let few = 16
 
     /// Legal frames begin some bytes after the declared end.
     static func tooFew(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
@@ -64,7 +91,7 @@ enum Missing {
                 + (CleanText.holds(between) ? Wording.quoted(between) : Wording.hex(between))
                 + "). The frame before declares too few bytes, a second writer put them in, or a header before "
                 + "them was lost")
-        guard let twice = WrittenTwice.repetition(of: count, before: place.end, from: place.start, scene) else {
+        guard let twice = WrittenTwice.repetition(of: count, before: place.end, in: place, scene) else {
             return [lost]
         }
         let again = scene.hypothesis(

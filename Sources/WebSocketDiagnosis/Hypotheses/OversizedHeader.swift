@@ -20,6 +20,7 @@ enum OversizedHeader {
                 scene.hypothesis(
                     "oversized-header", suspect, resume: again.resume, state: scene.state(after: suspect),
                     evidence: bits + again.bits, cost: 4, choices: maximumExtra,
+                    atMost: again.times > 0 || isTelling(extra, of: place, scene) ? .certain : .likely,
                     says:
                         "after the header of the \(place.header.opcode.name) frame at \(scene.place(place.start)) "
                         + "\(count == 1 ? "stands 1 byte that belongs" : "stand \(count) bytes that belong") to nothing "
@@ -28,6 +29,17 @@ enum OversizedHeader {
                         + "without them legal frames follow"))
         }
         return found
+    }
+
+    /// They are zeros that nothing else explains, or what was left of bytes that were sent before.
+    private static func isTelling(_ extra: ArraySlice<UInt8>, of place: FramePlace, _ scene: HypothesisScene) -> Bool {
+        guard extra.allSatisfy({ $0 == 0 }) else {
+            return scene.comesTwice(extra.startIndex..<extra.endIndex)
+        }
+        // Where keys are zero, they may be one.
+        let next = FramePlace(at: place.end + extra.count, in: scene.bytes)
+        return extra.count > 1
+            && ![place, next].contains { $0?.header.maskingKey.map { $0[0] | $0[1] | $0[2] | $0[3] } == 0 }
     }
 
     /// The same zeros after further frames without payload: where frames go on after the last, and what they say.

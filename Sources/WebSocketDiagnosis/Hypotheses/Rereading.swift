@@ -63,6 +63,8 @@ enum CountedCharacters {
                     "length-counts-characters", suspect, resume: end, state: scene.state(after: suspect),
                     // That the text goes on as text where a header should be is no chance.
                     evidence: text + min(end - place.end, 8), cost: 3,
+                    atMost: scene.countsBytes(besides: suspect, after: end)
+                        ? .possible : declared < few && end - place.end < few / 4 ? .likely : .certain,
                     says: "the \(header.opcode.name) frame at \(scene.place(place.start)) declares "
                         + "\(Wording.count(declared, "byte")), and its text has \(Wording.grouped(declared)) \(unit) in "
                         + "\(Wording.count(end - place.payloadStart, "byte")): the length counts characters, and "
@@ -70,6 +72,9 @@ enum CountedCharacters {
         }
         return found
     }
+
+    /// In a shorter text a few bytes more may be as many by chance.
+    private static let few = 16
 
     /// Where a text with this many characters, or UTF-16 units, ends; none if it breaks off, or is ASCII.
     private static func ends(

@@ -119,6 +119,8 @@ enum TwoWriters {
         let header = FramePlace(at: inner.start, in: scene.bytes)
         let payload = header?.payload(in: scene.bytes) ?? []
         let isOne = inner.frames == 1
+        // A masking key that comes twice says as much as the whole frame.
+        let telling = header.flatMap { $0.header.isMasked ? $0.payloadStart : nil } ?? inner.end
         let what =
             isOne
             ? "a whole frame, \(header?.header.opcode.name ?? ""), \(Wording.count(payload.count, "byte"))"
@@ -126,6 +128,10 @@ enum TwoWriters {
         return scene.hypothesis(
             name, suspect, resume: resume, state: scene.state(after: suspect),
             evidence: inner.bits + text, cost: 3 + 2 * (inner.frames - 1), choices: choices,
+            // Frames that stand elsewhere too may have been written again, and bytes without sense may look like one.
+            atMost: scene.comesTwice(inner.start..<telling)
+                || !isText && header?.header.opcode.isControl == false && !CleanText.holds(payload)
+                ? .likely : .certain,
             says:
                 "in the middle of the payload of the \(outer.header.opcode.name) frame at \(scene.place(outer.start)), at "
                 + "\(scene.place(inner.start)), \(isOne ? "stands" : "stand") \(what)"

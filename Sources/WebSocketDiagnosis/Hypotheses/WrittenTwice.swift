@@ -12,9 +12,9 @@ enum WrittenTwice {
     /// Where as many bytes as are too many repeat the ones before them.
     ///
     /// What goes on to repeat itself does so by nature: the same message again and again, or one value in all bytes.
-    static func repetition(of count: Int, before base: Int, from start: Int, _ scene: HypothesisScene) -> Int? {
+    static func repetition(of count: Int, before base: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int? {
         guard (4...maximumCount).contains(count) else { return nil }
-        let first = max(start - count, base - maximumDistance, 0) + count
+        let first = max(place.start - count, base - maximumDistance, 0) + count
         guard first <= base, base + count <= scene.bytes.count else { return nil }
         let bytes = scene.bytes
         // As many bytes in a row as equal those `count` before them.
@@ -29,7 +29,7 @@ enum WrittenTwice {
                 row = 0
             }
             let second = index + 1 - count
-            if row == count, second >= first, second <= base, Set(bytes[(second - count)..<second]).count > 2,
+            if row == count, second >= first, second <= base, varies(bytes[(second - count)..<second], place),
                 !scene.areFrames(second - count, second)
             {
                 found = second
@@ -46,8 +46,20 @@ enum WrittenTwice {
     /// a multiple of its four bytes.
     static func evidence(of count: Int, before second: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int {
         let bytes = scene.bytes[(second - count)..<second]
+        // A frame with this header begins in them: the next message may be the same one.
+        let header = scene.bytes[scene.known(place.start, place.payloadStart)]
+        if !place.header.isMasked, bytes.count > header.count, place.start >= 0,
+            bytes.indices.contains(where: { $0 >= place.start && bytes[$0...].starts(with: header) })
+        {
+            return 0
+        }
         let hides = place.header.isMasked && !count.isMultiple(of: 4) && !isText(bytes)
         return hides ? 8 * min(count, 6) : min(count - 4, 40)
+    }
+
+    /// More than two different bytes stand there, whatever they are masked with: one value comes again by nature.
+    private static func varies(_ bytes: ArraySlice<UInt8>, _ place: FramePlace) -> Bool {
+        Set(bytes).count > 2 && Set(place.unmasked(bytes)).count > 2
     }
 
     /// Text, which may begin and end inside a character.
@@ -100,7 +112,7 @@ enum WrittenTwice {
                     WrittenTwice.name, suspect, resume: again,
                     // Two frames with one masking key are one frame. Headers are soon the same.
                     evidence: place.header.isMasked && known >= 6 ? 48 : min(known, 16), cost: 6,
-                    choices: length,
+                    choices: length, atMost: place.header.isMasked ? .certain : .likely,
                     says:
                         "the frame at \(scene.place(place.start)) was begun, then written again from its first byte at "
                         + "\(scene.place(again)), and legal frames follow")
@@ -116,7 +128,7 @@ enum WrittenTwice {
         guard place.payloadStart >= 0, length > 8, place.end < scene.bytes.count else { return [] }
         let bytes = scene.bytes
         let payload = bytes[place.payloadStart..<min(place.end, bytes.count)]
-        guard Set(payload.prefix(64)).count > 2 else { return [] }
+        guard varies(payload.prefix(64), place) else { return [] }
         var times = 0
         var end = place.end
         while end + length <= bytes.count, bytes[end..<(end + length)].elementsEqual(payload) {

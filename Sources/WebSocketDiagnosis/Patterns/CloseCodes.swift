@@ -55,9 +55,12 @@ enum CloseCodes {
             CleanText.holds(close.payload)
         else { return nil }
         let letters = close.payload.count { CleanText.isLetter($0) }
+        // Nobody sends further frames after a Close: it may be another frame whose opcode is wrong.
+        let goesOn = context.frame.map { context.landing(at: $0.end).confirms && !context.isEnd($0.end) } ?? false
         guard letters >= 4 || close.payload.prefix(2).contains(where: { CleanText.isLetter($0) }) else { return nil }
+        let isClear = letters >= 4 && !goesOn
         return Match(
-            certainty: letters >= 4 ? .certain : letters >= 2 && close.payload.count > 2 ? .likely : .possible,
+            certainty: isClear ? .certain : letters >= 2 && close.payload.count > 2 ? .likely : .possible,
             message: "the Close at \(context.place(context.start)) has no code, only a reason: "
                 + "\(Wording.quoted(close.payload)).")
     }

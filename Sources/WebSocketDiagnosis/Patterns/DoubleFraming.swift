@@ -15,10 +15,19 @@ enum DoubleFraming {
         guard run.frames == 1, run.isExact, inner.header.payloadLength > 0 else { return nil }
         let text = inner.payload(in: payload)
         let isText = CleanText.holds(text)
+        // A frame that was lost, and as long as the next one, leaves the same bytes: who frames twice always does.
+        let isHabit = context.isFirstFrame || isTwice(FramePlace(at: frame.end, in: bytes), bytes)
         return Match(
-            certainty: isText && text.count >= 4 ? .certain : .likely,
+            certainty: isText && text.count >= 4 && isHabit ? .certain : .likely,
             message: "the payload of the frame at \(context.place(context.start)) is itself a whole frame: header "
                 + "\(inner.header.hex), \(inner.header.opcode.name), \(Wording.count(text.count, "byte"))"
                 + (isText ? ", \(Wording.quoted(text))." : "."))
+    }
+
+    /// A frame's payload is itself a whole frame.
+    private static func isTwice(_ frame: FramePlace?, _ bytes: [UInt8]) -> Bool {
+        guard let frame, frame.end <= bytes.count else { return false }
+        let payload = frame.payload(in: bytes)
+        return FramePlace(at: 0, in: payload)?.end == payload.count
     }
 }

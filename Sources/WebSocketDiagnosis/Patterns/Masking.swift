@@ -94,7 +94,8 @@ enum Masking {
         let landing = context.landing(at: end)
         guard landing.confirms || next(at: end, in: context) else { return nil }
         return Match(
-            certainty: raw.count >= 2 * textCount || landing.confirms ? .certain : .likely,
+            // Who wrote keys before seldom forgets one, and a few letters are soon there by chance.
+            certainty: raw.count >= 2 * textCount || landing.confirms && context.isFirstFrame ? .certain : .likely,
             message:
                 "the frame at \(context.place(context.start)) says that it is masked, but has no key: right after its "
                 + "length stand \(Wording.count(length, "byte")) of clean text, \(Wording.quoted(raw)).")

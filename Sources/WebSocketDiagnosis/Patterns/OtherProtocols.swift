@@ -45,8 +45,11 @@ enum OtherProtocols {
         guard context.isAtHeader else { return nil }
         let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
         if context.head.starts(with: replacement) {
+            // A legal text may hold the character.
+            let before = context.bytes[..<context.start]
+            let isKnown = before.indices.contains { before[$0...].starts(with: replacement) }
             return Match(
-                certainty: .certain,
+                certainty: isKnown ? .likely : .certain,
                 message: "at \(context.place(context.start)) stands EF BF BD, the replacement character: frames were "
                     + "decoded as UTF-8 text and encoded again, and their bytes above 7F are lost.")
         }

@@ -16,7 +16,7 @@ struct SealedConnections {
         let count = survey.tls
         var text = "\(CountedText.count(count, "TLS connection")) cannot be read: "
         let named = survey.sealed.prefix(Self.mostNamed)
-        text += named.map(Self.name).joined(separator: "; ")
+        text += Self.grouped(named).joined(separator: "; ")
         let others = count - UInt64(named.count)
         if others > 0 { text += "; and \(CountedText.grouped(others)) more" }
         text += "."
@@ -31,11 +31,26 @@ struct SealedConnections {
             + " \(TLSGuide.text) To read the capture with them: wsframes validate --keylog keys.log \(Self.shellWord(source))"
     }
 
+    /// A reason is said once, after all connections that it holds for.
+    private static func grouped(_ connections: ArraySlice<SealedConnection>) -> [String] {
+        var reasons: [String] = []
+        var names: [String: [String]] = [:]
+        for connection in connections {
+            let reason = connection.obstacle.reason
+            if names[reason] == nil { reasons.append(reason) }
+            names[reason, default: []].append(name(connection))
+        }
+        return reasons.map { reason in
+            let names = names[reason, default: []]
+            return names.joined(separator: ", ") + (names.count > 1 ? ", all for one reason" : "") + ": " + reason
+        }
+    }
+
     private static func name(_ connection: SealedConnection) -> String {
         var text = ""
         if let client = connection.client, let server = connection.server { text = "\(client) to \(server)" }
         if let name = connection.serverName { text += (text.isEmpty ? "" : " ") + "(server name \(name))" }
-        return (text.isEmpty ? "one" : text) + ": \(connection.obstacle.reason)"
+        return text.isEmpty ? "one" : text
     }
 
     /// A word that a shell takes as it is.

@@ -1,0 +1,49 @@
+internal import WebSocketFrames
+
+/// What the rest of the stream shows of its sender, against a claim that fits one frame.
+extension HypothesisScene {
+    /// Another text with characters of several bytes declares its bytes, and is right: who wrote it does not count
+    /// characters.
+    func countsBytes(besides suspect: SuspectFrame, after resume: Int) -> Bool {
+        for place in suspects where place.back > suspect.back && isRightText(place.place) { return true }
+        var at = resume
+        for _ in 0..<Self.mostCompared {
+            guard at < bytes.count, case .whole(_, let end, _) = chains.frame(at: at, .unknown),
+                let place = FramePlace(at: at, in: bytes)
+            else { return false }
+            if isRightText(place) { return true }
+            at = end
+        }
+        return false
+    }
+
+    /// A whole message of text that has characters of several bytes, at its declared length.
+    private func isRightText(_ place: FramePlace) -> Bool {
+        guard place.header.opcode == .text, place.header.isFinal, place.header.reservedBits.isEmpty,
+            place.payloadStart >= 0, place.end <= bytes.count
+        else { return false }
+        var text = UTF8Validator()
+        let payload = place.payload(in: bytes)
+        return payload.contains { $0 >= 0x80 } && text.consume(payload.span) == nil && text.isAtBoundary
+    }
+
+    /// The bytes in a range stand somewhere else as well, not far away: they come again, or were written again.
+    ///
+    /// - Parameter isBefore: only before them counts.
+    func comesTwice(_ range: Range<Int>, isBefore: Bool = false) -> Bool {
+        guard range.count >= Self.leastCompared, range.upperBound <= bytes.count else { return false }
+        let first = bytes[range.lowerBound]
+        let last = isBefore ? range.lowerBound : min(range.lowerBound + Self.reach, bytes.count) - range.count
+        for start in max(range.lowerBound - Self.reach, 0)...max(last, range.lowerBound)
+        where bytes[start] == first && start != range.lowerBound {
+            if bytes[start..<(start + range.count)].elementsEqual(bytes[range]) { return true }
+        }
+        return false
+    }
+
+    /// Shorter headers are soon the same.
+    private static let leastCompared = 6
+    private static let mostCompared = 8
+    /// How far back bytes are looked for.
+    private static let reach = 4_096
+}
