@@ -13,11 +13,25 @@ class Mutant:
     text: str
     line: int
     was: str
+    # What is changed: binary, number, word, not, extreme or statement.
+    kind: str
+    # How many lines before it are the same.
+    before: int
 
     @property
     def name(self):
         # By the text of the line, so that a name stays when lines are added before it.
-        return f"{self.file}: {self.was.strip()} [{self.column}] -> {self.text.strip() or 'nothing'}"
+        number = f" #{self.before + 1}" if self.before else ""
+        return f"{self.file}: {self.was.strip()}{number} [{self.column}] -> {self.text.strip() or 'nothing'}"
+
+    @property
+    def module(self):
+        return self.file.split("/")[1]
+
+    @property
+    def old(self):
+        """What stands there, of an operator."""
+        return self.was[self.column : self.column + self.count]
 
     @property
     def column(self):
@@ -46,45 +60,66 @@ MIN_MAX = re.compile(r"(?<![\w.])(min|max)(?=\()")
 # A statement on a line of its own that may be left out: a call, or an assignment to something that exists.
 STATEMENT = re.compile(r"^[ \t]+(?!(?:return|let|var|case|default|guard|if|else|for|while|switch|func|throw|defer|do|repeat|import|"
                        r"public|private|static|init|struct|enum|extension|typealias|precondition|#)\b)"
-                       r"(?:try )?[\w.\[\]]+(?:\([^{}]*\)| (?:&?[-+|&]|>>|<<|)?= [^{}]*)$", re.M)
+                       r"(?:try )?(?:NAME\(\w+\)|[\w.\[\]]+)(?:\(| (?:&?[-+|&]|>>|<<|)?= )", re.M)
 
 
-def blanked(source):
+def blanked(source, swift=True):
     """The source with the text of comments and strings replaced by spaces, so that nothing in them is changed."""
     def blank(match):
         return re.sub(r"[^\n]", " ", match.group())
 
+    source = re.sub(r"^[ \t]*#(?:if|elseif)\b.*$", blank, source, flags=re.M) if swift else source
     return re.sub(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/', blank, source)
+
+
+def statement_end(code, match):
+    """Where the statement ends that begins there, with the lines that continue it; None if it is more than a statement."""
+    def indent(place):
+        return re.compile(r"[ \t]*").match(code, place).end() - place
+
+    end = code.find("\n", match.end())
+    while 0 <= end < len(code) - 1:
+        text = code[match.start() : end]
+        line = code[end + 1 : code.find("\n", end + 1)].strip()
+        if text.count("(") == text.count(")") and (not line or indent(end + 1) <= indent(match.start())):
+            break
+        end = code.find("\n", end + 1)
+    text = code[match.start() : end].rstrip()
+    return None if end < 0 or "{" in text or "}" in text or text[-1] in ",:" else match.start() + len(text)
 
 
 def mutants(file, source):
     """All mutants of a file, in their order."""
-    code = blanked(source)
+    code = blanked(source, file.endswith(".swift"))
     found = []
+    lines = source.split("\n")
 
-    def add(place, count, text):
+    def add(place, count, text, kind):
         start = code.rfind("\n", 0, place) + 1
-        end = code.find("\n", place)
-        was = source[start : end if end >= 0 else len(source)]
-        found.append(Mutant(file, place, count, text, code.count("\n", 0, place) + 1, was, start))
+        line = code.count("\n", 0, place)
+        before = sum(other.strip() == lines[line].strip() for other in lines[:line])
+        found.append(Mutant(file, place, count, text, line + 1, lines[line], kind, before, start))
 
     for match in BINARY.finditer(code):
         for other in SWAPS[match.group()]:
-            add(match.start(), len(match.group()), other)
+            add(match.start(), len(match.group()), other, "binary")
     for match in RANGE.finditer(code):
-        add(match.start(), 3, SWAPS[match.group()][0])
+        add(match.start(), 3, SWAPS[match.group()][0], "binary")
     for match in NUMBER.finditer(code):
         value = int(match.group().replace("_", ""), 0)
-        add(match.start(), len(match.group()), str(value + 1))
+        add(match.start(), len(match.group()), str(value + 1), "number")
         if value:
-            add(match.start(), len(match.group()), str(value - 1))
+            add(match.start(), len(match.group()), str(value - 1), "number")
     for match in WORD.finditer(code):
-        add(match.start(), len(match.group()), "false" if match.group() == "true" else "true")
+        add(match.start(), len(match.group()), "false" if match.group() == "true" else "true", "word")
     for match in NOT.finditer(code):
-        add(match.start(), 1, "")
+        add(match.start(), 1, "", "not")
     for match in MIN_MAX.finditer(code):
-        add(match.start(), 3, "max" if match.group() == "min" else "min")
+        add(match.start(), 3, "max" if match.group() == "min" else "min", "extreme")
     for match in STATEMENT.finditer(code):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
-        add(start, match.end() - start, "_ = ()" if file.endswith(".swift") else ";")
-    return sorted(found, key=lambda mutant: (mutant.place, mutant.text))
+        end = statement_end(code, match)
+        if end is None:
+            continue
+        add(start, end - start, "_ = ()" if file.endswith(".swift") else ";", "statement")
+    return sorted(found, key=lambda mutant: (mutant.place, mutant.kind, mutant.text))

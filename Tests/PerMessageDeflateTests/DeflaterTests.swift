@@ -11,6 +11,7 @@ struct DeflaterTests {
         let context = DeflateContext(windowBits: windowBits, takesOver: takesOver)
         var random = SplitMix64(seed: UInt64(windowBits) * 2 + (takesOver ? 1 : 0))
         var deflater = MessageDeflater(context)
+        #expect(deflater.context == context)
         var inflater = MessageInflater(context)
         for index in 0..<24 {
             let message = Self.message(index, &random)

@@ -42,6 +42,15 @@ struct InflaterTests {
         #expect(inflater.verdict(of: [0x00]) == Verdict(bytes: []))
     }
 
+    @Test("A repetition of nothing is found with the last bit of its code")
+    func repetitionOfNothing() {
+        var inflater = MessageInflater(DeflateContext())
+        let error = #expect(throws: InflateFault.self) {
+            try inflater.inflate([0x04, 0x00, 0x36, 0x65].span) { _ in nil }
+        }
+        #expect(error?.reason == .invalidRepeat && error?.offset == 3)
+    }
+
     @Test("A message ends where 00 00 FF FF may be appended, and nowhere else")
     func endings() {
         // With the four bytes left on, without the last block, in the middle of a code, with no byte at all.

@@ -25,6 +25,15 @@ import WebSocketFrames
         #expect(EncodedFrameHeader.maximumCount == 14)
     }
 
+    @Test func aFullOneTakesNoMore() {
+        var header = EncodedFrameHeader()
+        #expect("\(header)" == "no header")
+        for byte in UInt8(0x81)...0x8E { header.append(byte) }
+        let full = header
+        header.append(0x77)
+        #expect(header == full && header.count == 14 && header.hex == "8182838485868788898a8b8c8d8e")
+    }
+
     @Test func shortLengthUnmasked() {
         let header = header("8205")
         #expect(header.isFinal)

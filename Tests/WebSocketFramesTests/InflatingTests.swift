@@ -247,6 +247,22 @@ import WebSocketFrames
         #expect(validator.uninflatedMessageCount == 1 && validator.messageCount == 3)
     }
 
+    @Test func oneFrameAtATime() throws {
+        var plain = InflatingValidator(sender: .server, extensions: .none)
+        let first = try plain.consumeFrame([0x81, 1, 0x61, 0x89, 0].span)
+        #expect(first == 3 && plain.frameCount == 1)
+        var validator = InflatingValidator(sender: .server, extensions: .permessageDeflate(.standard))
+        let whole = Self.frame(0xC1, Self.hello, from: .server)
+        let count = try validator.consumeFrame((whole + [0x83]).span)
+        #expect(count == whole.count)
+        let violation = try #require(throws: Violation.self) { try validator.consumeFrame([0xC1, 2, 0x06, 0x00].span) }
+        #expect(violation.rule == .invalidDeflate)
+        // It stays as it is, whatever comes, and wherever judging is to go on.
+        validator.resume(at: 1000)
+        #expect(throws: violation) { try validator.consumeFrame([0x89, 0].span) }
+        #expect(throws: violation) { try validator.consume([0x89, 0].span) }
+    }
+
     /// Each step is of one frame, and says which part of it.
     @Test func steps() throws {
         let frames = [Self.frame(0xC1, Self.hello, from: .client), Self.frame(0x89, [], from: .client)]

@@ -1,3 +1,4 @@
+import PerMessageDeflate
 import Testing
 import WebSocketFrames
 
@@ -68,6 +69,8 @@ import WebSocketFrames
         let both = deflate.claiming([.rsv2, .rsv3])
         #expect(both.claimedBits == [.rsv1, .rsv2, .rsv3] && both.includesPermessageDeflate)
         #expect(none.claiming(.rsv2).claiming(.rsv3) == none.claiming([.rsv2, .rsv3]))
+        #expect(none.deflate == nil)
+        #expect(AgreedExtensions.permessageDeflate(.standard).deflate == .standard)
     }
 
     @Test func bitsThatAnotherExtensionClaimsAreLegalOnEveryFrame() {
@@ -77,6 +80,26 @@ import WebSocketFrames
         #expect(reading.frames == 5 && reading.messages == 1)
         #expect(reading.usedReservedBits)
         #expect(validator.reading([0x90]).violation?.rule == .reservedBits)
+    }
+
+    /// Three frames of the longest payload that there is: their sum is no number of 64 bits.
+    @Test func theLengthsOfAMessageMayOverflow() {
+        let longest = UInt64(Int64.max)
+        for limits in [Limits.none, Limits(message: .max - 1)] {
+            var validator = FrameValidator(sender: .server, limits: limits)
+            for byte0 in [0x02, 0x00] as [UInt8] {
+                #expect(validator.feed([byte0, 127, 0x7F] + [UInt8](repeating: 0xFF, count: 7)) == nil)
+                let skips = validator.skipMissing(longest)
+                #expect(skips)
+            }
+            let violation = validator.feed([0x00, 2, 0, 0, 0x00, 127, 0x7F] + [UInt8](repeating: 0xFF, count: 7))
+            #expect(violation?.rule == (limits == .none ? nil : .messageTooBig))
+        }
+    }
+
+    @Test func bytesOfASpan() {
+        #expect([UInt8](copying: [1, 2, 3].span) == [1, 2, 3])
+        #expect([UInt8](copying: Span()).isEmpty)
     }
 
     @Test func usedReservedBits() {

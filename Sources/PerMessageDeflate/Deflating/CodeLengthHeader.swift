@@ -9,8 +9,8 @@ struct CodeLengthHeader: Sendable {
     private(set) var cost = 0
 
     mutating func make(_ words: inout MutableSpan<UInt32>) {
-        literalCount = CodeMaker.literals.count(words.span, atLeast: 257)
-        distanceCount = CodeMaker.distances.count(words.span, atLeast: 1)
+        literalCount = CodeMaker.literals.count(words.span)
+        distanceCount = CodeMaker.distances.count(words.span)
         let code = CodeMaker.codeLengths
         code.clear(&words)
         runCount = 0

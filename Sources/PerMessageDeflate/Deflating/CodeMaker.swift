@@ -62,10 +62,10 @@ struct CodeMaker {
         return cost
     }
 
-    /// How many symbols there are up to the last one that has a code.
-    func count(_ words: Span<UInt32>, atLeast least: Int) -> Int {
+    /// How many symbols there are up to the last one that has a code: at least two have.
+    func count(_ words: Span<UInt32>) -> Int {
         var count = symbolCount
-        while count > least, words[place &+ count &- 1] == 0 { count &-= 1 }
+        while words[place &+ count &- 1] == 0 { count &-= 1 }
         return count
     }
 

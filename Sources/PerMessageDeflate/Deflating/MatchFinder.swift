@@ -6,9 +6,9 @@ struct MatchFinder: Sendable {
     private var end = 0
     private var next = 0
     /// The position of `bytes[0]`, counted from 1 over all messages.
-    private var base: UInt32 = 1
+    private var base: UInt32
     /// No match refers back beyond this position.
-    private var oldest: UInt32 = 1
+    private var oldest: UInt32
     private let windowSize: Int
 
     /// The most bytes of one block: a stored block must be able to hold them.
@@ -16,8 +16,11 @@ struct MatchFinder: Sendable {
     private static let slack = 16
     private static let longest = 258
 
-    init(windowSize: Int) {
+    /// - Parameter base: the position of the first byte; a test begins far behind.
+    init(windowSize: Int, base: UInt32 = 1) {
         self.windowSize = windowSize
+        self.base = base
+        oldest = base
     }
 
     var byteCount: Int { windowSize &+ Self.blockSize &+ Self.slack }

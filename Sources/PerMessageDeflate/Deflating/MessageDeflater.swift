@@ -59,11 +59,11 @@ extension DeflateEngine {
         var index = 0
         var written = 0
         while nextBlock(input, from: &index, &bytes, &places, &words, &output, &written) {
-            if written > 0 { give(output.span.extracting(0..<written)) }
+            give(output.span.extracting(0..<written))
             written = 0
         }
         guard endsMessage else { return }
         endMessage(&output, &written)
-        if written > 0 { give(output.span.extracting(0..<written)) }
+        give(output.span.extracting(0..<written))
     }
 }

@@ -238,10 +238,6 @@ extension InflatingValidator {
             }
             return violation(.textNotUTF8, header, offset: end, length: 0, value: 0, messageOffset: inflatedCount)
         } catch {
-            guard error.reason != .needsEarlierMessage else {
-                leaveMessageUninflated()
-                return nil
-            }
             return violation(error, header, offset: end, length: 0)
         }
     }

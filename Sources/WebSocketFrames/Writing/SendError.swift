@@ -26,7 +26,6 @@ public enum SendError: Error, Sendable, Hashable {
             case .dataAfterClose: .closed
             case .unexpectedContinuation: .noOpenMessage
             case .interleavedMessage: .openMessage
-            case .lengthOverflow: .tooLong
             default: .unclaimedReservedBits
             }
     }

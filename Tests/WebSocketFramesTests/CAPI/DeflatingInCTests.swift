@@ -47,6 +47,10 @@ import WebSocketFrames
         #expect(unsafe !wsf_deflater_init(odd, sizes[7], 8, true))
         #expect(wsf_deflated_max(0) == 9)
         #expect((8_192...8_192 + 15).contains(wsf_deflated_max(8_192)))
+        // 42 bits for each block of 8,192 tokens, and three bytes.
+        for (count, blocks) in [(0, 1), (1, 1), (8191, 1), (8192, 2), (81_920, 11), (1_000_000, 123)] {
+            #expect(wsf_deflated_max(count) == count + (blocks * 42 + 7) / 8 + 3)
+        }
         #expect(wsf_deflated_max(-1) == -1)
         #expect(wsf_deflated_max(.max) == -1)
 

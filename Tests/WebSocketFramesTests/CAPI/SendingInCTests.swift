@@ -40,6 +40,8 @@ import WebSocketFrames
         #expect(control(Int(WSF_PONG), longest + [7]).isEmpty)
         #expect(control(Int(WSF_TEXT), []).isEmpty)
         #expect(control(0xB, []).isEmpty)
+        // No opcode at all: what remains of it without its upper bits would be one.
+        #expect(control(0x19, []).isEmpty && header(0x11, 5).isEmpty)
         #expect(control(Int(WSF_CLOSE), [0x03, 0xE8]) == [0x88, 2, 0x03, 0xE8])
         #expect(control(Int(WSF_CLOSE), [0x03]).isEmpty)
     }
@@ -193,6 +195,35 @@ import WebSocketFrames
         #expect(server.header(Int(WSF_WHOLE), 3) == (Int(WSF_SEND_CLOSED), []))
         // Control frames may still be sent.
         #expect(server.control(Int(WSF_PING), []).0 == Int(WSF_SENT))
+    }
+
+    @Test func aCloseWithoutACode() {
+        var server = Server()
+        #expect(server.close(0) == (Int(WSF_SENT), [0x88, 0]))
+        #expect(server.state == Int(WSF_CLOSING))
+    }
+
+    /// A client's answer is masked with the key that it is given.
+    @Test func aClientAnswers() {
+        var options = CorpusInCTests.options(.server, .none, .none)
+        var connection = wsf_connection()
+        let isReady = unsafe wsf_connection_init(&connection, MemoryLayout<wsf_connection>.size, &options)
+        #expect(isReady)
+        var stream: [UInt8] = [0x89, 3, 5, 6, 7]
+        var reply = [UInt8](repeating: 0, count: Int(WSF_CONTROL_FRAME_MAX))
+        var (index, count, event, violation) = (0, 0, wsf_event(), wsf_violation())
+        // Whatever was there before is gone afterwards.
+        unsafe withUnsafeMutableBytes(of: &event) { bytes in
+            for index in bytes.indices { unsafe bytes[index] = 1 }
+        }
+        let result = unsafe wsf_connection_next(
+            &connection, &stream, 5, &index, &event, Self.key, &reply, &count, &violation)
+        #expect(result == wsf_result(WSF_EVENT))
+        #expect(Array(reply.prefix(count)) == ConversationMaker.frame(0x8A, [5, 6, 7], key: Self.key))
+        #expect(event.payload_start == 0 && event.payload_count == 3 && event.payload_offset == 0)
+        #expect(event.frame_length == 3 && event.opcode == 9 && event.message_opcode == 9 && event.reserved_bits == 0)
+        #expect(event.begins_frame && event.ends_frame && !event.begins_message && !event.ends_message)
+        #expect(!event.is_inflated && event.close_code == 0)
     }
 
     @Test func aConnectionFails() {

@@ -29,6 +29,8 @@ import WebSocketFrames
                 : status == 426 ? ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"] : []
             #expect(fields == expected, "\(fault)")
         }
+        // What is printable is shown, and nothing else.
+        #expect("\(RequestFault.notGet(" ~\u{7F}\u{1F}é"))" == "the method is \" ~????\", not GET")
         // No more than 100 bytes of what a peer wrote.
         let long = "\(RequestFault.notGet(String(repeating: "x", count: 101)))"
         #expect(long == "the method is \"\(String(repeating: "x", count: 100))…\", not GET")

@@ -11,7 +11,7 @@ import WebSocketFrames
         #expect(end == bytes.count - 2)
         let request = try HandshakeRequest(head: bytes[..<end])
         #expect(request.faults.isEmpty)
-        #expect(request.target == "/chat?a=b")
+        #expect(request.target == "/chat?a=b" && request.minorVersion == 1)
         let answer = try ServerHandshake().accept(request)
         let response = try HandshakeResponse(head: answer.fields.head("HTTP/1.1 101 Switching Protocols"))
         #expect(response.status == 101)
@@ -31,10 +31,17 @@ import WebSocketFrames
             ("GET  / HTTP/1.1\r\n\r\n", .firstLine), ("HTTP/1.1 101 x\r\n\r\n", .firstLine),
             ("GET / HTTP/1.1\r\nHost\r\n\r\n", .field(1)), ("GET / HTTP/1.1\r\nHost : h\r\n\r\n", .field(1)),
             ("GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", .field(2)), ("GET / HTTP/1.1\r\n: b\r\n\r\n", .field(1)),
+            ("GET / HTTP/1.1\r\nA: \u{7F}\r\n\r\n", .field(1)), ("GET / HTTP/1.1\r\nA: \u{1F}\r\n\r\n", .field(1)),
             ("GET / HTTP/1.1\r\nA: b\rc\r\n\r\n", .field(1)), ("GET / HTTP/1.1\r\nA: \u{0}\r\n\r\n", .field(1)),
         ] as [(String, MalformedHead)])
     func malformedRequests(head: String, fault: MalformedHead) {
         #expect(throws: fault) { try HandshakeRequest(head: Array(head.utf8)) }
+    }
+
+    @Test func whatAValueMayContain() throws {
+        let head: [UInt8] =
+            Array("GET / HTTP/1.1\r\nA: ".utf8) + [0x20, 0x09, 0x7E, 0x80, 0xC3, 0xA9] + [13, 10, 13, 10]
+        #expect(try HandshakeRequest(head: head).fields.values(of: "A") == ["~\u{FFFD}é"])
     }
 
     @Test func responses() throws {

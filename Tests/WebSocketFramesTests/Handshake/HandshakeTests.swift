@@ -69,6 +69,21 @@ import WebSocketFrames
         #expect(faults.count == 4)
     }
 
+    @Test func whatCannotBeReadOffersNothing() {
+        #expect(request(adding: ["Sec-WebSocket-Extensions": "permessage-deflate;;"]).deflateOffers.isEmpty)
+        #expect(request(adding: ["Sec-WebSocket-Extensions": "permessage-deflate"]).deflateOffers.count == 1)
+        #expect(HandshakeAgreement().extensions == .none)
+        #expect(!HandshakeAgreement(deflate: .standard).extensions.inflates)
+        #expect(HandshakeRequest(fields: [:]).minorVersion == 1)
+        #expect(HandshakeResponse(status: 101, fields: [:]).minorVersion == 1)
+        #expect(HeaderFields(dictionaryLiteral: ("A", "b, ,c,")).elements(of: "a") == ["b", "c"])
+    }
+
+    @Test func aClientThrowsTheFirstFault() {
+        let response = HandshakeResponse(status: 200, fields: [:])
+        #expect(throws: ResponseFault.refused(status: 200)) { try ClientHandshake().agreement(response) }
+    }
+
     @Test func listsMayStandInSeveralFields() {
         let request = request(
             "Connection", "keep-alive, UPGRADE",
@@ -102,6 +117,9 @@ import WebSocketFrames
         #expect(faults(response(status: 403)) == [.refused(status: 403)])
         #expect(faults(response("Upgrade", nil)) == [.missingUpgrade])
         #expect(faults(response("Connection", nil)) == [.missingConnectionUpgrade])
+        let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+        #expect(
+            faults(response(adding: ["Sec-WebSocket-Accept": accept])) == [.repeatedField("Sec-WebSocket-Accept")])
         #expect(faults(response("Sec-WebSocket-Accept", nil)) == [.missingAccept])
         #expect(
             faults(response("Sec-WebSocket-Accept", "x"))

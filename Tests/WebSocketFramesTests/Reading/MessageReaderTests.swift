@@ -32,10 +32,19 @@ import WebSocketFrames
                 return
             }
             #expect(text.text == "Hello €")
-            #expect(text.opcode == .text)
+            #expect(text.opcode == .text && text.kind == .text)
             #expect(binary.bytes == [0xFF])
-            #expect(binary.opcode == .binary)
+            #expect(binary.opcode == .binary && binary.kind == .binary)
         }
+    }
+
+    @Test func aControlFrameIsAtHandAfterItsEvent() throws {
+        var reader = MessageReader(peer: .client, limit: 100)
+        var stream = ConversationMaker.frame(0x89, [7, 8], key: [1, 2, 3, 4])
+        var bytes = stream.mutableSpan
+        var index = 0
+        #expect(try reader.next(in: &bytes, from: &index) == .control)
+        #expect(reader.controlFrame == .ping([7, 8]))
     }
 
     @Test func manyFragments() throws {

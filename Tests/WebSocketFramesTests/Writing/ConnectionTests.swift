@@ -168,6 +168,33 @@ import WebSocketFrames
         #expect(events.count == 3)
         #expect(replies.isEmpty)
         #expect(connection.state == .closed)
+        // Nothing is handed over or sent any more.
+        #expect(readAll(stream, &connection).events.isEmpty)
+        #expect(throws: SendError.closed) { try connection.header(.whole(.text), payloadLength: 0) }
+        var output: [UInt8] = []
+        #expect(throws: SendError.closed) { try connection.send(text: "late", to: &output) }
+        #expect(output.isEmpty)
+    }
+
+    @Test func eitherClosureStops() {
+        let stream = client(0x82, [1]) + client(0x89, [2]) + client(0x82, [3])
+        for count in 1...2 {
+            var connection = Connection(role: .server)
+            #expect(readAll(stream, &connection, stopAt: count).events.count == count)
+            #expect(connection.state == .closed)
+        }
+    }
+
+    @Test func aHeaderAndATextAreSent() throws {
+        var connection = Connection(role: .server)
+        var output: [UInt8] = []
+        let header = try connection.header(.first(.binary), payloadLength: 300)
+        #expect(header.payloadLength == 300 && header.opcode == .binary && !header.isFinal)
+        #expect(throws: SendError.openMessage) { try connection.send(text: "no", to: &output) }
+        #expect(output.isEmpty)
+        _ = try connection.header(.last, payloadLength: 0)
+        try connection.send(text: "é", to: &output)
+        #expect(output == [0x81, 2, 0xC3, 0xA9])
     }
 
     @Test func aClosureWrites() {

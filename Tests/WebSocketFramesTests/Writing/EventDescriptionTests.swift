@@ -1,5 +1,5 @@
 import Testing
-import WebSocketFrames
+@testable import WebSocketFrames
 
 /// What is printed of an event is one sentence for a log.
 @Suite struct EventDescriptionTests {
@@ -18,6 +18,8 @@ import WebSocketFrames
         var stream: [UInt8] = ConversationMaker.frame(0x01, [0x61], key: [1, 2, 3, 4])
         stream += ConversationMaker.frame(0x89, [7, 7, 7], key: [1, 2, 3, 4])
         stream += ConversationMaker.frame(0x00, [0x61, 0x62], key: [1, 2, 3, 4])
+        stream += ConversationMaker.frame(0x80, [], key: [1, 2, 3, 4])
+        stream += ConversationMaker.frame(0x82, [], key: [1, 2, 3, 4])
         var connection = Connection(role: .server)
         var replies: [UInt8] = []
         var bytes = stream.mutableSpan
@@ -26,14 +28,18 @@ import WebSocketFrames
         var parts: [MessagePart] = []
         while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
             lines.append("\(event)")
-            if case .data(let slice) = event { parts.append(slice.part) }
+            guard case .data(let slice) = event else { continue }
+            parts.append(slice.part)
+            #expect("\(FrameEvent.data(slice))" == lines.last)
         }
         #expect(
             lines == [
                 "1 byte from byte 0 of: unfinished text, masked, 1 byte", "ping, 3 bytes",
                 "2 bytes from byte 0 of: unfinished continuation, masked, 2 bytes",
+                "0 bytes from byte 0 of: final continuation, masked, 0 bytes",
+                "0 bytes from byte 0 of: final binary, masked, 0 bytes",
             ])
-        #expect(parts == [.first(.text), .middle])
+        #expect(parts == [.first(.text), .middle, .last, .whole(.binary)])
         #expect("\(FrameEvent.control)" == "control frame")
     }
 
@@ -44,6 +50,11 @@ import WebSocketFrames
         #expect("\(Connection.Event.close(close))" == "\(close)")
         #expect(close.closeReason == "bye")
         #expect(try #require(ControlFrame.ping("bye".utf8)).closeReason.isEmpty)
+        // None that may not be sent, however it is made.
+        for code in [CloseCode(rawValue: 999), .noStatusReceived] {
+            #expect(ControlFrame.close(code) == nil)
+            #expect(ControlFrame.closing(code) == nil)
+        }
         // Equal frames are equal keys.
         #expect(Set([close, close, .close]).count == 2)
     }
