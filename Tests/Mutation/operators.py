@@ -19,10 +19,13 @@ class Mutant:
     before: int
 
     @property
-    def name(self):
+    def place_name(self):
         # By the text of the line, so that a name stays when lines are added before it.
-        number = f" #{self.before + 1}" if self.before else ""
-        return f"{self.file}: {self.was.strip()}{number} [{self.column}] -> {self.text.strip() or 'nothing'}"
+        return f"{self.file}: {self.was.strip()}" + (f" #{self.before + 1}" if self.before else "")
+
+    @property
+    def name(self):
+        return f"{self.place_name} [{self.column}] -> {self.text.strip() or 'nothing'}"
 
     @property
     def module(self):

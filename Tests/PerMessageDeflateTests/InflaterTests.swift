@@ -51,6 +51,29 @@ struct InflaterTests {
         #expect(error?.reason == .invalidRepeat && error?.offset == 3)
     }
 
+    @Test("What follows a final block is given back, wherever in a byte it has ended", arguments: 0..<16)
+    func unusedBytes(literals: Int) throws {
+        // Fixed codes: literals of nine bits, then the end of the block.
+        var bits = [1, 1, 0]
+        for _ in 0..<literals { bits += [1, 1, 0, 0, 1, 0, 0, 0, 0] }
+        bits += [Int](repeating: 0, count: 7)
+        var stream = [UInt8](repeating: 0, count: (bits.count + 7) / 8)
+        for (index, bit) in bits.enumerated() { stream[index / 8] |= UInt8(bit) << UInt8(index % 8) }
+        var inflater = MessageInflater(DeflateContext())
+        inflater.endsWithFinalBlock = true
+        var inflated: [UInt8] = []
+        try inflater.inflate((stream + [0xA1, 0xA2, 0xA3]).span) { piece in
+            for index in piece.indices { inflated.append(piece[index]) }
+            return nil
+        }
+        #expect(inflater.hasEnded && inflated == [UInt8](repeating: 144, count: literals))
+        let unused = inflater.takeUnusedBytes()
+        #expect(unused == Array([0xA1, 0xA2, 0xA3].prefix(unused.count)))
+        #expect(inflater.takeUnusedBytes().isEmpty)
+        inflater.reset()
+        #expect(!inflater.missesEarlierMessages)
+    }
+
     @Test("A message ends where 00 00 FF FF may be appended, and nowhere else")
     func endings() {
         // With the four bytes left on, without the last block, in the middle of a code, with no byte at all.

@@ -37,10 +37,10 @@ ITEMS = [
     Item("coverage", "Coverage by all tests", "The same of every module, in a debug build.",
          "Tests/Coverage/run", r"^(\w+ +\d+ / \d+ .*%.*)$"),
     Item("mutation", "Mutation of the core",
-         "The sources are changed in one small way after the other, in an order that a seed decides: does a test notice? "
-         "Equivalent ones, which nothing can notice, stand in [`Tests/Mutation/equivalents`](../Mutation/equivalents) with the reason. "
-         "This is a sample, not all of them: the first line says how many.",
-         "Tests/Mutation/run --tried", r"^(\w+: \d+ of \d+ killed.*|survived: .*|\d+ of \d+ mutants.*)$"),
+         "The sources are changed in one small way after the other: does a test notice? Equivalent changes, which nothing can "
+         "notice, stand in [`Tests/Mutation/equivalents`](../Mutation/equivalents) with the reason. The first line says how many were "
+         "tried by `Tests/Mutation/run`, whose results this command sums up and lists; the status is 1 while one survives.",
+         "Tests/Mutation/run --tried", r"^(\w+: \d+ of \d+ killed.*|\d+ of \d+ mutants.*)$"),
     Item("kernels", "The kernels against plain C",
          "Random streams and faults between pages that nobody may touch, with each compiler, sanitizer and processor at hand.",
          "Tests/Fuzz/run-kernels 5000", r"^(--.*)$"),

@@ -25,6 +25,13 @@ import WebSocketFrames
         #expect(EncodedFrameHeader.maximumCount == 14)
     }
 
+    @Test func everyFormIsMade() {
+        let key = MaskingKey(0xA1, 0xB2, 0xC3, 0xD4)
+        for (length, hex) in [(5, "8285"), (300, "82fe012c"), (70_000, "82ff0000000000011170")] as [(UInt64, String)] {
+            #expect(EncodedFrameHeader(opcode: .binary, payloadLength: length, maskingKey: key).hex == hex + "a1b2c3d4")
+        }
+    }
+
     @Test func aFullOneTakesNoMore() {
         var header = EncodedFrameHeader()
         #expect("\(header)" == "no header")

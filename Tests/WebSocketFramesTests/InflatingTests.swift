@@ -48,6 +48,7 @@ import WebSocketFrames
             let (inflated, validator) = Self.judge(stream, sender, cuts: cuts)
             #expect(inflated == Array("HelloHelloHello".utf8))
             #expect(validator.state == .complete && validator.messageCount == 5 && validator.frameCount == 8)
+            #expect(validator.compressedByteCount == 20 && validator.inflatedByteCount == 15)
         }
     }
 
@@ -245,6 +246,40 @@ import WebSocketFrames
         #expect(validator.uninflatedMessageCount == 1)
         try validator.consume(Self.frame(0xC1, Self.hello, from: .client).span)
         #expect(validator.uninflatedMessageCount == 1 && validator.messageCount == 3)
+    }
+
+    /// A message that is open is gone, and what was before it is not referred to, whether something was inflated or not.
+    @Test func afterAGapNothingIsOpen() throws {
+        var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+        validator.resume(at: 100)
+        try validator.consume(Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client).span)
+        #expect(validator.uninflatedMessageCount == 1)
+        try validator.consume(Self.frame(0xC1, Self.hello, from: .client).span)
+        try validator.consume(Self.frame(0x41, [0xF2, 0x48, 0xCD], from: .client).span)
+        #expect(validator.isInflating && validator.inflatedCount == 2 && validator.frameInflatedCount == 2)
+        validator.resume(at: 1000)
+        #expect(!validator.isInflating && validator.inflatedCount == 0 && validator.frameInflatedCount == nil)
+    }
+
+    /// After a fault of a message, in it or at its end, what later ones refer to is missing.
+    @Test(arguments: [hello + [0x00, 0x00, 0xFF, 0xFF], [0x06, 0x00, 0x00, 0x00]])
+    func afterASkippedMessage(broken: [UInt8]) throws {
+        for cut in [0, 1, 5] {
+            var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+            try validator.consume(Self.frame(0xC1, Self.hello, from: .client).span)
+            let before = Int(validator.position)
+            let frame = Self.frame(0xC1, broken, from: .client)
+            let error = try #require(throws: Violation.self) { try validator.consume(frame.span) }
+            let skips = validator.skipFrame()
+            #expect(skips)
+            // What is left of the frame, if the fault is inside it.
+            let rest = Array(frame.suffix(before + frame.count - Int(error.offset) - error.length))
+            let (first, second) = (Array(rest.prefix(cut)), Array(rest.dropFirst(cut)))
+            try validator.consume(first.span)
+            try validator.consume(second.span)
+            try validator.consume(Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client).span)
+            #expect(validator.uninflatedMessageCount == 1)
+        }
     }
 
     @Test func oneFrameAtATime() throws {

@@ -17,8 +17,9 @@ struct CodeLengthHeader: Sendable {
         appendLengths(at: DeflateTables.literals, literalCount, &words)
         appendLengths(at: DeflateTables.distances, distanceCount, &words)
         code.make(&words)
+        // Some symbol has a code, so that its length is written.
         written = 19
-        while written > 4, words[code.place &+ codeLengthSymbol(written &- 1)] == 0 { written &-= 1 }
+        while words[code.place &+ codeLengthSymbol(written &- 1)] == 0 { written &-= 1 }
         cost = 3 &+ 14 &+ written &* 3 &+ code.cost(words.span)
         for symbol in 16...18 { cost &+= Int(words[code.frequencies &+ symbol]) &* Self.extraBits(symbol) }
     }

@@ -113,7 +113,6 @@ public struct MessageConnection: Sendable {
     private mutating func add(_ slice: DataSlice, _ payload: Span<UInt8>) throws(MessageFault) {
         if slice.beginsMessage {
             isCompressed = slice.header.reservedBits.contains(.rsv1)
-            text = .boundary
         }
         guard isCompressed, let deflate else {
             // The machine has let frames that are not compressed grow slightly beyond the limit.

@@ -43,14 +43,14 @@ extension HeaderFields {
     /// The index after a head, which ends with its first empty line; nil if that has not arrived.
     public static func endOfHead(in bytes: some Collection<UInt8>) -> Int? {
         var count = 0
-        var lineCount = 0
+        var isEmpty = true
         for byte in bytes {
             count += 1
             if byte == UInt8(ascii: "\n") {
-                if lineCount == 0, count > 2 { return count }
-                lineCount = 0
+                if isEmpty, count > 2 { return count }
+                isEmpty = true
             } else if byte != UInt8(ascii: "\r") {
-                lineCount += 1
+                isEmpty = false
             }
         }
         return nil

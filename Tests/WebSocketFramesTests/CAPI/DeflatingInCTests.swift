@@ -38,13 +38,16 @@ import WebSocketFrames
         #expect(wsf_deflater_size(7) == 0)
         #expect(wsf_deflater_size(16) == 0)
         let sizes = (UInt8(8)...15).map { wsf_deflater_size($0) }
-        #expect(sizes == sizes.sorted(), "\(sizes)")
+        #expect(sizes == sizes.sorted() && sizes[0] > 0, "\(sizes)")
         #expect(sizes[7] <= 168 << 10, "\(sizes)")
         let memory = Memory(sizes[7])
         #expect(unsafe !wsf_deflater_init(memory.pointer, sizes[7], 7, true))
         #expect(unsafe !wsf_deflater_init(memory.pointer, sizes[7] - 1, 15, true))
         let odd = unsafe OpaquePointer(UnsafeMutableRawPointer(memory.pointer) + 4)
-        #expect(unsafe !wsf_deflater_init(odd, sizes[7], 8, true))
+        for shift in 1...7 {
+            let place = unsafe OpaquePointer(UnsafeMutableRawPointer(memory.pointer) + shift)
+            #expect(unsafe !wsf_deflater_init(place, sizes[7], 8, true))
+        }
         #expect(wsf_deflated_max(0) == 9)
         #expect((8_192...8_192 + 15).contains(wsf_deflated_max(8_192)))
         // 42 bits for each block of 8,192 tokens, and three bytes.
@@ -62,6 +65,22 @@ import WebSocketFrames
         options.inflates = false
         #expect(unsafe wsf_inflater_size(&options) == 0)
         #expect(unsafe !wsf_inflater_init(memory.pointer, size, &options))
+    }
+
+    @Test func aMessageNeedsItsRoom() {
+        var connection = wsf_connection()
+        var options = Self.options(.client)
+        #expect(unsafe wsf_connection_init(&connection, MemoryLayout<wsf_connection>.size, &options))
+        let deflater = Self.deflater(15)
+        let message = [UInt8](repeating: 7, count: 300)
+        let needed = Int(WSF_HEADER_MAX) + wsf_deflated_max(300)
+        for room in [0, Int(WSF_HEADER_MAX), needed - 1, needed] {
+            var frame = [UInt8](repeating: 0, count: needed)
+            var count = 0
+            let error = unsafe wsf_connection_message(
+                &connection, deflater.pointer, wsf_opcode(WSF_BINARY), message, 300, nil, &frame, room, &count)
+            #expect(Int(error) == Int(room < needed ? WSF_SEND_INVALID_ARGUMENT : WSF_SENT))
+        }
     }
 
     /// A client that compresses, or does not, and the server that reads it.

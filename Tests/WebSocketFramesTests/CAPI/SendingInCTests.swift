@@ -12,6 +12,7 @@ import WebSocketFrames
     ) -> [UInt8] {
         var bytes = [UInt8](repeating: 0xEE, count: Int(WSF_HEADER_MAX))
         let count = unsafe wsf_header_encode(&bytes, wsf_opcode(opcode), isFinal, UInt8(bits), length, key)
+        #expect(count == 0 || bytes[count...].allSatisfy { $0 == 0xEE }, "nothing is written after the header")
         return Array(bytes.prefix(count))
     }
 
@@ -30,6 +31,7 @@ import WebSocketFrames
     private func control(_ opcode: Int, _ payload: [UInt8], key: [UInt8]? = nil) -> [UInt8] {
         var bytes = [UInt8](repeating: 0xEE, count: Int(WSF_CONTROL_FRAME_MAX))
         let count = unsafe wsf_control_encode(&bytes, wsf_opcode(opcode), payload, payload.count, key)
+        #expect(count == 0 || bytes[count...].allSatisfy { $0 == 0xEE }, "nothing is written after the frame")
         return Array(bytes.prefix(count))
     }
 
@@ -41,7 +43,7 @@ import WebSocketFrames
         #expect(control(Int(WSF_TEXT), []).isEmpty)
         #expect(control(0xB, []).isEmpty)
         // No opcode at all: what remains of it without its upper bits would be one.
-        #expect(control(0x19, []).isEmpty && header(0x11, 5).isEmpty)
+        #expect(control(0x19, []).isEmpty && header(0x11, 5).isEmpty && header(0x10, 5).isEmpty)
         #expect(control(Int(WSF_CLOSE), [0x03, 0xE8]) == [0x88, 2, 0x03, 0xE8])
         #expect(control(Int(WSF_CLOSE), [0x03]).isEmpty)
     }
@@ -106,6 +108,7 @@ import WebSocketFrames
                     &connection, &stream, count, &index, &event, nil, &reply, &replyCount, &violation)
                 replies += reply.prefix(replyCount)
                 guard result == wsf_result(WSF_EVENT) else { return (opcodes, payload, Int(result)) }
+                #expect(event.opcode == 8 || event.close_code == 0)
                 opcodes.append(event.message_opcode)
                 let bytes = unsafe UnsafeBufferPointer(
                     start: wsf_event_payload(&event, stream), count: event.payload_count)
@@ -183,6 +186,7 @@ import WebSocketFrames
         #expect(server.header(4, 0) == (Int(WSF_SEND_INVALID_ARGUMENT), []))
         #expect(server.header(Int(WSF_WHOLE), kind: 8, 0) == (Int(WSF_SEND_INVALID_ARGUMENT), []))
         #expect(server.control(Int(WSF_PING), [1]) == (Int(WSF_SENT), [0x89, 1, 1]))
+        #expect(server.control(Int(WSF_PONG), [UInt8](repeating: 0, count: 125)).1.count == 127)
         #expect(server.control(Int(WSF_CLOSE), []) == (Int(WSF_SEND_INVALID_ARGUMENT), []))
         #expect(
             server.control(Int(WSF_PONG), [UInt8](repeating: 0, count: 126)) == (Int(WSF_SEND_INVALID_CONTROL), []))
@@ -224,6 +228,25 @@ import WebSocketFrames
         #expect(event.frame_length == 3 && event.opcode == 9 && event.message_opcode == 9 && event.reserved_bits == 0)
         #expect(event.begins_frame && event.ends_frame && !event.begins_message && !event.ends_message)
         #expect(!event.is_inflated && event.close_code == 0)
+    }
+
+    /// The caller's words may lie wherever words may: a value that needs more alignment is copied out and back.
+    @Test(arguments: [0, 8, 16, 24]) func wordsOfAnyAlignment(offset: Int) {
+        let size = MemoryLayout<wsf_connection>.size
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)
+        defer { unsafe memory.deallocate() }
+        let connection = unsafe (memory + offset).bindMemory(to: wsf_connection.self, capacity: 1)
+        var options = CorpusInCTests.options(.client, .none, .none)
+        let isReady = unsafe wsf_connection_init(connection, size, &options)
+        #expect(isReady)
+        var stream = Self.client(0x88, [0x03, 0xE8])
+        let length = stream.count
+        var reply = [UInt8](repeating: 0, count: Int(WSF_CONTROL_FRAME_MAX))
+        var (index, count, event, violation) = (0, 0, wsf_event(), wsf_violation())
+        let result = unsafe wsf_connection_next(
+            connection, &stream, length, &index, &event, nil, &reply, &count, &violation)
+        #expect(result == wsf_result(WSF_EVENT) && event.close_code == 1000)
+        #expect(unsafe Int(wsf_connection_get_state(connection)) == Int(WSF_CLOSED))
     }
 
     @Test func aConnectionFails() {

@@ -76,7 +76,43 @@ import WebSocketFrames
         #expect(!HandshakeAgreement(deflate: .standard).extensions.inflates)
         #expect(HandshakeRequest(fields: [:]).minorVersion == 1)
         #expect(HandshakeResponse(status: 101, fields: [:]).minorVersion == 1)
+        // Names are the same but for the case of letters.
+        let fields: HeaderFields = ["Zz-~": "1", "zZ-^": "2", "Yy-~": "3"]
+        #expect(fields.values(of: "zz-~") == ["1"] && fields.values(of: "ZZ-^") == ["2"])
         #expect(HeaderFields(dictionaryLiteral: ("A", "b, ,c,")).elements(of: "a") == ["b", "c"])
+    }
+
+    /// What was not offered is a fault, though the answer alone would be none.
+    @Test func anAnswerHasToMatchAnOffer() {
+        let request = request(adding: ["Sec-WebSocket-Extensions": "permessage-deflate"])
+        let response = response(adding: ["Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits=10"])
+        guard case .failure? = response.deflate(answering: request), case .success? = response.deflate(answering: nil)
+        else {
+            Issue.record("a window that was not offered")
+            return
+        }
+    }
+
+    @Test func keysOfAClientHaveAnyByte() {
+        var seen = Set<UInt8>()
+        for _ in 0..<500 {
+            var bytes: [UInt8] = []
+            let key = ClientHandshake().fields.values(of: "Sec-WebSocket-Key").first ?? ""
+            #expect(Base64.decode(Array(key.utf8).span, from: 0, into: &bytes) == nil && bytes.count == 16)
+            seen.formUnion(bytes)
+        }
+        #expect(seen.count == 256)
+    }
+
+    @Test func whatAClientOffers() {
+        func offer(_ wishes: DeflateParameters) -> String { DeflateOffer(wishing: wishes).element.description }
+        #expect(offer(.standard) == "permessage-deflate; client_max_window_bits")
+        #expect(
+            offer(DeflateParameters(clientNoContextTakeover: true))
+                == "permessage-deflate; client_no_context_takeover; client_max_window_bits")
+        #expect(
+            offer(DeflateParameters(serverMaxWindowBits: 14, serverNoContextTakeover: true))
+                == "permessage-deflate; server_no_context_takeover; server_max_window_bits=14; client_max_window_bits")
     }
 
     @Test func aClientThrowsTheFirstFault() {

@@ -53,6 +53,23 @@ import WebSocketFrames
         expectMessage(in: result.standardErrorContent)
     }
 
+    @Test func beforeTheBytesOfAConnection() async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var connection = Connection(role: .server)
+            var replies: [UInt8] = []
+            read(from: -1) { bytes, index in _ = connection.next(in: &bytes, from: &index, replies: &replies) }
+        }
+        expectMessage(in: result.standardErrorContent)
+    }
+
+    @Test(arguments: [-1, 12]) func ofAWriter(index: Int) async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+            var writer = FrameWriter(sender: .server)
+            read(from: index) { bytes, index in try? writer.write(.whole(.text), Span(), into: &bytes, at: &index) }
+        }
+        expectMessage(in: result.standardErrorContent)
+    }
+
     /// At the ends themselves nothing is wrong.
     @Test func theEndsAreInside() throws {
         var reader = FrameReader(peer: .client)

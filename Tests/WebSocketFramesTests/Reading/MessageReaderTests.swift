@@ -47,6 +47,21 @@ import WebSocketFrames
         #expect(reader.controlFrame == .ping([7, 8]))
     }
 
+    /// Where compression was agreed, a message may come as it is.
+    @Test func aPlainMessageBesideCompressedOnes() throws {
+        var reader = MessageReader(peer: .client, extensions: .permessageDeflate(.standard), limit: 100)
+        var stream = ConversationMaker.frame(0x81, Array("plain".utf8), key: [1, 2, 3, 4])
+        stream += ConversationMaker.frame(0xC1, InflatingTests.hello, key: [1, 2, 3, 4])
+        var bytes = stream.mutableSpan
+        var index = 0
+        var texts: [String] = []
+        while case .message(let message)? = try reader.next(in: &bytes, from: &index) {
+            #expect(!message.isCompressed)
+            texts.append(message.text)
+        }
+        #expect(texts == ["plain", "Hello"])
+    }
+
     @Test func manyFragments() throws {
         var stream = ConversationMaker.frame(0x02, [0], key: [9, 9, 9, 9])
         for _ in 0..<65_534 { stream += [0x00, 0x81, 0, 0, 0, 0, 5] }

@@ -168,12 +168,21 @@ import WebSocketFrames
         #expect(events.count == 3)
         #expect(replies.isEmpty)
         #expect(connection.state == .closed)
-        // Nothing is handed over or sent any more.
+        // Nothing is handed over or sent any more, and what arrives is used up.
+        #expect(receiveUsesUp(stream, &connection))
         #expect(readAll(stream, &connection).events.isEmpty)
         #expect(throws: SendError.closed) { try connection.header(.whole(.text), payloadLength: 0) }
         var output: [UInt8] = []
         #expect(throws: SendError.closed) { try connection.send(text: "late", to: &output) }
         #expect(output.isEmpty)
+    }
+
+    private func receiveUsesUp(_ stream: [UInt8], _ connection: inout Connection) -> Bool {
+        var stream = stream
+        var replies: [UInt8] = []
+        var bytes = stream.mutableSpan
+        var index = 1
+        return connection.next(in: &bytes, from: &index, replies: &replies) == nil && index == bytes.count
     }
 
     @Test func eitherClosureStops() {

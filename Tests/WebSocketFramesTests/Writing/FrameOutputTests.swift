@@ -69,6 +69,16 @@ import WebSocketFrames
         #expect(event == nil && index == 0 && reader.state == .incompleteFrame)
     }
 
+    @Test func aFrameMayFillFixedMemory() throws {
+        var fixed: [UInt8] = [7, 7, 7, 7]
+        var bytes = fixed.mutableSpan
+        var writer = FrameWriter(sender: .server)
+        var index = 1
+        try writer.write(.whole(.text), [0x61].span, into: &bytes, at: &index)
+        #expect(index == 4 && fixed == [7, 0x81, 1, 0x61])
+        #expect(try writer.header(.whole(.binary), payloadLength: .max >> 1).payloadLength == .max >> 1)
+    }
+
     @Test func atTheEndOfFixedMemoryIsNoRoom() throws {
         var fixed: [UInt8] = [7, 7, 7]
         var bytes = fixed.mutableSpan

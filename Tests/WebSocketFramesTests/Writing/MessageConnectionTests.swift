@@ -44,6 +44,45 @@ import WebSocketFrames
         }
     }
 
+    /// Compression may make a message a sixteenth and 64 bytes longer; what is not compressed may not be longer than the limit.
+    @Test func theLimitWhereMessagesMayBeCompressed() throws {
+        func event(_ parts: [(UInt8, Int)], limit: UInt64) -> MessageConnection.Event? {
+            var connection = MessageConnection(role: .server, deflate: .standard, limits: Limits(message: limit))
+            var stream: [UInt8] = []
+            for (byte0, count) in parts {
+                stream += ConversationMaker.frame(byte0, [UInt8](repeating: 7, count: count), key: [1, 2, 3, 4])
+            }
+            return receive(stream, &connection).events.first
+        }
+        func rule(_ event: MessageConnection.Event?) -> Rule? {
+            if case .violation(let violation)? = event { violation.rule } else { nil }
+        }
+        #expect(event([(0x82, 1600)], limit: 1600).map { messages([$0]) } == [[UInt8](repeating: 7, count: 1600)])
+        #expect(event([(0x82, 1601)], limit: 1600) == .corrupt(.tooBig))
+        #expect(event([(0x82, 1764)], limit: 1600) == .corrupt(.tooBig))
+        #expect(rule(event([(0x82, 1765)], limit: 1600)) == .messageTooBig)
+        #expect(event([(0x02, 1000), (0x80, 601)], limit: 1600) == .corrupt(.tooBig))
+        #expect(event([(0x02, 1000), (0x80, 600)], limit: 1600).map { messages([$0]).first?.count } == 1600)
+    }
+
+    /// Messages of 128 bytes and more are compressed, and arrive as what they were.
+    @Test func compressedFromItsLengthOn() throws {
+        var client = MessageConnection(role: .client, deflate: .standard, limits: limits)
+        var server = MessageConnection(role: .server, deflate: .standard, limits: limits)
+        for text in ["a", "\u{10FFFF}", "é"] {
+            for count in [124, 127, 128, 132, 400] {
+                let message = Array(String(repeating: text, count: count / text.utf8.count).utf8)
+                var stream: [UInt8] = []
+                try client.send(.text, message, to: &stream)
+                #expect(stream[0] == (message.count < 128 ? 0x81 : 0xC1), "\(message.count)")
+                let (events, _) = receive(stream, &server)
+                #expect(messages(events) == [message])
+                guard case .message(let received)? = events.first else { continue }
+                #expect(!received.isCompressed && received.kind == .text)
+            }
+        }
+    }
+
     @Test(
         arguments: [
             DeflateParameters.standard,
