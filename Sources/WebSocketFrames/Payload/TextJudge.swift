@@ -87,7 +87,7 @@ enum TextJudge {
     ///
     /// The result is in the top bit of each byte: `text << n` brings its bit 7 - n there.
     @inline(__always)
-    private static func isWellFormed(_ text: UInt64, after before: UInt64) -> Bool {
+    static func isWellFormed(_ text: UInt64, after before: UInt64) -> Bool {
         let one = text << 8 | before >> 56
         let two = text << 16 | before >> 48
         let three = text << 24 | before >> 40
@@ -112,7 +112,7 @@ enum TextJudge {
 
     /// The length of the well-formed character that begins in the lowest byte of `word`; 0 if it is malformed.
     @inline(__always)
-    private static func characterLength(_ word: UInt32) -> Int {
+    static func characterLength(_ word: UInt32) -> Int {
         if word & 0x80 == 0 { return 1 }
         // Two bytes: C2…DF, 80…BF.
         if word & 0xC0E0 == 0x80C0 { return word & 0x1E != 0 ? 2 : 0 }

@@ -36,6 +36,19 @@ struct AcceptValueTests {
         }
     }
 
+    @Test("Base64 in lines: white space at the end, and where the fault is")
+    func decoding() {
+        func decode(_ line: String, from start: Int = 0) -> (fault: Int?, text: String) {
+            var bytes: [UInt8] = []
+            let fault = Base64.decode(Array(line.utf8).span, from: start, into: &bytes)
+            return (fault, String(decoding: bytes, as: UTF8.self))
+        }
+        #expect(decode("  ") == (nil, "") && decode("") == (nil, "") && decode("x \t", from: 1) == (nil, ""))
+        #expect(decode("Zm9v \r") == (nil, "foo") && decode("xZm9vYg==", from: 1) == (nil, "foob"))
+        #expect(decode("Zm9vZm9 ") == (8, "foo") && decode("Zm8 ") == (4, "") && decode("Zm9vZ-9") == (5, "foo"))
+        #expect(decode("Zm=v") == (2, "") && decode("Zm9v=m9v") == (4, "foo"))
+    }
+
     @Test("the example of RFC 6455 §1.3")
     func accept() {
         let expected = AcceptValue.expected(for: Array("dGhlIHNhbXBsZSBub25jZQ==".utf8)[...])

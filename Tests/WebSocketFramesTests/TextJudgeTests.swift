@@ -1,0 +1,57 @@
+import SeededRandom
+import Testing
+
+@testable import WebSocketFrames
+
+/// The steps that take more than one byte of text, by themselves: what they refuse goes byte by byte, so that no answer would
+/// show it.
+@Suite struct TextJudgeTests {
+    private static let characters = [
+        "a", "\u{7F}", "\u{80}", "é", "\u{7FF}", "\u{800}", "界", "\u{D7FF}", "\u{E000}", "\u{FFFD}", "\u{FFFF}",
+        "\u{10000}",
+        "😀", "\u{3FFFF}", "\u{40000}", "\u{FFFFF}", "\u{100000}", "\u{10FFFF}",
+    ]
+
+    private func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    @Test func aWordGoesOnWithTheText() {
+        var random = SplitMix64(seed: 21)
+        var wrong = 0
+        for _ in 0..<Sample.rounds(400_000, debug: 40_000) {
+            var text = Array("12345678".utf8)
+            while text.count < 40 { text += Array(random.pick(Self.characters).utf8) }
+            let cut = 11 + random.below(20)
+            if !random.oneIn(4) {
+                // One byte of the word is another one, or two are.
+                text[cut + random.below(8)] = random.oneIn(2) ? random.byte() : random.pick(UTF8Tests.borders)
+                if random.oneIn(3) { text[cut + random.below(8)] = random.pick(UTF8Tests.borders) }
+            }
+            // Whether a byte can begin a character at all is seen with the one after it.
+            var judged = Array(text[..<(cut + 8)])
+            if judged[cut + 7] >= 0xC0 { judged[cut + 7] = 0xC2 }
+            var expected = true
+            if case .bad = NaiveUTF8.judge(judged) { expected = false }
+            let found = TextJudge.isWellFormed(word(text[cut..<(cut + 8)]), after: word(text[(cut - 8)..<cut]))
+            if found != expected { wrong += 1 }
+        }
+        #expect(wrong == 0)
+    }
+
+    @Test func aCharacterHasItsLength() {
+        var random = SplitMix64(seed: 22)
+        for first in UInt8.min...UInt8.max {
+            for second in UTF8Tests.borders {
+                for third in UTF8Tests.borders {
+                    for fourth in [random.byte(), 0x7F, 0x80, 0xBF, 0xC0] {
+                        let bytes = [first, second, third, fourth]
+                        let length = (1...4).first { NaiveUTF8.judge(Array(bytes.prefix($0))) == .whole } ?? 0
+                        let found = TextJudge.characterLength(UInt32(word(bytes[...])))
+                        if found != length { Issue.record("\(bytes.hex): \(found)") }
+                    }
+                }
+            }
+        }
+    }
+}
