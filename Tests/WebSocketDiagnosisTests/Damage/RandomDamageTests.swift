@@ -37,7 +37,9 @@ import WebSocketFrames
         let certainInAll = certain.values.reduce(0, +)
         if asked != nil {
             print(wrong.joined(separator: "\n"))
-            print("\(wrong.count) wrong: \(fixtures.count) fixtures, \(broken) broken streams, \(certainInAll) certain: \(certain)")
+            print(
+                "\(wrong.count) wrong: \(fixtures.count) fixtures, \(broken) broken streams, \(certainInAll) certain: \(certain)"
+            )
         }
         // Of tens of thousands, some make the bytes of another damage by chance.
         #expect(asked == nil ? wrong.isEmpty : wrong.count * 1_000 <= certainInAll, "\(wrong)")
