@@ -41,6 +41,18 @@ extension HypothesisScene {
         return false
     }
 
+    /// Without the bytes in a range the stream is what it would be without one of two equal pieces that stand side by side:
+    /// it does not show which of them is too many.
+    func isOneOfTwo(_ range: Range<Int>) -> Bool {
+        let bytes = bytes
+        let count = range.count
+        guard count > 0, range.upperBound <= bytes.count else { return false }
+        var (lower, upper) = (range.lowerBound, range.lowerBound)
+        while lower > 0, range.lowerBound - lower < count, bytes[lower - 1] == bytes[lower - 1 + count] { lower -= 1 }
+        while upper + count < bytes.count, upper - lower < count, bytes[upper] == bytes[upper + count] { upper += 1 }
+        return upper - lower >= count
+    }
+
     /// Shorter headers are soon the same.
     private static let leastCompared = 6
     private static let mostCompared = 8

@@ -35,6 +35,7 @@ enum OversizedHeader {
     private static func isTelling(_ extra: ArraySlice<UInt8>, of place: FramePlace, _ scene: HypothesisScene) -> Bool {
         guard extra.allSatisfy({ $0 == 0 }) else {
             return scene.comesTwice(extra.startIndex..<extra.endIndex)
+                && !scene.isOneOfTwo(extra.startIndex..<extra.endIndex)
         }
         // Where keys are zero, they may be one.
         let next = FramePlace(at: place.end + extra.count, in: scene.bytes)

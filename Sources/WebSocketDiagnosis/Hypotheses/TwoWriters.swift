@@ -129,7 +129,7 @@ enum TwoWriters {
             name, suspect, resume: resume, state: scene.state(after: suspect),
             evidence: inner.bits + text, cost: 3 + 2 * (inner.frames - 1), choices: choices,
             // Frames that stand elsewhere too may have been written again, and bytes without sense may look like one.
-            atMost: scene.comesTwice(inner.start..<telling)
+            atMost: scene.comesTwice(inner.start..<telling) || scene.isOneOfTwo(inner.start..<inner.end)
                 || !isText && header?.header.opcode.isControl == false && !CleanText.holds(payload)
                 ? .likely : .certain,
             says:
