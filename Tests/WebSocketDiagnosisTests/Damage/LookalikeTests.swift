@@ -71,4 +71,49 @@ import WebSocketFrames
         let turned = MadeFrame.masked(text, Array(own[1...] + own[..<1]))
         #expect(found(Array(header + turned + texts(.client)), .client)?.name == "mask-out-of-phase")
     }
+
+    // MARK: - What the rest of the stream says
+
+    /// The messages of a server that says the same again and again: bytes lost from one are not the next one written twice.
+    @Test func aLossAmongEqualMessages() {
+        let frame = MadeFrame.bytes(0x81, json(200))
+        let stream = frame + frame[..<90] + frame[120...] + frame + frame + texts(.server)
+        let diagnosis = found(stream, .server)
+        #expect(
+            diagnosis?.name != "bytes-written-twice" || diagnosis?.certainty != .certain,
+            "\(String(describing: diagnosis))")
+    }
+
+    /// As many bytes too many as the text has characters of two bytes; but the sender counts bytes elsewhere.
+    @Test(arguments: [true, false]) func bytesThatLookLikeCharacters(countsBytes: Bool) {
+        let other = Array((countsBytes ? "Grüße von weit her" : "Greetings from afar").utf8)
+        let text = Array("größer, höher, früher, später, übler".utf8)
+        let counted = String(decoding: text, as: UTF8.self).count
+        let stream =
+            MadeFrame.bytes(0x81, other) + [0x81, UInt8(counted)] + text + MadeFrame.bytes(0x81, other) + texts(.server)
+        let diagnosis = found(stream, .server)
+        #expect(diagnosis?.name != "length-counts-characters" || (diagnosis?.certainty == .certain) != countsBytes)
+        #expect(countsBytes || diagnosis?.name == "length-counts-characters")
+    }
+
+    /// A frame whose payload was lost is followed by one that is as long as it was: nothing says that it is framed twice.
+    @Test(arguments: [true, false]) func aFrameAsLongAsAPayload(isAlways: Bool) {
+        let inner = (0..<3).map { MadeFrame.bytes(0x82, [0xC3, 0x28, UInt8(9 + $0)] + json(40, $0)) }
+        let first = MadeFrame.bytes(0x81, json(30))
+        let outer = inner.map { MadeFrame.bytes(0x81, $0) }
+        let stream = isAlways ? outer[0] + outer[1] + outer[2] : first + outer[0] + texts(.server)
+        let diagnosis = found(stream, .server)
+        #expect(isAlways || diagnosis?.certainty != .certain, "\(String(describing: diagnosis))")
+    }
+
+    /// The tail of a text, and a ping, come twice: the tail may look like the header of a second writer's frame.
+    @Test func aRepeatedPieceIsNoSecondWriter() {
+        let text = Array("what was said and done, and then\u{1}\0".utf8)
+        let stream = MadeFrame.bytes(0x81, text) + MadeFrame.bytes(0x89, [1, 2, 3, 4, 5, 6])
+        let piece = stream.suffix(10)
+        let diagnosis = found(stream + piece + texts(.server), .server)
+        #expect(
+            diagnosis?.name != "concurrent-writers" || diagnosis?.certainty != .certain,
+            "\(String(describing: diagnosis))")
+    }
 }
