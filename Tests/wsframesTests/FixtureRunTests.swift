@@ -7,7 +7,7 @@ import WebSocketFrames
 @Suite struct FixtureRunTests {
     @Test func everyFixtureGetsItsVerdictInOneRun() throws {
         let fixtures = try inWalkingOrder()
-        let outcome = try judgeFolder()
+        let outcome = try Self.judgeFolder()
         #expect(outcome.status == 1)
         #expect(outcome.errors == "")
 
@@ -33,15 +33,15 @@ import WebSocketFrames
     }
 
     @Test func twoRunsPrintTheSameBytes() throws {
-        #expect(try judgeFolder().output == judgeFolder().output)
-        let text = try judgeFolder(format: "text").output
-        #expect(try text == judgeFolder(format: "text").output)
+        #expect(try Self.judgeFolder().rows().map(\.line) == Self.rows.get().map(\.line))
+        let text = try Self.judgeFolder(format: "text").output
+        #expect(try text == Self.judgeFolder(format: "text").output)
         #expect(!text.contains(0x1B))
     }
 
     @Test func standardInputGivesTheSameRows() throws {
         let fixtures = try FixtureCorpus.loadAll()
-        let bySource = Dictionary(grouping: try judgeFolder().rows()) { $0["source"] ?? "" }
+        let bySource = Dictionary(grouping: try Self.rows.get()) { $0["source"] ?? "" }
         for fixture in stride(from: 0, to: fixtures.count, by: max(fixtures.count / 40, 1)).map({ fixtures[$0] }) {
             let path = FixtureCorpus.folder + "/" + fixture.path
             let file = try #require(FileManager.default.contents(atPath: path))
@@ -56,7 +56,7 @@ import WebSocketFrames
     /// Fixtures that are judged by the same terms go into one run.
     @Test(arguments: ["auto", "raw"]) func rawDumpsGiveTheSameRows(_ input: String) throws {
         let folder = try TemporaryFolder()
-        let bySource = Dictionary(grouping: try judgeFolder().rows()) { $0["source"] ?? "" }
+        let bySource = Dictionary(grouping: try Self.rows.get()) { $0["source"] ?? "" }
         for (options, fixtures) in Dictionary(grouping: try FixtureCorpus.load(), by: ExpectedRows.options) {
             // Text in no known form is not taken for frames, unless somebody says so.
             let fixtures = fixtures.filter { input == "raw" || !Self.isText($0.handshake + $0.bytes) }
@@ -80,12 +80,15 @@ import WebSocketFrames
         !bytes.isEmpty && bytes.allSatisfy { (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) }
     }
 
-    private func judgeFolder(format: String = "jsonl") throws -> Command.Outcome {
+    /// The rows of one run over all of it.
+    private static let rows = Result { try judgeFolder().rows() }
+
+    private static func judgeFolder(format: String = "jsonl") throws -> Command.Outcome {
         try Command.run(["validate", "--format", format] + sections())
     }
 
     /// The sections, each a folder. Captures are no fixtures of this format.
-    private func sections() throws -> [String] {
+    private static func sections() throws -> [String] {
         let first = try FixtureCorpus.loadAll().compactMap { $0.path.split(separator: "/").first.map(String.init) }
         return Set(first).sorted().map { FixtureCorpus.folder + "/" + $0 }
     }
