@@ -22,6 +22,11 @@ public struct Sample {
         isWhole ? all : debug
     }
 
+    /// The cases to try: the second ones in a debug build.
+    public static func cases<Case>(_ all: [Case], debug: [Case]) -> [Case] {
+        isWhole ? all : debug
+    }
+
     #if DEBUG
         private static let isWhole = false
     #else

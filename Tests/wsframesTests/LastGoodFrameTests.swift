@@ -103,7 +103,7 @@ import WebSocketFrames
     /// The last good frame ends so many bytes before (or after) a border, and the broken one follows.
     @Test(arguments: [-20, -11, -10, -9, -5, -3, -2, -1, 0, 1, 2, 3, 20])
     func theFrameBeforeEndsAtABorder(_ distance: Int) throws {
-        for pieces in Sample.rounds(2, debug: 1) == 2 ? [1, 2] : [1 + abs(distance) % 2] {
+        for pieces in Sample.cases([1, 2], debug: [1 + abs(distance) % 2]) {
             var plan = Plan()
             plan.good(size: 100)
             plan.good(upTo: pieces * Self.piece + distance)
@@ -114,9 +114,8 @@ import WebSocketFrames
     }
 
     /// The header of a good frame is cut by a border; after the frame comes the broken one.
-    @Test(arguments: Sample.rounds(10, debug: 0) > 0 ? Array(1...10) : [1, 2, 5, 9, 10]) func aHeaderIsCutByABorder(
-        _ cut: Int
-    ) throws {
+    @Test(arguments: Sample.cases(Array(1...10), debug: [1, 2, 5, 9, 10])) func aHeaderIsCutByABorder(_ cut: Int) throws
+    {
         var plan = Plan()
         plan.good(size: 300)
         plan.good(upTo: Self.piece - cut)

@@ -16,7 +16,7 @@ struct MatchFinder: Sendable {
     private static let slack = 16
     private static let longest = 258
 
-    /// - Parameter base: the position of the first byte; a test begins far behind.
+    /// - Parameter base: the position of the first byte, counted from 1; a test begins shortly before positions are renewed.
     init(windowSize: Int, base: UInt32 = 1) {
         self.windowSize = windowSize
         self.base = base

@@ -53,10 +53,10 @@ extension AuditJudge {
         let look: String
         if let words = history.onlyOfLast.words {
             what = "the first \(words) of the \(peer.name)"
-            look = "whether the \(leaver.name), or something in front of it, can take one"
+            look = "whether the \(leaver.name), or a proxy on the path, can take one"
         } else if let words = history.onlyBeforeLast.words {
             what = "the message of the \(peer.name) that follows its first \(words)"
-            look = "what that left behind in the \(leaver.name), or in something in front of it"
+            look = "what that left behind in the \(leaver.name), or in a proxy on the path"
         } else {
             return nil
         }

@@ -23,6 +23,15 @@ extension ArraySlice<UInt8> {
     /// The bytes up to the end of the line.
     var line: ArraySlice<UInt8> { prefix { $0 != 0x0D && $0 != 0x0A } }
 
+    /// Where a row of bytes stands for the first time; nil if it does not, or is empty.
+    func firstIndex(of row: ArraySlice<UInt8>) -> Int? {
+        guard let first = row.first, row.count <= count else { return nil }
+        for index in startIndex...(endIndex - row.count) where self[index] == first {
+            if self[index..<(index + row.count)].elementsEqual(row) { return index }
+        }
+        return nil
+    }
+
     /// A number of 1…8 bytes, the highest first or the lowest first.
     func number(littleEndian: Bool = false) -> UInt64 {
         let number = reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -34,16 +43,8 @@ extension ArraySlice<UInt8> {
 
 extension [UInt8] {
     /// Where a row of bytes stands for the first time; nil if it does not, or is empty.
-    func firstIndex(of row: ArraySlice<UInt8>) -> Int? {
-        guard let first = row.first, row.count <= count else { return nil }
-        for index in 0...(count - row.count) where self[index] == first {
-            if self[index..<(index + row.count)].elementsEqual(row) { return index }
-        }
-        return nil
-    }
-}
+    func firstIndex(of row: ArraySlice<UInt8>) -> Int? { self[...].firstIndex(of: row) }
 
-extension [UInt8] {
     /// Appends the first bytes of a piece.
     mutating func append(_ piece: Span<UInt8>, atMost most: Int) {
         append(piece.extracting(first: Swift.max(most, 0)))

@@ -25,14 +25,12 @@ enum Wording {
         while isText, shown.count < bytes.count, String(validating: shown, as: UTF8.self) == nil { shown.removeLast() }
         let text =
             isText
-            ? String(decoding: shown, as: UTF8.self).unicodeScalars.map(visible).joined()
+            ? String(decoding: shown, as: UTF8.self).unicodeScalars.map { visible($0) }.joined()
             : shown.map { visible(UnicodeScalar($0), isByte: true) }.joined()
         return "\"" + text + (bytes.count > count ? "...\"" : "\"")
     }
 
-    private static func visible(_ scalar: UnicodeScalar) -> String { visible(scalar, isByte: false) }
-
-    private static func visible(_ scalar: UnicodeScalar, isByte: Bool) -> String {
+    private static func visible(_ scalar: UnicodeScalar, isByte: Bool = false) -> String {
         switch scalar.value {
         case 0x0A: "\\n"
         case 0x0D: "\\r"

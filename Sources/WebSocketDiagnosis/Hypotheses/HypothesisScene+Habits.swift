@@ -32,13 +32,10 @@ extension HypothesisScene {
     /// - Parameter isBefore: only before them counts.
     func comesTwice(_ range: Range<Int>, isBefore: Bool = false) -> Bool {
         guard range.count >= Self.leastCompared, range.upperBound <= bytes.count else { return false }
-        let first = bytes[range.lowerBound]
-        let last = isBefore ? range.lowerBound : min(range.lowerBound + Self.reach, bytes.count) - range.count
-        for start in max(range.lowerBound - Self.reach, 0)...max(last, range.lowerBound)
-        where bytes[start] == first && start != range.lowerBound {
-            if bytes[start..<(start + range.count)].elementsEqual(bytes[range]) { return true }
-        }
-        return false
+        let start = range.lowerBound
+        let row = bytes[range]
+        if bytes[max(start - Self.reach, 0)..<(range.upperBound - 1)].firstIndex(of: row) != nil { return true }
+        return !isBefore && bytes[(start + 1)..<min(start + Self.reach, bytes.count)].firstIndex(of: row) != nil
     }
 
     /// Without the bytes in a range the stream is what it would be without one of two equal pieces that stand side by side:
@@ -56,6 +53,6 @@ extension HypothesisScene {
     /// Shorter headers are soon the same.
     private static let leastCompared = 6
     private static let mostCompared = 8
-    /// How far back bytes are looked for.
+    /// How far away bytes are looked for. No range that is compared is longer.
     private static let reach = 4_096
 }

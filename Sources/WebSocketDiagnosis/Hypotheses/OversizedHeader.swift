@@ -40,7 +40,7 @@ enum OversizedHeader {
         // Where keys are zero, they may be one.
         let next = FramePlace(at: place.end + extra.count, in: scene.bytes)
         return extra.count > 1
-            && ![place, next].contains { $0?.header.maskingKey.map { $0[0] | $0[1] | $0[2] | $0[3] } == 0 }
+            && ![place, next].contains { $0?.keyBytes == [0, 0, 0, 0] }
     }
 
     /// The same zeros after further frames without payload: where frames go on after the last, and what they say.

@@ -56,10 +56,7 @@ enum TwoWriters {
         var best: Hypothesis?
         for start in range where !scene.chains.isExhausted && scene.chains.mayResume(at: start) {
             for inner in insertions(at: start, in: outer, scene) {
-                guard let found = weigh(inner, suspect, range.count, scene), found.score > best?.score ?? 0 else {
-                    continue
-                }
-                best = found
+                best = weigh(inner, suspect, range.count, scene, above: best?.score ?? 0) ?? best
             }
         }
         return best.map { [$0] } ?? []
@@ -93,8 +90,9 @@ enum TwoWriters {
         return all
     }
 
+    /// Nil if no more speaks for it than `least`, in bits.
     private static func weigh(
-        _ inner: Insertion, _ suspect: SuspectFrame, _ choices: Int, _ scene: HypothesisScene
+        _ inner: Insertion, _ suspect: SuspectFrame, _ choices: Int, _ scene: HypothesisScene, above least: Int
     ) -> Hypothesis? {
         let outer = suspect.place
         let resume = FramePlace.sum(outer.end, inner.end - inner.start)
@@ -119,19 +117,13 @@ enum TwoWriters {
         let header = FramePlace(at: inner.start, in: scene.bytes)
         let payload = header?.payload(in: scene.bytes) ?? []
         let isOne = inner.frames == 1
-        // A masking key that comes twice says as much as the whole frame.
-        let telling = header.flatMap { $0.header.isMasked ? $0.payloadStart : nil } ?? inner.end
         let what =
             isOne
             ? "a whole frame, \(header?.header.opcode.name ?? ""), \(Wording.count(payload.count, "byte"))"
             : "\(inner.frames) whole frames, the first \(header?.header.opcode.name ?? "")"
-        return scene.hypothesis(
+        var found = scene.hypothesis(
             name, suspect, resume: resume, state: scene.state(after: suspect),
             evidence: inner.bits + text, cost: 3 + 2 * (inner.frames - 1), choices: choices,
-            // Frames that stand elsewhere too may have been written again, and bytes without sense may look like one.
-            atMost: scene.comesTwice(inner.start..<telling) || scene.isOneOfTwo(inner.start..<inner.end)
-                || !isText && header?.header.opcode.isControl == false && !CleanText.holds(payload)
-                ? .likely : .certain,
             says:
                 "in the middle of the payload of the \(outer.header.opcode.name) frame at \(scene.place(outer.start)), at "
                 + "\(scene.place(inner.start)), \(isOne ? "stands" : "stand") \(what)"
@@ -142,5 +134,15 @@ enum TwoWriters {
                     ? " frame ends \(Wording.count(inner.end - inner.start, "byte")) later than it declares, where "
                         + "frames go on" : "")
                 + ": two writers share the connection")
+        guard found.score > least else { return nil }
+        // Frames that stand elsewhere too may have been written again, and bytes without sense may look like one. A masking
+        // key that comes twice says as much as the whole frame.
+        let telling = header.flatMap { $0.header.isMasked ? $0.payloadStart : nil } ?? inner.end
+        if scene.comesTwice(inner.start..<telling) || scene.isOneOfTwo(inner.start..<inner.end)
+            || !isText && header?.header.opcode.isControl == false && !CleanText.holds(payload)
+        {
+            found.limit = .likely
+        }
+        return found
     }
 }

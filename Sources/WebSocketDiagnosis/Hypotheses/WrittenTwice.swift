@@ -49,7 +49,7 @@ enum WrittenTwice {
         // A frame with this header begins in them: the next message may be the same one.
         let header = scene.bytes[scene.known(place.start, place.payloadStart)]
         if !place.header.isMasked, bytes.count > header.count, place.start >= 0,
-            bytes.indices.contains(where: { $0 >= place.start && bytes[$0...].starts(with: header) })
+            bytes.dropFirst(max(place.start - bytes.startIndex, 0)).firstIndex(of: header) != nil
         {
             return 0
         }

@@ -46,8 +46,7 @@ enum OtherProtocols {
         let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
         if context.head.starts(with: replacement) {
             // A legal text may hold the character.
-            let before = context.bytes[..<context.start]
-            let isKnown = before.indices.contains { before[$0...].starts(with: replacement) }
+            let isKnown = context.bytes[..<context.start].firstIndex(of: replacement[...]) != nil
             return Match(
                 certainty: isKnown ? .likely : .certain,
                 message: "at \(context.place(context.start)) stands EF BF BD, the replacement character: frames were "

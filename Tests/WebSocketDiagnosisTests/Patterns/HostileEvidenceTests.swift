@@ -44,8 +44,8 @@ import WebSocketFrames
         let far: [UInt64] = [0, 5, 1 << 40, 1 << 60, 1 << 63, .max]
         for (index, fixture) in try diagnosable().enumerated() {
             guard let evidence = Evidence(fixture) else { continue }
-            let second = Sample.rounds(2, debug: 1) == 2 ? [far[(index + 3) % far.count]] : []
-            for offset in [far[index % far.count]] + second {
+            let (first, second) = (far[index % far.count], far[(index + 3) % far.count])
+            for offset in Sample.cases([first, second], debug: [first]) {
                 var other = evidence
                 other.offset = offset
                 _ = Diagnosis.of(other)
