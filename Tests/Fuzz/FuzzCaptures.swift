@@ -1,3 +1,5 @@
+@testable import WebSocketCaptures
+
 /// libFuzzer's harness for what reads people's files: nothing traps, and cuts change nothing.
 ///
 ///     byte 0…1  the seed of the cuts

@@ -1,6 +1,7 @@
-import WebSocketCaptures
-import WebSocketInspection
-import WebSocketReports
+@testable import WebSocketCaptures
+@testable import WebSocketInspection
+@testable import WebSocketReports
+@testable import wsframes
 
 /// libFuzzer's harness for all that stands after a capture: packets, TCP, handshakes, frames, diagnosis, audit and
 /// reports. Nothing traps, cuts change nothing, and every stream is reported once.

@@ -1,3 +1,5 @@
+@testable import WebSocketFrames
+
 /// libFuzzer's harness for both APIs: whatever the bytes, and however they are cut, both say the same of them.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
@@ -25,7 +27,7 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
         check(SkippingRun(validator, stream, pieces) == skipping, "what is found after depends on the cuts", pieces)
     }
 
-    // The reader is always reported who sends.
+    // The reader always knows who sends.
     let peer = input.reported ?? .client
     let reported = FrameValidator(sender: peer, extensions: input.extensions, limits: input.limits)
     let reader = FrameReader(peer: peer, extensions: input.extensions, limits: input.limits)

@@ -1,3 +1,5 @@
+@testable import WebSocketFrames
+
 /// What the fuzzer's bytes mean: how the stream is to be judged, where it is cut, and the stream itself.
 ///
 ///     byte 0   0x03 who sends (client, server, client, nobody said), 0x04 permessage-deflate, 0x08 another extension,

@@ -1,3 +1,5 @@
+@testable import WebSocketFrames
+
 // What the reader hands over, compared with a walk over the frames that knows nothing of machines and kernels.
 
 /// The frames of a stream up to its end or its violation, read in the plainest way.

@@ -1,3 +1,6 @@
+@testable import WebSocketCaptures
+@testable import WebSocketFrames
+
 /// libFuzzer's harness for what opens TLS and HTTP/2: nothing traps, nothing grows, and cuts change nothing.
 ///
 ///     byte 0…1  the seed of the cuts
