@@ -2,6 +2,11 @@
 extension ConversationReader {
     private var server: TCPPeer { exchange.client.other }
 
+    /// What is held of the server is all that can be had.
+    private var isServerOver: Bool {
+        exchange.isOver || streams[server].room == 0 || !streams[server].endings.isEmpty
+    }
+
     /// Reads requests and responses, as far as they have come.
     mutating func readHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         var goesOn = true
@@ -93,7 +98,9 @@ extension ConversationReader {
         switch step {
         case .needMore: return false
         case .broken:
-            if isSeenFromStart, !exchange.hasResponse, let request = exchange.takeOpeningRequest() {
+            if isSeenFromStart, !exchange.hasResponse, exchange.awaitsUpgrade {
+                let isTold = exchange.beforeResponse.read(streams[server].rest)
+                guard isTold || isServerOver, let request = exchange.takeOpeningRequest() else { return false }
                 refuseWithoutHTTP(request, visit)
             } else if exchange.hasResponse || isSeenFromStart {
                 passOver(exchange.hasResponse ? .brokenHTTP : .notHTTP)
@@ -202,6 +209,7 @@ extension ConversationReader {
 
     /// Nothing more will come of either side.
     mutating func endHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+        exchange.isOver = true
         endRequests(visit)
         guard phase == .http else { return }
         if exchange.clientMode == .waiting {

@@ -23,9 +23,9 @@ extension ConversationReader {
         let packetPosition = streams[server].nextPiece?.packetPosition
         outcome = .refused
         tell(.refused(status: nil), request, nil, at: packetPosition, visit)
-        if let count = Self.countBeforeResponse(in: answer) {
+        if exchange.beforeResponse.kind == .framesAndResponse {
             let message =
-                "The server sent frames (\(CountedText.count(count, "byte"))) before its response, and they may only follow it "
+                "The server sent frames (\(CountedText.count(exchange.beforeResponse.count, "byte"))) before its response, and they may only follow it "
                 + "(RFC 6455 §4.2.2). The client finds no HTTP in them, and the handshake fails. Look for what sends to all "
                 + "connections, and counts this one among them before its response is written."
             visit(.notice(Notice(.tooEarly, about: .server, message, at: packetPosition)), Span())
@@ -50,19 +50,6 @@ extension ConversationReader {
         if line.count >= 4 { return "\"\(HTTPHead.printable(line, limit: 40))\"" }
         let digits = bytes.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
         return digits.joined(separator: " ")
-    }
-
-    /// How many bytes of legal frames precede a response; nil unless there are both frames and a response.
-    private static func countBeforeResponse(in answer: ArraySlice<UInt8>) -> Int? {
-        var validator = FrameValidator(sender: .server)
-        var index = answer.startIndex
-        while index < answer.endIndex, !answer[index...].starts(with: "HTTP/1.".utf8) {
-            guard let count = try? validator.consumeFrame(answer.span.extracting((index - answer.startIndex)...)) else {
-                return nil
-            }
-            index += count
-        }
-        return index < answer.endIndex && index > answer.startIndex ? index - answer.startIndex : nil
     }
 
     /// Nothing more can belong to the handshake that was refused.

@@ -184,7 +184,7 @@ public struct ConversationReader: Sendable {
     ) {
         note(.finished, on: side, at: packetPosition, visit)
         switch phase {
-        case .http: if side == exchange.client { endRequests(visit) }
+        case .http: if side == exchange.client { endRequests(visit) } else { readHeads(visit) }
         case .open: if !passes[side] { declareGapSearch(on: side, visit) }
         case .beginning, .middle, .over: break
         }

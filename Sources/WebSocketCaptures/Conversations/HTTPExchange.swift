@@ -29,6 +29,10 @@ struct HTTPExchange: Sendable {
     /// Requests that were answered count, too.
     private(set) var hasRequest = false
     var hasResponse = false
+    /// What the server sent in place of a response.
+    var beforeResponse = BytesBeforeResponse()
+    /// Nothing more will come of either side.
+    var isOver = false
     /// The server's bytes are missing from where its stream ends.
     var isServerLost = false
     /// A response may belong to a request that was not captured. While it may not, it waits for its request: packets
@@ -84,9 +88,12 @@ struct HTTPExchange: Sendable {
         return request
     }
 
+    /// The client waits for the answer to a request for a WebSocket connection.
+    var awaitsUpgrade: Bool { awaitsResponse && requests.last?.head.opensWebSocket == true }
+
     /// Takes the request for a WebSocket connection that the client waits for an answer to.
     mutating func takeOpeningRequest() -> SeenRequest? {
-        guard awaitsResponse, let request = requests.last, request.head.opensWebSocket else { return nil }
+        guard awaitsUpgrade, let request = requests.last else { return nil }
         forgetRequests()
         return request
     }

@@ -132,7 +132,8 @@ struct HTTPWalk: Sendable {
         }
     }
 
-    private static let response = Array("HTTP/1.".utf8)
+    /// What a response begins with.
+    static let response = Array("HTTP/1.".utf8)
     private static let hyphen = UInt8(ascii: "-")
     private static let maximumMethodCount = 32
 

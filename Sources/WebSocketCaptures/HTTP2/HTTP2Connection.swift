@@ -199,6 +199,11 @@ struct HTTP2Connection: Sendable {
                 notice.message =
                     "The server answered the extended CONNECT (RFC 8441) with a status other than 2xx: no frames can follow."
                 visit(stream, .notice(notice), bytes)
+            case .notice(var notice)
+            where notice.endpoint == .server && (notice.kind == .answerNotHTTP || notice.kind == .tooEarly):
+                notice.message =
+                    "The server sent DATA on the stream before the HEADERS of its response: the response is malformed (RFC 9113 §8.1)."
+                visit(stream, .notice(notice), bytes)
             default: visit(stream, event, bytes)
             }
         }

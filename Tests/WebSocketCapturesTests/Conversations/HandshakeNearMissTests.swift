@@ -79,6 +79,10 @@ import WebSocketCaptures
     @Test func answersThatAreNotHTTP() {
         for answer in ["RFB 003.008\n", "HELLO", "\u{15}\u{3}\u{1}\0\u{2}\u{2}(", "HTTP 101\r\n\r\n"] {
             #expect(notices(Self.asked(answer) + [.finish(.second)]) == ["answer-not-http"], "\(answer)")
+            let whole = Recorded(Self.asked(answer)).only?.messages
+            #expect(
+                Recorded([.text(.first, Self.request)] + answer.map { .text(.second, String($0)) }).only?.messages
+                    == whole, "\(answer) cut into bytes")
         }
         #expect(notices(Self.asked("HTTP/1.0 101 x" + Self.response.dropFirst(30))).contains("old-http-version"))
         for near in [
@@ -95,7 +99,11 @@ import WebSocketCaptures
         let request = Array(Self.request.utf8)
         #expect(notices([.bytes(.first, request + Self.frames), .text(.second, Self.response)]) == ["too-early"])
         let early = Self.served + Array(Self.response.utf8)
-        #expect(notices([.bytes(.first, request), .bytes(.second, early)]) == ["too-early"])
+        // However it is cut into packets.
+        for cut in early.indices {
+            let packets = [early[..<cut], early[cut...]].map { Sent.bytes(.second, $0) }
+            #expect(notices([.bytes(.first, request)] + packets) == ["too-early"], "cut at \(cut)")
+        }
         for near in [
             Self.asked(Self.response) + [.bytes(.first, Self.frames)],
             Self.asked(Self.response.appending(Self.served)),

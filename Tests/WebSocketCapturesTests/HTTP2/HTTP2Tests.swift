@@ -9,6 +9,7 @@ import WebSocketFrames
     private struct Seen: Equatable {
         var steps: [String] = []
         var bytes: [String: [UInt8]] = [:]
+        var messages: [String] = []
         var isOver = false
     }
 
@@ -26,7 +27,9 @@ import WebSocketFrames
             case .gap(let sender, _, let reason, _, _): seen.steps.append("\(stream) gap \(sender.name) \(reason)")
             case .finished(let sender, _): seen.steps.append("\(stream) finished \(sender.name)")
             case .reset(let sender, _): seen.steps.append("\(stream) reset \(sender.name)")
-            case .notice(let notice): seen.steps.append("\(stream) notice \(notice.kind.name)")
+            case .notice(let notice):
+                seen.steps.append("\(stream) notice \(notice.kind.name)")
+                seen.messages.append(notice.message)
             case .closed: seen.steps.append("\(stream) closed")
             default: seen.steps.append("\(stream) \(event)")
             }
@@ -122,6 +125,16 @@ import WebSocketFrames
             #expect(
                 seen.steps == ["1 opened extendedConnect /chat", "1 gap client brokenHTTP2", "1 closed"], "\(broken)")
             #expect(seen.bytes == ["1 client": hello, "1 server": answer])
+        }
+    }
+
+    @Test func dataBeforeTheResponseIsNoAnswer() {
+        let request: (TCPPeer, [UInt8]) = (.first, start + frame(1, 4, 1, connect))
+        for (data, notice) in [([0, 0, 1, 1, 4], "answer-not-http"), (answer, "too-early")] {
+            let sent = [request, (.second, frame(0, 0, 1, data) + frame(1, 4, 1, ok) + frame(0, 0, 1, answer))]
+            let whole = seen(sent)
+            #expect(whole.steps.contains("1 notice \(notice)") && whole.bytes.isEmpty, "\(whole)")
+            for pieces in [1, 2, 3, 11] { #expect(seen(sent, pieces: pieces) == whole, "\(pieces) bytes at once") }
         }
     }
 

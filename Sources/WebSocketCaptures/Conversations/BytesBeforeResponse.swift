@@ -1,0 +1,45 @@
+import WebSocketFrames
+
+/// What a server sent in place of a response, or before it: frames, which may only follow it, or anything else. It is judged
+/// as it comes, and told when enough has come, so that it is the same however it was cut into packets.
+struct BytesBeforeResponse: Sendable {
+    /// What the bytes are.
+    enum Kind: Sendable {
+        /// Legal frames, so far.
+        case frames
+        /// Legal frames, and then a response.
+        case framesAndResponse
+        case other
+    }
+
+    private(set) var kind = Kind.frames
+    /// How many bytes were judged: those of the frames.
+    private(set) var count = 0
+    private var validator = FrameValidator(sender: .server)
+
+    /// As many are needed to quote what is neither frames nor HTTP.
+    private static let quotedCount = 64
+
+    /// Judges what has come since the last call.
+    ///
+    /// - Parameter answer: all that has come.
+    /// - Returns: whether more bytes would change nothing.
+    mutating func read(_ answer: ArraySlice<UInt8>) -> Bool {
+        while kind == .frames, count < answer.count {
+            if validator.state != .incompleteFrame {
+                let rest = answer.dropFirst(count)
+                if rest.starts(with: HTTPWalk.response) {
+                    kind = .framesAndResponse
+                    break
+                }
+                if HTTPWalk.response.starts(with: rest) { return false }
+            }
+            do throws(Violation) {
+                count += try validator.consumeFrame(answer.span.extracting(count...))
+            } catch {
+                kind = .other
+            }
+        }
+        return kind == .framesAndResponse || kind == .other && answer.count >= Self.quotedCount
+    }
+}
