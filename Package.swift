@@ -162,7 +162,9 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSocketProbeTests",
-            dependencies: ["WebSocketProbe", "WebSocketFrames", "PerMessageDeflate", "FixtureCorpus", "ProbedPeers"],
+            dependencies: [
+                "WebSocketProbe", "WebSocketFrames", "PerMessageDeflate", "FixtureCorpus", "SeededRandom", "ProbedPeers",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

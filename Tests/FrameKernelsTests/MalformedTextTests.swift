@@ -12,7 +12,7 @@ import Testing
     @Test(arguments: KernelSet.all, [SampleText.patterns[0], SampleText.patterns[4]])
     func everyFaultEverywhere(kernels: KernelSet, pattern: String) {
         let memory = GuardedMemory(4096)
-        var sample = Sample(oneIn: 20)
+        var sample = Sample(oneIn: 50)
         for (number, fault) in SampleText.faults.enumerated() {
             // The key's phase and the text's place in the blocks change from fault to fault.
             let key = Keys.all[number % Keys.all.count]
@@ -101,7 +101,7 @@ import Testing
         let tails: [[UInt8]] = [[0x41, 0x41], [0x80, 0x41], [0xBF, 0x80], [0x80, 0xE2]]
         let blank = Array(repeating: UInt8(ascii: "a"), count: count)
         memory.write(blank, at: start)
-        var sample = Sample(oneIn: 4)
+        var sample = Sample(oneIn: 10)
         for lead in UInt8.min...UInt8.max {
             for second in UInt8.min...UInt8.max {
                 for tail in tails where sample.takes() {
@@ -132,7 +132,7 @@ import Testing
     func damagedText(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
         var random = SplitMix64(seed: 3629)
-        for round in 0..<Sample.rounds(6_000, debug: 2_000) {
+        for round in 0..<Sample.rounds(6_000, debug: 1000) {
             var text = SampleText.repeating(
                 random.pick(SampleText.patterns), shift: random.below(5), count: 1 + random.below(400))
             for _ in 0..<random.below(3) {

@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: KernelSet.all, [true, false])
     func everyCut(kernels: KernelSet, masked: Bool) {
         var random = SplitMix64(seed: masked ? 1 : 2)
-        var sample = Sample(oneIn: 10)
+        var sample = Sample(oneIn: 25)
         for _ in 0..<3 {
             let stream = Self.stream(masked: masked, &random)
             let whole = NaiveFrames.run(over: stream, end: stream.count, NaiveFrames.rules(masked: masked))
@@ -105,7 +105,7 @@ import Testing
     @Test(arguments: KernelSet.all, [1, 2] as [UInt64])
     func anyPieces(kernels: KernelSet, seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        for round in 0..<Sample.rounds(300, debug: 100) {
+        for round in 0..<Sample.rounds(300, debug: 50) {
             let masked = random.below(4) != 0
             var stream = Self.stream(masked: masked, &random)
             stream.turnBits(&random)
@@ -140,7 +140,7 @@ import Testing
     /// Text that goes on inside a character: after each lead byte each next one, with much after it and with little.
     @Test(arguments: KernelSet.all)
     func everyOpenCharacter(kernels: KernelSet) {
-        var sample = Sample(oneIn: 16)
+        var sample = Sample(oneIn: 40)
         for lead in [0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF1, 0xF4] as [UInt8] {
             for next in UInt8.min...UInt8.max {
                 for tail in [[], [0x80], [0x80, 0x80], [0x80, 0x41], [0xBF, 0xC3], [0x41], [0xE2, 0x82]] as [[UInt8]] {

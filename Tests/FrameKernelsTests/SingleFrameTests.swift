@@ -8,7 +8,7 @@ import Testing
     /// Every length in every phase of the key, at each place in 16 bytes and against a closed page, whole and cut off.
     @Test(arguments: KernelSet.all, [0x81, 0x82, 0x8A, 0xC1, 0x01, 0x02, 0x41] as [UInt8])
     func everyLengthAlignmentPhaseAndCut(kernels: KernelSet, byte0: UInt8) {
-        var sample = Sample(oneIn: 10)
+        var sample = Sample(oneIn: 25)
         for length in Array(0...300) + [511, 512, 513, 1023, 1024, 1025, 1500] {
             if byte0 == 0x8A && length > 125 { break }
             let text = SampleText.repeating("abc def ", count: length)

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: KernelSet.all, [0x81, 0x82, 0x89, 0x8A] as [UInt8])
     func everyLength(kernels: KernelSet, byte0: UInt8) {
         var random = SplitMix64(seed: UInt64(byte0))
-        var sample = Sample(oneIn: 10)
+        var sample = Sample(oneIn: 25)
         for key in [nil] + Keys.all.map({ $0 as UInt32? }) {
             for pattern in [SampleText.patterns[0], "é", "aé€😀"] {
                 for count in 0...125 {
@@ -74,7 +74,7 @@ import Testing
         let before = [2, 0, 5].flatMap {
             NaiveFrames.frame(0x82, Array(repeating: 0xEE, count: $0), key: masked ? 0x0102_0304 : nil)
         }
-        var sample = Sample(oneIn: 16)
+        var sample = Sample(oneIn: 40)
         for byte0 in UInt8.min...UInt8.max {
             for byte1 in UInt8.min...UInt8.max where sample.takes() {
                 let frame = [byte0, byte1, 0, 1, 0, 3] + tail
@@ -135,7 +135,7 @@ import Testing
     @Test(arguments: KernelSet.all, [nil] + Keys.phases.map { $0 as UInt32? })
     func mediumFrames(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
-        var sample = Sample(oneIn: 3)
+        var sample = Sample(oneIn: 7)
         let borders = [128, 134, 192, 256, 320, 512, 1024].flatMap { ($0 - 3)...($0 + 3) }
         for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
             for count in [126, 127] + borders + [65_535, 65_536] {

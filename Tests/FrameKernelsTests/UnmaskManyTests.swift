@@ -43,7 +43,7 @@ import Testing
     /// 1 to 20 frames, and room for so many words, or one fewer, or one more; each kind at each place of a group.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCount(kernels: KernelSet, masked: Bool) {
-        var sample = Sample(oneIn: 10)
+        var sample = Sample(oneIn: 25)
         for first in 0..<7 {
             for count in 0...20 {
                 for isASCII in [true, false] {
@@ -86,7 +86,7 @@ import Testing
             NaiveFrames.frame(0x88, [], key: key), NaiveFrames.frame(0xC1, [], key: key),
             NaiveFrames.frame(0x09, [], key: key), NaiveFrames.frame(0x82, [1], key: masked ? nil : 7),
         ]
-        var sample = Sample(oneIn: 10)
+        var sample = Sample(oneIn: 25)
         for count in 1...20 {
             for isASCII in [true, false] {
                 let good = frames(count, from: count, masked: masked, isASCII: isASCII)
@@ -142,7 +142,7 @@ import Testing
     func damagedStreams(kernels: KernelSet, seed: UInt64) {
         let memory = GuardedMemory(16_384)
         var random = SplitMix64(seed: seed)
-        for round in 0..<Sample.rounds(600, debug: 200) {
+        for round in 0..<Sample.rounds(600, debug: 100) {
             let masked = random.below(4) != 0
             var stream: [UInt8] = []
             for _ in 0..<(1 + random.below(20)) {

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: KernelSet.all)
     func everyFault(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
-        var sample = Sample(oneIn: 10)
+        var sample = Sample(oneIn: 25)
         for count in 1...127 {
             for place in 0..<count {
                 let number = count * 7 + place
@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func longLengths(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
-        var sample = Sample(oneIn: 3)
+        var sample = Sample(oneIn: 7)
         let mask: UInt8 = key == nil ? 0 : 0x80
         let lengths: [UInt64] = [
             0xFFFF, 0x1_0000, 0x1_0001, 0x1_0000_0000, 0x1_0000_0000_0001, .max >> 1, 1 << 63,
@@ -165,7 +165,7 @@ import Testing
     func damagedStreams(kernels: KernelSet, seed: UInt64) {
         let memory = GuardedMemory(16_384)
         var random = SplitMix64(seed: seed)
-        for round in 0..<Sample.rounds(400, debug: 150) {
+        for round in 0..<Sample.rounds(400, debug: 75) {
             let masked = random.below(3) != 0
             var stream: [UInt8] = []
             for _ in 0..<(1 + random.below(12)) {

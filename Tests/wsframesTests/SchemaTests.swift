@@ -1,5 +1,6 @@
 import FixtureCorpus
 import Foundation
+import SeededRandom
 import Testing
 
 /// Every row is as `wsframes schema` says.
@@ -66,7 +67,8 @@ import Testing
         let shapes = try Self.shapes()
         #expect(shapes.count == 8)
         var seen: Set<String> = []
-        for folder in ["captures", "violations", "field", "recorded"] {
+        let captures = ["endings", "links", "tcp", "violations"].map { "captures/" + $0 }
+        for folder in Sample.cases(["captures"], debug: captures) + ["violations", "field", "recorded"] {
             let inputs = FixtureCorpus.folder + "/" + folder
             guard FileManager.default.fileExists(atPath: inputs) else { continue }
             let outcome = try Command.run(command + ["--format", "jsonl", inputs])

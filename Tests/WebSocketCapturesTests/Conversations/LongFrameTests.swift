@@ -30,7 +30,9 @@ struct LongFrameTests {
         return maker
     }
 
-    @Test("a frame is longer than all that is held", arguments: [20_000, 60_000, 70_000, 140_000], [true, false])
+    @Test(
+        "a frame is longer than all that is held",
+        arguments: Sample.cases([20_000, 60_000, 70_000, 140_000], debug: [20_000, 70_000]), [true, false])
     func oneSide(size: Int, isDeflated: Bool) throws {
         for side in TCPPeer.allCases {
             let maker = Self.frames(side == .first ? .client : .server, of: size, 12, isDeflated: isDeflated)
@@ -58,7 +60,7 @@ struct LongFrameTests {
     @Test("back to back: a long length is found inside of a segment", arguments: [30_000, 100_000])
     func backToBack(size: Int) throws {
         let maker = Self.frames(.server, of: size, size < 65_536 ? 24 : 12)
-        for cut in stride(from: 3, to: size, by: Sample.rounds(9_973, debug: 29_989)) {
+        for cut in stride(from: 3, to: size, by: Sample.rounds(9_973, debug: 49_999)) {
             let recorded = Recorded(Self.segments(maker, .second, from: cut, anew: false), isSeenFromStart: false)
             let conversation = try #require(recorded.only, "\(cut)")
             let start = maker.bytes.count - conversation.server.count
@@ -68,7 +70,8 @@ struct LongFrameTests {
 
     @Test("the other side is found later, however long its frames are")
     func bothSides() throws {
-        let (client, server) = (Self.frames(.client, of: 200_000, 8), Self.frames(.server, of: 50, 60))
+        let count = Sample.rounds(8, debug: 4)
+        let (client, server) = (Self.frames(.client, of: 200_000, count), Self.frames(.server, of: 50, 60))
         let parts =
             Self.segments(server, .second, from: 10, anew: true) + Self.segments(client, .first, from: 9, anew: true)
         let conversation = try #require(Recorded(parts, isSeenFromStart: false).only)
@@ -97,7 +100,7 @@ struct LongFrameTests {
     @Test("bytes without frames are given up after a while, and little of them is held")
     func noise() {
         var random = SplitMix64(seed: 4)
-        for _ in 0..<Sample.rounds(20, debug: 2) {
+        for _ in 0..<Sample.rounds(20, debug: 1) {
             let parts = (0..<1_200).map { index in
                 Sent.bytes(
                     index % 3 == 0 ? .first : .second, random.bytes(1_448))

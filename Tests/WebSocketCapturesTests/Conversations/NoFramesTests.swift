@@ -24,7 +24,7 @@ struct NoFramesTests {
     @Test("random bytes")
     func random() {
         var numbers = SplitMix64(seed: 2026)
-        for round in 0..<150 {
+        for round in 0..<Sample.rounds(150, debug: 50) {
             var parts: [Sent] = []
             for _ in 0..<40 {
                 let count = Int(numbers.next() % 300) + 1
@@ -61,7 +61,7 @@ struct NoFramesTests {
         var numbers = SplitMix64(seed: 11)
         func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: numbers.next()) } }
         func letters(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(numbers.next() % 26) + 0x61 } }
-        for round in 0..<20 {
+        for round in 0..<Sample.rounds(20, debug: 6) {
             let count = Int(numbers.next() % 100) + 8
             let small = UInt8(count)
             var records: [(String, () -> [UInt8])] = [

@@ -10,7 +10,7 @@ import WebSocketCaptures
     private func places(in capture: RecordedCapture, every: Int) -> [Int] {
         guard capture.bytes.count > every else { return Array(0..<capture.bytes.count) }
         var numbers = SplitMix64(seed: UInt64(capture.bytes.count))
-        return (0..<Sample.rounds(12, debug: 5)).map { _ in numbers.below(capture.bytes.count) }.sorted()
+        return (0..<Sample.rounds(12, debug: 2)).map { _ in numbers.below(capture.bytes.count) }.sorted()
     }
 
     /// Whatever the damage: the events can come so, and no byte is there that the file does not hold.
@@ -92,7 +92,7 @@ import WebSocketCaptures
         let capture = try CaptureCorpus.load(path)
         guard !capture.isExport else { return }
         var numbers = SplitMix64(seed: UInt64(capture.bytes.count) &+ 1)
-        for round in 0..<Sample.rounds(6, debug: 2) {
+        for round in 0..<Sample.rounds(6, debug: 1) {
             var bytes = capture.bytes
             for _ in 0...(round % 4) {
                 let place = numbers.below(bytes.count - 4)

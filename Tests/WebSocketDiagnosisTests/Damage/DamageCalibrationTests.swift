@@ -13,7 +13,7 @@ import WebSocketFrames
         let asked = environment["DAMAGED_STREAMS"].flatMap { Int($0) }
         var random = SplitMix64(seed: environment["DAMAGE_SEED"].flatMap { UInt64($0) } ?? 0x0CA1_1B8A)
         var count = DamageCount()
-        for round in 0..<(asked ?? Sample.rounds(1_080, debug: 240)) {
+        for round in 0..<(asked ?? Sample.rounds(1_080, debug: 120)) {
             let kind = DamageKind.allCases[round % DamageKind.allCases.count]
             count.add(DamagedStream(kind, scale: 0, random: &random))
         }

@@ -1,6 +1,7 @@
 import FixtureCorpus
 import Foundation
 import ProbedPeers
+import SeededRandom
 import Testing
 import WebSocketFrames
 
@@ -17,7 +18,7 @@ import WebSocketFrames
 
     @Test func aStrictServerIsStrict() async throws {
         let server = try LoopbackServer(.none)
-        for _ in 0..<3 {
+        for _ in 0..<Sample.rounds(3, debug: 1) {
             let outcome = try await probe(
                 server, "--timeout", "60", "--only", "5.5.1", "--only", "5.1", "--only", "probe/pings", "--only",
                 "probe/handshake")

@@ -1,0 +1,167 @@
+import WebSocketFrames
+
+/// The reading APIs in Swift: each reads the pieces of a stream, and gives its account.
+enum SwiftWay: CaseIterable {
+    case next, read, messages, connectionNext, connectionRead, messageConnection
+
+    /// nil where the API takes other limits or agreements than the conversation's.
+    func account(of pieces: [[UInt8]], _ conversation: Conversation) -> Account? {
+        switch self {
+        case .next: next(pieces, conversation)
+        case .read: read(pieces, conversation)
+        case .messages: messages(pieces, conversation)
+        case .connectionNext: connectionNext(pieces, conversation)
+        case .connectionRead: connectionRead(pieces, conversation)
+        case .messageConnection: messageConnection(pieces, conversation)
+        }
+    }
+
+    /// A connection is over when it has answered the peer's Close, and judges nothing after it.
+    var endsWithClose: Bool { self == .connectionNext || self == .connectionRead || self == .messageConnection }
+
+    /// The pieces of an open message are handed over as they come.
+    var showsOpenMessage: Bool { self != .messages && self != .messageConnection }
+
+    private func reader(_ conversation: Conversation) -> FrameReader {
+        FrameReader(peer: conversation.sender, extensions: conversation.extensions, limits: conversation.limits)
+    }
+
+    private func standing(_ reader: FrameReader) -> Account.Standing {
+        Account.Standing(
+            state: reader.state, position: reader.position, frames: reader.frameCount, messages: reader.messageCount,
+            isClosed: reader.isClosed)
+    }
+
+    private func next(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
+        var account = Account()
+        var reader = reader(conversation)
+        do throws(Violation) {
+            for var piece in pieces {
+                var bytes = piece.mutableSpan
+                var index = 0
+                while let event = try reader.next(in: &bytes, from: &index) {
+                    switch event {
+                    case .data(let slice): account.add(slice, bytes.span.extracting(slice.range))
+                    case .control: account.add(reader.controlFrame)
+                    }
+                }
+            }
+        } catch {
+            account.violation = error
+        }
+        account.standing = standing(reader)
+        return account
+    }
+
+    private func read(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
+        var account = Account()
+        var reader = reader(conversation)
+        do throws(Violation) {
+            for var piece in pieces {
+                var bytes = piece.mutableSpan
+                try reader.read(&bytes) {
+                    account.add($0, $1)
+                } control: {
+                    account.add($0)
+                }
+            }
+        } catch {
+            account.violation = error
+        }
+        account.standing = standing(reader)
+        return account
+    }
+
+    private func messages(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account? {
+        guard conversation.limits.frame == .max else { return nil }
+        var account = Account()
+        var reader = MessageReader(
+            peer: conversation.sender, extensions: conversation.extensions,
+            limit: Int(clamping: conversation.limits.message))
+        do throws(Violation) {
+            for var piece in pieces {
+                var bytes = piece.mutableSpan
+                var index = 0
+                while let event = try reader.next(in: &bytes, from: &index) {
+                    switch event {
+                    case .message(let message): account.add(message)
+                    case .control: account.add(reader.controlFrame)
+                    }
+                }
+            }
+        } catch {
+            account.violation = error
+        }
+        return account
+    }
+
+    private func connection(_ conversation: Conversation) -> Connection {
+        Connection(
+            role: conversation.sender.peer, extensions: conversation.extensions, limits: conversation.limits)
+    }
+
+    private func connectionNext(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
+        var account = Account()
+        var connection = connection(conversation)
+        var replies: [UInt8] = []
+        for var piece in pieces {
+            var bytes = piece.mutableSpan
+            var index = 0
+            while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
+                if case .data(let slice) = event {
+                    account.add(slice, bytes.span.extracting(slice.range))
+                } else {
+                    account.add(event)
+                }
+            }
+        }
+        return account
+    }
+
+    private func connectionRead(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
+        var account = Account()
+        var connection = connection(conversation)
+        var replies: [UInt8] = []
+        for var piece in pieces {
+            var bytes = piece.mutableSpan
+            connection.read(&bytes, replies: &replies) { slice, payload, _, _ in
+                account.add(slice, payload)
+                return true
+            } control: { event, _, _ in
+                account.add(event)
+                return true
+            }
+        }
+        return account
+    }
+
+    private func messageConnection(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account? {
+        guard conversation.extensions == .none else { return nil }
+        var account = Account()
+        var connection = MessageConnection(role: conversation.sender.peer, limits: conversation.limits)
+        var replies: [UInt8] = []
+        for var piece in pieces {
+            var bytes = piece.mutableSpan
+            var index = 0
+            while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
+                switch event {
+                case .message(let message): account.add(message)
+                case .ping(let frame), .pong(let frame), .close(let frame): account.add(frame)
+                case .violation(let violation): account.violation = violation
+                case .exceeded, .corrupt: return Account()
+                }
+            }
+        }
+        return account
+    }
+}
+
+extension Account {
+    fileprivate mutating func add(_ event: Connection.Event) {
+        switch event {
+        case .ping(let frame), .pong(let frame), .close(let frame): add(frame)
+        case .violation(let violation): self.violation = violation
+        case .data, .exceeded: items = []
+        }
+    }
+}
