@@ -27,6 +27,11 @@ ITEMS = [
          "Every sequence of up to four bytes that begins as UTF-8 may, up to the first byte that does not fit: at every place of a "
          "block of 64 bytes through each kernel that the processor runs, and through the validator.",
          f"{RELEASE} --filter 'EverySequenceTests|UTF8Tests'", PASSED),
+    Item("differential", "Every API on the same streams",
+         "Made up and damaged from a fixed seed, in random pieces, with each set of kernels: `validate`, `consumeFrame`, `next`, "
+         "`read`, messages, both ways of a connection, whole messages of a connection, and five calls of the C API find the same "
+         "rule at the same place, count the same and hand over the same bytes as the naive judge.",
+         "Tests/Differential/run 1000000", r"^(\w+: \d+ streams .*)$"),
     Item("exhaustive", "The tests of the core, with all that they can try", "Optimised, nothing sampled.", RELEASE,
          r"(Test run with \d+ tests in \d+ suites (?:passed|failed))"),
     Item("coverage-core", "Coverage of the core by its tests",
