@@ -58,6 +58,8 @@
 
 #include "unmask.h"
 
+#include "digest.h"
+
 const wsk_kernels NAME(kernels) = {
     .name = FEATURES,
     .validate_frames = NAME(validate_frames),
@@ -67,4 +69,5 @@ const wsk_kernels NAME(kernels) = {
     .text_prefix = NAME(text_prefix),
     .unmask_text = NAME(unmask_text),
     .unmask = NAME(unmask),
+    .digest = NAME(digest),
 };

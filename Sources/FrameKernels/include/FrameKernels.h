@@ -113,6 +113,7 @@ typedef struct {
     size_t (*text_prefix)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead);
     size_t (*unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead);
     size_t (*unmask)(uint8_t *bytes, size_t count, uint32_t key);
+    size_t (*digest)(const uint8_t *bytes, size_t count, uint64_t key, uint64_t *lanes);
 } wsk_kernels;
 
 /// The best kernels that this processor can run are number 0, the others that it can run follow from number 1 on; null
@@ -175,6 +176,16 @@ static inline size_t wsk_unmask_text(uint8_t *bytes, size_t count, uint32_t key,
 /// MaskingKey.apply.
 static inline size_t wsk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
     return wsk_chosen ? wsk_chosen->unmask(bytes, count, key) : 0;
+}
+
+/// The factors of a digest's lane: for the lower and the upper half of a word, which was XORed with what the lane held.
+#define WSK_DIGEST_LOW UINT64_C(0x9E3779B1)
+#define WSK_DIGEST_HIGH UINT64_C(0x85EBCA77)
+
+/// Digests whole blocks of 32 bytes, XORed with a key of 8 bytes, the first lowest, into four lanes, word by word; returns how
+/// many bytes that were, 0 if no kernel fits. Reference implementation: DigestLanes.
+static inline size_t wsk_digest(const uint8_t *bytes, size_t count, uint64_t key, uint64_t *lanes) {
+    return wsk_chosen ? wsk_chosen->digest(bytes, count, key, lanes) : 0;
 }
 
 /// An unpredictable masking key, from the system's source of randomness, which no other thread or process is given; 0

@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// Reads one connection, through as many layers of TLS as it has, to the conversation that it carries.
 struct ConnectionReader: Sendable {
     /// Takes an event of the conversation on a stream of HTTP/2, or on stream 0 where there is none.
@@ -87,9 +89,8 @@ struct ConnectionReader: Sendable {
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, otherAccepts: [[UInt8]] = [],
         _ visit: Visitor
     ) -> Taken {
-        if layers.isEmpty, http2.isEmpty, case .bytes(let side, let position) = event, conversation.passes[side] {
-            // Of an open conversation, as most are: nothing is held, and nothing decided.
-            conversation.read(bytes, from: side, at: position) { visit(0, $0, $1) }
+        if case .bytes(let side, let position) = event, let sender = passOn(bytes.count, of: side) {
+            visit(0, .bytes(from: sender, at: position), bytes)
             return Taken(outcome: .goesOn, heldMore: 0, askedKey: nil)
         }
         if isCut(event) { return Taken(outcome: outcome, heldMore: 0, askedKey: nil) }
@@ -98,6 +99,13 @@ struct ConnectionReader: Sendable {
         take(event, bytes, inLayer: 0, &keys, visit)
         defer { conversation.askedKey = nil }
         return Taken(outcome: outcome, heldMore: heldCost - heldBefore, askedKey: conversation.askedKey)
+    }
+
+    /// Of an open conversation, as most are, bytes are only passed on: counts them, and says who sent them; nil if there is more
+    /// to do.
+    @inline(__always)
+    mutating func passOn(_ count: Int, of side: TCPPeer) -> Endpoint? {
+        layers.isEmpty && http2.isEmpty ? conversation.passOn(count, of: side) : nil
     }
 
     /// The event is of a side that TLS or HTTP/2 carries, after bytes of it that are missing.

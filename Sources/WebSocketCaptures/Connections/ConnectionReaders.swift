@@ -33,6 +33,8 @@ struct ConnectionReaders: Sendable {
     /// What opens TLS.
     var keys: TLSKeys
     private var numbers = Numbers()
+    /// The reader of the connection that was looked for last, and the number of its conversation: packets come in bursts.
+    private var latest: (connection: Int, place: Dictionary<Int, ConnectionReader>.Index, number: Int?)?
     private var accepts = RecentAccepts()
     /// What all readers hold.
     private(set) var heldCost = 0
@@ -62,8 +64,15 @@ struct ConnectionReaders: Sendable {
         /// is enough for both.
         private var open: [UInt64: Int] = [:]
 
+        private static func place(_ connection: Int, _ stream: UInt32) -> UInt64 {
+            UInt64(truncatingIfNeeded: connection) << 31 | UInt64(stream)
+        }
+
+        /// That of the connection itself.
+        func number(on connection: Int) -> Int? { open[Self.place(connection, 0)] }
+
         mutating func number(of event: ConversationEvent, on connection: Int, _ stream: UInt32) -> Int? {
-            let place = UInt64(truncatingIfNeeded: connection) << 31 | UInt64(stream)
+            let place = Self.place(connection, stream)
             if case .opened = event {
                 open[place] = next
                 next += 1
@@ -92,7 +101,9 @@ struct ConnectionReaders: Sendable {
         case .opened(let opened):
             return begin(
                 connection, first: opened.first, second: opened.second, isSeenFromStart: opened.isSeenFromStart)
-        case .bytes(let side, let packetPosition): passed = .bytes(side, packetPosition)
+        case .bytes(let side, let packetPosition):
+            if passOn(bytes, side, packetPosition, of: connection, visit) { return }
+            passed = .bytes(side, packetPosition)
         case .gap(let side, let count, let reason, let packetPosition):
             passed = .gap(side, count: count, reason, packetPosition)
         case .finished(let side, let packetPosition): passed = .finished(side, packetPosition)
@@ -106,11 +117,31 @@ struct ConnectionReaders: Sendable {
         pass(passed, of: connection, bytes, visit)
     }
 
+    /// Passes the bytes of an open conversation on, as most are. Nothing is held of them, and nothing decided.
+    ///
+    /// - Returns: false if they are to be read in the usual way.
+    @inline(__always)
+    private mutating func passOn(
+        _ bytes: Span<UInt8>, _ side: TCPPeer, _ packetPosition: PacketPosition, of connection: Int,
+        _ visit: CapturedConversations.Visitor
+    ) -> Bool {
+        if latest?.connection != connection {
+            guard let place = readers.index(forKey: connection) else { return false }
+            latest = (connection, place, numbers.number(on: connection))
+        }
+        guard let latest, let number = latest.number,
+            let sender = readers.values[latest.place].passOn(bytes.count, of: side)
+        else { return false }
+        visit(number, .bytes(from: sender, at: packetPosition), bytes)
+        return true
+    }
+
     /// Passes what happened on a connection to its reader.
     mutating func pass(
         _ event: Event, of connection: Int, _ bytes: Span<UInt8>, _ visit: CapturedConversations.Visitor
     ) {
         guard let place = readers.index(forKey: connection) else { return }
+        latest = nil
         tell(event, of: connection, bytes, at: place, visit)
         if case .closed = event, let reader = readers.removeValue(forKey: connection) { end(reader) }
         if heldCost > ceiling { relieve(visit) }
@@ -156,6 +187,7 @@ struct ConnectionReaders: Sendable {
         _ connection: Int, first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool
     ) {
         count &+= 1
+        latest = nil
         readers[connection] = ConnectionReader(
             first: first, second: second, isSeenFromStart: isSeenFromStart, options: options)
     }

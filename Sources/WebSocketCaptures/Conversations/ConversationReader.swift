@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// Finds the WebSocket conversation on one TCP connection: after its HTTP handshake (RFC 6455 §4), or, where the
 /// capture does not hold that, by its frames.
 ///
@@ -123,6 +125,14 @@ public struct ConversationReader: Sendable {
     /// A request for a WebSocket connection is not answered.
     var awaitsAnswer: Bool { phase == .http && exchange.clientMode == .waiting }
 
+    /// Counts bytes that are only passed on, and says who sent them; nil if they are to be read.
+    @inline(__always)
+    mutating func passOn(_ count: Int, of side: TCPPeer) -> Endpoint? {
+        guard passes[side], !isDropped[side], phase != .over else { return nil }
+        irregularities.received[side] &+= UInt64(count)
+        return endpoint(of: side)
+    }
+
     /// Reads the next bytes of a side.
     public mutating func read(
         _ bytes: Span<UInt8>, from side: TCPPeer, at packetPosition: PacketPosition?,
@@ -131,10 +141,8 @@ public struct ConversationReader: Sendable {
         clock &+= 1
         var index = 0
         while index < bytes.count, phase != .over, !isDropped[side] {
-            if passes[side] {
-                irregularities.received[side] &+= UInt64(bytes.count &- index)
-                visit(.bytes(from: endpoint(of: side), at: packetPosition), bytes.extracting(index..<bytes.count))
-                return
+            if let sender = passOn(bytes.count &- index, of: side) {
+                return visit(.bytes(from: sender, at: packetPosition), bytes.extracting(index..<bytes.count))
             }
             let skipped = skippable(of: side, bytes.count - index)
             irregularities.received[side] &+= UInt64(skipped)

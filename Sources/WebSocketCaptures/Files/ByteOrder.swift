@@ -7,25 +7,30 @@ enum ByteOrder: Sendable {
 }
 
 extension Span<UInt8> {
+    // Whether the bytes are there is looked at once: the compiler then makes a single load of them.
+
     /// The number in the two bytes from `index` on, which must be there.
     @inline(__always)
     func uint16(at index: Int, _ order: ByteOrder = .big) -> UInt16 {
-        let value = UInt16(self[index]) << 8 | UInt16(self[index &+ 1])
+        let two = extracting(index..<(index &+ 2))
+        let value = UInt16(two[0]) << 8 | UInt16(two[1])
         return order == .big ? value : value.byteSwapped
     }
 
     /// The number in the four bytes from `index` on, which must be there.
     @inline(__always)
     func uint32(at index: Int, _ order: ByteOrder = .big) -> UInt32 {
-        let high = UInt32(self[index]) << 24 | UInt32(self[index &+ 1]) << 16
-        let value = high | UInt32(self[index &+ 2]) << 8 | UInt32(self[index &+ 3])
+        let four = extracting(index..<(index &+ 4))
+        let high = UInt32(four[0]) << 24 | UInt32(four[1]) << 16
+        let value = high | UInt32(four[2]) << 8 | UInt32(four[3])
         return order == .big ? value : value.byteSwapped
     }
 
     /// The number in the eight bytes from `index` on, which must be there.
     @inline(__always)
     func uint64(at index: Int, _ order: ByteOrder = .big) -> UInt64 {
-        let value = UInt64(uint32(at: index)) << 32 | UInt64(uint32(at: index &+ 4))
+        let eight = extracting(index..<(index &+ 8))
+        let value = UInt64(eight.uint32(at: 0)) << 32 | UInt64(eight.uint32(at: 4))
         return order == .big ? value : value.byteSwapped
     }
 }

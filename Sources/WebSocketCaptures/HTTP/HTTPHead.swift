@@ -85,7 +85,7 @@ enum HTTPHead {
     /// Visits the lines without their breaks, the first line and the empty one at the end among them.
     static func forEachLine(of head: [UInt8], _ visit: (ArraySlice<UInt8>) -> Void) {
         var start = 0
-        for index in head.indices where head[index] == ASCII.lineFeed {
+        while case let index = head.span.firstIndex(of: ASCII.lineFeed, from: start), index < head.count {
             let hasReturn = index > start && head[index - 1] == ASCII.carriageReturn
             visit(head[start..<(hasReturn ? index - 1 : index)])
             start = index + 1

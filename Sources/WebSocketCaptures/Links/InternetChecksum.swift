@@ -10,13 +10,15 @@ enum InternetChecksum {
 
     /// The ones' complement sum of bytes, the first of which is the higher one of its word.
     static func sum(_ bytes: Span<UInt8>, from start: Int, upTo end: Int) -> UInt16 {
-        var sum: UInt64 = 0
+        // What is carried out of 64 bits counts as one, as 2^64 is 1 modulo 2^16 - 1.
+        var (wide, carries): (UInt64, UInt64) = (0, 0)
         var index = start
         while end &- index >= 8 {
-            let word = bytes.uint64(at: index)
-            sum &+= (word >> 32) &+ (word & 0xFFFF_FFFF)
+            let (added, carry) = wide.addingReportingOverflow(bytes.uint64(at: index))
+            (wide, carries) = (added, carries &+ (carry ? 1 : 0))
             index &+= 8
         }
+        var sum = (wide >> 32) &+ (wide & 0xFFFF_FFFF) &+ carries
         while end &- index >= 2 {
             sum &+= UInt64(bytes.uint16(at: index))
             index &+= 2
@@ -51,13 +53,12 @@ extension PacketHeaders {
         let length = end &- position
         guard !isClipped, length <= InternetChecksum.longestSegment else { return nil }
         let stated = bytes.uint16(at: position &+ 16)
+        guard stated != 0, stated != 0xFFFF else { return nil }
         let addresses = source.sum &+ destination.sum &+ 6
         let known = InternetChecksum.folded(addresses &+ UInt64(length))
         // What is there before a card has done its work; Windows leaves out the length of what the card is to cut up.
         let withoutLength = InternetChecksum.folded(addresses)
-        guard stated != 0, stated != 0xFFFF, stated != known, stated != ~known, stated != withoutLength,
-            stated != ~withoutLength
-        else { return nil }
+        guard stated != known, stated != ~known, stated != withoutLength, stated != ~withoutLength else { return nil }
         return InternetChecksum.folded(
             UInt64(known) &+ UInt64(InternetChecksum.sum(bytes, from: position, upTo: start)))
     }

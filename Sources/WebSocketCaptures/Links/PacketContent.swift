@@ -27,7 +27,11 @@ public enum PacketContent: Sendable, Hashable {
             return
         }
         var headers = PacketHeaders(captured: bytes.count, original: record.originalLength)
-        self = headers.content(of: bytes, from: first)
+        if first == .ethernet, headers.skipToTCP(bytes) {
+            self = headers.segment(bytes)
+        } else {
+            self = headers.content(of: bytes, from: first)
+        }
     }
 
     /// Looks through what an IP packet holds that was put together.

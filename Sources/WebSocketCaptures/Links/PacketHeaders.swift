@@ -38,6 +38,19 @@ struct PacketHeaders {
         wireEnd = max(captured, Int(clamping: original))
     }
 
+    /// Goes to the header of TCP, where it follows Ethernet and a plain header of IPv4: so it does in most packets, and the walk
+    /// would find the same.
+    @inline(__always)
+    mutating func skipToTCP(_ bytes: Span<UInt8>) -> Bool {
+        guard end >= 34, bytes.uint16(at: 12) == 0x0800, bytes[14] == 0x45, bytes[23] == 6,
+            bytes.uint16(at: 20) & 0x3FFF == 0, case let length = Int(bytes.uint16(at: 16)), length >= 20
+        else { return false }
+        limit(to: 14 &+ length)
+        (source, destination) = (.v4(bytes.uint32(at: 26)), .v4(bytes.uint32(at: 30)))
+        position = 34
+        return true
+    }
+
     /// What the packet is.
     mutating func content(of bytes: Span<UInt8>, from first: PacketLayer) -> PacketContent {
         var layer = first

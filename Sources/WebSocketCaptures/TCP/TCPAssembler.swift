@@ -156,10 +156,27 @@ public struct TCPAssembler: Sendable {
     mutating func advance(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, from own: Int, _ visit: Visitor
     ) {
+        let change = Self.advance(
+            segment, payload: payload, at: packetPosition, from: own, of: &streams, ceiling: limits.heldPerSide,
+            keepsRecent: recentCost < AssemblyLimits.recentInAll, visit)
+        heldCost &+= change.held
+        recentCost &+= change.recent
+        if change.isOverCeiling { ceilingHits &+= 1 }
+    }
+
+    /// By how much more is held, and kept; and whether bytes found no place.
+    private typealias Change = (held: Int, recent: Int, isOverCeiling: Bool)
+
+    private static func advance(
+        _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, from own: Int,
+        of all: inout [TCPPeerStream], ceiling: Int, keepsRecent: Bool, _ visit: Visitor
+    ) -> Change {
+        // So it is looked at once whether the array is shared.
+        var streams = all.mutableSpan
         let peer = own ^ 1
         let before = streams[own].held.cost &+ streams[peer].held.cost
         let recentBefore = streams[own].recent.cost &+ streams[peer].recent.cost
-        let side = streams[own].side
+        let (connection, side) = (streams[own].connection, streams[own].side)
         let isAcknowledging = segment.flags.contains(.ack)
         if segment.flags.contains(.syn) {
             streams[own].anchor(at: segment.payloadSequence)
@@ -174,20 +191,17 @@ public struct TCPAssembler: Sendable {
                 segment.flags.contains(.syn) ? 0 : streams[own].scaleOffer.shift(with: streams[peer].scaleOffer)
             let isBelieved = streams[peer].acknowledge(
                 segment.acknowledgment, window: Int64(segment.window) << Int64(shift), at: packetPosition, visit)
-            if !isBelieved { visit(table[own / 2].index, .stray(side, .acknowledgment, packetPosition), Span()) }
+            if !isBelieved { visit(connection, .stray(side, .acknowledgment, packetPosition), Span()) }
         }
-        switch streams[own].take(
-            segment, payload: payload, at: packetPosition, ceiling: limits.heldPerSide,
-            keepsRecent: recentCost < AssemblyLimits.recentInAll, visit)
-        {
-        case .taken: break
-        case .overCeiling: ceilingHits &+= 1
-        case .stray: visit(table[own / 2].index, .stray(side, .outsideWindow, packetPosition), Span())
-        }
+        let taking = streams[own].take(
+            segment, payload: payload, at: packetPosition, ceiling: ceiling, keepsRecent: keepsRecent, visit)
+        if taking == .stray { visit(connection, .stray(side, .outsideWindow, packetPosition), Span()) }
         streams[own].passSegment(at: packetPosition, visit)
         streams[peer].passSegment(at: packetPosition, visit)
-        heldCost &+= streams[own].held.cost &+ streams[peer].held.cost &- before
-        recentCost &+= streams[own].recent.cost &+ streams[peer].recent.cost &- recentBefore
+        return (
+            streams[own].held.cost &+ streams[peer].held.cost &- before,
+            streams[own].recent.cost &+ streams[peer].recent.cost &- recentBefore, taking == .overCeiling
+        )
     }
 
     /// Takes a segment of a connection that nobody wants to hear of: only its end counts.

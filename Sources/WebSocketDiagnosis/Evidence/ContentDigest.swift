@@ -1,3 +1,5 @@
+internal import WebSocketFrames
+
 /// What is kept of bytes so that they can be distinguished from others: how many they are, the first 16, and 64 bits
 /// that stand for all of them. The same bytes give the same digest however they are cut into pieces.
 ///
@@ -6,7 +8,7 @@
 public struct ContentDigest: Sendable, Hashable {
     /// How many bytes there are.
     public private(set) var count: UInt64 = 0
-    private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private var lanes = DigestLanes()
     /// Bytes that fill no word yet, the first in the lowest bits; what is above them is 0.
     private var partial: UInt64 = 0
     private var first: UInt64 = 0
@@ -20,7 +22,11 @@ public struct ContentDigest: Sendable, Hashable {
 
     /// 64 bits that stand for all bytes.
     public var value: UInt64 {
-        var value = Self.mixed(state, partial)
+        let all = lanes.all
+        var value = Self.mixed(all.0, all.1)
+        value = Self.mixed(value, all.2)
+        value = Self.mixed(value, all.3)
+        value = Self.mixed(value, partial)
         value = Self.mixed(value, count)
         return value ^ (value >> 32)
     }
@@ -50,26 +56,21 @@ public struct ContentDigest: Sendable, Hashable {
             let turn = UInt64(truncatingIfNeeded: index) &* 8
             key = key >> turn | key << (64 &- turn)
         }
-        if bytes.count &- index >= 8 {
-            if count < 16 { addWord(Self.word(bytes, at: index) ^ key, &index) }
-            if count < 16, bytes.count &- index >= 8 { addWord(Self.word(bytes, at: index) ^ key, &index) }
-            var state = state
-            let start = index
-            // Four words at a time: their place is checked once.
-            while bytes.count &- index >= 32 {
-                let words = bytes.extracting(index..<(index &+ 32))
-                state = Self.mixed(state, Self.word(words, at: 0) ^ key)
-                state = Self.mixed(state, Self.word(words, at: 8) ^ key)
-                state = Self.mixed(state, Self.word(words, at: 16) ^ key)
-                state = Self.mixed(state, Self.word(words, at: 24) ^ key)
-                index &+= 32
+        if count == 0, bytes.count >= 16 {
+            first = Self.word(bytes, at: 0) ^ key
+            second = Self.word(bytes, at: 8) ^ key
+        }
+        while bytes.count &- index >= 8 {
+            if count & 31 == 0, bytes.count &- index >= 32 {
+                let added = lanes.add(blocksOf: bytes, from: index, key: key)
+                index &+= added
+                count &+= UInt64(truncatingIfNeeded: added)
+                if added > 0 { continue }
             }
-            while bytes.count &- index >= 8 {
-                state = Self.mixed(state, Self.word(bytes, at: index) ^ key)
-                index &+= 8
-            }
-            self.state = state
-            count &+= UInt64(truncatingIfNeeded: index &- start)
+            let word = Self.word(bytes, at: index) ^ key
+            index &+= 8
+            count &+= 8
+            keep(word)
         }
         if index < bytes.count { _ = addPart(bytes, from: index, atMost: 7, key) }
     }
@@ -98,12 +99,6 @@ public struct ContentDigest: Sendable, Hashable {
         return added
     }
 
-    private mutating func addWord(_ word: UInt64, _ index: inout Int) {
-        count &+= 8
-        index &+= 8
-        keep(word)
-    }
-
     /// A word is full, and counted.
     private mutating func keep(_ word: UInt64) {
         if count == 8 {
@@ -111,7 +106,7 @@ public struct ContentDigest: Sendable, Hashable {
         } else if count == 16 {
             second = word
         }
-        state = Self.mixed(state, word)
+        lanes.add(word)
     }
 
     @inline(__always)

@@ -75,11 +75,13 @@ public struct FrameWalk: Sendable {
     ///   - bytes: the next bytes.
     ///   - packetPosition: where in the capture they stand.
     ///   - visit: is given each frame as it ends.
+    /// - Returns: ``openFrameOffset`` after them.
     /// - Throws: the first violation, when all frames before it have been shown. Go on after it as
     ///   `FrameValidator.skipFrame()` tells, with ``skipFrame()``.
+    @discardableResult
     public mutating func read(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
-    ) throws(Violation) {
+    ) throws(Violation) -> UInt64? {
         if bytes.isEmpty, let violation = validator.violation { throw violation }
         var index = 0
         while index < bytes.count {
@@ -91,6 +93,7 @@ public struct FrameWalk: Sendable {
                 index &+= try walkFrame(rest, at: packetPosition, visit)
             }
         }
+        return openFrameOffset
     }
 
     /// The validator has done more than go over a legal frame.

@@ -1,48 +1,50 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// What is kept of a message, or of a ping, to find it again on another connection. 80 bytes.
+/// What is kept of a message, or of a ping, to find it again on another connection. 56 bytes.
 public struct HopMessage: Sendable, Hashable {
     /// What it carries, 64 bits that stand for it: inflated where that was possible.
     public let digest: UInt64
-    /// How long that is, in bytes.
-    public let length: UInt64
+    /// Its length in the upper bits; and its index, whether it was compressed and is opaque, and its opcode.
+    private let lengthAndKind: UInt64
     /// The first 16 bytes of it, the first in the lowest bits of `first`; 0 for bytes that there are not.
     let first: UInt64
     let second: UInt64
     /// Where its first byte stands.
     private let packet: UInt64
     private let nanoseconds: UInt64
-    /// Its index among the messages, or the pings, of its sender, from 0.
-    public let index: UInt32
     /// How many frames it came in.
     public let frameCount: UInt32
     /// The first frame's masking key; 0 where it has none.
     let maskingKey: UInt32
-    /// Text, binary or ping.
-    public let opcode: Opcode
-    private let flags: UInt8
+
+    // An index is below 2^14 (``HopBudget/mostMessagesOfStream``); no capture holds a message of 2^44 bytes.
 
     init(
         _ message: DigestedMessage, opcode: Opcode, index: UInt32, frameCount: UInt32, maskingKey: UInt32,
         at packetPosition: PacketPosition?
     ) {
         digest = message.content.value
-        length = message.content.count
+        let flags: UInt32 = (message.isCompressed ? 0x10 : 0) | (message.isOpaque ? 0x20 : 0)
+        lengthAndKind =
+            message.content.count << 20 | UInt64(index & 0x3FFF) << 6 | UInt64(flags | UInt32(opcode.rawValue))
         (first, second) = message.content.prefixWords
         packet = packetPosition?.packet ?? .max
         nanoseconds = packetPosition?.time?.nanoseconds ?? .max
-        self.index = index
         self.frameCount = frameCount
         self.maskingKey = maskingKey
-        self.opcode = opcode
-        flags = (message.isCompressed ? 1 : 0) | (message.isOpaque ? 2 : 0)
     }
 
+    /// How long what it carries is, in bytes.
+    public var length: UInt64 { lengthAndKind >> 20 }
+    /// Its index among the messages, or the pings, of its sender, from 0.
+    public var index: UInt32 { UInt32(truncatingIfNeeded: lengthAndKind >> 6) & 0x3FFF }
+    /// Text, binary or ping.
+    public var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: lengthAndKind & 0x0F)) }
     /// It was sent compressed.
-    public var isCompressed: Bool { flags & 1 != 0 }
+    public var isCompressed: Bool { lengthAndKind & 0x10 != 0 }
     /// An extension has changed it, so that what it carries is not known: only whether it is the same can be known.
-    public var isOpaque: Bool { flags & 2 != 0 }
+    public var isOpaque: Bool { lengthAndKind & 0x20 != 0 }
     /// When its first byte was captured; nil if the input does not say.
     public var time: CaptureTime? { nanoseconds == .max ? nil : CaptureTime(nanoseconds: nanoseconds) }
     /// Where its first byte stands; nil if the input is no capture.

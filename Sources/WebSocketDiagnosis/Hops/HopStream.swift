@@ -3,7 +3,7 @@ public import WebSocketFrames
 
 /// How many messages of all conversations are kept to be compared.
 public final class HopBudget {
-    /// No more in all: 80 MiB.
+    /// No more in all: 56 MiB.
     public static let mostMessages = 1 << 20
     /// No more of one stream.
     public static let mostMessagesOfStream = 1 << 14
@@ -127,6 +127,12 @@ public struct HopStream: Sendable {
 
     mutating func see(_ stop: Stop) { self.stop = self.stop ?? stop }
 
+    /// Nothing more comes: room for more is given back.
+    mutating func end() {
+        messages = messages.map(\.self)
+        pings = pings.map(\.self)
+    }
+
     mutating func forget() {
         messages = []
         pings = []
@@ -141,7 +147,6 @@ public struct HopStream: Sendable {
 extension EncodedFrameHeader {
     /// The masking key as a word; 0 where there is none.
     fileprivate var keyWord: UInt32 {
-        guard let key = maskingKey else { return 0 }
-        return (0..<4 as Range<UInt64>).reduce(0) { $0 | UInt32(key[$1]) << UInt32($1 &* 8) }
+        UInt32(truncatingIfNeeded: maskingKey?.repeated(from: 0) ?? 0)
     }
 }

@@ -94,6 +94,8 @@ public final class HopTrace {
     public func end(isCutOff: Bool, at last: PacketPosition?) {
         kept.isCutOff = isCutOff
         kept.captureEnd = isCutOff ? last : nil
+        kept.client.end()
+        kept.server.end()
     }
 
     private func change(_ endpoint: Endpoint, _ body: (inout HopStream) -> Void) {

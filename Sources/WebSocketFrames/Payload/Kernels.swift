@@ -171,6 +171,19 @@ enum Kernels {
         }
     }
 
+    /// Digests whole blocks of `bytes[index...]` into lanes; returns how many bytes that were.
+    static func digest(_ bytes: Span<UInt8>, from index: Int, key: UInt64, _ lanes: inout DigestLanes.Words) -> Int {
+        precondition(index >= 0 && index <= bytes.count, "index out of bounds")
+        return unsafe bytes.withUnsafeBufferPointer { buffer in
+            // Precondition: what is after the index is inside the buffer. There are four lanes.
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe withUnsafeMutableBytes(of: &lanes) { lanes in
+                guard let words = unsafe lanes.baseAddress?.assumingMemoryBound(to: UInt64.self) else { return 0 }
+                return unsafe wsk_digest(base + index, buffer.count &- index, key, words)
+            }
+        }
+    }
+
     /// Appends bytes with one copy.
     static func append(_ bytes: Span<UInt8>, to array: inout [UInt8]) {
         // The buffer lives as long as the span does, and the array copies it.

@@ -36,13 +36,17 @@ public struct ConversationBatch: Sendable {
         _ part: Span<UInt8>, of index: Int, from sender: Endpoint, at position: PacketPosition?
     ) {
         let start = bytes.count
-        if bytes.capacity == 0 { bytes.reserveCapacity(Self.usualSize) }
+        if bytes.capacity == 0 {
+            bytes.reserveCapacity(Self.usualSize)
+            items.reserveCapacity(Self.usualCount)
+        }
         bytes.append(part)
         items.append(.bytes(index, sender, position, start..<bytes.count))
     }
 
     /// Bytes that a new batch has room for.
-    private static let usualSize = 3 << 18
+    private static let usualSize = 1 << 17
+    private static let usualCount = 1 << 8
 }
 
 /// Records what happens in the conversations of an input instead of judging it.

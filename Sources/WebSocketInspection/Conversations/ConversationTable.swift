@@ -27,6 +27,8 @@ final class ConversationTable: ConversationFollower {
     private let settings: InspectionSettings
     private let budget = HistoryBudget()
     private var open: [Int: ConversationInspector] = [:]
+    /// The one that was looked for last: packets come in bursts.
+    private var latest: (index: Int, conversation: ConversationInspector)?
     private var kept: [Int: [Finding]] = [:]
     private var keptCount = 0
     /// The conversation whose turn it is.
@@ -69,12 +71,20 @@ final class ConversationTable: ConversationFollower {
             open[index] = conversation
             conversation.open { give($0, of: index, isTurn, visit) }
         case .closed:
+            latest = nil
             open.removeValue(forKey: index)?.end(sourceEnded: isAtEnd, last: last) {
                 give($0, of: index, isTurn, visit)
             }
             if isTurn, !settings.mingles { passTurn(visit) }
-        default: open[index]?.feed(event, bytes) { give($0, of: index, isTurn, visit) }
+        default: conversation(index)?.feed(event, bytes) { give($0, of: index, isTurn, visit) }
         }
+    }
+
+    @inline(__always)
+    private func conversation(_ index: Int) -> ConversationInspector? {
+        if let latest, latest.index == index { return latest.conversation }
+        latest = open[index].map { (index, $0) }
+        return latest?.conversation
     }
 
     /// No more is waited for: what was found is given with what is known now, as far as it is its conversation's turn.

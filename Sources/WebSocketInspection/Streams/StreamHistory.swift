@@ -11,7 +11,7 @@ final class StreamHistory {
     /// Small parts are gathered in blocks: the first of this size, each further one four times as large as the one before,
     /// up to ``largestBlock``. So nothing is moved, and with thousands of conversations it is not much.
     private static let smallestBlock = 1 << 10
-    private static let largestBlock = 1 << 16
+    private static let largestBlock = 1 << 14
     private static let reach = UInt64(StreamBytes.Reach.before)
 
     private struct Block {
@@ -43,15 +43,31 @@ final class StreamHistory {
         }
     }
 
+    /// What is held: in one place, so that all of it is reached by one access for each piece of a stream.
+    private struct Held {
+        /// Without a gap: each begins where the one before it ends.
+        var blocks: [Block] = []
+        /// How many blocks were dropped. The first of `blocks` has this number.
+        var droppedCount = 0
+        /// The block that holds the start of the frame in which the stream stands, where the history has lost it.
+        var frameStart: Block?
+        /// Where the frame in which the stream stands begins; nil between two frames.
+        var frameOffset: UInt64?
+        /// Adds as many bytes to the last block as there is room for, and returns their number.
+        mutating func fill(_ bytes: Span<UInt8>) -> Int {
+            let last = blocks.count - 1
+            return last >= 0 && blocks[last].room > 0 ? blocks[last].add(bytes) : 0
+        }
+
+        /// The stream stands in the frame that begins there.
+        mutating func pass(_ frameOffset: UInt64?) {
+            if droppedCount > 0, frameOffset != self.frameOffset { frameStart = nil }
+            self.frameOffset = frameOffset
+        }
+    }
+
     private let budget: HistoryBudget
-    /// Without a gap: each begins where the one before it ends.
-    private var blocks: [Block] = []
-    /// How many blocks were dropped. The first of `blocks` has this number.
-    private var droppedCount = 0
-    /// The block that holds the start of the frame in which the stream stands, where the history has lost it.
-    private var frameStart: Block?
-    /// Where the frame in which the stream stands begins; nil between two frames.
-    private var frameOffset: UInt64?
+    private var held = Held()
     /// The stream's length so far.
     private(set) var end: UInt64 = 0
 
@@ -62,16 +78,15 @@ final class StreamHistory {
     /// Takes the next bytes of the stream.
     func append(_ bytes: Span<UInt8>) {
         var index = 0
-        while index < bytes.count {
-            if blocks.last?.room ?? 0 == 0 {
-                let size = min(4 * (blocks.last?.bytes.count ?? 0), Self.largestBlock)
-                begin(Block(room: max(size, Self.smallestBlock), at: end))
-            }
-            let count = blocks[blocks.count - 1].add(bytes.extracting(index...))
-            index += count
-            budget.used += count
-            end &+= UInt64(count)
+        while true {
+            let added = held.fill(bytes.extracting(index...))
+            index += added
+            end &+= UInt64(added)
+            if index == bytes.count { break }
+            let size = min(4 * (held.blocks.last?.bytes.count ?? 0), Self.largestBlock)
+            begin(Block(room: max(size, Self.smallestBlock), at: end))
         }
+        budget.used += bytes.count
     }
 
     /// Takes the next bytes of the stream with their buffer, and gives back one that is free, or an empty one.
@@ -95,37 +110,38 @@ final class StreamHistory {
     ///   - frameOffset: where the frame begins in which the stream stands; nil between two frames.
     ///   - wanted: what stands before here is not waited for.
     func pass(frameOffset: UInt64?, keeping wanted: UInt64) {
-        if droppedCount > 0, frameOffset != self.frameOffset { frameStart = nil }
-        self.frameOffset = frameOffset
+        held.pass(frameOffset)
         if end > Self.reach { while dropIfNotWanted(wanted) != nil {} }
         budget.keep()
     }
 
     private func begin(_ block: Block) {
-        blocks.append(block)
-        budget.note(self, block: droppedCount + blocks.count - 1)
+        held.blocks.append(block)
+        budget.note(self, block: held.droppedCount + held.blocks.count - 1)
     }
 
     private func dropIfNotWanted(_ wanted: UInt64) -> Block? {
-        guard let first = blocks.first, first.end < wanted, end &- first.end > Self.reach else { return nil }
+        guard let first = held.blocks.first, first.end < wanted, end &- first.end > Self.reach else { return nil }
         return dropFirst()
     }
 
     private func dropFirst() -> Block {
-        let block = blocks.removeFirst()
-        droppedCount += 1
+        let block = held.blocks.removeFirst()
+        held.droppedCount += 1
         budget.used -= block.range.count
-        if let frameOffset, block.offset <= frameOffset, frameOffset < block.end { frameStart = block }
+        if let start = held.frameOffset, block.offset <= start, start < block.end { held.frameStart = block }
         return block
     }
 
     /// Drops the block of that number, which is the oldest of all streams, where it has not been dropped yet.
     fileprivate func drop(block number: Int) {
-        guard number == droppedCount, !blocks.isEmpty else { return }
+        guard number == held.droppedCount, !held.blocks.isEmpty else { return }
         _ = dropFirst()
     }
 
-    fileprivate func holds(block number: Int) -> Bool { number >= droppedCount && number < droppedCount + blocks.count }
+    fileprivate func holds(block number: Int) -> Bool {
+        number >= held.droppedCount && number < held.droppedCount + held.blocks.count
+    }
 
     /// Bytes up to that place are missing, or not judged: what came before them is not shown together with what follows.
     func resume(at offset: UInt64) {
@@ -135,20 +151,20 @@ final class StreamHistory {
 
     /// Nothing more is asked.
     func clear() {
-        frameStart = nil
-        frameOffset = nil
-        while !blocks.isEmpty { _ = dropFirst() }
+        held.frameStart = nil
+        held.frameOffset = nil
+        while !held.blocks.isEmpty { _ = dropFirst() }
     }
 
     // MARK: Reading
 
     /// What is known from `lower` up to `upper`; less where that is not known any more, or not yet.
     func bytes(from lower: UInt64, to upper: UInt64) -> (bytes: [UInt8], offset: UInt64) {
-        let start = max(lower, blocks.first?.offset ?? end)
+        let start = max(lower, held.blocks.first?.offset ?? end)
         guard start < min(upper, end) else { return ([], start) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(clamping: min(upper, end) &- start))
-        for block in blocks where block.offset < upper && block.end > start {
+        for block in held.blocks where block.offset < upper && block.end > start {
             let first = start > block.offset ? Int(start &- block.offset) : 0
             let last = Int(clamping: min(block.end, upper) &- block.offset)
             let base = block.range.lowerBound
@@ -165,8 +181,8 @@ final class StreamHistory {
 
     /// The frame in which the stream stands with what stands before it, as far as that is known.
     func unfinishedFrame(reachesEnd: Bool) -> StreamBytes? {
-        guard let frameOffset else { return nil }
-        if let frameStart {
+        guard let frameOffset = held.frameOffset else { return nil }
+        if let frameStart = held.frameStart {
             return StreamBytes(
                 bytes: Array(frameStart.bytes[frameStart.range]), offset: frameStart.offset, reachesEnd: false)
         }
@@ -187,6 +203,8 @@ final class HistoryBudget {
     /// Every block that was started, the oldest first; those from `first` on may still be held.
     private var order: [(history: StreamHistory, block: Int)] = []
     private var first = 0
+    /// When there are as many, those of no use are looked for: twice as many as were left the last time.
+    private var mostOrdered = 1024
 
     init(ceiling: Int = StreamBytes.Reach.allStreams) {
         self.ceiling = ceiling
@@ -197,12 +215,12 @@ final class HistoryBudget {
 
     fileprivate func note(_ history: StreamHistory, block: Int) {
         order.append((history, block))
+        guard order.count >= mostOrdered else { return }
         // Streams that have ended leave entries of no use.
-        if order.count >= 1024, order.count == order.capacity {
-            order.removeSubrange(..<first)
-            first = 0
-            order.removeAll { !$0.history.holds(block: $0.block) }
-        }
+        order.removeSubrange(..<first)
+        first = 0
+        order.removeAll { !$0.history.holds(block: $0.block) }
+        mostOrdered = max(1024, 2 * order.count)
     }
 
     /// Drops the oldest blocks while too much is held.

@@ -25,7 +25,7 @@ final class StreamInspector {
     /// Puts messages together; nil if they are not wanted.
     let gatherer: MessageGatherer?
     /// The other direction of the conversation.
-    weak var peer: StreamInspector?
+    unowned var peer: StreamInspector?
 
     /// In their order, from `firstPending` on not ready yet.
     private var pending: [PendingViolation] = []
@@ -159,7 +159,7 @@ final class StreamInspector {
             let first = before.header.count > 0 ? before.frameOffset : start
             sentClose = SentClose(firstIn: history.bytes(from: first, to: history.end).0)
         }
-        pass()
+        pass(walk.openFrameOffset)
     }
 
     /// Judges the next bytes from frame to frame.
@@ -186,12 +186,15 @@ final class StreamInspector {
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
         _ tell: (News) -> Void
     ) {
-        if !isOver, !isLost {
+        var openFrame: UInt64?
+        if isOver || isLost {
+            openFrame = walk.openFrameOffset
+        } else {
             // Where the history is whole, the last frames are found in it.
             let remembers = hasGap || history.end > Self.wholeCount
             var keys = keys
             defer { self.keys = keys }
-            walkOn(bytes, from: history.end, at: packetPosition) { frame in
+            openFrame = walkOn(bytes, from: history.end, at: packetPosition) { frame in
                 keys.see(frame.record.header)
                 if remembers { remember(frame.record) }
                 see(frame)
@@ -201,7 +204,7 @@ final class StreamInspector {
             gatherer?.feed(bytes, at: packetPosition) { tell(.message($0)) }
         }
         history.append(bytes)
-        pass()
+        pass(openFrame)
     }
 
     /// Of a stream that is no longer, no frame need be remembered.
@@ -214,9 +217,9 @@ final class StreamInspector {
 
     private var wantedStart: UInt64 { pending.first?.wantedStart ?? .max }
 
-    /// The bytes given were judged.
-    private func pass() {
-        let unfinished = isOver ? nil : walk.openFrameOffset
+    /// The bytes given were judged, and the stream stands in the frame that begins there.
+    private func pass(_ openFrame: UInt64?) {
+        let unfinished = isOver ? nil : openFrame
         guard !pending.isEmpty else { return history.pass(frameOffset: unfinished, keeping: .max) }
         let count = pending.count > Self.mostPending ? nil : pending.firstIndex { history.end < $0.wantedEnd }
         complete(count ?? pending.count, reachesEnd: false)
@@ -276,29 +279,31 @@ final class StreamInspector {
 
     // MARK: Violations
 
+    /// - Returns: where the frame begins in which the stream then stands; nil between two.
+    @discardableResult
     private func walkOn(
         _ bytes: Span<UInt8>, from offset: UInt64, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
         meet: Meet
-    ) {
+    ) -> UInt64? {
         var start = 0
         while start < bytes.count {
             do {
-                try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition) { frame in
+                return try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition) { frame in
                     if sentClose == nil, frame.isWhole, frame.record.header.opcode == .close {
                         sentClose = SentClose(frame.payload)
                     }
                     see(frame)
                 }
-                return
             } catch {
                 start = Int(truncatingIfNeeded: walk.validator.position &- offset)
                 meet(error, walk.unfinishedFrame?.record.header.opcode, note(error, packetPosition))
                 guard policy.goesOn, walk.skipFrame() else {
                     isOver = true
-                    return
+                    return nil
                 }
             }
         }
+        return walk.openFrameOffset
     }
 
     /// - Returns: the violation as it will be reported; nil if it is not.

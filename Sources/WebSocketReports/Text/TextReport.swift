@@ -16,8 +16,8 @@ public struct TextReport: Report {
     private var known: Set<String> = []
     private var tally: ConversationTally?
     private var list = ConversationList()
-    /// The heading of the conversation, until something is found in it.
-    private var heading: [StyledLine] = []
+    /// What the heading of the conversation is made of, until something is found in it.
+    private var heading: ConversationFinding?
 
     /// Creates a report.
     ///
@@ -38,7 +38,7 @@ public struct TextReport: Report {
         if case .conversation(let finding) = finding {
             endConversation()
             tally = ConversationTally(finding)
-            heading = detail == .brief ? [] : ConversationHeading.lines(for: finding, width: width)
+            heading = detail == .brief ? nil : finding
         } else if case .hops(let finding) = finding {
             endConversation()
             list.add(finding)
@@ -46,9 +46,10 @@ public struct TextReport: Report {
             tally?.add(finding)
         }
         var text = ""
-        if !heading.isEmpty, finding.opensConversation || detail == .full {
-            text = spacing.spaced(heading, isInside: true, isApart: true).text(usesColor: usesColor)
-            heading = []
+        if let heading, finding.opensConversation || detail == .full {
+            let lines = ConversationHeading.lines(for: heading, width: width)
+            text = spacing.spaced(lines, isInside: true, isApart: true).text(usesColor: usesColor)
+            self.heading = nil
         }
         let lines = lines(for: finding, inCapture: isInside)
         guard detail != .brief else { return lines.text(usesColor: usesColor) }
@@ -75,7 +76,7 @@ public struct TextReport: Report {
     private mutating func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
         guard detail != .brief else { return BriefLine.lines(for: finding, inCapture: inCapture) }
         // The findings of a conversation without faults are in the list.
-        let isQuiet = inCapture && !heading.isEmpty
+        let isQuiet = inCapture && heading != nil
         switch finding {
         case .violation(let finding):
             let block = ViolationBlock(finding, width: width, inCapture: inCapture)

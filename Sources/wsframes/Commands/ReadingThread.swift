@@ -13,7 +13,8 @@ struct ReadingThread: Sendable {
         var isSkipped: Bool?
     }
 
-    private static let batchSize = 1 << 19
+    /// What one read of the file (`InputReading`) mostly gives.
+    private static let batchSize = 3 << 15
     private static let mostWaiting = 4
 
     private let path: FilePath

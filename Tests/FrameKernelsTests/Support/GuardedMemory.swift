@@ -135,6 +135,15 @@ struct KernelSet: CustomTestStringConvertible {
         unsafe kernels.unmask(memory.address(of: range), range.count, key)
     }
 
+    func digest(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt64, into lanes: inout [UInt64]) -> Int {
+        precondition(lanes.count == 4, "four lanes")
+        return unsafe lanes.withUnsafeMutableBufferPointer { lanes in
+            // There are four.
+            guard let lanes = lanes.baseAddress else { return 0 }
+            return unsafe kernels.digest(memory.address(of: range), range.count, key, lanes)
+        }
+    }
+
     /// - Parameter words: is written to; the last word for `most` frames ends where it ends.
     func unmaskFrames(
         _ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules, most: Int, words: GuardedMemory

@@ -21,6 +21,36 @@ struct IPTests {
         }
     }
 
+    /// Ethernet before a plain header of IPv4 is looked through in one step: with a tag between them, it is not.
+    @Test("in one step or header by header: the same is found")
+    func inOneStep() {
+        func moved(_ content: PacketContent) -> PacketContent {
+            guard case .segment(var segment) = content else { return content }
+            segment.payload = (segment.payload.lowerBound + 4)..<(segment.payload.upperBound + 4)
+            return .segment(segment)
+        }
+        func compare(_ packet: [UInt8], original: Int) {
+            let plain = P.content(1, P.ethernet(0x0800, packet), original: original + 14)
+            let tagged = P.content(1, P.ethernet(0x8100, P.tag(0x0800, packet)), original: original + 18)
+            if case .fragment = plain { return }
+            #expect(moved(plain) == tagged)
+        }
+        let whole = P.ipv4(P.tcp())
+        for count in 0...whole.count {
+            for original in [count, whole.count, 1_600] { compare(Array(whole[..<count]), original: original) }
+        }
+        for index in 0..<40 {
+            for bit in 0..<8 as Range<UInt8> {
+                var packet = whole
+                packet[index] ^= 1 << bit
+                compare(packet, original: packet.count)
+            }
+        }
+        for total in [0, 19, 20, 40, whole.count - 1, whole.count + 1] {
+            compare(P.ipv4(P.tcp(), total: total), original: whole.count)
+        }
+    }
+
     @Test("no total length: what is there counts")
     func noLength() {
         let four = P.ipv4(P.tcp(), total: 0)

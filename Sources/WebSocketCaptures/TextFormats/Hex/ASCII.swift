@@ -73,10 +73,17 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The first index from `start` on whose byte is `byte`, or `count`.
-    @inline(__always)
+    /// The first index from `start` on whose byte is `byte`, or `count`. Eight are looked at together.
     func firstIndex(of byte: UInt8, from start: Int = 0) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
         var index = start
+        while count &- index >= 8 {
+            let word = uint64(at: index, .little) ^ (UInt64(byte) &* ones)
+            // The lowest byte that is zero has its top bit set, and none below it has.
+            let zeros = (word &- ones) & ~word & (ones << 7)
+            if zeros != 0 { return index &+ zeros.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
         while index < count, self[index] != byte { index &+= 1 }
         return index
     }
