@@ -18,7 +18,7 @@ import WebSocketFrames
         var frames: [SeenFrame] = []
         var start = 0
         for end in cuts + [stream.count] {
-            try? walk.read(stream.span.extracting(start..<end), at: nil) { frames.append($0) }
+            _ = try? walk.read(stream.span.extracting(start..<end), at: nil) { frames.append($0) }
             start = end
         }
         if let frame = walk.unfinishedFrame { frames.append(frame) }
