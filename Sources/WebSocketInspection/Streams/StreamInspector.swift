@@ -24,7 +24,7 @@ final class StreamInspector {
     let history: StreamHistory
     /// Puts messages together; nil if they are not wanted.
     let gatherer: MessageGatherer?
-    /// The other direction of the conversation.
+    /// The other direction of the conversation, which holds both.
     unowned var peer: StreamInspector?
 
     /// In their order, from `firstPending` on not ready yet.
