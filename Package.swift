@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "WebSocketProbeTests",
             dependencies: [
-                "WebSocketProbe", "WebSocketFrames", "PerMessageDeflate", "FixtureCorpus", "SeededRandom", "ProbedPeers",
+                "WebSocketProbe", "WebSocketFrames", "PerMessageDeflate", "FixtureCorpus", "SeededRandom",
+                "ProbedPeers",
             ],
             swiftSettings: strict
         ),
