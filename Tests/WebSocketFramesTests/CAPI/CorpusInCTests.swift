@@ -107,31 +107,14 @@ import WebSocketFrames
         }
     }
 
-    /// Everything that was handed over, joined.
-    private final class Heard {
-        var payload: [UInt8] = []
-        var frames = 0
-        var goesOn = true
-
-        func hear(_ event: UnsafePointer<wsf_event>, _ payload: UnsafePointer<UInt8>?) {
-            let bytes = unsafe UnsafeBufferPointer(start: payload, count: event.pointee.payload_count)
-            unsafe self.payload.append(contentsOf: bytes)
-            if unsafe event.pointee.ends_frame { frames += 1 }
-        }
-    }
-
-    private enum Way: CaseIterable {
-        case next, read, stoppingRead, readAll
-    }
-
     @Test(arguments: [1, 7, 1_000_000]) func reading(size: Int) throws {
         for fixture in try FixtureCorpus.load() {
             guard let sender = fixture.sender else { continue }
             var swift = FrameValidator(for: fixture)
             _ = swift.feed(fixture.bytes)
-            var payloads: Set<[UInt8]> = []
-            for way in Way.allCases {
-                let heard = Heard()
+            var accounts: [Account] = []
+            for way in ReadingInC.allCases {
+                let heard = HeardInC()
                 var options = Self.options(sender, fixture.extensions, fixture.limits)
                 var reader = wsf_reader()
                 var violation = wsf_violation()
@@ -141,56 +124,14 @@ import WebSocketFrames
                 #expect(isReady)
                 for piece in Self.pieces(fixture.bytes, of: size) where result == wsf_result(WSF_NEED_MORE) {
                     var piece = piece
-                    result = Self.read(way, &reader, &piece, heard, &violation)
+                    result = way.read(&reader, &piece, heard, &violation)
                 }
                 unsafe wsf_reader_status(&reader, &status)
                 #expect(Outcome(result, violation, status) == Outcome(swift), "\(fixture.path), \(way)")
                 #expect(heard.frames == Int(swift.frameCount), "\(fixture.path), \(way)")
-                if swift.violation == nil { payloads.insert(heard.payload) }
+                if swift.violation == nil { accounts.append(heard.account) }
             }
-            #expect(payloads.count <= 1, "\(fixture.path)")
-        }
-    }
-
-    private static func read(
-        _ way: Way, _ reader: inout wsf_reader, _ piece: inout [UInt8], _ heard: Heard,
-        _ violation: inout wsf_violation
-    ) -> wsf_result {
-        let context = unsafe Unmanaged.passUnretained(heard).toOpaque()
-        let count = piece.count
-        var index = 0
-        switch way {
-        case .next:
-            while true {
-                var event = wsf_event()
-                let result = unsafe wsf_reader_next(&reader, &piece, count, &index, &event, &violation)
-                guard result == wsf_result(WSF_EVENT) else { return result }
-                unsafe piece.withUnsafeBufferPointer { bytes in
-                    unsafe withUnsafePointer(to: &event) {
-                        unsafe heard.hear($0, wsf_event_payload($0, bytes.baseAddress))
-                    }
-                }
-            }
-        case .read, .stoppingRead:
-            heard.goesOn = way == .read
-            while true {
-                let result = unsafe wsf_reader_read(
-                    &reader, &piece, count, &index,
-                    { context, event, payload in
-                        guard let context = unsafe context else { return false }
-                        let heard = unsafe Unmanaged<Heard>.fromOpaque(context).takeUnretainedValue()
-                        unsafe heard.hear(event, payload)
-                        return heard.goesOn
-                    }, context, &violation)
-                guard result == wsf_result(WSF_STOPPED) else { return result }
-            }
-        case .readAll:
-            return unsafe wsf_reader_read_all(
-                &reader, &piece, count,
-                { context, event, payload in
-                    guard let context = unsafe context else { return }
-                    unsafe Unmanaged<Heard>.fromOpaque(context).takeUnretainedValue().hear(event, payload)
-                }, context, &violation)
+            #expect(accounts.allSatisfy { $0 == accounts[0] }, "\(fixture.path)")
         }
     }
 

@@ -67,10 +67,10 @@ import WebSocketFrames
             }
         }
         let outcome = CorpusInCTests.Outcome(whole)
-        for way in CWay.allCases {
+        for way in CWay.all {
             var (account, found) = way.account(of: pieces, conversation)
-            let wanted = way == .connection ? untilClose : expected
-            if way == .connection {
+            let wanted = if case .connection = way { untilClose } else { expected }
+            if case .connection = way {
                 // It has no counts: what it says of the violation is compared alone.
                 guard found?.withoutCounts == (wanted.violation == nil ? nil : outcome.withoutCounts) else {
                     return "C, \(way): \(String(describing: found))"

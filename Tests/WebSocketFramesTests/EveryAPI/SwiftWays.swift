@@ -4,7 +4,7 @@ import WebSocketFrames
 enum SwiftWay: CaseIterable {
     case next, read, messages, connectionNext, connectionRead, messageConnection
 
-    /// nil where the API takes other limits or agreements than the conversation's.
+    /// - Returns: nil if the API takes other limits or agreements than the conversation's.
     func account(of pieces: [[UInt8]], _ conversation: Conversation) -> Account? {
         switch self {
         case .next: next(pieces, conversation)
@@ -32,41 +32,45 @@ enum SwiftWay: CaseIterable {
             isClosed: reader.isClosed)
     }
 
-    private func next(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
+    /// Reads the pieces up to the first violation.
+    private func account(
+        of pieces: [[UInt8]], _ read: (inout MutableSpan<UInt8>, inout Account) throws(Violation) -> Void
+    ) -> Account {
         var account = Account()
-        var reader = reader(conversation)
         do throws(Violation) {
             for var piece in pieces {
                 var bytes = piece.mutableSpan
-                var index = 0
-                while let event = try reader.next(in: &bytes, from: &index) {
-                    switch event {
-                    case .data(let slice): account.add(slice, bytes.span.extracting(slice.range))
-                    case .control: account.add(reader.controlFrame)
-                    }
-                }
+                try read(&bytes, &account)
             }
         } catch {
             account.violation = error
+        }
+        return account
+    }
+
+    private func next(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
+        var reader = reader(conversation)
+        var account = account(of: pieces) { (bytes, account) throws(Violation) in
+            var index = 0
+            while let event = try reader.next(in: &bytes, from: &index) {
+                switch event {
+                case .data(let slice): account.add(slice, bytes.span.extracting(slice.range))
+                case .control: account.add(reader.controlFrame)
+                }
+            }
         }
         account.standing = standing(reader)
         return account
     }
 
     private func read(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
-        var account = Account()
         var reader = reader(conversation)
-        do throws(Violation) {
-            for var piece in pieces {
-                var bytes = piece.mutableSpan
-                try reader.read(&bytes) {
-                    account.add($0, $1)
-                } control: {
-                    account.add($0)
-                }
+        var account = account(of: pieces) { (bytes, account) throws(Violation) in
+            try reader.read(&bytes) {
+                account.add($0, $1)
+            } control: {
+                account.add($0)
             }
-        } catch {
-            account.violation = error
         }
         account.standing = standing(reader)
         return account
@@ -74,25 +78,18 @@ enum SwiftWay: CaseIterable {
 
     private func messages(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account? {
         guard conversation.limits.frame == .max else { return nil }
-        var account = Account()
         var reader = MessageReader(
             peer: conversation.sender, extensions: conversation.extensions,
             limit: Int(clamping: conversation.limits.message))
-        do throws(Violation) {
-            for var piece in pieces {
-                var bytes = piece.mutableSpan
-                var index = 0
-                while let event = try reader.next(in: &bytes, from: &index) {
-                    switch event {
-                    case .message(let message): account.add(message)
-                    case .control: account.add(reader.controlFrame)
-                    }
+        return account(of: pieces) { (bytes, account) throws(Violation) in
+            var index = 0
+            while let event = try reader.next(in: &bytes, from: &index) {
+                switch event {
+                case .message(let message): account.add(message)
+                case .control: account.add(reader.controlFrame)
                 }
             }
-        } catch {
-            account.violation = error
         }
-        return account
     }
 
     private func connection(_ conversation: Conversation) -> Connection {
@@ -101,11 +98,9 @@ enum SwiftWay: CaseIterable {
     }
 
     private func connectionNext(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
-        var account = Account()
         var connection = connection(conversation)
         var replies: [UInt8] = []
-        for var piece in pieces {
-            var bytes = piece.mutableSpan
+        return account(of: pieces) { bytes, account in
             var index = 0
             while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
                 if case .data(let slice) = event {
@@ -115,15 +110,12 @@ enum SwiftWay: CaseIterable {
                 }
             }
         }
-        return account
     }
 
     private func connectionRead(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account {
-        var account = Account()
         var connection = connection(conversation)
         var replies: [UInt8] = []
-        for var piece in pieces {
-            var bytes = piece.mutableSpan
+        return account(of: pieces) { bytes, account in
             connection.read(&bytes, replies: &replies) { slice, payload, _, _ in
                 account.add(slice, payload)
                 return true
@@ -132,27 +124,23 @@ enum SwiftWay: CaseIterable {
                 return true
             }
         }
-        return account
     }
 
     private func messageConnection(_ pieces: [[UInt8]], _ conversation: Conversation) -> Account? {
         guard conversation.extensions == .none else { return nil }
-        var account = Account()
         var connection = MessageConnection(role: conversation.sender.peer, limits: conversation.limits)
         var replies: [UInt8] = []
-        for var piece in pieces {
-            var bytes = piece.mutableSpan
+        return account(of: pieces) { bytes, account in
             var index = 0
             while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
                 switch event {
                 case .message(let message): account.add(message)
                 case .ping(let frame), .pong(let frame), .close(let frame): account.add(frame)
                 case .violation(let violation): account.violation = violation
-                case .exceeded, .corrupt: return Account()
+                case .exceeded, .corrupt: account.items = []
                 }
             }
         }
-        return account
     }
 }
 
