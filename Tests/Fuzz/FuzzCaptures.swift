@@ -40,12 +40,12 @@ func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
 /// What the decoder makes of a text.
 struct Decoded: Equatable {
     var bytes: [UInt8] = []
-    var error: HexTextError?
+    var error: TextError?
     var directives: Directives
 
     init(_ text: [UInt8], _ pieces: [Range<Int>]) {
         var decoder = HexDecoder()
-        do throws(HexTextError) {
+        do throws(TextError) {
             for piece in pieces { try decoder.decode(text.span.extracting(piece), into: &bytes) }
             try decoder.finish(into: &bytes)
         } catch {
@@ -59,7 +59,7 @@ struct Decoded: Equatable {
 struct Exported: Equatable {
     var events: [ExportEvent] = []
     var bytes: [UInt8] = []
-    var error: ExportError?
+    var error: TextError?
 
     init(_ text: [UInt8], _ pieces: [Range<Int>]) {
         var reader = ExportReader()
@@ -69,7 +69,7 @@ struct Exported: Equatable {
             events.append(event)
             for index in piece.indices { bytes.append(piece[index]) }
         }
-        do throws(ExportError) {
+        do throws(TextError) {
             for piece in pieces { try reader.read(text.span.extracting(piece), visit) }
             try reader.finish(visit)
         } catch {

@@ -4,13 +4,13 @@ import WebSocketCaptures
 /// What a decoder made of a text.
 struct Decoded: Equatable {
     var bytes: [UInt8] = []
-    var error: HexTextError?
+    var error: TextError?
     var directives = Directives()
 
     /// Decodes a text that arrives in these pieces.
     init(_ pieces: [ArraySlice<UInt8>]) {
         var decoder = HexDecoder()
-        do throws(HexTextError) {
+        do throws(TextError) {
             for piece in pieces { try decoder.decode(Array(piece).span, into: &bytes) }
             try decoder.finish(into: &bytes)
         } catch {

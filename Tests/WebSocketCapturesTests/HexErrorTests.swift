@@ -118,7 +118,7 @@ struct HexErrorTests {
         var bytes: [UInt8] = []
         let text = Array("81\nzz".utf8)
         for _ in 0..<2 {
-            let error = #expect(throws: HexTextError.self) {
+            let error = #expect(throws: TextError.self) {
                 try decoder.decode(text.span, into: &bytes)
                 try decoder.finish(into: &bytes)
             }

@@ -40,7 +40,7 @@ struct HostileInputTests {
         for start in ["00000000: 4142  AB\n", "#:", "00000000: 4142"] {
             var decoder = HexDecoder()
             var count = 0
-            let error = #expect(throws: HexTextError.self) {
+            let error = #expect(throws: TextError.self) {
                 try decoder.decode(Array(start.utf8).span, into: &bytes)
                 while count < 100 {
                     try decoder.decode(piece.span, into: &bytes)

@@ -23,7 +23,7 @@ public struct ExportedConversations: Sendable {
     ///   ``close(_:)``.
     public mutating func read(
         _ piece: Span<UInt8>, _ visit: CapturedConversations.Visitor
-    ) throws(ExportError) {
+    ) throws(TextError) {
         var exports = ExportReader()
         swap(&exports, &self.exports)
         defer { swap(&exports, &self.exports) }
@@ -33,7 +33,7 @@ public struct ExportedConversations: Sendable {
     /// Ends the text, and all conversations.
     ///
     /// - Throws: where the text ends in the middle of something; all conversations have been ended all the same.
-    public mutating func finish(_ visit: CapturedConversations.Visitor) throws(ExportError) {
+    public mutating func finish(_ visit: CapturedConversations.Visitor) throws(TextError) {
         var exports = ExportReader()
         swap(&exports, &self.exports)
         defer { close(visit) }

@@ -54,7 +54,7 @@ public enum InputDetector {
     /// escapes and the like; digits alone must begin as a stream does.
     private static func isHexText(_ prefix: Span<UInt8>, isMeant: Bool) -> Bool {
         var opening = TextOpening()
-        do throws(HexTextError) {
+        do throws(TextError) {
             for index in prefix.indices where try opening.take(prefix[index]) { break }
             try opening.finish()
         } catch {

@@ -32,8 +32,8 @@ struct DumpInspector {
     mutating func feed(exchanging chunk: inout Chunk, _ visit: (Finding) -> Void) throws(InputFault) {
         guard decoder != nil else { return try feedBytes(&chunk, visit) }
         decoded.removeAll(keepingCapacity: true)
-        var fault: HexTextError?
-        do throws(HexTextError) {
+        var fault: TextError?
+        do throws(TextError) {
             try decoder?.decode(chunk.bytes.span.extracting(chunk.range), into: &decoded)
         } catch {
             fault = error
@@ -45,8 +45,8 @@ struct DumpInspector {
     mutating func finish(_ visit: (Finding) -> Void) throws(InputFault) {
         if decoder != nil {
             decoded.removeAll(keepingCapacity: true)
-            var fault: HexTextError?
-            do throws(HexTextError) {
+            var fault: TextError?
+            do throws(TextError) {
                 try decoder?.finish(into: &decoded)
             } catch {
                 fault = error
@@ -83,7 +83,7 @@ struct DumpInspector {
     // MARK: - Form and handshake
 
     /// Judges what was decoded, also before the text turned out to be broken.
-    private mutating func feedDecoded(_ fault: HexTextError?, _ visit: (Finding) -> Void) throws(InputFault) {
+    private mutating func feedDecoded(_ fault: TextError?, _ visit: (Finding) -> Void) throws(InputFault) {
         var chunk = Chunk(bytes: decoded, range: 0..<decoded.count)
         decoded = []
         try feedBytes(&chunk, visit)

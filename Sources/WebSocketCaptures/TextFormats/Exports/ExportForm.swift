@@ -13,12 +13,12 @@ protocol ExportForm: Sendable {
     mutating func read(
         _ text: Span<UInt8>, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError)
+    ) throws(TextError)
 
     /// Ends the text at `position`.
     mutating func finish(
         at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError)
+    ) throws(TextError)
 }
 
 /// A form that is read line by line.
@@ -30,7 +30,7 @@ protocol LinewiseForm: ExportForm {
     mutating func take(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError)
+    ) throws(TextError)
 }
 
 extension LinewiseForm {
@@ -40,7 +40,7 @@ extension LinewiseForm {
     mutating func read(
         _ text: Span<UInt8>, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         var index = 0
         while index < text.count { index = try readLine(text, from: index, at: &position, into: &output, visit) }
     }
@@ -51,10 +51,10 @@ extension LinewiseForm {
     mutating func readLine(
         _ text: Span<UInt8>, from start: Int, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) -> Int {
+    ) throws(TextError) -> Int {
         let end = text.firstIndex(of: ASCII.lineFeed, from: start)
         guard held.count &+ (end &- start) <= Self.maximumLineLength else {
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: position.line, column: 1), "a line of more than \(Self.maximumLineLength) characters"
             )
         }
@@ -77,7 +77,7 @@ extension LinewiseForm {
     /// Reads the line that was held, where there is one.
     mutating func takeHeldLine(
         number: Int, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         var line = held
         held.removeAll(keepingCapacity: line.count <= 256)
         if line.last == ASCII.carriageReturn { line.removeLast() }

@@ -43,7 +43,7 @@ public struct ExportReader: Sendable {
     private var form: (any ExportForm)?
     private var position = TextPosition()
     private var output = ExportOutput()
-    private var failure: ExportError?
+    private var failure: TextError?
 
     /// Creates a reader at the start of a text.
     public init() {}
@@ -57,8 +57,8 @@ public struct ExportReader: Sendable {
     /// - Throws: where the text is broken; from then on every call throws the same again, and nothing is visited.
     public mutating func read(
         _ piece: Span<UInt8>, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
-        try untilFailure(visit) { (reader) throws(ExportError) in
+    ) throws(TextError) {
+        try untilFailure(visit) { (reader) throws(TextError) in
             var index = 0
             while reader.form == nil {
                 guard index < piece.count else { return }
@@ -74,11 +74,11 @@ public struct ExportReader: Sendable {
     ///
     /// - Parameter visit: as in ``read(_:_:)``.
     /// - Throws: where the text is broken, or what it ends in the middle of.
-    public mutating func finish(_ visit: (ExportEvent, Span<UInt8>) -> Void) throws(ExportError) {
-        try untilFailure(visit) { (reader) throws(ExportError) in
+    public mutating func finish(_ visit: (ExportEvent, Span<UInt8>) -> Void) throws(TextError) {
+        try untilFailure(visit) { (reader) throws(TextError) in
             if reader.form == nil, let form = reader.opening.finish() { try reader.begin(form, visit) }
             guard reader.form != nil else {
-                throw ExportError(TextPosition(), "no line of this text begins the export of a conversation")
+                throw TextError(TextPosition(), "no line of this text begins the export of a conversation")
             }
             try reader.form?.finish(at: reader.position, into: &reader.output, visit)
         }
@@ -87,7 +87,7 @@ public struct ExportReader: Sendable {
     /// A line has reported the form: what of it was kept is the first that the form reads.
     private mutating func begin(
         _ form: ExportGuess, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         let start = opening.line
         position = opening.linePosition
         opening.forgetLine()
@@ -97,10 +97,10 @@ public struct ExportReader: Sendable {
 
     private mutating func untilFailure(
         _ visit: (ExportEvent, Span<UInt8>) -> Void,
-        _ body: (inout ExportReader) throws(ExportError) -> Void
-    ) throws(ExportError) {
+        _ body: (inout ExportReader) throws(TextError) -> Void
+    ) throws(TextError) {
         if let failure { throw failure }
-        do throws(ExportError) {
+        do throws(TextError) {
             try body(&self)
         } catch {
             output.endRecord(visit, isCut: true)

@@ -45,21 +45,21 @@ extension Directives {
     /// - Parameters:
     ///   - line: what stands after its `#:`.
     ///   - position: where that stands.
-    mutating func obey(_ line: Span<UInt8>, at position: TextPosition) throws(HexTextError) {
+    mutating func obey(_ line: Span<UInt8>, at position: TextPosition) throws(TextError) {
         var index = 0
         let name = Self.word(of: line, from: &index)
         let nameStart = index - name.utf8.count
         if name == "extensions" {
             let isRepeated = deflateParameters != nil
             deflateParameters = try Self.parameters(line, from: index, at: position)
-            if isRepeated { throw HexTextError(position.moved(by: nameStart), "'#: \(name)' is said twice") }
+            if isRepeated { throw TextError(position.moved(by: nameStart), "'#: \(name)' is said twice") }
             return
         }
         let value = Self.word(of: line, from: &index)
         let valuePosition = position.moved(by: index - value.utf8.count)
         let surplus = Self.word(of: line, from: &index)
         guard surplus.isEmpty else {
-            throw HexTextError(
+            throw TextError(
                 position.moved(by: index - surplus.utf8.count),
                 "'\(surplus)' is too much in the line '#: \(name) …'"
             )
@@ -72,7 +72,7 @@ extension Directives {
         case "deflate":
             isRepeated = deflate
             guard value.isEmpty else {
-                throw HexTextError(valuePosition, "'#: deflate' stands alone, without '\(value)'")
+                throw TextError(valuePosition, "'#: deflate' stands alone, without '\(value)'")
             }
             deflate = true
         case "max-frame":
@@ -82,27 +82,27 @@ extension Directives {
             isRepeated = maxMessage != nil
             maxMessage = try Self.number(value, of: name, at: valuePosition)
         default:
-            throw HexTextError(
+            throw TextError(
                 position.moved(by: nameStart),
                 "'\(name)' is not known after '#:': it takes sender, deflate, extensions, max-frame and max-message"
             )
         }
-        if isRepeated { throw HexTextError(position.moved(by: nameStart), "'#: \(name)' is said twice") }
+        if isRepeated { throw TextError(position.moved(by: nameStart), "'#: \(name)' is said twice") }
     }
 
-    private static func sender(_ value: String, at position: TextPosition) throws(HexTextError) -> Sender {
+    private static func sender(_ value: String, at position: TextPosition) throws(TextError) -> Sender {
         switch value {
         case "client": return .client
         case "server": return .server
         case "auto": return .auto
-        default: throw HexTextError(position, "'#: sender' takes client, server or auto, not '\(value)'")
+        default: throw TextError(position, "'#: sender' takes client, server or auto, not '\(value)'")
         }
     }
 
     /// The rest of the line, read as the value of `Sec-WebSocket-Extensions` in a response.
     private static func parameters(
         _ line: Span<UInt8>, from start: Int, at position: TextPosition
-    ) throws(HexTextError) -> DeflateParameters {
+    ) throws(TextError) -> DeflateParameters {
         var index = start
         var value = ""
         while index < line.count {
@@ -112,18 +112,18 @@ extension Directives {
         guard let elements = try? WebSocketExtension.list(value), elements.count == 1, let element = elements.first,
             element.name == DeflateOffer.name, let parameters = try? DeflateOffer.parameters(answered: element)
         else {
-            throw HexTextError(
+            throw TextError(
                 position.moved(by: start),
                 "'#: extensions' takes what a response may agree to, such as 'permessage-deflate', not '\(value)'")
         }
         return parameters
     }
 
-    private static func number(_ value: String, of name: String, at position: TextPosition) throws(HexTextError)
+    private static func number(_ value: String, of name: String, at position: TextPosition) throws(TextError)
         -> UInt64
     {
         guard value.utf8.allSatisfy(\.isDecimalDigit), let number = UInt64(value) else {
-            throw HexTextError(position, "'#: \(name)' takes a number of bytes, not '\(value)'")
+            throw TextError(position, "'#: \(name)' takes a number of bytes, not '\(value)'")
         }
         return number
     }

@@ -17,7 +17,7 @@ public struct HexDecoder: Sendable {
     /// The reader of the text's form; nil while that is not known.
     private var form: (any HexForm)?
     private var position = TextPosition()
-    private var failure: HexTextError?
+    private var failure: TextError?
 
     /// Creates a decoder at the start of a text.
     public init() {}
@@ -31,8 +31,8 @@ public struct HexDecoder: Sendable {
     ///   - text: the next bytes of the text.
     ///   - bytes: what was decoded is appended; that before an error too.
     /// - Throws: where the text is broken; from then on every call throws the same again.
-    public mutating func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
-        try untilFailure { (decoder) throws(HexTextError) in
+    public mutating func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(TextError) {
+        try untilFailure { (decoder) throws(TextError) in
             var index = 0
             while decoder.form == nil {
                 guard index < text.count else { return }
@@ -48,8 +48,8 @@ public struct HexDecoder: Sendable {
     ///
     /// - Parameter bytes: what was still to decode is appended.
     /// - Throws: where the text is broken, or what it ends in the middle of.
-    public mutating func finish(into bytes: inout [UInt8]) throws(HexTextError) {
-        try untilFailure { (decoder) throws(HexTextError) in
+    public mutating func finish(into bytes: inout [UInt8]) throws(TextError) {
+        try untilFailure { (decoder) throws(TextError) in
             if decoder.form == nil {
                 try decoder.opening.finish()
                 try decoder.begin(into: &bytes)
@@ -59,7 +59,7 @@ public struct HexDecoder: Sendable {
     }
 
     /// The opening is over: its first lines identify the form, whose reader reads them first.
-    private mutating func begin(into bytes: inout [UInt8]) throws(HexTextError) {
+    private mutating func begin(into bytes: inout [UInt8]) throws(TextError) {
         let text = opening.text
         position = opening.textPosition
         // A comment says that it is one side's; and where the first line is indented, all may be.
@@ -70,10 +70,10 @@ public struct HexDecoder: Sendable {
     }
 
     private mutating func untilFailure(
-        _ body: (inout HexDecoder) throws(HexTextError) -> Void
-    ) throws(HexTextError) {
+        _ body: (inout HexDecoder) throws(TextError) -> Void
+    ) throws(TextError) {
         if let failure { throw failure }
-        do throws(HexTextError) {
+        do throws(TextError) {
             try body(&self)
         } catch {
             failure = error

@@ -10,10 +10,10 @@ enum HexDigits {
     }
 
     /// The value of a digit of `\x81`, 0…15; any other byte is an error at `position`.
-    static func valueAfterBackslashX(_ byte: UInt8, at position: TextPosition) throws(HexTextError) -> UInt8 {
+    static func valueAfterBackslashX(_ byte: UInt8, at position: TextPosition) throws(TextError) -> UInt8 {
         let value = value(of: byte)
         guard value < 16 else {
-            throw HexTextError(position, "\\x needs two hexadecimal digits, and \(byte.shown) is none")
+            throw TextError(position, "\\x needs two hexadecimal digits, and \(byte.shown) is none")
         }
         return value
     }

@@ -14,10 +14,10 @@ protocol HexForm: Sendable {
         _ text: Span<UInt8>,
         at position: inout TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError)
+    ) throws(TextError)
 
     /// Ends the text at `position`.
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError)
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError)
 }
 
 /// A form that is read one byte at a time.
@@ -27,7 +27,7 @@ protocol BytewiseForm: HexForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError)
+    ) throws(TextError)
 }
 
 extension BytewiseForm {
@@ -36,7 +36,7 @@ extension BytewiseForm {
         _ text: Span<UInt8>,
         at position: inout TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         for index in text.indices {
             let byte = text[index]
             try take(byte, at: position, into: &bytes)

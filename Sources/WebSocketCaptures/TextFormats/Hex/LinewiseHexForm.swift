@@ -4,26 +4,26 @@ protocol LinewiseHexForm: HexForm {
     var held: [UInt8] { get set }
 
     /// Reads a line, without its end.
-    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(HexTextError)
+    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError)
     /// All lines have been read; the text ends at `position`.
-    mutating func end(at position: TextPosition) throws(HexTextError)
+    mutating func end(at position: TextPosition) throws(TextError)
 }
 
 extension LinewiseHexForm {
     /// No line may be longer.
     static var maximumLineLength: Int { 65_536 }
 
-    mutating func end(at position: TextPosition) throws(HexTextError) {}
+    mutating func end(at position: TextPosition) throws(TextError) {}
 
     mutating func read(
         _ text: Span<UInt8>, at position: inout TextPosition, into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         var index = 0
         while index < text.count {
             let end = text.firstIndex(of: ASCII.lineFeed, from: index)
             guard held.count &+ (end &- index) <= Self.maximumLineLength else {
                 let start = TextPosition(line: position.line, column: 1)
-                throw HexTextError(start, "a line of a dump with more than \(Self.maximumLineLength) characters")
+                throw TextError(start, "a line of a dump with more than \(Self.maximumLineLength) characters")
             }
             if end < text.count, held.isEmpty {
                 try take(text.extracting(index..<end), number: position.line, into: &bytes)
@@ -40,12 +40,12 @@ extension LinewiseHexForm {
         }
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         if !held.isEmpty { try takeHeld(number: position.line, into: &bytes) }
         try end(at: position)
     }
 
-    private mutating func takeHeld(number: Int, into bytes: inout [UInt8]) throws(HexTextError) {
+    private mutating func takeHeld(number: Int, into bytes: inout [UInt8]) throws(TextError) {
         let whole = held
         held.removeAll(keepingCapacity: whole.count <= 256)
         try take(whole.span, number: number, into: &bytes)

@@ -45,7 +45,7 @@ struct TextOpening: Sendable {
     /// Takes the next byte.
     ///
     /// - Returns: true once the form can be reported, or no more may be kept.
-    mutating func take(_ byte: UInt8) throws(HexTextError) -> Bool {
+    mutating func take(_ byte: UInt8) throws(TextError) -> Bool {
         if case .mark(let count) = state {
             if byte == Self.mark[count] {
                 state = count == 2 ? .lineStart : .mark(count + 1)
@@ -57,7 +57,7 @@ struct TextOpening: Sendable {
         return try takeText(byte)
     }
 
-    private mutating func takeText(_ byte: UInt8) throws(HexTextError) -> Bool {
+    private mutating func takeText(_ byte: UInt8) throws(TextError) -> Bool {
         if case .firstLines = state { return takeFirstLines(byte) }
         switch state {
         case _ where byte == ASCII.lineFeed:
@@ -77,7 +77,7 @@ struct TextOpening: Sendable {
         case .directive:
             directive.append(byte)
             guard directive.count <= Self.maximumDirectiveLength else {
-                throw HexTextError(
+                throw TextError(
                     directivePosition,
                     "a '#:' line of more than \(Self.maximumDirectiveLength) characters"
                 )
@@ -107,7 +107,7 @@ struct TextOpening: Sendable {
         return lines == 6 || text.count == Self.maximumCount
     }
 
-    private mutating func endDirective() throws(HexTextError) {
+    private mutating func endDirective() throws(TextError) {
         guard case .directive = state else { return }
         let line = directive
         directive = []
@@ -120,7 +120,7 @@ struct TextOpening: Sendable {
     }
 
     /// Ends the text inside its opening.
-    mutating func finish() throws(HexTextError) {
+    mutating func finish() throws(TextError) {
         if case .mark(let count) = state {
             state = .lineStart
             for missed in Self.mark.prefix(count) { _ = try takeText(missed) }

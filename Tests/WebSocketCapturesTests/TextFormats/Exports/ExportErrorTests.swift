@@ -100,7 +100,7 @@ struct ExportErrorTests {
         let text = Array("8105\n\t81x".utf8)
         var visits = 0
         for round in 0..<2 {
-            let error = #expect(throws: ExportError.self) {
+            let error = #expect(throws: TextError.self) {
                 try reader.read(text.span) { _, _ in visits += 1 }
                 try reader.finish { _, _ in visits += 1 }
             }

@@ -124,7 +124,7 @@ struct ExportHostilityTests {
         for (start, most) in starts {
             var reader = ExportReader()
             var count = 0
-            #expect(throws: ExportError.self) {
+            #expect(throws: TextError.self) {
                 try reader.read(Array(start.utf8).span) { _, _ in }
                 while count < 100 {
                     try reader.read(piece.span) { _, _ in }

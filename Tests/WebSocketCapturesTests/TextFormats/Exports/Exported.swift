@@ -10,7 +10,7 @@ struct Exported: Equatable {
     }
 
     var entries: [Entry] = []
-    var error: ExportError?
+    var error: TextError?
 
     /// Reads a text that arrives in these pieces.
     init(_ pieces: [ArraySlice<UInt8>]) {
@@ -19,7 +19,7 @@ struct Exported: Equatable {
         func visit(_ event: ExportEvent, _ bytes: Span<UInt8>) {
             entries.append(Entry(event: event, bytes: bytes.indices.map { bytes[$0] }))
         }
-        do throws(ExportError) {
+        do throws(TextError) {
             for piece in pieces { try reader.read(Array(piece).span, visit) }
             try reader.finish(visit)
         } catch {

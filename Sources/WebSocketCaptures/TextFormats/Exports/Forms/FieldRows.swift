@@ -42,12 +42,12 @@ struct FieldRows: LinewiseForm {
     mutating func take(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         guard line.count > 0, !Self.isHeading(line) else { return }
         let fields = Self.fields(of: line)
         let addresses = fields.indices.filter { Self.isAddress(line.extracting(fields[$0])) }
         guard let source = addresses.first else {
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: number, column: 1), "no address in this line tells who sent it: \(Self.advice)")
         }
         guard let last = fields.last, addresses.last != fields.count - 1, !last.isEmpty else { return }
@@ -58,7 +58,7 @@ struct FieldRows: LinewiseForm {
             index += line.has(":", at: index + 2) ? 3 : 2
         }
         guard index >= last.upperBound else {
-            throw ExportError(TextPosition(line: number, column: index + 1), "the last field is not one of bytes")
+            throw TextError(TextPosition(line: number, column: index + 1), "the last field is not one of bytes")
         }
         try begin(line, fields, from: source, to: addresses.dropFirst().first, number: number, output, visit)
         let side: TCPPeer = Self.end(of: line, fields, source) == first ? .first : .second
@@ -69,7 +69,7 @@ struct FieldRows: LinewiseForm {
 
     mutating func finish(
         at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
         if first != nil { output.tell(.closed, visit) }
     }
@@ -78,7 +78,7 @@ struct FieldRows: LinewiseForm {
     private mutating func begin(
         _ line: Span<UInt8>, _ fields: [Range<Int>], from source: Int, to destination: Int?, number: Int,
         _ output: ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         let sender = Self.end(of: line, fields, source)
         let receiver = destination.map { Self.end(of: line, fields, $0) }
         if first == nil {
@@ -90,7 +90,7 @@ struct FieldRows: LinewiseForm {
         }
         if second == nil, sender != first { second = sender }
         guard sender == first || sender == second, receiver == nil || receiver == first || receiver == second else {
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: number, column: 1),
                 "another connection than in the lines before it: print one, with -Y \"tcp.stream == N\"")
         }

@@ -47,7 +47,7 @@ struct FollowText: LinewiseForm {
     mutating func read(
         _ text: Span<UInt8>, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if isUnopened {
             isUnopened = false
             output.tell(.opened(first: nil, second: nil), visit)
@@ -66,7 +66,7 @@ struct FollowText: LinewiseForm {
 
     mutating func finish(
         at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if case .rawRow = state { try rawRow.finish(into: &output, visit, isCut: true) }
         if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
         hexRows.finish(into: &output, visit, isCut: true)
@@ -74,14 +74,14 @@ struct FollowText: LinewiseForm {
         case .outside: return
         case .rows where isHeadless, .rawRow where isHeadless: output.tell(.closed, visit)
         case .head, .rows, .rawRow:
-            throw ExportError(position, "the text ends inside a conversation: its last line of '=' is missing")
+            throw TextError(position, "the text ends inside a conversation: its last line of '=' is missing")
         }
     }
 
     mutating func take(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         switch state {
         case .outside:
             guard line.has(Self.follow) else { return }
@@ -102,11 +102,11 @@ struct FollowText: LinewiseForm {
 
     private static let follow = "Follow: "
 
-    private mutating func begin(_ line: Span<UInt8>, number: Int) throws(ExportError) {
+    private mutating func begin(_ line: Span<UInt8>, number: Int) throws(TextError) {
         switch FollowKind.rows(of: line.extracting(Self.follow.utf8.count...)) {
         case .success(let rows): self.rows = rows
         case .failure(let refusal):
-            throw ExportError(TextPosition(line: number, column: Self.follow.utf8.count + 1), refusal.sentence)
+            throw TextError(TextPosition(line: number, column: Self.follow.utf8.count + 1), refusal.sentence)
         }
         first = nil
         hexRows = HexRows()
@@ -116,7 +116,7 @@ struct FollowText: LinewiseForm {
     private mutating func takeHead(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if line.has("Filter: ") { return }
         if line.has("Node 0: ") {
             first = AddressText.socketAddress(line.extracting(8...))
@@ -124,7 +124,7 @@ struct FollowText: LinewiseForm {
             output.tell(.opened(first: first, second: AddressText.socketAddress(line.extracting(8...))), visit)
             state = .rows
         } else {
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: number, column: 1),
                 "a line where 'Node 0:' or 'Node 1:' must come, at the head of a conversation")
         }
@@ -135,11 +135,11 @@ struct FollowText: LinewiseForm {
     private mutating func takeRow(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         switch rows {
         case .hex: try hexRows.take(line, number: number, into: &output, visit)
         case .raw:
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: number, column: 1),
                 "\(line[0].shown) where a line of digits must come, or one of '=' that ends the conversation")
         }

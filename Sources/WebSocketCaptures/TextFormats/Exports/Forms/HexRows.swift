@@ -32,17 +32,17 @@ struct HexRows: Sendable {
     mutating func take(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         let start = Self.indentation(of: line)
         guard let offset = Self.offset(of: line, at: start) else {
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: number, column: start + 1),
                 "\(start < line.count ? line[start].shown : "nothing") where an offset of eight digits must come")
         }
         let side = start > 0 ? TCPPeer.second : .first
         let index = start > 0 ? 1 : 0
         if let next = nextOffset[index], next != offset {
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: number, column: start + 1),
                 "offset \(Self.shown(offset)) where \(Self.shown(next)) must come: lines are missing, or doubled")
         }
@@ -86,25 +86,25 @@ struct HexRows: Sendable {
     /// The bytes, each at its column; the first blank one ends them. After the eighth, one more space stands.
     private static func bytes(
         of line: Span<UInt8>, from start: Int, number: Int
-    ) throws(ExportError) -> [UInt8] {
+    ) throws(TextError) -> [UInt8] {
         var bytes: [UInt8] = []
         for place in 0..<rowCount {
             let index = start + 3 * place + (place < 8 ? 0 : 1)
             guard index < line.count, line[index] != ASCII.space else { break }
             for at in [index, index + 1] where at >= line.count || !line[at].isHexDigit {
-                throw ExportError(
+                throw TextError(
                     TextPosition(line: number, column: at + 1),
                     at < line.count ? "\(line[at].shown) is not a hexadecimal digit" : "the line ends inside a byte")
             }
             guard index + 2 >= line.count || line[index + 2] == ASCII.space else {
-                throw ExportError(
+                throw TextError(
                     TextPosition(line: number, column: index + 3),
                     "\(line[index + 2].shown) after a byte of two digits")
             }
             bytes.append(HexDigits.value(of: line[index]) << 4 | HexDigits.value(of: line[index + 1]))
         }
         guard !bytes.isEmpty else {
-            throw ExportError(TextPosition(line: number, column: start + 1), "an offset without a byte after it")
+            throw TextError(TextPosition(line: number, column: start + 1), "an offset without a byte after it")
         }
         return bytes
     }

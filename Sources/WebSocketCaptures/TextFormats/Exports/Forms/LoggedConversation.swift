@@ -12,10 +12,10 @@ struct LoggedConversation: LinewiseForm {
     mutating func take(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         open(output, visit)
         switch rows.take(line) {
-        case .failure(let fault): throw ExportError(TextPosition(line: number, column: fault.column), fault.message)
+        case .failure(let fault): throw TextError(TextPosition(line: number, column: fault.column), fault.message)
         case .success(let bytes):
             guard let sender = rows.sender, !bytes.isEmpty else { return }
             if sender != self.sender {
@@ -29,7 +29,7 @@ struct LoggedConversation: LinewiseForm {
 
     mutating func finish(
         at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
         open(output, visit)
         output.endRecord(visit)

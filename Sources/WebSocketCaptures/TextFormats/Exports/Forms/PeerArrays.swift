@@ -41,7 +41,7 @@ struct PeerArrays: ExportForm {
     mutating func read(
         _ text: Span<UInt8>, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         for index in text.indices {
             try take(text[index], at: position, into: &output, visit)
             position.pass(text[index])
@@ -50,10 +50,10 @@ struct PeerArrays: ExportForm {
 
     mutating func finish(
         at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
-        guard case .none = comment else { throw ExportError(position, "the text ends inside a comment") }
-        guard case .declaration = state else { throw ExportError(position, "the text ends before the array is closed") }
-        guard word.isEmpty else { throw ExportError(wordPosition, Self.complaint(about: word.span)) }
+    ) throws(TextError) {
+        guard case .none = comment else { throw TextError(position, "the text ends inside a comment") }
+        guard case .declaration = state else { throw TextError(position, "the text ends before the array is closed") }
+        guard word.isEmpty else { throw TextError(wordPosition, Self.complaint(about: word.span)) }
         if isOpen { output.tell(.closed, visit) }
         isOpen = false
     }
@@ -61,17 +61,17 @@ struct PeerArrays: ExportForm {
     private mutating func take(
         _ byte: UInt8, at position: TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         switch comment {
         case .none:
             guard byte == ASCII.slash else { return try takeCode(byte, at: position, into: &output, visit) }
             // A comment parts two numbers as a space does.
             try takeCode(ASCII.space, at: position, into: &output, visit)
-            guard word.isEmpty else { throw ExportError(position, "a comment inside the declaration of an array") }
+            guard word.isEmpty else { throw TextError(position, "a comment inside the declaration of an array") }
             comment = .slash
         case .slash:
             guard byte == ASCII.asterisk else {
-                throw ExportError(position, "\(byte.shown) after '/', which begins no comment")
+                throw TextError(position, "\(byte.shown) after '/', which begins no comment")
             }
             comment = .inside
         case .inside, .asterisk:
@@ -100,19 +100,19 @@ struct PeerArrays: ExportForm {
     private mutating func takeCode(
         _ byte: UInt8, at position: TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         let value = HexDigits.value(of: byte)
         switch state {
         case .declaration: try takeDeclaration(byte, at: position, into: output, visit)
         case .between: try takeBetween(byte, at: position, into: &output, visit)
         case .zero:
             guard byte | 0x20 == ASCII.x else {
-                throw ExportError(position, "\(byte.shown) where the x of 0x must come")
+                throw TextError(position, "\(byte.shown) where the x of 0x must come")
             }
             state = .prefix
         case .prefix:
             guard value < 16 else {
-                throw ExportError(position, "0x needs hexadecimal digits, and \(byte.shown) is none")
+                throw TextError(position, "0x needs hexadecimal digits, and \(byte.shown) is none")
             }
             state = .digit(value)
         case .digit(let first):
@@ -122,7 +122,7 @@ struct PeerArrays: ExportForm {
                 try endNumber(first, at: position, before: byte, into: &output, visit)
             }
         case .number(let number):
-            guard value >= 16 else { throw ExportError(position, "more than two digits after 0x") }
+            guard value >= 16 else { throw TextError(position, "more than two digits after 0x") }
             try endNumber(number, at: position, before: byte, into: &output, visit)
         }
     }
@@ -130,7 +130,7 @@ struct PeerArrays: ExportForm {
     private mutating func endNumber(
         _ number: UInt8, at position: TextPosition, before byte: UInt8, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if !hasBegun {
             hasBegun = true
             output.beginRecord(side, packet.map { PacketPosition(packet: $0, time: nil) })
@@ -143,15 +143,15 @@ struct PeerArrays: ExportForm {
     private mutating func takeBetween(
         _ byte: UInt8, at position: TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         switch byte {
         case ASCII.zero: state = .zero
         case ASCII.closeBrace:
             output.endRecord(visit)
             state = .declaration
         case _ where byte == ASCII.comma || byte.isWhiteSpace: break
-        case ASCII.openBracket: throw ExportError(position, PeerPackets.truncated)
-        default: throw ExportError(position, "\(byte.shown) where a byte such as 0x81 must come")
+        case ASCII.openBracket: throw TextError(position, PeerPackets.truncated)
+        default: throw TextError(position, "\(byte.shown) where a byte such as 0x81 must come")
         }
     }
 
@@ -160,7 +160,7 @@ struct PeerArrays: ExportForm {
     private mutating func takeDeclaration(
         _ byte: UInt8, at position: TextPosition, into output: ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if word.isEmpty {
             guard !byte.isWhiteSpace, byte != ASCII.semicolon else { return }
             wordPosition = position
@@ -173,12 +173,12 @@ struct PeerArrays: ExportForm {
         }
         word.append(byte)
         guard word.count <= Self.maximumWordCount else {
-            throw ExportError(wordPosition, Self.complaint(about: word.span))
+            throw TextError(wordPosition, Self.complaint(about: word.span))
         }
     }
 
     /// `char peer0_0[] =`
-    private mutating func endDeclaration() throws(ExportError) {
+    private mutating func endDeclaration() throws(TextError) {
         let text = word
         word = []
         let declaration = text.span
@@ -187,7 +187,7 @@ struct PeerArrays: ExportForm {
         guard isFirst || declaration.has("char peer1_"), DecimalText.number(in: declaration, &index) != nil,
             declaration.has("[] =", at: index),
             (index + 4..<declaration.count).allSatisfy({ declaration[$0].isWhiteSpace })
-        else { throw ExportError(wordPosition, Self.complaint(about: declaration)) }
+        else { throw TextError(wordPosition, Self.complaint(about: declaration)) }
         side = isFirst ? .first : .second
         packet = nil
         hasBegun = false

@@ -53,17 +53,17 @@ struct PeerPackets: LinewiseForm {
 
     mutating func finish(
         at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
         output.endRecord(visit, isCut: true)
-        if case .peers = section { throw ExportError(position, "the text ends before its packets") }
+        if case .peers = section { throw TextError(position, "the text ends before its packets") }
         close(&output, visit)
     }
 
     mutating func take(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         var start = 0
         while start < line.count, line[start] == ASCII.space { start += 1 }
         guard start < line.count else { return }
@@ -92,7 +92,7 @@ struct PeerPackets: LinewiseForm {
     private mutating func takeEntry(
         _ key: Span<UInt8>, _ value: Span<UInt8>, at position: TextPosition, valueAt valuePosition: TextPosition,
         into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         output.endRecord(visit)
         if case .data = section { section = .packets }
         dataColumn = position.column
@@ -115,13 +115,13 @@ struct PeerPackets: LinewiseForm {
         } else if case .packets = section, position.column > 1 {
             try takePacket(key, value, at: valuePosition, into: &output)
         } else {
-            throw ExportError(position, "a key that is neither 'peers' nor 'packets'")
+            throw TextError(position, "a key that is neither 'peers' nor 'packets'")
         }
     }
 
     private mutating func takePeer(
         _ key: Span<UInt8>, _ value: Span<UInt8>, at position: TextPosition
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if key.is("peer") {
             peer = try Self.side(value, at: position)
             host = []
@@ -134,11 +134,11 @@ struct PeerPackets: LinewiseForm {
 
     private mutating func takePacket(
         _ key: Span<UInt8>, _ value: Span<UInt8>, at position: TextPosition, into output: inout ExportOutput
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if key.is("packet") {
             var index = 0
             guard let number = DecimalText.number(in: value, &index), index == value.count else {
-                throw ExportError(position, "a packet's number must come here")
+                throw TextError(position, "a packet's number must come here")
             }
             packet = number
             peer = nil
@@ -152,8 +152,8 @@ struct PeerPackets: LinewiseForm {
         }
     }
 
-    private static func side(_ value: Span<UInt8>, at position: TextPosition) throws(ExportError) -> TCPPeer {
-        guard value.is("0") || value.is("1") else { throw ExportError(position, "a peer is 0 or 1") }
+    private static func side(_ value: Span<UInt8>, at position: TextPosition) throws(TextError) -> TCPPeer {
+        guard value.is("0") || value.is("1") else { throw TextError(position, "a peer is 0 or 1") }
         return value.is("0") ? .first : .second
     }
 
@@ -161,11 +161,11 @@ struct PeerPackets: LinewiseForm {
 
     private mutating func beginData(
         _ value: Span<UInt8>, at position: TextPosition, into output: inout ExportOutput
-    ) throws(ExportError) {
+    ) throws(TextError) {
         guard value.has("!!binary |") else {
-            throw ExportError(position, "'!!binary |' must come here, and the data in lines of Base64 after it")
+            throw TextError(position, "'!!binary |' must come here, and the data in lines of Base64 after it")
         }
-        guard let peer else { throw ExportError(position, "data before the peer that sent it") }
+        guard let peer else { throw TextError(position, "data before the peer that sent it") }
         output.beginRecord(peer, packet == 0 ? nil : PacketPosition(packet: packet, time: time))
         section = .data
     }
@@ -173,14 +173,14 @@ struct PeerPackets: LinewiseForm {
     private func takeData(
         _ line: Span<UInt8>, from start: Int, at position: TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
-        if line.has("[Stream output truncated]", at: start) { throw ExportError(position, Self.truncated) }
+    ) throws(TextError) {
+        if line.has("[Stream output truncated]", at: start) { throw TextError(position, Self.truncated) }
         guard case .data = section, position.column > dataColumn else {
-            throw ExportError(position, "a line without a colon, where a key must come")
+            throw TextError(position, "a line without a colon, where a key must come")
         }
         let broken = output.append(visit) { bytes in Base64.decode(line, from: start, into: &bytes) }
         if let broken {
-            throw ExportError(
+            throw TextError(
                 TextPosition(line: position.line, column: broken + 1),
                 broken < line.count
                     ? "\(line[broken].shown) is no Base64" : "a line of Base64 whose length is no multiple of 4")

@@ -30,7 +30,7 @@ struct RawRow: Sendable {
     mutating func read(
         _ text: Span<UInt8>, from start: Int, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) -> Int {
+    ) throws(TextError) -> Int {
         var index = start
         while index < text.count {
             if case .whole = state {
@@ -52,7 +52,7 @@ struct RawRow: Sendable {
     private mutating func take(
         _ byte: UInt8, at position: TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
-    ) throws(ExportError) {
+    ) throws(TextError) {
         let value = HexDigits.value(of: byte)
         switch state {
         case .start:
@@ -72,7 +72,7 @@ struct RawRow: Sendable {
             } else if byte.isWhiteSpace {
                 state = .end
             } else {
-                throw ExportError(position, "\(byte.shown) is not a hexadecimal digit")
+                throw TextError(position, "\(byte.shown) is not a hexadecimal digit")
             }
         }
     }
@@ -82,9 +82,9 @@ struct RawRow: Sendable {
     /// - Parameter isCut: the text ends here.
     mutating func finish(
         into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void, isCut: Bool = false
-    ) throws(ExportError) {
+    ) throws(TextError) {
         if case .half = state {
-            throw ExportError(
+            throw TextError(
                 halfPosition, "odd number of hexadecimal digits: this last one of its line has no partner")
         }
         output.endRecord(visit, isCut: isCut)

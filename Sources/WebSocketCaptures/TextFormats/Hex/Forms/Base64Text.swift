@@ -21,7 +21,7 @@ struct Base64Text: BytewiseForm {
             case ASCII.equals: kinds.insert(3)
             default: break
             }
-            do throws(HexTextError) {
+            do throws(TextError) {
                 try form.take(byte, at: TextPosition(), into: &bytes)
             } catch {
                 return false
@@ -33,24 +33,24 @@ struct Base64Text: BytewiseForm {
             || bytes.starts(with: "GET ".utf8) || bytes.starts(with: "HTTP/1.".utf8)
     }
 
-    mutating func take(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func take(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         if byte.isWhiteSpace { return }
         if byte == ASCII.equals {
-            guard count + padding >= 2, padding < 2 else { throw HexTextError(position, "'=' where no padding can be") }
+            guard count + padding >= 2, padding < 2 else { throw TextError(position, "'=' where no padding can be") }
             padding += 1
             if count + padding == 4 { end(into: &bytes) }
             return
         }
         guard padding == 0, let value = Self.value(of: byte) else {
-            throw HexTextError(position, "\(byte.shown) is no character of Base64")
+            throw TextError(position, "\(byte.shown) is no character of Base64")
         }
         bits = bits << 6 | value
         count += 1
         if count == 4 { end(into: &bytes) }
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
-        guard count != 1 else { throw HexTextError(position, "the text ends inside a byte") }
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
+        guard count != 1 else { throw TextError(position, "the text ends inside a byte") }
         end(into: &bytes)
     }
 

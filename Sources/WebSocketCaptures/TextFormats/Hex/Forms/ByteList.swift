@@ -38,7 +38,7 @@ struct ByteList: BytewiseForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         switch comment {
         case .none:
             guard byte == ASCII.slash || byte == ASCII.hash else {
@@ -49,7 +49,7 @@ struct ByteList: BytewiseForm {
             comment = byte == ASCII.slash ? .slash : .line
         case .slash:
             guard byte == ASCII.slash || byte == ASCII.asterisk else {
-                throw HexTextError(position, "\(byte.shown) after '/', which begins no comment")
+                throw TextError(position, "\(byte.shown) after '/', which begins no comment")
             }
             comment = byte == ASCII.slash ? .line : .block
         case .line:
@@ -69,19 +69,19 @@ struct ByteList: BytewiseForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         let value = HexDigits.value(of: byte)
         switch state {
         case .declaration: try takeDeclaration(byte, at: position)
         case .between: try takeBetween(byte, at: position)
         case .zero:
             guard byte | 0x20 == ASCII.x else {
-                throw HexTextError(position, "\(byte.shown) where the x of 0x must come")
+                throw TextError(position, "\(byte.shown) where the x of 0x must come")
             }
             state = .prefix
         case .prefix:
             guard value < 16 else {
-                throw HexTextError(position, "0x needs hexadecimal digits, and \(byte.shown) is none")
+                throw TextError(position, "0x needs hexadecimal digits, and \(byte.shown) is none")
             }
             state = .digit(value)
         case .digit(let first):
@@ -92,16 +92,16 @@ struct ByteList: BytewiseForm {
             }
         case .number(let number):
             guard value >= 16 else {
-                throw HexTextError(
+                throw TextError(
                     position,
                     "more than two digits after 0x: write one byte each, 0x81, 0x05, or all digits without the 0x"
                 )
             }
             try endNumber(number, at: position, before: byte, into: &bytes)
         case .after:
-            if byte == ASCII.openBrace { throw HexTextError(position, "a second list: put one stream in each file") }
+            if byte == ASCII.openBrace { throw TextError(position, "a second list: put one stream in each file") }
             guard byte.isWhiteSpace || (byte >= 0x21 && byte <= 0x7E) else {
-                throw HexTextError(position, "\(byte.shown) after the list")
+                throw TextError(position, "\(byte.shown) after the list")
             }
         }
     }
@@ -111,13 +111,13 @@ struct ByteList: BytewiseForm {
         at position: TextPosition,
         before byte: UInt8,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         bytes.append(number)
         state = .between
         try takeBetween(byte, at: position)
     }
 
-    private mutating func takeBetween(_ byte: UInt8, at position: TextPosition) throws(HexTextError) {
+    private mutating func takeBetween(_ byte: UInt8, at position: TextPosition) throws(TextError) {
         switch byte {
         case ASCII.zero: state = .zero
         case ASCII.comma: break
@@ -125,12 +125,12 @@ struct ByteList: BytewiseForm {
         case _ where byte.isCloser: state = .after
         case _ where byte.isWhiteSpace: break
         case _ where byte.isDecimalDigit:
-            throw HexTextError(position, "\(byte.shown) begins a number without 0x: write bytes as 0x81")
-        default: throw HexTextError(position, "\(byte.shown) where a byte such as 0x81 must come")
+            throw TextError(position, "\(byte.shown) begins a number without 0x: write bytes as 0x81")
+        default: throw TextError(position, "\(byte.shown) where a byte such as 0x81 must come")
         }
     }
 
-    private mutating func takeDeclaration(_ byte: UInt8, at position: TextPosition) throws(HexTextError) {
+    private mutating func takeDeclaration(_ byte: UInt8, at position: TextPosition) throws(TextError) {
         if byte.isWhiteSpace { return }
         if byte == ASCII.zero, previous == 0 || previous.isOpener {
             isInBraces = previous != 0
@@ -140,7 +140,7 @@ struct ByteList: BytewiseForm {
         } else if previous == ASCII.openBrace || (previous == 0 && byte.isDecimalDigit) {
             try takeBetween(byte, at: position)
         } else if !Self.canDeclare(byte) {
-            throw HexTextError(position, "\(byte.shown) before the list of bytes")
+            throw TextError(position, "\(byte.shown) before the list of bytes")
         }
         previous = byte
     }
@@ -151,20 +151,20 @@ struct ByteList: BytewiseForm {
             || "*&:=<>.,!".utf8.contains(byte)
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         switch comment {
-        case .slash: throw HexTextError(position, "the text ends after '/', which begins no comment")
-        case .block, .asterisk: throw HexTextError(position, "the text ends inside a comment")
+        case .slash: throw TextError(position, "the text ends after '/', which begins no comment")
+        case .block, .asterisk: throw TextError(position, "the text ends inside a comment")
         case .none, .line: break
         }
         switch state {
-        case .declaration: throw HexTextError(position, "the text ends before its list of bytes")
-        case .zero, .prefix: throw HexTextError(position, "the text ends inside a number")
+        case .declaration: throw TextError(position, "the text ends before its list of bytes")
+        case .zero, .prefix: throw TextError(position, "the text ends inside a number")
         case .digit(let number), .number(let number):
             bytes.append(number)
             state = .between
         case .between, .after: break
         }
-        if case .between = state, isInBraces { throw HexTextError(position, "the text ends before the list is closed") }
+        if case .between = state, isInBraces { throw TextError(position, "the text ends before the list is closed") }
     }
 }

@@ -24,7 +24,7 @@ struct BytesLiteral: BytewiseForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         switch state {
         case .outside: try takeOutside(byte, at: position)
         case .comment:
@@ -41,7 +41,7 @@ struct BytesLiteral: BytewiseForm {
         case .octal(let value, let count):
             if byte &- ASCII.zero < 8, count < 3 {
                 let more = value << 3 | UInt16(byte &- ASCII.zero)
-                guard more < 256 else { throw HexTextError(position, "an octal escape over \\377 is no byte") }
+                guard more < 256 else { throw TextError(position, "an octal escape over \\377 is no byte") }
                 state = .octal(more, count: count + 1)
             } else {
                 bytes.append(UInt8(truncatingIfNeeded: value))
@@ -55,15 +55,15 @@ struct BytesLiteral: BytewiseForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         switch byte {
         case quote:
             state = .outside
             previous = byte
             significant = byte
         case ASCII.backslash: state = .backslash
-        case ASCII.lineFeed, ASCII.carriageReturn: throw HexTextError(position, "the line ends inside quotes")
-        case 0x80...: throw HexTextError(position, "\(byte.shown) inside quotes: bytes over 0x7F are written \\x80")
+        case ASCII.lineFeed, ASCII.carriageReturn: throw TextError(position, "the line ends inside quotes")
+        case 0x80...: throw TextError(position, "\(byte.shown) inside quotes: bytes over 0x7F are written \\x80")
         default: bytes.append(byte)
         }
     }
@@ -72,7 +72,7 @@ struct BytesLiteral: BytewiseForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         state = .literal
         switch byte {
         case ASCII.x: state = .letter
@@ -87,18 +87,18 @@ struct BytesLiteral: BytewiseForm {
         case 0x76: bytes.append(0x0B)  // \v
         case ASCII.lineFeed: break
         case ASCII.carriageReturn: state = .backslash  // the line feed follows
-        default: throw HexTextError(position, "\(byte.shown) after '\\', which is no escape of bytes")
+        default: throw TextError(position, "\(byte.shown) after '\\', which is no escape of bytes")
         }
     }
 
-    private mutating func takeOutside(_ byte: UInt8, at position: TextPosition) throws(HexTextError) {
+    private mutating func takeOutside(_ byte: UInt8, at position: TextPosition) throws(TextError) {
         switch byte {
         case ASCII.lineFeed: try endLine()
         case ASCII.hash: state = .comment
         case _ where byte.isWhiteSpace: wordLength = 0
         case ASCII.quote, ASCII.doubleQuote:
             guard wordLength == 0 || (wordLength == 1 && previous | 0x20 == ASCII.b) else {
-                throw HexTextError(position, "only b may stand before the quotes: b'…'")
+                throw TextError(position, "only b may stand before the quotes: b'…'")
             }
             state = .literal
             quote = byte
@@ -110,29 +110,29 @@ struct BytesLiteral: BytewiseForm {
             if word == nil { word = position }
             wordLength &+= 1
             guard !lineHasLiteral || (wordLength == 1 && byte | 0x20 == ASCII.b) else {
-                throw HexTextError(position, "\(byte.shown) after a literal")
+                throw TextError(position, "\(byte.shown) after a literal")
             }
         case _ where byte.isOpener || byte.isCloser || "=+,;:.<>\\".utf8.contains(byte): wordLength = 0
-        default: throw HexTextError(position, "\(byte.shown) where b'…' must come")
+        default: throw TextError(position, "\(byte.shown) where b'…' must come")
         }
         previous = byte
         if !byte.isWhiteSpace, byte != ASCII.hash { significant = byte }
     }
 
     /// A line of words must have led to a literal, or lead to one in the next line.
-    private mutating func endLine() throws(HexTextError) {
+    private mutating func endLine() throws(TextError) {
         let goesOn = significant.isOpener || "=+\\".utf8.contains(significant)
-        if let word, !goesOn { throw HexTextError(word, "a word where b'…' must come") }
+        if let word, !goesOn { throw TextError(word, "a word where b'…' must come") }
         word = nil
         wordLength = 0
         lineHasLiteral = false
         significant = 0
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         switch state {
         case .outside, .comment: try endLine()
-        default: throw HexTextError(position, "the text ends inside quotes")
+        default: throw TextError(position, "the text ends inside quotes")
         }
     }
 }

@@ -68,7 +68,7 @@ struct DecimalList: BytewiseForm {
                 || previous == ASCII.less)
     }
 
-    mutating func take(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func take(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         if isInString {
             isInString = byte != ASCII.doubleQuote
             return
@@ -82,7 +82,7 @@ struct DecimalList: BytewiseForm {
         if byte.isDecimalDigit {
             if number == nil, !isNegative { start = position }
             number = (number ?? 0) * 10 + Int(byte &- ASCII.zero)
-            guard number ?? 0 <= (isNegative ? 128 : 255) else { throw HexTextError(start, "a number that is no byte") }
+            guard number ?? 0 <= (isNegative ? 128 : 255) else { throw TextError(start, "a number that is no byte") }
             return
         }
         try endNumber(into: &bytes)
@@ -94,18 +94,18 @@ struct DecimalList: BytewiseForm {
         case ASCII.comma, ASCII.colon, ASCII.openBracket, ASCII.openBrace: break
         case ASCII.greater, ASCII.semicolon: break
         case _ where byte.isWhiteSpace || byte.isCloser: break
-        default: throw HexTextError(position, "\(byte.shown) where a number of 0 to 255 must come")
+        default: throw TextError(position, "\(byte.shown) where a number of 0 to 255 must come")
         }
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
-        if isInString { throw HexTextError(position, "the text ends inside quotes") }
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
+        if isInString { throw TextError(position, "the text ends inside quotes") }
         try endNumber(into: &bytes)
     }
 
-    private mutating func endNumber(into bytes: inout [UInt8]) throws(HexTextError) {
+    private mutating func endNumber(into bytes: inout [UInt8]) throws(TextError) {
         guard let number else {
-            if isNegative { throw HexTextError(start, "'-' where a number must come") }
+            if isNegative { throw TextError(start, "'-' where a number must come") }
             return
         }
         bytes.append(UInt8(truncatingIfNeeded: isNegative ? -number : number))

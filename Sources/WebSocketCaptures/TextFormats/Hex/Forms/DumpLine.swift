@@ -29,14 +29,14 @@ struct DumpLine {
     }
 
     /// Reads up to the first byte.
-    mutating func begin(_ text: Span<UInt8>) throws(HexTextError) -> Opening {
+    mutating func begin(_ text: Span<UInt8>) throws(TextError) -> Opening {
         skipWhiteSpace(text)
         let start = index
         guard index < text.count, text[index] != ASCII.hash else { return .nothing }
         if text[index] == ASCII.asterisk {
             index += 1
             skipWhiteSpace(text)
-            guard index == text.count else { throw HexTextError(position(index), "\(text[index].shown) after '*'") }
+            guard index == text.count else { throw TextError(position(index), "\(text[index].shown) after '*'") }
             return .asterisk(position(start))
         }
         skipDigits(text)
@@ -46,13 +46,13 @@ struct DumpLine {
             index += 1
         }
         guard !digits.isEmpty, index == text.count || text[index].isWhiteSpace else {
-            throw HexTextError(position(index), "\(text[index].shown) where an offset must come")
+            throw TextError(position(index), "\(text[index].shown) where an offset must come")
         }
         return .offset(digits)
     }
 
     /// Reads the bytes, and stops where the column of characters begins.
-    mutating func readBytes(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func readBytes(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(TextError) {
         // After a group, this many spaces begin the column: one more than may separate two groups.
         let parting = isXXD ? 2 : 3
         while true {
@@ -69,21 +69,21 @@ struct DumpLine {
         }
     }
 
-    private mutating func readGroup(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HexTextError) {
+    private mutating func readGroup(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(TextError) {
         let start = index
         skipDigits(text)
         let digits = index - start
         guard index == text.count || text[index].isWhiteSpace else {
-            throw HexTextError(position(index), "\(text[index].shown) is not a hexadecimal digit")
+            throw TextError(position(index), "\(text[index].shown) is not a hexadecimal digit")
         }
         guard digits % 2 == 0 || !isXXD && digits > 2 else {
-            throw HexTextError(
+            throw TextError(
                 position(index - 1),
                 "odd number of hexadecimal digits: this last one of its group has no partner"
             )
         }
         guard isXXD || digits == 2 else {
-            throw HexTextError(
+            throw TextError(
                 position(start),
                 "\(digits) digits are no byte, and how words are ordered nobody knows: dump with xxd or hexdump -C"
             )
@@ -97,12 +97,12 @@ struct DumpLine {
 
     /// Tells from the column of characters whether `xxd` was asked for bits or for little-endian words: they look like
     /// bytes, but are others.
-    func checkOrder(of bytes: [UInt8], in text: Span<UInt8>) throws(HexTextError) {
+    func checkOrder(of bytes: [UInt8], in text: Span<UInt8>) throws(TextError) {
         var end = text.count
         if end > 0, text[end - 1] == ASCII.carriageReturn { end -= 1 }
         guard isXXD, !bytes.isEmpty, end - index > 2 else { return }
         if isBinary, end - index < bytes.count + 2 {
-            throw HexTextError(position(0), "bits instead of hexadecimal digits: dump with xxd, without -b")
+            throw TextError(position(0), "bits instead of hexadecimal digits: dump with xxd, without -b")
         }
         let width = groupDigits / 2
         guard width > 1, end - index >= bytes.count + 2 else { return }
@@ -117,7 +117,7 @@ struct DumpLine {
             if text[column + swapped] != shown { isSwapped = false }
         }
         if isSwapped, !isAsPrinted {
-            throw HexTextError(position(0), "little-endian words instead of bytes: dump with xxd, without -e")
+            throw TextError(position(0), "little-endian words instead of bytes: dump with xxd, without -e")
         }
     }
 

@@ -15,13 +15,13 @@ struct DumpOffsets: Sendable {
     private var count: UInt64 = 0
 
     /// Starts at a first line with the offset `digits`.
-    init(first digits: Span<UInt8>, isXXD: Bool, at position: TextPosition) throws(HexTextError) {
+    init(first digits: Span<UInt8>, isXXD: Bool, at position: TextPosition) throws(TextError) {
         // Seven digits are od's octal and decimal, or hexdump's; all others print hexadecimal offsets only.
         let radixes: [UInt64] = !isXXD && digits.count == 7 ? [8, 10, 16] : [16]
         for radix in radixes {
             if let base = Self.value(of: digits, radix: radix) { readings.append(Reading(radix: radix, base: base)) }
         }
-        if readings.isEmpty { throw HexTextError(position, "an offset of too many digits") }
+        if readings.isEmpty { throw TextError(position, "an offset of too many digits") }
     }
 
     /// Goes on after `bytes` more bytes.
@@ -30,7 +30,7 @@ struct DumpOffsets: Sendable {
     }
 
     /// Drops the readings that `digits` do not fit; when none is left, lines are missing or are too many.
-    mutating func check(_ digits: Span<UInt8>, at position: TextPosition) throws(HexTextError) {
+    mutating func check(_ digits: Span<UInt8>, at position: TextPosition) throws(TextError) {
         let fitting = readings.filter { Self.value(of: digits, radix: $0.radix) == $0.base &+ count }
         guard fitting.isEmpty else {
             if fitting.count < readings.count { readings = fitting }
@@ -39,14 +39,14 @@ struct DumpOffsets: Sendable {
         let likeliest = readings[0]
         let expected = String(likeliest.base &+ count, radix: Int(likeliest.radix))
         let padding = String(repeating: "0", count: max(0, digits.count - expected.utf8.count))
-        throw HexTextError(
+        throw TextError(
             position,
             "offset \(Self.text(of: digits)) where \(padding)\(expected) must come: a line is missing or not whole"
         )
     }
 
     /// How many bytes lie between here and the offset `digits`, when lines of `width` bytes fill them.
-    mutating func gap(to digits: Span<UInt8>, width: UInt64, at position: TextPosition) throws(HexTextError) -> UInt64 {
+    mutating func gap(to digits: Span<UInt8>, width: UInt64, at position: TextPosition) throws(TextError) -> UInt64 {
         var gaps: [(reading: Reading, bytes: UInt64)] = []
         for reading in readings {
             guard let offset = Self.value(of: digits, radix: reading.radix) else { continue }
@@ -54,10 +54,10 @@ struct DumpOffsets: Sendable {
             if !isNegative, bytes % width == 0 { gaps.append((reading, bytes)) }
         }
         guard let first = gaps.first else {
-            throw HexTextError(position, "offset \(Self.text(of: digits)) does not follow from the '*' before it")
+            throw TextError(position, "offset \(Self.text(of: digits)) does not follow from the '*' before it")
         }
         guard gaps.count == 1 else {
-            throw HexTextError(
+            throw TextError(
                 position,
                 "offset \(Self.text(of: digits)) can be read in more than one radix, so nobody knows how many bytes '*' "
                     + "stands for: dump with -v"

@@ -11,7 +11,7 @@ struct EscapedBytes: BytewiseForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         switch state {
         case .between:
             if byte == ASCII.backslash {
@@ -19,7 +19,7 @@ struct EscapedBytes: BytewiseForm {
             } else if byte == ASCII.hash {
                 state = .comment
             } else if !byte.isWhiteSpace {
-                throw HexTextError(
+                throw TextError(
                     position,
                     "\(byte.shown) where \\x and two digits must come; text between escapes needs quotes: b'…'"
                 )
@@ -27,7 +27,7 @@ struct EscapedBytes: BytewiseForm {
         case .comment:
             if byte == ASCII.lineFeed { state = .between }
         case .backslash:
-            guard byte == ASCII.x else { throw HexTextError(position, "\(byte.shown) where the x of \\x must come") }
+            guard byte == ASCII.x else { throw TextError(position, "\(byte.shown) where the x of \\x must come") }
             state = .letter
         case .letter:
             state = .digit(try HexDigits.valueAfterBackslashX(byte, at: position))
@@ -37,10 +37,10 @@ struct EscapedBytes: BytewiseForm {
         }
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         switch state {
         case .between, .comment: return
-        default: throw HexTextError(position, "the text ends inside \\x and two digits")
+        default: throw TextError(position, "the text ends inside \\x and two digits")
         }
     }
 }

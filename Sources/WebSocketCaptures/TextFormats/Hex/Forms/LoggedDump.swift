@@ -8,19 +8,19 @@ struct LoggedDump: LinewiseHexForm {
         rows = LoggedRows(program)
     }
 
-    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError) {
         switch rows.take(line) {
         case .success(let new):
             guard !new.isEmpty else { return }
             senders.insert(rows.sender)
             guard senders.count == 1 else {
-                throw HexTextError(
+                throw TextError(
                     TextPosition(line: number, column: 1),
                     "the other direction begins here, and all before it is one's: put each into a file of its own")
             }
             bytes.append(contentsOf: new)
         case .failure(let fault):
-            throw HexTextError(TextPosition(line: number, column: fault.column), fault.message)
+            throw TextError(TextPosition(line: number, column: fault.column), fault.message)
         }
     }
 }

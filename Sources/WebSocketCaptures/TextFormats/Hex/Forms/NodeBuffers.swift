@@ -17,14 +17,14 @@ struct NodeBuffers: BytewiseForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         switch state {
         case .outside: try takeOutside(byte, at: position)
         case .comment:
             if byte == ASCII.lineFeed { state = .outside }
         case .name(let count):
             guard byte == Self.opening[count] else {
-                throw HexTextError(position, "\(byte.shown) where <Buffer must come")
+                throw TextError(position, "\(byte.shown) where <Buffer must come")
             }
             state = count + 1 == Self.opening.count ? .pair : .name(count + 1)
         case .inside:
@@ -37,7 +37,7 @@ struct NodeBuffers: BytewiseForm {
         case .digit(let first):
             let value = HexDigits.value(of: byte)
             guard value < 16 else {
-                throw HexTextError(
+                throw TextError(
                     position.moved(by: -1),
                     "odd number of hexadecimal digits: a byte in a Buffer has two"
                 )
@@ -50,32 +50,32 @@ struct NodeBuffers: BytewiseForm {
 
     private static let opening = Array("<Buffer".utf8)
 
-    private mutating func takeOutside(_ byte: UInt8, at position: TextPosition) throws(HexTextError) {
+    private mutating func takeOutside(_ byte: UInt8, at position: TextPosition) throws(TextError) {
         switch byte {
         case ASCII.less: state = .name(1)
         case ASCII.hash: state = .comment
         case _ where byte.isWhiteSpace, ASCII.comma, ASCII.semicolon: break
         case _ where byte.isOpener || byte.isCloser: break
-        default: throw HexTextError(position, "\(byte.shown) where <Buffer …> must come")
+        default: throw TextError(position, "\(byte.shown) where <Buffer …> must come")
         }
     }
 
-    private mutating func takeAfterPair(_ byte: UInt8, at position: TextPosition) throws(HexTextError) {
+    private mutating func takeAfterPair(_ byte: UInt8, at position: TextPosition) throws(TextError) {
         if byte.isWhiteSpace {
             state = .inside
         } else if byte == ASCII.greater {
             state = .outside
         } else if byte == 0x2E {
-            throw HexTextError(position, "this Buffer was printed shortened: print it with .toString('hex')")
+            throw TextError(position, "this Buffer was printed shortened: print it with .toString('hex')")
         } else {
-            throw HexTextError(position, "\(byte.shown) where a byte of two hexadecimal digits or '>' must come")
+            throw TextError(position, "\(byte.shown) where a byte of two hexadecimal digits or '>' must come")
         }
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         switch state {
         case .outside, .comment: return
-        default: throw HexTextError(position, "the text ends inside <Buffer …>")
+        default: throw TextError(position, "the text ends inside <Buffer …>")
         }
     }
 }

@@ -23,9 +23,9 @@ struct OffsetDump: LinewiseHexForm {
     /// Where a `*` stands whose next offset has not come.
     private var asterisk: TextPosition?
 
-    mutating func end(at position: TextPosition) throws(HexTextError) {
+    mutating func end(at position: TextPosition) throws(TextError) {
         if let asterisk {
-            throw HexTextError(asterisk, "the dump ends after '*': how many lines it stands for is not known")
+            throw TextError(asterisk, "the dump ends after '*': how many lines it stands for is not known")
         }
     }
 
@@ -33,13 +33,13 @@ struct OffsetDump: LinewiseHexForm {
         _ text: Span<UInt8>,
         number: Int,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         var reader = DumpLine(number: number)
         switch try reader.begin(text) {
         case .nothing: return
         case .asterisk(let position):
             guard !line.isEmpty, asterisk == nil else {
-                throw HexTextError(position, "'*' repeats the line before, and there is none")
+                throw TextError(position, "'*' repeats the line before, and there is none")
             }
             asterisk = position
         case .offset(let digits):
@@ -59,7 +59,7 @@ struct OffsetDump: LinewiseHexForm {
         of reader: DumpLine,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         guard offsets != nil else {
             offsets = try DumpOffsets(first: digits, isXXD: reader.isXXD, at: position)
             return
@@ -68,7 +68,7 @@ struct OffsetDump: LinewiseHexForm {
             asterisk = nil
             let gap = try offsets?.gap(to: digits, width: UInt64(line.count), at: position) ?? 0
             guard gap <= Self.maximumRepetition &- repetition else {
-                throw HexTextError(
+                throw TextError(
                     start,
                     "'*' stands for \(gap) bytes: more than \(Self.maximumRepetition) in all are not expanded"
                 )

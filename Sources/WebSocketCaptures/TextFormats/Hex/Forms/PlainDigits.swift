@@ -26,7 +26,7 @@ struct PlainDigits: HexForm {
         _ text: Span<UInt8>,
         at position: inout TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         var index = 0
         defer { passed &+= text.count }
         while index < text.count {
@@ -45,7 +45,7 @@ struct PlainDigits: HexForm {
         }
     }
 
-    private mutating func watch(_ byte: UInt8, at position: TextPosition, passed: Int) throws(HexTextError) {
+    private mutating func watch(_ byte: UInt8, at position: TextPosition, passed: Int) throws(TextError) {
         switch rows?.pass(byte, isInsidePair: half != nil) {
         case .exported:
             // A row's first characters, for the last row that was seen may have been cut there.
@@ -53,7 +53,7 @@ struct PlainDigits: HexForm {
                 rows = nil
                 return
             }
-            throw HexTextError(
+            throw TextError(
                 TextPosition(line: position.line, column: 1),
                 """
                 some lines begin with a tab and some do not, as where TShark prints both sides of a conversation: give it \
@@ -70,7 +70,7 @@ struct PlainDigits: HexForm {
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
-    ) throws(HexTextError) {
+    ) throws(TextError) {
         if isInComment {
             isInComment = byte != ASCII.lineFeed
             return
@@ -87,7 +87,7 @@ struct PlainDigits: HexForm {
         } else if byte == ASCII.hash {
             isInComment = true
         } else if !byte.isWhiteSpace, byte != separator {
-            throw HexTextError(position, Self.complaint(about: byte))
+            throw TextError(position, Self.complaint(about: byte))
         }
     }
 
@@ -97,9 +97,9 @@ struct PlainDigits: HexForm {
             : "\(byte.shown) is not a hexadecimal digit"
     }
 
-    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         guard half == nil else {
-            throw HexTextError(halfPosition, "odd number of hexadecimal digits: this last one has no partner")
+            throw TextError(halfPosition, "odd number of hexadecimal digits: this last one has no partner")
         }
     }
 }

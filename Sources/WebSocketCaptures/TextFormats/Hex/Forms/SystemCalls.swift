@@ -43,10 +43,10 @@ struct SystemCalls: LinewiseHexForm {
         return nil
     }
 
-    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(HexTextError) {
+    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError) {
         guard let call = Self.call(in: line) else { return see(line) }
-        func fault(_ column: Int, _ message: String) -> HexTextError {
-            HexTextError(TextPosition(line: number, column: column + 1), message)
+        func fault(_ column: Int, _ message: String) -> TextError {
+            TextError(TextPosition(line: number, column: column + 1), message)
         }
         var index = call.arguments
         guard let descriptor = DecimalText.number(in: line, &index) else { return }
@@ -89,8 +89,8 @@ struct SystemCalls: LinewiseHexForm {
 
     /// The bytes of all quotes of a call, one after the other, and where the last quote ends.
     private static func quoted(
-        _ line: Span<UInt8>, from start: Int, _ fault: (Int, String) -> HexTextError
-    ) throws(HexTextError) -> (bytes: [UInt8], end: Int) {
+        _ line: Span<UInt8>, from start: Int, _ fault: (Int, String) -> TextError
+    ) throws(TextError) -> (bytes: [UInt8], end: Int) {
         var bytes: [UInt8] = []
         var index = start
         var end = start

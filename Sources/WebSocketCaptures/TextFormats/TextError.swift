@@ -1,5 +1,5 @@
-/// Where hex text is broken, and how.
-public struct HexTextError: Error, Sendable, Hashable, CustomStringConvertible {
+/// Where hex text or an export is broken, and how.
+public struct TextError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The line, from 1.
     public let line: Int
 
