@@ -14,7 +14,7 @@ public struct DeflateParameters: Sendable, Hashable {
     /// message.
     public static let standard = DeflateParameters()
 
-    /// Creates an agreement; the defaults are those of the RFC without the parameter.
+    /// Creates an agreement; the defaults are the RFC's for parameters that are left out.
     ///
     /// - Parameters:
     ///   - clientMaxWindowBits: the base-2 logarithm of the client's window in bytes, 8…15; smaller values are taken as
@@ -59,12 +59,12 @@ public struct DeflateParameters: Sendable, Hashable {
         set { packed = newValue ? packed | 0x80 : packed & ~0x80 }
     }
 
-    /// How the client compresses, and the server inflates.
+    /// The context with which the client compresses and the server inflates.
     public var client: DeflateContext {
         DeflateContext(windowBits: clientMaxWindowBits, takesOver: !clientNoContextTakeover)
     }
 
-    /// How the server compresses, and the client inflates.
+    /// The context with which the server compresses and the client inflates.
     public var server: DeflateContext {
         DeflateContext(windowBits: serverMaxWindowBits, takesOver: !serverNoContextTakeover)
     }

@@ -1,4 +1,4 @@
-/// Eight bytes as one word, the first in the lowest bits: the compiler makes a single load of it.
+/// Returns eight bytes as one little-endian word; the compiler turns this into a single load.
 @inline(__always)
 func load8(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
     let eight = bytes.extracting(index..<(index &+ 8))
@@ -9,14 +9,14 @@ func load8(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
     return UInt64(low) | UInt64(high) << 32
 }
 
-/// Four bytes as one word, the first in the lowest bits.
+/// Returns four bytes as one little-endian word.
 @inline(__always)
 func load4(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
     let four = bytes.extracting(index..<(index &+ 4))
     return UInt32(four[0]) | UInt32(four[1]) << 8 | UInt32(four[2]) << 16 | UInt32(four[3]) << 24
 }
 
-/// The same to be written: a single store.
+/// Writes eight bytes as one little-endian word, in a single store.
 @inline(__always)
 func store8(_ word: UInt64, _ bytes: inout MutableSpan<UInt8>, at index: Int) {
     precondition(index >= 0 && index <= bytes.count &- 8)

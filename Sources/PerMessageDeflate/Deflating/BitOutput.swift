@@ -1,6 +1,6 @@
-/// Bits in the order of RFC 1951 §3.1.1, written into bytes that each call is lent.
+/// Writes bits in the order of RFC 1951 §3.1.1 to memory that is lent to each call.
 struct BitOutput: Sendable {
-    /// Whole bytes that were written.
+    /// The number of whole bytes that were written.
     var count = 0
     private var bits: UInt64 = 0
     private var bitCount = 0
@@ -11,7 +11,7 @@ struct BitOutput: Sendable {
         bits |= value &<< UInt64(truncatingIfNeeded: bitCount)
         bitCount &+= width
         guard count <= bytes.count &- 8 else { return putAtEnd(&bytes) }
-        // In a single store; of which only whole bytes count.
+        // In a single store, of which only the whole bytes count.
         store8(bits, &bytes, at: count)
         count &+= bitCount >> 3
         bits &>>= UInt64(truncatingIfNeeded: bitCount & ~7)

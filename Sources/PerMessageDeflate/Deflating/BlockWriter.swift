@@ -3,10 +3,11 @@ struct BlockWriter: Sendable {
     var output = BitOutput()
     private var header = CodeLengthHeader()
     private static let endOfBlock = 256
-    /// Below this many bits with fixed codes, codes of the block's own would not pay.
+    /// Below this many bits with fixed codes, codes of the block's own would not pay off.
     private static let leastForOwnCodes = 120 * 8
 
-    /// The most bits of a block beside its bytes: three, seven to fill a byte, and a stored length with its complement.
+    /// The most bits of a block besides its bytes: three, up to seven to fill a byte, and a stored length with its
+    /// complement.
     static let mostOverhead = 3 + 7 + 32
 
     /// Writes the tokens as one block.
@@ -45,7 +46,7 @@ struct BlockWriter: Sendable {
         }
     }
 
-    /// Ends the message: an empty stored block, without its length (RFC 7692 §7.2.1).
+    /// Ends the message with an empty stored block, without its length (RFC 7692 §7.2.1).
     mutating func endMessage(_ target: inout MutableSpan<UInt8>) {
         output.put(0, 3, &target)
         output.fillByte(&target)
@@ -53,7 +54,7 @@ struct BlockWriter: Sendable {
 
     /// Counts the symbols of the block.
     ///
-    /// - Returns: how many extra bits follow the symbols.
+    /// - Returns: the number of extra bits that follow the symbols.
     private func count(_ tokens: Range<Int>, _ words: inout MutableSpan<UInt32>) -> Int {
         CodeMaker.literals.clear(&words)
         CodeMaker.distances.clear(&words)
@@ -79,7 +80,7 @@ struct BlockWriter: Sendable {
     ) {
         let (literals, distances) = (words.extracting(literals.places), words.extracting(distances.places))
         let tokens = words.extracting(tokens)
-        // Of its own, so that it stays in registers.
+        // A local copy, which stays in registers.
         var output = output
         for index in 0..<tokens.count {
             let token = tokens[index]

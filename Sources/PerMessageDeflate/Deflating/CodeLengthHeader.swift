@@ -1,11 +1,11 @@
-/// The code lengths of a block, as they are written at its start (RFC 1951 §3.2.7).
+/// The code lengths of a block, as written at its start (RFC 1951 §3.2.7).
 struct CodeLengthHeader: Sendable {
     private var runCount = 0
     private var literalCount = 0
     private var distanceCount = 0
-    /// How many lengths of the code-length code are written.
+    /// The number of lengths of the code-length code that are written.
     private var written = 0
-    /// The cost in bits, including the first three of the block.
+    /// The cost in bits, including the three bits that begin the block.
     private(set) var cost = 0
 
     mutating func make(_ words: inout MutableSpan<UInt32>) {
@@ -17,7 +17,7 @@ struct CodeLengthHeader: Sendable {
         appendLengths(at: DeflateTables.literals, literalCount, &words)
         appendLengths(at: DeflateTables.distances, distanceCount, &words)
         code.make(&words)
-        // Some symbol has a code, so that its length is written.
+        // Some symbol always has a code, so this ends at its length.
         written = 19
         while words[code.place &+ codeLengthSymbol(written &- 1)] == 0 { written &-= 1 }
         cost = 3 &+ 14 &+ written &* 3 &+ code.cost(words.span)

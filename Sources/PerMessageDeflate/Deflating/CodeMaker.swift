@@ -1,9 +1,9 @@
 /// Makes a Huffman code for symbols of known frequency (RFC 1951 §3.2.2): complete, with at least two symbols, and no
-/// code longer than allowed. Frequencies and codes are in words that each call is lent (``DeflateTables``).
+/// code longer than allowed. Frequencies and codes are in words that are lent to each call (``DeflateTables``).
 struct CodeMaker {
     let symbolCount: Int
     let longest: Int
-    /// The index of the first frequency: how often each symbol occurs in the block.
+    /// The index of the first frequency: the number of times that each symbol occurs in the block.
     let frequencies: Int
     /// The index of the first symbol's code.
     let place: Int
@@ -35,7 +35,7 @@ struct CodeMaker {
 
     var places: Range<Int> { place..<(place &+ symbolCount) }
 
-    /// Writes the fixed codes down (RFC 1951 §3.2.6).
+    /// Writes the fixed codes (RFC 1951 §3.2.6) into the words.
     static func makeFixed(_ words: inout MutableSpan<UInt32>) {
         let (literals, distances) = (fixedLiterals, fixedDistances)
         for symbol in 0..<288 {
@@ -50,10 +50,10 @@ struct CodeMaker {
         for symbol in 0..<symbolCount { words[frequencies &+ symbol] = 0 }
     }
 
-    /// How many bits the symbols take in the block.
+    /// Returns the number of bits that the symbols take in the block.
     func cost(_ words: Span<UInt32>) -> Int { cost(words, coded: self) }
 
-    /// The same with another code.
+    /// Returns the number of bits that they take with another code.
     func cost(_ words: Span<UInt32>, coded: CodeMaker) -> Int {
         var cost = 0
         for symbol in 0..<symbolCount {
@@ -62,7 +62,7 @@ struct CodeMaker {
         return cost
     }
 
-    /// How many symbols there are up to the last one that has a code: at least two have.
+    /// Returns the number of symbols up to the last one that has a code: at least two have one.
     func count(_ words: Span<UInt32>) -> Int {
         var count = symbolCount
         while words[place &+ count &- 1] == 0 { count &-= 1 }
@@ -76,7 +76,7 @@ struct CodeMaker {
         var counts = SIMD16<UInt16>()
         for leaf in 0..<used { counts[min(Int(words[DeflateTables.tree &+ leaf]), longest)] &+= 1 }
         limit(&counts)
-        // The rarest symbols have the longest codes.
+        // The rarest symbols get the longest codes.
         var next = DeflateTables.order
         for length in (1...longest).reversed() {
             for _ in 0..<counts[length] {
@@ -87,7 +87,7 @@ struct CodeMaker {
         assignCodes(&words)
     }
 
-    /// Sorts the symbols that are used by their frequency, and clears all codes.
+    /// Sorts the symbols in use by their frequency, and clears all codes.
     private func sort(_ words: inout MutableSpan<UInt32>) -> Int {
         let order = DeflateTables.order
         var used = 0
@@ -98,7 +98,7 @@ struct CodeMaker {
             words[order &+ used] = frequency << 9 | UInt32(truncatingIfNeeded: symbol)
             used &+= 1
         }
-        // Two symbols at least: not every receiver accepts a code with only one.
+        // At least two symbols: not every receiver accepts a code with only one.
         var symbol: UInt32 = 0
         while used < 2 {
             if used == 0 || words[order] & 0x1FF != symbol {
@@ -126,8 +126,8 @@ struct CodeMaker {
         return used
     }
 
-    /// The depth of each leaf, in the tree, found in place: weights become the parents' indices, and those become depths
-    /// (Moffat and Katajainen).
+    /// Finds the depth of each leaf in the tree, in place: weights become the parents' indices, and those become
+    /// depths (Moffat and Katajainen).
     private static func growTree(_ used: Int, _ words: inout MutableSpan<UInt32>) {
         let tree = DeflateTables.tree
         for leaf in 0..<used { words[tree &+ leaf] = words[DeflateTables.order &+ leaf] >> 9 }
@@ -171,12 +171,12 @@ struct CodeMaker {
         }
     }
 
-    /// Makes the code complete again after lengths were cut to the longest that is allowed.
+    /// Makes the code complete again after lengths were cut to the longest allowed one.
     private func limit(_ counts: inout SIMD16<UInt16>) {
         var room = 1 << longest
         for length in 1...longest { room &-= Int(counts[length]) << (longest &- length) }
         while room < 0 {
-            // One of the longest moves next to a shorter one, which becomes one bit longer to make room.
+            // One of the longest codes moves next to a shorter one, which becomes one bit longer to make room.
             var length = longest &- 1
             while counts[length] == 0 { length &-= 1 }
             counts[length] &-= 1
@@ -186,7 +186,7 @@ struct CodeMaker {
         }
     }
 
-    /// Gives each symbol that has a length its bits.
+    /// Assigns its bits to each symbol that has a length.
     private func assignCodes(_ words: inout MutableSpan<UInt32>) {
         var counts = SIMD16<UInt16>()
         for symbol in 0..<symbolCount { counts[Int(words[place &+ symbol] >> 16 & 15)] &+= 1 }

@@ -1,11 +1,11 @@
-/// Compresses the messages of one endpoint in memory that each call is lent: the window's bytes, the places of sequences in it,
-/// and the words of ``DeflateTables``. It holds no reference, so that its state may be kept anywhere.
+/// Compresses the messages of one endpoint in memory that is lent to each call: the window's bytes, the positions of
+/// sequences in it, and the words of ``DeflateTables``. It holds no reference, so its state may be kept anywhere.
 ///
 /// ``MessageDeflater`` is an engine with memory of its own.
 package struct DeflateEngine: Sendable {
     /// What was agreed for the messages.
     package let context: DeflateContext
-    /// A message was begun and has not ended.
+    /// Whether a message was begun and has not ended.
     package private(set) var hasOpenMessage = false
 
     private var matches: MatchFinder
@@ -13,27 +13,29 @@ package struct DeflateEngine: Sendable {
 
     /// Creates an engine that has compressed nothing.
     ///
-    /// - Parameter context: what was agreed for the endpoint that sends.
+    /// - Parameter context: what was agreed about the messages of the endpoint that sends.
     package init(_ context: DeflateContext) {
         self.context = context
         matches = MatchFinder(windowSize: context.windowSize)
     }
 
-    /// How many words, places and bytes each call must be lent. They are 0 at first, and what ``prepare(_:)`` writes.
+    /// The numbers of words, positions and bytes that must be lent to each call. They are 0 at first, apart from what
+    /// ``prepare(_:)`` writes.
     package static var wordCount: Int { DeflateTables.count }
     package var placeCount: Int { matches.placeCount }
     package var byteCount: Int { matches.byteCount }
 
-    /// Writes down in the words what never changes.
+    /// Writes the constant part of the words.
     package static func prepare(_ words: inout MutableSpan<UInt32>) { CodeMaker.makeFixed(&words) }
 
     /// The most bytes that one block and the end of a message take.
     package static var blockRoom: Int { MatchFinder.blockSize + 64 }
 
-    /// The most bytes that `count` bytes of a message become when they are given at once, including its end; nil if that overflows.
+    /// Returns the most bytes that `count` bytes of a message can become when passed at once, including its end; nil
+    /// on overflow.
     package static func mostWritten(_ count: Int) -> Int? {
-        // A block ends when its tokens are full, and a token is one byte at least. Three bytes are for the bits that were left
-        // from the call before, and for the end of the message.
+        // A block ends when its tokens are full, and a token stands for at least one byte. Three bytes are for the
+        // bits that were left over from the previous call, and for the end of the message.
         let blocks = count / Tokens.capacity &+ 1
         let (sum, overflow) = count.addingReportingOverflow((blocks &* BlockWriter.mostOverhead &+ 7) / 8 &+ 3)
         return overflow ? nil : sum
@@ -43,11 +45,11 @@ package struct DeflateEngine: Sendable {
     ///
     /// - Parameters:
     ///   - input: the next bytes of the message.
-    ///   - index: how many of them were taken before; moved on.
+    ///   - index: how many of them have been consumed; moved on.
     ///   - output: the memory for the compressed bytes: ``blockRoom`` bytes after `written`, or what is left of
     ///     ``mostWritten(_:)``.
     ///   - written: how many bytes of it are in use; moved on.
-    /// - Returns: false, and nothing is written, when the input is used up.
+    /// - Returns: false, with nothing written, if the input is used up.
     package mutating func nextBlock(
         _ input: Span<UInt8>, from index: inout Int, _ bytes: inout MutableSpan<UInt8>,
         _ places: inout MutableSpan<UInt32>, _ words: inout MutableSpan<UInt32>, _ output: inout MutableSpan<UInt8>,
@@ -71,7 +73,7 @@ package struct DeflateEngine: Sendable {
         return true
     }
 
-    /// Ends the message: a byte or two are written.
+    /// Ends the message, which takes one or two bytes.
     package mutating func endMessage(_ output: inout MutableSpan<UInt8>, _ written: inout Int) {
         block.output.count = written
         block.endMessage(&output)
@@ -80,6 +82,6 @@ package struct DeflateEngine: Sendable {
         if !context.takesOver { matches.forget() }
     }
 
-    /// Refers to nothing that was compressed before.
+    /// Makes later messages refer to nothing that was compressed before.
     package mutating func forget() { matches.forget() }
 }

@@ -1,13 +1,14 @@
 /// The last bytes of the messages, and where sequences of four bytes occurred in them.
 ///
-/// Both are in memory that each call is lent: `byteCount` bytes for the window, followed by new bytes, and room for whole words
-/// to be read; and `placeCount` words, for each hash the two positions where it last occurred, 0 for none.
+/// Both are in memory that is lent to each call: `byteCount` bytes for the window, followed by new bytes, and slack
+/// for reads of whole words; and `placeCount` words: for each hash the two positions where it last occurred, 0 for
+/// none.
 struct MatchFinder: Sendable {
     private var end = 0
     private var next = 0
     /// The position of `bytes[0]`, counted from 1 over all messages.
     private var base: UInt32
-    /// No match refers back beyond this position.
+    /// The oldest position that a match may refer to.
     private var oldest: UInt32
     private let windowSize: Int
 
@@ -16,7 +17,8 @@ struct MatchFinder: Sendable {
     private static let slack = 16
     private static let longest = 258
 
-    /// - Parameter base: the position of the first byte, counted from 1; a test begins shortly before positions are renewed.
+    /// - Parameter base: the position of the first byte, counted from 1; a test begins shortly before positions wrap
+    ///   around.
     init(windowSize: Int, base: UInt32 = 1) {
         self.windowSize = windowSize
         self.base = base
@@ -26,12 +28,13 @@ struct MatchFinder: Sendable {
     var byteCount: Int { windowSize &+ Self.blockSize &+ Self.slack }
     var placeCount: Int { 2 << hashBits }
 
-    /// As many positions as the window has bytes, but no more than fit well into the first-level cache.
+    /// The base-2 logarithm of the number of hashes: together they have as many positions as the window has bytes,
+    /// but no more than fit well into the first-level cache.
     private var hashBits: Int { min(max(windowSize.trailingZeroBitCount &- 1, 9), 13) }
 
     var hasPending: Bool { next < end }
 
-    /// Later matches refer to nothing before this position.
+    /// Makes later matches refer to nothing before this position.
     mutating func forget() { oldest = base &+ UInt32(truncatingIfNeeded: next) }
 
     /// Copies as many new bytes as there is room for; all earlier ones must have been processed.
@@ -52,7 +55,7 @@ struct MatchFinder: Sendable {
         let kept = min(windowSize, next)
         let moved = next &- kept
         if base > 1 << 31 {
-            // Positions are counted in 32 bits: long before they overflow, all of them are forgotten.
+            // Positions are counted in 32 bits: long before they overflow, all of them are cleared.
             for index in places.indices { places[index] = 0 }
             base = 1
             oldest = 1 &+ UInt32(truncatingIfNeeded: kept)
@@ -65,9 +68,9 @@ struct MatchFinder: Sendable {
         for index in 0..<kept { bytes[index] = bytes[moved &+ index] }
     }
 
-    /// Turns pending bytes into literals and matches, until they end or there is no room for more.
+    /// Turns pending bytes into literals and matches, until the bytes end or the tokens are full.
     ///
-    /// - Returns: the range of the bytes that were turned, and how many tokens they became.
+    /// - Returns: the range of the bytes that were processed, and the number of tokens they became.
     mutating func find(
         _ bytes: Span<UInt8>, _ places: inout MutableSpan<UInt32>, _ tokens: inout MutableSpan<UInt32>
     ) -> (bytes: Range<Int>, tokenCount: Int) {
@@ -79,7 +82,7 @@ struct MatchFinder: Sendable {
         return (start..<next, count)
     }
 
-    /// The loop's own state.
+    /// The state of the search loop.
     private struct Search {
         var next: Int
         let end: Int
@@ -88,7 +91,7 @@ struct MatchFinder: Sendable {
         let windowSize: Int
         let shift: UInt32
 
-        /// - Returns: how many tokens were written.
+        /// - Returns: the number of tokens that were written.
         @inline(__always)
         mutating func run(
             _ bytes: Span<UInt8>, _ table: inout MutableSpan<UInt32>, _ tokens: inout MutableSpan<UInt32>
@@ -107,7 +110,8 @@ struct MatchFinder: Sendable {
                     tokens[count] = Tokens.match(length: found.length, distance: found.distance)
                     count &+= 1
                     let stop = next &+ found.length
-                    // Where a match ends another one may begin; of the positions inside it, two are enough.
+                    // Another match may begin where this one ends; of the positions inside it, recording two is
+                    // enough.
                     if end &- stop >= 4 {
                         note(next &+ 1, bytes, &table)
                         note(stop &- 1, bytes, &table)
@@ -140,7 +144,7 @@ struct MatchFinder: Sendable {
             table[slot] = base &+ UInt32(truncatingIfNeeded: index)
         }
 
-        /// The longer of the two matches at `next`; shorter than 4 if there is none.
+        /// Returns the longer of the two matches at `next`; shorter than 4 if there is none.
         @inline(__always)
         private func match(_ bytes: Span<UInt8>, _ table: inout MutableSpan<UInt32>) -> (length: Int, distance: Int) {
             let word = load4(bytes, at: next)

@@ -12,7 +12,7 @@ public struct MessageDeflater: MessageCompressor, Sendable {
 
     /// Creates a deflater that has compressed nothing.
     ///
-    /// - Parameter context: what was agreed for the endpoint that sends.
+    /// - Parameter context: what was agreed about the messages of the endpoint that sends.
     public init(_ context: DeflateContext) {
         engine = DeflateEngine(context)
         bytes = [UInt8](repeating: 0, count: engine.byteCount)
@@ -20,7 +20,7 @@ public struct MessageDeflater: MessageCompressor, Sendable {
         words = DeflateEngine.freshWords
     }
 
-    /// What was agreed for the messages.
+    /// What was agreed about the messages.
     public var context: DeflateContext { engine.context }
 
     /// Compresses the next bytes of the message.
@@ -39,7 +39,7 @@ public struct MessageDeflater: MessageCompressor, Sendable {
 }
 
 extension DeflateEngine {
-    /// The words as they are before the first message.
+    /// The initial contents of the words.
     fileprivate static let freshWords: [UInt32] = {
         var words = [UInt32](repeating: 0, count: wordCount)
         var span = words.mutableSpan
@@ -47,7 +47,7 @@ extension DeflateEngine {
         return words
     }()
 
-    /// Compresses all of the input, with arrays as the memory that is lent.
+    /// Compresses all of the input, lending arrays as memory.
     fileprivate mutating func compress(
         _ input: Span<UInt8>, endsMessage: Bool, in bytes: inout [UInt8], _ places: inout [UInt32],
         _ words: inout [UInt32], _ output: inout [UInt8], _ give: (Span<UInt8>) -> Void

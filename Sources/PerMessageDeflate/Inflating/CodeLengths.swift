@@ -1,24 +1,24 @@
 /// The code lengths that a block declares (RFC 1951 §3.2.7), judged as they arrive: an oversubscribed code is reported
 /// at the first excessive length, an incomplete one at its last length.
 ///
-/// The symbols that have a code are in words that each call is lent (``InflateTables``), each with its length.
+/// The symbols that have a code are in words that are lent to each call (``InflateTables``), each with its length.
 struct CodeLengths: Sendable {
     var literalCount = 0
     var distanceCount = 0
-    /// How many lengths of the code-length code have arrived.
+    /// The number of lengths of the code-length code that have arrived.
     var codeLengthCount = 0
-    /// How many lengths have arrived.
+    /// The number of lengths that have arrived.
     private(set) var count = 0
     /// The latest length.
     private(set) var last: UInt8 = 0
-    /// How many symbols have a code: literals and lengths, then distances.
+    /// The number of symbols that have a code: literals and lengths, then distances.
     private var literalsUsed = 0
     private var listed = 0
-    /// The code space that they take, of `wholeRoom`.
+    /// The code space that they use, out of `wholeRoom`.
     private var room = 0
     private static let wholeRoom = 1 << 15
-    /// The code whose lengths are arriving: which length is its first symbol's, which is the first beyond it, and where
-    /// to count how many symbols have how many bits.
+    /// The code whose lengths are arriving: the index of its first symbol's length, the first index beyond it, and
+    /// where to count how many symbols have how many bits.
     private var firstSymbol = 0
     private var end = 0
     private var counts = InflateTables.literalCounts
@@ -77,7 +77,7 @@ struct CodeLengths: Sendable {
         return nil
     }
 
-    /// So many symbols have no code.
+    /// Records that this many symbols have no code.
     private mutating func skip(_ times: Int) -> InflateFault.Reason? {
         var left = times
         while left > 0 {
@@ -90,7 +90,7 @@ struct CodeLengths: Sendable {
         return nil
     }
 
-    /// All lengths of literals and lengths have arrived, or all of distances.
+    /// Ends a code: all lengths of literals and lengths have arrived, or all of distances.
     private mutating func endCode() -> InflateFault.Reason? {
         let isLiterals = firstSymbol == 0
         let used = isLiterals ? listed : listed &- literalsUsed

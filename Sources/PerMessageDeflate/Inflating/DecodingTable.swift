@@ -1,15 +1,15 @@
-/// A Huffman code, laid out so that the next bits of the input are an index (RFC 1951 §3.2.2).
+/// A decoding table for a Huffman code, indexed by the next bits of the input (RFC 1951 §3.2.2).
 ///
 /// Codes of up to `rootBits` bits are found in the first table, at every index whose low bits equal them; longer ones
-/// in second tables, one for each prefix of `rootBits` bits. The entries are in words that each call is lent.
+/// in second tables, one for each prefix of `rootBits` bits. The entries are in words that are lent to each call.
 struct DecodingTable: Sendable {
-    /// Where the entries begin.
+    /// The index of the first entry.
     let start: Int
-    /// How many bits index the first table.
+    /// The number of bits that index the first table.
     private(set) var rootBits: Int
     private let mostRootBits: Int
 
-    /// The bits that index the first table.
+    /// A mask of the bits that index the first table.
     var mask: UInt64 { 1 << UInt64(truncatingIfNeeded: rootBits) &- 1 }
 
     private init(at start: Int, mostRootBits: Int) {
@@ -23,14 +23,14 @@ struct DecodingTable: Sendable {
     static var distances: DecodingTable { DecodingTable(at: InflateTables.distances, mostRootBits: 8) }
     static var codeLengths: DecodingTable { DecodingTable(at: InflateTables.codeLengthCode, mostRootBits: 7) }
 
-    /// For the fixed codes, whose longest have 9 and 5 bits (RFC 1951 §3.2.6).
+    /// The tables of the fixed codes, which have at most 9 and 5 bits (RFC 1951 §3.2.6).
     static var fixedLiterals: DecodingTable { DecodingTable(at: InflateTables.fixedLiterals, mostRootBits: 9) }
     static var fixedDistances: DecodingTable { DecodingTable(at: InflateTables.fixedDistances, mostRootBits: 5) }
 
     /// Builds the table of a code that is complete, has one code of one bit, or is empty.
     ///
     /// - Parameters:
-    ///   - counts: where to find how many symbols have how many bits; the symbols are sorted.
+    ///   - counts: the index of the numbers of symbols of each length; the symbols are sorted.
     ///   - symbols: what they mean.
     mutating func build(_ words: inout MutableSpan<UInt32>, counts: Int, _ symbols: Alphabet) {
         var longest = 15
@@ -68,7 +68,7 @@ struct DecodingTable: Sendable {
                 if code & rootMask != prefix {
                     prefix = code & rootMask
                     first = end
-                    // As many bits as the codes with this prefix need: these are the next ones, until they fill the
+                    // As many bits as the codes with this prefix need: those are the next codes, until they fill the
                     // second table.
                     var bits = length &- rootBits
                     var used = left
@@ -94,10 +94,10 @@ struct DecodingTable: Sendable {
         }
     }
 
-    /// The next code in order, its first bit lowest: one is added at its last bit, which is the highest one here.
+    /// Returns the next code in order, its first bit lowest: one is added at its last bit, the highest one here.
     @inline(__always)
     private func code(after code: Int, _ length: Int) -> Int {
-        // The carry runs through the highest bits.
+        // The carry propagates through the highest bits.
         let ones = (~(code &<< (Int.bitWidth &- length))).leadingZeroBitCount
         guard ones < length else { return 0 }
         let bit = 1 &<< (length &- 1 &- ones)
@@ -111,7 +111,7 @@ struct DecodingTable: Sendable {
         for index in start..<(start &+ size) { words[size &+ index] = words[index] }
     }
 
-    /// The entry that the low bits of `bits` select, and how many bits its code has.
+    /// Returns the entry that the low bits of `bits` select, and the number of bits of its code.
     @inline(__always)
     func look(_ words: Span<UInt32>, _ bits: UInt64) -> (entry: UInt32, codeBits: Int) {
         var entry = words[start &+ Int(truncatingIfNeeded: bits & mask)]

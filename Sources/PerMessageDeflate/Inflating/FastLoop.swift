@@ -1,20 +1,21 @@
-// Most of a block, while there is room on both sides: symbols that are legal and complete. Everything else (the end of
-// the block, an impossible code, a distance too far, a match around the ring's end) is left to the careful steps, so
-// that no fault is found here.
+// Inflates most of a block, while there is enough input and space: symbols that are legal and complete. Everything
+// else (the end of the block, an impossible code, a distance too far, a match around the ring's end) is left to the
+// careful steps, so no fault is found here.
 
 struct FastLoop {
     private var bits: UInt64
-    /// How many bits there are, in its low six bits: what the rest of an entry subtracts from the rest does not matter.
+    /// The number of bits available, in the low six bits. What consuming an entry leaves in the other bits does not
+    /// matter.
     private var bitCounter: UInt64
-    /// What comes next: a symbol; or the distance or the bytes of a match that the careful steps must take.
+    /// What comes next: a symbol; or the distance or the bytes of a match that are left to the careful steps.
     private var phase = InflateCursor.Phase.symbol
     private var length = 0
     private var distance = 0
-    /// Where the next byte goes.
+    /// The position of the next byte of output.
     private(set) var head: Int
     /// No symbol begins at or after this position of the output.
     private let stop: Int
-    /// The position of the output beyond which no distance refers; negative if the ring has more.
+    /// The oldest output position that a distance may refer to; negative if the ring holds more.
     private let origin: Int
     /// The longest distance that was agreed.
     private let size: Int
@@ -37,7 +38,7 @@ struct FastLoop {
         distanceMask = distances.mask
     }
 
-    /// Puts the cursor where the loop has stopped, with `left` bytes of the chunk not yet read.
+    /// Updates the cursor to where the loop has stopped, with `left` bytes of the chunk not yet read.
     func update(_ cursor: inout InflateCursor, left: Int, of count: Int) {
         cursor.bits = bits & (1 &<< bitCounter &- 1)
         cursor.bitCount = bitCount
@@ -49,15 +50,16 @@ struct FastLoop {
 
     private var bitCount: Int { Int(truncatingIfNeeded: bitCounter & 63) }
 
-    /// The bits of the longest distance, with its number.
+    /// The number of bits of the longest distance code with its extra bits.
     private static let distanceBits = 15 + 13
 
-    /// How many bytes of input a round needs: its second refill loads eight, after the first has taken up to seven.
+    /// The number of bytes of input that a round needs: its second refill loads eight, after the first has consumed
+    /// up to seven.
     static let inputSlack = 15
 
     /// Inflates until fewer than `inputSlack` bytes of the input are left.
     ///
-    /// - Parameter input: the bytes that have not been read; they are taken from it.
+    /// - Parameter input: the bytes that have not been read; what is consumed is removed.
     @inline(__always)
     mutating func run(
         _ input: inout Span<UInt8>, _ window: inout MutableSpan<UInt8>, _ literals: Span<UInt32>,
@@ -66,7 +68,7 @@ struct FastLoop {
         while head < stop, input.count >= Self.inputSlack {
             refill(&input)
             var entry = literals[Int(truncatingIfNeeded: bits & literalMask)]
-            // Three literals at most, of eleven bits at most.
+            // At most three literals, of at most eleven bits each.
             if entry & SymbolEntry.literal != 0 {
                 put(entry, &window)
                 entry = literals[Int(truncatingIfNeeded: bits & literalMask)]
@@ -95,7 +97,7 @@ struct FastLoop {
         }
     }
 
-    /// The last bytes of the input: a symbol is consumed only if it is complete.
+    /// Handles the last bytes of the input, where a symbol is consumed only if it is complete.
     mutating func runAtEnd(
         _ input: inout Span<UInt8>, _ window: inout MutableSpan<UInt8>, _ literals: Span<UInt32>,
         _ distances: Span<UInt32>
@@ -104,7 +106,7 @@ struct FastLoop {
             refillAtEnd(&input)
             var entry = literals[Int(truncatingIfNeeded: bits & literalMask)]
             if entry & SymbolEntry.second != 0 { entry = deeper(entry, literals) }
-            // Missing bits are 0: the entry is right if its code needs none of them.
+            // Missing bits are read as 0: the entry is right if its code needs none of them.
             guard isComplete(entry) else { return }
             if entry & SymbolEntry.literal != 0 {
                 put(entry, &window)
@@ -114,7 +116,7 @@ struct FastLoop {
         }
     }
 
-    /// Takes a distance and appends the match; false if the careful steps must do one or the other.
+    /// Decodes a distance and appends the match; returns false if the careful steps must do one or the other.
     @inline(__always)
     private mutating func copyMatch(
         _ length: Int, _ window: inout MutableSpan<UInt8>, _ distances: Span<UInt32>
@@ -129,7 +131,7 @@ struct FastLoop {
         let distance = number(entry)
         var from = head &- distance
         let isKnown = distance <= size && from >= origin
-        // Without a branch, which nobody could predict.
+        // Without a branch, which would be unpredictable.
         from &+= ring & from &>> (Int.bitWidth &- 1)
         guard isKnown, from &+ length <= ring else {
             self.length = length
@@ -149,7 +151,7 @@ struct FastLoop {
         bitCounter |= 56
     }
 
-    /// Reads as many bytes as there are, and no more than fit.
+    /// Reads as many bytes as there are, at most as many as fit.
     @inline(__always)
     private mutating func refillAtEnd(_ input: inout Span<UInt8>) {
         while bitCount < 56, !input.isEmpty {
@@ -165,11 +167,11 @@ struct FastLoop {
         bitCounter &-= UInt64(truncatingIfNeeded: entry)
     }
 
-    /// Whether all bits of a code and of the number after it have been read.
+    /// Returns whether all bits of a code and its extra bits have been read.
     @inline(__always)
     private func isComplete(_ entry: UInt32) -> Bool { Int(truncatingIfNeeded: entry & 63) <= bitCount }
 
-    /// Takes a literal.
+    /// Consumes a literal.
     @inline(__always)
     private mutating func put(_ entry: UInt32, _ window: inout MutableSpan<UInt8>) {
         drop(entry)
@@ -177,7 +179,7 @@ struct FastLoop {
         head &+= 1
     }
 
-    /// The entry in the second table.
+    /// Returns the entry in the second table.
     @inline(__always)
     private func deeper(_ entry: UInt32, _ table: Span<UInt32>) -> UInt32 {
         let mask: UInt64 = 1 &<< UInt64(truncatingIfNeeded: entry >> 8 & 15) &- 1
@@ -185,7 +187,7 @@ struct FastLoop {
         return table[Int(truncatingIfNeeded: entry >> 16 & 0x7FFF) &+ Int(truncatingIfNeeded: rest)]
     }
 
-    /// Takes a length or a distance: its least value, which the entry contains, and the number after the code.
+    /// Consumes a length or a distance: its base value, which the entry contains, and its extra bits.
     @inline(__always)
     private mutating func number(_ entry: UInt32) -> Int {
         let all = bits & (1 &<< UInt64(truncatingIfNeeded: entry) &- 1)
@@ -194,7 +196,7 @@ struct FastLoop {
         return Int(truncatingIfNeeded: entry >> 16) &+ extra
     }
 
-    /// Appends a match, in whole words: up to 23 bytes too many.
+    /// Appends a match in whole words, which writes up to 23 bytes too many.
     @inline(__always)
     private mutating func copy(_ window: inout MutableSpan<UInt8>, from start: Int, length: Int, distance: Int) {
         var from = start
@@ -214,7 +216,7 @@ struct FastLoop {
                 to &+= 8
             } while to < end
         } else {
-            // Of the bytes that are copied at once, as many as the distance are known; the others are overwritten.
+            // Of the bytes copied at once, only the first `distance` are valid; the others are overwritten.
             let step = min(distance, 8)
             repeat {
                 store8(load8(window.span, at: from), &window, at: to)
@@ -225,10 +227,10 @@ struct FastLoop {
     }
 }
 
-/// Sixteen bytes, in a single load and a single store: all are read before the first is written.
+/// Copies sixteen bytes, in a single load and a single store: all are read before the first is written.
 @inline(__always)
 private func copy16(_ bytes: inout MutableSpan<UInt8>, from: Int, to: Int) {
-    // Checked once, so that the bytes are not checked one by one.
+    // Checked once, which spares a check for each byte.
     let last = bytes.count &- 16
     precondition(from >= 0 && from <= last && to >= 0 && to <= last)
     let (a0, a1, a2, a3) = (bytes[from], bytes[from &+ 1], bytes[from &+ 2], bytes[from &+ 3])
@@ -241,7 +243,7 @@ private func copy16(_ bytes: inout MutableSpan<UInt8>, from: Int, to: Int) {
     (bytes[to &+ 12], bytes[to &+ 13], bytes[to &+ 14], bytes[to &+ 15]) = (b4, b5, b6, b7)
 }
 
-/// Eight times the same byte, in a single store.
+/// Writes the same byte eight times, in a single store.
 @inline(__always)
 private func fill8(_ bytes: inout MutableSpan<UInt8>, at to: Int, _ byte: UInt8) {
     precondition(to >= 0 && to <= bytes.count &- 8)

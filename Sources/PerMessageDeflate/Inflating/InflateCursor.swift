@@ -1,16 +1,16 @@
 /// The inflater's position in a message: all of its state but the window and the tables of the block.
 struct InflateCursor: Sendable {
-    /// What the next bits are.
+    /// What the next bits mean.
     enum Phase: UInt8 {
-        /// The three bits that begin a block; or the message has not begun.
+        /// The three bits that begin a block; also before the message has begun.
         case block
         /// Four bytes: the length of a stored block, and its complement.
         case storedLength
         /// Bytes of a stored block.
         case stored
-        /// How many codes a block has.
+        /// The number of codes a block has, of each kind.
         case literalCount, distanceCount, codeLengthCount
-        /// Lengths of the code that code lengths are written in.
+        /// The lengths of the code that code lengths are written in.
         case codeLengthCode
         /// Code lengths.
         case codeLengths
@@ -20,30 +20,30 @@ struct InflateCursor: Sendable {
         case distance
         /// The bytes of a match.
         case match
-        /// A stream has ended with its final block.
+        /// Nothing: a stream has ended with its final block.
         case ended
     }
 
     var phase = Phase.block
     /// Whether the block was declared the last one of a DEFLATE stream.
     var isFinal = false
-    /// Bits that were read from the input and not used; the next one is the lowest.
+    /// Bits that were read from the input and not yet used; the next one is the lowest.
     var bits: UInt64 = 0
     var bitCount = 0
-    /// The next byte of the chunk.
+    /// The index of the next byte of the chunk.
     var index = 0
-    /// Bytes of the message before the chunk.
+    /// The number of bytes of the message before the chunk.
     var chunkOffset: UInt64 = 0
-    /// Bytes of the stored block or match that are still to come; within a stored block's length, the bytes that have
-    /// arrived.
+    /// The number of bytes of the stored block or match that are still to come; inside a stored block's length, the
+    /// number of its bytes that have arrived.
     var count = 0
     var distance = 0
     /// The length of a stored block, as far as it has arrived.
     var storedLength: UInt32 = 0
-    /// Bytes inflated of the message.
+    /// The number of inflated bytes of the message.
     var inflated: UInt64 = 0
 
-    /// Reads until there are `wanted` bits, at most 56; false if the chunk has no more.
+    /// Reads until there are `wanted` bits, at most 56; returns false if the chunk has too few.
     @inline(__always)
     mutating func need(_ wanted: Int, _ input: Span<UInt8>) -> Bool {
         while bitCount < wanted {
@@ -87,7 +87,7 @@ struct InflateCursor: Sendable {
         Int(truncatingIfNeeded: bits & (1 << UInt64(truncatingIfNeeded: count) &- 1))
     }
 
-    /// Bits of the message that have been used.
+    /// The number of bits of the message that have been used.
     var usedBits: UInt64 {
         (chunkOffset &+ UInt64(truncatingIfNeeded: index)) &* 8 &- UInt64(truncatingIfNeeded: bitCount)
     }
@@ -96,7 +96,7 @@ struct InflateCursor: Sendable {
     /// §7.2.1).
     var mayEnd: Bool { phase == .storedLength && count == 0 && bitCount == 0 }
 
-    /// The byte that contains the last used bit, counted from the start of the message.
+    /// The offset of the byte that contains the last used bit, counted from the start of the message.
     var lastUsedByte: UInt64 { (usedBits &- 1) >> 3 }
 
     func fault(_ reason: InflateFault.Reason) -> InflateFault {

@@ -1,11 +1,11 @@
-// The careful steps: one element of the message at a time, judged with its last bit. An element is what RFC 1951 §3.2
-// names: a block's three bits, each number of codes, each code length with its repetition, a literal, a length, a
-// distance; and each byte of a stored block's length.
+// The careful steps: one element of the message at a time, judged with its last bit. An element is one of those that
+// RFC 1951 §3.2 names: a block's three bits, each number of codes, each code length with its repetition, a literal, a
+// length, a distance; and each byte of a stored block's length.
 
 extension InflateEngine {
     /// Consumes the next element.
     ///
-    /// - Returns: false if it needs more bytes.
+    /// - Returns: false if more bytes are needed.
     @inline(__always)
     mutating func step(
         _ input: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
@@ -55,7 +55,7 @@ extension InflateEngine {
         return true
     }
 
-    /// A block has ended.
+    /// Ends a block.
     mutating func endBlock() {
         // The next stream begins at a byte boundary (RFC 7692 §7.2.3.4).
         if cursor.isFinal { cursor.drop(cursor.bitCount & 7) }
@@ -158,7 +158,7 @@ extension InflateEngine {
     private mutating func codeLength(
         _ input: Span<UInt8>, _ words: inout MutableSpan<UInt32>
     ) throws(InflateFault) -> Bool {
-        // Copies, which stay in registers.
+        // Local copies, which stay in registers.
         var cursor = cursor
         var lengths = lengths
         defer {
@@ -168,7 +168,7 @@ extension InflateEngine {
         let table = codeLengthTable
         while lengths.count < lengths.total {
             cursor.readAhead(input)
-            // Missing bits are 0: the entry is right if its code needs none of them.
+            // Missing bits are read as 0: the entry is right if its code needs none of them.
             let (entry, codeBits) = table.look(words.span, cursor.bits)
             let symbol = Int(truncatingIfNeeded: entry >> 16)
             let bits = Int(truncatingIfNeeded: entry & 63)

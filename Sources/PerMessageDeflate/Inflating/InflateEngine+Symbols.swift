@@ -1,14 +1,14 @@
 // Literals, lengths and distances, one at a time.
 
 extension InflateEngine {
-    /// The entry of the next code; nil if it needs more bytes.
+    /// Returns the entry of the next code; nil if more bytes are needed.
     @inline(__always)
     mutating func look(
         _ table: DecodingTable, _ words: Span<UInt32>, _ input: Span<UInt8>
     ) -> (entry: UInt32, codeBits: Int)? {
         while true {
             let (entry, codeBits) = table.look(words, cursor.bits)
-            // Missing bits are 0: the entry is right if its code needs none of them.
+            // Missing bits are read as 0: the entry is right if its code needs none of them.
             if codeBits <= cursor.bitCount { return (entry, codeBits) }
             guard cursor.need(cursor.bitCount &+ 1, input) else { return nil }
         }
@@ -64,7 +64,7 @@ extension InflateEngine {
         return true
     }
 
-    /// Consumes a code and its extra bits; nil if they need more bytes.
+    /// Consumes a code and its extra bits; returns nil if more bytes are needed.
     @inline(__always)
     private mutating func number(_ entry: UInt32, _ codeBits: Int, _ input: Span<UInt8>) -> Int? {
         let extra = Int(truncatingIfNeeded: entry & 63) &- Int(truncatingIfNeeded: entry >> 8 & 15)

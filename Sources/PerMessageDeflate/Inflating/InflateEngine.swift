@@ -1,9 +1,9 @@
-/// Inflates the messages of one endpoint in memory that each call is lent: the window's bytes, and the words of
+/// Inflates the messages of one endpoint in memory that is lent to each call: the window's bytes, and the words of
 /// ``InflateTables``. It holds no references itself, so its state may be stored anywhere.
 ///
 /// ``MessageInflater`` is an engine with memory of its own.
 package struct InflateEngine: Sendable {
-    /// What was agreed for the messages.
+    /// What was agreed about the messages.
     package let context: DeflateContext
     /// The longest message, in inflated bytes.
     package var messageLimit: UInt64
@@ -20,14 +20,14 @@ package struct InflateEngine: Sendable {
     var lengths = CodeLengths()
     /// The cursor at the start of the piece that has not been handed over.
     private var pieceStart = InflateCursor()
-    /// Whether only the position is wanted: nothing is written.
+    /// Whether only the position is wanted, and nothing is written.
     var isReplay = false
     private var failure: InflateFault?
 
     /// Creates an engine that has seen no message.
     ///
     /// - Parameters:
-    ///   - context: what was agreed for the endpoint that compresses.
+    ///   - context: what was agreed about the messages of the endpoint that compresses.
     ///   - messageLimit: the longest message, in inflated bytes.
     package init(_ context: DeflateContext, messageLimit: UInt64) {
         self.context = context
@@ -42,22 +42,22 @@ package struct InflateEngine: Sendable {
         CodeLengths.buildFixed(literals: &literals, distances: &distances, &words)
     }
 
-    /// How many words each call must be lent.
+    /// The number of words that must be lent to each call.
     package static var wordCount: Int { InflateTables.count }
 
-    /// How many bytes each call must be lent.
+    /// Returns the number of bytes that must be lent to each call.
     package static func byteCount(_ context: DeflateContext) -> Int { Window(size: context.windowSize).byteCount }
 
     /// Whether the latest piece was the last one of its chunk.
     package private(set) var chunkIsUsedUp = false
 
-    /// Compressed bytes of the open message before the chunk.
+    /// The number of compressed bytes of the open message before the chunk.
     package var chunkOffset: UInt64 { cursor.chunkOffset }
 
-    /// The bytes to which the open message has inflated so far.
+    /// The number of bytes to which the open message has inflated so far.
     package var inflatedCount: UInt64 { cursor.inflated }
 
-    /// Compressed bytes of the open message that were consumed.
+    /// The number of compressed bytes of the open message that were consumed.
     package var compressedCount: UInt64 { cursor.chunkOffset &+ UInt64(truncatingIfNeeded: cursor.index) }
 
     /// Begins a chunk: the next compressed bytes of the message.
@@ -72,9 +72,10 @@ package struct InflateEngine: Sendable {
     /// - Parameters:
     ///   - chunk: the current chunk, the same for each of its pieces.
     ///   - bytes: the window's memory, in which the piece remains until the next call.
-    /// - Returns: where the piece is; nil if the chunk is used up.
-    /// - Throws: why the message cannot be inflated. Everything before the fault has been handed over. Every further
-    ///   call throws the same until ``reset(missingEarlierMessages:)`` or, without context takeover, ``endMessage()``.
+    /// - Returns: the range of the piece; nil if the chunk is used up.
+    /// - Throws: the reason why the message cannot be inflated. Everything before the fault has been handed over.
+    ///   Every further call throws the same until ``reset(missingEarlierMessages:)`` or, without context takeover,
+    ///   ``endMessage()``.
     package mutating func nextPiece(
         _ chunk: Span<UInt8>, _ bytes: inout MutableSpan<UInt8>, _ words: inout MutableSpan<UInt32>
     ) throws(InflateFault) -> Range<Int>? {
@@ -91,7 +92,7 @@ package struct InflateEngine: Sendable {
                 }
             } catch {
                 failure = error
-                // What has already been inflated comes first.
+                // Output that has already been inflated comes first.
                 if window.pending > 0 { return window.piece }
                 throw error
             }
@@ -115,8 +116,8 @@ package struct InflateEngine: Sendable {
 
     /// Ends the message, whose last byte has been passed.
     ///
-    /// - Throws: the fault of its bytes, or that it must not end here. Without context takeover, the next message may
-    ///   begin regardless.
+    /// - Throws: the fault in the message's bytes, or that it must not end here. Without context takeover, the next
+    ///   message may begin regardless.
     package mutating func endMessage() throws(InflateFault) {
         var fault = failure
         if fault == nil, !cursor.mayEnd {
@@ -142,13 +143,13 @@ package struct InflateEngine: Sendable {
         missesEarlierMessages = missingEarlierMessages && context.takesOver
     }
 
-    /// Whether the next step may overwrite the tables of the piece that has not been handed over: a block begins that
-    /// is not stored.
+    /// Returns whether the next step may overwrite the tables of the piece that has not been handed over, because a
+    /// block begins that is not stored.
     private mutating func willChangeTables(_ chunk: Span<UInt8>) -> Bool {
         cursor.phase == .block && cursor.need(3, chunk) && cursor.peek(3) >> 1 != 0
     }
 
-    /// The compressed byte that produced a byte of the piece.
+    /// Returns the offset of the compressed byte that produced a byte of the piece.
     ///
     /// The piece's symbols are decoded once more, with the tables still in memory, until one goes beyond it.
     private func place(

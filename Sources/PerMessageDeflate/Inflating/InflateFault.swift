@@ -5,14 +5,15 @@ public struct InflateFault: Error, Sendable, Hashable {
     /// What is wrong.
     public let reason: Reason
 
-    /// The byte that revealed the fault, counted in compressed bytes from the start of the message; just past the
-    /// message if it ended too early. It does not depend on how the message was cut into chunks.
+    /// The offset of the byte that revealed the fault, counted in compressed bytes from the start of the message;
+    /// just past the message if it ended too early. It does not depend on how the message was cut into chunks.
     public let offset: UInt64
 
-    /// How many bytes of the message were inflated before the fault. For ``Reason/refused``, the byte that was refused.
+    /// The number of bytes of the message that were inflated before the fault. For ``Reason/refused``, the offset of
+    /// the refused byte.
     public let messageOffset: UInt64
 
-    /// Why a message cannot be inflated. The numbers are only ever added to.
+    /// Why a message cannot be inflated. The numbers are never reused.
     public enum Reason: UInt8, Sendable, Hashable, CaseIterable {
         /// A block has the type 3 (RFC 1951 §3.2.3).
         case reservedBlockType = 1
@@ -20,7 +21,7 @@ public struct InflateFault: Error, Sendable, Hashable {
         case storedLengthMismatch = 2
         /// A block declares 287 or 288 literal and length codes, or 31 or 32 distance codes (RFC 1951 §3.2.7).
         case tooManyCodes = 3
-        /// The lengths of a code leave no room for all its symbols (RFC 1951 §3.2.2).
+        /// The lengths of a code leave no room for all of its symbols (RFC 1951 §3.2.2).
         case oversubscribedCode = 4
         /// The lengths of a code leave some sequences of bits without a symbol (RFC 1951 §3.2.2).
         case incompleteCode = 5

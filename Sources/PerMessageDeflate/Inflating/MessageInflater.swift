@@ -1,8 +1,8 @@
 /// Inflates the messages of one endpoint, one after the other (RFC 7692 §7.2.2, RFC 1951).
 ///
 /// Pass the bytes in chunks of any size; what they inflate to is handed over in pieces, which lie in the inflater's
-/// window and are valid until the call returns. All memory is allocated when it is created: the agreed window, and 16
-/// KiB.
+/// window and are valid until the call returns. All memory is allocated when the inflater is created: the agreed
+/// window, and 16 KiB.
 ///
 ///     var inflater = MessageInflater(context)
 ///     try inflater.inflate(payload.span) { piece in text.append(piece); return nil }
@@ -18,7 +18,7 @@ public struct MessageInflater: Sendable {
     /// Creates an inflater that has seen no message.
     ///
     /// - Parameters:
-    ///   - context: what was agreed for the endpoint that compresses.
+    ///   - context: what was agreed about the messages of the endpoint that compresses.
     ///   - messageLimit: the longest message, in inflated bytes.
     public init(_ context: DeflateContext, messageLimit: UInt64 = .max) {
         engine = InflateEngine(context, messageLimit: messageLimit)
@@ -26,7 +26,7 @@ public struct MessageInflater: Sendable {
         words = InflateEngine.freshWords
     }
 
-    /// What was agreed for the messages.
+    /// What was agreed about the messages.
     public var context: DeflateContext { engine.context }
 
     /// The longest message, in inflated bytes. A longer one is ``InflateFault/Reason/tooBig``, and no byte beyond the
@@ -47,10 +47,10 @@ public struct MessageInflater: Sendable {
     /// ``InflateFault/Reason/needsEarlierMessage``, which is no violation.
     public var missesEarlierMessages: Bool { engine.missesEarlierMessages }
 
-    /// Compressed bytes of the open message that were consumed.
+    /// The number of compressed bytes of the open message that were consumed.
     public var compressedCount: UInt64 { engine.compressedCount }
 
-    /// The bytes to which the open message has inflated so far.
+    /// The number of bytes to which the open message has inflated so far.
     public var inflatedCount: UInt64 { engine.inflatedCount }
 
     /// Whether the final block has ended, if ``endsWithFinalBlock`` is set. No more bytes are consumed.
@@ -70,16 +70,17 @@ public struct MessageInflater: Sendable {
     ///   - chunk: the next bytes of the payload, unmasked.
     ///   - take: receives what they inflate to, piece by piece. It returns nil, or the index of a byte that it refuses;
     ///     the fault then says which compressed byte produced it.
-    /// - Throws: why the message cannot be inflated. Everything before the fault has been handed over. Every further
-    ///   call throws the same until ``reset(missingEarlierMessages:)`` or, without context takeover, ``endMessage()``.
+    /// - Throws: the reason why the message cannot be inflated. Everything before the fault has been handed over.
+    ///   Every further call throws the same until ``reset(missingEarlierMessages:)`` or, without context takeover,
+    ///   ``endMessage()``.
     public mutating func inflate(_ chunk: Span<UInt8>, _ take: (Span<UInt8>) -> Int?) throws(InflateFault) {
         try engine.inflate(chunk, in: &bytes, &words, take)
     }
 
     /// Ends the message, whose last byte has been passed.
     ///
-    /// - Throws: the fault of its bytes, or that it must not end here. Without context takeover, the next message may
-    ///   begin regardless.
+    /// - Throws: the fault in the message's bytes, or that it must not end here. Without context takeover, the next
+    ///   message may begin regardless.
     public mutating func endMessage() throws(InflateFault) {
         try engine.endMessage()
     }
@@ -93,7 +94,7 @@ public struct MessageInflater: Sendable {
 }
 
 extension InflateEngine {
-    /// The words as they are before the first message.
+    /// The initial contents of the words.
     package static let freshWords: [UInt32] = {
         var words = [UInt32](repeating: 0, count: wordCount)
         var span = words.mutableSpan
@@ -101,7 +102,7 @@ extension InflateEngine {
         return words
     }()
 
-    /// Inflates a whole chunk, with arrays as the memory that is lent.
+    /// Inflates a whole chunk, lending arrays as memory.
     fileprivate mutating func inflate(
         _ chunk: Span<UInt8>, in bytes: inout [UInt8], _ words: inout [UInt32], _ take: (Span<UInt8>) -> Int?
     ) throws(InflateFault) {

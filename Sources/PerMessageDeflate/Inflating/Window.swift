@@ -1,4 +1,4 @@
-/// The latest output: matches copy from it, and the caller reads it there.
+/// The latest output: matches are copied from it, and the caller reads it there.
 ///
 /// It is a ring, somewhat longer than the window: the fast loop writes whole words, and its excess bytes lie where no
 /// agreed distance can reach. The bytes themselves are lent to each call, `byteCount` of them.
@@ -7,16 +7,16 @@ struct Window: Sendable {
     let ring: Int
     /// The longest agreed distance.
     let size: Int
-    /// Where the next byte goes: `handed <= head < ring + slack`
+    /// The index of the next byte: `handed <= head < ring + slack`
     var head = 0
-    /// Where the output that has not been handed over begins.
+    /// The index of the first byte that has not been handed over.
     private(set) var handed = 0
-    /// How many bytes before `handed` a distance may reach. `known <= size`
+    /// The number of bytes before `handed` that a distance may reach. `known <= size`
     private(set) var known = 0
 
-    /// The longest match, three literals, and the excess of whole words.
+    /// Space for the longest match, three literals, and the excess of whole words.
     static let slack = 258 + 3 + 27
-    /// The ring is never smaller than this, or it would be handed over too often.
+    /// The smallest ring: a smaller one would have to be handed over too often.
     private static let leastRing = 2048
 
     init(size: Int) {
@@ -24,23 +24,23 @@ struct Window: Sendable {
         ring = max(size, Self.leastRing) + Self.slack
     }
 
-    /// How many bytes each call must be lent: with room after the ring's end, so that the fast loop need not check
-    /// every byte where it ends.
+    /// The number of bytes that must be lent to each call, with slack after the ring's end, so the fast loop need not
+    /// check for the end with every byte.
     var byteCount: Int { ring &+ Self.slack }
 
-    /// How many bytes have not been handed over.
+    /// The number of bytes that have not been handed over.
     var pending: Int { head &- handed }
 
-    /// The bytes that have not been handed over.
+    /// The range of the bytes that have not been handed over.
     var piece: Range<Int> { handed..<head }
 
-    /// How many bytes fit before the ring's end.
+    /// The number of bytes that fit before the ring's end.
     var room: Int { ring &- head }
 
-    /// How far back a distance may reach.
+    /// The longest distance that has data to refer to.
     var reach: Int { min(size, known &+ pending) }
 
-    /// Records that the pending bytes were handed over. At the ring's end, goes back to its start.
+    /// Records that the pending bytes were handed over. At the ring's end, wraps around to its start.
     mutating func noteHanded(_ bytes: inout MutableSpan<UInt8>) {
         known = reach
         if head >= ring {
@@ -50,7 +50,7 @@ struct Window: Sendable {
         handed = head
     }
 
-    /// Makes no distance refer to anything before this position.
+    /// Makes later distances refer to nothing before this position.
     mutating func forget() {
         known = 0
         handed = head
@@ -82,9 +82,9 @@ struct Window: Sendable {
         for index in 0..<piece.count { bytes[start &+ index] = piece[index] }
     }
 
-    /// Inflates with the fast loop as far as that gets.
+    /// Inflates with the fast loop as far as it gets.
     ///
-    /// - Parameter left: how many bytes the message may still have.
+    /// - Parameter left: the number of bytes that the message may still have.
     mutating func runFast(
         _ cursor: inout InflateCursor, _ input: Span<UInt8>, left: UInt64, _ literals: DecodingTable,
         _ distances: DecodingTable, _ bytes: inout MutableSpan<UInt8>, _ words: Span<UInt32>
@@ -96,7 +96,7 @@ struct Window: Sendable {
         let literals = words.extracting(literals.start..<words.count)
         let distances = words.extracting(distances.start..<words.count)
         var rest = input.extracting(cursor.index..<input.count)
-        // Of its own, so that the place of the bytes stays in registers.
+        // A local copy, so that the address of the bytes stays in registers.
         #if compiler(>=6.3)
             var target = bytes._mutatingExtracting(0..<bytes.count)
         #else
@@ -104,7 +104,7 @@ struct Window: Sendable {
         #endif
         loop.run(&rest, &target, literals, distances)
         if rest.count < FastLoop.inputSlack {
-            // A copy: what another function may change does not stay in registers.
+            // A copy: a variable that another function may change does not stay in registers.
             var end = loop
             end.runAtEnd(&rest, &target, literals, distances)
             loop = end

@@ -1,14 +1,14 @@
-/// This endpoint's side of a connection: what it has sent, and how it must answer what arrives.
+/// One endpoint's side of a connection: what it has sent, and how it must answer what arrives.
 @usableFromInline
 struct Answers: Sendable {
     @usableFromInline var writer: FrameWriter
-    /// Whether nothing more is to be judged or sent.
+    /// Whether the connection is over: nothing more is judged or sent.
     @usableFromInline var isOver = false
 
     @usableFromInline let limits: CountLimits
-    /// Frames of the open message. `fragments <= limits.fragments`, unless the connection is over.
+    /// The number of frames of the open message. `fragments <= limits.fragments`, unless the connection is over.
     @usableFromInline var fragments: UInt32 = 0
-    /// Control frames since the last byte of data, with the same law.
+    /// The number of control frames since the last byte of data, with the same invariant.
     @usableFromInline var controlFrames: UInt32 = 0
 
     init(_ writer: FrameWriter, limits: CountLimits) {
@@ -16,7 +16,7 @@ struct Answers: Sendable {
         self.limits = limits
     }
 
-    /// Counts a slice; true if it begins one fragment too many.
+    /// Counts a slice; returns true if it begins a fragment beyond the limit.
     @inlinable @inline(__always)
     mutating func hasTooManyFragments(with slice: DataSlice) -> Bool {
         if slice.beginsFrame {
@@ -27,7 +27,7 @@ struct Answers: Sendable {
         return false
     }
 
-    /// Counts a control frame; true if it is one too many. A Close never is.
+    /// Counts a control frame; returns true if it is beyond the limit. A Close never is.
     @inlinable @inline(__always)
     mutating func hasTooManyControlFrames(with opcode: Opcode) -> Bool {
         if opcode == .close { return false }
@@ -35,7 +35,7 @@ struct Answers: Sendable {
         return controlFrames > limits.controlFrames
     }
 
-    /// The event of a control frame: the frame itself, unless it is one too many.
+    /// Returns the event for a control frame: the frame itself, unless it is beyond the limit.
     @usableFromInline
     mutating func event(of frame: ControlFrame) -> Connection.Event {
         if hasTooManyControlFrames(with: frame.opcode) { return .exceeded(.controlFrames) }
@@ -46,13 +46,13 @@ struct Answers: Sendable {
         }
     }
 
-    /// What must be sent in answer to an event.
+    /// Returns what must be sent in answer to an event.
     @usableFromInline
     mutating func reply(to event: Connection.Event) -> ControlFrame? {
         switch event {
         case .data, .pong: return nil
-        // Even after this endpoint's Close was sent: only the peer's Close ends that duty (§5.5.2), and after that no
-        // ping is read.
+        // Pings are answered even after this endpoint has sent its Close: only the peer's Close ends that duty
+        // (§5.5.2), and no ping is read after that.
         case .ping(let frame): return .pong(answering: frame)
         // The answer repeats the code (§5.5.1).
         case .close(let frame): return lastWord(frame.closeCode.flatMap { .closing($0) } ?? .close)

@@ -1,6 +1,6 @@
 #if !hasFeature(Embedded)
     extension Connection.Event: CustomStringConvertible {
-        /// What has arrived, in one sentence for a log.
+        /// What has arrived, as one sentence for a log.
         public var description: String {
             switch self {
             case .data(let slice): slice.description

@@ -14,15 +14,15 @@
         /// }
         /// ```
         ///
-        /// Either closure may write: it is passed the connection's writer, and the buffer of the replies. Either may
-        /// stop: after `false` the connection is ``State-swift.enum/closed``, and nothing more is handed over. To
-        /// continue later instead, handle one event after the other with ``next(in:from:replies:)``.
+        /// Either closure may write: both are passed the connection's writer and the buffer of the replies. Either
+        /// may stop: once one returns `false`, the connection is ``State-swift.enum/closed`` and nothing more is
+        /// handed over. To pause and continue later, handle one event at a time with ``next(in:from:replies:)``.
         ///
         /// - Parameters:
         ///   - bytes: what was received. Payloads are unmasked in place; nothing else is changed.
         ///   - replies: where what must be sent is appended.
-        ///   - data: receives each piece of a message, its bytes, unmasked, the writer, and `replies`; returns whether
-        ///     to go on.
+        ///   - data: receives each piece of a message, its unmasked bytes, the writer, and `replies`; returns whether
+        ///     to continue.
         ///   - control: receives every other event, after its reply has been written.
         @inlinable
         public mutating func read<Output: FrameOutput>(
@@ -31,7 +31,7 @@
             control: (Event, inout FrameWriter, inout Output) -> Bool
         ) {
             guard !answers.isOver else { return }
-            // Separate from the reader, which is busy while the closures run.
+            // Kept apart from the reader, which is being accessed while the closures run.
             var answers = self.answers
             do throws(Violation) {
                 try reader.read(&bytes) { slice, payload in

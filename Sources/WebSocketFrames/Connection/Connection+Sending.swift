@@ -1,8 +1,8 @@
-// What this endpoint sends of its own accord, also while the connection is being read.
+// What this endpoint sends of its own accord, even while the connection is being read.
 
 #if !hasFeature(Embedded)
     extension Connection {
-        /// The header of a data frame whose payload the caller sends, masked with the header's
+        /// Returns the header of a data frame whose payload the caller sends, masked with the header's
         /// ``EncodedFrameHeader/maskingKey`` if it has one: for payloads that should not be copied.
         ///
         /// - Parameters:
@@ -23,7 +23,7 @@
         ///   - payload: the frame's payload. The caller vouches for a text message being UTF-8.
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         ///   - output: where the frame is appended.
-        /// - Throws: why it may not be sent now; nothing is appended then.
+        /// - Throws: the reason why it may not be sent now; nothing is appended then.
         @inlinable
         public mutating func send(
             _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
@@ -62,7 +62,7 @@
         ///
         /// - Parameters:
         ///   - code: why the connection ends (RFC 6455 §7.4); nil for a Close without a code.
-        ///   - reason: a text for logs. It is cut to 123 bytes of UTF-8, between two characters.
+        ///   - reason: a text for logs. It is truncated to 123 bytes of UTF-8, never inside a character.
         ///   - output: where the Close is appended, 2…131 bytes.
         /// - Throws: ``SendError/forbiddenCloseCode(_:)``; or ``SendError/closed`` if a Close has been sent already.
         @inlinable
@@ -75,13 +75,13 @@
         }
 
         /// Ends the connection because of an error on **this** side: Close with 1011. A ``Violation`` passed here is
-        /// still the peer's fault, and closes with its own code (``CloseCode/init(answering:)``).
+        /// still the peer's fault and closes with its own code (``CloseCode/init(answering:)``).
         ///
         /// The connection is ``State-swift.enum/closed`` afterwards. If this endpoint has already sent its Close, or
         /// the peer is gone, nothing is written.
         ///
         /// - Parameters:
-        ///   - error: what went wrong. Nothing of it is sent to the peer but the code.
+        ///   - error: what went wrong. Only the close code is sent to the peer.
         ///   - output: where the Close is appended, 4…8 bytes.
         public mutating func fail(_ error: any Error, to output: inout some FrameOutput) {
             let close = ControlFrame.close(CloseCode(answering: error)) ?? .close
@@ -95,10 +95,10 @@
     }
 
     extension Answers {
-        /// Writes the reply that ``reply(to:)`` found to be due.
+        /// Writes a reply that ``reply(to:)`` returned.
         @inlinable
         mutating func write(_ reply: ControlFrame, to output: inout some FrameOutput) {
-            // A second Close is never due, and nothing else can be refused.
+            // A second Close is never due, and no other reply can be refused.
             try? writer.write(reply, to: &output)
         }
     }

@@ -9,12 +9,12 @@
 /// side may not send is thrown as a ``SendError``, and nothing is written. Failures of this program, such as a handler
 /// that throws or a resource that runs out, are passed to ``fail(_:to:)`` and answered with 1011.
 public struct Connection: Sendable {
-    // In this order the fields that a frame needs are adjacent: the reader ends with the payload of the last control
-    // frame.
+    // The order of the fields keeps those that a frame needs adjacent: the reader ends with the payload of the last
+    // control frame.
     @usableFromInline var answers: Answers
     @usableFromInline var reader: FrameReader
 
-    /// How far a connection is from its end (RFC 6455 §7.1).
+    /// How close a connection is to its end (RFC 6455 §7.1).
     public enum State: UInt8, Sendable, Hashable {
         /// Both endpoints may send.
         case open
@@ -125,7 +125,7 @@ public struct Connection: Sendable {
         }
     #endif
 
-    /// The next event; ``reply(to:)`` returns the answer, which must be sent.
+    /// Returns the next event; ``reply(to:)`` returns the answer, which must be sent.
     @inlinable @inline(__always)
     package mutating func nextEvent(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Event? {
         guard let step = self.step(in: &bytes, from: &index) else { return nil }
@@ -133,7 +133,7 @@ public struct Connection: Sendable {
         return event(of: step)
     }
 
-    /// An event without the payload of a control frame, which is larger than everything else together.
+    /// An event without the payload of a control frame, which is larger than everything else in it.
     @usableFromInline
     enum Step {
         case data(DataSlice)
@@ -142,7 +142,7 @@ public struct Connection: Sendable {
         case exceeded(CountLimits.Kind)
     }
 
-    /// Consumes bytes up to the next event; nil if all are used up.
+    /// Consumes bytes up to the next event; returns nil if all are used up.
     @inlinable @inline(__always)
     mutating func step(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Step? {
         precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
@@ -187,15 +187,15 @@ public struct Connection: Sendable {
     }
 }
 
-// For an API that has no buffer to append to, and its own source of masking keys.
+// For an API that has no output buffer, and its own source of masking keys.
 extension Connection {
-    /// Records that the slice that was handed over last inflates to something that breaks a rule; returns that event.
+    /// Records that the last slice inflates to something that breaks a rule; returns that event.
     package mutating func fail(_ fault: InflatedFault) -> Event { .violation(reader.fail(fault)) }
 
-    /// What must be sent in answer to an event.
+    /// Returns what must be sent in answer to an event.
     package mutating func reply(to event: Event) -> ControlFrame? { answers.reply(to: event) }
 
-    /// The header of a control frame, which is then regarded as sent.
+    /// Returns the header of a control frame, which then counts as sent.
     ///
     /// - Throws: ``SendError/closed`` if the connection is over, and for a second Close.
     package mutating func header(
@@ -205,13 +205,13 @@ extension Connection {
         return try answers.writer.header(control, key: key)
     }
 
-    /// The header of a control frame that ``reply(to:)`` or ``failing()`` returned.
+    /// Returns the header of a control frame that ``reply(to:)`` or ``failing()`` returned.
     package mutating func header(ofReply control: ControlFrame, key: MaskingKey?) -> EncodedFrameHeader {
-        // A second Close is never due, and nothing else can be refused.
+        // A second Close is never due, and no other reply can be refused.
         (try? answers.writer.header(control, key: key)) ?? EncodedFrameHeader()
     }
 
-    /// The header of a data frame, which is then regarded as sent.
+    /// Returns the header of a data frame, which then counts as sent.
     package mutating func header(
         _ part: MessagePart, payloadLength: UInt64, reservedBits: ReservedBits, key: MaskingKey?
     ) throws(SendError) -> EncodedFrameHeader {
@@ -220,7 +220,8 @@ extension Connection {
             part, payloadLength: payloadLength, reservedBits: reservedBits, key: key)
     }
 
-    /// Ends the connection because of an error on this side; returns the Close with 1011, unless one has been sent.
+    /// Ends the connection because of an error on this side; returns the Close with 1011, or nil if a Close has
+    /// already been sent.
     package mutating func failing() -> ControlFrame? {
         answers.lastWord(.closing(.internalError) ?? .close)
     }

@@ -1,7 +1,7 @@
 /// How many frames a receiver is willing to accept, whatever their length (RFC 6455 §10.4): each costs time.
 ///
 /// Exceeding one of these closes the connection with **1008**: 1009 means that a message is too big to be processed
-/// (§7.4.1), and here no length is at fault; 1008 is the code for a receiver's own policy if no other fits.
+/// (§7.4.1), and no length is at fault here; 1008 is the code for a receiver's own policy if no other fits.
 public struct CountLimits: Sendable, Hashable {
     /// Which limit was exceeded.
     public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
@@ -16,9 +16,9 @@ public struct CountLimits: Sendable, Hashable {
         }
     }
 
-    /// How many frames one message may have; `UInt32.max` is no limit.
+    /// The number of frames one message may have; `UInt32.max` is no limit.
     public var fragments: UInt32
-    /// How many control frames may arrive between two bytes of data; `UInt32.max` is no limit.
+    /// The number of control frames that may arrive between two bytes of data; `UInt32.max` is no limit.
     public var controlFrames: UInt32
 
     /// Creates limits; there is no limit unless one is given.

@@ -1,8 +1,8 @@
 public import PerMessageDeflate
 
 /// A ``Connection`` for callers that want whole messages and can afford the memory: at most a given number of bytes,
-/// and only for what has really arrived. If permessage-deflate was agreed, messages arrive inflated, and long ones are
-/// sent compressed.
+/// allocated only as bytes arrive. If permessage-deflate was agreed, messages arrive inflated, and long ones are sent
+/// compressed.
 ///
 /// ```swift
 /// var connection = MessageConnection(role: .server, limits: Limits(message: 1 << 20))
@@ -24,7 +24,7 @@ public struct MessageConnection: Sendable {
     private var gathered: [UInt8] = []
     private var text = UTF8Progress.boundary
     private var isCompressed = false
-    // Allocated with the first message that needs them, and kept if the next one may refer to them.
+    // Allocated for the first message that needs them, and kept if the next one may refer to them.
     private var inflater: MessageInflater?
     private var compressor: (any MessageCompressor & Sendable)?
     private let makeCompressor: @Sendable (DeflateContext) -> any MessageCompressor & Sendable
@@ -53,8 +53,8 @@ public struct MessageConnection: Sendable {
     /// - Parameters:
     ///   - role: which endpoint this is: `.server` in a server.
     ///   - deflate: the agreed parameters of permessage-deflate; nil if it was not agreed.
-    ///   - limits: how much this endpoint accepts. The limit of messages holds for their inflated size as well: a
-    ///     longer one is answered with 1009, as soon as its declared or inflated length is known to exceed it.
+    ///   - limits: how much this endpoint accepts. The limit on messages applies to their inflated size as well: a
+    ///     longer one is answered with 1009 as soon as its declared or inflated length is known to exceed it.
     ///   - counts: how many frames this endpoint accepts; no limit by default.
     ///   - compressor: creates what compresses this endpoint's messages, from the agreed window and context takeover:
     ///     before the first one, or before each one if the context is not taken over.
@@ -70,9 +70,9 @@ public struct MessageConnection: Sendable {
         makeCompressor = compressor
     }
 
-    /// The limits on the wire if messages are compressed: DEFLATE makes incompressible data slightly longer, and the
-    /// limit is one of inflated bytes. A stored block costs five bytes (RFC 1951 §3.2.4), and the smallest that
-    /// compressors emit, when short of memory, hold 127.
+    /// The limits on the wire if messages are compressed: DEFLATE makes incompressible data slightly longer, while
+    /// the limit is on inflated bytes. A stored block costs five bytes (RFC 1951 §3.2.4), and the smallest ones that
+    /// compressors emit when short of memory hold 127.
     private static func wireLimits(_ limits: Limits) -> Limits {
         let (longer, overflow) = limits.message.addingReportingOverflow(limits.message / 16 &+ 64)
         return Limits(frame: limits.frame, message: overflow ? .max : longer)
@@ -115,7 +115,7 @@ public struct MessageConnection: Sendable {
             isCompressed = slice.header.reservedBits.contains(.rsv1)
         }
         guard isCompressed, let deflate else {
-            // The machine has let frames that are not compressed grow slightly beyond the limit.
+            // The machine has allowed uncompressed frames slightly beyond the limit.
             let room = limit &- UInt64(truncatingIfNeeded: gathered.count)
             guard UInt64(truncatingIfNeeded: payload.count) <= room else { throw .tooBig }
             Kernels.append(payload, to: &gathered)
@@ -139,12 +139,12 @@ public struct MessageConnection: Sendable {
             throw isBroken ? .textNotUTF8 : error.reason == .tooBig ? .tooBig : .inflating(error)
         }
         if slice.endsMessage, isText, text != .boundary { throw .textNotUTF8 }
-        // Without takeover no window outlives its message.
+        // Without context takeover, the window is not needed after the message.
         if !slice.endsMessage || inflater.context.takesOver { self.inflater = inflater }
     }
 }
 
-/// What is wrong with a message although its frames are legal.
+/// What is wrong with a message whose frames are legal.
 public enum MessageFault: Error, Sendable, Hashable {
     /// It is longer than the limit, inflated or not (§10.4).
     case tooBig
@@ -174,7 +174,7 @@ extension MessageConnection {
 
     /// Appends a whole message in one frame, compressed if that was agreed and it is long enough.
     ///
-    /// - Throws: why it may not be sent now; nothing is appended then.
+    /// - Throws: the reason why it may not be sent now; nothing is appended then.
     public mutating func send(
         _ kind: MessageKind, _ payload: Span<UInt8>, to output: inout some FrameOutput
     ) throws(SendError) {
@@ -188,7 +188,7 @@ extension MessageConnection {
         var compressed: [UInt8] = []
         compressor.compress(payload, endsMessage: true) { Kernels.append($0, to: &compressed) }
         guard compressed.count < payload.count else {
-            // A message sent uncompressed is not in the receiver's window (RFC 7692 §7.2.3).
+            // A message sent uncompressed does not enter the receiver's window (RFC 7692 §7.2.3).
             compressor.forget()
             return try connection.send(.whole(kind), payload, to: &output)
         }
@@ -226,6 +226,6 @@ extension MessageConnection {
 }
 
 extension Message {
-    /// Whether it is text or binary.
+    /// Whether the message is text or binary.
     public var kind: MessageKind { opcode == .text ? .text : .binary }
 }

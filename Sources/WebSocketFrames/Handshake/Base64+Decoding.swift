@@ -1,7 +1,8 @@
 extension Base64 {
-    /// Decodes a line, whose end may be padded.
+    /// Decodes a line, which may end with padding.
     ///
-    /// - Returns: the index of the fault, or nil if there is none. Whole groups of four before it have been appended.
+    /// - Returns: the index of the fault, or nil if there is none. All complete groups of four before it have been
+    ///   appended.
     package static func decode(_ line: Span<UInt8>, from start: Int, into bytes: inout [UInt8]) -> Int? {
         var end = line.count
         while end > start, isWhiteSpace(line[end - 1]) { end -= 1 }
@@ -26,7 +27,7 @@ extension Base64 {
         range.first { value(of: line[$0]) > 63 }
     }
 
-    /// The value of a character, 0…63; 255 for any other byte.
+    /// Returns the value of a character, 0…63; 255 for any other byte.
     private static func value(of byte: UInt8) -> UInt8 {
         switch byte {
         case 0x41...0x5A: byte - 0x41

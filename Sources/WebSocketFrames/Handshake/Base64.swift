@@ -1,6 +1,6 @@
 /// Base64 with padding (RFC 4648 §4).
 package enum Base64 {
-    /// The characters that represent `bytes`.
+    /// Returns the characters that represent `bytes`.
     package static func encoded(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -15,7 +15,7 @@ package enum Base64 {
         return text
     }
 
-    /// How many bytes `text` represents; nil if it is not padded Base64.
+    /// Returns the number of bytes that `text` represents; nil if it is not padded Base64.
     package static func decodedCount(of text: ArraySlice<UInt8>) -> Int? {
         guard text.count.isMultiple(of: 4) else { return nil }
         let padding = text.reversed().prefix(2).prefix { $0 == pad }.count

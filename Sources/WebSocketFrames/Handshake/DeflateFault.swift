@@ -1,5 +1,5 @@
-/// Why parameters of permessage-deflate cannot be agreed on (RFC 7692 §7.1): a server declines such an offer; a client
-/// fails the connection if the response has them.
+/// Why parameters of permessage-deflate cannot be agreed on (RFC 7692 §7.1): a server declines an offer that has
+/// them; a client fails the connection if the response has them.
 public enum DeflateFault: Error, Sendable, Hashable {
     /// A parameter that RFC 7692 does not define.
     case unknownParameter(String)
@@ -28,7 +28,7 @@ public enum DeflateFault: Error, Sendable, Hashable {
 }
 
 extension DeflateFault: CustomStringConvertible {
-    /// One clause for a log. A parameter's name is a token, and so safe to print.
+    /// One clause for a log. A parameter's name is a token and therefore safe to print.
     public var description: String {
         switch self {
         case .unknownParameter(let name): "permessage-deflate has no parameter \(name)"
@@ -65,7 +65,7 @@ extension DeflateFault {
         }
     }
 
-    /// The bits that a parameter's value specifies.
+    /// Returns the number of bits that a parameter's value specifies.
     static func windowBits(_ parameter: WebSocketExtension.Parameter) throws(DeflateFault) -> Int {
         guard let value = parameter.value else { throw .missingValue(parameter.name) }
         guard let bits = (8...15).first(where: { String($0) == value }) else {

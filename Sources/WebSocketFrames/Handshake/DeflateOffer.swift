@@ -2,8 +2,8 @@ public import PerMessageDeflate
 
 /// A client's offer of permessage-deflate, and the possible answers to it (RFC 7692 §7.1).
 ///
-/// An endpoint expresses its own preferences as `DeflateParameters`: windows are at most as large as these say, and a
-/// context that they do not take over is not taken over.
+/// An endpoint expresses its own preferences as `DeflateParameters`: windows are no larger than these say, and
+/// context takeover is used only where they allow it.
 public struct DeflateOffer: Sendable, Hashable {
     /// `permessage-deflate`.
     public static var name: String { "permessage-deflate" }
@@ -15,13 +15,13 @@ public struct DeflateOffer: Sendable, Hashable {
     /// `server_max_window_bits`: the server's window may have at most this many bits, 8…15; nil if it is not bounded
     /// (§7.1.2.1).
     public var serverMaxWindowBits: Int?
-    /// `client_max_window_bits`: the answer may bound the client's window, which in any case has at most this many
-    /// bits; nil if it may not. An offer without a value means 15 (§7.1.2.2).
+    /// `client_max_window_bits`: the answer may bound the client's window, which never has more than this many bits;
+    /// nil if it may not. An offer without a value means 15 (§7.1.2.2).
     public var clientMaxWindowBits: Int?
 
     /// Reads an offer's parameters.
     ///
-    /// - Throws: why a server must decline the offer (§7.1).
+    /// - Throws: the reason why a server must decline the offer (§7.1).
     public init(_ element: WebSocketExtension) throws(DeflateFault) {
         try DeflateFault.checkNames(in: element)
         for parameter in element.parameters {
@@ -36,7 +36,8 @@ public struct DeflateOffer: Sendable, Hashable {
         }
     }
 
-    /// The offer of a client with these preferences. It always allows the server to bound the client's window.
+    /// Creates the offer of a client with these preferences. It always allows the server to bound the client's
+    /// window.
     public init(wishing wishes: DeflateParameters) {
         serverNoContextTakeover = wishes.serverNoContextTakeover
         clientNoContextTakeover = wishes.clientNoContextTakeover
@@ -56,8 +57,8 @@ public struct DeflateOffer: Sendable, Hashable {
 // MARK: - Answering, as a server
 
 extension DeflateOffer {
-    /// What a server with these preferences agrees to; nil if it must decline the offer, because it wants to bound the
-    /// client's window and the offer does not allow that.
+    /// Returns what a server with these preferences agrees to; nil if it must decline the offer, because it wants to
+    /// bound the client's window and the offer does not allow that.
     public func agreed(wishing wishes: DeflateParameters) -> DeflateParameters? {
         guard clientMaxWindowBits != nil || wishes.clientMaxWindowBits == 15 else { return nil }
         return DeflateParameters(
@@ -67,7 +68,7 @@ extension DeflateOffer {
             serverNoContextTakeover: wishes.serverNoContextTakeover || serverNoContextTakeover)
     }
 
-    /// The element of `Sec-WebSocket-Extensions` that expresses the agreement in the response.
+    /// Returns the element of `Sec-WebSocket-Extensions` that expresses the agreement in the response.
     public func answer(_ agreed: DeflateParameters) -> WebSocketExtension {
         let saysServer = serverMaxWindowBits != nil || agreed.serverMaxWindowBits < 15
         return Self.element(
@@ -81,7 +82,7 @@ extension DeflateOffer {
 // MARK: - Being answered, as a client
 
 extension DeflateOffer {
-    /// Reads the parameters of an answer by themselves, for example if the request is not known.
+    /// Reads the parameters of an answer on their own, for example if the request is not known.
     ///
     /// - Throws: what is wrong with them, whatever was offered (RFC 7692 §7.1).
     public static func parameters(answered element: WebSocketExtension) throws(DeflateFault) -> DeflateParameters {
@@ -102,7 +103,7 @@ extension DeflateOffer {
     /// Reads an answer to this offer.
     ///
     /// - Returns: what is agreed. The client may compress with less than that.
-    /// - Throws: why the client must fail the connection (§7.1).
+    /// - Throws: the reason why the client must fail the connection (§7.1).
     public func parameters(answeredBy element: WebSocketExtension) throws(DeflateFault) -> DeflateParameters {
         var agreed = try Self.parameters(answered: element)
         if serverNoContextTakeover, !agreed.serverNoContextTakeover {
@@ -120,7 +121,7 @@ extension DeflateOffer {
         guard let clientMaxWindowBits else {
             throw .unofferedParameter(DeflateParameterName.clientMaxWindowBits.rawValue)
         }
-        // The value of the offer is a hint: an answer with a greater one is legal, and the client keeps to its own.
+        // The value in the offer is a hint: an answer with a greater one is legal, and the client keeps to its own.
         agreed.clientMaxWindowBits = min(agreed.clientMaxWindowBits, clientMaxWindowBits)
         return agreed
     }

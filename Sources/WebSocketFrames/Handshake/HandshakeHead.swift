@@ -1,11 +1,11 @@
-// For programs without an HTTP library: the bytes of a head ⇄ its fields (RFC 9112).
+// For programs without an HTTP library: converts the bytes of a head to its fields and back (RFC 9112).
 
 /// Why bytes are not the head of an HTTP/1.1 message (RFC 9112 §2.1).
 public enum MalformedHead: Error, Sendable, Hashable {
     /// The first line is not that of an HTTP/1.0 or 1.1 request or response.
     case firstLine
-    /// A line is not a header field; its number, where 1 is the line after the first. Folded lines and spaces before
-    /// the colon are refused (RFC 9112 §5.1, §5.2).
+    /// A line is not a header field; the value is its number, counting from 1 after the first line. Folded lines and
+    /// spaces before the colon are refused (RFC 9112 §5.1, §5.2).
     case field(Int)
 }
 
@@ -40,7 +40,7 @@ extension HandshakeResponse {
 }
 
 extension HeaderFields {
-    /// The index after a head, which ends with its first empty line; nil if that has not arrived.
+    /// Returns the index after a head, which ends with its first empty line; nil if that has not arrived.
     public static func endOfHead(in bytes: some Collection<UInt8>) -> Int? {
         var count = 0
         var isEmpty = true
@@ -56,7 +56,7 @@ extension HeaderFields {
         return nil
     }
 
-    /// A head as bytes to be sent, with its first line and the empty line at its end.
+    /// Returns a head as bytes to be sent, with its first line and the empty line at its end.
     ///
     /// - Parameter firstLine: for example `HTTP/1.1 101 Switching Protocols` or `GET /chat HTTP/1.1`.
     public func head(_ firstLine: String) -> [UInt8] {

@@ -19,9 +19,9 @@ public struct HandshakeRequest: Sendable, Hashable {
     public let key: String?
     /// The first `Sec-WebSocket-Version`, valid or not.
     public let version: String?
-    /// The subprotocols that the client offers, in its order of preference.
+    /// The subprotocols that the client offers, the preferred one first.
     public let subprotocols: [String]
-    /// The extensions that the client offers, in its order of preference, or what is wrong with the list.
+    /// The extensions that the client offers, the preferred one first, or what is wrong with the list.
     public let extensions: Result<[WebSocketExtension], MalformedExtensions>
 
     /// Reads the fields of a request.
@@ -51,7 +51,7 @@ public struct HandshakeRequest: Sendable, Hashable {
     /// The requested host; nil if there is no `Host`.
     public var host: String? { fields.values(of: "Host").first }
 
-    /// The offers of permessage-deflate, in their order. Those that cannot be read must be declined.
+    /// The offers of permessage-deflate, in order. Those that cannot be read must be declined.
     public var deflateOffers: [Result<DeflateOffer, DeflateFault>] {
         ((try? extensions.get()) ?? []).filter { $0.name == DeflateOffer.name }.map { element in
             Result { () throws(DeflateFault) in try DeflateOffer(element) }

@@ -3,7 +3,7 @@ public import PerMessageDeflate
 /// The contents of a server's response to a handshake (RFC 6455 §4.2.2). ``faults(answering:)`` says what is wrong with
 /// it.
 public struct HandshakeResponse: Sendable, Hashable {
-    /// The status: 101 if the server agrees.
+    /// The status: 101 if the server accepts.
     public let status: Int
     /// The digit after `HTTP/1.`.
     public let minorVersion: Int

@@ -27,12 +27,13 @@ public struct HeaderFields: Sendable, Hashable {
         fields.append(Field(name: name, value: String(Token.trimmed(value.utf8)) ?? ""))
     }
 
-    /// The values of all fields with this name, in order.
+    /// Returns the values of all fields with this name, in order.
     public func values(of name: String) -> [String] {
         fields.filter { Token.equal($0.name, name) }.map(\.value)
     }
 
-    /// The elements of the lists in all fields with this name (RFC 9110 §5.6.1), in order; empty ones are left out.
+    /// Returns the elements of the lists in all fields with this name (RFC 9110 §5.6.1), in order, without empty
+    /// ones.
     public func elements(of name: String) -> [String] {
         values(of: name).flatMap { value in
             value.utf8.split(separator: UInt8(ascii: ",")).compactMap { element in
@@ -42,7 +43,7 @@ public struct HeaderFields: Sendable, Hashable {
         }
     }
 
-    /// Whether one of those elements is `token`, regardless of case.
+    /// Returns whether one of those elements is `token`, regardless of case.
     public func has(_ token: String, in name: String) -> Bool {
         elements(of: name).contains { Token.equal($0, token) }
     }
@@ -54,15 +55,15 @@ extension HeaderFields: ExpressibleByDictionaryLiteral, Sequence {
         for (name, value) in elements { append(name, value) }
     }
 
-    /// The names and values, one after the other.
+    /// Returns an iterator over the names and values, in order.
     public func makeIterator() -> IndexingIterator<[(name: String, value: String)]> {
         fields.map { (name: $0.name, value: $0.value) }.makeIterator()
     }
 }
 
-/// The characters of the words in a field's value (RFC 9110 §5.6.2).
+/// Tokens (RFC 9110 §5.6.2), and other text in field values.
 enum Token {
-    /// Letters, digits, and the punctuation that a token may contain.
+    /// Returns whether a token may contain this byte: letters, digits, and some punctuation.
     static func isMade(of byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -74,7 +75,7 @@ enum Token {
 
     static func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy(isMade) }
 
-    /// Whether the two are equal apart from the case of ASCII letters.
+    /// Returns whether the two are equal apart from the case of ASCII letters.
     static func equal(_ one: String, _ other: String) -> Bool {
         one.utf8.count == other.utf8.count
             && one.utf8.lazy.map(lowercased).elementsEqual(other.utf8.lazy.map(lowercased))
@@ -82,7 +83,7 @@ enum Token {
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-    /// The text without spaces and tabs at its ends.
+    /// Returns the text without spaces and tabs at either end.
     static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
         var text = text
         while let first = text.first, isSpace(first) { text.removeFirst() }
@@ -92,7 +93,7 @@ enum Token {
 
     static func trimmed(_ text: String.UTF8View) -> Substring.UTF8View { trimmed(text[...]) }
 
-    /// The text in a form that is safe to log: no byte of a peer may control a terminal.
+    /// Returns the text in a form that is safe to log: no byte from a peer may control a terminal.
     static func shown(_ text: String) -> String {
         let shown = text.utf8.prefix(100).map { $0 >= 0x20 && $0 < 0x7F ? $0 : UInt8(ascii: "?") }
         return "\"" + String(decoding: shown, as: UTF8.self) + (text.utf8.count > 100 ? "…" : "") + "\""

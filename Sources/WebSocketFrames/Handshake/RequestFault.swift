@@ -18,7 +18,7 @@ public enum RequestFault: Error, Sendable, Hashable {
     case missingVersion
     /// `Sec-WebSocket-Version` is not 13.
     case unsupportedVersion(String)
-    /// A field occurs twice that must not: its name.
+    /// A field that must not be repeated occurs twice; the value is its name.
     case repeatedField(String)
     /// An offered subprotocol is not a token.
     case malformedSubprotocol(String)
@@ -60,8 +60,8 @@ extension HandshakeRequest {
 }
 
 extension RequestFault {
-    /// The HTTP status to refuse the request with: 426 if it asks for no upgrade, or for another version; 405 for
-    /// another method; 505 for HTTP/1.0; otherwise 400 (RFC 6455 §4.2.1, §4.4; RFC 9110 §15.5).
+    /// The HTTP status with which to refuse the request: 426 if it asks for no upgrade, or for another version; 405
+    /// for another method; 505 for HTTP/1.0; otherwise 400 (RFC 6455 §4.2.1, §4.4; RFC 9110 §15.5).
     public var status: Int {
         switch self {
         case .missingUpgrade, .missingVersion, .unsupportedVersion: 426

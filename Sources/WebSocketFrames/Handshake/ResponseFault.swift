@@ -31,9 +31,11 @@ public enum ResponseFault: Error, Sendable, Hashable {
 }
 
 extension HandshakeResponse {
-    /// Everything that is wrong with the response, in the order of ``ResponseFault``; a client fails with the first.
+    /// Returns everything that is wrong with the response, in the order of ``ResponseFault``; a client fails with the
+    /// first.
     ///
-    /// - Parameter request: the request that it answers; nil if that is not known, so that nothing is compared with it.
+    /// - Parameter request: the request that it answers; nil if that is not known, and then nothing is compared with
+    ///   it.
     public func faults(answering request: HandshakeRequest?) -> [ResponseFault] {
         guard status == 101 else { return [.refused(status: status)] }
         var faults: [ResponseFault] = []
@@ -77,10 +79,11 @@ extension HandshakeResponse {
         return faults
     }
 
-    /// What the response agrees to for permessage-deflate, if its parameters are valid; nil if it does not name it.
+    /// Returns the parameters of permessage-deflate in the response, or why they are invalid; nil if it does not name
+    /// the extension.
     ///
-    /// - Parameter request: the request that it answers; nil if that is not known. The answer has to match one of its
-    ///   offers.
+    /// - Parameter request: the request that it answers; nil if that is not known. The response has to match one of
+    ///   its offers.
     public func deflate(answering request: HandshakeRequest?) -> Result<DeflateParameters, DeflateFault>? {
         guard let element = (try? extensions.get())?.first(where: { $0.name == DeflateOffer.name }) else { return nil }
         let offers = request?.deflateOffers.compactMap { try? $0.get() } ?? []

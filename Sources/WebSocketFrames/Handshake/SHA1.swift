@@ -1,12 +1,12 @@
-/// SHA-1 (RFC 3174), from which the handshake's accept value is made (RFC 6455 §4.2.2).
+/// SHA-1 (RFC 3174), which the handshake's accept value is computed with (RFC 6455 §4.2.2).
 ///
 /// It only proves that the server understood the request; it is not fit for anything else.
 package enum SHA1 {
     private typealias State = (a: UInt32, b: UInt32, c: UInt32, d: UInt32, e: UInt32)
 
-    /// The digest of `message`: 20 bytes.
+    /// Returns the digest of `message`: 20 bytes.
     package static func digest(of message: [UInt8]) -> [UInt8] {
-        // A 1 bit, zeros, and the length in bits (§4): whole blocks of 64 bytes.
+        // Padding: a 1 bit, zeros, and the length in bits (§4), up to a multiple of 64 bytes.
         var padded = message
         padded.append(0x80)
         while padded.count % 64 != 56 { padded.append(0) }
@@ -22,12 +22,12 @@ package enum SHA1 {
         return digest
     }
 
-    /// Appends the lowest bytes of a number, the highest of them first.
+    /// Appends the low bytes of a number in big-endian order.
     private static func append(_ number: UInt64, bytes count: UInt64, to bytes: inout [UInt8]) {
         for index in 1...count { bytes.append(UInt8(truncatingIfNeeded: number >> ((count - index) * 8))) }
     }
 
-    /// One block (§6.1).
+    /// Processes one block (§6.1).
     private static func mix(_ block: Span<UInt8>, _ words: inout [UInt32], into state: inout State) {
         var words = words.mutableSpan
         for index in 0..<16 {

@@ -15,10 +15,10 @@ public import PerMessageDeflate
 ///
 /// It does no input or output. Check the request's `Origin`, path and cookies before accepting it.
 public struct ServerHandshake: Sendable, Hashable {
-    /// The subprotocols that the server speaks, the preferred one first.
+    /// The subprotocols that the server supports, the preferred one first.
     public var subprotocols: [String]
     /// The most that permessage-deflate may use: a smaller window that the client asks for is granted. Nil if it is
-    /// never agreed to.
+    /// never agreed.
     public var deflate: DeflateParameters?
 
     /// Creates preferences: no subprotocol and no extension by default.
@@ -37,7 +37,8 @@ public struct ServerHandshake: Sendable, Hashable {
 
     /// Answers a request.
     ///
-    /// - Throws: the first of its ``HandshakeRequest/faults``, with the status and the fields for the refusal.
+    /// - Throws: the first of the request's ``HandshakeRequest/faults``, which has the status and the fields for the
+    ///   refusal.
     public func accept(_ request: HandshakeRequest) throws(RequestFault) -> Answer {
         if let fault = request.faults.first { throw fault }
         guard let key = request.key else { throw .missingKey }
@@ -46,7 +47,7 @@ public struct ServerHandshake: Sendable, Hashable {
         ]
         var agreement = HandshakeAgreement(subprotocol: subprotocols.first(where: request.subprotocols.contains))
         if let subprotocol = agreement.subprotocol { fields.append("Sec-WebSocket-Protocol", subprotocol) }
-        // The client prefers its first offer (RFC 7692 §5): the first one that can be granted is accepted.
+        // The client prefers its earlier offers (RFC 7692 §5): the first one that can be granted is accepted.
         for case .success(let offer) in request.deflateOffers {
             guard let deflate, let agreed = offer.agreed(wishing: deflate) else { continue }
             agreement.deflate = agreed

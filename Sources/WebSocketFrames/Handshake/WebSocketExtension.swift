@@ -62,7 +62,7 @@ public struct MalformedExtensions: Error, Sendable, Hashable, CustomStringConver
         self.offset = offset
     }
 
-    /// One clause for a log; it contains nothing of the value.
+    /// One clause for a log; it contains no part of the value.
     public var description: String {
         let what =
             switch reason {
@@ -80,7 +80,7 @@ extension WebSocketExtension {
     /// Reads the elements of one field's value; empty elements are skipped (RFC 9110 §5.6.1.2).
     ///
     /// - Parameter value: the field's value.
-    /// - Throws: what is wrong with the first malformed element. All parameters are read, known or not.
+    /// - Throws: what is wrong with the first malformed element. All parameters are parsed, known or not.
     public static func list(_ value: String) throws(MalformedExtensions) -> [WebSocketExtension] {
         var scanner = Scanner(bytes: Array(value.utf8))
         var elements: [WebSocketExtension] = []

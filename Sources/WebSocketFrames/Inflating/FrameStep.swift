@@ -1,14 +1,14 @@
-/// What ``InflatingValidator/step(_:_:)`` judged: a frame, or the part of it that has arrived.
+/// The result of ``InflatingValidator/step(_:_:)``: a frame, or the part of it that has arrived.
 package struct FrameStep: Sendable, Hashable {
-    /// Bytes that were judged.
+    /// The number of bytes that were judged.
     package let count: Int
-    /// How many of them belong to the header: the first ones.
+    /// How many of them belong to the header, which comes first.
     package let headerCount: Int
     /// The frame's header, as far as it has arrived.
     package let header: EncodedFrameHeader
     /// The frame's index in the stream, from 0.
     package let index: UInt64
-    /// The frame's first byte, counted from the start of the stream.
+    /// The offset of the frame's first byte, counted from the start of the stream.
     package let offset: UInt64
     /// The index in the frame's payload of the first byte after the header.
     package let payloadStart: UInt64
@@ -17,8 +17,8 @@ package struct FrameStep: Sendable, Hashable {
 }
 
 extension InflatingValidator {
-    /// Judges the next bytes as ``consumeFrame(_:_:)`` does, and says which frame they belong to: for callers that go from
-    /// frame to frame.
+    /// Judges the next bytes as ``consumeFrame(_:_:)`` does, and returns which frame they belong to, for callers that
+    /// work frame by frame.
     ///
     /// - Parameters:
     ///   - bytes: the next bytes, one or more, of a frame that is not skipped.

@@ -1,8 +1,8 @@
 internal import PerMessageDeflate
 
 /// Judges the frames that one endpoint sent, as ``FrameValidator`` does, and, if asked to
-/// (``AgreedExtensions/permessageDeflate(_:inflating:)``), inflates its compressed messages: whether they inflate
-/// (``Rule/invalidDeflate``), how large they are (``Rule/messageTooBig``), and whether their text is UTF-8
+/// (``AgreedExtensions/permessageDeflate(_:inflating:)``), inflates compressed messages to check that they are valid
+/// DEFLATE (``Rule/invalidDeflate``), how large they are (``Rule/messageTooBig``), and that their text is UTF-8
 /// (``Rule/textNotUTF8``).
 ///
 /// ```swift
@@ -18,18 +18,20 @@ public struct InflatingValidator: Sendable {
     private let messageLimit: UInt64
     private var payload: PayloadInflater?
     private var message = Message.plain
-    /// Whether messages were not seen, or not inflated, that the next one may refer to.
+    /// Whether the next message may refer to messages that were not seen or not inflated.
     private var missesMessages: Bool
     private var failure: Failure?
-    /// Messages with RSV1 that could not be inflated, since they refer to others that were not seen or not inflated.
+    /// The number of messages with RSV1 that could not be inflated, since they refer to others that were not seen or
+    /// not inflated.
     public private(set) var uninflatedMessageCount: UInt64 = 0
-    /// Payload bytes of all complete messages that were inflated.
+    /// The number of payload bytes of all complete messages that were inflated.
     public private(set) var compressedByteCount: UInt64 = 0
-    /// What those messages inflated to, in bytes.
+    /// The number of bytes to which those messages inflated.
     public private(set) var inflatedByteCount: UInt64 = 0
-    /// The bytes to which the payload of the last data frame has inflated so far; nil if it was not inflated.
+    /// The number of bytes to which the payload of the last data frame has inflated so far; nil if it was not
+    /// inflated.
     public private(set) var frameInflatedCount: UInt64?
-    /// The inflated bytes of the same message's earlier frames.
+    /// The number of inflated bytes in earlier frames of the same message.
     private var inflatedBeforeFrame: UInt64 = 0
 
     private enum Message {
@@ -54,8 +56,8 @@ public struct InflatingValidator: Sendable {
     ///   - extensions: what the handshake agreed on, and whether compressed messages are to be inflated.
     ///   - limits: how much the receiver accepts; no limit by default. A compressed message is limited by its inflated
     ///     size.
-    ///   - missingEarlierMessages: the stream began earlier: a compressed message that refers to data before these
-    ///     bytes is not judged.
+    ///   - missingEarlierMessages: whether messages came before these bytes that were not seen: a compressed message
+    ///     that refers to them is not judged.
     public init(
         sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none,
         missingEarlierMessages: Bool = false
@@ -79,11 +81,10 @@ public struct InflatingValidator: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the next bytes, as they arrived.
-    ///   - inflated: receives what compressed messages inflate to, in order; ``isInflating`` and ``inflatedCount`` say
-    ///     which
-    ///     message it belongs to.
+    ///   - inflated: receives what compressed messages inflate to, in order; ``isInflating`` and ``inflatedCount``
+    ///     say which message it belongs to.
     /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field arrives; the bytes
-    ///   after it are not judged. From then on every call throws the same violation again, until ``skipFrame()``.
+    ///   after it are not judged. Every later call throws the same violation again, until ``skipFrame()``.
     public mutating func consume(
         _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void = { _ in }
     ) throws(Violation) {
@@ -96,7 +97,7 @@ public struct InflatingValidator: Sendable {
 
     /// Judges the next bytes of the stream up to the end of the current frame. Pass the rest in the next call. `bytes`
     /// may be empty.
-    ///
+    /// - Returns: the number of bytes that were judged: all of them if the frame continues after them.
     /// - Returns: how many bytes were judged: all of them if the frame continues after them.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:_:)`` does.
     public mutating func consumeFrame(
@@ -118,8 +119,8 @@ public struct InflatingValidator: Sendable {
         return index
     }
 
-    /// Goes on after a violation, as ``FrameValidator/skipFrame()`` does. If it was the inflated message's, the rest of
-    /// that message is not inflated.
+    /// Continues after a violation, as ``FrameValidator/skipFrame()`` does. If it was in an inflated message, the
+    /// rest of that message is not inflated.
     public mutating func skipFrame() -> Bool {
         guard failure != nil else {
             guard frames.skipFrame() else { return false }
@@ -133,12 +134,13 @@ public struct InflatingValidator: Sendable {
         return true
     }
 
-    /// Declares that the next `count` bytes of the stream were not seen, as ``FrameValidator/skipMissing(_:)`` does. If
-    /// they belong to a compressed message, the rest of it is not inflated, and later ones only if they refer to nothing before
-    /// them.
+    /// Declares that the next `count` bytes of the stream are missing, as ``FrameValidator/skipMissing(_:)`` does. If
+    /// they belong to a compressed message, the rest of it is not inflated, and later ones only if they do not refer
+    /// to anything before them.
     ///
-    /// - Returns: false if they may go beyond the current frame, or the validator stands between two frames, inside a header
-    ///   or at a violation. Then nothing changes: find the next frame, and go on with ``resume(at:)``.
+    /// - Returns: false, with nothing changed, if the bytes may extend beyond the current frame, or the validator is
+    ///   between two frames, inside a header or at a violation. Find the next frame then, and continue with
+    ///   ``resume(at:)``.
     public mutating func skipMissing(_ count: UInt64) -> Bool {
         let isControl = frames.header.opcode.isControl
         guard failure == nil, frames.skipMissing(count) else { return false }
@@ -147,9 +149,9 @@ public struct InflatingValidator: Sendable {
         return true
     }
 
-    /// Goes on with the first byte of a frame, after bytes that were not seen or not judged, as
-    /// ``FrameValidator/resume(at:)`` does. Of compressed messages only those are inflated from then on that refer to nothing
-    /// that was not seen.
+    /// Continues at the first byte of a frame, after bytes that were missing or not judged, as
+    /// ``FrameValidator/resume(at:)`` does. From then on only those compressed messages are inflated that do not
+    /// refer to missing data.
     public mutating func resume(at position: UInt64) {
         guard failure == nil, frames.violation == nil else { return }
         frames.resume(at: position)
@@ -224,7 +226,7 @@ extension InflatingValidator {
         }
     }
 
-    /// The violation that the message must not end with this frame; nil if it does not, or may.
+    /// Returns the violation that the message must not end with this frame; nil if it does not end, or may.
     private mutating func endingViolation(_ header: EncodedFrameHeader) -> Violation? {
         guard message == .inflating, header.isFinal, !header.opcode.isControl else { return nil }
         let end = frames.frameOffset &+ UInt64(truncatingIfNeeded: header.count) &+ header.payloadLength
@@ -242,7 +244,7 @@ extension InflatingValidator {
         }
     }
 
-    /// Lets the frame validator consume bytes in which it finds no fault, and then fails if the message does.
+    /// Passes the frame validator bytes in which it finds no fault, and then fails if the message does.
     private mutating func feed(_ bytes: Span<UInt8>, _ violation: Violation?) throws(Violation) {
         let counted = (frames.frameCount, frames.messageCount)
         try frames.consume(bytes)
@@ -277,11 +279,11 @@ extension InflatingValidator {
 // MARK: - Message by message
 
 extension InflatingValidator {
-    /// Byte 0 was found legal: a message with RSV1 may begin with it.
+    /// Byte 0 is legal: a message with RSV1 may begin with it.
     private mutating func beginMessage(_ header: EncodedFrameHeader) {
         let opcode = header.opcode
         guard opcode == .text || opcode == .binary else { return }
-        // What another extension has changed as well cannot be inflated.
+        // A message that another extension has changed as well cannot be inflated.
         guard header.reservedBits == .rsv1, let deflate = extensions.deflate else { return }
         message = .inflating
         if let sender = frames.sender { beginInflating(sender, deflate, isText: opcode == .text) }
@@ -296,7 +298,7 @@ extension InflatingValidator {
         payload?.beginMessage(isText: isText)
     }
 
-    /// The message refers to one that was not seen.
+    /// Stops inflating a message that refers to one that was not seen.
     private mutating func leaveMessageUninflated() {
         uninflatedMessageCount &+= 1
         frameInflatedCount = nil
@@ -312,7 +314,7 @@ extension InflatingValidator {
         guard message != .plain, frames.state == .complete else { return }
         if message == .skipped { payload?.loseWindow() }
         message = .plain
-        // Without takeover no window outlives its message.
+        // Without context takeover, the window is not needed after the message.
         if let deflate = extensions.deflate, let sender = frames.sender {
             let context = sender == .client ? deflate.client : deflate.server
             if !context.takesOver { payload = nil }
@@ -329,7 +331,7 @@ extension InflatingValidator {
     /// Whether the open message is compressed, and being inflated.
     public var isInflating: Bool { message == .inflating }
 
-    /// The bytes to which the open message has inflated so far; 0 if none is being inflated.
+    /// The number of bytes to which the open message has inflated so far; 0 if none is being inflated.
     public var inflatedCount: UInt64 { isInflating ? payload?.inflatedCount ?? 0 : 0 }
 
     /// Whether the stream may end at this point.
@@ -341,13 +343,13 @@ extension InflatingValidator {
     /// Who sends the stream; if the caller did not say, nil until the first MASK bit has arrived.
     public var sender: Endpoint? { frames.sender }
 
-    /// Bytes judged so far; after a violation, up to and including the offending field.
+    /// The number of bytes judged so far; after a violation, up to and including the offending field.
     public var position: UInt64 { frames.position }
 
-    /// Frames that have ended, control frames included; after a violation, those before it.
+    /// The number of frames that have ended, control frames included; after a violation, those before it.
     public var frameCount: UInt64 { failure?.frameCount ?? frames.frameCount }
 
-    /// Messages that have ended; after a violation, those before it. Control frames are not messages.
+    /// The number of messages that have ended; after a violation, those before it. Control frames are not messages.
     public var messageCount: UInt64 { failure?.messageCount ?? frames.messageCount }
 
     /// Whether a complete Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
@@ -356,7 +358,7 @@ extension InflatingValidator {
     /// The code of the stream's first Close; nil if there is none, or it has no code.
     public var closeCode: CloseCode? { frames.closeCode }
 
-    /// Whether some frame had a reserved bit set that an agreed extension claims.
+    /// Whether some frame had a reserved bit set that belongs to an agreed extension.
     public var usedReservedBits: Bool { frames.usedReservedBits }
 
     /// The header of the current frame, as far as it has arrived; empty between two frames.
@@ -365,6 +367,6 @@ extension InflatingValidator {
     /// The offset of the current frame, or of the next one, in bytes from the start of the stream.
     public var frameOffset: UInt64 { failure?.violation.frameOffset ?? frames.frameOffset }
 
-    /// Whether the current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
+    /// Whether the current frame broke a rule and the rest of it is being skipped (see ``skipFrame()``).
     public var isSkipping: Bool { frames.isSkipping }
 }

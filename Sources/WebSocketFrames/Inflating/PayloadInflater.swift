@@ -5,12 +5,12 @@ struct PayloadInflater: Sendable {
     private var inflater: MessageInflater
     private var progress = UTF8Progress.boundary
     private var isText = false
-    /// Where masked payload is unmasked, piece by piece.
+    /// Scratch space in which masked payload is unmasked, piece by piece.
     private var unmasked: [UInt8]
-    /// The byte that no well-formed UTF-8 could have there.
+    /// The byte at which well-formed UTF-8 ended.
     private(set) var refusedByte: UInt8 = 0
 
-    /// How many bytes are unmasked at once: few enough to stay in the first-level cache until they are inflated.
+    /// The number of bytes unmasked at once: few enough to stay in the first-level cache until they are inflated.
     private static let pieceSize = 4096
 
     init(_ context: DeflateContext, messageLimit: UInt64, isMasked: Bool, missingEarlierMessages: Bool) {
@@ -19,10 +19,10 @@ struct PayloadInflater: Sendable {
         unmasked = [UInt8](repeating: 0, count: isMasked ? Self.pieceSize : 0)
     }
 
-    /// The bytes to which the open message has inflated.
+    /// The number of bytes to which the open message has inflated.
     var inflatedCount: UInt64 { inflater.inflatedCount }
 
-    /// Compressed bytes of the open message that were consumed.
+    /// The number of compressed bytes of the open message that were consumed.
     var compressedCount: UInt64 { inflater.compressedCount }
 
     mutating func beginMessage(isText: Bool) {
@@ -30,14 +30,14 @@ struct PayloadInflater: Sendable {
         progress = .boundary
     }
 
-    /// Declares that what follows does not refer to what was inflated so far: a message was not inflated.
+    /// Declares that what follows does not refer to earlier messages: one of them was not inflated.
     mutating func loseWindow() { inflater.reset(missingEarlierMessages: true) }
 
     /// Inflates a piece of the message's payload, and judges it as text if the message is one.
     ///
     /// - Parameters:
     ///   - piece: the payload as it arrived.
-    ///   - key: what it is masked with; nil if it is not masked.
+    ///   - key: the masking key; nil if the payload is not masked.
     ///   - index: the index in the payload of the first byte in `piece`.
     ///   - output: receives what the piece inflates to.
     mutating func inflate(
@@ -50,7 +50,7 @@ struct PayloadInflater: Sendable {
             var target = unmasked.mutableSpan
             target.copy(piece.extracting(start..<(start &+ count)), at: 0)
             key.apply(to: &target, 0..<count, from: index &+ UInt64(truncatingIfNeeded: start))
-            // The array is lent to the call: it is not copied.
+            // Passed as a copy of the reference, not of the bytes.
             let bytes = unmasked
             try inflate(bytes.span.extracting(0..<count), output)
             start &+= count

@@ -1,4 +1,4 @@
-// A rule is broken: the machine stops, until `recover()` lets it continue.
+// After a broken rule the machine stops, until `recover()` lets it continue.
 
 extension FrameMachine {
     /// Records the broken rule. `position` must be just past the offending field.
@@ -9,14 +9,14 @@ extension FrameMachine {
         return makeViolation()
     }
 
-    /// Records a rule that is broken by what a frame's payload inflates to. `position` may be past the offending byte
-    /// by then.
+    /// Records a rule that is broken by what a frame's payload inflates to. `position` may already be past the
+    /// offending byte.
     ///
     /// - Parameters:
     ///   - header: the frame's header, and whether the frame and its message have since ended.
     ///   - payloadIndex: just past the offending byte, counted in bytes from the start of the payload.
     ///   - unused: how many bytes after the offending one have already been judged.
-    ///   - isAtEnd: no single byte is at fault: the message must not end where it does.
+    ///   - isAtEnd: whether no single byte is at fault, because the message must not end where it does.
     mutating func fail(
         inside rule: Rule, value: UInt8, of header: EncodedFrameHeader, frameHasEnded: Bool, messageHasEnded: Bool,
         payloadIndex: UInt64, unused: Int, isAtEnd: Bool
@@ -40,12 +40,12 @@ extension FrameMachine {
     /// The violation that stopped the machine; nil while no rule is broken.
     var violation: Violation? { phase == .failed ? makeViolation() : nil }
 
-    /// The current violation again, for an API that is called once more. (`mutating` only so that the state is not
-    /// copied.)
+    /// Returns the current violation again, for an API that is called once more. (`mutating` only to avoid a copy of
+    /// the state.)
     @inline(never)
     mutating func failAgain() -> Violation { makeViolation() }
 
-    // A violation is put together from the state, so none is stored.
+    // A violation is derived from the state, so none is stored.
     private func makeViolation() -> Violation {
         let field = brokenField
         let length =
@@ -65,9 +65,9 @@ extension FrameMachine {
             value: offendingValue)
     }
 
-    /// Goes on after a violation: the rest of the frame is skipped, unjudged.
+    /// Continues after a violation: the rest of the frame is skipped, unjudged.
     ///
-    /// - Returns: false when the end of the frame cannot be known, as after `length-overflow`; then nothing changes.
+    /// - Returns: false, with nothing changed, if the end of the frame cannot be known, as after `length-overflow`.
     mutating func recover() -> Bool {
         guard phase == .failed, brokenRule != .lengthOverflow else { return false }
         marks.insert(.skipping)
@@ -77,7 +77,7 @@ extension FrameMachine {
         } else if HeaderRules.rule(
             brokenByByte0: 0x80 | header.opcode.rawValue, extensions: .none, sequence: sequence) != nil
         {
-            // Had all else been in order, a frame with that opcode would still have been illegal here.
+            // Even without the other fault, a frame with that opcode would have been illegal here.
             marks.insert(.outOfSequence)
         }
         phase = .header

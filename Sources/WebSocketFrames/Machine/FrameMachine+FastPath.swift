@@ -1,12 +1,12 @@
 internal import FrameKernels
 
-// Fast-path frames (see FrameKernels.h), many or one at a time. The kernels accept those and stop before any other
-// frame, so no rule is judged here.
+// Fast-path frames (see FrameKernels.h), one or many at a time. The kernels accept only those and stop before any
+// other frame, so no rule is judged here.
 
 extension FrameMachine {
-    /// What the payload of a fast-path frame has to be, by its opcode: a kind of the kernels, two bits each; from bit
-    /// 32 on, the same table for frames with RSV1. A continuation is of its message's kind; a Close is never a
-    /// fast-path frame.
+    /// The kind that the kernels judge a fast-path frame's payload as, by its opcode: two bits each; from bit 32 on,
+    /// the same table for frames with RSV1. A continuation has the kind of its message; a Close is never a fast-path
+    /// frame.
     ///
     /// RSV1 may be claimed by an extension that has changed the payload, which is then not judged. The first frame that
     /// has it set is left to the machine, which records that it was used; so is every frame that will be inflated.
@@ -24,8 +24,8 @@ extension FrameMachine {
         return data | pings | changed << 32
     }
 
-    /// Where the stream is, if a fast-path frame, or more of one, may come next; nil inside a header or a Close, after
-    /// a Close or a violation, or before the sender is known.
+    /// The state of the stream for the kernels, if a fast-path frame, or more of one, may come next; nil inside a
+    /// header or a Close, after a Close or a violation, or before the sender is known.
     @inline(__always)
     private var fastPathState: wsk_stream_state? {
         switch phase {
@@ -59,10 +59,10 @@ extension FrameMachine {
 
     // MARK: One whole frame
 
-    /// Opcodes of control frames, among the kernels' kinds.
+    /// The control opcodes in the table of kinds.
     private static var controlKinds: UInt64 { 0xFFFF_0000_FFFF_0000 }
 
-    /// A kernel's verdict on the one frame that begins at an index, given its kinds, the limit and the MASK bit.
+    /// Returns a kernel's verdict on the frame that begins at an index, given the kinds, the limit and the MASK bit.
     @inline(__always)
     private mutating func single(_ goOver: (UInt64, UInt64, UInt32) -> wsk_frame) -> SingleFrame {
         let frame = goOver(fastPathKinds, min(limits.frame, limits.message), sender == .client ? 0x80 : 0)
@@ -73,18 +73,18 @@ extension FrameMachine {
         return SingleFrame(header: word, count: frame.size, message: .text)
     }
 
-    /// The case that the frame is the first fragment of a message.
+    /// Handles a frame that is the first fragment of a message.
     @inline(never)
     private mutating func fragment(_ word: HeaderWord, count: Int) -> SingleFrame {
         passFragment(word, count: count)
         return SingleFrame(header: word, count: count, message: .text)
     }
 
-    /// The case that a message is open: its next fragment, or a control frame.
+    /// Handles a frame while a message is open: its next fragment, or a control frame.
     @inline(__always)
     private mutating func singleInMessage(_ goOver: (UInt64, UInt64, UInt32) -> wsk_frame) -> SingleFrame {
         guard messageLength <= limits.message else { return .none }
-        // Inside a character the kernel does not begin.
+        // A kernel cannot begin inside a character.
         let continuation = progress == .boundary ? UInt64(message.rawValue) : 0
         let limit = min(limits.frame, limits.message &- messageLength)
         let frame = goOver(fastPathKinds & Self.controlKinds | continuation, limit, sender == .client ? 0x80 : 0)
@@ -95,8 +95,8 @@ extension FrameMachine {
         return SingleFrame(header: word, count: frame.size, message: open)
     }
 
-    /// Judges the frame that begins at `bytes[index...]` if it is complete, as in most reads. `advance` must not be
-    /// called for it.
+    /// Judges the frame that begins at `bytes[index...]` if it is complete, as it is in most reads. `advance` must
+    /// not be called for it.
     @inline(__always)
     mutating func validateSingleFrame(_ bytes: Span<UInt8>, from index: Int) -> SingleFrame {
         guard phase == .idle else { return .none }
@@ -106,7 +106,7 @@ extension FrameMachine {
         }
     }
 
-    /// As the function above, and unmasks the frame's payload in place.
+    /// Judges one frame as the function above does, and unmasks its payload in place.
     @inline(__always)
     mutating func unmaskSingleFrame(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> SingleFrame {
         guard phase == .idle else { return .none }
@@ -116,7 +116,7 @@ extension FrameMachine {
         }
     }
 
-    // Neither is ever inlined: the path of whole messages stays short.
+    // Neither is ever inlined, to keep the path of whole messages short.
 
     @inline(never)
     private mutating func validateSingleInMessage(_ bytes: Span<UInt8>, from index: Int) -> SingleFrame {
@@ -143,13 +143,13 @@ extension FrameMachine {
         pass(result)
     }
 
-    /// Whether this many bytes are payload, and so are the bytes after them.
+    /// Returns whether this many bytes are payload, and so is at least one more.
     @inline(__always)
     private func payloadGoesOn(after count: Int) -> Bool {
         (phase == .text || phase == .payload) && remaining > UInt64(truncatingIfNeeded: count)
     }
 
-    /// Judges all of `bytes`, if the open payload continues after them: the shortest path through a long frame.
+    /// Judges all of `bytes` if the open payload continues after them: the shortest path through a long frame.
     @inline(__always)
     mutating func validateFastPathPayload(_ bytes: Span<UInt8>) -> Bool {
         guard payloadGoesOn(after: bytes.count) else { return false }
@@ -175,7 +175,7 @@ extension FrameMachine {
         if phase == .text {
             let count = Kernels.unmaskText(&bytes, 0..<bytes.count, key: key, progress: &progress)
             guard count == bytes.count else {
-                // Back to the bytes as they arrived.
+                // Masks them again, as they arrived.
                 MaskingKey(bytes: key).apply(to: &bytes, 0..<count)
                 return false
             }
@@ -187,11 +187,11 @@ extension FrameMachine {
         return true
     }
 
-    /// Judges fast-path frames at `bytes[index...]`, as many as there are words: unmasks them in place, counts them and
-    /// records their headers, together with the rest of an open frame before them and the part of the next one after
-    /// them. Must not be called in a control frame. next. Not to be called in a control frame.
+    /// Judges fast-path frames at `bytes[index...]`, at most as many as there are words: unmasks them in place,
+    /// counts them and records their headers, together with the rest of an open frame before them and the part of the
+    /// next one after them. Must not be called in a control frame.
     ///
-    /// - Returns: how many ended.
+    /// - Returns: the number of frames that ended.
     @inline(__always)
     mutating func unmaskFastPathFrames(
         _ bytes: inout MutableSpan<UInt8>, _ index: inout Int, into words: inout HeaderWords
@@ -203,8 +203,8 @@ extension FrameMachine {
         return Int(truncatingIfNeeded: result.frames)
     }
 
-    /// Judges one fast-path frame at `bytes[index...]`, or the part of it that has arrived: then the machine is not
-    /// ``isInHeader``.
+    /// Judges one fast-path frame at `bytes[index...]`, or the part of it that has arrived; in the latter case the
+    /// machine is not ``isInHeader`` afterwards.
     ///
     /// - Returns: its header; nil if the next frame is not a fast-path frame, its header is incomplete, or a frame is
     ///   open.
@@ -236,14 +236,14 @@ extension FrameMachine {
 @usableFromInline
 struct SingleFrame {
     @usableFromInline let header: HeaderWord
-    /// The length of header and payload in bytes; 0 if there was no such frame.
+    /// The length of header and payload in bytes; 0 if no frame was accepted.
     @usableFromInline let count: Int
     /// The kind of the message that was open before it; text if none was.
     @usableFromInline let message: Opcode
 
     static var none: SingleFrame { SingleFrame(header: HeaderWord(bytes: 0), count: 0, message: .text) }
 
-    /// Where its payload is, if the frame begins at `start`.
+    /// Returns the range of its payload, if the frame begins at `start`.
     @inlinable @inline(__always)
     func payload(from start: Int) -> Range<Int> {
         let end = start &+ count

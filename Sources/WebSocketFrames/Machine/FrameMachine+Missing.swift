@@ -1,11 +1,12 @@
-// Bytes of the stream were sent and not seen, as a capture may lack some.
+// Bytes of the stream that were sent but not seen, for example because a capture lacks them.
 
 extension FrameMachine {
-    /// Goes on after `count` bytes that were not seen, if they belong to the payload of the current frame: its header says
-    /// where it ends. What the frame carries is judged no further, and of a text message neither is the rest.
+    /// Continues after `count` missing bytes, if they belong to the payload of the current frame: its header says
+    /// where it ends. The rest of the frame is not judged, and if it belongs to a text message, neither is the rest
+    /// of that.
     ///
-    /// - Returns: false if they may go beyond the frame, or the machine stands between two frames or inside a header: then
-    ///   nothing changes.
+    /// - Returns: false, with nothing changed, if the bytes may extend beyond the frame, or the machine is between
+    ///   two frames or inside a header.
     mutating func skipMissing(_ count: UInt64) -> Bool {
         guard phase != .failed, !isInHeader, count <= remaining else { return false }
         position &+= count
@@ -14,7 +15,8 @@ extension FrameMachine {
             if message == .text { message = .opaque }
             progress = .boundary
         } else if header.opcode == .close {
-            // It was sent, whatever its code: and the kernels, which take payload of any bytes, know of no Close.
+            // A Close was sent, whatever its code. It is recorded here, since its payload now counts as arbitrary
+            // bytes, and the kernels do not know of Closes.
             marks.insert(.closed)
             progress = .boundary
         }
@@ -23,7 +25,7 @@ extension FrameMachine {
         return true
     }
 
-    /// Goes on with the first byte of a frame, after bytes that were not seen or not judged. No message is open there.
+    /// Continues at the first byte of a frame, after bytes that were missing or not judged. No message is open there.
     mutating func resume(at position: UInt64) {
         guard phase != .failed else { return }
         self.position = position

@@ -3,11 +3,11 @@
 extension FrameMachine {
     /// What the next byte belongs to.
     enum Phase: UInt8 {
-        /// The next frame, which may be a fast-path frame: the sender is known, and no Close has arrived.
+        /// A frame that may be a fast-path frame: the sender is known, and no Close has arrived.
         case idle
-        /// The header; or, if none of its bytes has arrived, the next frame.
+        /// A header; or, if none of its bytes has arrived, the next frame.
         case header
-        /// Payload that may be anything.
+        /// Payload that may contain any bytes.
         case payload
         /// Payload of a text message.
         case text
@@ -27,24 +27,25 @@ extension FrameMachine {
         case opaque
     }
 
-    /// How the three operations report that the peer broke a rule; ``fail(_:)`` makes a violation of it.
+    /// The error with which the three operations report that the peer broke a rule; ``fail(_:)`` turns it into a
+    /// violation.
     struct Broken: Error {
         let rule: Rule
         init(_ rule: Rule) { self.rule = rule }
     }
 
-    /// Facts of one bit each.
+    /// One-bit flags.
     struct Marks: OptionSet {
         let rawValue: UInt8
         /// A Close has ended.
         static let closed = Marks(rawValue: 0x01)
-        /// A frame had a reserved bit set that an extension claims.
+        /// A frame had a reserved bit set that belongs to an extension.
         static let usedReservedBits = Marks(rawValue: 0x02)
         /// The current frame broke a rule and is only followed to its end.
         static let skipping = Marks(rawValue: 0x04)
-        /// … and is not legal in the sequence of frames either.
+        /// … and is out of sequence as well.
         static let outOfSequence = Marks(rawValue: 0x08)
-        /// Compressed messages are inflated, so their limit is not the machine's to check.
+        /// Compressed messages are inflated, so the machine does not check their limit.
         static let inflates = Marks(rawValue: 0x10)
         /// Such a message is open.
         static let inInflated = Marks(rawValue: 0x20)
@@ -52,11 +53,12 @@ extension FrameMachine {
         static let brokenInside = Marks(rawValue: 0x40)
         /// … which is known where its payload ends, and not at one of its bytes.
         static let brokenAtEnd = Marks(rawValue: 0x80)
-        /// With one of these set, no frame is a fast-path frame.
+        /// While one of these is set, no frame is a fast-path frame.
         static let ofNoFastPath = Marks(rawValue: 0x21)
-        /// With one of these set, no fast-path frame has a payload of arbitrary bytes.
+        /// While one of these is set, no fast-path frame has a payload of arbitrary bytes.
         static let ofOddPayload = Marks(rawValue: 0x25)
-        /// What is cleared when the frame ends. (A literal with several elements would be an array in Embedded Swift.)
+        /// The flags that are cleared when the frame ends. (A literal with several elements would be an array in
+        /// Embedded Swift.)
         static let ofOneFrame = Marks(rawValue: 0x0C)
     }
 }

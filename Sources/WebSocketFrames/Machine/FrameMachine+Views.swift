@@ -1,11 +1,11 @@
-// What can be derived from the state. Nothing here changes it.
+// Values derived from the state. Nothing here changes it.
 
 extension FrameMachine {
     /// Whether the next byte belongs to a header.
     @inline(__always)
     var isInHeader: Bool { phase == .idle || phase == .header }
 
-    /// Payload bytes of the current frame that have been judged; 0 while its header is incomplete.
+    /// The number of payload bytes of the current frame that have been judged; 0 while its header is incomplete.
     @inline(__always)
     var payloadPosition: UInt64 {
         switch phase {
@@ -20,7 +20,7 @@ extension FrameMachine {
         position &- UInt64(truncatingIfNeeded: header.count) &- payloadPosition
     }
 
-    /// Whether the stream may end where it stands.
+    /// Whether the stream may end at this point.
     var state: StreamState {
         if phase == .failed { return .violation }
         if header.count > 0 { return .incompleteFrame }

@@ -1,6 +1,6 @@
 internal import FrameKernels
 
-/// The one state machine: what is known about one endpoint's stream, and every way in which that changes.
+/// The one state machine: what is known about one endpoint's stream, and every transition.
 ///
 /// Every API is a short loop over three operations:
 ///
@@ -8,28 +8,29 @@ internal import FrameKernels
 ///     judge a piece of payload  bytes in; the same
 ///     end the frame             at once when its last payload byte has been judged
 ///
-/// Laws:
+/// Invariants:
 ///
 /// 1. A field is judged when its last byte arrives, never before and never later; so the verdict is the same however
 ///    the stream is cut.
 /// 2. Of a header only the 14 bytes of ``header`` are kept, of a payload nothing but counts and `progress`.
-/// 3. A rule is broken at most once: then `phase` is `.failed`, and the machine stands still until `recover()`.
+/// 3. A rule is broken at most once: then `phase` is `.failed`, and nothing changes until `recover()`.
 /// 4. No input traps: every sum that bytes can drive wraps or saturates, and every count is 64 bits wide.
 struct FrameMachine: Sendable {
-    // What a whole frame alone needs comes first and together: when many connections are read in turn, each cache line
-    // has to be fetched.
+    // The fields that a whole frame needs come first and together: when many connections are read in turn, each cache
+    // line has to be fetched.
 
     // Only the operations in these files change it.
 
-    // MARK: Where the stream stands
+    // MARK: Position in the stream
 
-    /// Bytes judged so far; after a violation, up to and including the offending field.
+    /// The number of bytes judged so far; after a violation, up to and including the offending field.
     var position: UInt64 = 0
-    /// Frames that have ended, control frames included.
+    /// The number of frames that have ended, control frames included.
     var frameCount: UInt64 = 0
-    /// Messages that have ended. `messageCount <= frameCount`
+    /// The number of messages that have ended. `messageCount <= frameCount`
     var messageCount: UInt64 = 0
-    /// What the frames of the open message have declared so far, the current one included; 0 if none is open.
+    /// The total length that the frames of the open message have declared so far, the current one included; 0 if none
+    /// is open.
     var messageLength: UInt64 = 0
     var limits: Limits
     var phase: Phase
@@ -41,21 +42,21 @@ struct FrameMachine: Sendable {
     /// The sender; if the caller did not say, nil until the first MASK bit has arrived.
     var sender: Endpoint?
 
-    // MARK: Where the frame stands
+    // MARK: Position in the frame
 
-    /// Payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
+    /// The number of payload bytes of the current frame that have not arrived. `remaining <= header.payloadLength`
     var remaining: UInt64 = 0
     /// The current frame's header as far as it has arrived; empty between frames.
     var header = EncodedFrameHeader()
 
-    // MARK: What Close said, and what went wrong
+    // MARK: Close and violation
 
     var brokenRule = Rule.reservedBits
     /// The code of the first Close; 0 if there is none, or it has no code.
     var closeCode: UInt16 = 0
     var offendingValue: UInt16 = 0
 
-    /// - Parameter inflates: the machine's user inflates messages with RSV1, and limits their size.
+    /// - Parameter inflates: whether the machine's user inflates messages with RSV1, and limits their size.
     init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits, inflates: Bool = false) {
         self.sender = sender
         self.extensions = extensions
@@ -80,7 +81,7 @@ extension FrameMachine {
         return try judgeHeaderByBytes(bytes, &index)
     }
 
-    /// The definition: one byte at a time; each field is judged with its last byte.
+    /// The reference definition: one byte at a time; each field is judged with its last byte.
     private mutating func judgeHeaderByBytes(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
         while index < bytes.count {
             header.append(bytes[index])
@@ -99,8 +100,8 @@ extension FrameMachine {
         return false
     }
 
-    /// Judges a header that has arrived completely: it is loaded at once and judged in the same order by the same
-    /// rules.
+    /// Judges a header that has arrived completely: it is loaded at once, and judged by the same rules in the same
+    /// order.
     @inline(__always)
     private mutating func judgeWholeHeader(_ bytes: Span<UInt8>, _ index: inout Int) throws(Broken) -> Bool {
         let (low, high) = Kernels.load16(bytes, from: index)
@@ -150,7 +151,8 @@ extension FrameMachine {
 
     private mutating func judgeExtendedLength() throws(Broken) {
         let broken = HeaderRules.rule(brokenByExtendedLength: header.payloadLength, lengthEnd: header.lengthEnd)
-        // Without an end there is nothing to skip to, so this one is reported even of a frame that broke a rule before.
+        // Without a known end there is nothing to skip to, so this rule is reported even for a frame that already
+        // broke one.
         if let rule = broken, rule == .lengthOverflow || !marks.contains(.skipping) { throw Broken(rule) }
         if !marks.contains(.skipping) { try judgeSize() }
     }
@@ -168,7 +170,7 @@ extension FrameMachine {
         if !marks.contains(.inInflated) { messageLength &+= length }
     }
 
-    /// The header is complete: decides what its payload is.
+    /// Ends a complete header: decides what its payload is.
     @inline(__always)
     mutating func beginPayload() {
         remaining = header.payloadLength
@@ -190,13 +192,13 @@ extension FrameMachine {
         if message == .text { phase = .text }
     }
 
-    /// The payload of a frame that broke a rule is skipped. If it opened a message, it still does, so that one fault is
-    /// not reported again with every continuation.
+    /// Begins to skip the payload of a frame that broke a rule. If the frame opened a message, that message counts as
+    /// open, or one fault would be reported again with every continuation.
     mutating func beginSkipping() {
         guard !header.opcode.isControl else { return }
         guard message != .none || !marks.contains(.outOfSequence) else { return }
         message = .opaque
-        // The message is no longer judged as text, so no character of it is open.
+        // The message is no longer judged as text, so none of its characters is pending.
         progress = .boundary
     }
 }
@@ -251,7 +253,7 @@ extension FrameMachine {
         throw Broken(phase == .text ? .textNotUTF8 : .closeReasonNotUTF8)
     }
 
-    /// The last byte of the frame has been judged.
+    /// Ends the frame, whose last byte has been judged.
     @inline(__always)
     private mutating func endFrame() throws(Broken) {
         if progress != .boundary, header.isFinal {
@@ -273,7 +275,7 @@ extension FrameMachine {
             message = .none
             messageLength = 0
             marks.remove(.inInflated)
-            // A message that could not be judged may have left one open.
+            // A message that could not be judged may have left a character pending.
             progress = .boundary
         }
         marks.subtract(.ofOneFrame)
@@ -281,15 +283,15 @@ extension FrameMachine {
         phase = marks.isDisjoint(with: .ofNoFastPath) ? .idle : .header
     }
 
-    /// Counts payload bytes that were found legal. They do not end the frame, even if none is left: that has yet to be
-    /// judged.
+    /// Counts payload bytes that were found legal. This does not end the frame, even if no byte is left: the end has
+    /// yet to be judged.
     @inline(__always)
     mutating func passPayload(_ count: Int, _ progress: UTF8Progress) {
         remaining &-= UInt64(truncatingIfNeeded: count)
         self.progress = progress
     }
 
-    /// Counts the fast-path frames that a kernel has accepted.
+    /// Counts fast-path frames that a kernel has accepted.
     @inline(__always)
     mutating func pass(_ result: wsk_result) {
         let state = result.state
@@ -336,7 +338,7 @@ extension FrameMachine {
         advance(by: count)
     }
 
-    /// Adds to the count of bytes judged. The APIs call it once for each piece.
+    /// Adds to the number of bytes judged. The APIs call it once for each piece.
     @inline(__always)
     mutating func advance(by count: Int) {
         position &+= UInt64(truncatingIfNeeded: count)

@@ -1,4 +1,4 @@
-/// The state of a stream at its end, or where it was cut off.
+/// The state of a stream where it ends or was cut off.
 public enum StreamState: UInt8, Sendable, Hashable, CaseIterable {
     /// Between two messages: the stream may end here.
     case complete

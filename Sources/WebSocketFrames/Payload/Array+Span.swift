@@ -1,5 +1,5 @@
 extension [UInt8] {
-    /// The bytes of a span.
+    /// Creates an array from the bytes of a span.
     package init(copying bytes: Span<UInt8>) {
         self = []
         append(bytes)
@@ -12,7 +12,7 @@ extension [UInt8] {
 }
 
 extension MutableSpan<UInt8> {
-    /// Copies `source` to the place that begins at `index`, where there must be room for it.
+    /// Copies `source` to `index`, where there must be room for it.
     package mutating func copy(_ source: Span<UInt8>, at index: Int) {
         Kernels.copy(source, to: &self, at: index)
     }

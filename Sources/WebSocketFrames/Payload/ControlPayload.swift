@@ -1,13 +1,13 @@
 /// The payload of a control frame: 0…125 bytes, held in the value itself (RFC 6455 §5.5).
 ///
-/// It is a collection of its unmasked bytes, so that `Array(payload)` or a buffer's `append(contentsOf: payload)` copy
+/// It is a collection of its unmasked bytes, so `Array(payload)` or a buffer's `append(contentsOf: payload)` copies
 /// them.
 public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     /// The largest payload of a control frame in bytes (RFC 6455 §5.5).
     public static let maximumCount = 125
 
-    // Stored in the value itself, with no more alignment than a word needs, so that a reader's state and an event stay
-    // small. Law: the bytes at or after `count` are zero, so that equal payloads are equal values.
+    // Stored inline, with no more alignment than a word needs, to keep a reader's state and an event small.
+    // Invariant: the bytes at or after `count` are zero, which makes equal payloads equal values.
     var storage = Storage()
     var length: UInt8 = 0
 
@@ -39,7 +39,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     ///
     /// - Parameter bytes: the bytes, unmasked.
     public init?(_ bytes: some Sequence<UInt8>) {
-        // Not appended to `self`: the optimizer of Swift 6.3 loses what a failable initializer has done to it.
+        // Not appended to `self`: the optimizer of Swift 6.3 loses changes that a failable initializer makes to it.
         var payload = ControlPayload()
         for byte in bytes { guard payload.append(byte) else { return nil } }
         self = payload
@@ -60,7 +60,7 @@ public struct ControlPayload: Sendable, Hashable, RandomAccessCollection {
     /// The index after the last byte: the number of bytes, 0…125.
     public var endIndex: Int { Int(length) }
 
-    /// The byte at `index`, unmasked. An index outside 0…`count − 1` is the caller's mistake, and traps.
+    /// The byte at `index`, unmasked. An index outside 0…`count − 1` is a mistake of the caller, and traps.
     public subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < Int(length), "index out of range")
         return storage[index]

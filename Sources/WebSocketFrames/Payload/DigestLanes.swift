@@ -1,6 +1,7 @@
-/// What a digest of many bytes is made of: their words, dealt out to four lanes in turn, so that none waits for the one before.
+/// The state of a digest of many bytes: their words are dealt out to four lanes in turn, which are independent of
+/// each other.
 package struct DigestLanes: Sendable, Hashable {
-    /// The lane of the next word is the first one.
+    /// The four lanes; the next word goes to the first one.
     @usableFromInline
     package struct Words: Sendable, Hashable {
         @usableFromInline var first: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -11,10 +12,10 @@ package struct DigestLanes: Sendable, Hashable {
 
     @usableFromInline var words = Words()
 
-    /// Of no bytes.
+    /// Creates the lanes of an empty input.
     package init() {}
 
-    /// All lanes, that of the next word first.
+    /// All lanes, starting with that of the next word.
     package var all: (UInt64, UInt64, UInt64, UInt64) { (words.first, words.second, words.third, words.fourth) }
 
     /// Adds a word.
@@ -27,8 +28,8 @@ package struct DigestLanes: Sendable, Hashable {
         words.fourth = (value & 0xFFFF_FFFF) &* 0x9E37_79B1 &+ (value >> 32) &* 0x85EB_CA77
     }
 
-    /// Adds as many whole blocks of four words as there are in `bytes[index...]`, XORed with a key; returns how many bytes that
-    /// were: none, if no kernel fits the processor.
+    /// Adds all whole blocks of four words in `bytes[index...]`, XORed with a key; returns the number of bytes added:
+    /// 0 if no kernel fits the processor.
     package mutating func add(blocksOf bytes: Span<UInt8>, from index: Int, key: UInt64) -> Int {
         Kernels.digest(bytes, from: index, key: key, &words)
     }

@@ -1,30 +1,30 @@
 internal import FrameKernels
 
-// The fence around the kernels, and around bulk copies: the only file of the core that contains `unsafe`. Every call
-// gets the address of a span and a count that ends inside it; a kernel stays within these bounds, and keeps no address
+// The fence around the kernels and bulk copies: the only file of the core that contains `unsafe`. Every call passes
+// the address of a span and a count that ends inside it; a kernel stays within these bounds, and retains no address
 // after it returns.
 
 @usableFromInline
 enum Kernels {
-    /// 16 bytes from `index` on as two words, the first byte lowest: two loads.
+    /// Returns the 16 bytes from `index` on as two little-endian words, with two loads.
     @inline(__always)
     static func load16(_ bytes: Span<UInt8>, from index: Int) -> (low: UInt64, high: UInt64) {
         precondition(index >= 0 && bytes.count &- index >= 16, "fewer than 16 bytes")
         return unsafe bytes.withUnsafeBufferPointer { buffer in
-            // Precondition: there are 16 bytes.
+            // Precondition: 16 bytes are available.
             guard let base = buffer.baseAddress else { return (0, 0) }
             return unsafe (wsk_load_word(base + index), wsk_load_word(base + index + 8))
         }
     }
 
-    /// XORs the whole words in `bytes[range]` with a key that is repeated in a word; returns how many bytes that were.
+    /// XORs the whole words in `bytes[range]` with a key that fills a word; returns the number of bytes changed.
     @inline(__always)
     static func unmaskWords(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt64) -> Int {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range out of bounds")
         return unsafe bytes.withUnsafeMutableBytes { memory in
             var at = range.lowerBound
             let key = key.littleEndian
-            // Each word ends inside the range. Precondition: the range is inside the bytes.
+            // No word extends beyond the range. Precondition: the range is inside the bytes.
             while range.upperBound &- at >= 8 {
                 let word = unsafe memory.loadUnaligned(fromByteOffset: at, as: UInt64.self)
                 unsafe memory.storeBytes(of: word ^ key, toByteOffset: at, as: UInt64.self)
@@ -34,19 +34,19 @@ enum Kernels {
         }
     }
 
-    /// Judges the one frame that begins at `bytes[index...]`, only reading.
+    /// Judges the frame that begins at `bytes[index...]`, read-only.
     @inline(__always)
     static func validateFrame(
         _ bytes: Span<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
     ) -> wsk_frame {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            // `index <= buffer.count`: the APIs keep it so.
+            // `index <= buffer.count`: guaranteed by the APIs.
             guard let base = buffer.baseAddress else { return wsk_frame() }
             return unsafe wsk_validate_frame(base + index, buffer.count &- index, kinds, limit, maskBit)
         }
     }
 
-    /// As the function above, and unmasks the frame's payload in place.
+    /// Judges one frame as the function above does, and unmasks its payload in place.
     @inline(__always)
     static func unmaskFrame(
         _ bytes: inout MutableSpan<UInt8>, from index: Int, kinds: UInt64, limit: UInt64, maskBit: UInt32
@@ -58,13 +58,13 @@ enum Kernels {
         }
     }
 
-    /// Judges fast-path frames in `bytes[index...]`, only reading.
+    /// Judges fast-path frames in `bytes[index...]`, read-only.
     @inline(__always)
     static func validateFrames(
         _ bytes: Span<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules
     ) -> wsk_result {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            // `index <= buffer.count`: the APIs keep it so.
+            // `index <= buffer.count`: guaranteed by the APIs.
             guard let base = buffer.baseAddress else { return wsk_no_progress(state, rules.open_length) }
             return unsafe withUnsafePointer(to: rules) { rules in
                 unsafe wsk_validate_frames(base + index, buffer.count &- index, state, rules)
@@ -78,7 +78,7 @@ enum Kernels {
         _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
         into words: inout HeaderWords
     ) -> wsk_result {
-        // There is a word for each of them.
+        // There is a word for each frame.
         unsafe withUnsafeMutableBytes(of: &words.words) { words in
             guard let words = words.baseAddress else { return wsk_no_progress(state, rules.open_length) }
             let first = unsafe words.assumingMemoryBound(to: UInt64.self)
@@ -87,7 +87,7 @@ enum Kernels {
         }
     }
 
-    /// As the function above, with at most one whole frame.
+    /// Judges as the function above does, but at most one whole frame.
     @inline(__always)
     static func unmaskFrames(
         _ bytes: inout MutableSpan<UInt8>, from index: Int, state: wsk_stream_state, rules: wsk_fast_path_rules,
@@ -113,7 +113,7 @@ enum Kernels {
         }
     }
 
-    /// An unpredictable masking key; nil if the system cannot supply one.
+    /// Returns an unpredictable masking key; nil if the system cannot supply one.
     @inline(__always)
     static func freshKey() -> UInt32? {
         var key: UInt32 = 0
@@ -125,12 +125,12 @@ enum Kernels {
     @inline(__always)
     static func prefetch(_ bytes: Span<UInt8>, ahead: UInt64) {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            // Nothing is read.
+            // A prefetch reads nothing.
             if let base = buffer.baseAddress { unsafe wsk_prefetch(base, ahead) }
         }
     }
 
-    /// How many bytes of `bytes[index...]` are well-formed text.
+    /// Returns how many bytes of `bytes[index...]` are well-formed text.
     @inline(__always)
     static func textPrefix(_ bytes: Span<UInt8>, from index: Int, key: UInt32, progress: inout UTF8Progress) -> Int {
         var lead = progress.pendingLead
@@ -143,7 +143,7 @@ enum Kernels {
         return count
     }
 
-    /// How many bytes of `bytes[range]` are well-formed text; those are unmasked in place.
+    /// Returns how many bytes of `bytes[range]` are well-formed text, and unmasks those in place.
     @inline(__always)
     static func unmaskText(
         _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32, progress: inout UTF8Progress
@@ -159,7 +159,7 @@ enum Kernels {
         return count
     }
 
-    /// XORs `bytes[range]` with the key; returns how many bytes that were: all, or none.
+    /// XORs `bytes[range]` with the key; returns the number of bytes changed: all, or none.
     @inline(__always)
     static func unmask(_ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, key: UInt32) -> Int {
         guard range.count >= 16 else { return 0 }
@@ -171,11 +171,11 @@ enum Kernels {
         }
     }
 
-    /// Digests whole blocks of `bytes[index...]` into lanes; returns how many bytes that were.
+    /// Digests whole blocks of `bytes[index...]` into lanes; returns the number of bytes digested.
     static func digest(_ bytes: Span<UInt8>, from index: Int, key: UInt64, _ lanes: inout DigestLanes.Words) -> Int {
         precondition(index >= 0 && index <= bytes.count, "index out of bounds")
         return unsafe bytes.withUnsafeBufferPointer { buffer in
-            // Precondition: what is after the index is inside the buffer. There are four lanes.
+            // Precondition: `index` is inside the buffer. There are four lanes.
             guard let base = buffer.baseAddress else { return 0 }
             return unsafe withUnsafeMutableBytes(of: &lanes) { lanes in
                 guard let words = unsafe lanes.baseAddress?.assumingMemoryBound(to: UInt64.self) else { return 0 }
@@ -190,29 +190,29 @@ enum Kernels {
         unsafe bytes.withUnsafeBufferPointer { unsafe array.append(contentsOf: $0) }
     }
 
-    /// Lends the bytes of a collection, if they are contiguous; false if they are not.
+    /// Passes the bytes of a collection to `body` if they are contiguous; returns false if they are not.
     @inlinable @inline(__always)
     static func withSpan(of bytes: some Collection<UInt8>, _ body: (Span<UInt8>) -> Void) -> Bool {
-        // They live as long as the call.
+        // The bytes outlive the call.
         bytes.withContiguousStorageIfAvailable { unsafe body(Span(_unsafeElements: $0)) } != nil
     }
 
-    /// The longest payload in bytes that is masked word by word: for longer ones a kernel pays.
+    /// The longest payload in bytes that is masked word by word; for longer ones a kernel pays off.
     private static var shortPayload: Int { 128 }
 
-    /// Appends a frame that is put together at its final place: an array is slow to grow, so it grows once.
+    /// Appends a frame that is assembled at its final place: growing an array is slow, so it grows once.
     static func append(_ header: EncodedFrameHeader, _ payload: Span<UInt8>, to array: inout [UInt8]) {
         let (start, count) = (header.count, payload.count)
         let key = header.maskingKey
-        // The header's two words, over whose end the payload is written; and for a short payload the rest of the last
-        // word that is masked.
+        // Space for the header's two words, whose unused end the payload overwrites; and, for a short payload, for
+        // the rest of the last word that is masked.
         array.append(addingCapacity: count &+ 24) { output in
             unsafe output.withUnsafeMutableBufferPointer { buffer, written in
                 let frame = UnsafeMutableRawBufferPointer(buffer)
                 unsafe frame.storeBytes(of: header.low.littleEndian, as: UInt64.self)
                 unsafe frame.storeBytes(of: header.high.littleEndian, toByteOffset: 8, as: UInt64.self)
                 unsafe payload.withUnsafeBytes { payload in
-                    // There is room for 24 bytes beside the payload, and a header has at most 14.
+                    // There are 24 bytes of space beside the payload, and a header has at most 14.
                     guard let from = payload.baseAddress, let to = frame.baseAddress else { return }
                     unsafe (to + start).copyMemory(from: from, byteCount: count)
                 }
@@ -234,26 +234,26 @@ enum Kernels {
         precondition(index >= 0 && source.count <= bytes.count &- index, "range out of bounds")
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             unsafe source.withUnsafeBufferPointer { source in
-                // Precondition: there is room. Two spans of which one is mutable share no byte.
+                // Precondition: there is enough space. Two spans of which one is mutable do not overlap.
                 guard let from = source.baseAddress, let to = buffer.baseAddress else { return }
                 unsafe (to + index).update(from: from, count: source.count)
             }
         }
     }
 
-    /// The bytes of a literal, without creating a String.
+    /// Calls `body` with each byte of a literal, without creating a String.
     static func forEachByte(of text: StaticString, _ body: (UInt8) -> Void) {
-        // The literal is constant memory.
+        // The literal is in constant memory.
         text.withUTF8Buffer { bytes in
             for index in bytes.indices { body(unsafe bytes[index]) }
         }
     }
 }
 
-/// Room for the first 8 bytes of some frames, the first byte of each lowest: what a kernel records of the frames it
-/// accepts.
+/// The first 8 bytes of up to `capacity` frames, each in one little-endian word: what a kernel records about the
+/// frames it accepts.
 ///
-/// (A tuple, since `InlineArray` needs a newer system than the library's oldest.)
+/// (A tuple, since `InlineArray` needs a newer system than the oldest one that the library supports.)
 @usableFromInline
 struct HeaderWords {
     @usableFromInline static var capacity: Int { 128 }
@@ -268,7 +268,7 @@ struct HeaderWords {
     subscript(index: Int) -> HeaderWord {
         mutating get {
             let index = index & (Self.capacity &- 1)
-            // So it is inside the memory of the words. (Their own subscript would load all of them.)
+            // Hence it is inside the memory of the words. (Their own subscript would load all of them.)
             let bytes = unsafe withUnsafeBytes(of: &words) { bytes in
                 unsafe bytes.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
             }
@@ -281,7 +281,7 @@ extension ControlPayload.Storage {
     /// The byte at `index`, which is reduced to 0..<128.
     subscript(index: Int) -> UInt8 {
         get {
-            // So it is one of the 128 bytes.
+            // Hence it is one of the 128 bytes.
             unsafe withUnsafeBytes(of: self) { unsafe $0[index & 127] }
         }
         set {
@@ -291,7 +291,7 @@ extension ControlPayload.Storage {
 }
 
 extension ControlPayload {
-    /// Adds bytes with one copy, as far as there is room.
+    /// Appends bytes with one copy, as many as fit.
     mutating func append(_ bytes: Span<UInt8>) {
         let (start, added) = (count, Swift.min(bytes.count, Self.maximumCount &- count))
         unsafe withUnsafeMutableBytes(of: &storage) { storage in
@@ -304,7 +304,7 @@ extension ControlPayload {
         length &+= UInt8(truncatingIfNeeded: added)
     }
 
-    /// Lends the bytes.
+    /// Passes the bytes to `body`.
     @usableFromInline
     package func withSpan(_ body: (Span<UInt8>) -> Void) {
         let count = count
@@ -314,7 +314,7 @@ extension ControlPayload {
         }
     }
 
-    /// Lends the bytes in place.
+    /// Passes the bytes to `body`, to be changed in place.
     @usableFromInline
     mutating func withSpanInPlace(_ body: (Span<UInt8>) -> Void) {
         let count = count
@@ -325,7 +325,7 @@ extension ControlPayload {
     }
 
     #if !hasFeature(Embedded)
-        /// Lends the bytes in place.
+        /// Passes the bytes to `body`, in place.
         public func withContiguousStorageIfAvailable<Result>(
             _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
         ) rethrows -> Result? {
@@ -339,17 +339,17 @@ extension ControlPayload {
 }
 
 extension MutableSpan<UInt8> {
-    /// Hands over the payload of a frame that a kernel has just unmasked in these bytes.
+    /// Passes on the payload of a frame that a kernel has just unmasked in these bytes.
     @inlinable @inline(__always)
     func withUnmaskedPayload(from start: Int, to end: Int, _ body: (Range<Int>, Span<UInt8>) -> Void) {
-        // Each whole frame ends inside the bytes that the kernel was given, and this is done for each.
+        // Each whole frame ends inside the bytes that the kernel was given, and this is called for those frames only.
         let range = unsafe Range(uncheckedBounds: (start, end))
         body(range, unsafe span.extracting(unchecked: range))
     }
 }
 
 extension EncodedFrameHeader {
-    /// Lends the bytes as they are sent.
+    /// Passes the bytes to `body` as they are sent.
     @usableFromInline
     func withBytes(_ body: (Span<UInt8>) -> Void) {
         let count = count

@@ -3,11 +3,11 @@ extension MaskingKey {
     ///
     /// - Parameters:
     ///   - bytes: contains the payload; nothing outside `range` is changed.
-    ///   - range: where the payload, or a piece of it, is, within `0..<bytes.count`.
+    ///   - range: the range of the payload, or of a piece of it, within `0..<bytes.count`.
     ///   - index: the index in the payload of the first byte in `range`.
     public func apply(to bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from index: UInt64 = 0) {
         let key = repeated(from: index)
-        // What a kernel left over: a few bytes, or all.
+        // What the kernel left: a few bytes, or all of them.
         var start = range.lowerBound &+ Kernels.unmask(&bytes, range, key: UInt32(truncatingIfNeeded: key))
         if start < range.upperBound { start &+= Kernels.unmaskWords(&bytes, start..<range.upperBound, key: key) }
         for at in start..<range.upperBound { bytes[at] ^= Self.byte(at &- range.lowerBound, of: key) }

@@ -1,24 +1,24 @@
 // UTF-8 as it arrives: masked, in pieces, and mostly ASCII.
 //
-// `UTF8Progress.take` is the definition, one byte at a time. The code here gives the same answer for a whole piece, and
-// differs only in speed: a kernel accepts what it can, then blocks of ASCII are folded together, and a character whose
-// bytes are all present is judged as one word. Nothing is stored: bytes are unmasked in registers and forgotten.
+// `UTF8Progress.take` is the definition, one byte at a time. The code here gives the same answer for a whole piece,
+// only faster: a kernel accepts what it can, then blocks of ASCII are checked together, and a character whose bytes
+// are all present is judged as one word. Nothing is stored: bytes are unmasked in registers.
 
 enum TextJudge {
     /// Judges a piece of text.
     ///
     /// - Parameters:
     ///   - bytes: the piece as it arrived, masked or not.
-    ///   - key: the masking key as it applies from the piece's first byte on, repeated twice; 0 if nothing is masked.
+    ///   - key: the masking key as it applies from the piece's first byte on, repeated twice; 0 for unmasked bytes.
     ///   - progress: the position within a character before the piece, and after it.
-    /// - Returns: the index of the first byte that no well-formed UTF-8 could have there; nil if there is none.
+    /// - Returns: the index of the first byte at which the text is no longer well-formed UTF-8; nil if there is none.
     static func firstFault(in bytes: Span<UInt8>, key: UInt64, progress: inout UTF8Progress) -> Int? {
         let count = bytes.count
         var index = 0
         while index < count {
             let key32 = UInt32(truncatingIfNeeded: rotated(key, to: index))
             index &+= Kernels.textPrefix(bytes, from: index, key: key32, progress: &progress)
-            // Byte by byte while a character from an earlier piece is open, and near a fault or the end.
+            // Byte by byte inside a character from an earlier piece, and near a fault or the end.
             if progress == .boundary {
                 index = endOfASCIIBlocks(in: bytes, from: index, key: key)
                 let start = index
@@ -32,7 +32,7 @@ enum TextJudge {
         return nil
     }
 
-    /// The end of the run of ASCII that begins at `start`, in steps of 64 bytes: the run may be longer.
+    /// Returns the end of the run of ASCII that begins at `start`, in steps of 64 bytes: the run may be longer.
     private static func endOfASCIIBlocks(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         let turned = rotated(key, to: start)
@@ -46,8 +46,8 @@ enum TextJudge {
         return index
     }
 
-    /// The end of the run of complete, well-formed characters that begins at `start`, at the latest until it has 3
-    /// bytes or fewer than 8 are left.
+    /// Returns the end of a run of complete, well-formed characters that begins at `start`; stops once the run has 3
+    /// bytes, or when fewer than 8 bytes are left.
     private static func endOfCharacters(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         while bytes.count &- index >= 8, index &- start < 3 {
@@ -59,12 +59,12 @@ enum TextJudge {
         return index
     }
 
-    /// The end of the run of well-formed characters that `start` is in, after 3 bytes of it or more, between two
-    /// characters: a word at a time, each byte checked against the three before it.
+    /// Returns the end of the run of well-formed characters around `start`, on a character boundary; at least 3 bytes
+    /// of it precede `start`. Works a word at a time: each byte is checked against the three before it.
     private static func endOfWords(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         let turned = rotated(key, to: start)
-        // Of the bytes before, only the last three are needed.
+        // Only the last three of the bytes before matter.
         var before: UInt64 = 0
         for at in (start &- 3)..<start { before = before >> 8 | UInt64(unmasked(bytes[at], at: at, key: key)) << 56 }
         while bytes.count &- index >= 8 {
@@ -73,7 +73,7 @@ enum TextJudge {
             before = word
             index &+= 8
         }
-        // A character that is cut off there is incomplete: back to its lead byte.
+        // A character that is cut off here is incomplete: back to its lead byte.
         for back in 1...3 {
             let lead = unmasked(bytes[index &- back], at: index &- back, key: key)
             if lead >= 0xC0 { return (lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2) > back ? index &- back : index }
@@ -82,8 +82,8 @@ enum TextJudge {
         return index
     }
 
-    /// Whether eight bytes continue well-formed UTF-8 (the Unicode Standard, table 3-7), given that the bytes before
-    /// do.
+    /// Returns whether eight bytes continue well-formed UTF-8 (the Unicode Standard, table 3-7), if the bytes before
+    /// them are well-formed.
     ///
     /// The result is in the top bit of each byte: `text << n` brings its bit 7 - n there.
     @inline(__always)
@@ -110,7 +110,8 @@ enum TextJudge {
         return wrong & 0x8080_8080_8080_8080 == 0
     }
 
-    /// The length of the well-formed character that begins in the lowest byte of `word`; 0 if it is malformed.
+    /// Returns the length of the well-formed character that begins in the lowest byte of `word`; 0 if it is
+    /// malformed.
     @inline(__always)
     static func characterLength(_ word: UInt32) -> Int {
         if word & 0x80 == 0 { return 1 }
@@ -134,15 +135,15 @@ enum TextJudge {
         byte ^ UInt8(truncatingIfNeeded: key >> (UInt64(truncatingIfNeeded: index & 3) &* 8))
     }
 
-    /// The key as it applies `index` bytes further on. It repeats every four bytes, so rotating it by whole bytes
-    /// suffices.
+    /// Returns the key as it applies `index` bytes further on. It repeats every four bytes, so rotating it by whole
+    /// bytes is enough.
     @inline(__always)
     private static func rotated(_ key: UInt64, to index: Int) -> UInt64 {
         let turn = UInt64(truncatingIfNeeded: index & 3) &* 8
         return (key >> turn) | (key << ((64 &- turn) & 63))
     }
 
-    /// Eight bytes as one word, the first in the lowest bits. The compiler makes a single load of it.
+    /// Returns eight bytes as one little-endian word. The compiler turns this into a single load.
     @inline(__always)
     private static func load8(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
         let low =

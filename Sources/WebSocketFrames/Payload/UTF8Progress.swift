@@ -1,9 +1,9 @@
-/// The position of a text within a character: all that must be remembered between two reads.
+/// The position of a text within a character: all that has to be kept between two reads.
 ///
-/// The states are those of table 3-7 of the Unicode Standard, "Well-Formed UTF-8 Byte Sequences": after some lead bytes
-/// the next byte may only be from a part of 80…BF, which excludes overlong forms, surrogates and everything above
-/// U+10FFFF. Each state is named by a lead byte with the same continuation, so that the kernels, which judge a text by
-/// what precedes each byte, need nothing else.
+/// The states are those of table 3-7 of the Unicode Standard, "Well-Formed UTF-8 Byte Sequences": after some lead
+/// bytes the next byte may only be in a part of 80…BF, which excludes overlong forms, surrogates and everything above
+/// U+10FFFF. Each state is represented by a lead byte with the same continuation, which is all that the kernels need,
+/// since they judge each byte by those before it.
 struct UTF8Progress: Sendable, Hashable {
     /// A lead byte after which the text could be in this state; 0 between two characters.
     let pendingLead: UInt8
@@ -25,7 +25,7 @@ struct UTF8Progress: Sendable, Hashable {
     /// After F4: 80…8F, then two more. (Above would be over U+10FFFF.)
     static let afterF4 = UTF8Progress(pendingLead: 0xF4)
 
-    /// Consumes the next byte of the text; returns false if no well-formed UTF-8 could have it there.
+    /// Consumes the next byte of the text; returns false if it is not well-formed UTF-8 there.
     mutating func take(_ byte: UInt8) -> Bool {
         switch (self, byte) {
         case (.boundary, 0x00...0x7F): self = .boundary

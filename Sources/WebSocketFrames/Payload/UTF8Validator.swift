@@ -1,4 +1,4 @@
-/// Judges text in pieces of any size: whether it is well-formed UTF-8 (RFC 3629), and where it stops being so. The
+/// Checks text in pieces of any size: whether it is well-formed UTF-8 (RFC 3629), and where it ceases to be. The
 /// machine judges the payload of text messages in the same way (RFC 6455 §8.1).
 ///
 /// ```swift
@@ -12,19 +12,19 @@
 public struct UTF8Validator: Sendable, Hashable {
     private var progress = UTF8Progress.boundary
 
-    /// How many bytes of an incomplete character have arrived, 1…3; 0 between two characters.
+    /// The number of bytes of an incomplete character that have arrived, 1…3; 0 between two characters.
     public private(set) var pendingCount = 0
 
     /// Creates a validator at the start of a text.
     public init() {}
 
-    /// Whether no character is open: the text may end here.
+    /// Whether the text is between two characters and may end here.
     public var isAtBoundary: Bool { pendingCount == 0 }
 
     /// Judges the next bytes of the text.
     ///
-    /// - Returns: the index in `bytes` of the first one that no well-formed UTF-8 could have there; nil if there is
-    ///   none. After a fault the validator is between two characters, as at the start of a text.
+    /// - Returns: the index in `bytes` of the first byte at which the text is no longer well-formed UTF-8; nil if
+    ///   there is none. After a fault the validator is between two characters, as at the start of a text.
     public mutating func consume(_ bytes: Span<UInt8>) -> Int? {
         guard let fault = TextJudge.firstFault(in: bytes, key: 0, progress: &progress) else {
             pendingCount = progress == .boundary ? 0 : Self.cutCount(of: bytes, after: pendingCount)
@@ -34,8 +34,8 @@ public struct UTF8Validator: Sendable, Hashable {
         return fault
     }
 
-    /// How many bytes of `bytes` are left when a character that is cut off at their end is removed: all of them, or up
-    /// to three fewer. What precedes it is not judged.
+    /// Returns the number of bytes that are left when a character that is cut off at the end of `bytes` is removed:
+    /// all of them, or up to three fewer. The bytes before it are not checked.
     ///
     /// - Parameter bytes: the beginning of a text, for example a preview that was cut to a length.
     public static func wholeCharacterCount(in bytes: Span<UInt8>) -> Int {
@@ -51,7 +51,7 @@ public struct UTF8Validator: Sendable, Hashable {
         return bytes.count
     }
 
-    /// How many bytes of an incomplete character there are, if `bytes` end inside it.
+    /// Returns the number of bytes of an incomplete character at the end of `bytes`.
     private static func cutCount(of bytes: Span<UInt8>, after earlier: Int) -> Int {
         var index = bytes.count
         while index > 0 {

@@ -10,21 +10,21 @@ public struct ControlFrame: Sendable, Hashable {
         self.payload = payload
     }
 
-    /// A ping; nil if `data` has more than 125 bytes (§5.5.2).
+    /// Creates a ping; nil if `data` has more than 125 bytes (§5.5.2).
     ///
     /// - Parameter data: what the pong is to return; nothing by default.
     public static func ping(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
         ControlPayload(data).map { ControlFrame(opcode: .ping, payload: $0) }
     }
 
-    /// An unsolicited pong; nil if `data` has more than 125 bytes (§5.5.3).
+    /// Creates an unsolicited pong; nil if `data` has more than 125 bytes (§5.5.3).
     ///
     /// - Parameter data: the payload; nothing by default.
     public static func pong(_ data: some Sequence<UInt8> = EmptyCollection<UInt8>()) -> ControlFrame? {
         ControlPayload(data).map { ControlFrame(opcode: .pong, payload: $0) }
     }
 
-    /// The pong that answers a ping: it has the same data (§5.5.3).
+    /// Creates the pong that answers a ping: it has the same data (§5.5.3).
     ///
     /// - Parameter ping: the ping that was received.
     public static func pong(answering ping: ControlFrame) -> ControlFrame {
@@ -36,11 +36,11 @@ public struct ControlFrame: Sendable, Hashable {
         ControlFrame(opcode: .close, payload: ControlPayload())
     }
 
-    /// A Close with a code and an optional reason (§5.5.1).
+    /// Creates a Close with a code and an optional reason (§5.5.1).
     ///
     /// - Parameters:
     ///   - code: the status code. The result is nil if it must not be sent (``CloseCode/isAllowedOnWire``).
-    ///   - reason: a text for logs. It is cut to 123 bytes of UTF-8, between two characters.
+    ///   - reason: a text for logs. It is truncated to 123 bytes of UTF-8, never inside a character.
     public static func close(_ code: CloseCode, reason: String = "") -> ControlFrame? {
         guard code.isAllowedOnWire else { return nil }
         var payload = ControlPayload()
@@ -54,7 +54,8 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
-    /// A Close whose reason is the name of a rule or a limit, of at most 123 bytes: no String is created.
+    /// Creates a Close whose reason is the name of a rule or a limit, at most 123 bytes long, without creating a
+    /// String.
     static func closing(_ code: CloseCode, _ reason: StaticString = "") -> ControlFrame? {
         guard code.isAllowedOnWire else { return nil }
         var payload = ControlPayload()
@@ -64,8 +65,8 @@ public struct ControlFrame: Sendable, Hashable {
         return ControlFrame(opcode: .close, payload: payload)
     }
 
-    /// The code of a Close; nil if it has none, and for pings and pongs (§5.5.1). In a frame that a reader has handed
-    /// over it is one that may be sent.
+    /// The code of a Close; nil if it has none, and for pings and pongs (§5.5.1). In a frame from a reader it is
+    /// always one that may be sent.
     public var closeCode: CloseCode? {
         guard opcode == .close, payload.count >= 2 else { return nil }
         return CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))

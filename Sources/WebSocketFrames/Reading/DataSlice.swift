@@ -1,12 +1,12 @@
 /// A piece of a message, unmasked, in the caller's bytes: what ``FrameReader`` hands over.
 ///
-/// Each data frame is handed over as one or more slices. If its header has arrived but no payload has, the first slice
-/// is empty, so that the header is reported as soon as it is known.
+/// Each data frame is handed over as one or more slices. If its header has arrived but no payload has, the first
+/// slice is empty: the header is reported as soon as it is known.
 public struct DataSlice: Sendable, Hashable {
     /// The header of the frame that the slice is from.
     public let header: EncodedFrameHeader
-    /// Where the slice is in the bytes that were passed to the call; the bytes there are unmasked now. It is empty for
-    /// a frame without payload, and if only the frame's header has arrived.
+    /// The range of the slice in the bytes that were passed to the call; the bytes there are unmasked now. It is
+    /// empty for a frame without payload, and if only the frame's header has arrived.
     public let range: Range<Int>
     /// The index in the frame's payload of the slice's first byte, in bytes from 0.
     public let payloadOffset: UInt64
@@ -33,9 +33,9 @@ public struct DataSlice: Sendable, Hashable {
     /// Whether a message begins with this slice.
     public var beginsMessage: Bool { beginsFrame && header.opcode != .continuation }
 
-    /// A whole frame, or the part of it that has arrived.
+    /// Creates the slice for a whole frame, or for the part of it that has arrived.
     ///
-    /// - Parameter message: the kind of the message that was open before it.
+    /// - Parameter message: the kind of the message that was open before the frame.
     @inlinable @inline(__always)
     init(header: EncodedFrameHeader, range: Range<Int>, continuing message: Opcode, endsFrame: Bool = true) {
         self.init(

@@ -72,7 +72,7 @@ extension FrameReader {
             }
             if let slice = unmasked.begun { data(slice, bytes.span.extracting(slice.range)) }
             if unmasked.areAll { return }
-            // Then whatever is not a fast-path frame.
+            // Whatever is left is not a fast-path frame.
             guard unmasked.end < HeaderWords.capacity else { continue }
             switch try next(in: &bytes, from: &index) {
             case .data(let slice): data(slice, bytes.span.extracting(slice.range))
@@ -90,7 +90,7 @@ extension FrameReader {
         machine.unmaskSingleFrame(&bytes, from: index)
     }
 
-    /// All of `bytes`, if the open payload continues after them.
+    /// Handles all of `bytes`, if the open payload continues after them.
     @usableFromInline @inline(never)
     mutating func unmaskFastPathPayload(_ bytes: inout MutableSpan<UInt8>) -> DataSlice? {
         let header = machine.header
@@ -110,7 +110,7 @@ extension FrameReader {
         let header = machine.header
         let offset = machine.payloadPosition
         let wasInFrame = !machine.isInHeader
-        // A control frame that arrives in pieces is gathered.
+        // A control frame that arrives in pieces is collected.
         if wasInFrame && header.opcode.isControl { return unmasked }
         unmasked.end = machine.unmaskFastPathFrames(&bytes, &index, into: &words)
         machine.advance(by: index &- start)
@@ -137,7 +137,7 @@ extension FrameReader {
 /// Fast-path frames that were unmasked in one batch.
 @usableFromInline
 struct UnmaskedFrames {
-    /// The words of the complete ones.
+    /// The indices of the words of the complete ones.
     @usableFromInline var first = 0
     @usableFromInline var end = 0
     @usableFromInline var areMasked = false

@@ -15,13 +15,14 @@
 /// }
 /// ```
 ///
-/// `nil` means that all bytes are used up and more are needed. The caller may stop after any event and continue later:
-/// bytes before `index` are finished with, those after it untouched. Rules, offsets and violations are those of
+/// `nil` means that all bytes are used up and more are needed. The caller may stop after any event and continue
+/// later: bytes before `index` are done with, those after it untouched. Rules, offsets and violations are those of
 /// ``FrameValidator``; all frames before the offending one have been handed over by then.
 ///
-/// Callers that never stop early pass all bytes to ``read(_:data:control:)``, which hands over the same and is faster.
+/// Callers that never stop early can pass all bytes to ``read(_:data:control:)``, which hands over the same and is
+/// faster.
 ///
-/// Nothing is allocated, and no data payload is stored; a control frame that arrives in pieces is gathered in the
+/// Nothing is allocated, and no data payload is stored; a control frame that arrives in pieces is collected in the
 /// reader itself.
 public struct FrameReader: Sendable {
     var machine: FrameMachine
@@ -40,8 +41,8 @@ public struct FrameReader: Sendable {
 
     /// Creates a reader for a caller that may inflate messages itself.
     ///
-    /// - Parameter inflates: the caller inflates messages with RSV1, and limits their inflated size; the reader then
-    ///   does not limit them.
+    /// - Parameter inflates: whether the caller inflates messages with RSV1 and limits their inflated size; the
+    ///   reader then does not limit them.
     package init(peer: Endpoint, extensions: AgreedExtensions, limits: Limits, inflates: Bool) {
         machine = FrameMachine(sender: peer, extensions: extensions, limits: limits, inflates: inflates)
     }
@@ -59,7 +60,7 @@ public struct FrameReader: Sendable {
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
         precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
-        // Callers that handle one event after the other call once more when all bytes are used up.
+        // A caller that handles one event at a time calls once more after the last byte.
         if index == bytes.count {
             try checkHasNotFailed()
             return nil
@@ -82,7 +83,7 @@ public struct FrameReader: Sendable {
         if machine.phase == .failed { throw machine.failAgain() }
     }
 
-    /// The next event, unless it is one whole frame that a kernel accepts by itself.
+    /// Returns the next event, unless it is one whole frame that a kernel accepts on its own.
     @usableFromInline @inline(never)
     mutating func nextOfAnyKind(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
@@ -114,7 +115,8 @@ public struct FrameReader: Sendable {
         return nil
     }
 
-    /// One frame, or the part of it that has arrived. Never inlined: the path of fast-path frames stays short.
+    /// Handles one frame, or the part of it that has arrived. Never inlined, to keep the path of fast-path frames
+    /// short.
     @inline(never)
     private mutating func step(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
@@ -123,7 +125,7 @@ public struct FrameReader: Sendable {
         if beginsFrame {
             guard try machine.judgeHeader(bytes.span, &index) else { return nil }
         }
-        // The machine forgets the frame when it ends, so whatever is needed of it is copied now.
+        // The machine forgets the frame when it ends, so whatever is needed later is copied now.
         let header = machine.header
         let messageOpcode = messageOpcode
         let payloadOffset = machine.payloadPosition
@@ -174,13 +176,13 @@ extension FrameReader {
     /// The violation that ended the stream; nil if there is none.
     public var violation: Violation? { machine.violation }
 
-    /// Bytes judged so far; after a violation, up to and including the offending field.
+    /// The number of bytes judged so far; after a violation, up to and including the offending field.
     public var position: UInt64 { machine.position }
 
-    /// Frames that have ended, control frames included.
+    /// The number of frames that have ended, control frames included.
     public var frameCount: UInt64 { machine.frameCount }
 
-    /// Messages that have ended. Control frames are not messages.
+    /// The number of messages that have ended. Control frames are not messages.
     public var messageCount: UInt64 { machine.messageCount }
 
     /// Whether a complete Close has arrived: only control frames may follow (RFC 6455 §5.5.1).

@@ -4,24 +4,26 @@ internal import PerMessageDeflate
 package struct InflatedFault: Error, Sendable {
     var rule: Rule
     let slice: DataSlice
-    /// The byte of the slice that reveals the fault; the slice's size if the message must not end with it.
+    /// The index in the slice of the byte that reveals the fault; the slice's size if the message must not end with
+    /// it.
     let index: Int
     /// 1; 0 if the message must not end with the slice.
     let length: Int
-    /// The byte that no well-formed UTF-8 could have there, for ``Rule/textNotUTF8``.
+    /// The byte at which well-formed UTF-8 ended, for ``Rule/textNotUTF8``.
     let refusedByte: UInt8
-    /// For text, the offending byte of the inflated message; for every other rule, how many inflated bytes preceded the
-    /// fault.
+    /// For text, the offset of the offending byte in the inflated message; for every other rule, the number of
+    /// inflated bytes before the fault.
     let messageOffset: UInt64
     /// Why the message does not inflate, for ``Rule/invalidDeflate``.
     var reason: InflateFault.Reason?
 
-    /// How many bytes of the slice are needed to find the fault.
+    /// The number of bytes of the slice that are needed to find the fault.
     package var knownCount: Int { index &+ length }
 }
 
 extension FrameReader {
-    /// Records that the slice that was handed over last inflates to something that breaks a rule.
+    /// Records that the slice that was handed over last inflates to something that breaks a rule; returns that
+    /// violation.
     package mutating func fail(_ fault: InflatedFault) -> Violation {
         let slice = fault.slice
         let violation = machine.fail(

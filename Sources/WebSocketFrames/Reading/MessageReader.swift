@@ -4,19 +4,19 @@ internal import PerMessageDeflate
 public struct Message: Sendable, Hashable {
     /// `text` or `binary`.
     public let opcode: Opcode
-    /// Whether permessage-deflate has compressed it (RSV1 was set on its first frame) and the caller has to inflate it.
-    /// False if the reader has inflated it.
+    /// Whether the message is still compressed with permessage-deflate (RSV1 was set on its first frame) and the
+    /// caller has to inflate it. False if the reader has inflated it.
     public let isCompressed: Bool
     /// The payloads of its frames, unmasked and concatenated.
     public let bytes: [UInt8]
 
     /// A copy of the bytes as text. An uncompressed text message is known to be UTF-8; in any other, malformed parts
-    /// are replaced by U+FFFD.
+    /// are replaced with U+FFFD.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// Gathers the slices of a ``FrameReader`` into whole messages, for callers that can afford the memory: at most `limit`
-/// bytes for each connection, and only for what has really arrived.
+/// Gathers the slices of a ``FrameReader`` into whole messages, for callers that can afford the memory: at most
+/// `limit` bytes for each connection, allocated only as bytes arrive.
 ///
 /// It judges as the reader does. If the parameters of compression are known
 /// (``AgreedExtensions/permessageDeflate(_:inflating:)``), it also inflates messages and judges the result, as
@@ -28,7 +28,7 @@ public struct MessageReader: Sendable {
     private let limit: UInt64
     /// How the peer compresses; nil if nothing is inflated.
     private let context: DeflateContext?
-    // Taken with the first compressed message, and given back after each message if there is no context takeover.
+    // Allocated for the first compressed message, and released after each message if there is no context takeover.
     private var memory: InflaterMemory?
     private var failure: Violation?
 

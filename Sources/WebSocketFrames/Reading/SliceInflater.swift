@@ -2,7 +2,7 @@ internal import PerMessageDeflate
 
 /// Inflates the compressed messages among the slices of a ``FrameReader``, piece by piece, and judges them.
 ///
-/// It has no memory of its own: each call borrows the window's bytes, and the words of the inflater's tables.
+/// It has no memory of its own: each call borrows the memory of the window and of the inflater's tables.
 package struct SliceInflater: Sendable {
     private var engine: InflateEngine
     private var progress = UTF8Progress.boundary
@@ -10,23 +10,23 @@ package struct SliceInflater: Sendable {
     private var isCompressed = false
     /// The slice that is being inflated; nil if there is none.
     private var slice: DataSlice?
-    /// Whether a piece of it was handed over.
+    /// Whether a piece of it has been handed over.
     private var hasBegun = false
 
     /// What a slice inflates to, or a part of that.
     package struct Piece {
-        /// Where it is in the window's bytes until the next call.
+        /// The range of the piece in the window's memory, valid until the next call.
         package let range: Range<Int>
-        /// The index of its first byte in the inflated message.
+        /// The index of the piece's first byte in the inflated message.
         package let messageOffset: UInt64
-        /// The slice that it comes from.
+        /// The slice that the piece comes from.
         package let slice: DataSlice
-        /// Whether it is the first piece of the slice, or the last.
+        /// Whether the piece is the first one of the slice, or the last.
         package let isFirst, isLast: Bool
     }
 
-    /// Where in the inflated message the fault was: the byte of its text, or how many bytes preceded it; `UInt64.max`
-    /// if there was none.
+    /// Where in the inflated message the fault was: the offset of a byte of text, or the number of bytes before it;
+    /// `UInt64.max` if there was none.
     package private(set) var faultOffset = UInt64.max
 
     /// Creates an inflater that has seen no message.
@@ -40,16 +40,16 @@ package struct SliceInflater: Sendable {
             DeflateContext(windowBits: windowBits, takesOver: takesOver), messageLimit: messageLimit)
     }
 
-    /// How many words each call must be lent.
+    /// The number of words that must be lent to each call.
     package static var wordCount: Int { InflateEngine.wordCount }
 
     /// Initializes the constant part of the words, before they are lent to the first call.
     package static func prepare(_ words: inout MutableSpan<UInt32>) { InflateEngine.prepare(&words) }
 
-    /// How many bytes the next call must be given: the payload of the open slice; 0 if none is open.
+    /// The number of bytes that must be passed to the next call: the payload of the open slice; 0 if none is open.
     package var openCount: Int { slice?.range.count ?? 0 }
 
-    /// How many bytes of window each call must be lent.
+    /// The number of bytes of window that must be lent to each call.
     package var byteCount: Int { InflateEngine.byteCount(engine.context) }
 
     /// Whether a slice is being inflated.
@@ -73,10 +73,10 @@ package struct SliceInflater: Sendable {
     /// Abandons the open slice: nothing more is inflated.
     package mutating func abandon() { slice = nil }
 
-    /// The next piece of the open slice; its last one uses the slice up.
+    /// Returns the next piece of the open slice; the last piece uses the slice up.
     ///
     /// - Parameters:
-    ///   - payload: the bytes of the slice, unmasked: the same for each piece.
+    ///   - payload: the bytes of the slice, unmasked; the same for each piece.
     ///   - bytes: the window's memory.
     ///   - words: the memory of the tables.
     /// - Returns: nil if the slice is used up and the rest of it inflated to nothing. A slice that begins or ends a

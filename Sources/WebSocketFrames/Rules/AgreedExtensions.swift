@@ -1,8 +1,9 @@
 public import PerMessageDeflate
 
-/// The part of a handshake's agreement that decides which frames are legal: who claims which RSV bit (RFC 6455 §9).
+/// The part of a handshake's agreement that decides which frames are legal: which RSV bits the extensions use (RFC
+/// 6455 §9).
 public struct AgreedExtensions: Sendable, Hashable {
-    // RSV bits that are claimed at 0x70, permessage-deflate at 0x01, inflating at 0x02.
+    // RSV bits in use at 0x70, permessage-deflate at 0x01, inflating at 0x02.
     private let bits: UInt8
     private let parameters: DeflateParameters
 
@@ -22,30 +23,30 @@ public struct AgreedExtensions: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - parameters: what the handshake agreed on (RFC 7692 §7.1).
-    ///   - inflating: whether ``InflatingValidator`` and ``MessageReader`` inflate compressed messages, and judge the
-    ///     result: that they inflate at all, their size, and their text.
+    ///   - inflating: whether ``InflatingValidator`` and ``MessageReader`` inflate compressed messages and check the
+    ///     result: whether they inflate at all, their size, and their text.
     public static func permessageDeflate(
         _ parameters: DeflateParameters, inflating: Bool = true
     ) -> AgreedExtensions {
         AgreedExtensions(bits: inflating ? 0x43 : 0x41, parameters)
     }
 
-    /// Adds that an extension other than permessage-deflate claims `reservedBits` on any frame. If the first frame of a
-    /// message has one of them set, its text is not judged and it is not inflated, since the extension may have changed
-    /// it.
+    /// Returns these extensions and another one, other than permessage-deflate, that may set `reservedBits` on any
+    /// frame. If the first frame of a message has one of them set, the message is not inflated and its text is not
+    /// judged, since the extension may have changed it.
     ///
-    /// - Parameter reservedBits: the bits that the other extension claims (RFC 6455 §5.2, §9.1).
+    /// - Parameter reservedBits: the bits that the other extension uses (RFC 6455 §5.2, §9.1).
     public func claiming(_ reservedBits: ReservedBits) -> AgreedExtensions {
         AgreedExtensions(bits: bits | reservedBits.rawValue, parameters)
     }
 
-    /// The RSV bits that some agreed extension claims.
+    /// The RSV bits that agreed extensions use.
     public var claimedBits: ReservedBits { ReservedBits(rawValue: bits) }
 
     /// Whether permessage-deflate was agreed, so that RSV1 is legal, and only on first frames.
     public var includesPermessageDeflate: Bool { bits & 0x01 != 0 }
 
-    /// The parameters with which permessage-deflate was agreed; nil if it was not, or they are not known.
+    /// The parameters with which permessage-deflate was agreed; nil if it was not, or if they are not known.
     public var deflate: DeflateParameters? { includesPermessageDeflate ? parameters : nil }
 
     /// Whether compressed messages are to be inflated.

@@ -1,16 +1,16 @@
-// Which rule a field of the header breaks, if any. Rules are tried in the order of the lines: the first one that is
-// broken is the violation.
+// Which rule a field of the header breaks, if any. Rules are tried in the order of the lines: the first broken one is
+// the violation.
 
-/// What earlier frames of the stream decide about whether a header is legal.
+/// The state of the stream before a frame, as far as it decides whether the frame's header is legal.
 struct SequencePosition {
     /// Whether a message has begun and not ended.
     var messageIsOpen: Bool
-    /// Whether this endpoint has sent a Close.
+    /// Whether the sender has already sent a Close.
     var isClosed: Bool
 }
 
 enum HeaderRules {
-    /// The rule that byte 0 breaks: FIN, RSV bits and opcode (RFC 6455 §5.2, §5.4, §5.5; RFC 7692 §6).
+    /// Returns the rule that byte 0 breaks: FIN, RSV bits and opcode (RFC 6455 §5.2, §5.4, §5.5; RFC 7692 §6).
     @inline(__always)
     static func rule(brokenByByte0 byte: UInt8, extensions: AgreedExtensions, sequence: SequencePosition) -> Rule? {
         let opcode = Opcode(rawValue: byte)
@@ -30,7 +30,7 @@ enum HeaderRules {
         return sequence.messageIsOpen ? .interleavedMessage : nil
     }
 
-    /// The rule that byte 1 breaks: MASK and the 7-bit length (§5.1, §5.5, §5.5.1).
+    /// Returns the rule that byte 1 breaks: MASK and the 7-bit length (§5.1, §5.5, §5.5.1).
     @inline(__always)
     static func rule(brokenByByte1 byte: UInt8, opcode: Opcode, sender: Endpoint) -> Rule? {
         let isMasked = byte & 0x80 != 0
@@ -41,8 +41,8 @@ enum HeaderRules {
         return opcode == .close && length == 1 ? .truncatedCloseCode : nil
     }
 
-    /// The rule that the form of an extended length breaks: `lengthEnd` is 4 for the 16-bit form, 10 for the 64-bit
-    /// form (§5.2).
+    /// Returns the rule that the form of an extended length breaks: `lengthEnd` is 4 for the 16-bit form, 10 for the
+    /// 64-bit form (§5.2).
     @inline(__always)
     static func rule(brokenByExtendedLength length: UInt64, lengthEnd: Int) -> Rule? {
         if lengthEnd == 4 { return length < 126 ? .nonMinimalLength : nil }
@@ -50,7 +50,8 @@ enum HeaderRules {
         return length < 65_536 ? .nonMinimalLength : nil
     }
 
-    /// The rule that the size of a data frame breaks; `before` is what the message's earlier frames declared, in bytes.
+    /// Returns the rule that the size of a data frame breaks; `before` is the total that the message's earlier frames
+    /// declared, in bytes.
     @inline(__always)
     static func rule(brokenByLength length: UInt64, before: UInt64, limits: Limits) -> Rule? {
         if length > limits.frame { return .frameTooBig }
@@ -60,7 +61,7 @@ enum HeaderRules {
 }
 
 enum CloseRules {
-    /// The rule that a close code breaks (§7.4 and the IANA registry).
+    /// Returns the rule that a close code breaks (§7.4 and the IANA registry).
     static func rule(brokenByCloseCode code: CloseCode) -> Rule? {
         code.isAllowedOnWire ? nil : .invalidCloseCode
     }

@@ -1,4 +1,4 @@
-/// How much a receiver is willing to accept (RFC 6455 §10.4). Exceeding a limit closes the connection with 1009.
+/// How much data a receiver is willing to accept (RFC 6455 §10.4). Exceeding a limit closes the connection with 1009.
 ///
 /// Limits are compared with *declared* lengths, before any payload arrives. They do not apply to control frames, which
 /// have at most 125 bytes anyway.

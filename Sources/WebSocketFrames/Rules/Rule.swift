@@ -1,10 +1,10 @@
-/// A rule of RFC 6455 (or RFC 7692) that the bytes of one endpoint can break.
+/// A rule of RFC 6455 or RFC 7692 that the bytes of one endpoint can break.
 ///
-/// The cases are in the order in which the rules of one field are tried. Their raw values are the numbers of the C API,
-/// which are only ever added to. Everything known about a rule (section, close code, meaning, causes) is its ``entry``
-/// in the one table, `RuleTable.swift`.
+/// The cases are in the order in which the rules of one field are tried. Their raw values are the numbers of the C
+/// API, and are never reused. Everything known about a rule (section, close code, meaning, causes) is in its
+/// ``entry`` in the one table, `RuleTable.swift`.
 #if hasAttribute(nonexhaustive)
-    // A new rule must not break anybody's `switch`.
+    // A new rule must not break a caller's `switch`.
     @nonexhaustive
 #endif
 public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
@@ -40,7 +40,7 @@ public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
     case messageTooBig
     /// A close code that must not be sent. RFC 6455 §7.4 and the IANA registry.
     case invalidCloseCode
-    /// A message sent with RSV1 that does not inflate as it was agreed. RFC 7692 §7.2.2.
+    /// A message sent with RSV1 that does not inflate under the agreed parameters. RFC 7692 §7.2.2.
     case invalidDeflate = 18
     /// A close reason that is not UTF-8. RFC 6455 §5.5.1, §8.1.
     case closeReasonNotUTF8 = 16
@@ -49,7 +49,7 @@ public enum Rule: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 extension Rule {
-    /// The part of a frame that a rule is about: it is judged as soon as its last byte has arrived.
+    /// The part of a frame that a rule is about. It is judged as soon as its last byte has arrived.
     public enum Field: UInt8, Sendable, Hashable, CaseIterable {
         /// FIN, the RSV bits and the opcode.
         case byte0
@@ -82,7 +82,7 @@ extension Rule {
             }
         }
 
-        /// Whether the field is payload, so that the whole header precedes it.
+        /// Whether the field is in the payload, after the whole header.
         var isPayload: Bool {
             switch self {
             case .byte0, .byte1, .extendedLength, .length: false
@@ -121,9 +121,9 @@ public struct RuleEntry: Sendable {
     public let closeCode: CloseCode
     /// What breaks the rule, in one clause.
     public let brokenWhen: StaticString
-    /// The sentence of the standard that demands it, quoted.
+    /// The sentence of the standard that states the rule, quoted.
     public let sentence: StaticString
-    /// What the rule is for, and what it means if it is broken.
+    /// The purpose of the rule, and what it means if it is broken.
     public let meaning: StaticString
     /// What usually makes an endpoint break it, the likeliest first, one per line.
     public let causes: StaticString

@@ -1,4 +1,4 @@
-// The second half of the one table: lengths, limits, and payloads.
+// The second half of the table of rules: lengths, limits, and payloads.
 
 extension Rule {
     var payloadEntry: RuleEntry {

@@ -1,4 +1,4 @@
-// The one table of rules: whatever is said about a rule elsewhere is generated from it.
+// The one table of rules: everything said about a rule elsewhere is generated from it.
 
 extension Rule {
     /// What is known about this rule.

@@ -8,28 +8,29 @@ public struct Violation: Error, Sendable, Hashable {
     /// The rule that was broken.
     public let rule: Rule
 
-    /// The first byte of the offending field, counted in bytes from the start of the stream.
+    /// The offset of the offending field's first byte, counted from the start of the stream.
     public let offset: UInt64
 
-    /// The size of the offending field in bytes, 1…8; 0 if text ends inside a character, in which case `offset` is just
-    /// past the frame.
+    /// The size of the offending field in bytes, 1…8; 0 if text ends inside a character, in which case `offset` is
+    /// just past the frame.
     public let length: Int
 
     /// The offending frame's index in the stream, from 0, counting control frames.
     public let frame: UInt64
 
-    /// The first byte of the offending frame, counted in bytes from the start of the stream.
+    /// The offset of the offending frame's first byte, counted from the start of the stream.
     public let frameOffset: UInt64
 
     /// The frame's header: up to and including the offending field, or all of it if the payload is at fault.
     public let header: EncodedFrameHeader
 
-    /// What the payload contained, unmasked: the code for `invalid-close-code`, the byte that broke UTF-8 for the text
-    /// rules. 0 for every other rule, since the header holds their fields, and if text ends inside a character.
+    /// The offending value in the payload, unmasked: the code for `invalid-close-code`, the byte that is not UTF-8
+    /// for the text rules. 0 for every other rule, whose fields are in the header, and if text ends inside a
+    /// character.
     public let value: UInt16
 
-    /// For text that was inflated, the offending byte, counted in bytes from the start of the inflated message; nil for
-    /// every other violation. `offset` is then the compressed byte that revealed it.
+    /// For inflated text, the offset of the offending byte in the inflated message; nil for every other violation.
+    /// ``offset`` is then that of the compressed byte that revealed it.
     public let messageOffset: UInt64?
 
     /// Why the message does not inflate, for `invalid-deflate`; nil for every other rule.
@@ -56,8 +57,8 @@ public struct Violation: Error, Sendable, Hashable {
 
 #if !hasFeature(Embedded)
     extension CloseCode {
-        /// The code to close a connection with after `error`: the violation's own code if the peer broke a rule, and
-        /// **1011 for anything else**, since then this endpoint failed (RFC 6455 §7.4.1).
+        /// Creates the code to close a connection with after `error`: the violation's own code if the peer broke a
+        /// rule, and **1011 for anything else**, since then this endpoint failed (RFC 6455 §7.4.1).
         ///
         /// - Parameter error: whatever ended the connection.
         public init(answering error: any Error) {

@@ -12,7 +12,7 @@
 /// }
 /// ```
 ///
-/// "Need more bytes" is a normal return. Ask ``state`` whether the stream may end at this point.
+/// "Need more bytes" is a normal return. ``state`` says whether the stream may end at this point.
 public struct FrameValidator: Sendable {
     private var machine: FrameMachine
 
@@ -28,7 +28,7 @@ public struct FrameValidator: Sendable {
 
     /// Creates a validator for a caller that may inflate messages itself.
     ///
-    /// - Parameter inflates: messages with RSV1 are inflated by the caller, which limits their inflated size.
+    /// - Parameter inflates: whether the caller inflates messages with RSV1 and limits their inflated size.
     init(sender: Endpoint?, extensions: AgreedExtensions, limits: Limits, inflates: Bool) {
         machine = FrameMachine(sender: sender, extensions: extensions, limits: limits, inflates: inflates)
     }
@@ -36,7 +36,7 @@ public struct FrameValidator: Sendable {
     /// Judges the next bytes of the stream, all of them.
     ///
     /// - Throws: the stream's first ``Violation``, as soon as the last byte of the offending field arrives; the bytes
-    ///   after it are not judged. From then on every call throws the same violation again, until ``skipFrame()``.
+    ///   after it are not judged. Every later call throws the same violation again, until ``skipFrame()``.
     public mutating func consume(_ bytes: Span<UInt8>) throws(Violation) {
         _ = try consume(bytes, frameByFrame: false)
     }
@@ -44,7 +44,7 @@ public struct FrameValidator: Sendable {
     /// Judges the next bytes of the stream up to the end of the current frame. Pass the rest in the next call. `bytes`
     /// may be empty.
     ///
-    /// - Returns: how many bytes were judged: all of them if the frame continues after them.
+    /// - Returns: the number of bytes that were judged: all of them if the frame continues after them.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:)`` does.
     public mutating func consumeFrame(_ bytes: Span<UInt8>) throws(Violation) -> Int {
         try consume(bytes, frameByFrame: true)
@@ -76,28 +76,30 @@ public struct FrameValidator: Sendable {
         return index
     }
 
-    /// Goes on after a violation. The rest of the offending frame is skipped unjudged, and judging begins again with
-    /// the next frame. Pass the bytes after the offending field next: they begin at ``position``.
+    /// Continues after a violation. The rest of the offending frame is skipped unjudged, and judging begins again
+    /// with the next frame. Pass the bytes after the offending field next: they begin at ``position``.
     ///
     /// - Returns: false if there is no violation, or if the frame's end cannot be known (`length-overflow`).
     public mutating func skipFrame() -> Bool {
         machine.recover()
     }
 
-    /// Declares that the next `count` bytes of the stream were not seen, as a capture may lack some. If they belong to the
-    /// payload of the current frame, judging goes on after them: with the rest of that frame, which is skipped unjudged, and
-    /// with what follows it.
+    /// Declares that the next `count` bytes of the stream are missing, for example from a capture. If they belong to
+    /// the payload of the current frame, the rest of that frame is skipped unjudged, and judging continues with the
+    /// next frame.
     ///
-    /// - Returns: false if they may go beyond the current frame, or the validator stands between two frames, inside a header
-    ///   or at a violation. Then nothing changes: find the next frame, and go on with ``resume(at:)``.
+    /// - Returns: false, with nothing changed, if the bytes may extend beyond the current frame, or the validator is
+    ///   between two frames, inside a header or at a violation. Find the next frame then, and continue with
+    ///   ``resume(at:)``.
     public mutating func skipMissing(_ count: UInt64) -> Bool {
         machine.skipMissing(count)
     }
 
-    /// Goes on with the first byte of a frame, after bytes that were not seen or not judged. No message may be open there.
-    /// Counts of frames and messages go on from what was judged before. At a violation nothing changes.
+    /// Continues at the first byte of a frame, after bytes that were missing or not judged. No message may be open
+    /// there. Frames and messages continue to be counted from what was judged before. At a violation this does
+    /// nothing.
     ///
-    /// - Parameter position: how many bytes of the stream come before the next one that is passed.
+    /// - Parameter position: the number of bytes of the stream before the next one that is passed.
     public mutating func resume(at position: UInt64) {
         machine.resume(at: position)
     }
@@ -113,13 +115,13 @@ extension FrameValidator {
     /// Who sends the stream; if the caller did not say, nil until the first MASK bit has arrived.
     public var sender: Endpoint? { machine.sender }
 
-    /// Bytes judged so far; after a violation, up to and including the offending field.
+    /// The number of bytes judged so far; after a violation, up to and including the offending field.
     public var position: UInt64 { machine.position }
 
-    /// Frames that have ended, control frames included.
+    /// The number of frames that have ended, control frames included.
     public var frameCount: UInt64 { machine.frameCount }
 
-    /// Messages that have ended. Control frames are not messages.
+    /// The number of messages that have ended. Control frames are not messages.
     public var messageCount: UInt64 { machine.messageCount }
 
     /// Whether a complete Close has arrived: only control frames may follow (RFC 6455 §5.5.1).
@@ -130,7 +132,7 @@ extension FrameValidator {
         isClosed && machine.closeCode != 0 ? CloseCode(rawValue: machine.closeCode) : nil
     }
 
-    /// Whether some frame had a reserved bit set that an agreed extension claims.
+    /// Whether some frame had a reserved bit set that belongs to an agreed extension.
     public var usedReservedBits: Bool { machine.marks.contains(.usedReservedBits) }
 
     /// The header of the current frame, as far as it has arrived; empty between two frames.
@@ -139,6 +141,6 @@ extension FrameValidator {
     /// The offset of the current frame, or of the next one, in bytes from the start of the stream.
     public var frameOffset: UInt64 { machine.frameOffset }
 
-    /// Whether the current frame broke a rule, and is skipped unjudged (see ``skipFrame()``).
+    /// Whether the current frame broke a rule and the rest of it is being skipped (see ``skipFrame()``).
     public var isSkipping: Bool { machine.marks.contains(.skipping) }
 }

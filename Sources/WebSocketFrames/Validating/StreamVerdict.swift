@@ -2,13 +2,13 @@
 public struct StreamVerdict: Sendable, Hashable {
     /// Whether the stream may end where it does.
     public let state: StreamState
-    /// The first broken rule, and where; nil if none is broken.
+    /// The first broken rule, and where; nil if none was broken.
     public let violation: Violation?
     /// Who sent the stream; nil if the caller did not say, and no MASK bit arrived.
     public let sender: Endpoint?
-    /// Frames that ended before the violation, control frames included.
+    /// The number of frames that ended before the violation, control frames included.
     public let frameCount: UInt64
-    /// Messages that ended before the violation.
+    /// The number of messages that ended before the violation.
     public let messageCount: UInt64
     /// The code of the stream's Close; nil if there is none, or it has no code (RFC 6455 §5.5.1).
     public let closeCode: CloseCode?
@@ -32,14 +32,14 @@ extension FrameValidator {
     ///
     /// - Parameters:
     ///   - bytes: what one endpoint sent after the HTTP handshake.
-    ///   - sender: who that was; nil to infer it from the first frame's MASK bit.
+    ///   - sender: which endpoint that was; nil to infer it from the first frame's MASK bit.
     ///   - extensions: what the handshake agreed on.
     ///   - limits: how much the receiver accepts; no limit by default.
     public static func verdict(
         on bytes: Span<UInt8>, sender: Endpoint?, extensions: AgreedExtensions = .none, limits: Limits = .none
     ) -> StreamVerdict {
         var validator = FrameValidator(sender: sender, extensions: extensions, limits: limits)
-        // What is thrown is also in the verdict.
+        // The verdict contains whatever was thrown.
         try? validator.consume(bytes)
         return StreamVerdict(validator)
     }

@@ -15,7 +15,7 @@ public struct CloseCode: RawRepresentable, Sendable, Hashable {
     public static let goingAway = CloseCode(rawValue: 1001)
     /// 1002: the peer broke the protocol.
     public static let protocolError = CloseCode(rawValue: 1002)
-    /// 1003: the peer sent a kind of data that this endpoint cannot take.
+    /// 1003: the peer sent a kind of data that this endpoint cannot accept.
     public static let unsupportedData = CloseCode(rawValue: 1003)
     /// 1005: never sent; stands for a Close frame without a code.
     public static let noStatusReceived = CloseCode(rawValue: 1005)
@@ -23,7 +23,7 @@ public struct CloseCode: RawRepresentable, Sendable, Hashable {
     public static let abnormalClosure = CloseCode(rawValue: 1006)
     /// 1007: the payload does not fit its type, for example text that is not UTF-8.
     public static let invalidPayload = CloseCode(rawValue: 1007)
-    /// 1008: a policy was broken, and no other code fits.
+    /// 1008: the peer violated a policy, and no other code fits.
     public static let policyViolation = CloseCode(rawValue: 1008)
     /// 1009: a message is too big to be processed.
     public static let messageTooBig = CloseCode(rawValue: 1009)
@@ -65,8 +65,8 @@ extension CloseCode {
 
     /// Which endpoint may send this code.
     ///
-    /// Only a client sends 1010, by definition (§7.4.1); 1012 to 1014 are about a service, so only a server sends them.
-    /// 1011 is defined for servers, but clients use it too, for failures of their own.
+    /// Only a client sends 1010, by definition (§7.4.1); 1012 to 1014 are about a service, so only a server sends
+    /// them. 1011 is defined for servers, but clients use it too, for their own failures.
     public var sender: Sender {
         switch rawValue {
         case 1010: .client

@@ -1,4 +1,4 @@
-/// The bytes of one frame header as they arrived: 0…14 of them; the last field may still be incomplete.
+/// The bytes of one frame header as they arrived: 0…14 of them; the last field may be incomplete.
 ///
 ///     byte 0        FIN, RSV1, RSV2, RSV3, opcode (4 bits)
 ///     byte 1        MASK, payload length (7 bits)
@@ -11,7 +11,7 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
     public static let maximumCount = 14
 
     // Byte i occupies bits 8·(i % 8) of `low` (i < 8) or `high` (i ≥ 8). The top byte of `high` is the count.
-    // Law: every byte at or after `count` is zero, so that equal headers are equal values.
+    // Invariant: every byte at or after `count` is zero, so equal headers are equal values.
     @usableFromInline var low: UInt64
     @usableFromInline var high: UInt64
 
@@ -37,7 +37,7 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
         self.init(low: low, high: high, count: start.expectedCount)
     }
 
-    /// How many bytes have arrived, 0…14.
+    /// The number of bytes that have arrived, 0…14.
     @inlinable
     public var count: Int { Int(truncatingIfNeeded: high >> 56) }
 
@@ -55,7 +55,7 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
         }
     }
 
-    /// Adds the next byte. A full header is left unchanged.
+    /// Appends the next byte. A full header is left unchanged.
     public mutating func append(_ byte: UInt8) {
         let index = count
         guard index < Self.maximumCount else { return }
@@ -78,15 +78,15 @@ public struct EncodedFrameHeader: Sendable, Hashable, RandomAccessCollection {
 }
 
 extension EncodedFrameHeader {
-    /// Makes the header of a frame to be sent, its length in the shortest form (§5.2).
+    /// Creates the header of a frame to be sent, with its length in the shortest form (§5.2).
     ///
-    /// The fields are written as given: the caller is responsible for whether such a frame is legal, and may be sent
+    /// The fields are written as given: the caller is responsible for whether such a frame is legal and may be sent
     /// now.
     ///
     /// - Parameters:
     ///   - opcode: what the payload is; `continuation` for every fragment of a message after the first.
-    ///   - isFinal: FIN: this is the last frame of its message. Control frames are always final (§5.4).
-    ///   - reservedBits: bits that an agreed extension claims; none by default.
+    ///   - isFinal: FIN: whether this is the last frame of its message. Control frames are always final (§5.4).
+    ///   - reservedBits: bits that belong to an agreed extension; none by default.
     ///   - payloadLength: bytes of payload, below 2⁶³.
     ///   - maskingKey: the key that the payload is masked with, which a client must do (§5.3); nil if it is not masked.
     public init(
@@ -110,7 +110,7 @@ extension EncodedFrameHeader {
         }
     }
 
-    /// Makes the header of a control frame to be sent, whose length always fits into byte 1 (§5.5).
+    /// Creates the header of a control frame to be sent, whose length always fits into byte 1 (§5.5).
     @inlinable @inline(__always)
     init(control opcode: Opcode, payload: Span<UInt8>, maskingKey: MaskingKey?) {
         let start = 0x80 | UInt64(opcode.rawValue) | UInt64(truncatingIfNeeded: payload.count) << 8
@@ -119,7 +119,8 @@ extension EncodedFrameHeader {
     }
 }
 
-// What the bits mean. Each property is valid once its bytes have arrived; until then it reads them as zero.
+// What the bits mean. Each property is valid once its bytes have arrived; bytes that have not arrived are read as
+// zero.
 extension EncodedFrameHeader {
     /// FIN: this is the last frame of its message (§5.2).
     @inlinable public var isFinal: Bool { low & 0x80 != 0 }

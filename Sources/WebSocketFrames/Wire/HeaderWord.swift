@@ -1,5 +1,5 @@
-/// A whole header of at most 8 bytes in one word, the first byte lowest; the bytes after the header are undefined. This
-/// is how the kernels record the frames that they accept. Those are legal, and their length is below 65,536.
+/// A whole header of at most 8 bytes in one little-endian word; the bytes after the header are undefined. The kernels
+/// record the frames they accept in this form: those are legal, and their length is below 65,536.
 @usableFromInline
 struct HeaderWord {
     @usableFromInline let bytes: UInt64
@@ -9,7 +9,7 @@ struct HeaderWord {
         self.bytes = bytes
     }
 
-    /// Whether the length is in bytes 2 and 3, instead of in byte 1.
+    /// Whether the length is in bytes 2 and 3 instead of byte 1.
     @inlinable @inline(__always)
     var isExtended: Bool { bytes & 0x7F00 == 0x7E00 }
 

@@ -21,7 +21,7 @@ public struct Opcode: RawRepresentable, Sendable, Hashable {
     @inlinable public static var close: Opcode { Opcode(rawValue: 0x8) }
     /// 0x9: asks the peer to send a pong (§5.5.2).
     @inlinable public static var ping: Opcode { Opcode(rawValue: 0x9) }
-    /// 0xA: answers a ping, or shows unasked that the sender is alive (§5.5.3).
+    /// 0xA: answers a ping, or shows unsolicited that the sender is alive (§5.5.3).
     @inlinable public static var pong: Opcode { Opcode(rawValue: 0xA) }
 
     /// 0x8…0xF: a control frame, which may come between the fragments of a message (§5.5).

@@ -1,6 +1,6 @@
 /// A buffer that frames are appended to: `[UInt8]`, or one of the caller's own, such as NIO's `ByteBuffer`.
 ///
-/// A frame is written where it is sent from: its payload is copied once and masked in place.
+/// A frame is written directly into the buffer that is sent: its payload is copied once and masked in place.
 public protocol FrameOutput {
     /// Appends bytes.
     mutating func appendBytes(_ bytes: Span<UInt8>)
@@ -46,7 +46,7 @@ extension FrameOutput {
     @inlinable
     mutating func append(_ header: EncodedFrameHeader, contentsOf payload: some Collection<UInt8>) {
         if Kernels.withSpan(of: payload, { appendFrame(header, $0) }) { return }
-        // It is not contiguous.
+        // The collection is not contiguous.
         appendFrame(header, Array(payload).span)
     }
 }

@@ -1,9 +1,9 @@
-/// Writes the frames of one endpoint such that ``FrameValidator`` finds no fault in them: what it would refuse cannot
-/// be expressed, or is thrown as a ``SendError``.
+/// Writes the frames of one endpoint in such a way that ``FrameValidator`` finds no fault in them: what it would
+/// refuse either cannot be expressed or is thrown as a ``SendError``.
 ///
-/// Each frame of a client is masked with a fresh key, a server's are not masked, and lengths are in the shortest form;
-/// the writer knows whether a message is open and whether its Close has been sent. The caller alone vouches for text
-/// being UTF-8.
+/// Each frame of a client is masked with a fresh key, a server's frames are not masked, and lengths are in the
+/// shortest form; the writer knows whether a message is open and whether its Close has been sent. Only that text is
+/// UTF-8 is left to the caller.
 ///
 /// ```swift
 /// var writer = FrameWriter(sender: .server)
@@ -32,7 +32,7 @@ public struct FrameWriter: Sendable {
         self.extensions = extensions
     }
 
-    /// The header of a data frame whose payload the caller sends, for payloads that should not be copied.
+    /// Returns the header of a data frame whose payload the caller sends, for payloads that should not be copied.
     ///
     /// - Parameters:
     ///   - part: which part of its message the frame is.
@@ -60,7 +60,7 @@ public struct FrameWriter: Sendable {
             payloadLength: payloadLength, maskingKey: key)
     }
 
-    /// The header of a control frame, which is then regarded as sent.
+    /// Returns the header of a control frame, which then counts as sent.
     @usableFromInline
     mutating func header(_ control: ControlFrame, key: MaskingKey?) throws(SendError) -> EncodedFrameHeader {
         if control.opcode == .close {
@@ -74,7 +74,7 @@ public struct FrameWriter: Sendable {
 
 #if !hasFeature(Embedded)
     extension FrameWriter {
-        /// The header of a data frame whose payload the caller sends, masked with the header's
+        /// Returns the header of a data frame whose payload the caller sends, masked with the header's
         /// ``EncodedFrameHeader/maskingKey`` if it has one (``MaskingKey/apply(to:_:from:)``).
         ///
         /// - Parameters:
@@ -95,7 +95,7 @@ public struct FrameWriter: Sendable {
         ///   - payload: the frame's payload. The caller vouches for a text message being UTF-8.
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         ///   - output: where the frame is appended.
-        /// - Throws: why the frame may not be sent now; nothing is appended then.
+        /// - Throws: the reason why the frame may not be sent now; nothing is appended then.
         @inlinable
         public mutating func write(
             _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
@@ -144,7 +144,8 @@ public struct FrameWriter: Sendable {
         ///   - reservedBits: for extensions: RSV1 on the first frame of a compressed message.
         ///   - bytes: where the frame is written.
         ///   - index: where it begins, `0...bytes.count`; moved past the frame.
-        /// - Throws: why the frame may not be sent now, or ``SendError/noRoom(_:)``; nothing is written then.
+        /// - Throws: the reason why the frame may not be sent now, or ``SendError/noRoom(_:)``; nothing is written
+        ///   then.
         public mutating func write(
             _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
             into bytes: inout MutableSpan<UInt8>, at index: inout Int
@@ -163,7 +164,7 @@ public struct FrameWriter: Sendable {
             index += count
         }
 
-        /// An unpredictable key from the system's secure source (RFC 6455 §5.3); nil for a server.
+        /// Returns an unpredictable key from the system's secure source (RFC 6455 §5.3); nil for a server.
         @inlinable @inline(__always)
         func freshKey() -> MaskingKey? { sender == .client ? Self.freshClientKey() : nil }
 

@@ -1,4 +1,4 @@
-/// What a message is: text, or bytes of any kind (RFC 6455 §5.6).
+/// The kind of a message: text, or arbitrary bytes (RFC 6455 §5.6).
 public enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
     /// Text: UTF-8.
     case text = 0x1
@@ -9,7 +9,7 @@ public enum MessageKind: UInt8, Sendable, Hashable, CaseIterable {
     public var opcode: Opcode { Opcode(rawValue: rawValue) }
 }
 
-/// Which part of its message a data frame is (RFC 6455 §5.4).
+/// The part of its message that a data frame is (RFC 6455 §5.4).
 ///
 /// It can express neither a control frame nor a message that begins with a continuation.
 public enum MessagePart: Sendable, Hashable {
@@ -37,7 +37,7 @@ extension DataSlice {
     /// Whether the message is text or binary, on continuations too.
     public var kind: MessageKind { messageOpcode == .text ? .text : .binary }
 
-    /// Which part of its message the slice is. If each slice is sent as a frame, the result is the same message.
+    /// The part of its message that the slice is. Sending each slice as a frame results in the same message.
     public var part: MessagePart {
         switch (beginsMessage, endsMessage) {
         case (true, true): .whole(kind)

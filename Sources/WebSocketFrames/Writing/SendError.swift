@@ -1,4 +1,4 @@
-/// Why something may not be sent: nothing has been written, and nothing has changed.
+/// Why something may not be sent. Nothing has been written, and nothing has changed.
 ///
 /// It is always this side's mistake, and never a ``Violation``: a connection that ends because of it is closed with
 /// 1011 (``CloseCode/init(answering:)``).
@@ -9,17 +9,17 @@ public enum SendError: Error, Sendable, Hashable {
     case noOpenMessage
     /// A new message while another one is open (§5.4).
     case openMessage
-    /// A reserved bit that no agreed extension claims, or RSV1 where permessage-deflate does not allow it (§5.2; RFC
-    /// 7692 §6).
+    /// A reserved bit that belongs to no agreed extension, or RSV1 where permessage-deflate does not allow it (§5.2;
+    /// RFC 7692 §6).
     case unclaimedReservedBits
     /// A payload of 2⁶³ bytes or more (§5.2).
     case tooLong
     /// A close code that must not be sent (§7.4).
     case forbiddenCloseCode(CloseCode)
-    /// The caller's memory has too little room: the frame needs this many bytes.
+    /// The caller's memory is too small: the frame needs this many bytes.
     case noRoom(Int)
 
-    /// The mistake that would make the frame's receiver report this rule.
+    /// Creates the error for a frame that would make its receiver report this rule.
     init(_ rule: Rule) {
         self =
             switch rule {
