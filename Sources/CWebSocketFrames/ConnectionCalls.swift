@@ -8,7 +8,7 @@ import WebSocketFrames
 public func wsf_connection_init(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
 ) -> Bool {
-    // Safe: the header demands one struct.
+    // Safe: the header requires one struct.
     let options = unsafe options.pointee
     guard options.fitsReader(wsf_connection.self, struct_size), let peer = Endpoint(rawValue: options.peer) else {
         return false
@@ -21,7 +21,7 @@ public func wsf_connection_init(
     return true
 }
 
-/// Up to the next event, with its answer.
+/// Consumes bytes up to the next event, and writes its answer.
 @c(wsf_connection_next) @implementation
 public func wsf_connection_next(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int,
@@ -30,7 +30,7 @@ public func wsf_connection_next(
     _ reply_count: UnsafeMutablePointer<Int>, _ violation: UnsafeMutablePointer<wsf_violation>?
 ) -> wsf_result {
     unsafe update(Connection.self, in: connection) { connection in
-        // Safe: the header demands places for the count and the index, and `count` bytes, or none at NULL; the span
+        // Safe: the header requires memory for the count and the index, and `count` bytes, or none if NULL; the span
         // ends with this call.
         unsafe reply_count.pointee = 0
         let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
@@ -40,7 +40,7 @@ public func wsf_connection_next(
     }
 }
 
-/// Writes the answer to what a connection has found, and returns the result for C.
+/// Writes the answer to what a connection has found; returns the result for C.
 @inline(__always)
 func tell(
     _ found: Connection.Event, of connection: inout Connection, _ masking_key: UnsafePointer<UInt8>?,
@@ -49,7 +49,7 @@ func tell(
 ) -> wsf_result {
     if let answer = connection.reply(to: found) {
         let header = unsafe connection.header(ofReply: answer, key: MaskingKey(at: masking_key))
-        // Safe: the header demands room for the longest control frame, and for its length.
+        // Safe: the header requires room for the longest control frame, and for its length.
         unsafe reply_count.pointee = write(answer, after: header, to: reply)
     }
     switch found {
@@ -63,7 +63,7 @@ func tell(
     return .event
 }
 
-/// The header of a data frame.
+/// Writes the header of a data frame.
 @c(wsf_connection_header) @implementation
 public func wsf_connection_header(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ part: wsf_part, _ kind: wsf_opcode, _ reserved_bits: UInt8,
@@ -76,7 +76,7 @@ public func wsf_connection_header(
             let made = try unsafe connection.header(
                 part, payloadLength: payload_length, reservedBits: ReservedBits(rawValue: reserved_bits),
                 key: MaskingKey(at: masking_key))
-            // Safe: the header demands room for 14 bytes, and for their count.
+            // Safe: the header requires room for 14 bytes, and for their count.
             unsafe write(made, to: header)
             unsafe header_count.pointee = made.count
             return wsf_send_error(WSF_SENT)
@@ -86,14 +86,14 @@ public func wsf_connection_header(
     }
 }
 
-/// A ping or a pong.
+/// Writes a ping or a pong.
 @c(wsf_connection_control) @implementation
 public func wsf_connection_control(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ opcode: wsf_opcode, _ payload: UnsafePointer<UInt8>?,
     _ count: Int, _ masking_key: UnsafePointer<UInt8>?, _ frame: UnsafeMutablePointer<UInt8>,
     _ frame_count: UnsafeMutablePointer<Int>
 ) -> wsf_send_error {
-    // Safe: the header demands `count` bytes, or none at NULL.
+    // Safe: the header requires `count` bytes, or none if NULL.
     let bytes = unsafe UnsafeRawBufferPointer(start: payload, count: count)
     let opcode = Opcode(wire: opcode)
     guard opcode == .ping || opcode == .pong else { return wsf_send_error(WSF_SEND_INVALID_ARGUMENT) }
@@ -114,8 +114,8 @@ public func wsf_connection_close(
     let key = unsafe MaskingKey(at: masking_key)
     let state = unsafe load(Connection.self, from: UnsafePointer(connection)).state
     guard state == .open else { return wsf_send_error(WSF_SEND_CLOSED) }
-    // Safe: the header demands `reason_count` bytes, or none at NULL, and room for the longest control frame. The frame
-    // is written first, which also judges the reason.
+    // Safe: the header requires `reason_count` bytes, or none if NULL, and room for the longest control frame. The
+    // frame is written first, which also checks the reason.
     let reason = unsafe UnsafeRawBufferPointer(start: reason, count: reason_count)
     let count = unsafe writeControl(.close, code: code == 0 ? nil : code, reason, key: key, to: frame)
     guard count > 0, code != 0 || reason_count == 0 else { return wsf_send_error(WSF_SEND_INVALID_CONTROL) }
@@ -137,7 +137,7 @@ public func wsf_connection_fail(
     _ frame: UnsafeMutablePointer<UInt8>, _ frame_count: UnsafeMutablePointer<Int>
 ) {
     unsafe update(Connection.self, in: connection) { connection in
-        // Safe: the header demands room for the longest control frame, and for its length.
+        // Safe: the header requires room for the longest control frame, and for its length.
         unsafe frame_count.pointee = 0
         guard let close = connection.failing() else { return }
         let header = unsafe connection.header(ofReply: close, key: MaskingKey(at: masking_key))
@@ -145,13 +145,13 @@ public func wsf_connection_fail(
     }
 }
 
-/// The peer has closed its end of the socket.
+/// Notes that the peer has closed its end of the socket.
 @c(wsf_connection_end_of_input) @implementation
 public func wsf_connection_end_of_input(_ connection: UnsafeMutablePointer<wsf_connection>) -> Bool {
     unsafe update(Connection.self, in: connection) { $0.endOfInput() }
 }
 
-/// How far the connection is from its end.
+/// Returns how close the connection is to its end.
 @c(wsf_connection_get_state) @implementation
 public func wsf_connection_get_state(_ connection: UnsafePointer<wsf_connection>) -> wsf_connection_state {
     unsafe load(Connection.self, from: connection).state.rawValue
@@ -166,7 +166,7 @@ private func send(
     unsafe update(Connection.self, in: connection) { connection in
         do throws(SendError) {
             let header = try connection.header(control, key: key)
-            // Safe: the header demands room for the longest control frame, and for its length.
+            // Safe: the header requires room for the longest control frame, and for its length.
             unsafe frame_count.pointee = write(control, after: header, to: frame)
             return wsf_send_error(WSF_SENT)
         } catch {
@@ -195,7 +195,7 @@ private func write(
 }
 
 extension MessagePart {
-    /// The part that C names; nil for numbers that name none.
+    /// Creates the part that C means; nil for numbers that mean none.
     fileprivate init?(_ part: wsf_part, _ kind: wsf_opcode) {
         switch (Int(part), MessageKind(rawValue: kind)) {
         case (Int(WSF_WHOLE), let kind?): self = .whole(kind)

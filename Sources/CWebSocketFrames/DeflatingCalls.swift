@@ -1,17 +1,17 @@
-// wsf_deflater: DeflateEngine for C, by itself and beside a connection.
+// wsf_deflater: DeflateEngine for C, on its own or beside a connection.
 
 public import CWebSocketFramesHeader
 internal import PerMessageDeflate
 import WebSocketFrames
 
-/// How much memory a deflater takes.
+/// Returns the number of bytes of memory that a deflater takes.
 @c(wsf_deflater_size) @implementation
 public func wsf_deflater_size(_ window_bits: UInt8) -> Int {
     guard window_bits >= 8, window_bits <= 15 else { return 0 }
     return DeflaterPlaces.size(for: DeflateEngine(DeflateContext(windowBits: Int(window_bits))))
 }
 
-/// A deflater that has compressed nothing.
+/// Prepares a deflater that has compressed nothing.
 @c(wsf_deflater_init) @implementation
 public func wsf_deflater_init(
     _ deflater: OpaquePointer, _ size: Int, _ window_bits: UInt8, _ takes_over: Bool
@@ -19,7 +19,7 @@ public func wsf_deflater_init(
     let needed = wsf_deflater_size(window_bits)
     guard needed > 0, size >= needed, UInt(bitPattern: deflater) & 7 == 0 else { return false }
     let fresh = DeflateEngine(DeflateContext(windowBits: Int(window_bits), takesOver: takes_over))
-    // Safe: the header demands `size` bytes, and that was found to be enough.
+    // Safe: the header requires `size` bytes, and that was found to be enough.
     unsafe UnsafeMutableRawPointer(deflater).initializeMemory(as: UInt8.self, repeating: 0, count: needed)
     unsafe store(fresh, in: UnsafeMutablePointer<DeflateEngine>(deflater))
     let places = unsafe DeflaterPlaces(of: fresh, at: deflater)
@@ -28,14 +28,14 @@ public func wsf_deflater_init(
     return true
 }
 
-/// The largest number of bytes that `count` bytes can be compressed to.
+/// Returns the largest number of bytes that `count` bytes can be compressed to.
 @c(wsf_deflated_max) @implementation
 public func wsf_deflated_max(_ count: Int) -> Int {
-    // What is negative here is more than half of the memory that there can be.
+    // A count that is negative here is more than half of all possible memory.
     count < 0 ? -1 : DeflateEngine.mostWritten(count) ?? -1
 }
 
-/// The next bytes of a message, compressed.
+/// Compresses the next bytes of a message.
 @c(wsf_deflate) @implementation
 public func wsf_deflate(
     _ deflater: OpaquePointer, _ bytes: UnsafePointer<UInt8>?, _ count: Int, _ ends_message: Bool,
@@ -43,8 +43,8 @@ public func wsf_deflate(
 ) -> Bool {
     guard fits(count, in: room) else { return false }
     return unsafe update(DeflateEngine.self, in: UnsafeMutablePointer<DeflateEngine>(deflater)) { engine in
-        // Safe: the header demands `count` bytes, or none at NULL, `room` bytes, and a place for their count; the spans end with
-        // this call.
+        // Safe: the header requires `count` bytes, or none if NULL, `room` bytes, and memory for their count; the
+        // spans end with this call.
         let input = unsafe UnsafeBufferPointer(start: bytes, count: count)
         let output = unsafe UnsafeMutableBufferPointer(start: deflated, count: room)
         unsafe deflated_count.pointee = compress(input.span, ends_message, &engine, at: deflater, to: output)
@@ -52,13 +52,13 @@ public func wsf_deflate(
     }
 }
 
-/// Nothing is referred to any more.
+/// Makes later messages refer to nothing before them.
 @c(wsf_deflater_forget) @implementation
 public func wsf_deflater_forget(_ deflater: OpaquePointer) {
     unsafe update(DeflateEngine.self, in: UnsafeMutablePointer<DeflateEngine>(deflater)) { $0.forget() }
 }
 
-/// A whole message in one frame.
+/// Writes a whole message in one frame.
 @c(wsf_connection_message) @implementation
 public func wsf_connection_message(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ deflater: OpaquePointer?, _ kind: wsf_opcode,
@@ -70,7 +70,7 @@ public func wsf_connection_message(
         return wsf_send_error(WSF_SEND_INVALID_ARGUMENT)
     }
     let key = unsafe MaskingKey(at: masking_key)
-    // Safe: the header demands `count` bytes, or none at NULL, and `room` others; the spans end with this call.
+    // Safe: the header requires `count` bytes, or none if NULL, and `room` others; the spans end with this call.
     let input = unsafe UnsafeBufferPointer(start: message, count: count)
     let payload = unsafe UnsafeMutableBufferPointer(start: frame + headerRoom, count: room &- headerRoom)
     return unsafe update(Connection.self, in: connection) { connection in
@@ -80,7 +80,8 @@ public func wsf_connection_message(
                 .whole(kind), payloadLength: UInt64(truncatingIfNeeded: compressed ?? count),
                 reservedBits: compressed == nil ? ReservedBits(rawValue: 0) : .rsv1, key: key)
             unsafe write(header, to: frame)
-            // Safe: the compressed payload was written after room for the longest header, and moves to where this header ends.
+            // Safe: the compressed payload was written after room for the longest header, and is moved to where this
+            // header ends.
             let source = unsafe compressed == nil ? UnsafeRawPointer(message) : UnsafeRawPointer(payload.baseAddress)
             let target = unsafe frame + header.count
             if let source = unsafe source {
@@ -90,7 +91,7 @@ public func wsf_connection_message(
                 var span = unsafe UnsafeMutableBufferPointer(start: target, count: compressed ?? count).mutableSpan
                 key.apply(to: &span, 0..<span.count)
             }
-            // Safe: the header demands a place for the count.
+            // Safe: the header requires memory for the count.
             unsafe frame_count.pointee = header.count + (compressed ?? count)
             return wsf_send_error(WSF_SENT)
         } catch {
@@ -106,16 +107,16 @@ private func fits(_ count: Int, in room: Int) -> Bool {
     return room >= most
 }
 
-/// Compresses a message that may be sent so.
+/// Compresses a message that may be sent compressed.
 ///
-/// - Returns: how many bytes it has become; nil if it is to be sent as it is.
+/// - Returns: the number of bytes it has become; nil if it is to be sent as it is.
 private func compressedCount(
     _ message: UnsafeBufferPointer<UInt8>, for connection: Connection, _ kind: MessageKind, _ key: MaskingKey?,
     _ deflater: OpaquePointer?, _ payload: UnsafeMutableBufferPointer<UInt8>
 ) throws(SendError) -> Int? {
-    // An empty one would become longer.
+    // An empty message would become longer.
     guard let deflater = unsafe deflater, !message.isEmpty else { return nil }
-    // What must not be sent is not compressed either.
+    // A message that must not be sent is not compressed either.
     var trial = connection
     _ = try trial.header(
         .whole(kind), payloadLength: UInt64(truncatingIfNeeded: message.count), reservedBits: .rsv1, key: key)
@@ -125,7 +126,7 @@ private func compressedCount(
     ) { engine in
         guard !engine.hasOpenMessage else { return nil }
         let count = unsafe compress(message.span, true, &engine, at: deflater, to: payload)
-        // What is sent uncompressed is in no window of the receiver's.
+        // A message sent uncompressed does not enter the receiver's window.
         if count >= message.count { engine.forget() }
         return count
     }
@@ -133,7 +134,7 @@ private func compressedCount(
     return count < message.count ? count : nil
 }
 
-/// Compresses all of the input, for which there is room.
+/// Compresses all of the input; there must be enough room.
 private func compress(
     _ input: Span<UInt8>, _ endsMessage: Bool, _ engine: inout DeflateEngine, at deflater: OpaquePointer,
     to output: UnsafeMutableBufferPointer<UInt8>
@@ -142,7 +143,7 @@ private func compress(
     var words = unsafe places.words.mutableSpan
     var hashes = unsafe places.hashes.mutableSpan
     var bytes = unsafe places.bytes.mutableSpan
-    // Safe: the caller's, for as long as the call goes on.
+    // Safe: the memory belongs to the caller for the duration of the call.
     var target = unsafe output.mutableSpan
     var index = 0
     var written = 0
@@ -153,8 +154,8 @@ private func compress(
 
 // MARK: - Memory
 
-/// The layout of a deflater in the caller's memory: its state, the words of its codes, the places of sequences, and the bytes
-/// of its window.
+/// The layout of a deflater in the caller's memory: its state, the words of its codes, the positions of sequences,
+/// and the bytes of its window.
 @safe private struct DeflaterPlaces {
     let words: UnsafeMutableBufferPointer<UInt32>
     let hashes: UnsafeMutableBufferPointer<UInt32>
@@ -168,7 +169,7 @@ private func compress(
     }
 
     init(of engine: DeflateEngine, at start: OpaquePointer) {
-        // Safe: the header demands as many bytes as `size` says, and nothing else accesses these.
+        // Safe: the header requires as many bytes as `size` says, and nothing else accesses them.
         let start = unsafe UnsafeMutableRawPointer(start) + Self.wordsStart
         let hashes = unsafe start + DeflateEngine.wordCount &* Self.wordSize
         let bytes = unsafe hashes + engine.placeCount &* Self.wordSize

@@ -3,10 +3,10 @@
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// How much memory an inflater takes.
+/// Returns the number of bytes of memory that an inflater takes.
 @c(wsf_inflater_size) @implementation
 public func wsf_inflater_size(_ options: UnsafePointer<wsf_options>) -> Int {
-    // Safe: the header demands one struct.
+    // Safe: the header requires one struct.
     guard let inflater = unsafe options.pointee.inflater else { return 0 }
     return InflaterPlaces.size(for: inflater)
 }
@@ -16,11 +16,11 @@ public func wsf_inflater_size(_ options: UnsafePointer<wsf_options>) -> Int {
 public func wsf_inflater_init(
     _ inflater: OpaquePointer, _ size: Int, _ options: UnsafePointer<wsf_options>
 ) -> Bool {
-    // Safe: the header demands one struct.
+    // Safe: the header requires one struct.
     guard let fresh = unsafe options.pointee.inflater, size >= InflaterPlaces.size(for: fresh),
         UInt(bitPattern: inflater) & 7 == 0
     else { return false }
-    // Safe: the header demands `size` bytes, and that was found to be enough.
+    // Safe: the header requires `size` bytes, and that was found to be enough.
     unsafe UnsafeMutableRawPointer(inflater).initializeMemory(
         as: UInt8.self, repeating: 0, count: InflaterPlaces.size(for: fresh))
     unsafe store(fresh, in: UnsafeMutablePointer<SliceInflater>(inflater))
@@ -30,7 +30,7 @@ public func wsf_inflater_init(
     return true
 }
 
-/// Pull: up to the next event, inflated.
+/// Pull: consumes bytes up to the next event, inflated.
 @c(wsf_reader_next_inflated) @implementation
 public func wsf_reader_next_inflated(
     _ reader: UnsafeMutablePointer<wsf_reader>, _ inflater: OpaquePointer, _ bytes: UnsafeMutablePointer<UInt8>?,
@@ -45,7 +45,7 @@ public func wsf_reader_next_inflated(
             do throws(Violation) {
                 while true {
                     if !slices.hasOpenSlice {
-                        // Safe: the header demands room for the index.
+                        // Safe: the header requires memory for the index.
                         guard let found = try unsafe reader.next(in: &span, from: &index.pointee) else {
                             return .needMore
                         }
@@ -71,7 +71,7 @@ public func wsf_reader_next_inflated(
     }
 }
 
-/// Pull, for a connection: up to the next event, inflated, with its answer.
+/// Pull, for a connection: consumes bytes up to the next event, inflated, and writes its answer.
 @c(wsf_connection_next_inflated) @implementation
 public func wsf_connection_next_inflated(
     _ connection: UnsafeMutablePointer<wsf_connection>, _ inflater: OpaquePointer,
@@ -86,7 +86,7 @@ public func wsf_connection_next_inflated(
         let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
         var span = unsafe buffer.mutableSpan
         return unsafe update(SliceInflater.self, in: UnsafeMutablePointer<SliceInflater>(inflater)) { slices in
-            // This side may have closed it in the middle of a slice.
+            // This side may have closed the connection in the middle of a slice.
             if connection.state == .closed { slices.abandon() }
             while true {
                 if !slices.hasOpenSlice {
@@ -113,17 +113,17 @@ public func wsf_connection_next_inflated(
     }
 }
 
-/// Where an event's payload is.
+/// Returns the address of an event's payload.
 @c(wsf_inflated_payload) @implementation
 public func wsf_inflated_payload(
     _ event: UnsafePointer<wsf_event>, _ bytes: UnsafePointer<UInt8>?, _ inflater: OpaquePointer
 ) -> UnsafePointer<UInt8>? {
-    // Safe: the header demands an event that a call has set, and the inflater of that call.
+    // Safe: the header requires an event that a call has set, and the inflater of that call.
     guard unsafe event.pointee.is_inflated else { return unsafe wsf_event_payload(event, bytes) }
     return unsafe UnsafePointer(inflater) + event.pointee.payload_start
 }
 
-/// The index of the offending byte in the message.
+/// Returns the index of the offending byte in the message.
 @c(wsf_inflater_message_offset) @implementation
 public func wsf_inflater_message_offset(_ inflater: OpaquePointer) -> UInt64 {
     unsafe load(SliceInflater.self, from: UnsafePointer<SliceInflater>(inflater)).faultOffset
@@ -141,7 +141,7 @@ public func wsf_inflater_message_offset(_ inflater: OpaquePointer) -> UInt64 {
     static func size(for inflater: SliceInflater) -> Int { bytesStart &+ inflater.byteCount }
 
     init(of inflater: SliceInflater, at start: OpaquePointer) {
-        // Safe: the header demands as many bytes as `size` says, and nothing else accesses these.
+        // Safe: the header requires as many bytes as `size` says, and nothing else accesses them.
         let start = unsafe UnsafeMutableRawPointer(start)
         let words = unsafe (start + Self.wordsStart).assumingMemoryBound(to: UInt32.self)
         let bytes = unsafe (start + Self.bytesStart).assumingMemoryBound(to: UInt8.self)
@@ -156,7 +156,7 @@ private enum InflatingStep {
     case broken(InflatedFault)
 }
 
-/// Inflates the open slice up to its next piece; moves the index when it is used up.
+/// Inflates the open slice up to its next piece; moves the index when the slice is used up.
 private func nextPiece(
     _ slices: inout SliceInflater, at inflater: OpaquePointer, _ bytes: Span<UInt8>, _ index: inout Int
 ) -> InflatingStep {
@@ -188,7 +188,7 @@ private func fill(_ event: UnsafeMutablePointer<wsf_event>, with piece: SliceInf
 }
 
 extension wsf_options {
-    /// An inflater for these options; nil if nothing is to be inflated, or the options are not valid.
+    /// An inflater for these options; nil if nothing is to be inflated, or if the options are not valid.
     var inflater: SliceInflater? {
         guard struct_size == MemoryLayout<wsf_options>.size, saysHowToInflate, Endpoint(rawValue: peer) != nil else {
             return nil

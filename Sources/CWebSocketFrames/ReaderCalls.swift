@@ -8,7 +8,7 @@ import WebSocketFrames
 public func wsf_reader_init(
     _ reader: UnsafeMutablePointer<wsf_reader>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
 ) -> Bool {
-    // Safe: the header demands one struct.
+    // Safe: the header requires one struct.
     let options = unsafe options.pointee
     guard options.fitsReader(wsf_reader.self, struct_size), let peer = Endpoint(rawValue: options.peer) else {
         return false
@@ -20,7 +20,7 @@ public func wsf_reader_init(
     return true
 }
 
-/// Pull: up to the next event.
+/// Pull: consumes bytes up to the next event.
 @c(wsf_reader_next) @implementation
 public func wsf_reader_next(
     _ reader: UnsafeMutablePointer<wsf_reader>, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int,
@@ -29,10 +29,10 @@ public func wsf_reader_next(
 ) -> wsf_result {
     unsafe update(FrameReader.self, in: reader) { reader in
         do throws(Violation) {
-            // Safe: the header demands `count` bytes, or none at NULL; the span ends with this call.
+            // Safe: the header requires `count` bytes, or none if NULL; the span ends with this call.
             let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
             var span = unsafe buffer.mutableSpan
-            // Safe: the header demands room for the index.
+            // Safe: the header requires memory for the index.
             guard let found = try unsafe reader.next(in: &span, from: &index.pointee) else { return .needMore }
             unsafe fill(event, with: found, of: reader)
             return .event
@@ -43,7 +43,7 @@ public func wsf_reader_next(
     }
 }
 
-/// Callback: all events in the bytes.
+/// Callback: passes on all events in the bytes.
 @c(wsf_reader_read) @implementation
 public func wsf_reader_read(
     _ reader: UnsafeMutablePointer<wsf_reader>, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int,
@@ -51,8 +51,8 @@ public func wsf_reader_read(
     _ violation: UnsafeMutablePointer<wsf_violation>?
 ) -> wsf_result {
     unsafe update(FrameReader.self, in: reader) { reader in
-        // Safe, all: as in wsf_reader_next. The handler may read the bytes and not change them. The event outlives the
-        // time for which the handler may use it, as the header says; it is not cleared first, since `fill` sets every
+        // Safe, all: as in wsf_reader_next. The handler may read the bytes but not change them. The event lives
+        // longer than the handler may use it, as the header says; it is not cleared first, since `fill` sets every
         // field that the handler may use.
         unsafe withUnsafeTemporaryAllocation(of: wsf_event.self, capacity: 1) { place in
             guard let event = place.baseAddress else { return .needMore }
@@ -116,12 +116,12 @@ public func wsf_reader_status(_ reader: UnsafePointer<wsf_reader>, _ status: Uns
 
 // MARK: - Events
 
-/// Where an event's payload is.
+/// Returns the address of an event's payload.
 @c(wsf_event_payload) @implementation
 public func wsf_event_payload(_ event: UnsafePointer<wsf_event>, _ bytes: UnsafePointer<UInt8>?) -> UnsafePointer<
     UInt8
 >? {
-    // Safe: the header demands an event that a call has set, and the bytes of that call.
+    // Safe: the header requires an event that a call has set, and the bytes of that call.
     guard unsafe Opcode(rawValue: event.pointee.opcode).isControl else {
         return unsafe bytes.map { unsafe $0 + event.pointee.payload_start }
     }
@@ -143,7 +143,7 @@ func fill(
     }
 }
 
-// Safe, both: the header demands room for one event, and `control_payload` has room for the longest control frame.
+// Safe, both: the header requires room for one event, and `control_payload` has room for the longest control frame.
 
 @inline(__always)
 func fill(_ event: UnsafeMutablePointer<wsf_event>, with slice: DataSlice) {

@@ -1,4 +1,4 @@
-// The rule table's texts for C. String literals are constants that end with NUL and live as long as the program.
+// The texts of the rule table for C. String literals are constants that end with NUL and live as long as the program.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
@@ -15,7 +15,7 @@ public func wsf_rule_section(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe
 @c(wsf_rule_broken_when) @implementation
 public func wsf_rule_broken_when(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.brokenWhen } }
 
-/// The sentence of the standard that demands it.
+/// The sentence of the standard that states the rule.
 @c(wsf_rule_sentence) @implementation
 public func wsf_rule_sentence(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.sentence } }
 

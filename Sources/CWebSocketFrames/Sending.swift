@@ -1,46 +1,46 @@
-// Frames to be sent, for C. Each frame is judged by the validator before it counts as written: so none is sent that a
+// Frames to be sent, for C. Each frame is judged by the validator before it counts as written: none is sent that a
 // receiver would refuse, and no rule is repeated here.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// A frame's header, in the shortest form.
+/// Writes a frame's header, its length in the shortest form.
 @c(wsf_header_encode) @implementation
 public func wsf_header_encode(
     _ header: UnsafeMutablePointer<UInt8>, _ opcode: wsf_opcode, _ is_final: Bool, _ reserved_bits: UInt8,
     _ payload_length: UInt64, _ masking_key: UnsafePointer<UInt8>?
 ) -> Int {
     let opcode = Opcode(wire: opcode)
-    // A continuation is judged as if it began a message: whether one is open is not known here.
+    // A continuation is judged as the beginning of a message, since it is not known here whether one is open.
     let judged = EncodedFrameHeader(
         opcode: opcode == .continuation ? .binary : opcode, isFinal: is_final,
         reservedBits: ReservedBits(rawValue: reserved_bits), payloadLength: payload_length,
         maskingKey: unsafe MaskingKey(at: masking_key))
     unsafe write(judged, to: header)
     guard unsafe isAcceptable(header, judged.count) else { return 0 }
-    // Safe: the header demands room for 14 bytes.
+    // Safe: the header requires room for 14 bytes.
     unsafe header[0] = judged[0] & 0xF0 | opcode.rawValue
     return judged.count
 }
 
-/// A whole ping, pong or Close.
+/// Writes a whole ping, pong or Close.
 @c(wsf_control_encode) @implementation
 public func wsf_control_encode(
     _ frame: UnsafeMutablePointer<UInt8>, _ opcode: wsf_opcode, _ payload: UnsafePointer<UInt8>?, _ count: Int,
     _ masking_key: UnsafePointer<UInt8>?
 ) -> Int {
-    // Safe: the header demands `count` bytes, or none at NULL.
+    // Safe: the header requires `count` bytes, or none if NULL.
     let payload = unsafe UnsafeRawBufferPointer(start: payload, count: count)
     return unsafe writeControl(Opcode(wire: opcode), code: nil, payload, key: MaskingKey(at: masking_key), to: frame)
 }
 
-/// A Close with a code and a reason.
+/// Writes a Close with a code and a reason.
 @c(wsf_close_encode) @implementation
 public func wsf_close_encode(
     _ frame: UnsafeMutablePointer<UInt8>, _ code: UInt16, _ reason: UnsafePointer<CChar>?, _ reason_count: Int,
     _ masking_key: UnsafePointer<UInt8>?
 ) -> Int {
-    // Safe: the header demands `reason_count` bytes, or none at NULL.
+    // Safe: the header requires `reason_count` bytes, or none if NULL.
     let reason = unsafe UnsafeRawBufferPointer(start: reason, count: reason_count)
     return unsafe writeControl(.close, code: code, reason, key: MaskingKey(at: masking_key), to: frame)
 }
@@ -50,7 +50,7 @@ public func wsf_close_encode(
 public func wsf_mask(
     _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int, _ masking_key: UnsafePointer<UInt8>, _ offset: UInt64
 ) {
-    // Safe: the header demands `count` bytes, or none at NULL; the span ends with this call.
+    // Safe: the header requires `count` bytes, or none if NULL; the span ends with this call.
     let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
     var span = unsafe buffer.mutableSpan
     unsafe MaskingKey(at: masking_key)?.apply(to: &span, 0..<count, from: offset)
@@ -58,7 +58,7 @@ public func wsf_mask(
 
 // MARK: - Writing
 
-/// Writes a control frame with a code, if there is one, and `rest`; 0 if a receiver would refuse it.
+/// Writes a control frame with a code, if there is one, and `rest`; returns 0 if a receiver would refuse it.
 func writeControl(
     _ opcode: Opcode, code: UInt16?, _ rest: UnsafeRawBufferPointer, key: MaskingKey?,
     to frame: UnsafeMutablePointer<UInt8>
@@ -69,7 +69,7 @@ func writeControl(
     let header = EncodedFrameHeader(opcode: opcode, payloadLength: UInt64(truncatingIfNeeded: count), maskingKey: key)
     unsafe write(header, to: frame)
 
-    // Safe: the header demands room for the longest control frame, and no more than that is written.
+    // Safe: the header requires room for the longest control frame, and no more than that is written.
     let payload = unsafe frame + header.count
     if let code {
         unsafe payload[0] = UInt8(truncatingIfNeeded: code >> 8)
@@ -88,7 +88,7 @@ func write(_ header: EncodedFrameHeader, to place: UnsafeMutablePointer<UInt8>) 
     for index in 0..<header.count { unsafe place[index] = header[index] }
 }
 
-/// Whether a receiver accepts these bytes as the first of a stream, with every reserved bit claimed.
+/// Returns whether a receiver accepts these bytes as the first of a stream, with every reserved bit in use.
 private func isAcceptable(_ frame: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
     let extensions = AgreedExtensions.none.claiming(ReservedBits(rawValue: 0xFF))
     var validator = FrameValidator(sender: nil, extensions: extensions)
@@ -103,16 +103,16 @@ private func isAcceptable(_ frame: UnsafeMutablePointer<UInt8>, _ count: Int) ->
 }
 
 extension Opcode {
-    /// The opcode that C names. A number of more than four bits is none; it becomes a reserved opcode.
+    /// Creates the opcode that C means. A number of more than four bits becomes a reserved opcode.
     init(wire number: wsf_opcode) {
         self.init(rawValue: number <= 0x0F ? number : 0x0F)
     }
 }
 
 extension MaskingKey {
-    /// The key whose four bytes are at `place`; nil if that is NULL.
+    /// Creates a key from the four bytes at `place`; nil if that is NULL.
     init?(at place: UnsafePointer<UInt8>?) {
-        // Safe: the header demands four bytes, or NULL.
+        // Safe: the header requires four bytes, or NULL.
         guard let place = unsafe place else { return nil }
         unsafe self.init(place[0], place[1], place[2], place[3])
     }

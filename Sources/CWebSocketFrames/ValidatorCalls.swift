@@ -8,7 +8,7 @@ import WebSocketFrames
 public func wsf_validator_init(
     _ validator: UnsafeMutablePointer<wsf_validator>, _ struct_size: Int, _ options: UnsafePointer<wsf_options>
 ) -> Bool {
-    // Safe: the header demands one struct.
+    // Safe: the header requires one struct.
     let options = unsafe options.pointee
     let sender = Endpoint(rawValue: options.peer)
     guard options.fits(wsf_validator.self, struct_size), !options.inflates else { return false }
@@ -18,7 +18,7 @@ public func wsf_validator_init(
     return true
 }
 
-/// Judges the next bytes of a stream, which are only read.
+/// Judges the next bytes of a stream, read-only.
 @c(wsf_validate) @implementation
 public func wsf_validate(
     _ validator: UnsafeMutablePointer<wsf_validator>, _ bytes: UnsafePointer<UInt8>?, _ count: Int,
@@ -26,7 +26,7 @@ public func wsf_validate(
 ) -> wsf_result {
     unsafe update(FrameValidator.self, in: validator) { validator in
         do throws(Violation) {
-            // Safe: the header demands `count` bytes, or none at NULL; the span ends with this call.
+            // Safe: the header requires `count` bytes, or none if NULL; the span ends with this call.
             let bytes = unsafe UnsafeBufferPointer(start: bytes, count: count)
             unsafe try validator.consume(bytes.span)
             return .needMore
@@ -37,7 +37,7 @@ public func wsf_validate(
     }
 }
 
-/// Goes on after a violation.
+/// Continues after a violation.
 @c(wsf_validator_skip_frame) @implementation
 public func wsf_validator_skip_frame(_ validator: UnsafeMutablePointer<wsf_validator>) -> Bool {
     unsafe update(FrameValidator.self, in: validator) { $0.skipFrame() }
@@ -56,13 +56,13 @@ public func wsf_validator_status(
             state: validator.state.rawValue, closed: validator.isClosed))
 }
 
-/// Who sends a validator's stream.
+/// Returns who sends a validator's stream.
 @c(wsf_validator_sender) @implementation
 public func wsf_validator_sender(_ validator: UnsafePointer<wsf_validator>) -> wsf_endpoint {
     unsafe load(FrameValidator.self, from: validator).sender?.rawValue ?? wsf_endpoint(WSF_UNKNOWN)
 }
 
-/// The code of a stream's first Close.
+/// Returns the code of a stream's first Close.
 @c(wsf_validator_close_code) @implementation
 public func wsf_validator_close_code(_ validator: UnsafePointer<wsf_validator>) -> UInt16 {
     unsafe load(FrameValidator.self, from: validator).closeCode?.rawValue ?? 0

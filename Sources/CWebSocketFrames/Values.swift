@@ -1,4 +1,4 @@
-// Swift's values → the header's structs, and back. Numbers are the raw values of the Swift enums.
+// Converts Swift's values to the header's structs and back. Numbers are the raw values of the Swift enums.
 
 public import CWebSocketFramesHeader
 import WebSocketFrames
@@ -9,7 +9,7 @@ public func wsf_options_init(
     _ options: UnsafeMutablePointer<wsf_options>, _ struct_size: Int, _ peer: wsf_endpoint
 ) -> Bool {
     guard struct_size == MemoryLayout<wsf_options>.size else { return false }
-    // Safe: the header demands room for one struct, and its size is right.
+    // Safe: the header requires room for one struct, and its size is right.
     unsafe options.pointee = wsf_options(
         struct_size: struct_size, max_frame: .max, max_message: .max, max_fragments: .max, max_control_frames: .max,
         peer: peer, permessage_deflate: false, claimed_bits: 0, inflates: false, window_bits: 15, takes_over: true)
@@ -23,7 +23,7 @@ public func wsf_version() -> UInt32 { UInt32(WSF_VERSION) }
 /// 1002, 1007 or 1009 for a violation; 1011 if there is none.
 @c(wsf_close_code) @implementation
 public func wsf_close_code(_ violation: UnsafePointer<wsf_violation>?) -> UInt16 {
-    // Safe: the header demands NULL or one struct.
+    // Safe: the header requires NULL or one struct.
     guard let violation = unsafe violation, let rule = Rule(rawValue: unsafe violation.pointee.rule) else {
         return CloseCode.internalError.rawValue
     }
@@ -31,13 +31,13 @@ public func wsf_close_code(_ violation: UnsafePointer<wsf_violation>?) -> UInt16
 }
 
 extension wsf_options {
-    /// Whether the caller's structs have the library's size.
+    /// Returns whether the caller's structs have the same size as the library's.
     func fits<Words>(_ words: Words.Type, _ size: Int) -> Bool {
         struct_size == MemoryLayout<wsf_options>.size && size == MemoryLayout<Words>.size
     }
 
-    /// Whether a reader can be made with these options: their sizes fit, and they say how to inflate if that is asked
-    /// for.
+    /// Returns whether a reader can be made with these options: their sizes match, and they say how to inflate if
+    /// that is asked for.
     func fitsReader<Words>(_ words: Words.Type, _ size: Int) -> Bool {
         fits(words, size) && (!inflates || saysHowToInflate)
     }

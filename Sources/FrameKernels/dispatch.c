@@ -1,4 +1,4 @@
-// Which kernels the processor can run: asked once, when the program is loaded.
+// Which kernels the processor can run: determined once, when the program is loaded.
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ __attribute__((constructor)) static void choose(void) {
     usable[count] = 0;
     wsk_chosen = usable[0];
 
-    // For benchmarks and tests. A name that this processor cannot run changes nothing.
+    // For benchmarks and tests. The name of kernels that this processor cannot run is ignored.
     const char *const name = getenv("WEBSOCKET_FRAMES_KERNELS");
     if (!name) return;
     for (int number = 0; number < count; number++) {

@@ -1,8 +1,8 @@
-// Masking keys that nobody can foresee (RFC 6455 §5.3): the system's random bytes, asked for 64 keys at a time, since a
-// system call for each takes many times as long as the frame.
+// Unpredictable masking keys (RFC 6455 §5.3) from the system's random bytes, fetched for 64 keys at a time, since a
+// system call for each would take many times as long as the frame.
 //
-// Laws: each thread has a pool of its own; no key is given twice, in no thread and, after a fork, in neither process; and
-// none stays in the pool after it was given.
+// Invariants: each thread has its own pool; no key is handed out twice, neither in another thread nor, after a fork,
+// in the other process; and none stays in the pool once it was handed out.
 
 #include "include/FrameKernels.h"
 
@@ -15,12 +15,12 @@
 #include <stdlib.h>
 #endif
 
-enum { pool_size = 64 };  // 256 bytes: so many the system gives at once or not at all
+enum { pool_size = 64 };  // 256 bytes: the most that the system supplies all at once or not at all
 
 static _Thread_local struct {
     uint32_t keys[pool_size];
-    uint32_t left;    // keys[0 ..< left] have not been given; `left <= pool_size`
-    uint64_t forks;   // how often this process had been forked off when they were made
+    uint32_t left;    // keys[0 ..< left] have not been handed out; `left <= pool_size`
+    uint64_t forks;   // the value of `forks` when they were made
 } pool;
 
 static uint64_t forks;

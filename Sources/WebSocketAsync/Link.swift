@@ -5,14 +5,14 @@ actor Link {
     var connection: MessageConnection
     private let transport: @Sendable ([UInt8]) async throws -> Void
 
-    // What has arrived and has not been judged.
+    // Bytes that have arrived and have not been judged.
     private var input: [UInt8] = []
     private var index = 0
-    // What is to be sent, and whether a task is sending it. At most one may, since bytes must not overtake one another.
+    // Bytes to be sent, and whether a task is sending. At most one may, since bytes must stay in order.
     private var output: [UInt8] = []
     private var isSending = false
     private var waiting: [CheckedContinuation<Void, any Error>] = []
-    // The transport has failed: the peer's state is no longer known.
+    // Set if the transport has failed: the peer's state is no longer known.
     private var failure: (any Error)?
 
     init(_ connection: MessageConnection, _ transport: @escaping @Sendable ([UInt8]) async throws -> Void) {
@@ -22,7 +22,7 @@ actor Link {
 
     // MARK: - Sending
 
-    /// Lets `body` write, and returns when the result has been sent.
+    /// Lets `body` write, and returns when its output has been sent.
     func send(
         _ body: @Sendable (inout MessageConnection, inout [UInt8]) throws(SendError) -> Void
     ) async throws {
@@ -63,18 +63,18 @@ actor Link {
         index = 0
     }
 
-    /// The next event in the bytes that have arrived; nil if more are needed.
+    /// Returns the next event in the bytes that have arrived; nil if more are needed.
     func next() -> MessageConnection.Event? {
         guard index < input.count else { return nil }
         var bytes = input.mutableSpan
         return connection.next(in: &bytes, from: &index, replies: &output)
     }
 
-    /// The peer has closed its half: whether that was in order.
+    /// Notes that the peer has closed its half; returns whether that was in order.
     func endOfInput() -> Bool { connection.endOfInput() }
 
-    /// Sends the Close after which nothing from the peer is wanted any more: 1011 for an error of the application, or
-    /// none.
+    /// Sends the Close after which nothing more is expected from the peer: 1011 for an error of the application,
+    /// otherwise the normal one.
     func conclude(_ error: (any Error)?) async throws {
         if let error {
             connection.fail(error, to: &output)

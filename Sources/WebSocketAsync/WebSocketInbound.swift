@@ -1,6 +1,6 @@
 public import WebSocketFrames
 
-/// The messages that arrive: to be read once, by one task.
+/// The messages that arrive, as a sequence to be read once, by one task.
 ///
 /// Pings are answered while it is read. It ends with the peer's Close, which has been answered by then; it throws if
 /// the peer broke a rule (the `Violation`, whose close code has been sent), or vanished without a Close.
@@ -18,11 +18,11 @@ where Chunks.Element: Collection<UInt8> & Sendable {
     public struct AsyncIterator: AsyncIteratorProtocol {
         let source: Source<Chunks>
 
-        /// The next message; nil after the peer's Close.
+        /// Returns the next message; nil after the peer's Close.
         public mutating func next() async throws -> Message? { try await source.next() }
     }
 
-    /// The messages from here on.
+    /// Returns an iterator over the messages from here on.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: source) }
 
     /// The code of the peer's Close, 1005 if it had none; nil if the connection has not ended with one.
@@ -37,7 +37,7 @@ public enum WebSocketError: Error, Sendable, Hashable {
     case exceeded(CountLimits.Kind)
 }
 
-/// What the iterators of a connection share, since it is read only once.
+/// The state shared by the iterators of a connection, which is read only once.
 final class Source<Chunks: AsyncSequence> where Chunks.Element: Collection<UInt8> & Sendable {
     private var chunks: Chunks.AsyncIterator
     private let link: Link
@@ -52,7 +52,7 @@ final class Source<Chunks: AsyncSequence> where Chunks.Element: Collection<UInt8
     func next() async throws -> Message? {
         while !isOver {
             while let event = await link.next() {
-                // A pong, or the Close that answers, is sent before anything else.
+                // A pong, or the Close that answers the peer's, is sent before anything else.
                 try await link.flush()
                 switch event {
                 case .message(let message): return message

@@ -1,7 +1,7 @@
 public import WebSocketFrames
 
-/// Sends on a connection. It may be used by several tasks at once: messages are sent whole, in the order in which they
-/// were written.
+/// The sending side of a connection. It may be used by several tasks at once: messages are sent whole, in the order
+/// in which they were written.
 public struct WebSocketOutbound: Sendable {
     let link: Link
 
@@ -18,7 +18,7 @@ public struct WebSocketOutbound: Sendable {
     /// Sends a text message.
     public func write(_ text: String) async throws { try await write(.text, Array(text.utf8)) }
 
-    /// Sends a message in the form in which it arrived.
+    /// Sends a message again as it arrived.
     public func write(_ message: Message) async throws { try await write(message.kind, message.bytes) }
 
     /// Sends a ping or a pong.
@@ -33,7 +33,7 @@ public struct WebSocketOutbound: Sendable {
         }
     }
 
-    /// How far the connection is from its end.
+    /// How close the connection is to its end.
     public var state: Connection.State {
         get async { await link.connection.connection.state }
     }

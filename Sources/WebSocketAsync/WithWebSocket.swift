@@ -8,9 +8,9 @@ public import WebSocketFrames
 /// }
 /// ```
 ///
-/// When `body` returns, the connection is closed with 1000, unless it is closed already, and the peer's Close is
-/// awaited: cancel the task if that must not take too long. If `body` throws, it is closed with 1011: this end has
-/// failed. The caller then shuts down the transport's writing half.
+/// When `body` returns, the connection is closed with 1000, unless it is already closed, and the peer's Close is
+/// awaited: cancel the task if that must not take too long. If `body` throws, the connection is closed with 1011,
+/// since this end has failed. The caller then shuts down the transport's writing half.
 ///
 /// - Parameters:
 ///   - role: which endpoint this is.
@@ -18,8 +18,8 @@ public import WebSocketFrames
 ///   - limits: how much this endpoint accepts: a message is kept in memory until it is complete.
 ///   - counts: how many frames it accepts; no limit by default.
 ///   - inbound: the bytes that arrive, in chunks of any size.
-///   - send: hands bytes to the transport, and returns when it can accept more. It is never called before its previous
-///     call has returned.
+///   - send: passes bytes to the transport, and returns when it can accept more. It is never called before its
+///     previous call has returned.
 ///   - body: uses the connection.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws, or the transport while the connection is being closed.
@@ -35,12 +35,12 @@ public func withWebSocket<Chunks: AsyncSequence, Result>(
     do {
         result = try await body(WebSocketInbound(source: source), WebSocketOutbound(link: link))
     } catch {
-        // After a violation its Close has been sent, and after a Close nothing is.
+        // After a violation its Close has already been sent, and after a Close nothing is sent.
         try? await link.conclude(error)
         throw error
     }
     try await link.conclude(nil)
-    // Nobody wants what still arrives before the peer's Close, and how that ends is no longer an error.
+    // What still arrives before the peer's Close is discarded, and how that ends is no longer an error.
     while (try? await source.next()) != nil {}
     return result
 }

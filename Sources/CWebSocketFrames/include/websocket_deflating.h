@@ -24,18 +24,18 @@ extern "C" {
  *   wsf_deflater *deflater = malloc(size);
  *   wsf_deflater_init(deflater, size, window_bits, takes_over);
  *
- * Any message may be sent uncompressed: short ones may not be worth it, and data that is compressed already is not.
+ * Any message may be sent uncompressed: short ones may not be worth it, and data that is already compressed is not.
  *
  * It contains no pointer: its `size` bytes may be moved and copied as a whole. If messages do not refer to earlier ones, it
  * is not needed between two messages: one deflater may then serve any number of connections, one message at a time. */
 typedef struct wsf_deflater wsf_deflater;
 
-/* How many bytes of memory a deflater takes: 76 to 168 KiB. 0 if window_bits, the base-2 logarithm of the window, is not
- * 8…15. */
+/* The number of bytes of memory that a deflater takes: 76 to 168 KiB. 0 if window_bits, the base-2 logarithm of the
+ * window, is not 8…15. */
 size_t wsf_deflater_size(uint8_t window_bits);
 
-/* Prepares a deflater before its first message, in `size` bytes that are aligned as a uint64_t is. Returns false and changes
- * nothing if they are not aligned or too few, or wsf_deflater_size is 0. */
+/* Prepares a deflater before its first message, in `size` bytes with the alignment of a uint64_t. Returns false and
+ * changes nothing if they are misaligned or too few, or wsf_deflater_size is 0. */
 bool wsf_deflater_init(wsf_deflater *deflater, size_t size, uint8_t window_bits, bool takes_over);
 
 /* Writes the frame of a whole message, compressed if that makes it shorter, and masked if there is a key. `kind` is WSF_TEXT or
@@ -56,18 +56,18 @@ wsf_send_error wsf_connection_message(
 /* ---- Payloads alone ------------------------------------------------------------------------------------------- */
 
 /* For messages in fragments, and for frames without a connection. Compresses the next bytes of a message into
- * deflated[0 ..< *deflated_count], which is the payload of one frame or several; the message's first frame has WSF_RSV1 (see
- * wsf_connection_header and wsf_header_encode). `ends_message` says that these are its last bytes; there may be none, and an
- * empty message becomes one byte 00. `bytes` may be NULL if `count` is 0.
+ * deflated[0 ..< *deflated_count], the payload of one or more frames; the message's first frame has WSF_RSV1 (see
+ * wsf_connection_header and wsf_header_encode). `ends_message` says that these are its last bytes; there may be none,
+ * and an empty message becomes one byte 00. `bytes` may be NULL if `count` is 0.
  *
- * Returns false and changes nothing if `room` is less than wsf_deflated_max(count). To compress a long message with little
- * memory, pass it in pieces of, say, 16 KiB. A piece may become nothing before the message ends. */
+ * Returns false and changes nothing if `room` is less than wsf_deflated_max(count). To compress a long message with
+ * little memory, pass it in pieces of, say, 16 KiB. A piece may produce no output before the message ends. */
 bool wsf_deflate(
     wsf_deflater *deflater, const uint8_t *WSF_NULLABLE bytes, size_t count, bool ends_message, uint8_t *deflated,
     size_t room, size_t *deflated_count);
 
-/* The most bytes that `count` bytes become when they are passed at once: 6 more for each 8 KiB, and 9. SIZE_MAX if that
- * is more than there can be. */
+/* The most bytes that `count` bytes can become when passed at once: 6 more for each 8 KiB, and 9. SIZE_MAX if that is
+ * more than a size_t can hold. */
 size_t wsf_deflated_max(size_t count);
 
 /* Makes later messages refer to nothing before them. Call it between messages, if the last one is not sent compressed. */

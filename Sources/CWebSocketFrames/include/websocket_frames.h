@@ -54,7 +54,7 @@ uint32_t wsf_version(void);
 typedef uint8_t wsf_endpoint;
 enum {
     WSF_CLIENT = 0, WSF_SERVER = 1,
-    WSF_UNKNOWN = 2 /* Not reported: a validator reads it off the first frame's MASK bit. Not for a reader. */
+    WSF_UNKNOWN = 2 /* Not given: a validator infers it from the first frame's MASK bit. Not for a reader. */
 };
 
 /* The low four bits of a frame's first byte (RFC 6455 §5.2). */
@@ -67,15 +67,15 @@ enum {
 /* The reserved bits, at their positions in a frame's first byte (RFC 6455 §5.2). */
 enum { WSF_RSV1 = 0x40, WSF_RSV2 = 0x20, WSF_RSV3 = 0x10 };
 
-/* Whether a stream may end at this point: between two messages it may. Ending inside a frame, or between two frames of
- * one message, is no violation, since more bytes might have arrived. */
+/* Whether a stream may end at this point: it may between two messages. Ending inside a frame, or between two frames
+ * of one message, is no violation, since more bytes might have followed. */
 typedef uint8_t wsf_state;
 enum {
     WSF_STATE_COMPLETE = 0, WSF_STATE_INCOMPLETE_FRAME = 1, WSF_STATE_INCOMPLETE_MESSAGE = 2, WSF_STATE_VIOLATION = 3
 };
 
 /* The rules, in the order in which those of one field are tried. For names and sections see wsf_rule_name and
- * wsf_rule_section. Numbers are only ever added, at the end; WSF_RULE_COUNT grows with them. */
+ * wsf_rule_section. New numbers are only added at the end; WSF_RULE_COUNT grows with them. */
 typedef uint8_t wsf_rule;
 enum {
     WSF_RULE_RESERVED_BITS = 0,           /* RFC 6455 §5.2 */
@@ -107,7 +107,7 @@ enum {
     WSF_EVENT = 1,     /* wsf_reader_next: there is an event */
     WSF_STOPPED = 2,   /* wsf_reader_read: the handler asked to stop */
     WSF_VIOLATION = 3, /* the peer broke a rule */
-    WSF_EXCEEDED = 4   /* wsf_connection_next: the peer sent more frames than the options take */
+    WSF_EXCEEDED = 4   /* wsf_connection_next: the peer sent more frames than the options allow */
 };
 
 /* ---- What is judged, and how ---------------------------------------------------------------------------------- */
@@ -123,8 +123,8 @@ typedef struct wsf_options {
     uint64_t max_frame;
     /* The longest message in bytes, the total of its frames' payloads; exceeding it is message-too-big, 1009. */
     uint64_t max_message;
-    /* How many frames a message may have, and how many control frames may come between two bytes of data; UINT32_MAX for
-     * no limit. Only for connections: exceeding one is WSF_EXCEEDED, 1008. */
+    /* The number of frames that a message may have, and of control frames that may come between two bytes of data;
+     * UINT32_MAX for no limit. Only for connections: exceeding one is WSF_EXCEEDED, 1008. */
     uint32_t max_fragments;
     uint32_t max_control_frames;
     /* Who sends the stream: WSF_CLIENT in a server. */
@@ -132,7 +132,7 @@ typedef struct wsf_options {
     /* Whether permessage-deflate was agreed (RFC 7692): RSV1 is legal on first frames, and the text of a message with
      * RSV1 is not judged, since it is compressed. */
     bool permessage_deflate;
-    /* Reserved bits (WSF_RSV1 | …) that another agreed extension claims on any frame; 0 for none. */
+    /* Reserved bits (WSF_RSV1 | …) that another agreed extension uses on any frame; 0 for none. */
     uint8_t claimed_bits;
     /* Whether compressed messages are inflated (websocket_inflating.h); max_message then limits their inflated size. How
      * the peer compresses: the base-2 logarithm of its window, 8…15, and whether messages refer to earlier ones. */
@@ -141,9 +141,9 @@ typedef struct wsf_options {
     bool takes_over;
 } wsf_options;
 
-/* Sets *options to: sent by `peer`, no extension, no limits, a window of 15 bits that is taken over. `struct_size` is
- * sizeof(wsf_options). Returns false and changes nothing if the library's struct has another size: the header is then
- * another version's. The same holds for each `struct_size` below. */
+/* Sets *options to: sent by `peer`, no extension, no limits, a window of 15 bits with context takeover. `struct_size`
+ * is sizeof(wsf_options). Returns false and changes nothing if the library's struct has another size: the header then
+ * belongs to another version. The same applies to each `struct_size` below. */
 bool wsf_options_init(wsf_options *options, size_t struct_size, wsf_endpoint peer);
 
 /* The first thing that is wrong with a stream. Positions are counted in bytes from the start of the stream. */
@@ -170,7 +170,7 @@ typedef struct wsf_status {
     bool closed; /* a whole Close has arrived: only control frames may follow (RFC 6455 §5.5.1) */
 } wsf_status;
 
-/* ---- The API that only reads --------------------------------------------------------------------------------- */
+/* ---- The read-only API ----------------------------------------------------------------------------------------- */
 
 #define WSF_VALIDATOR_WORDS 16
 typedef struct wsf_validator { uint64_t opaque[WSF_VALIDATOR_WORDS]; } wsf_validator;
@@ -179,15 +179,16 @@ typedef struct wsf_validator { uint64_t opaque[WSF_VALIDATOR_WORDS]; } wsf_valid
  * options->peer is none of WSF_CLIENT, WSF_SERVER and WSF_UNKNOWN, messages are to be inflated, or a size is wrong. */
 bool wsf_validator_init(wsf_validator *validator, size_t struct_size, const wsf_options *options);
 
-/* Judges the next `count` bytes, which are only read; `bytes` may be NULL if `count` is 0.
- * WSF_NEED_MORE: they follow the rules. WSF_VIOLATION: the stream's first violation is in *violation, which may be NULL;
- * the bytes after the offending field have not been judged, and every further call returns the same. */
+/* Judges the next `count` bytes without changing them; `bytes` may be NULL if `count` is 0. WSF_NEED_MORE: they
+ * follow the rules. WSF_VIOLATION: the stream's first violation is in *violation, which may be NULL; the bytes after
+ * the offending field have not been judged, and every further call returns the same. */
 wsf_result wsf_validate(
     wsf_validator *validator, const uint8_t *WSF_NULLABLE bytes, size_t count,
     wsf_violation *WSF_NULLABLE violation);
 
-/* Goes on after a violation: the rest of the offending frame will be skipped. Feed the bytes from wsf_status.position
- * on. Returns false if there is no violation, or the frame's end cannot be known (length-overflow). */
+/* Continues after a violation: the rest of the offending frame will be skipped. Pass the bytes from
+ * wsf_status.position on. Returns false if there is no violation, or if the frame's end cannot be known
+ * (length-overflow). */
 bool wsf_validator_skip_frame(wsf_validator *validator);
 
 void wsf_validator_status(const wsf_validator *validator, wsf_status *status);
@@ -196,7 +197,7 @@ wsf_endpoint wsf_validator_sender(const wsf_validator *validator);
 /* The code of the stream's first Close; 0 if there is none, or it has no code. */
 uint16_t wsf_validator_close_code(const wsf_validator *validator);
 
-/* ---- The API that hands over --------------------------------------------------------------------------------- */
+/* ---- The reading API ------------------------------------------------------------------------------------------- */
 
 #define WSF_READER_WORDS 40
 typedef struct wsf_reader { uint64_t opaque[WSF_READER_WORDS]; } wsf_reader;
@@ -208,32 +209,32 @@ enum { WSF_CONTROL_PAYLOAD_MAX = 125 }; /* RFC 6455 §5.5 */
  * Each data frame is delivered as one or more pieces; if its header has arrived but no payload has, the first is empty.
  * A control frame (WSF_CLOSE, WSF_PING, WSF_PONG) is delivered once, complete. */
 typedef struct wsf_event {
-    /* Where the bytes are, unmasked: for a data frame, from this index on in the bytes passed to the call; for a control
-     * frame, in `control_payload`, and this is 0. The event contains no pointer: it may be moved and copied. */
+    /* The position of the bytes, unmasked: for a data frame, an index into the bytes passed to the call; for a
+     * control frame, 0 in `control_payload`. The event contains no pointer: it may be moved and copied. */
     size_t payload_start;
     size_t payload_count;
-    /* Index in the frame's payload of the first of these bytes. */
+    /* The index in the frame's payload of the first of these bytes. */
     uint64_t payload_offset;
     /* The frame's declared payload length, below 2^63. */
     uint64_t frame_length;
     wsf_opcode opcode;         /* as in the frame's header; WSF_CONTINUATION on the later frames of a message */
-    wsf_opcode message_opcode; /* WSF_TEXT or WSF_BINARY, on continuations too; of a control frame its own */
+    wsf_opcode message_opcode; /* WSF_TEXT or WSF_BINARY, on continuations too; for a control frame its own */
     uint8_t reserved_bits;     /* WSF_RSV1 | … as in the frame's header; control frames: 0 */
     bool begins_frame, ends_frame;
     bool begins_message; /* data only */
-    bool ends_message;   /* data only. Text is well-formed UTF-8 then, over all its pieces (RFC 6455 §8.1). */
+    bool ends_message;   /* data only. Text is then well-formed UTF-8 over all its pieces (RFC 6455 §8.1). */
     bool is_inflated;    /* The payload is what a compressed message inflates to (websocket_inflating.h). */
-    uint16_t close_code; /* of a Close that carries one; else 0 */
+    uint16_t close_code; /* the code of a Close that has one; otherwise 0 */
     uint8_t control_payload[WSF_CONTROL_PAYLOAD_MAX];
 } wsf_event;
 
-/* The event's payload: in `bytes`, as passed to the call, or in the event itself. NULL only if `bytes` is, and the event
- * is about data. */
+/* The event's payload: in `bytes`, as passed to the call, or in the event itself. NULL only if `bytes` is NULL and
+ * the event is about data. */
 const uint8_t *WSF_NULLABLE wsf_event_payload(const wsf_event *event, const uint8_t *WSF_NULLABLE bytes);
 
 /* Prepares a reader for the start of a stream; this must be the first call. Returns false and changes nothing if
- * options->peer is neither WSF_CLIENT nor WSF_SERVER, messages are to be inflated but the window or permessage_deflate is
- * not set for that, or a size is wrong. */
+ * options->peer is neither WSF_CLIENT nor WSF_SERVER, messages are to be inflated but the window or
+ * permessage_deflate is not set accordingly, or a size is wrong. */
 bool wsf_reader_init(wsf_reader *reader, size_t struct_size, const wsf_options *options);
 
 /* Pull: consumes bytes from bytes[*index] on up to the next event, unmasking the payload among them in place, and moves
@@ -269,15 +270,15 @@ void wsf_reader_status(const wsf_reader *reader, wsf_status *status);
 
 /* ---- A connection --------------------------------------------------------------------------------------------- */
 
-/* A reader that answers pings and Closes, and knows what has been sent, and so what may be sent next. Each call writes at
- * most one frame into the caller's memory.
+/* A reader that answers pings and Closes, and keeps track of what has been sent and may be sent next. Each call
+ * writes at most one frame into the caller's memory.
  *
- * In a client each `masking_key` is 4 unpredictable bytes, fresh for every call (§5.3); in a server it is NULL. Anything
- * else stops the program; no result reports it. */
+ * In a client each `masking_key` is 4 unpredictable bytes, fresh for every call (§5.3); in a server it is NULL.
+ * Anything else stops the program; no result reports it. */
 #define WSF_CONNECTION_WORDS 48
 typedef struct wsf_connection { uint64_t opaque[WSF_CONNECTION_WORDS]; } wsf_connection;
 
-/* How far a connection is from its end. */
+/* How close a connection is to its end. */
 typedef uint8_t wsf_connection_state;
 enum {
     WSF_OPEN = 0,    /* both endpoints may send */
@@ -285,18 +286,18 @@ enum {
     WSF_CLOSED = 2   /* nothing more is judged or sent */
 };
 
-/* Which part of its message a data frame is. */
+/* The part of its message that a data frame is. */
 typedef uint8_t wsf_part;
 enum { WSF_WHOLE = 0, WSF_FIRST = 1, WSF_MIDDLE = 2, WSF_LAST = 3 };
 
-/* Why a frame may not be sent: nothing has been written, and nothing has changed. It is always this side's mistake. */
+/* Why a frame may not be sent. Nothing has been written, and nothing has changed. It is always this side's mistake. */
 typedef uint8_t wsf_send_error;
 enum {
     WSF_SENT = 0,                  /* it was written */
     WSF_SEND_CLOSED = 1,           /* this endpoint has sent its Close, or the connection is over (§5.5.1) */
     WSF_SEND_NO_OPEN_MESSAGE = 2,  /* a fragment that continues a message, while none is open (§5.4) */
     WSF_SEND_OPEN_MESSAGE = 3,     /* a new message while another one is open (§5.4) */
-    WSF_SEND_UNCLAIMED_BITS = 4,   /* a reserved bit that no agreed extension claims there (§5.2) */
+    WSF_SEND_UNCLAIMED_BITS = 4,   /* a reserved bit that no agreed extension allows there (§5.2) */
     WSF_SEND_TOO_LONG = 5,         /* a payload of 2^63 bytes or more (§5.2) */
     WSF_SEND_INVALID_CONTROL = 6,  /* a close code that must not be sent, a reason that is not UTF-8, over 125 bytes */
     WSF_SEND_INVALID_ARGUMENT = 7  /* a number that is not a wsf_part, or an opcode that is not allowed here */
@@ -315,8 +316,8 @@ wsf_result wsf_connection_next(
     wsf_violation *WSF_NULLABLE violation);
 
 /* Writes the header of a data frame, WSF_HEADER_MAX bytes at most; send the payload after it, masked with wsf_mask if
- * there is a key. `kind` is WSF_TEXT or WSF_BINARY for WSF_WHOLE and WSF_FIRST, and is ignored for the others. The caller
- * vouches for text being UTF-8. */
+ * there is a key. `kind` is WSF_TEXT or WSF_BINARY for WSF_WHOLE and WSF_FIRST, and is ignored for the others. The
+ * caller guarantees that text is UTF-8. */
 wsf_send_error wsf_connection_header(
     wsf_connection *connection, wsf_part part, wsf_opcode kind, uint8_t reserved_bits, uint64_t payload_length,
     const uint8_t *WSF_NULLABLE masking_key, uint8_t *header, size_t *header_count);
@@ -336,25 +337,25 @@ wsf_send_error wsf_connection_close(
 void wsf_connection_fail(
     wsf_connection *connection, const uint8_t *WSF_NULLABLE masking_key, uint8_t *frame, size_t *frame_count);
 
-/* To be called when the peer has closed its end of the socket. True if the connection was already WSF_CLOSED; otherwise
- * the peer vanished: 1006 (§7.1.5). Afterwards the connection is WSF_CLOSED. */
+/* Call it when the peer has closed its end of the socket. Returns true if the connection was already WSF_CLOSED;
+ * otherwise the peer vanished: 1006 (§7.1.5). Afterwards the connection is WSF_CLOSED. */
 bool wsf_connection_end_of_input(wsf_connection *connection);
 
 wsf_connection_state wsf_connection_get_state(const wsf_connection *connection);
 
 /* ---- Rules and codes ------------------------------------------------------------------------------------------ */
 
-/* Texts of a rule: UTF-8, terminated by NUL, valid forever; NULL for a number that is not a rule. */
+/* The texts of a rule: UTF-8, terminated by NUL, valid forever; NULL for a number that is not a rule. */
 const char *WSF_NULLABLE wsf_rule_name(wsf_rule rule);        /* "reserved-bits" */
 const char *WSF_NULLABLE wsf_rule_section(wsf_rule rule);     /* "RFC 6455 §5.2" */
 const char *WSF_NULLABLE wsf_rule_broken_when(wsf_rule rule); /* in one clause */
-const char *WSF_NULLABLE wsf_rule_sentence(wsf_rule rule);    /* the sentence of the standard that demands it */
-const char *WSF_NULLABLE wsf_rule_meaning(wsf_rule rule);     /* what it is for */
-const char *WSF_NULLABLE wsf_rule_causes(wsf_rule rule);      /* what usually makes an endpoint break it; a line each */
-const char *WSF_NULLABLE wsf_rule_checks(wsf_rule rule);      /* what to look at next; a line each */
+const char *WSF_NULLABLE wsf_rule_sentence(wsf_rule rule);    /* the sentence of the standard that states it */
+const char *WSF_NULLABLE wsf_rule_meaning(wsf_rule rule);     /* its purpose */
+const char *WSF_NULLABLE wsf_rule_causes(wsf_rule rule);      /* what usually makes an endpoint break it, one per line */
+const char *WSF_NULLABLE wsf_rule_checks(wsf_rule rule);      /* what to check next, one per line */
 
-/* The code to close a connection with: the violation's own if the peer broke a rule (1002, 1007 or 1009), and 1011 for
- * NULL, since then this endpoint failed (RFC 6455 §7.4.1). */
+/* The code to close a connection with: the violation's own if the peer broke a rule (1002, 1007 or 1009), and 1011
+ * for NULL, since then this endpoint failed (RFC 6455 §7.4.1). */
 uint16_t wsf_close_code(const wsf_violation *WSF_NULLABLE violation);
 
 /* ---- Frames to be sent ---------------------------------------------------------------------------------------- */
@@ -368,8 +369,8 @@ enum {
     WSF_CONTROL_FRAME_MAX = 131 /* bytes that `frame` must have room for: 2, a key's 4, and 125 */
 };
 
-/* Writes a frame's header, its length in the shortest form (RFC 6455 §5.2). Send the payload after it, masked with
- * wsf_mask if there is a key. Set reserved bits are assumed to be agreed on. */
+/* Writes a frame's header, with its length in the shortest form (RFC 6455 §5.2). Send the payload after it, masked
+ * with wsf_mask if there is a key. Reserved bits that are set are assumed to be agreed. */
 size_t wsf_header_encode(
     uint8_t *header, wsf_opcode opcode, bool is_final, uint8_t reserved_bits, uint64_t payload_length,
     const uint8_t *WSF_NULLABLE masking_key);
@@ -385,8 +386,8 @@ size_t wsf_close_encode(
     uint8_t *frame, uint16_t code, const char *WSF_NULLABLE reason, size_t reason_count,
     const uint8_t *WSF_NULLABLE masking_key);
 
-/* Masks or unmasks `count` bytes in place; both are the same (§5.3). `offset` is the index in the frame's payload of
- * bytes[0], so that a payload can be masked in pieces. */
+/* Masks or unmasks `count` bytes in place; both are the same operation (§5.3). `offset` is the index in the frame's
+ * payload of bytes[0], so a payload can be masked in pieces. */
 void wsf_mask(uint8_t *WSF_NULLABLE bytes, size_t count, const uint8_t *masking_key, uint64_t offset);
 
 #ifdef __clang__

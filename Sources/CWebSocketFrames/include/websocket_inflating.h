@@ -30,12 +30,12 @@ extern "C" {
  * initialized again before the next bytes are read. */
 typedef struct wsf_inflater wsf_inflater;
 
-/* How many bytes of memory an inflater takes: the window in the options, 2 KiB at least, and about 17 KiB. 0 if the
- * options do not ask for inflating, or their peer, window or size is not valid. */
+/* The number of bytes of memory that an inflater takes: the window in the options, at least 2 KiB, and about 17 KiB.
+ * 0 if the options do not ask for inflating, or if their peer, window or size is not valid. */
 size_t wsf_inflater_size(const wsf_options *options);
 
-/* Prepares an inflater for the start of a stream, in `size` bytes that are aligned as a uint64_t is. Returns false and
- * changes nothing if they are not aligned or too few, or wsf_inflater_size is 0. */
+/* Prepares an inflater for the start of a stream, in `size` bytes with the alignment of a uint64_t. Returns false and
+ * changes nothing if they are misaligned or too few, or wsf_inflater_size is 0. */
 bool wsf_inflater_init(wsf_inflater *inflater, size_t size, const wsf_options *options);
 
 /* As wsf_reader_next, and inflates compressed messages. Their events have `is_inflated` set; each has at most about 32 KiB,
@@ -59,12 +59,12 @@ wsf_result wsf_connection_next_inflated(
     wsf_event *event, const uint8_t *WSF_NULLABLE masking_key, uint8_t *reply, size_t *reply_count,
     wsf_violation *WSF_NULLABLE violation);
 
-/* The payload of an event of these two calls: as by wsf_event_payload, or in the inflater. */
+/* The payload of an event of these two calls: as from wsf_event_payload, or in the inflater's memory. */
 const uint8_t *WSF_NULLABLE wsf_inflated_payload(
     const wsf_event *event, const uint8_t *WSF_NULLABLE bytes, const wsf_inflater *inflater);
 
-/* After a violation in an inflated message: for text-not-utf8, the index of the offending byte in the inflated message;
- * for the other rules, how many inflated bytes preceded it. UINT64_MAX if there was no such violation. */
+/* After a violation in an inflated message: for text-not-utf8, the index of the offending byte in the inflated
+ * message; for the other rules, the number of inflated bytes before it. UINT64_MAX if there was no such violation. */
 uint64_t wsf_inflater_message_offset(const wsf_inflater *inflater);
 
 #ifdef __clang__

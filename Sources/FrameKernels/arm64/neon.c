@@ -1,4 +1,4 @@
-// 64 bytes in four registers, which every arm64 processor has.
+// Blocks of 64 bytes in four registers, which every arm64 processor has.
 
 #include "../generic/kernel_tables.h"
 
@@ -51,8 +51,8 @@ static inline uint64_t key_bits(uint32_t key) {
     return four * 0x1111111111111111ull;
 }
 
-/// There is no instruction for it: a byte whose top bit is set keeps the bit of its place among eight, and three rounds
-/// of adding neighbours bring eight bytes together in one.
+/// There is no instruction for it: each byte whose top bit is set keeps the bit of its position among eight, and
+/// three rounds of adding neighbours combine eight bytes into one.
 static inline uint64_t high_bits(block a) {
     const uint8x16_t places = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     for (int i = 0; i < 4; i++) {
@@ -64,7 +64,7 @@ static inline uint64_t high_bits(block a) {
     return vgetq_lane_u64(vreinterpretq_u64_u8(sum), 0);
 }
 
-/// The first `count` bytes, and zeros.
+/// Keeps the first `count` bytes and clears the others.
 static inline block keep(block a, uint64_t count) {
     const uint8x16_t index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     const uint8x16_t limit = vdupq_n_u8((uint8_t)(count < 64 ? count : 64));
@@ -78,9 +78,9 @@ static inline block keep(block a, uint64_t count) {
 #include "../generic/partial_blocks.h"
 
 static inline uint8x16_t quarter_errors(uint8x16_t text, uint8x16_t before) {
-    // As `char`, whose sign differs from system to system, since the tables are written in it.
+    // As `char`, in which the tables are written; its signedness depends on the platform.
     static const char first_high[16] = {FIRST_HIGH}, first_low[16] = {FIRST_LOW}, second_high[16] = {SECOND_HIGH};
-    // The text moved on by one, two and three bytes, the last ones of `before` before it.
+    // The text shifted by one, two and three bytes, with the last bytes of `before` shifted in.
     const uint8x16_t one = vextq_u8(before, text, 15);
     const uint8x16_t two = vextq_u8(before, text, 14);
     const uint8x16_t three = vextq_u8(before, text, 13);
@@ -88,8 +88,8 @@ static inline uint8x16_t quarter_errors(uint8x16_t text, uint8x16_t before) {
     const uint8x16_t errors = vandq_u8(vandq_u8(vqtbl1q_u8(vld1q_u8((const uint8_t *)first_high), vshrq_n_u8(one, 4)),
                                                 vqtbl1q_u8(vld1q_u8((const uint8_t *)first_low), low)),
                                        vqtbl1q_u8(vld1q_u8((const uint8_t *)second_high), vshrq_n_u8(text, 4)));
-    // A continuation must stand two after E0…EF or F0…FF, and three after F0…FF: there, and only there, two_more is
-    // right.
+    // A continuation must come two bytes after E0…EF or F0…FF, and three after F0…FF: two_more is right there and
+    // nowhere else.
     const uint8x16_t third = vqsubq_u8(two, vdupq_n_u8(0xE0 - 0x80));
     const uint8x16_t fourth = vqsubq_u8(three, vdupq_n_u8(0xF0 - 0x80));
     const uint8x16_t must = vandq_u8(vorrq_u8(third, fourth), vdupq_n_u8(0x80));

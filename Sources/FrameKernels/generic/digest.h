@@ -1,6 +1,6 @@
 // Digesting payloads: included by kernels.h.
 
-/// Four words at a time, each into its lane. (The compiler makes vector instructions of it.)
+/// Four words at a time, each into its lane. (The compiler vectorizes this.)
 static size_t NAME(digest)(const uint8_t *bytes, size_t count, uint64_t key, uint64_t *lanes) {
     typedef uint64_t four __attribute__((vector_size(32), aligned(8)));
     four state, words;

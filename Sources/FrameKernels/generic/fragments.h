@@ -1,7 +1,7 @@
 // Short fragments, one after the other. Written once for every processor; included by kernels.h, after frames.h.
 //
-// What may follow a fragment depends on that fragment, so these need a loop of their own: the loops over whole messages
-// know it before they begin. No branch depends on where a message ends.
+// What may follow a fragment depends on that fragment, so these need a loop of their own: the loops over whole
+// messages know it before they begin. No branch depends on where a message ends.
 
 /// Whether a fragment, or a control frame without FIN, begins at `at`.
 static inline int NAME(is_fragment)(const uint8_t *at) { return at[0] < 0x80 || (at[0] & 0x0F) == 0; }
@@ -25,7 +25,7 @@ ALWAYS_INLINE NAME(fragments) NAME(skip_fragments)(const uint8_t *at, const uint
     while (over.at < slack && over.frames < most) {
         const uint64_t word = wsk_load_word(over.at);
         const uint64_t length = (word >> 8 & 0xFF) ^ (masked ? 0x80 : 0), is_last = word >> 7 & 1;
-        // A continuation is of its message's kind.
+        // A continuation has the kind of its message.
         const uint64_t kind = NAME(kind)(open_kind ? open_kind : idle, word);
         // RSV2, RSV3, and control frames.
         if ((word & 0x38) || kind == WSK_NONE || (is_last && !open_kind)) break;

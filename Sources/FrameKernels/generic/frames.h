@@ -1,9 +1,9 @@
 // What a fast-path frame consists of, and how it begins, continues and ends, written once for every processor. Included
 // by kernels.h, after text.h.
 //
-// A stream arrives in pieces, and most pieces end inside a frame. The part that has arrived is judged at once, and the
-// next piece continues there. The state between pieces is passed in registers, or is read in the form in which it was
-// written: a load that has to wait for several stores costs as much as a frame.
+// A stream arrives in pieces, and most pieces end inside a frame. The part that has arrived is judged at once, and
+// the next piece continues there. The state between pieces is passed in registers, or read back with the same widths
+// as it was written: a load that has to wait for several stores costs as much as a frame.
 //
 // The chain from one short frame to the next is: load byte 1, clear the MASK bit, add. Nothing else depends on it, so the
 // processor works on many frames at once; no branch depends on one frame's length. Whether frames must be masked is known at
@@ -15,7 +15,7 @@
 #define SHORT_LIMIT 125
 #define SHORT_SLACK(masked) (SHORT_HEADER(masked) + 128)
 
-/// Returned instead of a count: the payload is not what its kind demands.
+/// Returned instead of a count if the payload is not what its kind requires.
 #define REFUSED SIZE_MAX
 
 static inline size_t NAME(least)(uint64_t a, size_t b) { return a < b ? (size_t)a : b; }
@@ -34,7 +34,7 @@ static inline uint32_t NAME(key)(const uint8_t *payload, int masked) {
 
 /// The kind of a frame with this byte 0, which has neither RSV2 nor RSV3, between two messages.
 static inline uint32_t NAME(kind)(uint64_t kinds, uint64_t byte0) {
-    // Twice the opcode, and RSV1 as 32: FIN and RSV1 are multiples of 64 in `byte0 * 2`.
+    // Twice the opcode, plus 32 for RSV1: in `byte0 * 2`, FIN and RSV1 are multiples of 64.
     return (uint32_t)(kinds >> ((byte0 * 2 + (byte0 >> 1 & 0x20)) & 63)) & 3;
 }
 
@@ -46,7 +46,7 @@ typedef struct {
     uint8_t kind;
 } NAME(shape);
 
-/// The shape of a fast-path frame at `at`, if its header is complete. For everything that the loops do not do
+/// Measures a fast-path frame at `at`, if its header is complete. For everything that the loops do not handle
 /// themselves: fragments, lengths of 16 and 64 bits, and the last frames of a buffer.
 ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const wsk_fast_path_rules *rules,
                                         const wsk_result *result, int masked) {
@@ -84,14 +84,14 @@ ALWAYS_INLINE NAME(shape) NAME(measure)(const uint8_t *at, size_t count, const w
     return (NAME(shape)){length, header, (uint8_t)kind};
 }
 
-/// Adds what a data frame declares to its message, which is open now.
+/// Adds the length that a data frame declares to its message, which is open now.
 static inline void NAME(declare)(wsk_result *result, uint8_t byte0, NAME(shape) frame) {
     if (byte0 & 0x08) return;
     result->state.open_kind = frame.kind;
     result->open_length += frame.payload;
 }
 
-/// Begins a frame; none of its payload has arrived.
+/// Begins a frame whose payload has not begun to arrive.
 static inline void NAME(begin)(wsk_result *result, uint8_t byte0, NAME(shape) frame, uint32_t key) {
     NAME(declare)(result, byte0, frame);
     result->state.remaining = frame.payload;
@@ -123,7 +123,7 @@ static inline void NAME(pass)(wsk_result *result, size_t count) {
     if (result->state.remaining == 0) NAME(end)(result, result->state.byte0);
 }
 
-/// Begins a short fast-path frame of whose payload all but `rest` bytes have arrived. `word` begins with its header.
+/// Begins a short fast-path frame whose payload has arrived except for `rest` bytes. `word` begins with its header.
 static inline void NAME(begin_short)(wsk_result *result, uint64_t word, uint64_t rest, uint64_t kinds, int masked) {
     const uint64_t length = word >> 8 & 0x7F;
     const NAME(shape) frame = {length, SHORT_HEADER(masked), (uint8_t)NAME(kind)(kinds, word)};
@@ -132,7 +132,7 @@ static inline void NAME(begin_short)(wsk_result *result, uint64_t word, uint64_t
     result->low = word;
 }
 
-/// Keeps the header of a frame that is cut off.
+/// Saves the header of a frame that is cut off.
 static inline void NAME(keep_header)(wsk_result *result, const uint8_t *at, const uint8_t *end) {
     uint8_t bytes[64];
     store(bytes, load_first(at, NAME(least)(16, (size_t)(end - at))));
@@ -142,17 +142,17 @@ static inline void NAME(keep_header)(wsk_result *result, const uint8_t *at, cons
 
 // MARK: Payloads
 
-/// The first `count` bytes, followed by undefined ones; `exact`: no other byte is read.
+/// Loads the first `count` bytes, followed by undefined ones; `exact`: no other byte is read.
 ALWAYS_INLINE block NAME(load_short)(const uint8_t *bytes, uint64_t count, int exact) {
     return exact ? load_first(bytes, count) : load(bytes);
 }
 
-/// How much of a short payload is in its first block, and in its second.
+/// The number of bytes of a short payload in its first block, and in its second.
 static inline uint64_t NAME(in_first)(uint64_t count) { return count < 64 ? count : 64; }
 static inline uint64_t NAME(in_second)(uint64_t count) { return count < 64 ? 0 : count - 64; }
 
-/// Not zero if a short payload is not UTF-8; `second` may be null below 64 bytes. What is loaded after the payload is
-/// replaced by zeros, which are ASCII, so a character that is cut off shows up as an error.
+/// Non-zero if a short payload is not UTF-8; `second` may be null below 64 bytes. What is loaded after the payload is
+/// replaced with zeros, which are ASCII, so a character that is cut off shows up as an error.
 ALWAYS_INLINE block NAME(short_errors)(block first, const block *second, uint64_t count) {
     const block before = keep(first, count);
     const block errors = utf8_errors(before, fill(0));
@@ -218,8 +218,8 @@ ALWAYS_INLINE int NAME(is_text)(uint8_t *payload, size_t count, uint32_t key, ui
     return NAME(is_utf8)(payload, count, key, pending_lead, ends, unmasks);
 }
 
-/// Continues in the current payload, as far as it has arrived; `unmasks`: and unmasks it. Returns how many bytes that
-/// were, or REFUSED; then nothing has changed.
+/// Continues in the current payload, as far as it has arrived; `unmasks`: and unmasks it. Returns the number of
+/// bytes, or REFUSED, with nothing changed.
 ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, wsk_result *result, int unmasks) {
     wsk_stream_state *const state = &result->state;
     const size_t part = NAME(least)(state->remaining, count);
@@ -238,8 +238,8 @@ ALWAYS_INLINE size_t NAME(go_on)(uint8_t *payload, size_t count, wsk_result *res
     return part;
 }
 
-/// Judges a frame that is cut off by the end, as far as it has arrived; `unmasks`: and unmasks it. Returns how many
-/// bytes that were, or 0; then nothing has changed.
+/// Judges a frame that is cut off by the end, as far as it has arrived; `unmasks`: and unmasks it. Returns the number
+/// of bytes, or 0 with nothing changed.
 COLD_NOINLINE static size_t NAME(go_into)(uint8_t *at, const uint8_t *end, NAME(shape) frame, wsk_result *result,
                                           int masked, int unmasks) {
     uint8_t *const payload = at + frame.header;

@@ -37,13 +37,13 @@
 
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define COLD_NOINLINE __attribute__((noinline))  // keeps the loops around it in registers
-#define ALWAYS_INLINE static inline __attribute__((always_inline))  // so that what is known there is known here
+#define ALWAYS_INLINE static inline __attribute__((always_inline))  // constants of the caller become constants here
 
 #ifndef HAS_MASKED_LOADS
 #define HAS_MASKED_LOADS 0
 #endif
 
-// In this order: each uses what stands before it.
+// The order matters: each uses those before it.
 #include "payload.h"
 
 #include "small.h"

@@ -17,8 +17,9 @@ static inline void store_first(uint8_t *bytes, block a, uint64_t count) {
     memcpy(bytes, copy, count);
 }
 
-/// Stores the first `count` bytes of what was loaded from here and XORed with `key`, and the others as they were loaded:
-/// all 64 must be the caller's. They are not loaded again, which would wait for stores that overlap them.
+/// Stores the first `count` bytes of what was loaded from here and XORed with `key`, and the others as they were
+/// loaded: all 64 must belong to the caller. They are not loaded again, which would wait for stores that overlap
+/// them.
 static inline void store_in_slack(uint8_t *bytes, block a, block key, uint64_t count) {
     store(bytes, xor(xor(a, key), keep(key, count)));
 }

@@ -1,8 +1,8 @@
 // Payloads, written once for every processor: UTF-8 judged, with or without unmasking, and unmasking alone. Included by
 // kernels.h.
 
-/// How far ahead is prefetched, in bytes. Payloads of a few KiB end before the processor has noticed that they are read
-/// sequentially, and its own prefetching starts again after every jump.
+/// How far ahead to prefetch, in bytes. Payloads of a few KiB end before the processor has noticed sequential reads,
+/// and its own prefetching starts over after every jump.
 #define PREFETCH_DISTANCE 8192
 
 /// Steps back from `end` to the start of its last character, if that is incomplete.
@@ -18,7 +18,7 @@ static size_t NAME(boundary)(const uint8_t *bytes, size_t end, uint32_t key) {
     return end;
 }
 
-/// A fault was found after `end`, which is not 0 unless nothing was judged. Undoes the unmasking of the last bytes, at
+/// Ends after a fault was found after `end`, which is not 0 unless nothing was judged. Masks the last bytes again, at
 /// most three, which begin an incomplete character; no character is open before them.
 static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *pending_lead, int unmasks) {
     // Unmasked bytes are the text itself.
@@ -28,7 +28,7 @@ static size_t NAME(back)(uint8_t *bytes, size_t end, uint32_t key, uint8_t *pend
     return whole;
 }
 
-/// The last three bytes of a text that had the state `utf8_pending_lead` before these bytes, the last one lowest.
+/// The last three bytes of a text, the last one lowest; before these bytes, its state was `utf8_pending_lead`.
 static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint32_t key, uint8_t pending_lead) {
     uint32_t last = pending_lead;
     if (count >= 4) {
@@ -40,7 +40,7 @@ static inline uint32_t NAME(last_three)(const uint8_t *bytes, size_t count, uint
 }
 
 /// The state of the text after well-formed text that ends with these bytes: see wsk_stream_state. Without branches,
-/// since no two texts end alike; not below 0xF8 if the last byte alone is a fault.
+/// which would be unpredictable; not below 0xF8 if the last byte alone is a fault.
 static inline uint8_t NAME(pending_lead_after)(uint32_t last) {
     static const uint8_t leads[64] = {0xFF, 0xFF, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
                                       0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2, 0xC2,
@@ -49,7 +49,7 @@ static inline uint8_t NAME(pending_lead_after)(uint32_t last) {
                                       0xF4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
     const uint32_t one = last & 0xFF, two = last >> 8 & 0xFF, three = last >> 16 & 0xFF;
     const uint32_t of_four = two >= 0xF0, of_three = two >= 0xE0, after_two = (two & 0xC0) == 0x80 && three >= 0xF0;
-    // After a continuation: one more, or two.
+    // After a continuation byte: one more, or two.
     const uint32_t more = (0xC2 & (0 - (of_three | after_two))) ^ ((0xC2 ^ 0xE1) & (0 - of_four));
     const uint32_t is_lead = one >= 0xC0, is_continuation = (one & 0xC0) == 0x80;
     return (uint8_t)((more & (0 - is_continuation)) | (leads[one & 0x3F] & (0 - is_lead)));
@@ -60,7 +60,7 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
                                      uint8_t *pending_lead, uint32_t last, int unmasks) {
     const block text = keep(xor(load_first(bytes + at, count - at), fill(key)), count - at);
     const block errors = utf8_errors(text, before);
-    // After the text there are zeros, which are ASCII: an open character at its end shows up there as an error.
+    // The text is followed by zeros, which are ASCII: a character that is open at its end shows up there as an error.
     if (!pending_lead) {
         if (UNLIKELY(any(errors))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
     } else {
@@ -73,11 +73,11 @@ ALWAYS_INLINE size_t NAME(text_rest)(uint8_t *bytes, size_t at, size_t count, ui
     return count;
 }
 
-// ASCII is folded together 256 bytes at a time: one branch for four blocks. A block with other characters is judged
-// against the block before it; errors are checked at once, since there normally are none.
+// ASCII is checked 256 bytes at a time: one branch for four blocks. A block with other characters is judged against
+// the block before it; errors are checked at once, since normally there are none.
 //
-// `unmasks`: blocks that are found good are stored unmasked. Bytes after the result are unchanged. `utf8_pending_lead`
-// is null if no character is open before these bytes, and none may be after them.
+// `unmasks`: blocks that are found good are stored unmasked. Bytes after the result are unchanged.
+// `utf8_pending_lead` is null if no character is open before these bytes, and none may be after them.
 ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead, int unmasks) {
     const block mask = fill(key);
     const uint8_t open = pending_lead ? *pending_lead : 0;
@@ -112,7 +112,7 @@ ALWAYS_INLINE size_t NAME(text_run)(uint8_t *bytes, size_t count, uint32_t key, 
                 if (count - at < 64) return NAME(text_rest)(bytes, at, count, key, before, pending_lead, last, unmasks);
                 text = xor(load(bytes + at), mask);
             } while (any_high(text));
-            // ASCII: the only possible error is a character that was left open before it.
+            // ASCII: the only possible error is a character left open before it.
             if (UNLIKELY(any(utf8_errors(text, before)))) return NAME(back)(bytes, at, key, pending_lead, unmasks);
             before = fill(0);
             is_open = 0;
@@ -131,7 +131,7 @@ static size_t NAME(unmask_text)(uint8_t *bytes, size_t count, uint32_t key, uint
     return NAME(text_run)(bytes, count, key, pending_lead, 1);
 }
 
-// A text that is complete: no state before or after it.
+// For a text that is complete: no state before or after it.
 
 COLD_NOINLINE static size_t NAME(whole_prefix)(const uint8_t *bytes, size_t count, uint32_t key) {
     return NAME(text_run)((uint8_t *)bytes, count, key, 0, 0);
@@ -141,7 +141,7 @@ COLD_NOINLINE static size_t NAME(unmask_whole)(uint8_t *bytes, size_t count, uin
     return NAME(text_run)(bytes, count, key, 0, 1);
 }
 
-/// Unmasks a payload; no byte after it is read or written. The last bytes have a store of their own: byte by byte they
+/// Unmasks a payload; no byte after it is read or written. The last bytes have a store of their own: one by one they
 /// would take as long as the rest of a packet.
 static size_t NAME(unmask)(uint8_t *bytes, size_t count, uint32_t key) {
     const block mask = fill(key);

@@ -1,11 +1,11 @@
 // One whole frame, which is what most reads of a server bring. Written once for every processor; included by kernels.h,
 // after frames.h.
 //
-// There is nothing to overlap with, so nothing is read ahead and nothing is kept: the shortest path from the header to the
-// unmasked payload.
+// There is nothing to overlap with, so nothing is read ahead and no state is kept: the shortest path from the header
+// to the unmasked payload.
 
-// Separate functions, so that the path of a short payload needs few registers: one for a payload of several blocks, one
-// for a payload that is long, or not ASCII.
+// Separate functions, so that the path of a short payload needs few registers: one for a payload of several blocks,
+// one for a payload that is long or not ASCII.
 
 COLD_NOINLINE static wsk_frame NAME(single_text)(uint8_t *payload, size_t count, uint32_t key, wsk_frame frame,
                                                  int unmasks) {
@@ -14,7 +14,7 @@ COLD_NOINLINE static wsk_frame NAME(single_text)(uint8_t *payload, size_t count,
     const int ends = frame.header >> 7 & 1;
     if (!NAME(is_utf8)(payload, count, key, &pending_lead, ends, unmasks)) return none;
     if (!UNLIKELY(pending_lead != 0)) return frame;
-    // A fragment that ends inside a character is left to the machine, which remembers that.
+    // A fragment that ends inside a character is left to the machine, which keeps that state.
     if (unmasks) NAME(unmask)(payload, count, key);
     return none;
 }
@@ -36,8 +36,8 @@ COLD_NOINLINE static wsk_frame NAME(validate_blocks)(uint8_t *payload, size_t co
     return NAME(single_blocks)(payload, count, key, frame, 1, 0);
 }
 
-/// Judges the frame at `bytes`, if it is complete and its header has at most 8 bytes. `2 + length <= size <= count`; or
-/// `size == 0`, and nothing has changed. `unmasks`: its payload is unmasked, if frames are `masked`.
+/// Judges the frame at `bytes`, if it is complete and its header has at most 8 bytes. Either `2 + length <= size <=
+/// count`, or `size == 0` and nothing has changed. `unmasks`: its payload is unmasked, if frames are `masked`.
 ALWAYS_INLINE wsk_frame NAME(single)(uint8_t *bytes, size_t count, uint64_t kinds, uint64_t limit, int masked,
                                      int unmasks) {
     const wsk_frame none = {0, 0};

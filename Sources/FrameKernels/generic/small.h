@@ -1,5 +1,5 @@
-// Payloads of at most a few blocks, exactly: no byte after them is read. Written once for every processor; included by
-// kernels.h, after payload.h.
+// Payloads of at most a few blocks, without reading any byte after them. Written once for every processor; included
+// by kernels.h, after payload.h.
 //
 // Overlapping parts cover a payload, and each is loaded before any is stored: there is no loop over bytes, and no copy
 // through the stack. Loops are not unrolled, since most payloads are shorter than one round of an unrolled loop.
@@ -22,8 +22,9 @@ static inline uint64_t NAME(load_part)(const uint8_t *bytes, size_t size) {
     return word;
 }
 
-/// A payload of fewer than 64 bytes; `is_text`: only if it is ASCII, `unmasks`: it is unmasked. Two or four overlapping
-/// parts cover it, and all of them are loaded before any is stored. 0 if it is not ASCII; then nothing has changed.
+/// A payload of fewer than 64 bytes; `is_text`: only if it is ASCII, `unmasks`: it is unmasked. Two or four
+/// overlapping parts cover it, and all of them are loaded before any is stored. Returns 0 if it is not ASCII, with
+/// nothing changed.
 ALWAYS_INLINE int NAME(go_over_small)(uint8_t *payload, size_t count, uint32_t key, int is_text, int unmasks) {
     const uint64_t high = 0x8080808080808080, mask = key | (uint64_t)key << 32;
     if (count >= 16) {
@@ -31,7 +32,7 @@ ALWAYS_INLINE int NAME(go_over_small)(uint8_t *payload, size_t count, uint32_t k
         const uint64_t last_mask = last_key | (uint64_t)last_key << 32;
         const NAME(two_words) front = {mask, mask}, back = {last_mask, last_mask};
         uint8_t *const end = payload + count;
-        // From 16 to 32 bytes two parts are the same as the other two.
+        // From 16 to 32 bytes, the second pair of parts equals the first.
         const size_t step = count > 32 ? 16 : 0;
         const NAME(two_words) a = NAME(load16)(payload) ^ front, b = NAME(load16)(payload + step) ^ front;
         const NAME(two_words) c = NAME(load16)(end - 16 - step) ^ back, d = NAME(load16)(end - 16) ^ back;

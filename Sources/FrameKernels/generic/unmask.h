@@ -1,14 +1,14 @@
 // Unmasking fast-path frames in place, and recording their headers. Written once for every processor; included by
 // kernels.h, after frames.h.
 //
-// A load that overlaps a fresh store waits until that has reached the cache, and short payloads are stored in vectors that
-// extend into the frames after them. One frame after the other, that wait would be longer than everything else. So a few
-// headers are read ahead, and the payloads follow GROUP at a time, one group later: all loads of a group precede its stores,
-// and the headers after it have long been read.
+// A load that overlaps a recent store waits until the store has reached the cache, and short payloads are stored in
+// vectors that extend into the frames after them. With one frame at a time, that wait would be longer than everything
+// else. So a few headers are read ahead, and the payloads follow GROUP at a time, one group later: all loads of a
+// group precede its stores, and the headers after it have long been read.
 //
-// A frame in two pieces is processed with the others: the rest of the first one as if it had a header there, the beginning
-// of the last one with its length cut. Incomplete groups at the end are filled with empty frames: each frame by itself has
-// branches that cannot be predicted.
+// A frame in two pieces is processed with the others: the rest of the first one as if it had a header there, the
+// beginning of the last one with its length cut. Incomplete groups at the end are padded with empty frames, since
+// handling frames one by one has branches that cannot be predicted.
 
 #ifndef GROUP
 #define GROUP 4
@@ -45,7 +45,7 @@ ALWAYS_INLINE uint8_t *NAME(unmask_group)(uint8_t *payload, const uint8_t *end, 
         firsts[i] = xor(NAME(load_short)(payloads[i], NAME(in_first)(lengths[i]), exact), keys[i]);
         seen = or_first(seen, firsts[i], lengths[i]);
     }
-    // From the first frame on: what one store writes after its payload, the next one's stores overwrite.
+    // In order: what one store writes after its payload is overwritten by the next.
     if (longest < 64) {
         if (UNLIKELY(any_high(seen)) && !NAME(are_text)(firsts, 0, lengths, words, kinds)) return 0;
         UNROLL for (int i = 0; i < GROUP; i++) store_in_slack(payloads[i], firsts[i], keys[i], lengths[i]);
@@ -86,12 +86,12 @@ COLD_NOINLINE static size_t NAME(unmask_singly)(uint8_t **payload, const uint64_
 /// `most` words.
 COLD_NOINLINE static void NAME(unmask_fragments)(uint8_t *at, const uint8_t *end, uint64_t *words, size_t count,
                                                  size_t most) {
-    const uint64_t judged = 0;  // of no kind that is judged
+    const uint64_t judged = 0;  // no frame is of a kind that is judged
     uint8_t *payload = at + SHORT_HEADER(1);
     size_t i = 0;
     for (; count - i >= GROUP; i += GROUP) payload = NAME(unmask_group)(payload, end, words + i, judged, 0);
     if (HAS_MASKED_LOADS && count > i && most - i >= GROUP) {
-        // Filled up with empty frames.
+        // Padded with empty frames.
         for (size_t more = count; more < i + GROUP; more++) words[more] = 0;
         NAME(unmask_group)(payload, end, words + i, judged, 1);
     } else {
@@ -99,8 +99,8 @@ COLD_NOINLINE static void NAME(unmask_fragments)(uint8_t *at, const uint8_t *end
     }
 }
 
-/// Judges and unmasks one fast-path frame of any shape, or the part of it that has arrived; returns the length of that.
-/// A whole frame's header must fit into a word, and a control frame must be complete.
+/// Judges and unmasks one fast-path frame of any shape, or the part of it that has arrived; returns the number of
+/// bytes. A whole frame's header must fit into a word, and a control frame must be complete.
 COLD_NOINLINE static size_t NAME(unmask_any)(uint8_t *at, const uint8_t *end, const wsk_fast_path_rules *rules,
                                              wsk_result *result, int masked, uint64_t *word) {
     const NAME(shape) frame = NAME(measure)(at, (size_t)(end - at), rules, result, masked);
@@ -123,7 +123,7 @@ COLD_NOINLINE static size_t NAME(unmask_any)(uint8_t *at, const uint8_t *end, co
 }
 
 /// If the current frame is short, and its rest can be processed with the frames after it (it is complete, the message
-/// ends with it, and no character is open), this is a word for it; otherwise 0.
+/// ends with it, and no character is open), returns a word for it; otherwise 0.
 static inline uint64_t NAME(placeholder_header)(wsk_stream_state state, size_t count) {
     if (state.remaining > SHORT_LIMIT || state.remaining > count || (state.byte0 & 0x88) != 0x80 ||
         state.utf8_pending_lead != 0)
@@ -179,11 +179,11 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
     // Short masked frames whose headers were read ahead: the payload of the first, and its word.
     uint8_t *waiting = bytes + SHORT_HEADER(masked);
     uint64_t *waiting_words = words;
-    uint64_t others = 0, placeholder_header = 0;  // words that are no short frames'
+    uint64_t others = 0, placeholder_header = 0;  // words that do not belong to short frames
     if (state.kind) {
         if (HAS_MASKED_LOADS && masked) placeholder_header = NAME(placeholder_header)(state, count);
         if (placeholder_header) {
-            // It will be unmasked with those after it.
+            // It will be unmasked together with the frames after it.
             *read.word++ = placeholder_header;
             waiting = read.at;
             read.at += state.remaining;
@@ -225,7 +225,7 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
             read.at = NAME(last_begun)(read, masked);
         }
         while (HAS_MASKED_LOADS && masked && read.word - waiting_words >= 2 && last - waiting_words >= GROUP) {
-            // Incomplete groups are filled with empty frames. A single frame is faster by itself.
+            // Incomplete groups are padded with empty frames. A single frame is faster alone.
             for (uint64_t *word = read.word; word < waiting_words + GROUP; word++) *word = 0;
             next = NAME(unmask_group)(waiting, end, waiting_words, kinds, 1);
             if (UNLIKELY(next == 0)) break;
@@ -234,7 +234,7 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
         }
         size_t ahead = masked ? (size_t)(read.word - waiting_words) : 0;
         if (HAS_MASKED_LOADS && read.at > end) {
-            // The last one is cut off. If it has been processed, that is all; otherwise it is judged by itself.
+            // The last frame is cut off. If it has been processed, that is all; otherwise it is judged separately.
             read.word--;
             if (ahead == 0) {
                 NAME(begin_short)(&result, *read.word, (uint64_t)(read.at - end), kinds, masked);
@@ -282,7 +282,7 @@ ALWAYS_INLINE wsk_result NAME(unmask_all)(uint8_t *bytes, size_t count, wsk_stre
     return result;
 }
 
-// Separate functions, so that each has all registers.
+// Separate functions, so that each can use all registers.
 
 COLD_NOINLINE static wsk_result NAME(unmask_masked)(uint8_t *bytes, size_t count, wsk_stream_state state,
                                                     const wsk_fast_path_rules *rules, uint64_t *words, size_t most) {

@@ -1,6 +1,6 @@
-// The tables of the lookup algorithm of John Keiser and Daniel Lemire, "Validating UTF-8 in less than one instruction per
-// byte" (2020). Whether two bytes may be adjacent is decided by three of their half bytes: the high and the low half of the
-// first, the high half of the second. Each table lists the errors that its half byte leaves possible, one bit for each error;
+// The tables of the lookup algorithm of John Keiser and Daniel Lemire, "Validating UTF-8 in less than one instruction
+// per byte" (2020). Three nibbles decide whether two bytes may be adjacent: the high and the low nibble of the first,
+// the high nibble of the second. Each table lists the errors that its nibble leaves possible, one bit for each error;
 // an error that all three leave possible has occurred.
 
 #ifndef FRAME_KERNELS_UTF8_TABLES_H
@@ -15,8 +15,8 @@ enum {
     overlong_2 = 1 << 5,   // 1100000_ 10______
     too_large_8 = 1 << 6,  // above 11110100, 1000____
     overlong_4 = 1 << 6,   // 11110000 1000____
-    two_more = 1 << 7,     // 10______ 10______: only after a lead of three or four bytes, which is looked at apart
-    carry = too_short | too_long | two_more  // what the low half of the first byte says nothing about
+    two_more = 1 << 7,     // 10______ 10______: only after a lead of three or four bytes, which is checked separately
+    carry = too_short | too_long | two_more  // errors that the low nibble of the first byte cannot exclude
 };
 
 #define ROW(errors) (char)(errors)

@@ -1,10 +1,11 @@
 // Skipping fast-path frames, written once for every processor. Included by kernels.h, after frames.h.
 //
-// One loop skips short frames with slack after them, a second one the last ones before the end, without reading past it;
-// anything else is judged by itself. One loop that loads all of them exactly would be enough, but slower for each frame. The
-// state of each loop fits into the registers as long as there is no other loop in the same function.
+// One loop skips short frames with slack after them, a second one the last frames before the end, without reading
+// past it; anything else is judged separately. A single loop that loads every frame exactly would be enough, but
+// slower for each frame. The state of each loop fits into the registers as long as there is no other loop in the same
+// function.
 
-/// Skips one fast-path frame of any shape, or the part of it that has arrived; returns the length of that.
+/// Skips one fast-path frame of any shape, or the part of it that has arrived; returns the number of bytes.
 COLD_NOINLINE static size_t NAME(validate_any)(const uint8_t *at, const uint8_t *end, const wsk_fast_path_rules *rules,
                                                wsk_result *result, int masked) {
     const NAME(shape) frame = NAME(measure)(at, (size_t)(end - at), rules, result, masked);
@@ -124,7 +125,7 @@ ALWAYS_INLINE wsk_result NAME(validate_all)(const uint8_t *bytes, size_t count, 
     return result;
 }
 
-// Separate functions, so that each has all registers.
+// Separate functions, so that each can use all registers.
 
 COLD_NOINLINE static wsk_result NAME(validate_masked)(const uint8_t *bytes, size_t count, wsk_stream_state state,
                                                       const wsk_fast_path_rules *rules) {

@@ -1,4 +1,4 @@
-// The few functions that Swift cannot express: wide vectors, compiled for several processors, of which one is chosen
+// The few functions that Swift cannot express: wide vectors, compiled for several processors; one version is chosen
 // when the program is loaded.
 //
 // Promises:
@@ -6,11 +6,12 @@
 // - A kernel only ever says yes. It accepts what is plainly legal and stops before everything else: the machine alone
 //   decides which rule is broken, and where.
 // - A kernel reads and writes nothing but `bytes[0 ..< count]`, and keeps no address after it returns.
-// - Each does part of what Swift code of the library also does, its reference implementation; if no kernel fits the
-//   processor, kernels do nothing, and the reference implementation does everything. Tests compare the two.
+// - Each does part of what Swift code of the library, its reference implementation, also does; if no kernel fits the
+//   processor, kernels do nothing, and the reference implementations do everything. Tests compare the two.
 //
-// A *fast-path frame* is one that a kernel may accept: its header is legal at its place in the stream, its kind is not
-// WSK_NONE, and its payload, as far as it has arrived, is what its kind demands. All others are left to the machine.
+// A *fast-path frame* is one that a kernel may accept: its header is legal at its place in the stream, its kind is
+// not WSK_NONE, and its payload, as far as it has arrived, is what its kind requires. All others are left to the
+// machine.
 
 #ifndef FRAME_KERNELS_H
 #define FRAME_KERNELS_H
@@ -18,24 +19,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a payload has to be.
+/// The kinds of payload.
 enum {
-    /// Not a fast-path frame; or, for the open frame or message: none is open.
+    /// Not a fast-path frame. For the open frame or message: none is open.
     WSK_NONE = 0,
-    /// It may be anything.
+    /// Any bytes.
     WSK_OPAQUE = 1,
-    /// It must be UTF-8.
+    /// UTF-8.
     WSK_TEXT = 2,
-    /// It may be anything, in a message of text that cannot be judged: an extension has changed it.
+    /// Any bytes, in a text message that cannot be judged because an extension has changed it.
     WSK_OPAQUE_TEXT = 3
 };
 
 /// The position of a stream of fast-path frames: between two, or in the payload of one.
 ///
-/// 16 bytes, passed in registers: a value that is written in parts and read as a whole has to wait until it has reached
-/// the cache.
+/// 16 bytes, passed in registers: reading a value as a whole that was written in parts has to wait until it has
+/// reached the cache.
 typedef struct {
-    /// How many bytes of the payload have not arrived. `kind == WSK_NONE` or `remaining < 2^63`
+    /// The number of bytes of the payload that have not arrived. `kind == WSK_NONE` or `remaining < 2^63`
     uint64_t remaining;
     /// The masking key as it applies from the next byte of the payload on, the first key byte lowest; 0 if nothing is
     /// masked.
@@ -54,33 +55,33 @@ typedef struct {
 
 /// Which frames are fast-path frames. `open_length <= limit`, or no data frame is one.
 typedef struct {
-    /// The length in bytes that the open message's frames have declared; 0 if none is open.
+    /// The total length in bytes that the open message's frames have declared; 0 if none is open.
     uint64_t open_length;
     /// The longest payload of a fast-path data frame, and the longest message, in bytes.
     uint64_t limit;
-    /// The kind of the frames with each opcode, two bits each: opcode 0 lowest, and from bit 32 on the same for frames with
-    /// RSV1. The entries for opcode 0, continuation, are ignored: it is of its message's kind, and has no RSV bit. No
-    /// fast-path frame has RSV2 or RSV3.
+    /// The kind of the frames with each opcode, two bits each: opcode 0 lowest, and from bit 32 on the same for
+    /// frames with RSV1. The entries for opcode 0, continuation, are ignored: it has the kind of its message, and no
+    /// RSV bit. No fast-path frame has RSV2 or RSV3.
     uint64_t kinds;
     /// 0x80 if every frame must be masked, 0 if none may be.
     uint8_t mask_bit;
 } wsk_fast_path_rules;
 
-/// How far fast-path frames extend. The frame at the end of the bytes is judged as far as it has arrived, once its header
-/// is complete. `messages <= frames`
+/// How far fast-path frames extend. The frame at the end of the bytes is judged as far as it has arrived, once its
+/// header is complete. `messages <= frames`
 ///
-/// `frames` and `messages` are not adjacent: compilers then add both at once, as one vector, which has to wait for what
-/// was just written in parts.
+/// `frames` and `messages` are kept apart: compilers would otherwise add both at once, as one vector, and stall on
+/// values that were just written in parts.
 typedef struct {
-    /// `bytes <= count`
+    /// The number of bytes judged. `bytes <= count`
     size_t bytes;
     /// The position of the stream after them.
     wsk_stream_state state;
-    /// Frames that ended among these bytes.
+    /// The number of frames that ended among these bytes.
     uint64_t frames;
     /// As in the rules.
     uint64_t open_length;
-    /// Messages that ended.
+    /// The number of messages that ended.
     uint64_t messages;
     /// If the stream is in a frame that began among these bytes: that frame's header, the first byte lowest; the bytes
     /// after the header are undefined.
@@ -91,11 +92,12 @@ typedef struct {
 typedef struct {
     /// Its first 8 bytes, the first lowest: a header of 2, 4, 6 or 8 bytes, followed by undefined ones.
     uint64_t header;
-    /// The length of header and payload in bytes; 0 if it is not a fast-path frame, or not one that is judged by itself.
+    /// The length of header and payload in bytes; 0 if it is not a fast-path frame, or not one that can be judged
+    /// alone.
     size_t size;
 } wsk_frame;
 
-/// No frame is a fast-path frame: the position of the stream has not changed.
+/// The result if nothing was accepted: the position of the stream has not changed.
 static inline wsk_result wsk_no_progress(wsk_stream_state state, uint64_t open_length) {
     return (wsk_result){.state = state, .open_length = open_length};
 }
@@ -116,16 +118,16 @@ typedef struct {
     size_t (*digest)(const uint8_t *bytes, size_t count, uint64_t key, uint64_t *lanes);
 } wsk_kernels;
 
-/// The best kernels that this processor can run are number 0, the others that it can run follow from number 1 on; null
-/// after the last. Tests compare all of them with the reference implementations.
+/// The kernels that this processor can run: number 0 is the best, the others follow; null after the last. Tests
+/// compare all of them with the reference implementations.
 const wsk_kernels *wsk_kernels_at(int number);
 
 /// The kernels in use; null for none. They are the first of the above, or those that the environment variable
-/// `WEBSOCKET_FRAMES_KERNELS` names (`none`: the reference implementations do everything). Set when the program is loaded,
-/// before its main program begins.
+/// `WEBSOCKET_FRAMES_KERNELS` names (`none`: the reference implementations do everything). Set when the program is
+/// loaded, before main begins.
 extern const wsk_kernels *wsk_chosen;
 
-/// Judges fast-path frames, only reading. Reference implementation: the machine, frame by frame.
+/// Judges fast-path frames, read-only. Reference implementation: the machine, frame by frame.
 static inline wsk_result wsk_validate_frames(const uint8_t *bytes, size_t count, wsk_stream_state state,
                                              const wsk_fast_path_rules *rules) {
     return wsk_chosen ? wsk_chosen->validate_frames(bytes, count, state, rules)
@@ -144,10 +146,10 @@ static inline wsk_result wsk_unmask_frames(uint8_t *bytes, size_t count, wsk_str
                       : wsk_no_progress(state, rules->open_length);
 }
 
-/// Judges the one frame that begins the bytes, only reading, if it is complete and is a control frame or a whole
-/// message of at most 65,535 bytes: this is tried first with the result of each read. The stream is between two frames.
-/// `kinds`, `limit` and `mask_bit` are those of wsk_fast_path_rules; while a message is open, `kinds` has none for data.
-/// Reference implementation: the machine.
+/// Judges the frame at the start of the bytes, read-only, if it is complete and is a control frame or a whole message
+/// of at most 65,535 bytes: this is tried first with the result of each read. The stream is between two frames.
+/// `kinds`, `limit` and `mask_bit` are those of wsk_fast_path_rules; while a message is open, `kinds` is WSK_NONE for
+/// data. Reference implementation: the machine.
 static inline wsk_frame wsk_validate_frame(const uint8_t *bytes, size_t count, uint64_t kinds, uint64_t limit,
                                            uint32_t mask_bit) {
     return wsk_chosen ? wsk_chosen->validate_frame(bytes, count, kinds, limit, mask_bit) : (wsk_frame){0, 0};
@@ -159,10 +161,10 @@ static inline wsk_frame wsk_unmask_frame(uint8_t *bytes, size_t count, uint64_t 
     return wsk_chosen ? wsk_chosen->unmask_frame(bytes, count, kinds, limit, mask_bit) : (wsk_frame){0, 0};
 }
 
-/// How many of the first bytes are well-formed UTF-8: all of them; or, if something is malformed, fewer, ending between
-/// two characters, with the fault among the next 64 + 3. `key` is the masking key as it applies from the first byte on, the
-/// first key byte lowest; 0 if nothing is masked. `pending_lead` is the state of the text before these bytes, and then after
-/// them: see wsk_stream_state. Reference implementation: TextJudge.
+/// Returns how many of the first bytes are well-formed UTF-8: all of them; or, if something is malformed, fewer,
+/// ending between two characters, with the fault among the next 64 + 3. `key` is the masking key as it applies from
+/// the first byte on, the first key byte lowest; 0 for unmasked bytes. `pending_lead` is the state of the text,
+/// before these bytes and then after them: see wsk_stream_state. Reference implementation: TextJudge.
 static inline size_t wsk_text_prefix(const uint8_t *bytes, size_t count, uint32_t key, uint8_t *pending_lead) {
     return wsk_chosen ? wsk_chosen->text_prefix(bytes, count, key, pending_lead) : 0;
 }
@@ -172,27 +174,28 @@ static inline size_t wsk_unmask_text(uint8_t *bytes, size_t count, uint32_t key,
     return wsk_chosen ? wsk_chosen->unmask_text(bytes, count, key, pending_lead) : 0;
 }
 
-/// XORs all bytes with the key; returns how many that were, 0 if no kernel fits. Reference implementation:
+/// XORs all bytes with the key; returns the number of bytes, or 0 if no kernel fits. Reference implementation:
 /// MaskingKey.apply.
 static inline size_t wsk_unmask(uint8_t *bytes, size_t count, uint32_t key) {
     return wsk_chosen ? wsk_chosen->unmask(bytes, count, key) : 0;
 }
 
-/// The factors of a digest's lane: for the lower and the upper half of a word, which was XORed with what the lane held.
+/// The factors of a digest's lane: for the lower and the upper half of a word after it was XORed with the lane.
 #define WSK_DIGEST_LOW UINT64_C(0x9E3779B1)
 #define WSK_DIGEST_HIGH UINT64_C(0x85EBCA77)
 
-/// Digests whole blocks of 32 bytes, XORed with a key of 8 bytes, the first lowest, into four lanes, word by word; returns how
-/// many bytes that were, 0 if no kernel fits. Reference implementation: DigestLanes.
+/// Digests whole blocks of 32 bytes, XORed with a key of 8 bytes, the first lowest, into four lanes, word by word;
+/// returns the number of bytes, or 0 if no kernel fits. Reference implementation: DigestLanes.
 static inline size_t wsk_digest(const uint8_t *bytes, size_t count, uint64_t key, uint64_t *lanes) {
     return wsk_chosen ? wsk_chosen->digest(bytes, count, key, lanes) : 0;
 }
 
-/// An unpredictable masking key, from the system's source of randomness, which no other thread or process is given; 0
-/// if the system cannot supply one, and `key` is not set. Reference implementation: SystemRandomNumberGenerator.
+/// Sets `key` to an unpredictable masking key from the system's source of randomness, which no other thread or
+/// process gets; returns 0 if the system cannot supply one, with `key` unset. Reference implementation:
+/// SystemRandomNumberGenerator.
 int wsk_fresh_key(uint32_t *key);
 
-/// Prefetches the memory `ahead` bytes after these, which may or may not exist: it is not read.
+/// Prefetches the memory `ahead` bytes after these, which need not exist: it is not read.
 static inline void wsk_prefetch(const uint8_t *bytes, uint64_t ahead) {
     __builtin_prefetch((const void *)((uintptr_t)bytes + (uintptr_t)ahead));
 }

@@ -1,4 +1,4 @@
-// 64 bytes in two registers.
+// Blocks of 64 bytes in two registers.
 
 #include "../generic/kernel_tables.h"
 
@@ -51,7 +51,7 @@ static inline int any(block a) {
     return !_mm256_testz_si256(both, both);
 }
 
-/// The first `count` bytes, and zeros.
+/// Keeps the first `count` bytes and clears the others.
 static inline block keep(block a, uint64_t count) {
     const __m256i index = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
                                            22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
@@ -71,7 +71,7 @@ static inline __m256i half_errors(__m256i text, __m256i before) {
     const __m256i first_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(FIRST_HIGH));
     const __m256i first_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(FIRST_LOW));
     const __m256i second_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(SECOND_HIGH));
-    // The text moved on by one, two and three bytes, the last ones of `before` before it.
+    // The text shifted by one, two and three bytes, with the last bytes of `before` shifted in.
     const __m256i lanes = _mm256_permute2x128_si256(before, text, 0x21);
     const __m256i one = _mm256_alignr_epi8(text, lanes, 15);
     const __m256i two = _mm256_alignr_epi8(text, lanes, 14);
@@ -81,8 +81,8 @@ static inline __m256i half_errors(__m256i text, __m256i before) {
         _mm256_and_si256(_mm256_and_si256(_mm256_shuffle_epi8(first_high, half_bytes(one)),
                                           _mm256_shuffle_epi8(first_low, low)),
                          _mm256_shuffle_epi8(second_high, half_bytes(text)));
-    // A continuation must stand two after E0…EF or F0…FF, and three after F0…FF: there, and only there, two_more is
-    // right.
+    // A continuation must come two bytes after E0…EF or F0…FF, and three after F0…FF: two_more is right there and
+    // nowhere else.
     const __m256i third = _mm256_subs_epu8(two, _mm256_set1_epi8((char)(0xE0 - 0x80)));
     const __m256i fourth = _mm256_subs_epu8(three, _mm256_set1_epi8((char)(0xF0 - 0x80)));
     const __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));

@@ -1,4 +1,4 @@
-// 64 bytes in one register, and a bit of mask for each.
+// Blocks of 64 bytes in one register, with a mask bit for each byte.
 
 #include "../generic/kernel_tables.h"
 
@@ -28,7 +28,7 @@ static inline uint64_t low_bits(uint64_t count) { return _bzhi_u64(~0ull, (uint3
 static inline uint64_t key_bits(uint32_t key) { return _pext_u32(key, 0x80808080) * 0x1111111111111111ull; }
 static inline int any(block a) { return _mm512_test_epi8_mask(a, a) != 0; }
 
-/// The first `count` bytes, and zeros.
+/// Keeps the first `count` bytes and clears the others.
 static inline block keep(block a, uint64_t count) {
     return _mm512_maskz_mov_epi8(low_bits(count), a);
 }
@@ -58,7 +58,7 @@ static inline block utf8_errors(block text, block before) {
     const block first_high = _mm512_broadcast_i32x4(_mm_setr_epi8(FIRST_HIGH));
     const block first_low = _mm512_broadcast_i32x4(_mm_setr_epi8(FIRST_LOW));
     const block second_high = _mm512_broadcast_i32x4(_mm_setr_epi8(SECOND_HIGH));
-    // The text moved on by one, two and three bytes, the last ones of `before` before it.
+    // The text shifted by one, two and three bytes, with the last bytes of `before` shifted in.
     const block lanes = _mm512_alignr_epi32(text, before, 12);
     const block one = _mm512_alignr_epi8(text, lanes, 15);
     const block two = _mm512_alignr_epi8(text, lanes, 14);
@@ -68,8 +68,8 @@ static inline block utf8_errors(block text, block before) {
     const block errors = _mm512_ternarylogic_epi64(
         _mm512_shuffle_epi8(first_high, half_bytes(one)), _mm512_shuffle_epi8(first_low, low),
         _mm512_shuffle_epi8(second_high, half_bytes(text)), 0x80);
-    // A continuation must stand two after E0…EF or F0…FF, and three after F0…FF: there, and only there, two_more is
-    // right. (OR, AND with 0x80, XOR with the errors: 0x1E over the four is done in two steps.)
+    // A continuation must come two bytes after E0…EF or F0…FF, and three after F0…FF: two_more is right there and
+    // nowhere else. (OR, AND with 0x80, XOR with the errors: 0x1E over the four is done in two steps.)
     const block third = _mm512_subs_epu8(two, _mm512_set1_epi8((char)(0xE0 - 0x80)));
     const block fourth = _mm512_subs_epu8(three, _mm512_set1_epi8((char)(0xF0 - 0x80)));
     const block must = _mm512_ternarylogic_epi64(third, fourth, _mm512_set1_epi8((char)0x80), 0xA8);
@@ -77,7 +77,7 @@ static inline block utf8_errors(block text, block before) {
 }
 
 #define NAME(x) wsk_avx512_##x
-#define GROUP 6  // two blocks each: there are registers for so many
+#define GROUP 6  // two blocks each: as many as there are registers for
 #define FEATURES "avx512"
 #include "../generic/kernels.h"
 
