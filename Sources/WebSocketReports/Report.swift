@@ -1,40 +1,40 @@
 import WebSocketDiagnosis
 public import WebSocketInspection
 
-/// A way to present findings. What it returns is to be appended unchanged to standard output.
+/// A way to present findings. The texts it returns are to be appended unchanged to standard output.
 public protocol Report {
-    /// What is reported one finding: lines with their newlines, or nothing.
+    /// Returns the text for one finding: lines with their newlines, or nothing.
     mutating func text(for finding: Finding) -> String
 
-    /// What is reported at the end.
+    /// Returns the text for the end.
     mutating func closing(_ totals: Totals) -> String
 }
 
-/// What was found over all inputs.
+/// The totals over all inputs.
 public struct Totals: Sendable, Hashable {
-    /// Inputs that were opened, or tried to be.
+    /// The number of inputs that were opened, or that could not be.
     public var inputs: UInt64 = 0
-    /// Streams judged.
+    /// The number of streams judged.
     public var streams: UInt64 = 0
-    /// Those of them in which something could be judged.
+    /// The number of those streams in which something could be judged.
     public var judgedStreams: UInt64 = 0
-    /// Rules broken.
+    /// The number of rules broken.
     public var violations: UInt64 = 0
-    /// Things doubtful that break no rule.
+    /// The number of notices: things that are doubtful but break no rule.
     public var notices: UInt64 = 0
-    /// Inputs that could not be read, or are not what they claim.
+    /// The number of inputs that could not be read, or are not what they claim to be.
     public var errors: UInt64 = 0
-    /// Frames complete before the end of their stream or its first violation.
+    /// The number of frames that were complete before the end of their stream or its first violation.
     public var frames: UInt64 = 0
-    /// Messages complete before the end of their stream or its first violation.
+    /// The number of messages that were complete before the end of their stream or its first violation.
     public var messages: UInt64 = 0
-    /// Lengths of all streams, added up.
+    /// The total length of all streams in bytes.
     public var bytes: UInt64 = 0
 
-    /// Creates totals of nothing.
+    /// Creates totals of zero.
     public init() {}
 
-    /// Counts a finding. Only ``inputs`` is left to the caller: findings do not show where one ends.
+    /// Counts a finding. Only ``inputs`` is left to the caller, since findings do not show where an input ends.
     public mutating func count(_ finding: Finding) {
         switch finding {
         case .violation: violations &+= 1

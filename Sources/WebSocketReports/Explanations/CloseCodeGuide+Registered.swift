@@ -1,8 +1,8 @@
-// The second half of the one table: every other code that RFC 6455 or the registry names.
+// The second half of the table: every other code that RFC 6455 or the registry names.
 import WebSocketInspection
 
 extension CloseCodeGuide {
-    /// 1000…1010 but 1002 (RFC 6455 §7.4.1).
+    /// Returns the entry for a code in 1000…1010 other than 1002 (RFC 6455 §7.4.1).
     static func standard(_ code: UInt16) -> CloseCodeEntry {
         switch code {
         case 1000:
@@ -112,7 +112,7 @@ extension CloseCodeGuide {
         }
     }
 
-    /// 1012…1015: the registry, and RFC 6455 for the last one.
+    /// Returns the entry for a code in 1012…1015: from the registry, and RFC 6455 for the last one.
     static func registered(_ code: UInt16) -> CloseCodeEntry {
         switch code {
         case 1012:
@@ -150,7 +150,7 @@ extension CloseCodeGuide {
         }
     }
 
-    /// 3000, 3003 and 3008: registered for everybody.
+    /// Returns the entry for 3000, 3003 or 3008, which are registered for general use.
     static func libraryCode(_ code: UInt16) -> CloseCodeEntry {
         switch code {
         case 3000:

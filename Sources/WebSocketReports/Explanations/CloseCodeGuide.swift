@@ -2,19 +2,19 @@ import WebSocketFrames
 
 /// What is known about a close code besides its name and its possible senders (``CloseCode``).
 struct CloseCodeEntry: Sendable {
-    /// What the code says.
+    /// What the code means.
     let means: String
-    /// Who is at fault, if anybody is.
+    /// Who is at fault, if anybody.
     let fault: String
-    /// When it is seen.
+    /// When it occurs.
     let appears: [String]
     /// What to do about it.
     let remedies: [String]
-    /// What it is taken for by mistake.
+    /// What it is often confused with.
     var confusions: [String] = []
 }
 
-/// The one table of close codes: RFC 6455 §7.4 and the registry at IANA.
+/// The one table of close codes: RFC 6455 §7.4 and the IANA registry.
 enum CloseCodeGuide {
     static func entry(for code: CloseCode) -> CloseCodeEntry {
         switch code.rawValue {

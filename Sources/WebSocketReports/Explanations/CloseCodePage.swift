@@ -1,8 +1,8 @@
 import WebSocketFrames
 
-/// The page about one close code: what the guide says, and the rules that end with it.
+/// The page about one close code: what the guide says, and the rules whose violation ends with it.
 enum CloseCodePage {
-    /// - Parameter isNarrow: the page has half a line's room, so rules are listed by name only.
+    /// - Parameter isNarrow: whether the page has only half a line's width, so rules are listed by name only.
     static func sections(for code: CloseCode, isNarrow: Bool) -> [Section] {
         let entry = CloseCodeGuide.entry(for: code)
         return [

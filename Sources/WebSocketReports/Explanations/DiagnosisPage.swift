@@ -1,6 +1,6 @@
 import WebSocketDiagnosis
 
-/// The page about one diagnosis, apart from any case of it.
+/// The page about one diagnosis in general.
 enum DiagnosisPage {
     static func sections(for pattern: KnownPattern) -> [Section] {
         [

@@ -3,18 +3,17 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What close codes, rules, diagnoses and notices mean, for people.
+/// Explanations of close codes, rules, diagnoses and notices, for people.
 public enum Explanation {
-    /// The explanation of every topic, in that order.
+    /// Returns the explanation of every topic, in that order.
     ///
-    /// Two close codes stand side by side where there is room for it (80 columns), else below each other as all others
-    /// do.
-    ///
+    /// Two close codes are shown side by side if there is room for it (80 columns); all other topics are shown one
+    /// below the other.
     /// - Parameters:
     ///   - topics: close codes (`1002`, anything from 0 to 65535) and the names of ``ExplanationList/names``: rules
     ///     (`reserved-bits`), diagnoses (`http-response`) and notices (`no-close`).
-    ///   - usesColor: put colour around what matters.
-    ///   - width: how many columns a line may take, 40 at least.
+    ///   - usesColor: whether to highlight with colour.
+    ///   - width: the number of columns a line may take, at least 40.
     public static func text(of topics: [String], usesColor: Bool, width: Int) -> Result<String, UnknownTopic> {
         var found: [Topic] = []
         for name in topics {
@@ -70,11 +69,11 @@ enum Topic {
     }
 }
 
-/// A topic that is neither a close code nor the name of something.
+/// A topic that is neither a close code nor a known name.
 public struct UnknownTopic: Error, Sendable, Hashable {
     /// The topic as it was given.
     public let topic: String
-    /// The name of ``ExplanationList/names`` that is nearest to it; nil if none is near.
+    /// The nearest of ``ExplanationList/names``; nil if none is near.
     public let nearest: String?
 
     init(_ topic: String) {

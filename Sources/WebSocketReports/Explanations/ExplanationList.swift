@@ -5,16 +5,16 @@ import WebSocketInspection
 
 /// Everything that can be explained by name: rules, diagnoses and notices. (Close codes are numbers.)
 public enum ExplanationList {
-    /// The names, in the order of the lists, each once.
+    /// The names, in the order of the lists, without duplicates.
     public static var names: [String] {
         Rule.allCases.map(\.name) + Diagnosis.patterns.map(\.name) + NoticeKind.all.map(\.name)
     }
 
-    /// For people: the names by kind, each with what it says.
+    /// Returns the list for people: the names by kind, each with its meaning.
     ///
     /// - Parameters:
-    ///   - usesColor: put colour around what matters.
-    ///   - width: how many columns a line may take, 40 at least.
+    ///   - usesColor: whether to highlight with colour.
+    ///   - width: the number of columns a line may take, at least 40.
     public static func text(usesColor: Bool, width: Int) -> String {
         var groups = [
             Group(

@@ -1,6 +1,6 @@
-/// Which of some names somebody may have meant.
+/// A search for the name that somebody may have meant.
 enum NearestName {
-    /// The name that begins as `word` does, or the one with the fewest letters to change; nil if all are far.
+    /// Returns the name that begins with `word`, or else the one at the smallest edit distance; nil if all are far.
     static func to(_ word: String, in names: [String]) -> String? {
         guard !word.isEmpty, word.count <= 64 else { return nil }
         if word.count >= 3, let name = names.first(where: { $0.hasPrefix(word) }) { return name }
@@ -9,7 +9,7 @@ enum NearestName {
         return best.distance <= max(2, best.name.count / 3) ? best.name : nil
     }
 
-    /// The edit distance of Levenshtein: how many characters must be put in, left out or changed.
+    /// Returns the Levenshtein distance: the number of characters that must be inserted, removed or changed.
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var row = Array(0...right.count)
         for (i, character) in left.enumerated() {

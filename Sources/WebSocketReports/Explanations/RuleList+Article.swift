@@ -1,9 +1,9 @@
 import WebSocketFrames
 
 extension RuleList {
-    /// For the documentation: an article with a section for each rule and everything that the table holds.
+    /// Returns an article for the documentation, with a section for each rule and everything in the table.
     ///
-    /// It is Markdown as DocC reads it, ended by a line feed. `Rules.md` of the catalogue is this text, and a test
+    /// It is Markdown for DocC, ending with a line feed. `Rules.md` in the catalogue is this text, and a test
     /// compares the two.
     public static func article() -> String {
         var text = """
@@ -62,7 +62,7 @@ extension RuleList {
         RuleText.lines(of: text).map { "- " + escaped($0) }.joined(separator: "\n")
     }
 
-    /// The text with the characters that mean something in Markdown taken as they are.
+    /// Returns the text with the characters escaped that have a meaning in Markdown.
     private static func escaped(_ text: String) -> String {
         text.reduce(into: "") { escaped, character in
             if "\\`*_[]<>#|".contains(character) { escaped.append("\\") }

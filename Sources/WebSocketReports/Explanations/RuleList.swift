@@ -1,12 +1,12 @@
 import WebSocketFrames
 
-/// All rules that are checked, made from the one table.
+/// The list of all rules that are checked, generated from the one table.
 public enum RuleList {
-    /// For people: by field, each rule with its close code and what breaks it.
+    /// Returns the list for people: by field, each rule with its close code and what breaks it.
     ///
     /// - Parameters:
-    ///   - usesColor: put colour around what matters.
-    ///   - width: how many columns a line may take, 40 at least.
+    ///   - usesColor: whether to highlight with colour.
+    ///   - width: the number of columns a line may take, at least 40.
     public static func text(usesColor: Bool, width: Int) -> String {
         let width = max(width, 40)
         let nameWidth = Rule.allCases.map(\.name.count).max() ?? 0
@@ -31,7 +31,7 @@ public enum RuleList {
         return lines.text(usesColor: usesColor)
     }
 
-    /// For programs: an object a rule, with everything the table holds.
+    /// Returns the list for programs: one object per rule, with everything in the table.
     public static func jsonLines() -> String {
         Rule.allCases.map { rule in
             let entry = rule.entry
@@ -49,7 +49,7 @@ public enum RuleList {
         }.joined()
     }
 
-    /// For documents: a table in Markdown.
+    /// Returns the list as a table in Markdown.
     public static func markdown() -> String {
         let head = "| field | rule | broken when | source | close code |\n|---|---|---|---|---|\n"
         return Rule.allCases.reduce(into: head) { text, rule in

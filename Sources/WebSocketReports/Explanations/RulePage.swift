@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// The page about one rule: everything that the table knows of it.
+/// The page about one rule: everything that the table contains.
 enum RulePage {
     static func sections(for rule: Rule) -> [Section] {
         let entry = rule.entry

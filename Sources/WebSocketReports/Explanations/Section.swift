@@ -1,4 +1,4 @@
-/// A part of an explanation: a heading and what stands below it.
+/// A part of an explanation: a heading and the items below it.
 struct Section: Sendable {
     enum Item: Sendable {
         case prose(String)
@@ -8,7 +8,7 @@ struct Section: Sendable {
     let heading: String
     let items: [Item]
 
-    /// The heading in its line, and the items below it.
+    /// Returns the heading on its own line, and the items below it.
     func lines(width: Int) -> [StyledLine] {
         guard !items.isEmpty else { return [] }
         let body = items.flatMap { item in
@@ -22,7 +22,7 @@ struct Section: Sendable {
 }
 
 extension [Section] {
-    /// One below the other, with a blank line between them.
+    /// Returns the sections one below the other, separated by blank lines.
     func lines(width: Int) -> [StyledLine] {
         let parts = map { $0.lines(width: width) }.filter { !$0.isEmpty }
         return Array<StyledLine>(parts.joined(separator: [StyledLine()]))
@@ -31,7 +31,7 @@ extension [Section] {
 
 /// Two explanations in two columns; sections with the same heading begin on the same line.
 enum SideBySide {
-    /// Columns between the two.
+    /// The number of columns between the two.
     static let gap = 3
 
     static func lines(_ left: [Section], _ right: [Section], column: Int) -> [StyledLine] {

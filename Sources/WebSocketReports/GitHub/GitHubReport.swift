@@ -2,19 +2,19 @@ import WebSocketCaptures
 import WebSocketFrames
 public import WebSocketInspection
 
-/// Findings as annotations of GitHub Actions: one workflow command a finding.
+/// Findings as annotations of GitHub Actions: one workflow command for each finding.
 public struct GitHubReport: Report {
     private let noticesFail: Bool
     private var conversation = CurrentConversation()
 
     /// Creates a report.
     ///
-    /// - Parameter noticesFail: notices are warnings else, and errors then.
+    /// - Parameter noticesFail: whether notices are errors instead of warnings.
     public init(noticesFail: Bool = false) {
         self.noticesFail = noticesFail
     }
 
-    /// A line for a violation, a notice or an error.
+    /// Returns a line for a violation, a notice or an error.
     public mutating func text(for finding: Finding) -> String {
         conversation.see(finding)
         let inCapture = conversation.holds(finding.origin)
@@ -38,7 +38,7 @@ public struct GitHubReport: Report {
         }
     }
 
-    /// One line that sums up.
+    /// Returns one line that sums up all inputs.
     public mutating func closing(_ totals: Totals) -> String {
         [ClosingLine.line(for: totals)].text(usesColor: false)
     }

@@ -1,7 +1,7 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// The bytes around a violation in rows, as hex editors show them, and the text that they carry.
+/// The bytes around a violation in rows, as hex editors show them, and their text.
 struct BytesDrawing {
     private let violation: Violation
     private let window: ByteWindow
@@ -75,7 +75,8 @@ struct BytesDrawing {
         }
     }
 
-    /// They stand in the row, or where the window is narrow in one of their own, which their line feed then ends, too.
+    /// Writes the characters of a row beside its bytes. In a narrow window they wrap to a line of their own, which
+    /// the line feed ends as well.
     private func writeCharacters(of row: UInt64, _ page: inout Markup) {
         page.text("   ")
         for index in 0..<Self.perRow {

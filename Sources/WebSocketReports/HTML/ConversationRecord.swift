@@ -3,15 +3,15 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What a page can show about one conversation, or the one stream of a dump: collected while its findings come, within
-/// the ceilings.
+/// What a page can show about one conversation, or about the stream of a dump: collected as its findings arrive,
+/// within the ceilings.
 struct ConversationRecord {
-    /// How much it matters to show it in full.
+    /// How important it is to show the conversation in full.
     enum Weight: Int, CaseIterable {
         case clean, doubtful, broken
     }
 
-    /// Where it stands on the page, from 0 over all inputs.
+    /// Its position on the page, from 0 over all inputs.
     let number: Int
     let source: String
     let connection: Int?
@@ -96,19 +96,19 @@ struct ConversationRecord {
     }
 
     mutating func add(_ summary: StreamSummary) {
-        // A conversation has two; more would be somebody else's mistake, and must not cost memory.
+        // A conversation has two streams; more would be a bug elsewhere, and must not cost memory.
         if streams.count < 2 { streams.append(summary) }
     }
 
-    /// Keeps no message.
+    /// Discards the messages.
     mutating func dropMessages() { messages = [] }
 
-    /// Keeps fewer frames.
+    /// Reduces the selection of frames.
     mutating func narrow() {
         frames = frames.narrowed(to: .narrow)
     }
 
-    /// Findings come in order, packets of a capture nearly so.
+    /// Extends the range of packets. Findings come in order, and the packets of a capture almost do.
     private mutating func see(_ packetPosition: PacketPosition) {
         if firstPacketPosition.map({ packetPosition.packet < $0.packet }) ?? true {
             firstPacketPosition = packetPosition
@@ -118,10 +118,10 @@ struct ConversationRecord {
 }
 
 extension ConversationRecord {
-    /// From when on the times of this conversation are counted.
+    /// The time from which the times of this conversation are counted.
     var start: CaptureTime? { firstPacketPosition?.time }
 
-    /// The address of an endpoint; nil if the input holds none.
+    /// Returns the address of an endpoint; nil if the input has none.
     func address(of endpoint: Endpoint) -> SocketAddress? {
         if let address = endpoint == .client ? head?.client : head?.server { return address }
         for stream in streams {

@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the list of conversations says of one of them.
+/// The row of a conversation in the list.
 struct ConversationRow {
-    /// It is the one stream of a dump, so its name holds that of the input.
+    /// Whether it is the one stream of a dump, whose name includes that of the input.
     let isDump: Bool
     private let name: String
     private let number: Int?
@@ -31,7 +31,7 @@ struct ConversationRow {
         ]
     }
 
-    /// Takes a notice that came when the conversation was over.
+    /// Adds a notice that arrived after the conversation was over.
     mutating func add(_ notice: NoticeFinding) {
         let name = Escaping.visible(notice.kind.name)
         if weight == .clean { (weight, findings) = (.doubtful, name) }
@@ -56,7 +56,7 @@ struct ConversationRow {
             }
             for (cell, column) in zip(cells, Self.columns.dropFirst(3)) {
                 row.element("td", .kind(column.description == "Ended" ? "end" : "n")) { part in
-                    // On a phone the columns have no heads.
+                    // On a phone the columns have no headings.
                     part.element("span", .kind("unit"), text: column.description)
                     part.text(cell.flatMap { $0.isEmpty ? nil : $0 } ?? "–")
                 }
@@ -66,7 +66,7 @@ struct ConversationRow {
     }
 }
 
-/// The word that stands for the weight of a conversation, with a sign and a colour.
+/// The word for the weight of a conversation, with a sign and a colour.
 enum Verdict {
     static func write(_ weight: ConversationRecord.Weight, _ text: String, to page: inout Markup) {
         let kind: StaticString =

@@ -2,10 +2,10 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-// What the page says of a conversation as a whole.
+// What the page says about a conversation as a whole.
 
 extension ConversationText {
-    /// `192.0.2.1:51000 ⇄ 192.0.2.2:80`, or whatever else distinguishes it from the others.
+    /// Returns `192.0.2.1:51000 ⇄ 192.0.2.2:80`, or whatever else distinguishes the conversation from others.
     static func name(of record: ConversationRecord) -> String {
         let client = record.address(of: .client)
         let server = record.address(of: .server)
@@ -16,13 +16,13 @@ extension ConversationText {
         return "conversation \(record.connection ?? 0)"
     }
 
-    /// The host and the request's target; nil if no request was seen.
+    /// Returns the host and the request's target; nil if no request was seen.
     static func target(of record: ConversationRecord) -> String? {
         guard let head = record.head, head.host != nil || head.target != nil else { return nil }
         return PageCeilings.clipped(head.host ?? "") + PageCeilings.clipped(head.target ?? "")
     }
 
-    /// What was found, in a word or two: rules and notices by their names.
+    /// Returns the findings in a few words: the names of rules and notices.
     static func findings(of record: ConversationRecord) -> String {
         var names = unique(record.violations.map(\.violation.rule.name))
         if record.violationCount > 1, names.count == 1 { names[0] += " (\(Numbers.grouped(record.violationCount)))" }
@@ -43,7 +43,7 @@ extension ConversationText {
         if case .refused = record.head?.opening { true } else { false }
     }
 
-    /// What was agreed on, as far as it is known.
+    /// Returns what was agreed on, as far as it is known.
     static func extensions(_ head: ConversationHead) -> String {
         var names: [String] = []
         switch head.agreedDeflate {

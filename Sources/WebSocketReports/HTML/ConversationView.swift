@@ -24,7 +24,7 @@ struct ConversationView {
         return page
     }
 
-    /// All the rest.
+    /// Everything else.
     var body: Markup {
         var page = Markup()
         head(&page)
@@ -40,7 +40,7 @@ struct ConversationView {
     // MARK: - Who and how
 
     private func head(_ page: inout Markup) {
-        // Here and not around the conversation, since a link opens only what its target lies in.
+        // Here and not around the conversation, since a link opens only the elements that contain its target.
         page.element("div", .kind("start"), .id(.conversation(record.number))) { start in
             if let target = ConversationText.target(of: record) {
                 start.element("p", .kind("target")) { $0.captured(target) }

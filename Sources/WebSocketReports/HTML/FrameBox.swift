@@ -22,10 +22,10 @@ struct FrameBox {
         ) { $0.text(Self.letter(of: header.opcode)) }
     }
 
-    /// The width of a box in pixels: 10 for an empty frame, and 3 more with each doubling of the length. A frame of
-    /// 2 bytes has 14, one of 1 MiB 70, and none has more than 200.
+    /// Returns the width of a box in pixels: 10 for an empty frame, and 3 more with each doubling of the length: 14
+    /// for 2 bytes, 70 for 1 MiB, and never more than 200.
     static func width(of length: UInt64) -> Int {
-        // log₂(length + 1) in sixteenths: the place of the highest bit, and the next four bits after it.
+        // log₂(length + 1) in sixteenths: the position of the highest bit, and the next four bits after it.
         let number = length.addingClamped(1)
         let exponent = 63 - number.leadingZeroBitCount
         let fraction = Int((number << UInt64(63 - exponent)) >> 59) & 0xF

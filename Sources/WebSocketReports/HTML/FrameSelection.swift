@@ -2,40 +2,40 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the time line and the table of a conversation show, in the order of time.
+/// An item of the time line and the table of a conversation, in order of time.
 enum TimeLineItem {
     case frame(FrameFinding)
     /// A violation, by its index among those that are shown.
     case violation(Int)
-    /// So many frames are left out here.
+    /// This many frames are left out here.
     case leftOut(UInt64)
 }
 
-/// Picks the frames to show of a conversation that may have any number: the first ones, those around each violation, and
-/// the last ones.
+/// Selects which frames to show of a conversation that may have any number: the first ones, those around each
+/// violation, and the last ones.
 struct FrameSelection {
-    /// How many frames are picked.
+    /// The number of frames to select.
     struct Breadth {
         /// At the start of the conversation.
         let first: Int
         /// On each side of a violation, and at the end.
         let around: Int
 
-        /// At most 2,000 frames: 1,500, 20 on both sides of each violation together, and 10 at the end.
+        /// At most 2,000 frames: 1,500, 20 around all violations together, and 10 at the end.
         static let wide = Breadth(first: 1_500, around: 10)
-        /// At most 710, of the wide ones, for the time line: it shall be seen at a glance.
+        /// At most 710 of the wide ones, for the time line, which should be readable at a glance.
         static let drawn = Breadth(first: 300, around: 10)
-        /// At most 92, for pages that hold much already.
+        /// At most 92, for pages that already contain a lot.
         static let narrow = Breadth(first: 10, around: 2)
     }
 
     private let breadth: Breadth
     private var items: [TimeLineItem] = []
     private var pickedCount = 0
-    /// The last frames that were not picked: a violation, or the end, may still come.
+    /// The last frames that were not selected: a violation, or the end, may still follow.
     private var waiting: [FrameFinding] = []
     private var leftOut: UInt64 = 0
-    /// So many frames after a violation are still to be picked.
+    /// The number of frames after a violation that are still to be selected.
     private var owed = 0
 
     init(_ breadth: Breadth) {
@@ -68,10 +68,10 @@ struct FrameSelection {
         owed = 0
     }
 
-    /// How many frames ``finished()`` holds.
+    /// The number of frames in ``finished()``.
     var frameCount: Int { pickedCount + waiting.count }
 
-    /// What was picked, with the last frames.
+    /// Returns what was selected, with the last frames.
     func finished() -> [TimeLineItem] {
         var copy = self
         copy.takeWaiting()
@@ -79,7 +79,7 @@ struct FrameSelection {
         return copy.items
     }
 
-    /// Picks again, from what was picked.
+    /// Returns a smaller selection from the selected frames.
     func narrowed(to breadth: Breadth) -> FrameSelection {
         finished().reduce(into: FrameSelection(breadth)) { selection, item in
             switch item {

@@ -3,9 +3,9 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// The frames of a conversation in a table, one a row, and the violations where they are.
+/// The frames of a conversation in a table, one per row, with the violations where they occurred.
 struct FrameTable {
-    /// A table of no more rows than these is open from the start.
+    /// A table with at most this many rows is initially open.
     private static let openCount = 40
 
     private let record: ConversationRecord
@@ -135,7 +135,7 @@ struct FrameTable {
         return TimeText.since(start, time)
     }
 
-    /// The masking key; nothing where the frame has none.
+    /// Returns the masking key; empty if the frame has none.
     private func key(of header: EncodedFrameHeader) -> String {
         header.maskingKey.map { key in
             (0..<4).map { Numbers.paddedHex(UInt64(key[$0]), digits: 2, uppercase: false) }.joined(separator: " ")

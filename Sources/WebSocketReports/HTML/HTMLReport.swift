@@ -2,11 +2,11 @@ import WebSocketCaptures
 import WebSocketFrames
 public import WebSocketInspection
 
-/// Findings as one page for a browser, which holds all that it needs: it can be sent to somebody as it is.
+/// Findings as one self-contained page for a browser, which can be sent to somebody as it is.
 ///
-/// The page has no script, asks for nothing from anywhere, and forbids both to itself by a content security policy.
-/// Whatever comes from an input is escaped (``Markup``). Its size is bounded (``PageCeilings``), and so is what this
-/// report keeps until the end: the page comes as a whole from ``closing(_:)``, with the verdict at its top.
+/// The page has no script, loads nothing, and forbids both with a content security policy. Everything that comes from
+/// an input is escaped (``Markup``). Its size is bounded (``PageCeilings``), and so is what this report keeps until
+/// the end: ``closing(_:)`` returns the whole page, with the verdict at its top.
 public struct HTMLReport: Report {
     private var contents = PageContents()
     private var open: ConversationRecord?
@@ -15,7 +15,7 @@ public struct HTMLReport: Report {
     /// Creates a report.
     public init() {}
 
-    /// Nothing yet: the finding is kept for the page.
+    /// Returns an empty text: the finding is kept for the page.
     public mutating func text(for finding: Finding) -> String {
         switch finding {
         case .conversation(let finding): begin(finding.origin, finding.head)
@@ -52,16 +52,17 @@ public struct HTMLReport: Report {
         return ""
     }
 
-    /// The page.
+    /// Returns the page.
     public mutating func closing(_ totals: Totals) -> String {
         end()
         return Page(contents, totals: totals).source
     }
 
-    /// Makes the conversation that a finding is about the open one.
+    /// Makes the conversation that a finding is about the current one.
     private mutating func join(_ origin: StreamOrigin, isRemark: Bool = false) {
         if let open, open.source == origin.source, open.connection == origin.connection {
-            // A dump of one direction has one stream: what comes after it is of the next, even by the same name.
+            // A dump of one direction has one stream: what follows belongs to the next dump, even if the name is the
+            // same.
             guard open.head == nil, !open.streams.isEmpty, !isRemark else { return }
         }
         begin(origin, nil)

@@ -3,13 +3,13 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// Both hops of a proxy side by side: what is the same, what is not, and their messages in two columns.
+/// Both hops of a proxy side by side: what is equal, what differs, and their messages in two columns.
 struct HopsView {
-    /// A table of no more rows than these is open from the start.
+    /// A table with at most this many rows is initially open.
     private static let openCount = 40
 
     private let finding: HopsFinding
-    /// Where each hop stands on the page; nil if it does not.
+    /// Where each hop is on the page; nil if it is not there.
     private let anchors: (front: Anchor?, back: Anchor?)
 
     init(_ finding: HopsFinding, anchors: (front: Anchor?, back: Anchor?)) {
@@ -117,7 +117,7 @@ struct HopsView {
         line.element("td", .kind("n length"), text: Numbers.grouped(message.length))
     }
 
-    /// How long an equal message took through the proxy.
+    /// Returns how long an equal message took through the proxy.
     private func took(_ row: HopRow) -> String {
         guard row.isSame, finding.front.source == finding.back.source, let front = row.front?.time,
             let back = row.back?.time
@@ -125,13 +125,13 @@ struct HopsView {
         return row.sender == .client ? TimeText.since(front, back) : TimeText.since(back, front)
     }
 
-    /// The first bytes, of both hops where they differ.
+    /// Returns the first bytes, of both hops if they differ.
     private static func beginning(of row: HopRow) -> String {
         let messages = row.isSame ? [row.front].compactMap(\.self) : [row.front, row.back].compactMap(\.self)
         return messages.map { message in
             let isCut = message.length > UInt64(message.prefix.count)
             var text = String(decoding: message.prefix, as: UTF8.self)
-            // A character that the end of the prefix has cut in two is no fault.
+            // A character that is cut off at the end of the prefix is not a fault.
             if isCut, message.opcode == .text { while text.last == "\u{FFFD}" { text.removeLast() } }
             return (message.isOpaque ? "compressed" : Escaping.visible(text)) + (isCut ? "…" : "")
         }.joined(separator: " | ")

@@ -1,7 +1,7 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// A place on the page that links can point at. There are no other links.
+/// A place on the page that links can point to. There are no other links.
 enum Anchor {
     case conversation(Int)
     /// The row of a frame, by its sender and its index in the stream.
@@ -21,7 +21,7 @@ enum Anchor {
     }
 }
 
-// The attributes of the page: none takes an address, a script, or a style but a width and a place.
+// The attributes on the page: none contains an address or a script, or any style but a width and a position.
 extension Markup.Attribute {
     static func kind(_ name: StaticString) -> Self { Self("class", name.description) }
 
@@ -33,18 +33,18 @@ extension Markup.Attribute {
 
     static func link(_ anchor: Anchor) -> Self { Self("href", "#" + anchor.id) }
 
-    /// What is shown while the pointer rests on the element.
+    /// A text that is shown while the pointer rests on the element.
     static func hover(_ text: String) -> Self { Self("title", text) }
 
     static func width(pixels: Int) -> Self { Self("style", "width:\(pixels)px") }
 
-    /// Where something lies in what it lies in, in thousandths of its width.
+    /// A position and a width inside the containing element, in thousandths of its width.
     static func span(_ start: UInt64, _ width: UInt64) -> Self {
         let percent = { (thousandths: UInt64) in "\(thousandths / 10).\(thousandths % 10)%" }
         return Self("style", "left:" + percent(start) + (width > 0 ? ";width:" + percent(width) : ""))
     }
 
-    /// The coordinates of a drawing, and that it takes whatever room there is.
+    /// The coordinates of a drawing, which fills the available space.
     static func view(width: Int, height: Int) -> Self { Self("viewBox", "0 0 \(width) \(height)") }
     static let stretched = Self("preserveAspectRatio", "none")
 
@@ -53,24 +53,24 @@ extension Markup.Attribute {
 
     static func columns(_ count: Int) -> Self { Self("colspan", String(count)) }
 
-    /// A `details` that shows its content from the start.
+    /// Marks a `details` element as initially open.
     static let isOpen = Self("open", "")
 
-    /// A part of the page that screen readers skip, since a table below says the same.
+    /// Hides a part of the page from screen readers, since a table below says the same.
     static let decoration = Self("aria-hidden", "true")
 
-    /// The element can be clicked and is not stopped at by the tabulator key.
+    /// Lets the element be clicked, but not reached with the tab key.
     static let passedOver = Self("tabindex", "-1")
 
-    /// A part that scrolls by itself can be reached with the keyboard.
+    /// Lets a part that scrolls by itself be reached with the keyboard.
     static let reachable = Self("tabindex", "0")
 }
 
 extension Markup {
-    /// Nothing may be loaded, run or sent, whatever the page holds. (Styles stand in the page itself.)
+    /// Nothing may be loaded, run or sent, whatever the page contains. (Styles are in the page itself.)
     private static let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
-    /// A whole page, which needs nothing from anywhere.
+    /// Returns a whole, self-contained page.
     static func page(title: String, body: (inout Markup) -> Void) -> String {
         var page = Markup()
         page.literal("<!DOCTYPE html>\n")
@@ -100,12 +100,13 @@ extension Markup {
         return page.source
     }
 
-    /// Text that a peer or the user chose, which may be of any script: it does not change the order of what is around.
+    /// Writes text that a peer or the user chose. It may be in any script, and does not affect the direction of the
+    /// text around it.
     mutating func captured(_ text: String) {
         element("bdi", text: text)
     }
 
-    /// A term and its description, in a `dl`.
+    /// Writes a term and its description, in a `dl`.
     mutating func fact(_ term: String, _ content: (inout Markup) -> Void) {
         element("div") { part in
             part.element("dt", text: term)
@@ -121,7 +122,7 @@ extension Markup {
         literal("\n")
     }
 
-    /// Something wide that scrolls by itself where the window is narrow, so that the page need not.
+    /// Writes something wide that scrolls by itself in a narrow window, instead of the whole page.
     mutating func scrolling(_ label: String, _ content: (inout Markup) -> Void) {
         element("div", .kind("wide"), .reachable, Attribute("role", "region"), Attribute("aria-label", label)) {
             $0.literal("\n")

@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// A message that can be read: its beginning, and all that is kept of it after a fold.
+/// A message that can be read: its beginning, and everything that was kept of it behind a fold.
 struct MessageView {
-    /// How many bytes are shown of a message that is not text.
+    /// The number of bytes shown of a message that is not text.
     private static let hexCount = 512
 
     private let message: MessageFinding
@@ -34,7 +34,7 @@ struct MessageView {
         page.literal("\n")
     }
 
-    /// Nil if it is no text.
+    /// The message as text; nil if it is not text.
     private var text: String? {
         guard message.opcode == .text, !message.isCompressed || message.isInflated else { return nil }
         let piece = TextPiece.trimmed(message.bytes, beginsInside: false, endsInside: message.isCut)

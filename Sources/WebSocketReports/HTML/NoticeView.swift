@@ -3,10 +3,10 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What is doubtful and breaks no rule: the audit of an ending, and whatever else was noticed.
+/// What is doubtful but breaks no rule: the audit of an ending, and other notices.
 enum NoticeView {
     /// - Parameters:
-    ///   - count: how many there are in all; `notices` are the first of them.
+    ///   - count: the total number; `notices` are the first of them.
     ///   - start: the time from which times are counted; nil to show none.
     static func write(_ notices: [NoticeFinding], count: UInt64, start: CaptureTime?, to page: inout Markup) {
         guard !notices.isEmpty else { return }

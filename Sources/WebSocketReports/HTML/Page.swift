@@ -1,7 +1,7 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// The whole page: the verdict, the list of conversations, and after it each one in full.
+/// The whole page: the verdict, the list of conversations, and then each one in full.
 struct Page {
     private let contents: PageContents
     private let totals: Totals
@@ -175,7 +175,7 @@ struct Page {
                     }
                 }
                 NoticeView.write(input.notices, count: input.noticeCount, start: nil, to: &section)
-                // What is wrong stands first here, too.
+                // The worst comes first here, too.
                 for weight in ConversationRecord.Weight.allCases.reversed() {
                     for conversation in conversations where conversation.weight == weight {
                         write(conversation, &section)
@@ -191,7 +191,7 @@ struct Page {
         }
     }
 
-    /// A conversation that was clean among others is folded together.
+    /// Writes a conversation. One that is clean among others is initially closed.
     private func write(_ entry: PageContents.Entry, _ page: inout Markup) {
         guard let detail = entry.detail else { return }
         let isFolded = entry.weight == .clean && contents.conversationCount > 1

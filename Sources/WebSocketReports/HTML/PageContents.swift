@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the page will hold: collected in the order of the inputs, within the ceilings.
+/// The contents of the page: collected in the order of the inputs, within the ceilings.
 struct PageContents {
-    /// What is reported an input beside its conversations.
+    /// What is reported about an input besides its conversations.
     struct Input {
         let source: String
         var notices: [NoticeFinding] = []
@@ -12,11 +12,11 @@ struct PageContents {
         var errors: [InputError] = []
     }
 
-    /// A conversation in the list, and in full where there is room.
+    /// A conversation in the list, and in full if there is room.
     struct Entry {
         let input: Int
         let number: Int
-        /// Its index in its input.
+        /// Its index within its input.
         let connection: Int?
         var row: ConversationRow
         var weight: ConversationRecord.Weight
@@ -31,20 +31,20 @@ struct PageContents {
     }
 
     private(set) var inputs: [Input] = []
-    /// Both hops of a proxy, as many as are shown.
+    /// The hops of proxies that are shown.
     private(set) var hops: [HopsFinding] = []
     private(set) var hopsCount: UInt64 = 0
     private(set) var conversationCount: UInt64 = 0
     private(set) var brokenCount: UInt64 = 0
-    /// How often each rule was broken.
+    /// The number of times each rule was broken.
     private(set) var ruleCounts: [Rule: UInt64] = [:]
-    /// Conversations that are listed; nil if one had to make room for another.
+    /// The conversations that are listed; nil if one had to make room for another.
     private var slots: [Entry?] = []
     private var listedCount = 0
     private var frameCount = 0
     private var remarkCount = 0
     private var messageBytes = 0
-    /// By weight, the slots that are shown in full, in their order.
+    /// By weight, the slots that are shown in full, in order.
     private var inFull: [[Int]] = ConversationRecord.Weight.allCases.map { _ in [] }
     /// Slots of clean conversations that are only listed.
     private var replaceable: [Int] = []
@@ -74,7 +74,7 @@ struct PageContents {
         }
     }
 
-    /// Where a conversation is shown in full; nil if it is not.
+    /// Returns the place at which a conversation is shown in full; nil if it is not.
     func anchor(of origin: StreamOrigin) -> Anchor? {
         entries.first { $0.detail != nil && isOf(origin, $0) }.map { .conversation($0.number) }
     }
@@ -116,7 +116,7 @@ struct PageContents {
         listedCount += 1
     }
 
-    /// The input that is being reported; a new one where the name is another.
+    /// Returns the index of the input that is being reported; adds one if the name has changed.
     private mutating func input(_ source: String) -> Int {
         if inputs.last?.source != source { inputs.append(Input(source: source)) }
         return inputs.count - 1
@@ -124,7 +124,7 @@ struct PageContents {
 
     // MARK: - Room
 
-    /// Whether one more conversation may be listed.
+    /// Makes room in the list if necessary; returns whether one more conversation may be listed.
     private mutating func makeRoomInList(for weight: ConversationRecord.Weight) -> Bool {
         if listedCount < PageCeilings.rows { return true }
         guard weight != .clean, let slot = replaceable.popLast() else { return false }
@@ -133,7 +133,7 @@ struct PageContents {
         return true
     }
 
-    /// Whether one more conversation may be shown in full.
+    /// Makes room if necessary; returns whether one more conversation may be shown in full.
     private mutating func makeRoomInFull(for weight: ConversationRecord.Weight) -> Bool {
         let count = inFull.reduce(0) { $0 + $1.count }
         return count < PageCeilings.conversationsInFull || foldOne(lighterThan: weight)
@@ -143,7 +143,7 @@ struct PageContents {
         while frameCount + count > PageCeilings.frames, foldOne(lighterThan: weight) {}
     }
 
-    /// Leaves a row of the last conversation that matters less.
+    /// Reduces the last conversation that matters less to its row; returns false if there is none.
     private mutating func foldOne(lighterThan weight: ConversationRecord.Weight) -> Bool {
         for lighter in ConversationRecord.Weight.allCases where lighter.rawValue < weight.rawValue {
             guard let slot = inFull[lighter.rawValue].popLast() else { continue }

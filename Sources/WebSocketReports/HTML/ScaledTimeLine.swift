@@ -1,14 +1,14 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// The whole conversation on a line to scale, so that silence is seen: the client's frames stand above it, the server's
-/// hang below it, and where neither sent anything for long, the time is written.
+/// The whole conversation on a line to scale, to make silence visible: the client's frames are above the line, the
+/// server's below it, and the duration is written where neither sent anything for long.
 struct ScaledTimeLine {
     /// The drawing's units from its left to its right edge.
     private static let width: UInt64 = 1_000
     private static let middle = 30
     private static let height = 60
-    /// A silence is written where it takes at least one part of these of the line, so that there is room for it.
+    /// A silence is labelled if it takes at least one part in this many of the line, which leaves room for the label.
     private static let silenceShare: UInt64 = 6
     private static let mostMarks: UInt64 = 5
 
@@ -61,7 +61,7 @@ struct ScaledTimeLine {
         scale.silences.filter { $0.length >= scale.end / Self.silenceShare }
     }
 
-    /// Round moments, no more than fit on a phone.
+    /// Round times, no more than fit on a phone.
     private var marks: [UInt64] {
         let step = TimeText.roundSpan(atLeast: scale.end / Self.mostMarks + 1)
         // The last tenth has no room for the text of a mark.
@@ -84,7 +84,7 @@ struct ScaledTimeLine {
             drawing.element("path", .kind("base"), .path("M0 \(Self.middle)h\(Self.width)"), text: "")
             for (steps, direction) in [(scale.client, -1), (scale.server, 1)] {
                 let strokes = { (height: (TimeScale.Step) -> Int) in self.strokes(steps, direction, height) }
-                // Control frames last, or data would hide them.
+                // Control frames last, or data would cover them.
                 for (kind, path) in [
                     ("data", strokes(Self.dataHeight)), ("control", strokes { $0.controlFrames > 0 ? 7 : 0 }),
                 ] as [(StaticString, String)] where !path.isEmpty {
@@ -106,7 +106,7 @@ struct ScaledTimeLine {
         }
     }
 
-    /// As the boxes of the time line grow: with the logarithm of the length.
+    /// Returns the height of a bar, which grows with the logarithm of the length, as the boxes of the time line do.
     private static func dataHeight(_ step: TimeScale.Step) -> Int {
         step.dataFrames == 0 ? 0 : min(10 + (FrameBox.width(of: step.dataBytes) - 10) / 4, middle - 2)
     }

@@ -1,9 +1,9 @@
 import WebSocketInspection
 
-/// How the page looks: in light and dark, on a wide window, a phone and paper.
+/// The style of the page: in light and dark, in a wide window, on a phone and on paper.
 ///
-/// The colours of the opcodes are those of Okabe and Ito, which people with colour blindness can distinguish;
-/// every box has a letter as well. Text has a contrast of at least 4.5 to 1 to what it stands on.
+/// The colours of the opcodes are those of Okabe and Ito, which people with colour blindness can distinguish; every
+/// box has a letter as well. Text has a contrast of at least 4.5 to 1 to its background.
 enum StyleSheet {
     static let text: StaticString = """
 

@@ -3,20 +3,20 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// The frames of a conversation as boxes in the order of time: those of the client on the upper line, those of the
-/// server on the lower one. It is broken into as many lines as the window asks for.
+/// The frames of a conversation as boxes in order of time: those of the client on the upper line, those of the server
+/// on the lower one. It wraps to as many lines as the window requires.
 ///
-/// ``FrameBox/width(of:)`` decides how wide a box is. What a colour says is also said by a letter.
+/// ``FrameBox/width(of:)`` determines the width of a box. Every colour is accompanied by a letter.
 struct TimeLine {
-    /// A pause of at least this many nanoseconds is written between its frames.
+    /// A pause of at least this many nanoseconds is written between the frames around it.
     private static let pause: UInt64 = 1_000_000_000
 
     private let record: ConversationRecord
     private let items: [TimeLineItem]
     private let hasTwoLines: Bool
-    /// Frames that are at fault: they are drawn as such where they stand.
+    /// Frames that are at fault and are drawn as such in their place.
     private let faults: Set<FrameKey>
-    /// Frames that are drawn by themselves, so that a violation need not draw its own.
+    /// Frames that are already drawn, which a violation need not draw again.
     private let drawn: Set<FrameKey>
 
     private struct FrameKey: Hashable {

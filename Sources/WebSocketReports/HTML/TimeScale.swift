@@ -1,20 +1,20 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// When the frames of a conversation were captured, all of them, in steps of equal length.
+/// The times at which all frames of a conversation were captured, in steps of equal length.
 ///
-/// However long a conversation lasts, no more than ``mostSteps`` steps are kept: a step becomes twice as long where the
-/// last one is passed.
+/// However long a conversation lasts, no more than ``mostSteps`` steps are kept: the length of a step is doubled when
+/// the last one is exceeded.
 struct TimeScale {
     static let mostSteps = 512
-    /// The longest silences are kept, and no more than these.
+    /// The number of silences that are kept: the longest ones.
     static let mostSilences = 6
 
-    /// What one endpoint sent in a step.
+    /// What one endpoint sent during a step.
     struct Step: Equatable {
         var dataFrames: UInt64 = 0
         var controlFrames: UInt64 = 0
-        /// Payload of data frames, as long as they declare it.
+        /// The total payload length that data frames declared.
         var dataBytes: UInt64 = 0
 
         mutating func add(_ other: Step) {
@@ -28,16 +28,17 @@ struct TimeScale {
     private(set) var stepLength: UInt64 = 1_000
     private(set) var client: [Step] = []
     private(set) var server: [Step] = []
-    /// Where rules were broken, in nanoseconds since the beginning.
+    /// The times at which rules were broken, in nanoseconds since the beginning.
     private(set) var faults: [UInt64] = []
-    /// The longest times without a frame, in nanoseconds since the beginning, in their order.
+    /// The longest times without a frame, in nanoseconds since the beginning, in order.
     private(set) var silences: [Range<UInt64>] = []
-    /// The last moment that is known of, in nanoseconds since the beginning.
+    /// The last known time, in nanoseconds since the beginning.
     private(set) var end: UInt64 = 0
     private var start: CaptureTime?
     private var lastFrame: UInt64 = 0
 
-    /// - Parameter start: when the conversation was opened; nil if that was not captured; its first frame is then used.
+    /// - Parameter start: when the conversation was opened; nil if that was not captured: the first frame's time is
+    ///   used then.
     init(start: CaptureTime?) {
         self.start = start
     }
@@ -65,12 +66,12 @@ struct TimeScale {
         faults.append(moment)
     }
 
-    /// Nothing comes any more: the silence at the end counts as well.
+    /// Ends the scale: the silence before `time` counts as well.
     mutating func finish(at time: CaptureTime) {
         seeFrame(at: moment(of: time))
     }
 
-    /// Captures are not always in order: nothing lies before the beginning.
+    /// Returns the time since the beginning. Captures are not always in order: nothing is earlier than the beginning.
     private mutating func moment(of time: CaptureTime) -> UInt64 {
         let start = start ?? time
         self.start = start
@@ -89,7 +90,7 @@ struct TimeScale {
     }
 
     private mutating func lengthen() {
-        // A clock that jumps by centuries is drawn at the end of what can be counted.
+        // If a clock jumps by centuries, the frame is drawn at the largest representable time.
         stepLength = stepLength.addingClamped(stepLength)
         client = Self.joined(client)
         server = Self.joined(server)
@@ -110,6 +111,6 @@ struct TimeScale {
 }
 
 extension Range<UInt64> {
-    /// `count` is an `Int`, which has no room for all of them.
+    /// The duration, which an `Int`, and therefore `count`, might not hold.
     var length: UInt64 { upperBound - lowerBound }
 }

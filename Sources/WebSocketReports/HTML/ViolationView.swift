@@ -13,9 +13,9 @@ struct ViolationView {
     private let flag: Anchor
 
     /// - Parameters:
-    ///   - start: from when on times are counted.
-    ///   - anchor: where the violation stands on the page.
-    ///   - flag: where it stands on the time line.
+    ///   - start: the time from which times are counted.
+    ///   - anchor: the place of the violation on the page.
+    ///   - flag: its place on the time line.
     init(_ finding: ViolationFinding, start: CaptureTime?, anchor: Anchor, flag: Anchor) {
         self.finding = finding
         self.violation = finding.violation

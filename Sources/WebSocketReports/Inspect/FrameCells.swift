@@ -3,7 +3,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the table of frames says of one frame.
+/// The cells of one frame in the table of frames.
 struct FrameCells {
     let frame: SeenFrame
     let content: MessageContent
@@ -11,7 +11,7 @@ struct FrameCells {
     let direction: FrameColumns.Direction
     let number: Int?
 
-    /// The text of a column; the payload's fits into the room.
+    /// Returns the text of a column; the payload's is made to fit into `room` columns.
     func text(of kind: FrameColumns.Kind, room: Int) -> StyledLine {
         let header = frame.record.header
         switch kind {

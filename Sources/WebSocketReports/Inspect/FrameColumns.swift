@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// The columns of a table of frames. They have usual widths, and grow when something does not fit.
+/// The columns of a table of frames. They have default widths, and grow when something does not fit.
 struct FrameColumns {
     enum Kind {
         case number, packet, time, sender, offset, fin, reservedBits, opcode, length, mask, payload
@@ -23,20 +23,20 @@ struct FrameColumns {
     private struct Column {
         let kind: Kind
         var width: Int
-        /// Spaces before it.
+        /// The number of spaces before the column.
         var gap = 2
         var isRight = false
     }
 
     /// - Parameters:
-    ///   - width: how many columns of the terminal a line may take. What there is no room for is left out: first the
-    ///     mask (a client masks and a server does not), then the time, then the offset.
-    ///   - showsPlace: there are packets to be named.
-    ///   - usesReservedBits: RSV bits are to be expected.
-    ///   - showsNumber: the number of the conversation stands first.
+    ///   - width: the number of columns of the terminal that a line may take. If there is no room for everything, the
+    ///     mask is left out first (a client masks and a server does not), then the time, then the offset.
+    ///   - showsPlace: whether frames have packets to be named.
+    ///   - usesReservedBits: whether RSV bits are to be expected.
+    ///   - showsNumber: whether each line begins with the number of the conversation.
     init(width: Int, showsPlace: Bool, usesReservedBits: Bool, showsNumber: Bool) {
         self.width = width
-        // What packet and time do not take is left for the others.
+        // Space that packet and time do not need is left for the others.
         let room = (showsPlace ? width : width + 25) - (showsNumber ? 6 : 0)
         direction = room >= 110 ? .both : room >= 100 ? .arrow : .sender
         columns = showsNumber ? [Column(kind: .number, width: 4, isRight: true)] : []
@@ -54,15 +54,15 @@ struct FrameColumns {
         columns.append(Column(kind: .payload, width: 0))
     }
 
-    /// Where what stands below a line begins: under the second column.
+    /// The indentation of what is written below a line: under the second column.
     var indentation: Int {
         guard let packet = columns.firstIndex(where: { $0.kind == .packet }), width >= 60 else { return 2 }
         return columns[...packet].reduce(0) { $0 + $1.width + 2 }
     }
 
-    /// A line of the table, cut to its width.
+    /// Returns a line of the table, cut to its width.
     ///
-    /// - Parameter cell: the text of a column; the payload is reported how much room there is.
+    /// - Parameter cell: returns the text of a column; for the payload it is passed the available room.
     mutating func line(_ cell: (_ kind: Kind, _ room: Int) -> StyledLine) -> StyledLine {
         var line = StyledLine()
         var start = 0
@@ -83,7 +83,7 @@ struct FrameColumns {
         return line.cut(to: width)
     }
 
-    /// The line above the table.
+    /// Returns the line above the table.
     mutating func titles(date: String?) -> StyledLine {
         line { kind, _ in
             let text =
@@ -103,7 +103,7 @@ struct FrameColumns {
         }
     }
 
-    /// A line that has nothing but a date, where another day begins.
+    /// Returns a line that contains only a date, for the beginning of another day.
     mutating func dateLine(_ date: String) -> StyledLine {
         line { kind, _ in StyledLine(kind == .time ? date : "", .quiet) }
     }

@@ -3,13 +3,13 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// The lines of a table of frames, one for a frame, with its titles before the first one.
+/// The lines of a table of frames, one per frame, with the titles before the first one.
 struct FrameRows {
     private let width: Int
     private let usesReservedBits: Bool
-    /// Nil while there is no line.
+    /// Nil until there is a line.
     private var columns: FrameColumns?
-    /// The conversation's, where it is to be said in every line.
+    /// The conversation's number, if every line has to name it.
     var number: Int? {
         didSet { if number != oldValue { columns = nil } }
     }
@@ -23,10 +23,10 @@ struct FrameRows {
         self.usesReservedBits = usesReservedBits
     }
 
-    /// Where what stands below a line begins.
+    /// The indentation of what is written below a line.
     var indentation: Int { columns?.indentation ?? 2 }
 
-    /// The line of a frame, after those that it takes before it.
+    /// Returns the line of a frame, after any lines that must precede it.
     mutating func lines(for frame: SeenFrame, from sender: Endpoint?) -> [StyledLine] {
         lastFrames[sender] = frame.record.index
         let content = messages.content(of: frame.record.header, from: sender)
@@ -52,7 +52,7 @@ struct FrameRows {
         return lines
     }
 
-    /// The line of the frame that breaks a rule, where it was not shown yet.
+    /// Returns the line of the frame that breaks a rule, if it has not been shown yet.
     mutating func lines(for finding: ViolationFinding) -> [StyledLine] {
         let sender = finding.origin.sender
         let violation = finding.violation
@@ -63,7 +63,7 @@ struct FrameRows {
 }
 
 extension SeenFrame {
-    /// The frame that breaks a rule, up to and with the offending field.
+    /// Creates the frame that breaks a rule, up to and including the offending field.
     fileprivate init(upTo finding: ViolationFinding) {
         let violation = finding.violation
         let header = violation.header

@@ -3,20 +3,20 @@ import WebSocketDiagnosis
 import WebSocketFrames
 public import WebSocketInspection
 
-/// Frames for people: one line a frame, both directions in the order in which they come, with what was found in place.
+/// Frames for people: one line per frame, both directions in the order in which they arrive, with findings in place.
 ///
-/// Where several conversations are open at a time, as they are live, every line of a frame has the number of its own, and
-/// what else is said of one stands below its number.
+/// If several conversations are open at a time, as in a live capture, every line of a frame begins with the number of
+/// its conversation, and other lines come below a line with that number.
 ///
-/// The lines of frames are cut to the width, never broken; all else is wrapped. Nothing that comes from an input
-/// can drive the terminal: what is not plainly visible is written out.
+/// The lines of frames are cut to the width, never wrapped; everything else is wrapped. Nothing from an input can
+/// control the terminal: what is not plainly visible is escaped.
 public struct InspectReport: Report {
     private let usesColor: Bool
     private let width: Int
     private let messages: ShownMessages
     private var conversation = CurrentConversation()
     private var spacing = BlockSpacing()
-    /// Of each conversation that is open, by its number; of a dump under nil.
+    /// The rows of each open conversation, by its number; those of a dump under nil.
     private var rows: [Int?: FrameRows] = [:]
     /// The conversation that the last line is about.
     private var last: Int?
@@ -28,16 +28,16 @@ public struct InspectReport: Report {
     /// Creates a report.
     ///
     /// - Parameters:
-    ///   - usesColor: put colour around what matters, by control sequences that terminals know.
-    ///   - width: how many columns a line may take, 40 at least.
-    ///   - messages: what is shown of messages.
+    ///   - usesColor: whether to highlight with colour, by control sequences that terminals know.
+    ///   - width: the number of columns a line may take, at least 40.
+    ///   - messages: what to show of messages.
     public init(usesColor: Bool, width: Int = 100, messages: ShownMessages = .no) {
         self.messages = messages
         self.usesColor = usesColor
         self.width = max(width, 40)
     }
 
-    /// The lines for one finding.
+    /// Returns the lines for one finding.
     public mutating func text(for finding: Finding) -> String {
         conversation.see(finding)
         let isInside = conversation.holds(finding.origin)
@@ -68,7 +68,7 @@ public struct InspectReport: Report {
         return spacing.spaced(lines, isInside: isInside, isApart: isApart).text(usesColor: usesColor)
     }
 
-    /// One line that sums up.
+    /// Returns one line that sums up all inputs.
     public mutating func closing(_ totals: Totals) -> String {
         spacing.spaced([ClosingLine.line(for: totals)], isInside: false, isApart: true).text(usesColor: usesColor)
     }
@@ -99,13 +99,13 @@ public struct InspectReport: Report {
             return EndingBlock.lines(for: finding.ending, width: width) + FactsText.lines(finding.facts, width: width)
         case .hops(let finding): return HopsBlock.lines(for: finding, width: width)
         case .stream(let summary):
-            // What comes after it is of the next dump, even by the same name.
+            // What follows belongs to the next dump, even if the name is the same.
             dump = nil
             return StreamLine.wrapped(summary, width: width)
         }
     }
 
-    /// A conversation begins, or another dump.
+    /// Begins a conversation, or another dump.
     private mutating func begin(_ number: Int?, usesReservedBits: Bool) {
         rows = rows.filter { $0.key != nil && conversation.holds(origin(of: $0.key)) }
         rows[number] = FrameRows(width: width, usesReservedBits: usesReservedBits)
@@ -126,7 +126,7 @@ public struct InspectReport: Report {
 }
 
 extension Finding {
-    /// It is said below the lines of frames, and has no number of its own there.
+    /// Whether the finding is written below the lines of frames, without a number of its own there.
     fileprivate var isApart: Bool {
         switch self {
         case .frame, .conversation: false

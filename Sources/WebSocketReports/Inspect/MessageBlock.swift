@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// A message for people: its sender and its form, and below that its content; JSON laid out.
+/// A message for people: its sender and its form, and below that its content; JSON is laid out.
 struct MessageBlock {
-    /// No more lines of a message are shown unless it is asked for whole.
+    /// The most lines shown of a message, unless it is asked for in full.
     static let mostLines = 12
 
     let message: MessageFinding
@@ -55,7 +55,7 @@ struct MessageBlock {
         let lines =
             JSONLayout.lines(of: whole)
             ?? whole.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        // More than can be shown need not be wrapped.
+        // There is no need to wrap more than can be shown.
         let shown = isWhole ? lines[...] : lines.prefix(Self.mostLines + 1)
         var result: [StyledLine] = []
         for line in shown {
@@ -66,7 +66,7 @@ struct MessageBlock {
         return message.bytes.isEmpty ? [] : result
     }
 
-    /// Pieces of at most this many columns; nothing is left out.
+    /// Returns pieces of at most this many columns, leaving nothing out.
     private static func cut(_ text: String, into width: Int) -> [String] {
         var pieces: [String] = []
         var piece = ""

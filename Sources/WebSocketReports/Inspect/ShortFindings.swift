@@ -3,9 +3,9 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// Findings as they stand below a frame: one to three sentences, each wrapped.
+/// Findings below a frame: one to three sentences, each wrapped.
 enum ShortFindings {
-    /// The rule and the close code, what is wrong, and what happened.
+    /// Returns the rule and the close code, what is wrong, and what happened.
     static func lines(for finding: ViolationFinding, indentation: Int, width: Int) -> [StyledLine] {
         let violation = finding.violation
         var place = "offset \(violation.offset)"
@@ -17,7 +17,7 @@ enum ShortFindings {
         return block("broken", .fault, parts.compactMap(\.self), indentation: indentation, width: width)
     }
 
-    /// The notice's name, and its message.
+    /// Returns the notice's name and its message.
     static func lines(for notice: NoticeFinding, indentation: Int, width: Int) -> [StyledLine] {
         var place = ""
         if notice.origin.sender != nil { place += ", " + OriginText.direction(of: notice.origin) }
@@ -44,7 +44,7 @@ enum ShortFindings {
         func lines(width: Int) -> [StyledLine] {
             Columns.wrapped(name + rest, width: width - 2, firstWidth: width).enumerated().map { index, text in
                 guard index == 0 else { return StyledLine("  " + text) }
-                // A name without end takes all of the line.
+                // A very long name takes up the whole line.
                 let name = text.hasPrefix(name) ? name : text
                 var line = StyledLine(name, style)
                 line.append(String(text.dropFirst(name.count)))

@@ -3,10 +3,10 @@ import WebSocketDiagnosis
 import WebSocketFrames
 public import WebSocketInspection
 
-/// Findings for programs: one JSON object on each line. Keys may be added after the existing ones, never renamed.
+/// Findings for programs: one JSON object per line. Keys may be added after the existing ones, and are never renamed.
 ///
-/// What a capture adds stands in rows of captures only: `packet` and `time` where something has a place in the capture,
-/// and between whom a stream was, and how its conversation began and ended, in its `stream` row.
+/// What a capture adds is only in the rows of captures: `packet` and `time` where something has a position in the
+/// capture, and in the `stream` row who the stream was between, and how its conversation began and ended.
 public struct JSONLinesReport: Report {
     private let showsFrames: Bool
     private let messages: ShownMessages
@@ -16,14 +16,14 @@ public struct JSONLinesReport: Report {
     /// Creates a report.
     ///
     /// - Parameters:
-    ///   - showsFrames: there is also a row for every conversation and for every frame.
-    ///   - messages: there is also a row for every message; in place of those for frames.
+    ///   - showsFrames: whether there is also a row for every conversation and for every frame.
+    ///   - messages: whether there is also a row for every message, in place of those for frames.
     public init(showsFrames: Bool = false, messages: ShownMessages = .no) {
         self.messages = messages
         self.showsFrames = showsFrames
     }
 
-    /// One line, or nothing.
+    /// Returns one line, or nothing.
     public mutating func text(for finding: Finding) -> String {
         conversation.see(finding)
         switch finding {
@@ -50,7 +50,7 @@ public struct JSONLinesReport: Report {
         }
     }
 
-    /// The row of an index: a message that was written to a file of that name.
+    /// Returns the row of an index for a message that was written to a file of that name.
     public static func row(for message: MessageFinding, extractedTo file: String) -> String {
         var object = JSONObject(ofMessage: message)
         object.add("file", file)
@@ -58,7 +58,7 @@ public struct JSONLinesReport: Report {
         return object.line
     }
 
-    /// Nothing: every object is about one finding.
+    /// Returns nothing: every object is about one finding.
     public func closing(_ totals: Totals) -> String { "" }
 
     private func object(for finding: ViolationFinding) -> JSONObject {

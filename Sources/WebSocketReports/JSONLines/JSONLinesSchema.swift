@@ -1,6 +1,6 @@
-/// What is known of the rows of JSON lines, for programs and for people.
+/// The documentation of the rows of JSON lines, for programs and for people.
 public enum JSONLinesSchema {
-    /// A JSON Schema (draft 2020-12) for one row, with its newline.
+    /// Returns a JSON Schema (draft 2020-12) for one row, with its newline.
     public static func schema() -> String {
         var object = JSONObject()
         object.add("$schema", "https://json-schema.org/draft/2020-12/schema")
@@ -9,7 +9,7 @@ public enum JSONLinesSchema {
         return object.line
     }
 
-    /// The page about them, in Markdown.
+    /// Returns the page about the rows, in Markdown.
     public static func article() -> String {
         var text = """
             # Rows of JSON lines
@@ -62,7 +62,7 @@ public enum JSONLinesSchema {
             object.add("items", items)
         case .word(let words):
             type = "string"
-            // Null is none of the words, where it may stand.
+            // If null is allowed, it is a value besides the words.
             if !key.mayBeNull { object.add("enum", words) } else { object.add("examples", words) }
         case .object: type = "object"
         case .objects: type = "array"

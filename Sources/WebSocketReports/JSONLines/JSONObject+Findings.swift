@@ -3,16 +3,16 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-// Parts of rows that several kinds of rows have.
+// Parts that several kinds of rows share.
 
 extension JSONObject {
-    /// A row about a stream, or about something that cannot be distinguished from one.
+    /// Creates a row about a stream, or about something that cannot be attributed to one.
     init(_ type: String, _ origin: StreamOrigin) {
         self.init(type, ofConversation: origin)
         add("sender", origin.sender?.name ?? "unknown")
     }
 
-    /// A row about a conversation.
+    /// Creates a row about a conversation.
     init(_ type: String, ofConversation origin: StreamOrigin) {
         self.init()
         add("type", type)
@@ -20,14 +20,14 @@ extension JSONObject {
         add("connection", origin.connection.map { UInt64(clamping: $0) })
     }
 
-    /// A place in a capture; nothing where there is none.
+    /// Adds a position in a capture, if there is one.
     mutating func add(_ packetPosition: PacketPosition?) {
         guard let packetPosition else { return }
         add("packet", packetPosition.packet)
         add("time", packetPosition.time?.description)
     }
 
-    /// What happened; nothing where that is not known.
+    /// Adds what happened, if that is known.
     mutating func add(_ diagnosis: Diagnosis?) {
         guard let diagnosis else { return }
         var object = JSONObject()
@@ -39,7 +39,7 @@ extension JSONObject {
         add("diagnosis", object)
     }
 
-    /// A row about both hops of a proxy. Delays are in nanoseconds.
+    /// Creates a row about both hops of a proxy. Delays are in nanoseconds.
     init(_ finding: HopsFinding) {
         self.init("hops", ofConversation: finding.front)
         add("otherSource", finding.back.source)
@@ -65,7 +65,7 @@ extension JSONObject {
         add("otherPacket", difference.back?.packet)
     }
 
-    /// What a stream's row says about its conversation.
+    /// Adds what a stream's row says about its conversation.
     mutating func add(_ summary: StreamSummary, in head: ConversationHead, endedBy ending: Ending?) {
         let isClient = summary.origin.sender == .client
         let isServer = summary.origin.sender == .server
@@ -87,7 +87,7 @@ extension JSONObject {
 }
 
 extension ConversationHead {
-    /// Names of the extensions that were agreed on; nil if no response was seen.
+    /// The names of the extensions that were agreed on; nil if no response was seen.
     var agreedExtensions: [String]? {
         agreedDeflate.map { ($0 ? ["permessage-deflate"] : []) + otherExtensions }
     }

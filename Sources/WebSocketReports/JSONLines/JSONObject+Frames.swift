@@ -3,10 +3,10 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-// Rows for conversations and frames.
+// Rows for conversations, frames and messages.
 
 extension JSONObject {
-    /// The row of a conversation, with all that is known of its beginning.
+    /// Creates the row of a conversation, with everything known about its beginning.
     init(_ finding: ConversationFinding) {
         let head = finding.head
         self.init("conversation", ofConversation: finding.origin)
@@ -30,9 +30,9 @@ extension JSONObject {
         add(head.packetPosition)
     }
 
-    /// The row of a frame.
+    /// Creates the row of a frame.
     ///
-    /// Of a frame that is not whole, what its header does not hold yet is null.
+    /// For an incomplete frame, whatever its header does not contain yet is null.
     init(_ finding: FrameFinding, _ content: MessageContent) {
         let frame = finding.frame
         let header = frame.record.header
@@ -64,10 +64,10 @@ extension JSONObject {
         if frame.payloadCount > UInt64(frame.payload.count) { add("payloadCut", true) }
     }
 
-    /// No more bytes of a message are in its row unless it is asked for whole.
+    /// The most bytes of a message in its row, unless it is asked for in full.
     static let messageBytes = 1_000
 
-    /// What every row about a message has.
+    /// Creates a row with what all rows about messages have.
     init(ofMessage message: MessageFinding) {
         self.init("message", message.origin)
         add("message", message.index)
@@ -80,7 +80,7 @@ extension JSONObject {
         add("length", message.count)
     }
 
-    /// The row of a message. What is text is `text`, everything else `base64`.
+    /// Creates the row of a message. Text is `text`, everything else `base64`.
     init(_ message: MessageFinding, isWhole: Bool) {
         self.init(ofMessage: message)
         let shown = isWhole ? message.bytes[...] : message.bytes.prefix(Self.messageBytes)
@@ -108,9 +108,9 @@ extension JSONObject {
 }
 
 extension EncodedFrameHeader {
-    /// Byte 1 has arrived.
+    /// Whether byte 1 has arrived.
     var isMaskKnown: Bool { count >= 2 }
 
-    /// The whole length has arrived.
+    /// Whether the whole length has arrived.
     var isLengthKnown: Bool { count >= 2 && count >= expectedCount &- (isMasked ? 4 : 0) }
 }

@@ -1,6 +1,6 @@
-/// One line of JSON: an object whose keys stand in the order in which they were added.
+/// One line of JSON: an object whose keys are in the order in which they were added.
 struct JSONObject {
-    /// What stands between the braces, in UTF-8.
+    /// The text between the braces, in UTF-8.
     private var members: [UInt8] = []
 
     mutating func add(_ key: String, _ value: String) {
@@ -67,7 +67,7 @@ struct JSONObject {
 
     private mutating func begin(_ key: String) {
         if members.isEmpty { members.reserveCapacity(512) } else { members.append(ASCII.comma) }
-        // Keys are ours: nothing in them is escaped.
+        // Keys are our own: nothing in them needs escaping.
         members.append(ASCII.quote)
         append(key)
         members.append(ASCII.quote)
@@ -93,13 +93,13 @@ struct JSONObject {
         members.append(ASCII.closeBracket)
     }
 
-    /// Appends a string between quotes. Beside what JSON demands (RFC 8259 §7), characters that could drive or mislead a
-    /// terminal are escaped: a reader gets the same string.
+    /// Appends a string between quotes. In addition to what JSON requires (RFC 8259 §7), characters that could
+    /// control or mislead a terminal are escaped: a reader gets the same string.
     private mutating func append(literal text: String) {
         members.append(ASCII.quote)
         let start = members.count
         append(text)
-        // Nearly always that is it.
+        // Nearly always there is nothing to escape.
         if !members[start...].allSatisfy(Self.isPlain) {
             members.removeSubrange(start...)
             for scalar in text.unicodeScalars { append(scalar) }
@@ -107,7 +107,7 @@ struct JSONObject {
         members.append(ASCII.quote)
     }
 
-    /// Printable ASCII that is not escaped.
+    /// Returns whether a byte is printable ASCII that is not escaped.
     private static func isPlain(_ byte: UInt8) -> Bool {
         0x20 <= byte && byte < 0x7F && byte != ASCII.quote && byte != ASCII.backslash
     }

@@ -2,8 +2,8 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// The rows of JSON lines and their keys: the one place from which the schema and the page about them are made, and against
-/// which tests hold every row.
+/// The rows of JSON lines and their keys: the schema and the page about them are generated from this table, and tests
+/// check every row against it.
 struct RowTable {
     /// One key of a row.
     struct Key {
@@ -19,7 +19,7 @@ struct RowTable {
         let name: String
         let kind: Kind
         var mayBeNull = false
-        /// It is not in every row of the type.
+        /// Whether the key may be missing from a row of the type.
         var isOptional = false
         let meaning: String
     }

@@ -18,7 +18,7 @@ struct JUnitConversation {
         let type: String
         /// One line.
         let message: String
-        /// What the text report says.
+        /// The text of the text report.
         let text: String
     }
 
@@ -45,18 +45,18 @@ struct JUnitConversation {
     }
 
     mutating func add(_ summary: StreamSummary) {
-        // A conversation has two; more would be somebody else's mistake, and must not cost memory.
+        // A conversation has two streams; more would be a bug elsewhere, and must not cost memory.
         if streams.count < 2 { streams.append(summary) }
     }
 
-    /// `conversation 3 (GET /chat): client → server`: a name that is the same whenever the same is captured again, so
-    /// without addresses, whose ports change, and without the query, in which tokens stand.
+    /// Returns `conversation 3 (GET /chat): client → server`: a name that stays the same whenever the same traffic is
+    /// captured again, hence without addresses, whose ports change, and without the query, which may contain tokens.
     func name(of stream: StreamSummary) -> String {
         let direction = OriginText.direction(of: stream.origin)
         return head == nil ? direction : name + ": " + direction
     }
 
-    /// `192.0.2.1:51000 → 192.0.2.2:80`, in the direction of the stream; nil if the input holds no addresses.
+    /// Returns `192.0.2.1:51000 → 192.0.2.2:80`, in the direction of the stream; nil if the input has no addresses.
     func addresses(of stream: StreamSummary) -> String? {
         let isClient = stream.origin.sender != .server
         let from = stream.address ?? (isClient ? head?.client : head?.server)
@@ -65,7 +65,7 @@ struct JUnitConversation {
         return "\(from) → \(to)"
     }
 
-    /// The name of the test case that stands for a conversation without streams.
+    /// The name of the test case that represents a conversation without streams.
     var name: String {
         guard let connection = origin.connection else { return "the input" }
         let request =

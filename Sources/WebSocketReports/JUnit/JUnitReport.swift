@@ -4,18 +4,18 @@ public import WebSocketInspection
 
 /// Findings as JUnit XML, for the test reports of CI systems.
 ///
-/// Why JUnit and not SARIF: SARIF is about places in source files, by line and column, and what reads it shows findings
-/// beside the code of a change. A stream has no lines, its faults belong to no file of the repository, and SARIF has no
-/// word for a stream that was judged and is legal. JUnit has one, the test case that passed; nearly every CI system
-/// reads it without a further program, and shows the text of a failure as it is.
+/// Why JUnit and not SARIF: SARIF is about places in source files, by line and column, and its readers show findings
+/// next to the code of a change. A stream has no lines, its faults are in no file of the repository, and SARIF cannot
+/// express that a stream was judged and is legal. JUnit can: a test case that passed. Nearly every CI system reads it
+/// without another program, and shows the text of a failure as it is.
 ///
-/// An input is a test suite, and each stream of it a test case: a violation is its failure, with the rule as type, and
-/// what the text report says as content. Notices stand in the output of the test case. What could not be read is an
-/// error. A refused conversation is a skipped test case.
+/// An input is a test suite, and each of its streams a test case: a violation is its failure, with the rule as the
+/// type and the text report's text as the content. Notices are in the output of the test case. An input that could
+/// not be read is an error. A refused conversation is a skipped test case.
 public struct JUnitReport: Report {
-    /// A suite of more test cases is followed by another one of the same name, so that what is kept is bounded.
+    /// The most test cases of a suite. Another suite of the same name follows, so that what is kept is bounded.
     static let suiteCeiling = 5_000
-    /// Violations of one stream that are reported in full, and notices of one stream or one input.
+    /// The most violations of one stream that are reported in full, and notices of one stream or one input.
     static let findingCeiling = 20
 
     private let noticesFail: Bool
@@ -25,19 +25,19 @@ public struct JUnitReport: Report {
 
     /// Creates a report.
     ///
-    /// - Parameter noticesFail: a notice is a failure too, as for an exit status under `--strict`.
+    /// - Parameter noticesFail: whether a notice is a failure too, as it is for the exit status under `--strict`.
     public init(noticesFail: Bool = false) {
         self.noticesFail = noticesFail
     }
 
-    /// The test suites that are complete, if any.
+    /// Returns the test suites that are now complete, if any.
     public mutating func text(for finding: Finding) -> String {
         switch finding {
         case .conversation(let finding):
             let text = begin(finding.origin.source)
             conversation = JUnitConversation(origin: finding.origin, head: finding.head)
             return text
-        // What is wrong with an ending comes as a notice.
+        // Faults of an ending arrive as notices.
         case .frame, .message, .ending: return ""
         case .violation(let violation):
             let text = join(violation.origin)
@@ -70,7 +70,7 @@ public struct JUnitReport: Report {
         }
     }
 
-    /// The last suite, and the end of the document.
+    /// Returns the last suite, and the end of the document.
     public mutating func closing(_ totals: Totals) -> String {
         let text = opening() + endSuite()
         return text + "</testsuites>\n"
@@ -78,12 +78,13 @@ public struct JUnitReport: Report {
 
     // MARK: - Suites and conversations
 
-    /// Makes the conversation that a finding is about the open one.
+    /// Makes the conversation that a finding is about the current one.
     private mutating func join(_ origin: StreamOrigin, isNotice: Bool = false) -> String {
         if let conversation, conversation.origin.source == origin.source,
             conversation.origin.connection == origin.connection
         {
-            // A dump of one direction has one stream: what comes after it is of the next, even by the same name.
+            // A dump of one direction has one stream: what follows belongs to the next dump, even if the name is the
+            // same.
             guard conversation.head == nil, conversation.hasStreams, !isNotice else { return "" }
         }
         let text = begin(origin.source)
@@ -91,7 +92,7 @@ public struct JUnitReport: Report {
         return text
     }
 
-    /// Ends the conversation, and the suite too where the input is another or the suite is full.
+    /// Ends the conversation, and the suite too if the input has changed or the suite is full.
     private mutating func begin(_ source: String) -> String {
         endConversation()
         var text = opening()

@@ -12,7 +12,7 @@ struct JUnitSuite {
     private var noticeCount = 0
     private var cases = Markup()
     private var output = ""
-    /// Why nothing was judged, if nothing is.
+    /// The reason why nothing was judged, if nothing was.
     private var reason: String?
 
     init(source: String) {
@@ -22,7 +22,7 @@ struct JUnitSuite {
     /// The whole suite.
     var markup: Markup {
         if testCount == 0, let reason {
-            // An empty suite would look like one in which all went well.
+            // An empty suite would look like one in which everything passed.
             var suite = self
             suite.skippedCount += 1
             suite.add("the input") { test in
@@ -54,13 +54,13 @@ struct JUnitSuite {
         }
     }
 
-    /// A notice about the whole input.
+    /// Adds a notice about the whole input.
     mutating func add(_ notice: NoticeFinding, fails: Bool) {
         guard noticeCount < JUnitReport.findingCeiling else { return }
         noticeCount += 1
         guard fails else {
             output += Self.line(for: notice)
-            // The last one says most: that there is none comes first, and then why.
+            // The last notice says most: first comes that there is nothing, and then why.
             reason = notice.message
             return
         }
@@ -68,7 +68,7 @@ struct JUnitSuite {
         add("the input") { Self.write(notice, to: &$0) }
     }
 
-    /// Both hops of a proxy.
+    /// Adds both hops of a proxy.
     mutating func add(_ hops: HopsFinding, fails: Bool) {
         let notices = hops.notices
         let isFailure = fails && !notices.isEmpty
@@ -88,7 +88,7 @@ struct JUnitSuite {
         }
         for (index, stream) in conversation.streams.enumerated() {
             let sender = stream.origin.sender
-            // What names no stream, or one that does not come, stands with the first.
+            // Findings that name no stream, or one that is missing, are added to the first stream.
             let others = conversation.streams.dropFirst().map(\.origin.sender)
             let isMine: (Endpoint?) -> Bool = { $0 == sender || (index == 0 && !others.contains($0)) }
             let failures = conversation.failures.filter { isMine($0.sender) }
@@ -138,7 +138,8 @@ struct JUnitSuite {
         cases.literal("\n")
     }
 
-    /// A test case has one failure at most, as many readers take no more: what is after the first stands below it.
+    /// A test case has at most one failure, since many readers accept no more: further ones are written below the
+    /// first.
     private static func write(_ failures: [JUnitConversation.Failure], to xml: inout Markup) {
         guard let first = failures.first else { return }
         xml.element("failure", .type(first.type), .message(first.message)) { failure in

@@ -1,7 +1,7 @@
 import WebSocketProbe
 
 extension ProbeReport {
-    /// One page for a browser, which holds all that it needs, and neither loads nor runs anything.
+    /// Returns one self-contained page for a browser, which neither loads nor runs anything.
     public func html() -> String {
         let isFine = results.allSatisfy(\.outcome.isFine)
         return Markup.page(title: "\(verdict) · \(target)") { page in

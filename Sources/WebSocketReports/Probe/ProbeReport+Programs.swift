@@ -2,7 +2,7 @@ import WebSocketFrames
 import WebSocketProbe
 
 extension ProbeReport {
-    /// One object a case, the worst first, and one that counts them.
+    /// Returns one object per case, the worst first, and one that counts them.
     public func jsonLines() -> String {
         var text = ""
         for result in results {
@@ -40,7 +40,7 @@ extension ProbeReport {
         bytes.prefix(ProbeResult.mostKept).map(Numbers.hexDigits).joined()
     }
 
-    /// JUnit XML: each section a suite, each case a test case.
+    /// Returns JUnit XML: each section is a suite, each case a test case.
     public func junit() -> String {
         var xml = Markup()
         xml.literal("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
@@ -93,7 +93,7 @@ extension ProbeReport {
         suite.literal("\n")
     }
 
-    /// What was sent and received in each case that went wrong, as dumps for `wsframes validate`: name and contents.
+    /// What was sent and received in each case that failed, as dumps for `wsframes validate`: name and contents.
     public var dumps: [(name: String, text: String)] {
         results.filter { !$0.outcome.isFine || $0.outcome.kind != nil }.flatMap { result in
             let name = result.probe.name.split(separator: "/").joined(separator: ".")
@@ -140,7 +140,7 @@ extension ProbeReport {
 }
 
 extension ProbeResult.Outcome {
-    /// The code of the Close that came, where the result is about it.
+    /// The code of the Close that was received, if the result is about it.
     var code: CloseCode? {
         switch self {
         case .refuses(let code), .otherCode(let code): code
@@ -148,7 +148,7 @@ extension ProbeResult.Outcome {
         }
     }
 
-    /// What a proxy does to what passes through it, where the result is about that.
+    /// What a proxy does to the data that passes through it, if the result is about that.
     var kind: String? {
         switch self {
         case .alters(let kind), .differs(let kind): kind

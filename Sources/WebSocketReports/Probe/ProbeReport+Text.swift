@@ -1,9 +1,9 @@
 import WebSocketProbe
 
 extension ProbeReport {
-    /// The report for people.
+    /// Returns the report for people.
     ///
-    /// - Parameter width: columns of the terminal.
+    /// - Parameter width: the number of columns of the terminal.
     public func text(usesColor: Bool, width: Int) -> String {
         var lines: [StyledLine] = []
         for group in groups { lines += block(group, width) }
@@ -16,7 +16,7 @@ extension ProbeReport {
         return lines.text(usesColor: usesColor)
     }
 
-    /// Of the other cases of a group no more are named.
+    /// The most of the other cases of a group that are named.
     private static let mostNamed = 12
 
     private func block(_ group: Group, _ width: Int) -> [StyledLine] {
@@ -37,7 +37,7 @@ extension ProbeReport {
         }
         let column = 10
         for (name, text) in facts {
-            // A command is copied as one line.
+            // A command is kept on one line, to be copied.
             let parts = name == "again" ? [text] : Columns.wrapped(text, width: width - column)
             for (index, part) in parts.enumerated() {
                 var line = StyledLine(index == 0 ? "  " + name : "", .quiet)

@@ -1,11 +1,11 @@
 import WebSocketFrames
 public import WebSocketProbe
 
-/// What came of a probe, for people and for programs: what is wrong first, the worst at the top.
+/// The results of a probe, for people and for programs: what is wrong first, the worst at the top.
 public struct ProbeReport {
     let target: String
     let command: String
-    /// The worst first; within a result by name.
+    /// The results, the worst first; those of the same kind by name.
     let results: [ProbeResult]
 
     /// Creates a report.
@@ -13,7 +13,7 @@ public struct ProbeReport {
     /// - Parameters:
     ///   - target: what was probed, as the user named it.
     ///   - command: the command line that repeats the probe; `--only` and a case's name are added to it.
-    ///   - results: of every case; the order does not matter.
+    ///   - results: the results of every case, in any order.
     public init(target: String, command: String, results: [ProbeResult]) {
         self.target = target
         self.command = command
@@ -22,16 +22,16 @@ public struct ProbeReport {
         }
     }
 
-    /// Results of one kind about one rule, or about one topic of behaviour: they have one reason as a rule.
+    /// Results of one kind about one rule, or about one topic of behaviour: they usually have the same reason.
     struct Group {
         let outcome: ProbeResult.Outcome
         /// The rule's name, or the topic: `closing`.
         let subject: String
         var results: [ProbeResult]
 
-        /// The one that stands for all.
+        /// The result that represents the group.
         var first: ProbeResult { results[0] }
-        /// The others by the last part of their names.
+        /// The other cases, by the last part of their names.
         var others: [String] {
             results.dropFirst().map { result in
                 let file = result.probe.name.split(separator: "/").last ?? ""
@@ -46,7 +46,7 @@ public struct ProbeReport {
         }
     }
 
-    /// What is wrong, and what a proxy does that it may, in groups; the worst first, then the largest.
+    /// What is wrong, and what a proxy does that is allowed, in groups; the worst first, then the largest.
     var groups: [Group] {
         var groups: [Group] = []
         for result in results where !result.outcome.isFine || result.outcome.kind != nil {
@@ -68,25 +68,25 @@ public struct ProbeReport {
         return section(of: probe)
     }
 
-    /// The folder of the case: `rfc6455-5.4-fragmentation`, `closing`.
+    /// Returns the folder of the case: `rfc6455-5.4-fragmentation`, `closing`.
     static func section(of probe: ProbeCase) -> String {
         var parts = probe.name.split(separator: "/").dropLast()
         if parts.first == "probe" { parts = parts.dropFirst() }
         return parts.joined(separator: "/")
     }
 
-    /// The sentence that is asked about, and where it stands.
+    /// Returns the sentence that is asked about, and the section it is in.
     static func demand(of probe: ProbeCase) -> (sentence: String, section: String) {
         guard let rule = probe.rule else { return (probe.title, probe.section) }
         return (String(describing: rule.entry.sentence), String(describing: rule.entry.section))
     }
 
-    /// The kinds of result in the order of tables.
+    /// The kinds of result, in the order of tables.
     static let columns = [
         "dies", "hangs", "alters", "lax", "refuses", "other code", "cut off", "differs", "late", "strict", "skipped",
     ]
 
-    /// Kinds of result that there are, each with how often.
+    /// The kinds of result that occurred, each with its count.
     var counts: [(name: String, count: Int)] {
         Self.columns.compactMap { column in
             let count = results.count { $0.outcome.name == column }
@@ -94,7 +94,7 @@ public struct ProbeReport {
         }
     }
 
-    /// Why cases were skipped, each reason with how often.
+    /// The reasons why cases were skipped, each with its count.
     var skipped: [(reason: String, count: Int)] {
         var reasons: [String: Int] = [:]
         for result in results { if case .skipped(let reason) = result.outcome { reasons[reason, default: 0] += 1 } }
@@ -114,7 +114,7 @@ public struct ProbeReport {
             ? "changes nothing in \(cases)" : "changes nothing but what RFC 6455 allows, in \(differing) of \(cases)"
     }
 
-    /// The sections with how often each kind of result came, in the order of their names.
+    /// The sections, sorted by name, with the count of each kind of result.
     var sections: [(name: String, counts: [String: Int])] {
         var sections: [String: [String: Int]] = [:]
         for result in results {
@@ -123,10 +123,10 @@ public struct ProbeReport {
         return sections.sorted { $0.key < $1.key }.map { (name: $0.key, counts: $0.value) }
     }
 
-    /// The command that plays one case once more.
+    /// Returns the command that plays one case again.
     func command(for result: ProbeResult) -> String { "\(command) --only \(result.probe.name)" }
 
-    /// Bytes in hex, as many as there is room for.
+    /// Returns bytes in hex, as many as there is room for.
     static func hex(_ bytes: [UInt8], most: Int) -> String {
         let digits = bytes.prefix(most).map(Numbers.hexDigits).joined(separator: " ")
         return bytes.count > most ? digits + " … (\(Numbers.grouped(UInt64(bytes.count))) bytes)" : digits

@@ -1,5 +1,4 @@
-/// Blank lines between conversations, and between them and what is reported beside them. Dumps of one direction are reported
-/// without.
+/// Blank lines between conversations, and around what is reported outside them. Dumps of one direction have none.
 struct BlockSpacing {
     private enum Last {
         case nothing, text, blank
@@ -8,11 +7,11 @@ struct BlockSpacing {
     private var last = Last.nothing
     private var wasInside = false
 
-    /// The lines, with a blank one before them where it takes one.
+    /// Returns the lines, preceded by a blank one if needed.
     ///
     /// - Parameters:
-    ///   - isInside: they belong to a conversation.
-    ///   - isApart: they are a part of their own.
+    ///   - isInside: whether they belong to a conversation.
+    ///   - isApart: whether they are a part of their own.
     mutating func spaced(_ lines: [StyledLine], isInside: Bool, isApart: Bool = false) -> [StyledLine] {
         guard let end = lines.last else { return [] }
         let takesBlank = last == .text && (isApart || (wasInside && !isInside))

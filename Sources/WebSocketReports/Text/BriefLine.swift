@@ -5,7 +5,7 @@ import WebSocketInspection
 
 /// A finding on one line, however long: what, where, and what happened.
 enum BriefLine {
-    /// Nothing for what is no finding in this sense.
+    /// Returns the line, or nothing for kinds of findings that have none.
     static func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
         if case .hops(let finding) = finding {
             return finding.notices.compactMap { line(for: .notice($0), inCapture: true) }

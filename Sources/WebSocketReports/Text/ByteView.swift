@@ -3,11 +3,11 @@ import WebSocketFrames
 /// Bytes in rows with their offsets, as hex editors show them, and marks below.
 struct ByteView {
     let window: ByteWindow
-    /// What is shown.
+    /// The offsets of the bytes that are shown.
     let offsets: Range<UInt64>
-    /// Marked with `^^`.
+    /// The bytes to be marked with `^^`.
     let fault: Range<UInt64>
-    /// Marked with `--`.
+    /// The bytes to be marked with `--`.
     let header: Range<UInt64>
 
     func lines(width: Int) -> [StyledLine] {
@@ -51,7 +51,7 @@ struct ByteView {
         return marks.width > 0 ? [hex, marks] : [hex]
     }
 
-    /// A byte in the margin: itself where it is printable ASCII, else a dot.
+    /// Returns a byte as shown in the margin: itself if it is printable ASCII, otherwise a dot.
     private static func character(_ byte: UInt8) -> String {
         (0x20...0x7E).contains(byte) ? String(Unicode.Scalar(byte)) : "."
     }

@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// What stands above the findings of a conversation: between whom it was, what was asked for, and how it began.
+/// The heading above the findings of a conversation: who it was between, what was asked for, and how it began.
 enum ConversationHeading {
-    /// No more columns than these are taken by one value of the handshake.
+    /// The most columns that one value of the handshake takes.
     private static let valueWidth = 160
 
     static func lines(for finding: ConversationFinding, width: Int) -> [StyledLine] {
@@ -16,7 +16,7 @@ enum ConversationHeading {
             + facts.flatMap { Paragraph.prose($0, width: width - 2, style: .quiet).indented(by: 2) }
     }
 
-    /// On one line, or where that is too long, on one line each.
+    /// Returns the title on one line, or if that is too long, one line for each part.
     private static func title(_ number: String, _ parts: [String], width: Int) -> [StyledLine] {
         var line = StyledLine(number, .strong)
         for part in parts { line.append("  " + part) }
@@ -44,7 +44,7 @@ enum ConversationHeading {
         }
     }
 
-    /// What client and server asked for and agreed on.
+    /// Returns what client and server asked for and agreed on.
     private static func agreement(in head: ConversationHead) -> String {
         var facts: [String] = []
         if let host = head.host { facts.append("host " + value(host)) }
@@ -60,7 +60,7 @@ enum ConversationHeading {
         return facts.joined(separator: ", ")
     }
 
-    /// A value as it was sent, between quotes where it could be taken for words of the report.
+    /// Returns a value as it was sent, between quotes if it could be mistaken for words of the report.
     private static func value(_ text: String) -> String {
         let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy(isOfWord)
         return Columns.cut(isPlain ? text : Escaping.quoted(text), to: valueWidth)

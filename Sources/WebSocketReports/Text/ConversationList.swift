@@ -1,17 +1,17 @@
 import WebSocketCaptures
 import WebSocketInspection
 
-/// The conversations of all captures, those with trouble first: one line each where there is room for one, and below it
-/// what is wrong.
+/// The conversations of all captures, those with trouble first: one line each if there is room, and below it what is
+/// wrong.
 struct ConversationList {
-    /// No more conversations with trouble are listed, and no more without: the others are counted.
+    /// The most conversations listed, both of those with trouble and of those without. The others are counted.
     static let mostRows = 2_000
-    /// Lines of a usual terminal.
+    /// The number of lines of a usual terminal.
     private static let screen = 24
     private static let mostReminded = 12
 
     private var rows: [Row] = []
-    /// Where the row of a conversation stands, by its input and its number.
+    /// The row of each conversation, by its input and its number.
     private var places: [String: [Int: Int]] = [:]
     private var shown: [Bool: Int] = [:]
     private var leftOut: [Bool: UInt64] = [:]
@@ -38,7 +38,8 @@ struct ConversationList {
     private static let peers = 0
     private static let target = 1
     private static let ended = titles.count - 1
-    /// What is left out first where not all has room: each of them stands in the conversation's own lines, too.
+    /// The columns to drop, in order, if there is no room for all: each of them is in the conversation's own lines,
+    /// too.
     private static let dispensable = [3, 4, 2]
 
     var isEmpty: Bool { rows.isEmpty }
@@ -62,7 +63,7 @@ struct ConversationList {
                 trouble: tally.trouble))
     }
 
-    /// What both hops of a proxy show is known when all conversations have been listed.
+    /// Adds what both hops of a proxy show, which is known when all conversations have been listed.
     mutating func add(_ hops: HopsFinding) {
         for notice in hops.notices {
             guard let place = notice.origin.connection.flatMap({ places[notice.origin.source]?[$0] }) else { continue }
@@ -115,7 +116,7 @@ struct ConversationList {
             + reminder(trouble.filter { $0.verdict == .broken }, sorted.count, namesSources, width)
     }
 
-    /// Where the list is longer than a screen, those that are broken are named again at its end.
+    /// Returns lines that name the broken conversations again at the end of a list that is longer than a screen.
     private func reminder(_ broken: [Row], _ count: Int, _ namesSources: Bool, _ width: Int) -> [StyledLine] {
         guard !broken.isEmpty, !namesSources, count - broken.count > Self.screen else { return [] }
         let numbers = broken.prefix(Self.mostReminded).map(\.number).joined(separator: ", ")
@@ -127,7 +128,8 @@ struct ConversationList {
             width: width, style: .quiet)
     }
 
-    /// Where the columns have no room: the peers on one line, all else below. Where nothing was found one line will do.
+    /// Returns lines for when there is no room for columns: the peers on one line, everything else below. One line is
+    /// enough for a conversation without findings.
     private static func narrow(
         _ start: StyledLine, _ cells: [String], isShort: Bool, indentation: Int, width: Int
     ) -> [StyledLine] {
@@ -166,7 +168,7 @@ struct ConversationList {
     /// The widths of the columns.
     private struct Layout {
         private static let gap = 2
-        /// A target is cut to no less than this.
+        /// The narrowest width that a target is cut to.
         private static let leastTarget = 8
 
         private var widths: [Int]

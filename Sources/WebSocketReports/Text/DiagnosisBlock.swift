@@ -1,6 +1,6 @@
 import WebSocketDiagnosis
 
-/// What happened, for people: how sure that is, where to look first, and what to check.
+/// A diagnosis for people: how sure it is, where to look first, and what to check.
 enum DiagnosisBlock {
     static func lines(for diagnosis: Diagnosis, width: Int) -> [StyledLine] {
         let name = Escaping.visible(diagnosis.name)
@@ -8,7 +8,7 @@ enum DiagnosisBlock {
         let message = Escaping.visible(diagnosis.message)
         var lines = Paragraph.headed("what happened", .doubt, rest: title, width: width)
         lines += Paragraph.prose(message, width: width - 2).indented(by: 2)
-        // Most messages say it themselves.
+        // Most messages already say so themselves.
         let advice = sentence(DiagnosisText.suspect(diagnosis.suspect))
         if !message.contains(advice) { lines += Paragraph.prose(advice + ".", width: width - 2).indented(by: 2) }
         return lines + Paragraph.bullets(diagnosis.checks.map(Escaping.visible), width: width - 2).indented(by: 2)

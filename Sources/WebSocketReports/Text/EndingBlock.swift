@@ -15,7 +15,7 @@ enum EndingBlock {
             rest: verdict.map { $0.word + clause(text) } ?? text, width: width)
     }
 
-    /// A sentence that goes on after a colon.
+    /// Returns a sentence as a clause after a colon.
     private static func clause(_ sentence: String) -> String {
         sentence.hasPrefix("The ") ? "the " + sentence.dropFirst(4) : sentence
     }

@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// A frame's header drawn bit by bit, in the manner of the diagram in RFC 6455 §5.2, as far as it has arrived.
+/// A frame's header drawn bit by bit, like the diagram in RFC 6455 §5.2, as far as it has arrived.
 struct HeaderDiagram {
     private let header: EncodedFrameHeader
     private let rule: Rule?
@@ -15,16 +15,16 @@ struct HeaderDiagram {
         let title: String
         let value: String
         var meaning = ""
-        /// Which byte of the header begins here, and what stands above it.
+        /// The byte of the header that begins here, written above the cell.
         var caption = ""
-        /// The part of `value` that is at fault, counted in columns; empty for none.
+        /// The part of `value` that is at fault, in columns; empty if there is none.
         var fault = 0..<0
 
-        /// The fault's mark is as wide as the title where the whole value is at fault.
+        /// Covers the title, since the mark is as wide as the title if the whole value is at fault.
         var width: Int { max(title.count, value.count, meaning.count) + 2 }
     }
 
-    /// The diagram; as many boxes below each other as the width asks for.
+    /// Returns the diagram, with as many boxes below each other as the width requires.
     func lines(width: Int) -> [StyledLine] {
         var rows: [[Cell]] = []
         var used = 0
@@ -101,7 +101,7 @@ struct HeaderDiagram {
     }
 }
 
-// MARK: - What stands in the cells
+// MARK: - The contents of the cells
 
 extension HeaderDiagram {
     /// The cells of byte 0, of byte 1, of the extended length and of the masking key, as far as they have arrived.
@@ -196,7 +196,7 @@ extension HeaderDiagram {
         Cell(title: title, value: value, meaning: meaning, fault: isFault ? 0..<value.count : 0..<0)
     }
 
-    /// Bytes of the header in hex; dots for what has not arrived.
+    /// Returns bytes of the header in hex; dots for those that have not arrived.
     private func bytes(_ range: Range<Int>) -> String {
         range.map { $0 < header.count ? Numbers.hexDigits(header[$0]) : ".." }.joined(separator: " ")
     }

@@ -2,9 +2,9 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// Both hops of a proxy: which conversations they are, by what that is known, and what is the same; then what is not.
+/// Both hops of a proxy: which conversations they are, how that is known, and what is equal; then what differs.
 enum HopsBlock {
-    /// - Parameter isFull: where nothing differs it is said at length what is the same.
+    /// - Parameter isFull: whether to list what is equal if nothing differs.
     static func lines(for finding: HopsFinding, width: Int, isFull: Bool = true) -> [StyledLine] {
         let title = Paragraph.headed(
             "hops", .strong, space: ReportLabel.width - 4, rest: HopsText.title(of: finding), width: width)

@@ -3,21 +3,21 @@ import WebSocketInspection
 
 /// The text around a fault in a payload: unmasked, and safe to print.
 struct PayloadPreview {
-    /// The bytes at fault, by their offsets in the stream: for text that ends inside a character, those of the
-    /// character as far as they stand in this frame.
+    /// The range of the bytes at fault, as offsets in the stream: for text that ends inside a character, the bytes of
+    /// the character in this frame.
     let fault: Range<UInt64>
-    /// What is shown.
+    /// The range of the bytes shown.
     private var shown: Range<UInt64>
-    /// Where the text begins: the payload, or the part of a Close after its code.
+    /// The offset at which the text begins: the payload, or the part of a Close after its code.
     private let start: UInt64
     private let end: UInt64
     private let window: ByteWindow
     private let violation: Violation
 
-    /// - Returns: nil if none of the text is at hand, or the fault is not in a payload.
+    /// - Returns: nil if none of the text is available, or the fault is not in a payload.
     init?(_ violation: Violation, window: ByteWindow) {
         switch violation.rule.field {
-        // What is compressed is not text until it is inflated.
+        // Compressed bytes are not text until they are inflated.
         case .closeCode, .closeReason, .text: if violation.messageOffset != nil { return nil }
         case .compressedPayload: return nil
         case .byte0, .byte1, .extendedLength, .length: return nil
@@ -44,7 +44,8 @@ struct PayloadPreview {
         trimToCharacters()
     }
 
-    /// What was cut off inside a character by the edges of what is at hand is no fault, and is not shown as one.
+    /// Drops characters that are cut off by the edges of the available bytes, which are not a fault and not shown as
+    /// one.
     private mutating func trimToCharacters() {
         var (lower, upper) = (shown.lowerBound, shown.upperBound)
         while lower > start, lower < fault.lowerBound, shown.lowerBound + 3 > lower, byte(at: lower) & 0xC0 == 0x80 {
@@ -59,8 +60,8 @@ struct PayloadPreview {
         shown = lower..<max(upper, lower)
     }
 
-    /// The text before the fault, the fault, and the text after it: between them they are at most `width` columns
-    /// wide, quotes and dots with them.
+    /// Returns the text before the fault, the fault, and the text after it: together they are at most `width` columns
+    /// wide, including quotes and dots.
     func parts(width: Int) -> (before: String, fault: String, after: String) {
         let room = max(width - 8, 8)
         var before = tokens(in: shown.clamped(to: 0..<fault.lowerBound))
@@ -80,7 +81,7 @@ struct PayloadPreview {
         )
     }
 
-    /// The preview on one line, and the marks below it.
+    /// Returns the preview on one line, and the marks below it.
     func lines(width: Int) -> [StyledLine] {
         let parts = parts(width: width)
         var line = StyledLine(parts.before)
@@ -94,7 +95,7 @@ struct PayloadPreview {
         return [line, marks]
     }
 
-    /// Keeps the first tokens, as many as fit.
+    /// Keeps as many of the first tokens as fit; returns whether any were removed.
     private static func cut(_ tokens: inout [String], to width: Int) -> Bool {
         var used = 0
         let kept = tokens.prefix { token in
@@ -110,7 +111,7 @@ struct PayloadPreview {
         tokens.reduce(0) { $0 + Columns.count(in: $1) }
     }
 
-    /// A character, or a byte that is none, each escaped.
+    /// Returns a token for each character, or for a byte that is not part of one, escaped.
     private func tokens(in offsets: Range<UInt64>) -> [String] {
         Escaping.pieces(of: offsets.map(byte(at:)))
     }
@@ -119,13 +120,13 @@ struct PayloadPreview {
         Self.byte(at: offset, of: violation, in: window) ?? 0
     }
 
-    /// A payload byte as it was meant.
+    /// Returns a payload byte, unmasked.
     private static func byte(at offset: UInt64, of violation: Violation, in window: ByteWindow) -> UInt8? {
         let index = offset &- violation.frameOffset &- UInt64(violation.header.count)
         return window[offset].map { $0 ^ (violation.header.maskingKey?[index] ?? 0) }
     }
 
-    /// Where the character begins that is not whole before `end`.
+    /// Returns the offset of a character that is incomplete at `end`.
     private static func openCharacter(
         before end: UInt64, notBefore start: UInt64, byte: (UInt64) -> UInt8?
     ) -> UInt64 {
@@ -139,7 +140,7 @@ struct PayloadPreview {
 }
 
 extension UInt64 {
-    /// A sum that stays at the largest number instead of running over.
+    /// Returns the sum, or the largest number if it overflows.
     func addingClamped(_ other: UInt64) -> UInt64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum

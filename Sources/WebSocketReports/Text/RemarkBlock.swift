@@ -4,7 +4,7 @@ import WebSocketInspection
 
 /// A notice or an error: what it is about, and a paragraph.
 enum RemarkBlock {
-    /// - Parameter isRepeated: one of its kind was reported before: what is to be checked is known.
+    /// - Parameter isRepeated: whether one of its kind has been reported before, so that what to check is known.
     static func lines(
         for notice: NoticeFinding, width: Int, inCapture: Bool = false, isRepeated: Bool = false
     ) -> [StyledLine] {
@@ -14,7 +14,7 @@ enum RemarkBlock {
             lines += Paragraph.prose(ConversationText.packetPosition(packetPosition), width: width - 2, style: .quiet)
                 .indented(by: 2)
         }
-        // A notice that is a diagnosis has its sentences.
+        // If the notice is itself a diagnosis, the diagnosis has the same sentences.
         if notice.diagnosis.map({ $0.message != notice.message }) ?? true {
             lines += body(notice.message, width: width)
         }

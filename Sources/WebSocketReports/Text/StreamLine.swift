@@ -1,7 +1,7 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// The line that says how a stream stands at its end. Of a dump it is never broken, so that there are as many lines as
+/// The line that says how a stream stands at its end. For a dump it is never wrapped: there are as many lines as
 /// dumps.
 enum StreamLine {
     static func line(for summary: StreamSummary, inCapture: Bool = false) -> StyledLine {
@@ -12,7 +12,7 @@ enum StreamLine {
         return line
     }
 
-    /// The line without its place, for use below the heading of a conversation; wrapped if it is too long.
+    /// Returns the line without its place, for use below the heading of a conversation; wrapped if it is too long.
     static func wrapped(_ summary: StreamSummary, width: Int) -> [StyledLine] {
         let (label, style) = label(of: summary)
         return Paragraph.headed(
@@ -26,7 +26,7 @@ enum StreamLine {
         return summary.isJudged ? ("ok", .good) : ("unread", .doubt)
     }
 
-    /// What is counted in it, and how it ended: a clause without a full stop.
+    /// Returns the counts, and how the stream ended: a clause without a full stop.
     static func facts(of summary: StreamSummary) -> String {
         summary.state == .violation ? broken(summary) : legal(summary)
     }

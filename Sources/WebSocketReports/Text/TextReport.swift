@@ -4,26 +4,26 @@ public import WebSocketInspection
 
 /// Findings for people: a block for a violation, a line for a stream, and at the end a list of all conversations.
 ///
-/// Nothing that comes from an input (a file's name, a payload, a header of HTTP) can drive the terminal: what is not
-/// plainly visible is written out.
+/// Nothing from an input (a file's name, a payload, an HTTP header) can control the terminal: what is not plainly
+/// visible is escaped.
 public struct TextReport: Report {
     private let usesColor: Bool
     private let width: Int
     private let detail: TextDetail
     private var conversation = CurrentConversation()
     private var spacing = BlockSpacing()
-    /// What was reported whole already: rules and kinds of notices.
+    /// The rules and kinds of notices that have been reported in full.
     private var known: Set<String> = []
     private var tally: ConversationTally?
     private var list = ConversationList()
-    /// What the heading of the conversation is made of, until something is found in it.
+    /// The conversation whose heading is written once something is found in it.
     private var heading: ConversationFinding?
 
     /// Creates a report.
     ///
     /// - Parameters:
-    ///   - usesColor: put colour around what matters, by control sequences that terminals know.
-    ///   - width: how many columns a line may take, 40 at least.
+    ///   - usesColor: whether to highlight with colour, by control sequences that terminals know.
+    ///   - width: the number of columns a line may take, at least 40.
     ///   - detail: how much is shown of each finding.
     public init(usesColor: Bool, width: Int = 100, detail: TextDetail = .full) {
         self.usesColor = usesColor
@@ -31,7 +31,7 @@ public struct TextReport: Report {
         self.detail = detail
     }
 
-    /// The lines for one finding.
+    /// Returns the lines for one finding.
     public mutating func text(for finding: Finding) -> String {
         conversation.see(finding)
         let isInside = conversation.holds(finding.origin)
@@ -57,7 +57,7 @@ public struct TextReport: Report {
             + spacing.spaced(lines, isInside: isInside, isApart: isInside && finding.isBlock).text(usesColor: usesColor)
     }
 
-    /// The list of conversations, and one line that sums up.
+    /// Returns the list of conversations, and one line that sums up all inputs.
     public mutating func closing(_ totals: Totals) -> String {
         endConversation()
         var text = ""
@@ -75,7 +75,7 @@ public struct TextReport: Report {
 
     private mutating func lines(for finding: Finding, inCapture: Bool) -> [StyledLine] {
         guard detail != .brief else { return BriefLine.lines(for: finding, inCapture: inCapture) }
-        // The findings of a conversation without faults are in the list.
+        // Conversations without faults are only in the list.
         let isQuiet = inCapture && heading != nil
         switch finding {
         case .violation(let finding):
@@ -98,14 +98,14 @@ public struct TextReport: Report {
         }
     }
 
-    /// It was reported whole before, and need not be again.
+    /// Notes that something is reported in full; returns whether that was done before.
     private mutating func isRepeated(_ name: String) -> Bool {
         detail == .usual && !known.insert(name).inserted
     }
 }
 
 extension Finding {
-    /// What has a blank line before it, to be seen as a part of its own.
+    /// Whether the finding is a part of its own, preceded by a blank line.
     fileprivate var isBlock: Bool {
         switch self {
         case .violation, .conversation, .hops: true
@@ -113,7 +113,7 @@ extension Finding {
         }
     }
 
-    /// Something was found, so its conversation is worth a heading.
+    /// Whether the finding makes its conversation worth a heading.
     fileprivate var opensConversation: Bool {
         switch self {
         case .violation: true

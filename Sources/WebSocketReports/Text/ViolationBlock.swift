@@ -2,9 +2,8 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// A violation for people. The first three lines say what is wrong, where, and whose fault it is; then come the bits
-/// and the bytes; then the rule, and what to do. What happened, where that is known, stands after the first three
-/// lines.
+/// A violation for people. The first three lines say what is wrong, where, and whose fault it is, followed by what
+/// happened, if that is known; then come the bits and the bytes; then the rule, and what to do.
 struct ViolationBlock {
     private let finding: ViolationFinding
     private let violation: Violation
@@ -14,7 +13,7 @@ struct ViolationBlock {
     private let width: Int
     private let inCapture: Bool
 
-    /// - Parameter inCapture: it belongs to a conversation of a capture, not to a dump of one direction.
+    /// - Parameter inCapture: whether it belongs to a conversation of a capture, not to a dump of one direction.
     init(_ finding: ViolationFinding, width: Int, inCapture: Bool = false) {
         self.finding = finding
         self.violation = finding.violation
@@ -31,7 +30,7 @@ struct ViolationBlock {
         return parts.flatMap { $0 + blank }
     }
 
-    /// Of a rule that was reported whole before: what, where, and what happened.
+    /// The lines if the rule has been reported in full before: what, where, and what happened.
     var shortLines: [StyledLine] {
         var lines = title
         lines += Paragraph.prose(
@@ -67,7 +66,7 @@ struct ViolationBlock {
         finding.diagnosis.map { DiagnosisBlock.lines(for: $0, width: width - 2).indented(by: 2) } ?? []
     }
 
-    /// A diagnosis says what the text is.
+    /// A diagnosis already says what the text is.
     private var hints: [StyledLine] {
         guard finding.diagnosis == nil, let hint = facts.textHint else { return [] }
         return Paragraph.prose(hint, width: width - 2, style: .doubt).indented(by: 2)

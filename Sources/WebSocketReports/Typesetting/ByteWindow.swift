@@ -1,4 +1,4 @@
-/// The known bytes of a stream: every look-up says whether the byte is known.
+/// The known bytes of a stream: every access returns nil if the byte is not known.
 struct ByteWindow {
     private let bytes: [UInt8]
     private let start: UInt64
@@ -8,13 +8,14 @@ struct ByteWindow {
         self.start = start
     }
 
-    /// The byte at an offset of the stream; nil if it is not at hand.
+    /// The byte at an offset in the stream; nil if it is not available.
     subscript(offset: UInt64) -> UInt8? {
         let index = offset &- start
         return offset >= start && index < UInt64(bytes.count) ? bytes[Int(index)] : nil
     }
 
-    /// The run of bytes around an offset, at most this many before it and from it on.
+    /// Returns the range of known bytes around an offset, at most `before` bytes before it and `after` bytes from it
+    /// on.
     func offsets(around offset: UInt64, before: UInt64, after: UInt64) -> Range<UInt64> {
         let end = start.addingReportingOverflow(UInt64(bytes.count))
         let upper = end.overflow ? .max : end.partialValue

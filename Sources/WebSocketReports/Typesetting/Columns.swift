@@ -1,6 +1,6 @@
-/// How much room text takes on a terminal, and how prose is broken into lines.
+/// The width of text on a terminal, and the wrapping of prose.
 enum Columns {
-    /// The columns that a text takes: 0 for marks that stand on the character before, 2 for wide characters.
+    /// Returns the number of columns that a text takes: 0 for combining marks, 2 for wide characters.
     static func count(in text: String) -> Int {
         text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
     }
@@ -21,19 +21,19 @@ enum Columns {
         }
     }
 
-    /// So many spaces; none for a negative count.
+    /// Returns this many spaces; none for a negative count.
     static func spaces(_ count: Int) -> String {
         String(repeating: " ", count: max(count, 0))
     }
 
-    /// A text with spaces after it up to that width.
+    /// Returns a text padded with spaces to a width.
     static func padded(_ text: String, to width: Int) -> String {
         text + spaces(width - count(in: text))
     }
 
-    /// A text as far as it fits, with `…` in the last column where it does not.
+    /// Returns as much of a text as fits, with `…` in the last column if it does not fit.
     ///
-    /// - Parameter always: cut it also where it fits just so, since something follows.
+    /// - Parameter always: whether to cut even if the text fits exactly, because something follows.
     static func cut(_ text: String, to width: Int, always: Bool = false) -> String {
         guard always || count(in: text) > width else { return text }
         guard width > 0 else { return "" }
@@ -41,23 +41,23 @@ enum Columns {
         var kept = ""
         for scalar in text.unicodeScalars {
             used += self.width(of: scalar)
-            // The last column is for the dots.
+            // The last column is reserved for the dots.
             guard used < width else { break }
             kept.unicodeScalars.append(scalar)
         }
         return kept + "…"
     }
 
-    /// A text centred in this many columns.
+    /// Returns a text centred in this many columns.
     static func centered(_ text: String, in width: Int) -> String {
         let free = max(width - count(in: text), 0)
         return spaces(free / 2) + text + spaces(free - free / 2)
     }
 
-    /// Prose in lines of at most `width` columns, broken at spaces; a word that is longer is cut. Spaces inside a line
-    /// stay as many as they are.
+    /// Returns prose in lines of at most `width` columns, broken at spaces; a longer word is cut. The number of
+    /// spaces inside a line does not change.
     ///
-    /// - Parameter firstWidth: the room of the first line, where it differs.
+    /// - Parameter firstWidth: the width of the first line, if it differs.
     static func wrapped(_ prose: String, width: Int, firstWidth: Int? = nil) -> [String] {
         let width = max(width, 1)
         var lines: [String] = []
@@ -95,7 +95,7 @@ enum Columns {
         word.hasPrefix("RFC ") || word.hasPrefix("(RFC ")
     }
 
-    /// What may not be broken: words, and references as `RFC 6455 §5.2`.
+    /// Returns the parts that may not be broken: words, and references such as `RFC 6455 §5.2`.
     private static func words(of prose: String) -> [String] {
         var words: [String] = []
         for word in prose.split(separator: " ", omittingEmptySubsequences: false) {

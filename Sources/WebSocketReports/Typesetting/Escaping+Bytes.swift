@@ -1,7 +1,8 @@
 extension Escaping {
-    /// Bytes as text: a piece for each character, and one for each byte that is none. `\` is escaped.
+    /// Returns bytes as text: a piece for each character, and one for each byte that is not part of one. `\` is
+    /// escaped.
     ///
-    /// - Parameter quotes: the text is shown between `"`, which is escaped then.
+    /// - Parameter quotes: whether the text is shown between `"`, which are then escaped.
     static func pieces(of bytes: [UInt8], quotes: Bool = true) -> [String] {
         var pieces: [String] = []
         var parser = Unicode.UTF8.ForwardParser()

@@ -1,8 +1,8 @@
-// Nothing from an input may drive the terminal: whatever is not plainly visible is written out.
+// Nothing from an input may control the terminal: whatever is not plainly visible is escaped.
 
 enum Escaping {
-    /// A text in which every invisible character, and every one that could move, hide or reorder others, is written as
-    /// `\x1B` or `\u{202E}`. After it there are only characters that take room, and marks on them.
+    /// Returns a text in which every invisible character, and every one that could move, hide or reorder others, is
+    /// written as `\x1B` or `\u{202E}`. What is left are visible characters and combining marks on them.
     static func visible(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -11,7 +11,7 @@ enum Escaping {
         return result
     }
 
-    /// The escaped text for use between quotes: `"` and `\` are escaped as well.
+    /// Returns the escaped text for use between quotes: `"` and `\` are escaped as well.
     static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -21,7 +21,7 @@ enum Escaping {
         return result + "\""
     }
 
-    /// A byte that is no text.
+    /// Returns the escape of a byte that is not text.
     static func byte(_ byte: UInt8) -> String { "\\x" + Numbers.hexDigits(byte) }
 
     private static func append(_ scalar: Unicode.Scalar, to text: inout String) {
@@ -42,7 +42,7 @@ enum Escaping {
             .spaceSeparator:
             return false
         case .nonspacingMark, .enclosingMark, .spacingMark:
-            // A mark needs a letter to stand on, and a pile of them would run into the lines around.
+            // A mark needs a letter to combine with, and a pile of them would run into the neighbouring lines.
             guard !scalar.properties.isDefaultIgnorableCodePoint, let last = text.last else { return false }
             return last.isLetter && last.unicodeScalars.count < 4
         default:

@@ -1,9 +1,10 @@
-/// JSON, laid out in lines. Values stay as they are written; only spaces between them change.
+/// Lays out JSON in lines. Values stay as they are written; only the spaces between them change.
 enum JSONLayout {
-    /// Deeper text is left as it is.
+    /// The deepest nesting that is laid out; deeper text stays as it is.
     private static let deepest = 64
 
-    /// The lines; nil if the text is no JSON object or array (RFC 8259), judging by its brackets and strings.
+    /// Returns the lines; nil if the text is not a JSON object or array (RFC 8259), judging by its brackets and
+    /// strings.
     static func lines(of text: String) -> [String]? {
         let scalars = Array(text.unicodeScalars)
         guard let first = scalars.first(where: { !isSpace($0) }), first == "{" || first == "[" else { return nil }

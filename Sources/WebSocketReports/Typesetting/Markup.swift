@@ -1,12 +1,12 @@
-/// A document of elements, as HTML and XML have them, that nothing from an input can break out of.
+/// A document of elements, in HTML or XML, that nothing from an input can break out of.
 ///
-/// What is written as it stands is a `StaticString`: a literal of this code. Every `String`, wherever it comes from, goes
+/// Only a `StaticString`, a literal in this code, is written as it is. Every `String`, wherever it comes from, goes
 /// through ``escaped(_:)``. Elements are closed by the function that opens them, so the document is well-formed.
 struct Markup {
     /// The document so far.
     private(set) var source = ""
 
-    /// A name that is a literal, and a value that may be anything.
+    /// An attribute: a name that is a literal, and an arbitrary value.
     struct Attribute {
         fileprivate let name: StaticString
         fileprivate let value: String
@@ -17,7 +17,7 @@ struct Markup {
         }
     }
 
-    /// Writes a literal as it stands: a document's first line, a style sheet, a line feed between elements.
+    /// Writes a literal as it is: a document's first line, a style sheet, a line feed between elements.
     mutating func literal(_ text: StaticString) {
         source += text.description
     }
@@ -27,7 +27,7 @@ struct Markup {
         source += Self.escaped(text)
     }
 
-    /// Writes text of several lines, whose line feeds stay.
+    /// Writes text of several lines, keeping its line feeds.
     mutating func lines(_ text: String) {
         var isFirst = true
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -37,7 +37,7 @@ struct Markup {
         }
     }
 
-    /// Writes what was made apart.
+    /// Appends a document that was built separately.
     mutating func append(_ other: Markup) {
         source += other.source
     }
@@ -51,7 +51,7 @@ struct Markup {
         close(name)
     }
 
-    /// Writes an element with nothing in it but text.
+    /// Writes an element that contains only text.
     mutating func element(_ name: StaticString, _ attributes: Attribute?..., text: String) {
         open(name, attributes)
         self.text(text)
@@ -77,10 +77,11 @@ struct Markup {
 }
 
 extension Markup {
-    /// A text that is itself again once a reader has undone the escapes, and is neither markup nor an attribute's end.
+    /// Returns text that a reader gets back by undoing the escapes, and that is neither markup nor the end of an
+    /// attribute.
     ///
-    /// Before that, what is not plainly visible is written out (``Escaping/visible(_:)``): control characters may not
-    /// stand in XML 1.0 at all, and others could reorder the page around them.
+    /// Before that, what is not plainly visible is escaped (``Escaping/visible(_:)``): control characters are not
+    /// allowed in XML 1.0 at all, and others could reorder the page around them.
     static func escaped(_ text: String) -> String {
         guard !text.utf8.allSatisfy(isPlain) else { return text }
         var escaped = ""
@@ -97,7 +98,7 @@ extension Markup {
         return escaped
     }
 
-    /// A byte of UTF-8 that is a character which stands for itself.
+    /// Returns whether a byte of UTF-8 is a character that stands for itself.
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x22, 0x26, 0x27, 0x3C, 0x3E: false

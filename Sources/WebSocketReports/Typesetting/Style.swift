@@ -1,4 +1,4 @@
-/// How a piece of a line looks on a terminal that shows colour.
+/// The style of a piece of a line on a terminal that shows colour.
 enum Style: Sendable {
     case plain
     /// Headings and names.
@@ -30,14 +30,14 @@ enum Style: Sendable {
         }
     }
 
-    /// The text between the sequences that switch the style on and off.
+    /// Returns the text between the sequences that switch the style on and off.
     func applied(to text: String) -> String {
         guard let code, !text.isEmpty else { return text }
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"
     }
 }
 
-/// A line that is not printed yet: its pieces, each with its style, and how many columns they take.
+/// A line to be printed: its pieces, each with its style, and the number of columns they take.
 struct StyledLine: Sendable {
     private var pieces: [(text: String, style: Style)] = []
     private(set) var width = 0
@@ -62,7 +62,7 @@ struct StyledLine: Sendable {
         append(Columns.spaces(column - width))
     }
 
-    /// The line as far as it fits, with `…` in the last column where it does not.
+    /// Returns as much of the line as fits, with `…` in the last column if it does not fit.
     func cut(to width: Int) -> StyledLine {
         guard self.width > width else { return self }
         var line = StyledLine()
@@ -86,14 +86,14 @@ struct StyledLine: Sendable {
 }
 
 extension [StyledLine] {
-    /// The lines as they are printed, each with its newline; nothing is left at the ends of lines.
+    /// Returns the lines as they are printed, each with its newline and without trailing spaces.
     func text(usesColor: Bool) -> String {
         reduce(into: "") { text, line in
             text += line.text(usesColor: usesColor) + "\n"
         }
     }
 
-    /// Every line moved right; empty ones stay empty.
+    /// Returns the lines moved to the right; empty ones stay empty.
     func indented(by count: Int) -> [StyledLine] {
         map { line in
             guard line.width > 0 else { return line }

@@ -1,19 +1,20 @@
 import WebSocketCaptures
 
-/// Lengths of time as people read them.
+/// Durations in the forms that people read.
 enum TimeText {
-    /// How much later than `start` something was: `+0.000250`, in seconds. Captures are not always in order: `−0.5`.
+    /// Returns how much later than `start` something was: `+0.000250`, in seconds. Captures are not always in order:
+    /// `−0.5`.
     static func since(_ start: CaptureTime, _ time: CaptureTime) -> String {
         time < start
             ? "−" + seconds(start.nanoseconds - time.nanoseconds) : "+" + seconds(time.nanoseconds - start.nanoseconds)
     }
 
-    /// `12.000250`
+    /// Returns `12.000250`.
     static func seconds(_ nanoseconds: UInt64) -> String {
         Numbers.grouped(nanoseconds / 1_000_000_000) + "." + padded(nanoseconds % 1_000_000_000 / 1000, 6)
     }
 
-    /// A length of time in as few digits as are useful: `350 ms`, `2.4 s`, `3 min 20 s`.
+    /// Returns a duration in as few digits as are useful: `350 ms`, `2.4 s`, `3 min 20 s`.
     static func span(_ nanoseconds: UInt64) -> String {
         let millis = nanoseconds / 1_000_000
         switch millis {
@@ -25,7 +26,7 @@ enum TimeText {
         }
     }
 
-    /// A short length of time: `350 µs`, `2.4 ms`, then as ``span(_:)``.
+    /// Returns a short duration: `350 µs`, `2.4 ms`, longer ones as ``span(_:)`` does.
     static func short(_ nanoseconds: UInt64) -> String {
         switch nanoseconds / 1000 {
         case ..<1000: "\(nanoseconds / 1000) µs"
@@ -34,7 +35,7 @@ enum TimeText {
         }
     }
 
-    /// A moment on a scale, which is round: `20 ms`, `1.5 s`, `3 min`.
+    /// Returns a round time on a scale: `20 ms`, `1.5 s`, `3 min`.
     static func mark(_ nanoseconds: UInt64) -> String {
         switch nanoseconds {
         case ..<1_000_000: "\(nanoseconds / 1_000) µs"
@@ -45,8 +46,8 @@ enum TimeText {
         }
     }
 
-    /// The shortest round span that is at least so long: 1, 2 or 5 of a power of ten, and of minutes and hours what
-    /// clocks show.
+    /// Returns the shortest round duration that is at least this long: 1, 2 or 5 times a power of ten; for minutes
+    /// and hours, what clocks show.
     static func roundSpan(atLeast nanoseconds: UInt64) -> UInt64 {
         let minute: UInt64 = 60_000_000_000
         let ofClocks: [UInt64] = [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1_440].map { $0 * minute }

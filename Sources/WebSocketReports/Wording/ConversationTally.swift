@@ -3,13 +3,13 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the list of conversations shows about one of them: collected while its findings come, and bounded.
+/// What the list of conversations shows about one of them: collected as its findings arrive, and bounded.
 struct ConversationTally {
-    /// No more violations, and no more kinds of notices, are named.
+    /// The most violations, and the most kinds of notices, that are named.
     static let mostNamed = 3
 
     let source: String
-    /// Its number in the input, from 0: the same in every report.
+    /// Its number within the input, from 0: the same in every report.
     let number: Int
     let head: ConversationHead
     private(set) var ending: Ending?
@@ -27,7 +27,7 @@ struct ConversationTally {
         head = finding.head
     }
 
-    /// Takes a finding that is about the conversation.
+    /// Adds a finding about the conversation.
     mutating func add(_ finding: Finding) {
         switch finding {
         case .violation(let violation):
@@ -61,7 +61,7 @@ struct ConversationTally {
         ConversationVerdict(violations: violationCount, notices: noticeCount, head: head, streams: streams)
     }
 
-    /// What is wrong, in full; empty if nothing is.
+    /// Everything that is wrong; empty if nothing is.
     var trouble: String {
         var parts = violations
         let more = violationCount &- UInt64(violations.count)
@@ -82,18 +82,18 @@ struct ConversationTally {
 
     /// `192.0.2.1:51000 → 192.0.2.2:80`
     var peers: String { ConversationText.peers(head) }
-    /// Where it went: the request's target; empty if no request was seen.
+    /// The request's target; empty if no request was seen.
     var target: String { head.target.map(Escaping.visible) ?? "" }
     var frames: UInt64 { streams.reduce(0) { $0 &+ $1.frames } }
     var messages: UInt64 { streams.reduce(0) { $0 &+ $1.messages } }
-    /// How long it lasted; empty if the input has no times.
+    /// The duration; empty if the input has no times.
     var duration: String { facts?.duration.map(TimeText.short) ?? "" }
     /// How it ended, and with which code.
     var end: String { EndingText.short(ending, head: head, streams: streams) }
 }
 
 extension ConversationText {
-    /// `192.0.2.1:51000 → 192.0.2.2:80`; empty if the input holds no addresses.
+    /// Returns `192.0.2.1:51000 → 192.0.2.2:80`; empty if the input has no addresses.
     static func peers(_ head: ConversationHead) -> String {
         guard head.client != nil || head.server != nil else { return "" }
         return "\(head.client?.description ?? "client") → \(head.server?.description ?? "server")"

@@ -1,8 +1,8 @@
 import WebSocketCaptures
 
-/// What every report for people says of a conversation, and of places in a capture.
+/// What all reports for people say about a conversation, and about positions in a capture.
 enum ConversationText {
-    /// How the conversation was opened, as a sentence.
+    /// Returns a sentence that says how the conversation was opened.
     static func opening(_ opening: ConversationHead.Opening) -> String {
         switch opening {
         case .upgrade: "By its HTTP handshake."
@@ -16,12 +16,12 @@ enum ConversationText {
         }
     }
 
-    /// `packet 1200, 2026-03-01T12:34:56.123456Z`: both can be searched for in other programs.
+    /// Returns `packet 1200, 2026-03-01T12:34:56.123456Z`: both can be searched for in other programs.
     static func packetPosition(_ packetPosition: PacketPosition) -> String {
         "packet \(packetPosition.packet)" + (packetPosition.time.map { ", \($0)" } ?? "")
     }
 
-    /// `packet 12, +0.000250 s`
+    /// Returns `packet 12, +0.000250 s`.
     static func packetPosition(_ packetPosition: PacketPosition, since start: CaptureTime?) -> String {
         var text = "packet \(Numbers.grouped(packetPosition.packet))"
         if let start, let time = packetPosition.time { text += ", \(TimeText.since(start, time)) s" }

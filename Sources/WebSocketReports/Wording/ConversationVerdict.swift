@@ -12,7 +12,7 @@ enum ConversationVerdict: Int, CaseIterable, Comparable {
     case doubtful
     /// The server refused the upgrade.
     case refused
-    /// None of its frames could be looked into.
+    /// None of its frames could be examined.
     case unread
     /// No frame was sent.
     case empty
@@ -48,7 +48,7 @@ enum ConversationVerdict: Int, CaseIterable, Comparable {
         }
     }
 
-    /// This verdict with one notice added.
+    /// The verdict after one more notice.
     var withNotice: Self { self == .refused ? self : min(self, .doubtful) }
 
     /// Whether it needs attention.
@@ -58,6 +58,6 @@ enum ConversationVerdict: Int, CaseIterable, Comparable {
 }
 
 extension StreamSummary {
-    /// It ends inside a frame or a message.
+    /// Whether the stream ends inside a frame or a message.
     var isCutOff: Bool { state == .incompleteFrame || state == .incompleteMessage }
 }

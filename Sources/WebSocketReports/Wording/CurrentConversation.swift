@@ -2,14 +2,14 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketInspection
 
-/// The conversations that findings are about at the moment: their heads and endings come before their streams, and reports
-/// report them with the streams. Of a file it is one; live, several are open at a time.
+/// The conversations that findings are currently about: their heads and endings arrive before their streams, and
+/// reports show them with the streams. In a file there is one at a time; live, several can be open.
 struct CurrentConversation {
     private struct Key: Hashable {
         let source: String
         let connection: Int
 
-        /// What has no index is about a whole input.
+        /// An origin without an index is about a whole input.
         init?(_ origin: StreamOrigin?) {
             guard let origin, let connection = origin.connection else { return nil }
             (source, self.connection) = (origin.source, connection)
@@ -19,16 +19,16 @@ struct CurrentConversation {
     private struct Known {
         let head: ConversationHead
         var ended: Ending?
-        /// Nothing more comes of it but what comes with its ending: that and its streams follow each other.
+        /// Whether nothing follows but what comes with the ending, which is directly followed by the streams.
         var isOver: Bool
     }
 
     private var known: [Key: Known] = [:]
 
-    /// More than one conversation is open.
+    /// Whether more than one conversation is open.
     var areMany: Bool { known.count > 1 }
 
-    /// Takes note of a finding, before it is reported.
+    /// Notes a finding, before it is reported.
     mutating func see(_ finding: Finding) {
         guard let key = Key(finding.origin) else { return }
         switch finding {
@@ -43,13 +43,13 @@ struct CurrentConversation {
         }
     }
 
-    /// Whether a finding of that origin is about a conversation that is known.
+    /// Returns whether a finding of that origin is about a known conversation.
     func holds(_ origin: StreamOrigin?) -> Bool { Key(origin).map { known[$0] != nil } ?? false }
 
-    /// Between whom it is, and how it began; nil if the origin is no conversation that is known.
+    /// Returns who the conversation is between, and how it began; nil if the origin is not a known conversation.
     func head(of origin: StreamOrigin) -> ConversationHead? { Key(origin).flatMap { known[$0]?.head } }
 
-    /// How it ended; nil if that was not reported.
+    /// Returns how it ended; nil if that has not been reported.
     func ending(of origin: StreamOrigin) -> Ending? { Key(origin).flatMap { known[$0]?.ended } }
 }
 

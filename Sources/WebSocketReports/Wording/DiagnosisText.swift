@@ -1,8 +1,8 @@
 import WebSocketDiagnosis
 
-/// How a diagnosis is put into words: the same in every report for people.
+/// The wording of a diagnosis: the same in every report for people.
 enum DiagnosisText {
-    /// How sure it is.
+    /// Returns how sure it is.
     static func certainty(_ certainty: Diagnosis.Certainty) -> String {
         switch certainty {
         case .certain: "certain"
@@ -11,7 +11,8 @@ enum DiagnosisText {
         }
     }
 
-    /// `Certain: http-response: The 82 bytes … begin with an HTTP response`: how sure, what, and its first sentence.
+    /// Returns `Certain: http-response: The 82 bytes … begin with an HTTP response`: how sure, what, and its first
+    /// sentence.
     static func clause(_ diagnosis: Diagnosis) -> String {
         let message = Escaping.visible(diagnosis.message)
         let sentence = message.ranges(of: ". ").first.map { String(message[..<$0.lowerBound]) } ?? message
@@ -20,7 +21,7 @@ enum DiagnosisText {
         return "\(word.prefix(1).uppercased() + word.dropFirst()): \(Escaping.visible(diagnosis.name)): \(end)"
     }
 
-    /// Where to look first.
+    /// Returns where to look first.
     static func suspect(_ suspect: Diagnosis.Suspect) -> String {
         switch suspect {
         case .client: "look at the client first"

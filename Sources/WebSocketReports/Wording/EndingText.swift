@@ -20,7 +20,7 @@ enum EndingText {
         case .finished: return "FIN, no Close"
         case .reset: return "RST, no Close"
         case .violationAnswered, .violationMisanswered:
-            // The answer is that of the endpoint that broke no rule, where there is one.
+            // The answer comes from the endpoint that broke no rule, if there is one.
             let broken = streams.filter { $0.state == .violation }.map(\.origin.sender)
             let answer = codes.first { !broken.contains($0.0) } ?? codes.first
             return answer.map { "\($0.1) by \($0.0.name)" } ?? "closed"

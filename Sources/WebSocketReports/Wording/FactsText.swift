@@ -4,10 +4,10 @@ import WebSocketInspection
 
 /// What was measured about a conversation, as far as it is worth showing.
 enum FactsText {
-    /// Shorter pauses are nothing to speak of.
+    /// Shorter pauses are not worth mentioning.
     private static let pause: UInt64 = 1_000_000_000
 
-    /// `facts   lasted 2.4 s; …`; nothing where nothing was measured.
+    /// Returns `facts   lasted 2.4 s; …`; nothing if nothing was measured.
     static func lines(_ facts: ConversationFacts?, width: Int) -> [StyledLine] {
         let clauses = facts.map(clauses) ?? []
         guard !clauses.isEmpty else { return [] }
@@ -15,7 +15,7 @@ enum FactsText {
             "facts", .strong, space: ReportLabel.width - 5, rest: clauses.joined(separator: "; ") + ".", width: width)
     }
 
-    /// Clauses without a full stop.
+    /// Returns clauses without a full stop.
     static func clauses(_ facts: ConversationFacts) -> [String] {
         var clauses: [String] = []
         if let duration = facts.duration { clauses.append("lasted \(TimeText.short(duration))") }

@@ -5,9 +5,9 @@ import WebSocketInspection
 // What every report shows of a frame's payload: text as text, everything else as bytes, on one line.
 
 enum FramePreview {
-    /// The beginning of the payload, at most about `width` columns of it. Empty for a frame without payload.
+    /// Returns the beginning of the payload, at most about `width` columns of it; empty for a frame without payload.
     ///
-    /// - Parameter content: what the payload is, if the frames before it show that.
+    /// - Parameter content: the kind of content, if the frames before it show that.
     static func text(of frame: SeenFrame, as content: MessageContent? = nil, width: Int) -> String {
         let header = frame.record.header
         if let inflated = frame.inflated { return text(inflated, of: frame, as: content, width: width) }
@@ -16,20 +16,20 @@ enum FramePreview {
         }
         let isCut = frame.payloadCount > UInt64(frame.payload.count)
         guard !frame.payload.isEmpty else { return isCut ? "…" : "" }
-        // What an extension has changed is no text any more.
+        // What an extension has changed is no longer text.
         guard header.reservedBits.isEmpty else { return hex(frame.payload, isCut: isCut, width: width) }
         switch header.opcode {
         case .text: return quoted(frame.payload, isCut: isCut, width: width)
         case .close where frame.payload.count >= 2: return close(frame.payload, width: width)
         case .binary, .close: return hex(frame.payload, isCut: isCut, width: width)
         default:
-            // Continuations, pings and pongs do not say what they carry.
+            // Continuations, pings and pongs do not say what they contain.
             return looksLikeText(frame.payload, isCut: isCut)
                 ? quoted(frame.payload, isCut: isCut, width: width) : hex(frame.payload, isCut: isCut, width: width)
         }
     }
 
-    /// `→ 233 bytes “{"items":[…”`: how much a compressed payload was inflated to, and what.
+    /// Returns `→ 233 bytes “{"items":[…”`: the size to which a compressed payload was inflated, and its beginning.
     private static func text(
         _ inflated: InflatedPayload, of frame: SeenFrame, as content: MessageContent?, width: Int
     ) -> String {
@@ -47,7 +47,7 @@ enum FramePreview {
         return size + " " + dots + quoted(Array(bytes), isCut: isCut, width: room - dots.count)
     }
 
-    /// A piece of a message; a character of text that its edges have cut in two is left out.
+    /// Returns a piece of a message, without characters of text that are cut off at its edges.
     private static func message(_ frame: SeenFrame, _ content: MessageContent, width: Int) -> String {
         guard content == .text else {
             let label = if case .deflate = content { "deflate " } else { "" }
@@ -59,7 +59,7 @@ enum FramePreview {
         return dots + quoted(Array(bytes), isCut: isCut, width: width - dots.count)
     }
 
-    /// `1000 (normal closure) “bye”`
+    /// Returns `1000 (normal closure) “bye”`.
     private static func close(_ payload: [UInt8], width: Int) -> String {
         let code = CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
         let text = "\(code.rawValue) (\(code.name))"
@@ -67,7 +67,7 @@ enum FramePreview {
         return text + " " + quoted(Array(payload[2...]), isCut: false, width: max(width - text.count - 1, 16))
     }
 
-    /// Text between typographic quotes, so that the quotes of JSON need not be escaped.
+    /// Returns text between typographic quotes, which spares escaping the quotes of JSON.
     private static func quoted(_ bytes: [UInt8], isCut: Bool, width: Int) -> String {
         var pieces = Escaping.pieces(of: bytes, quotes: false)
         if isCut { dropOpenCharacter(of: bytes, from: &pieces) }
@@ -80,7 +80,7 @@ enum FramePreview {
         return "“" + shown.joined() + (ends ? "”" : "…")
     }
 
-    /// A character that the end of the preview cut in two is no fault, and is not shown as one.
+    /// Drops a character that is cut off at the end of the preview, which is not a fault and not shown as one.
     private static func dropOpenCharacter(of bytes: [UInt8], from pieces: inout [String]) {
         for (distance, byte) in bytes.reversed().prefix(3).enumerated() {
             if byte < 0x80 { return }
@@ -97,7 +97,7 @@ enum FramePreview {
         return shown.joined(separator: " ") + (isCut || shown.count < bytes.count ? " …" : "")
     }
 
-    /// Printable UTF-8 throughout, as far as it is at hand.
+    /// Returns whether the bytes are printable UTF-8 throughout, as far as they are available.
     private static func looksLikeText(_ bytes: [UInt8], isCut: Bool) -> Bool {
         var pieces = Escaping.pieces(of: bytes, quotes: false)
         if isCut { dropOpenCharacter(of: bytes, from: &pieces) }

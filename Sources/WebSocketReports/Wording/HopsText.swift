@@ -3,9 +3,10 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What every report for people says of both hops of a proxy.
+/// What all reports for people say about both hops of a proxy.
 enum HopsText {
-    /// `capture.pcap, conversation 0 and conversation 1: both hops of one proxy, by the same Sec-WebSocket-Key`
+    /// Returns `capture.pcap, conversation 0 and conversation 1: both hops of one proxy, by the same
+    /// Sec-WebSocket-Key`.
     static func title(of finding: HopsFinding) -> String {
         let front = OriginText.place(of: finding.front, inCapture: true)
         let back =
@@ -22,7 +23,8 @@ enum HopsText {
         }
     }
 
-    /// `10.1.0.7:51514 → 10.1.0.3:80, then 10.1.0.3:40110 → 10.1.0.2:8080`; nil if the input holds no addresses.
+    /// Returns `10.1.0.7:51514 → 10.1.0.3:80, then 10.1.0.3:40110 → 10.1.0.2:8080`; nil if the input has no
+    /// addresses.
     static func path(of finding: HopsFinding) -> String? {
         guard let front = hop(finding.frontHead), let back = hop(finding.backHead) else { return nil }
         return "\(front), then \(back)"
@@ -33,7 +35,7 @@ enum HopsText {
         return "\(client) → \(server)"
     }
 
-    /// What is the same, and what else is worth knowing: a sentence each.
+    /// Returns what is equal, and what else is worth knowing, as sentences.
     static func facts(of finding: HopsFinding) -> [String] {
         Endpoint.allCases.compactMap { same(of: $0, finding.comparison) } + finding.comparison.facts
     }

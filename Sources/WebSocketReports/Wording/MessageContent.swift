@@ -2,7 +2,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What the payload of a frame is, as far as that and earlier frames show.
+/// The kind of content of a frame's payload, as far as that frame and earlier ones show it.
 enum MessageContent: Sendable, Hashable {
     /// UTF-8 text; a continuation, and a fragment with more to come, may begin and end inside a character.
     case text
@@ -11,18 +11,18 @@ enum MessageContent: Sendable, Hashable {
     case deflate(isText: Bool)
     /// Changed by another extension.
     case changed
-    /// Of a control frame.
+    /// The payload of a control frame.
     case control
-    /// Of a continuation whose message is not known, or of an opcode without meaning.
+    /// The payload of a continuation whose message is not known, or of an opcode without meaning.
     case unknown
 }
 
-/// Follows the messages of a conversation, to know what continuations carry.
+/// Follows the messages of a conversation, to tell what continuations contain.
 struct MessageTracker {
-    /// The content of the message that is open, by sender.
+    /// The content of the open message, by sender.
     private var open: [Endpoint?: MessageContent] = [:]
 
-    /// The content of the sender's next frame.
+    /// Returns the content of the sender's next frame.
     mutating func content(of header: EncodedFrameHeader, from sender: Endpoint?) -> MessageContent {
         if header.opcode.isControl { return header.reservedBits.isEmpty ? .control : .changed }
         let content: MessageContent
@@ -44,24 +44,24 @@ struct MessageTracker {
         return content
     }
 
-    /// Frames of the sender may have been left out: what its message is, is not known any longer.
+    /// Notes that frames of the sender may be missing: the content of its message is no longer known.
     mutating func lose(_ sender: Endpoint?) {
         open[sender] = nil
     }
 
-    /// The next frames are of another conversation.
+    /// Forgets everything: the next frames belong to another conversation.
     mutating func reset() {
         open = [:]
     }
 }
 
-/// The characters of a piece of text.
+/// Pieces of text whose edges may cut characters.
 enum TextPiece {
-    /// The piece without the parts of characters that its edges have cut off.
+    /// Returns the piece without incomplete characters at its edges.
     ///
     /// - Parameters:
-    ///   - beginsInside: the piece may begin inside a character.
-    ///   - endsInside: the piece may end inside a character.
+    ///   - beginsInside: whether the piece may begin inside a character.
+    ///   - endsInside: whether the piece may end inside a character.
     static func trimmed(_ bytes: [UInt8], beginsInside: Bool, endsInside: Bool) -> ArraySlice<UInt8> {
         var piece = bytes[...]
         if beginsInside {
@@ -80,7 +80,7 @@ enum TextPiece {
         return piece
     }
 
-    /// The text; nil if the bytes are not UTF-8.
+    /// Returns the text; nil if the bytes are not UTF-8.
     static func text(of bytes: ArraySlice<UInt8>) -> String? {
         var text = ""
         var parser = Unicode.UTF8.ForwardParser()
@@ -99,13 +99,13 @@ extension SeenFrame {
     /// Whether more of the payload exists, or was announced, than is shown.
     var isCut: Bool { payloadCount > UInt64(payload.count) || !isWhole }
 
-    /// What is shown of the payload, without the parts of characters at its edges.
+    /// The part of the payload that is shown, without incomplete characters at its edges.
     var textBytes: ArraySlice<UInt8> { text(of: payload, isCut: isCut) }
 
-    /// What the payload was inflated to, in the same form; nil if it was not inflated.
+    /// The inflated payload in the same form; nil if it was not inflated.
     var inflatedTextBytes: ArraySlice<UInt8>? { inflated.map { text(of: $0.bytes, isCut: isCutInflated) } }
 
-    /// What the payload was inflated to is more than is shown, or not all there.
+    /// Whether the inflated payload is longer than what is shown, or incomplete.
     var isCutInflated: Bool { inflated.map { $0.count > UInt64($0.bytes.count) } ?? false || !isWhole }
 
     private func text(of bytes: [UInt8], isCut: Bool) -> ArraySlice<UInt8> {

@@ -1,14 +1,14 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// How an input, a conversation and its direction are named.
+/// The names of an input, a conversation and its directions.
 enum OriginText {
     static func source(_ source: String) -> String {
         source.isEmpty ? "\"\"" : Escaping.visible(source)
     }
 
-    /// `capture.pcapng, conversation 2, client → server`; of a dump that holds one stream `dump.bin, client → server`. What is
-    /// about a whole input, or about both directions of a conversation, names no direction.
+    /// Returns `capture.pcapng, conversation 2, client → server`, or `dump.bin, client → server` for a dump of one
+    /// stream. If it is about a whole input, or about both directions of a conversation, no direction is named.
     static func place(of origin: StreamOrigin, inCapture: Bool = false) -> String {
         var text = source(origin.source)
         guard let connection = origin.connection else {
@@ -22,7 +22,7 @@ enum OriginText {
         return text + ", " + direction(of: origin)
     }
 
-    /// `client → server`
+    /// Returns `client → server`.
     static func direction(of origin: StreamOrigin) -> String {
         guard let sender = origin.sender else { return "sender not known" }
         return "\(sender.name) → \(sender.peer.name)"

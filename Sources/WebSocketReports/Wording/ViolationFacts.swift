@@ -2,7 +2,8 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// What every report for people says of a violation beside its rule: sentences with this violation's own values.
+/// What every report for people says about a violation in addition to its rule: sentences with this violation's own
+/// values.
 struct ViolationFacts {
     private let finding: ViolationFinding
     private let violation: Violation
@@ -26,16 +27,16 @@ struct ViolationFacts {
         return "At fault: \(culprit)\(measure)."
     }
 
-    /// What the receiver must do. 1011 is named only where it was sent.
+    /// What the receiver must do. 1011 is named only if it was sent.
     var demand: String {
         let code = violation.closeCode
         return "Must be closed with \(code.rawValue) (\(code.name))\(answeredWith1011 ? ", not 1011" : "")."
     }
 
-    /// The receiver took the fault upon itself.
+    /// Whether the receiver took the fault upon itself.
     var answeredWith1011: Bool { finding.receiverCloseCode?.rawValue == 1011 && finding.origin.sender != nil }
 
-    /// What the close code says, and what 1011 says that was sent.
+    /// What the close code means, and what 1011 means if that was sent.
     var codeMeaning: String {
         let meaning =
             switch violation.closeCode {
@@ -47,7 +48,8 @@ struct ViolationFacts {
             ? "\(meaning). The \(receiver) sent 1011, which says that it had failed itself." : meaning + "."
     }
 
-    /// Text where a frame should begin is no frame: most often the sender or a proxy spoke HTTP. Nil if there is none.
+    /// A hint if there is text where a frame should begin: most often the sender or a proxy spoke HTTP. Nil if there
+    /// is none.
     var textHint: String? {
         let window = ByteWindow(finding.context, at: finding.contextOffset)
         var text = ""
@@ -91,7 +93,7 @@ struct ViolationFacts {
         return text
     }
 
-    /// What stands before the offending frame; nil if that is not known.
+    /// What comes before the offending frame; nil if that is not known.
     var before: String? {
         guard let frame = finding.lastGoodFrame else {
             return violation.frame == 0 ? "nothing: this is the stream's first frame" : nil
@@ -111,7 +113,7 @@ struct ViolationFacts {
     /// What to check next.
     var checks: [String] { fitting(violation.rule.entry.checks) }
 
-    /// The first frame of a stream has none before it.
+    /// Returns the lines that apply: the first frame of a stream has none before it.
     private func fitting(_ lines: StaticString) -> [String] {
         RuleText.lines(of: lines).filter { violation.frame > 0 || !$0.contains("the frame before") }
     }

@@ -2,10 +2,10 @@ import PerMessageDeflate
 import WebSocketFrames
 import WebSocketInspection
 
-// The one sentence that describes a violation with its own values: the same in every report.
+// The sentence that describes a violation with its own values: the same in every report.
 
 enum ViolationMessage {
-    /// What is wrong, as a clause that begins in lower case and has no full stop.
+    /// Returns what is wrong, as a clause that begins in lower case and has no full stop.
     static func text(of violation: Violation, sender: Endpoint?) -> String {
         let header = violation.header
         let opcode = header.opcode
@@ -54,7 +54,7 @@ enum ViolationMessage {
         }
     }
 
-    /// Where in the payload of its frame the violation stands.
+    /// Returns the index in its frame's payload at which the violation is.
     static func payloadIndex(of violation: Violation) -> UInt64 {
         violation.offset &- violation.frameOffset &- UInt64(truncatingIfNeeded: violation.header.count)
     }
@@ -85,7 +85,7 @@ enum ViolationMessage {
         }
     }
 
-    /// ` of 5 bytes`, if byte 1 contains the size.
+    /// Returns ` of 5 bytes`, if byte 1 contains the size.
     private static func shortSize(of header: EncodedFrameHeader) -> String {
         header[1] & 0x7F > 125 ? "" : size(of: header)
     }
