@@ -1,9 +1,10 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-// A Close that says that something went wrong, and a Close that is not there.
+// A Close that reports an error, and a Close that is missing.
 extension AuditJudge {
-    /// An endpoint closed because of an error: of its peer, where nothing is wrong; or of its own.
+    /// Returns a notice if an endpoint closed because of an error: one of its peer's, although nothing is wrong, or
+    /// one of its own.
     func failure(closer: Endpoint) -> Notice? {
         guard let close = self[closer].close, let code = close.code, !isReply(close, of: closer) else { return nil }
         switch code {
@@ -15,7 +16,7 @@ extension AuditJudge {
 
     private func unfoundedClose(_ close: SeenClose, _ code: CloseCode, closer: Endpoint) -> Notice? {
         let peer = self[closer.peer]
-        // A violation that was found after the Close in the capture may still have been on its way before it.
+        // A violation that comes after the Close in the capture may still have been sent before it.
         guard isKnown(closer.peer, upTo: close.place), isKnown(closer, upTo: close.place), peer.violation == nil,
             handshakeFault(metBy: closer) == nil, !peer.hasSentOpaque
         else { return nil }
@@ -39,15 +40,15 @@ extension AuditJudge {
 
     private func ownFailure(_ close: SeenClose, closer: Endpoint) -> Notice? {
         let peer = closer.peer
-        // Pings show why by themselves; nothing else is claimed if bytes are missing.
+        // Unanswered pings explain it; and nothing else is claimed if bytes are missing.
         guard !gaveUp(closer, at: close.place), isKnown(closer, upTo: close.place), isKnown(peer, upTo: close.place),
             handshakeFault(metBy: closer) == nil
         else { return nil }
         var message = "The \(closer.name) closed with 1011 (internal error)"
         message += AuditWords.inPacket(close.place) + ", which says that it failed itself (RFC 6455 §7.4.1)"
         if let violation = self[peer].violation {
-            // What was answered with 1011 is reported as the wrong code for it; a limit of the user's need not be its
-            // reason.
+            // A 1011 in answer to the violation is reported as the wrong code for it; a limit that the user has set
+            // need not be the receiver's reason.
             guard violation.place.order > close.place.order || violation.isLimit else { return nil }
             message += "."
         } else {
@@ -59,29 +60,29 @@ extension AuditJudge {
             at: close.place.packetPosition)
     }
 
-    /// Every byte of `endpoint` up to `place` has been judged, as its peer has read it.
+    /// Returns whether every byte of `endpoint` up to `place` has been judged as its peer has read it.
     func isKnown(_ endpoint: Endpoint, upTo place: Place) -> Bool {
         !audit.startsInTheMiddle && !self[endpoint].isContradicted && isSeen(endpoint, upTo: place)
     }
 
-    /// No byte of `endpoint` before `place` is missing.
+    /// Returns whether no byte of `endpoint` before `place` is missing.
     func isSeen(_ endpoint: Endpoint, upTo place: Place) -> Bool {
         self[endpoint].gap.map { $0.order >= place.order } ?? true
     }
 
-    /// A Close was not answered by a Close (RFC 6455 §5.5.1).
+    /// Returns a notice if a Close was not answered with a Close (RFC 6455 §5.5.1).
     func unansweredClose(closer: Endpoint) -> Notice? {
         let silent = closer.peer
         let facts = self[silent]
         guard let close = self[closer].close, facts.close == nil, facts.gap == nil, facts.violation == nil,
             !mayHaveClosedBefore(silent)
         else { return nil }
-        // Whose peer takes its Close for the end of a broken stream need not wait for an answer.
+        // A peer that regards this Close as the end of a broken stream need not wait for an answer.
         if let violation = self[closer].violation, violation.place.order < self[silent].end?.place.order ?? .max {
             return nil
         }
-        // Nor can one be expected of who answers no pings: that is reported. And what is wrong with a handshake explains
-        // all that follows.
+        // No answer can be expected from an endpoint that answers no pings, which is reported. And a faulty handshake
+        // explains everything after it.
         guard !gaveUp(closer, at: close.place), handshakeFault(metBy: closer) == nil else { return nil }
         guard let instead = insteadOfAnswering(close.place, closer: closer) else { return nil }
         var message = "The \(closer.name)'s Close \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) "
@@ -91,7 +92,7 @@ extension AuditJudge {
             .closeUnanswered, about: silent, message, at: instead.packetPosition ?? close.place.packetPosition)
     }
 
-    /// What the peer of `closer` did where its Close should be; nil if it had no time for one.
+    /// Returns what the peer of `closer` did instead of sending its Close; nil if it had no time to send one.
     private func insteadOfAnswering(_ close: Place, closer: Endpoint) -> (
         words: String, packetPosition: PacketPosition?
     )? {
@@ -102,7 +103,7 @@ extension AuditJudge {
             return ("\(end.words) instead\(AuditWords.inPacket(end.place))", end.place.packetPosition)
         }
         let last = reset?.packetPosition ?? end
-        // A Close may wait until the message that is being sent has ended.
+        // A Close may have to wait until the message that is being sent has ended.
         guard reset != nil || state(of: silent) == .complete else { return nil }
         let wentOn = wentOn(silent, after: close)
         guard wentOn || wasLong(from: close, to: last) else { return nil }
@@ -110,7 +111,8 @@ extension AuditJudge {
         return ((wentOn ? "went on to send messages" : "sent no answer") + wait, nil)
     }
 
-    /// An endpoint ended the TCP connection, and neither of the two had sent a Close (RFC 6455 §7.1.5).
+    /// Returns a notice if an endpoint ended the TCP connection when neither of the two had sent a Close (RFC 6455
+    /// §7.1.5).
     func missingClose(leaver: Endpoint, answer: ViolationAnswer?) -> Notice? {
         let facts = self[leaver]
         let peer = self[leaver.peer]
@@ -123,7 +125,8 @@ extension AuditJudge {
             return answer?.outcome == .dropped && answer?.receiver == leaver
                 ? droppedViolation(end, leaver: leaver, answer: answer) : nil
         }
-        // An endpoint that refuses a handshake owes no Close: the connection was never open for it (RFC 6455 §4.1).
+        // An endpoint that refuses a handshake owes no Close: from its view the connection was never open (RFC 6455
+        // §4.1).
         guard handshakeFault(metBy: leaver) == nil else { return nil }
         return cutFrame(end, leaver: leaver) ?? plainEnd(end, leaver: leaver)
     }

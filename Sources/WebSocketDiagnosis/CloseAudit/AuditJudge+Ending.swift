@@ -1,9 +1,10 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-// How it ended: by the answer to a violation, else by the first Close, else by the end of the TCP connection.
+// How the conversation ended: by the answer to a violation, else by the first Close, else by the end of the TCP
+// connection.
 extension AuditJudge {
-    /// - Parameter isWrong: something was found that is wrong with the ending.
+    /// - Parameter isWrong: whether something wrong with the ending was found.
     func ending(answer: ViolationAnswer?, isWrong: Bool) -> Ending {
         var ending = answer.map(ending(by:)) ?? closing ?? leaving ?? stop
         if isWrong { ending.isRight = false }
@@ -12,13 +13,13 @@ extension AuditJudge {
 
     private func ending(by answer: ViolationAnswer) -> Ending {
         let receiver = answer.receiver.name
-        // A Close with a code that must not be sent is a violation itself.
+        // A Close with a code that must not be sent is itself a violation.
         let close = self[answer.receiver].close?.place ?? self[answer.receiver].violation?.place
         var message = "The \(answer.breaker.name) broke the rule \(answer.rule.name)"
         message += AuditWords.inPacket(answer.seen.place)
         switch answer.outcome {
         case .proper:
-            // Another code than the rule's own may be as right.
+            // A code other than the rule's own may be just as right.
             let code = self[answer.receiver].close?.code ?? answer.rule.closeCode
             message += ", and the \(receiver) closed with \(AuditWords.code(code))\(AuditWords.inPacket(close))"
             message += code == answer.rule.closeCode ? ", as it must." : ", which is right as well."
@@ -53,7 +54,7 @@ extension AuditJudge {
         }
     }
 
-    /// By the first Close.
+    /// The ending by the first Close, if there was one.
     private var closing: Ending? {
         guard let closer = firstCloser, let close = self[closer].close else { return nil }
         var message = "The \(closer.name) closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place))"
@@ -79,7 +80,8 @@ extension AuditJudge {
         return client.place.precedes(server.place) ? .client : .server
     }
 
-    /// Whether such a Close is right depends on more than a capture shows, unless a note says that it is wrong.
+    /// Returns whether a code reports an error. Whether such a Close is right depends on more than a capture shows,
+    /// unless a notice says that it is wrong.
     func tellsOfError(_ code: CloseCode?) -> Bool {
         switch code {
         case .protocolError?, .invalidPayload?, .messageTooBig?, .internalError?: true
@@ -87,7 +89,7 @@ extension AuditJudge {
         }
     }
 
-    /// By the end of the TCP connection.
+    /// The ending by the end of the TCP connection, if that was seen.
     private var leaving: Ending? {
         let ends = Endpoint.allCases.compactMap { endpoint in self[endpoint].end.map { (endpoint, $0) } }
         guard let (leaver, end) = ends.min(by: { $0.1.place.order < $1.1.place.order }) else { return nil }
@@ -102,12 +104,12 @@ extension AuditJudge {
             packetPosition: end.place.packetPosition)
     }
 
-    /// Where no Close of it was seen, there was none.
+    /// Returns whether the endpoint cannot have sent a Close that was not seen.
     private func isKnownNotToHaveClosed(_ endpoint: Endpoint) -> Bool {
         self[endpoint].gap == nil && self[endpoint].violation == nil && !mayHaveClosedBefore(endpoint)
     }
 
-    /// By nothing.
+    /// The ending of a conversation that nothing ended.
     private var stop: Ending {
         if captureEnded {
             return Ending(

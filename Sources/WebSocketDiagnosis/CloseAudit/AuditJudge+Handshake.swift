@@ -2,8 +2,8 @@ import WebSocketCaptures
 import WebSocketFrames
 
 extension NoticeKind {
-    /// What is wrong with a handshake so that its receiver must, or may, refuse the connection (RFC 6455 §4.1, §4.2):
-    /// neither needs a Close for that, nor has a code of its own.
+    /// The faults of a handshake for which its receiver must, or may, refuse the connection (RFC 6455 §4.1, §4.2). A
+    /// refusal needs no Close and has no code of its own.
     static let reasonsToRefuse: Set<NoticeKind> = [
         .tooEarly, .requestNotGet, .oldHttpVersion, .missingHost, .missingUpgrade, .missingConnectionUpgrade,
         .wrongVersion, .missingKey, .wrongKey, .missingAccept, .wrongAccept, .unofferedExtension, .unofferedSubprotocol,
@@ -12,16 +12,17 @@ extension NoticeKind {
     ]
 }
 
-// A connection that was refused over its handshake is no riddle.
+// An end that a faulty handshake explains.
 extension AuditJudge {
-    /// What was wrong with the handshake of its peer, where `endpoint` left without having taken part in the
+    /// Returns what was wrong with the peer's handshake, if `endpoint` left without having taken part in the
     /// conversation.
     func handshakeFault(metBy endpoint: Endpoint) -> NoticeKind? {
         guard !self[endpoint].hasSentData else { return nil }
         return audit.handshakeFaults.first { $0.endpoint == endpoint.peer }?.kind
     }
 
-    /// What was wrong with the handshake, if its receiver left before anything was sent; nil if nothing was.
+    /// Returns a sentence about a fault of the leaver's own handshake, if nothing had been sent by then; nil
+    /// otherwise.
     func faultOfOwnHandshake(_ leaver: Endpoint) -> String? {
         guard Endpoint.allCases.allSatisfy({ !self[$0].hasSentData }),
             let fault = audit.handshakeFaults.first(where: { $0.endpoint == leaver })?.kind
@@ -31,7 +32,7 @@ extension AuditJudge {
             + "first."
     }
 
-    /// ` The fault of the server's handshake, wrong-accept, may be the reason.`, or nothing.
+    /// Returns ` The fault of the server's handshake, wrong-accept, may be the reason.`, or nothing.
     func handshakeReason(of endpoint: Endpoint) -> String {
         handshakeFault(metBy: endpoint).map {
             " The fault of the \(endpoint.peer.name)'s handshake, \($0.name), may be the reason."

@@ -1,7 +1,8 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-// RFC 6455 §5.5.2 and §5.5.3: a ping is answered by a pong with the same payload, unless a Close has been received.
+// RFC 6455 §5.5.2 and §5.5.3: a ping is answered with a pong that has the same payload, unless a Close has been
+// received.
 extension AuditJudge {
     func unansweredPing(pinger: Endpoint) -> Notice? {
         let silent = pinger.peer
@@ -48,8 +49,8 @@ extension AuditJudge {
         return Notice(.pingUnanswered, about: silent, message, at: first.packetPosition)
     }
 
-    /// Whether the pings of an endpoint tell why it closed or left: they were unanswered, or it had waited long for the
-    /// last answer.
+    /// Returns whether the pings of an endpoint explain why it closed or left: they were unanswered, or the last
+    /// answer took long.
     func gaveUp(_ pinger: Endpoint, at place: Place) -> Bool {
         let facts = self[pinger]
         guard areJudged(pinger, pinger.peer) else { return false }
@@ -59,7 +60,7 @@ extension AuditJudge {
             || facts.pings.count > 1 && wasInsideOneFrame(pinger.peer, since: first, to: place)
     }
 
-    /// Nothing of the two is missing or broken that could be a ping or a pong.
+    /// Returns whether no ping or pong of the two can be missing or broken.
     private func areJudged(_ pinger: Endpoint, _ silent: Endpoint) -> Bool {
         self[pinger].gap == nil && self[silent].gap == nil && self[pinger].violation == nil
             && self[silent].violation == nil && !self[pinger].isContradicted && !self[silent].isContradicted
@@ -70,7 +71,7 @@ extension AuditJudge {
             ?? (messages(of: silent, since: first) >= Self.messagesOnTheWay)
     }
 
-    /// The pinger closed with 1011 as soon as the pong came, which took long.
+    /// Returns a notice if the pinger closed with 1011 as soon as a pong arrived that took long.
     private func slowPong(pinger: Endpoint) -> Notice? {
         guard let close = self[pinger].close, close.code == .internalError, isSlow(pinger: pinger, at: close.place),
             let (ping, pong) = self[pinger].pings.lastWait,
@@ -103,7 +104,7 @@ extension AuditJudge {
             .pongPayloadDiffers, about: pinger.peer, message, at: pong.packetPosition ?? first.packetPosition)
     }
 
-    /// `endpoint` was in the middle of a frame at `first`, and that frame had not ended at the deadline.
+    /// Returns whether `endpoint` was in the middle of a frame at `first` that had not ended by the deadline.
     private func wasInsideOneFrame(_ endpoint: Endpoint, since first: Place, to deadline: Place?) -> Bool {
         let began: PacketPosition?
         if let next = self[endpoint.peer].pings.nextFrame {
@@ -116,7 +117,7 @@ extension AuditJudge {
         return began.packet < asked.packet
     }
 
-    /// `endpoint` closed, or ended the TCP connection, before its peer did.
+    /// Returns whether `endpoint` closed, or ended the TCP connection, before its peer did.
     private func leftFirst(_ endpoint: Endpoint) -> Bool {
         func left(_ endpoint: Endpoint) -> UInt64 {
             min(self[endpoint].close?.place.order ?? .max, self[endpoint].end?.place.order ?? .max)
@@ -124,14 +125,16 @@ extension AuditJudge {
         return left(endpoint) < left(endpoint.peer)
     }
 
-    /// The end of the time in which a pong was owed: the first Close, FIN or RST after the ping; nil if there was none.
+    /// Returns the end of the time in which a pong was owed: the first Close, FIN or RST after the ping; nil if there
+    /// was none.
     private func deadline(after ping: Place) -> Place? {
         let places = Endpoint.allCases.flatMap { [self[$0].close?.place, self[$0].end?.place] }
         let later = places.compactMap { $0 }.filter { $0.order > ping.order }
         return later.min { $0.order < $1.order }
     }
 
-    /// `endpoint` answered its peer's Close, so it has read all that its peer sent before that.
+    /// Returns whether `endpoint` answered its peer's Close, so that it has read everything its peer sent before
+    /// that.
     private func hasAnsweredClose(_ endpoint: Endpoint) -> Bool {
         self[endpoint].close.map { isReply($0, of: endpoint) } ?? false
     }

@@ -1,10 +1,10 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-// Ends that explain themselves.
+// Ends that what happened before explains.
 extension AuditJudge {
-    /// One or two sentences that say why an endpoint ended the TCP connection, by what happened before; nil if nothing
-    /// tells.
+    /// Returns one or two sentences that explain, by what happened before, why an endpoint ended the TCP connection;
+    /// nil if nothing does.
     func reason(of leaver: Endpoint, at end: TCPEnd) -> String? {
         givenUp(by: leaver, at: end.place) ?? idleness(before: end) ?? firstOfItsKind(metBy: leaver, at: end)
     }
@@ -17,8 +17,8 @@ extension AuditJudge {
             : "It had got no pong for its last \(self[leaver].pings.count) pings, and may have given up."
     }
 
-    /// Nothing had come for long; or nothing had, then a frame came, and the end at once: what is between had forgotten
-    /// the connection.
+    /// Returns a sentence if the connection had been idle for long; or if it had, a frame arrived, and the connection
+    /// ended at once: something on the path had dropped the idle connection.
     private func idleness(before end: TCPEnd) -> String? {
         guard let last = audit.lastFrame else { return nil }
         if let wait = last.nanoseconds(to: end.place.packetPosition), wait >= AuditWords.idleTime {
@@ -40,7 +40,7 @@ extension AuditJudge {
         KnownLimits.idle(after: nanoseconds).map { ". \($0.seconds) s is the default of \($0.source)" } ?? ""
     }
 
-    /// The first frame of a kind was the last: the leaver may not be able to take it.
+    /// Returns a sentence if the last frame was the first of its kind, which the leaver may not support.
     private func firstOfItsKind(metBy leaver: Endpoint, at end: TCPEnd) -> String? {
         let peer = leaver.peer
         var history = self[peer].traits
@@ -61,7 +61,7 @@ extension AuditJudge {
             return nil
         }
         guard let place, self[leaver].lastFrame?.order ?? 0 < place.order else { return nil }
-        // What came after the end did not bring it about.
+        // A frame after the end did not cause it.
         if let packet = place.packetPosition?.packet, let last = end.place.packetPosition?.packet, packet > last {
             return nil
         }

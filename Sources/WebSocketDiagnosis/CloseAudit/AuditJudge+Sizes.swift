@@ -28,7 +28,7 @@ extension AuditJudge {
         return Notice(.messageRefused1009, about: closer, text, at: message.place.packetPosition)
     }
 
-    /// The frame that `peer` was sending when it was refused.
+    /// Returns the frame that `peer` was sending when it was refused.
     private func frameOnItsWay(from peer: Endpoint, at close: Place) -> (header: EncodedFrameHeader, place: Place)? {
         if let frame = self[peer].frameAtPeerClose { return frame }
         guard let frame = unfinishedFrames[peer], frame.record.header.isComplete,
@@ -40,7 +40,7 @@ extension AuditJudge {
         return (frame.record.header, Place(order: close.order, packetPosition: frame.packetPosition))
     }
 
-    /// Whose defaults would have refused just that message.
+    /// Returns a sentence about software whose default limits would have refused exactly this message.
     private static func hints(_ message: MessageSizes.Message, _ taken: (size: UInt64, frame: UInt64)?) -> String {
         guard !message.isCompressed else { return "" }
         let limits = KnownLimits.sizes(taken: taken, refused: message.size, refusedFrame: message.largestFrame)

@@ -1,18 +1,18 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// What became of the conversation's first violation.
+/// How the conversation's first violation was answered.
 struct ViolationAnswer {
     enum Outcome: Equatable {
         /// A Close with the rule's own code.
         case proper
         /// A Close with another code, or without one.
         case improper(CloseCode?)
-        /// The receiver went on as if nothing were wrong.
+        /// The receiver continued as if nothing were wrong.
         case unnoticed
         /// The receiver ended the TCP connection without a Close.
         case dropped
-        /// No answer was seen, and none can be claimed to be missing.
+        /// No answer was seen, but it cannot be claimed that there was none.
         case unseen
     }
 
@@ -25,10 +25,11 @@ struct ViolationAnswer {
     var rule: Rule { seen.violation.rule }
 }
 
-// RFC 6455 §7.1.7: an endpoint that receives what is not legal fails the connection, with a Close that says why.
+// RFC 6455 §7.1.7: an endpoint that receives something illegal fails the connection, with a Close that says why.
 extension AuditJudge {
-    /// The answer to the first violation; nil if there is none, or none that asks for an answer: when either had
-    /// sent its Close by then, and where a limit was crossed that the user has set and the receiver need not have.
+    /// The answer to the first violation. Nil if there is no violation, or none that requires an answer: either
+    /// endpoint had already sent its Close, or a limit was exceeded that the user has set and the receiver need not
+    /// have.
     var violationAnswer: ViolationAnswer? {
         guard let breaker = firstBreaker, let seen = self[breaker].violation else { return nil }
         let receiver = breaker.peer
@@ -48,17 +49,17 @@ extension AuditJudge {
         let receiver = breaker.peer
         let facts = self[receiver]
         guard !self[breaker].isContradicted, !facts.isContradicted else { return .unseen }
-        // Missing bytes before the violation, or before its answer, may hold another one, or the answer.
+        // Bytes missing before the violation, or before its answer, may contain an earlier violation, or the answer.
         guard isSeen(breaker, upTo: seen.place), facts.close.map({ isSeen(receiver, upTo: $0.place) }) ?? true else {
             return facts.close.map { isRight($0, for: seen) } == true ? .proper : .unseen
         }
         let isUnnoticed = seen.wasPassed || wentOn(receiver, after: seen.place)
         if let close = facts.close {
             if isRight(close, for: seen) { return .proper }
-            // The answer to a Close that came after the violation shows that the violation was skipped.
+            // An answer to a Close that came after the violation shows that the violation was ignored.
             if isUnnoticed || answersLaterClose(close, of: breaker) { return .unnoticed }
-            // An endpoint that sent more, or let time pass, and then closed, may have done so for a reason of its own: only
-            // a Close that comes at once is about the violation, and none for a size is.
+            // An endpoint that sent more, or let time pass, before it closed may have had its own reason: only a
+            // Close that follows at once is about the violation, and one for a size never is.
             let isLate = wasLong(from: seen.place, to: close.place.packetPosition)
             if !tellsOfError(close.code) {
                 if isLate { return .unnoticed }
@@ -83,8 +84,9 @@ extension AuditJudge {
         return .dropped
     }
 
-    /// Whether a Close says what the violation asks for. What does not inflate is no UTF-8 and no DEFLATE either, so
-    /// 1002 says as much as 1007; and who looks at text only when its message ends may find a later violation first.
+    /// Returns whether a Close has the code that the violation requires. Data that does not inflate is neither UTF-8
+    /// nor DEFLATE, so 1002 is as good as 1007; and a receiver that checks text only at the end of a message may find
+    /// a later violation first.
     private func isRight(_ close: SeenClose, for seen: SeenViolation) -> Bool {
         if close.code == seen.violation.closeCode { return true }
         if seen.violation.rule.name == "invalid-deflate", close.code == .protocolError { return true }
@@ -92,17 +94,17 @@ extension AuditJudge {
             && seen.further.contains { $0.code == close.code && $0.place.order < close.place.order }
     }
 
-    /// The breaker had sent a Close, a broken one perhaps, before the receiver sent its own.
+    /// Returns whether the breaker had sent a Close, perhaps a broken one, before the receiver sent its own.
     private func answersLaterClose(_ close: SeenClose, of breaker: Endpoint) -> Bool {
         if self[breaker].close != nil, isReply(close, of: breaker.peer) { return true }
         guard let broken = self[breaker].brokenClose, broken.order < close.place.order,
             let violation = self[breaker].violation
         else { return false }
-        // Its code is known where the code itself is what is wrong.
+        // The breaker's code is known if the code itself is at fault.
         return violation.violation.rule != .invalidCloseCode && !tellsOfError(close.code)
     }
 
-    /// What is wrong with the answer to a violation. (A connection that was dropped is for ``missingClose``.)
+    /// Returns what is wrong with the answer to a violation. (A dropped connection is left to ``missingClose``.)
     func note(on answer: ViolationAnswer) -> Notice? {
         let receiver = answer.receiver
         let own = answer.rule.closeCode

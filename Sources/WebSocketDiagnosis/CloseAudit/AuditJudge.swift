@@ -1,23 +1,24 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Draws the conclusion of an audit from what was kept.
+/// Draws the conclusions of an audit from the facts that were collected.
 ///
-/// An endpoint is named by what it did: `closer` sent a Close, `breaker` broke a rule, and so on; its peer is the
-/// other.
+/// Endpoints are named by what they did: `closer` sent a Close, `breaker` broke a rule, and so on; the peer is the
+/// other one.
 struct AuditJudge {
-    /// A packet is not longer on its way than this, an answer not longer in the making: what an endpoint begins to send
-    /// later than that, it sends in knowledge of what it was sent. Round trips take milliseconds; the rest is for a
-    /// packet that is lost and sent again, and for a peer that is busy.
+    /// The longest time that a packet is in transit, or that an answer takes: whatever an endpoint begins to send
+    /// later than that, it sends in knowledge of what was sent to it. Round trips take milliseconds; the rest allows
+    /// for a packet that is lost and retransmitted, and for a busy peer.
     static let gapTolerance: UInt64 = 5_000_000_000
-    /// For a capture without times: an endpoint that has begun this many further messages has read what it was sent.
+    /// For a capture without times: an endpoint that has begun this many further messages has read what was sent to
+    /// it.
     static let messagesOnTheWay: UInt64 = 8
 
     let audit: ConversationAudit
     let clientState: StreamState
     let serverState: StreamState
     let captureEnded: Bool
-    /// The frames inside which the two streams end.
+    /// The frames in which the two streams end.
     let unfinishedFrames: [Endpoint: SeenFrame]
     let end: PacketPosition?
 
@@ -44,12 +45,12 @@ struct AuditJudge {
 
     func state(of endpoint: Endpoint) -> StreamState { endpoint == .client ? clientState : serverState }
 
-    /// `endpoint` may have sent a Close before the capture began.
+    /// Returns whether `endpoint` may have sent a Close before the capture began.
     func mayHaveClosedBefore(_ endpoint: Endpoint) -> Bool {
         audit.startsInTheMiddle && !self[endpoint].hasSentData
     }
 
-    /// `endpoint` began to send further messages so much later than `place` that it must have known of it.
+    /// Returns whether `endpoint` began to send further messages so long after `place` that it must have known of it.
     func wentOn(_ endpoint: Endpoint, after place: Place) -> Bool {
         let facts = self[endpoint]
         guard let last = facts.lastMessage, last.order > place.order else { return false }
@@ -57,19 +58,19 @@ struct AuditJudge {
         return messages(of: endpoint, since: place) >= Self.messagesOnTheWay
     }
 
-    /// How many messages `endpoint` has begun after `place`, at which its peer did something.
+    /// Returns how many messages `endpoint` has begun since `place`, where its peer did something.
     func messages(of endpoint: Endpoint, since place: Place) -> UInt64 {
         let now = self[endpoint].messages
         return now > place.peerMessages ? now &- place.peerMessages : 0
     }
 
-    /// At least ``gapTolerance`` passed between the two.
+    /// Returns whether at least ``gapTolerance`` passed between the two.
     func wasLong(from place: Place, to packetPosition: PacketPosition?) -> Bool {
         guard let nanoseconds = place.nanoseconds(to: packetPosition) else { return false }
         return nanoseconds >= Self.gapTolerance
     }
 
-    /// `endpoint` closed in answer to a Close of its peer: with the same code, or none.
+    /// Returns whether `endpoint` closed in answer to its peer's Close: with the same code, or none.
     func isReply(_ close: SeenClose, of endpoint: Endpoint) -> Bool {
         guard let other = self[endpoint.peer].close, other.place.precedes(close.place) else { return false }
         return close.code == nil || close.code == other.code

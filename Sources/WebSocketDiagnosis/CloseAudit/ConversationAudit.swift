@@ -1,46 +1,46 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// Watches both directions of a conversation, and says at its end how it ended and whether that was right.
+/// Watches both directions of a conversation and determines how it ended and whether that was right.
 ///
-/// Tell it what happens in the order in which it happens: that order, and the times of the capture, are all it has to
-/// tell an answer from what was on its way already. It keeps a few facts of each endpoint and its last unanswered
-/// pings, whatever the length of the conversation. A conversation that the server refused has nothing to audit.
+/// Report events in the order in which they happen: that order, and the times of the capture, are all it has to
+/// distinguish an answer from what was already in transit. It keeps a few facts about each endpoint and its last
+/// unanswered pings, however long the conversation is. A conversation that the server refused has nothing to audit.
 ///
-/// What may be missing is never claimed: not after a gap, not after the capture's end, and nothing that an endpoint
-/// left out after a violation of its own.
+/// It claims nothing that missing evidence could refute: nothing after a gap or after the capture's end, and no
+/// omission by an endpoint after a violation of its own.
 public struct ConversationAudit: Sendable {
     let startsInTheMiddle: Bool
-    /// A stream of HTTP/2 carries the conversation (RFC 8441): its end is none of the TCP connection.
+    /// Whether an HTTP/2 stream carries the conversation (RFC 8441), whose end is not that of the TCP connection.
     public var isOverHTTP2 = false
-    /// What is wrong with the handshake, so that the endpoint that received it may refuse the connection.
+    /// The faults of the handshake for which its receiver may refuse the connection.
     private(set) var handshakeFaults: [(kind: NoticeKind, endpoint: Endpoint)] = []
-    /// The last time that nothing came for long, from which frame to which.
+    /// The last long silence, from one frame to the next.
     private(set) var silence: (from: Place, to: Place)?
     /// The last frame of either side.
     private(set) var lastFrame: Place?
     private(set) var client = EndpointFacts()
     private(set) var server = EndpointFacts()
-    /// The last packetPosition that was reported.
+    /// The last packet position that was reported.
     private(set) var lastPacketPosition: PacketPosition?
-    /// How many things have been reported.
+    /// The number of events that have been reported.
     private var order: UInt64 = 0
 
-    /// Begins an audit.
+    /// Creates an audit.
     ///
-    /// - Parameter startsInTheMiddle: the handshake, and what followed it, is not in the capture.
+    /// - Parameter startsInTheMiddle: whether the capture lacks the handshake and what followed it.
     public init(startsInTheMiddle: Bool) {
         self.startsInTheMiddle = startsInTheMiddle
     }
 
-    /// A frame has ended. Of Close, ping and pong it must show the whole payload.
+    /// Notes that a frame has ended. A Close, ping or pong must have its whole payload.
     ///
-    /// After an endpoint's violation, go on to show its frames where that is possible (``FrameWalk/skipFrame()``): its
-    /// own Close tells whether its peer closed because of the violation or answered that Close.
+    /// After an endpoint's violation, continue to pass its frames if possible (``FrameWalk/skipFrame()``): its own
+    /// Close shows whether its peer closed because of the violation or in answer to that Close.
     public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) {
         let place = nextPlace(frame.packetPosition, of: endpoint)
         noteFrame(frame, from: endpoint, at: place)
-        // What a control frame says is not known where bytes of it are missing.
+        // The meaning of a control frame is not known if bytes of it are missing.
         guard frame.isWhole || !frame.record.header.opcode.isControl else { return }
         switch frame.record.header.opcode {
         case .close: see(close: frame.payload, from: endpoint, at: place)
@@ -50,13 +50,13 @@ public struct ConversationAudit: Sendable {
         }
     }
 
-    /// An endpoint broke a rule. Show all of its violations: its peer may have found a later one first.
+    /// Notes that an endpoint broke a rule. Pass all of its violations: its peer may have found a later one first.
     ///
     /// - Parameters:
     ///   - violation: the rule that was broken.
-    ///   - opcode: of the frame that breaks it; nil if that is not known.
+    ///   - opcode: the opcode of the frame that breaks it; nil if that is not known.
     ///   - endpoint: the endpoint that broke it.
-    ///   - packetPosition: where in the capture; nil if the input has no packets.
+    ///   - packetPosition: its position in the capture; nil if the input has no packets.
     public mutating func see(
         _ violation: Violation, of opcode: Opcode? = nil, from endpoint: Endpoint, at packetPosition: PacketPosition?
     ) {
@@ -64,7 +64,7 @@ public struct ConversationAudit: Sendable {
         change(endpoint) { $0.see(violation, of: opcode, at: place) }
     }
 
-    /// What is doubtful about the handshake, or about how the capture holds the conversation.
+    /// Notes what is doubtful about the handshake, or about the way in which the conversation was captured.
     public mutating func see(_ notice: Notice) {
         guard let endpoint = notice.endpoint, NoticeKind.reasonsToRefuse.contains(notice.kind),
             !handshakeFaults.contains(where: { $0.kind == notice.kind && $0.endpoint == endpoint })
@@ -72,27 +72,29 @@ public struct ConversationAudit: Sendable {
         handshakeFaults.append((notice.kind, endpoint))
     }
 
-    /// Bytes of an endpoint are missing from the capture. Frames after them may be shown, but whatever depends on all that was
-    /// sent is not known.
+    /// Notes that bytes of an endpoint are missing from the capture. Frames after them may still be passed, but
+    /// nothing is claimed that depends on all that was sent.
     public mutating func seeGap(from endpoint: Endpoint) {
-        // They are missing after the last that was seen of it, though that they are is found only later.
+        // They are missing after the last frame that was seen, although that is noticed only later.
         let seen = [self[endpoint].lastFrame, self[endpoint].violation?.place].compactMap(\.self)
         let place = seen.max { $0.order < $1.order } ?? Place(order: 0, packetPosition: nil)
         change(endpoint) { $0.gap = $0.gap ?? place }
     }
 
-    /// The capture holds some bytes of an endpoint in two versions: which one its peer has read is not known.
+    /// Notes that the capture has two versions of some bytes of an endpoint: it is not known which one its peer has
+    /// read.
     public mutating func seeContradiction(from endpoint: Endpoint) {
         change(endpoint) { $0.isContradicted = true }
     }
 
-    /// What an endpoint's compressed messages inflate to need not be what it sent: nothing is claimed of its content.
+    /// Notes that an endpoint's compressed messages may not inflate to what it meant: nothing is claimed about their
+    /// content.
     public mutating func seeDoubtfulMessages(from endpoint: Endpoint) {
         change(endpoint) { $0.hasSentOpaque = true }
     }
 
-    /// How many messages the peer of an endpoint had begun when that closed with a code that says that one of them is
-    /// broken (1002, 1007); nil if it did not.
+    /// Returns how many messages the peer of an endpoint had begun when the endpoint closed with a code that says
+    /// that one of them is broken (1002, 1007); nil if it did not.
     public func messagesRefused(by endpoint: Endpoint) -> UInt64? {
         guard let close = self[endpoint].close, close.code == .protocolError || close.code == .invalidPayload else {
             return nil
@@ -100,14 +102,14 @@ public struct ConversationAudit: Sendable {
         return close.place.peerMessages
     }
 
-    /// An endpoint has ended its direction (FIN).
+    /// Notes that an endpoint has ended its direction (FIN).
     public mutating func seeFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
         let place = nextPlace(packetPosition, of: endpoint)
         let end = TCPEnd(place: place, isReset: false, isOfStream: isOverHTTP2)
         change(endpoint) { $0.end = $0.end ?? end }
     }
 
-    /// An endpoint has torn the connection down (RST).
+    /// Notes that an endpoint has reset the connection (RST).
     public mutating func seeReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
         let place = nextPlace(packetPosition, of: endpoint)
         let end = TCPEnd(place: place, isReset: true, isOfStream: isOverHTTP2)
@@ -117,14 +119,14 @@ public struct ConversationAudit: Sendable {
         }
     }
 
-    /// The conversation is over: how did it end, and what was wrong with that?
+    /// Ends the audit: determines how the conversation ended, and what was wrong with that.
     ///
     /// - Parameters:
-    ///   - state: how each endpoint's stream stands at its end.
-    ///   - captureEnded: the capture ends here; the conversation may have gone on.
+    ///   - state: the state of each endpoint's stream at its end.
+    ///   - captureEnded: whether the capture ends here; the conversation may have continued.
     ///   - end: where the capture ends, if it ended first; nil if that is not known.
     ///   - unfinished: the frame inside which an endpoint's stream ends.
-    /// - Returns: the ending, and what is wrong, in the order: the ending itself, then pings.
+    /// - Returns: the ending, and notices: first about the ending itself, then about pings.
     public func conclusion(
         state: (Endpoint) -> StreamState, captureEnded: Bool, at end: PacketPosition? = nil,
         unfinished: (Endpoint) -> SeenFrame? = { _ in nil }
@@ -136,7 +138,7 @@ public struct ConversationAudit: Sendable {
         return judge.conclusion
     }
 
-    /// The Close of an endpoint only repeats its peer's code: whether that code fits is not its business.
+    /// Returns whether an endpoint's Close only echoes its peer's code: it is not responsible for that code.
     public func echoesClose(_ endpoint: Endpoint) -> Bool {
         guard let close = self[endpoint].close, let other = self[endpoint.peer].close else { return false }
         return other.place.precedes(close.place) && close.code == other.code
@@ -144,7 +146,8 @@ public struct ConversationAudit: Sendable {
 
     subscript(endpoint: Endpoint) -> EndpointFacts { endpoint == .client ? client : server }
 
-    // What is kept of an endpoint is too much to be copied for every frame: it is changed in place, and looked at by its parts.
+    // The facts about an endpoint are too large to be copied for every frame: they are changed in place and read in
+    // parts.
 
     private func hasClosed(_ endpoint: Endpoint) -> Bool {
         if endpoint == .client { client.close != nil } else { server.close != nil }
@@ -161,7 +164,7 @@ public struct ConversationAudit: Sendable {
 
     private mutating func nextPlace(_ packetPosition: PacketPosition?, of endpoint: Endpoint) -> Place {
         order &+= 1
-        // A frame's packetPosition is that of its first byte, and may be earlier than what was reported before.
+        // The position of a frame is that of its first byte, and may be earlier than what was reported before.
         if let packetPosition, packetPosition.packet >= lastPacketPosition?.packet ?? 0 {
             lastPacketPosition = packetPosition
         }
@@ -196,8 +199,8 @@ public struct ConversationAudit: Sendable {
     }
 
     private mutating func see(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
-        // A pong is owed until a Close has been received (§5.5.2): neither after the pinger's own, nor by who has ended
-        // its direction.
+        // A pong is owed until a Close has been received (§5.5.2): not after the pinger's own Close, nor by an
+        // endpoint that has ended its direction.
         let peerHasEnded = if endpoint == .client { server.end != nil } else { client.end != nil }
         guard !hasClosed(endpoint), !peerHasEnded else { return }
         change(endpoint) { $0.pings.see(ping: payload, at: place) }

@@ -6,21 +6,21 @@ public struct Ending: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The capture ended first.
         case captureEnded = "capture-ended"
-        /// The conversation is over, and the capture does not hold its end.
+        /// The conversation is over, but its end was not captured.
         case unseen = "end-not-captured"
         /// Both endpoints sent a Close (RFC 6455 §7.1.2).
         case closed
         /// Only one endpoint sent a Close, as far as is known.
         case oneClose = "one-close"
-        /// The TCP connection was ended in order (FIN), and no Close was seen.
+        /// The TCP connection was closed in order (FIN), and no Close was seen.
         case finished = "no-close"
-        /// The TCP connection was torn down (RST), and no Close was seen.
+        /// The TCP connection was reset (RST), and no Close was seen.
         case reset
         /// A violation was answered with its own close code.
         case violationAnswered = "violation-answered"
         /// A violation was answered with another code.
         case violationMisanswered = "violation-misanswered"
-        /// The receiver of a violation went on as if nothing were wrong.
+        /// The receiver of a violation continued as if nothing were wrong.
         case violationUnnoticed = "violation-unnoticed"
         /// The receiver of a violation ended the TCP connection without a Close.
         case violationDropped = "violation-dropped"
@@ -30,12 +30,12 @@ public struct Ending: Sendable, Hashable {
 
     /// How it ended.
     public var kind: Kind
-    /// Whether that was right; nil if it cannot be known, as when the capture ended first. Where it is false, a
+    /// Whether that was right; nil if it cannot be known, for example when the capture ended first. If it is false, a
     /// notice says why.
     public var isRight: Bool?
-    /// One or two sentences for a person.
+    /// One or two sentences for people.
     public var message: String
-    /// Where it ended: the first Close, the FIN or the RST, or the violation that had no answer.
+    /// Where it ended: at the first Close, the FIN or the RST, or at the violation that was not answered.
     public var packetPosition: PacketPosition?
 
     /// Creates an ending.

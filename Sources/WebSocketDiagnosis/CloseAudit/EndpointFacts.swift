@@ -1,15 +1,16 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Where in the conversation something stands.
+/// A position in the conversation.
 struct Place: Sendable {
-    /// How many events had been reported by then: orders the two directions.
+    /// The number of events that had been reported by then, which orders the two directions.
     var order: UInt64
     var packetPosition: PacketPosition?
-    /// How many messages the other endpoint had begun by then.
+    /// The number of messages that the other endpoint had begun by then.
     var peerMessages: UInt64 = 0
 
-    /// It stands before `other` in the capture. (What follows missing bytes may be reported late: then the packets tell.)
+    /// Returns whether this is before `other` in the capture. (What follows missing bytes may be reported late: then
+    /// the packets decide.)
     func precedes(_ other: Place) -> Bool {
         if let packet = packetPosition?.packet, let later = other.packetPosition?.packet, packet != later {
             return packet < later
@@ -17,7 +18,7 @@ struct Place: Sendable {
         return order < other.order
     }
 
-    /// Nanoseconds from here to `end`, 0 if that is earlier; nil if the capture has no times.
+    /// Returns the number of nanoseconds until `end`, 0 if that is earlier; nil if the capture has no times.
     func nanoseconds(to end: PacketPosition?) -> UInt64? {
         guard let start = packetPosition?.time?.nanoseconds, let end = end?.time?.nanoseconds else { return nil }
         return end < start ? 0 : end &- start
@@ -27,9 +28,9 @@ struct Place: Sendable {
 /// An endpoint's first Close.
 struct SeenClose: Sendable {
     var place: Place
-    /// nil if it carries none.
+    /// The close code; nil if it has none.
     var code: CloseCode?
-    /// Its reason, as it was sent. At most 123 bytes
+    /// The reason, as it was sent: at most 123 bytes.
     var reason: [UInt8]
 
     init(_ payload: [UInt8], at place: Place) {
@@ -43,11 +44,12 @@ struct SeenClose: Sendable {
 struct SeenViolation: Sendable {
     var place: Place
     var violation: Violation
-    /// The peer answered something that was sent after it.
+    /// Whether the peer answered something that was sent after it.
     var wasPassed = false
-    /// Codes that further violations of the same endpoint ask for, each where it first was. At most three
+    /// The close codes that further violations of the same endpoint require, each with its first place: at most
+    /// three.
     var further: [(code: CloseCode, place: Place)] = []
-    /// A limit was crossed, which is the user's, and need not be the receiver's.
+    /// Whether a limit was exceeded, which is the user's and need not be the receiver's.
     var isLimit: Bool { violation.closeCode == .messageTooBig }
 
     init(_ violation: Violation, at place: Place) {
@@ -56,7 +58,7 @@ struct SeenViolation: Sendable {
     }
 }
 
-/// How an endpoint ended its direction of the TCP connection, or of the stream of HTTP/2 that stands for it.
+/// How an endpoint ended its direction of the TCP connection, or of the HTTP/2 stream in its place.
 struct TCPEnd: Sendable {
     var place: Place
     var isReset: Bool
@@ -66,15 +68,15 @@ struct TCPEnd: Sendable {
     var words: String { "\(isReset ? "reset" : "ended") the \(isOfStream ? "HTTP/2 stream" : "TCP connection")" }
 }
 
-/// What the audit keeps of one endpoint.
+/// The facts that the audit keeps about one endpoint.
 struct EndpointFacts: Sendable {
     var close: SeenClose?
     var violation: SeenViolation?
-    /// Where its bytes began to be missing: after the last that was seen of it.
+    /// Where bytes began to be missing: after the last frame that was seen.
     var gap: Place?
-    /// The capture has two versions of some of its bytes: which one its peer read is not known.
+    /// Whether the capture has two versions of some of its bytes, so that it is not known which one its peer read.
     var isContradicted = false
-    /// A Close of its own that broke a rule: it was sent, and it is not known with which code.
+    /// Its own Close that broke a rule: it was sent, but with which code is not known.
     var brokenClose: Place?
     /// Its FIN or RST, whichever came first.
     var end: TCPEnd?
@@ -83,29 +85,29 @@ struct EndpointFacts: Sendable {
     var sizes = MessageSizes()
     /// ``sizes`` at the time when the peer sent its Close.
     var sizesAtPeerClose: MessageSizes?
-    /// The first data frame of its own that ended after its peer's Close, where it began before that.
+    /// Its first data frame that ended after its peer's Close, if it began before that.
     var frameAtPeerClose: (header: EncodedFrameHeader, place: Place)?
     var traits = TraitHistory()
-    /// Messages that it has begun.
+    /// The number of messages that it has begun.
     var messages: UInt64 = 0
     var lastMessage: Place?
-    /// It sent data: so it had not sent a Close before the capture began.
+    /// Whether it sent data, which means that it had not sent a Close before the capture began.
     var hasSentData = false
-    /// It sent messages that an extension has changed, and whose content was not judged.
+    /// Whether it sent messages that an extension has changed, whose content was not judged.
     var hasSentOpaque = false
-    /// It sent compressed messages, and they were inflated.
+    /// Whether it sent compressed messages that were inflated.
     var hasSentInflated = false
-    /// An extension has changed the message that it is sending.
+    /// Whether an extension has changed the message that it is sending.
     private var isMessageChanged = false
-    /// The pings that it sent, as far as its peer has not answered them before it closed.
+    /// Its pings that its peer had not answered before closing.
     var pings = PingLedger()
 
-    /// It sent a Close. The first counts.
+    /// Notes a Close. The first one counts.
     mutating func seeClose(_ payload: [UInt8], at place: Place) {
         if close == nil { close = SeenClose(payload, at: place) }
     }
 
-    /// Its peer sent a pong.
+    /// Notes a pong of its peer.
     mutating func seeAnswer(pong payload: [UInt8], at place: Place) {
         let answer = close == nil ? pings.see(pong: payload, at: place) : pings.see(latePong: payload, at: place)
         guard let answered = answer, let violation else { return }
@@ -113,7 +115,7 @@ struct EndpointFacts: Sendable {
         if violation.place.order < answered.order { self.violation?.wasPassed = true }
     }
 
-    /// It sent a data frame.
+    /// Notes a data frame.
     mutating func seeData(_ frame: SeenFrame, at place: Place) {
         let header = frame.record.header
         hasSentData = true
@@ -126,7 +128,7 @@ struct EndpointFacts: Sendable {
         lastMessage = place
     }
 
-    /// It broke a rule. Its first violation counts; of the others what they ask for.
+    /// Notes that it broke a rule. The first violation counts; of further ones, the codes they require.
     mutating func see(_ violation: Violation, of opcode: Opcode?, at place: Place) {
         if opcode == .close { brokenClose = brokenClose ?? place }
         if self.violation == nil {

@@ -1,6 +1,7 @@
 import WebSocketFrames
 
-/// What a receiver may not have met before in a frame: where the first with a trait is the last of all, the trait may be why.
+/// Properties of a frame that a receiver may not have met before: if the first frame with such a property is the last
+/// of all, that may be the reason.
 struct FrameTraits: OptionSet, Sendable {
     let rawValue: UInt8
 
@@ -13,16 +14,16 @@ struct FrameTraits: OptionSet, Sendable {
     static let binary = FrameTraits(rawValue: 64)
     static let text = FrameTraits(rawValue: 128)
 
-    /// Those that a parser may lack altogether: they tell something of a stream's only message as well.
+    /// Those that a parser may not support at all: they are significant even in a stream's only message.
     static let special: FrameTraits = [.fragmented, .compressed, .ping, .pong]
-    /// Those that may spoil what a parser makes of the next message.
+    /// Those that may corrupt a parser's state for the next message.
     static let lasting: FrameTraits = [.fragmented, .compressed]
 
     init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
-    /// The traits of a frame by itself.
+    /// Creates the traits of a single frame.
     init(_ header: EncodedFrameHeader) {
         var traits: FrameTraits = []
         switch header.opcode {
@@ -41,7 +42,7 @@ struct FrameTraits: OptionSet, Sendable {
         self = traits
     }
 
-    /// The first of them in words, as an adjective or two and what it is of.
+    /// The first trait in words: an adjective or two with a noun.
     var words: String? {
         if contains(.fragmented) { return "fragmented message" }
         if contains(.compressed) { return "compressed message" }
@@ -57,16 +58,16 @@ struct FrameTraits: OptionSet, Sendable {
 
 /// The traits of one endpoint's messages, pings and pongs.
 struct TraitHistory: Sendable {
-    /// Of the last one.
+    /// The traits of the last one.
     private var last: FrameTraits = []
-    /// Of the one before it.
+    /// The traits of the one before it.
     private var beforeLast: FrameTraits = []
-    /// Of all before these two.
+    /// The traits of all others.
     private var earlier: FrameTraits = []
-    /// Messages, pings and pongs.
+    /// The number of messages, pings and pongs.
     private var count: UInt64 = 0
 
-    /// A frame has come.
+    /// Notes a frame.
     mutating func see(_ header: EncodedFrameHeader) {
         if header.opcode == .continuation {
             last.formUnion(FrameTraits(header))
@@ -78,12 +79,13 @@ struct TraitHistory: Sendable {
         }
     }
 
-    /// The traits that only the last one has; of the only one no more than the special ones.
+    /// The traits that only the last one has; if there is only one, just the special ones.
     var onlyOfLast: FrameTraits {
         count > 1 ? last.subtracting(earlier).subtracting(beforeLast) : last.intersection(.special)
     }
 
-    /// The first one that … was followed by one more: the trait, where it may have spoilt that.
+    /// The traits that first occurred in the one before the last, if they may have corrupted the state for the last
+    /// one.
     var onlyBeforeLast: FrameTraits {
         count > 2 ? beforeLast.subtracting(earlier).subtracting(last).intersection(.lasting) : []
     }

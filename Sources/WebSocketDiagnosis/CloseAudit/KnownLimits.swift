@@ -1,11 +1,11 @@
-/// Limits that software and services are known to have by default. Hints, never causes: nothing on the wire says who is
-/// there.
+/// Limits that software and services are known to have by default. They are hints, never causes: nothing on the wire
+/// says which software it is.
 enum KnownLimits {
-    /// The largest message, or frame, in bytes.
+    /// A limit on the size of messages or frames, in bytes.
     struct Size: Sendable {
         let bytes: UInt64
         let isOfFrame: Bool
-        /// Whose it is, and where that is said.
+        /// Which software has it, and where that is documented.
         let source: String
 
         init(_ bytes: UInt64, ofFrame isOfFrame: Bool = false, _ source: String) {
@@ -42,7 +42,7 @@ enum KnownLimits {
         (600, "Amazon API Gateway, Google Cloud's firewalls"),
     ]
 
-    /// Whose default limits lie between a size that was taken and one that was refused.
+    /// Returns the default limits between a size that was accepted and one that was refused.
     static func sizes(taken: (size: UInt64, frame: UInt64)?, refused: UInt64, refusedFrame: UInt64) -> [Size] {
         sizes.filter { limit in
             let (low, high) = limit.isOfFrame ? (taken?.frame, refusedFrame) : (taken?.size, refused)
@@ -50,7 +50,7 @@ enum KnownLimits {
         }
     }
 
-    /// The software or service that gives up after this time, and its limit; nil if none is known to.
+    /// Returns the software or service that gives up after this time, and its limit; nil if none is known.
     static func idle(after nanoseconds: UInt64) -> (seconds: UInt64, source: String)? {
         let tenths = nanoseconds / 100_000_000
         return idle.first { limit in tenths + 5 >= limit.seconds * 10 && tenths <= limit.seconds * 10 + 20 }

@@ -1,18 +1,18 @@
 import WebSocketFrames
 
-/// How large the messages of one endpoint were: a peer that refuses one for its size says so with 1009.
+/// The sizes of the messages of one endpoint: a peer that refuses one for its size closes with 1009.
 struct MessageSizes: Sendable {
-    /// A message as its frames declare it.
+    /// A message as declared by its frames.
     struct Message: Sendable {
-        /// Its place among the endpoint's messages, from 0.
+        /// Its index among the endpoint's messages, from 0.
         var index: UInt64
-        /// Bytes of payload, as far as its frames have come.
+        /// The number of payload bytes declared by the frames that have arrived.
         var size: UInt64
-        /// The largest of its frames, in bytes of payload.
+        /// The payload length of its largest frame, in bytes.
         var largestFrame: UInt64
         var frames: UInt64 = 1
         var place: Place
-        /// It has RSV1: its size is that of what was compressed.
+        /// Whether it has RSV1: its size is then the compressed one.
         var isCompressed: Bool
 
         mutating func add(_ header: EncodedFrameHeader) {
@@ -24,14 +24,14 @@ struct MessageSizes: Sendable {
 
     /// The last message.
     private(set) var last: Message?
-    /// The one that is larger than all before it.
+    /// The largest message so far.
     private(set) var record: Message?
-    /// The largest size, and the largest frame, of those before ``record``.
+    /// The largest size, and the largest frame, of the messages before ``record``.
     private(set) var beforeRecord: (size: UInt64, frame: UInt64)?
-    /// The largest frame of all messages but ``last``.
+    /// The largest frame of all messages except ``last``.
     private var largestFrame: UInt64 = 0
 
-    /// A data frame has come.
+    /// Notes a data frame.
     mutating func see(_ header: EncodedFrameHeader, index: UInt64, at place: Place) {
         if header.opcode != .continuation {
             settle()
@@ -43,7 +43,7 @@ struct MessageSizes: Sendable {
         }
     }
 
-    /// The last message has ended: the next one begins.
+    /// Settles the last message when the next one begins.
     private mutating func settle() {
         guard let last else { return }
         if record.map({ last.size > $0.size }) ?? true {
@@ -53,11 +53,11 @@ struct MessageSizes: Sendable {
         largestFrame = max(largestFrame, last.largestFrame)
     }
 
-    /// The message that was refused, if one was, and the largest that was taken before it.
+    /// Returns the message that was refused, if one was, and the largest size and frame that were accepted before it.
     ///
     /// - Parameters:
-    ///   - frame: the frame that was on its way when it was refused.
-    ///   - isRecent: the record came so late that the refusal can be about it.
+    ///   - frame: the frame that was being sent when it was refused.
+    ///   - isRecent: whether a message came so late that the refusal can be about it.
     func refused(
         inside frame: (header: EncodedFrameHeader, place: Place)?, index: UInt64, isRecent: (Message) -> Bool
     ) -> (message: Message, taken: (size: UInt64, frame: UInt64)?)? {

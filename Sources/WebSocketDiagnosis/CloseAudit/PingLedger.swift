@@ -4,8 +4,8 @@ import WebSocketCaptures
 ///
 /// Only the latest ping must be answered, and a pong for it answers those before it too (RFC 6455 §5.5.3).
 struct PingLedger: Sendable {
-    /// No more pings than these are kept, the latest. One would do for a peer that answers; the others are for pongs
-    /// that are on their way while further pings are sent.
+    /// The number of pings that are kept: the latest. One would be enough for a peer that answers; the others are for
+    /// pongs that are in transit while further pings are sent.
     static let maximumCount = 8
 
     private struct Ping: Sendable {
@@ -17,21 +17,22 @@ struct PingLedger: Sendable {
     private var pings: [Ping] = []
     /// The earliest ping since the last one that was answered.
     private(set) var first: Place?
-    /// How many pings have been sent since the last one that was answered.
+    /// The number of pings sent since the last one that was answered.
     private(set) var count: UInt64 = 0
-    /// The first pong that answers none of them, and came while there was one. (A pong may come unasked, §5.5.3.)
+    /// The first pong that answered none of them, and arrived while a ping was unanswered. (Pongs may be unsolicited,
+    /// §5.5.3.)
     private(set) var foreignPong: Place?
-    /// The peer sends pongs that nobody has asked for.
+    /// Whether the peer sends unsolicited pongs.
     private(set) var peerSendsUnasked = false
 
-    /// The first frame of the peer that ended after ``first``: where it began.
+    /// Where the peer's first frame that ended after ``first`` began.
     private(set) var nextFrame: (began: PacketPosition?, order: UInt64, isText: Bool)?
-    /// Whether a pong that answers one of them arrived after their sender's Close.
+    /// A pong that answers one of them but arrived after their sender's Close.
     private(set) var latePong: Place?
-    /// How long the ping that was answered last had to wait, in nanoseconds, and where it stands.
+    /// The ping that was answered last, and its pong.
     private(set) var lastWait: (ping: Place, pong: Place)?
 
-    /// Some unanswered ping is not kept any more, so what a pong answers cannot be known for sure.
+    /// Whether some unanswered ping is no longer kept, so that it is not certain what a pong answers.
     private var hasForgotten: Bool { count > UInt64(truncatingIfNeeded: pings.count) }
 
     mutating func see(ping payload: [UInt8], at place: Place) {
@@ -41,14 +42,14 @@ struct PingLedger: Sendable {
         count &+= 1
     }
 
-    /// A frame of the peer has ended.
+    /// Notes that a frame of the peer has ended.
     @inline(__always)
     mutating func seeFrame(beganAt packetPosition: PacketPosition?, order: UInt64, isText: Bool) {
         guard first != nil, nextFrame == nil else { return }
         nextFrame = (packetPosition, order, isText)
     }
 
-    /// The packet of a text that came in place of a pong, as soon as one would have.
+    /// The packet of a text that arrived instead of a pong, as promptly as one would have.
     var promptText: PacketPosition? {
         guard let first, let nextFrame, nextFrame.isText, let began = nextFrame.began,
             let wait = first.nanoseconds(to: began), wait < Self.promptTime,
@@ -57,7 +58,7 @@ struct PingLedger: Sendable {
         return began
     }
 
-    /// A pong came when it could not help any more.
+    /// Notes a pong that arrived too late to matter.
     ///
     /// - Returns: the ping that it answers.
     mutating func see(latePong payload: [UInt8], at place: Place) -> Place? {
@@ -66,7 +67,7 @@ struct PingLedger: Sendable {
         return ping.place
     }
 
-    /// - Returns: the ping that it answers: of several with the same payload the latest; nil if it answers none.
+    /// - Returns: the ping that it answers, the latest if several have the same payload; nil if it answers none.
     mutating func see(pong payload: [UInt8], at place: Place) -> Place? {
         guard let index = pings.lastIndex(where: { $0.payload == payload }) else {
             if pings.isEmpty {
@@ -76,7 +77,7 @@ struct PingLedger: Sendable {
             }
             return nil
         }
-        // It does answer pings with their payload: earlier pongs were unsolicited.
+        // The peer does answer pings with their payload: earlier pongs were unsolicited.
         if foreignPong != nil { peerSendsUnasked = true }
         foreignPong = nil
         let answered = pings[index].place
@@ -88,8 +89,8 @@ struct PingLedger: Sendable {
         return answered
     }
 
-    /// A pong that came so soon after a ping is meant as its answer: others are sent unasked, to keep the connection
-    /// alive (RFC 6455 §5.5.3).
+    /// Returns whether a pong came so soon after a ping that it is meant as its answer: others are unsolicited, to
+    /// keep the connection alive (RFC 6455 §5.5.3).
     private func isPrompt(_ pong: Place) -> Bool {
         guard let wait = pings.last?.place.nanoseconds(to: pong.packetPosition) else { return true }
         return wait < Self.promptTime

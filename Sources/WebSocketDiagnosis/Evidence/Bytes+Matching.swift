@@ -1,16 +1,16 @@
 import WebSocketFrames
 
 extension ArraySlice<UInt8> {
-    /// Begins with these characters, upper and lower case alike.
+    /// Returns whether the bytes begin with these characters, regardless of case.
     func begins(withAnyCase text: String) -> Bool {
         let wanted = text.utf8
         return count >= wanted.count && zip(self, wanted).allSatisfy { Self.lowered($0) == Self.lowered($1) }
     }
 
-    /// Begins with these bytes.
+    /// Returns whether the bytes begin with these characters.
     func begins(with text: String) -> Bool { starts(with: text.utf8) }
 
-    /// These characters stand somewhere, upper and lower case alike.
+    /// Returns whether these characters occur anywhere, regardless of case.
     func holds(anyCase text: String) -> Bool {
         let wanted = text.utf8.map(Self.lowered)
         guard let first = wanted.first, count >= wanted.count else { return false }
@@ -23,7 +23,7 @@ extension ArraySlice<UInt8> {
     /// The bytes up to the end of the line.
     var line: ArraySlice<UInt8> { prefix { $0 != 0x0D && $0 != 0x0A } }
 
-    /// Where a row of bytes stands for the first time; nil if it does not, or is empty.
+    /// Returns the first index at which a sequence of bytes occurs; nil if it does not occur, or is empty.
     func firstIndex(of row: ArraySlice<UInt8>) -> Int? {
         guard let first = row.first, row.count <= count else { return nil }
         for index in startIndex...(endIndex - row.count) where self[index] == first {
@@ -32,7 +32,7 @@ extension ArraySlice<UInt8> {
         return nil
     }
 
-    /// A number of 1…8 bytes, the highest first or the lowest first.
+    /// Returns a number of 1…8 bytes, big-endian or little-endian.
     func number(littleEndian: Bool = false) -> UInt64 {
         let number = reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return littleEndian && count > 0 ? number.byteSwapped >> UInt64(64 - 8 * Swift.min(count, 8)) : number
@@ -42,7 +42,7 @@ extension ArraySlice<UInt8> {
 }
 
 extension [UInt8] {
-    /// Where a row of bytes stands for the first time; nil if it does not, or is empty.
+    /// Returns the first index at which a sequence of bytes occurs; nil if it does not occur, or is empty.
     func firstIndex(of row: ArraySlice<UInt8>) -> Int? { self[...].firstIndex(of: row) }
 
     /// Appends the first bytes of a piece.

@@ -1,17 +1,17 @@
 internal import WebSocketFrames
 
-// What reads as text: well-formed UTF-8 without control characters but tab, line feed, form feed and carriage return.
+// Clean text: well-formed UTF-8 without control characters except tab, line feed, form feed and carriage return.
 
 enum CleanText {
-    /// How many bytes at the beginning are clean text: whole characters only.
+    /// Returns the number of bytes at the beginning that are clean text: whole characters only.
     static func count(in bytes: ArraySlice<UInt8>) -> Int {
         let visible = bytes.prefix { isVisible($0) }
         return wellFormedCount(of: visible)
     }
 
-    /// All of it is clean text, and there is some.
+    /// Returns whether all of it is clean text, and it is not empty.
     ///
-    /// - Parameter isCut: more may follow, so the last character need not be whole.
+    /// - Parameter isCut: whether more may follow, so that the last character need not be complete.
     static func holds(_ bytes: ArraySlice<UInt8>, isCut: Bool = false) -> Bool {
         let count = count(in: bytes)
         return count > 0 && bytes.count - count <= (isCut ? 3 : 0)
@@ -19,7 +19,8 @@ enum CleanText {
 
     static func holds(_ bytes: [UInt8], isCut: Bool = false) -> Bool { holds(bytes[...], isCut: isCut) }
 
-    /// How many bytes at the beginning are whole characters of well-formed UTF-8: what a text frame may hold.
+    /// Returns the number of bytes at the beginning that are whole characters of well-formed UTF-8, which a text
+    /// frame may contain.
     static func wellFormedCount(of bytes: ArraySlice<UInt8>) -> Int {
         guard !bytes.isEmpty else { return 0 }
         var validator = FrameValidator(sender: .server)
@@ -30,7 +31,7 @@ enum CleanText {
             return bytes.count
         } catch {
             let good = Int(clamping: error.offset) - header.count
-            // Back to the start of the character that is broken off or spoilt there.
+            // Back to the start of the character that is incomplete or malformed there.
             var end = max(min(good, bytes.count), 0)
             var steps = 0
             while end > 0, steps < 3, bytes[bytes.startIndex + end - 1] & 0xC0 == 0x80 {
@@ -44,7 +45,7 @@ enum CleanText {
         }
     }
 
-    /// It is printable ASCII, or one of the white-space characters that texts have.
+    /// Returns whether a byte is printable ASCII, or one of the white-space characters above.
     static func isASCII(_ byte: UInt8) -> Bool {
         (0x20...0x7E).contains(byte) || byte == 0x09 || byte == 0x0A || byte == 0x0C || byte == 0x0D
     }

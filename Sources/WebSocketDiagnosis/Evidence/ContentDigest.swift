@@ -1,26 +1,26 @@
 internal import WebSocketFrames
 
-/// What is kept of bytes so that they can be distinguished from others: how many they are, the first 16, and 64 bits
-/// that stand for all of them. The same bytes give the same digest however they are cut into pieces.
+/// A digest that distinguishes byte sequences: their length, the first 16 bytes, and a 64-bit hash of all of them.
+/// The same bytes give the same digest however they are cut into pieces.
 ///
-/// It is no cryptographic digest: who wants two payloads with the same one can make them, and then they are taken for
-/// the same. Nobody else meets that once in 2^64.
+/// It is not a cryptographic digest: two payloads with the same digest can be constructed, and are then taken to be
+/// the same. By accident that happens once in 2^64.
 public struct ContentDigest: Sendable, Hashable {
-    /// How many bytes there are.
+    /// The number of bytes.
     public private(set) var count: UInt64 = 0
     private var lanes = DigestLanes()
-    /// Bytes that fill no word yet, the first in the lowest bits; what is above them is 0.
+    /// The bytes that do not fill a word yet, the first in the lowest bits; the other bits are 0.
     private var partial: UInt64 = 0
     private var first: UInt64 = 0
     private var second: UInt64 = 0
 
-    /// How many of the first bytes are kept unchanged.
+    /// The number of leading bytes that are kept unchanged.
     public static let prefixCount = 16
 
-    /// Of no bytes.
+    /// Creates the digest of no bytes.
     public init() {}
 
-    /// 64 bits that stand for all bytes.
+    /// The 64-bit hash of all bytes.
     public var value: UInt64 {
         let all = lanes.all
         var value = Self.mixed(all.0, all.1)
@@ -31,7 +31,7 @@ public struct ContentDigest: Sendable, Hashable {
         return value ^ (value >> 32)
     }
 
-    /// The first 16 bytes, or all where there are no more.
+    /// The first 16 bytes, or all if there are fewer.
     public var prefix: [UInt8] {
         let words = prefixWords
         return (0..<Int(min(count, UInt64(Self.prefixCount)))).map { index in
@@ -40,14 +40,15 @@ public struct ContentDigest: Sendable, Hashable {
         }
     }
 
-    /// The first 16 bytes as two words, the first in the lowest bits; 0 for bytes that there are not.
+    /// The first 16 bytes as two little-endian words; missing bytes are 0.
     var prefixWords: (UInt64, UInt64) {
         count < 8 ? (partial, 0) : count < 16 ? (first, partial) : (first, second)
     }
 
     /// Adds the next bytes.
     ///
-    /// - Parameter key: what they are masked with, from the first of them on, twice over; 0 if they are not masked.
+    /// - Parameter key: the masking key as it applies from the first byte on, repeated twice; 0 if they are not
+    ///   masked.
     mutating func add(_ bytes: Span<UInt8>, key: UInt64 = 0) {
         var index = 0
         var key = key
@@ -77,7 +78,7 @@ public struct ContentDigest: Sendable, Hashable {
 
     /// Adds bytes to the word that is not full.
     ///
-    /// - Returns: how many.
+    /// - Returns: the number of bytes added.
     private mutating func addPart(_ bytes: Span<UInt8>, from index: Int, atMost most: Int, _ key: UInt64) -> Int {
         let rest = bytes.count &- index
         let added = Swift.min(most, rest)
@@ -99,7 +100,7 @@ public struct ContentDigest: Sendable, Hashable {
         return added
     }
 
-    /// A word is full, and counted.
+    /// Counts a full word.
     private mutating func keep(_ word: UInt64) {
         if count == 8 {
             first = word
@@ -115,7 +116,7 @@ public struct ContentDigest: Sendable, Hashable {
         return product ^ (product >> 29)
     }
 
-    /// Eight bytes as one word, the first in the lowest bits: the compiler makes a single load of it.
+    /// Returns eight bytes as one little-endian word: the compiler turns this into a single load.
     @inline(__always)
     private static func word(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
         let eight = bytes.extracting(index..<(index &+ 8))

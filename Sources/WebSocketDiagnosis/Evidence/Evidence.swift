@@ -1,8 +1,8 @@
 public import WebSocketFrames
 
-/// What is known around a violation, or around a frame that never ended.
+/// What is known about a violation, or about a frame that never ended.
 public struct Evidence: Sendable {
-    /// What asks for an explanation.
+    /// What is to be explained.
     public enum Cause: Sendable {
         /// A rule was broken.
         case violation(Violation)
@@ -10,7 +10,7 @@ public struct Evidence: Sendable {
         case unfinishedFrame(FrameRecord)
     }
 
-    /// What asks for an explanation.
+    /// What is to be explained.
     public var cause: Cause
     /// Who sent the stream; nil if that is not known.
     public var sender: Endpoint?
@@ -18,14 +18,14 @@ public struct Evidence: Sendable {
     public var stream: StreamBytes
     /// The last frame that was complete before the offending one; nil if there is none.
     public var lastGoodFrame: FrameRecord?
-    /// The last frames before the offending one, in their order and ``lastGoodFrame`` among them, as far as the caller
-    /// knows them. Where ``stream`` begins with the stream itself none are needed: they are found again.
+    /// The last frames before the offending one, in order, including ``lastGoodFrame``, as far as the caller knows
+    /// them. None are needed if ``stream`` starts at the stream's beginning: they are found again.
     public var earlierFrames: [FrameRecord]
-    /// What the peer sent, as far as it is known; nil if the other direction was not captured.
+    /// The peer's bytes, as far as they are known; nil if the other direction was not captured.
     public var peer: StreamBytes?
-    /// What the handshake agreed on, or the user said.
+    /// The extensions that the handshake agreed on, or that the user specified.
     public var extensions: AgreedExtensions
-    /// The request offered permessage-deflate.
+    /// Whether the request offered permessage-deflate.
     public var offeredDeflate: Bool
 
     /// Creates evidence.
@@ -64,7 +64,7 @@ public struct Evidence: Sendable {
         get { stream.offset }
         set { stream.offset = newValue }
     }
-    /// The stream ends where ``bytes`` end.
+    /// Whether the stream ends where ``bytes`` end.
     public var reachesEnd: Bool {
         get { stream.reachesEnd }
         set { stream.reachesEnd = newValue }

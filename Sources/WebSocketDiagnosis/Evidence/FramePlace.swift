@@ -1,7 +1,7 @@
 internal import WebSocketFrames
 
-/// A frame as its header tells it, at its place among the bytes of a context. It may begin before them and end after
-/// them.
+/// A frame as described by its header, at its position among the bytes of a context. It may begin before them and end
+/// after them.
 struct FramePlace {
     let header: EncodedFrameHeader
     /// The index of the frame's first byte.
@@ -11,7 +11,7 @@ struct FramePlace {
     /// The index after the last payload byte that the header declares. Saturates.
     let end: Int
 
-    /// - Parameter header: a whole one.
+    /// - Parameter header: a complete header.
     init(header: EncodedFrameHeader, start: Int) {
         self.header = header
         self.start = start
@@ -19,13 +19,13 @@ struct FramePlace {
         end = Self.sum(payloadStart, Int(clamping: header.payloadLength))
     }
 
-    /// Reads the header that stands at an index; nil if it is not whole.
+    /// Reads the header at an index; nil if it is incomplete.
     init?(at index: Int, in bytes: [UInt8]) {
         guard index >= 0, let header = Self.header(at: index, in: bytes), header.isComplete else { return nil }
         self.init(header: header, start: index)
     }
 
-    /// As much of a header as stands at an index.
+    /// Returns as much of a header as there is at an index.
     static func header(at index: Int, in bytes: [UInt8]) -> EncodedFrameHeader? {
         guard index < bytes.count else { return nil }
         var header = EncodedFrameHeader()
@@ -37,18 +37,19 @@ struct FramePlace {
         return header
     }
 
-    /// The known bytes of the payload, as they arrived.
+    /// Returns the known bytes of the payload, as they arrived.
     func rawPayload(in bytes: [UInt8]) -> ArraySlice<UInt8> {
         let upper = min(max(end, 0), bytes.count)
         return bytes[min(max(payloadStart, 0), upper)..<upper]
     }
 
-    /// The known bytes of the payload, unmasked.
+    /// Returns the known bytes of the payload, unmasked.
     func payload(in bytes: [UInt8]) -> [UInt8] {
         unmasked(rawPayload(in: bytes))
     }
 
-    /// The known bytes of the payload, unmasked, from the start of a character on; and the index of the first of them.
+    /// Returns the known bytes of the payload, unmasked, from the start of a character on; and the index of the first
+    /// of them.
     func textPayload(in bytes: [UInt8]) -> (start: Int, bytes: [UInt8]) {
         let raw = rawPayload(in: bytes)
         let text = unmasked(raw)
@@ -56,16 +57,16 @@ struct FramePlace {
         return (raw.startIndex + rest, Array(text[rest...]))
     }
 
-    /// Bytes at or after the payload's start, unmasked as if they belonged to it.
+    /// Returns bytes at or after the payload's start, unmasked as if they belonged to it.
     func unmasked(_ raw: ArraySlice<UInt8>) -> [UInt8] {
         guard let key = header.maskingKey else { return Array(raw) }
         return raw.indices.map { raw[$0] ^ key[UInt64(truncatingIfNeeded: $0 &- payloadStart)] }
     }
 
-    /// The masking key's bytes; none where MASK is not set.
+    /// The masking key's bytes; empty if MASK is not set.
     var keyBytes: [UInt8] { header.maskingKey.map { key in (0..<4).map { key[UInt64($0)] } } ?? [] }
 
-    /// Which bytes can be a frame's first, RSV1 included.
+    /// For each byte, whether it can be a frame's first, RSV1 included.
     static let canBegin: [Bool] = (UInt8.min...UInt8.max).map { byte in
         let opcode = Opcode(rawValue: byte)
         return !opcode.isReserved && byte & 0x30 == 0 && (!opcode.isControl || byte & 0xC0 == 0x80)

@@ -1,22 +1,22 @@
 internal import WebSocketFrames
 
-/// Legal frames one after the other from some index on, and how improbable it is that they stand there by chance.
+/// A run of consecutive legal frames from some index on, and how improbable it is by chance.
 struct FrameRun {
-    /// A run is not followed further than this many frames: by then it is beyond doubt.
+    /// The most frames that a run is followed for: by then it is beyond doubt.
     static let maximumFrames = 16
 
-    /// Whole frames, empty continuations not counted: a row of zeros would be full of them.
+    /// The number of whole frames, without empty continuations: zeros would be full of them.
     private(set) var frames = 0
     /// The index after the last whole frame.
     private(set) var end: Int
-    /// The last frame ends with the stream.
+    /// Whether the last frame ends with the stream.
     private(set) var isExact = false
     /// Whether another frame follows the complete ones, legal as far as it is known.
     private(set) var isCut = false
-    /// How improbable they are, as ``FrameWeight`` has it.
+    /// How improbable they are, as weighed by ``FrameWeight``.
     private(set) var bits = 0
 
-    /// Follows the frames that a context's sender may have sent, however large they are.
+    /// Follows the frames that a context's sender may have sent, of any size.
     ///
     /// - Parameter index: where they begin, among the context's bytes.
     init(from index: Int, in context: ViolationContext) {
@@ -26,8 +26,8 @@ struct FrameRun {
     }
 
     /// - Parameters:
-    ///   - sender: nil to read it off the first MASK bit.
-    ///   - takesBrokenText: text that is no UTF-8 does not make a frame less of one.
+    ///   - sender: nil to infer it from the first MASK bit.
+    ///   - takesBrokenText: whether a frame counts even if its text is not UTF-8.
     init(
         from start: Int, in bytes: [UInt8], sender: Endpoint?, extensions: AgreedExtensions, reachesEnd: Bool,
         takesBrokenText: Bool = false
@@ -38,7 +38,7 @@ struct FrameRun {
         let isMasked = sender.map { $0 == .client } ?? (bytes[start + 1] & 0x80 != 0)
         if Opcode(rawValue: bytes[start]) == .continuation { Self.openMessage(&validator, isMasked: isMasked) }
         let first = bytes[start]
-        // One byte over and over, as in a row of 82, is no row of frames.
+        // One byte repeated over and over, such as 82, is not a run of frames.
         var isUniform = true
 
         while frames < Self.maximumFrames, end < bytes.count {
@@ -74,7 +74,7 @@ struct FrameRun {
         bits += FrameWeight.bits(of: frame, in: bytes)
     }
 
-    /// A continuation is legal when a message is open, and which one it was cannot be known.
+    /// Makes a continuation legal, since a message may be open; which one cannot be known.
     private static func openMessage(_ validator: inout FrameValidator, isMasked: Bool) {
         let header = EncodedFrameHeader(
             opcode: .binary, isFinal: false, payloadLength: 0, maskingKey: isMasked ? MaskingKey(0, 0, 0, 0) : nil)

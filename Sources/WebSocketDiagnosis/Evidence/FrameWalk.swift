@@ -1,57 +1,59 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// Walks through a stream frame by frame: judges it, and shows every frame.
+/// Judges a stream frame by frame, and shows every frame.
 ///
-/// It keeps no byte but those of an unfinished header and preview, and shows the same however the stream is cut.
+/// It keeps no bytes except those of an unfinished header and preview, and shows the same frames however the stream
+/// is cut.
 public struct FrameWalk: Sendable {
-    /// No more payload bytes than these are shown of a frame.
+    /// The most payload bytes that are shown of a frame.
     public static let previewCount = 125
 
-    /// Of which frames the first payload bytes are shown. Each preview is an array of its own.
+    /// The frames whose first payload bytes are shown. Each preview is an array of its own.
     public enum Previews: Sendable, Hashable {
-        /// Of every frame.
+        /// Every frame.
         case all
-        /// Of Close, ping and pong: of these the whole payload. A data frame's ``SeenFrame/payload`` is empty.
+        /// Close, ping and pong, with the whole payload. A data frame's ``SeenFrame/payload`` is empty.
         case controlOnly
     }
 
-    /// Of which frames the first payload bytes are shown.
+    /// The frames whose first payload bytes are shown.
     public let previews: Previews
 
-    /// The judge, as it stands.
+    /// The current state of the validator.
     public private(set) var validator: InflatingValidator
 
-    // What is asked for every frame is kept here: what a validator says of itself is read from a copy of it.
+    // What is needed for every frame is kept here, since reading a validator's properties copies it.
 
     private let inflates: Bool
     private var position: UInt64
     private var isSkipping: Bool
-    /// The first byte of the frame that has begun and not ended, counted from the start of the stream; nil between two.
+    /// The offset of the first byte of the frame that has begun and not ended, counted from the start of the stream;
+    /// nil between two frames.
     public private(set) var openFrameOffset: UInt64?
 
-    /// What messages carry is digested (``SeenFrame/message``); nil if that is not asked for.
+    /// Digests the content of messages (``SeenFrame/message``); nil if that is not asked for.
     private var digester: MessageDigester?
 
-    /// The last frame that ended without breaking a rule; nil while there is none.
+    /// The last frame that ended without breaking a rule; nil if there is none yet.
     public private(set) var lastFrame: FrameRecord?
 
     /// The position of the current frame's first byte; meaningless between two frames.
     private var packetPosition: PacketPosition?
     /// The preview of the current frame, as far as it has arrived. `preview.count <= previewCount`
     private var preview: [UInt8] = []
-    /// What that frame's payload was inflated to, likewise. `inflatedPreview.count <= previewCount`
+    /// The beginning of what that frame's payload was inflated to. `inflatedPreview.count <= previewCount`
     private var inflatedPreview: [UInt8] = []
-    /// Payload bytes of the current frame that were not seen.
+    /// The number of payload bytes of the current frame that are missing.
     private var missingCount: UInt64 = 0
 
-    /// Begins a walk.
+    /// Creates a walk.
     ///
     /// - Parameters:
-    ///   - validator: the judge. Where it stands inside a frame, that frame is shown without preview and
-    ///     packetPosition.
+    ///   - validator: the validator. If it is inside a frame, that frame is shown without preview and packet
+    ///     position.
     ///   - previews: the frames whose first payload bytes are shown.
-    ///   - digests: whether ``SeenFrame/message`` is made. The validator must then stand between two messages.
+    ///   - digests: whether to set ``SeenFrame/message``. The validator must then be between two messages.
     public init(validator: InflatingValidator, previews: Previews = .all, digests: Bool = false) {
         self.validator = validator
         self.previews = previews
@@ -62,7 +64,7 @@ public struct FrameWalk: Sendable {
         openFrameOffset = validator.header.count > 0 ? validator.frameOffset : nil
     }
 
-    /// Begins a walk in which nothing is inflated.
+    /// Creates a walk in which nothing is inflated.
     public init(validator: FrameValidator, previews: Previews = .all) {
         self.init(validator: InflatingValidator(validator), previews: previews)
     }
@@ -73,11 +75,11 @@ public struct FrameWalk: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the next bytes.
-    ///   - packetPosition: where in the capture they stand.
-    ///   - visit: is given each frame as it ends.
-    /// - Returns: ``openFrameOffset`` after them.
-    /// - Throws: the first violation, when all frames before it have been shown. Go on after it as
-    ///   `FrameValidator.skipFrame()` tells, with ``skipFrame()``.
+    ///   - packetPosition: their position in the capture.
+    ///   - visit: receives each frame as it ends.
+    /// - Returns: ``openFrameOffset`` after these bytes.
+    /// - Throws: the first violation, after all frames before it have been shown. Continue as described at
+    ///   `FrameValidator.skipFrame()`, with ``skipFrame()``.
     @discardableResult
     public mutating func read(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
@@ -96,16 +98,16 @@ public struct FrameWalk: Sendable {
         return openFrameOffset
     }
 
-    /// The validator has done more than go over a legal frame.
+    /// Takes over the validator's position and state, after it has done more than pass a legal frame.
     private mutating func lookAtValidator() {
         position = validator.position
         isSkipping = validator.isSkipping
         openFrameOffset = validator.header.count > 0 ? validator.frameOffset : nil
     }
 
-    /// Goes on after a violation: the rest of the frame is skipped, and not shown.
+    /// Continues after a violation: the rest of the frame is skipped, and not shown.
     ///
-    /// - Returns: false when there is no violation, or when the frame's end cannot be known (`length-overflow`).
+    /// - Returns: false if there is no violation, or if the frame's end cannot be known (`length-overflow`).
     public mutating func skipFrame() -> Bool {
         guard validator.skipFrame() else { return false }
         lookAtValidator()
@@ -115,10 +117,10 @@ public struct FrameWalk: Sendable {
         return true
     }
 
-    /// Goes on after `count` bytes that were not seen, as `InflatingValidator.skipMissing(_:)` does. The
-    /// frame is shown when it ends, and is not whole.
+    /// Continues after `count` missing bytes, as `InflatingValidator.skipMissing(_:)` does. The frame is shown when
+    /// it ends, marked as incomplete.
     ///
-    /// - Returns: false if they may go beyond the current frame: then nothing changes.
+    /// - Returns: false, with nothing changed, if the bytes may extend beyond the current frame.
     public mutating func skipMissing(_ count: UInt64, _ visit: (SeenFrame) -> Void) -> Bool {
         let header = validator.header
         let record = FrameRecord(index: validator.frameCount, offset: validator.frameOffset, header: header)
@@ -131,7 +133,7 @@ public struct FrameWalk: Sendable {
         return true
     }
 
-    /// Goes on with the first byte of a frame, as `InflatingValidator.resume(at:)` does.
+    /// Continues at the first byte of a frame, as `InflatingValidator.resume(at:)` does.
     public mutating func resume(at position: UInt64) {
         validator.resume(at: position)
         lookAtValidator()
@@ -141,8 +143,8 @@ public struct FrameWalk: Sendable {
         missingCount = 0
     }
 
-    /// The frame that has begun and not ended, as far as it is known; nil between two frames, and in one that is passed
-    /// over. At a violation it is the offending frame, up to and including the offending field.
+    /// The frame that has begun and not ended, as far as it is known; nil between two frames, and in one that is
+    /// skipped. At a violation it is the offending frame, up to and including the offending field.
     public var unfinishedFrame: SeenFrame? {
         let header = validator.header
         guard header.count > 0, !validator.isSkipping || validator.violation != nil else { return nil }
@@ -154,9 +156,9 @@ public struct FrameWalk: Sendable {
             packetPosition: packetPosition)
     }
 
-    /// Judges bytes up to the end of the current frame, and shows it there.
+    /// Judges bytes up to the end of the current frame, and shows the frame when it ends.
     ///
-    /// - Returns: how many bytes that were.
+    /// - Returns: the number of bytes judged.
     @inline(__always)
     private mutating func walkFrame(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
@@ -200,7 +202,7 @@ public struct FrameWalk: Sendable {
         missingCount = 0
     }
 
-    /// The frame that has begun breaks a rule in `bytes`: what was judged of its payload is still shown.
+    /// Adds to the preview the payload of `bytes` that was judged before the current frame broke a rule.
     private mutating func noteViolation(_ bytes: Span<UInt8>) {
         let start = position
         lookAtValidator()
@@ -212,7 +214,8 @@ public struct FrameWalk: Sendable {
             of: header, bytes, headerCount..<judged, from: UInt64(clamping: before &- header.count))
     }
 
-    /// Has the bytes judged; digests what they inflate to if that is asked for, and shows the beginning of it.
+    /// Lets the validator judge the bytes; digests what they inflate to if that is asked for, and adds its beginning
+    /// to the preview.
     @inline(__always)
     private mutating func takeStep(
         _ bytes: Span<UInt8>, showing shown: inout [UInt8], _ room: Int
@@ -227,16 +230,16 @@ public struct FrameWalk: Sendable {
         return step
     }
 
-    /// What the current frame has inflated to so far.
+    /// The number of bytes to which the current frame has inflated so far.
     @inline(__always)
     private func inflated(_ header: EncodedFrameHeader) -> InflatedPayload? {
         guard inflates, !header.opcode.isControl, let count = validator.frameInflatedCount else { return nil }
         return InflatedPayload(bytes: inflatedPreview, count: count)
     }
 
-    /// Adds payload bytes to the preview, unmasked, as many as it still has room for.
+    /// Adds payload bytes to the preview, unmasked, as many as fit.
     ///
-    /// - Parameter start: the payload byte that stands first in `payload`, counted from the payload's start.
+    /// - Parameter start: the index of the first byte of `payload` within the frame's payload.
     @inline(__always)
     private mutating func addPreview(
         of header: EncodedFrameHeader, _ bytes: Span<UInt8>, _ payload: Range<Int>, from start: UInt64
@@ -249,7 +252,7 @@ public struct FrameWalk: Sendable {
     private mutating func appendPreview(_ payload: Span<UInt8>, from start: UInt64, key: MaskingKey?) {
         let known = preview.count
         let count = min(payload.count, Self.previewCount &- known)
-        // What comes after a part that was not seen is no beginning.
+        // Bytes after a missing part do not belong to the beginning.
         guard count > 0, start == UInt64(truncatingIfNeeded: known) else { return }
         preview.append(payload.extracting(first: count))
         var bytes = preview.mutableSpan

@@ -1,10 +1,11 @@
-/// Where a JSON value ends, judging by its brackets, strings and commas.
+/// Finds where a JSON value ends, judging by its brackets, strings and commas.
 enum JSONExtent {
-    /// The index after the bracket that closes the first one; nil if there is none, or what is within is no JSON.
+    /// Returns the index after the bracket that closes the first one; nil if there is none, or if the text up to
+    /// there is not JSON.
     static func end(of text: ArraySlice<UInt8>) -> Int? {
         var open: [UInt8] = []
         var index = text.startIndex
-        // A value, or a closing bracket, may stand here; else a comma, a colon or a closing bracket must.
+        // Whether a value, or a closing bracket, may come here; otherwise a comma, a colon or a closing bracket must.
         var wantsValue = true
         while index < text.endIndex {
             let byte = text[index]
@@ -32,7 +33,7 @@ enum JSONExtent {
         return nil
     }
 
-    /// The index after a string, a number, or true, false and null.
+    /// Returns the index after a string, a number, or true, false and null.
     private static func scalarEnd(of text: ArraySlice<UInt8>, from start: Int) -> Int? {
         let rest = text[start...]
         if rest.first == 0x22 {
@@ -41,7 +42,7 @@ enum JSONExtent {
             return index < text.endIndex ? index + 1 : nil
         }
         for word in ["true", "false", "null"] where rest.starts(with: word.utf8) { return start + word.utf8.count }
-        // -1.5e+3: digits, with a sign only in front or after an exponent.
+        // -1.5e+3: digits, with a sign only at the beginning or after an exponent.
         var index = start
         var last: UInt8 = 0x65
         while index < text.endIndex {

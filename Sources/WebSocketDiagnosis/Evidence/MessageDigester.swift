@@ -1,27 +1,27 @@
 import WebSocketFrames
 
-/// What a message carries, so that it can be found again on another connection: inflated where that is possible, since
-/// whoever passes it on may compress it anew.
+/// A digest of a message, which finds it again on another connection: inflated if possible, since whatever passes the
+/// message on may compress it anew.
 public struct DigestedMessage: Sendable, Hashable {
-    /// Of the message's bytes, or of a control frame's payload.
+    /// The digest of the message's bytes, or of a control frame's payload.
     public var content: ContentDigest
-    /// It was sent compressed.
+    /// Whether it was sent compressed.
     public var isCompressed: Bool
-    /// An extension has changed the bytes, and what they stand for is not known.
+    /// Whether an extension has changed the bytes, so that their meaning is not known.
     public var isOpaque: Bool
 }
 
 /// Digests the messages and control frames of a stream, piece by piece.
 struct MessageDigester: Sendable {
-    /// As it was sent, unmasked.
+    /// The digest of the bytes as they were sent, unmasked.
     private var sent = ContentDigest()
     private(set) var inflated = ContentDigest()
     private var control = ContentDigest()
     private var reservedBits: ReservedBits = []
-    /// Messages that could not be inflated before this one.
+    /// The number of messages before this one that could not be inflated.
     private var uninflatedCount: UInt64 = 0
 
-    /// A frame begins at that byte, and this many messages before it could not be inflated.
+    /// Begins a frame with that first byte; this many messages before it could not be inflated.
     @inline(__always)
     mutating func beginFrame(_ byte: UInt8, uninflatedCount: UInt64) {
         let opcode = Opcode(rawValue: byte & 0x0F)
@@ -35,12 +35,12 @@ struct MessageDigester: Sendable {
         }
     }
 
-    /// The open message was inflated so far.
+    /// Sets the digest of what the open message has inflated to so far.
     mutating func setInflated(_ digest: ContentDigest) { inflated = digest }
 
-    /// The next bytes of a payload, as they arrived.
+    /// Adds the next bytes of a payload, as they arrived.
     ///
-    /// - Parameter start: the payload byte that stands first in them.
+    /// - Parameter start: the index of the first of them within the payload.
     mutating func add(_ payload: Span<UInt8>, of header: EncodedFrameHeader, from start: UInt64) {
         guard !payload.isEmpty else { return }
         let key = header.maskingKey?.repeated(from: start) ?? 0
@@ -51,11 +51,11 @@ struct MessageDigester: Sendable {
         }
     }
 
-    /// What has ended with that frame; nil if a message goes on after it.
+    /// Returns the digest of what ended with that frame; nil if a message continues after it.
     ///
     /// - Parameters:
-    ///   - inflates: compressed messages are inflated.
-    ///   - uninflatedCount: how many messages up to this one could not be inflated.
+    ///   - inflates: whether compressed messages are inflated.
+    ///   - uninflatedCount: the number of messages up to and including this one that could not be inflated.
     @inline(__always)
     func ended(with header: EncodedFrameHeader, inflates: Bool, uninflatedCount: UInt64) -> DigestedMessage? {
         guard !header.opcode.isControl else {

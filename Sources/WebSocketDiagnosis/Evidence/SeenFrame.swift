@@ -1,11 +1,11 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// A frame that was judged: where it stands and its header.
+/// A frame that was judged: its position and its header.
 public struct FrameRecord: Sendable, Hashable {
     /// The frame's index in the stream, from 0.
     public var index: UInt64
-    /// The frame's first byte, counted from the start of the stream.
+    /// The offset of the frame's first byte, counted from the start of the stream.
     public var offset: UInt64
     /// The header, as far as it has arrived.
     public var header: EncodedFrameHeader
@@ -18,22 +18,23 @@ public struct FrameRecord: Sendable, Hashable {
     }
 }
 
-/// A frame with what a person wants to see of it.
+/// A frame with what people want to see of it.
 public struct SeenFrame: Sendable, Hashable {
-    /// Where it stands, and its header.
+    /// Its position and its header.
     public var record: FrameRecord
-    /// Its first payload bytes, unmasked: at most ``FrameWalk/previewCount``, so of a control frame all. Empty where
-    /// ``FrameWalk/Previews`` does not ask for them.
+    /// Its first payload bytes, unmasked: at most ``FrameWalk/previewCount``, which is all of a control frame's.
+    /// Empty if ``FrameWalk/Previews`` does not ask for them.
     public var payload: [UInt8]
-    /// How many bytes of its payload have arrived.
+    /// The number of bytes of its payload that have arrived.
     public var payloadCount: UInt64
-    /// What that was inflated to; nil if it was not.
+    /// What they were inflated to; nil if they were not inflated.
     public var inflated: InflatedPayload?
     /// Whether the frame has ended, and none of its bytes is missing.
     public var isWhole: Bool
-    /// Where in the capture its first byte stands.
+    /// The position of its first byte in the capture.
     public var packetPosition: PacketPosition?
-    /// What the message that ends with it carries, or the control frame itself; nil if none ends, or that was not asked for.
+    /// The digest of the message that ends with it, or of the control frame itself; nil if no message ends, or if
+    /// that was not asked for.
     public var message: DigestedMessage?
 
     /// Creates a frame.
@@ -53,12 +54,12 @@ public struct SeenFrame: Sendable, Hashable {
 
 /// What the payload of a frame was inflated to (RFC 7692 §7.2.2).
 public struct InflatedPayload: Sendable, Hashable {
-    /// Its first bytes: at most ``FrameWalk/previewCount``; none where ``FrameWalk/Previews`` does not ask for them.
+    /// Its first bytes: at most ``FrameWalk/previewCount``; none if ``FrameWalk/Previews`` does not ask for them.
     public var bytes: [UInt8]
-    /// How many bytes that are in all.
+    /// The total number of bytes.
     public var count: UInt64
 
-    /// Creates what a payload was inflated to.
+    /// Creates an inflated payload.
     public init(bytes: [UInt8], count: UInt64) {
         self.bytes = bytes
         self.count = count

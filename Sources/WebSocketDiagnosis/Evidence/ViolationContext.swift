@@ -1,26 +1,25 @@
 internal import WebSocketFrames
 
-/// The evidence, laid out for the patterns: indices instead of offsets, and the offending frame according to its
+/// The evidence, prepared for the patterns: indices instead of offsets, and the offending frame as described by its
 /// header.
 struct ViolationContext {
-    /// How many bytes are examined after the start of the offending frame: what the patterns do with a byte
-    /// is bounded only by how many there are.
+    /// The number of bytes examined after the start of the offending frame, which bounds the work of the patterns.
     static let maximumAfter = 8_192
-    /// … and no more than these before it.
+    /// The number of bytes examined before it.
     static let maximumBefore = 1_024
 
     let evidence: Evidence
     /// The bytes around the offending frame, as they arrived.
     let bytes: [UInt8]
-    /// The stream ends where `bytes` end.
+    /// Whether the stream ends where `bytes` end.
     let reachesEnd: Bool
-    /// The index of the offending frame's first byte: `start < bytes.count`. It is negative only where a long text is
-    /// spoilt so far after the frame's start that the bytes are those around the fault.
+    /// The index of the offending frame's first byte: `start < bytes.count`. It is negative only if a long text is
+    /// malformed so far after the frame's start that the bytes are those around the fault.
     let start: Int
-    /// Where `bytes` begin among the bytes of the evidence.
+    /// The index of the first of `bytes` among the bytes of the evidence.
     let windowStart: Int
-    /// The compressed message that the bytes are inflated from: its first byte's offset in the stream. Nil if the bytes
-    /// are the stream's own.
+    /// The offset in the stream of the compressed message that the bytes were inflated from. Nil if the bytes are the
+    /// stream's own.
     let messageOffset: UInt64?
     /// The rule that was broken; nil for a frame that never ended.
     let rule: Rule?
@@ -30,15 +29,15 @@ struct ViolationContext {
     let frame: FramePlace?
     /// The good frame that ends where the offending one begins; nil if there is none.
     let before: FramePlace?
-    /// What stands where the offending frame ends when it is taken at its word.
+    /// What comes where the offending frame ends according to its header.
     let step: ResumePoint
-    /// The offending frame, taken at its word, ends with the stream, or legal frames follow it: the two ends are in
-    /// step, and the fault is the frame's own.
+    /// Whether the offending frame, as its header describes it, ends with the stream or is followed by legal frames:
+    /// framing is intact, and the fault is the frame's own.
     var isInStep: Bool { step.confirms }
 
-    /// Nil if the evidence does not fit together.
+    /// Nil if the evidence is inconsistent.
     ///
-    /// - Parameter messageOffset: where the message begins that the bytes are inflated from.
+    /// - Parameter messageOffset: the offset of the message that the bytes were inflated from.
     init?(_ evidence: Evidence, inflatedFrom messageOffset: UInt64? = nil) {
         self.evidence = evidence
         self.messageOffset = messageOffset
@@ -59,7 +58,7 @@ struct ViolationContext {
         guard let all = Self.index(of: frameOffset, in: evidence),
             let anchor = Self.anchor(frame: all, header: known, in: evidence)
         else { return nil }
-        // Only a window is examined, however much was given.
+        // Only a window is examined, however much was passed.
         let lower = max(anchor - Self.maximumBefore, 0)
         let upper = min(anchor + Self.maximumAfter, evidence.bytes.count)
         windowStart = lower
@@ -81,7 +80,7 @@ struct ViolationContext {
 
     var sender: Endpoint? { evidence.sender }
 
-    /// The offset in the stream of the byte at an index.
+    /// Returns the offset in the stream of the byte at an index.
     func offset(_ index: Int) -> UInt64 {
         switch evidence.cause {
         case .violation(let violation): violation.frameOffset &+ UInt64(bitPattern: Int64(index - start))
@@ -89,17 +88,18 @@ struct ViolationContext {
         }
     }
 
-    /// `offset 1,024`: where the byte at an index stands.
+    /// Returns `offset 1,024`: the position of the byte at an index.
     func place(_ index: Int) -> String {
         guard let messageOffset else { return "offset " + Wording.grouped(offset(index)) }
         guard let frame, index >= frame.payloadStart else { return "offset " + Wording.grouped(messageOffset) }
         return "byte " + Wording.grouped(index - frame.payloadStart) + " of the inflated message"
     }
 
-    /// The index of the offending frame among all bytes of the stream that there are, not only those of the window.
+    /// The index of the offending frame among all available bytes of the stream, not only those of the window.
     var startInStream: Int { start + windowStart }
 
-    /// The offending frame among all these bytes; nil if its first byte is not one of them, or nothing is known of its header.
+    /// The offending frame among all these bytes; nil if its first byte is not one of them, or nothing of its header
+    /// is known.
     var frameInStream: FramePlace? {
         guard startInStream >= 0 else { return nil }
         return frame.map { FramePlace(header: $0.header, start: startInStream) }
@@ -108,7 +108,7 @@ struct ViolationContext {
     /// The bytes from the offending frame's first on.
     var head: ArraySlice<UInt8> { bytes[start...] }
 
-    /// A header was found wrong: the bytes there may be no header at all.
+    /// Whether the fault is in a header: the bytes there may not be a header at all.
     var isAtHeader: Bool {
         switch rule?.field {
         case .byte0, .byte1, .extendedLength, .length: true
@@ -116,10 +116,10 @@ struct ViolationContext {
         }
     }
 
-    /// The stream ended inside the offending frame.
+    /// Whether the stream ended inside the offending frame.
     var isUnfinished: Bool { violation == nil }
 
-    /// The offending frame is the stream's first.
+    /// Whether the offending frame is the stream's first.
     var isFirstFrame: Bool {
         switch evidence.cause {
         case .violation(let violation): violation.frame == 0
@@ -127,7 +127,8 @@ struct ViolationContext {
         }
     }
 
-    /// Where the offending byte of a payload stands; nil if it is not among the bytes, or the fault is no payload's.
+    /// The index of the offending byte of a payload; nil if it is not among the bytes, or if the fault is not in a
+    /// payload.
     var faultIndex: Int? {
         guard let violation, !isAtHeader else { return nil }
         let distance = violation.offset &- violation.frameOffset
@@ -136,14 +137,14 @@ struct ViolationContext {
         return (0...bytes.count).contains(index) ? index : nil
     }
 
-    /// Whether a frame's whole payload is known.
+    /// Returns whether a frame's whole payload is known.
     func isWhole(_ frame: FramePlace) -> Bool { frame.payloadStart >= 0 && frame.end <= bytes.count }
 
-    /// The stream ends exactly at an index.
+    /// Returns whether the stream ends exactly at an index.
     func isEnd(_ index: Int) -> Bool { reachesEnd && index == bytes.count }
 
-    /// Whether a frame that ended at that index would fit what follows: the stream's end, or frames that are legal from
-    /// this sender.
+    /// Returns what follows a frame that ends at that index: the stream's end, frames that are legal from this
+    /// sender, or something else.
     func landing(at index: Int) -> ResumePoint {
         guard index >= 0, index <= bytes.count else { return .outside }
         if index == bytes.count { return reachesEnd ? .end : .outside }
@@ -151,13 +152,14 @@ struct ViolationContext {
         return run.frames > 0 || run.isCut ? .frames(run) : .nothing
     }
 
-    /// The index of the byte at an offset; negative where it stands before all bytes, nil if that is absurdly far.
+    /// Returns the index of the byte at an offset; negative if it is before all bytes, nil if that is absurdly far.
     private static func index(of offset: UInt64, in evidence: Evidence) -> Int? {
         let index = Int(truncatingIfNeeded: offset &- evidence.offset)
         return (-1 << 60...1 << 60).contains(index) ? index : nil
     }
 
-    /// The index around which is looked: the frame's start; the fault's, where a text is spoilt far after it.
+    /// Returns the index around which bytes are examined: the frame's start, or the fault's if a text is malformed
+    /// far after it.
     private static func anchor(frame: Int, header: EncodedFrameHeader?, in evidence: Evidence) -> Int? {
         let bytes = evidence.bytes.indices
         let start = bytes.contains(frame) ? frame : nil
@@ -173,7 +175,7 @@ struct ViolationContext {
     ) -> ResumePoint {
         guard let frame, frame.end <= bytes.count else { return .outside }
         if frame.end == bytes.count { return reachesEnd ? .end : .outside }
-        // The MASK bit may be what is wrong, here as well as in the frames after.
+        // The MASK bit may be at fault, here as well as in the frames after it.
         let run = FrameRun(
             from: frame.end, in: bytes, sender: nil, extensions: extensions, reachesEnd: reachesEnd,
             takesBrokenText: true)
@@ -181,18 +183,18 @@ struct ViolationContext {
     }
 }
 
-/// What stands where a frame would have ended.
+/// What comes where a frame would have ended.
 enum ResumePoint {
     /// The stream ends there.
     case end
     /// Legal frames, or the start of one.
     case frames(FrameRun)
-    /// Something that is no legal frame.
+    /// Something that is not a legal frame.
     case nothing
-    /// It is not among the bytes.
+    /// The index is not among the bytes.
     case outside
 
-    /// It confirms that a frame ended there.
+    /// Whether it confirms that a frame ended there.
     var confirms: Bool {
         switch self {
         case .end: true
@@ -201,7 +203,8 @@ enum ResumePoint {
         }
     }
 
-    /// Two frames follow, or one that ends with the stream, or the stream ends: little else could be.
+    /// Whether two frames follow, or one that ends with the stream, or the stream ends: hardly anything else could be
+    /// the case.
     var confirmsWell: Bool {
         switch self {
         case .end: true

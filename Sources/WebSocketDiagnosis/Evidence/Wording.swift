@@ -1,27 +1,28 @@
 internal import WebSocketCaptures
 internal import WebSocketFrames
 
-// Values of a case as messages show them. Whatever comes from the input is short: printable ASCII, and letters and digits.
+// The values of a case as messages show them. Bytes of the input are kept short: only printable ASCII, letters and
+// digits.
 
 enum Wording {
-    /// No more bytes of an input than these are shown in a quotation.
+    /// The most bytes of an input that are quoted.
     static let quotationCount = 48
 
-    /// `1 byte`, `65,536 bytes`.
+    /// Returns `1 byte`, `65,536 bytes`.
     static func count(_ number: some BinaryInteger, _ noun: String) -> String {
         CountedText.count(number, noun)
     }
 
-    /// With thousands separators: `65,536`.
+    /// Returns a number with thousands separators: `65,536`.
     static func grouped(_ number: some BinaryInteger) -> String { CountedText.grouped(number) }
 
-    /// The first bytes between quotes; what is not plainly visible is written out.
+    /// Returns the first bytes between quotes; what is not plainly visible is escaped.
     ///
-    /// Letters are shown as such only where all of it is text: what is not may be in any encoding.
+    /// Letters are shown as such only if all of it is text: anything else may be in any encoding.
     static func quoted(_ bytes: some Collection<UInt8>, atMost count: Int = quotationCount) -> String {
         var shown = Array(bytes.prefix(count))
         let isText = CleanText.holds(shown, isCut: bytes.count > count)
-        // A character that is cut in two is left out.
+        // A character that is cut off is left out.
         while isText, shown.count < bytes.count, String(validating: shown, as: UTF8.self) == nil { shown.removeLast() }
         let text =
             isText
@@ -50,7 +51,7 @@ enum Wording {
         }
     }
 
-    /// The first bytes in hex, set apart: `C3 28`.
+    /// Returns the first bytes in hex, separated by spaces: `C3 28`.
     static func hex(_ bytes: some Collection<UInt8>, atMost count: Int = 8) -> String {
         bytes.prefix(count).map { hex($0) }.joined(separator: " ") + (bytes.count > count ? " ..." : "")
     }
@@ -59,7 +60,7 @@ enum Wording {
         (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
 
-    /// `the client`, `the server` or `the sender`.
+    /// Returns `the client`, `the server` or `the sender`.
     static func sender(_ context: ViolationContext) -> String {
         context.sender.map { "the \($0.name)" } ?? "the sender"
     }

@@ -1,20 +1,20 @@
-/// What two lists of messages have in common, in order: the longest such list, as Myers finds it ("An O(ND) Difference
-/// Algorithm", 1986), with a bound on how much may differ.
+/// What two lists of messages have in common, in order: the longest common subsequence, found with Myers' algorithm
+/// ("An O(ND) Difference Algorithm", 1986), with a bound on the number of differences.
 struct HopAlignment {
-    /// A piece of both lists: equal messages, or what stands between such pieces.
+    /// A piece of both lists: equal messages, or what lies between such pieces.
     struct Piece: Hashable {
         let one: Range<Int>
         let other: Range<Int>
         let isEqual: Bool
     }
 
-    /// In their order; together they cover both lists.
+    /// The pieces in order; together they cover both lists.
     private(set) var pieces: [Piece] = []
-    /// How many messages are equal.
+    /// The number of equal messages.
     private(set) var equalCount = 0
 
-    /// No more messages may be in one list alone: with 64 Ki places kept for the way back, and as many steps for each
-    /// message, it stays quick.
+    /// The most messages that may be in only one of the lists: with 64 Ki places kept for backtracking, and as many
+    /// steps for each message, it stays fast.
     static let mostDifferences = 256
 
     /// - Returns: nil if the lists differ by more than ``mostDifferences``.
@@ -51,12 +51,12 @@ struct HopAlignment {
         pieces.append(Piece(one: one, other: other, isEqual: isEqual))
     }
 
-    /// The runs of equal messages, each by where it stands in both lists and how long it is.
+    /// Returns the runs of equal messages, each by its positions in both lists and its length.
     private static func equalRuns(
         _ one: ArraySlice<HopMessage>, _ other: ArraySlice<HopMessage>
     ) -> [(Int, Int, Int)]? {
         guard !one.isEmpty, !other.isEmpty else { return one.count + other.count > mostDifferences ? nil : [] }
-        // reach[k + d]: how far into `one` d differences lead on diagonal k (index in one - index in other).
+        // reach[k + d]: how far d differences get in `one` on diagonal k (index in one - index in other).
         var steps: [[Int]] = []
         var reach = [0]
         for differences in 0...mostDifferences {
@@ -79,9 +79,9 @@ struct HopAlignment {
         return nil
     }
 
-    /// Where a diagonal goes on from, by the better of its neighbours after one difference less.
+    /// Returns where a diagonal continues, from the better of its neighbours with one difference less.
     private static func begin(_ reach: [Int], _ diagonal: Int, _ differences: Int) -> (x: Int, isDown: Bool) {
-        // reach holds the diagonals -(differences - 1)...(differences - 1).
+        // reach contains the diagonals -(differences - 1)...(differences - 1).
         let index = diagonal + differences - 1
         let down = index + 1 < reach.count ? reach[index + 1] : -1
         let right = index - 1 >= 0 ? reach[index - 1] : -1

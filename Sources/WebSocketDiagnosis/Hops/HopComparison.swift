@@ -1,34 +1,34 @@
 import WebSocketCaptures
 public import WebSocketFrames
 
-/// Two conversations that are the two hops of one proxy, compared: what is the same, and what is not.
+/// The comparison of two conversations that are the two hops of one proxy: what is equal, and what differs.
 ///
-/// A difference is claimed only where both hops are known: not after a gap, a violation or a ceiling, not before the
-/// first equal message where a conversation was found in its middle, and not for what was still on its way at the end.
-/// That a proxy masks and compresses again is not a difference.
+/// A difference is claimed only if both hops are known at that point: not after a gap, a violation or a ceiling, not
+/// before the first equal message if a conversation was found in its middle, and not for what was still in transit at
+/// the end. That a proxy masks and compresses anew is not a difference.
 public struct HopComparison: Sendable {
-    /// How many messages of an endpoint are the same on both hops, in the same order.
+    /// The number of each endpoint's messages that are equal on both hops, in the same order.
     public private(set) var equalCounts: [Endpoint: Int] = [:]
-    /// How long these took through the proxy in nanoseconds: the median and the longest; nil if that is not known.
+    /// How long these took through the proxy, in nanoseconds; nil if that is not known.
     public private(set) var delays: [Endpoint: Delay] = [:]
-    /// What differs, by subject: the handshake, the client's messages, the server's, the end.
+    /// The differences, by subject: the handshake, the client's messages, the server's, the end.
     public private(set) var differences: [HopDifference] = []
-    /// What is worth knowing and differs in no way that matters. Sentences.
+    /// Facts that are worth knowing but are not differences that matter, as sentences.
     public private(set) var facts: [String] = []
-    /// The messages of both hops side by side, as many as ``mostRows``: the first ones, and those that differ.
+    /// The messages of both hops side by side, at most ``mostRows``: the first ones, and those that differ.
     public private(set) var rows: [HopRow] = []
-    /// How many rows were left out.
+    /// The number of rows that were left out.
     public private(set) var leftOutCount = 0
 
     /// How long messages took through the proxy, in nanoseconds.
     public struct Delay: Sendable, Hashable {
-        /// Half of them were quicker.
+        /// The median.
         public var median: UInt64
-        /// The slowest.
+        /// The longest.
         public var longest: UInt64
     }
 
-    /// How many rows are kept for display.
+    /// The most rows that are kept for display.
     public static let mostRows = 400
 
     /// Compares two hops.
@@ -36,7 +36,7 @@ public struct HopComparison: Sendable {
     /// - Parameters:
     ///   - front: the hop between the client and the proxy.
     ///   - back: the hop between the proxy and the server.
-    ///   - sharesClock: the times of both are of one clock.
+    ///   - sharesClock: whether the times of both come from the same clock.
     public init(front: HopTrace, back: HopTrace, sharesClock: Bool) {
         let directions = Endpoint.allCases.map {
             HopDirection($0, front: front, back: back, sharesClock: sharesClock)
@@ -55,7 +55,7 @@ public struct HopComparison: Sendable {
         select(directions)
     }
 
-    /// Leaves the messages out, and changes every sentence: for reports that others may read.
+    /// Removes the messages and changes every sentence, for reports that others may read.
     public mutating func redact(_ change: (String) -> String) {
         leftOutCount += rows.count
         rows = []

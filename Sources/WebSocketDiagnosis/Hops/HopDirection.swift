@@ -1,16 +1,17 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// One direction through a proxy: what an endpoint sent, on the hop where it came to the proxy, and on the one where it left.
+/// One direction through a proxy: what an endpoint sent, on the hop on which it reached the proxy (the source), and
+/// on the one on which it left (the destination).
 struct HopDirection {
     let sender: Endpoint
     let source: HopTrace
     let destination: HopTrace
     let alignment: HopAlignment?
-    /// Times of both hops are of one clock.
+    /// Whether the times of both hops come from the same clock.
     let sharesClock: Bool
 
-    /// A capture that ends sooner after a message need not hold what became of it.
+    /// If a capture ends sooner than this after a message, it need not contain what became of it.
     private static let timeAllowed: UInt64 = 10_000_000_000
 
     init(_ sender: Endpoint, front: HopTrace, back: HopTrace, sharesClock: Bool) {
@@ -21,15 +22,16 @@ struct HopDirection {
         alignment = isComparable ? HopAlignment(source[sender].messages, destination[sender].messages) : nil
     }
 
-    /// The source is the client's hop.
+    /// Whether the source is the client's hop.
     var sourceIsFront: Bool { sender == .client }
     var sent: [HopMessage] { source[sender].messages }
     var passed: [HopMessage] { destination[sender].messages }
 
-    /// What is opaque on one hop and inflated on the other cannot be compared.
+    /// Returns whether the messages can be compared: ones that are opaque on one hop and inflated on the other
+    /// cannot.
     private static func isKnown(_ stream: HopStream) -> Bool { !stream.messages.contains { $0.isOpaque } }
 
-    /// Messages that are the same on both hops.
+    /// The messages that are equal on both hops.
     var equal: [(sent: HopMessage, passed: HopMessage)] {
         guard let alignment else { return [] }
         let (sent, passed) = (sent, passed)
@@ -38,8 +40,8 @@ struct HopDirection {
         }
     }
 
-    /// How long equal messages took through the proxy, in nanoseconds and in their order; negative where one left before
-    /// it came. Empty where the times cannot be compared.
+    /// How long equal messages took through the proxy, in nanoseconds and in order; negative for one that left before
+    /// it arrived. Empty if the times cannot be compared.
     var lags: [Int64] {
         equal.compactMap { pair in
             guard let came = pair.sent.time, let left = pair.passed.time else { return nil }
@@ -47,7 +49,7 @@ struct HopDirection {
         }
     }
 
-    /// What differs and must: pieces in which both hops are known from end to end.
+    /// The pieces that certainly differ, because both hops are completely known there.
     var different: [HopAlignment.Piece] {
         guard let alignment else { return [] }
         return alignment.pieces.enumerated().compactMap { index, piece in
@@ -59,7 +61,7 @@ struct HopDirection {
         }
     }
 
-    /// As much of what differs at the end as is known to.
+    /// Returns as much of a difference at the end as is certain.
     private func tail(_ piece: HopAlignment.Piece) -> HopAlignment.Piece? {
         guard source[sender].stop == nil, destination[sender].stop == nil else { return nil }
         if piece.one.isEmpty { return source.isCutOff ? nil : piece }
@@ -70,7 +72,8 @@ struct HopDirection {
             one: piece.one.prefix(count), other: piece.other, isEqual: false)
     }
 
-    /// What came to the proxy then had time to leave it, and nobody to whom it was sent had gone.
+    /// Returns whether something that reached the proxy at that time had time to leave it, and its receiver was still
+    /// there.
     func mustHavePassed(at time: CaptureTime?) -> Bool {
         guard !source.isWhole || !destination.isWhole else { return true }
         guard !source[sender].ends.contains(where: { $0.way == .reset }) else { return false }

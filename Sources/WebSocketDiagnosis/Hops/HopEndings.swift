@@ -1,9 +1,9 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// How the two hops ended, which of them first, and whether a Close was passed on.
+/// How the two hops ended, which of them ended first, and whether a Close was passed on.
 struct HopEndings {
-    /// As in the audit: an endpoint that goes on for longer than this knows of the end.
+    /// As in the audit: an endpoint that continues for longer than this knows of the end.
     private static let timeAllowed = AuditJudge.gapTolerance
 
     private let front: HopTrace
@@ -18,7 +18,7 @@ struct HopEndings {
 
     private typealias Ended = (isFront: Bool, endpoint: Endpoint, end: HopEnd)
 
-    /// How each hop ended, the one that ended first before the other; nil if that is not known.
+    /// How each hop ended, in order of time; nil if that is not known.
     private var order: (first: Ended, second: Ended)? {
         guard sharesClock, let front = front.firstEnd, let back = back.firstEnd,
             let frontTime = front.end.packetPosition?.time, let backTime = back.end.packetPosition?.time
@@ -32,7 +32,7 @@ struct HopEndings {
         return (order.second.end.packetPosition?.time?.nanoseconds ?? 0) &- first
     }
 
-    /// Which hop ended first, and how long it took the other.
+    /// Which hop ended first, and how much later the other one did.
     var facts: [String] {
         guard let order else { return [] }
         return [
@@ -61,7 +61,7 @@ struct HopEndings {
         return found
     }
 
-    /// What became of the Close of an endpoint that began the closing.
+    /// Returns what became of the Close of an endpoint that started the closing handshake.
     private func close(of sender: Endpoint) -> HopDifference? {
         let (source, destination) = sender == .client ? (front, back) : (back, front)
         guard let first = source.firstEnd, first.endpoint == sender, case .close(let code) = first.end.way,
@@ -76,7 +76,7 @@ struct HopEndings {
         } else {
             became = "The proxy \(HopWords.ended(end.end)): the \(sender.peer.name) is not told why (RFC 6455 §7.1.5)."
         }
-        // The proxy may have ended the one hop by itself, before it knew of the other's Close.
+        // The proxy may have ended one hop on its own, before it knew of the Close on the other.
         if let order, order.first.isFront != (sender == .client) { return nil }
         return HopDifference(
             kind: .closeDiffers, sender: sender, count: 1,

@@ -1,10 +1,11 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// What of the handshake is not the same on both hops, and should be.
+/// Differences between the handshakes of both hops that should not exist.
 ///
-/// A proxy that speaks WebSocket by itself may agree on other extensions with either side. Whether it does is seen by
-/// what it passes on: only one that hands the client's handshake on, and then not the server's answer, is found here.
+/// A proxy that speaks WebSocket itself may agree on different extensions with each side. Whether it does shows in
+/// what it passes on: only a proxy that passes on the client's handshake, but not the server's answer, is reported
+/// here.
 struct HopHandshakes {
     private let front: ConversationHead
     private let back: ConversationHead

@@ -1,7 +1,7 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// By what two conversations are known to be hops of one proxy. The raw value is its name in reports.
+/// The evidence that two conversations are hops of one proxy. The raw value is its name in reports.
 public enum HopEvidence: String, Sendable, Hashable, CaseIterable {
     /// They have the same Sec-WebSocket-Key.
     case key
@@ -11,11 +11,11 @@ public enum HopEvidence: String, Sendable, Hashable, CaseIterable {
     case messages
 }
 
-/// Two conversations that may be both hops of a proxy: what speaks for it, and what excludes it.
+/// Two conversations that may be both hops of a proxy: the evidence for it, and what rules it out.
 ///
-/// Excluded is what no proxy does: that both end at the same server's address and port, that the server's hop is asked
-/// for before the client's, that messages leave before they came. What is left must have evidence that clients who only
-/// do the same cannot give: a broadcast gives many conversations the same messages at the same time, and a load test
+/// What no proxy does rules it out: both end at the same server address and port, the server's hop is requested
+/// before the client's, or messages leave before they arrive. The remaining pairs need evidence that independent
+/// clients cannot produce: a broadcast gives many conversations the same messages at the same time, and a load test
 /// makes many clients say the same, perhaps with the same key.
 public struct HopMatch {
     private let front: HopTrace
@@ -23,17 +23,17 @@ public struct HopMatch {
     private let sharesClock: Bool
     private let directions: [HopDirection]
 
-    /// Packets of two interfaces are stamped by two processors. Nanoseconds
+    /// Packets of two interfaces are timestamped by two processors. In nanoseconds.
     private static let swapTolerance: Int64 = 20_000
-    /// A message leaves a proxy so soon, where nothing but messages tells that it is one. Nanoseconds
+    /// The longest that a message may take through a proxy if only messages show that it is one. In nanoseconds.
     private static let longestDelay: Int64 = 30_000_000_000
-    /// Clocks of two machines do not differ by more. Nanoseconds
+    /// The most by which the clocks of two machines differ. In nanoseconds.
     private static let clockTolerance: Int64 = 300_000_000_000
 
     /// - Parameters:
-    ///   - front: what may be the hop between the client and the proxy.
-    ///   - back: what may be the hop between the proxy and the server.
-    ///   - sharesClock: the times of both are of one clock.
+    ///   - front: the possible hop between the client and the proxy.
+    ///   - back: the possible hop between the proxy and the server.
+    ///   - sharesClock: whether the times of both come from the same clock.
     public init(front: HopTrace, back: HopTrace, sharesClock: Bool) {
         self.front = front
         self.back = back
@@ -41,7 +41,7 @@ public struct HopMatch {
         directions = Endpoint.allCases.map { HopDirection($0, front: front, back: back, sharesClock: sharesClock) }
     }
 
-    /// By what they are the two hops, in this order; nil if they are not, or need not be.
+    /// The evidence that they are the two hops, in this order; nil if they are not, or need not be.
     public var evidence: HopEvidence? {
         guard !isExcluded else { return nil }
         if let key = front.head.key, key == back.head.key, isSureByKey { return .key }
@@ -49,11 +49,11 @@ public struct HopMatch {
         return isSureByMessages ? .messages : nil
     }
 
-    /// How much later what leaves in this order leaves than it came, in nanoseconds; negative where the other order is
-    /// the right one, nil if the times do not tell.
+    /// How much later messages leave than they arrive if this order is right, in nanoseconds; negative if the other
+    /// order is, nil if the times do not show it.
     ///
-    /// Of one clock the requests tell. Of two, what a message takes to the server and another one back is added up, or
-    /// else request and answer: so it does not matter by how much the clocks differ.
+    /// With one clock the requests decide. With two, the delay of a message to the server and that of one back are
+    /// added up, or else those of request and response, which cancels the difference between the clocks.
     public var leeway: Int64? {
         let asked = difference(front.head.requestPosition, back.head.requestPosition)
         if sharesClock, let asked { return asked }
@@ -74,11 +74,11 @@ public struct HopMatch {
     // MARK: Which side is which
 
     private enum Link {
-        /// The client's hop ends at the machine at which the server's begins.
+        /// The client's hop ends at the machine where the server's begins.
         case real
         /// Everything is on one machine, so addresses show nothing.
         case oneHost
-        /// The proxy has several addresses, or these are of different machines.
+        /// The proxy has several addresses, or these belong to different machines.
         case none
     }
 
@@ -90,7 +90,7 @@ public struct HopMatch {
 
     private var isExcluded: Bool {
         let (one, other) = (front.head, back.head)
-        // Without addresses they may be one connection, exported by two programs.
+        // Without addresses they may be the same connection, exported by two programs.
         guard let client = one.client, let server = one.server, let otherClient = other.client,
             let otherServer = other.server, client != otherClient, server != otherServer
         else { return true }
@@ -103,15 +103,16 @@ public struct HopMatch {
         return !isCausal
     }
 
-    // MARK: What was when
+    // MARK: Order in time
 
-    /// Nanoseconds from one place to another; negative where that is the earlier one, nil if it is not known.
+    /// Returns the nanoseconds from one position to another; negative if that is the earlier one, nil if it is not
+    /// known.
     private func difference(_ one: PacketPosition?, _ other: PacketPosition?) -> Int64? {
         guard let one = one?.time, let other = other?.time else { return nil }
         return Int64(truncatingIfNeeded: other.nanoseconds &- one.nanoseconds)
     }
 
-    /// The proxy asked the server while the client waited for its answer; nil if that is not known.
+    /// Whether the proxy asked the server while the client waited for its answer; nil if that is not known.
     private var isNested: Bool? {
         guard sharesClock, hasResponse(front.head), hasResponse(back.head),
             let asked = difference(front.head.requestPosition, back.head.requestPosition),
@@ -125,12 +126,12 @@ public struct HopMatch {
         return head.opening == .upgrade && head.agreedDeflate != nil
     }
 
-    /// Messages come before they leave. Of equal ones the wrong two may have been taken for each other, so where the
-    /// keys are the same, one in ten may seem to be otherwise.
+    /// Whether messages arrive before they leave. Equal messages may have been paired wrongly, so if the keys are
+    /// equal, one in ten may seem to be the other way round.
     private var isCausal: Bool {
         let lags = directions.map(\.lags)
         guard sharesClock else {
-            // Some difference of the clocks must explain all of them.
+            // One difference between the clocks must explain all of them.
             let earliest = lags.compactMap { $0.min() }
             guard earliest.allSatisfy({ $0 >= -Self.clockTolerance }) else { return false }
             return earliest.count < 2 || earliest[0] &+ earliest[1] >= -Self.swapTolerance
@@ -140,7 +141,7 @@ public struct HopMatch {
         return front.head.key != nil && front.head.key == back.head.key ? wrong * 10 <= all.count : wrong == 0
     }
 
-    // MARK: What they carry
+    // MARK: Content
 
     private var hasEqualMessages: Bool { directions.contains { ($0.alignment?.equalCount ?? 0) > 0 } }
     private var hasMessages: Bool { directions.contains { !$0.sent.isEmpty && !$0.passed.isEmpty } }
@@ -167,7 +168,7 @@ public struct HopMatch {
         let overwhelming = shares.allSatisfy { $0.distinctCount >= 8 && $0.distinctBytes >= 64 }
         switch link {
         case .real: return bytes >= 16
-        // What servers say may be a broadcast: what clients say must be the same.
+        // Messages of servers may be broadcasts: those of clients must be equal.
         case .oneHost: return isNested == true && shares[0].distinctBytes >= 16 || overwhelming
         case .none: return isNested == true && shares[0].distinctCount >= 2 && bytes >= 64 || overwhelming
         }
@@ -178,12 +179,12 @@ public struct HopMatch {
         return lags.count == direction.equal.count && lags.allSatisfy { $0 <= Self.longestDelay }
     }
 
-    /// How much of a direction is the same on both hops.
+    /// How much of a direction is equal on both hops.
     private struct Share {
         let distinctCount: Int
-        /// Of each message no more than 64 count.
+        /// The number of bytes, counting no more than 64 of each message.
         let distinctBytes: UInt64
-        /// At least half of what was sent on either hop is the same.
+        /// Whether at least half of what was sent on either hop is equal.
         let isLargest: Bool
 
         init(_ direction: HopDirection) {

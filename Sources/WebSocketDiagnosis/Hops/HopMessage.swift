@@ -3,22 +3,22 @@ public import WebSocketFrames
 
 /// What is kept of a message, or of a ping, to find it again on another connection. 56 bytes.
 public struct HopMessage: Sendable, Hashable {
-    /// What it carries, 64 bits that stand for it: inflated where that was possible.
+    /// The 64-bit hash of its content: inflated if that was possible.
     public let digest: UInt64
-    /// Its length in the upper bits; and its index, whether it was compressed and is opaque, and its opcode.
+    /// Its length in the upper bits; then its index, whether it is opaque and was compressed, and its opcode.
     private let lengthAndKind: UInt64
-    /// The first 16 bytes of it, the first in the lowest bits of `first`; 0 for bytes that there are not.
+    /// Its first 16 bytes, the first in the lowest bits of `first`; missing bytes are 0.
     let first: UInt64
     let second: UInt64
-    /// Where its first byte stands.
+    /// The packet of its first byte.
     private let packet: UInt64
     private let nanoseconds: UInt64
-    /// How many frames it came in.
+    /// The number of its frames.
     public let frameCount: UInt32
-    /// The first frame's masking key; 0 where it has none.
+    /// The first frame's masking key; 0 if it has none.
     let maskingKey: UInt32
 
-    // An index is below 2^14 (``HopBudget/mostMessagesOfStream``); no capture holds a message of 2^44 bytes.
+    // An index is below 2^14 (``HopBudget/mostMessagesOfStream``); no capture contains a message of 2^44 bytes.
 
     init(
         _ message: DigestedMessage, opcode: Opcode, index: UInt32, frameCount: UInt32, maskingKey: UInt32,
@@ -35,36 +35,36 @@ public struct HopMessage: Sendable, Hashable {
         self.maskingKey = maskingKey
     }
 
-    /// How long what it carries is, in bytes.
+    /// The length of its content in bytes.
     public var length: UInt64 { lengthAndKind >> 20 }
     /// Its index among the messages, or the pings, of its sender, from 0.
     public var index: UInt32 { UInt32(truncatingIfNeeded: lengthAndKind >> 6) & 0x3FFF }
     /// Text, binary or ping.
     public var opcode: Opcode { Opcode(rawValue: UInt8(truncatingIfNeeded: lengthAndKind & 0x0F)) }
-    /// It was sent compressed.
+    /// Whether it was sent compressed.
     public var isCompressed: Bool { lengthAndKind & 0x10 != 0 }
-    /// An extension has changed it, so that what it carries is not known: only whether it is the same can be known.
+    /// Whether an extension has changed it, so that its content is not known and can only be compared.
     public var isOpaque: Bool { lengthAndKind & 0x20 != 0 }
     /// When its first byte was captured; nil if the input does not say.
     public var time: CaptureTime? { nanoseconds == .max ? nil : CaptureTime(nanoseconds: nanoseconds) }
-    /// Where its first byte stands; nil if the input is no capture.
+    /// The position of its first byte; nil if the input is not a capture.
     public var packetPosition: PacketPosition? {
         packet == .max ? nil : PacketPosition(packet: packet, time: time)
     }
 
-    /// The first 16 bytes, or all where there are no more.
+    /// Its first 16 bytes, or all if there are fewer.
     public var prefix: [UInt8] {
         (0..<Int(min(length, UInt64(ContentDigest.prefixCount)))).map { index in
             UInt8(truncatingIfNeeded: (index < 8 ? first : second) >> (UInt64(index & 7) &* 8))
         }
     }
 
-    /// It carries the same bytes.
+    /// Returns whether it has the same content.
     func isSame(as other: HopMessage) -> Bool {
         digest == other.digest && length == other.length && isOpaque == other.isOpaque
     }
 
-    /// As far as the first bytes of both are known, they are the same.
+    /// Returns whether the first bytes of both are equal, as far as they are known.
     func beginsLike(_ other: HopMessage) -> Bool {
         let count = min(length, other.length, UInt64(ContentDigest.prefixCount))
         func mask(_ count: UInt64) -> UInt64 { count >= 8 ? .max : (1 << (count &* 8)) &- 1 }

@@ -18,7 +18,7 @@ struct HopMessages {
         compareViolations()
     }
 
-    /// Of each kind one, about the first place where it was found.
+    /// The differences, one of each kind, each about the first place where it was found.
     var differences: [HopDifference] { found }
 
     private mutating func add(
@@ -92,13 +92,13 @@ struct HopMessages {
         }
     }
 
-    /// It is as long as the others together, and begins as the first of them.
+    /// Returns whether it is as long as the others together, and begins like the first of them.
     private static func isSum(_ one: HopMessage, of others: [HopMessage]) -> Bool {
         guard others.count > 1, let first = others.first, first.length > 0 else { return false }
         return others.reduce(UInt64(0)) { $0 &+ $1.length } == one.length && first.beginsLike(one)
     }
 
-    /// What is known of how a message was lost.
+    /// Returns what is known about how a message was lost.
     private func fate(of piece: HopAlignment.Piece) -> String {
         if piece.one.upperBound < direction.sent.count { return ", while later ones do" }
         guard let first = direction.destination.firstEnd else { return "" }
@@ -147,7 +147,8 @@ struct HopMessages {
                 + "and keep only \(HopWords.hop(isFront: direction.sourceIsFront)) from falling idle.")
     }
 
-    /// The other hop was open for long enough after that ping to show it, or the proxy has passed on something later.
+    /// Returns whether the ping must show: the other hop was open for long enough after it, or the proxy has passed
+    /// on something later.
     private func isDue(_ ping: HopMessage) -> Bool {
         let destination = direction.destination
         if case .close = direction.source[sender].ends.first?.way, case .close = destination[sender].ends.first?.way {
@@ -173,7 +174,7 @@ struct HopMessages {
             case .violation(let violation, let packetPosition)? = direction.destination[sender].stop,
             violation.closeCode != .messageTooBig
         else { return }
-        // What was sent up to there came to the proxy as it was.
+        // What was sent before the violation reached the proxy unchanged.
         let isPrefix = direction.alignment.map { $0.pieces.allSatisfy { $0.isEqual || $0.other.isEmpty } } ?? false
         let hop = HopWords.hop(isFront: !direction.sourceIsFront)
         let other = HopWords.hop(isFront: direction.sourceIsFront)
@@ -193,7 +194,7 @@ struct HopMessages {
 }
 
 extension HopMessages {
-    /// What is worth knowing of both directions, and no difference.
+    /// Returns facts about both directions that are worth knowing but are not differences.
     static func facts(_ directions: [HopDirection]) -> [String] {
         var facts: [String] = []
         if let client = directions.first(where: { $0.sender == .client }) {
@@ -224,7 +225,7 @@ extension HopMessages {
         return facts
     }
 
-    /// The messages of one direction side by side.
+    /// Returns the messages of one direction side by side.
     static func rows(of direction: HopDirection) -> [HopRow] {
         guard let alignment = direction.alignment else { return [] }
         func row(_ sent: HopMessage?, _ passed: HopMessage?, isSame: Bool) -> HopRow {

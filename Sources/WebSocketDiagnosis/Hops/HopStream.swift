@@ -1,31 +1,32 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// How many messages of all conversations are kept to be compared.
+/// The budget for messages of all conversations that are kept for comparison.
 public final class HopBudget {
-    /// No more in all: 56 MiB.
+    /// The most in all: 56 MiB.
     public static let mostMessages = 1 << 20
-    /// No more of one stream.
+    /// The most of one stream.
     public static let mostMessagesOfStream = 1 << 14
 
-    // Private, and read through others, so that no access is checked when a message is remembered.
+    // Private, and read through other properties, so that exclusive access is not checked when a message is
+    // remembered.
     private var room: Int
     private var taken = 0
     private var isRefused = false
 
-    /// How many messages were remembered.
+    /// The number of messages that were remembered.
     public var used: Int { taken }
-    /// A message found no room: what there is does not stand for all conversations.
+    /// Whether a message found no room: those that are kept do not represent all conversations.
     public var isExhausted: Bool { isRefused }
 
-    /// - Parameter mostMessages: how many messages it has room for.
+    /// - Parameter mostMessages: the number of messages that there is room for.
     public init(mostMessages: Int = HopBudget.mostMessages) {
         room = mostMessages
     }
 
     func take() -> Bool { take(1) }
 
-    /// Takes room for messages that were remembered elsewhere, all of them or none.
+    /// Reserves room for messages that were remembered elsewhere: for all of them or none.
     ///
     /// - Returns: whether there was room.
     public func take(_ count: Int) -> Bool {
@@ -43,27 +44,27 @@ public final class HopBudget {
 public struct HopEnd: Sendable, Hashable {
     /// The ways to end it.
     public enum Way: Sendable, Hashable {
-        /// With a Close, and that code; nil if it carries none.
+        /// With a Close and that code; nil if it has none.
         case close(CloseCode?)
-        /// The TCP connection, or the stream of HTTP/2, was ended in order (FIN).
+        /// The TCP connection, or the HTTP/2 stream, was closed in order (FIN).
         case finished
-        /// It was torn down (RST).
+        /// It was reset (RST).
         case reset
     }
 
-    /// How.
+    /// How it ended.
     public var way: Way
-    /// Where.
+    /// Where it ended.
     public var packetPosition: PacketPosition?
 }
 
 /// What is kept of one direction of a conversation.
 public struct HopStream: Sendable {
-    /// Why nothing is known of what comes after the messages.
+    /// The reason why nothing is known about what comes after the messages.
     enum Stop: Sendable, Hashable {
-        /// It broke a rule.
+        /// The stream broke a rule.
         case violation(Violation, at: PacketPosition?)
-        /// Bytes are missing, or it is not known which of two versions was sent.
+        /// Bytes are missing, or exist in two versions.
         case gap
         /// There are more messages than are kept.
         case ceiling
@@ -73,10 +74,10 @@ public struct HopStream: Sendable {
     public private(set) var messages: [HopMessage] = []
     /// The pings, in order.
     public private(set) var pings: [HopMessage] = []
-    /// How many pongs it has sent.
+    /// The number of pongs that were sent.
     private(set) var pongCount = 0
     private(set) var stop: Stop?
-    /// Its first Close, its FIN and its RST, in their order.
+    /// The first Close, the FIN and the RST, in order.
     private(set) var ends: [HopEnd] = []
     private var openFrameCount: UInt32 = 0
     private var openOpcode = Opcode.text
@@ -127,7 +128,7 @@ public struct HopStream: Sendable {
 
     mutating func see(_ stop: Stop) { self.stop = self.stop ?? stop }
 
-    /// Nothing more comes: room for more is given back.
+    /// Ends the stream: unused capacity is given back.
     mutating func end() {
         messages = messages.map(\.self)
         pings = pings.map(\.self)
@@ -145,7 +146,7 @@ public struct HopStream: Sendable {
 }
 
 extension EncodedFrameHeader {
-    /// The masking key as a word; 0 where there is none.
+    /// The masking key as a word; 0 if there is none.
     fileprivate var keyWord: UInt32 {
         UInt32(truncatingIfNeeded: maskingKey?.repeated(from: 0) ?? 0)
     }

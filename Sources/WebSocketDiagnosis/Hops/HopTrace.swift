@@ -1,10 +1,10 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// What is kept of a conversation until it is known whether another one is the same on the other side of a proxy:
-/// digests of its messages and pings, how it began, and how it ended. Never a payload.
+/// What is kept of a conversation until it is known whether another one is its other hop through a proxy: digests of
+/// its messages and pings, how it began, and how it ended. Never a payload.
 public final class HopTrace {
-    /// All of it as a value, which can go from one thread to another.
+    /// All that is kept as a value, which can be passed from one thread to another.
     public struct Kept: Sendable {
         fileprivate let head: ConversationHead
         fileprivate let isWhole: Bool
@@ -24,25 +24,25 @@ public final class HopTrace {
     public var client: HopStream { kept.client }
     /// What the server sent.
     public var server: HopStream { kept.server }
-    /// The capture ended before the conversation did.
+    /// Whether the capture ended before the conversation did.
     public var isCutOff: Bool { kept.isCutOff }
     /// Where the capture ended, if it ended first.
     var captureEnd: PacketPosition? { kept.captureEnd }
-    /// All that was sent is in it, to its end: what it does not hold did not come.
+    /// Whether it contains all that was sent, to the end: what is not in it was not sent.
     var isWhole: Bool { kept.isWhole }
 
-    /// Begins a conversation.
+    /// Creates the trace of a conversation that begins.
     ///
     /// - Parameters:
     ///   - head: what is known of the conversation before its first frame.
-    ///   - budget: what may be remembered; shared by all conversations that are compared.
-    ///   - isWhole: whoever gives the frames has both ends in hand, and will give all of them.
+    ///   - budget: the budget for what may be remembered, shared by all conversations that are compared.
+    ///   - isWhole: whether the caller sees both hops itself and will pass all frames.
     public init(_ head: ConversationHead, budget: HopBudget, isWhole: Bool = false) {
         kept = Kept(head: head, isWhole: isWhole)
         self.budget = budget
     }
 
-    /// A conversation that was followed elsewhere, to its end.
+    /// Creates the trace of a conversation that was followed elsewhere, to its end.
     public init(_ kept: Kept) {
         self.kept = kept
         budget = HopBudget(mostMessages: 0)
@@ -51,7 +51,7 @@ public final class HopTrace {
     /// What an endpoint sent.
     public subscript(endpoint: Endpoint) -> HopStream { endpoint == .client ? client : server }
 
-    /// A frame has ended. It must have been digested.
+    /// Notes that a frame has ended. It must have been digested.
     public func see(_ frame: SeenFrame, from endpoint: Endpoint) {
         if endpoint == .client {
             kept.client.see(frame, budget)
@@ -60,36 +60,36 @@ public final class HopTrace {
         }
     }
 
-    /// An endpoint broke a rule: what it sent after that is not compared.
+    /// Notes that an endpoint broke a rule: what it sent after that is not compared.
     public func see(_ violation: Violation, from endpoint: Endpoint, at packetPosition: PacketPosition?) {
         change(endpoint) { $0.see(.violation(violation, at: packetPosition)) }
     }
 
-    /// Bytes of an endpoint are missing: what comes after them is not compared.
+    /// Notes that bytes of an endpoint are missing: what comes after them is not compared.
     public func seeGap(from endpoint: Endpoint) {
         change(endpoint) { $0.see(.gap) }
     }
 
-    /// The capture holds some bytes of an endpoint in two versions, perhaps some that were seen already: nothing that
-    /// it sent is compared.
+    /// Notes that the capture has two versions of some bytes of an endpoint, perhaps of some that were already seen:
+    /// nothing that it sent is compared.
     public func seeContradiction(from endpoint: Endpoint) {
         change(endpoint) { $0.forget() }
     }
 
-    /// An endpoint has ended its direction.
+    /// Notes that an endpoint has ended its direction.
     public func seeFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
         change(endpoint) { $0.see(HopEnd(way: .finished, packetPosition: packetPosition)) }
     }
 
-    /// An endpoint has torn the connection down.
+    /// Notes that an endpoint has reset the connection.
     public func seeReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
         change(endpoint) { $0.see(HopEnd(way: .reset, packetPosition: packetPosition)) }
     }
 
-    /// Nothing more comes of the conversation.
+    /// Ends the trace.
     ///
     /// - Parameters:
-    ///   - isCutOff: the capture ended first.
+    ///   - isCutOff: whether the capture ended first.
     ///   - last: where the capture ended.
     public func end(isCutOff: Bool, at last: PacketPosition?) {
         kept.isCutOff = isCutOff
@@ -114,7 +114,7 @@ public final class HopTrace {
         }
     }
 
-    /// Who ended it first, and how; nil if that is not known.
+    /// The endpoint that ended the conversation first, and how; nil if that is not known.
     var firstEnd: (endpoint: Endpoint, end: HopEnd)? {
         let ends = Endpoint.allCases.compactMap { endpoint in self[endpoint].ends.first.map { (endpoint, $0) } }
         guard ends.count == 2 else { return ends.first }

@@ -3,35 +3,36 @@ import WebSocketFrames
 
 /// The phrases that sentences about hops share.
 enum HopWords {
-    /// `the client's hop`: between the client and the proxy; `the server's hop`: between the proxy and the server.
+    /// Returns `the client's hop`, between the client and the proxy, or `the server's hop`, between the proxy and the
+    /// server.
     static func hop(isFront: Bool) -> String { isFront ? "the client's hop" : "the server's hop" }
 
-    /// A name for that endpoint of a hop.
+    /// Returns a name for that endpoint of a hop.
     static func name(of endpoint: Endpoint, isFront: Bool) -> String {
         (endpoint == .client) == isFront ? "the \(endpoint.name)" : "the proxy"
     }
 
-    /// `message 3 of the client (1,400 bytes, packet 33)`
+    /// Returns `message 3 of the client (1,400 bytes, packet 33)`.
     static func message(_ message: HopMessage, of sender: Endpoint) -> String {
         "message \(message.index) of the \(sender.name) (\(facts(of: message)))"
     }
 
-    /// `1,400 bytes, packet 33`
+    /// Returns `1,400 bytes, packet 33`.
     static func facts(of message: HopMessage) -> String {
         Wording.count(message.length, "byte") + packet(message.packetPosition)
     }
 
-    /// `, packet 33`
+    /// Returns `, packet 33`.
     static func packet(_ packetPosition: PacketPosition?) -> String {
         packetPosition.map { ", packet \($0.packet)" } ?? ""
     }
 
-    /// ` in packet 33`
+    /// Returns ` in packet 33`.
     static func inPacket(_ packetPosition: PacketPosition?) -> String {
         packetPosition.map { " in packet \($0.packet)" } ?? ""
     }
 
-    /// `350 µs`, `2.5 ms`, `43.02 s`
+    /// Returns `350 µs`, `2.5 ms`, `43.02 s`.
     static func span(_ nanoseconds: UInt64) -> String {
         switch nanoseconds {
         case ..<1_000_000: "\(nanoseconds / 1_000) µs"
@@ -40,7 +41,7 @@ enum HopWords {
         }
     }
 
-    /// A number of hundredths, without zeros at its end.
+    /// Returns a number of hundredths, without trailing zeros.
     private static func decimal(_ hundredths: UInt64) -> String {
         let rest = hundredths % 100
         guard rest > 0 else { return Wording.grouped(hundredths / 100) }
@@ -48,7 +49,7 @@ enum HopWords {
         return Wording.grouped(hundredths / 100) + "." + (digits.hasSuffix("0") ? String(digits.dropLast()) : digits)
     }
 
-    /// `closed with 1000 (normal closure) in packet 31`
+    /// Returns `closed with 1000 (normal closure) in packet 31`.
     static func ended(_ end: HopEnd) -> String {
         let what =
             switch end.way {

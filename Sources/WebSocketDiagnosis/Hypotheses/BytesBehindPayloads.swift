@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// The same few bytes after each of several payloads, which no header counts: the NUL that ends a string of C, or a line
+/// The same few bytes after each of several payloads, which no header counts: the NUL that ends a C string, or a line
 /// break.
 enum BytesBehindPayloads {
     private static let endings: [(bytes: [UInt8], words: String)] = [
@@ -10,7 +10,7 @@ enum BytesBehindPayloads {
         ([0x0D, 0x0A], "a line break"),
         ([0x0D], "a carriage return"),
     ]
-    /// After this many frames in a row it is no coincidence.
+    /// The number of frames in a row from which on it is no coincidence.
     private static let least = 2
     private static let most = 64
 

@@ -1,11 +1,11 @@
 internal import WebSocketFrames
 
-/// A length of which only the lowest bits are left, because its field is too small for it.
+/// A length of which only the low bits are left, because its field is too small for it.
 enum CutLength {
-    /// No longer payload is looked for: whoever writes one byte of length tests with small messages.
+    /// The longest payload that is searched for: whoever writes a length of one byte tests with small messages.
     private static let maximumLength = 1 << 16
 
-    /// A length over 65,535 in the 16 bits behind 126: 70,000 became 4,464.
+    /// Explains a length over 65,535 in the 16 bits after 126: 70,000 became 4,464.
     static func in16Bits(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         guard place.start >= 0, place.header[1] & 0x7F == 126, place.payloadStart <= scene.bytes.count,
@@ -35,7 +35,7 @@ enum CutLength {
         return best.map { [$0] } ?? []
     }
 
-    /// A length over 125 in byte 1: 300 became 44.
+    /// Explains a length over 125 in byte 1: 300 became 44.
     static func inByte1(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         let bytes = scene.bytes
@@ -46,7 +46,7 @@ enum CutLength {
         guard !isMasked || byte1 & 0x80 != 0 else { return [] }
         let start = place.start
         let key = isMasked ? MaskingKey(bytes[start + 2], bytes[start + 3], bytes[start + 4], bytes[start + 5]) : nil
-        // Bit 7 of a client's byte 1 is MASK, whatever the length's was.
+        // In a client's frame bit 7 of byte 1 is MASK, whatever it was in the length.
         let (least, unit) = isMasked ? (Int(byte1 & 0x7F), 128) : (Int(byte1), 256)
         let most = min(maximumLength, bytes.count - payloadStart)
         var best: Hypothesis?
@@ -54,12 +54,12 @@ enum CutLength {
             let end = payloadStart + length
             guard scene.chains.mayResume(at: end), !scene.chains.isExhausted else { continue }
             let text = ExplainedPayload.bits(place.header, [payloadStart..<end], key: key, in: bytes)
-            // Frames in what it explains as one payload are frames.
+            // If what it explains as one payload contains frames, they are frames.
             guard text > 0 || !scene.holdsFrames(min(max(place.end, scene.fault), end)..<end) else { continue }
             let found = scene.hypothesis(
                 HeaderReading.inOneByte.name, suspect, resume: end, state: scene.state(after: suspect),
                 evidence: text,
-                // One length in 256 ends where frames go on by chance.
+                // One length in 256 ends where frames continue by chance.
                 cost: HeaderReading.inOneByte.cost + (text > 0 ? 1 : 7), choices: index + 1,
                 atMost: text > 0 ? .certain : .likely,
                 says:

@@ -1,14 +1,14 @@
 internal import WebSocketFrames
 
-/// Whether a payload makes sense that a hypothesis claims to stand somewhere.
+/// Whether a payload is meaningful at the place that a hypothesis claims for it.
 enum ExplainedPayload {
-    /// What a payload says for the claim that it stands there, in bits.
+    /// Returns how strongly a payload supports the claim that it is at this place, in bits.
     ///
     /// - Parameters:
-    ///   - header: the frame's first byte counts.
-    ///   - ranges: where the payload stands: more than one where other bytes stand in the middle of it.
-    ///   - key: what it is masked with.
-    ///   - isText: it is text though its frame is a continuation, and may begin inside a character.
+    ///   - header: the header, of which the first byte matters.
+    ///   - ranges: the ranges of the payload: more than one if other bytes are in the middle of it.
+    ///   - key: the masking key.
+    ///   - isText: whether it is text although its frame is a continuation, and may begin inside a character.
     static func bits(
         _ header: EncodedFrameHeader, _ ranges: [Range<Int>], key: MaskingKey?, isText: Bool = false, in bytes: [UInt8]
     ) -> Int {
@@ -18,7 +18,7 @@ enum ExplainedPayload {
         guard header.reservedBits.isEmpty else { return 0 }
         if header.opcode == .continuation, isText { return continued(header, ranges, key: key, in: bytes) }
         guard header.opcode == .text else { return 0 }
-        // The kernels read it where it stands.
+        // The kernels read it in place.
         var validator = FrameValidator(sender: key == nil ? .server : .client)
         let text = EncodedFrameHeader(
             opcode: .text, isFinal: header.isFinal, payloadLength: UInt64(length), maskingKey: key)
@@ -37,7 +37,7 @@ enum ExplainedPayload {
 
     private static let sampleCount = 64
 
-    /// Text that goes on from an earlier frame.
+    /// Weighs text that continues from an earlier frame.
     private static func continued(
         _ header: EncodedFrameHeader, _ ranges: [Range<Int>], key: MaskingKey?, in bytes: [UInt8]
     ) -> Int {
@@ -52,7 +52,7 @@ enum ExplainedPayload {
             ? (key == nil ? min(count / 4, 8) : min(count, 24)) : -4
     }
 
-    /// A JSON value begins with the first bytes, and its last bracket stands at the end.
+    /// Returns whether a JSON value begins with the first bytes and its last bracket is at the end.
     private static func closes(_ first: [UInt8], _ last: [UInt8]) -> Bool {
         guard let open = first.first(where: { $0 > 0x20 }), let end = last.last(where: { $0 > 0x20 }) else {
             return false
@@ -60,7 +60,7 @@ enum ExplainedPayload {
         return (open == 0x7B && end == 0x7D) || (open == 0x5B && end == 0x5D)
     }
 
-    /// Up to 64 bytes of a payload, unmasked.
+    /// Returns up to 64 bytes of a payload, unmasked.
     private static func sample(_ ranges: [Range<Int>], from start: Int, key: MaskingKey?, in bytes: [UInt8]) -> [UInt8]
     {
         var position = 0
@@ -76,7 +76,8 @@ enum ExplainedPayload {
         return sample
     }
 
-    /// DEFLATE that inflates to its end can hardly be anything else. What does not may need the messages before it.
+    /// Weighs compressed data: DEFLATE that inflates to its end can hardly be anything else. If it does not, it may
+    /// need the messages before it.
     private static func compressed(
         _ header: EncodedFrameHeader, _ ranges: [Range<Int>], key: MaskingKey?, in bytes: [UInt8]
     ) -> Int {

@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// The fault of an offending frame, which the frames after it may have as well: a sender's mistake repeats.
+/// The fault of an offending frame, which later frames may share: a sender repeats its mistake.
 struct ForgivenFault {
     let rule: Rule
     /// The offending frame's first byte.
@@ -8,7 +8,7 @@ struct ForgivenFault {
 
     private static let reserved: UInt8 = 0x70
 
-    /// A frame may begin with a byte if the fault is forgiven: the same RSV bits, the same opcode.
+    /// Returns whether a frame may begin with a byte if the fault is forgiven: the same RSV bits, the same opcode.
     func begins(with first: UInt8) -> Bool {
         switch rule {
         case .reservedBits, .misplacedRSV1:
@@ -19,7 +19,7 @@ struct ForgivenFault {
         }
     }
 
-    /// A violation is that fault again.
+    /// Returns whether a violation is the same fault again.
     func covers(_ violation: Violation, from first: UInt8) -> Bool {
         violation.rule == rule && (rule.field != .byte0 || begins(with: first) || FramePlace.canBegin[Int(first)])
     }

@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// Legal frames one after the other, from some place to where they break off, and how unlikely that is by chance.
+/// A chain of consecutive legal frames, from some index to where they break off, and how unlikely it is by chance.
 struct FrameChain {
     /// How a chain ends.
     enum Ending {
@@ -8,37 +8,37 @@ struct FrameChain {
         case exact
         /// The stream, or what is known of it, ends inside a frame.
         case cut
-        /// Something follows that is no legal frame.
+        /// Something follows that is not a legal frame.
         case broken
-        /// It goes on, and was not followed further.
+        /// It continues, and was not followed further.
         case unfollowed
     }
 
-    /// -log₂ of about how likely random bytes are to look so; negative where they speak against it.
+    /// About -log₂ of the probability that random bytes look like this; negative if it is evidence against frames.
     var bits = 0
-    /// Whole frames.
+    /// The number of whole frames.
     var frames = 0
     /// How it ends.
     var ending: Ending
-    /// The index where the last whole frame ends.
+    /// The index after the last whole frame.
     var end: Int
 
-    /// It has enough frames not to be the tail of something else.
+    /// Whether it has enough frames not to be the tail of something else.
     var isLong: Bool { frames > 2 || (frames == 2 && ending == .exact) }
 }
 
 /// Every chain of legal frames among some bytes.
 ///
-/// Chains merge: wherever two readings reach the same boundary in the same state they go on alike. What follows a
-/// boundary is therefore remembered, and each place is walked over once however many readings ask. Work is counted in
-/// frames examined, and bounded by ``budget``.
+/// Chains merge: if two readings reach the same boundary in the same state, they continue alike. What follows a
+/// boundary is therefore remembered, and each place is visited once however many readings ask for it. Work is counted
+/// in frames examined, and bounded by ``budget``.
 ///
-/// ``FrameValidator`` says what is legal, and ``FrameWeight`` how improbable it is in bytes that are no frames. The end
-/// counts 10 bits more where it is the stream's, 12 less inside a frame, 40 less where the frames break off.
+/// ``FrameValidator`` says what is legal, and ``FrameWeight`` how improbable it is in bytes that are not frames. The
+/// end counts 10 bits more if it is the stream's, 12 less inside a frame, and 40 less if the frames break off.
 final class FrameChains {
-    /// No chain is followed for more frames than these: it is beyond doubt by then.
+    /// The most frames that a chain is followed for: it is beyond doubt by then.
     static let maximumFrames = 4_096
-    /// How many frames are examined for one diagnosis. Nothing is concluded from the others.
+    /// The number of frames examined for one diagnosis. Nothing is concluded from the rest.
     static let budget = 1 << 18
 
     /// Whether a message is open at a boundary.
@@ -49,7 +49,7 @@ final class FrameChains {
     let bytes: [UInt8]
     let reachesEnd: Bool
     let isMasked: Bool
-    /// Frames examined so far.
+    /// The number of frames examined so far.
     private(set) var steps = 0
     var isExhausted: Bool { steps >= Self.budget }
 
@@ -58,9 +58,9 @@ final class FrameChains {
     private let afterClose: FrameValidator
     private var known: [Int: [Int: FrameChain]] = [:]
 
-    /// Whether it matters which frames may follow which.
+    /// Whether the order of frames within messages matters.
     private let knowsMessages: Bool
-    /// A fault that does not make a frame less of one.
+    /// A fault that is ignored when a frame is judged.
     private let forgiven: ForgivenFault?
     /// The chains of frames with the other MASK bit; nil unless both are accepted.
     private let otherMask: FrameChains?
@@ -92,10 +92,10 @@ final class FrameChains {
         afterClose = after(.close, true)
     }
 
-    /// Follows the frames from an index on.
+    /// Returns the chain of frames from an index on.
     ///
     /// - Parameters:
-    ///   - reading: how headers may be read as well, where they make no sense as they stand: a fault repeats.
+    ///   - reading: how headers may also be read if they make no sense as they are: a fault repeats.
     func chain(from start: Int, _ state: MessageState = .unknown, reading: HeaderReading? = nil) -> FrameChain {
         guard start >= 0, start <= bytes.count else {
             return FrameChain(bits: reachesEnd ? -4 : 0, ending: .cut, end: min(max(start, 0), bytes.count))
@@ -142,14 +142,14 @@ final class FrameChains {
         return result
     }
 
-    /// What stands at a boundary.
+    /// What is at a boundary.
     enum Step {
         case whole(bits: Int, end: Int, next: MessageState)
         case cut(bits: Int)
         case broken
     }
 
-    /// Whether a legal frame begins there, judging by two bytes, or the stream ends.
+    /// Returns whether a legal frame begins there, judging by two bytes, or whether the stream ends.
     func mayResume(at index: Int) -> Bool {
         if index == bytes.count { return reachesEnd }
         guard index >= 0, index < bytes.count, FramePlace.canBegin[Int(bytes[index])] else { return false }

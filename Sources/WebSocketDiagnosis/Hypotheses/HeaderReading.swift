@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// How a header may have been meant where it makes no sense as it stands: each predicts exactly where its payload
+/// How a header may have been meant if it makes no sense as it is: each reading predicts exactly where the payload
 /// begins and ends (RFC 6455 §5.2).
 enum HeaderReading: Int, CaseIterable {
     case littleEndian16, littleEndian64
@@ -25,9 +25,9 @@ enum HeaderReading: Int, CaseIterable {
         }
     }
 
-    /// A frame as it is when its header is read so.
+    /// A frame as it results from this reading of its header.
     struct Frame {
-        /// The header's first two bytes, as they stand.
+        /// The header's first two bytes, unchanged.
         let header: EncodedFrameHeader
         let start: Int
         let payloadStart: Int
@@ -37,7 +37,7 @@ enum HeaderReading: Int, CaseIterable {
         let key: MaskingKey?
     }
 
-    /// Reads the header at an index so; nil if it cannot be meant so, or if that is how it is read anyway.
+    /// Reads the header at an index this way; nil if it cannot be meant this way, or if it is the ordinary reading.
     func frame(at start: Int, in chains: FrameChains) -> Frame? {
         let bytes = chains.bytes
         guard start >= 0, start + 2 <= bytes.count, FramePlace.canBegin[Int(bytes[start])] else { return nil }
@@ -47,7 +47,7 @@ enum HeaderReading: Int, CaseIterable {
         guard let field = field(short) else { return nil }
         let lengthEnd = start + field.upperBound
         guard lengthEnd <= bytes.count else { return nil }
-        // But for the readings about MASK itself, it is as the sender's must be.
+        // MASK must be as it has to be for this sender, except in the readings about MASK itself.
         var length = bytes[(start + field.lowerBound)..<lengthEnd].number(littleEndian: isLittleEndian)
         switch self {
         case .inOneByte:
@@ -58,7 +58,7 @@ enum HeaderReading: Int, CaseIterable {
             length &= 0xFFFF_FFFF
         case .oneByteEarly, .oneByteEarlyAndShort:
             guard byte1 & 0x7F == 0 else { return nil }
-            // In front of it stands MASK.
+            // The bit before it is MASK.
             length &= ~(1 << 63)
         case .keyWithoutBit:
             guard byte1 & 0x80 == 0, chains.isMasked else { return nil }
@@ -87,7 +87,7 @@ enum HeaderReading: Int, CaseIterable {
             end: FramePlace.sum(payloadStart, Int(clamping: length)), key: key)
     }
 
-    /// Where its length stands, from the frame's start; nil if byte 1 announces another form.
+    /// Returns the range of its length, from the frame's start; nil if byte 1 announces another form.
     private func field(_ short: UInt8) -> Range<Int>? {
         switch self {
         case .littleEndian16: short == 126 ? 2..<4 : nil
@@ -108,10 +108,11 @@ enum HeaderReading: Int, CaseIterable {
         self == .littleEndian16 || self == .littleEndian64 || self == .littleEndianWide127
     }
 
-    /// Bytes between the length and what follows it: the last of a header of ten that was filled one byte early.
+    /// The number of bytes between the length and what follows it: the last byte of a header of ten that was filled
+    /// one byte early.
     private var gap: Int { self == .oneByteEarly ? 1 : 0 }
 
-    /// What it says of a frame: `its two bytes of length are in little-endian order`.
+    /// What the reading says about a frame: `its two bytes of length are in little-endian order`.
     var claim: String {
         switch self {
         case .littleEndian16: "its 2 bytes of length are in little-endian order"
@@ -132,7 +133,7 @@ enum HeaderReading: Int, CaseIterable {
         }
     }
 
-    /// -log₂ of how seldom somebody writes such a header.
+    /// -log₂ of how often somebody writes such a header.
     var cost: Int {
         switch self {
         case .littleEndian16, .littleEndian64, .wide127, .inOneByte: 3
@@ -143,7 +144,7 @@ enum HeaderReading: Int, CaseIterable {
         }
     }
 
-    /// Bits that the header's own bytes speak for it: a coincidence that chance would have to bring about.
+    /// Returns the bits by which the header's own bytes support the reading: how unlikely they are by chance.
     func evidence(_ frame: Frame, declared: UInt64) -> Int {
         switch self {
         case .wordsRepeated: 24

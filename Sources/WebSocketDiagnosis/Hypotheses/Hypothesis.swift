@@ -1,23 +1,23 @@
-/// A claim where frames begin again, and what speaks for it.
+/// A claim about where frames begin again, and the evidence for it.
 struct Hypothesis {
-    /// The pattern that it is one case of.
+    /// The name of the pattern that it is a case of.
     let name: String
-    /// The frame that led astray; nil where the stream does not begin with one.
+    /// The frame that misled the parser; nil if the stream does not begin with a frame.
     let suspect: SuspectFrame?
-    /// The index where the next frame begins, if it is true.
+    /// The index where the next frame begins if the claim is true.
     let resume: Int
-    /// What follows there.
+    /// The frames that follow there.
     let chain: FrameChain
-    /// All that speaks for it less all that it assumes, in bits.
+    /// The evidence for it minus its assumptions, in bits.
     private(set) var score: Int
-    /// Its place was searched for, and not predicted.
+    /// Whether its place was searched for, and not predicted.
     var isSearched = false
-    /// However much speaks for it, it is no surer than this.
+    /// The most certain that it can be, however strong the evidence is.
     var limit = DiagnosisCertainty.certain
-    /// What happened, without a capital and a full stop at the end.
+    /// What happened, without a capital letter at the beginning and a full stop at the end.
     let says: String
 
-    /// This hypothesis with a score of at least the given bits: what another claim cannot rule out.
+    /// Returns this hypothesis with a score of at least the given bits: another claim cannot rule it out.
     func raised(to least: Int) -> Hypothesis {
         var raised = self
         raised.score = max(score, least)
@@ -25,18 +25,18 @@ struct Hypothesis {
     }
 }
 
-/// What the hypotheses make of a place.
+/// The conclusion from all hypotheses about a place.
 struct Conclusion {
-    /// The one that explains most.
+    /// The hypothesis that explains most.
     let best: Hypothesis
     /// The next one that says something else; nil if there is none.
     let rival: Hypothesis?
-    /// By how many bits the best one explains more than anything else does, chance included.
+    /// The number of bits by which the best one explains more than anything else does, chance included.
     let margin: Int
-    /// What is known of the stream ends where more would be needed.
+    /// Whether the known part of the stream ends where more would be needed.
     let isCut: Bool
 
-    /// Both explain it as well.
+    /// Whether both explain it equally well.
     var isTie: Bool { rival != nil && margin < Self.tie }
 
     static let tie = 4

@@ -1,9 +1,9 @@
 internal import WebSocketFrames
 
-/// What the rest of the stream shows of its sender, against a claim that fits one frame.
+/// What the rest of the stream shows about its sender, against a claim that fits one frame.
 extension HypothesisScene {
-    /// Another text with characters of several bytes declares its bytes, and is right: who wrote it does not count
-    /// characters.
+    /// Returns whether another text with multibyte characters has the right length in bytes: its writer does not
+    /// count characters.
     func countsBytes(besides suspect: SuspectFrame, after resume: Int) -> Bool {
         for place in suspects where place.back > suspect.back && isRightText(place.place) { return true }
         var at = resume
@@ -17,7 +17,7 @@ extension HypothesisScene {
         return false
     }
 
-    /// A whole message of text that has characters of several bytes, at its declared length.
+    /// Returns whether it is a whole text message with multibyte characters and the right length.
     private func isRightText(_ place: FramePlace) -> Bool {
         guard place.header.opcode == .text, place.header.isFinal, place.header.reservedBits.isEmpty,
             place.payloadStart >= 0, place.end <= bytes.count
@@ -27,9 +27,10 @@ extension HypothesisScene {
         return payload.contains { $0 >= 0x80 } && text.consume(payload.span) == nil && text.isAtBoundary
     }
 
-    /// The bytes in a range stand somewhere else as well, not far away: they come again, or were written again.
+    /// Returns whether the bytes in a range also occur elsewhere, not far away: they are repeated, or were written
+    /// again.
     ///
-    /// - Parameter isBefore: only before them counts.
+    /// - Parameter isBefore: whether only an occurrence before them counts.
     func comesTwice(_ range: Range<Int>, isBefore: Bool = false) -> Bool {
         guard range.count >= Self.leastCompared, range.upperBound <= bytes.count else { return false }
         let start = range.lowerBound
@@ -38,8 +39,8 @@ extension HypothesisScene {
         return !isBefore && bytes[(start + 1)..<min(start + Self.reach, bytes.count)].firstIndex(of: row) != nil
     }
 
-    /// Without the bytes in a range the stream is what it would be without one of two equal pieces that stand side by side:
-    /// it does not show which of them is too many.
+    /// Returns whether removing the bytes in a range is the same as removing one of two equal adjacent pieces: the
+    /// stream does not show which of them is superfluous.
     func isOneOfTwo(_ range: Range<Int>) -> Bool {
         let bytes = bytes
         let count = range.count
@@ -50,9 +51,9 @@ extension HypothesisScene {
         return upper - lower >= count
     }
 
-    /// Shorter headers are soon the same.
+    /// Shorter headers are often equal by chance.
     private static let leastCompared = 6
     private static let mostCompared = 8
-    /// How far away bytes are looked for. No range that is compared is longer.
+    /// How far away to search. No longer range is compared.
     private static let reach = 4_096
 }

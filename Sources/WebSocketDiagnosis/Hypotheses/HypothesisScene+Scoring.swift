@@ -1,8 +1,8 @@
 internal import WebSocketFrames
 
 extension HypothesisScene {
-    /// Weighs a claim: what follows the place where it says that frames go on, and what speaks for it, less what it
-    /// assumes.
+    /// Weighs a claim: what follows the place where it says that frames continue, and the evidence for it, minus its
+    /// assumptions.
     func hypothesis(
         _ name: String, _ suspect: SuspectFrame?, resume: Int, state: FrameChains.MessageState = .unknown,
         reading: HeaderReading? = nil, evidence: Int = 0, cost: Int, choices: Int = 1,
@@ -15,8 +15,8 @@ extension HypothesisScene {
             isSearched: choices > 1 && evidence == 0, limit: limit, says: says)
     }
 
-    /// If it is true, the offending frame stands where it stands, and its payload is as wrong as before: it explains
-    /// nothing.
+    /// Returns whether a hypothesis, even if true, leaves the offending frame where it is and its payload as wrong as
+    /// before: it explains nothing.
     func keepsFault(_ hypothesis: Hypothesis) -> Bool {
         guard context.rule != nil, !context.isAtHeader else { return false }
         var at = hypothesis.resume
@@ -24,7 +24,7 @@ extension HypothesisScene {
         return at == start
     }
 
-    /// Several legal frames in a row begin and end within a range.
+    /// Returns whether several consecutive legal frames begin and end within a range.
     func holdsFrames(_ range: Range<Int>) -> Bool {
         range.contains { index in
             guard chains.mayResume(at: index), !chains.isExhausted else { return false }
@@ -38,7 +38,8 @@ extension HypothesisScene {
         }
     }
 
-    /// The frames from an index on end where a payload's declared end is: then its length is right, and they are part of it.
+    /// Returns whether the frames from an index on end at a payload's declared end: its length is right then, and
+    /// they are part of it.
     func meets(_ end: Int, from start: Int) -> Bool {
         var at = start
         var frames = 0
@@ -49,24 +50,24 @@ extension HypothesisScene {
         return at == end && end <= bytes.count
     }
 
-    /// The binary logarithm, rounded up: the cost in bits of choosing one of this many places.
+    /// Returns the binary logarithm, rounded up: the cost in bits of choosing one of this many places.
     static func logarithm(of count: Int) -> Int { Int.bitWidth - max(count - 1, 0).leadingZeroBitCount }
 
-    /// `offset 1,024`: where the byte at an index of the stream's bytes stands.
+    /// Returns `offset 1,024`: the position of the byte at an index of the stream's bytes.
     func place(_ index: Int) -> String {
         "offset " + Wording.grouped(context.evidence.stream.offset &+ UInt64(max(index, 0)))
     }
 
-    /// The stream's bytes in a range, as far as they are known.
+    /// Returns the range of the stream's bytes, as far as they are known.
     func known(_ lower: Int, _ upper: Int) -> Range<Int> {
         let end = min(max(upper, 0), bytes.count)
         return min(max(lower, 0), end)..<end
     }
 
-    /// The first place from which on so long a chain of frames follows that it is beyond doubt, or the best one.
+    /// Returns the first place that is followed by a chain of frames long enough to be beyond doubt, or the best one.
     ///
     /// - Parameters:
-    ///   - cost: what a place costs that stands so far from the first one.
+    ///   - cost: the cost of a place at this distance from the first one.
     func bestResume(_ range: Range<Int>, cost: (Int) -> Int) -> (index: Int, chain: FrameChain)? {
         var best: (index: Int, chain: FrameChain, score: Int)?
         var last = range.upperBound

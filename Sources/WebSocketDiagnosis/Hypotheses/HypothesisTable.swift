@@ -1,12 +1,12 @@
 internal import WebSocketFrames
 
-/// One way to explain that frames are lost: what it is called, and what it predicts.
+/// One way to explain that framing was lost: its name, and what it predicts.
 struct HypothesisKind: Sendable {
-    /// What it says of one suspect.
+    /// Returns its hypotheses about one suspect.
     let of: @Sendable (SuspectFrame, HypothesisScene) -> [Hypothesis]
 }
 
-/// All ways in which the beginning of frames is lost, and the one place where they are weighed.
+/// All ways in which framing is lost, and the one place where they are weighed against each other.
 enum HypothesisTable {
     static let all: [HypothesisKind] =
         HeaderReading.allCases.map { reading in HypothesisKind { Rereading.of(reading, $0, $1).map { [$0] } ?? [] } }
@@ -26,7 +26,7 @@ enum HypothesisTable {
             HypothesisKind(of: Missing.tooFew),
         ]
 
-    /// All that fits, the best first.
+    /// Returns all hypotheses that fit, the best first.
     static func hypotheses(_ scene: HypothesisScene) -> [Hypothesis] {
         var found: [Hypothesis] = []
         for suspect in scene.suspects {
@@ -36,7 +36,8 @@ enum HypothesisTable {
         return found.filter { !scene.keepsFault($0) }.sorted { $0.score > $1.score }
     }
 
-    /// What explains best that frames are lost; nil if nothing does better than chance, or than the frames as they stand.
+    /// Returns the best explanation for the loss of framing; nil if none is better than chance, or than the frames as
+    /// they are.
     static func conclusion(_ scene: HypothesisScene) -> Conclusion? {
         let all = hypotheses(scene)
         guard let best = all.first else { return nil }
@@ -50,13 +51,13 @@ enum HypothesisTable {
                 || (best.suspect?.place.start ?? 0) < 0)
     }
 
-    /// What speaks for the frames as they stand: the fault is the offending frame's own, and the next one begins where it
-    /// ends.
+    /// Returns the evidence for the frames as they are: the fault is the offending frame's own, and the next one
+    /// begins where it ends.
     static func inStep(_ scene: HypothesisScene) -> Int {
         guard let place = scene.suspects.first(where: { $0.back == 0 })?.place, place.end <= scene.bytes.count else {
             return 0
         }
-        // The same fault may come again in the frames after it: that does not make them less of frames.
+        // The frames after it may have the same fault, which is not evidence against them.
         let header = place.header
         let rule = scene.context.rule
         let isSequence = rule == .interleavedMessage || rule == .unexpectedContinuation || rule == .dataAfterClose
@@ -66,7 +67,7 @@ enum HypothesisTable {
             knowsMessages: !isSequence && header.opcode != .close,
             takesEitherMask: rule == .unmaskedClientFrame || rule == .maskedServerFrame,
             forgiving: rule.map { ForgivenFault(rule: $0, byte0: header[0]) })
-        // What is a frame but for one fault looks like one otherwise.
+        // What would be a frame without its one fault otherwise looks like one.
         var own = FramePlace.canBegin[Int(header[0] & ~header.reservedBits.rawValue)] ? 5 : 0
         // Zeros are seldom an empty fragment.
         if header.payloadLength == 0, !header.isFinal { own = -8 }

@@ -1,8 +1,8 @@
 internal import WebSocketFrames
 
-/// Bytes that are missing, or too many, with nothing to say how many: every place is tried, and pays for it.
+/// Bytes that are missing, or superfluous, with nothing to show how many: every place is tried, at a cost.
 enum Missing {
-    /// Legal frames begin inside the declared payload: bytes of it are missing.
+    /// Explains legal frames that begin inside the declared payload: bytes of it are missing.
     static func lost(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         guard isFrame(suspect, scene), place.header.payloadLength > 0 else { return [] }
@@ -15,7 +15,7 @@ enum Missing {
             found.append(
                 scene.hypothesis(
                     "bytes-lost", suspect, resume: start, cost: 4 + ownFault(suspect, scene),
-                    // A header that is one too many is soon like it.
+                    // A superfluous header soon looks like this.
                     atMost: place.header.payloadLength < few || isKnown(from: start, before: suspect, scene)
                         ? .likely : .certain,
                     says:
@@ -31,7 +31,7 @@ enum Missing {
                 found.append(
                     scene.hypothesis(
                         WrittenTwice.name, suspect, resume: best.index,
-                        // Without keys of their own, frames may well be the same.
+                        // Without masking keys, frames may well be equal.
                         evidence: place.header.isMasked ? 32 : 8, cost: 6, choices: choices,
                         says:
                             "the bytes from \(scene.place(from)) on were written again at \(scene.place(best.index)), "
@@ -49,13 +49,14 @@ enum Missing {
         return found
     }
 
-    /// The frame, or the one that follows, stands somewhere else as well: the same messages come again, or something was
-    /// written twice. Or the bytes that are missing may as well be too many before the frame.
+    /// Returns whether the frame, or the one after it, also occurs elsewhere: the same messages are repeated, or
+    /// something was written twice. Or, instead of missing bytes, there may as well be superfluous ones before the
+    /// frame.
     private static func isKnown(from resume: Int, before suspect: SuspectFrame, _ scene: HypothesisScene) -> Bool {
         let place = suspect.place
         guard place.start >= 0, let next = FramePlace(at: resume, in: scene.bytes) else { return false }
         let header = scene.known(place.start, place.payloadStart)
-        // Half a key that is the same is no chance either.
+        // Half an equal key is no coincidence either.
         let nextHeader = scene.known(next.start, next.payloadStart)
         if scene.bytes[header].prefix(4).elementsEqual(scene.bytes[nextHeader].prefix(4))
             || scene.comesTwice(header)
@@ -72,7 +73,7 @@ enum Missing {
     private static let mostTooMany = 40
     private static let few = 16
 
-    /// Legal frames begin some bytes after the declared end.
+    /// Explains legal frames that begin some bytes after the declared end.
     static func tooFew(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         guard isFrame(suspect, scene), !scene.context.isUnfinished, place.end < scene.bytes.count, place.end >= 0
@@ -105,12 +106,13 @@ enum Missing {
         return again.score > lost.score ? [again, lost] : [lost, again.raised(to: lost.score - 1)]
     }
 
-    /// The suspect may be taken for a frame at all: what is no header by its first two bytes declares nothing.
+    /// Returns whether the suspect can be regarded as a frame at all: what is not a header by its first two bytes
+    /// declares nothing.
     private static func isFrame(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> Bool {
         suspect.back > 0 || !scene.context.isAtHeader || isOnlyLong(scene)
     }
 
-    /// The offending field is a length: the header may still be one.
+    /// Returns whether the offending field is a length: the rest may still be a header.
     private static func isOnlyLong(_ scene: HypothesisScene) -> Bool {
         switch scene.context.rule {
         case .lengthOverflow, .nonMinimalLength, .frameTooBig, .messageTooBig: true
@@ -118,7 +120,7 @@ enum Missing {
         }
     }
 
-    /// A header that breaks a rule by itself has another fault besides.
+    /// Returns the cost of a header that breaks a rule itself, which is a second fault.
     private static func ownFault(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> Int {
         suspect.back == 0 && scene.context.isAtHeader ? 6 : 0
     }
@@ -126,9 +128,9 @@ enum Missing {
 
 /// Bytes before the first frame of a stream.
 enum StrayBytes {
-    /// No more bytes than these are looked past.
+    /// The most bytes that are skipped.
     private static let maximumCount = 4_096
-    /// More than these are rather the payload of a frame whose header is lost, or somebody else's.
+    /// More than these are rather the payload of a frame whose header is lost, or come from somebody else.
     private static let few = 16
 
     static func of(_ scene: HypothesisScene) -> [Hypothesis] {

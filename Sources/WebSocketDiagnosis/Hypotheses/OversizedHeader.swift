@@ -1,8 +1,8 @@
 internal import WebSocketFrames
 
-/// A header array that was longer than the header in it: what was left over was sent as well.
+/// A header buffer that was longer than the header in it: the rest of it was sent as well.
 enum OversizedHeader {
-    /// No array for headers is longer than this beyond a header of two bytes.
+    /// The most bytes of such a buffer beyond a header of two bytes.
     private static let maximumExtra = 14
 
     static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
@@ -12,7 +12,7 @@ enum OversizedHeader {
         for count in 1...maximumExtra where scene.chains.mayResume(at: place.end + count) {
             let start = place.payloadStart + count
             let extra = scene.bytes[place.payloadStart..<min(start, scene.bytes.count)]
-            // A client's four zeros are a key.
+            // Four zeros of a client are a masking key.
             if count == 4, scene.chains.isMasked, !place.header.isMasked, extra.allSatisfy({ $0 == 0 }) { continue }
             guard let (bits, what) = oddity(of: extra, suspect, start, scene) else { continue }
             let again = repeats(of: extra, from: place.end + count, after: suspect, scene)
@@ -31,19 +31,20 @@ enum OversizedHeader {
         return found
     }
 
-    /// They are zeros that nothing else explains, or what was left of bytes that were sent before.
+    /// Returns whether the bytes are zeros that nothing else explains, or the rest of bytes that were sent before.
     private static func isTelling(_ extra: ArraySlice<UInt8>, of place: FramePlace, _ scene: HypothesisScene) -> Bool {
         guard extra.allSatisfy({ $0 == 0 }) else {
             return scene.comesTwice(extra.startIndex..<extra.endIndex)
                 && !scene.isOneOfTwo(extra.startIndex..<extra.endIndex)
         }
-        // Where keys are zero, they may be one.
+        // If keys are zero, they may be one.
         let next = FramePlace(at: place.end + extra.count, in: scene.bytes)
         return extra.count > 1
             && ![place, next].contains { $0?.keyBytes == [0, 0, 0, 0] }
     }
 
-    /// The same zeros after further frames without payload: where frames go on after the last, and what they say.
+    /// Returns where frames continue after further frames without payload that have the same zeros, and the evidence
+    /// of that.
     private static func repeats(
         of extra: ArraySlice<UInt8>, from resume: Int, after suspect: SuspectFrame, _ scene: HypothesisScene
     ) -> (resume: Int, bits: Int, times: Int) {
@@ -56,7 +57,7 @@ enum OversizedHeader {
                 scene.bytes[chain.end..<next].allSatisfy({ $0 == 0 }),
                 isEmptyFrame(before: chain.end, from: found.resume, scene)
             else { break }
-            // It broke off there, and does not any more.
+            // It broke off there, and no longer does.
             found = (next, found.bits + chain.bits + 40, found.times + 1)
         }
         return found
@@ -64,14 +65,15 @@ enum OversizedHeader {
 
     private static let maximumRepeats = 16
 
-    /// The last of the frames that end there has no payload: what stands after one with payload is another fault.
+    /// Returns whether the last of the frames that end there has no payload: bytes after one with payload are another
+    /// fault.
     private static func isEmptyFrame(before end: Int, from start: Int, _ scene: HypothesisScene) -> Bool {
         var last: FramePlace?
         while (last?.end ?? start) < end, let next = FramePlace(at: last?.end ?? start, in: scene.bytes) { last = next }
         return last?.end == end && last?.header.payloadLength == 0
     }
 
-    /// What shows that bytes are left over, and how much it says.
+    /// Returns what shows that bytes are left over, and how strong that evidence is.
     private static func oddity(
         of extra: ArraySlice<UInt8>, _ suspect: SuspectFrame, _ start: Int, _ scene: HypothesisScene
     ) -> (Int, String)? {
@@ -84,7 +86,7 @@ enum OversizedHeader {
         if extra.allSatisfy({ $0 == 0 }) {
             return ((isFullOfZeros(place, start, scene) ? -1 : min(6 + 3 * extra.count, 20)) + payload, "all zero")
         }
-        // Stale bytes before a text that is one only without them.
+        // Stale bytes before a text that is text only without them.
         let isPlain = extra.allSatisfy { CleanText.isASCII($0) }
         let isRepeated =
             extra.elementsEqual(scene.bytes[scene.known(start, start + extra.count)])
@@ -97,7 +99,8 @@ enum OversizedHeader {
         return with < payload ? (min(payload, 8), "left from something else") : nil
     }
 
-    /// A payload of numbers, which begins with zeros as well as not. Masked, it would not show them.
+    /// Returns whether the payload consists of numbers, which may well begin with zeros. Masked, it would not show
+    /// them.
     private static func isFullOfZeros(_ place: FramePlace, _ start: Int, _ scene: HypothesisScene) -> Bool {
         guard !place.header.isMasked || place.keyBytes.contains(0) else { return false }
         return scene.bytes[scene.known(start, min(start + 64, place.end))].count { $0 == 0 } > 2

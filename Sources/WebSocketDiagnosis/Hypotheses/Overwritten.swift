@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// A buffer that was filled with the next frame before all of this one was out.
+/// A buffer that was filled with the next frame before all of this one had been sent.
 enum Overwritten {
     static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
@@ -28,6 +28,6 @@ enum Overwritten {
         return []
     }
 
-    /// Fewer bytes than these may be the same by chance.
+    /// Fewer bytes than these may be equal by chance.
     private static let minimumCount = 6
 }

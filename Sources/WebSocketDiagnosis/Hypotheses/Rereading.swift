@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// A header that was meant in another way than it is read.
+/// A header that was meant differently from how it is read.
 enum Rereading {
     static func of(_ reading: HeaderReading, _ suspect: SuspectFrame, _ scene: HypothesisScene) -> Hypothesis? {
         let declared = suspect.place
@@ -10,8 +10,8 @@ enum Rereading {
         let isWhole = frame.end <= scene.bytes.count
         let said = ExplainedPayload.bits(
             frame.header, [scene.known(frame.payloadStart, frame.end)], key: frame.key, in: scene.bytes)
-        // What would be the same text with the length as it stands proves nothing, unless it ends where frames go on, or
-        // nobody can have meant that length.
+        // If the text would be the same with the length as it is, it proves nothing, unless it ends where frames
+        // continue, or nobody can have meant that length.
         let isOwn = isWhole || frame.payloadStart != declared.payloadStart || declared.header.payloadLength > 1 << 40
         let text = isOwn ? said : min(said, 0)
         guard !(reading == .bitWithoutKey && text <= 0) else { return nil }
@@ -30,15 +30,15 @@ enum Rereading {
 }
 
 extension Rereading {
-    /// What a reading costs on top that no text proves.
+    /// Returns the additional cost of a reading that no text proves.
     private static func unproved(_ reading: HeaderReading, _ frame: HeaderReading.Frame, _ declared: FramePlace) -> Int
     {
         switch reading {
-        // Four bytes more or less are soon found; a length that counts the key as well is no less likely than a key that
-        // is missing.
+        // Four bytes more or less are easily found; a length that includes the key is as likely as a key that is
+        // missing.
         case .keyWithoutBit, .bitWithoutKey:
             frame.end < declared.end ? max(12, HypothesisScene.logarithm(of: frame.end - declared.payloadStart)) : 12
-        // What was lost from a frame may end there as well, and of all lengths these two alone look like a longer form.
+        // Bytes lost from a frame may end there as well, and of all lengths only these two look like a longer form.
         case .inOneByte where frame.length < 128: 4
         default: 0
         }
@@ -61,7 +61,7 @@ enum CountedCharacters {
             found.append(
                 scene.hypothesis(
                     "length-counts-characters", suspect, resume: end, state: scene.state(after: suspect),
-                    // That the text goes on as text where a header should be is no chance.
+                    // It is no coincidence that the text continues as text where a header should be.
                     evidence: text + min(end - place.end, 8), cost: 3,
                     atMost: scene.countsBytes(besides: suspect, after: end)
                         ? .possible : declared < few && end - place.end < few / 4 ? .likely : .certain,
@@ -73,10 +73,10 @@ enum CountedCharacters {
         return found
     }
 
-    /// In a shorter text a few bytes more may be as many by chance.
+    /// In a shorter text the same small number of bytes may be a coincidence.
     private static let few = 16
 
-    /// Where a text with this many characters, or UTF-16 units, ends; none if it breaks off, or is ASCII.
+    /// Returns where a text with this many characters, or UTF-16 units, ends; none if it breaks off, or is ASCII.
     private static func ends(
         of place: FramePlace, _ declared: Int, _ scene: HypothesisScene
     ) -> [(end: Int, unit: String)] {

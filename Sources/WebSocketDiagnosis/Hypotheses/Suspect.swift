@@ -1,29 +1,29 @@
 internal import WebSocketFrames
 
-/// A frame whose header may be the one that led astray: the offending one, or one of the last before it.
+/// A frame whose header may have misled the parser: the offending one, or one of the last before it.
 struct SuspectFrame {
-    /// The frame, according to its header.
+    /// The frame as described by its header.
     let place: FramePlace
-    /// How many frames before the offending one it stands; 0 for that itself.
+    /// How many frames it is before the offending one, which has 0.
     let back: Int
-    /// -log₂ of how unlikely it is that this one lied and everything after it only looked legal.
+    /// -log₂ of the probability that this header is wrong and everything after it only looked legal.
     let cost: Int
 }
 
-/// What the hypotheses are tested on.
+/// The data that the hypotheses are tested on.
 struct HypothesisScene {
     let context: ViolationContext
     let chains: FrameChains
-    /// From the offending frame backwards.
+    /// The suspects, from the offending frame backwards.
     let suspects: [SuspectFrame]
     /// The index of the offending frame's first byte.
     let start: Int
-    /// The index of the offending field; the bytes' end for a frame that never ended.
+    /// The index of the offending field; for a frame that never ended, the end of the bytes.
     let fault: Int
 
     var bytes: [UInt8] { chains.bytes }
 
-    /// No more frames than these are suspected.
+    /// The most frames before the offending one that are suspected.
     static let maximumBack = 9
 
     /// Nil if there is nothing to examine.
@@ -48,7 +48,7 @@ struct HypothesisScene {
         for (index, place) in Self.earlierFrames(context.evidence, before: start).reversed().enumerated() {
             suspects.append(SuspectFrame(place: place, back: index + 1, cost: cost))
             cost += 2
-            // To suspect one before it, this one must have looked legal by chance.
+            // If one before it is at fault, this one must have looked legal by chance.
             if place.start >= 0, case .whole(let bits, _, _) = chains.frame(at: place.start, .unknown) {
                 cost += min(bits / 2, 20)
             }
@@ -56,7 +56,7 @@ struct HypothesisScene {
         self.suspects = suspects
     }
 
-    /// The last frames before the offending one, each of which ends where the next begins.
+    /// Returns the last frames before the offending one, each of which ends where the next begins.
     private static func earlierFrames(_ evidence: Evidence, before start: Int) -> [FramePlace] {
         let bytes = evidence.stream.bytes
         var places: [FramePlace] = []
@@ -85,8 +85,8 @@ struct HypothesisScene {
         return places.suffix(maximumBack)
     }
 
-    /// A frame begins at both places, as the frames stand: what lies between is whole frames, which may well come
-    /// again.
+    /// Returns whether frames begin at both places as the stream is: what is between them is whole frames, which may
+    /// well be repeated.
     func areFrames(_ lower: Int, _ upper: Int) -> Bool {
         func isBoundary(_ index: Int) -> Bool {
             index == start || suspects.contains { $0.place.start == index || $0.place.end == index }
@@ -94,7 +94,7 @@ struct HypothesisScene {
         return isBoundary(lower) && isBoundary(upper)
     }
 
-    /// The state of the message at a suspect's end, by the last data frame up to there.
+    /// Returns the state of the message at a suspect's end, according to the last data frame up to there.
     func state(after suspect: SuspectFrame) -> FrameChains.MessageState {
         if suspect.place.header.opcode == .close { return .unknown }
         for place in suspects.drop(while: { $0.back < suspect.back }).map(\.place) {
@@ -105,7 +105,7 @@ struct HypothesisScene {
         return .unknown
     }
 
-    /// A suspect is text, or the continuation of a message that began as text.
+    /// Returns whether a suspect is text, or the continuation of a message that began as text.
     func isText(_ suspect: SuspectFrame) -> Bool {
         let message = suspects.drop { $0.back < suspect.back }.map(\.place.header).filter { !$0.opcode.isControl }
         guard !suspect.place.header.opcode.isControl, let first = message.first(where: { $0.opcode != .continuation })

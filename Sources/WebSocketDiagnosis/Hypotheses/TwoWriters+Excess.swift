@@ -1,9 +1,9 @@
 internal import WebSocketFrames
 
-// In a large payload that is no text, what looks like a whole frame stands somewhere by chance. What is known there is how
-// much longer the frame is than it declares: the other writer's frame must be just as long.
+// In a large payload that is not text, something that looks like a whole frame occurs by chance. What is known is how
+// much longer the frame is than it declares: the other writer's frame must be exactly that long.
 extension TwoWriters {
-    /// Every place of such a payload is not tried.
+    /// Returns whether a payload is too large to try every place in it.
     static func isLarge(_ place: FramePlace) -> Bool { place.header.payloadLength > 32_768 }
 
     static func frameOfExcess(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
@@ -34,10 +34,10 @@ extension TwoWriters {
         ]
     }
 
-    /// No longer frame is looked for.
+    /// The longest frame that is searched for.
     private static let longest = 65_536
 
-    /// The whole frame of that size that is most like one.
+    /// Returns the frame of that size that is most likely to be one.
     private static func best(
         _ form: HeaderForm, in range: Range<Int>, _ scene: HypothesisScene
     ) -> (place: FramePlace, bits: Int)? {
@@ -60,10 +60,10 @@ extension TwoWriters {
         return best
     }
 
-    /// First bytes of a whole message, a ping or a pong.
+    /// The possible first bytes of a whole message, a ping or a pong.
     private static let openings: [UInt8] = [0x81, 0x82, 0x89, 0x8A, 0xC1]
 
-    /// What stands after the first byte of a frame of some size, up to its key.
+    /// The bytes after the first one in a frame of some size, up to its key.
     private struct HeaderForm {
         let afterFirst: [UInt8]
 

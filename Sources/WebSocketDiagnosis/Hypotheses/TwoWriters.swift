@@ -41,13 +41,14 @@ enum TwoWriters {
         } catch { return false }
     }
 
-    /// Whole frames of the other stand in the middle of a payload, whose frame comes out short by as many bytes.
+    /// Explains whole frames of another writer in the middle of a payload, whose own frame then seems too short by as
+    /// many bytes.
     static func frameInside(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let outer = suspect.place
         guard outer.header.payloadLength > 0, !isLarge(outer) || outer.header.opcode == .text else { return [] }
         var range = max(outer.payloadStart, 0)..<max(min(outer.end, scene.bytes.count), max(outer.payloadStart, 0))
         if suspect.back == 0 {
-            // The offending byte is one of the other frame's, or comes soon after it began.
+            // The offending byte belongs to the other frame, or comes soon after it began.
             guard !scene.context.isAtHeader else { return [] }
             if scene.context.rule != nil {
                 range = range.clamped(to: max(scene.fault - lookBack, 0)..<(scene.fault + 1))
@@ -62,9 +63,9 @@ enum TwoWriters {
         return best.map { [$0] } ?? []
     }
 
-    /// As many bytes of another frame may read as text before the one that cannot.
+    /// The most bytes of another frame that may read as text before one that cannot.
     private static let lookBack = 32
-    /// No more frames in a row are looked for in one place.
+    /// The most consecutive frames that are searched for in one place.
     private static let maximumFrames = 4
 
     /// Whole frames from an index on.
@@ -90,14 +91,14 @@ enum TwoWriters {
         return all
     }
 
-    /// Nil if no more speaks for it than `least`, in bits.
+    /// Returns nil if the evidence is not more than `least` bits.
     private static func weigh(
         _ inner: Insertion, _ suspect: SuspectFrame, _ choices: Int, _ scene: HypothesisScene, above least: Int
     ) -> Hypothesis? {
         let outer = suspect.place
         let resume = FramePlace.sum(outer.end, inner.end - inner.start)
         let isThere = resume <= scene.bytes.count
-        // Where the end is not there, what is left of the payload must be.
+        // If the end is not available, the rest of the payload must be.
         guard isThere ? scene.chains.mayResume(at: resume) : inner.end < scene.bytes.count, outer.payloadStart >= 0
         else {
             return nil
@@ -106,7 +107,7 @@ enum TwoWriters {
         let text = ExplainedPayload.bits(
             outer.header, [outer.payloadStart..<inner.start, rest], key: outer.header.maskingKey, in: scene.bytes)
         let isText = text > 0
-        // Text that is as clean with the other bytes in it is whole as it stands.
+        // If the text is just as clean with the other bytes in it, it is whole as it is.
         if isText,
             ExplainedPayload.bits(
                 outer.header, [outer.payloadStart..<inner.end], key: outer.header.maskingKey, in: scene.bytes) > 0
@@ -135,8 +136,8 @@ enum TwoWriters {
                         + "frames go on" : "")
                 + ": two writers share the connection")
         guard found.score > least else { return nil }
-        // Frames that stand elsewhere too may have been written again, and bytes without sense may look like one. A masking
-        // key that comes twice says as much as the whole frame.
+        // Frames that also occur elsewhere may have been written again, and meaningless bytes may look like one. A
+        // masking key that occurs twice is as significant as the whole frame.
         let telling = header.flatMap { $0.header.isMasked ? $0.payloadStart : nil } ?? inner.end
         if scene.comesTwice(inner.start..<telling) || scene.isOneOfTwo(inner.start..<inner.end)
             || !isText && header?.header.opcode.isControl == false && !CleanText.holds(payload)

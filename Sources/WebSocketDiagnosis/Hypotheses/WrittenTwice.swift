@@ -1,23 +1,23 @@
 internal import WebSocketFrames
 
-/// Bytes that a sender wrote again.
+/// Bytes that a sender wrote twice.
 enum WrittenTwice {
     static let name = "bytes-written-twice"
 
-    /// More bytes than these are not looked for a second time.
+    /// The most bytes that are searched for a second time.
     private static let maximumCount = 512
-    /// How far before the place where a frame was expected they are looked for.
+    /// How far before the place where a frame was expected to search for them.
     private static let maximumDistance = 4 << 20
 
-    /// Where as many bytes as are too many repeat the ones before them.
+    /// Returns where the superfluous bytes repeat the ones before them.
     ///
-    /// What goes on to repeat itself does so by nature: the same message again and again, or one value in all bytes.
+    /// If the repetition continues, it is natural: the same message again and again, or one value in all bytes.
     static func repetition(of count: Int, before base: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int? {
         guard (4...maximumCount).contains(count) else { return nil }
         let first = max(place.start - count, base - maximumDistance, 0) + count
         guard first <= base, base + count <= scene.bytes.count else { return nil }
         let bytes = scene.bytes
-        // As many bytes in a row as equal those `count` before them.
+        // The number of consecutive bytes that equal those `count` before them.
         var row = 0
         var found: Int?
         for index in max(first - count, count)..<bytes.count {
@@ -40,13 +40,13 @@ enum WrittenTwice {
         return found
     }
 
-    /// What it says that bytes stand there twice, in bits: less where they would do so anyway.
+    /// Returns how strong the evidence of repeated bytes is, in bits: less if they could be repeated anyway.
     ///
-    /// Texts repeat their words, and so do whole messages where no key hides it; a key hides nothing that comes again after
-    /// a multiple of its four bytes.
+    /// Texts repeat their words, and so do whole messages unless a key hides it; a key does not hide a repetition
+    /// after a multiple of its four bytes.
     static func evidence(of count: Int, before second: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int {
         let bytes = scene.bytes[(second - count)..<second]
-        // A frame with this header begins in them: the next message may be the same one.
+        // They contain the beginning of a frame with this header: the next message may be the same one.
         let header = scene.bytes[scene.known(place.start, place.payloadStart)]
         if !place.header.isMasked, bytes.count > header.count, place.start >= 0,
             bytes.dropFirst(max(place.start - bytes.startIndex, 0)).firstIndex(of: header) != nil
@@ -57,19 +57,20 @@ enum WrittenTwice {
         return hides ? 8 * min(count, 6) : min(count - 4, 40)
     }
 
-    /// More than two different bytes stand there, whatever they are masked with: one value comes again by nature.
+    /// Returns whether the bytes have more than two different values, masked or not: a single value is naturally
+    /// repeated.
     private static func varies(_ bytes: ArraySlice<UInt8>, _ place: FramePlace) -> Bool {
         Set(bytes).count > 2 && Set(place.unmasked(bytes)).count > 2
     }
 
-    /// Text, which may begin and end inside a character.
+    /// Returns whether the bytes are text, which may begin and end inside a character.
     private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
         CleanText.holds(bytes.dropFirst(bytes.prefix(3).prefix { $0 & 0xC0 == 0x80 }.count), isCut: true)
     }
 
-    /// The bytes before a place and at it are those of an earlier frame's beginning, and of what comes after it up to here.
+    /// Finds an earlier frame of which the bytes around a place repeat the beginning and what follows it up to here.
     ///
-    /// - Returns: where they stand first; nil if it is not so.
+    /// - Returns: where they first occur; nil if there is no such frame.
     static func frames(before resume: Int, _ scene: HypothesisScene) -> Int? {
         let bytes = scene.bytes
         for place in scene.suspects.map(\.place) where place.start >= 0 && place.start < resume {
@@ -91,10 +92,10 @@ enum WrittenTwice {
         return nil
     }
 
-    /// So many bytes more may be the same by chance.
+    /// The number of further bytes that may be equal by chance.
     private static let chance = 4
 
-    /// A frame was begun, and then written again from its first byte.
+    /// Explains a frame that was begun, and then written again from its first byte.
     static func frameAgain(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         guard place.start >= 0, place.end <= scene.bytes.count, place.end - place.start > 4 else { return [] }
@@ -102,7 +103,7 @@ enum WrittenTwice {
         let bytes = scene.bytes
         for again in (place.start + 2)..<place.end where bytes[again] == bytes[place.start] {
             guard again + length <= bytes.count else { break }
-            // All that was begun is the beginning of what was written then.
+            // Everything up to there must equal the beginning of what was written then.
             let known = again - place.start
             guard bytes[place.start..<(place.start + known)].elementsEqual(bytes[again..<(again + known)]),
                 scene.chains.mayResume(at: again + length)
@@ -110,7 +111,7 @@ enum WrittenTwice {
             return [
                 scene.hypothesis(
                     WrittenTwice.name, suspect, resume: again,
-                    // Two frames with one masking key are one frame. Headers are soon the same.
+                    // Two frames with the same masking key are one frame. Headers are often equal by chance.
                     evidence: place.header.isMasked && known >= 6 ? 48 : min(known, 16), cost: 6,
                     choices: length, atMost: place.header.isMasked ? .certain : .likely,
                     says:
@@ -121,7 +122,8 @@ enum WrittenTwice {
         return []
     }
 
-    /// A payload was written again after itself, once or more often: the write of it was not known to have succeeded.
+    /// Explains a payload that was written again after itself, once or more often: its writer did not know that the
+    /// write had succeeded.
     static func payloadAgain(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
         let length = place.end - place.payloadStart

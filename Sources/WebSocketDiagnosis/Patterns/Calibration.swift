@@ -1,25 +1,25 @@
-// How many bits make a certainty. These are the only such numbers: `DamageCalibrationTests` holds them to streams whose
-// damage is known.
+// The numbers of bits that certainty requires. There are no others: `DamageCalibrationTests` checks them on streams
+// with known damage.
 
 enum Calibration {
-    /// Bits below which nothing is said, and from which on it is likely, or certain.
+    /// The bits from which on an explanation is possible, likely or certain. Below that, nothing is said.
     private static let possible = 10
     private static let likely = 20
-    /// The least for what predicts no place, and only finds one.
+    /// The least bits for a place that was searched for and not predicted.
     private static let searched = 14
     private static let certain = 30
-    /// By how many bits the next other explanation must be worse.
+    /// The number of bits by which any other explanation must be worse.
     private static let likelyMargin = 6
     private static let certainMargin = 10
 
-    /// What says that frames are lost, and knows of no cause.
+    /// The pattern that says that framing was lost, without a cause.
     static let general = "lost-step"
 
-    /// What the hypotheses make of a context, as a pattern's match.
+    /// Returns the conclusion of the hypotheses about a context as a pattern's match.
     static func match(of context: ViolationContext) -> Followed? {
         guard let scene = HypothesisScene(context), let found = HypothesisTable.conclusion(scene) else { return nil }
         let score = found.best.score
-        // A stream may well end inside a frame: it takes more to doubt that one.
+        // A stream may well end inside a frame: it takes more to doubt that frame.
         let least =
             found.best.isSearched
             ? (context.isUnfinished ? certain : searched) : context.isUnfinished ? likely : possible
@@ -38,7 +38,7 @@ enum Calibration {
             guard found.margin >= Conclusion.tie else { return nil }
             certainty = .possible
         }
-        // That frames go on further along is sure; why they do not where they should is what it does not say.
+        // It is certain that frames continue further along, but not why they do not where they should.
         let limit = found.best.name == general ? .possible : found.best.limit
         if certainty.rank < limit.rank { certainty = limit }
         return Followed(
@@ -47,10 +47,10 @@ enum Calibration {
     }
 }
 
-/// What the hypotheses say, for the pattern that it is one case of.
+/// The conclusion of the hypotheses, for the pattern that it is a case of.
 struct Followed {
     let name: String
-    /// Text where a header should be is explained by it: it knows which frame the text belongs to.
+    /// Whether it explains text where a header should be, because it knows which frame the text belongs to.
     let explainsText: Bool
     let match: Match
 }

@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-// Close codes of which not both bytes are there, or more than both (RFC 6455 §5.5.1).
+// Close codes with a missing byte, or with too many bytes (RFC 6455 §5.5.1).
 
 extension CloseCodes {
     /// 1000 as 00 E8, or as E8 alone: only the low byte of the code was written.
@@ -29,7 +29,7 @@ extension CloseCodes {
                 + "(\(Wording.hex([0x03, low]))), whose high byte was lost.")
     }
 
-    /// 1000 as 03 C3 A8: its bytes were taken for characters, and encoded.
+    /// 1000 as 03 C3 A8: its bytes were treated as characters and encoded.
     static func asText(_ context: ViolationContext) -> Match? {
         guard context.rule == .invalidCloseCode || context.rule == .closeReasonNotUTF8, let frame = context.frame,
             context.isWhole(frame), context.isInStep
@@ -50,7 +50,7 @@ extension CloseCodes {
                 + "after its bytes were taken for characters and encoded as UTF-8.")
     }
 
-    /// 0, in two bytes of a payload that nothing was written into.
+    /// 0, in two bytes of a payload that was never written to.
     static func neverSet(_ context: ViolationContext) -> Match? {
         guard context.rule == .invalidCloseCode, let frame = context.frame, context.isWhole(frame), context.isInStep,
             frame.payload(in: context.bytes) == [0, 0]

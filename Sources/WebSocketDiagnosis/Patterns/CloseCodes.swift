@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-// Close codes that were written in another way than they are read (RFC 6455 §5.5.1, §7.4).
+// Close codes that were written differently from how they are read (RFC 6455 §5.5.1, §7.4).
 
 enum CloseCodes {
     /// 1000 as E8 03.
@@ -49,13 +49,13 @@ enum CloseCodes {
                 + "instead of the two bytes of that code.")
     }
 
-    /// The reason begins at once.
+    /// There is no code: the reason begins at once.
     static func missing(_ context: ViolationContext) -> Match? {
         guard let close = close(context), close.payload.prefix(2).allSatisfy({ (0x20...0x7E).contains($0) }),
             CleanText.holds(close.payload)
         else { return nil }
         let letters = close.payload.count { CleanText.isLetter($0) }
-        // Nobody sends further frames after a Close: it may be another frame whose opcode is wrong.
+        // Nobody sends further frames after a Close: it may be another frame with the wrong opcode.
         let goesOn = context.frame.map { context.landing(at: $0.end).confirms && !context.isEnd($0.end) } ?? false
         guard letters >= 4 || close.payload.prefix(2).contains(where: { CleanText.isLetter($0) }) else { return nil }
         let isClear = letters >= 4 && !goesOn
@@ -65,7 +65,7 @@ enum CloseCodes {
                 + "\(Wording.quoted(close.payload)).")
     }
 
-    /// The payload is zeros, or was never written: unmasked it is the key.
+    /// The payload is zeros, or was never written: unmasked it equals the key.
     static func maskingKey(_ context: ViolationContext) -> Match? {
         guard let close = close(context), let frame = context.frame, frame.header.isMasked,
             frame.rawPayload(in: context.bytes).allSatisfy({ $0 == 0 }), frame.keyBytes.prefix(2) != [0, 0]
@@ -78,7 +78,7 @@ enum CloseCodes {
                 + "was ever written there.")
     }
 
-    /// A Close with an illegal code, all of it there and the frames after it in step.
+    /// Returns a complete Close with an illegal code, after which framing is intact.
     private static func close(_ context: ViolationContext) -> (payload: [UInt8], code: CloseCode)? {
         guard context.rule == .invalidCloseCode, let frame = context.frame, context.isWhole(frame), context.isInStep,
             let value = context.violation?.value

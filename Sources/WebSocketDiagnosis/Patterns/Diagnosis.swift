@@ -11,13 +11,13 @@ public struct Diagnosis: Sendable, Hashable {
         case client
         /// The server's code.
         case server
-        /// What stands between the two: a proxy, a load balancer, a middlebox.
+        /// Something between the two: a proxy, a load balancer, a middlebox.
         case between
         /// The bytes do not show it.
         case unknown
     }
 
-    /// The pattern's name: lower case and hyphens, as `http-response`.
+    /// The pattern's name: lower case and hyphens, for example `http-response`.
     public var name: String
     /// How sure it is.
     public var certainty: Certainty
@@ -25,7 +25,7 @@ public struct Diagnosis: Sendable, Hashable {
     public var suspect: Suspect
     /// What happened, with the values of this case: one or two sentences.
     public var message: String
-    /// What to check next, one thing each.
+    /// What to check next, one item each.
     public var checks: [String]
 
     /// Creates a diagnosis.
@@ -42,13 +42,13 @@ public struct Diagnosis: Sendable, Hashable {
 extension Diagnosis {
     /// Looks for what happened.
     ///
-    /// Patterns examine the bytes at the fault, hypotheses all frames before and after it; they compete. The
-    /// surest explanation wins; among equally sure ones the more special, which stands first in the table.
+    /// Patterns examine the bytes at the fault, hypotheses all frames before and after it; they compete. The most
+    /// certain explanation wins; among equally certain ones the more specific, which comes first in the table.
     ///
-    /// - Returns: the best explanation; nil if nothing known fits. None is better than a wrong one.
+    /// - Returns: the best explanation; nil if nothing known fits. No explanation is better than a wrong one.
     public static func of(_ evidence: Evidence) -> Diagnosis? {
         guard let context = ViolationContext(evidence) else { return nil }
-        // The bytes around a fault of inflated text are compressed, and say nothing by themselves.
+        // The bytes around a fault in inflated text are compressed, and show nothing by themselves.
         let inflated = context.inflatedMessage
         let text = inflated.flatMap { inflated in
             inflated.evidence(of: evidence).flatMap {
@@ -58,7 +58,7 @@ extension Diagnosis {
         var best: (pattern: Pattern, match: Match)?
         let followed = Calibration.match(of: context)
         for pattern in PatternTable.all {
-            // What stands where frames are lost is quoted by whoever says where they go on.
+            // What follows lost framing is already quoted by the conclusion that says where frames continue.
             if pattern.name == UnframedText.name, followed?.name == Calibration.general { continue }
             let isFollowed = followed?.name == pattern.name
             let subject =
@@ -70,7 +70,8 @@ extension Diagnosis {
             for match in [subject.flatMap { pattern.match?($0) }, isFollowed ? followed?.match : nil] {
                 guard let match else { continue }
                 if let best, best.match.certainty.rank <= match.certainty.rank {
-                    // Text where a header should be is explained by whoever knows which frame it belongs to.
+                    // Text where a header should be is better explained by a conclusion that knows which frame it
+                    // belongs to.
                     let explains = followed?.explainsText == true && isFollowed && best.pattern.isUnframed
                     guard explains, best.match.certainty == match.certainty else { continue }
                 }
@@ -85,26 +86,26 @@ extension Diagnosis {
             checks: best.pattern.checks.filter { !context.isFirstFrame || !$0.contains("the frame before") })
     }
 
-    /// Every pattern that is known, the most special first.
+    /// Every known pattern, the most specific first.
     public static var patterns: [KnownPattern] {
         PatternTable.all.map { KnownPattern(name: $0.name, title: $0.title, signs: $0.signs, checks: $0.checks) }
     }
 }
 
-/// What is known of one pattern, apart from any case of it.
+/// What is known about a pattern in general.
 public struct KnownPattern: Sendable, Hashable {
-    /// The pattern's name: lower case and hyphens, as ``Diagnosis/name`` has it.
+    /// The pattern's name: lower case and hyphens, as in ``Diagnosis/name``.
     public let name: String
     /// What happened, in a few words that begin in lower case: `an HTTP response on the upgraded connection`.
     public let title: String
     /// What it looks like in the bytes: one or two sentences.
     public let signs: String
-    /// What to check next, one thing each.
+    /// What to check next, one item each.
     public let checks: [String]
 }
 
 extension Diagnosis.Certainty {
-    /// 0 for the surest.
+    /// The order of certainty: 0 for the most certain.
     var rank: Int {
         switch self {
         case .certain: 0
@@ -115,7 +116,7 @@ extension Diagnosis.Certainty {
 }
 
 extension Diagnosis.Suspect {
-    /// Where to look, as a sentence.
+    /// A sentence that says where to look.
     var advice: String {
         switch self {
         case .client: "Look at the client first."

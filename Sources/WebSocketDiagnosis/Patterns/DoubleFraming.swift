@@ -15,7 +15,8 @@ enum DoubleFraming {
         guard run.frames == 1, run.isExact, inner.header.payloadLength > 0 else { return nil }
         let text = inner.payload(in: payload)
         let isText = CleanText.holds(text)
-        // A frame that was lost, and as long as the next one, leaves the same bytes: who frames twice always does.
+        // A lost frame of the same length as the next one leaves the same bytes: a sender that frames twice always
+        // does.
         let isHabit = context.isFirstFrame || isTwice(FramePlace(at: frame.end, in: bytes), bytes)
         return Match(
             certainty: isText && text.count >= 4 && isHabit ? .certain : .likely,
@@ -24,7 +25,7 @@ enum DoubleFraming {
                 + (isText ? ", \(Wording.quoted(text))." : "."))
     }
 
-    /// A frame's payload is itself a whole frame.
+    /// Returns whether a frame's payload is itself a whole frame.
     private static func isTwice(_ frame: FramePlace?, _ bytes: [UInt8]) -> Bool {
         guard let frame, frame.end <= bytes.count else { return false }
         let payload = frame.payload(in: bytes)

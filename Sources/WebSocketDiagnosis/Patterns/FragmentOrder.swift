@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// Fragments of one message that were sent in another order than they were made (RFC 6455 §5.4).
+/// Fragments of one message that were sent in a different order (RFC 6455 §5.4).
 enum FragmentOrder {
     /// Messages of more fragments are not examined.
     private static let most = 256
@@ -25,7 +25,7 @@ enum FragmentOrder {
         guard let first = parts.last?.header, first.opcode != .continuation, !first.isFinal, parts.count > 1 else {
             return nil
         }
-        // What follows must not take up the message that seems to be open.
+        // What follows must not continue the message that seems to be open.
         if let next = FramePlace(at: at, in: bytes), next.header.opcode == .continuation { return nil }
         let text = parts.reversed().flatMap { $0.payload(in: bytes) }
         let isText = first.opcode == .text && first.reservedBits.isEmpty && CleanText.holds(text)

@@ -3,7 +3,7 @@ internal import WebSocketFrames
 // Fragmented messages that do not fit together (RFC 6455 §5.4): the frames after the first wrong one show why.
 
 enum Fragments {
-    /// Two writers: every message that was started is finished, only not one after the other.
+    /// Two writers: every message that was started is finished, but not one after the other.
     static func concurrentWriters(_ context: ViolationContext) -> Match? {
         guard context.rule == .interleavedMessage, context.isInStep, let frame = context.frame else { return nil }
         let after = shapes(from: frame, in: context)
@@ -18,7 +18,7 @@ enum Fragments {
             }
             largest = max(largest, open)
             guard open == 0 else { continue }
-            // A later message that is in order shows that the account is settled.
+            // A later message that is in order shows that all open ones have ended.
             let isSettled = index + 1 == after.count ? context.evidence.reachesEnd : after[index + 1].begins
             guard isSettled, after[...index].contains(.end) else { return nil }
             let what =
@@ -34,7 +34,7 @@ enum Fragments {
         return nil
     }
 
-    /// Every fragment carries the opcode of the message, and only the last has FIN.
+    /// Every fragment has the opcode of the message, and only the last has FIN.
     static func opcodeRepeated(_ context: ViolationContext) -> Match? {
         guard context.rule == .interleavedMessage, context.isInStep, let frame = context.frame,
             let before = context.before,
@@ -42,7 +42,7 @@ enum Fragments {
         else { return nil }
         let after = shapes(from: frame, in: context)
         guard !after.contains(.middle), !after.contains(.end) else { return nil }
-        // Again: started, started …, whole.
+        // The pattern repeats: started, started …, whole.
         let messages = after.split(separator: .whole, omittingEmptySubsequences: true).count
         let ends = after.count { $0 == .whole }
         guard ends >= 2, messages >= 2 else { return nil }
@@ -82,13 +82,13 @@ enum Fragments {
                 + "continuations, and \(ends) of them end a message: no message says whether it is text or binary.")
     }
 
-    /// The first fragment has FIN already, in one message after the other.
+    /// The first fragment already has FIN, in one message after the other.
     static func finTooEarly(_ context: ViolationContext) -> Match? {
         guard context.rule == .unexpectedContinuation, context.isInStep, let frame = context.frame,
             let before = context.before,
             before.header.isFinal, before.header.opcode == .text || before.header.opcode == .binary
         else { return nil }
-        // Zeros between frames read as continuations without payload.
+        // Zeros between frames are read as continuations without payload.
         guard frame.header.payloadLength > 0 else { return nil }
         let after = shapes(from: frame, in: context)
         let pairs = zip(after, after.dropFirst()).count { $0 == .whole && ($1 == .middle || $1 == .end) }
@@ -102,13 +102,13 @@ enum Fragments {
                 + "has FIN already and go on with continuations.")
     }
 
-    /// What a data frame is to its message.
+    /// The role of a data frame in its message.
     private enum Shape {
         case start, middle, end, whole
         var begins: Bool { self == .start || self == .whole }
     }
 
-    /// The data frames from one on, as far as they are whole and each stands where the one before ends.
+    /// Returns the data frames from one on, as long as they are whole and each begins where the one before ends.
     private static func shapes(from first: FramePlace, in context: ViolationContext) -> [Shape] {
         let bytes = context.evidence.bytes
         var shapes: [Shape] = []

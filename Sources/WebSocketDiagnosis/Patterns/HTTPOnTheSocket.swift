@@ -1,9 +1,10 @@
 internal import WebSocketFrames
 
-// HTTP where frames should be: somebody on the way does not know, or has forgotten, that the connection was upgraded.
+// HTTP where frames should be: something on the path does not know, or has forgotten, that the connection was
+// upgraded.
 
 enum HTTPOnTheSocket {
-    /// No more of a head than this is looked through.
+    /// The number of bytes of a head that are examined.
     private static let headCount = 4_096
 
     /// `HTTP/1.1 502 Bad Gateway`
@@ -47,7 +48,7 @@ enum HTTPOnTheSocket {
             message: "at \(context.place(context.start)) an HTTP/2 connection begins: \"PRI * HTTP/2.0\".")
     }
 
-    /// `User-Agent: …`, an empty line, and then frames: the head of the handshake had ended too early.
+    /// `User-Agent: …`, an empty line, and then frames: the head of the handshake was ended too early.
     static func headCut(_ context: ViolationContext) -> Match? {
         guard context.isAtHeader, context.isFirstFrame, context.start == 0, context.evidence.stream.offset == 0 else {
             return nil
@@ -103,7 +104,7 @@ enum HTTPOnTheSocket {
         "GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ",
     ]
 
-    /// The first line of a request that stands where a header should be.
+    /// Returns the first line of a request where a header should be.
     private static func requestLine(_ context: ViolationContext) -> ArraySlice<UInt8>? {
         guard context.isAtHeader, methods.contains(where: { context.head.begins(with: $0) }) else { return nil }
         let line = head(context).line

@@ -1,27 +1,27 @@
 internal import WebSocketFrames
 
-/// A charset with one byte a character, whose letters are Latin: ASCII, and more above 7F.
+/// A single-byte charset with Latin letters: ASCII, and more above 7F.
 struct LatinAlphabet {
     let name: String
     /// Its letters above 7F.
     private let letters: Set<UInt8>
-    /// Letters that in Windows-1252 are signs, or that its languages hardly have.
+    /// Letters that are symbols in Windows-1252, or hardly occur in its languages.
     let telling: Set<UInt8>
-    /// Quotation marks, dashes and other signs.
+    /// Quotation marks, dashes and other symbols.
     let signs: Set<UInt8>
     /// At most one byte in this many is above 7F.
     let density: Int
 
-    /// So many letters above 7F stand in a row: příště.
+    /// The most letters above 7F in a row: příště.
     var longestRow: Int { density == 2 ? 3 : 2 }
 
     func isLetter(_ byte: UInt8) -> Bool { CleanText.isLetter(byte) || letters.contains(byte) }
 
-    /// Quotation marks, dashes and signs that all of them have at the same place.
+    /// Quotation marks, dashes and symbols that have the same code in all of them.
     private static let windowsSigns = Set<UInt8>(
         [0x80, 0x84, 0x85] + Array(0x91...0x97) + [0xA0, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0, 0xB1, 0xB4, 0xB5, 0xB7, 0xBB])
 
-    /// The letters that texts in western languages are full of.
+    /// The usual letters of texts in western languages.
     static let western = LatinAlphabet(
         name: "Latin-1, Windows-1252",
         letters: Set(
@@ -29,7 +29,7 @@ struct LatinAlphabet {
                 + Array(0xF8...0xFC)),
         telling: [], signs: windowsSigns.union([0xA1, 0xA3, 0xAA, 0xB2, 0xB3, 0xBA, 0xBD, 0xBF]), density: 3)
 
-    /// Those whose texts Latin-1 does not explain.
+    /// Alphabets whose texts Latin-1 does not explain.
     static let others = [
         LatinAlphabet(
             name: "Windows-1254 (ISO 8859-9), the charset of Turkish",
@@ -53,7 +53,7 @@ struct LatinAlphabet {
 }
 
 extension LegacyCharset {
-    /// A charset of Latin letters that is not Latin-1, by words that make sense in it alone.
+    /// Returns a charset with Latin letters, other than Latin-1, in which alone the words make sense.
     static func latin(_ bytes: [UInt8]) -> (name: String, certainty: Diagnosis.Certainty)? {
         guard LatinWords(bytes, in: .western) == nil else { return nil }
         let fitting = LatinAlphabet.others.compactMap { alphabet -> (name: String, telling: Int, letters: Int)? in

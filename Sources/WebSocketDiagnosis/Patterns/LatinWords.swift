@@ -1,19 +1,19 @@
 internal import WebSocketFrames
 
-/// Bytes above 7F as the letters that they are in a charset of Latin letters, seen in the words around them.
+/// Bytes above 7F, interpreted as letters of a charset and judged by the words around them.
 struct LatinWords {
-    /// How many of them stand in words that make sense.
+    /// The number of them in plausible words.
     private(set) var letters = 0
-    /// How many stand beside numbers, as signs of what is measured do: `22 °C`, `12 €`.
+    /// The number of them next to numbers, as signs of units are: `22 °C`, `12 €`.
     private(set) var measures = 0
 
-    /// How many of the letters tell of this charset alone.
+    /// The number of the letters that are specific to this charset.
     private(set) var telling = 0
-    /// How many rows of bytes above 7F there are: one alone may be a single character of UTF-8 that is spoilt.
+    /// The number of runs of bytes above 7F: a single one may be one malformed character of UTF-8.
     private(set) var rows = 0
     private let alphabet: LatinAlphabet
 
-    /// Nil if some byte makes no sense in a text in that charset, or makes as much in UTF-8.
+    /// Nil if some byte is implausible in a text in that charset, or as plausible in UTF-8.
     init?(_ bytes: [UInt8], in alphabet: LatinAlphabet) {
         self.alphabet = alphabet
         var others = 0
@@ -44,7 +44,7 @@ struct LatinWords {
         }
     }
 
-    /// `à`, a word by itself.
+    /// `à`, a word of its own.
     private static let preposition: UInt8 = 0xE0
 
     private func isAlone(_ index: Int, _ bytes: [UInt8]) -> Bool {
@@ -52,16 +52,16 @@ struct LatinWords {
             && (index + 1 == bytes.count || !alphabet.isLetter(bytes[index + 1]))
     }
 
-    /// What the word says for the letter in it.
+    /// What a word says about the letter in it.
     private enum Word {
         case sensible
-        /// Too little of it is ASCII to tell.
+        /// It has too little ASCII to decide.
         case short
         case senseless
     }
 
-    /// A sensible word has two different letters of ASCII, few of the others in a row, and no capital after a
-    /// small letter.
+    /// Judges a word: a plausible one has two different letters of ASCII, few of the others in a row, and no capital
+    /// after a small letter.
     private func word(around index: Int, _ bytes: [UInt8]) -> Word {
         let before = bytes[..<index].suffix(24).reversed().prefix { alphabet.isLetter($0) }.reversed()
         let word = Array(before) + bytes[index...].prefix(24).prefix { alphabet.isLetter($0) }
@@ -77,7 +77,7 @@ struct LatinWords {
         return word.count <= 4 && !ascii.isEmpty ? .short : .senseless
     }
 
-    /// A degree sign, a currency's, or one of a unit, next to a number.
+    /// Returns whether it is a degree sign, a currency sign, or that of a unit, next to a number.
     private func isMeasure(_ index: Int, _ bytes: [UInt8]) -> Bool {
         func byte(_ at: Int) -> UInt8 { bytes.indices.contains(at) ? bytes[at] : 0x20 }
         func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

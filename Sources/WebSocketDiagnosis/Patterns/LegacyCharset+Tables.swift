@@ -1,8 +1,8 @@
-// What texts in each script are full of, as the codes of its charsets: the commonest letters or characters of general texts
-// and of what programs say (connected, failed, message, user).
+// The most frequent letters or characters of texts in each script, as codes of its charsets: from general texts and
+// from what programs say (connected, failed, message, user).
 
 extension LegacyCharset {
-    /// Charsets with a byte for each letter: the letters from the commonest on, and all there are.
+    /// Single-byte charsets: the letters from the most frequent on, and all that exist.
     static let singles: [Single] = [
         Single(
             name: "Windows-1251", common: "EEE5E0E8EDF2F1F0E2EBEAEC", others: "E4EFF3FFFBFCE3E7E1F7E9F5E6F8FEF6F9FDF4",
@@ -31,7 +31,7 @@ extension LegacyCharset {
             others: "D0BBBAA4CBE1A8BEAAA2E3E4E2E8E9E7D4D5D7D6D8D9D1D3", capitals: ""),
     ]
 
-    /// Charsets with two bytes for each character.
+    /// Double-byte charsets.
     static let doubles: [Double] = [
         Double(
             name: "GBK (GB2312)", leads: 0x81...0xFE, trails: [0x40...0x7E, 0x80...0xFE],

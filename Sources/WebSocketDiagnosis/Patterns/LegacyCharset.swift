@@ -1,9 +1,9 @@
 internal import WebSocketFrames
 
-/// Text in a charset of one country or script, known by the frequency of what it would say. Latin-1 and its kin, whose
-/// bytes above 7F stand inside of words of ASCII, are `latin-1-text`.
+/// Text in a charset of one country or script, recognised by the frequency of its characters. Latin-1 and similar
+/// charsets, whose bytes above 7F occur inside words of ASCII, are `latin-1-text`.
 enum LegacyCharset {
-    /// A charset with one byte a letter.
+    /// A single-byte charset.
     struct Single: Sendable {
         let name: String
         let common: Set<UInt8>
@@ -18,12 +18,12 @@ enum LegacyCharset {
         }
     }
 
-    /// A charset with two bytes a character.
+    /// A double-byte charset.
     struct Double: Sendable {
         let name: String
         let leads: ClosedRange<UInt8>
         let trails: [ClosedRange<UInt8>]
-        /// The rows in which ordinary texts stay.
+        /// The rows that ordinary texts use.
         let usual: [ClosedRange<UInt8>]
         let common: Set<UInt16>
 
@@ -41,7 +41,7 @@ enum LegacyCharset {
         }
     }
 
-    /// How much of a text is examined, in bytes.
+    /// The number of bytes of a text that are examined.
     private static let maximumCount = 4_096
 
     static func found(_ context: ViolationContext) -> Match? {
@@ -49,10 +49,10 @@ enum LegacyCharset {
             context.rule == .closeReasonNotUTF8
                 || (payload.frame.header.opcode == .text && payload.frame.header.isFinal)
         else { return nil }
-        // From the start of a word on: else the second byte of a character may be taken for a first one.
+        // From the start of a word: otherwise the second byte of a character might be taken for the first.
         let from = payload.isFromStart ? 0 : payload.bytes.firstIndex { $0 < 0x40 } ?? 0
         let bytes = payload.bytes[from...].prefix(payload.isFromStart ? maximumCount : .max)
-        // What is no text by its ASCII is none in any charset.
+        // If the ASCII bytes are not text, it is not text in any charset.
         guard bytes.allSatisfy({ $0 >= 0x80 || CleanText.isASCII($0) }) else { return nil }
         guard !isMostlyUTF8(bytes, isCut: context.violation?.length == 0) else { return nil }
         var ranked = doubles.compactMap { charset in score(bytes, charset).map { (charset.name, $0) } }
@@ -80,14 +80,15 @@ enum LegacyCharset {
                 + "in such a text.")
     }
 
-    /// UTF-8 that is spoilt in one place, or cut: characters of several bytes stand before it.
+    /// Returns whether it is UTF-8 that is malformed in one place, or cut: valid multibyte characters precede that
+    /// place.
     private static func isMostlyUTF8(_ bytes: ArraySlice<UInt8>, isCut: Bool) -> Bool {
         let good = bytes.prefix(CleanText.wellFormedCount(of: bytes))
         let characters = good.count { $0 >= 0xC0 }
         return characters >= (isCut ? 1 : 3)
     }
 
-    /// How well a text reads in a charset, in bits; nil if some byte cannot stand there in it.
+    /// Returns how well a text reads in a charset, in bits; nil if some byte is invalid in it.
     private static func score(_ bytes: ArraySlice<UInt8>, _ charset: Double) -> Int? {
         var bits = 0
         var pairs = 0
@@ -118,7 +119,7 @@ enum LegacyCharset {
             }
             index += 2
         }
-        // One pair alone may be UTF-8 of a kind that is forbidden: overlong, or a surrogate.
+        // A single pair may be forbidden UTF-8: overlong, or a surrogate.
         let first = bytes.first { $0 >= 0x80 } ?? 0
         return pairs > 1 || (pairs == 1 && first > 0xC1 && first != 0xED && first < 0xF0) ? bits : nil
     }
@@ -137,7 +138,7 @@ enum LegacyCharset {
             } else if charset.others.contains(byte) {
                 bits -= 1
             } else if charset.capitals.contains(byte) {
-                // A capital begins a word, or all of it is in capitals.
+                // A capital begins a word, or the whole word is in capitals.
                 let isLate = isAfterHigh && !charset.capitals.contains(bytes[index - 1])
                 bits -= isLate ? 6 : 1
             } else {

@@ -1,12 +1,12 @@
 internal import WebSocketFrames
 
-// Masking that was done by halves (RFC 6455 §5.1, §5.3).
+// Masking that was only partly done (RFC 6455 §5.1, §5.3).
 
 enum Masking {
-    /// Text of fewer bytes than these may be clean by chance.
+    /// Text of fewer bytes may be clean by chance.
     private static let textCount = 4
 
-    /// MASK is not set, and yet a key stands before the payload, which is masked with it.
+    /// MASK is not set, but a key precedes the payload, which is masked with it.
     static func bitForgotten(_ context: ViolationContext) -> Match? {
         guard context.rule == .unmaskedClientFrame, let frame = context.frame, !context.isInStep,
             frame.payloadStart + 4 <= context.bytes.count
@@ -28,7 +28,7 @@ enum Masking {
             certainty: .certain, message: what + ": they unmask to \(Wording.quoted(payload)).")
     }
 
-    /// A header may stand at an index, masked or with the bit forgotten again.
+    /// Returns whether a header may begin at an index, masked or with the bit forgotten again.
     private static func next(at index: Int, in context: ViolationContext) -> Bool {
         guard index < context.bytes.count else { return false }
         let byte = context.bytes[index]
@@ -36,13 +36,13 @@ enum Masking {
         return ReservedBits(rawValue: byte).isEmpty && !opcode.isReserved && (!opcode.isControl || byte & 0x80 != 0)
     }
 
-    /// MASK is set and there is a key, but the payload was not masked: unmasking it produces nonsense.
+    /// MASK is set and there is a key, but the payload was not masked: unmasking it produces garbage.
     static func notApplied(_ context: ViolationContext) -> Match? {
         guard let frame = context.frame, frame.header.isMasked, frame.keyBytes != [0, 0, 0, 0] else { return nil }
         let raw = frame.rawPayload(in: context.bytes)
         let isCut = !context.isWhole(frame)
         guard frame.payloadStart >= 0, context.isInStep || isCut else { return nil }
-        // A key that is text as well may be the beginning of the payload, and the key be missing.
+        // A key that is also text may be the beginning of the payload, with the key missing.
         if !context.isInStep, CleanText.holds(frame.keyBytes + raw.prefix(4)) { return nil }
         switch context.rule {
         case .textNotUTF8:
@@ -74,7 +74,7 @@ enum Masking {
                 + "\(Wording.hex(frame.keyBytes)), and its payload is clean text as it stands: \(Wording.quoted(raw)).")
     }
 
-    /// MASK is set, and there is no key: the payload begins where the key should be.
+    /// MASK is set, but there is no key: the payload begins where the key should be.
     static func keyMissing(_ context: ViolationContext) -> Match? {
         guard let frame = context.frame, frame.header.isMasked, !context.isInStep, frame.payloadStart >= 4 else {
             return nil
@@ -94,14 +94,14 @@ enum Masking {
         let landing = context.landing(at: end)
         guard landing.confirms || next(at: end, in: context) else { return nil }
         return Match(
-            // Who wrote keys before seldom forgets one, and a few letters are soon there by chance.
+            // A sender that wrote keys before seldom forgets one, and a few letters may be a coincidence.
             certainty: raw.count >= 2 * textCount || landing.confirms && context.isFirstFrame ? .certain : .likely,
             message:
                 "the frame at \(context.place(context.start)) says that it is masked, but has no key: right after its "
                 + "length stand \(Wording.count(length, "byte")) of clean text, \(Wording.quoted(raw)).")
     }
 
-    /// A client that masks frames with payload only.
+    /// A client masks only frames that have a payload.
     static func emptyFramesBare(_ context: ViolationContext) -> Match? {
         guard context.rule == .unmaskedClientFrame, let frame = context.frame, frame.header.payloadLength == 0,
             context.isInStep
@@ -110,7 +110,7 @@ enum Masking {
         guard !later.contains(where: { !$0.isMasked && $0.payloadLength > 0 }) else { return nil }
         guard let before = context.before else { return emptyFirstFrame(frame, later, context) }
         guard before.header.isMasked, before.header.payloadLength > 0 else { return nil }
-        // Of a control frame it may be the kind, and not the emptiness, that goes unmasked.
+        // With a control frame, it may be the kind of frame and not its emptiness that makes it unmasked.
         let isSure = !frame.header.opcode.isControl || before.header.opcode.isControl
         return Match(
             certainty: isSure ? .certain : .likely,
@@ -121,8 +121,8 @@ enum Masking {
                 + "there is nothing to mask.")
     }
 
-    /// The stream begins with it, and the frames after it show that payloads are masked: those of messages alone, if it is
-    /// a control frame, tell less.
+    /// The stream begins with such a frame, and the frames after it show that payloads are masked. If it is a control
+    /// frame, masked messages alone prove less.
     private static func emptyFirstFrame(
         _ frame: FramePlace, _ later: [EncodedFrameHeader], _ context: ViolationContext
     ) -> Match? {
@@ -138,7 +138,7 @@ enum Masking {
                 + "payload after it are masked: the client leaves MASK and key out where there is nothing to mask.")
     }
 
-    /// The headers of the frames after one, as far as they are known.
+    /// Returns the headers of the frames after one, as far as they are known.
     private static func laterFrames(_ frame: FramePlace, _ context: ViolationContext) -> [EncodedFrameHeader] {
         var headers: [EncodedFrameHeader] = []
         var end = frame.end
@@ -149,13 +149,13 @@ enum Masking {
         return headers
     }
 
-    /// A server that sends what it read, as it read it.
+    /// A server sends what it read, as it read it.
     static func clientFrameEchoed(_ context: ViolationContext) -> Match? {
         guard context.rule == .maskedServerFrame, let frame = context.frame, let peer = context.evidence.peer,
             context.start >= 0
         else { return nil }
         let own = context.bytes[context.start..<min(frame.end, context.bytes.count)]
-        // The key alone is no chance, unless it is zeros.
+        // The key alone is no coincidence, unless it is zeros.
         guard own.count >= 6, frame.keyBytes != [0, 0, 0, 0] else { return nil }
         guard let at = peer.bytes.firstIndex(of: own), let other = FramePlace(at: at, in: peer.bytes),
             other.header.isMasked
@@ -169,7 +169,7 @@ enum Masking {
                 + "client's bytes back as they came.")
     }
 
-    /// A client whose messages are masked, and whose pings, pongs or Close are not.
+    /// A client masks its messages, but not its pings, pongs or Close.
     static func controlFramesBare(_ context: ViolationContext) -> Match? {
         guard context.rule == .unmaskedClientFrame, let frame = context.frame, frame.header.opcode.isControl,
             context.isInStep, frame.header.payloadLength <= 125
@@ -197,7 +197,7 @@ enum Masking {
                 + "\(before.header.opcode.name) frame before it is: " + says)
     }
 
-    /// A server that masks as a client does, and does it well.
+    /// A server masks as a client does, and does so correctly.
     static func serverMasks(_ context: ViolationContext) -> Match? {
         guard context.rule == .maskedServerFrame, let frame = context.frame, context.isInStep,
             let place = context.frameInStream
@@ -222,7 +222,7 @@ enum Masking {
             certainty: run.frames > 1 && run.bits >= 22 ? .certain : .likely, message: what + more + shows + ".")
     }
 
-    /// Only one kind of frame is masked: it goes another way than the others.
+    /// Only one kind of frame is masked: it is sent by other code than the others.
     private static func someMasked(_ frame: FramePlace, _ context: ViolationContext) -> Match? {
         guard frame.header.opcode.isControl, let before = context.before, !before.header.isMasked,
             frame.header.payloadLength <= 125

@@ -1,26 +1,26 @@
 internal import WebSocketFrames
 
-// Payloads that are masked, and not with the key in their header from its first byte on (RFC 6455 §5.3).
+// Payloads that are masked, but not with the key in their header from its first byte on (RFC 6455 §5.3).
 
 enum MisappliedKey {
-    /// Text of fewer bytes than these may be clean by chance.
+    /// Text of fewer bytes may be clean by chance.
     private static let least = 10
-    /// … and from these on it is none.
+    /// From this many bytes on it is certain.
     private static let sure = 16
-    /// How far behind the byte where the key loses its place the first byte that is no text may stand.
+    /// The most bytes between the one at which the key loses its position and the first that is not text.
     private static let lag = 96
-    /// How many frames before the offending one may have lent their keys.
+    /// The number of frames before the offending one whose keys are tried.
     private static let keysBefore = 8
 
-    /// The key is gone through from another of its bytes: from the start, or anew from some byte on.
+    /// The key is applied from another of its bytes: from the start of the payload, or from some byte on.
     static func outOfPhase(_ context: ViolationContext) -> Match? {
         guard let payload = Payload(context), Set(payload.key).count > 1 else { return nil }
         let where_ = "the \(payload.name) at \(context.place(context.start))"
         for shift in 1...3 where payload.isText({ payload.key[($0 + shift) % 4] }) {
-            // Zeros between key and payload turn it, too: they are of a header that was too long.
+            // Zeros between key and payload also shift it: they belong to a header that was too long.
             if payload.begins(withZeros: 4 - shift) { continue }
             let turned = (0..<4).map { payload.key[($0 + shift) % 4] }
-            // A key that is right in some of its bytes makes something like text as well.
+            // A key that is right in some of its bytes also produces something like text.
             if let solved = payload.solved(), solved != turned { continue }
             let others = payload.otherKeys.map(\.key) + (1...3).map { by in (0..<4).map { payload.key[($0 + by) % 4] } }
             if others.contains(where: { payload.sense($0) > payload.sense(turned) }) { continue }
@@ -30,7 +30,7 @@ enum MisappliedKey {
                     + "way, it is \(payload.quoted { payload.key[($0 + shift) % 4] }). The position in the key has to begin anew "
                     + "with every frame.")
         }
-        // Bytes that are lost, or too many, turn the key as well: then the frame does not end where it says.
+        // Lost or superfluous bytes shift the key as well, but then the frame does not end where its header says.
         guard context.step.confirmsWell, let fault = payload.fault, fault > 0 else { return nil }
         for piece in (max(fault - lag, 1)...fault).reversed() where piece % 4 != 0 && payload.count > piece {
             let anew: (Int) -> UInt8 = { payload.key[($0 % piece) % 4] }
@@ -55,7 +55,7 @@ enum MisappliedKey {
         return nil
     }
 
-    /// The payload is masked with other bytes than those of its header: known ones, or found by what they make of it.
+    /// The payload is masked with other bytes than those in its header: known ones, or ones found by their result.
     static func anotherKey(_ context: ViolationContext) -> Match? {
         guard let payload = Payload(context) else { return nil }
         let where_ = "the \(payload.name) at \(context.place(context.start))"
@@ -77,17 +77,17 @@ enum MisappliedKey {
         )
     }
 
-    /// The masked payload of a text frame that is not UTF-8, as far as it is there.
+    /// The masked payload of a text frame that is not UTF-8, as far as it is available.
     private struct Payload {
         let name: String
         let key: [UInt8]
-        /// As it was sent.
+        /// The payload as it was sent.
         private let raw: ArraySlice<UInt8>
         private let isWhole: Bool
-        /// It may begin inside a character.
+        /// Whether it may begin inside a character.
         private let continues: Bool
         private let isFinal: Bool
-        /// The index in the payload of the byte that no UTF-8 could have there.
+        /// The index in the payload of the byte at which it is no longer UTF-8.
         let fault: Int?
         /// The keys of the frames before it.
         let keysBefore: [[UInt8]]
@@ -131,7 +131,7 @@ enum MisappliedKey {
             return keys.filter { $0.count == 4 && $0 != [0, 0, 0, 0] }.suffix(MisappliedKey.keysBefore).reversed()
         }
 
-        /// It is text when each byte is unmasked with what `key` has for its index.
+        /// Returns whether it is text if each byte is unmasked with `key` of its index.
         func isText(_ key: (Int) -> UInt8, from start: Int = 0) -> Bool {
             guard raw.count - start >= MisappliedKey.least else { return false }
             // Most keys fail within a few bytes.
@@ -144,21 +144,22 @@ enum MisappliedKey {
             return CleanText.holds(text[rest...], isCut: !isWhole || !isFinal) && makesSense(text[start...], key)
         }
 
-        /// Letters, digits and the marks that texts are full of are most of it: chance makes as many of the others.
+        /// Returns whether it consists mostly of letters, digits and common punctuation: chance produces as many of
+        /// the others.
         private func makesSense(_ text: ArraySlice<UInt8>, _ key: (Int) -> UInt8) -> Bool {
             let sample = text.prefix(4_096)
             let least = closes(key) ? 30 : sample.count < 48 ? 42 : 36
             func makesSense(_ bytes: [UInt8]) -> Bool {
                 bytes.reduce(0) { $0 + ($1 < 0x80 ? Self.weight($1) : 5) } * 10 >= bytes.count * least
             }
-            // A key that is right in some of its bytes makes letters of three characters in four.
+            // A key with three right bytes produces letters in three characters of four.
             let columns = (0..<4).map { column in
                 stride(from: sample.startIndex + column, to: sample.endIndex, by: 4).map { sample[$0] }
             }
             return makesSense(Array(sample)) && (sample.count < 64 || columns.allSatisfy(makesSense))
         }
 
-        /// What may have been taken for its key.
+        /// Other bytes that may have been used as its key.
         var otherKeys: [(key: [UInt8], words: String)] {
             [(key.reversed(), "the bytes of its key in reverse order")]
                 + keysBefore.flatMap { before in
@@ -171,13 +172,13 @@ enum MisappliedKey {
                 }
         }
 
-        /// How much of a text it is with a key.
+        /// Returns how much it looks like text with a key.
         func sense(_ key: [UInt8]) -> Int {
             let text = unmasked(from: 0, min(raw.count, 4_096)) { key[$0 % 4] }
             return text.reduce(0) { $0 + ($1 < 0x80 ? Self.weight($1) : 5) }
         }
 
-        /// Its first `count` bytes are zeros as they were sent.
+        /// Returns whether its first `count` bytes were sent as zeros.
         func begins(withZeros count: Int) -> Bool { raw.prefix(count).allSatisfy { $0 == 0 } }
 
         func match(_ proof: Int, _ message: String) -> Match {
@@ -188,14 +189,14 @@ enum MisappliedKey {
             Wording.quoted(unmasked(from: start, min(start + 96, raw.count), key))
         }
 
-        /// It is a value of JSON from its first byte to its last.
+        /// Returns whether it is a JSON value from its first byte to its last.
         func closes(_ key: (Int) -> UInt8) -> Bool {
             guard isWhole, let first = raw.first, let last = raw.last else { return false }
             let pair = (first ^ key(0), last ^ key(raw.count - 1))
             return pair == (0x7B, 0x7D) || pair == (0x5B, 0x5D)
         }
 
-        /// The key that makes text of it, if there is one.
+        /// Returns the key that turns it into text, if there is one.
         func solved() -> [UInt8]? {
             guard raw.count >= 64 else { return nil }
             if let found = solvedByLetters() { return found }
@@ -204,7 +205,7 @@ enum MisappliedKey {
             return found
         }
 
-        /// The same, found by which letters are frequent in every fourth byte.
+        /// Returns the same, found by the frequency of letters in every fourth byte.
         private func solvedByLetters() -> [UInt8]? {
             let sample = raw.prefix(4_096)
             var found: [UInt8] = []
@@ -215,7 +216,7 @@ enum MisappliedKey {
                     counts[Int(sample[index])] += 1
                     index += 4
                 }
-                // The first bytes of another script's characters are many, and all alike: they are no letters.
+                // The first bytes of another script's characters are frequent, and all alike: they are not letters.
                 let most = counts.sorted(by: >).prefix(2).reduce(0, +)
                 guard most * 2 <= counts.reduce(0, +) else { return nil }
                 var best: (score: Int, key: UInt8)?
@@ -229,7 +230,7 @@ enum MisappliedKey {
                 guard let best else { return nil }
                 found.append(best.key)
             }
-            // Small numbers become letters by one byte for all: they are no text.
+            // Small numbers all become letters by XOR with one byte: they are not text.
             let differences = Set(zip(found, key).map { $0 ^ $1 })
             guard differences.count > 1, found != key, isText({ found[$0 % 4] }) else { return nil }
             let text = unmasked(from: 0, sample.count, { found[$0 % 4] })
@@ -238,7 +239,7 @@ enum MisappliedKey {
             return letters * 3 >= text.count && breaks * 16 >= text.count ? found : nil
         }
 
-        /// How much a byte speaks for text.
+        /// Returns how strongly a byte suggests text.
         private static func weight(_ byte: UInt8) -> Int {
             switch byte {
             case 0x20: 7

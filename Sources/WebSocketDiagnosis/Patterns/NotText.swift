@@ -3,7 +3,7 @@ internal import WebSocketFrames
 // Text frames whose payload is something else: binary data, or text in another encoding (RFC 6455 §5.6).
 
 enum NotText {
-    /// Data that begins as a known format does, or is full of control characters.
+    /// Data that begins like a known format, or has many control characters.
     static func binary(_ context: ViolationContext) -> Match? {
         guard let payload = payload(context) else { return nil }
         if payload.frame.header.opcode == .text,
@@ -16,7 +16,7 @@ enum NotText {
         }
         let controls = payload.bytes.count { $0 < 0x20 && !CleanText.isASCII($0) }
         let readable = payload.bytes.count { CleanText.isASCII($0) }
-        // Of a few bytes it takes more of them.
+        // With few bytes, a larger share of them is required.
         guard payload.bytes.count >= 16 ? controls * 20 >= payload.bytes.count : controls * 3 >= payload.bytes.count,
             payload.bytes.count >= 8, readable * 10 < payload.bytes.count * 8
         else { return nil }
@@ -56,7 +56,7 @@ enum NotText {
         Format(name: "a zlib stream", magic: [0x78, 0xDA]),
     ]
 
-    /// Latin-1 or Windows-1252: single bytes above 7F inside of words.
+    /// Latin-1 or Windows-1252: single bytes above 7F inside words.
     static func latin1(_ context: ViolationContext) -> Match? {
         guard let payload = payload(context) else { return nil }
         let bytes = payload.bytes
@@ -65,12 +65,12 @@ enum NotText {
         else {
             return words.measures > 0 ? measure(in: payload, context) : nil
         }
-        // A single one at the very end may as well be the first byte of a character that was cut.
+        // A single one at the very end may also be the first byte of a character that was cut off.
         let enough = context.violation?.length == 0 ? 2 : 1
         guard words.letters >= 2 || (words.letters >= enough && bytes.count >= 8) else { return nil }
         let begin = bytes[..<at].lastIndex { !LatinAlphabet.western.isLetter($0) }.map { $0 + 1 } ?? 0
         let word = bytes[begin...].prefix { LatinAlphabet.western.isLetter($0) }
-        // A word that stands elsewhere without the high bit is rather damaged.
+        // A word that occurs elsewhere without the high bit is more likely damaged.
         guard words.letters > 2 || bytes.firstIndex(of: word.map { $0 & 0x7F }[...]) == nil else { return nil }
         return Match(
             certainty: words.letters >= 3 ? .certain : .likely,
@@ -81,7 +81,7 @@ enum NotText {
                 + "\(Wording.quoted(word)).")
     }
 
-    /// No letter, but a sign beside a number: `22 °C`.
+    /// Matches a sign next to a number instead of a letter: `22 °C`.
     private static func measure(in payload: Payload, _ context: ViolationContext) -> Match? {
         guard let at = payload.bytes.firstIndex(where: { $0 >= 0x80 }) else { return nil }
         return Match(
@@ -91,7 +91,7 @@ enum NotText {
                 + "in \(Wording.quoted(payload.bytes[max(at - 12, 0)...], atMost: 24)).")
     }
 
-    /// Surrogates that were encoded one by one: a pair of them (CESU-8, Java's modified UTF-8), or NUL as C0 80.
+    /// Surrogates that were encoded separately: in pairs (CESU-8, Java's modified UTF-8), or NUL as C0 80.
     static func surrogatePairs(_ context: ViolationContext) -> Match? {
         guard let (bytes, at) = spoilt(context) else { return nil }
         let here = bytes[at...]
@@ -113,7 +113,7 @@ enum NotText {
                 + "that were encoded one by one (CESU-8, or Java's modified UTF-8).")
     }
 
-    /// Half of a pair.
+    /// Half of a surrogate pair.
     static func loneSurrogate(_ context: ViolationContext) -> Match? {
         guard let (bytes, at) = spoilt(context), let half = surrogate(bytes[at...].prefix(3)) else { return nil }
         let rest = bytes[(at + 3)...]
@@ -134,7 +134,7 @@ enum NotText {
         return 0xD000 | UInt16(bytes[at + 1] & 0x3F) << 6 | UInt16(bytes[at + 2] & 0x3F)
     }
 
-    /// A message that ends inside a character, and the next begins with the rest of it.
+    /// A message ends inside a character, and the next begins with the rest of it.
     static func cutBetweenMessages(_ context: ViolationContext) -> Match? {
         guard context.rule == .textNotUTF8, context.violation?.length == 0, let frame = context.frame,
             let next = FramePlace(at: frame.end, in: context.bytes),
@@ -159,14 +159,14 @@ enum NotText {
                 + "message.")
     }
 
-    /// A text that ends inside a character, unfinished: as many bytes were sent as the text has characters.
+    /// A text ends inside a character: as many bytes were sent as the text has characters.
     static func cutAtCharacterCount(_ context: ViolationContext) -> Match? {
         guard context.rule == .textNotUTF8, context.violation?.length == 0, let place = context.frameInStream,
             place.header.opcode == .text, place.header.isFinal, context.isInStep
         else { return nil }
         let bytes = place.payload(in: context.evidence.bytes)
         let good = CleanText.wellFormedCount(of: bytes[...])
-        // A buffer of a round size cuts as well.
+        // A buffer of a round size also cuts text.
         guard bytes.count - good <= 3, good >= 8, bytes.count % 32 != 0, bytes.count % 100 != 0,
             CleanText.holds(bytes[..<good]), let open = bytes.first, open == 0x7B || open == 0x5B,
             !bytes[..<good].contains(open == 0x7B ? 0x7D : 0x5D)
@@ -187,7 +187,7 @@ enum NotText {
             let fault = context.faultIndex
         else { return nil }
         let (start, bytes) = frame.textPayload(in: context.bytes)
-        // The fault is found with a character's second byte, unless the first is wrong by itself.
+        // The fault is found at a character's second byte, unless the first is invalid by itself.
         for at in [fault - start, fault - start - 1]
         where bytes.indices.contains(at) && [0xED, 0xC0].contains(bytes[at]) {
             return (bytes, at)
@@ -195,8 +195,8 @@ enum NotText {
         return nil
     }
 
-    /// The payload of a text frame, or of a close reason, that is not UTF-8; of a frame that is in step, or too long to
-    /// tell.
+    /// Returns the payload of a text frame, or a close reason, that is not UTF-8; only if framing is intact, or the
+    /// frame is too long to know.
     static func payload(_ context: ViolationContext) -> Payload? {
         guard context.rule == .textNotUTF8 || context.rule == .closeReasonNotUTF8, let frame = context.frame else {
             return nil
@@ -218,9 +218,9 @@ enum NotText {
         /// The index of the first of the bytes.
         let start: Int
         let bytes: [UInt8]
-        /// The payload's first bytes, however far the fault is; none where they are not known.
+        /// The payload's first bytes, however far away the fault is; empty if they are not known.
         let head: [UInt8]
-        /// They begin with the payload's first.
+        /// Whether the bytes begin with the payload's first.
         var isFromStart: Bool { frame.payloadStart >= 0 }
     }
 }

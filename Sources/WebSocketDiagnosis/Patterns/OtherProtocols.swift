@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-// Protocols that are not HTTP and not RFC 6455 either.
+// Protocols that are neither HTTP nor RFC 6455.
 
 enum OtherProtocols {
     /// A TLS record: type, version 3.x, length.
@@ -16,7 +16,7 @@ enum OtherProtocols {
         return Match(certainty: isSure ? .certain : .likely, message: message)
     }
 
-    /// `00 … FF`, the framing of the drafts before hybi: text between two marks; and its Close, `FF 00`.
+    /// `00 … FF`, the framing of the drafts before hybi: text between two markers; and its Close, `FF 00`.
     static func hixie(_ context: ViolationContext) -> Match? {
         guard context.isAtHeader, let first = context.head.first else { return nil }
         if first == 0xFF {
@@ -45,7 +45,7 @@ enum OtherProtocols {
         guard context.isAtHeader else { return nil }
         let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
         if context.head.starts(with: replacement) {
-            // A legal text may hold the character.
+            // A legal text may contain the character.
             let isKnown = context.bytes[..<context.start].firstIndex(of: replacement[...]) != nil
             return Match(
                 certainty: isKnown ? .likely : .certain,
@@ -65,7 +65,7 @@ enum OtherProtocols {
                 + "\(Wording.hex(undone.prefix(1))): frames were decoded as Latin-1 text and encoded as UTF-8.")
     }
 
-    /// The bytes before they were encoded; nil if they cannot have been.
+    /// Returns the bytes before they were encoded; nil if they cannot have been.
     private static func undoLatin1(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         var undone: [UInt8] = []
         var lead: UInt8?
@@ -88,10 +88,10 @@ private struct TLSRecord {
     let kind: String
     let count: Int
     let end: Int
-    /// What stands in the record fits its type, too.
+    /// Whether the contents of the record fit its type, too.
     let isSpecific: Bool
 
-    /// No record is longer: 2¹⁴ bytes, and what encryption may add.
+    /// The longest record: 2¹⁴ bytes, and what encryption may add.
     private static let maximumCount = 16_384 + 2_048
 
     init?(at index: Int, in bytes: [UInt8]) {

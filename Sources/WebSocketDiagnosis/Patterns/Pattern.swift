@@ -2,7 +2,7 @@ internal import WebSocketFrames
 
 /// One known pattern: what is said about it, and how it is found.
 struct Pattern: Sendable {
-    /// Lower case and hyphens. Stable: users and tests rely on it.
+    /// The name, in lower case and hyphens. Stable: users and tests rely on it.
     let name: String
     /// What happened, in a few words.
     let title: String
@@ -10,34 +10,36 @@ struct Pattern: Sendable {
     let signs: String
     /// Where to look first, unless the match knows better.
     let suspect: UsualSuspect
-    /// What to check next, one thing each: 1…4.
+    /// What to check next, one item each: 1…4.
     let checks: [String]
-    /// Looks for the pattern in the bytes at the fault; nil if only what follows can show it: the hypotheses find it.
+    /// Looks for the pattern in the bytes at the fault; nil if only the frames after it can show it, which the
+    /// hypotheses examine.
     var match: (@Sendable (ViolationContext) -> Match?)? = nil
-    /// What it examines.
+    /// What the pattern examines.
     var subject = Subject.frames
 
     /// What a pattern examines.
     enum Subject {
         /// The bytes as they were sent.
         case frames
-        /// A message's text: of a compressed message, what it inflates to.
+        /// A message's text: for a compressed message, what it inflates to.
         case text
         /// A message that is compressed, or should have been.
         case compression
     }
 
-    /// It says only what stands where a header should, and not how it came there.
+    /// Whether it only says what is in the place of a header, and not how it got there.
     var isUnframed: Bool { name.hasPrefix("unframed-") }
 }
 
-/// A pattern was found.
+/// A pattern that was found.
 struct Match {
     /// How sure it is.
     let certainty: Diagnosis.Certainty
     /// Where to look first; nil for the pattern's usual suspect.
     var suspect: UsualSuspect? = nil
-    /// What happened, with the values of this case. Of the input it has printable ASCII, letters and digits.
+    /// What happened, with the values of this case. From the input it contains only printable ASCII, letters and
+    /// digits.
     let message: String
 }
 

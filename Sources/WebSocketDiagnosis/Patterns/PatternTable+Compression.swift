@@ -1,5 +1,5 @@
 extension PatternTable {
-    /// Messages that are compressed in another way than was agreed (RFC 7692), or that only say that they are.
+    /// Messages that are not compressed as agreed (RFC 7692), or only claim to be compressed.
     static let compression: [Pattern] = [
         Pattern(
             name: "deflate-without-rsv1", title: "a compressed message that does not say so",

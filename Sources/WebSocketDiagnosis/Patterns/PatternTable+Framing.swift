@@ -1,5 +1,5 @@
 extension PatternTable {
-    /// Frames whose headers are at fault, or that do not stand where they should.
+    /// Frames whose headers are at fault, or that are not where they should be.
     static let framing: [Pattern] = [
         Pattern(
             name: "bytes-behind-handshake", title: "stray bytes between the handshake and the first frame",

@@ -1,5 +1,5 @@
 extension PatternTable {
-    /// Frames that stand where they should, and whose payload is at fault.
+    /// Frames that are where they should be, but whose payload is at fault.
     static let payload: [Pattern] = [
         Pattern(
             name: "deflate-stripped", title: "compressed messages, and an agreement that was lost on the way",

@@ -1,5 +1,5 @@
-// The one table of patterns. Of two that fit equally well the first one wins, so what is special stands before what is
-// general.
+// The one table of patterns. Of two that fit equally well the first one wins, so specific ones come before general
+// ones.
 
 enum PatternTable {
     static let all: [Pattern] = foreign + framing + compression + payload

@@ -1,7 +1,7 @@
 internal import WebSocketCaptures
 internal import WebSocketFrames
 
-// Protocols that are often carried in WebSocket messages, and here stand on the connection without frames.
+// Protocols that are often carried in WebSocket messages, but here are on the connection without frames.
 
 extension OtherProtocols {
     /// `SSH-2.0-…`, an MQTT CONNECT, `CONNECTED` of STOMP …
@@ -29,7 +29,7 @@ extension OtherProtocols {
         }
     }
 
-    /// Packets of MQTT, one after the other (MQTT 3.1.1 §2.2).
+    /// Finds consecutive MQTT packets (MQTT 3.1.1 §2.2).
     private static func mqtt(_ context: ViolationContext) -> Found? {
         let head = context.head
         var at = head.startIndex
@@ -41,7 +41,7 @@ extension OtherProtocols {
             at += packet.count
             if at >= head.endIndex { break }
         }
-        // What may begin a frame of WebSocket is one.
+        // What may begin a WebSocket frame is regarded as one.
         guard packets > 1 || first == 1, !FramePlace.canBegin[Int(head.first ?? 0)] else { return nil }
         let name = "MQTT"
         let isWhole = at == head.endIndex
@@ -52,11 +52,11 @@ extension OtherProtocols {
     }
 }
 
-/// One packet of MQTT, judging by its fixed header.
+/// One MQTT packet, judging by its fixed header.
 private struct MQTTPacket {
-    /// 1 for CONNECT … 15.
+    /// The packet type: 1 for CONNECT … 15.
     let kind: UInt8
-    /// Bytes of it, header included; it may be cut.
+    /// The number of its bytes, header included; it may be cut off.
     let count: Int
 
     init?(_ bytes: ArraySlice<UInt8>) {
@@ -96,10 +96,10 @@ private struct MQTTPacket {
         count = used + length
     }
 
-    /// A packet's number, which is never 0 (§2.3.1).
+    /// Returns whether it has a packet identifier, which is never 0 (§2.3.1).
     private static func hasIdentifier(_ body: ArraySlice<UInt8>) -> Bool { body.prefix(2).contains { $0 != 0 } }
 
-    /// A topic stands at the beginning, of bytes that topics have, as far as it is known.
+    /// Returns whether it begins with a topic, of bytes that topics have, as far as it is known.
     private static func topic(_ body: ArraySlice<UInt8>, within length: Int) -> Bool {
         guard length >= 3, body.count > 2 else { return false }
         let count = Int(body.prefix(2).number())

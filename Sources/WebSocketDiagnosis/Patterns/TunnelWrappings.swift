@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-// What a proxy puts around, or before, the bytes that it should only pass on.
+// What a proxy puts around, or before, bytes that it should only pass on.
 
 enum TunnelWrappings {
     private static let proxyV2: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
@@ -30,7 +30,7 @@ enum TunnelWrappings {
         guard context.isAtHeader, let chunk = Chunk(at: context.start, in: context.bytes) else { return nil }
         let size = "\"\(String(chunk.count, radix: 16))\\r\\n\""
         if chunk.count == 0 {
-            // The last chunk: it ends with an empty line, and nothing but it looks like that.
+            // The last chunk: it ends with an empty line, and nothing else looks like that.
             let end = chunk.start + 2
             guard context.bytes[chunk.start...].starts(with: [0x0D, 0x0A]) else { return nil }
             let isEnd = context.isEnd(end)
@@ -91,7 +91,7 @@ enum TunnelWrappings {
         let flags = context.head[at + 3]
         guard flags & 0xE0 == 0 else { return nil }
         var message = "at \(context.place(context.start)) a gzip stream begins (1F 8B 08)"
-        // Without a name or an extra field the compressed bytes begin after the ten of the header.
+        // Without a name or an extra field the compressed bytes begin after the ten bytes of the header.
         if flags == 0 {
             switch Inflate.raw(context.head.dropFirst(10)) {
             case .whole(let inside), .begun(let inside):
@@ -108,7 +108,7 @@ enum TunnelWrappings {
     }
 }
 
-/// The size line of an HTTP/1.1 chunk (RFC 9112 §7.1), and where its data stands.
+/// The size line of an HTTP/1.1 chunk (RFC 9112 §7.1), and the position of its data.
 private struct Chunk {
     let count: Int
     /// The index of the first byte of its data.

@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// Text in UTF-16, either byte order, with or without a byte order mark (RFC 6455 §5.6 wants UTF-8).
+/// Text in UTF-16 of either byte order, with or without a byte order mark (RFC 6455 §5.6 requires UTF-8).
 enum UTF16Text {
     static func found(_ context: ViolationContext) -> Match? {
         guard let payload = NotText.payload(context), payload.frame.header.opcode == .text else { return nil }
@@ -10,7 +10,7 @@ enum UTF16Text {
         let big = Units(bytes, from: mark ? 2 : 0, isLittle: false)
         let units = little.plain >= big.plain ? little : big
         guard units.all > 0, units.plain >= 2 || (mark && units.plain >= 1) else { return nil }
-        // Zeros show it in ASCII; other scripts stand in few rows, and have spaces and digits in between.
+        // Zeros show it in ASCII; other scripts use few rows, with spaces and digits in between.
         let isASCII = units.plain * 3 >= units.all * 2
         guard isASCII || (units.plain >= 4 && units.plain * 12 >= units.all && units.strange == 0) else { return nil }
         return Match(
@@ -23,11 +23,11 @@ enum UTF16Text {
     private struct Units {
         let isLittle: Bool
         private(set) var all = 0
-        /// ASCII that texts have.
+        /// The number of ASCII characters that texts have.
         private(set) var plain = 0
-        /// What no text of a living script has.
+        /// The number of characters that no text in a living script has.
         private(set) var strange = 0
-        /// The first of them, what is not ASCII as a question mark.
+        /// The first of them, with question marks for anything but ASCII.
         private(set) var shown: [UInt16] = []
 
         init(_ bytes: [UInt8], from start: Int, isLittle: Bool) {

@@ -1,21 +1,22 @@
 internal import WebSocketFrames
 
-/// Finds the key of a masked text of any script, by the structure of UTF-8 in it.
+/// Finds the key of a masked text in any script, by the structure of UTF-8.
 ///
-/// After the first byte of a long character come its others, after ASCII none of them does: few keys keep to that in
-/// every fourth byte and the next. Which of those is the one, the ASCII in the text tells: it has to be in all four.
+/// The first byte of a multibyte character is followed by its continuation bytes, an ASCII character by none: few
+/// keys are consistent with that in every fourth byte and the next. The ASCII in the text, which must be in all four
+/// columns, decides between those.
 struct UTF8KeySearch {
-    /// What is looked at of every fourth byte.
+    /// The number of bytes of each column that are examined.
     private static let sample = 256
     private static let least = 16
-    /// How many ASCII characters, and bytes of long ones, every fourth byte must hold.
+    /// The number of ASCII characters, and of bytes of longer ones, that each column must have.
     private static let (leastASCII, leastLong) = (4, 2)
-    /// How much worse the next other key must be, in any one byte.
+    /// By how much the next best key must be worse, in any one byte.
     private static let margin = 16
-    /// No more combinations are tried: bytes of few values fit too many.
+    /// The most combinations that are tried: bytes of few different values fit too many.
     private static let mostSteps = 20_000
 
-    /// A byte that the key may have at its place, and how well it fits.
+    /// A possible byte of the key at its position, and how well it fits.
     private struct Candidate {
         let byte: UInt8
         let fit: Int
@@ -23,12 +24,12 @@ struct UTF8KeySearch {
 
     /// Every fourth byte, from the first, second, third and fourth on.
     private let columns: [[UInt8]]
-    /// For each of them what the key's byte may be, the best first.
+    /// The possible bytes of the key for each column, the best first.
     private let candidates: [[Candidate]]
     private var known: [Int: Bool] = [:]
     private var steps = 0
 
-    /// - Parameter weight: how much a byte of ASCII speaks for text.
+    /// - Parameter weight: how strongly a byte of ASCII suggests text.
     init?(_ raw: ArraySlice<UInt8>, weight: (UInt8) -> Int) {
         columns = (0..<4).map { column in
             stride(from: raw.startIndex + column, to: raw.endIndex, by: 4).prefix(Self.sample).map { raw[$0] }
@@ -42,7 +43,7 @@ struct UTF8KeySearch {
         guard candidates.allSatisfy({ !$0.isEmpty }) else { return nil }
     }
 
-    /// The key; nil if none fits, or another one almost as well.
+    /// Returns the key; nil if none fits, or another one fits almost as well.
     mutating func key() -> [UInt8]? {
         guard var best = firstChain([]) else { return nil }
         var isBetter = true
@@ -62,7 +63,7 @@ struct UTF8KeySearch {
 
     // MARK: -
 
-    /// The first four bytes that fit one another, each the best that is possible after those before it.
+    /// Returns the first four bytes that fit each other, each the best possible after those before it.
     private mutating func firstChain(_ chain: [Candidate]) -> [Candidate]? {
         guard chain.count < 4 else { return follows(chain[3], 3, chain[0]) ? chain : nil }
         for candidate in candidates[chain.count] {
@@ -74,7 +75,7 @@ struct UTF8KeySearch {
         return nil
     }
 
-    /// The best other byte that the key may have at one place, if it is right at the others.
+    /// Returns the best other byte for the key at one position, if it is right at the others.
     private mutating func rival(of best: [Candidate], in column: Int) -> Candidate? {
         let (before, after) = ((column + 3) % 4, (column + 1) % 4)
         for candidate in candidates[column] where candidate.byte != best[column].byte {
@@ -83,11 +84,12 @@ struct UTF8KeySearch {
         return nil
     }
 
-    /// With these two bytes of the key what stands in a column can be followed by what stands in the next one.
+    /// Returns whether, with these two bytes of the key, what is in a column can be followed by what is in the next
+    /// one.
     private mutating func follows(_ first: Candidate, _ column: Int, _ second: Candidate) -> Bool {
         let index = (column << 8 | Int(first.byte)) << 8 | Int(second.byte)
         if let known = known[index] { return known }
-        // After the fourth column comes the first, one further.
+        // The fourth column is followed by the first, one byte further.
         let next = column == 3 ? columns[0].dropFirst() : columns[column + 1][...]
         let fits = zip(columns[column], next).allSatisfy { one, other in
             let isContinuation = (other ^ second.byte) & 0xC0 == 0x80
@@ -112,7 +114,7 @@ struct UTF8KeySearch {
         return Candidate(byte: byte, fit: fit)
     }
 
-    /// How much a byte speaks for text; nil if no text has it.
+    /// Returns how strongly a byte suggests text; nil if no text contains it.
     private static func fit(_ byte: UInt8, _ weight: (UInt8) -> Int) -> Int? {
         switch byte {
         case ..<0x80: CleanText.isASCII(byte) ? weight(byte) : nil

@@ -1,10 +1,10 @@
 internal import WebSocketFrames
 
-// Text that somebody wrote on the connection without making frames of it. A character where a header should be reads
-// as FIN = 0 with an RSV bit, so it never passes.
+// Text that was written on the connection without framing. A character in the place of a header is read as FIN = 0
+// with an RSV bit, so it is never accepted.
 
 enum UnframedText {
-    /// The pattern of text that is nothing special.
+    /// The name of the pattern for text that is nothing special.
     static let name = "unframed-text"
 
     static func html(_ context: ViolationContext) -> Match? {
@@ -42,7 +42,7 @@ enum UnframedText {
     static func other(_ context: ViolationContext) -> Match? {
         guard let text = text(context) else { return nil }
         let isAll = context.isEnd(text.endIndex)
-        // A header may consist of characters by chance; frames in step after it show that it is one.
+        // A header may consist of characters by chance; intact framing after it shows that it is one.
         if case .frames = context.step, context.isInStep { return nil }
         guard text.count >= 4 || (isAll && text.count >= 2 && text.allSatisfy { $0 >= 0x20 }) else { return nil }
         let isSure = isAll && context.isFirstFrame && text.count >= 16
@@ -54,19 +54,20 @@ enum UnframedText {
                 + "should begin: \(Wording.quoted(text)).")
     }
 
-    /// The text of the frame before is at its end; else what follows may well belong to it.
+    /// Returns whether the text of the frame before has ended; otherwise what follows may well belong to it.
     private static func isApart(_ context: ViolationContext) -> Bool {
         guard let last = textBefore(context)?.last else { return true }
         return !isInside(last) && !isInsideJSON(context)
     }
 
-    /// The frame before begins a value of JSON, and does not end it.
+    /// Returns whether the frame before begins a JSON value and does not end it.
     private static func isInsideJSON(_ context: ViolationContext) -> Bool {
         guard let text = textBefore(context), text.first == 0x7B || text.first == 0x5B else { return false }
         return JSONExtent.end(of: text[...]) == nil
     }
 
-    /// The header of a frame with just that payload stands right before it: the frame before has swallowed it.
+    /// Returns whether the header of a frame with exactly that payload comes right before it: the frame before has
+    /// swallowed it.
     private static func hasHeader(_ context: ViolationContext, _ length: Int) -> Bool {
         [2, 4, 10].contains { count in
             guard let place = FramePlace(at: context.start - count, in: context.bytes) else { return false }
@@ -74,19 +75,20 @@ enum UnframedText {
         }
     }
 
-    /// The payload of the frame before; nil if there is none, or only a control frame.
+    /// Returns the payload of the frame before; nil if there is none, or only a control frame.
     private static func textBefore(_ context: ViolationContext) -> [UInt8]? {
         guard let before = context.before, !before.header.opcode.isControl else { return nil }
         let place = FramePlace(header: before.header, start: before.start + context.windowStart)
         return place.payloadStart < 0 ? nil : place.payload(in: context.evidence.bytes)
     }
 
-    /// A text does not end with it: a letter, a digit, a space, a comma, a byte of a longer character.
+    /// Returns whether a text does not end with this byte: a letter, a digit, a space, a comma, a byte of a longer
+    /// character.
     private static func isInside(_ byte: UInt8) -> Bool {
         CleanText.isLetter(byte) || (0x30...0x39).contains(byte) || byte == 0x20 || byte == 0x2C || byte >= 0x80
     }
 
-    /// The clean text that stands where a header should be; at least two bytes, unless it is all there is.
+    /// Returns the clean text in the place of a header; at least two bytes, unless it is all there is.
     private static func text(_ context: ViolationContext) -> ArraySlice<UInt8>? {
         guard context.isAtHeader || looksUnfinished(context), let first = context.head.first, CleanText.isASCII(first)
         else {
@@ -97,7 +99,7 @@ enum UnframedText {
         return text
     }
 
-    /// With permessage-deflate, `A` and `B` begin a legal frame: it does not end.
+    /// Returns whether it may be an unfinished frame: with permessage-deflate, `A` and `B` begin a legal one.
     private static func looksUnfinished(_ context: ViolationContext) -> Bool {
         context.isUnfinished && context.head.count >= 8 && (context.head.first ?? 0) & 0xF0 == 0x40
             && CleanText.count(in: context.head) == context.head.count

@@ -1,13 +1,13 @@
 internal import WebSocketFrames
 
-/// A message of data, over all its frames (RFC 6455 §5.4).
+/// A data message, over all its frames (RFC 6455 §5.4).
 struct DataMessage: Sendable {
     let opcode: Opcode
-    /// RSV1 is set on its first frame (RFC 7692 §6).
+    /// Whether RSV1 is set on its first frame (RFC 7692 §6).
     let isCompressed: Bool
     /// The index of its first frame's first byte.
     let start: Int
-    /// How many messages came before it.
+    /// The number of messages before it.
     let index: Int
     /// The index after its last frame, or after the known part of it.
     fileprivate(set) var end: Int
@@ -15,32 +15,31 @@ struct DataMessage: Sendable {
     fileprivate(set) var payload: [UInt8] = []
     /// Whether all of it is known.
     fileprivate(set) var isWhole = false
-    /// How many frames it has.
+    /// The number of its frames.
     fileprivate(set) var frames = 0
 
     var isText: Bool { opcode == .text }
 }
 
-/// The messages of data among the bytes of a stream, from its start on, or from a frame on where the start is not
-/// known.
+/// The data messages among the bytes of a stream, from its start on, or from a frame on if the start is not known.
 struct DataMessages: Sendable {
     let bytes: [UInt8]
-    /// Where the first frame begins.
+    /// The index of the first frame.
     let first: Int
-    /// Messages may have come before the first one.
+    /// Whether there may be messages before the first one.
     let missesEarlier: Bool
 
-    /// - Parameter frame: the index of a frame's first byte, where the stream's start is not among the bytes.
+    /// - Parameter frame: the index of a frame's first byte, used if the stream's start is not among the bytes.
     init(_ stream: StreamBytes, orFrom frame: Int) {
         bytes = stream.bytes
         missesEarlier = stream.offset != 0
         first = missesEarlier ? max(frame, 0) : 0
     }
 
-    /// Goes from message to message, as far as frames follow one another, and up to the end of the bytes.
+    /// Visits one message after the other, as long as frames follow each other, up to the end of the bytes.
     ///
-    /// - Parameter body: receives each message, the last one as far as it is known; it returns whether to go on.
-    /// - Returns: false where something that is no frame stands before the end.
+    /// - Parameter body: receives each message, the last one as far as it is known; returns whether to continue.
+    /// - Returns: false if something that is not a frame comes before the end.
     @discardableResult
     func visit(_ body: (DataMessage) -> Bool) -> Bool {
         var open: DataMessage?
@@ -74,7 +73,7 @@ struct DataMessages: Sendable {
         return true
     }
 
-    /// The message in which a byte stands.
+    /// Returns the message that contains a byte.
     func message(at index: Int) -> DataMessage? {
         var found: DataMessage?
         visit { message in

@@ -1,55 +1,56 @@
 internal import PerMessageDeflate
 internal import WebSocketFrames
 
-/// A way in which the compressed messages of a stream may have been meant: the agreed one, or another.
+/// A way in which the compressed messages of a stream may have been meant: as agreed, or otherwise.
 struct DeflateReading: Sendable {
-    /// What a message is to the window.
+    /// The role of a message for the window.
     enum Part: Sendable {
-        /// Nothing: it was not compressed.
+        /// None: it was not compressed.
         case plain
-        /// It inflates.
+        /// It is inflated.
         case compressed(ArraySlice<UInt8>)
-        /// It was sent as it is, and yet the sender's window took it up.
+        /// It was sent uncompressed, but entered the sender's window.
         case takenUp(ArraySlice<UInt8>)
     }
 
     var context: DeflateContext
-    /// What each message is; nil for what RSV1 says.
+    /// The role of each message; nil if RSV1 decides.
     var part: (@Sendable (DataMessage) -> Part)?
 
-    /// How much output is examined for one reading, in bytes. Nothing is concluded from the rest.
+    /// The most output that is examined for one reading, in bytes. Nothing is concluded from the rest.
     static let maximumOutput: UInt64 = 8 << 20
 
-    /// The result of trying it on all messages.
+    /// The result of applying the reading to all messages.
     struct Outcome {
-        /// The first message that does not inflate so, or is no text although it says so, or no sense where the ones
-        /// before it made some.
+        /// The first message that does not fit: it does not inflate this way, or is marked as text but is not, or is
+        /// not meaningful although those before it were.
         var misfit: Int?
-        /// The first text that is no value of JSON after one that is.
+        /// The first text that is not JSON after one that is.
         var lostSense: Int?
-        /// The reading could not be tried on everything.
+        /// Whether the reading could not be applied to everything.
         var isCut = false
-        /// Whole compressed messages from the one in question on.
+        /// The number of complete compressed messages from the questioned one on.
         var messages = 0
-        /// Whole texts among them; those that are one JSON value; those, whole or not, that are clean text at all.
+        /// The numbers of complete texts among them; of those that are one JSON value; and of those, complete or not,
+        /// that are clean text.
         var texts = 0
         var values = 0
         var cleanTexts = 0
-        /// What the message in question inflates to, or its beginning; and in how many bytes.
+        /// The beginning of what the questioned message inflates to, and its full size in bytes.
         var output: [UInt8] = []
         var outputCount: UInt64 = 0
 
-        /// Everything inflates.
+        /// Whether everything inflates.
         var fits: Bool { misfit == nil }
     }
 
     /// Inflates all messages.
     ///
     /// - Parameters:
-    ///   - questioned: the index of the first byte that is in question: the message in which it stands, and those after
-    ///     it, are what the reading is tried on.
-    ///   - keeping: how many bytes of that message's output are kept.
-    ///   - most: how many messages from there on are examined.
+    ///   - questioned: the index of the first byte in question: the reading is tested on the message that contains
+    ///     it, and on those after it.
+    ///   - keeping: the number of bytes of that message's output to keep.
+    ///   - most: the number of messages from there on to examine.
     func outcome(
         of messages: DataMessages, from questioned: Int, keeping: Int = 512, atMost most: Int = .max
     ) -> Outcome {
@@ -109,7 +110,7 @@ struct DeflateReading: Sendable {
 }
 
 extension MessageInflater {
-    /// Takes bytes into the window as if a message had inflated to them.
+    /// Adds bytes to the window as if a message had inflated to them.
     fileprivate mutating func takeUp(_ bytes: ArraySlice<UInt8>) throws(InflateFault) {
         var rest = bytes
         while !rest.isEmpty {

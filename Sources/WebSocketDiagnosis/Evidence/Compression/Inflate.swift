@@ -1,25 +1,27 @@
 internal import PerMessageDeflate
 internal import WebSocketFrames
 
-/// What came of inflating.
+/// The result of inflating.
 enum Inflated {
     /// The input ended where it may end.
     case whole([UInt8])
-    /// The input, or the room for the output, ended earlier, and everything up to there was right.
+    /// The input, or the space for output, ended earlier, and everything up to there was valid.
     case begun([UInt8])
-    /// It is no DEFLATE.
+    /// It is not DEFLATE.
     case broken
 }
 
-/// Whether bytes are raw DEFLATE (RFC 1951), with no output beyond a limit: enough to see that it is sensible.
+/// Checks for raw DEFLATE (RFC 1951), with a limit on the output: enough to see whether it is meaningful.
 enum Inflate {
-    /// No more output than this many bytes is made.
+    /// The most bytes of output.
     static let maximumOutput = 16_384
 
-    /// Whether the limit ended this output: a match of up to 258 bytes that would have gone beyond it was not made.
+    /// Returns whether the limit ended this output: a match of up to 258 bytes that would have exceeded it was not
+    /// copied.
     static func isAtLimit(_ output: [UInt8]) -> Bool { output.count > maximumOutput - 258 }
 
-    /// Inflates a message's payload, as RFC 7692 §7.2.2 says, or as a sender means it that ends a DEFLATE stream with it.
+    /// Inflates a message's payload as RFC 7692 §7.2.2 says, or, as some senders mean it, as a complete DEFLATE
+    /// stream.
     static func message(_ payload: [UInt8], isWhole: Bool) -> Inflated {
         var output: [UInt8] = []
         var inflater = MessageInflater(DeflateContext(), messageLimit: UInt64(maximumOutput))
@@ -40,9 +42,9 @@ enum Inflate {
         }
     }
 
-    /// Inflates raw DEFLATE with whatever follows its final block.
+    /// Inflates raw DEFLATE that may be followed by other bytes after its final block.
     ///
-    /// - Parameter atEnd: nothing may follow.
+    /// - Parameter atEnd: whether nothing may follow.
     static func raw(_ bytes: ArraySlice<UInt8>, atEnd: Bool = false) -> Inflated {
         let stream = DeflateStream(bytes)
         guard stream.fault == nil || stream.fault == .tooBig else { return .broken }
@@ -50,15 +52,15 @@ enum Inflate {
     }
 }
 
-/// What raw DEFLATE inflates to, up to its final block (RFC 1951 §3.2.3).
+/// The output of raw DEFLATE up to its final block (RFC 1951 §3.2.3).
 struct DeflateStream {
-    /// The beginning of what it inflates to.
+    /// The beginning of the output.
     private(set) var output: [UInt8] = []
-    /// Adler-32 of all of it (RFC 1950 §8.2).
+    /// The Adler-32 checksum of all output (RFC 1950 §8.2).
     private(set) var checksum = Adler32()
-    /// The final block has ended.
+    /// Whether the final block has ended.
     private(set) var hasEnded = false
-    /// What stands after the final block.
+    /// The bytes after the final block.
     private(set) var rest: ArraySlice<UInt8> = []
     /// Why it does not inflate.
     private(set) var fault: InflateFault.Reason?

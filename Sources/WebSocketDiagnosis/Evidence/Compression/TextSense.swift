@@ -1,16 +1,16 @@
 internal import WebSocketFrames
 
-/// Whether what a message inflates to makes sense, piece by piece.
+/// Whether the text that a message inflates to is meaningful, judged piece by piece.
 struct TextSense {
     private let isText: Bool
     private var validator = UTF8Validator()
     private var hasFault = false
     /// The beginning of the output.
     private(set) var kept: [UInt8] = []
-    /// All of the output, in bytes.
+    /// The size of the whole output in bytes.
     private(set) var count: UInt64 = 0
 
-    /// Only the beginning of a longer text is examined for sense.
+    /// The most bytes of a text that are examined for meaning.
     private static let mostKept = 1 << 20
 
     init(isText: Bool) {
@@ -23,13 +23,13 @@ struct TextSense {
         kept.append(piece, atMost: Self.mostKept - kept.count)
     }
 
-    /// It says that it is text, and is no UTF-8.
+    /// Returns whether it is marked as text and is not UTF-8.
     func isBroken(atEnd: Bool) -> Bool { hasFault || (atEnd && !validator.isAtBoundary) }
 
-    /// It is text without control characters.
+    /// Whether it is text without control characters.
     var isClean: Bool { !hasFault && CleanText.holds(kept[...], isCut: true) }
 
-    /// It is one whole value of JSON.
+    /// Whether it is one complete JSON value.
     var isValue: Bool {
         isText && count == UInt64(kept.count) && count >= 8 && isClean && JSONExtent.end(of: kept[...]) == kept.endIndex
     }

@@ -2,13 +2,13 @@ internal import PerMessageDeflate
 internal import WebSocketFrames
 
 extension ViolationContext {
-    /// All messages that are known; nil if the offending frame is not among the bytes.
+    /// All known messages; nil if the offending frame is not among the bytes.
     var messages: DataMessages? {
         guard startInStream >= 0 else { return nil }
         return DataMessages(evidence.stream, orFrom: startInStream)
     }
 
-    /// The message that does not inflate, or inflates to malformed text; nil if that is not the fault.
+    /// The message that does not inflate, or inflates to malformed text; nil if the fault is another one.
     var compressedMessage: (DataMessage, DataMessages)? {
         guard isCompressedAtFault, let messages, let message = messages.message(at: startInStream),
             message.isCompressed
@@ -16,21 +16,21 @@ extension ViolationContext {
         return (message, messages)
     }
 
-    /// What is wrong is wrong with a compressed message.
+    /// Whether the fault is in a compressed message.
     var isCompressedAtFault: Bool { rule == .invalidDeflate || violation?.messageOffset != nil }
 
-    /// The compressed messages as the handshake has them; nil if that is not known.
+    /// The reading of compressed messages that the handshake agreed on; nil if that is not known.
     var agreedReading: DeflateReading? {
         guard let deflate = evidence.extensions.deflate, evidence.extensions.inflates, let sender else { return nil }
         return DeflateReading(context: sender == .client ? deflate.client : deflate.server)
     }
 
-    /// `offset 1,024`: where a message begins.
+    /// Returns `offset 1,024`: where a message begins.
     func place(of message: DataMessage) -> String {
         "offset " + Wording.grouped(evidence.stream.offset &+ UInt64(message.start))
     }
 
-    /// What the offending message inflates to as it was agreed, where that is no text; nil if something else is wrong.
+    /// The offending message, inflated as agreed, if its text is malformed; nil if something else is wrong.
     var inflatedMessage: InflatedMessage? {
         guard violation?.messageOffset != nil, let (message, messages) = compressedMessage, let agreedReading else {
             return nil
@@ -41,7 +41,7 @@ extension ViolationContext {
     }
 }
 
-/// What a message inflates to.
+/// An inflated message.
 struct InflatedMessage {
     let message: DataMessage
     /// Its beginning, up to ``mostKept`` bytes.
@@ -54,8 +54,8 @@ struct InflatedMessage {
     /// Whether all of it is known.
     var isWhole: Bool { message.isWhole && count == UInt64(output.count) }
 
-    /// The text as if it had been sent in one frame without compression, with what is wrong with it; nil if that is not
-    /// among the bytes.
+    /// Returns the evidence as if the text had been sent uncompressed in one frame; nil if the fault is not among the
+    /// bytes.
     func evidence(of outer: Evidence) -> Evidence? {
         let length = UInt64(output.count) + (isWhole ? 0 : 1)
         let frame = Array(EncodedFrameHeader(opcode: .text, payloadLength: length)) + output

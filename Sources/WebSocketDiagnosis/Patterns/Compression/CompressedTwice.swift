@@ -1,6 +1,6 @@
 internal import WebSocketFrames
 
-/// What a message inflates to is compressed itself.
+/// A message that inflates to compressed data.
 enum CompressedTwice {
     static func found(_ context: ViolationContext) -> Match? {
         guard context.violation?.messageOffset != nil, let inflated = context.inflatedMessage, inflated.isWhole,
@@ -17,7 +17,7 @@ enum CompressedTwice {
         if let wrapped = Wrapped(bytes), let proof = wrapped.proof(isText: true) {
             return (proof.output, wrapped.format)
         }
-        // With the four bytes at the end that permessage-deflate leaves off, or without them.
+        // With or without the four bytes at the end that permessage-deflate removes.
         switch Inflate.message(Array(bytes), isWhole: true) {
         case .whole(let text) where CleanText.holds(text): return (text, "DEFLATE")
         case .begun(let text) where CleanText.holds(text, isCut: true):

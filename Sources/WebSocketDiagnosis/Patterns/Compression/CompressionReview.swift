@@ -1,11 +1,11 @@
 internal import PerMessageDeflate
 public import WebSocketFrames
 
-/// Looks again at the compressed messages of a stream that breaks no rule: whether they make sense, and why the peer
-/// may have refused one all the same.
+/// Reviews the compressed messages of a stream that breaks no rule: whether they are meaningful, and why the peer may
+/// nevertheless have refused one.
 ///
-/// DEFLATE has no checksum: whoever copies from a window that is not the sender's gets other bytes, and mostly no
-/// error.
+/// DEFLATE has no checksum: a receiver that copies from a different window than the sender's gets wrong bytes, and
+/// usually no error.
 public struct CompressionReview: Sendable {
     private let messages: DataMessages
     private let agreed: DeflateReading
@@ -15,7 +15,7 @@ public struct CompressionReview: Sendable {
     ///   - stream: the stream from its start on.
     ///   - sender: the sender.
     ///   - extensions: what was agreed on.
-    /// - Returns: nil if nothing was inflated, or the stream's start is not there.
+    /// - Returns: nil if nothing was inflated, or if the stream's start is missing.
     public init?(_ stream: StreamBytes, sender: Endpoint, extensions: AgreedExtensions) {
         guard stream.offset == 0, extensions.inflates, let deflate = extensions.deflate else { return nil }
         messages = DataMessages(stream, orFrom: 0)
@@ -25,10 +25,11 @@ public struct CompressionReview: Sendable {
 
     private var outcome: DeflateReading.Outcome { agreed.outcome(of: messages, from: 0) }
 
-    /// The text of some message is no JSON, where that of the ones before it was: it may not be what was sent.
+    /// Whether the text of some message is not JSON although that of those before it was: it may not be what was
+    /// sent.
     public var losesSense: Bool { outcome.lostSense != nil }
 
-    /// The window that makes sense of what makes none as it was agreed; nil if there is none.
+    /// The window that makes sense of messages that make none as agreed; nil if there is none.
     public var drift: Diagnosis? {
         guard agreed.context.takesOver, let (reading, plain) = DeflateWindow.takingUp(messages, before: nil, agreed)
         else { return nil }
@@ -47,9 +48,9 @@ public struct CompressionReview: Sendable {
                 + "receiver's window.", suspect: sender)
     }
 
-    /// Why the peer may have refused a message that inflates: it keeps another window.
+    /// Returns why the peer may have refused a message that inflates: it has another window.
     ///
-    /// - Parameter count: how many messages had come by then.
+    /// - Parameter count: the number of messages that had arrived by then.
     /// - Returns: nil if nothing shows it.
     public func refusal(afterMessages count: UInt64) -> Diagnosis? {
         let last = Int(clamping: count) - 1
@@ -74,8 +75,8 @@ public struct CompressionReview: Sendable {
         return nil
     }
 
-    /// A window of 8 bits was agreed for the stream, and the peer refused it: zlib makes no such window, and takes 9
-    /// bits in its place.
+    /// A diagnosis if a window of 8 bits was agreed for the stream and the peer refused it: zlib cannot use such a
+    /// window, and uses 9 bits instead.
     public var narrowWindow: Diagnosis? {
         guard agreed.context.windowBits == 8 else { return nil }
         return diagnosis(

@@ -1,10 +1,10 @@
 internal import WebSocketFrames
 
-// Compressed messages that nothing was agreed on for (RFC 7692).
+// Compressed messages although no extension was agreed (RFC 7692).
 
 enum DeflateNotAgreed {
-    /// A server's RSV1, and the payload really is raw DEFLATE, although the response agreed on nothing; the request had
-    /// offered it. Whether the agreement was taken out on the way, or never written, the bytes do not tell.
+    /// A server sets RSV1, and the payload really is raw DEFLATE, although the response agreed on nothing; the
+    /// request had offered it. The bytes do not show whether the agreement was removed on the way or never written.
     static func stripped(_ context: ViolationContext) -> Match? {
         guard context.evidence.offeredDeflate, context.sender != .client, let found = notAgreed(context) else {
             return nil
@@ -16,7 +16,7 @@ enum DeflateNotAgreed {
                 + "something on the path took that out, or the server compresses without having said so.")
     }
 
-    /// As above, and it was not offered, or nothing is known of that; or a client does it, which saw the response.
+    /// The same, but it was not offered, or that is not known; or it is a client, which saw the response.
     static func unasked(_ context: ViolationContext) -> Match? {
         guard !context.evidence.offeredDeflate || context.sender == .client, let found = notAgreed(context) else {
             return nil
@@ -34,7 +34,7 @@ enum DeflateNotAgreed {
             frame.header.reservedBits == .rsv1, frame.header.opcode == .text || frame.header.opcode == .binary
         else { return nil }
         let isWhole = context.isWhole(frame)
-        // A frame that leads astray is no frame.
+        // A frame that misleads the parser is not a frame.
         guard isWhole ? context.isInStep || !context.reachesEnd : frame.header.payloadLength < 1 << 31 else {
             return nil
         }
@@ -45,7 +45,7 @@ enum DeflateNotAgreed {
         return (text.count >= 4 ? .certain : .likely, what + ": it inflates to \(Wording.quoted(text)).")
     }
 
-    /// What a frame's payload inflates to: clean text, or for a binary frame anything of some length.
+    /// Returns what a frame's payload inflates to: clean text, or for a binary frame any data of some length.
     private static func inflated(_ frame: FramePlace, _ context: ViolationContext) -> [UInt8]? {
         let isWhole = context.isWhole(frame)
         let payload = frame.payload(in: context.bytes)
@@ -56,7 +56,7 @@ enum DeflateNotAgreed {
         switch Inflate.message(payload, isWhole: isMessage) {
         case .whole(let bytes): (output, isCut) = (bytes, !isMessage)
         case .begun(let bytes):
-            // Cut short, it must have shown more.
+            // If it was cut off by the limit, it must have had more output.
             guard !isMessage || Inflate.isAtLimit(bytes), bytes.count >= 32 else { return nil }
             (output, isCut) = (bytes, true)
         case .broken: return nil

@@ -1,8 +1,8 @@
 extension DeflateReading.Outcome {
-    /// How sure it is, where the agreed reading does not fit; nil if nothing speaks for it.
+    /// How certain the reading is if the agreed one does not fit; nil if there is no evidence for it.
     ///
-    /// Almost any bytes inflate to something for a while, so it is what comes out that tells: a value of JSON that
-    /// closes with the message's last byte is no chance, and neither are several clean texts.
+    /// Almost any bytes inflate to something for a while, so the output decides: a JSON value that ends with the
+    /// message's last byte is no coincidence, and neither are several clean texts.
     var certainty: Diagnosis.Certainty? {
         guard fits else { return nil }
         if values > 0 || cleanTexts > 1 { return isCut ? .likely : .certain }

@@ -1,7 +1,7 @@
 internal import PerMessageDeflate
 internal import WebSocketFrames
 
-/// A message that does not end as RFC 7692 §7.2.1 has it: flushed, and without 00 00 FF FF.
+/// A message that does not end as RFC 7692 §7.2.1 requires: flushed, and without 00 00 FF FF.
 enum DeflateTail {
     private static let tail: [UInt8] = [0x00, 0x00, 0xFF, 0xFF]
 
@@ -24,7 +24,7 @@ enum DeflateTail {
                     "the compressed message at \(place) still ends with 00 00 FF FF, which must be left off: without "
                     + "these four bytes it inflates.")
         }
-        // A DEFLATE stream of its own, with a block that says that it is the last one.
+        // A complete DEFLATE stream, with a block that is marked as the last one.
         let stream = DeflateStream(message.payload[...])
         guard stream.fault == nil, stream.hasEnded, stream.rest.isEmpty else { return nil }
         return Match(

@@ -1,7 +1,7 @@
 internal import PerMessageDeflate
 internal import WebSocketFrames
 
-/// The sender's window is not the one that was agreed (RFC 7692 §7.1.1, §7.1.2).
+/// A sender's window that is not the one that was agreed (RFC 7692 §7.1.1, §7.1.2).
 enum DeflateWindow {
     static let name = "deflate-window"
 
@@ -24,7 +24,7 @@ enum DeflateWindow {
         }
         for takeover in Set([takesOver, true]).sorted(by: { left, _ in left == takesOver }) where bits < 15 {
             guard tries(DeflateReading(context: .init(windowBits: 15, takesOver: takeover))) != nil else { continue }
-            // What fits a window fits a larger one.
+            // What fits a window also fits a larger one.
             var (low, high) = (bits + 1, 15)
             while low < high {
                 let middle = (low + high) / 2
@@ -52,7 +52,8 @@ enum DeflateWindow {
                 + "without compression: if these bytes are put into it here as well")
     }
 
-    /// What stands in the window changes where matches reach and what they copy, and no other bit of a message.
+    /// Returns whether a fault can come from the window: its contents affect how far matches reach and what they
+    /// copy, and nothing else.
     private static func isOfWindow(_ violation: Violation?) -> Bool {
         switch violation?.deflateFault {
         case .distanceBeyondWindow, .distanceBeyondOutput: true
@@ -75,7 +76,8 @@ enum DeflateWindow {
         }
     }
 
-    /// The reading in which plain messages enter the sender's window; nil if there is none before a message.
+    /// Returns the reading in which uncompressed messages enter the sender's window; nil if there is none before a
+    /// message.
     static func takingUp(
         _ messages: DataMessages, before questioned: DataMessage?, _ agreed: DeflateReading
     ) -> (reading: DeflateReading, plain: Int)? {

@@ -23,7 +23,7 @@ enum DeflateWithoutRSV1 {
             && CleanText.holds(bytes, isCut: true):
             text = bytes
         default:
-            // It may reach into the messages before it.
+            // It may refer to the messages before it.
             let outcome = reading.outcome(of: messages, from: message.start)
             guard outcome.cleanTexts > 0, outcome.outputCount >= 16 else { return nil }
             (text, isAll) = (outcome.output, true)

@@ -1,7 +1,7 @@
 internal import PerMessageDeflate
 internal import WebSocketFrames
 
-/// An empty message with RSV1 and no byte: compressed, it is one byte 00 (RFC 7692 §7.2.3.6).
+/// A message with RSV1 and no bytes: compressed, an empty message is one byte 00 (RFC 7692 §7.2.3.6).
 enum EmptyWithRSV1 {
     static func found(_ context: ViolationContext) -> Match? {
         guard context.violation?.deflateFault == .emptyPayload else { return nil }

@@ -1,7 +1,7 @@
 internal import PerMessageDeflate
 internal import WebSocketFrames
 
-/// zlib or gzip around what should be raw DEFLATE (RFC 1950, RFC 1952; RFC 7692 §7.2.1 wants neither).
+/// zlib or gzip around what should be raw DEFLATE (RFC 1950, RFC 1952; RFC 7692 §7.2.1 allows neither).
 enum ZlibWrapper {
     static func found(_ context: ViolationContext) -> Match? {
         guard let (message, messages) = context.compressedMessage, let wrapped = Wrapped(message.payload[...]) else {
@@ -47,11 +47,11 @@ enum ZlibWrapper {
     }
 }
 
-/// Bytes that begin as zlib or gzip do.
+/// Bytes that begin like zlib or gzip.
 struct Wrapped {
     let format: String
     let headerCount: Int
-    /// What stands after the header.
+    /// The bytes after the header.
     private let inside: ArraySlice<UInt8>
 
     init?(_ bytes: ArraySlice<UInt8>) {
@@ -69,7 +69,7 @@ struct Wrapped {
         inside = bytes.dropFirst(headerCount)
     }
 
-    /// That what stands after the header inflates.
+    /// Returns the output if the bytes after the header inflate.
     func proof(isText: Bool) -> (output: [UInt8], isSure: Bool, hasChecksum: Bool)? {
         let stream = DeflateStream(inside)
         guard stream.fault == nil || stream.fault == .tooBig, !stream.output.isEmpty else { return nil }
@@ -77,7 +77,7 @@ struct Wrapped {
         let hasChecksum =
             format == "zlib" && stream.hasEnded && stream.rest.count >= 4
             && stream.rest.prefix(4).number() == UInt64(stream.checksum.value)
-        // Without a word of it that can be read, or a checksum, two bytes may be what they are by chance.
+        // Without readable output or a checksum, the first two bytes may be a coincidence.
         guard hasChecksum || format == "gzip" || (isClean && stream.output.count >= 4) else {
             return isText || stream.output.count < 64 ? nil : (stream.output, false, false)
         }
