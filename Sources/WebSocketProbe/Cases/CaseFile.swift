@@ -6,17 +6,17 @@ public struct CaseFileError: Error, Sendable, Hashable {
     public let path: String
     /// The line, from 1.
     public let line: Int
-    /// What is wrong with it.
+    /// What is wrong in that line.
     public let message: String
 }
 
 extension ProbeCase {
-    /// Reads a case of behaviour, strictly: what `Fixtures/FORMAT.md` does not allow is an error.
+    /// Reads a behaviour case, strictly: anything that `Fixtures/FORMAT.md` does not allow is an error.
     ///
     /// - Parameters:
     ///   - file: the text of the `.case` file.
     ///   - path: its path below `Fixtures`.
-    /// - Throws: ``CaseFileError`` with the first line that is not as the format wants it.
+    /// - Throws: ``CaseFileError`` for the first line that does not follow the format.
     public init(file: String, path: String) throws(CaseFileError) {
         var reader = CaseFileReader(path: path)
         var number = 0
@@ -41,7 +41,7 @@ extension ProbeCase {
 
 /// Reads a `.case` file line by line.
 private struct CaseFileReader {
-    /// A line sends at most this many bytes, and a file repeats at most this many frames.
+    /// The most bytes that a line may send, and the most frames that a file may repeat.
     static let most = 1 << 24
 
     let path: String
@@ -229,7 +229,7 @@ private struct CaseFileReader {
     }
 }
 
-/// The words of a line; what stands between quotation marks is one.
+/// The words of a line; text between quotation marks is one word.
 private struct CaseWords {
     private var words: [String] = []
     private var index = 0

@@ -1,12 +1,12 @@
 public import WebSocketFrames
 
 extension ProbeCase {
-    /// A plain handshake and a ping: whether the implementation speaks WebSocket at all.
+    /// A plain handshake and a ping, to find out whether the implementation speaks WebSocket at all.
     public static let handshake = ProbeCase(
         name: "handshake/plain", title: "A plain handshake is accepted, and a ping answered.", section: "RFC 6455 §4.2",
         target: .server, needs: [], opening: Opening(), steps: barrierSteps(from: .client))
 
-    /// A message: whether it comes back.
+    /// A message, to find out whether it comes back.
     public static let echo: ProbeCase = {
         let text = Array("wsframes asks for an echo".utf8)
         return ProbeCase(
@@ -22,13 +22,13 @@ extension ProbeCase {
         return largest
     }
 
-    /// The rule that the case breaks, where it breaks one.
+    /// The rule that the case breaks, if it breaks one.
     public var rule: Rule? {
         for case .expect(.failure(_, let rule?)) in steps { return rule }
         return nil
     }
 
-    /// Every byte that the case sends after the handshake, if it is played to its end.
+    /// All bytes that the case sends after the handshake, if it is played to its end.
     public var bytesSent: [UInt8] {
         var bytes: [UInt8] = []
         for case .send(let part, _) in steps { bytes += part }

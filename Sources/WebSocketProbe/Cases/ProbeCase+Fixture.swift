@@ -6,22 +6,22 @@ extension ProbeCase {
     /// The barrier after a stream: a ping whose pong proves that everything before it was accepted.
     static let barrier = Array("wsframes barrier".utf8)
 
-    /// Makes a case of a fixture of the corpus, as `Fixtures/FORMAT.md` describes it.
+    /// Creates a case from a fixture of the corpus, in the format described in `Fixtures/FORMAT.md`.
     ///
-    /// A stream that breaks a rule must be answered with the Close that the rule demands. It is sent in two parts: up
-    /// to the last byte of the offending field, with which a strict receiver knows, and the rest. A legal stream is
-    /// followed by a ping, whose pong proves that all of it was accepted.
+    /// A stream that breaks a rule must be answered with the Close that the rule requires. It is sent in two parts:
+    /// up to the last byte of the offending field, which is enough for a strict receiver, and the rest. A legal
+    /// stream is followed by a ping, whose pong proves that all of it was accepted.
     ///
     /// - Parameters:
     ///   - fixture: the text of the `.hex` file.
     ///   - path: its path below `Fixtures`.
-    /// - Returns: nil if the fixture is no question to an endpoint: an incomplete stream, one without a known sender,
-    ///   or one that is about limits of the receiver.
+    /// - Returns: nil if the fixture cannot be put to an endpoint: an incomplete stream, one without a known sender,
+    ///   or one about the receiver's limits.
     public init?(fixture: [UInt8], path: String) {
         guard path.hasPrefix("rfc"), let stream = FixtureStream(fixture), let sender = stream.sender,
             stream.limits == .none
         else { return nil }
-        // What a fixture leaves open, whether a compressed message inflates, an endpoint does not.
+        // A fixture may leave open whether a compressed message inflates; an endpoint cannot.
         var validator = InflatingValidator(
             sender: sender, extensions: stream.deflate ? .permessageDeflate(.standard, inflating: true) : .none)
         var steps: [Step] = []
@@ -44,7 +44,7 @@ extension ProbeCase {
         } catch {
             // After the stream's Close its receiver has closed as well, and reads nothing more.
             guard !validator.isClosed, path.contains("/reject.\(error.rule.name).") else { return nil }
-            // Positions of a stream that is an array fit into Int.
+            // The stream is an array, so its positions fit into Int.
             let end = Int(clamping: error.offset) + error.length
             guard let padding = Self.padding(after: stream.bytes, error) else { return nil }
             let rest = Array(stream.bytes.dropFirst(end)) + padding
@@ -55,7 +55,7 @@ extension ProbeCase {
             breaksByClose = error.header.opcode == .close
         }
         name = String(path.dropLast(".hex".count))
-        // What stands after it is the sentence that a report quotes anyway.
+        // What follows is the sentence that a report quotes anyway.
         title = Self.firstSentences(of: stream.title)
         self.section = section
         target = sender.peer
@@ -65,15 +65,16 @@ extension ProbeCase {
         self.breaksByClose = breaksByClose
     }
 
-    /// Zeros that end the frame in which a broken stream stops, so that a receiver that waits for whole frames has one.
+    /// Returns zeros that complete the frame in which a broken stream stops, for receivers that wait for whole
+    /// frames.
     ///
-    /// - Returns: nil for a frame of more than 1 MiB: it would not be fair to call a receiver silent that waits for it.
-    ///   Where the length itself is what no frame can have, nothing needs to be waited for.
+    /// - Returns: nil for a frame of more than 1 MiB: a receiver that waits for it could not fairly be called silent.
+    ///   If the length itself is one that no frame can have, there is nothing to wait for.
     private static func padding(after bytes: [UInt8], _ violation: Violation) -> [UInt8]? {
         if violation.rule == .lengthOverflow { return [] }
         var frame = Array(bytes.dropFirst(Int(clamping: violation.frameOffset)))
         let count = frame.count
-        // The header may be cut off, too: with zeros after it, it says how long the frame is.
+        // The header may be cut off, too: completed with zeros, it says how long the frame is.
         while frame.count < headerCount(frame) { frame.append(0) }
         let lengthBytes = frame[1] & 0x7F == 126 ? 2 : frame[1] & 0x7F == 127 ? 8 : 0
         let length =
@@ -90,14 +91,14 @@ extension ProbeCase {
         return 2 + (frame[1] & 0x7F == 126 ? 2 : frame[1] & 0x7F == 127 ? 8 : 0) + (frame[1] & 0x80 == 0 ? 0 : 4)
     }
 
-    /// Codes that a strict receiver may fail the connection with.
+    /// Returns the codes with which a strict receiver may fail the connection.
     private static func codes(for violation: Violation, in bytes: [UInt8]) -> [CloseCode] {
         let code = violation.closeCode
-        // No receiver takes a message of 2⁶³ bytes, whatever it thinks of the bit.
+        // No receiver accepts a message of 2⁶³ bytes, whatever it thinks of the bit.
         if violation.rule == .lengthOverflow { return [code, .messageTooBig] }
-        // §7.4.1 gives 1007 for what is inside a message, which a reason is not.
+        // §7.4.1 specifies 1007 for data within a message, which a reason is not.
         if violation.rule == .closeReasonNotUTF8 { return [code, .protocolError] }
-        // RFC 7692 does not say which code a message that does not inflate is answered with.
+        // RFC 7692 does not specify the code for a message that does not inflate.
         if violation.rule.name == "invalid-deflate" { return [code, .protocolError] }
         guard violation.rule == .invalidCloseCode else { return [code] }
         // A receiver that judges the whole frame may find the reason first.
@@ -109,14 +110,14 @@ extension ProbeCase {
         return String(validating: reason, as: UTF8.self) == nil ? [code, .invalidPayload] : [code]
     }
 
-    /// A text up to where it quotes an RFC.
+    /// Returns a text up to where it quotes an RFC.
     private static func firstSentences(of text: String) -> String {
         let words = text.split(separator: " ")
         guard let end = words.firstIndex(of: "RFC"), end > 0 else { return text }
         return words[..<end].joined(separator: " ")
     }
 
-    /// The first `RFC 6455 §5.4` of a text; nil if it has none.
+    /// Returns the first `RFC 6455 §5.4` in a text; nil if it has none.
     private static func firstSection(in text: String) -> String? {
         let words = text.split(separator: " ")
         for index in words.indices.dropFirst(2) where words[index].hasPrefix("§") && words[index - 2] == "RFC" {
@@ -130,7 +131,7 @@ extension ProbeCase {
     }
 }
 
-/// A fixture as far as a probe needs it: the bytes, their sender, and how they are to be judged.
+/// The parts of a fixture that a probe needs: the bytes, their sender, and how they are to be judged.
 private struct FixtureStream {
     var bytes: [UInt8] = []
     var sender: Endpoint?
@@ -145,9 +146,9 @@ private struct FixtureStream {
             try decoder.finish(into: &bytes)
         } catch { return nil }
         let directives = decoder.directives
-        // What is asked about windows needs a handshake of its own.
+        // Questions about windows need a handshake of their own.
         guard directives.deflateParameters == nil else { return nil }
-        // A handshake before the stream is another conversation's.
+        // A handshake before the stream belongs to another conversation.
         guard !bytes.starts(with: Array("GET ".utf8)), !bytes.starts(with: Array("HTTP/".utf8)) else { return nil }
         switch directives.sender {
         case .client?: sender = .client

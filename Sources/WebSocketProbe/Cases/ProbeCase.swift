@@ -2,8 +2,8 @@ public import WebSocketFrames
 
 /// One question to an implementation: what is sent to it, and what a strict one answers.
 ///
-/// A case is data: it is made from a fixture of the corpus (``init(fixture:path:)``) or from a `.case` file
-/// (``init(file:path:)``), whose format `Fixtures/FORMAT.md` documents.
+/// A case is data: it is created from a fixture of the corpus (``init(fixture:path:)``) or from a `.case` file
+/// (``init(file:path:)``), whose format is documented in `Fixtures/FORMAT.md`.
 public struct ProbeCase: Sendable {
     /// The path of the file below `Fixtures`, without its ending: unique and stable.
     public let name: String
@@ -15,11 +15,11 @@ public struct ProbeCase: Sendable {
     public let target: Endpoint
     /// What the case requires of the implementation and of the user.
     public let needs: Needs
-    /// What the opening handshake is to look like.
+    /// How the opening handshake differs from a plain one.
     public let opening: Opening
     /// What happens after the handshake, in order.
     public let steps: [Step]
-    /// The frame that breaks the case's rule is a Close: one that is answered as if it were legal was taken for legal.
+    /// Whether the frame that breaks the case's rule is a Close: if it is answered like a legal one, it was accepted.
     public internal(set) var breaksByClose = false
 
     /// What a case needs; without it, the case is skipped with a reason.
@@ -32,13 +32,13 @@ public struct ProbeCase: Sendable {
             self.rawValue = rawValue
         }
 
-        /// The implementation sends back each message that it gets.
+        /// The implementation echoes each message.
         public static let echo = Needs(rawValue: 1)
         /// permessage-deflate is agreed in the handshake.
         public static let deflate = Needs(rawValue: 2)
-        /// It may disturb other users of a server: sent only when asked for.
+        /// It may disturb other users of a server, and is only sent on request.
         public static let harsh = Needs(rawValue: 4)
-        /// It is about what a proxy passes on, and is played only through one.
+        /// It is about what a proxy passes on, and is only played through one.
         public static let proxy = Needs(rawValue: 8)
     }
 
@@ -52,32 +52,32 @@ public struct ProbeCase: Sendable {
         public var added: [String] = []
         /// What a strict server answers.
         public var answer = Answer.upgrade
-        /// The first steps are sent in the same segment as the handshake's end.
+        /// Whether the first steps are sent in the same segment as the end of the handshake.
         public var isJoined = false
 
-        /// What a strict server may answer a handshake.
+        /// The answers that a strict server may give to a handshake.
         public enum Answer: Sendable {
             /// 101.
             case upgrade
             /// Any other status.
             case refusal
-            /// Either: the client breaks a rule that nothing says a server must enforce.
+            /// Either: the client breaks a rule that a server is not required to enforce.
             case either
         }
 
-        /// A plain, legal handshake.
+        /// Creates a plain, legal handshake.
         public init() {}
     }
 
     /// One step of a case.
     public enum Step: Sendable, Hashable {
-        /// Bytes are sent, in pieces of `size` bytes; 0 stands for all at once.
+        /// Send bytes, in pieces of `size` bytes; 0 means all at once.
         case send([UInt8], size: Int)
-        /// Nothing more will be sent: the connection is half closed.
+        /// Send nothing more: the connection is half closed.
         case halfClose
-        /// The connection is torn down (RST). Always the last step.
+        /// Reset the connection (RST). Always the last step.
         case reset
-        /// What must come from the implementation before the next step.
+        /// Wait for what must come from the implementation before the next step.
         case expect(Expectation)
     }
 
@@ -87,13 +87,13 @@ public struct ProbeCase: Sendable {
         case pong([UInt8])
         /// A message with this payload, which is the echo of one that was sent.
         case message(Opcode, [UInt8])
-        /// A message of any payload whose length is this, in bytes.
+        /// A message with any payload of this length, in bytes.
         case messageOfLength(Int)
-        /// A Close that answers one with this code (nil: without one): the same code, 1000 or none.
+        /// A Close in answer to one with this code (nil: without one): the same code, 1000 or none.
         case close(CloseCode?)
         /// The connection fails: a Close with one of these codes. `rule` is what was broken.
         case failure(codes: [CloseCode], rule: Rule?)
-        /// TCP ends.
+        /// The end of the TCP connection.
         case end
     }
 }

@@ -1,16 +1,17 @@
 public import WebSocketFrames
 
-/// Frames as a probe sends them: also such as no correct endpoint writes, which is why the writer cannot make them.
+/// The frames that a probe sends, including ones that no correct endpoint writes, and that the writer therefore
+/// cannot make.
 public enum ProbeFrames {
-    /// The masking key of every frame that a case sends as a client: fixed, so that what was sent can be compared.
+    /// The masking key of every frame that a case sends as a client: fixed, to make what was sent comparable.
     static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 
-    /// One frame.
+    /// Returns the bytes of one frame.
     ///
     /// - Parameters:
-    ///   - opcode: any of 16.
+    ///   - opcode: any of the 16.
     ///   - payload: below 2⁶³ bytes.
-    ///   - sender: a client's frame is masked, a server's is not; `isMasked` says otherwise.
+    ///   - sender: a client's frame is masked, a server's is not, unless `isMasked` says otherwise.
     ///   - isFinal: FIN.
     ///   - reservedBits: RSV1, RSV2 and RSV3 as bits 2, 1 and 0.
     public static func frame(

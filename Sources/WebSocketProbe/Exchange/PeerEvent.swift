@@ -1,34 +1,34 @@
 import WebSocketFrames
 
-/// What came from the implementation that is probed.
+/// Something that the probed implementation sent or did.
 enum PeerEvent: Equatable {
-    /// The response to the handshake, of a server that is probed.
+    /// The response to the handshake, if a server is probed.
     case response(HandshakeResponse)
-    /// The request, of a client that is probed.
+    /// The request, if a client is probed.
     case request(HandshakeRequest)
     case message(Opcode, [UInt8])
     case ping([UInt8])
     case pong([UInt8])
     case close(CloseCode?)
-    /// Its own frames break a rule.
+    /// The implementation's own frames break a rule.
     case violation(Violation)
-    /// TCP ended, by a FIN or a RST.
+    /// The TCP connection ended, by a FIN or a RST.
     case end(isReset: Bool)
-    /// What came is no head of HTTP.
+    /// What was received is not an HTTP head.
     case notHTTP(HeadFault)
 
     enum HeadFault: Equatable {
         case other
-        /// A response stands after something else.
+        /// A response follows something else.
         case early
-        /// It is longer than any head is.
+        /// It is longer than any head.
         case endless
     }
 }
 
-/// Bytes of the implementation → events.
+/// Turns the bytes of the implementation into events.
 struct PeerEventReader {
-    /// A head of the handshake is no longer than this many bytes, and a message is kept up to it.
+    /// The most bytes of a handshake's head, and of a message, that are kept.
     static let mostHead = 65_536
     static let mostMessage = 1 << 24
 
@@ -42,7 +42,7 @@ struct PeerEventReader {
         reader = FrameReader(peer: peer, extensions: deflate ? .permessageDeflate : .none, limits: .none)
     }
 
-    /// Bytes of the handshake's head, once it has ended.
+    /// The size of the handshake's head in bytes; nil until it has ended.
     private(set) var headCount: Int?
 
     mutating func read(_ bytes: [UInt8], _ visit: (PeerEvent) -> Void) {

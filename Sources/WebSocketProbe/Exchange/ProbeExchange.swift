@@ -1,7 +1,7 @@
 import PerMessageDeflate
 import WebSocketFrames
 
-/// One case, played with one connection: says what to send, is given what comes, and ends with a result.
+/// One case, played on one connection: it says what to send, receives what arrives, and ends with a result.
 ///
 /// It does no input or output and has no clock. The caller does what ``next()`` says, in order:
 ///
@@ -15,29 +15,29 @@ import WebSocketFrames
 ///         }
 ///     }
 public struct ProbeExchange: Sendable {
-    /// What the caller is to do.
+    /// What the caller has to do.
     public enum Action: Sendable {
         /// Send these bytes, in writes of `size` bytes each; 0 stands for one write.
         case send([UInt8], size: Int)
         /// Close the writing side.
         case halfClose
-        /// See to it that closing the connection resets it.
+        /// Make sure that closing the connection resets it.
         case reset
-        /// Read, and report what arrived.
+        /// Read, and pass on what arrived.
         case wait(Wait)
-        /// Close the connection: this is the result.
+        /// Close the connection: the case has this result.
         case finish(ProbeResult)
     }
 
-    /// How long silence is waited for.
+    /// How long to wait for an answer.
     public enum Wait: Sendable, Hashable {
-        /// Until it is plain that nothing comes without more bytes: some round trips.
+        /// Until it is clear that nothing will come without further bytes: some round trips.
         case short
-        /// Until the implementation must be taken for silent: seconds.
+        /// Until the implementation must be regarded as silent: seconds.
         case long
     }
 
-    /// What is probed, as the request names it.
+    /// What is probed, as named in the request.
     public struct Target: Sendable, Hashable {
         /// `localhost:8080`.
         public var host: String
@@ -46,7 +46,7 @@ public struct ProbeExchange: Sendable {
         /// Header lines that the user adds to every request, without CRLF.
         public var headers: [String]
 
-        /// Subprotocols that each request offers (RFC 6455 §1.9).
+        /// The subprotocols that each request offers (RFC 6455 §1.9).
         public var subprotocols: [String]
 
         /// Creates a target.
@@ -71,17 +71,17 @@ public struct ProbeExchange: Sendable {
     private var received: [UInt8] = []
     /// The head of the handshake that was sent.
     private var sentHead: [UInt8] = []
-    /// Silence was waited for, and the rest of a broken stream was sent after it.
+    /// Whether the rest of a broken stream was sent, after silence.
     private var sentRest = false
     private var sentBarrier = false
     private var answeredBarrier = false
     private var timedOut = false
 
-    /// Begins a case.
+    /// Creates the exchange for a case.
     ///
     /// - Parameters:
     ///   - probe: the case.
-    ///   - target: what the request asks for; of no use where a client is probed.
+    ///   - target: what the request asks for; not used if a client is probed.
     ///   - nonce: 16 random bytes for Sec-WebSocket-Key (RFC 6455 §4.1).
     public init(_ probe: ProbeCase, target: Target, nonce: [UInt8]) {
         self.probe = probe
@@ -93,7 +93,7 @@ public struct ProbeExchange: Sendable {
         }
     }
 
-    /// Sends the handshake's head, and the first step with it where the case asks for that.
+    /// Sends the handshake's head, with the first step if the case asks for that.
     private mutating func beginSteps(after head: [UInt8]) {
         step = 0
         sentHead = head
@@ -106,9 +106,9 @@ public struct ProbeExchange: Sendable {
         outgoing.append(.send(bytes, size: 0))
     }
 
-    // MARK: - What comes
+    // MARK: - Input
 
-    /// Bytes came.
+    /// Receives the next bytes.
     public mutating func receive(_ bytes: [UInt8]) {
         var events: [PeerEvent] = []
         reader.read(bytes) { events.append($0) }
@@ -116,27 +116,27 @@ public struct ProbeExchange: Sendable {
         received += bytes.prefix(max(0, ProbeResult.mostKept - received.count))
     }
 
-    /// The handshake has been answered, or, by a client, asked for.
+    /// Whether the handshake has been answered, or, if a client is probed, requested.
     public var hasAnswered: Bool { reader.headCount != nil }
 
-    /// The caller has had enough of what comes.
+    /// Ends the case because the caller accepts no more of what arrives.
     public mutating func giveUp(_ detail: String) {
         finish(.hangs, detail)
     }
 
-    /// TCP ended.
+    /// Notes that the TCP connection ended.
     public mutating func receiveEnd(isReset: Bool) {
         heard.append(.end(isReset: isReset))
     }
 
-    /// Nothing came for as long as the last ``Action/wait(_:)`` said.
+    /// Notes that nothing arrived for as long as the last ``Action/wait(_:)`` said.
     public mutating func timeOut() {
         timedOut = true
     }
 
-    // MARK: - What to do
+    // MARK: - Actions
 
-    /// What to do now. After ``Action/finish(_:)`` it is the same again.
+    /// Returns what to do now. After ``Action/finish(_:)`` it returns the same again.
     public mutating func next() -> Action {
         while true {
             if let result { return .finish(result) }
@@ -232,8 +232,8 @@ public struct ProbeExchange: Sendable {
         }
     }
 
-    /// The case's messages inflate as it was agreed: without context takeover, or with a smaller window, some do not,
-    /// and who refuses them is right.
+    /// Returns whether the case's messages inflate as agreed: without context takeover, or with a smaller window,
+    /// some do not, and an implementation that refuses them is right.
     private func fits(_ agreed: DeflateParameters) -> Bool {
         guard probe.rule == nil else { return true }
         var validator = InflatingValidator(sender: probe.target.peer, extensions: .permessageDeflate(agreed))
@@ -247,9 +247,9 @@ public struct ProbeExchange: Sendable {
 
     // MARK: - Expectations
 
-    /// Judges what was heard.
+    /// Judges the events so far.
     ///
-    /// - Returns: an action where more must be heard; nil when the step is done, or the case is.
+    /// - Returns: an action if more events are needed; nil if the step is done, or the case is.
     private mutating func judge(_ expectation: ProbeCase.Expectation) -> Action? {
         while let event = heard.popFirst() {
             if case .ping(let payload) = event {
@@ -261,7 +261,7 @@ public struct ProbeExchange: Sendable {
         }
         if !outgoing.isEmpty { return outgoing.removeFirst() }
         guard timedOut else {
-            // The layer that answers pings may be ahead of the one that reads messages, and a Close still come.
+            // The layer that answers pings may be ahead of the one that reads messages: a Close may still come.
             if case .failure = expectation, !sentBarrier || answeredBarrier { return .wait(.short) }
             return .wait(.long)
         }
@@ -269,7 +269,7 @@ public struct ProbeExchange: Sendable {
         return judgeSilence(expectation)
     }
 
-    /// - Returns: true when the expectation is met.
+    /// - Returns: true if the expectation is met.
     private mutating func judge(_ event: PeerEvent, _ expectation: ProbeCase.Expectation) -> Bool {
         if case .violation(let violation) = event {
             finish(.lax, "its own frames break \(violation.rule.name) at byte \(violation.offset)")
@@ -289,7 +289,7 @@ public struct ProbeExchange: Sendable {
             step += 1
             return true
         case (.close(let wanted), .close(let code)):
-            // "Typically" an endpoint echoes the code (RFC 6455 §5.5.1); what it may not do is complain.
+            // "Typically" an endpoint echoes the code (RFC 6455 §5.5.1), but it must not report an error.
             guard code == wanted || code == nil || code == .normalClosure else {
                 finish(.otherCode(code), "closes with \(Self.text(code)); \(Self.text(wanted)) was sent")
                 return false
@@ -327,7 +327,7 @@ public struct ProbeExchange: Sendable {
         }
     }
 
-    /// A Close where the stream was legal. Some codes are an application's own decision.
+    /// Judges a Close although the stream was legal. Some codes are an application's own decision.
     private mutating func judgeRefusal(_ code: CloseCode?) {
         switch code?.rawValue {
         case 1002, 1007, 1009, 1010:
@@ -348,7 +348,7 @@ public struct ProbeExchange: Sendable {
                 return nil
             }
             sentBarrier = true
-            // What is left of the stream, and a ping after it: an endpoint that accepts all answers it.
+            // The rest of the stream, and a ping after it: an endpoint that accepts all of it answers the ping.
             if step + 1 < probe.steps.count, case .send(let rest, _) = probe.steps[step + 1] {
                 sentRest = true
                 outgoing.append(.send(rest, size: 0))

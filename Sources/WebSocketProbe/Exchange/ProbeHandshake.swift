@@ -2,7 +2,7 @@ import WebSocketFrames
 
 /// The opening handshake as a probe writes it.
 enum ProbeHandshake {
-    /// The request of a case, with 16 random bytes for its key (RFC 6455 §4.1).
+    /// Returns the request of a case, with 16 random bytes for its key (RFC 6455 §4.1).
     static func request(_ probe: ProbeCase, _ target: ProbeExchange.Target, nonce: [UInt8]) -> HandshakeRequest {
         var fields = [
             ("Host", target.host), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
@@ -18,7 +18,7 @@ enum ProbeHandshake {
             method: probe.opening.method, target: target.path, fields: changed(fields, probe.opening))
     }
 
-    /// The response of a case to a client's key.
+    /// Returns the response of a case to a client's key.
     static func response(_ probe: ProbeCase, key: String, deflate: WebSocketExtension?) -> [UInt8] {
         var fields = [
             ("Upgrade", "websocket"), ("Connection", "Upgrade"),
@@ -28,7 +28,7 @@ enum ProbeHandshake {
         return head("HTTP/1.1 101 Switching Protocols", changed(fields, probe.opening))
     }
 
-    /// A request as it is sent.
+    /// Returns the bytes of a request as they are sent.
     static func head(_ request: HandshakeRequest) -> [UInt8] {
         head("\(request.method) \(request.target) HTTP/1.1", request.fields)
     }
@@ -45,7 +45,7 @@ enum ProbeHandshake {
         return result
     }
 
-    /// `Name: value`, cut at its first colon.
+    /// Splits `Name: value` at the first colon.
     static func field(_ line: String) -> (String, String) {
         let name = line.prefix { $0 != ":" }
         return (String(name), String(line.dropFirst(name.count + 1).drop { $0 == " " }))

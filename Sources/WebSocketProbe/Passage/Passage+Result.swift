@@ -1,13 +1,13 @@
 import WebSocketFrames
 
 extension Passage {
-    /// What came of a case that was played through a proxy.
+    /// Returns the result of a case that was played through a proxy.
     ///
-    /// What the strict endpoint at the other end answers is what the case asks for: where something else comes, it is
-    /// the proxy's doing. What passed is compared beside that, both ways: it may be altered although the case is
-    /// content.
+    /// The strict endpoint at the other end answers what the case asks for: anything else is the proxy's doing. In
+    /// addition, what passed through is compared in both directions: it may have been altered although the case
+    /// succeeded.
     ///
-    /// - Parameter result: what the exchange at one end of the proxy ended with.
+    /// - Parameter result: the result of the exchange at one end of the proxy.
     public func result(of result: ProbeResult) -> ProbeResult {
         let probe = result.probe
         if case .skipped = result.outcome { return result }
@@ -25,7 +25,7 @@ extension Passage {
             first.isAllowed ? .differs(first.kind) : .alters(first.kind), detail, probe, sender: first.sender)
     }
 
-    /// A case of which one end of the proxy has received nothing.
+    /// Returns the result of a case in which one end of the proxy received nothing.
     public func result(of probe: ProbeCase, _ outcome: ProbeResult.Outcome, _ detail: String) -> ProbeResult {
         made(outcome, detail, probe, sender: probe.target.peer)
     }

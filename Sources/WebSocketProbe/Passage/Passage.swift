@@ -1,25 +1,25 @@
 public import WebSocketFrames
 
-/// What passed through a proxy: what each end sent, and what came out at the other. Both ends are known from their first
-/// byte to their last, so that what did not come out did not come out.
+/// What passed through a proxy: what each end sent, and what came out at the other. Both ends are known from the
+/// first byte to the last: whatever was not seen to come out did not come out.
 public final class Passage {
-    /// What one endpoint sent, its handshake among it.
+    /// What one endpoint sent, including its handshake.
     struct Way {
         var sent: [UInt8] = []
         /// What came out at the other end.
         var received: [UInt8] = []
-        /// Frames were sent then, and nothing has come out since; in seconds.
+        /// When frames were sent, if nothing has come out since; in seconds.
         var waitsSince: Double?
         /// The longest such wait that ended.
         var longestWait = 0.0
     }
 
-    /// How an end came to an endpoint.
+    /// How the end of the connection reached an endpoint.
     struct End {
         let isReset: Bool
-        /// The other endpoint had ended before: it was passed on.
+        /// Whether the other endpoint had ended before, so that its end was passed on.
         let isPassed: Bool
-        /// The endpoint that it came to had ended before.
+        /// Whether the endpoint that it reached had ended before.
         let isAnswer: Bool
     }
 
@@ -28,25 +28,25 @@ public final class Passage {
     private(set) var ends: [Endpoint: End] = [:]
     private(set) var ended: Set<Endpoint> = []
 
-    /// Nothing has passed.
+    /// Creates a passage in which nothing has passed yet.
     public init() {}
 
     subscript(sender: Endpoint) -> Way { sender == .client ? client : server }
 
-    /// An endpoint has sent bytes.
+    /// Notes bytes that an endpoint has sent.
     ///
     /// - Parameters:
-    ///   - bytes: the next bytes that the system has taken of it.
+    ///   - bytes: the next bytes that the system has accepted from it.
     ///   - now: the time, in seconds of any clock.
     public func send(_ bytes: some Collection<UInt8>, by sender: Endpoint, at now: Double) {
         change(sender) { way in
-            // How long the handshake takes is the affair of both hops.
+            // The duration of the handshake depends on both hops.
             if !way.received.isEmpty, way.waitsSince == nil { way.waitsSince = now }
             way.sent += bytes
         }
     }
 
-    /// Bytes have come out at an endpoint.
+    /// Notes bytes that have come out at an endpoint.
     public func receive(_ bytes: some Collection<UInt8>, by receiver: Endpoint, at now: Double) {
         change(receiver.peer) { way in
             if let since = way.waitsSince { way.longestWait = max(way.longestWait, now - since) }
@@ -55,22 +55,22 @@ public final class Passage {
         }
     }
 
-    /// An endpoint ends its side of the connection.
+    /// Notes that an endpoint ends its side of the connection.
     public func end(by sender: Endpoint) { ended.insert(sender) }
 
-    /// An end came to an endpoint.
+    /// Notes that the end of the connection reached an endpoint.
     public func receiveEnd(by receiver: Endpoint, isReset: Bool) {
         guard ends[receiver] == nil else { return }
         ends[receiver] = End(
             isReset: isReset, isPassed: ended.contains(receiver.peer), isAnswer: ended.contains(receiver))
     }
 
-    /// As much has come out as was sent, both ways.
+    /// Whether as many bytes have come out as were sent, in both directions.
     public var isEven: Bool {
         [client, server].allSatisfy { $0.sent.count == $0.received.count }
     }
 
-    /// Bytes that have come out at an endpoint.
+    /// Returns the number of bytes that have come out at an endpoint.
     public func receivedCount(by receiver: Endpoint) -> Int { self[receiver.peer].received.count }
 
     private func change(_ sender: Endpoint, _ body: (inout Way) -> Void) {

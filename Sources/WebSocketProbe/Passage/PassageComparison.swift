@@ -3,15 +3,15 @@ import WebSocketFrames
 
 /// What a proxy has done to what passed through it.
 struct PassageComparison {
-    /// One thing that it has done.
+    /// One thing that the proxy has done.
     struct Finding {
         /// Its name in reports.
         let kind: String
-        /// RFC 6455 lets a proxy do that.
+        /// Whether RFC 6455 allows a proxy to do that.
         var isAllowed = false
-        /// The case can end in no other way after it.
+        /// Whether it alone explains how the case ended.
         var explainsAll: Bool { kind == "half-close" || kind == "connection-cut" }
-        /// Whose bytes show it.
+        /// The endpoint whose bytes show it.
         let sender: Endpoint
         let message: String
     }
@@ -20,11 +20,11 @@ struct PassageComparison {
     private let probe: ProbeCase
     private let front: PassageHop
     private let back: PassageHop
-    /// What was sent breaks a rule, so that a proxy may end it all.
+    /// Whether the bytes that were sent break a rule, which allows a proxy to end everything.
     let isBroken: Bool
     private(set) var findings: [Finding] = []
 
-    /// - Returns: nil if there are not two connections to be compared.
+    /// - Returns: nil if there are no two connections to compare.
     init?(_ passage: Passage, _ probe: ProbeCase) {
         guard let front = PassageHop(client: passage.client.sent, server: passage.server.received),
             let back = PassageHop(client: passage.client.received, server: passage.server.sent)
@@ -34,7 +34,7 @@ struct PassageComparison {
         self.front = front
         self.back = back
         isBroken = (probe.target.peer == .client ? front : back)[probe.target.peer].violation != nil
-        // The case judges which end refuses a handshake, and with which status.
+        // The case itself judges which end refuses a handshake, and with which status.
         guard probe.opening.answer == .upgrade else { return }
         if !isBroken {
             // An end that has lost the connection has lost what would have arrived on it.
@@ -50,7 +50,7 @@ struct PassageComparison {
         compareEnds()
     }
 
-    /// What arrived breaks the same rule as what was sent.
+    /// Whether the bytes that arrived break the same rule as those that were sent.
     var passesViolation: Bool { (probe.target == .server ? back : front)[probe.target.peer].violation != nil }
 
     private mutating func add(_ kind: String, _ sender: Endpoint, _ message: String, isAllowed: Bool = false) {
@@ -66,7 +66,7 @@ struct PassageComparison {
             // A proxy that refuses a stream need not pass on what preceded the fault, nor the answers to it.
             guard !isBroken || (sender == probe.target.peer && difference.kind != .messageDropped) else { continue }
             switch difference.kind {
-            // Of these more is known here than from a capture.
+            // More is known about these here than from a capture.
             case .pingsEnd, .closeDiffers, .endedApart: continue
             case .messageDropped where isLostAtClose(sender): addLoss(of: sender)
             default:
@@ -76,7 +76,7 @@ struct PassageComparison {
         }
     }
 
-    /// The other end had closed, and the proxy has answered that: what this one still sent has nowhere to go.
+    /// Returns whether the other end had closed and the proxy has answered that: there is nowhere to send the rest.
     private func isLostAtClose(_ sender: Endpoint) -> Bool {
         sender == probe.target && source(sender.peer).close != nil && destination(sender).close != nil
     }
@@ -96,7 +96,7 @@ struct PassageComparison {
 
     private mutating func compareControls(of sender: Endpoint) {
         let (sent, passed) = (source(sender), destination(sender))
-        // What breaks a rule on its way ends what can be compared, and is a finding by itself.
+        // A rule broken on the way ends what can be compared, and is a finding by itself.
         guard passed.violation == nil else { return }
         comparePings(of: sender, lost: Self.rest(sent.pings, without: passed.pings), passed)
         comparePongs(of: sender, sent, passed)
@@ -106,7 +106,7 @@ struct PassageComparison {
     private mutating func comparePings(of sender: Endpoint, lost: [[UInt8]], _ passed: PassageHop.Walked) {
         let added = Self.rest(passed.pings, without: source(sender).pings)
         if let ping = lost.first {
-            // The answer of the proxy itself: a pong that the other end has not sent.
+            // The proxy's own answer: a pong that the other end has not sent.
             let own = Self.rest(destination(sender.peer).pongs, without: source(sender.peer).pongs)
             if lost.allSatisfy(own.contains) {
                 add(
@@ -141,7 +141,7 @@ struct PassageComparison {
         of sender: Endpoint, _ sent: PassageHop.Walked, _ passed: PassageHop.Walked
     ) {
         let asked = destination(sender.peer).pings
-        // A ping that the proxy has sent is the proxy's, and so is the answer to it.
+        // A ping that the proxy sends is its own, and so is the answer to it.
         let own = Self.rest(asked, without: source(sender.peer).pings)
         let lost = Self.rest(Self.rest(sent.pongs, without: passed.pongs), without: own)
         let added = Self.rest(passed.pongs, without: sent.pongs)
@@ -166,7 +166,7 @@ struct PassageComparison {
             }
             return
         }
-        // Pongs in place of pings that were not passed on are a finding about these.
+        // Pongs in place of pings that were not passed on are a finding about those pings.
         let unasked = Self.rest(added, without: Self.rest(source(sender.peer).pings, without: asked))
         guard let pong = unasked.first else { return }
         if sent.pongs.contains(pong) {
@@ -183,8 +183,8 @@ struct PassageComparison {
         guard sent != passed else { return }
         let own = probe.target.peer
         if source(own).close == nil, destination(own).close != nil, passage.ended.contains(own) {
-            // The case is over and its end has gone: a proxy that reads frames may let the other end know by a Close,
-            // whose answer nobody waits for. Where the case is about ends, it is worth saying.
+            // The case is over and its end has gone: a proxy that reads frames may tell the other end with a Close,
+            // whose answer nobody waits for. It is only worth reporting if the case is about ends.
             guard sender == own, probe.needs.contains(.proxy) else { return }
             return add(
                 "end-as-close", own,
@@ -215,7 +215,7 @@ struct PassageComparison {
         }
     }
 
-    /// What is left of `all` when each of `some` is taken out once.
+    /// Returns what is left of `all` after each of `some` has been removed once.
     private static func rest(_ all: [[UInt8]], without some: [[UInt8]]) -> [[UInt8]] {
         var counts: [[UInt8]: Int] = [:]
         for one in some { counts[one, default: 0] += 1 }
@@ -232,7 +232,8 @@ struct PassageComparison {
 
     // MARK: - Ends and delays
 
-    /// One end has closed its half, and the proxy ends the connection without what would have come from the other.
+    /// Reports that one end has closed its half, and the proxy ends the connection without what the other would have
+    /// sent.
     private mutating func compareHalfClose() {
         let sender = probe.target.peer
         guard probe.steps.contains(.halfClose), let end = passage.ends[sender], end.isAnswer,
@@ -246,7 +247,7 @@ struct PassageComparison {
 
     private mutating func compareCuts() {
         for receiver in [probe.target.peer, probe.target] {
-            // Where a Close came, it is that which ends the connection.
+            // If a Close was sent, that is what ends the connection.
             guard let end = passage.ends[receiver], !end.isPassed, !end.isAnswer,
                 destination(receiver.peer).close == nil
             else { continue }
@@ -271,7 +272,7 @@ struct PassageComparison {
             "the connection of the \(own.name) has ended, and that of the \(far.name) stays open")
     }
 
-    /// What comes out later is called delayed, in seconds.
+    /// The delay from which on data counts as delayed, in seconds.
     static let slow = 0.25
 
     private mutating func compareDelays() {

@@ -2,14 +2,14 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// One of the two connections of a passage, read: its handshake, and what each endpoint says on it.
+/// One of the two connections of a passage, parsed: its handshake, and what each endpoint says on it.
 struct PassageHop {
-    /// For the comparison of messages.
+    /// The trace for the comparison of messages.
     let trace: HopTrace
     private(set) var client = Walked()
     private(set) var server = Walked()
 
-    /// What is known of one direction beside its messages.
+    /// What is known about one direction besides its messages.
     struct Walked {
         var pings: [[UInt8]] = []
         var pongs: [[UInt8]] = []
@@ -20,7 +20,7 @@ struct PassageHop {
 
     subscript(sender: Endpoint) -> Walked { sender == .client ? client : server }
 
-    /// - Returns: nil if the bytes hold no handshake of WebSocket with an answer.
+    /// - Returns: nil if the bytes do not contain an answered WebSocket handshake.
     init?(client: [UInt8], server: [UInt8]) {
         guard let requestEnd = HeaderFields.endOfHead(in: client), let answerEnd = HeaderFields.endOfHead(in: server)
         else { return nil }

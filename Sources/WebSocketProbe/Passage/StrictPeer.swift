@@ -1,32 +1,32 @@
 import PerMessageDeflate
 public import WebSocketFrames
 
-/// The strict endpoint that stands at one end of a proxy, while a case is played from the other: bytes in, bytes out. It
-/// sends every message back.
+/// The strict endpoint at one end of a proxy, while a case is played from the other: bytes in, bytes out. It echoes
+/// every message.
 public struct StrictPeer: Sendable {
-    /// A longer message is refused, in bytes.
+    /// The longest message that it accepts, in bytes.
     public static let mostMessage: UInt64 = 1 << 25
 
-    /// What it is: the client asks first.
+    /// Its role: a client begins with its request.
     public let role: Endpoint
-    /// It sends nothing after what it has given to be sent.
+    /// Whether it sends nothing more after what it has returned.
     public private(set) var hasEnded = false
-    /// Why it takes the answer to its request for none; nil if it has not done so.
+    /// The reason why it does not accept the answer to its request; nil if there is none.
     public private(set) var refusal: String?
     private let request: HandshakeRequest
     private let handshake: ClientHandshake?
-    /// The other side's head, while it has not ended.
+    /// The other side's head, until it has ended.
     private var head: [UInt8]? = []
     private var connection = MessageConnection(role: .server, limits: .none)
 
-    /// A server that nobody has asked.
+    /// Creates a server that waits for a request.
     public init() {
         role = .server
         handshake = nil
         request = HandshakeRequest(fields: HeaderFields())
     }
 
-    /// A client, which asks for `target`, and for permessage-deflate if `deflate` says so.
+    /// Creates a client, which asks for `target`, and for permessage-deflate if `deflate` is true.
     public init(asking target: ProbeExchange.Target, deflate: Bool) {
         role = .client
         let handshake = ClientHandshake(
@@ -38,12 +38,12 @@ public struct StrictPeer: Sendable {
         request = HandshakeRequest(target: target.path, fields: fields)
     }
 
-    /// What it says before it has heard anything.
+    /// What it sends before it has received anything.
     public var opening: [UInt8] { role == .client ? ProbeHandshake.head(request) : [] }
 
-    /// Bytes came.
+    /// Receives the next bytes.
     ///
-    /// - Returns: what it answers.
+    /// - Returns: its answer.
     public mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
         guard !hasEnded else { return [] }
         guard let before = head else { return receiveFrames(bytes) }
@@ -58,7 +58,7 @@ public struct StrictPeer: Sendable {
         return hasEnded ? answer : answer + receiveFrames(Array(all[end...]))
     }
 
-    /// The other side has ended.
+    /// Notes that the other side has ended.
     public mutating func receiveEnd() { hasEnded = true }
 
     private mutating func accept(_ head: ArraySlice<UInt8>) -> [UInt8] {
@@ -107,7 +107,7 @@ public struct StrictPeer: Sendable {
         var output: [UInt8] = []
         while let event = connection.next(in: &span, from: &index, replies: &output) {
             switch event {
-            // After its own Close nothing more may be sent.
+            // Nothing more may be sent after its own Close.
             case .message(let message): try? connection.send(message.kind, message.bytes, to: &output)
             case .violation, .exceeded, .corrupt: hasEnded = true
             case .ping, .pong, .close: break

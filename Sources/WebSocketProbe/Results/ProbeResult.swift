@@ -1,26 +1,26 @@
 public import WebSocketFrames
 
-/// What came of one case.
+/// The result of one case.
 public struct ProbeResult: Sendable {
     /// The case.
     public let probe: ProbeCase
     /// How the implementation answered.
     public let outcome: Outcome
-    /// What was seen, in one sentence.
+    /// What was observed, in one sentence.
     public let detail: String
-    /// Every byte that was sent after the handshake.
+    /// All bytes that were sent after the handshake.
     public let sent: [UInt8]
-    /// Every byte that came after the handshake. Together with the handshake no more than ``mostKept`` are kept.
+    /// The bytes that were received after the handshake; at most ``mostKept`` including the handshake.
     public let received: [UInt8]
-    /// The request of the handshake (to a client, the response) as it was sent; empty if none was.
+    /// The request of the handshake (if a client is probed, the response) as it was sent; empty if none was.
     public let sentHead: [UInt8]
-    /// The head that arrived; if the answer is not HTTP, all of it.
+    /// The head that was received; if the answer is not HTTP, all of it.
     public let receivedHead: [UInt8]
-    /// Through a proxy: what each endpoint sent, and what came out at the other; first the direction that the result is
-    /// about, whose bytes `sent` and `received` are. Empty where no proxy was probed.
+    /// If a proxy was probed, what each endpoint sent and what came out at the other; first the direction that the
+    /// result is about, whose bytes are `sent` and `received`. Otherwise empty.
     public let passed: [Passed]
 
-    /// One direction through a proxy, in two parts as ``ProbeResult`` has them.
+    /// One direction through a proxy, in two parts as in ``ProbeResult``.
     public struct Passed: Sendable {
         /// The sender.
         public let sender: Endpoint
@@ -28,12 +28,12 @@ public struct ProbeResult: Sendable {
         public let sentHead: [UInt8]
         /// The head as it left the proxy.
         public let receivedHead: [UInt8]
-        /// What was sent after it.
+        /// What was sent after the head.
         public let sent: [UInt8]
-        /// What came out after it.
+        /// What came out after the head.
         public let received: [UInt8]
 
-        /// Cuts what was sent, and what came out, after their heads; of each no more than ``mostKept`` bytes are kept.
+        /// Splits what was sent, and what came out, after the head; at most ``mostKept`` bytes of each part are kept.
         init(sender: Endpoint, sent: [UInt8], received: [UInt8]) {
             self.sender = sender
             (sentHead, self.sent) = Self.parts(sent)
@@ -47,7 +47,7 @@ public struct ProbeResult: Sendable {
         }
     }
 
-    /// No more of an answer is kept than this many bytes.
+    /// The most bytes of an answer that are kept.
     public static let mostKept = 65_536
 
     /// Creates a result.
@@ -77,14 +77,14 @@ public struct ProbeResult: Sendable {
         self.passed = passed
     }
 
-    /// A case that is not played, and why.
+    /// Creates the result of a case that is not played, with the reason.
     public static func skipped(_ probe: ProbeCase, _ reason: String) -> ProbeResult {
         ProbeResult(probe: probe, outcome: .skipped(reason), detail: reason, sent: [], received: [])
     }
 
     /// How an implementation answered a case.
     public enum Outcome: Sendable, Hashable {
-        /// As the RFC says.
+        /// The answer is as the RFC says.
         case strict
         /// It accepts what it must refuse.
         case lax
@@ -96,13 +96,13 @@ public struct ProbeResult: Sendable {
         case cutOff
         /// It fails the connection only after more bytes than the rule needs.
         case late
-        /// Nothing came, although something had to.
+        /// Nothing was received, although something was due.
         case hangs
-        /// It does not take the next connection.
+        /// It does not accept the next connection.
         case dies
-        /// A proxy: what comes out is not what was sent. The word says in which way.
+        /// A proxy: what comes out is not what was sent. The word says how it differs.
         case alters(String)
-        /// A proxy: likewise, in a way that RFC 6455 allows.
+        /// A proxy: the same, in a way that RFC 6455 allows.
         case differs(String)
         /// The case could not be run, and why.
         case skipped(String)
@@ -124,8 +124,8 @@ public struct ProbeResult: Sendable {
             }
         }
 
-        /// Nothing is wrong: the answer is what the RFC asks for, or there was none to judge. A receiver may wait for a
-        /// whole frame before it judges it: late is not wrong.
+        /// Whether nothing is wrong: the answer is what the RFC asks for, or there was none to judge. A receiver may
+        /// wait for a whole frame before it judges it: late is not wrong.
         public var isFine: Bool {
             switch self {
             case .strict, .late, .differs, .skipped: true
@@ -133,7 +133,8 @@ public struct ProbeResult: Sendable {
             }
         }
 
-        /// It was decided by silence, and a slow answer is not a wrong one: worth playing again with more time.
+        /// Whether it was decided by silence: a slow answer is not a wrong one, so it is worth playing again with
+        /// more time.
         public var dependsOnTime: Bool {
             switch self {
             case .lax, .late, .hangs, .alters, .differs("delayed"): true
@@ -141,7 +142,7 @@ public struct ProbeResult: Sendable {
             }
         }
 
-        /// How much it matters, the worst first: what reports sort by.
+        /// The severity, the worst first: reports sort by it.
         public var rank: Int {
             switch self {
             case .dies: 0
