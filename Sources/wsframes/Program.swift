@@ -5,7 +5,7 @@ import WebSocketReports
 struct Program {
     let console: Console
 
-    /// Runs the command that `arguments` name, and says how it ended.
+    /// Runs the command that `arguments` name, and returns how it ended.
     func run(_ arguments: [FilePath]) -> ExitStatus {
         do throws(UsageError) {
             return try runCommand(arguments)
@@ -62,7 +62,7 @@ struct Program {
                 message: "\(quoted(name)) is a file or a folder, not a command",
                 hint: "wsframes validate \(printable(name))")
         }
-        // What looks like a path was meant as one.
+        // A word that looks like a path was meant as one.
         if name.contains("/") || name.dropFirst().contains(".") {
             return UsageError(
                 message: "\(quoted(name)): \(SystemError.noSuchFile.message)",
@@ -73,7 +73,7 @@ struct Program {
             hint: suggestion(for: name, among: CommandTable.commands.map(\.name)) ?? "wsframes --help lists them")
     }
 
-    /// Prints a text; where that is not possible, the fault is our own.
+    /// Prints a text; if that is not possible, the fault is this program's.
     private func show(_ text: String) -> ExitStatus {
         console.write(text)
         console.flush()

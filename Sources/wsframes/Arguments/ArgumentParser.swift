@@ -1,31 +1,31 @@
-/// Wrong usage: what is wrong, and what to do about it. Exit status 2.
+/// Incorrect usage: what is wrong, and what to do about it. Exit status 2.
 struct UsageError: Error {
     let message: String
     let hint: String
 }
 
-/// The arguments of one command, taken apart by its table.
+/// The arguments of one command, parsed according to its table.
 struct ParsedArguments {
-    /// Everything that is no option, in order.
+    /// Everything that is not an option, in order.
     private(set) var operands: [FilePath] = []
     private var values: [String: [String]] = [:]
 
-    /// The option was given; of one that was given twice, the last counts.
+    /// Returns whether the option was given.
     func has(_ option: String) -> Bool { values[option] != nil }
 
-    /// The word given with an option.
+    /// Returns the word given with an option; if it was given twice, the last one.
     func word(_ option: String) -> String? { values[option]?.last }
 
-    /// All words given with an option that may be given several times.
+    /// Returns all words given with an option that may be given several times.
     func words(_ option: String) -> [String] { values[option] ?? [] }
 
-    /// The number given with an option.
+    /// Returns the number given with an option.
     func number(_ option: String) -> UInt64? { word(option).flatMap { UInt64($0) } }
 
-    /// All numbers given with an option that may be given several times.
+    /// Returns all numbers given with an option that may be given several times.
     func numbers(_ option: String) -> [UInt64] { (values[option] ?? []).compactMap { UInt64($0) } }
 
-    /// Takes `arguments` apart: options anywhere, `--name value` or `--name=value`, `--` before operands only.
+    /// Parses `arguments`: options anywhere, `--name value` or `--name=value`, only operands after `--`.
     init(_ given: [FilePath], of command: CommandEntry) throws(UsageError) {
         let arguments = given.map(\.text)
         var index = 0
@@ -99,12 +99,12 @@ struct ParsedArguments {
     }
 }
 
-/// A word of the user's, fit to be printed: in quotes, and without anything that could drive a terminal.
+/// Returns a word of the user's for printing: in quotes, and without anything that could control a terminal.
 func quoted(_ word: String) -> String {
     "'" + printable(word) + "'"
 }
 
-/// The text with every control character written as an escape.
+/// Returns the text with every control character written as an escape.
 func printable(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -117,7 +117,7 @@ func printable(_ text: String) -> String {
     return result
 }
 
-/// "did you mean …?" when one of `words` is at most two letters away.
+/// Returns "did you mean …?" if one of `words` is at most two letters away.
 func suggestion(for word: String, among words: [String]) -> String? {
     let near = words.map { (word: $0, distance: editDistance(word, $0)) }.min { $0.distance < $1.distance }
     guard let near, near.distance <= 2 else { return nil }

@@ -1,7 +1,8 @@
 import WebSocketInspection
 
 extension CommandTable {
-    /// Which findings are shown; these options work alike in every command that judges, and in every format.
+    /// The options that select which findings are shown; they work alike in every command that judges, and in every
+    /// format.
     static let filters = [
         OptionEntry(
             name: "--conversation", value: .number("N"),

@@ -1,9 +1,9 @@
-// All commands and options: parsing, help and completions are generated from this table.
+// All commands and options: the parser, the help and the completions are generated from this table.
 
 /// One option of a command.
 struct OptionEntry: Sendable {
     enum Value: Sendable {
-        /// The option stands alone.
+        /// The option takes no value.
         case none
         /// One of a few words.
         case choice([String])
@@ -65,7 +65,7 @@ enum CommandTable {
     static let maxMessage = OptionEntry(
         name: "--max-message", value: .bytes, help: "longest legal message, in bytes; no limit by default")
 
-    /// How inputs are read and judged.
+    /// The options for how inputs are read and judged.
     private static let judging = [
         OptionEntry(
             name: "--sender", value: .choice(["client", "server", "auto"]),

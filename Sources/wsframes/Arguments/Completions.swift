@@ -1,4 +1,4 @@
-/// Completion scripts for shells, made from the table of commands.
+/// Completion scripts for shells, generated from the table of commands.
 enum Completions {
     static let shells = ["bash", "zsh", "fish"]
 
@@ -11,7 +11,7 @@ enum Completions {
         }
     }
 
-    /// The words that may stand as arguments of a command; nil if files may.
+    /// Returns the words that may be arguments of a command; nil if files may.
     private static func operands(of command: CommandEntry) -> String? {
         switch command.name {
         case "validate", "inspect": nil

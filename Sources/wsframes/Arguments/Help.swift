@@ -1,10 +1,10 @@
 enum Help {
     static let version = "wsframes 0.1.0"
 
-    /// No line is longer, also on a wide screen.
+    /// The longest line, even on a wide screen.
     private static let mostColumns = 100
 
-    /// What `wsframes --help` prints.
+    /// Returns what `wsframes --help` prints.
     static func overview(width: Int) -> String {
         let width = min(width, mostColumns)
         let start = prose(
@@ -26,7 +26,7 @@ enum Help {
         return start + "\n\n" + commands + "\n" + end + "\n"
     }
 
-    /// What `wsframes COMMAND --help` prints.
+    /// Returns what `wsframes COMMAND --help` prints.
     static func text(of command: CommandEntry, width: Int) -> String {
         let width = min(width, mostColumns)
         let arguments = command.arguments.isEmpty ? "" : " " + command.arguments
@@ -37,7 +37,7 @@ enum Help {
         return text
     }
 
-    /// Two columns; a label that would take too much of the width stands on a line of its own.
+    /// Returns two columns; a label that would take too much of the width is on a line of its own.
     private static func table(_ rows: [(String, String)], _ width: Int) -> String {
         let column = min((rows.map { $0.0.count }.max() ?? 0) + 4, width / 3)
         return rows.reduce(into: "") { text, row in
@@ -51,7 +51,8 @@ enum Help {
         }
     }
 
-    /// Paragraphs, rewrapped to the width; those with lines that are indented, or set in columns, are left unchanged.
+    /// Returns paragraphs, rewrapped to the width; those with lines that are indented or set in columns are left
+    /// unchanged.
     private static func prose(_ text: String, _ width: Int) -> String {
         var result: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false).split(

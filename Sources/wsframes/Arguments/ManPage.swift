@@ -1,4 +1,4 @@
-/// The manual page, made from the table of commands.
+/// The manual page, generated from the table of commands.
 enum ManPage {
     static var text: String {
         var page = """
@@ -50,7 +50,7 @@ enum ManPage {
             """
     }
 
-    /// A line of text that troff takes as it is.
+    /// Returns a line of text with everything escaped that troff would interpret.
     private static func escaped(_ text: some StringProtocol) -> String {
         var result = ""
         for character in text {

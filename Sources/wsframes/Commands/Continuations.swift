@@ -2,18 +2,18 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketInspection
 
-/// Notices that a file goes on with connections of one before it.
+/// Detects that a file continues connections of an earlier one.
 struct Continuations {
-    /// No more connections are remembered.
+    /// The most connections that are remembered.
     private static let most = 65_536
 
     private var source: String?
-    /// Conversations that were open when their capture ended, by both addresses, and their inputs.
+    /// Conversations that were open when their capture ended, by both addresses, with their inputs.
     private var open: [[SocketAddress]: String] = [:]
     private var addresses: [Int: [SocketAddress]] = [:]
     private var hasTold: Set<String> = []
 
-    /// - Returns: what to report to the user; nil for nothing.
+    /// - Returns: a message for the user, or nil.
     mutating func see(_ finding: Finding) -> String? {
         switch finding {
         case .conversation(let beginning):

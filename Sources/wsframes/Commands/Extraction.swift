@@ -2,20 +2,20 @@ import WebSocketFrames
 import WebSocketInspection
 import WebSocketReports
 
-/// Writes each message as a file into one folder, and an index of them.
+/// Writes each message to a file in one folder, with an index of them.
 ///
-/// Names are made of numbers alone, so that nothing an input says can lead out of the folder. Nothing that is there is
-/// written over, and what could not be written whole is taken away again.
+/// Names consist of numbers alone, so nothing in an input can lead out of the folder. Existing files are not
+/// overwritten, and a file that could not be written completely is removed again.
 struct Extraction {
     private let folder: FilePath
     private let index: FileHandle
-    /// Inputs, in the order in which they came: their numbers stand in the names.
+    /// The inputs, in the order in which they arrived: their numbers are in the names.
     private var sources: [String] = []
     private(set) var count: UInt64 = 0
-    /// Why it has stopped; a clause without a full stop.
+    /// The reason why it has stopped; a clause without a full stop.
     private(set) var failure: String?
 
-    /// Makes the folder if it is not there, and begins the index in it.
+    /// Creates the folder if necessary, and begins the index in it.
     init(into folder: FilePath) throws(UsageError) {
         self.folder = folder
         do throws(SystemError) {
@@ -28,7 +28,7 @@ struct Extraction {
         }
     }
 
-    /// Writes the message; nothing once it has failed.
+    /// Writes the message; does nothing after a failure.
     mutating func write(_ message: MessageFinding) {
         guard failure == nil else { return }
         let name = FilePath(name(of: message))
@@ -52,7 +52,7 @@ struct Extraction {
         }
     }
 
-    /// `conversation-3.client.12.txt`; with several inputs `input-1.conversation-3.client.12.txt`.
+    /// Returns `conversation-3.client.12.txt`; with several inputs `input-1.conversation-3.client.12.txt`.
     private mutating func name(of message: MessageFinding) -> String {
         let source = sources.firstIndex(of: message.origin.source) ?? sources.count
         if source == sources.count { sources.append(message.origin.source) }

@@ -3,7 +3,7 @@ import WebSocketFrames
 import WebSocketInspection
 
 extension FilterSettings {
-    /// What the user says about what to show.
+    /// Creates the settings that the arguments specify.
     init(_ arguments: ParsedArguments) throws(UsageError) {
         self.init()
         for name in ["--conversation", "--connection"] {
@@ -36,7 +36,7 @@ extension FilterSettings {
 }
 
 extension FilterSettings.TimeBound {
-    /// `2026-11-23T08:05:34.5Z`, `08:05:34` or `+2.5`; nil for anything else.
+    /// Parses `2026-11-23T08:05:34.5Z`, `08:05:34` or `+2.5`; nil for anything else.
     init?(_ text: String) {
         if text.hasPrefix("+") {
             guard let time = Self.nanoseconds(seconds: text.dropFirst(), below: .max) else { return nil }
@@ -53,7 +53,7 @@ extension FilterSettings.TimeBound {
         self = .at(CaptureTime(nanoseconds: day * 86_400_000_000_000 + clock))
     }
 
-    /// `08:05:34.5`, with a Z after it or none.
+    /// Parses `08:05:34.5`, with or without a Z after it.
     private static func clock(_ text: Substring) -> UInt64? {
         let text = text.hasSuffix("Z") ? text.dropLast() : text
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
@@ -64,13 +64,13 @@ extension FilterSettings.TimeBound {
         return (hours * 3600 + minutes * 60) * 1_000_000_000 + seconds
     }
 
-    /// Days since 1970-01-01.
+    /// Returns the number of days since 1970-01-01.
     private static func day(_ text: Substring) -> UInt64? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let year = number(parts[0], below: 2555), year >= 1970,
             let month = number(parts[1], below: 13), month >= 1, let day = number(parts[2], below: 32), day >= 1
         else { return nil }
-        // Years are taken to begin in March, so that the leap day is the last of its year.
+        // Years are counted from March, which makes the leap day the last day of its year.
         let years = month > 2 ? year : year - 1
         let days = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return years * 365 + years / 4 - years / 100 + years / 400 + days - 719_468

@@ -1,32 +1,33 @@
 import WebSocketInspection
 
-/// An input that a thread judges while others judge others: what is found waits here until it is the input's turn.
+/// An input that is judged by one thread while others judge other inputs: findings wait here until it is the input's
+/// turn.
 ///
 /// One thread calls ``run(until:)``, another one ``next()``.
 struct InputJob: Sendable {
-    /// What came of an input beside its findings.
+    /// The outcome for an input besides its findings.
     struct Outcome: Sendable {
-        /// Nobody interrupted before it.
+        /// Whether it was begun; false if the run was interrupted before.
         var hasBegun = true
-        /// It was not recognised, and is to be counted alone.
+        /// Whether it was not recognised, and is only to be counted.
         var isSkipped = false
         /// What is kept to compare hops.
         var hops = HopLedger.Page()
     }
 
-    /// What has come since the last call.
+    /// What has been found since the last call.
     struct Part: Sendable {
         var findings: [Finding] = []
-        /// Bytes of the input that were judged, and how many there are.
+        /// The number of bytes of the input that were judged, and the total.
         var size: UInt64 = 0
         var total: UInt64?
-        /// With the last part.
+        /// Set in the last part.
         var outcome: Outcome?
     }
 
     let path: FilePath
     let settings: InspectionSettings
-    /// One thread reads the input, and another judges its conversations.
+    /// Whether one thread reads the input and another judges its conversations.
     let isSplit: Bool
 
     private struct State: Sendable {
@@ -37,10 +38,10 @@ struct InputJob: Sendable {
 
     private let state = Monitor(State())
 
-    /// No more waits for its turn: about so many findings, each of which counts once and once more for every KiB of a
-    /// message. Whoever has more to give waits.
+    /// The most that waits for its turn: about this many findings, where each KiB of a message counts as one more. A
+    /// thread that has more waits.
     private static let mostWeight = 8_192
-    /// How many are handed over at once.
+    /// The number of findings that are handed over at once.
     private static let batch = 256
 
     init(_ path: FilePath, _ settings: InspectionSettings, isSplit: Bool = false) {
@@ -49,7 +50,7 @@ struct InputJob: Sendable {
         self.isSplit = isSplit
     }
 
-    /// Waits for findings, or for the end. What was taken makes room for more.
+    /// Waits for findings, or for the end, and takes them, which makes room for more.
     func next() -> Part {
         state.use(when: { $0.hasNews }) { state in
             let part = state.part
@@ -62,9 +63,9 @@ struct InputJob: Sendable {
 
     /// Judges the input.
     ///
-    /// - Parameter isOver: nobody waits for more. What is known by then is given.
+    /// - Parameter isOver: whether nobody waits for more. What is known by then is handed over.
     func run(until isOver: @escaping @Sendable () -> Bool) {
-        // The file is closed before this is reported: its descriptor may then be another file's.
+        // The file is closed before this is reported, since its descriptor may then be reused.
         let outcome = isOver() ? Outcome(hasBegun: false) : judge(until: isOver)
         state.use { state in
             state.part.outcome = outcome
@@ -97,10 +98,10 @@ struct InputJob: Sendable {
         return Outcome(isSkipped: inspector.isSkipped, hops: hops.page)
     }
 
-    /// The same with a thread more, which reads.
+    /// Judges the input with an additional thread, which reads it.
     ///
-    /// - Returns: whether the input was not recognised; nil where it is to be judged here, as it cannot be opened, or there is no
-    ///   thread.
+    /// - Returns: whether the input was not recognised; nil if it is to be judged here, because it cannot be opened
+    ///   or there is no thread.
     private func judgeSplit(until isOver: @escaping @Sendable () -> Bool, _ hops: HopLedger) -> Bool? {
         let reading = ReadingThread(path, settings)
         guard let file = try? FileHandle(path) else { return nil }
@@ -136,14 +137,14 @@ struct InputJob: Sendable {
 }
 
 extension Finding {
-    /// What it takes, roughly: 1 for what is small.
+    /// The approximate size: 1 for something small.
     fileprivate var weight: Int {
         if case .message(let message) = self { 1 + message.bytes.count / 1024 } else { 1 }
     }
 }
 
 extension InputError {
-    /// A file that the system does not open.
+    /// Creates the error for a file that the system does not open.
     static func unopened(_ path: FilePath, _ error: SystemError) -> InputError {
         InputError(source: path.text, message: "cannot be opened: \(error.message)")
     }

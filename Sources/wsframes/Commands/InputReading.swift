@@ -1,6 +1,6 @@
 import WebSocketInspection
 
-/// Reads an input to its end and has it judged.
+/// Reads an input to its end and passes it to an inspector.
 enum InputReading {
     /// Two buffers of this size fit into a core's second-level cache.
     private static let bufferSize = 1 << 17
@@ -10,10 +10,10 @@ enum InputReading {
     private static let trickle: UInt64 = 8 << 20
 
     /// - Parameters:
-    ///   - isLast: no file of the same series comes after it.
-    ///   - isOver: nobody waits for more: the input ends where it is.
-    ///   - whenSilent: what a live input gave has been shown, and nothing has come since.
-    ///   - progress: is passed how many bytes have been judged.
+    ///   - isLast: whether no other file of the same series follows.
+    ///   - isOver: whether nobody waits for more: the input ends where it is then.
+    ///   - whenSilent: called when all findings of a live input have been shown, and nothing more has arrived.
+    ///   - progress: receives the number of bytes that have been judged.
     static func read(
         _ input: any ByteSource, into inspector: inout Inspector, isLast: Bool = true, until isOver: () -> Bool,
         whenSilent: () -> Void = {}, progress: (UInt64) -> Void, _ visit: (Finding) -> Void
@@ -40,7 +40,7 @@ enum InputReading {
             } catch let error as SystemError {
                 return inspector.fail("cannot be read: \(error.message)", visit)
             } catch {
-                // The inspector has said why.
+                // The inspector has reported why.
                 return
             }
             if inspector.isSkipped { return }

@@ -1,7 +1,7 @@
-/// Threads that judge inputs, several at once; what they find is taken in the order in which the inputs were added.
+/// Threads that judge several inputs at once; their findings are taken in the order in which the inputs were added.
 ///
-/// There are at most as many inputs in hand as `mostWaiting` for each thread, and each of them keeps what `InputJob` allows:
-/// whatever is in a folder, memory is bounded.
+/// There are at most `mostWaiting` inputs for each thread, each of which keeps what `InputJob` allows: memory is
+/// bounded whatever is in a folder.
 final class InputThreads {
     private struct Work: Sendable {
         var jobs: ArraySlice<InputJob> = []
@@ -14,12 +14,12 @@ final class InputThreads {
     private let work = Monitor(Work())
     private let isInterrupted: @Sendable () -> Bool
     private var started = 0
-    /// Added, and not taken yet, in their order.
+    /// The inputs that were added and not yet taken, in order.
     private var waiting: ArraySlice<InputJob> = []
 
     /// - Parameters:
-    ///   - most: no more threads are started.
-    ///   - isInterrupted: what is in hand is to end where it is.
+    ///   - most: the most threads that are started.
+    ///   - isInterrupted: whether the inputs in progress are to end where they are.
     init(most: Int, isInterrupted: @escaping @Sendable () -> Bool) {
         self.most = most
         self.isInterrupted = isInterrupted
@@ -27,9 +27,9 @@ final class InputThreads {
 
     deinit { work.use { $0.isOver = true } }
 
-    /// The next input is to be judged.
+    /// Adds an input to be judged.
     ///
-    /// - Returns: false if there is no thread that could.
+    /// - Returns: false if no thread is available.
     func add(_ job: InputJob) -> Bool {
         if started < most, start() { started += 1 }
         guard started > 0 else { return false }
@@ -38,13 +38,13 @@ final class InputThreads {
         return true
     }
 
-    /// Something is to be taken before more is added.
+    /// Whether something has to be taken before more is added.
     var isFull: Bool { waiting.count >= most * Self.mostWaiting }
 
-    /// The first input that has not been taken: its findings come until its outcome does.
+    /// Removes and returns the first input that has not been taken: its findings arrive until its outcome does.
     func takeFirst() -> InputJob? { waiting.popFirst() }
 
-    /// Nobody waits for findings any more.
+    /// Tells the threads that nobody waits for findings any more.
     func abandon() { work.use { $0.isOver = true } }
 
     private func start() -> Bool {

@@ -1,4 +1,4 @@
-/// The inputs that the user's operands stand for: files as they are, folders walked in sorted order.
+/// The inputs that the user's operands name: files as they are, folders visited in sorted order.
 enum InputWalk {
     /// One input, or why there is none.
     enum Entry {
@@ -23,12 +23,13 @@ enum InputWalk {
         }
     }
 
-    /// Hidden files, documents (`*.md`), links to folders, and what is neither file nor folder are skipped.
+    /// Visits the files in a folder. Hidden files, documents (`*.md`), links to folders, and anything that is neither
+    /// file nor folder are skipped.
     ///
-    /// - Returns: how many entries were visited.
+    /// - Returns: the number of entries that were visited.
     private static func walkFolder(_ root: FilePath, visit: (Entry) -> Void) -> Int {
         var visited = 0
-        // Paths still to be walked, the next one last: folders of any depth need no recursion.
+        // The paths still to be visited, the next one last: folders of any depth need no recursion.
         var stack = [root]
         while let path = stack.popLast() {
             switch System.kind(of: path) {

@@ -3,9 +3,9 @@ import WebSocketFrames
 import WebSocketInspection
 
 extension InspectionSettings {
-    /// What the user says about how to judge.
+    /// Creates the settings that the arguments specify.
     ///
-    /// - Parameter complain: is given what is odd about key logs.
+    /// - Parameter complain: receives warnings about key logs.
     init(_ arguments: ParsedArguments, complain: (String) -> Void = { _ in }) throws(UsageError) {
         if arguments.has("--deflate"), arguments.has("--no-deflate") {
             throw UsageError(message: "--deflate and --no-deflate exclude each other", hint: "leave out one of them")

@@ -3,10 +3,10 @@ import WebSocketInspection
 import WebSocketReports
 
 extension JudgeCommand {
-    /// Of each file so much is read to find its first packet.
+    /// The number of bytes of each file that are read to find its first packet.
     private static let prefixSize = 1 << 20
 
-    /// All inputs as one capture, in the order of their first packets.
+    /// Judges all inputs as one capture, in the order of their first packets.
     mutating func judgeSeries() {
         var files: [(path: FilePath, time: CaptureTime?)] = []
         var faults: [(FilePath, String)] = []
@@ -15,7 +15,7 @@ extension JudgeCommand {
             case .standardInput: faults.append((FilePath("-"), "standard input cannot be joined to files"))
             case .unreadable(let path, let message): faults.append((path, message))
             case .file(let path, _) where System.kind(of: path) == .other:
-                // Its order among the others would be known only when its beginning is gone.
+                // Its position among the others would be known only after its beginning had been read.
                 faults.append((path, "is no file, and what can be read only once cannot be joined"))
             case .file(let path, _):
                 do throws(SystemError) {
@@ -47,7 +47,7 @@ extension JudgeCommand {
                 let file = try FileHandle(path)
                 var progress = Progress(of: file.size, named: path.text, console)
                 defer { progress.clear() }
-                // The inspector says what is wrong with the one before.
+                // The inspector reports what is wrong with the previous one.
                 if index > 0 { try? inspector.beginNextFile(named: path.text) { give($0) } }
                 InputReading.read(file, into: &inspector, isLast: false, until: { console.isOver }) {
                     progress.show($0)

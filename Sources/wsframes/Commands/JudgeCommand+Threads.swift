@@ -2,10 +2,10 @@ import WebSocketInspection
 import WebSocketReports
 
 extension JudgeCommand {
-    /// One file is read by one thread and judged by another if it has so many bytes: 16 MiB.
+    /// The size in bytes from which on a single file is read by one thread and judged by another: 16 MiB.
     private static let leastToSplit: UInt64 = 16 << 20
 
-    /// The threads that the user wants; nil where there cannot be anything for a second one, or nothing to win.
+    /// Returns the threads that the user wants; nil if a second one would have nothing to do, or not be worth it.
     static func threads(_ arguments: ParsedArguments, _ console: Console) throws(UsageError) -> InputThreads? {
         let most = arguments.number("--jobs").map { Int(clamping: $0) } ?? System.processorCount
         guard most > 0 else {
@@ -21,9 +21,9 @@ extension JudgeCommand {
         return (file.size ?? 0) >= leastToSplit
     }
 
-    /// Has a file judged while others are, or, where it is the only one, while it is read.
+    /// Starts to judge a file beside others, or, if it is the only one, while it is being read.
     ///
-    /// - Returns: false if it has to be judged here: it may not end, or there is no thread.
+    /// - Returns: false if it has to be judged here: it may not end, or no thread is available.
     mutating func judgeBeside(_ path: FilePath, _ settings: InspectionSettings) -> Bool {
         guard let threads, System.kind(of: path) == .file,
             threads.add(InputJob(path, settings, isSplit: threads.most == 1))
@@ -32,10 +32,10 @@ extension JudgeCommand {
         return true
     }
 
-    /// Gives what was found in all inputs that are in hand.
+    /// Reports the findings of all inputs in progress.
     mutating func takeAll() { while takeFirst() {} }
 
-    /// Gives what was found in the first of them.
+    /// Reports the findings of the first of them.
     @discardableResult
     private mutating func takeFirst() -> Bool {
         guard let job = threads?.takeFirst() else { return false }

@@ -1,8 +1,8 @@
 import WebSocketInspection
 import WebSocketReports
 
-/// `wsframes validate` and `wsframes inspect`: every input judged in order, findings to standard output, troubles to
-/// standard error.
+/// `wsframes validate` and `wsframes inspect`: judges every input in order; findings go to standard output, problems
+/// to standard error.
 struct JudgeCommand {
     let settings: InspectionSettings
     private let isStrict: Bool
@@ -12,23 +12,23 @@ struct JudgeCommand {
     /// Nil if everything is shown.
     private var filter: FindingFilter?
     private let redacts: Bool
-    /// Only what is shown counts.
+    /// Whether only what is shown is counted.
     private let countsShown: Bool
     private var extraction: Extraction?
-    /// All inputs are one capture.
+    /// Whether all inputs are one capture.
     private let joins: Bool
     private var continuations = Continuations()
     var totals = Totals()
     let hops = HopLedger()
     private let flushesEachFinding: Bool
-    /// Errors are reported in the report, too, not on standard error alone.
+    /// Whether errors are also part of the report, and not only on standard error.
     private let reportsErrors: Bool
-    /// Files of folders that were not recognised.
+    /// The number of files in folders that were not recognised.
     private var skippedCount = 0
     /// Nil if one thread is enough.
     let threads: InputThreads?
 
-    /// - Parameter showsFrames: every frame, as `inspect` does.
+    /// - Parameter showsFrames: whether to show every frame, as `inspect` does.
     init(
         _ command: CommandEntry, _ arguments: ParsedArguments, _ console: Console, showsFrames: Bool
     ) throws(UsageError) {
@@ -109,7 +109,7 @@ struct JudgeCommand {
             settings.skipsUnrecognised = !isNamed && settings.input == .auto
             if judgeBeside(path, settings) { return }
         }
-        // What stands before it comes before it.
+        // The inputs before it come first.
         takeAll()
         guard !console.isOver else { return }
         totals.inputs += 1
@@ -130,7 +130,7 @@ struct JudgeCommand {
 
     private mutating func judge(_ input: any ByteSource, named source: String, _ settings: InspectionSettings) {
         var settings = settings
-        // A pipe may never end: whatever happens in it is shown when it happens.
+        // A pipe may never end: everything in it is shown as soon as it happens.
         settings.mingles = settings.showsFrames && filter == nil && input.size == nil && reportsErrors == false
         var progress = Progress(of: input.size, named: source, console)
         let hops = HopLedger()
@@ -145,7 +145,7 @@ struct JudgeCommand {
         end(isSkipped: inspector.isSkipped, hops.page)
     }
 
-    /// An input has ended that was counted before.
+    /// Ends an input that has been counted.
     mutating func end(isSkipped: Bool, _ page: HopLedger.Page) {
         hops.add(page)
         guard isSkipped else { return }
@@ -157,7 +157,7 @@ struct JudgeCommand {
         if !joins, let notice = continuations.see(finding) { console.complain(notice) }
         if !countsShown || finding.isError { totals.count(finding) }
         if case .error(let error) = finding {
-            // What was found before stands before it, also where both streams are one terminal.
+            // Earlier findings come first, even if both streams are the same terminal.
             console.complain("\(printable(error.source)): \(error.message)")
             guard reportsErrors else { return }
         }

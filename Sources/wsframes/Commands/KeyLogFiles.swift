@@ -1,6 +1,7 @@
 import WebSocketCaptures
 
-/// The key logs that were named with `--keylog`: read once, and again from where they ended when a secret is missing.
+/// The key logs named with `--keylog`: read once, and again from where they ended if a secret used to decrypt TLS is
+/// missing.
 struct KeyLogFiles: KeyLogSource {
     private struct Open {
         let file: FileHandle
@@ -10,7 +11,7 @@ struct KeyLogFiles: KeyLogSource {
     private var files: [Open] = []
     private static let pieceSize = 1 << 17
 
-    /// The keys of an input.
+    /// Returns the keys for an input.
     static func keys(_ arguments: ParsedArguments, complain: (String) -> Void) throws(UsageError) -> TLSKeys {
         var files = KeyLogFiles()
         var log = KeyLog()
@@ -48,7 +49,7 @@ struct KeyLogFiles: KeyLogSource {
         return FilePath(path)
     }
 
-    /// Reads a file to its end. What may grow is kept open.
+    /// Reads a file to its end. A file that may grow is kept open.
     private mutating func read(_ file: FileHandle, into log: inout KeyLog) throws(SystemError) {
         var piece = [UInt8](repeating: 0, count: Self.pieceSize)
         var offset: UInt64 = 0
@@ -58,7 +59,7 @@ struct KeyLogFiles: KeyLogSource {
             offset += UInt64(count)
             log.read(piece.span.extracting(0..<count))
         }
-        // Its last line may be half written; the rest of it comes next.
+        // Its last line may be incomplete; the rest of it follows later.
         if file.size != nil { files.append(Open(file: file, offset: offset)) } else { log.endLog() }
     }
 

@@ -1,5 +1,5 @@
-/// How far a long work is: a line on standard error that is written over again, only on a terminal and only when the
-/// work takes longer than a moment.
+/// The progress of long work: a line on standard error that is overwritten, only on a terminal and only if the work
+/// takes more than a moment.
 struct Progress {
     private let console: Console
     private let name: String
@@ -34,7 +34,7 @@ struct Progress {
         console.show("\r\u{1B}[K" + line + ", \(speed) MB/s")
     }
 
-    /// Takes the line away, so that findings stand on a clean terminal.
+    /// Removes the line, so that findings are written to a clean terminal.
     mutating func clear() {
         guard isShown else { return }
         isShown = false

@@ -1,19 +1,19 @@
 import WebSocketInspection
 
-/// A thread that reads one capture and puts its connections together, while another one judges what they carry.
+/// A thread that reads one capture and reassembles its connections, while another one judges their contents.
 ///
 /// At most ``mostWaiting`` batches of about ``batchSize`` bytes wait to be judged.
 struct ReadingThread: Sendable {
     /// What was read next.
     struct Part: Sendable {
         var batch = ConversationBatch()
-        /// Bytes of the input that were read.
+        /// The number of bytes of the input that were read.
         var size: UInt64 = 0
-        /// With the last part: the input was not recognised.
+        /// Set in the last part: whether the input was not recognised.
         var isSkipped: Bool?
     }
 
-    /// What one read of the file (`InputReading`) mostly gives.
+    /// The usual size of one read of the file (`InputReading`).
     private static let batchSize = 3 << 15
     private static let mostWaiting = 4
 
@@ -26,10 +26,10 @@ struct ReadingThread: Sendable {
         self.settings = settings
     }
 
-    /// Begins to read.
+    /// Starts to read.
     ///
-    /// - Parameter isOver: nobody needs more.
-    /// - Returns: false if the system has no thread to give.
+    /// - Parameter isOver: whether nobody needs more.
+    /// - Returns: false if the system has no thread available.
     func start(until isOver: @escaping @Sendable () -> Bool) -> Bool {
         let (path, settings, waiting) = (path, settings, waiting)
         return System.startThread {
@@ -39,7 +39,7 @@ struct ReadingThread: Sendable {
         }
     }
 
-    /// Waits for what was read next.
+    /// Waits for the next part.
     func next() -> Part { waiting.use(when: { !$0.isEmpty }) { $0.removeFirst() } }
 
     private static func read(
@@ -60,7 +60,7 @@ struct ReadingThread: Sendable {
                 size = $0
                 putFullBatch()
             } _: {
-                // A finding about the input itself comes after what was recorded.
+                // A finding about the input itself follows what was recorded.
                 recorder.add($0)
                 putFullBatch()
             }

@@ -8,9 +8,9 @@ struct FarEnd {
     private let passage: Passage
     private var unsent: ArraySlice<UInt8>
     private var isHalfClosed = false
-    /// Nothing more comes from the proxy.
+    /// Whether nothing more comes from the proxy.
     private(set) var isOver = false
-    /// Why there is no connection.
+    /// The reason why there is no connection.
     private(set) var fault: SystemFault?
 
     init(_ peer: StrictPeer, _ link: Link, _ passage: Passage) {
@@ -22,25 +22,25 @@ struct FarEnd {
 
     var wantsToWrite: Bool { link.wantsToWrite || (link.isOpen && !unsent.isEmpty) }
 
-    /// Why the handshake has failed, if it has.
+    /// The reason why the handshake has failed, if it has.
     var refusal: String? { peer.refusal }
 
-    /// Bytes have come that were read before it was known whose they are.
+    /// Receives bytes that were read before it was known which case they belong to.
     mutating func take(_ bytes: [UInt8], now: Double) {
         passage.receive(bytes, by: peer.role, at: now)
         unsent += peer.receive(bytes)
         flush(now)
     }
 
-    /// Goes on, since the socket is ready.
+    /// Continues when the socket is ready.
     ///
-    /// - Parameter room: no more bytes than these are taken in all.
+    /// - Parameter room: the most bytes that are received in all.
     mutating func go(_ ready: Socket.Readiness, now: Double, room: Int) {
         if !link.isOpen {
             do throws(SystemFault) { try link.open(ready) } catch { (fault, isOver) = (error, true) }
             guard link.isOpen else { return }
         }
-        // What TLS has read beyond the first bytes does not make the socket ready again.
+        // Bytes that TLS has read ahead do not make the socket ready again.
         for _ in 0..<16 where ready.canRead && !isOver { receive(now, room) }
         flush(now)
     }

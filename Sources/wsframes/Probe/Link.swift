@@ -1,13 +1,13 @@
-/// A connection to what is probed: TCP or a Unix socket, and TLS over it for wss.
+/// A connection to the probed implementation: TCP or a Unix socket, with TLS for wss.
 struct Link {
     let socket: Socket
     private let session: TLSSession?
     private(set) var isConnected: Bool
     private var isSecured: Bool
 
-    /// Begins to connect.
+    /// Starts to connect.
     ///
-    /// - Throws: what the system said at once.
+    /// - Throws: the error that the system reports at once.
     init(to server: ProbeServer) throws(SystemFault) {
         do throws(SystemError) {
             socket = try Socket.connecting(to: server.endpoint)
@@ -21,22 +21,22 @@ struct Link {
         isSecured = !server.isSecure
     }
 
-    /// A connection that a client has made.
+    /// Creates the link for a connection from a client.
     init(accepted socket: Socket) {
         self.socket = socket
         session = nil
         (isConnected, isSecured) = (true, true)
     }
 
-    /// Bytes can be sent and received.
+    /// Whether bytes can be sent and received.
     var isOpen: Bool { isConnected && isSecured }
 
-    /// Opening it goes on only when the socket takes bytes.
+    /// Whether opening it can continue only when the socket is writable.
     var wantsToWrite: Bool { !isConnected || (session?.wantsToWrite ?? false) }
 
-    /// Goes on with opening, when the socket is ready.
+    /// Continues opening the connection when the socket is ready.
     ///
-    /// - Throws: why there is no connection.
+    /// - Throws: the reason why there is no connection.
     mutating func open(_ ready: Socket.Readiness) throws(SystemFault) {
         if !isConnected {
             guard ready.canWrite else { return }
@@ -48,24 +48,24 @@ struct Link {
 
     func receive() -> Socket.Received { session?.receive() ?? socket.receive() }
 
-    /// - Returns: how many bytes were taken; nil if the connection is broken.
+    /// - Returns: the number of bytes that were accepted; nil if the connection is broken.
     func send(_ bytes: ArraySlice<UInt8>) -> Int? { session.map { $0.send(bytes) } ?? socket.send(bytes) }
 
-    /// Says that nothing more will be sent.
+    /// Announces that nothing more will be sent.
     func halfClose() { session.map { $0.halfClose() } ?? socket.halfClose() }
 }
 
-/// Where the connections of a probe go.
+/// The server that the connections of a probe go to.
 struct ProbeServer {
     let endpoint: SocketEndpoint
-    /// The name that a certificate must be for.
+    /// The name that the certificate must be valid for.
     var host = ""
     var isSecure = false
     var checksCertificate = true
 
     /// Connects once, waiting for no longer than `seconds`.
     ///
-    /// - Throws: why that is not possible.
+    /// - Throws: the reason why that is not possible.
     func reach(seconds: Double) throws(SystemFault) {
         var link = try Link(to: self)
         let deadline = System.seconds + seconds
@@ -79,9 +79,9 @@ struct ProbeServer {
         }
     }
 
-    /// The first of an address's servers that takes a connection.
+    /// Returns the first of an address's servers that accepts a connection.
     ///
-    /// - Throws: why none does within `seconds`, with the name of the place.
+    /// - Throws: the reason why none does within `seconds`, with the name of the place.
     static func reachable(
         _ address: ProbeAddress, checksCertificate: Bool, _ seconds: Double
     ) throws(SystemFault) -> ProbeServer {

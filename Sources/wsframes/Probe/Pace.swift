@@ -1,7 +1,7 @@
-/// How many connections there are at once, and how long the probe waits for an answer, in seconds.
+/// The number of simultaneous connections, and how long the probe waits for an answer, in seconds.
 ///
-/// Silence is judged by how quickly the implementation has been answering under the current load: an answer that takes
-/// several times as long as its slowest ones will not come.
+/// Silence is judged by how quickly the implementation has been answering under the current load: an answer that
+/// takes several times as long as its slowest ones will not come.
 struct Pace {
     var jobs = 64
     /// The shortest wait for an answer that need not come.
@@ -13,7 +13,7 @@ struct Pace {
     private var recent: [Double] = []
     private var next = 0
 
-    /// Records how long an answer took that had to come.
+    /// Records how long a required answer took.
     mutating func note(_ seconds: Double) {
         if recent.count < 64 {
             recent.append(seconds)
@@ -29,7 +29,7 @@ struct Pace {
     /// How long to wait for an answer that must come.
     var long: Double { min(max(leastForRequired, 8 * (recent.max() ?? 0)), most) }
 
-    /// For cases that are played once more because silence has decided them: waits as long as the user allows.
+    /// The pace for cases that are played again because silence decided them: waits as long as the user allows.
     var careful: Pace {
         var pace = self
         pace.leastForOptional = max(leastForOptional, min(1, most))
@@ -38,7 +38,7 @@ struct Pace {
         return pace
     }
 
-    /// For cases in which only the wait for an optional answer may have been too short.
+    /// The pace for cases in which only the wait for an optional answer may have been too short.
     var calm: Pace {
         var pace = self
         pace.leastForOptional = max(leastForOptional, min(1, most))

@@ -3,7 +3,7 @@ import WebSocketProbe
 
 /// One case that is played through a proxy: the exchange at one end, the strict endpoint at the other.
 struct Passing {
-    /// Each request has it, with a word that identifies it when it leaves the proxy.
+    /// The field in each request whose value identifies the request when it leaves the proxy.
     static let field = "X-Wsframes-Case"
 
     let probe: ProbeCase
@@ -11,12 +11,12 @@ struct Passing {
     private let passage = Passage()
     private var play: Play?
     private var far: FarEnd?
-    /// What the exchange ended with.
+    /// The result of the exchange.
     private var ending: ProbeResult?
     private var hasClosed = false
     private(set) var deadline: Double
     private(set) var result: ProbeResult?
-    /// Why the proxy was not reached.
+    /// The reason why the proxy was not reached.
     private(set) var fault: SystemFault?
 
     /// Begins a case with a connection to the proxy.
@@ -35,10 +35,10 @@ struct Passing {
         }
     }
 
-    /// Nobody has connected for it at the other end.
+    /// Whether nobody has connected for it at the other end.
     var isAlone: Bool { play == nil || far == nil }
 
-    /// A connection came out of the proxy, with these bytes.
+    /// Joins a connection that came out of the proxy, with these first bytes.
     mutating func join(
         _ socket: Socket, _ bytes: [UInt8], _ target: ProbeExchange.Target, now: Double, _ pace: Pace
     ) {
@@ -59,10 +59,10 @@ struct Passing {
         return waits
     }
 
-    /// When something is to be done although nothing comes.
+    /// The time at which something has to be done even if nothing arrives.
     var nextTime: Double { ending == nil ? play?.deadline ?? deadline : deadline }
 
-    /// Goes on. `ready` has an entry for each of `waits`.
+    /// Continues. `ready` has an entry for each of `waits`.
     mutating func go(_ ready: ArraySlice<Socket.Readiness>, now: Double, _ pace: inout Pace) {
         var ready = ready
         let played = play == nil ? nil : ready.popFirst()
@@ -77,7 +77,7 @@ struct Passing {
 
     private mutating func goOn(_ ready: Socket.Readiness, _ now: Double, _ pace: inout Pace) {
         guard ending == nil else {
-            // The exchange is over: what still comes is noted.
+            // The exchange is over: what still arrives is recorded.
             if ready.canRead { play?.drain(now) }
             return
         }
@@ -87,7 +87,7 @@ struct Passing {
         if ending != nil { deadline = now + pace.short }
     }
 
-    /// To a client: nothing can be played before the proxy connects.
+    /// Waits for the proxy if a client is probed: nothing can be played before it connects.
     private mutating func waitForProxy(_ now: Double) {
         fault = far?.fault
         let isRefused = far?.refusal != nil
@@ -97,8 +97,8 @@ struct Passing {
             of: probe, isRefused ? .refuses(nil) : .hangs, "a request does not come out of the proxy: \(reason)")
     }
 
-    /// The exchange is over. What is still on its way both ways is waited for, then this end is closed, and the other
-    /// must hear of it.
+    /// Ends the case after the exchange. Data in transit in both directions is waited for, then this end is closed,
+    /// which must reach the other end.
     private mutating func settle(_ now: Double, _ pace: Pace) {
         guard let ending, result == nil else { return }
         if !hasClosed, passage.isEven || far == nil || now >= deadline || play?.isBroken == true {
@@ -112,7 +112,7 @@ struct Passing {
         }
     }
 
-    /// Nothing left the proxy: it was not the end played here that answered.
+    /// Returns the result if nothing left the proxy: the answer did not come from the end played here.
     private func unpassed(_ ending: ProbeResult) -> ProbeResult {
         if case .skipped = ending.outcome { return ending }
         guard probe.opening.answer == .upgrade || !ending.outcome.isFine else { return passage.result(of: ending) }

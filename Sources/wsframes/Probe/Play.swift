@@ -3,8 +3,8 @@ import WebSocketProbe
 
 /// One connection, and the exchange on it.
 struct Play {
-    /// A case receives no more than this many bytes in addition to twice its longest message, and takes no longer than
-    /// this many long waits.
+    /// The most bytes that a case receives in addition to twice its longest message, and the most long waits that it
+    /// takes.
     static let mostReceived = 1 << 22
     private static let mostWaits = 8.0
 
@@ -16,16 +16,16 @@ struct Play {
     private var writeSize = 0
     private var receivedCount = 0
     private(set) var deadline: Double
-    /// The case ends then, whatever comes.
+    /// The time at which the case ends, whatever arrives.
     private let end: Double
-    /// When the handshake was sent, while it is not answered.
+    /// When the handshake was sent; nil once it is answered.
     private var askedAt: Double?
     private(set) var result: ProbeResult?
-    /// Why there is no connection.
+    /// The reason why there is no connection.
     private(set) var fault: SystemFault?
-    /// Nothing more is to be read.
+    /// Whether nothing more can be read.
     private(set) var isBroken = false
-    /// Where what passes is noted, if a proxy stands between this end and another one.
+    /// The record of what passes, if a proxy is between this end and another one.
     private let passage: Passage?
 
     init(
@@ -47,13 +47,13 @@ struct Play {
 
     var isOver: Bool { result != nil || fault != nil }
 
-    /// Bytes that were read from the connection before it was known which case it is for.
+    /// Receives bytes that were read from the connection before it was known which case it is for.
     mutating func begin(with bytes: [UInt8], now: Double) {
         passage?.receive(bytes, by: probe.target.peer, at: now)
         exchange.receive(bytes)
     }
 
-    /// Goes on, since the socket is ready or the time is over.
+    /// Continues when the socket is ready or the time is over.
     mutating func go(_ ready: Socket.Readiness, now: Double, _ pace: inout Pace) {
         guard link.isOpen else { return connect(ready, now, &pace) }
         if !hasBegun { act(now, &pace) }
@@ -73,7 +73,7 @@ struct Play {
         }
     }
 
-    /// Notes what comes after the exchange has ended.
+    /// Records what arrives after the exchange has ended.
     mutating func drain(_ now: Double) {
         switch link.receive() {
         case .bytes(let bytes) where receivedCount <= Self.mostReceived:
@@ -107,7 +107,7 @@ struct Play {
     }
 
     private mutating func receive(_ now: Double, _ pace: inout Pace) {
-        // What TLS has read beyond the first bytes does not make the socket ready again.
+        // Bytes that TLS has read ahead do not make the socket ready again.
         for _ in 0..<16 {
             switch link.receive() {
             case .bytes(let bytes):
@@ -130,7 +130,7 @@ struct Play {
         exchange.receiveEnd(isReset: isReset)
     }
 
-    /// Does what the exchange says, up to where it must wait.
+    /// Does what the exchange says, until it has to wait.
     private mutating func act(_ now: Double, _ pace: inout Pace) {
         hasBegun = true
         while result == nil {
@@ -152,12 +152,12 @@ struct Play {
         }
     }
 
-    /// - Returns: false while the system takes no more.
+    /// - Returns: false if the system accepts no more for now.
     private mutating func flush(_ now: Double) -> Bool {
         while !unsent.isEmpty {
             let count = writeSize == 0 ? unsent.count : min(writeSize, unsent.count)
             guard let taken = link.send(unsent.prefix(count)) else {
-                // What was not taken is lost; that the connection broke is heard when it is read.
+                // What was not accepted is lost; the broken connection shows when it is read.
                 unsent = []
                 return true
             }

@@ -1,17 +1,17 @@
-/// What is probed, as the user writes it: `ws://host:port/path`, `wss://…`, `ws+unix:/path/of/socket:/path`, or
-/// `host:port` to listen at.
+/// What to probe, as the user writes it: `ws://host:port/path`, `wss://…`, `ws+unix:/path/of/socket:/path`, or
+/// `host:port` to listen on.
 struct ProbeAddress {
     /// As it was given.
     let text: String
     let host: String
     let port: UInt16
-    /// What the request asks for, with its query.
+    /// The target of the request, with its query.
     let path: String
-    /// The path of a Unix socket, where the address names one.
+    /// The path of a Unix socket, if the address names one.
     let socketPath: String?
     let isSecure: Bool
 
-    /// Where a client connects to.
+    /// Parses an address that a client connects to.
     init(_ text: String) throws(UsageError) {
         self.text = text
         let scheme = String(text.prefix { $0 != ":" }).lowercased()
@@ -37,7 +37,7 @@ struct ProbeAddress {
         (host, port) = try Self.parts(String(authority), of: text, defaultPort: isSecure ? 443 : 80)
     }
 
-    /// Where a server listens: `127.0.0.1:9001`, `:9001` for every address of the machine.
+    /// Parses an address that a server listens on: `127.0.0.1:9001`, or `:9001` for every address of the machine.
     init(listening text: String) throws(UsageError) {
         self.text = text
         path = "/"
@@ -55,18 +55,18 @@ struct ProbeAddress {
         }
     }
 
-    /// What the request calls the host: without the port that the scheme has anyway.
+    /// The host as the request names it: without the scheme's default port.
     var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
-    /// How messages call it.
+    /// The name used in messages.
     var place: String { socketPath ?? (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)") }
 
-    /// The addresses of the system that it stands for, in the order in which they are tried.
+    /// Returns the socket addresses that it stands for, in the order in which they are tried.
     ///
-    /// - Throws: where the name does not resolve.
+    /// - Throws: an error if the name does not resolve.
     func endpoints(forListening: Bool = false) throws(SystemFault) -> [SocketEndpoint] {
         if let socketPath { return [try .unix(socketPath)] }
         let endpoints = try SocketEndpoint.resolve(host, port: port, forListening: forListening)

@@ -8,7 +8,7 @@ struct ProbeCommand {
     private enum Subject {
         case server(ProbeAddress)
         case client(ProbeAddress)
-        /// The proxy, and where it connects to.
+        /// The proxy, and the address that it connects to.
         case proxy(ProbeAddress, ProbeAddress)
     }
 
@@ -71,7 +71,7 @@ struct ProbeCommand {
         }
     }
 
-    /// Whose part the cases are for: a proxy stands between both.
+    /// The roles that cases are played for: a proxy is between both.
     private var roles: Set<Endpoint> {
         switch subject {
         case .server: [.server]
@@ -119,7 +119,7 @@ struct ProbeCommand {
         return listener
     }
 
-    // MARK: - What is seen
+    // MARK: - Output
 
     private func show(_ done: Int, _ total: Int) {
         guard console.errorsAreTerminal else { return }
@@ -157,7 +157,7 @@ struct ProbeCommand {
         }
     }
 
-    /// How reports call what is probed, and the arguments that name it.
+    /// The name of the subject in reports, and the arguments that specify it.
     private var subjectWords: (name: String, arguments: [String]) {
         switch subject {
         case .server(let address): (address.text, [address.text])
@@ -167,7 +167,7 @@ struct ProbeCommand {
         }
     }
 
-    /// The command that plays a case of this run once more, without the case's name.
+    /// The command that plays a case of this run again, without the case's name.
     private var command: String {
         var words = ["wsframes", "probe"] + subjectWords.arguments
         for option in ["--header", "--subprotocol", "--cases", "--max-message"] {

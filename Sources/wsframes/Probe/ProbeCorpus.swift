@@ -3,15 +3,15 @@ import WebSocketProbe
 
 /// The cases: every `.hex` and `.case` file below a folder `Fixtures`.
 struct ProbeCorpus {
-    /// A file is no longer than this, in bytes.
+    /// The longest file, in bytes.
     private static let mostRead = 1 << 24
 
     private let folder: FilePath
     private let only: [String]
     private let limit: Int
 
-    /// - Parameter limit: no case sends a longer message, in bytes.
-    /// - Throws: where the folder is not given and none of the usual places has it.
+    /// - Parameter limit: the longest message that a case may send, in bytes.
+    /// - Throws: an error if no folder is given and none of the usual places has it.
     init(_ given: String?, only: [String], limit: Int) throws(SystemFault) {
         self.only = only
         self.limit = limit
@@ -30,7 +30,8 @@ struct ProbeCorpus {
         folder = FilePath(place)
     }
 
-    /// Here, then beside the program and above it: in a checkout it stands in .build, installed in bin.
+    /// The current folder, then those beside the program and above it: in a checkout it is in .build, installed in
+    /// bin.
     private static var places: [String] {
         var places = ["Fixtures"]
         var folders = (System.executable?.text ?? "").split(separator: "/", omittingEmptySubsequences: false)
@@ -42,14 +43,14 @@ struct ProbeCorpus {
         return places
     }
 
-    /// The cases for those roles, in the order of their names.
+    /// Returns the cases for those roles, sorted by name.
     func cases(for roles: Set<Endpoint>) throws(SystemFault) -> [ProbeCase] {
         var found: [ProbeCase] = []
         var stack = [folder]
         while let path = stack.popLast() {
             guard System.kind(of: path) == .folder else {
                 if let probe = try read(path), roles.contains(probe.target), probe.largestMessage <= limit,
-                    // Both ends are played here where a proxy is probed.
+                    // Both ends are played here if a proxy is probed.
                     roles.count > 1 || !probe.needs.contains(.proxy)
                 {
                     found.append(probe)
@@ -63,7 +64,7 @@ struct ProbeCorpus {
             }
         }
         found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        // A whole name means that case, and not the others that begin with it.
+        // A complete name means that case only, and not others that begin with it.
         let names = Set(found.map(\.name))
         return found.filter { probe in
             only.isEmpty
@@ -77,7 +78,7 @@ struct ProbeCorpus {
     private func read(_ path: FilePath) throws(SystemFault) -> ProbeCase? {
         let name = String(path.text.dropFirst(folder.text.count).drop { $0 == "/" })
         guard name.hasSuffix(".case") || (name.hasPrefix("rfc") && name.hasSuffix(".hex")) else { return nil }
-        // Only the name of a section asks for more than a file's own name.
+        // Only the name of a section requires more than the file's own name.
         guard only.isEmpty || only.contains(where: { name.contains($0) || $0.first?.isNumber == true }) else {
             return nil
         }

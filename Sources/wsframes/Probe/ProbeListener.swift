@@ -3,15 +3,15 @@ import WebSocketProbe
 /// Plays cases against clients that connect: each connection gets the next case.
 struct ProbeListener {
     let listener: Socket
-    /// What requests ask for is the client's affair.
+    /// What requests ask for is up to the client.
     let target: ProbeExchange.Target
     var pace: Pace
     let isInterrupted: () -> Bool
 
-    /// Waits for clients until every case has been played, or nobody has connected for three times the longest waiting
-    /// time. What silence has decided is played once more, with more of it.
+    /// Waits for clients until every case has been played, or nobody has connected for three times the longest
+    /// waiting time. Cases that silence decided are played again, with more time.
     ///
-    /// - Throws: where no connection can be taken any more.
+    /// - Throws: an error if no further connection can be accepted.
     mutating func run(_ cases: [ProbeCase], _ progress: @escaping (Int, Int) -> Void) throws(SystemFault)
         -> [ProbeResult]
     {
@@ -29,7 +29,7 @@ struct ProbeListener {
         return results + second.results + doubtful.filter { left.contains($0.probe.name) }
     }
 
-    /// - Parameter quiet: how many times the longest waiting time to wait for the first client.
+    /// - Parameter quiet: how long to wait for the first client, in multiples of the longest waiting time.
     /// - Returns: the results of the cases, and the cases for which nobody connected.
     private mutating func play(
         _ cases: [ProbeCase], quiet: Double, _ progress: (Int) -> Void

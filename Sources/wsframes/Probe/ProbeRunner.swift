@@ -1,6 +1,6 @@
 import WebSocketProbe
 
-/// Plays cases against a server: several at once, each on a connection of its own, in one thread.
+/// Plays cases against a server: several at once, each on its own connection, in one thread.
 struct ProbeRunner {
     let server: ProbeServer
     let target: ProbeExchange.Target
@@ -9,14 +9,14 @@ struct ProbeRunner {
 
     /// How a run ended.
     enum Ending {
-        /// All was played.
+        /// All cases were played.
         case done
-        /// The server takes no connection any more. Any of `open` may be why; `left` were not played.
+        /// The server no longer accepts connections. Any of `open` may be the reason; `left` were not played.
         case gone(SystemFault, open: [ProbeCase], left: [ProbeCase])
         case interrupted(left: [ProbeCase])
     }
 
-    /// Plays `cases`, and hands over each result as it is known.
+    /// Plays `cases`, and passes on each result as soon as it is known.
     mutating func run(_ cases: [ProbeCase], _ visit: (ProbeResult) -> Void) -> Ending {
         var waiting = cases[...]
         var open: [Play] = []
@@ -46,7 +46,7 @@ struct ProbeRunner {
         return .done
     }
 
-    /// The server takes a connection, now or within as long as the pace allows.
+    /// Returns whether the server accepts a connection, now or within the time that the pace allows.
     func comesBack() -> Bool {
         let deadline = System.seconds + pace.most
         repeat {

@@ -1,6 +1,7 @@
 import WebSocketProbe
 
-/// All cases against one server: what it can do is found out first, and what silence has decided is asked twice.
+/// All cases against one server: first its capabilities are determined, and cases that silence decided are played
+/// twice.
 struct ServerProbe {
     private var runner: ProbeRunner
     private let playsHarsh: Bool
@@ -9,15 +10,15 @@ struct ServerProbe {
     private var total = 0
 
     /// - Parameters:
-    ///   - playsHarsh: also cases that may disturb others.
-    ///   - progress: is given how many cases are done, of how many.
+    ///   - playsHarsh: whether to play cases that may disturb other users.
+    ///   - progress: receives the number of cases that are done, and the total.
     init(_ runner: ProbeRunner, playsHarsh: Bool, progress: @escaping (Int, Int) -> Void) {
         self.runner = runner
         self.playsHarsh = playsHarsh
         self.progress = progress
     }
 
-    /// - Returns: a result for each case; where the server speaks no WebSocket at all, only the one that says so.
+    /// - Returns: a result for each case; if the server does not speak WebSocket at all, only one that says so.
     mutating func run(_ cases: [ProbeCase]) -> [ProbeResult] {
         total = cases.count
         let opening = discover(.handshake)
@@ -52,7 +53,7 @@ struct ServerProbe {
         return found
     }
 
-    /// Plays once more, with another pace, what has such a result: a slow answer is no wrong one.
+    /// Plays cases with a doubtful result again, at another pace: a slow answer is not a wrong one.
     private mutating func again(_ pace: Pace, where isDoubtful: (ProbeResult) -> Bool) {
         let doubtful = results.filter(isDoubtful).map(\.probe)
         guard !doubtful.isEmpty else { return }
@@ -74,7 +75,7 @@ struct ServerProbe {
                 return
             case .gone(let fault, let suspects, let rest):
                 left = rest
-                // If nothing was open, it was the number of connections: fewer at once may succeed.
+                // If nothing was open, the number of connections was the reason: fewer at once may succeed.
                 if suspects.isEmpty {
                     attempts -= 1
                     runner.pace.jobs = max(1, runner.pace.jobs / 2)
@@ -87,7 +88,7 @@ struct ServerProbe {
     }
 
     private mutating func playAtOnce(_ cases: [ProbeCase]) -> ProbeRunner.Ending {
-        // A copy of the runner keeps the results free to be added to.
+        // A copy of the runner, so that results can be appended while it runs.
         var runner = runner
         defer { self.runner = runner }
         return runner.run(cases) { result in
@@ -96,7 +97,7 @@ struct ServerProbe {
         }
     }
 
-    /// Finds out which case it was after which no connection was taken.
+    /// Determines after which case connections were no longer accepted.
     ///
     /// - Returns: whether the server is available again.
     private mutating func playOneByOne(_ suspects: [ProbeCase], _ fault: SystemFault) -> Bool {

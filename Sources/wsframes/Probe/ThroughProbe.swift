@@ -21,7 +21,7 @@ struct ThroughProbe {
     private var open: [Passing] = []
     private var count = 0
 
-    /// - Parameter progress: is given how many cases are done, of how many.
+    /// - Parameter progress: receives the number of cases that are done, and the total.
     init(
         _ proxy: ProbeServer, _ listener: Socket, _ target: ProbeExchange.Target, _ pace: Pace, playsHarsh: Bool,
         isInterrupted: @escaping () -> Bool, progress: @escaping (Int, Int) -> Void
@@ -37,7 +37,7 @@ struct ThroughProbe {
         self.progress = progress
     }
 
-    /// - Returns: a result for each case; where no handshake comes through at all, only the one that says so.
+    /// - Returns: a result for each case; if no handshake comes through at all, only one that says so.
     mutating func run(_ cases: [ProbeCase]) -> [ProbeResult] {
         let usual = pace
         pace = usual.careful
@@ -61,11 +61,11 @@ struct ThroughProbe {
         results = again(results, usual.careful) { $0.outcome.dependsOnTime && $0.outcome != .late }
         var alone = usual.careful
         alone.jobs = 1
-        // What was slow three times, the last time with nothing beside it, is.
+        // What was slow three times, the last time with nothing else running, is slow.
         return again(results, alone) { $0.outcome == .differs("delayed") }
     }
 
-    /// Plays once more what silence has decided: a slow answer is no wrong one.
+    /// Plays cases that silence decided again: a slow answer is not a wrong one.
     private mutating func again(
         _ results: [ProbeResult], _ pace: Pace, where isDoubtful: (ProbeResult) -> Bool
     ) -> [ProbeResult] {
@@ -99,7 +99,7 @@ struct ThroughProbe {
         return results
     }
 
-    /// Ends what is open, with the result of `make`; what has not started is skipped.
+    /// Ends open cases with the result of `make`; those that have not started are skipped.
     private mutating func leave(
         _ results: [ProbeResult], _ waiting: ArraySlice<ProbeCase>, _ make: (ProbeCase) -> ProbeResult
     ) -> [ProbeResult] {
@@ -162,13 +162,13 @@ struct ThroughProbe {
         if let owner = owner(of: all[..<end]) {
             return open[owner].join(socket, all, target, now: now, pace)
         }
-        // A proxy that checks whether the server is up gets an answer.
+        // A proxy that checks the server's health gets an answer.
         _ = socket.send(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)[...])
         socket.halfClose()
     }
 
-    /// The case that a request belongs to: by the field that was sent with it, or, where the proxy takes that out, the
-    /// one that waits for one.
+    /// Returns the case that a request belongs to: by the field that was sent with it, or, if the proxy removes that,
+    /// the case that waits for one.
     private func owner(of head: ArraySlice<UInt8>) -> Int? {
         let alone = open.indices.filter { open[$0].isAlone }
         let text = String(decoding: head, as: UTF8.self)

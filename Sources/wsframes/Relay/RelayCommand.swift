@@ -1,16 +1,16 @@
 import WebSocketInspection
 import WebSocketReports
 
-/// `wsframes relay`: passes connections through, and judges both sides of each as they run.
+/// `wsframes relay`: forwards connections, and judges both sides of each as they run.
 struct RelayCommand {
-    /// A server that takes no connection for so long, in seconds, is not there.
+    /// How long to wait for the server to accept a connection, in seconds.
     private static let timeout = 10.0
-    /// How many connections are passed on at once; others wait until one ends.
+    /// The most connections that are forwarded at once; others wait until one ends.
     private static let mostConnections = 400
     /// Findings are shown after this many seconds of silence.
     private static let silence = 0.2
-    /// What has passed is judged a piece at a time, when nothing is there to be passed on. Of traffic that never leaves
-    /// such a moment no more than so many bytes wait: then they are judged in between.
+    /// Forwarded data is judged a piece at a time, when there is nothing to forward. If traffic never leaves such a
+    /// moment, at most this many bytes wait: beyond that they are judged in between.
     private static let mostWaiting = 1 << 20
 
     private let arguments: ParsedArguments
@@ -83,7 +83,7 @@ struct RelayCommand {
             } catch {
                 fault = SystemFault(message: "the capture cannot be written: \(error.message)")
             }
-            // What it says against the bytes comes as a finding.
+            // What is wrong with the bytes is reported as a finding.
             try? inspector.feed(packets.span) { give($0) }
         }
         take(RelayedPackets.header)

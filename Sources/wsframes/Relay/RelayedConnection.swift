@@ -1,16 +1,16 @@
-/// A client's connection and the one to the server that belongs to it: what one side sends, the other gets, unchanged.
+/// A client's connection and its connection to the server: what one side sends is forwarded to the other unchanged.
 final class RelayedConnection {
-    /// While the other side has more than this still to take, in bytes, nothing is read: TCP then slows the sender down.
+    /// The most unsent bytes for the other side: beyond that nothing is read, and TCP slows the sender down.
     private static let mostUnsent = 1 << 20
 
     /// One of the two connections.
     private struct Side {
         var link: Link
-        /// What is still to be sent to it.
+        /// The bytes that are still to be sent to it.
         var unsent: [UInt8] = []
-        /// It has said that it sends nothing more.
+        /// Whether it has announced that it sends nothing more.
         var hasEnded = false
-        /// What the other side has ended was ended here too.
+        /// Whether the end of the other side was forwarded to it.
         var isHalfClosed = false
     }
 
@@ -20,7 +20,7 @@ final class RelayedConnection {
     private var hasBegun = false
     private let deadline: Double
     private(set) var isOver = false
-    /// Why the server was not reached.
+    /// The reason why the server was not reached.
     private(set) var fault: SystemFault?
 
     init(_ socket: Socket, to server: ProbeServer, timeout: Double) throws(SystemFault) {
@@ -45,7 +45,7 @@ final class RelayedConnection {
             writes: side.link.isOpen ? !side.unsent.isEmpty : side.link.wantsToWrite)
     }
 
-    /// What passed, or happened, and when: nanoseconds since 1970.
+    /// A piece of what was forwarded, or an event, with its time: nanoseconds since 1970.
     struct Piece {
         let connection: RelayedConnection
         let content: Content
@@ -57,12 +57,12 @@ final class RelayedConnection {
             case end(fromClient: Bool, isReset: Bool)
         }
 
-        /// The bytes that passed.
+        /// The number of bytes that were forwarded.
         var size: Int {
             if case .bytes(let bytes, _) = content { bytes.count } else { 0 }
         }
 
-        /// As packets of a capture. To be asked once for each piece, in order.
+        /// The piece as packets of a capture. To be read once for each piece, in order.
         var packets: [UInt8] {
             switch content {
             case .opening: connection.packets.opening(at: time)
@@ -78,9 +78,9 @@ final class RelayedConnection {
         Piece(connection: self, content: content, time: System.nanosecondsSince1970)
     }
 
-    /// Passes on what has come.
+    /// Forwards what has arrived.
     ///
-    /// - Parameter visit: is given what passed, after it was passed on.
+    /// - Parameter visit: receives what was forwarded, afterwards.
     func go(_ clientReady: Socket.Readiness, _ serverReady: Socket.Readiness, _ visit: (Piece) -> Void) {
         guard server.link.isOpen else { return connect(serverReady, visit) }
         if clientReady.canRead { pass(from: &client, to: &server, fromClient: true, visit) }
@@ -115,7 +115,7 @@ final class RelayedConnection {
         case .bytes(let bytes):
             let time = System.nanosecondsSince1970
             Self.send(bytes, to: &other)
-            // What was read into has room for much more, and a piece waits.
+            // The buffer has far more capacity than the piece needs while it waits.
             let content = Piece.Content.bytes(Array(bytes[...]), fromClient: fromClient)
             visit(Piece(connection: self, content: content, time: time))
         case .end:
@@ -129,13 +129,13 @@ final class RelayedConnection {
         }
     }
 
-    /// Sends bytes at once where nothing waits before them.
+    /// Sends bytes at once if nothing waits before them.
     private static func send(_ bytes: [UInt8], to side: inout Side) {
         guard side.unsent.isEmpty else {
             side.unsent += bytes
             return flush(&side)
         }
-        // Where it broke, that is heard when it is read.
+        // A broken connection shows when it is read.
         guard let count = side.link.send(bytes[...]), count < bytes.count else { return }
         side.unsent = Array(bytes[count...])
         flush(&side)
@@ -145,7 +145,7 @@ final class RelayedConnection {
         var sent = 0
         while sent < side.unsent.count {
             guard let count = side.link.send(side.unsent[sent...]) else {
-                // It broke: that is heard when it is read.
+                // The connection is broken, which shows when it is read.
                 side.unsent = []
                 return
             }

@@ -1,8 +1,8 @@
-/// What a relay passes on, as packets of a capture: pcapng with raw IP, a packet for every read.
+/// What a relay forwards, as packets of a capture: pcapng with raw IP, one packet for every read.
 ///
-/// Checksums of TCP are left zero, as network cards that compute them leave them to captures.
+/// TCP checksums are left zero, as they appear in captures if the network card computes them.
 struct RelayedPackets {
-    /// A packet of IP holds no more than 65,535 bytes.
+    /// The most payload of a packet; an IP packet has at most 65,535 bytes.
     private static let mostPayload = 32_768
     /// Raw IP, version 4 or 6.
     private static let linkType: UInt16 = 101
@@ -42,7 +42,7 @@ struct RelayedPackets {
 
     /// - Parameters:
     ///   - client: the client's address; nil if it has none, as with Unix sockets.
-    ///   - server: whom it is connected to, likewise.
+    ///   - server: the server's address; likewise.
     init(client: NetworkAddress?, server: NetworkAddress?) {
         let client = client ?? NetworkAddress(bytes: [127, 0, 0, 1], port: 1)
         let server = server ?? NetworkAddress(bytes: [127, 0, 0, 1], port: 80)
@@ -51,14 +51,14 @@ struct RelayedPackets {
         self.server = areBoth4 ? server : server.mapped
     }
 
-    /// The handshake of TCP.
+    /// Returns the packets of the TCP handshake.
     func opening(at time: UInt64) -> [UInt8] {
         packet(true, Self.syn, number: 0, acknowledging: 0, [], time)
             + packet(false, Self.syn | Self.ack, number: 0, acknowledging: 1, [], time)
             + packet(true, Self.ack, number: 1, acknowledging: 1, [], time)
     }
 
-    /// Bytes that one side has sent.
+    /// Returns the packets for bytes that one side has sent.
     mutating func data(_ bytes: [UInt8], fromClient: Bool, at time: UInt64) -> [UInt8] {
         var packets: [UInt8] = []
         var rest = bytes[...]
@@ -71,7 +71,7 @@ struct RelayedPackets {
         return packets
     }
 
-    /// The end of what one side sends.
+    /// Returns the packets for the end of what one side sends.
     mutating func end(fromClient: Bool, isReset: Bool, at time: UInt64) -> [UInt8] {
         let end = packet(fromClient, isReset ? Self.rst | Self.ack : Self.fin | Self.ack, [], time)
         if !isReset { advance(fromClient, 1) }
@@ -114,7 +114,7 @@ struct RelayedPackets {
         return Self.block(6, Self.little(0, 4) + times + count + count + data)
     }
 
-    /// RFC 1071, over an even number of bytes.
+    /// Returns the checksum of RFC 1071, for an even number of bytes.
     private static func checksum(_ header: [UInt8]) -> [UInt8] {
         var sum: UInt32 = 0
         for index in stride(from: 0, to: header.count, by: 2) {
@@ -126,7 +126,7 @@ struct RelayedPackets {
 }
 
 extension NetworkAddress {
-    /// An address of IPv4 as one of IPv6 (RFC 4291 §2.5.5.2).
+    /// An IPv4 address as an IPv6 one (RFC 4291 §2.5.5.2).
     fileprivate var mapped: NetworkAddress {
         bytes.count == 16
             ? self : NetworkAddress(bytes: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF] + bytes, port: port)

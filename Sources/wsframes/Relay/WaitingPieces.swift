@@ -1,11 +1,11 @@
-/// What a relay has passed on and not judged yet, in order.
+/// What a relay has forwarded and not yet judged, in order.
 struct WaitingPieces {
-    /// What a piece takes besides its bytes, about.
+    /// The approximate number of bytes that a piece takes besides its contents.
     private static let overhead = 64
 
     private var pieces: [RelayedConnection.Piece] = []
     private var first = 0
-    /// The memory that they take, in bytes, about.
+    /// The approximate memory that they take, in bytes.
     private(set) var size = 0
 
     var isEmpty: Bool { first == pieces.count }
@@ -15,7 +15,7 @@ struct WaitingPieces {
         size += piece.size + Self.overhead
     }
 
-    /// The piece that has waited longest, which waits no more; nil if there is none.
+    /// Removes and returns the piece that has waited longest; nil if there is none.
     mutating func next() -> RelayedConnection.Piece? {
         guard first < pieces.count else { return nil }
         let piece = pieces[first]

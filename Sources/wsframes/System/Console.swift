@@ -1,18 +1,18 @@
-/// What a run of the command reads and writes beside files: given by the system, or by a test in its own process.
+/// What a run of the command reads and writes besides files: provided by the system, or by a test in its own process.
 final class Console {
     let standardInput: any ByteSource
     /// Writes to standard output, all of it.
     private let writeOutput: ([UInt8]) throws(SystemError) -> Void
     private let writeErrors: ([UInt8]) -> Void
-    /// Whether standard output, and standard error, is a terminal.
+    /// Whether standard output and standard error are terminals.
     let isTerminal: Bool
     let errorsAreTerminal: Bool
-    /// Standard output goes to another program.
+    /// Whether standard output goes to another program.
     private let outputIsPipe: Bool
-    /// Columns of the terminal that standard output or standard error is; nil if neither is one.
+    /// The number of columns of the terminal that standard output or standard error is; nil if neither is one.
     let terminalWidth: Int?
     let environment: (String) -> String?
-    /// The user wants the run to end.
+    /// Whether the user wants the run to end.
     let isInterrupted: @Sendable () -> Bool
 
     init(
@@ -33,7 +33,7 @@ final class Console {
         self.isInterrupted = isInterrupted
     }
 
-    /// The process's own.
+    /// Returns the process's own console.
     static func ofProcess() -> Console {
         Console(
             standardInput: FileHandle.standardInput,
@@ -48,14 +48,15 @@ final class Console {
 
     // MARK: Standard output
 
-    /// What is gathered: written when there is much of it, or when somebody waits for it.
+    /// Output that is collected, and written when there is much of it or when somebody waits for it.
     private var gathered: [UInt8] = []
-    /// The reader has gone (`| head`): no fault of the input. What comes is dropped, and the status is the verdict's.
+    /// Whether the reader has gone (`| head`), which is no fault of the input. Further output is dropped, and the
+    /// exit status is that of the verdict.
     private(set) var isClosed = false
-    /// Findings could not be delivered for another reason than a reader that went away.
+    /// Whether findings could not be delivered for another reason than a reader that has gone.
     private(set) var hasFailed = false
 
-    /// Whoever interrupts, or has closed the output, waits for nothing more.
+    /// Whether nobody waits for more: the user has interrupted, or the output is closed.
     var isOver: Bool { isInterrupted() || isClosed }
 
     func write(_ text: String) {
@@ -78,19 +79,19 @@ final class Console {
         gathered.removeAll(keepingCapacity: true)
     }
 
-    /// One line to standard error, after what was written before.
+    /// Writes one line to standard error, after what was written before.
     func complain(_ message: String) {
         flush()
         writeErrors(Array("wsframes: \(message)\n".utf8))
     }
 
-    /// Text to standard error as it is.
+    /// Writes text to standard error unchanged.
     func show(_ text: String) { writeErrors(Array(text.utf8)) }
 
     // MARK: What the terminal can do
 
-    /// Colour on a terminal only; `NO_COLOR` (any value but an empty one) turns it off, the user's `choice` decides
-    /// over both.
+    /// Returns whether to use colour: only on a terminal, and not if `NO_COLOR` is set to anything but an empty
+    /// value; the user's `choice` overrides both.
     func usesColor(_ choice: String?) -> Bool {
         switch choice {
         case "always": return true
@@ -101,22 +102,22 @@ final class Console {
         }
     }
 
-    /// Columns of a line: the terminal's, 40 at least, also where a pager or `head` stands before it; 100 in files and
-    /// where there is no terminal.
+    /// The number of columns of a line: the terminal's, at least 40, even if a pager or `head` is in between; 100 in
+    /// files and without a terminal.
     var width: Int {
         let isSeen = isTerminal || (outputIsPipe && errorsAreTerminal)
         return isSeen ? max(terminalWidth ?? 100, 40) : 100
     }
 }
 
-/// Bytes that come in order: a file, a pipe, a test's array.
+/// Bytes that arrive in order: from a file, a pipe, a test's array.
 protocol ByteSource {
-    /// The size now; nil for pipes, terminals and devices, which have none.
+    /// The current size; nil for pipes, terminals and devices, which have none.
     var size: UInt64? { get }
 
-    /// Reads what has come into `buffer[start...]`, as far as it goes; waits where nothing has.
+    /// Reads into `buffer[start...]` as much as has arrived and fits; waits if nothing has arrived.
     ///
-    /// - Returns: how many bytes were read; 0 at the end of the input.
+    /// - Returns: the number of bytes that were read; 0 at the end of the input.
     func read(into buffer: inout [UInt8], from start: Int) throws(SystemError) -> Int
 
     /// Waits until there is something to read, or the end, for no longer than `seconds`.

@@ -1,5 +1,6 @@
-// The fence around sockets, TCP's and Unix's: beside SystemCalls, SystemCryptography and SystemTLS the only file of the
-// command line in which `unsafe` stands. Each call gets a pointer that lives as long as the call, and its length.
+// The fence around TCP and Unix sockets: besides SystemCalls, Threads, SystemCryptography and SystemTLS the only file
+// of the command line that contains `unsafe`. Each call gets a pointer that lives as long as the call, and its
+// length.
 
 #if canImport(Glibc)
     import Glibc
@@ -9,18 +10,18 @@
     import Darwin
 #endif
 
-/// Where a socket connects to or listens: a socket address as the system has it.
+/// The address that a socket connects to or listens on, in the system's form.
 struct SocketEndpoint: Sendable {
     fileprivate let family: Int32
     fileprivate let address: [UInt8]
 
-    /// The addresses of a host, in the order in which the system wants them tried.
+    /// Returns the addresses of a host, in the order in which the system recommends to try them.
     ///
-    /// - Throws: where the name does not resolve.
+    /// - Throws: an error if the name does not resolve.
     static func resolve(_ host: String, port: UInt16, forListening: Bool = false) throws(SystemFault)
         -> [SocketEndpoint]
     {
-        // Without any pointer in it, as a hint must be.
+        // It contains no pointers, as a hint must not.
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = AF_UNSPEC
         unsafe hints.ai_socktype = Self.stream
@@ -29,7 +30,7 @@ struct SocketEndpoint: Sendable {
         // Both strings end with a zero and live as long as the call, which writes `list`.
         let status = unsafe getaddrinfo(host, String(port), &hints, &list)
         guard status == 0 else {
-            // gai_strerror answers with a C string that is never null and stays valid.
+            // gai_strerror returns a C string that is never null and stays valid.
             throw SystemFault(message: unsafe String(cString: gai_strerror(status)))
         }
         defer { unsafe freeaddrinfo(list) }
@@ -47,9 +48,9 @@ struct SocketEndpoint: Sendable {
         return found
     }
 
-    /// A Unix socket.
+    /// Returns the address of a Unix socket.
     ///
-    /// - Throws: where the path is too long for one (107 bytes on Linux).
+    /// - Throws: an error if the path is too long for one (107 bytes on Linux).
     static func unix(_ path: String) throws(SystemFault) -> SocketEndpoint {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -72,7 +73,7 @@ struct SocketEndpoint: Sendable {
     #endif
 }
 
-/// Why something of the system failed, in words.
+/// The reason for a failure in the system, in words.
 struct SystemFault: Error {
     let message: String
 
@@ -92,7 +93,7 @@ struct NetworkAddress {
     var port: UInt16
 }
 
-/// A socket that never blocks, closed when nobody holds it.
+/// A socket that never blocks, closed when the last reference to it is gone.
 final class Socket: Sendable {
     let descriptor: Int32
 
@@ -105,7 +106,7 @@ final class Socket: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Begins to connect; ``finishConnecting()`` says how it went once the socket can be written.
+    /// Starts to connect; ``finishConnecting()`` returns the outcome once the socket is writable.
     static func connecting(to endpoint: SocketEndpoint) throws(SystemError) -> Socket {
         let descriptor = socket(endpoint.family, SocketEndpoint.stream, 0)
         guard descriptor >= 0 else { throw .last }
@@ -116,7 +117,7 @@ final class Socket: Sendable {
         return socket
     }
 
-    /// Listens at an endpoint.
+    /// Listens on an endpoint.
     static func listening(at endpoint: SocketEndpoint) throws(SystemError) -> Socket {
         let descriptor = socket(endpoint.family, SocketEndpoint.stream, 0)
         guard descriptor >= 0 else { throw .last }
@@ -128,9 +129,9 @@ final class Socket: Sendable {
         return socket
     }
 
-    /// Listens at the first of `endpoints` at which that is possible.
+    /// Listens on the first of `endpoints` on which that is possible.
     ///
-    /// - Throws: why it is not, with the `name` of the place.
+    /// - Throws: the reason why it is not, with the `name` of the place.
     static func listening(at endpoints: [SocketEndpoint], named name: String) throws(SystemFault) -> Socket {
         var fault = SystemFault(message: "no address")
         for endpoint in endpoints {
@@ -143,13 +144,13 @@ final class Socket: Sendable {
         throw SystemFault(message: "\(name): \(fault.message)")
     }
 
-    /// The port that it listens at; nil for Unix sockets.
+    /// The port that it listens on; nil for Unix sockets.
     var port: UInt16? { unsafe address { unsafe getsockname($0, $1, $2) }?.port }
 
-    /// Its own end; nil for Unix sockets.
+    /// The address of its own end; nil for Unix sockets.
     var ownAddress: NetworkAddress? { unsafe address { unsafe getsockname($0, $1, $2) } }
 
-    /// The other end; nil for Unix sockets.
+    /// The address of the other end; nil for Unix sockets.
     var peerAddress: NetworkAddress? { unsafe address { unsafe getpeername($0, $1, $2) } }
 
     @unsafe private func address(
@@ -157,8 +158,8 @@ final class Socket: Sendable {
     ) -> NetworkAddress? {
         var address = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        // The structure has room for every family's address, as `size` says. The port stands at the same place in both
-        // families that have one, bytes 2 and 3; the address from byte 4 on in IPv4's, from byte 8 on in IPv6's.
+        // The structure has room for every family's address, as `size` says. The port is at the same place in both
+        // families that have one, bytes 2 and 3; the address begins at byte 4 in IPv4's, at byte 8 in IPv6's.
         return unsafe withUnsafeMutableBytes(of: &address) { bytes -> NetworkAddress? in
             guard let base = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
                 unsafe call(descriptor, base, &size) == 0
@@ -172,7 +173,7 @@ final class Socket: Sendable {
         }
     }
 
-    /// The next connection; nil if none waits.
+    /// Accepts the next connection; returns nil if none waits.
     func accepting() throws(SystemError) -> Socket? {
         // The peer's address is not needed.
         let descriptor = accept(self.descriptor, nil, nil)
@@ -185,7 +186,7 @@ final class Socket: Sendable {
         throw .last
     }
 
-    /// Why connecting failed; nil if it did not.
+    /// Returns the reason why connecting failed; nil if it did not.
     func finishConnecting() -> SystemError? {
         var error: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -194,7 +195,7 @@ final class Socket: Sendable {
         return error == 0 ? nil : SystemError(code: error)
     }
 
-    /// What came.
+    /// What was received.
     enum Received {
         case bytes([UInt8])
         /// The peer has closed its side.
@@ -205,11 +206,12 @@ final class Socket: Sendable {
         case nothing
     }
 
-    /// Reads what has come, at most 64 KiB.
+    /// Reads what has arrived, at most 64 KiB.
     func receive() -> Received {
         var count = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, filled in
-            // The buffer has that capacity, cannot move while this closure runs, and holds what the call has written.
+            // The buffer has that capacity, cannot move while this closure runs, and contains what the call has
+            // written.
             count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
             filled = max(count, 0)
         }
@@ -218,9 +220,9 @@ final class Socket: Sendable {
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? .nothing : .reset
     }
 
-    /// Sends a part of `bytes`.
+    /// Sends as much of `bytes` as the system accepts.
     ///
-    /// - Returns: how many bytes the system took; nil if the connection is broken.
+    /// - Returns: the number of bytes that were accepted; nil if the connection is broken.
     func send(_ bytes: ArraySlice<UInt8>) -> Int? {
         let count = unsafe bytes.withUnsafeBytes { buffer in
             // The slice cannot move while this closure runs.
@@ -239,7 +241,7 @@ final class Socket: Sendable {
         #endif
     }
 
-    /// Closing it sends a reset, and not what is left.
+    /// Makes closing the socket send a reset, and drop what is left.
     func resetWhenClosed() {
         var value = linger(l_onoff: 1, l_linger: 0)
         // `value` is a whole structure, as the last argument says.
@@ -250,7 +252,7 @@ final class Socket: Sendable {
 
     private func set(_ level: Int32, _ option: Int32, _ value: Int32) {
         var value = value
-        // `value` has as many bytes as the last argument says. What fails only makes it slower.
+        // `value` has as many bytes as the last argument says. A failure only makes it slower.
         _ = unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
@@ -263,23 +265,24 @@ final class Socket: Sendable {
         var canWrite = false
     }
 
-    /// What is waited for.
+    /// What to wait for.
     struct Interest {
         var reads = true
         var writes = false
     }
 
-    /// Which of `sockets` can be read or written, after at most `seconds`.
+    /// Returns which of `sockets` can be read or written, after at most `seconds`.
     static func wait(for sockets: [(socket: Socket, writes: Bool)], seconds: Double) -> [Readiness] {
         wait(for: sockets.map { ($0.socket, Interest(writes: $0.writes)) }, seconds: seconds)
     }
 
-    /// As above, for sockets of which some are not to be read either: those report nothing, whatever happens to them.
+    /// Waits as above for sockets of which some are not to be read either: those report nothing, whatever happens to
+    /// them.
     static func wait(for sockets: [(socket: Socket, interest: Interest)], seconds: Double) -> [Readiness] {
         var entries = sockets.map { entry in
             let interest = entry.interest
             return pollfd(
-                // poll skips what is negative.
+                // poll skips negative descriptors.
                 fd: interest.reads || interest.writes ? entry.socket.descriptor : -1,
                 events: Int16((interest.reads ? POLLIN : 0) | (interest.writes ? POLLOUT : 0)), revents: 0)
         }
@@ -304,7 +307,7 @@ private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count
 }
 
 #if canImport(Darwin)
-    // There a broken pipe is ignored for the whole process.
+    // On this system a broken pipe is ignored for the whole process.
     private let MSG_NOSIGNAL = 0
 #endif
 
@@ -312,7 +315,7 @@ extension SocketEndpoint {
     /// Calls `body` with the address.
     fileprivate func withAddress(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         unsafe address.withUnsafeBytes { bytes in
-            // The bytes are a socket address of the family, as getaddrinfo or the initialiser above wrote it.
+            // The bytes are a socket address of the family, as written by getaddrinfo or the initialiser above.
             guard let base = bytes.baseAddress else { return -1 }
             return unsafe body(base.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
         }

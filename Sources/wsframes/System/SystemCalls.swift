@@ -1,5 +1,5 @@
-// The fence around the operating system: with Sockets, Threads, SystemCryptography and SystemTLS the only files of the
-// command line in which `unsafe` stands. What goes out of it is Swift: arrays, optionals and messages. Each call gets a
+// The fence around the operating system: with Sockets, Threads, SystemCryptography and SystemTLS the only file of the
+// command line that contains `unsafe`. Its interface is Swift: arrays, optionals and messages. Each call gets a
 // pointer that lives as long as the call, and its length.
 
 #if canImport(Glibc)
@@ -10,7 +10,7 @@
     import Darwin
 #endif
 
-/// What the system said when a call failed: "No such file or directory".
+/// The system's message for a failed call: "No such file or directory".
 struct SystemError: Error {
     let code: Int32
 
@@ -21,13 +21,13 @@ struct SystemError: Error {
     var isBrokenPipe: Bool { code == EPIPE }
 
     var message: String {
-        // strerror answers with a C string that is never null and stays valid until the next call of it.
+        // strerror returns a C string that is never null and stays valid until it is called again.
         guard let text = unsafe strerror(code) else { return "error \(code)" }
         return unsafe String(cString: text)
     }
 }
 
-/// An open file or pipe, closed when nobody holds it.
+/// An open file or pipe, closed when the last reference to it is gone.
 final class FileHandle: ByteSource, Sendable {
     private let descriptor: Int32
     private let isOwned: Bool
@@ -59,7 +59,7 @@ final class FileHandle: ByteSource, Sendable {
         self.isOwned = true
     }
 
-    /// Creates a file that is not there yet, neither as a file nor as a link.
+    /// Creates a file that does not exist yet, neither as a file nor as a link.
     init(creatingNew path: FilePath) throws(SystemError) {
         // The bytes end with a zero, and live as long as the call.
         let descriptor = unsafe open(path.terminated, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
@@ -76,7 +76,7 @@ final class FileHandle: ByteSource, Sendable {
 
     var isPipe: Bool { kind == S_IFIFO }
 
-    /// The file's size now; nil for pipes, terminals and devices, which have none.
+    /// The file's current size; nil for pipes, terminals and devices, which have none.
     var size: UInt64? {
         guard let status, kind == S_IFREG else { return nil }
         return UInt64(clamping: status.st_size)
@@ -90,9 +90,9 @@ final class FileHandle: ByteSource, Sendable {
         return unsafe fstat(descriptor, &status) == 0 ? status : nil
     }
 
-    /// Reads what has come into `buffer[start...]`, as far as it goes; waits where nothing has.
+    /// Reads into `buffer[start...]` as much as has arrived and fits; waits if nothing has arrived.
     ///
-    /// - Returns: how many bytes were read; 0 at the end of the input.
+    /// - Returns: the number of bytes that were read; 0 at the end of the input.
     func read(into buffer: inout [UInt8], from start: Int) throws(SystemError) -> Int {
         let room = buffer.count - start
         guard room > 0 else { return 0 }
@@ -109,9 +109,9 @@ final class FileHandle: ByteSource, Sendable {
         }
     }
 
-    /// Reads what a file has from `offset` on into `buffer`, and leaves the place of other reads alone.
+    /// Reads from `offset` on into `buffer`, without affecting the position of other reads.
     ///
-    /// - Returns: how many bytes were read; 0 at the end of the file.
+    /// - Returns: the number of bytes that were read; 0 at the end of the file.
     func read(into buffer: inout [UInt8], at offset: UInt64) throws(SystemError) -> Int {
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
             // The whole buffer, which cannot move while this closure runs.
@@ -128,7 +128,7 @@ final class FileHandle: ByteSource, Sendable {
         return unsafe poll(&request, 1, Int32(seconds * 1000)) != 0 && !System.isInterrupted
     }
 
-    /// Reads to the end, or `most` bytes.
+    /// Reads to the end, or up to `most` bytes.
     func readAll(upTo most: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
@@ -166,7 +166,7 @@ private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer, _ coun
     unsafe write(descriptor, buffer, count)
 }
 
-/// A path as the system has it: any bytes, which need not be text.
+/// A path as the system represents it: any bytes, which need not be text.
 struct FilePath: Equatable {
     let bytes: [UInt8]
 
@@ -180,29 +180,29 @@ struct FilePath: Equatable {
 
     /// Copies a C string.
     @unsafe init(cString: UnsafePointer<CChar>) {
-        // The caller knows that it ends with a zero byte.
+        // The caller guarantees that it ends with a zero byte.
         bytes = unsafe UnsafeBufferPointer(start: cString, count: strlen(cString)).map { UInt8(bitPattern: $0) }
     }
 
-    /// The path as it is printed: bytes that are no UTF-8 are replaced.
+    /// The path for printing: bytes that are not UTF-8 are replaced.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// With the zero byte after it that C wants.
+    /// The path with the terminating zero byte that C requires.
     fileprivate var terminated: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
-    /// `name` in the folder at this path.
+    /// Returns `name` in the folder at this path.
     func appending(_ name: FilePath) -> FilePath {
         FilePath(bytes: bytes + (bytes.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]) + name.bytes)
     }
 }
 
-/// What a path leads to.
+/// What a path refers to.
 enum PathKind {
     case file, folder, other
 }
 
 enum System {
-    /// What stands at `path`, links followed; nil if nothing can be reached.
+    /// Returns what is at `path`, following links; nil if nothing can be reached.
     static func kind(of path: FilePath) -> PathKind? {
         var status = stat()
         // The bytes end with a zero, and live as long as the call; `status` is written by it.
@@ -214,14 +214,14 @@ enum System {
         }
     }
 
-    /// `path` itself is a symbolic link, wherever it leads.
+    /// Returns whether `path` itself is a symbolic link, wherever it leads.
     static func isLink(_ path: FilePath) -> Bool {
         var status = stat()
         // As above.
         return unsafe lstat(path.terminated, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// What a folder holds, sorted by the bytes of the names; without `.` and `..`.
+    /// Returns the contents of a folder, sorted by the bytes of the names; without `.` and `..`.
     static func names(inFolder path: FilePath) throws(SystemError) -> [FilePath] {
         // A directory stream lives from opendir to closedir, and an entry until the next readdir: its name is copied
         // at once. d_name ends with a zero byte.
@@ -237,7 +237,7 @@ enum System {
         return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     }
 
-    /// Makes a folder, and those above it, where they are not there.
+    /// Creates a folder, and those above it, if they do not exist.
     static func makeFolder(_ path: FilePath) throws(SystemError) {
         guard kind(of: path) != .folder else { return }
         if let slash = path.bytes.dropLast().lastIndex(of: UInt8(ascii: "/")), slash > 0 {
@@ -247,7 +247,7 @@ enum System {
         guard unsafe mkdir(path.terminated, 0o777) == 0 else { throw .last }
     }
 
-    /// Removes a file; nothing where that fails.
+    /// Removes a file; a failure is ignored.
     static func removeFile(_ path: FilePath) {
         // As above.
         _ = unsafe unlink(path.terminated)
@@ -255,7 +255,8 @@ enum System {
 
     /// The file that this program was started from; nil if the system does not say.
     static var executable: FilePath? {
-        // The first argument may be a bare name, which Linux knows better. What realpath answers is copied and freed.
+        // The first argument may be a bare name; Linux knows the full path. The result of realpath is copied and
+        // freed.
         for path in [FilePath("/proc/self/exe"), FilePath(CommandLine.arguments.first ?? "")] {
             guard path.text.contains("/"), let real = unsafe realpath(path.terminated, nil) else { continue }
             defer { unsafe free(real) }
@@ -266,31 +267,31 @@ enum System {
 
     /// The command's arguments as they were given, without the program's name.
     static var arguments: [FilePath] {
-        // argc pointers to C strings stand in argv, and live as long as the process.
+        // argv contains argc pointers to C strings, which live as long as the process.
         (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             unsafe CommandLine.unsafeArgv[index].map { unsafe FilePath(cString: $0) }
         }
     }
 
     static func environment(_ name: String) -> String? {
-        // getenv's answer is copied before anything could change the environment: nothing here does.
+        // The result of getenv is copied before anything could change the environment: nothing here does.
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
     }
 
-    /// A pipe that is closed early is an error of `write`, and does not end the process.
+    /// Makes a pipe that is closed early an error of `write`, instead of the end of the process.
     static func ignoreBrokenPipes() {
         _ = signal(SIGPIPE, SIG_IGN)
     }
 
-    /// The user has asked for the end: Ctrl-C, or a signal to end. A second one ends the process at once.
+    /// Whether the user has asked for the end, with Ctrl-C or a signal. A second one ends the process at once.
     static var isInterrupted: Bool { unsafe interruptCount != 0 }
 
     static func catchInterrupts() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
-            // The handler sets a number, and no signal is caught again, whichever comes second: both are allowed in one. Calls
-            // that wait are broken off, so that they return.
+            // The handler only sets a number, which is allowed in one, and a second signal is not caught. Calls that
+            // wait are interrupted and return.
             unsafe action.__sigaction_handler.sa_handler = { _ in
                 unsafe interruptCount = 1
                 _ = signal(SIGINT, SIG_DFL)
@@ -302,7 +303,7 @@ enum System {
         }
     }
 
-    /// Seconds of a clock that never goes back.
+    /// The seconds of a clock that never goes back.
     static var seconds: Double {
         var time = timespec()
         // `time` is written by the call.
@@ -310,7 +311,7 @@ enum System {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    /// Nanoseconds since 1970.
+    /// The nanoseconds since 1970.
     static var nanosecondsSince1970: UInt64 {
         var time = timespec()
         // `time` is written by the call.
@@ -338,17 +339,17 @@ enum System {
     }
 }
 
-// Written by the handler of a signal, read everywhere: a number that is set in one step.
+// Written by a signal handler and read everywhere: a number that is set in one step.
 private nonisolated(unsafe) var interruptCount: Int32 = 0
 
-/// The first of some libraries that the system has, and that has all that is needed; nil if there is none.
+/// Returns the first of some libraries that the system has and that has everything needed; nil if there is none.
 ///
 /// - Parameters:
-///   - names: as the dynamic linker knows them.
-///   - make: is given the handle of a library, which stays open for ever.
+///   - names: the names for the dynamic linker.
+///   - make: receives the handle of a library, which stays open for ever.
 @unsafe func firstLibrary<Library>(_ names: [String], _ make: (UnsafeMutableRawPointer) -> Library?) -> Library? {
     for name in names {
-        // The name is a C string for the call.
+        // The name is a C string for the duration of the call.
         if let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL), let library = unsafe make(handle) { return library }
     }
     return nil

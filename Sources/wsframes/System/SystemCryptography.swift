@@ -1,6 +1,6 @@
-// The fence around the cryptographic library of the system: beside SystemCalls the only file of the command line in
-// which `unsafe` stands. What goes out of it is Swift: arrays, and whether a tag is right. Each call gets pointers that
-// live as long as the call, and their lengths.
+// The fence around the system's cryptographic library: one of the files of the command line that contain `unsafe`.
+// Its interface is Swift: arrays, and whether a tag is right. Each call gets pointers that live as long as the call,
+// and their lengths.
 
 import WebSocketCaptures
 
@@ -14,27 +14,27 @@ import WebSocketCaptures
     import Musl
 #endif
 
-/// The library that opens TLS records.
+/// The library that decrypts TLS records.
 enum SystemCryptography {
     #if canImport(CommonCrypto)
         /// Every Apple platform has one.
         static var library: (any TLSCryptography)? { AppleCryptography() }
     #else
-        /// OpenSSL's, looked for when it is needed first; nil if there is none.
+        /// OpenSSL's, searched for when it is first needed; nil if there is none.
         static var library: (any TLSCryptography)? { OpenSSL.shared }
     #endif
 
-    /// What to do where there is none.
+    /// What to do if there is none.
     static let advice =
         "install OpenSSL's libcrypto (Debian and Ubuntu: apt-get install libssl3; Fedora and RHEL: dnf install "
         + "openssl-libs; Alpine: apk add libcrypto3)"
 }
 
 #if !canImport(CommonCrypto)
-    /// libcrypto of OpenSSL 1.1 or newer, by its EVP functions.
+    /// libcrypto of OpenSSL 1.1 or newer, through its EVP functions.
     ///
-    /// Safe to use from everywhere: it holds addresses of functions of a library that is never unloaded, which share
-    /// nothing between calls but what the library itself guards. That is what @safe and @unchecked say.
+    /// Safe to use from anywhere: it holds addresses of functions of a library that is never unloaded, which share
+    /// nothing between calls except what the library itself guards. That justifies @safe and @unchecked.
     @safe struct OpenSSL: TLSCryptography, @unchecked Sendable {
         private typealias Bytes = UnsafePointer<UInt8>?
         private typealias Room = UnsafeMutablePointer<UInt8>?
@@ -60,15 +60,15 @@ enum SystemCryptography {
         private let aeads: [TLSAEAD: OpaquePointer]
         private let blockCiphers: [TLSBlockCipher: OpaquePointer]
 
-        // 3 and 1.1 are what distributions ship; the bare name comes with a development package.
+        // 3 and 1.1 are what distributions ship; the name without a version comes with a development package.
         static let shared = unsafe firstLibrary(
             ["libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so.4", "libcrypto.so"]
         ) { unsafe OpenSSL($0) }
 
-        /// - Parameter handle: a library. nil unless it has every function, and every algorithm.
+        /// - Parameter handle: a library. The result is nil unless it has every function and every algorithm.
         @unsafe private init?(_ handle: UnsafeMutableRawPointer) {
-            // Each type below is that of the function's declaration in OpenSSL's evp.h and hmac.h, which has been the
-            // same since 1.1; size_t is Int.
+            // Each type below is that of the function's declaration in OpenSSL's evp.h and hmac.h, which has not
+            // changed since 1.1; size_t is Int.
             func function<Function>(_ name: String, _: Function.Type) -> Function? {
                 unsafe dlsym(handle, name).map { unsafe unsafeBitCast($0, to: Function.self) }
             }
@@ -122,7 +122,7 @@ enum SystemCryptography {
 
         func authenticationCode(of message: [UInt8], key: [UInt8], with hash: TLSHash) -> [UInt8] {
             var output = [UInt8](repeating: 0, count: hash.byteCount)
-            // As above. No pointer is null unless its count is 0, but that of a key must not be.
+            // As above. No pointer is null unless its count is 0, but that of a key must never be.
             let key = key.isEmpty ? [0] : key
             let isDone = unsafe message.withUnsafeBufferPointer { message in
                 unsafe key.withUnsafeBufferPointer { key in
@@ -143,7 +143,7 @@ enum SystemCryptography {
             let count = sealed.count - aead.tagCount
             guard count >= 0, key.count == aead.keyCount, nonce.count == 12 else { return false }
             var tag = (count..<sealed.count).map { sealed[$0] }
-            // Room for the content, and a byte, so that its address is never null.
+            // Room for the content, and one more byte, to make sure that its address is never null.
             Self.resize(&plaintext, to: count + 1)
             let isRight = unsafe withContext(aeads[aead]) { context in
                 let isCCM = aead != .aes128GCM && aead != .aes256GCM && aead != .chaCha20Poly1305
@@ -155,8 +155,8 @@ enum SystemCryptography {
                     unsafe initialize(context, nil, nil, key, nonce) == 1
                 else { return false }
                 var written: Int32 = 0
-                // CCM wants to know the length of the content first; it checks the tag with the content, the others at
-                // the end.
+                // CCM needs the length of the content first; it checks the tag together with the content, the others
+                // at the end.
                 if isCCM {
                     guard unsafe update(context, nil, &written, nil, Int32(count)) == 1 else { return false }
                 }
@@ -182,7 +182,7 @@ enum SystemCryptography {
             guard blocks.count % TLSBlockCipher.blockCount == 0, key.count == cipher.keyCount,
                 initializationVector.count == TLSBlockCipher.blockCount
             else { return false }
-            // A block more, which the library may use.
+            // One more block, which the library may use.
             Self.resize(&plaintext, to: blocks.count + TLSBlockCipher.blockCount)
             let isDone = unsafe withContext(blockCiphers[cipher]) { context in
                 guard unsafe initialize(context, nil, nil, key, initializationVector) == 1,
@@ -200,7 +200,7 @@ enum SystemCryptography {
             return isDone
         }
 
-        /// A context for one decryption, freed after it.
+        /// Creates a context for one decryption, and frees it afterwards.
         private func withContext(_ cipher: OpaquePointer?, _ body: (OpaquePointer) -> Bool) -> Bool {
             guard let cipher = unsafe cipher, let context = unsafe makeContext() else { return false }
             defer { unsafe freeContext(context) }
@@ -213,7 +213,7 @@ enum SystemCryptography {
         }
     }
 #else
-    /// CryptoKit, and CommonCrypto for what that lacks.
+    /// CryptoKit, with CommonCrypto for what it lacks.
     struct AppleCryptography: TLSCryptography {
         func hash(_ message: [UInt8], with hash: TLSHash) -> [UInt8] {
             switch hash {
@@ -273,7 +273,7 @@ enum SystemCryptography {
             return true
         }
 
-        /// AES-CCM (RFC 3610) with a nonce of 12 bytes, out of AES alone: neither library offers it.
+        /// AES-CCM (RFC 3610) with a nonce of 12 bytes, built from AES alone: neither library offers it.
         private func openCCM(
             _ content: [UInt8], _ tag: [UInt8], _ key: [UInt8], _ nonce: [UInt8], _ additional: [UInt8],
             into plaintext: inout [UInt8]
@@ -306,7 +306,7 @@ enum SystemCryptography {
             guard input.count % 16 == 0 else { return nil }
             var output = [UInt8](repeating: 0, count: input.count)
             var moved = 0
-            // Every count is that of the array it stands beside; output has as many bytes as input.
+            // Every count is that of the array next to it; the output has as many bytes as the input.
             let status = unsafe output.withUnsafeMutableBytes { room in
                 unsafe CCCrypt(
                     operation, CCAlgorithm(kCCAlgorithmAES), options, key, key.count, vector, input, input.count,

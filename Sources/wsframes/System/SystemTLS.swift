@@ -1,5 +1,5 @@
-// The fence around the TLS library of the system: one of the files of the command line in which `unsafe` stands. What goes
-// out of it is Swift: arrays and messages. Each call gets pointers that live as long as the call, and their lengths.
+// The fence around the system's TLS library: one of the files of the command line that contain `unsafe`. Its
+// interface is Swift: arrays and messages. Each call gets pointers that live as long as the call, and their lengths.
 
 #if canImport(Glibc)
     import Glibc
@@ -9,10 +9,10 @@
     import Darwin
 #endif
 
-/// libssl of OpenSSL 1.1 or newer, loaded when a connection needs it first.
+/// libssl of OpenSSL 1.1 or newer, loaded when a connection first needs it.
 ///
-/// Safe to use from everywhere: it holds addresses of functions of a library that is never unloaded, and one context that
-/// nothing changes any more. That is what @safe and @unchecked say.
+/// Safe to use from anywhere: it holds addresses of functions of a library that is never unloaded, and one context
+/// that nothing changes any more. That justifies @safe and @unchecked.
 @safe struct TLSLibrary: @unchecked Sendable {
     fileprivate typealias Pointer = OpaquePointer?
     fileprivate typealias Step = @convention(c) (Pointer) -> Int32
@@ -42,21 +42,21 @@
     static let shared = unsafe firstLibrary(names) { unsafe TLSLibrary($0) }
 
     #if canImport(Darwin)
-        // What macOS itself has under these names may not be used; Homebrew's may.
+        // The libraries of macOS itself under these names may not be used; Homebrew's may.
         private static let names = ["/opt/homebrew/lib/libssl.3.dylib", "/usr/local/lib/libssl.3.dylib"]
     #else
         private static let names = ["libssl.so.3", "libssl.so.1.1", "libssl.so.4", "libssl.so"]
     #endif
 
-    /// What to do where there is none.
+    /// What to do if there is none.
     static let advice =
         "no TLS library was found for wss: install OpenSSL's libssl (Debian and Ubuntu: apt-get install libssl3; Fedora and "
         + "RHEL: dnf install openssl-libs; Alpine: apk add libssl3; macOS: brew install openssl)"
 
-    /// - Parameter handle: a library. nil unless it has every function.
+    /// - Parameter handle: a library. The result is nil unless it has every function.
     @unsafe private init?(_ handle: UnsafeMutableRawPointer) {
-        // Each type is that of the function's declaration in OpenSSL's ssl.h, err.h and x509_vfy.h, the same since 1.1;
-        // long is Int. A handle finds the functions of libcrypto too, which libssl needs.
+        // Each type is that of the function's declaration in OpenSSL's ssl.h, err.h and x509_vfy.h, unchanged since
+        // 1.1; long is Int. A handle also finds the functions of libcrypto, which libssl needs.
         func function<Function>(_ name: String, _: Function.Type) -> Function? {
             unsafe dlsym(handle, name).map { unsafe unsafeBitCast($0, to: Function.self) }
         }
@@ -108,13 +108,13 @@
     private let socket: Socket
     private let session: OpaquePointer
 
-    /// TLS can go on only when the socket takes bytes.
+    /// Whether TLS can continue only when the socket is writable.
     private(set) var wantsToWrite = false
 
     /// - Parameters:
-    ///   - host: the name that the certificate must be for.
-    ///   - checksCertificate: false takes any.
-    /// - Throws: where there is no TLS library.
+    ///   - host: the name that the certificate must be valid for.
+    ///   - checksCertificate: false to accept any certificate.
+    /// - Throws: an error if there is no TLS library.
     init(over socket: Socket, host: String, checksCertificate: Bool) throws(SystemFault) {
         guard let library = TLSLibrary.shared else { throw SystemFault(message: TLSLibrary.advice) }
         guard let session = unsafe library.session() else { throw SystemFault(message: "TLS cannot be started") }
@@ -125,7 +125,7 @@
         _ = unsafe library.setDescriptor(session, socket.descriptor)
         unsafe library.setClient(session)
         _ = unsafe library.setHost(session, host)
-        // 33, SSL_CTRL_MODE: a part may be written, and the bytes may have moved when they are written again.
+        // 33, SSL_CTRL_MODE: a write may be partial, and the bytes may have moved when it is repeated.
         _ = unsafe library.control(session, 33, 3, nil)
         // 1, SSL_VERIFY_PEER.
         unsafe library.setVerify(session, checksCertificate ? 1 : 0, nil)
@@ -141,10 +141,10 @@
 
     deinit { unsafe library.freeSession(session) }
 
-    /// Goes on with the TLS handshake.
+    /// Continues the TLS handshake.
     ///
-    /// - Returns: whether it is done; if not, it goes on when the socket is ready again.
-    /// - Throws: why there is no trusted connection.
+    /// - Returns: whether it is done; if not, call it again when the socket is ready.
+    /// - Throws: the reason why there is no trusted connection.
     func shakeHands() throws(SystemFault) -> Bool {
         library.clearErrors()
         let status = unsafe library.shakeHands(session)
@@ -167,24 +167,25 @@
         throw SystemFault(message: "no TLS connection: the server ends it")
     }
 
-    /// Reads what has come.
+    /// Reads what has arrived.
     func receive() -> Socket.Received {
         library.clearErrors()
         var count: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, filled in
-            // The buffer has that capacity, cannot move while this closure runs, and holds what the call has written.
+            // The buffer has that capacity, cannot move while this closure runs, and contains what the call has
+            // written.
             count = unsafe library.read(session, UnsafeMutableRawPointer(buffer.baseAddress), Int32(buffer.count))
             filled = Int(max(count, 0))
         }
         if count > 0 { return .bytes(bytes) }
         if mustWait(after: count) { return .nothing }
-        // 5, SSL_ERROR_SYSCALL: TCP's own error. TCP that ends without a close_notify is no reset.
+        // 5, SSL_ERROR_SYSCALL: TCP's own error. An end of TCP without a close_notify is not a reset.
         return unsafe library.error(session, count) == 5 && errno == ECONNRESET ? .reset : .end
     }
 
-    /// Sends a part of `bytes`.
+    /// Sends as much of `bytes` as is accepted.
     ///
-    /// - Returns: how many bytes were taken; nil if the connection is broken.
+    /// - Returns: the number of bytes that were accepted; nil if the connection is broken.
     func send(_ bytes: ArraySlice<UInt8>) -> Int? {
         library.clearErrors()
         let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -196,7 +197,7 @@
         return mustWait(after: count) ? 0 : nil
     }
 
-    /// Says that nothing more comes.
+    /// Announces that nothing more will be sent.
     func halfClose() {
         library.clearErrors()
         _ = unsafe library.shutDown(session)
