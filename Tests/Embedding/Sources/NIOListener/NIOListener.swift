@@ -2,11 +2,11 @@ public import NIOCore
 private import NIOPosix
 public import ServerOptions
 
-/// Listens, whatever becomes of a connection.
+/// A listener that keeps serving whatever becomes of a connection.
 public enum NIOListener {
     /// Serves until the process is ended.
     ///
-    /// - Parameter configure: puts a connection's handlers into its pipeline.
+    /// - Parameter configure: adds a connection's handlers to its pipeline.
     public static func run(
         _ options: ServerOptions, configure: @escaping @Sendable (any Channel) throws -> Void
     ) throws {
@@ -15,7 +15,7 @@ public enum NIOListener {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // A client that has said all may still listen: its end of input is not the end of the connection.
+            // A client that has sent everything may still listen: its end of input is not the end of the connection.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try configure(channel) }

@@ -24,14 +24,14 @@ public struct AsyncWebSocket: Sendable {
         try channel.pipeline.syncOperations.addHandlers([
             IdleStateHandler(readTimeout: server.idleTimeout + server.idleTimeout), SilenceHandler(),
         ])
-        // Each message is a write of its own, which costs some hundred bytes while it waits, however short it is.
+        // Each message is a write of its own, which costs a few hundred bytes while it waits, however short it is.
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 4_096, high: 16_384))
         bytes = try NIOAsyncChannel(
             wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
     }
 
-    /// Runs the connection: see `withWebSocket`. When `body` has returned or thrown, the connection is closed, and the
-    /// client gets the server's time-out to close too.
+    /// Runs the connection: see `withWebSocket`. When `body` has returned or thrown, the connection is closed, and
+    /// the client has the server's time-out to close too.
     public func run<Result: Sendable>(
         _ body: (WebSocketInbound<Chunks>, WebSocketOutbound) async throws -> Result
     ) async throws -> Result {
@@ -40,11 +40,11 @@ public struct AsyncWebSocket: Sendable {
             let timeout = self.server.closeTimeout
             func end() async {
                 let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
-                // When all that was written is on its way: NIO would close all of the socket at once where the client has
-                // closed its half, unsent bytes or not.
+                // Wait until all that was written has been sent: if the client has closed its half, NIO would close
+                // the whole socket at once, with or without unsent bytes.
                 try? await channel.writeAndFlush(ByteBuffer())
                 outbound.finish()
-                // A socket that is closed with bytes unread is reset, and the client may never see the Close.
+                // A socket that is closed with unread bytes is reset, and the client may never see the Close.
                 while (try? await chunks.next()) != nil {}
                 timer.cancel()
             }
@@ -55,11 +55,11 @@ public struct AsyncWebSocket: Sendable {
                     send: { try await outbound.write(ByteBuffer(bytes: $0)) }
                 ) { inbound, socket in
                     let result = try await body(inbound, socket)
-                    // From here on the Close, and the wait for the client's.
+                    // From here on only the Close, and the wait for the client's.
                     closing = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
                     return result
                 }
-                // It would hold the channel, and all that has been read of it, until then.
+                // Otherwise it would keep the channel, and everything read from it, alive until then.
                 closing?.cancel()
                 await end()
                 return result
@@ -71,7 +71,7 @@ public struct AsyncWebSocket: Sendable {
         }
     }
 
-    /// The bytes of a channel. All iterators are one.
+    /// The bytes of a channel. All iterators share one position.
     public final class Chunks: AsyncSequence, AsyncIteratorProtocol {
         private var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
 
@@ -79,12 +79,12 @@ public struct AsyncWebSocket: Sendable {
             iterator = stream.makeAsyncIterator()
         }
 
-        /// What has been read next; nil at the end.
+        /// Returns what has been read next; nil at the end.
         public func next() async throws -> [UInt8]? {
             try await iterator.next().map { Array($0.readableBytesView) }
         }
 
-        /// Goes on where the last one stands.
+        /// Returns an iterator that continues where the last one stopped.
         public func makeAsyncIterator() -> Chunks { self }
     }
 }

@@ -3,11 +3,11 @@ public import WebSocketFrames
 
 // The only unsafe code of this library.
 extension ByteBuffer {
-    /// Lends bytes that have just been received, to be changed where they lie.
+    /// Passes bytes that have just been received to `body`, to be changed in place.
     ///
     /// `withUnsafeMutableReadableBytes` would copy them first, since the channel and the pipeline hold the buffer too
-    /// while a `channelRead` runs. Neither looks into it again: the channel waits to fill it anew, the pipeline to let
-    /// it go. **A handler before this one that keeps a buffer which it passes on would see it change, and must keep a
+    /// while a `channelRead` runs. Neither reads it again: the channel waits to refill it, the pipeline to release
+    /// it. **A handler before this one that keeps a buffer after passing it on would see it change, and must keep a
     /// copy.**
     func withMutableBytes<Result>(_ body: (inout MutableSpan<UInt8>) -> Result) -> Result {
         unsafe withUnsafeReadableBytes { memory in

@@ -81,7 +81,7 @@ final class HandshakeHandler<Accepted>: ChannelInboundHandler, RemovableChannelH
             pipeline.removeHandler(context: context, promise: nil)
             pipeline.removeHandler(encoder, promise: nil)
             let channel = context.channel
-            // It hands on what came after the request, and does not say that this was all.
+            // It passes on what came after the request, but does not signal that this was all.
             pipeline.removeHandler(decoder).whenComplete { _ in channel.pipeline.fireChannelReadComplete() }
         } catch {
             context.close(promise: nil)
@@ -105,7 +105,7 @@ final class HandshakeHandler<Accepted>: ChannelInboundHandler, RemovableChannelH
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Nobody will ever end the request of a client that has closed its half.
+        // Nobody will ever complete the request of a client that has closed its half.
         if event as? ChannelEvent == .inputClosed, !isAnswered { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }

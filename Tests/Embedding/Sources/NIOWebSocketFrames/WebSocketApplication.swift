@@ -1,7 +1,7 @@
 public import NIOCore
 public import WebSocketFrames
 
-/// What an author writes: the part of a server after the frames, one object a connection.
+/// What an author writes: the part of a server above the frames, one object per connection.
 ///
 /// Every function is called on the connection's event loop, and may do anything there: send, close, throw, close the
 /// channel, remove the handler.
@@ -12,10 +12,10 @@ public protocol WebSocketApplication: AnyObject {
     /// A whole message has arrived. Throwing ends the connection with 1011.
     func receive(_ message: Message, in session: WebSocketSession) throws
 
-    /// The connection has ended; called once.
+    /// Called once, when the connection has ended.
     ///
-    /// - Parameter code: the peer's (1005 where its Close had none), the one that a violation or an error on this side
-    ///   was answered with, or 1006 where the peer vanished.
+    /// - Parameter code: the peer's code (1005 if its Close had none), the code with which a violation or an error on
+    ///   this side was answered, or 1006 if the peer vanished.
     func closed(_ code: CloseCode)
 }
 
@@ -26,9 +26,9 @@ extension WebSocketApplication {
     public func closed(_ code: CloseCode) {}
 }
 
-/// A connection, as its application sees it: to be used on its event loop.
+/// A connection as its application sees it, to be used on its event loop.
 ///
-/// From elsewhere, write a ``WebSocketMessage`` into ``channel``.
+/// From elsewhere, write a ``WebSocketMessage`` to ``channel``.
 public struct WebSocketSession {
     /// The channel, with its address and event loop.
     public let channel: any Channel
@@ -39,12 +39,12 @@ public struct WebSocketSession {
 
     let sender: any WebSocketSender
 
-    /// Whether both may send, this end has sent its Close, or all is over.
+    /// Whether both endpoints may send, this one has sent its Close, or the connection is over.
     public var state: Connection.State { sender.state }
 
     /// Sends a message.
     ///
-    /// - Throws: why it may not be sent: the connection is closed, or this end has sent its Close.
+    /// - Throws: the reason why it may not be sent: the connection is closed, or this end has sent its Close.
     public func send(_ kind: MessageKind, _ payload: [UInt8]) throws(SendError) {
         try sender.send { (connection, output) throws(SendError) in
             try connection.send(kind, payload, to: &output)
@@ -67,7 +67,7 @@ public struct WebSocketSession {
     }
 }
 
-/// What is written into the channel, from any thread.
+/// What may be written to the channel, from any thread.
 public enum WebSocketMessage: Sendable {
     /// A text message.
     case text(String)
@@ -77,7 +77,7 @@ public enum WebSocketMessage: Sendable {
     case control(ControlFrame)
 }
 
-/// What sends for a session: the handler.
+/// The object that sends for a session: the handler.
 protocol WebSocketSender: AnyObject {
     var state: Connection.State { get }
 

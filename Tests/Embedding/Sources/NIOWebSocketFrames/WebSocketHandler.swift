@@ -1,17 +1,17 @@
 public import NIOCore
 public import WebSocketFrames
 
-/// Reads and writes the frames of one connection: what stands in the pipeline after the handshake.
+/// Reads and writes the frames of one connection, in the pipeline after the handshake.
 ///
-/// The bytes of each `ByteBuffer` are judged and unmasked where they lie. Pings, the closing handshake and all that a peer
-/// may do wrong are answered here. While the application is called, nothing of the handler is borrowed: it may send,
-/// close, throw, or remove the handler from inside each event.
+/// The bytes of each `ByteBuffer` are judged and unmasked in place. Pings, the closing handshake and every violation
+/// by the peer are answered here. No state of the handler is being accessed while the application is called: it may
+/// send, close, throw, or remove the handler from inside each event.
 public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler, WebSocketSender {
-    /// What the network gives.
+    /// What the network delivers.
     public typealias InboundIn = ByteBuffer
-    /// What any other code of the server may write into the channel at any time.
+    /// What any other code of the server may write to the channel at any time.
     public typealias OutboundIn = WebSocketMessage
-    /// What the network takes.
+    /// What is sent to the network.
     public typealias OutboundOut = ByteBuffer
 
     private var connection: MessageConnection
@@ -21,15 +21,16 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
     private let agreement: HandshakeAgreement
     private var session: WebSocketSession?
     private var context: ChannelHandlerContext?
-    // What is to be written.
+    // Bytes to be written.
     private var output = ByteBuffer()
-    // What has been read and not been judged: more than one only if the application makes the channel read.
+    // Bytes that have been read and not yet judged: more than one buffer only if the application makes the channel
+    // read.
     private var input: [ByteBuffer] = []
     private var isReading = false
     private var removal: ChannelHandlerContext.RemovalToken?
-    // What the connection ends with; nil as long as it has not ended.
+    // The code with which the connection ends; nil as long as it has not ended.
     private var ending: CloseCode?
-    // The halves of the socket that have been closed.
+    // Which halves of the socket have been closed.
     private var inputIsClosed = false
     private var outputIsClosing = false
     private var hasHeard = false
@@ -50,7 +51,7 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
             role: .server, deflate: agreement.deflate, limits: server.limits, counts: server.counts)
     }
 
-    /// The connection is open.
+    /// Opens the connection.
     public func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         let session = WebSocketSession(
@@ -74,7 +75,7 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
 
     // MARK: - Receiving
 
-    /// Judges what has arrived and hands it to the application.
+    /// Judges what has arrived and passes it to the application.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         input.append(unwrapInboundIn(data))
         hasHeard = true
@@ -116,7 +117,7 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
         flush()
     }
 
-    /// One half of the socket has been closed.
+    /// Handles the end of one half of the socket.
     public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event as? ChannelEvent {
         case .inputClosed:
@@ -142,8 +143,8 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
         if !isReading { flush() }
     }
 
-    /// Takes a message of the server's own. Its promise is kept when it has been sent, and fails with a `SendError` if
-    /// it may not be.
+    /// Sends a message of the server's own. Its promise succeeds when the message has been sent, and fails with a
+    /// `SendError` if it may not be.
     public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         do {
             switch unwrapOutboundIn(data) {
@@ -176,10 +177,10 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
     // MARK: - The end
 
     /// Once a Close has been sent, or the peer's half is closed: closes the sending half after what is left to send,
-    /// skips what still arrives until the peer closes too, and waits for that no longer than the time-out.
+    /// discards what still arrives until the peer closes too, and waits for that no longer than the time-out.
     ///
-    /// Closing both halves at once would make the system answer bytes that are still on their way with a reset, and
-    /// the reset would take the Close frame away from the peer.
+    /// Closing both halves at once would make the system answer bytes that are still in transit with a reset, which
+    /// would take the Close frame away from the peer.
     private func endIfOver(_ context: ChannelHandlerContext) {
         let state = connection.connection.state
         guard state != .open else { return }
@@ -191,7 +192,7 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
         guard state == .closed, !outputIsClosing else { return }
         outputIsClosing = true
         if inputIsClosed {
-            // NIO would close all of the socket at once, unsent bytes or not.
+            // NIO would close the whole socket at once, with or without unsent bytes.
             context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
                 context.close(promise: nil)
             }
@@ -206,7 +207,7 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
         }
     }
 
-    /// Nothing has been heard since the last time: first a ping, then the end.
+    /// Handles silence since the last check: first with a ping, then by ending the connection.
     private func checkForSilence() {
         guard let context, connection.connection.state == .open else { return }
         awaitSilence(context)
@@ -220,18 +221,19 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
         try? send { (connection, output) throws(SendError) in try connection.send(ping, to: &output) }
     }
 
-    /// The socket is closed.
+    /// Handles the end of the socket.
     public func channelInactive(context: ChannelHandlerContext) {
         finish()
         context.fireChannelInactive()
     }
 
-    /// A broken socket: nothing can be sent any more.
+    /// Handles a broken socket: nothing more can be sent.
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }
 
-    /// Leaves the pipeline: at once, or when the application has returned. What has not been judged goes on as it came.
+    /// Leaves the pipeline: at once, or when the application has returned. Bytes that have not been judged are passed
+    /// on as they arrived.
     public func removeHandler(context: ChannelHandlerContext, removalToken: ChannelHandlerContext.RemovalToken) {
         if isReading { removal = removalToken } else { leave(removalToken, context) }
     }
@@ -245,12 +247,12 @@ public final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandl
         context.leavePipeline(removalToken: token)
     }
 
-    /// Out of the pipeline: by the application, or because the channel is closed.
+    /// Handles the removal from the pipeline: by the application, or because the channel is closed.
     public func handlerRemoved(context: ChannelHandlerContext) {
         finish()
     }
 
-    /// What follows in the pipeline gets nothing, unless the handler is removed.
+    /// What later handlers in the pipeline get: nothing, unless this handler is removed.
     public typealias InboundOut = ByteBuffer
 
     private func finish() {

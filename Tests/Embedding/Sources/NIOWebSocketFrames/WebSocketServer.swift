@@ -2,13 +2,13 @@ public import NIOCore
 public import NIOHTTP1
 public import WebSocketFrames
 
-/// How a server takes connections: what it agrees to, whom it refuses, and for how long it waits.
+/// How a server handles connections: what it agrees to, whom it refuses, and how long it waits.
 public struct WebSocketServer: Sendable {
-    /// Why a request is refused.
+    /// The reason why a request is refused.
     public struct Refusal: Error, Sendable {
         /// The status.
         public let status: HTTPResponseStatus
-        /// Fields beside `Connection` and `Content-Length`.
+        /// Fields in addition to `Connection` and `Content-Length`.
         public let headers: HTTPHeaders
 
         /// Creates a refusal.
@@ -18,33 +18,33 @@ public struct WebSocketServer: Sendable {
         }
     }
 
-    /// The subprotocols that the server speaks, and what it wishes of permessage-deflate.
+    /// The subprotocols that the server supports, and its preferences for permessage-deflate.
     public var handshake = ServerHandshake()
-    /// What is too long for this server: answered with 1009 before it has arrived.
+    /// How much the server accepts: a longer message is answered with 1009 before it has arrived.
     public var limits: Limits
-    /// How many frames it takes: answered with 1008.
+    /// How many frames it accepts: more are answered with 1008.
     public var counts = CountLimits(fragments: 16_384, controlFrames: 1_024)
-    /// How long a client may take for its request.
+    /// How long a client may take to send its request.
     public var handshakeTimeout = TimeAmount.seconds(10)
-    /// How long a client may say nothing before it gets a ping, and after that before it is dropped.
+    /// How long a client may be silent before it gets a ping, and after that before it is dropped.
     public var idleTimeout = TimeAmount.seconds(60)
     /// How long a client may take to close after a Close.
     public var closeTimeout = TimeAmount.seconds(30)
 
     /// Creates a server.
     ///
-    /// - Parameter limits: what is too long for it; a message is kept until it is whole.
+    /// - Parameter limits: how much it accepts; a message is kept until it is complete.
     public init(limits: Limits) {
         self.limits = limits
     }
 
-    /// Configures a channel for HTTP/1.1 requests that become WebSocket connections. Whatever else is asked for is
-    /// refused: a plain GET with 426.
+    /// Configures a channel for HTTP/1.1 requests that become WebSocket connections. All other requests are refused:
+    /// a plain GET with 426.
     ///
     /// - Parameters:
     ///   - channel: the channel, on its event loop.
-    ///   - accept: makes the application of one connection from its request, or throws a ``Refusal`` (of its `Origin`,
-    ///     its path, its cookies).
+    ///   - accept: creates the application of one connection from its request, or throws a ``Refusal`` (because of
+    ///     its `Origin`, its path, its cookies).
     public func configure(
         _ channel: any Channel,
         accept: @escaping (HandshakeRequest) throws(Refusal) -> any WebSocketApplication
@@ -57,9 +57,9 @@ public struct WebSocketServer: Sendable {
         }
     }
 
-    /// The same for whatever stands in the pipeline after the handshake.
+    /// Configures a channel with any handlers in the pipeline after the handshake.
     ///
-    /// - Parameter upgrade: adds the handlers that get the frames' bytes.
+    /// - Parameter upgrade: adds the handlers that get the bytes of frames.
     func configure<Accepted>(
         _ channel: any Channel,
         accept: @escaping (HandshakeRequest) throws(Refusal) -> Accepted,

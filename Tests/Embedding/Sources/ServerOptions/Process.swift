@@ -7,7 +7,7 @@
 #endif
 
 extension ServerOptions {
-    /// The options of this process. A command line that cannot be read ends it with status 2.
+    /// The options of this process. A command line that cannot be parsed ends it with status 2.
     public static func ofThisProcess() -> ServerOptions {
         do {
             return try ServerOptions(CommandLine.arguments.dropFirst())
@@ -17,9 +17,9 @@ extension ServerOptions {
         }
     }
 
-    /// Says where a server listens: the one line that it prints.
+    /// Prints where a server listens: the one line that it prints.
     public static func announce(host: String, port: Int) {
         print("listening on \(host):\(port)")
-        fflush(nil)  // Every open stream; needed where the output is no terminal.
+        fflush(nil)  // Flushes every open stream, as needed if the output is not a terminal.
     }
 }

@@ -1,4 +1,4 @@
-/// What the servers are reported on the command line.
+/// The options of the servers on the command line.
 public struct ServerOptions: Sendable {
     /// The address to listen on.
     public var host = "127.0.0.1"
@@ -6,26 +6,26 @@ public struct ServerOptions: Sendable {
     public var port = 0
     /// The longest message in bytes.
     public var maximumMessage = 16 << 20
-    /// The longest payload of one frame in bytes; nil for no limit but that of messages.
+    /// The longest payload of one frame in bytes; nil for no limit other than that of messages.
     public var maximumFrame: Int?
-    /// The largest window of the client's that the server agrees to, as the base-2 logarithm of bytes.
+    /// The largest client window that the server agrees to, as the base-2 logarithm of bytes.
     public var clientWindowBits = 15
-    /// The same of its own.
+    /// The server's own window, likewise.
     public var serverWindowBits = 15
     /// Whether the server agrees to context takeover by the client.
     public var clientTakesOver = true
-    /// Whether it takes its own context over.
+    /// Whether the server uses context takeover itself.
     public var serverTakesOver = true
-    /// How many threads serve connections; nil for one a core.
+    /// The number of threads that serve connections; nil for one per core.
     public var threads: Int?
-    /// How many seconds a client may take to close after a Close.
+    /// The number of seconds that a client may take to close after a Close.
     public var closeTimeout = 30
-    /// A message of just this text makes the handler throw.
+    /// A message of exactly this text makes the handler throw.
     public var throwOn: [UInt8]?
-    /// A message of just this text makes the server begin the closing handshake.
+    /// A message of exactly this text makes the server begin the closing handshake.
     public var closeOn: [UInt8]?
 
-    /// How to call a server.
+    /// How to run a server.
     public static let usage = """
         --host ADDRESS     listen there (127.0.0.1)
         --port N           listen there; 0 picks a port (0)
@@ -41,11 +41,11 @@ public struct ServerOptions: Sendable {
 
     /// What is wrong with a command line.
     public struct Misuse: Error, CustomStringConvertible {
-        /// In words, for people.
+        /// A description for people.
         public let description: String
     }
 
-    /// Reads a command line, its program's name left out.
+    /// Parses a command line without the program's name.
     public init(_ arguments: some Sequence<String>) throws(Misuse) {
         var rest = arguments.makeIterator()
         while let name = rest.next() {
@@ -76,7 +76,7 @@ public struct ServerOptions: Sendable {
     }
 }
 
-/// What a handler of the example servers throws when it is reported to.
+/// The error that a handler of the example servers throws on request.
 public struct ToldToFail: Error {
     /// Creates the error.
     public init() {}

@@ -14,7 +14,7 @@ let deflate = DeflateParameters(
     clientMaxWindowBits: options.clientWindowBits, serverMaxWindowBits: options.serverWindowBits,
     clientNoContextTakeover: !options.clientTakesOver, serverNoContextTakeover: !options.serverTakesOver)
 server.handshake = ServerHandshake(subprotocols: ["echo"], deflate: deflate)
-server.counts = .none  // An echo keeps nothing for each frame.
+server.counts = .none  // An echo stores nothing for each frame.
 server.closeTimeout = .seconds(Int64(options.closeTimeout))
 server.handshakeTimeout = server.closeTimeout
 
@@ -31,7 +31,7 @@ try await withThrowingDiscardingTaskGroup { group in
     try await listener.executeThenClose { connections in
         for try await connection in connections {
             group.addTask {
-                // What goes wrong with one connection ends only that one: its Close has been sent.
+                // A failure of one connection ends only that one: its Close has been sent.
                 guard let socket = try? await connection.get() else { return }
                 try? await socket.run { inbound, outbound in
                     for try await message in inbound { try await echo(message, outbound) }
@@ -41,10 +41,10 @@ try await withThrowingDiscardingTaskGroup { group in
     }
 }
 
-/// Sends a message back as it came.
+/// Sends a message back unchanged.
 func echo(_ message: Message, _ outbound: WebSocketOutbound) async throws {
     if message.bytes == options.throwOn { throw ToldToFail() }
     if message.bytes == options.closeOn { return try await outbound.close(.goingAway, reason: "as you wish") }
-    // What arrives after this server's Close is not answered any more.
+    // What arrives after this server's Close is no longer answered.
     if await outbound.state == .open { try await outbound.write(message) }
 }

@@ -2,7 +2,7 @@ import NIOCore
 import NIOWebSocket
 import ServerOptions
 
-/// Sends every message back as it came, answers pings and the closing handshake.
+/// Sends every message back unchanged, and answers pings and the closing handshake.
 final class EchoFrames: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
@@ -40,7 +40,7 @@ final class EchoFrames: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // NIO's handler has answered what its decoder found; what its aggregator finds is the author's to answer.
+        // NIO's handler has answered what its decoder found; faults that its aggregator finds are left to the author.
         if error is NIOWebSocketFrameAggregator.Error { close(context, .protocolError) }
     }
 

@@ -4,8 +4,8 @@ import NIOListener
 import NIOWebSocket
 import ServerOptions
 
-// What `echo-server` does, with SwiftNIO's own parts: its decoder, encoder and error handler, which the upgrader puts
-// in the pipeline, its back-pressure, its aggregator of fragments.
+// The same as `echo-server`, with SwiftNIO's own parts: its decoder, encoder and error handler, which the upgrader
+// adds to the pipeline, its back-pressure, and its aggregator of fragments.
 let options = ServerOptions.ofThisProcess()
 let upgrader = NIOWebSocketServerUpgrader(
     maxFrameSize: min(options.maximumFrame ?? .max, options.maximumMessage, Int(UInt32.max)),

@@ -2,7 +2,7 @@ import NIOWebSocketFrames
 import ServerOptions
 import WebSocketFrames
 
-/// Sends every message back as it came, in one frame.
+/// Sends every message back unchanged, in one frame.
 final class Echo: WebSocketApplication {
     private let options: ServerOptions
 
@@ -13,7 +13,7 @@ final class Echo: WebSocketApplication {
     func receive(_ message: Message, in session: WebSocketSession) throws {
         if message.bytes == options.throwOn { throw ToldToFail() }
         if message.bytes == options.closeOn { return try session.close(.goingAway, reason: "as you wish") }
-        // What arrives after this server's Close is not answered any more.
+        // What arrives after this server's Close is no longer answered.
         guard session.state == .open else { return }
         try session.send(message.kind, message.bytes)
     }

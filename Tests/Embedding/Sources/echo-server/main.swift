@@ -13,7 +13,7 @@ let deflate = DeflateParameters(
     clientMaxWindowBits: options.clientWindowBits, serverMaxWindowBits: options.serverWindowBits,
     clientNoContextTakeover: !options.clientTakesOver, serverNoContextTakeover: !options.serverTakesOver)
 server.handshake = ServerHandshake(subprotocols: ["echo"], deflate: deflate)
-server.counts = .none  // An echo keeps nothing for each frame.
+server.counts = .none  // An echo stores nothing for each frame.
 server.closeTimeout = .seconds(Int64(options.closeTimeout))
 server.handshakeTimeout = server.closeTimeout
 try NIOListener.run(options) { [server] channel in

@@ -4,24 +4,24 @@ import WebSocketFrames
 
 /// One connection, from its first byte to its last.
 final class Client {
-    /// Nothing more is read from a client that has so much left to read itself.
+    /// The number of unsent bytes from which on nothing more is read from a client.
     private static let enoughOutput = 65_536
-    /// Longer requests are refused.
+    /// The longest request; longer ones are refused.
     private static let maximumRequest = 8192
 
     let socket: Int32
     private let options: ServerOptions
-    // The request, until the handshake is done.
+    // The bytes of the request, until the handshake is done.
     private var request: [UInt8] = []
-    // What comes after it: whole messages, inflated if that was agreed on. The limit bounds them.
+    // The connection after that: whole messages, inflated if that was agreed. The limit bounds them.
     private var connection: MessageConnection?
-    // What is to be sent, the first `sent` bytes of it done.
+    // The output, of which the first `sent` bytes have been sent.
     private var output: [UInt8] = []
     private var sent = 0
     private var isRefused = false
     private var inputIsClosed = false
     private var outputIsClosed = false
-    // When there is no more patience; nil while there is no reason for any.
+    // When to give up on the client; nil while there is no reason to.
     private(set) var deadline: Int?
 
     init(socket: Int32, options: ServerOptions) {
@@ -30,19 +30,19 @@ final class Client {
         deadline = Sockets.now() + options.closeTimeout
     }
 
-    /// All is said, and the client knows it.
+    /// Whether everything has been sent, and the client knows it.
     var isDone: Bool { inputIsClosed && isOver && !wantsToSend }
     var wantsToSend: Bool { sent < output.count }
     var wantsToReceive: Bool { !inputIsClosed && output.count - sent < Self.enoughOutput }
 
-    /// Nothing more will be said.
+    /// Whether nothing more will be sent.
     private var isOver: Bool { isRefused || inputIsClosed || state == .closed }
     /// Nil until the handshake is done.
     private var state: Connection.State? { connection?.connection.state }
 
     // MARK: - Receiving
 
-    /// Reads what has arrived. False when the connection is broken.
+    /// Reads what has arrived. Returns false if the connection is broken.
     func receive(into buffer: inout [UInt8]) -> Bool {
         switch Sockets.receive(from: socket, into: &buffer, use: { take(&$0) }) {
         case .bytes, .notNow: break
@@ -74,11 +74,11 @@ final class Client {
             try connection?.close(.goingAway, reason: "as you wish", to: &output)
             return
         }
-        // What arrives after this server's Close is not answered any more.
+        // What arrives after this server's Close is no longer answered.
         if state == .open { try connection?.send(message.kind, message.bytes, to: &output) }
     }
 
-    /// Takes bytes of the request up to its end, and answers it.
+    /// Consumes bytes of the request up to its end, and answers it.
     private func takeRequest(_ bytes: Span<UInt8>, _ index: inout Int) {
         guard !isRefused else { return }
         let before = request.count
@@ -89,10 +89,10 @@ final class Client {
         }
         answer(request[..<end])
         request = []
-        index = end - before  // After the request, frames may have come in the same read.
+        index = end - before  // Frames may have arrived in the same read, after the request.
     }
 
-    /// The server's half of the opening handshake (RFC 6455 §4.2).
+    /// Answers the request: the server's part of the opening handshake (RFC 6455 §4.2).
     private func answer(_ head: ArraySlice<UInt8>) {
         do {
             let wishes = ServerHandshake(subprotocols: ["echo"], deflate: deflate)
@@ -124,7 +124,7 @@ final class Client {
 
     // MARK: - Sending
 
-    /// Sends what can be sent. False when the connection is broken.
+    /// Sends what can be sent. Returns false if the connection is broken.
     func send() -> Bool {
         while wantsToSend {
             switch Sockets.send(output.span.extracting(sent...), to: socket) {
@@ -136,8 +136,8 @@ final class Client {
         output.removeAll(keepingCapacity: output.count < Self.enoughOutput)
         sent = 0
         if isOver && !outputIsClosed {
-            // Only this half: a socket that is closed while bytes are on their way to it answers them with a reset,
-            // and the reset takes the Close frame away from the client.
+            // Only this half: a socket that is closed while bytes are in transit to it answers them with a reset,
+            // which takes the Close frame away from the client.
             Sockets.closeOutput(of: socket)
             outputIsClosed = true
         }

@@ -6,9 +6,9 @@ struct PollLoop {
     private let options: ServerOptions
     private let listener: Int32
     private var clients: [Int32: Client] = [:]
-    // What to wait for: the listener first, then the clients in any order.
+    // The sockets to wait for: the listener first, then the clients in any order.
     private var sockets: [pollfd] = []
-    // All clients read into it, one after the other: nothing of it is kept.
+    // The buffer that all clients read into, one after the other: nothing is kept in it.
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
     init(_ options: ServerOptions) throws(Sockets.Failure) {

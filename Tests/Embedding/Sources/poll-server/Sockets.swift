@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// The system calls, and with them all unsafe code of this server.
+/// The system calls, with all unsafe code of this server.
 ///
 /// Each passes the address of a value that lives through the call, or of a buffer together with its own length.
 enum Sockets {
-    /// A system call has failed.
+    /// A failed system call.
     struct Failure: Error, CustomStringConvertible {
         /// The call and the reason.
         let description: String
@@ -14,17 +14,17 @@ enum Sockets {
         }
     }
 
-    /// What came of reading or writing.
+    /// The outcome of reading or writing.
     enum Outcome {
-        /// So many bytes.
+        /// This many bytes.
         case bytes(Int)
-        /// Nothing just now.
+        /// Nothing at the moment.
         case notNow
         /// The other end is closed, or gone.
         case end
     }
 
-    /// A socket that listens, and its port.
+    /// Returns a listening socket, and its port.
     static func listen(host: String, port: Int) throws(Failure) -> (socket: Int32, port: Int) {
         signal(SIGPIPE, SIG_IGN)  // Writing to a socket that is gone is an error, not the end of the server.
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -42,7 +42,7 @@ enum Sockets {
         return (socket, Int(address.sin_port.bigEndian))
     }
 
-    /// The next connection that waits; nil when none does.
+    /// Returns the next waiting connection; nil if there is none.
     static func accept(from listener: Int32) -> Int32? {
         let socket = Glibc.accept(listener, nil, nil)
         guard socket >= 0 else { return nil }
@@ -56,7 +56,7 @@ enum Sockets {
         _ = unsafe poll(&sockets, nfds_t(sockets.count), milliseconds)
     }
 
-    /// Reads what has arrived into `buffer`, and lends it.
+    /// Reads what has arrived into `buffer`, and passes it on.
     static func receive(
         from socket: Int32, into buffer: inout [UInt8], use: (inout MutableSpan<UInt8>) -> Void
     ) -> Outcome {
@@ -69,20 +69,20 @@ enum Sockets {
         }
     }
 
-    /// Writes as much of `bytes` as the system takes.
+    /// Writes as much of `bytes` as the system accepts.
     static func send(_ bytes: Span<UInt8>, to socket: Int32) -> Outcome {
         unsafe bytes.withUnsafeBytes { memory in
             outcome(unsafe Glibc.send(socket, memory.baseAddress, memory.count, 0))
         }
     }
 
-    /// Says that nothing more will be sent.
+    /// Announces that nothing more will be sent.
     static func closeOutput(of socket: Int32) { shutdown(socket, Int32(SHUT_WR)) }
 
     /// Closes a socket.
     static func close(_ socket: Int32) { Glibc.close(socket) }
 
-    /// Seconds, counted from any point in the past.
+    /// Returns seconds, counted from an arbitrary point in the past.
     static func now() -> Int {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,4 +1,4 @@
-// A WebSocket server on poll(2), without any package but the parser: one thread, one buffer to read into, one value a
+// A WebSocket server on poll(2), with no package but the parser: one thread, one buffer to read into, one value per
 // client. `Client.swift` shows the API; the rest is what every server on sockets has.
 
 import ServerOptions
