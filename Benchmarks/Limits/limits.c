@@ -8,9 +8,9 @@
 #include <unistd.h>
 #endif
 
-// The chain of a jump is: load byte 1, add. Branches on the form of the header are predicted in these workloads, so that
-// taking the MASK bit off, or choosing the header's size, never stands in that chain: `at + byte1 - 0x80 + 6` is one
-// addition. Written without branches (`2 + (byte1 & 0x7F) + (byte1 >> 5 & 4)`) a jump takes two cycles more.
+// The dependency chain of a jump is: load byte 1, add. Branches on the form of the header are predicted in these
+// workloads, so removing the MASK bit, or choosing the header's size, is never part of that chain: `at + byte1 - 0x80
+// + 6` is one addition. Without branches (`2 + (byte1 & 0x7F) + (byte1 >> 5 & 4)`) a jump takes two cycles more.
 uint64_t limits_hop(const uint8_t *bytes, size_t count) {
     const uint8_t *at = bytes;
     const uint8_t *const end = bytes + count;
@@ -44,7 +44,7 @@ uint64_t limits_hop(const uint8_t *bytes, size_t count) {
     return frames;
 }
 
-// Stores that go past the caches: no line is fetched that is only written to.
+// Non-temporal stores: no cache line is fetched only to be overwritten.
 static void stream(uint8_t *to, const uint8_t *from, size_t count) {
     typedef uint64_t words __attribute__((vector_size(16)));
     size_t at = 0;
@@ -88,7 +88,7 @@ uint64_t limits_thread_nanoseconds(void) {
 
 int64_t limits_thread_instructions(void) {
 #if defined(__linux__)
-    // Opened once, by the one thread that measures; -1 is remembered as well.
+    // Opened once, by the one thread that measures; a failure, -1, is remembered as well.
     static int counter = -2;
     if (counter == -2) {
         struct perf_event_attr wish = {
@@ -106,8 +106,8 @@ int64_t limits_thread_instructions(void) {
     return -1;
 }
 
-// One body for every register width: `vector` is that many bytes, and the compiler makes of eight of them what the
-// target attribute of the function around it allows.
+// One body for every register width: `vector` is that many bytes, and the compiler turns eight of them into what the
+// target attribute of the surrounding function allows.
 #define LOAD_BODY(vector)                                                                                              \
     {                                                                                                                  \
         vector folds[8] = {0};                                                                                         \
@@ -192,7 +192,7 @@ const char *limits_registers(void) {
 
 #else
 
-// arm64: the portable body is NEON already, whose registers have 16 bytes.
+// arm64: the portable body already uses NEON, whose registers have 16 bytes.
 uint8_t limits_load(const uint8_t *bytes, size_t count) { return load_portable(bytes, count); }
 void limits_xor(uint8_t *bytes, size_t count, uint32_t key) { xor_portable(bytes, count, key); }
 const char *limits_registers(void) { return "portable"; }

@@ -14,8 +14,8 @@ let deflate: Target.Dependency = .product(name: "PerMessageDeflate", package: "w
 
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
 
-// The parser beside others on the same bytes. A package of its own, so that nobody who uses the parser, or only builds
-// it, gets the rivals. `./run` installs what it needs and runs it.
+// The parser beside others on the same bytes. A package of its own: nobody who uses or builds the parser gets the
+// rivals. `./run` installs what it needs and runs it.
 let package = Package(
     name: "websocket-frames-rivals",
     platforms: [.macOS(.v15)],
@@ -24,11 +24,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
-        // wslay, Boost.Beast and WebSocket++, each after one C function.
+        // wslay, Boost.Beast and WebSocket++, each wrapped in one C function.
         .target(name: "CRivals", linkerSettings: [.linkedLibrary("wslay")]),
 
-        // Links to the benchmark's own sources, so that the bytes are the same. Two packages of one graph may not have
-        // targets of one name: hence other names here, under which the sources find each other by an alias.
+        // Links to the benchmark's own sources, to use the same bytes. Two packages of one graph may not have targets
+        // of the same name: hence other names here, by which the sources find each other through an alias.
         .target(name: "RivalFixtures", dependencies: [frames], swiftSettings: strict),
         .target(name: "RivalRandom", swiftSettings: strict),
         .target(

@@ -1,29 +1,29 @@
-/// What a parser must have counted when it is through with a workload.
+/// What a parser must have counted at the end of a workload.
 public struct Account: Sendable, Hashable {
-    /// Frames, control frames included.
+    /// The number of frames, control frames included.
     public var frames: UInt64 = 0
-    /// Messages; control frames are none.
+    /// The number of messages; control frames are not messages.
     public var messages: UInt64 = 0
     /// The payload bytes handed over, control frames included, unmasked, in the order of the stream.
     public var payload = PayloadSums()
 
-    /// How many of those bytes were in control frames.
+    /// The number of those bytes that were in control frames.
     public var controlPayloadCount: UInt64 = 0
 
     /// Creates an empty account.
     public init() {}
 }
 
-/// How many bytes there were, and two running sums over them that see a byte's value and its place (as Adler-32 does,
+/// The number of bytes, and two running sums over them that depend on each byte's value and position (like Adler-32,
 /// in 64 bits).
 public struct PayloadSums: Sendable, Hashable {
-    /// How many bytes.
+    /// The number of bytes.
     public private(set) var count: UInt64 = 0
-    /// The bytes added up.
+    /// The sum of the bytes.
     public private(set) var sum: UInt64 = 0
     private var sumOfSums: UInt64 = 0
 
-    /// Creates the sums over nothing.
+    /// Creates the sums of no bytes.
     public init() {}
 
     /// Adds the next byte.

@@ -1,12 +1,12 @@
 import SeededRandom
 
-/// Makes the payloads: ASCII, words of many scripts, and bytes that are anything.
+/// Makes payloads: ASCII, words in many scripts, and arbitrary bytes.
 struct PayloadText {
-    /// What a payload is made of.
+    /// The kind of content of a payload.
     enum Kind {
-        /// Letters, digits, spaces and signs.
+        /// Letters, digits, spaces and punctuation.
         case ascii
-        /// Words of Latin, Greek, Cyrillic, CJK and emoji, with spaces between them.
+        /// Words in Latin, Greek, Cyrillic, CJK and emoji, separated by spaces.
         case mixed
         /// Any bytes.
         case binary
@@ -29,7 +29,7 @@ struct PayloadText {
         random = SplitMix64(seed: seed)
     }
 
-    /// Makes `payload` one of `count` bytes; text is filled up with spaces where no whole word fits any more.
+    /// Fills `payload` with `count` bytes; text is padded with spaces if no further word fits.
     mutating func fill(_ payload: inout [UInt8], count: Int, with kind: Kind) {
         payload.removeAll(keepingCapacity: true)
         switch kind {

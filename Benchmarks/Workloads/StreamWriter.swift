@@ -1,8 +1,8 @@
 import SeededRandom
 
-/// Writes frames (RFC 6455 §5.2) one after the other, and keeps the account that the parser's answer must agree with.
+/// Writes consecutive frames (RFC 6455 §5.2), and keeps the account that the parser's answer must agree with.
 ///
-/// It shares no code with the parser: what both get wrong together would never be seen.
+/// It shares no code with the parser: a mistake in both would never be noticed.
 struct StreamWriter {
     private(set) var bytes: [UInt8] = []
     private(set) var account = Account()
@@ -25,8 +25,9 @@ struct StreamWriter {
     }
 
     /// - Parameters:
-    ///   - isCompressed: RSV1 is set (RFC 7692 §6); the payload is written as it is given.
-    ///   - handsOver: the payload is what the parser hands over, and counts; else ``count(_:)`` is given that.
+    ///   - isCompressed: whether RSV1 is set (RFC 7692 §6); the payload is written as it is passed.
+    ///   - handsOver: whether the parser hands over this payload, which is then counted; otherwise ``count(_:)`` gets
+    ///     what it does.
     mutating func writeFrame(
         _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, handsOver: Bool = true,
         _ payload: ArraySlice<UInt8>
@@ -64,7 +65,7 @@ struct StreamWriter {
         }
     }
 
-    /// What the parser hands over.
+    /// Counts what the parser hands over.
     mutating func count(_ payload: ArraySlice<UInt8>) {
         var sums = account.payload
         for byte in payload { sums.add(byte) }

@@ -2,8 +2,7 @@ import FixtureCorpus
 import WebSocketFrames
 
 extension Workload {
-    /// The streams of all accepting fixtures, one after the other and again from the first, until there are
-    /// `minimumBytes`.
+    /// The streams of all accepting fixtures, one after the other and repeated until there are `minimumBytes`.
     static func corpus(minimumBytes: Int) throws(FixtureError) -> Workload {
         let fixtures = try FixtureCorpus.load().filter { $0.expectation.state == .complete && !$0.bytes.isEmpty }
         var bytes: [UInt8] = []
@@ -28,7 +27,7 @@ extension Workload {
         return Workload(name: WorkloadKind.corpus.rawValue, bytes: bytes, streams: streams, account: account)
     }
 
-    /// Unmasks the payloads of a stream that breaks no rule, the plain way.
+    /// Unmasks the payloads of a stream that breaks no rule, byte by byte.
     private static func addPayload(of stream: [UInt8], to account: inout Account) {
         var at = 0
         while at < stream.count {

@@ -1,41 +1,41 @@
 public import WebSocketFrames
 
-/// The bytes of one workload, and what a parser must answer.
+/// The bytes of one workload, and the answer that a parser must give.
 public struct Workload: Sendable {
-    /// The name, as the command line takes it.
+    /// The name, as used on the command line.
     public let name: String
     /// All streams, one after the other.
     public let bytes: [UInt8]
     /// The streams in `bytes`; most workloads are a single one.
     public let streams: [Stream]
-    /// What each read brings, in order; empty when the streams may be read in pieces of any size.
+    /// The contents of each read, in order; empty if the streams may be read in pieces of any size.
     public let reads: [Read]
-    /// What the streams come to together.
+    /// The account of all streams together.
     public let account: Account
 
-    /// What one read brings: the next bytes.
+    /// The contents of one read: the next bytes of a stream.
     public struct Read: Sendable {
-        /// How many bytes.
+        /// The number of bytes.
         public let count: UInt32
-        /// Of which stream.
+        /// The index of the stream.
         public let stream: UInt32
     }
 
     /// What one endpoint sent. It breaks no rule and ends between two messages.
     public struct Stream: Sendable {
-        /// Where it stands in the workload's bytes; where reads are given, around what is its own.
+        /// Its range in the workload's bytes; if reads are given, the range that contains all of its bytes.
         public let range: Range<Int>
-        /// How many bytes there are of it.
+        /// The number of its bytes.
         public let byteCount: Int
-        /// Who sent it.
+        /// The sender.
         public let sender: Endpoint
-        /// What was agreed on.
+        /// The extensions that were agreed on.
         public let extensions: AgreedExtensions
-        /// How much the receiver takes.
+        /// How much the receiver accepts.
         public let limits: Limits
-        /// Frames, control frames included.
+        /// The number of frames, control frames included.
         public let frames: UInt64
-        /// Messages; control frames are none.
+        /// The number of messages; control frames are not messages.
         public let messages: UInt64
 
         init(
@@ -60,7 +60,7 @@ public struct Workload: Sendable {
         self.account = account
     }
 
-    /// A workload of one stream.
+    /// Creates a workload of one stream.
     init(
         name: String, sender: Endpoint, extensions: AgreedExtensions = .none, reads: [Read] = [], _ writer: StreamWriter
     ) {

@@ -4,10 +4,10 @@ import WebSocketFrames
 
 // Messages of all kinds and sizes, compressed or not.
 extension WorkloadKind {
-    /// What is done to the payload of messages.
+    /// What is done with the payload of messages.
     enum Compression {
         case none
-        /// RSV1 is set, and the payload is what it would be without: no parser looks into it.
+        /// RSV1 is set, but the payload is left uncompressed: no parser examines it.
         case marked
         /// RSV1 is set, and the payload is compressed.
         case compressed
@@ -32,12 +32,12 @@ extension WorkloadKind {
             self.compression = compression
         }
 
-        /// - Parameter cuts: where the message's fragments end, as parts of a million of its length.
+        /// - Parameter cuts: where the message's fragments end, in millionths of its length.
         mutating func write(_ opcode: StreamWriter.Opcode, _ message: [UInt8], cuts: [Int] = []) {
             var payload = message
             if compression == .compressed {
                 payload = []
-                // Through a span, which is not copied into an array of its own.
+                // Through a span, which spares a copy into an array of its own.
                 deflater.compress(message.span) { piece in for index in piece.indices { payload.append(piece[index]) } }
                 writer.count(message[...])
             }
@@ -71,18 +71,18 @@ extension WorkloadKind {
                 text.fill(&payload, count: random.number(in: 1024...8192), with: .binary)
                 messages.write(.binary, payload)
             default:
-                // Cut anywhere, inside a character too: text is judged over the whole message.
+                // Cut anywhere, even inside a character: text is judged over the whole message.
                 text.fill(&payload, count: 16_384, with: kind)
                 let first = random.number(in: 1...8192)
                 let second = random.number(in: (first + 1)...16_383)
-                // In millionths that are never too few: 16,384 of them are 61.03 each.
+                // In millionths, rounded up: one of 16,384 bytes is 61.03 of them.
                 messages.write(.text, payload, cuts: [first, second].map { ($0 * 1_000_000 + 16_383) / 16_384 })
             }
         }
         return Workload(name: rawValue, sender: .client, extensions: compression.extensions, messages.writer)
     }
 
-    /// Rows of JSON, of which no two are the same.
+    /// Messages of JSON rows, all different.
     func json(_ count: Int) -> Workload {
         var random = SplitMix64(seed: seed)
         var text = PayloadText(seed: seed &+ 1)

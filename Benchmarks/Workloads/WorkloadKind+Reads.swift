@@ -1,9 +1,9 @@
 import SeededRandom
 import WebSocketFrames
 
-// Streams as a server sees them: a frame or a few a read, control frames and fragments in between.
+// Streams as a server sees them: one or a few frames per read, with control frames and fragments in between.
 extension WorkloadKind {
-    /// One stream of text frames, so many in each read.
+    /// One stream of text frames, this many in each read.
     func reads(_ count: Int, _ lengths: ClosedRange<Int>, framesARead: ClosedRange<Int>) -> Workload {
         var random = SplitMix64(seed: seed)
         var text = PayloadText(seed: seed &+ 1)
@@ -21,7 +21,7 @@ extension WorkloadKind {
         return Workload(name: rawValue, sender: .client, reads: reads, writer)
     }
 
-    /// Many streams of which each gets one text frame in each round, in an order that nobody can foresee.
+    /// Many streams, each of which gets one text frame in each round, in an unpredictable order.
     func connections(_ count: Int, _ lengths: ClosedRange<Int>, rounds: Int) -> Workload {
         var random = SplitMix64(seed: seed)
         var text = PayloadText(seed: seed &+ 1)
@@ -48,7 +48,7 @@ extension WorkloadKind {
         return Workload(name: rawValue, bytes: writer.bytes, streams: streams, reads: reads, account: writer.account)
     }
 
-    /// A text frame and a ping, again and again.
+    /// A text frame and a ping, alternating.
     func pings(_ count: Int) -> Workload {
         var random = SplitMix64(seed: seed)
         var text = PayloadText(seed: seed &+ 1)

@@ -16,19 +16,19 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
     case largeASCII = "large-ascii"
     /// Megabytes of other text.
     case largeUTF8 = "large-utf8"
-    /// What a chat server gets.
+    /// The traffic of a chat server.
     case chat
-    /// What the fixtures hold.
+    /// The contents of the fixtures.
     case corpus
-    /// A tiny frame a read.
+    /// One tiny frame per read.
     case oneARead16 = "one-a-read-16"
-    /// A short frame a read.
+    /// One short frame per read.
     case oneARead = "one-a-read"
-    /// One to three of them.
+    /// One to three short frames per read.
     case fewARead = "few-a-read"
     /// Many streams in turn.
     case manyConnections = "many-connections"
-    /// What a chat server gets, compressed.
+    /// The traffic of a chat server, compressed.
     case deflateChat = "deflate-chat"
     /// The same, and inflated.
     case inflateChat = "inflate-chat"
@@ -40,16 +40,16 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
     case smallFragments = "small-fragments"
     /// Between short and medium.
     case shortMedium = "short-medium"
-    /// Tiny frames of a client to be written.
+    /// Tiny frames of a client, to be written.
     case write16 = "write-16"
-    /// A kibibyte each.
+    /// Frames of one kibibyte of a client, to be written.
     case write1k = "write-1k"
-    /// The same of a server.
+    /// Tiny frames of a server, to be written.
     case write16Server = "write-16-server"
-    /// The same of a server.
+    /// Frames of one kibibyte of a server, to be written.
     case write1kServer = "write-1k-server"
 
-    /// Its reads bring whole frames; the other workloads are read in pieces of any size.
+    /// Whether its reads contain whole frames; the other workloads are read in pieces of any size.
     public var saysWhatReadsBring: Bool {
         switch self {
         case .oneARead16, .oneARead, .fewARead, .manyConnections: true
@@ -57,7 +57,7 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Frames are written, not read.
+    /// Whether frames are written, not read.
     public var isWritten: Bool {
         switch self {
         case .write16, .write1k, .write16Server, .write1kServer: true
@@ -65,10 +65,10 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Compressed messages are inflated.
+    /// Whether compressed messages are inflated.
     public var isInflated: Bool { self == .inflateChat || self == .inflateLarge }
 
-    /// What it is, in a line.
+    /// What it is, in one line.
     public var summary: String {
         switch self {
         case .tinyText: "1,000,000 masked text frames, payload uniform 0…125 bytes, ASCII"
@@ -98,14 +98,14 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Each workload has a seed of its own, so that none changes when another one does.
+    /// Each workload has its own seed, so that none changes when another one does.
     var seed: UInt64 {
         rawValue.utf8.reduce(6455) { $0 &* 31 &+ UInt64($1) }
     }
 
     /// Makes the workload.
     ///
-    /// - Parameter divisor: how much smaller than it should be: 1 to measure, more to only try it out.
+    /// - Parameter divisor: the factor by which to make it smaller: 1 to measure, more only to try it out.
     /// - Throws: a fixture that cannot be read, in `corpus`.
     public func make(dividedBy divisor: Int = 1) throws(FixtureError) -> Workload {
         func count(_ whole: Int) -> Int { max(1, whole / divisor) }
@@ -135,9 +135,10 @@ public enum WorkloadKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Makes a workload of frames that are all made alike, with as many of them as wanted.
+    /// Makes a workload of frames that are all of the same kind, with this many of them. For other workloads, the
+    /// same as ``make(dividedBy:)``.
     ///
-    /// - Throws: as ``make(dividedBy:)``, which it is for the other workloads.
+    /// - Throws: as ``make(dividedBy:)`` does.
     public func make(frames count: Int) throws(FixtureError) -> Workload {
         switch self {
         case .tinyText: frames(count, 0...125, .text, .ascii)

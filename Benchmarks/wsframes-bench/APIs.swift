@@ -1,31 +1,32 @@
 import BenchmarkWorkloads
 import WebSocketFrames
 
-/// A way into the parser.
+/// An API of the parser.
 enum API: String, CaseIterable, Codable {
     /// `FrameValidator`: bytes are only read.
     case validate
-    /// `FrameReader.read`: payloads are unmasked in place and handed over, all of a read at once.
+    /// `FrameReader.read`: payloads are unmasked in place and handed over, a whole read at a time.
     case read
     /// `FrameReader.next`: the same, event by event.
     case next
-    /// `Connection.next`: the same, and what must be answered is answered.
+    /// `Connection.next`: the same, with the answers that are due.
     case connection
-    /// `wsf_reader_read_all`: the events as C gets them, all of a read at once.
+    /// `wsf_reader_read_all`: the events as C gets them, a whole read at a time.
     case c
     /// `FrameWriter`: frames are written.
     case write
 
-    /// What a workload is fed to, unless the command line says.
+    /// Returns the APIs for a workload, unless the command line names them.
     static func all(for kind: WorkloadKind) -> [API] {
         if kind.isWritten { return [.write] }
-        // `FrameReader` hands compressed messages over as they are.
+        // `FrameReader` hands over compressed messages unchanged.
         if kind.isInflated { return [.validate, .next, .connection] }
         return allCases.filter { $0 != .write }
     }
 }
 
-/// The parser said something else than the workload must give. It ends the benchmark: a fast wrong answer is none.
+/// An answer of the parser that differs from what the workload must give. It ends the benchmark: a fast wrong answer
+/// is worthless.
 struct WrongAnswer: Error, CustomStringConvertible {
     let description: String
 }
@@ -33,14 +34,16 @@ struct WrongAnswer: Error, CustomStringConvertible {
 /// One way to feed a workload to the parser.
 struct Feeding: Hashable {
     let api: API
-    /// The read size in bytes; 0 for the whole stream at once. Workloads that say what each read brings are read so.
+    /// The read size in bytes; 0 for the whole stream at once. Ignored for workloads that determine the contents of
+    /// each read.
     let chunk: Int
 
-    /// Runs the parser over the workload, and checks what it says of every stream.
+    /// Runs the parser over the workload, and checks its answer for every stream.
     ///
     /// - Parameters:
-    ///   - copy: the workload's bytes, masked as they were; they are unmasked in it.
-    ///   - sums: adds up the payload bytes too. Else they are counted only, so that the parser alone is timed.
+    ///   - copy: the workload's bytes, still masked; they are unmasked in it.
+    ///   - sums: whether to add up the payload bytes too. Otherwise they are only counted, so that the parser alone
+    ///     is timed.
     func run(_ workload: Workload, _ copy: inout [UInt8], sums: Bool) throws(WrongAnswer) {
         let inflates = workload.streams[0].extensions.inflates
         switch api {
@@ -81,7 +84,7 @@ struct Feeding: Hashable {
     private func receive<R: Receiver>(
         _ type: R.Type, _ workload: Workload, _ copy: inout [UInt8], into payloads: inout some PayloadTaker
     ) throws(WrongAnswer) {
-        // A value of its own stays in registers.
+        // A local variable stays in registers.
         var taken = payloads
         defer { payloads = taken }
         do {

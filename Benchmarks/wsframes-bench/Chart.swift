@@ -1,6 +1,6 @@
 import Foundation
 
-/// The whole-stream ratios as bars in one SVG file that needs nothing else: no script, no font, no link.
+/// The whole-stream ratios as bars in a self-contained SVG file: no script, no font, no link.
 struct Chart {
     private let rows: [Row]
     private var parts: [String] = []
@@ -15,7 +15,7 @@ struct Chart {
         self.rows = rows
     }
 
-    // Places and sizes, in pixels at the drawing's natural size.
+    // Positions and sizes, in pixels at the drawing's natural size.
     private let width = 880.0
     private let left = 128.0
     private let top = 92.0

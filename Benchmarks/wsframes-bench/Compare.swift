@@ -1,10 +1,10 @@
 import Foundation
 
-/// What moved between two files of `--json`, and whether that is more than noise.
+/// What changed between two files of `--json`, and whether that is more than noise.
 ///
-/// A figure has moved when both its time and its ratio have, the same way and by more than noise. A machine that is
-/// slower today slows the limit as well, and the ratio stays; when others only crowd the memory, the limits that live on
-/// it suffer, and the parser's time stays. Between two processors the ratio alone counts.
+/// A figure has changed if both its time and its ratio have, in the same direction and by more than noise. A machine
+/// that is slower today also slows the limit down, and the ratio stays; if other programs only compete for memory,
+/// the limits that depend on it suffer, and the parser's time stays. Between two processors only the ratio counts.
 enum Compare {
     static func text(old: [Row], new: [Row]) -> String {
         var text = line(["workload", "API", "chunk", "ns/frame", "", "ratio", "", "change", "noise", ""])
@@ -54,8 +54,8 @@ enum Compare {
         return change > 0 ? "faster" : "SLOWER"
     }
 
-    /// How far two figures may lie apart by chance: the medians' spreads together, and never less than 3 %, which is what
-    /// two runs of the same program differ by on a quiet machine.
+    /// Returns by how much two figures may differ by chance: the medians' spreads added up, and never less than 3 %,
+    /// by which two runs of the same program differ on a quiet machine.
     private static func noise(_ spreads: [Double]) -> Double {
         max(0.03, spreads.reduce(0) { $0 + $1 * $1 }.squareRoot())
     }

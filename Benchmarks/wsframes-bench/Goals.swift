@@ -1,13 +1,14 @@
 import BenchmarkWorkloads
 
-/// What is measured beside a workload, and the share of it that the parser is meant to reach on a quiet machine.
+/// The limit that a workload is compared with, and the share of it that the parser is meant to reach on a quiet
+/// machine.
 struct Goal {
     let limit: Limit
-    /// Speed over the limit's speed, the whole stream at once; nil if nothing is asked.
+    /// The parser's speed relative to the limit's, for the whole stream at once; nil if there is no goal.
     let ratio: Double?
 
-    /// How much longer a read size may take than the whole stream at once: reads of 64 KiB a tenth, of 1,460 bytes
-    /// three tenths.
+    /// Returns how much longer a read size may take than the whole stream at once: a tenth for reads of 64 KiB, three
+    /// tenths for 1,460 bytes.
     static func allowedCost(ofChunk chunk: Int) -> Double? {
         switch chunk {
         case 65_536: 0.10
@@ -16,10 +17,10 @@ struct Goal {
         }
     }
 
-    /// The goal for a workload at an API.
+    /// Creates the goal for a workload and an API.
     ///
-    /// The limit is the least that has to be done: to jump over frames when their payload is short or of no interest,
-    /// to load the bytes of long text, to XOR what has to be unmasked; and to copy, for streams of all kinds.
+    /// The limit is the least that has to be done: jumping over frames whose payload is short or of no interest,
+    /// loading the bytes of long text, XORing what has to be unmasked; and copying, for streams of all kinds.
     init(_ workload: WorkloadKind, _ api: API) {
         switch (workload, api) {
         case (.tinyText, .validate): self.init(limit: .hop, ratio: 0.75)

@@ -1,10 +1,10 @@
-// The fence around C: the only file here in which `unsafe` stands. Each call gets a pointer to all of an array's bytes
-// and their number, for the length of the call; C keeps neither.
+// The fence around C: the only file here that contains `unsafe`. Each call gets a pointer to all of an array's bytes
+// and their number, for the duration of the call; C keeps neither.
 
 import BenchmarkLimits
 import Dispatch
 
-/// What no parser can beat: the loops that a workload's figures are set beside.
+/// What no parser can beat: the loops that a workload's figures are compared with.
 enum Limit: String, Codable {
     /// Jumps from header to header.
     case hop
@@ -12,16 +12,17 @@ enum Limit: String, Codable {
     case load
     /// Loads, XORs and stores every byte in place.
     case xor
-    /// Copies every byte, in the way that is the fastest here.
+    /// Copies every byte, in the fastest way on this machine.
     case copy = "memcpy"
 
     /// Runs the loop once.
     ///
     /// - Parameters:
-    ///   - bytes: the workload as it is, which `copy` copies.
-    ///   - copy: the copy that the APIs work on; the loops do too.
+    ///   - bytes: the unchanged workload, which `copy` copies.
+    ///   - copy: the copy that the APIs work on, and the loops too.
     ///   - way: how `copy` copies.
-    /// - Returns: what the loop found, to be checked: `hop` the number of frames, the others nothing of interest.
+    /// - Returns: the loop's result, to be checked: for `hop` the number of frames, for the others nothing of
+    ///   interest.
     func run(on bytes: [UInt8], _ copy: inout [UInt8], _ way: CopyWay) -> UInt64 {
         switch self {
         case .hop: Self.hop(copy)
@@ -32,7 +33,8 @@ enum Limit: String, Codable {
     }
 
     private static func hop(_ bytes: [UInt8]) -> UInt64 {
-        // `$0` covers the whole array, which cannot move while the closure runs; so in the functions below.
+        // `$0` covers the whole array, which cannot move while the closure runs; the same applies to the functions
+        // below.
         unsafe bytes.withUnsafeBufferPointer { unsafe limits_hop($0.baseAddress, $0.count) }
     }
 
@@ -50,7 +52,7 @@ enum Limit: String, Codable {
     static func copy(_ copy: inout [UInt8], _ bytes: [UInt8], _ way: CopyWay = .memcpy) -> UInt64 {
         precondition(copy.count >= bytes.count, "the copy is too small")
         unsafe copy.withUnsafeMutableBufferPointer { target in
-            // The copy has room for all bytes, and is another array than they are.
+            // The copy has room for all bytes, and is a different array.
             unsafe bytes.withUnsafeBufferPointer {
                 unsafe limits_copy(way.number, target.baseAddress, $0.baseAddress, $0.count)
             }
@@ -60,7 +62,7 @@ enum Limit: String, Codable {
 
     /// The registers that `load` and `xor` use on this machine.
     static var registers: String {
-        // A string literal of C: it ends with a zero byte and is always there.
+        // A C string literal: it ends with a zero byte and is always valid.
         unsafe String(cString: limits_registers())
     }
 }
@@ -77,7 +79,7 @@ enum CopyWay: CaseIterable {
         }
     }
 
-    /// The way in which these bytes are copied the fastest, of three tries each.
+    /// Returns the fastest way to copy these bytes, of three tries each.
     static func fastest(_ bytes: [UInt8], to copy: inout [UInt8]) -> CopyWay {
         guard copy.count >= bytes.count else { return .memcpy }
         var best = (way: CopyWay.memcpy, time: UInt64.max)
@@ -95,16 +97,16 @@ enum CopyWay: CaseIterable {
 
 /// Clocks that never go back, in nanoseconds.
 enum Clock {
-    /// The time that this thread has run. Others may want the processor too, and nobody should have to wait for a quiet
-    /// night to measure: what they take does not count. What they take of caches and memory does.
+    /// The time that this thread has run. Others may need the processor too, and nobody should have to wait for a
+    /// quiet night to measure: the time they take does not count. What they take of caches and memory does.
     static var thread: UInt64 { limits_thread_nanoseconds() }
 
-    /// Instructions that this thread has run; nil where the machine does not count them.
+    /// The number of instructions that this thread has run; nil if the machine does not count them.
     static var instructions: Int64? {
         let count = limits_thread_instructions()
         return count < 0 ? nil : count
     }
 
-    /// The time on the wall.
+    /// The wall-clock time.
     static var wall: UInt64 { DispatchTime.now().uptimeNanoseconds }
 }

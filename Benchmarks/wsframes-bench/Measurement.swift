@@ -3,31 +3,32 @@ import FixtureCorpus
 
 /// How thoroughly to measure.
 struct Effort {
-    /// Rounds that are always run, as long as they do not take three times `nanoseconds`.
+    /// The rounds that are always run, as long as they do not take three times `nanoseconds`.
     let leastRounds: Int
-    /// … and the most.
+    /// The most rounds.
     let mostRounds: Int
-    /// Time for the rounds of one workload.
+    /// The time for the rounds of one workload.
     let nanoseconds: UInt64
-    /// How much smaller the workloads are made.
+    /// The factor by which the workloads are made smaller.
     let divisor: Int
 
-    /// To measure: under a minute for all workloads.
+    /// For measuring: under a minute for all workloads.
     static let full = Effort(leastRounds: 9, mostRounds: 41, nanoseconds: 3_500_000_000, divisor: 1)
-    /// To see that everything works: a hundredth of each workload, three rounds.
+    /// For a check that everything works: a hundredth of each workload, three rounds.
     static let quick = Effort(leastRounds: 3, mostRounds: 3, nanoseconds: 1_000_000_000, divisor: 100)
 }
 
-/// Measures the parser on a workload beside the limit.
+/// Measures the parser on a workload, beside the limit.
 struct Measurement {
     let effort: Effort
     let progress: Progress
 
-    /// Makes the workload, checks every feeding's whole answer once, and then times them in turn.
+    /// Makes the workload, checks the whole answer for every feeding once, and then times them in turn.
     ///
-    /// One round is: limit, feeding, limit, feeding, …, so that whatever else the machine does hits all of them alike.
-    /// Before every run the copy is made anew, which is not timed: the read API has changed it, and everyone shall find
-    /// the caches alike, holding the end of the stream and not what the run before happened to need.
+    /// One round is: limit, feeding, limit, feeding, …, so whatever else the machine does affects all of them alike.
+    /// Before every run the copy is renewed, which is not timed: the reading API has changed it, and every run should
+    /// find the caches in the same state, with the end of the stream in them and not what the previous run happened
+    /// to need.
     func rows(_ kind: WorkloadKind, _ feedings: [Feeding]) throws -> [Row] {
         progress.show("\(kind.rawValue): making the bytes")
         let workload = try kind.make(dividedBy: effort.divisor)
@@ -73,7 +74,7 @@ struct Measurement {
         return (Double(end - start), instructions.flatMap { start in Clock.instructions.map { $0 - start } })
     }
 
-    /// A function of its own, so that `Benchmarks/instructions` can tell it apart from all else.
+    /// A separate function, which `Benchmarks/instructions` can distinguish from everything else.
     @inline(never)
     private func timedRun(_ feeding: Feeding, _ workload: Workload, _ copy: inout [UInt8]) throws(WrongAnswer) {
         try feeding.run(workload, &copy, sums: false)
@@ -93,7 +94,7 @@ struct Measurement {
     }
 }
 
-/// Times of the same thing, in nanoseconds.
+/// Times of the same operation, in nanoseconds.
 struct Sample {
     private let sorted: [Double]
 
@@ -103,10 +104,10 @@ struct Sample {
 
     var count: Int { sorted.count }
 
-    /// Half are shorter, half are longer.
+    /// The time that half of them are below.
     var median: Double { quantile(0.5) }
 
-    /// How far apart the middle half of the times lies, as a share of the median.
+    /// The range of the middle half of the times, as a share of the median.
     var spread: Double { median == 0 ? 0 : (quantile(0.75) - quantile(0.25)) / median }
 
     private func quantile(_ share: Double) -> Double {

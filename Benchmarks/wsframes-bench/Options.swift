@@ -1,6 +1,6 @@
 import BenchmarkWorkloads
 
-/// What the command line asks for.
+/// The command given on the command line.
 enum Command {
     case measure(MeasureOptions)
     case compare(old: String, new: String)
@@ -52,7 +52,7 @@ enum Command {
         """
 }
 
-/// What is to be measured, and how it is reported.
+/// What to measure, and how to report it.
 struct MeasureOptions {
     private(set) var kinds: [WorkloadKind] = []
     private(set) var apis: [API] = []
@@ -84,8 +84,8 @@ struct MeasureOptions {
         if kinds.isEmpty { kinds = WorkloadKind.allCases }
     }
 
-    /// The ways to feed a workload, in the order in which they are reported. Reads of several sizes are a matter of
-    /// `validate` and `read`, and of workloads that do not say what each read brings.
+    /// Returns the ways to feed a workload, in the order in which they are reported. Several read sizes are only used
+    /// with `validate` and `read`, and for workloads that do not determine the contents of each read.
     func feedings(for kind: WorkloadKind) -> [Feeding] {
         let all = API.all(for: kind)
         return (apis.isEmpty ? all : all.filter(apis.contains)).flatMap { api in
@@ -126,7 +126,7 @@ struct MeasureOptions {
     }
 }
 
-/// A command line that asks for nothing there is.
+/// A command line with something that does not exist.
 struct UsageError: Error {
     let message: String
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One line on standard error that says what is being done; nothing where nobody looks.
+/// One line on standard error that says what is being done; nothing if it is not a terminal.
 struct Progress {
     private let isShown = isatty(2) == 1
 
@@ -9,7 +9,7 @@ struct Progress {
         write("\r\u{1B}[K" + text)
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     func clear() {
         write("\r\u{1B}[K")
     }
@@ -19,9 +19,9 @@ struct Progress {
     }
 }
 
-/// Where the figures come from.
+/// The machine that the figures come from.
 enum Machine {
-    /// The processor's model as it calls itself; its architecture where it does not say.
+    /// The processor's model name; its architecture if it has none.
     static let processor: String = {
         let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
         let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
@@ -53,7 +53,7 @@ enum Machine {
         #endif
     }
 
-    /// Built without optimisation: the figures say nothing.
+    /// Whether this was built without optimisation: the figures mean nothing then.
     static var isDebugBuild: Bool {
         #if DEBUG
             true

@@ -1,17 +1,17 @@
 import BenchmarkWorkloads
 import WebSocketFrames
 
-/// One stream going into the parser by one API.
+/// One stream, fed to the parser through one API.
 protocol Receiver {
-    /// What of the payloads it hands over.
+    /// Which payloads it hands over.
     static var payload: HandedPayload { get }
 
     init(_ stream: Workload.Stream)
 
-    /// Takes what a read has brought.
+    /// Consumes the contents of a read.
     mutating func take(_ bytes: inout MutableSpan<UInt8>, into payloads: inout some PayloadTaker) throws(Violation)
 
-    /// Where the stream stands; nil if the API does not say.
+    /// The state at the end of the stream; nil if the API does not provide it.
     var end: StreamEnd? { get }
 }
 
@@ -91,10 +91,10 @@ struct Pulling: Receiver {
     }
 }
 
-/// After the peer's Close a connection looks at nothing more, so the bytes are the only thing to be counted.
+/// After the peer's Close a connection examines nothing more, so only the bytes can be counted.
 struct Connecting: Receiver {
     static let payload = HandedPayload.data
-    // First, where the connection's own state begins: a server has one for all of them.
+    // First, at the beginning of the connection's own state: a server has one for all of them.
     private var replies: [UInt8] = []
     private var connection: Connection
 
@@ -108,7 +108,7 @@ struct Connecting: Receiver {
         while let event = connection.next(in: &bytes, from: &index, replies: &replies) {
             if case .data(let slice) = event { payloads.take(bytes.span.extracting(slice.range)) }
             if case .violation(let violation) = event { throw violation }
-            // As if they had been sent: a server does not gather the replies of a whole stream.
+            // As if they had been sent: a server does not collect the replies of a whole stream.
             if replies.count >= 65_536 { replies.removeAll(keepingCapacity: true) }
         }
         if !replies.isEmpty { replies.removeAll(keepingCapacity: true) }
@@ -117,11 +117,11 @@ struct Connecting: Receiver {
     var end: StreamEnd? { nil }
 }
 
-/// Whom payloads are handed to.
+/// A receiver of payloads.
 protocol PayloadTaker {
     mutating func take(_ payload: Span<UInt8>)
     mutating func take(_ payload: ControlPayload)
-    /// So many bytes that were counted elsewhere.
+    /// Adds this many bytes that were counted elsewhere.
     mutating func take(count: UInt64)
 }
 
@@ -148,13 +148,13 @@ extension PayloadSums: PayloadTaker {
     mutating func take(count: UInt64) {}
 }
 
-/// The workload's frames are written anew, by the endpoint that sent them.
+/// Writes the workload's frames anew, as the endpoint that sent them.
 enum Writing {
     static func run(_ workload: Workload, _ output: inout [UInt8], sums: Bool) throws(WrongAnswer) {
         let stream = workload.streams[0]
         var writer = FrameWriter(sender: stream.sender)
         let payloadCount = Int(workload.account.payload.count / workload.account.frames)
-        // Any of the workload's bytes will do: what is in it makes no difference. (Letters, so that it is text.)
+        // Any payload will do: its contents make no difference. (Letters, so that it is text.)
         let payload = [UInt8](repeating: UInt8(ascii: "w"), count: payloadCount)
         output.removeAll(keepingCapacity: true)
         do throws(SendError) {

@@ -1,27 +1,27 @@
 import BenchmarkWorkloads
 import Foundation
 
-/// One figure: a workload at an API, read in pieces of one size, beside its limit. Also a line of `--json` and of the
-/// files under `Records/`: keys may be added, never renamed.
+/// One figure: a workload at an API, read in pieces of one size, beside its limit. It is also a line of `--json` and
+/// of the files under `Records/`: keys may be added, but are never renamed.
 struct Row: Codable {
     let workload: String
     let api: API
-    /// The read size in bytes; 0 for the whole stream at once. Where reads bring whole frames, how many on average.
+    /// The read size in bytes; 0 for the whole stream at once. If reads contain whole frames, the average size.
     let chunk: Int
     /// The median.
     let nsPerFrame: Double
     let gigabytesPerSecond: Double
     let limit: Limit
     let limitGigabytesPerSecond: Double
-    /// Speed over the limit's speed: 1.0 is the limit.
+    /// The parser's speed relative to the limit's: 1.0 is the limit.
     let ratio: Double
-    /// The ratio that is aimed at, the whole stream at once.
+    /// The ratio that is aimed at for the whole stream at once.
     let goal: Double?
-    /// How far apart the middle half of the runs lies, as a share of the median.
+    /// The range of the middle half of the runs, as a share of the median.
     let spread: Double
     let limitSpread: Double
     let runs: Int
-    /// Outside the kernel, the least of all runs; nil where the machine does not count them, and in older files.
+    /// Outside the kernel, the least of all runs; nil if the machine does not count them, and in older files.
     let instructionsPerFrame: Double?
     let frames: UInt64
     let bytes: Int
@@ -63,7 +63,7 @@ struct Row: Codable {
         line += ",\"spread\":\(spread.digits(2)),\"limitSpread\":\(limitSpread.digits(2)),\"runs\":\(runs)"
         if let instructionsPerFrame { line += ",\"instructionsPerFrame\":\(instructionsPerFrame.digits(4))" }
         line += ",\"frames\":\(frames),\"bytes\":\(bytes)"
-        // Names of processors and compilers hold no character that JSON would have to escape but these two.
+        // The names of processors and compilers contain no characters that JSON has to escape except these two.
         let processor = processor.replacingOccurrences(of: "\\", with: "\\\\")
             .replacingOccurrences(of: "\"", with: "\\\"")
         return line + ",\"processor\":\"\(processor)\",\"compiler\":\"\(compiler)\"}"
@@ -93,14 +93,14 @@ struct UnusableFile: Error, CustomStringConvertible {
 }
 
 extension Double {
-    /// The number with so many digits that count, in plain decimal notation.
+    /// Returns the number with this many significant digits, in plain decimal notation.
     func digits(_ count: Int) -> String {
         guard isFinite, self != 0 else { return "0" }
         let magnitude = Int(log10(abs(self)).rounded(.down))
         return places(max(0, count - 1 - magnitude))
     }
 
-    /// The number with so many digits after the point.
+    /// Returns the number with this many digits after the decimal point.
     func places(_ count: Int) -> String {
         String(format: "%.\(count)f", self)
     }

@@ -3,7 +3,7 @@ import WebSocketFrames
 
 /// Whether cost grows where it should not: with the number of frames, their size, the connections, the threads.
 ///
-/// Each figure is the shortest of some runs, which is what the machine does when it is left alone.
+/// Each figure is the shortest of several runs, which is what the machine does when it is left alone.
 enum Scaling {
     static func run() async throws {
         write("\(Machine.processor) · \(Machine.swift)\n\n")
@@ -14,14 +14,14 @@ enum Scaling {
         try await threads()
     }
 
-    /// What a connection costs in memory: the parser's value, and nothing after it.
+    /// The memory that a connection takes: the parser's value, and nothing it refers to.
     private static func sizes() {
         write("bytes per connection\n")
         write("  FrameValidator  \(MemoryLayout<FrameValidator>.size)\n")
         write("  FrameReader     \(MemoryLayout<FrameReader>.size)\n\n")
     }
 
-    /// One stream of `tiny-text`, of more and more frames. From 10⁶ on it lies in no cache any more.
+    /// One stream of `tiny-text`, with more and more frames. From 10⁶ on it no longer fits into any cache.
     private static func frames() throws {
         write("frames in a stream, tiny-text         validate      read\n")
         for exponent in 3...7 {
@@ -42,14 +42,14 @@ enum Scaling {
         write("\n")
     }
 
-    /// One masked frame of text, fed from a buffer of 256 KiB again and again, so that a gigabyte needs no gigabyte.
+    /// One masked text frame, fed from a buffer of 256 KiB again and again: a gigabyte needs no gigabyte of memory.
     private static func frameSizes() throws {
         write("size of a frame, ASCII                validate      read\n")
         let piece = 1 << 18
         for exponent in [12, 14, 16, 18, 20, 22, 24, 26, 28, 30] {
             let size = 1 << exponent
             let repeats = max(1, (1 << 26) / size)
-            // The key is 0, so that a buffer that was unmasked is still what it was.
+            // The key is 0, so a buffer that was unmasked does not change.
             let header = EncodedFrameHeader(
                 opcode: .text, payloadLength: UInt64(size), maskingKey: MaskingKey(0, 0, 0, 0))
             let start = Array(header)
@@ -79,7 +79,7 @@ enum Scaling {
         write("\n")
     }
 
-    /// Many connections that each get one small frame in turn: all their states are walked through for each round.
+    /// Many connections that each get one small frame in turn: each round visits all of their states.
     private static func connections() throws {
         write("connections, a 16-byte text in turn   validate      read\n")
         let workload = try WorkloadKind.fixedText.make(frames: 1)
@@ -94,7 +94,7 @@ enum Scaling {
                 }
                 for validator in validators { try expect(validator.messageCount, rounds) }
             }
-            // The bytes are received anew for each connection: a copy of 22 bytes that is timed with the rest.
+            // The bytes are received anew for each connection: a copy of 22 bytes that is timed as well.
             var received = workload.bytes
             let read = try shortest(of: 5, frames) {
             } run: {
@@ -112,8 +112,8 @@ enum Scaling {
         write("\n")
     }
 
-    /// Two threads with a stream each, beside one. By the threads' own time the second must cost the first nothing; on
-    /// the wall the speed is twice that of one where two cores are free.
+    /// Two threads with a stream each, compared with one. In the threads' own time the second must not slow down the
+    /// first; in wall-clock time the speed is twice that of one if two cores are free.
     private static func threads() async throws {
         write("threads, a stream of tiny-text each   own time      on the wall\n")
         let workload = try WorkloadKind.tinyText.make(frames: 20_000)
@@ -134,7 +134,7 @@ enum Scaling {
         }
     }
 
-    /// The thread's own time for it: it does not wait meanwhile, and so stays on one thread.
+    /// Returns the thread's own time: it does not wait in between, and therefore stays on one thread.
     private static func validate(_ workload: Workload, times: Int) throws -> UInt64 {
         var none: [UInt8] = []
         let start = Clock.thread
@@ -142,9 +142,9 @@ enum Scaling {
         return Clock.thread - start
     }
 
-    // MARK: Help
+    // MARK: Helpers
 
-    /// Nanoseconds of the shortest run, for each of `count` things done in it.
+    /// Returns the nanoseconds of the shortest run, divided by the `count` operations in it.
     private static func shortest(
         of runs: Int, _ count: Double, before: () -> Void, run: () throws -> Void
     ) rethrows -> Double {
@@ -158,7 +158,7 @@ enum Scaling {
         return best / count
     }
 
-    /// Takes all events there are.
+    /// Consumes all available events.
     private static func drain(_ reader: inout FrameReader, _ bytes: inout [UInt8]) throws {
         var span = bytes.mutableSpan
         var index = 0

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The figures for people: a line each, the ratio drawn as a bar.
+/// The figures for people: one line each, with the ratio as a bar.
 enum Table {
-    /// Cells of the bar that stand for 1.0, the limit.
+    /// The number of cells of the bar that stand for 1.0, the limit.
     private static let cellsToLimit = 16
 
-    /// What stands above the figures.
+    /// Returns the lines above the figures.
     ///
-    /// - Parameter isQuick: the workloads are too small for their figures to mean anything.
+    /// - Parameter isQuick: whether the workloads are too small for their figures to mean anything.
     static func head(isQuick: Bool) -> String {
         var head = "\(Machine.processor) · \(Machine.swift)"
         head += " · limits with \(Limit.registers)\n"
@@ -17,7 +17,7 @@ enum Table {
         return head + "\n" + columns + "\n"
     }
 
-    /// What stands under the figures: what the columns mean.
+    /// The lines below the figures: what the columns mean.
     static let legend = """
         chunk   bytes a read: whole is the stream at once; the others are fed in pieces of so many bytes
         ±       from the first quartile of the runs to the third, relative to the median
@@ -30,7 +30,7 @@ enum Table {
 
         """
 
-    /// Other programs want the processors as well: figures and limits suffer, and not by the same.
+    /// A warning if other programs need the processors as well: figures and limits suffer, and not equally.
     static var busyWarning: String? {
         guard let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8),
             let load = text.split(separator: " ").first.flatMap({ Double($0) })
@@ -47,7 +47,7 @@ enum Table {
         "0".filled(to: cellsToLimit) + "1", "goal",
     ])
 
-    /// - Parameter whole: the same workload and api, the whole stream at once.
+    /// - Parameter whole: the same workload and API, with the whole stream at once.
     static func line(_ row: Row, whole: Row?) -> String {
         line([
             row.workload, row.api.rawValue, row.chunk == 0 ? "whole" : String(row.chunk),
@@ -64,7 +64,7 @@ enum Table {
         return String(filled.joined(separator: "  ").reversed().drop { $0 == " " }.reversed()) + "\n"
     }
 
-    /// A bar in eighths of a cell, with a stroke where the limit is.
+    /// Returns a bar in eighths of a cell, with a mark at the limit.
     private static func bar(_ ratio: Double) -> String {
         let eighths = Int((min(max(ratio, 0), 2) * Double(cellsToLimit) * 8).rounded())
         var cells = [Character](repeating: "█", count: eighths / 8)
@@ -94,7 +94,7 @@ enum Table {
 }
 
 extension String {
-    /// The text with spaces after it, or before it, up to so many characters.
+    /// Returns the text padded with spaces, after or before it, to this many characters.
     func filled(to width: Int, right: Bool = false) -> String {
         let spaces = String(repeating: " ", count: max(0, width - count))
         return right ? spaces + self : self + spaces

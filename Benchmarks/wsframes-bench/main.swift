@@ -1,7 +1,7 @@
 import BenchmarkWorkloads
 import Foundation
 
-/// Measures what is asked for, and prints each workload's figures as soon as they are there.
+/// Measures what is asked for, and prints each workload's figures as soon as they are available.
 func measure(_ options: MeasureOptions) throws {
     let progress = Progress()
     let measurement = Measurement(effort: options.effort, progress: progress)
@@ -33,7 +33,7 @@ func write(_ text: String) {
     FileHandle.standardOutput.write(Data(text.utf8))
 }
 
-/// Says in one line why nothing more is done.
+/// Prints in one line why the program ends.
 func fail(_ message: String, status: Int32) -> Never {
     Progress().clear()
     FileHandle.standardError.write(Data("wsframes-bench: \(message)\n".utf8))

@@ -19,8 +19,8 @@ namespace http = beast::http;
 namespace websocket = beast::websocket;
 using beast::error_code;
 
-/// A stream in memory: the handshake is read first, then the task's bytes; what is written is kept while the handshake
-/// goes on, and dropped after it.
+/// A stream in memory: the handshake is read first, then the task's bytes; what is written is kept during the
+/// handshake, and discarded after it.
 class memory_stream {
 public:
     using executor_type = asio::io_context::executor_type;
@@ -65,7 +65,7 @@ public:
         return write_some(buffers, error);
     }
 
-    /// What a client asks when the parser is a server.
+    /// Sends a client's request, for a parser that is a server.
     void send_request() {
         handshake_ = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -73,13 +73,13 @@ public:
         handshake_ += "\r\n";
     }
 
-    /// The handshake is over.
+    /// Whether the handshake is over.
     bool is_open = false;
 
     std::size_t left() const { return task_.count - at_; }
 
 private:
-    /// Where the parser is a client: the server's answer to what it has written.
+    /// Sends the server's answer to what the parser has written, for one that is a client.
     void answer_request() {
         if (is_open || task_.sent_by_client || !handshake_.empty()) return;
         http::request_parser<http::empty_body> parser;
@@ -144,7 +144,7 @@ rival_answer rival_beast(rival_task task) {
         if (error) break;
         if (socket.is_message_done()) answer.messages++;
     }
-    // The end of the bytes, and the end of the conversation after a Close, are no faults.
+    // The end of the bytes, and the end of the conversation after a Close, are not faults.
     const bool ended = error == asio::error::eof || error == websocket::error::closed;
     answer.rejected = !ended;
     answer.stopped = ended && socket.next_layer().left() > 0;

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-// The standard library in place of Boost's.
+// The standard library instead of Boost's.
 #define _WEBSOCKETPP_CPP11_STL_
 #include <websocketpp/close.hpp>
 #include <websocketpp/config/core.hpp>
@@ -21,8 +21,8 @@ using processor = websocketpp::processor::hybi13<config>;
 
 }  // namespace
 
-// The processor of WebSocket++, and what its connection does with the messages of it: a Close's code and reason are
-// judged there. It does the state after a Close as well, which is left out: nothing is read any more.
+// The processor of WebSocket++, and what its connection does with the messages: a Close's code and reason are checked
+// there. The connection also handles the state after a Close, which is left out: nothing is read after it.
 rival_answer rival_websocketpp(rival_task task) {
     rival_answer answer{};
     config::rng_type random;
@@ -30,7 +30,7 @@ rival_answer rival_websocketpp(rival_task task) {
     processor parser(false, task.sent_by_client, manager, random);
     if (task.max_message) parser.set_max_message_size(task.max_message);
 
-    // It unmasks in place, and so reads from a buffer of its own, as from a socket.
+    // It unmasks in place, and therefore reads from a buffer of its own, as from a socket.
     static thread_local std::array<std::uint8_t, 1 << 16> buffer;
     websocketpp::lib::error_code error;
     for (std::size_t at = 0; at < task.count && !answer.stopped;) {
@@ -41,7 +41,7 @@ rival_answer rival_websocketpp(rival_task task) {
             try {
                 used += parser.consume(buffer.data() + used, length - used, error);
             } catch (const std::exception &) {
-                // It allocates what a frame declares; under a limit of 2⁶² bytes that can be more than there is.
+                // It allocates what a frame declares; with a limit of 2⁶² bytes that can be more than there is.
                 answer.rejected = 1;
                 return answer;
             }

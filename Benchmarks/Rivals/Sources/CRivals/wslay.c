@@ -80,7 +80,7 @@ rival_answer rival_wslay(rival_task task) {
         if (wslay_event_want_write(ctx)) wslay_event_send(ctx);
     }
     if (wslay_event_want_write(ctx)) wslay_event_send(ctx);
-    // What it sends says whether it found a fault: a Close with one of these codes that does not echo the peer's.
+    // What it sends shows whether it found a fault: a Close with one of these codes that does not echo the peer's.
     uint16_t sent = wslay_event_get_status_code_sent(ctx);
     int echoes = wslay_event_get_close_received(ctx) && wslay_event_get_status_code_received(ctx) == sent;
     feed.answer.rejected = error != 0 || ((sent == 1002 || sent == 1007 || sent == 1009) && !echoes);

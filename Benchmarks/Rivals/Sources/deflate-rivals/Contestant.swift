@@ -1,17 +1,17 @@
 import CDeflateRivals
 import PerMessageDeflate
 
-/// One who inflates and compresses messages, one after the other on a connection.
+/// A library that inflates and compresses messages, one after the other on a connection.
 protocol Contestant: AnyObject {
     static var name: String { get }
     /// Whether a message may refer to those before it.
     static var canTakeOver: Bool { get }
     init(takesOver: Bool)
-    /// Inflates a message into `output`, and says how many bytes it was; negative if it does not inflate.
+    /// Inflates a message into `output`, and returns the number of bytes; negative if it does not inflate.
     func inflate(_ message: [UInt8], _ output: inout [UInt8]) -> Int
-    /// Compresses a message into `output`, and says how many bytes that are.
+    /// Compresses a message into `output`, and returns the number of bytes.
     func deflate(_ message: [UInt8], _ output: inout [UInt8]) -> Int
-    /// What must stand after the bytes of a message where it is inflated.
+    /// The bytes that must follow a message for it to be inflated.
     static var ending: [UInt8] { get }
 }
 
@@ -51,7 +51,7 @@ final class Ours: Contestant {
         return count
     }
 
-    /// Into the caller's memory, where the others write at once.
+    /// Copies to the caller's memory, which the others write to directly.
     private func copy(_ piece: Span<UInt8>, _ output: inout [UInt8], at place: Int) {
         unsafe output.withUnsafeMutableBytes { to in
             unsafe piece.withUnsafeBytes { from in
@@ -99,7 +99,7 @@ final class Ours: Contestant {
     }
 }
 
-/// zlib-ng, where it is there.
+/// zlib-ng, if it is available.
 @safe final class ZLibNG: ZLib {
     override class var isNG: Bool { true }
     override class var name: String { unsafe "zlib-ng " + String(cString: rival_zlib_version(true)) }

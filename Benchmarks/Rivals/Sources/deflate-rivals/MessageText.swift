@@ -1,6 +1,6 @@
 import RivalRandom
 
-/// What messages are made of: text as servers send it, different in every message, and the same in every run.
+/// The contents of messages: text as servers send it, different in every message, and the same in every run.
 enum MessageText: String, CaseIterable {
     case json, chat, html
 
@@ -11,7 +11,7 @@ enum MessageText: String, CaseIterable {
         down day did get come made may part connection message server client user update price order status room channel
         """.split(separator: " ").map(String.init)
 
-    /// A text of `count` bytes.
+    /// Makes a text of `count` bytes.
     func make(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
         var text = ""
         while text.utf8.count < count { text += piece(&random) }

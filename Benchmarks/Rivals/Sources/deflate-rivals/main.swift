@@ -2,10 +2,11 @@ import CDeflateRivals
 import Foundation
 import RivalRandom
 
-// Messages of one kind and size, compressed by zlib's level 6 as a server would send them: each contestant inflates all,
-// and compresses all with its fastest level, on one thread and by its own time. The median of seven rounds.
+// Messages of one kind and size, compressed with zlib's level 6 as a server would send them: each contestant inflates
+// all of them, and compresses all of them at its fastest level, on one thread and timed by that thread's clock. The
+// median of seven rounds.
 
-/// The processor's model as it calls itself.
+/// The processor's model name.
 let processor: String = {
     let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
     let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
@@ -13,7 +14,7 @@ let processor: String = {
 }()
 
 let isQuick = CommandLine.arguments.contains("--quick")
-/// `--only 'json, 300 B'`: the rows that begin so.
+/// `--only 'json, 300 B'`: the rows that begin like this.
 let only = CommandLine.arguments.firstIndex(of: "--only").map { CommandLine.arguments[$0 + 1] } ?? ""
 let contestants: [any Contestant.Type] =
     [Ours.self, ZLib.self, LibDeflate.self] + (rival_zlib_ng_is_there() ? [ZLibNG.self] : [])

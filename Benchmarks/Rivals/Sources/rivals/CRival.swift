@@ -1,9 +1,9 @@
-// The fence around C and C++: the only file here in which `unsafe` stands.
+// The fence around C and C++: the only file here that contains `unsafe`.
 
 import CRivals
 import WebSocketFrames
 
-/// A parser after a C function.
+/// A parser wrapped in a C function.
 enum CRival: Rival {
     case wslay, beast, websocketpp
 
@@ -30,7 +30,7 @@ enum CRival: Rival {
 
     func prepare(_ input: Input, sums: Bool) -> () -> Answer {
         {
-            // The task's pointer covers the whole array, and is used for the length of the call alone.
+            // The task's pointer covers the whole array, and is only used during the call.
             let found = unsafe input.bytes.withUnsafeBufferPointer { buffer in
                 let task = unsafe rival_task(
                     bytes: buffer.baseAddress, count: buffer.count, chunk: Input.chunk,
@@ -48,5 +48,5 @@ enum CRival: Rival {
     }
 }
 
-/// Nanoseconds that this thread has run.
+/// The nanoseconds that this thread has run.
 var threadNanoseconds: UInt64 { rival_thread_nanoseconds() }

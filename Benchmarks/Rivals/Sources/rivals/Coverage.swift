@@ -2,17 +2,18 @@ import Foundation
 import RivalFixtures
 import WebSocketFrames
 
-/// Which rules a rival checks: measured with the rejecting fixtures, not taken from what it says of itself.
+/// The rules that a rival checks, as measured with the rejecting fixtures, and not according to its documentation.
 struct Coverage {
-    /// How many of a rule's fixtures were refused.
+    /// The number of a rule's fixtures that were refused.
     struct Share {
         var refused = 0
         var all = 0
     }
 
-    /// By rule, then by rival in their order.
+    /// By rule, then in the order of the rivals.
     private(set) var shares: [Rule: [Share]] = [:]
-    /// Fixtures that end with the byte at fault, whatever the rule: who waits for more lets them pass. By rival.
+    /// Fixtures that end with the offending byte, whatever the rule: a parser that waits for more accepts them. By
+    /// rival.
     private(set) var atOnce: [Share]
     /// Accepting fixtures that were refused, by rival.
     private(set) var wronglyRefused: [Share]
@@ -37,14 +38,14 @@ struct Coverage {
         }
     }
 
-    /// Rules of which the rival let most fixtures pass.
+    /// Returns the rules for which the rival accepted most fixtures.
     func unchecked(by index: Int) -> [Rule] {
         Rule.allCases.filter { rule in
             shares[rule].map { $0[index].refused * 2 < $0[index].all } ?? false
         }
     }
 
-    /// The corpus's own loader would look for the files beside the link through which its sources are built here.
+    /// The corpus's own loader would look for the files next to the link through which its sources are built here.
     private static func fixtures() throws -> [Fixture] {
         var folder = URL(fileURLWithPath: #filePath)
         for _ in 0..<5 { folder.deleteLastPathComponent() }

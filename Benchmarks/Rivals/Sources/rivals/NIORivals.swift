@@ -5,7 +5,8 @@ import WebSocketFrames
 
 /// SwiftNIO's `WebSocketFrameDecoder` in an `EmbeddedChannel`.
 struct NIORival: Rival {
-    /// Unmask, assemble and judge UTF-8 as well; else the frames are counted as the decoder hands them over.
+    /// Whether to unmask, assemble and check UTF-8 as well; otherwise frames are counted as the decoder hands them
+    /// over.
     let doesFullJob: Bool
 
     var name: String { "SwiftNIO \(Versions.nio), " + (doesFullJob ? "full job" : "decode only") }
@@ -19,7 +20,7 @@ struct NIORival: Rival {
     var unmasks: Bool { doesFullJob }
 
     func prepare(_ input: Input, sums: Bool) -> () -> Answer {
-        // A buffer a read, as a channel allocates them; who holds it last may write to it.
+        // One buffer for each read, as a channel allocates them; its last holder may write to it.
         var pieces: [ByteBuffer] = []
         var at = 0
         while at < input.bytes.count {
@@ -37,7 +38,7 @@ struct NIORival: Rival {
             } catch {
                 sink.answer.isRejected = true
             }
-            // Only bytes that are left over from a broken or unfinished stream are complained of here.
+            // This only reports bytes that are left over from a broken or unfinished stream.
             _ = try? channel.finish()
             return sink.answer
         }
@@ -57,13 +58,13 @@ struct NIORival: Rival {
     }
 }
 
-/// The user's handler at the pipeline's end.
+/// The user's handler at the end of the pipeline.
 private final class Sink: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
 
     var answer = Answer()
     private let doesFullJob: Bool
-    /// Not where it might be compressed: SwiftNIO inflates nothing, and the aggregator drops RSV1.
+    /// False if messages may be compressed: SwiftNIO inflates nothing, and the aggregator drops RSV1.
     private let judgesText: Bool
     private let sums: Bool
 

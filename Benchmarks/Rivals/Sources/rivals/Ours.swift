@@ -1,7 +1,7 @@
 import WebSocketFrames
 
-/// This package's reading API. It hands compressed messages over as they are, so the fixtures whose messages are to be
-/// inflated are given to `InflatingValidator`.
+/// This package's reading API. It hands over compressed messages unchanged, so fixtures whose messages are to be
+/// inflated are passed to `InflatingValidator`.
 struct Ours: Rival {
     let name = "this package"
     let summary =
@@ -9,7 +9,7 @@ struct Ours: Rival {
 
     func prepare(_ input: Input, sums: Bool) -> () -> Answer {
         if input.extensions.inflates { return { Self.inflating(input) } }
-        // Touched, so that the run finds its own memory there already.
+        // Touched beforehand, so that its memory is already mapped during the run.
         var copy = input.bytes
         if !copy.isEmpty { copy[0] = input.bytes[0] }
         return {

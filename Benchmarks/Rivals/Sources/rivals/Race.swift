@@ -11,12 +11,12 @@ struct Race {
     }
 
     let rivals: [any Rival]
-    /// How much smaller the workloads are made.
+    /// The factor by which the workloads are made smaller.
     let divisor: Int
-    /// Runs of each; the median counts.
+    /// The number of runs of each; the median counts.
     let rounds: Int
 
-    /// Checks every rival's answer, and times them in turn, by the thread's own time.
+    /// Checks every rival's answer, and times them in turn, by the thread's own clock.
     func run(_ kind: WorkloadKind) throws -> [Result] {
         let workload = try kind.make(dividedBy: divisor)
         for rival in rivals { try rival.check(workload) }

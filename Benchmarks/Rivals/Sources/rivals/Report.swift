@@ -2,7 +2,7 @@ import Foundation
 import RivalWorkloads
 import WebSocketFrames
 
-/// The results as Markdown, which people can read as it stands.
+/// The results as Markdown that is readable as it is.
 struct Report {
     let rivals: [any Rival]
     let results: [Race.Result]
@@ -86,7 +86,7 @@ struct Report {
         return share.refused == share.all ? text : "**\(text)**"
     }
 
-    /// A table with a column a rival, its columns aligned.
+    /// Returns a table with a column for each rival, with aligned columns.
     private func rows(head: String, _ body: () -> [(String, [String])]) -> String {
         let lines = [[head] + rivals.map(\.name)] + body().map { [$0.0] + $0.1 }
         let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
@@ -107,7 +107,7 @@ struct Report {
 }
 
 extension Double {
-    /// The number with so many digits that count.
+    /// Returns the number with this many significant digits.
     fileprivate func digits(_ count: Int) -> String {
         let magnitude = self > 0 ? Int(log10(self).rounded(.down)) : 0
         return String(format: "%.\(max(0, count - 1 - magnitude))f", self)

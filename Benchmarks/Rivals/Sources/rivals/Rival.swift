@@ -2,14 +2,14 @@ import RivalFixtures
 import RivalWorkloads
 import WebSocketFrames
 
-/// A stream as a parser is given it.
+/// A stream as it is passed to a parser.
 struct Input {
     let bytes: [UInt8]
     let sender: Endpoint
     let extensions: AgreedExtensions
     let limits: Limits
 
-    /// Everybody is fed pieces of this size, as a server would be by its socket.
+    /// The size of the pieces that every parser gets, as a server would from its socket.
     static let chunk = 65_536
 
     init(_ workload: Workload) {
@@ -33,29 +33,29 @@ struct Input {
     var agreesOnDeflate: Bool { extensions == .permessageDeflate }
 }
 
-/// What came out.
+/// The result of a parser.
 struct Answer {
-    /// Payload bytes that were handed over, control frames included.
+    /// The number of payload bytes that were handed over, control frames included.
     var payload: UInt64 = 0
-    /// … added up, where that was asked for.
+    /// The sum of those bytes, if that was asked for.
     var sum: UInt64 = 0
-    /// Messages that ended.
+    /// The number of messages that ended.
     var messages: UInt64 = 0
-    /// The parser refused the stream.
+    /// Whether the parser refused the stream.
     var isRejected = false
 }
 
 /// A parser in the race.
 protocol Rival {
     var name: String { get }
-    /// What it is and does, in a line.
+    /// What it is and does, in one line.
     var summary: String { get }
-    /// It hands over payloads unmasked, so that their sum can be checked.
+    /// Whether it hands over unmasked payloads, so that their sum can be checked.
     var unmasks: Bool { get }
 
-    /// Makes ready for one run over the stream. Only the closure is timed.
+    /// Prepares one run over the stream. Only the closure is timed.
     ///
-    /// - Parameter sums: add up the payload's bytes too.
+    /// - Parameter sums: whether to add up the payload's bytes too.
     func prepare(_ input: Input, sums: Bool) -> () -> Answer
 }
 
@@ -63,7 +63,7 @@ extension Rival {
     var unmasks: Bool { true }
 }
 
-/// A parser that found something else in a workload than what is in it.
+/// A parser whose result differs from what is in a workload.
 struct WrongAnswer: Error, CustomStringConvertible {
     let description: String
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the figures were made with.
+/// The versions that the figures were made with.
 enum Versions {
     /// SwiftNIO's version, as the package manager resolved it.
     static let nio: String = {
@@ -10,12 +10,12 @@ enum Versions {
         return pins?.first { $0.identity == "swift-nio" }?.state.version ?? "of unknown version"
     }()
 
-    /// A Debian package's version as `run` found it, for libraries whose headers do not tell.
+    /// Returns a Debian package's version as `run` found it, for libraries whose headers do not contain it.
     static func package(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name + "_VERSION"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The processor's model as it calls itself.
+    /// The processor's model name.
     static let processor: String = {
         let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
         let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last

@@ -20,9 +20,10 @@ do {
     let coverage = try Coverage(rivals)
     let race = Race(rivals: rivals, divisor: isQuick ? 100 : 1, rounds: isQuick ? 3 : 7)
     var results: [Race.Result] = []
-    // Not `corpus`: its streams end with a Close, and some were sent with permessage-deflate, which Beast would inflate;
-    // nor `deflate-chat`, whose payloads were never deflated. What inflates has a race of its own, `deflate-rivals`.
-    // Not what must be read frame by frame, or is written: the others are given pieces of one size.
+    // Not `corpus`: its streams end with a Close, and some were sent with permessage-deflate, which Beast would
+    // inflate; nor `deflate-chat`, whose payloads were never deflated. Parsers that inflate have a race of their own,
+    // `deflate-rivals`. Nor workloads that must be read frame by frame, or that are written: the others get pieces of
+    // one size.
     let left: [WorkloadKind] = [.corpus, .deflateChat]
     let kinds = WorkloadKind.allCases.filter { !left.contains($0) && !$0.isInflated }
     for kind in kinds where !kind.saysWhatReadsBring && !kind.isWritten {
