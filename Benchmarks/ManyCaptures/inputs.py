@@ -5,16 +5,16 @@ import os
 import re
 from dataclasses import dataclass
 
-#: The first bytes of pcap in either byte order with either unit of time, of pcapng, and of gzip.
+#: The first bytes of pcap (in both byte orders, with both units of time), pcapng and gzip.
 BEGINNINGS = tuple(
     bytes.fromhex(word) for word in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a", "1f8b")
 )
 
-#: What the names of a series differ in, and what stands for it in the name of the whole.
+#: The part in which the names of a series differ, and what replaces it in the name of the series.
 SERIES = (
-    # tcpdump -C counts behind the suffix, from 1, or with -W from 0: trace.pcap, trace.pcap1, trace.pcap2.
+    # tcpdump -C counts after the suffix, from 1, or with -W from 0: trace.pcap, trace.pcap1, trace.pcap2.
     (re.compile(r"(\.(?:pcapng|pcap|cap))\d+(?=$|\.gz$)"), r"\1"),
-    # A ring of dumpcap or Wireshark: trace_00001_20261129100000.pcapng.
+    # A ring buffer of dumpcap or Wireshark: trace_00001_20261129100000.pcapng.
     (re.compile(r"_\d{5,}_\d{14}(?=\.|$)"), "_*"),
     # tcpdump -G, with the date and the time of day in the name.
     (re.compile(r"\d{4}-?\d\d-?\d\d[-T_. ]?\d\d[-:._]?\d\d(?:[-:._]?\d\d)?Z?"), "*"),
@@ -25,27 +25,27 @@ SERIES = (
 class Input:
     """A capture, or the files of a series."""
 
-    #: The path of the capture; of a series the path that stands for all of them.
+    #: The path of the capture; for a series, the path that represents all of its files.
     name: str
-    #: (path, size, time of the last change in nanoseconds), sorted.
+    #: (path, size, time of last modification in nanoseconds), sorted.
     files: tuple[tuple[str, int, int], ...]
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
+        """The total size of all files in bytes."""
         return sum(size for _, size, _ in self.files)
 
     def version(self, tool: str) -> str:
-        """What a verdict on it holds for: these files, as long as nobody writes to them, by this version of the tool."""
+        """Identifies what a verdict applies to: these files, as long as nobody writes to them, and this version of the tool."""
         return hashlib.sha256(repr((tool, self.name, self.files)).encode()).hexdigest()[:32]
 
     def has_changed(self) -> str | None:
-        """The first file that is not what it was when it was found."""
+        """Returns the first file that has changed since it was found."""
         return next((path for path, *known in self.files if state(path) != known), None)
 
 
 def state(path: str) -> list[int] | None:
-    """Size and time of the last change; None if it is not there."""
+    """Returns the size and the time of last modification; None if the file does not exist."""
     try:
         seen = os.stat(path)
     except OSError:
@@ -54,7 +54,7 @@ def state(path: str) -> list[int] | None:
 
 
 def series_name(path: str) -> str:
-    """The name under which all files of a series are one."""
+    """Returns the name under which all files of a series are combined."""
     folder, name = os.path.split(path)
     for differs, stands in SERIES:
         name = differs.sub(stands, name)
@@ -62,7 +62,7 @@ def series_name(path: str) -> str:
 
 
 def looks_like_a_capture(path: str) -> bool:
-    """By its first bytes. What then is none gets a row that says so."""
+    """Judges a file by its first bytes. If it then is not a capture, it gets a row that says so."""
     try:
         with open(path, "rb") as file:
             return file.read(4).startswith(BEGINNINGS)
@@ -71,7 +71,7 @@ def looks_like_a_capture(path: str) -> bool:
 
 
 def files_below(folders: list[str]):
-    """Every file that is not hidden, by name; a file that is named itself is one."""
+    """Yields every file that is not hidden, sorted by name; a path of a file yields that file."""
     for given in folders:
         if not os.path.isdir(given):
             yield given
@@ -82,7 +82,7 @@ def files_below(folders: list[str]):
 
 
 def find(folders: list[str], joins: bool = True) -> tuple[list[Input], int]:
-    """The inputs, by name, and how many files were passed over because they are no captures."""
+    """Returns the inputs, sorted by name, and the number of files that were skipped because they are not captures."""
     groups: dict[str, set[str]] = {}
     passed_over = 0
     for path in files_below(folders):

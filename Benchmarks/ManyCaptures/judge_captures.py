@@ -29,13 +29,13 @@ MODULES = ("inputs.py", "judging.py", "ledger.py")
 
 
 def schema() -> types.StructType:
-    """The columns of a part, and of the table."""
+    """Returns the columns of a part, and of the table."""
     kinds = {name: types.LongType() if name in judging.NUMBERS else types.StringType() for name in judging.COLUMNS}
     return types.StructType([types.StructField(name, kind) for name, kind in kinds.items()])
 
 
 def judge_all(spark: SparkSession, folder: str, judge: judging.Judge, identity: str) -> int:
-    """Has the workers judge what is pending. Returns the number of inputs that they judged."""
+    """Lets the workers judge what is pending. Returns the number of inputs that they judged."""
     pending = Ledger(folder).pending()
     if not pending:
         return 0
@@ -45,7 +45,7 @@ def judge_all(spark: SparkSession, folder: str, judge: judging.Judge, identity: 
             raise RuntimeError("this worker has another wsframes than the one that planned")
         return Ledger(folder).judge(*batch, judge)
 
-    # A task for each batch: what a lost worker had begun is done again by another one, and nothing else.
+    # A task for each batch: if a worker is lost, only what it had begun is done again by another one.
     return sum(spark.sparkContext.parallelize(pending, len(pending)).map(judge_one).collect())
 
 
@@ -62,14 +62,14 @@ def make_tables(spark: SparkSession, folder: str) -> None:
 
 
 def replace(table, path: str) -> None:
-    """Writes a table where another one may stand. A process that dies here leaves something to be made again."""
+    """Writes a table that may replace another one. If the process dies here, the table has to be made again."""
     table.write.mode("overwrite").parquet(path + ".new")
     shutil.rmtree(path, ignore_errors=True)
     os.rename(path + ".new", path)
 
 
 def main() -> int:
-    """Plans, judges, makes the tables and says how it went."""
+    """Plans, judges, makes the tables and reports the outcome."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", metavar="FOLDER_OF_CAPTURES")
     parser.add_argument("--into", required=True, metavar="FOLDER")

@@ -1,4 +1,4 @@
-"""One input → rows: wsframes is run on it, and what it finds, or why it finds nothing, becomes rows. Needs no package."""
+"""Turns one input into rows: runs wsframes on it, and records what it finds, or why it fails. Needs no package."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from inputs import Input
 
-#: The columns of the table, in order; all are text but those named in NUMBERS.
+#: The columns of the table, in order; all are text except those named in NUMBERS.
 COLUMNS = (
     "input", "version", "line", "type", "source", "connection", "sender", "rule", "notice", "cause", "certainty",
     "host", "day", "time", "packet", "message", "status", "row",
@@ -24,22 +24,22 @@ class Judge:
 
     #: The program.
     tool: str
-    #: Options that it is given beside those of this script.
+    #: Options for it in addition to those of this script.
     options: tuple[str, ...] = ()
-    #: Seconds that an input may take.
+    #: The number of seconds that an input may take.
     seconds: float = 3600
-    #: Bytes of memory that the program may use.
+    #: The number of bytes of memory that the program may use.
     memory: int = 4 << 30
 
     @property
     def identity(self) -> str:
-        """What a verdict depends on beside the input: the program's version, its content, and its options."""
+        """What a verdict depends on besides the input: the program's version, its contents, and its options."""
         printed = subprocess.run([self.tool, "version"], capture_output=True, text=True, check=True).stdout
         seen = os.stat(self.tool)
         return repr((printed.strip(), seen.st_size, self.options))
 
     def rows(self, given: Input, version: str):
-        """The rows of an input: each that the program printed, and one that says why there are no more, where it failed."""
+        """Returns the rows of an input: those that the program printed, and one with the reason if it failed."""
         count = 0
         if changed := given.has_changed():
             yield failed(given, version, count, f"{changed} has changed since it was found", None)
@@ -52,11 +52,11 @@ class Judge:
                 count += 1
             if sentence:
                 yield failed(given, version, count, sentence, status)
-            elif status == 3 and not is_told(printed):
+            elif status == 3 and not has_error(printed):
                 yield failed(given, version, count, last_line(complaints), status)
 
     def run(self, given: Input, printed, complaints) -> tuple[int | None, str | None]:
-        """Exit status, and what is to be said where that tells nothing: the program crashed, or took too long."""
+        """Returns the exit status, and a message if the status says nothing: the program crashed, or took too long."""
         paths = [path for path, _, _ in given.files]
         words = [self.tool, "validate", "--format", "jsonl", "--jobs", "1", *self.options]
         words += ["--join", *paths] if len(paths) > 1 else paths
@@ -78,25 +78,25 @@ class Judge:
 
 
 def whole_lines(printed):
-    """The lines of what was printed, without one that was cut."""
+    """Returns the lines that were printed, without one that was cut off."""
     printed.seek(0)
     return (line[:-1].decode() for line in printed if line.endswith(b"\n"))
 
 
 def last_line(complaints) -> str:
-    """The last that a program said."""
+    """Returns the last line of a program's output."""
     complaints.seek(0)
     lines = complaints.read().decode(errors="replace").splitlines()
     return lines[-1] if lines else "nothing was said"
 
 
-def is_told(printed) -> bool:
-    """Whether an error is among the rows."""
+def has_error(printed) -> bool:
+    """Returns whether an error is among the rows."""
     return any(json.loads(text)["type"] == "error" for text in whole_lines(printed))
 
 
 def hosts_in(printed) -> dict:
-    """The host of each conversation: its stream rows stand behind its findings."""
+    """Returns the host of each conversation: its stream rows come after its findings."""
     hosts = {}
     for text in whole_lines(printed):
         said = json.loads(text)
@@ -107,7 +107,7 @@ def hosts_in(printed) -> dict:
 
 
 def row(given: Input, version: str, line: int, text: str, hosts: dict, status: int | None) -> dict:
-    """A row of the table from one that the program printed, which it holds as it was."""
+    """Returns a row of the table from one that the program printed, which it contains unchanged."""
     said = json.loads(text)
     diagnosis = said.get("diagnosis") or {}
     made = {column: said.get(column) for column in COLUMNS}
@@ -120,6 +120,6 @@ def row(given: Input, version: str, line: int, text: str, hosts: dict, status: i
 
 
 def failed(given: Input, version: str, line: int, sentence: str, status: int | None) -> dict:
-    """The row of an input that could not be read to its end, or not at all. No row of the program stands behind it."""
+    """Returns the row of an input that could not be read to its end, or not at all. It does not come from the program."""
     known = {"input": given.name, "version": version, "line": line, "type": "error", "source": given.files[0][0]}
     return {column: None for column in COLUMNS} | known | {"message": sentence, "status": status}

@@ -1,12 +1,12 @@
-"""What is to be judged and what has been: a folder that survives every process that writes to it. Needs no package.
+"""The ledger of what is to be judged and what has been: a folder that survives every process that writes to it. Needs no package.
 
-    plan/00000001.jsonl   a batch a line: its identifier, and its inputs as they were found
+    plan/00000001.jsonl   one batch per line: its identifier, and its inputs as they were found
     parts/BATCH.jsonl     the rows of a batch, once all of its inputs have been judged
 
-A plan is written once and never changed, so that a batch holds the same inputs whoever judges it, and whenever. A part comes
-into being whole, by a link to a file that is on the disk; whoever comes second with the same batch finds it there, and his own
-is dropped. So nothing is counted twice, and nothing is lost that was once there. The folder stands where all workers see it,
-on a file system with hard links: a local disk, NFS, CephFS."""
+A plan is written once and never changed: a batch has the same inputs whoever judges it, and whenever. A part appears atomically,
+as a link to a file that is already on the disk; a second worker with the same batch finds it there and drops its own. So nothing
+is counted twice, and nothing that was there is lost. The folder must be visible to all workers, on a file system with hard
+links: a local disk, NFS, CephFS."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from judging import Judge
 
 
 class Ledger:
-    """The folder."""
+    """The ledger's folder."""
 
     def __init__(self, folder: str):
         self.plans, self.parts = os.path.join(folder, "plan"), os.path.join(folder, "parts")
@@ -26,7 +26,7 @@ class Ledger:
         os.makedirs(self.parts, exist_ok=True)
 
     def batches(self):
-        """All batches that were planned, in order: (identifier, [(version, input)])."""
+        """Returns all batches that were planned, in order: (identifier, [(version, input)])."""
         for name in sorted(os.listdir(self.plans)):
             if name.startswith("."):
                 continue
@@ -39,12 +39,12 @@ class Ledger:
                     ]
 
     def plan(self, found: list[Input], identity: str, most: int, size: int) -> int:
-        """Plans what was not yet, in batches of `most` inputs, or of fewer with more than `size` bytes.
+        """Plans new inputs, in batches of `most` inputs, or of fewer with more than `size` bytes.
 
-        Returns how many inputs are new."""
+        Returns the number of new inputs."""
         known = {version for _, planned in self.batches() for version, _ in planned}
         new = [(given.version(identity), given) for given in found]
-        # The largest first, so that no worker gets one when the others are done.
+        # The largest first, so that no worker gets one after the others are done.
         new = sorted((pair for pair in new if pair[0] not in known), key=lambda pair: (-pair[1].size, pair[1].name))
         if not new:
             return 0
@@ -66,19 +66,19 @@ class Ledger:
         return len(new)
 
     def part(self, batch: str) -> str:
-        """Where the rows of a batch are, once it has been judged."""
+        """Returns the path of a batch's rows, which exists once the batch has been judged."""
         return os.path.join(self.parts, batch + ".jsonl")
 
     def pending(self):
-        """The batches that have not been judged."""
+        """Returns the batches that have not been judged."""
         return [(batch, planned) for batch, planned in self.batches() if not os.path.exists(self.part(batch))]
 
     def latest(self) -> dict[str, str]:
-        """Of each input the version that was found last: what was judged of an earlier one is not shown any more."""
+        """Returns the latest version of each input: verdicts on earlier versions are no longer shown."""
         return {given.name: version for _, planned in self.batches() for version, given in planned}
 
     def judge(self, batch: str, planned: list[tuple[str, Input]], judge: Judge) -> int:
-        """Judges a batch, if nobody has. Returns the number of inputs that were judged."""
+        """Judges a batch unless it has been judged. Returns the number of inputs that were judged."""
         if os.path.exists(self.part(batch)):
             return 0
         rows = (row for version, given in planned for row in judge.rows(given, version))
@@ -87,7 +87,7 @@ class Ledger:
 
 
 def commit(path: str, lines) -> bool:
-    """Makes a file of these lines, whole or not at all. False if it was there already."""
+    """Writes a file of these lines, completely or not at all. Returns False if it already existed."""
     folder, name = os.path.split(path)
     draft = os.path.join(folder, f".{name}.{socket.gethostname()}.{os.getpid()}")
     with open(draft, "w", encoding="utf-8") as file:

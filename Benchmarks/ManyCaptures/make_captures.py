@@ -21,7 +21,7 @@ DAY = 86_400 * 10**9
 
 
 def originals():
-    """The captures of the corpus that can be written anew: whole, of one link layer, every packet with a time."""
+    """Yields the captures of the corpus that can be rewritten: complete, with one link layer and a time for every packet."""
     for path in sorted(CORPUS.glob("*/*.pcap*")):
         if path.suffix not in (".pcap", ".pcapng"):
             continue
@@ -34,7 +34,7 @@ def originals():
 
 
 def pcap(series) -> bytes:
-    """A capture file."""
+    """Returns the bytes of a capture file."""
     written = struct.pack("<IHHiIII", packets.MICRO, 2, 4, 0, 0, 262144, series[0].link)
     for packet in series:
         seconds, rest = divmod(packet.time, 10**9)
@@ -43,17 +43,17 @@ def pcap(series) -> bytes:
 
 
 def plain(dice, base, series):
-    """A capture."""
+    """Returns a capture."""
     return {base + ".pcap": pcap(series)}
 
 
 def zipped(dice, base, series):
-    """A capture in gzip."""
+    """Returns a gzipped capture."""
     return {base + ".pcap.gz": gzip.compress(pcap(series), mtime=0)}
 
 
 def counted(dice, base, series):
-    """A series as tcpdump -C names it: the first has no number."""
+    """Returns a series as tcpdump -C names it: the first file has no number."""
     count = min(len(series), dice.randint(2, 4))
     cuts = [0, *sorted(dice.sample(range(1, len(series)), count - 1)), len(series)] if count > 1 else [0, len(series)]
     parts = [series[begin:end] for begin, end in zip(cuts, cuts[1:], strict=False)]
@@ -61,24 +61,24 @@ def counted(dice, base, series):
 
 
 def dated(dice, base, series):
-    """A series as tcpdump -G names it, with the seconds in the name."""
+    """Returns a series as tcpdump -G names it, with the seconds in the name."""
     half = max(1, len(series) // 2)
     parts = [part for part in (series[:half], series[half:]) if part]
     return {f"{base}-2026-11-29_10:{number:02}:00.pcap": pcap(part) for number, part in enumerate(parts)}
 
 
 def cut(dice, base, series):
-    """A capture that ends inside a packet."""
+    """Returns a capture that ends inside a packet."""
     return {base + ".pcap": pcap(series)[: -dice.randint(1, 15)]}
 
 
 def broken(dice, base, series):
-    """What begins like a capture and is none."""
+    """Returns a file that begins like a capture but is not one."""
     return {base + ".pcap": pcap(series)[:4] + dice.randbytes(500)}
 
 
 def snapped(dice, base, series):
-    """A capture of headers alone."""
+    """Returns a capture of headers only."""
     return {base + ".pcap": pcap([replace(packet, data=packet.data[:60]) for packet in series])}
 
 
@@ -86,7 +86,7 @@ KINDS = [plain] * 10 + [zipped] * 2 + [counted] * 3 + [dated, cut, broken, snapp
 
 
 def make(folder: pathlib.Path, count: int, seed: int = 6455) -> list[list[pathlib.Path]]:
-    """Makes so many captures and series in folders of 50. Returns the files of each."""
+    """Makes this many captures and series in folders of 50. Returns the files of each."""
     dice, known, made = random.Random(seed), list(originals()), []
     for number in range(count):
         place = folder / f"{number // 50:03}"
@@ -94,7 +94,7 @@ def make(folder: pathlib.Path, count: int, seed: int = 6455) -> list[list[pathli
         stem, series = dice.choice(known)
         days = dice.randrange(14) * DAY
         series = [replace(packet, time=packet.time + days) for packet in series]
-        # Two that the stand-in of the test does not come back from, or falls over.
+        # Two on which the stand-in of the test hangs, or crashes.
         kind = plain if number in (1, 2) else dice.choice(KINDS)
         word = {1: "hangs-", 2: "crashes-"}.get(number, "")
         files = kind(dice, f"{word}{number:06}x-{stem}", series)
