@@ -103,7 +103,7 @@ public func wsf_reader_read_all(
     }
 }
 
-/// The state of a reader's stream.
+/// Returns the state of a reader's stream.
 @c(wsf_reader_status) @implementation
 public func wsf_reader_status(_ reader: UnsafePointer<wsf_reader>, _ status: UnsafeMutablePointer<wsf_status>) {
     let reader = unsafe load(FrameReader.self, from: reader)

@@ -3,31 +3,31 @@
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// The name: `reserved-bits`.
+/// Returns the name: `reserved-bits`.
 @c(wsf_rule_name) @implementation
 public func wsf_rule_name(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.name } }
 
-/// Where the standard states the rule: `RFC 6455 §5.2`.
+/// Returns the section that states the rule: `RFC 6455 §5.2`.
 @c(wsf_rule_section) @implementation
 public func wsf_rule_section(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.section } }
 
-/// What breaks the rule, in one clause.
+/// Returns what breaks the rule, in one clause.
 @c(wsf_rule_broken_when) @implementation
 public func wsf_rule_broken_when(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.brokenWhen } }
 
-/// The sentence of the standard that states the rule.
+/// Returns the sentence of the standard that states the rule.
 @c(wsf_rule_sentence) @implementation
 public func wsf_rule_sentence(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.sentence } }
 
-/// What the rule is for.
+/// Returns the purpose of the rule.
 @c(wsf_rule_meaning) @implementation
 public func wsf_rule_meaning(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.meaning } }
 
-/// What usually makes an endpoint break it.
+/// Returns what usually makes an endpoint break it.
 @c(wsf_rule_causes) @implementation
 public func wsf_rule_causes(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.causes } }
 
-/// What to check next.
+/// Returns what to check next.
 @c(wsf_rule_checks) @implementation
 public func wsf_rule_checks(_ rule: wsf_rule) -> UnsafePointer<CChar>? { unsafe text(rule) { $0.checks } }
 

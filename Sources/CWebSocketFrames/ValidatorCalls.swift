@@ -43,7 +43,7 @@ public func wsf_validator_skip_frame(_ validator: UnsafeMutablePointer<wsf_valid
     unsafe update(FrameValidator.self, in: validator) { $0.skipFrame() }
 }
 
-/// The state of a validator's stream.
+/// Returns the state of a validator's stream.
 @c(wsf_validator_status) @implementation
 public func wsf_validator_status(
     _ validator: UnsafePointer<wsf_validator>, _ status: UnsafeMutablePointer<wsf_status>

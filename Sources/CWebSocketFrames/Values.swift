@@ -3,7 +3,7 @@
 public import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// The options that accept everything: no extension, no limits.
+/// Sets the options that accept everything: no extension, no limits.
 @c(wsf_options_init) @implementation
 public func wsf_options_init(
     _ options: UnsafeMutablePointer<wsf_options>, _ struct_size: Int, _ peer: wsf_endpoint
@@ -16,11 +16,11 @@ public func wsf_options_init(
     return true
 }
 
-/// The library's version.
+/// Returns the library's version.
 @c(wsf_version) @implementation
 public func wsf_version() -> UInt32 { UInt32(WSF_VERSION) }
 
-/// 1002, 1007 or 1009 for a violation; 1011 if there is none.
+/// Returns 1002, 1007 or 1009 for a violation; 1011 if there is none.
 @c(wsf_close_code) @implementation
 public func wsf_close_code(_ violation: UnsafePointer<wsf_violation>?) -> UInt16 {
     // Safe: the header requires NULL or one struct.

@@ -1,4 +1,4 @@
-/// What was agreed about the messages of one endpoint: all that is needed to compress or inflate them.
+/// The parameters agreed for the messages of one endpoint: all that is needed to compress or inflate them.
 public struct DeflateContext: Sendable, Hashable {
     /// The base-2 logarithm of the window in bytes, 8…15: no distance reaches further back (RFC 7692 §7.1.2).
     public let windowBits: Int

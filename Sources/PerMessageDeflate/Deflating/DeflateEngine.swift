@@ -3,7 +3,7 @@
 ///
 /// ``MessageDeflater`` is an engine with memory of its own.
 package struct DeflateEngine: Sendable {
-    /// What was agreed for the messages.
+    /// The parameters that were agreed for the messages.
     package let context: DeflateContext
     /// Whether a message was begun and has not ended.
     package private(set) var hasOpenMessage = false

@@ -20,7 +20,7 @@ public struct MessageDeflater: MessageCompressor, Sendable {
         words = DeflateEngine.freshWords
     }
 
-    /// What was agreed about the messages.
+    /// The parameters that were agreed for the messages.
     public var context: DeflateContext { engine.context }
 
     /// Compresses the next bytes of the message.

@@ -3,7 +3,7 @@
 ///
 /// ``MessageInflater`` is an engine with memory of its own.
 package struct InflateEngine: Sendable {
-    /// What was agreed about the messages.
+    /// The parameters that were agreed for the messages.
     package let context: DeflateContext
     /// The longest message, in inflated bytes.
     package var messageLimit: UInt64

@@ -2,7 +2,7 @@
 ///
 /// It is a plain value: creating one allocates nothing.
 public struct InflateFault: Error, Sendable, Hashable {
-    /// What is wrong.
+    /// The reason why the message could not be inflated.
     public let reason: Reason
 
     /// The offset of the byte that revealed the fault, counted in compressed bytes from the start of the message;

@@ -26,7 +26,7 @@ public struct MessageInflater: Sendable {
         words = InflateEngine.freshWords
     }
 
-    /// What was agreed about the messages.
+    /// The parameters that were agreed for the messages.
     public var context: DeflateContext { engine.context }
 
     /// The longest message, in inflated bytes. A longer one is ``InflateFault/Reason/tooBig``, and no byte beyond the

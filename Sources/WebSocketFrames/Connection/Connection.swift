@@ -37,7 +37,7 @@ public struct Connection: Sendable {
         case closed
     }
 
-    /// What has arrived.
+    /// An event on the connection: something that has arrived.
     public enum Event: Sendable, Hashable {
         /// A piece of a message.
         case data(DataSlice)
@@ -80,7 +80,7 @@ public struct Connection: Sendable {
     /// Which endpoint this is.
     public var role: Endpoint { answers.writer.sender }
 
-    /// How far the connection is from its end.
+    /// How close the connection is to its end.
     public var state: State { answers.isOver ? .closed : answers.writer.isClosed ? .closing : .open }
 
     /// The state of the stream that this endpoint sends.

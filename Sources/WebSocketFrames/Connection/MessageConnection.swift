@@ -29,7 +29,7 @@ public struct MessageConnection: Sendable {
     private var compressor: (any MessageCompressor & Sendable)?
     private let makeCompressor: @Sendable (DeflateContext) -> any MessageCompressor & Sendable
 
-    /// What has arrived.
+    /// An event on the connection: something that has arrived.
     public enum Event: Sendable, Hashable {
         /// A whole message, inflated if it was compressed.
         case message(Message)
@@ -144,13 +144,13 @@ public struct MessageConnection: Sendable {
     }
 }
 
-/// What is wrong with a message whose frames are legal.
+/// A fault of a message whose frames are legal.
 public enum MessageFault: Error, Sendable, Hashable {
-    /// It is longer than the limit, inflated or not (§10.4).
+    /// The message is longer than the limit, inflated or not (§10.4).
     case tooBig
-    /// It cannot be inflated (RFC 7692 §7.2.2).
+    /// The message cannot be inflated (RFC 7692 §7.2.2).
     case inflating(InflateFault)
-    /// It is text, and inflates to bytes that are not UTF-8 (RFC 6455 §8.1).
+    /// The message is text, and inflates to bytes that are not UTF-8 (RFC 6455 §8.1).
     case textNotUTF8
 
     /// The code to close with: 1009 for a message that is too big, else 1007.

@@ -39,7 +39,7 @@ public struct HandshakeResponse: Sendable, Hashable {
     }
 }
 
-/// What both endpoints agreed on in their handshake.
+/// The result of a handshake: what both endpoints agreed on.
 public struct HandshakeAgreement: Sendable, Hashable {
     /// The subprotocol that the server chose; nil if there is none.
     public var subprotocol: String?

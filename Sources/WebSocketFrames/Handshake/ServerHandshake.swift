@@ -29,7 +29,7 @@ public struct ServerHandshake: Sendable, Hashable {
 
     /// The response to an accepted request; its status is 101.
     public struct Answer: Sendable, Hashable {
-        /// What was agreed on.
+        /// The agreement with the client.
         public let agreement: HandshakeAgreement
         /// All header fields of the response.
         public let fields: HeaderFields

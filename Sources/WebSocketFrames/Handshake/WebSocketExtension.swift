@@ -37,7 +37,7 @@ extension WebSocketExtension: CustomStringConvertible {
 
 /// A value of `Sec-WebSocket-Extensions` that is not a list of extensions (RFC 6455 §9.1).
 public struct MalformedExtensions: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong.
+    /// The reasons why a value is malformed.
     public enum Reason: Sendable, Hashable {
         /// The name of an extension or a parameter is missing.
         case missingName
@@ -51,7 +51,7 @@ public struct MalformedExtensions: Error, Sendable, Hashable, CustomStringConver
         case strayByte
     }
 
-    /// What is wrong.
+    /// The reason why the value is malformed.
     public let reason: Reason
     /// The offset of the fault in the field's value, in bytes from 0.
     public let offset: Int

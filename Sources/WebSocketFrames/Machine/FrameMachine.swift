@@ -37,7 +37,7 @@ struct FrameMachine: Sendable {
     var progress = UTF8Progress.boundary
     var message = OpenMessage.none
     var marks = Marks()
-    /// As given by the caller.
+    /// The extensions, as specified by the caller.
     let extensions: AgreedExtensions
     /// The sender; if the caller did not say, nil until the first MASK bit has arrived.
     var sender: Endpoint?

@@ -50,7 +50,7 @@ public struct DataSlice: Sendable, Hashable {
     public var endsMessage: Bool { endsFrame && header.isFinal }
 }
 
-/// What the reader hands over. It is small, so that handing it over costs next to nothing: the payload of a control
+/// An event that the reader hands over. It is small, which makes handing it over cheap: the payload of a control
 /// frame stays in the reader.
 public enum FrameEvent: Sendable, Hashable {
     /// A piece of a message.

@@ -38,7 +38,7 @@ public struct MessageReader: Sendable {
         var words: [UInt32]
     }
 
-    /// What the reader hands over.
+    /// An event that the reader hands over.
     public enum Event: Sendable, Hashable {
         /// A whole message.
         case message(Message)

@@ -1,7 +1,7 @@
 // The one table of rules: everything said about a rule elsewhere is generated from it.
 
 extension Rule {
-    /// What is known about this rule.
+    /// The rule's entry in the table.
     public var entry: RuleEntry {
         switch self {
         case .reservedBits:

@@ -15,7 +15,7 @@
 public struct FrameWriter: Sendable {
     /// Who sends the frames.
     public let sender: Endpoint
-    /// What the handshake agreed on.
+    /// The extensions that the handshake agreed on.
     public let extensions: AgreedExtensions
     /// The message that has begun and not ended; nil if none is open.
     public private(set) var openMessage: MessageKind?

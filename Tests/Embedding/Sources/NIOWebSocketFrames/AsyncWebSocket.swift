@@ -8,7 +8,7 @@ public struct AsyncWebSocket: Sendable {
     public let channel: any Channel
     /// The request that opened the connection.
     public let request: HandshakeRequest
-    /// What was agreed on.
+    /// What the handshake agreed on.
     public let agreement: HandshakeAgreement
 
     private let bytes: NIOAsyncChannel<ByteBuffer, ByteBuffer>

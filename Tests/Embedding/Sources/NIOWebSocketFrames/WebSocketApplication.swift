@@ -34,7 +34,7 @@ public struct WebSocketSession {
     public let channel: any Channel
     /// The request that opened the connection.
     public let request: HandshakeRequest
-    /// What was agreed on.
+    /// What the handshake agreed on.
     public let agreement: HandshakeAgreement
 
     let sender: any WebSocketSender
