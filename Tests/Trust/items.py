@@ -32,6 +32,11 @@ ITEMS = [
          "`read`, messages, both ways of a connection, whole messages of a connection, and four calls of the C API find the same "
          "rule at the same place, count the same and hand over the same bytes as the naive judge.",
          "Tests/Differential/run 1000000", r"^(\w+: \d+ streams .*)$"),
+    Item("ceilings", "Every ceiling reached, and ten times beyond it",
+         "Inputs that take the most memory or time that they can, through a pipe into `wsframes`: MB read and printed, seconds of "
+         "the processor, MB of both in a second of it, the peak memory in MiB, the exit status. The status is 1 where more is "
+         "taken than [`Tests/Ceilings/table.py`](../Ceilings/table.py) allows (at least 5 MB/s), or the ceiling is not reported.",
+         "swift build -c release --product wsframes && Tests/Ceilings/run", r"^(times .*|.+ (?:1|10) +[\d.]+ +[\d.]+ .*)$"),
     Item("exhaustive", "The tests of the core, with all that they can try", "Optimised, nothing sampled.", RELEASE,
          r"(Test run with \d+ tests in \d+ suites (?:passed|failed))"),
     Item("coverage-core", "Coverage of the core by its tests",

@@ -77,6 +77,10 @@ enum Columns {
                 lines.append(line)
                 (line, used) = ("", 0)
             }
+            guard wordWidth > room else {
+                (line, used) = (word, wordWidth)
+                continue
+            }
             for character in word {
                 let characterWidth = count(in: String(character))
                 if used > 0, used + characterWidth > room {

@@ -5,10 +5,13 @@ enum Escaping {
     /// written as `\x1B` or `\u{202E}`. What is left are visible characters and combining marks on them.
     static func visible(_ text: String) -> String {
         var result = ""
-        for scalar in text.unicodeScalars {
-            append(scalar, to: &result)
+        var rest = text[...]
+        while let index = rest.utf8.firstIndex(where: { !(0x20...0x7E).contains($0) }) {
+            result += rest[..<index]
+            append(rest.unicodeScalars[index], to: &result)
+            rest = rest[rest.unicodeScalars.index(after: index)...]
         }
-        return result
+        return result + rest
     }
 
     /// Returns the escaped text for use between quotes: `"` and `\` are escaped as well.

@@ -30,10 +30,11 @@ struct Markup {
     /// Writes text of several lines, keeping its line feeds.
     mutating func lines(_ text: String) {
         var isFirst = true
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // By bytes: a search for characters costs more than all else about a report.
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             if !isFirst { source += "\n" }
             isFirst = false
-            self.text(String(line))
+            self.text(String(Substring(line)))
         }
     }
 
@@ -85,24 +86,29 @@ extension Markup {
     static func escaped(_ text: String) -> String {
         guard !text.utf8.allSatisfy(isPlain) else { return text }
         var escaped = ""
-        for scalar in Escaping.visible(text).unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
+        var rest = Escaping.visible(text)[...]
+        while let index = rest.utf8.firstIndex(where: { reference(for: $0) != nil }) {
+            escaped += rest[..<index]
+            escaped += reference(for: rest.utf8[index]) ?? ""
+            rest = rest[rest.utf8.index(after: index)...]
         }
-        return escaped
+        return escaped + rest
     }
 
-    /// Returns whether a byte of UTF-8 is a character that stands for itself.
-    private static func isPlain(_ byte: UInt8) -> Bool {
+    /// Returns the character reference that stands for a byte of UTF-8; nil if the byte may stand for itself.
+    private static func reference(for byte: UInt8) -> String? {
         switch byte {
-        case 0x22, 0x26, 0x27, 0x3C, 0x3E: false
-        default: (0x20...0x7E).contains(byte)
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        default: nil
         }
+    }
+
+    /// Returns whether a byte of UTF-8 is a visible character that may stand for itself.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20...0x7E).contains(byte) && reference(for: byte) == nil
     }
 }
