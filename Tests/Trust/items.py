@@ -57,6 +57,10 @@ ITEMS = [
     Item("fuzz", "Coverage-guided fuzzing",
          "libFuzzer and AddressSanitizer over every reader of bytes from outside; `Tests/Fuzz/README.md` says what each harness checks.",
          "Tests/Fuzz/run 30", r"^(-- .*|Done \d+ runs.*|SUMMARY.*)$"),
+    Item("sanitizers", "The tests under sanitizers",
+         "AddressSanitizer over all tests of the core, its kernels in C and the C API; ThreadSanitizer over those of threads, of the "
+         "probe and relay, which serve and connect on sockets, and of the async API.",
+         "Tests/Sanitizers/run address && Tests/Sanitizers/run thread", r"(Test run with .*|SUMMARY.*)$"),
     Item("zlib", "The inflater against zlib", "Random and damaged compressed sessions: the same bytes, the same fault at the same message.",
          "Tests/Deflate/against-zlib 20000", r"^(\d+ sessions, .*)$"),
     Item("c-api", "The C API under valgrind and AddressSanitizer", "The corpus through C, C++, Go and Rust.",
