@@ -135,7 +135,7 @@ import Testing
     @Test(arguments: KernelSet.all, [nil] + Keys.phases.map { $0 as UInt32? })
     func mediumFrames(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
-        var sample = Sample(oneIn: 7)
+        var sample = Sample(oneIn: 18)
         let borders = [128, 134, 192, 256, 320, 512, 1024].flatMap { ($0 - 3)...($0 + 3) }
         for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
             for count in [126, 127] + borders + [65_535, 65_536] {

@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func longLengths(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
-        var sample = Sample(oneIn: 7)
+        var sample = Sample(oneIn: 18)
         let mask: UInt8 = key == nil ? 0 : 0x80
         let lengths: [UInt64] = [
             0xFFFF, 0x1_0000, 0x1_0001, 0x1_0000_0000, 0x1_0000_0000_0001, .max >> 1, 1 << 63,

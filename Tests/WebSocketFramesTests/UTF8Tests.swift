@@ -126,7 +126,7 @@ import WebSocketFrames
 
     /// Every sequence after 0…130 bytes of ASCII, in a text of three blocks and as the last thing in it.
     @Test(arguments: sequences) func everyPlaceAroundTheBorderOfABlock(sequence: [UInt8]) {
-        var sample = Sample(oneIn: 30)
+        var sample = Sample(oneIn: 60)
         for before in 0...130 {
             for after in [0, 1, 7, 8, 70] {
                 let text = [UInt8](repeating: 0x61, count: before) + sequence + [UInt8](repeating: 0x7A, count: after)

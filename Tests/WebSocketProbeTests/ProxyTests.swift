@@ -79,7 +79,7 @@ import WebSocketProbe
         _ manner: MemoryProxy.Manner, _ must: ProbeResult.Outcome, _ may: [ProbeResult.Outcome]
     ) throws {
         // Of the fixtures, some in a debug build.
-        var sample = Sample(oneIn: 3)
+        var sample = Sample(oneIn: 6)
         let cases = try Self.legalCases().filter { $0.name.hasPrefix("probe/") || sample.takes() }
         expect(Self.results(manner, cases), must, may)
     }

@@ -125,8 +125,8 @@ import Testing
     }
 
     @Test func aLongListOfViolationsIsWhole() throws {
-        let rows = try judge([UInt8](repeating: 0, count: 2 * 5000), "--all", "--sender", "server", status: 1)
-        #expect(rows.rules == [String](repeating: "unexpected-continuation", count: 5000))
-        #expect(rows.violations.map { $0.number("offset") } == (0..<5000).map { $0 * 2 })
+        let rows = try judge([UInt8](repeating: 0, count: 2 * 2000), "--all", "--sender", "server", status: 1)
+        #expect(rows.rules == [String](repeating: "unexpected-continuation", count: 2000))
+        #expect(rows.violations.map { $0.number("offset") } == (0..<2000).map { $0 * 2 })
     }
 }

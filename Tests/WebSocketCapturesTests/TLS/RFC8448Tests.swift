@@ -135,7 +135,7 @@ import Testing
         }
         var never = Opened(keyLog: "", source: Never())
         for (side, bytes) in Self.trace { never.read(bytes, from: side) }
-        for _ in 0..<2_000 {
+        for _ in 0..<1_000 {
             never.read(RFC8448.clientData, from: .first)
             never.read(RFC8448.serverData, from: .second)
         }

