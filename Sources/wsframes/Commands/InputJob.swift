@@ -110,11 +110,17 @@ struct InputJob: Sendable {
         let judge = ConversationJudge(settings, source: path.text, hops: hops)
         var findings: [Finding] = []
         while true {
-            let part = reading.next()
-            judge.judge(part.batch) { add($0, to: &findings) }
-            put(findings, size: part.isSkipped == nil ? part.size : nil)
+            var size: UInt64?
+            for part in reading.next() {
+                judge.judge(part.batch) { add($0, to: &findings) }
+                if let isSkipped = part.isSkipped {
+                    put(findings)
+                    return isSkipped
+                }
+                size = part.size
+            }
+            put(findings, size: size)
             findings = []
-            if let isSkipped = part.isSkipped { return isSkipped }
         }
     }
 

@@ -2,7 +2,7 @@ import WebSocketInspection
 
 /// A thread that reads one capture and reassembles its connections, while another one judges their contents.
 ///
-/// At most ``mostWaiting`` batches of about ``batchSize`` bytes wait to be judged.
+/// At most ``mostWaiting`` batches of about ``batchSize`` bytes wait to be judged, and as many are in hand.
 struct ReadingThread: Sendable {
     /// What was read next.
     struct Part: Sendable {
@@ -39,8 +39,13 @@ struct ReadingThread: Sendable {
         }
     }
 
-    /// Waits for the next part.
-    func next() -> Part { waiting.use(when: { !$0.isEmpty }) { $0.removeFirst() } }
+    /// Waits for what was read next, and takes all of it: so the threads wake each other once for several batches.
+    func next() -> [Part] {
+        waiting.use(when: { !$0.isEmpty }) { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
 
     private static func read(
         _ path: FilePath, _ settings: InspectionSettings, until isOver: () -> Bool,
