@@ -19,8 +19,11 @@ enum AuditWords {
 
     /// Returns `1002 (protocol error)`, or `without a code`.
     static func code(_ code: CloseCode?) -> String {
+        guard let code else { return "without a code" }
         // An endpoint may have sent a code that must never be sent.
-        code.map { "\($0.rawValue) (\($0.name.replacing(" (never sent)", with: "")))" } ?? "without a code"
+        let remark = " (never sent)"
+        let name = code.name.hasSuffix(remark) ? String(code.name.dropLast(remark.count)) : code.name
+        return "\(code.rawValue) (\(name))"
     }
 
     /// Returns `with 1002 (protocol error)`, or `without a code`.

@@ -65,6 +65,8 @@ struct HopPairing {
     private static let fewBytes: UInt64 = 8
 
     init(_ entries: [HopLedger.Entry]) {
+        // Both hops of a proxy do not end at the same server (``HopMatch``).
+        guard Set(entries.lazy.map(\.trace.head.server)).count > 1 else { return }
         var possible = Set<Couple>()
         for group in Self.groups(entries.indices, of: { entries[$0].trace.head.key })
         where group.count <= Self.mostOfKey {
