@@ -75,7 +75,23 @@ public struct CapturedConversations: Sendable {
         var position = record.packetPosition
         position.packet &+= earlierPackets
         survey.last = position
-        see(PacketContent(of: record, bytes), bytes, at: position, &tcp, visit)
+        if let segment = PacketHeaders.plainSegment(of: record, bytes) {
+            take(segment, bytes, at: position, &tcp, visit)
+        } else {
+            see(PacketContent(of: record, bytes), bytes, at: position, &tcp, visit)
+        }
+    }
+
+    @inline(__always)
+    private mutating func take(
+        _ segment: TCPSegment, _ bytes: Span<UInt8>, at packetPosition: PacketPosition, _ tcp: inout TCPAssembler,
+        _ visit: Visitor
+    ) {
+        if segment.missing > 0 { survey.snapped &+= 1 }
+        tcp.take(segment, payload: bytes.extracting(segment.payload), at: packetPosition) {
+            connections.pass($1, of: $0, $2, visit)
+        }
+        while let connection = connections.unwanted.popLast() { tcp.forget(connection) }
     }
 
     private mutating func see(
@@ -83,12 +99,7 @@ public struct CapturedConversations: Sendable {
         _ visit: Visitor
     ) {
         switch content {
-        case .segment(let segment):
-            if segment.missing > 0 { survey.snapped &+= 1 }
-            tcp.take(segment, payload: bytes.extracting(segment.payload), at: packetPosition) {
-                connections.pass($1, of: $0, $2, visit)
-            }
-            while let connection = connections.unwanted.popLast() { tcp.forget(connection) }
+        case .segment(let segment): take(segment, bytes, at: packetPosition, &tcp, visit)
         case .fragment(let part):
             guard let packet = fragments.take(part, bytes) else { return }
             see(PacketContent(of: packet), packet.bytes.span, at: packetPosition, &tcp, visit)

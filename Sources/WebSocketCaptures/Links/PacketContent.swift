@@ -27,11 +27,7 @@ public enum PacketContent: Sendable, Hashable {
             return
         }
         var headers = PacketHeaders(captured: bytes.count, original: record.originalLength)
-        if first == .ethernet, headers.skipToTCP(bytes) {
-            self = headers.segment(bytes)
-        } else {
-            self = headers.content(of: bytes, from: first)
-        }
+        self = headers.content(of: bytes, from: first)
     }
 
     /// Looks through what an IP packet holds that was put together.

@@ -52,7 +52,7 @@ extension PacketHeaders {
     @inline(__always)
     mutating func transport(_ number: UInt8, _ bytes: Span<UInt8>) -> Step {
         switch number {
-        case 6: return .found(segment(bytes))
+        case 6: return segment(bytes).map { .found(.segment($0)) } ?? (has(14) ? .found(.other) : short)
         case 4, 41: return enter(.ip)  // IP in IP (RFC 2003, RFC 4213)
         case 17: return udp(bytes)
         case 44: return fragmentHeader(bytes)

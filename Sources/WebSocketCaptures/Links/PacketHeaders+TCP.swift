@@ -1,27 +1,28 @@
 extension PacketHeaders {
     /// RFC 9293 §3.1. After the flags there is little of interest before the payload: where the snap length cut the
     /// header there, the segment is known, and all of its payload is missing.
+    ///
+    /// Nil if there is none.
     @inline(__always)
-    func segment(_ bytes: Span<UInt8>) -> PacketContent {
-        guard has(14) else { return end < wireEnd ? .truncated : .other }
+    func segment(_ bytes: Span<UInt8>) -> TCPSegment? {
+        guard has(14) else { return nil }
         let headerLength = Int(bytes[position &+ 12] >> 4) &* 4
-        guard headerLength >= 20, headerLength <= wireEnd &- position else { return .other }
+        guard headerLength >= 20, headerLength <= wireEnd &- position else { return nil }
         let start = min(position &+ headerLength, end)
         let flags = TCPSegment.Flags(rawValue: bytes[position &+ 13])
         let missing = wireEnd &- max(position &+ headerLength, end)
-        return .segment(
-            TCPSegment(
-                source: SocketAddress(address: source, port: bytes.uint16(at: position)),
-                destination: SocketAddress(address: destination, port: bytes.uint16(at: position &+ 2)),
-                sequence: bytes.uint32(at: position &+ 4),
-                acknowledgment: bytes.uint32(at: position &+ 8),
-                flags: flags,
-                window: has(16) ? bytes.uint16(at: position &+ 14) : .max,
-                windowScale: flags.contains(.syn) ? windowScale(bytes, upTo: start) : nil,
-                payload: start..<end,
-                missing: UInt32(clamping: missing),
-                sumBeforePayload: missing == 0 ? sumBeforePayload(bytes, payloadFrom: start) : nil
-            ))
+        return TCPSegment(
+            source: SocketAddress(address: source, port: bytes.uint16(at: position)),
+            destination: SocketAddress(address: destination, port: bytes.uint16(at: position &+ 2)),
+            sequence: bytes.uint32(at: position &+ 4),
+            acknowledgment: bytes.uint32(at: position &+ 8),
+            flags: flags,
+            window: has(16) ? bytes.uint16(at: position &+ 14) : .max,
+            windowScale: flags.contains(.syn) ? windowScale(bytes, upTo: start) : nil,
+            payload: start..<end,
+            missing: UInt32(clamping: missing),
+            sumBeforePayload: missing == 0 ? sumBeforePayload(bytes, payloadFrom: start) : nil
+        )
     }
 
     /// The window scale option among those before `end` (RFC 7323 §2.2); nil if there is none. Options are a kind, a

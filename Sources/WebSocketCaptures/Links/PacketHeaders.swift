@@ -38,17 +38,19 @@ struct PacketHeaders {
         wireEnd = max(captured, Int(clamping: original))
     }
 
-    /// Goes to the header of TCP, where it follows Ethernet and a plain header of IPv4: so it does in most packets, and the walk
-    /// would find the same.
+    /// The segment of a packet, where TCP follows Ethernet and a plain header of IPv4: so it does in most packets, and the walk
+    /// would find the same. Nil if it is to walk.
     @inline(__always)
-    mutating func skipToTCP(_ bytes: Span<UInt8>) -> Bool {
-        guard end >= 34, bytes.uint16(at: 12) == 0x0800, bytes[14] == 0x45, bytes[23] == 6,
-            bytes.uint16(at: 20) & 0x3FFF == 0, case let length = Int(bytes.uint16(at: 16)), length >= 20
-        else { return false }
-        limit(to: 14 &+ length)
-        (source, destination) = (.v4(bytes.uint32(at: 26)), .v4(bytes.uint32(at: 30)))
-        position = 34
-        return true
+    static func plainSegment(of record: PacketRecord, _ bytes: Span<UInt8>) -> TCPSegment? {
+        guard record.link == .ethernet, bytes.count >= 34, bytes.uint16(at: 12) == 0x0800, bytes[14] == 0x45,
+            bytes[23] == 6, bytes.uint16(at: 20) & 0x3FFF == 0, case let length = Int(bytes.uint16(at: 16)),
+            length >= 20
+        else { return nil }
+        var headers = PacketHeaders(captured: bytes.count, original: record.originalLength)
+        headers.limit(to: 14 &+ length)
+        (headers.source, headers.destination) = (.v4(bytes.uint32(at: 26)), .v4(bytes.uint32(at: 30)))
+        headers.position = 34
+        return headers.segment(bytes)
     }
 
     /// What the packet is.
