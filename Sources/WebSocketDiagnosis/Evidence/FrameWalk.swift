@@ -84,6 +84,16 @@ public struct FrameWalk: Sendable {
     public mutating func read(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
     ) throws(Violation) -> UInt64? {
+        try read(bytes, at: { _ in packetPosition }, visit)
+    }
+
+    /// The same for bytes that several packets brought.
+    ///
+    /// - Parameter packetPosition: is asked where a byte stands, by its index; each time for a later one.
+    @discardableResult
+    public mutating func read(
+        _ bytes: Span<UInt8>, at packetPosition: (Int) -> PacketPosition?, _ visit: (SeenFrame) -> Void
+    ) throws(Violation) -> UInt64? {
         if bytes.isEmpty, let violation = validator.violation { throw violation }
         var index = 0
         while index < bytes.count {
@@ -91,9 +101,13 @@ public struct FrameWalk: Sendable {
             if isSkipping {
                 defer { lookAtValidator() }
                 index &+= try validator.consumeFrame(rest)
-            } else {
-                index &+= try walkFrame(rest, at: packetPosition, visit)
+                continue
             }
+            if openFrameOffset == nil {
+                self.packetPosition = packetPosition(index)
+                digester?.beginFrame(rest[0], uninflatedCount: validator.uninflatedMessageCount)
+            }
+            index &+= try walkFrame(rest, visit)
         }
         return openFrameOffset
     }
@@ -161,12 +175,8 @@ public struct FrameWalk: Sendable {
     /// - Returns: the number of bytes judged.
     @inline(__always)
     private mutating func walkFrame(
-        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ visit: (SeenFrame) -> Void
+        _ bytes: Span<UInt8>, _ visit: (SeenFrame) -> Void
     ) throws(Violation) -> Int {
-        if openFrameOffset == nil {
-            self.packetPosition = packetPosition
-            digester?.beginFrame(bytes[0], uninflatedCount: validator.uninflatedMessageCount)
-        }
         let step: FrameStep
         let room = previews == .all ? Self.previewCount &- inflatedPreview.count : 0
         var inflated: [UInt8] = []

@@ -15,13 +15,13 @@ extension ConversationInspector {
         let continuation = stream.miss(count, goesOn: goesOn) {
             see($0, from: sender, shown, to: &watch, visit)
         } meet: {
-            meet($0, of: $1, $2, from: sender, at: packetPosition, to: &watch)
+            meet($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
         } tell: {
             tell($0, of: sender, to: &watch, visit)
         }
         watch.sequence.release(visit)
         watch.audit.seeGap(from: sender)
-        hop?.seeGap(from: sender)
+        watch.hop?.trace.seeGap(from: sender)
         if case .atNextFrame(let cut?) = continuation, let shown {
             watch.sequence.add(.frame(FrameFinding(origin: shown, frame: cut)), visit)
         }
@@ -92,7 +92,7 @@ extension ConversationInspector {
         stream(of: sender).endSearch {
             see($0, from: sender, shown, to: &watch, visit)
         } meet: {
-            meet($0, of: $1, $2, from: sender, at: packetPosition, to: &watch)
+            meet($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
         } tell: {
             tell($0, of: sender, to: &watch, visit)
         }

@@ -19,10 +19,10 @@ final class ConversationInspector {
         var audit: ConversationAudit
         var facts: FactCollector
         var sequence = FindingSequence()
+        /// What is kept to find the other hop of a proxy; nil if that is not looked for.
+        var hop: HopLedger.Followed?
     }
     var watch: Watch
-    /// What is kept to find the other hop of a proxy; nil if that is not looked for.
-    let hop: HopTrace?
     /// The directions that have come to their end: FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
     /// Missing bytes of each direction.
@@ -42,10 +42,9 @@ final class ConversationInspector {
     ///   - hop: is given what the conversation carries.
     init(
         origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget,
-        hop: HopTrace? = nil
+        hop: HopLedger.Followed? = nil
     ) {
         self.origin = origin
-        self.hop = hop
         self.head = head
         showsFrames = settings.showsFrames
         let agreement = Agreement(of: head, said: settings.deflate)
@@ -72,7 +71,7 @@ final class ConversationInspector {
         server.peer = client
         var audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle)
         audit.isOverHTTP2 = head.opening == .extendedConnect
-        watch = Watch(audit: audit, facts: FactCollector(began: head.packetPosition))
+        watch = Watch(audit: audit, facts: FactCollector(began: head.packetPosition), hop: hop)
     }
 
     /// The conversation has begun.
@@ -80,58 +79,62 @@ final class ConversationInspector {
         visit(.conversation(ConversationFinding(origin: origin, head: head)))
     }
 
-    /// The next thing that happens in the conversation.
-    func feed(_ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void) {
+    /// The next thing that happens in the conversation, apart from bytes.
+    func feed(_ event: ConversationEvent, _ visit: (Finding) -> Void) {
         switch event {
-        case .opened, .closed: break
-        case .bytes(let sender, let packetPosition): feed(bytes, from: sender, at: packetPosition, visit)
+        case .opened, .closed, .bytes: break
         case .gap(let sender, let count, let reason, let packetPosition, let goesOn):
             meetGap(of: sender, count: count, reason, at: packetPosition, goesOn: goesOn, visit)
         case .contradiction(let sender, _, _):
             watch.audit.seeContradiction(from: sender)
-            hop?.seeContradiction(from: sender)
+            watch.hop?.trace.seeContradiction(from: sender)
         case .finished(let sender, let packetPosition):
             endSearch(of: sender, at: packetPosition, visit)
             ended.insert(sender)
             watch.facts.seeEnd(at: packetPosition?.time)
             watch.audit.seeFinish(of: sender, at: packetPosition)
-            hop?.seeFinish(of: sender, at: packetPosition)
+            watch.hop?.trace.seeFinish(of: sender, at: packetPosition)
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
             watch.facts.seeEnd(at: packetPosition?.time)
             watch.audit.seeReset(by: sender, at: packetPosition)
-            hop?.seeReset(by: sender, at: packetPosition)
+            watch.hop?.trace.seeReset(by: sender, at: packetPosition)
         case .notice(let notice):
             watch.audit.see(notice)
             watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
         }
     }
 
-    private func feed(
-        _ bytes: Span<UInt8>, from sender: Endpoint, at packetPosition: PacketPosition?, _ visit: (Finding) -> Void
+    /// The next bytes of an endpoint.
+    func feed(
+        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, from sender: Endpoint, _ visit: (Finding) -> Void
     ) {
-        let waiting = show(bytes, from: sender, at: packetPosition, to: &watch, visit)
-        if waiting > Self.mostWaiting { flush(visit) }
+        var rest = pieces
+        while !rest.isEmpty {
+            let (count, waiting) = show(rest, of: buffer, from: sender, to: &watch, visit)
+            if waiting > Self.mostWaiting { flush(visit) }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// Has a stream judge its next bytes, and shows what is in them to all that watch.
     ///
-    /// - Returns: how many findings wait.
+    /// - Returns: how many of the pieces were judged, and how many findings wait.
     private func show(
-        _ bytes: Span<UInt8>, from sender: Endpoint, at packetPosition: PacketPosition?, to watch: inout Watch,
+        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, from sender: Endpoint, to watch: inout Watch,
         _ visit: (Finding) -> Void
-    ) -> Int {
-        let stream = stream(of: sender)
+    ) -> (count: Int, waiting: Int) {
         let shown = showsFrames ? origin(of: sender) : nil
-        stream.feed(bytes, at: packetPosition) {
+        // What waits, waits for the end of a piece.
+        let count = stream(of: sender).feed(watch.sequence.count == 0 ? pieces : pieces.prefix(1), of: buffer) {
             see($0, from: sender, shown, to: &watch, visit)
         } meet: {
-            meet($0, of: $1, $2, from: sender, at: packetPosition, to: &watch)
+            meet($0, of: $1, $3, from: sender, at: $2, to: &watch)
         } tell: {
             tell($0, of: sender, to: &watch, visit)
         }
         if watch.sequence.count > 0, watch.sequence.count <= Self.mostWaiting { watch.sequence.release(visit) }
-        return watch.sequence.count
+        return (count, watch.sequence.count)
     }
 
     /// - Parameter shown: where the frame is shown; nil if frames are not.
@@ -142,7 +145,7 @@ final class ConversationInspector {
     ) {
         watch.audit.see(frame, from: sender)
         watch.facts.see(frame, from: sender)
-        hop?.see(frame, from: sender)
+        if let budget = watch.hop?.budget { watch.hop?.trace.see(frame, from: sender, budget) }
         if let shown { watch.sequence.add(.frame(FrameFinding(origin: shown, frame: frame)), visit) }
     }
 
@@ -151,7 +154,7 @@ final class ConversationInspector {
         at packetPosition: PacketPosition?, to watch: inout Watch
     ) {
         watch.audit.see(violation, of: opcode, from: sender, at: packetPosition)
-        hop?.see(violation, from: sender, at: packetPosition)
+        watch.hop?.trace.see(violation, from: sender, at: packetPosition)
         if let pending { watch.sequence.add(pending) }
     }
 
@@ -170,10 +173,11 @@ final class ConversationInspector {
     /// - Parameters:
     ///   - sourceEnded: the capture ends here.
     ///   - last: the capture's last packet.
-    func end(sourceEnded: Bool, last: PacketPosition?, _ visit: (Finding) -> Void) {
+    /// - Returns: what is kept to find the other hop of a proxy.
+    func end(sourceEnded: Bool, last: PacketPosition?, _ visit: (Finding) -> Void) -> HopLedger.Followed? {
         let isCutOff = sourceEnded && ended.count < 2
-        hop?.end(isCutOff: isCutOff, at: last)
-        if case .refused = head.opening { return }
+        watch.hop?.trace.end(isCutOff: isCutOff, at: last)
+        if case .refused = head.opening { return watch.hop }
         let summaries = Endpoint.allCases.map { sender in
             end(of: sender, isWhole: !sourceEnded || ended.contains(sender), visit)
         }
@@ -190,6 +194,7 @@ final class ConversationInspector {
         let measured = watch.facts.finished(captureEndedAt: isCutOff ? last?.time : nil) { stream(of: $0).inflation }
         visit(.ending(EndingFinding(origin: origin, ending: ending, facts: measured)))
         for summary in summaries { visit(.stream(summary)) }
+        return watch.hop
     }
 
     /// Looks again at compressed messages that inflate, and that their receiver refused all the same.

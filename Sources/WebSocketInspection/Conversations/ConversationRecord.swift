@@ -2,13 +2,14 @@ import WebSocketCaptures
 import WebSocketFrames
 
 /// Events of an input's conversations with their bytes, and findings that were already made, recorded in order so that
-/// another thread can judge them.
+/// they can be judged together, perhaps by another thread.
 ///
 /// Give the batches of an input to one ``ConversationJudge``, in their order.
 public struct ConversationBatch: Sendable {
     enum Item: Sendable {
-        /// The next bytes that an endpoint of the conversation sent: by far the most frequent item.
-        case bytes(Int, Endpoint, PacketPosition?, Range<Int>)
+        /// The next bytes that an endpoint of the conversation sent, while nothing else happened: by far the most frequent
+        /// item.
+        case bytes(Int, Endpoint, Range<Int>)
         /// Anything else that happens in the conversation. It is large, so it is stored indirectly.
         indirect case event(Int, ConversationEvent)
         /// The input has ended with that packet.
@@ -16,77 +17,114 @@ public struct ConversationBatch: Sendable {
         indirect case finding(Finding)
     }
 
-    fileprivate(set) var items: [Item] = []
-    fileprivate(set) var bytes: [UInt8] = []
+    fileprivate private(set) var items: [Item] = []
+    fileprivate private(set) var pieces: [StreamPiece] = []
+    fileprivate private(set) var bytes: [UInt8] = []
+    /// Whose the last pieces are, and the first of them, as long as there is no item of them.
+    private var run: (index: Int, sender: Endpoint, first: Int)?
     /// Bytes of the messages among the findings.
     private var messageSize = 0
+    /// How many conversations have begun, in this batch and those before it.
+    fileprivate(set) var count = 0
 
     /// Creates an empty batch.
     public init() {}
 
     /// About how much memory it takes, in bytes.
-    public var size: Int { bytes.count + messageSize + items.count * MemoryLayout<Item>.stride }
+    public var size: Int {
+        bytes.count + messageSize + pieces.count * MemoryLayout<StreamPiece>.stride
+            + items.count * MemoryLayout<Item>.stride
+    }
+    /// It holds about as much as one read of a file gives, and is to be judged.
+    public var isFull: Bool { size >= 3 << 15 }
 
-    fileprivate mutating func add(_ finding: Finding) {
-        if case .message(let message) = finding { messageSize += message.bytes.count }
-        items.append(.finding(finding))
+    /// Adds the next event of a conversation, and has the batch judged if it is full.
+    ///
+    /// - Parameter judge: nil if somebody else judges it.
+    @inline(__always)
+    mutating func add(
+        _ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, for judge: ConversationJudge?,
+        _ visit: (Finding) -> Void
+    ) {
+        if case .bytes(let sender, let packetPosition) = event {
+            add(bytes, of: index, from: sender, at: packetPosition)
+        } else {
+            if case .opened = event { count = max(count, index + 1) }
+            add(.event(index, event))
+        }
+        if let judge, isFull { hand(to: judge, visit) }
     }
 
-    fileprivate mutating func add(
-        _ part: Span<UInt8>, of index: Int, from sender: Endpoint, at position: PacketPosition?
+    mutating func add(_ item: Item) {
+        endRun()
+        if case .finding(.message(let message)) = item { messageSize += message.bytes.count }
+        items.append(item)
+    }
+
+    private mutating func add(
+        _ part: Span<UInt8>, of index: Int, from sender: Endpoint, at packetPosition: PacketPosition?
     ) {
+        if bytes.capacity == 0 { bytes.reserveCapacity(Self.usualSize) }
         let start = bytes.count
-        if bytes.capacity == 0 {
-            bytes.reserveCapacity(Self.usualSize)
-            items.reserveCapacity(Self.usualCount)
-        }
         bytes.append(part)
-        items.append(.bytes(index, sender, position, start..<bytes.count))
+        if run?.index != index || run?.sender != sender {
+            endRun()
+            run = (index, sender, pieces.count)
+        }
+        pieces.append(StreamPiece(range: start..<bytes.count, packetPosition: packetPosition))
+    }
+
+    fileprivate mutating func endRun() {
+        guard let run else { return }
+        items.append(.bytes(run.index, run.sender, run.first..<pieces.count))
+        self.run = nil
+    }
+
+    /// Has everything judged, and begins anew.
+    mutating func hand(to judge: ConversationJudge, _ visit: (Finding) -> Void) {
+        endRun()
+        judge.judge(self, visit)
+        items.removeAll(keepingCapacity: true)
+        pieces.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        (run, messageSize) = (nil, 0)
     }
 
     /// Bytes that a new batch has room for.
     private static let usualSize = 1 << 17
-    private static let usualCount = 1 << 8
 }
 
-/// Records what happens in the conversations of an input instead of judging it.
-public final class ConversationRecorder: ConversationFollower {
+/// Holds what happens in the conversations of an input, to be judged batch by batch.
+public final class ConversationRecorder {
     private var batch = ConversationBatch()
-    private(set) var count = 0
 
     /// Creates an empty recorder.
     public init() {}
 
-    /// About how much memory the current batch takes, in bytes.
-    public var size: Int { batch.size }
+    /// The current batch is to be judged.
+    public var isFull: Bool { batch.isFull }
+    /// How many conversations have begun.
+    var count: Int { batch.count }
 
     /// Returns the current batch, and begins the next one.
     public func takeBatch() -> ConversationBatch {
         var taken = ConversationBatch()
+        taken.count = batch.count
         swap(&taken, &batch)
+        taken.endRun()
         return taken
     }
 
     /// Adds a finding after all that was recorded.
-    public func add(_ finding: Finding) { batch.add(finding) }
+    public func add(_ finding: Finding) { batch.add(.finding(finding)) }
 
-    func beginEnd(at last: PacketPosition?) { batch.items.append(.end(last)) }
-
-    func feed(_ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void) {
-        if case .bytes(let sender, let position) = event {
-            return batch.add(bytes, of: index, from: sender, at: position)
-        }
-        if case .opened = event { count = max(count, index + 1) }
-        batch.items.append(.event(index, event))
+    /// Fills the current batch: it is reached once for many packets.
+    func record<Fault: Error>(_ body: (inout ConversationBatch) throws(Fault) -> Void) throws(Fault) {
+        try body(&batch)
     }
-
-    func give(_ finding: Finding, _ visit: (Finding) -> Void) { add(finding) }
-
-    /// The judge reports what is known.
-    func flush(_ visit: (Finding) -> Void) {}
 }
 
-/// Judges what an ``Inspector`` with a recorder has recorded, so that one thread reads a capture while another judges its
+/// Judges what an ``Inspector`` has recorded, so that one thread can read a capture while another judges its
 /// conversations. The findings are the same, in the same order.
 public final class ConversationJudge {
     private let conversations: ConversationTable
@@ -106,12 +144,15 @@ public final class ConversationJudge {
         let bytes = batch.bytes.span
         for item in batch.items {
             switch item {
-            case .bytes(let index, let sender, let position, let range):
-                conversations.feed(index, .bytes(from: sender, at: position), bytes.extracting(range), visit)
-            case .event(let index, let event): conversations.feed(index, event, Span(), visit)
+            case .bytes(let index, let sender, let pieces):
+                conversations.feed(index, sender, batch.pieces[pieces], of: bytes, visit)
+            case .event(let index, let event): conversations.feed(index, event, visit)
             case .end(let last): conversations.beginEnd(at: last)
             case .finding(let finding): visit(finding)
             }
         }
     }
+
+    /// No more is waited for: reports what is known.
+    func flush(_ visit: (Finding) -> Void) { conversations.flush(visit) }
 }

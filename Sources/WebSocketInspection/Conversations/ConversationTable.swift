@@ -1,25 +1,11 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Is told what happens in the conversations of one input.
-protocol ConversationFollower: AnyObject {
-    /// How many conversations began.
-    var count: Int { get }
-    /// The input has ended with that packet: what comes now are the ends of all conversations.
-    func beginEnd(at last: PacketPosition?)
-    /// Takes the next event of a conversation.
-    func feed(_ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void)
-    /// A finding of the input itself, after all that was found before.
-    func give(_ finding: Finding, _ visit: (Finding) -> Void)
-    /// No more is waited for.
-    func flush(_ visit: (Finding) -> Void)
-}
-
 /// Judges all conversations of one input.
 ///
 /// Findings of a conversation are given together, in the order in which the conversations began: those of the first that
 /// is still open as they are found, the others when their turn has come. Until then they are kept, up to a ceiling.
-final class ConversationTable: ConversationFollower {
+final class ConversationTable {
     /// No more findings are kept: then they are given at once, whosever turn it is.
     static let mostKept = 65_536
 
@@ -34,7 +20,7 @@ final class ConversationTable: ConversationFollower {
     /// The conversation whose turn it is.
     private var turn = 0
     /// How many conversations began.
-    private(set) var count = 0
+    private var count = 0
     /// The input is at its end: what closes now may have gone on.
     private var isAtEnd = false
     /// The last packet of the input.
@@ -52,31 +38,41 @@ final class ConversationTable: ConversationFollower {
         input = hops?.beginInput() ?? 0
     }
 
+    /// The input has ended with that packet: what comes now are the ends of all conversations.
     func beginEnd(at last: PacketPosition?) {
         isAtEnd = true
         self.last = last
     }
 
-    func give(_ finding: Finding, _ visit: (Finding) -> Void) { visit(finding) }
+    /// The next bytes of an endpoint in a conversation.
+    func feed(
+        _ index: Int, _ sender: Endpoint, _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>,
+        _ visit: (Finding) -> Void
+    ) {
+        let isTurn = settings.mingles || index == turn
+        conversation(index)?.feed(pieces, of: buffer, from: sender) { give($0, of: index, isTurn, visit) }
+    }
 
-    func feed(_ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, _ visit: (Finding) -> Void) {
+    /// The next event of a conversation, apart from bytes.
+    func feed(_ index: Int, _ event: ConversationEvent, _ visit: (Finding) -> Void) {
         let isTurn = settings.mingles || index == turn
         switch event {
         case .opened(let head):
             let origin = StreamOrigin(source: source, connection: index, sender: nil)
             let conversation = ConversationInspector(
                 origin: origin, head: head, settings: settings, budget: budget,
-                hop: hops?.trace(of: head, origin, input: input))
+                hop: hops?.follow(head, origin, input: input))
             count = max(count, index + 1)
             open[index] = conversation
             conversation.open { give($0, of: index, isTurn, visit) }
         case .closed:
             latest = nil
-            open.removeValue(forKey: index)?.end(sourceEnded: isAtEnd, last: last) {
+            let hop = open.removeValue(forKey: index)?.end(sourceEnded: isAtEnd, last: last) {
                 give($0, of: index, isTurn, visit)
             }
+            if let hop { hops?.keep(hop) }
             if isTurn, !settings.mingles { passTurn(visit) }
-        default: conversation(index)?.feed(event, bytes) { give($0, of: index, isTurn, visit) }
+        default: conversation(index)?.feed(event) { give($0, of: index, isTurn, visit) }
         }
     }
 

@@ -35,15 +35,18 @@ struct FactCollector {
                 facts.longestGapEnd = position
             }
         }
-        lastFrame = max(lastFrame ?? time, time)
-        facts.ended = max(facts.ended ?? time, time)
+        if time.nanoseconds >= lastFrame?.nanoseconds ?? 0 { lastFrame = time }
+        if time.nanoseconds >= facts.ended?.nanoseconds ?? 0 { facts.ended = time }
     }
 
     @inline(__always)
     private mutating func count(_ header: EncodedFrameHeader, of sender: Endpoint) {
-        facts[sender].payloadBytes &+= header.payloadLength
-        if header.isFinal { facts[sender].messages &+= 1 }
-        if header.reservedBits.contains(.rsv1) { facts[sender].compressedMessages &+= 1 }
+        func count(_ traffic: inout ConversationFacts.Traffic) {
+            traffic.payloadBytes &+= header.payloadLength
+            if header.isFinal { traffic.messages &+= 1 }
+            if header.reservedBits.contains(.rsv1) { traffic.compressedMessages &+= 1 }
+        }
+        if sender == .client { count(&facts.client) } else { count(&facts.server) }
     }
 
     private mutating func seeControl(_ frame: SeenFrame, from sender: Endpoint, at time: CaptureTime) {

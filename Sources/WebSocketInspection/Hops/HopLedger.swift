@@ -19,9 +19,10 @@ import WebSocketDiagnosis
 /// nothing is compared, and a notice says so.
 public final class HopLedger {
     /// A conversation, and whose it is.
-    struct Entry {
+    struct Entry: Sendable {
         let origin: StreamOrigin
-        let trace: HopTrace
+        /// Complete when the conversation has ended.
+        fileprivate(set) var trace: HopTrace
         /// Conversations of one input have times of one clock.
         let input: Int
     }
@@ -47,7 +48,7 @@ public final class HopLedger {
     /// All that is kept, as a value: inputs that are judged by several threads have a ledger each, and these are put
     /// together in the order of the inputs.
     public struct Page: Sendable {
-        fileprivate var entries: [(origin: StreamOrigin, kept: HopTrace.Kept, input: Int)] = []
+        fileprivate var entries: [Entry] = []
         fileprivate var inputCount = 0
         fileprivate var messageCount = 0
         fileprivate var isFull = false
@@ -59,7 +60,7 @@ public final class HopLedger {
     /// What is kept, when all inputs of this ledger have ended.
     public var page: Page {
         var page = Page()
-        page.entries = entries.map { ($0.origin, $0.trace.kept, $0.input) }
+        page.entries = entries
         page.inputCount = inputCount
         page.messageCount = budget.used
         page.isFull = isFull || budget.isExhausted
@@ -77,7 +78,7 @@ public final class HopLedger {
         // Of what is not compared the last input is named, and no more.
         let added = isFull ? page.entries.suffix(1) : page.entries[...]
         if isFull, !added.isEmpty { entries = [] }
-        entries += added.map { Entry(origin: $0.origin, trace: HopTrace($0.kept), input: inputsBefore + $0.input) }
+        entries += added.map { Entry(origin: $0.origin, trace: $0.trace, input: inputsBefore + $0.input) }
     }
 
     /// A further input begins.
@@ -88,13 +89,25 @@ public final class HopLedger {
         return inputCount
     }
 
+    /// A conversation that is followed.
+    struct Followed {
+        fileprivate let entry: Int
+        let budget: HopBudget
+        var trace: HopTrace
+    }
+
     /// A conversation begins; nil if it is not to be followed.
-    func trace(of head: ConversationHead, _ origin: StreamOrigin, input: Int) -> HopTrace? {
+    func follow(_ head: ConversationHead, _ origin: StreamOrigin, input: Int) -> Followed? {
         isFull = isFull || budget.isExhausted || entries.count >= Self.mostConversations
         guard !isFull else { return nil }
-        let trace = HopTrace(head, budget: budget)
+        let trace = HopTrace(head)
         entries.append(Entry(origin: origin, trace: trace, input: input))
-        return trace
+        return Followed(entry: entries.count - 1, budget: budget, trace: trace)
+    }
+
+    /// A conversation has ended.
+    func keep(_ followed: Followed) {
+        if followed.entry < entries.count { entries[followed.entry].trace = followed.trace }
     }
 
     /// All inputs have ended: gives a finding for each pair, in the order of the conversations, and forgets all.

@@ -10,15 +10,18 @@ struct CaptureInspector {
     private let kind: Kind
     private var packets: CapturedConversations
     private var export: ExportedConversations
-    private let conversations: any ConversationFollower
+    private let recorder: ConversationRecorder
+    /// Judges what was recorded; nil if somebody else does.
+    private let judge: ConversationJudge?
 
     /// - Parameters:
     ///   - isExport: a text that another program exported, not packets.
     ///   - isText: packets in rows of a dump.
-    ///   - conversations: is told what happens in them.
+    ///   - recorder: takes down what happens in the conversations.
+    ///   - judge: judges that; nil if somebody else does.
     init(
         source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false,
-        conversations: any ConversationFollower
+        recorder: ConversationRecorder, judge: ConversationJudge?
     ) {
         self.source = source
         hasKeyLog = settings.hasKeyLog
@@ -26,21 +29,29 @@ struct CaptureInspector {
         kind = isExport ? .export : .packets
         packets = CapturedConversations(options: settings.conversations, isText: isText, keys: settings.keys)
         export = ExportedConversations(options: settings.conversations)
-        self.conversations = conversations
+        self.recorder = recorder
+        self.judge = judge
     }
 
     /// Judges the next bytes of the input.
     mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputFault) {
-        let conversations = conversations
-        do {
-            switch kind {
-            case .packets: try packets.read(bytes) { conversations.feed($0, $1, $2, visit) }
-            case .export: try export.read(bytes) { conversations.feed($0, $1, $2, visit) }
+        let judge = judge
+        defer { judgeRest(visit) }
+        try recorder.record { batch throws(InputFault) in
+            do {
+                switch kind {
+                case .packets: try packets.read(bytes) { batch.add($0, $1, $2, for: judge, visit) }
+                case .export: try export.read(bytes) { batch.add($0, $1, $2, for: judge, visit) }
+                }
+            } catch {
+                // Errors of either reader say what is wrong, and where.
+                throw InputFault(message: "\(error)")
             }
-        } catch {
-            // Errors of either reader say what is wrong, and where.
-            throw InputFault(message: "\(error)")
         }
+    }
+
+    private func judgeRest(_ visit: (Finding) -> Void) {
+        if let judge { recorder.record { $0.hand(to: judge, visit) } }
     }
 
     /// Another file of the same capture begins.
@@ -54,21 +65,23 @@ struct CaptureInspector {
 
     /// No more is waited for.
     func flush(_ visit: (Finding) -> Void) {
-        conversations.flush(visit)
+        judge?.flush(visit)
     }
 
     /// The input has ended: all conversations are ended.
     mutating func finish(_ visit: (Finding) -> Void) throws(InputFault) {
-        let conversations = conversations
-        conversations.beginEnd(at: survey.last)
+        let (judge, last) = (judge, survey.last)
         var fault: InputFault?
-        do {
-            switch kind {
-            case .packets: try packets.finish { conversations.feed($0, $1, $2, visit) }
-            case .export: try export.finish { conversations.feed($0, $1, $2, visit) }
+        recorder.record { batch in
+            batch.add(.end(last))
+            do {
+                switch kind {
+                case .packets: try packets.finish { batch.add($0, $1, $2, for: judge, visit) }
+                case .export: try export.finish { batch.add($0, $1, $2, for: judge, visit) }
+                }
+            } catch {
+                fault = InputFault(message: "\(error)")
             }
-        } catch {
-            fault = InputFault(message: "\(error)")
         }
         noteSurvey(isBroken: fault != nil, visit)
         if let fault { throw fault }
@@ -76,11 +89,13 @@ struct CaptureInspector {
 
     /// The input cannot be read on: what was found up to here is given.
     mutating func close(_ visit: (Finding) -> Void) {
-        let conversations = conversations
-        conversations.beginEnd(at: survey.last)
-        switch kind {
-        case .packets: packets.close { conversations.feed($0, $1, $2, visit) }
-        case .export: export.close { conversations.feed($0, $1, $2, visit) }
+        let (judge, last) = (judge, survey.last)
+        recorder.record { batch in
+            batch.add(.end(last))
+            switch kind {
+            case .packets: packets.close { batch.add($0, $1, $2, for: judge, visit) }
+            case .export: export.close { batch.add($0, $1, $2, for: judge, visit) }
+            }
         }
         noteSurvey(isBroken: true, visit)
     }
@@ -92,8 +107,9 @@ struct CaptureInspector {
             survey: survey, isExport: kind == .export,
             sealed: SealedConnections(
                 source: source, survey: survey, hasKeyLog: hasKeyLog, cryptographyAdvice: cryptographyAdvice),
-            conversations: isBroken ? nil : conversations.count)
+            conversations: isBroken ? nil : recorder.count)
         let origin = StreamOrigin(source: source, connection: nil, sender: nil)
-        for notice in notices.all { conversations.give(.notice(NoticeFinding(origin: origin, notice)), visit) }
+        for notice in notices.all { recorder.add(.notice(NoticeFinding(origin: origin, notice))) }
+        judgeRest(visit)
     }
 }

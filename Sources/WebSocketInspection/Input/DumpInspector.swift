@@ -144,13 +144,13 @@ struct DumpInspector {
                 let sender: Endpoint = frame.record.header.isMasked ? .client : .server
                 let origin = StreamOrigin(source: source, connection: 0, sender: sender)
                 sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit)
-            } meet: { _, _, pending in
+            } meet: { _, _, _, pending in
                 if let pending { sequence.add(pending) }
             } tell: { _ in
                 // A dump lacks nothing.
             }
         } else {
-            stream.feed(exchanging: &chunk) { _, _, pending in
+            stream.feed(exchanging: &chunk) { _, _, _, pending in
                 if let pending { sequence.add(pending) }
             }
         }

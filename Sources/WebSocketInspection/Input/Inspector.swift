@@ -292,7 +292,8 @@ public struct Inspector: ~Copyable {
         case .capture(let isExport, let isText):
             capture = CaptureInspector(
                 source: source, settings: settings, isExport: isExport, isText: isText,
-                conversations: recorder ?? ConversationTable(source: source, settings: settings, hops: hops))
+                recorder: recorder ?? ConversationRecorder(),
+                judge: recorder == nil ? ConversationJudge(settings, source: source, hops: hops) : nil)
         case nil: isSkipped = true
         }
         var chunk = Chunk(bytes: start, range: 0..<start.count)

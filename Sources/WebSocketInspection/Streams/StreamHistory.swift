@@ -210,6 +210,9 @@ final class HistoryBudget {
         self.ceiling = ceiling
     }
 
+    /// So many more bytes can be held, and nothing has to be dropped for them.
+    func hasRoom(_ count: Int) -> Bool { used + count <= ceiling }
+
     /// No more may be held for the search of next frames than for the histories.
     var isSearchedOut: Bool { searched > ceiling }
 

@@ -97,7 +97,8 @@ extension StreamInspector {
         found.takePieces { bytes, packetPosition in
             if isFirst { tell(.resumed(skipped: skipped, packetPosition)) }
             isFirst = false
-            judge(bytes, at: packetPosition, see, meet, tell)
+            _ = judge(
+                [StreamPiece(range: 0..<bytes.count, packetPosition: packetPosition)], of: bytes, see, meet, tell)
         }
     }
 

@@ -8,7 +8,7 @@ import WebSocketFrames
 /// There are two ways to feed it. ``feed(exchanging:meet:)`` is the quick one: no legal byte is read twice, and
 /// nothing is written down on the way. Kept are the last buffers, and the one in which a frame ended last, with the
 /// validator as it stood before it: from these the last frames are found again when they are asked for.
-/// ``feed(_:at:see:meet:)`` goes from frame to frame, and shows each one.
+/// ``feed(_:of:see:meet:tell:)`` goes from frame to frame, and shows each one.
 final class StreamInspector {
     /// No more violations of a stream are explained: those after them mostly follow from them.
     static let mostDiagnosed = 8
@@ -28,10 +28,10 @@ final class StreamInspector {
     unowned var peer: StreamInspector?
 
     /// In their order, from `firstPending` on not ready yet.
-    private var pending: [PendingViolation] = []
+    var pending: [PendingViolation] = []
     private var diagnosedCount = 0
     /// The masking keys of the frames that were seen.
-    private(set) var keys = MaskingKeyCount()
+    var keys = MaskingKeyCount()
     var lastGoodFrame: FrameRecord?
     /// The last frames, where each is shown. `earlierFrames.count <= StreamBytes.Reach.earlierFrames`
     var earlierFrames: [FrameRecord] = []
@@ -56,7 +56,7 @@ final class StreamInspector {
     /// Bytes are missing at its very start, so that nothing was judged.
     var isBlind = false
     /// Bytes of the stream so far, judged or not, without those that are missing.
-    private(set) var byteCount: UInt64 = 0
+    var byteCount: UInt64 = 0
     /// Bytes that are missing, as far as their number is known.
     var missingCount: UInt64 = 0
     /// Bytes are missing.
@@ -107,9 +107,9 @@ final class StreamInspector {
         walk.validator.usedReservedBits ? agreement.notice(aboutCapture: isCapture) : nil
     }
 
-    /// Is given a violation, the opcode of the frame that breaks the rule if its header is there, and the violation as
-    /// it will be reported, if it is.
-    typealias Meet = (Violation, Opcode?, PendingViolation?) -> Void
+    /// Is given a violation, the opcode of the frame that breaks the rule if its header is there, where in the capture it was
+    /// found, and the violation as it will be reported, if it is.
+    typealias Meet = (Violation, Opcode?, PacketPosition?, PendingViolation?) -> Void
 
     /// What else a stream has to tell.
     enum News {
@@ -145,7 +145,8 @@ final class StreamInspector {
             } catch {
                 // Once more, frame by frame.
                 walk = FrameWalk(validator: before, previews: walk.previews)
-                walkOn(bytes, from: start, at: nil, see: { _ in }, meet: meet)
+                let whole = StreamPiece(range: 0..<bytes.count, packetPosition: nil)
+                walkOn(bytes, from: start, in: [whole], see: { _ in }, meet: meet)
             }
             if walk.validator.frameCount != before.frameCount {
                 validatorBeforeKept = before
@@ -162,53 +163,8 @@ final class StreamInspector {
         pass(walk.openFrameOffset)
     }
 
-    /// Judges the next bytes from frame to frame.
-    ///
-    /// - Parameters:
-    ///   - packetPosition: where in the capture the bytes stand.
-    ///   - see: is shown each frame that ends among them.
-    ///   - meet: is given each violation in its place among the frames, as ``Meet`` says.
-    ///   - tell: is told everything else.
-    func feed(
-        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
-        meet: Meet, tell: (News) -> Void
-    ) {
-        guard !bytes.isEmpty else { return }
-        byteCount &+= UInt64(bytes.count)
-        if search == nil {
-            judge(bytes, at: packetPosition, see, meet, tell)
-        } else {
-            searchFrame(bytes, at: packetPosition, see, meet, tell)
-        }
-    }
-
-    func judge(
-        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
-        _ tell: (News) -> Void
-    ) {
-        var openFrame: UInt64?
-        if isOver || isLost {
-            openFrame = walk.openFrameOffset
-        } else {
-            // Where the history is whole, the last frames are found in it.
-            let remembers = hasGap || history.end > Self.wholeCount
-            var keys = keys
-            defer { self.keys = keys }
-            openFrame = walkOn(bytes, from: history.end, at: packetPosition) { frame in
-                keys.see(frame.record.header)
-                if remembers { remember(frame.record) }
-                see(frame)
-            } meet: {
-                meet($0, $1, $2)
-            }
-            gatherer?.feed(bytes, at: packetPosition) { tell(.message($0)) }
-        }
-        history.append(bytes)
-        pass(openFrame)
-    }
-
     /// Of a stream that is no longer, no frame need be remembered.
-    private static let wholeCount = UInt64(StreamBytes.Reach.before / 4)
+    static let wholeCount = UInt64(StreamBytes.Reach.before / 4)
 
     func remember(_ frame: FrameRecord) {
         if earlierFrames.count == StreamBytes.Reach.earlierFrames { earlierFrames.removeFirst() }
@@ -218,7 +174,7 @@ final class StreamInspector {
     private var wantedStart: UInt64 { pending.first?.wantedStart ?? .max }
 
     /// The bytes given were judged, and the stream stands in the frame that begins there.
-    private func pass(_ openFrame: UInt64?) {
+    func pass(_ openFrame: UInt64?) {
         let unfinished = isOver ? nil : openFrame
         guard !pending.isEmpty else { return history.pass(frameOffset: unfinished, keeping: .max) }
         let count = pending.count > Self.mostPending ? nil : pending.firstIndex { history.end < $0.wantedEnd }
@@ -279,31 +235,49 @@ final class StreamInspector {
 
     // MARK: Violations
 
-    /// - Returns: where the frame begins in which the stream then stands; nil between two.
+    /// How far ``walkOn(_:from:in:see:meet:)`` came.
+    struct Walked {
+        /// Those that were walked over: all, or those up to and including the one with a violation.
+        var pieces: ArraySlice<StreamPiece>
+        /// Where the frame begins in which the stream then stands; nil between two.
+        var openFrame: UInt64?
+        /// Where the frame begins that first broke a rule.
+        var brokenFrame: UInt64?
+    }
+
     @discardableResult
-    private func walkOn(
-        _ bytes: Span<UInt8>, from offset: UInt64, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void,
+    func walkOn(
+        _ bytes: Span<UInt8>, from offset: UInt64, in pieces: ArraySlice<StreamPiece>, see: (SeenFrame) -> Void,
         meet: Meet
-    ) -> UInt64? {
-        var start = 0
-        while start < bytes.count {
+    ) -> Walked {
+        var walked = Walked(pieces: pieces)
+        var (start, end) = (0, bytes.count)
+        var cursor = PieceCursor(pieces)
+        while start < end {
             do {
-                return try walk.read(bytes.extracting(start..<bytes.count), at: packetPosition) { frame in
-                    if sentClose == nil, frame.isWhole, frame.record.header.opcode == .close {
+                try walk.read(bytes.extracting(start..<end), at: { cursor.packetPosition(of: start + $0) }) { frame in
+                    if frame.record.header.opcode == .close, frame.isWhole, sentClose == nil {
                         sentClose = SentClose(frame.payload)
                     }
                     see(frame)
                 }
+                start = end
             } catch {
                 start = Int(truncatingIfNeeded: walk.validator.position &- offset)
-                meet(error, walk.unfinishedFrame?.record.header.opcode, note(error, packetPosition))
+                let packetPosition = cursor.packetPosition(of: max(start - 1, 0))
+                walked.pieces = cursor.passed
+                end = walked.pieces.range.count
+                walked.brokenFrame = walked.brokenFrame ?? error.frameOffset
+                let opcode = walk.unfinishedFrame?.record.header.opcode
+                meet(error, opcode, packetPosition, note(error, packetPosition))
                 guard policy.goesOn, walk.skipFrame() else {
                     isOver = true
-                    return nil
+                    return walked
                 }
             }
         }
-        return walk.openFrameOffset
+        walked.openFrame = walk.openFrameOffset
+        return walked
     }
 
     /// - Returns: the violation as it will be reported; nil if it is not.

@@ -5,7 +5,7 @@ import WebSocketFrames
 /// One of the two connections of a passage, parsed: its handshake, and what each endpoint says on it.
 struct PassageHop {
     /// The trace for the comparison of messages.
-    let trace: HopTrace
+    private(set) var trace: HopTrace
     private(set) var client = Walked()
     private(set) var server = Walked()
 
@@ -33,16 +33,17 @@ struct PassageHop {
             }
         }
         guard let head = found else { return nil }
-        let trace = HopTrace(head, budget: HopBudget(), isWhole: true)
         let extensions = Agreement(of: head, said: nil).extensions
-        self.trace = trace
+        trace = HopTrace(head, isWhole: true)
         guard case .upgrade = head.opening else { return }
-        self.client = Self.walk(client[requestEnd...], from: .client, extensions, trace)
-        self.server = Self.walk(server[answerEnd...], from: .server, extensions, trace)
+        let budget = HopBudget()
+        self.client = Self.walk(client[requestEnd...], from: .client, extensions, &trace, budget)
+        self.server = Self.walk(server[answerEnd...], from: .server, extensions, &trace, budget)
     }
 
     private static func walk(
-        _ bytes: ArraySlice<UInt8>, from sender: Endpoint, _ extensions: AgreedExtensions, _ trace: HopTrace
+        _ bytes: ArraySlice<UInt8>, from sender: Endpoint, _ extensions: AgreedExtensions,
+        _ trace: inout HopTrace, _ budget: HopBudget
     ) -> Walked {
         var walked = Walked()
         var walk = FrameWalk(
@@ -50,7 +51,7 @@ struct PassageHop {
             digests: true)
         do {
             try walk.read(bytes.span, at: nil) { frame in
-                trace.see(frame, from: sender)
+                trace.see(frame, from: sender, budget)
                 // A receiver of a Close need not read what follows it (RFC 6455 §1.4).
                 guard walked.close == nil else { return }
                 switch frame.record.header.opcode {

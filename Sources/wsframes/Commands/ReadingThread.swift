@@ -2,7 +2,7 @@ import WebSocketInspection
 
 /// A thread that reads one capture and reassembles its connections, while another one judges their contents.
 ///
-/// At most ``mostWaiting`` batches of about ``batchSize`` bytes wait to be judged, and as many are in hand.
+/// At most ``mostWaiting`` batches of about 128 KiB wait to be judged, and as many are in hand.
 struct ReadingThread: Sendable {
     /// What was read next.
     struct Part: Sendable {
@@ -13,8 +13,6 @@ struct ReadingThread: Sendable {
         var isSkipped: Bool?
     }
 
-    /// The usual size of one read of the file (`InputReading`).
-    private static let batchSize = 3 << 15
     private static let mostWaiting = 4
 
     private let path: FilePath
@@ -58,7 +56,7 @@ struct ReadingThread: Sendable {
             var inspector = Inspector(settings, source: path.text, recorder: recorder)
             var size: UInt64 = 0
             func putFullBatch() {
-                guard recorder.size >= batchSize else { return }
+                guard recorder.isFull else { return }
                 put(Part(batch: recorder.takeBatch(), size: size))
             }
             InputReading.read(file, into: &inspector, until: isOver) {

@@ -5,8 +5,9 @@ import WebSocketFrames
 
 /// A conversation for two hops to be made of: 10.0.0.1 asks a proxy at 10.0.0.2, and that a server at 10.0.0.3, unless it
 /// is said otherwise. Times are in microseconds, and packets are numbered by them.
-struct MadeHop {
-    let trace: HopTrace
+final class MadeHop {
+    var trace: HopTrace
+    private let budget: HopBudget
 
     static let key = "1rC0p5N3yGJQb1TYl4Vp0Q=="
 
@@ -27,7 +28,8 @@ struct MadeHop {
         head.requestPosition = Self.place(asked)
         head.packetPosition = Self.place(answered)
         change(&head)
-        trace = HopTrace(head, budget: budget)
+        trace = HopTrace(head)
+        self.budget = budget
     }
 
     /// From the client to the proxy.
@@ -62,7 +64,7 @@ struct MadeHop {
                     payloadCount: UInt64(text.utf8.count), isWhole: true, packetPosition: Self.place(time),
                     message: isLast
                         ? DigestedMessage(content: content, isCompressed: isCompressed, isOpaque: isOpaque) : nil),
-                from: sender)
+                from: sender, budget)
         }
     }
 
@@ -72,7 +74,7 @@ struct MadeHop {
             SeenFrame(
                 record: FrameRecord(index: 0, offset: 0, header: header),
                 payload: [UInt8(code >> 8), UInt8(code & 0xFF)], payloadCount: 2, isWhole: true,
-                packetPosition: Self.place(time)), from: sender)
+                packetPosition: Self.place(time)), from: sender, budget)
     }
 
     func finish(_ sender: Endpoint, at time: UInt64) { trace.seeFinish(of: sender, at: Self.place(time)) }

@@ -17,12 +17,15 @@ import WebSocketFrames
             table = ConversationTable(source: "capture", settings: settings)
         }
 
-        func open(_ index: Int) { feed(index, .opened(ConversationHead(opening: .upgrade)), []) }
-        func send(_ bytes: [UInt8], in index: Int) { feed(index, .bytes(from: .server, at: nil), bytes) }
-        func close(_ index: Int) { feed(index, .closed, []) }
+        func open(_ index: Int) { feed(index, .opened(ConversationHead(opening: .upgrade))) }
+        func send(_ bytes: [UInt8], in index: Int) {
+            let piece = StreamPiece(range: 0..<bytes.count, packetPosition: nil)
+            table.feed(index, .server, [piece], of: bytes.span) { findings.append($0) }
+        }
+        func close(_ index: Int) { feed(index, .closed) }
 
-        private func feed(_ index: Int, _ event: ConversationEvent, _ bytes: [UInt8]) {
-            table.feed(index, event, bytes.span) { findings.append($0) }
+        private func feed(_ index: Int, _ event: ConversationEvent) {
+            table.feed(index, event) { findings.append($0) }
         }
 
         func takeFindings() -> [Finding] {

@@ -14,10 +14,12 @@ import WebSocketReports
         return names.filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted().map { "\(folder)/\($0)" }
     }()
 
-    private static var settings: InspectionSettings {
+    /// Where messages are gathered no packets are judged together.
+    private static func settings(gathersMessages: Bool = true) -> InspectionSettings {
         var settings = InspectionSettings()
         settings.showsFrames = true
-        settings.gathersMessages = true
+        settings.gathersMessages = gathersMessages
+        settings.goesOn = !gathersMessages
         return settings
     }
 
@@ -30,21 +32,22 @@ import WebSocketReports
         mutating func add(_ finding: Finding) { lines += report.text(for: finding).lines }
     }
 
-    @Test func batchesAreJudgedAsTheWholeIs() throws {
+    @Test(arguments: [true, false]) func batchesAreJudgedAsTheWholeIs(gathersMessages: Bool) throws {
         #expect(Self.captures.count > 50)
+        let settings = Self.settings(gathersMessages: gathersMessages)
         for path in Self.captures {
             let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
             var whole = Lines()
-            var inspector = Inspector(Self.settings)
+            var inspector = Inspector(settings)
             try? inspector.feed(bytes.span) { whole.add($0) }
             inspector.finish { whole.add($0) }
 
             var split = Lines()
             let recorder = ConversationRecorder()
-            let judge = ConversationJudge(Self.settings)
-            var reader = Inspector(Self.settings, recorder: recorder)
-            for start in stride(from: 0, to: bytes.count, by: 1_500) {
-                let piece = bytes[start..<min(start + 1_500, bytes.count)]
+            let judge = ConversationJudge(settings)
+            var reader = Inspector(settings, recorder: recorder)
+            for start in stride(from: 0, to: bytes.count, by: 300) {
+                let piece = bytes[start..<min(start + 300, bytes.count)]
                 try? reader.feed(piece.span) { recorder.add($0) }
                 judge.judge(recorder.takeBatch()) { split.add($0) }
             }
@@ -57,7 +60,7 @@ import WebSocketReports
     @Test func twoThreadsGiveWhatOneGives() throws {
         for path in Self.captures.prefix(40) {
             let outcomes = try [true, false].map { isSplit in
-                let job = InputJob(FilePath(path), Self.settings, isSplit: isSplit)
+                let job = InputJob(FilePath(path), Self.settings(), isSplit: isSplit)
                 try #require(System.startThread { job.run { false } })
                 var lines = Lines()
                 while true {

@@ -25,13 +25,14 @@ import WebSocketFrames
 
         func feed(_ bytes: [UInt8]) {
             stream.feed(
-                bytes.span, at: nil, see: { _ in }, meet: { _, _, pending in if let pending { sequence.add(pending) } },
+                bytes.span, at: nil, see: { _ in },
+                meet: { _, _, _, pending in if let pending { sequence.add(pending) } },
                 tell: { _ in })
             release()
         }
 
         func miss() {
-            _ = stream.miss(nil, goesOn: false, see: { _ in }, meet: { _, _, _ in }, tell: { _ in })
+            _ = stream.miss(nil, goesOn: false, see: { _ in }, meet: { _, _, _, _ in }, tell: { _ in })
         }
 
         func release() {
