@@ -145,7 +145,7 @@ final class ConversationInspector {
     ) {
         watch.audit.see(frame, from: sender)
         watch.facts.see(frame, from: sender)
-        if let budget = watch.hop?.budget { watch.hop?.trace.see(frame, from: sender, budget) }
+        watch.hop?.see(frame, from: sender)
         if let shown { watch.sequence.add(.frame(FrameFinding(origin: shown, frame: frame)), visit) }
     }
 

@@ -1,5 +1,6 @@
 import WebSocketCaptures
 import WebSocketDiagnosis
+import WebSocketFrames
 
 /// What is kept of all conversations, of one input or of several, to find those that are two hops of one proxy.
 ///
@@ -92,8 +93,11 @@ public final class HopLedger {
     /// A conversation that is followed.
     struct Followed {
         fileprivate let entry: Int
-        let budget: HopBudget
+        fileprivate let budget: HopBudget
         var trace: HopTrace
+
+        /// A frame has ended.
+        mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) { trace.see(frame, from: endpoint, budget) }
     }
 
     /// A conversation begins; nil if it is not to be followed.
