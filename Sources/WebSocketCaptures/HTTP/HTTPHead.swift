@@ -56,6 +56,7 @@ enum HTTPHead {
     ///
     /// - Parameter name: the header's name in lower case.
     static func values(of name: String, in head: [UInt8]) -> [ArraySlice<UInt8>] {
+        let initial = name.utf8.first
         var values: [ArraySlice<UInt8>] = []
         var value: [UInt8]?
         forEachLine(of: head) { line in
@@ -66,7 +67,8 @@ enum HTTPHead {
                 return
             }
             if let value { values.append(trimmed(value[...])) }
-            value = self.value(of: name, in: line)
+            // Most lines are of other headers.
+            value = line.first?.lowercased == initial ? self.value(of: name, in: line) : nil
         }
         if let value { values.append(trimmed(value[...])) }
         return values
@@ -95,8 +97,6 @@ enum HTTPHead {
 
     /// What stands after the colon, where the line is the header of that name.
     private static func value(of name: String, in line: ArraySlice<UInt8>) -> [UInt8]? {
-        // Most lines are of other headers.
-        guard let first = line.first, first.lowercased == name.utf8.first else { return nil }
         let length = name.utf8.count
         let end = line.startIndex + length
         guard end < line.endIndex, line[end] == ASCII.colon || line[end].isWhiteSpace else { return nil }
