@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-// What is reported of bytes that are missing.
+// What is reported about missing bytes.
 extension ConversationInspector {
-    /// The next bytes of a direction are missing.
+    /// Handles the next bytes of a direction being missing.
     func meetGap(
         of sender: Endpoint, count: UInt64?, _ reason: GapReason, at packetPosition: PacketPosition?, goesOn: Bool,
         _ visit: (Finding) -> Void
@@ -66,7 +66,7 @@ extension ConversationInspector {
             + "\(CountedText.grouped(offset)): \(why)."
     }
 
-    /// What a stream has to tell beside its frames and violations.
+    /// Reports what a stream has found besides frames and violations.
     func tell(_ news: StreamInspector.News, of sender: Endpoint, to watch: inout Watch, _ visit: (Finding) -> Void) {
         let notice: Notice
         switch news {
@@ -86,7 +86,7 @@ extension ConversationInspector {
         watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
     }
 
-    /// Nothing more of a direction comes, or is waited for.
+    /// Ends the search for the next frame of a direction, of which nothing more comes or is waited for.
     func endSearch(of sender: Endpoint, at packetPosition: PacketPosition?, _ visit: (Finding) -> Void) {
         let shown = showsFrames ? origin(of: sender) : nil
         stream(of: sender).endSearch {
@@ -98,7 +98,7 @@ extension ConversationInspector {
         }
     }
 
-    /// Gaps that were not reported one by one.
+    /// Reports the number of gaps that were not reported individually.
     func reportOtherGaps(of sender: Endpoint, _ visit: (Finding) -> Void) {
         guard let gaps = gaps[sender], gaps.others > 0 else { return }
         let message =

@@ -4,9 +4,9 @@ import WebSocketFrames
 
 /// Judges both directions of one conversation, and how it ended.
 ///
-/// A class, since thousands of them are kept in a table, and they are too large to be moved about for every packet.
+/// A class, since thousands of them are kept in a table, and they are too large to be copied for every packet.
 final class ConversationInspector {
-    /// No more findings wait for a violation before them: it is then explained by what there is.
+    /// The most findings that wait for a violation before them: it is then explained with what is known.
     static let mostWaiting = 4096
 
     let origin: StreamOrigin
@@ -14,7 +14,7 @@ final class ConversationInspector {
     let showsFrames: Bool
     private let client: StreamInspector
     private let server: StreamInspector
-    /// What watches both directions: in one place, so that all of it is reached by one access for each piece of a stream.
+    /// What observes both directions: in one place, which needs only one access for each piece of a stream.
     struct Watch {
         var audit: ConversationAudit
         var facts: FactCollector
@@ -25,7 +25,7 @@ final class ConversationInspector {
     var watch: Watch
     /// The directions that have come to their end: FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
-    /// Missing bytes of each direction.
+    /// The gaps of each direction.
     var gaps: [Endpoint: Gaps] = [:]
 
     struct Gaps {
@@ -34,12 +34,12 @@ final class ConversationInspector {
         var bytesOfOthers: UInt64 = 0
     }
 
-    /// No more gaps of a direction are reported one by one.
+    /// The most gaps of a direction that are reported individually.
     static let mostReportedGaps = 4
 
     /// - Parameters:
-    ///   - budget: what the histories of all conversations may hold.
-    ///   - hop: is given what the conversation carries.
+    ///   - budget: the budget for the histories of all conversations.
+    ///   - hop: receives the content of the conversation.
     init(
         origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget,
         hop: HopLedger.Followed? = nil
@@ -59,7 +59,7 @@ final class ConversationInspector {
                 origin: origin, sender: sender,
                 limits: Limits(frame: settings.maximumFrame ?? .max, message: settings.maximumMessage ?? .max),
                 agreement: agreement,
-                // The audit must see what comes after a violation, whether it is reported.
+                // The audit must see what comes after a violation, whether or not that is reported.
                 policy: ContinuationPolicy(
                     reportsAll: settings.goesOn, goesOn: true, showsPayloads: settings.showsFrames,
                     digests: hop != nil),
@@ -74,7 +74,7 @@ final class ConversationInspector {
         watch = Watch(audit: audit, facts: FactCollector(began: head.packetPosition), hop: hop)
     }
 
-    /// The conversation has begun.
+    /// Reports that the conversation has begun.
     func open(_ visit: (Finding) -> Void) {
         visit(.conversation(ConversationFinding(origin: origin, head: head)))
     }
@@ -117,7 +117,7 @@ final class ConversationInspector {
         }
     }
 
-    /// Has a stream judge its next bytes, and shows what is in them to all that watch.
+    /// Lets a stream judge its next bytes, and passes what is in them to all observers.
     ///
     /// - Returns: how many of the pieces were judged, and how many findings wait.
     private func show(
@@ -137,7 +137,7 @@ final class ConversationInspector {
         return (count, watch.sequence.count)
     }
 
-    /// - Parameter shown: where the frame is shown; nil if frames are not.
+    /// - Parameter shown: the origin with which the frame is shown; nil if frames are not shown.
     @inline(__always)
     func see(
         _ frame: SeenFrame, from sender: Endpoint, _ shown: StreamOrigin?, to watch: inout Watch,
@@ -158,20 +158,20 @@ final class ConversationInspector {
         if let pending { watch.sequence.add(pending) }
     }
 
-    /// Violations wait for the bytes after them.
+    /// Whether violations wait for the bytes after them.
     var isWaiting: Bool { watch.sequence.count > 0 }
 
-    /// No more is waited for: what was found is given with what is known now.
+    /// Stops waiting: reports what was found with what is known now.
     func flush(_ visit: (Finding) -> Void) {
         client.completePending()
         server.completePending()
         watch.sequence.release(visit)
     }
 
-    /// The conversation is over.
+    /// Ends the conversation.
     ///
     /// - Parameters:
-    ///   - sourceEnded: the capture ends here.
+    ///   - sourceEnded: whether the capture ends here.
     ///   - last: the capture's last packet.
     /// - Returns: what is kept to find the other hop of a proxy.
     func end(sourceEnded: Bool, last: PacketPosition?, _ visit: (Finding) -> Void) -> HopLedger.Followed? {
@@ -197,14 +197,14 @@ final class ConversationInspector {
         return watch.hop
     }
 
-    /// Looks again at compressed messages that inflate, and that their receiver refused all the same.
+    /// Reviews compressed messages that inflate, but that their receiver refused.
     ///
-    /// - Returns: why, for each endpoint that refused them.
+    /// - Returns: the reason for each endpoint that refused them.
     private func reviewRefusals(_ visit: (Finding) -> Void) -> [Endpoint: Diagnosis] {
         var found: [Endpoint: Diagnosis] = [:]
         for closer in Endpoint.allCases {
             guard let count = watch.audit.messagesRefused(by: closer) else { continue }
-            // A header that explains itself otherwise may well have been what was refused.
+            // The receiver may have refused a header that another reading explains.
             if stream(of: closer.peer).isUnfinishedFrameDoubtful { watch.audit.seeDoubtfulMessages(from: closer.peer) }
             guard let review = stream(of: closer.peer).compressionReview else { continue }
             found[closer] = review.refusal(afterMessages: count)
@@ -229,7 +229,7 @@ final class ConversationInspector {
         summary.address = sender == .client ? head.client : head.server
         summary.peerAddress = sender == .client ? head.server : head.client
         watch.sequence.release(visit)
-        // One that missing bytes cut has been shown.
+        // A frame that was cut off by missing bytes has already been shown.
         if showsFrames, summary.state == .incompleteFrame, !stream.isLost, let frame = stream.unfinishedFrame {
             watch.sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
         }

@@ -4,7 +4,7 @@ import WebSocketFrames
 /// Events of an input's conversations with their bytes, and findings that were already made, recorded in order so that
 /// they can be judged together, perhaps by another thread.
 ///
-/// Give the batches of an input to one ``ConversationJudge``, in their order.
+/// Pass the batches of an input to one ``ConversationJudge``, in order.
 public struct ConversationBatch: Sendable {
     enum Item: Sendable {
         /// The next bytes that an endpoint of the conversation sent, while nothing else happened: by far the most frequent
@@ -90,7 +90,7 @@ public struct ConversationBatch: Sendable {
         (run, messageSize) = (nil, 0)
     }
 
-    /// Bytes that a new batch has room for.
+    /// The number of bytes that a new batch has room for.
     private static let usualSize = 1 << 17
 }
 
@@ -106,7 +106,7 @@ public final class ConversationRecorder {
     /// How many conversations have begun.
     var count: Int { batch.count }
 
-    /// Returns the current batch, and begins the next one.
+    /// Returns the current batch, and starts the next one.
     public func takeBatch() -> ConversationBatch {
         var taken = ConversationBatch()
         taken.count = batch.count
@@ -130,16 +130,16 @@ public final class ConversationJudge {
     private let conversations: ConversationTable
 
     /// - Parameters:
-    ///   - settings: those of the inspector.
-    ///   - source: likewise.
-    ///   - hops: where the conversations are looked for on the other side of a proxy; nil if they are not.
+    ///   - settings: the settings of the inspector.
+    ///   - source: the source of the inspector.
+    ///   - hops: the ledger in which the other hops of conversations are searched for; nil for no search.
     public init(_ settings: InspectionSettings = InspectionSettings(), source: String = "-", hops: HopLedger? = nil) {
         conversations = ConversationTable(source: source, settings: settings, hops: hops)
     }
 
     /// Judges the next batch.
     ///
-    /// - Parameter visit: is given each finding.
+    /// - Parameter visit: receives each finding.
     public func judge(_ batch: ConversationBatch, _ visit: (Finding) -> Void) {
         let bytes = batch.bytes.span
         for item in batch.items {

@@ -13,7 +13,7 @@ final class ConversationTable {
     private let settings: InspectionSettings
     private let budget = HistoryBudget()
     private var open: [Int: ConversationInspector] = [:]
-    /// The one that was looked for last: packets come in bursts.
+    /// The conversation that was used last: packets come in bursts.
     private var latest: (index: Int, conversation: ConversationInspector)?
     private var kept: [Int: [Finding]] = [:]
     private var keptCount = 0
@@ -27,10 +27,10 @@ final class ConversationTable {
     private var last: PacketPosition?
 
     private let hops: HopLedger?
-    /// The input's number in it.
+    /// The input's number in the ledger.
     private let input: Int
 
-    /// - Parameter hops: is given every conversation.
+    /// - Parameter hops: receives every conversation.
     init(source: String, settings: InspectionSettings, hops: HopLedger? = nil) {
         self.source = source
         self.settings = settings
@@ -83,7 +83,7 @@ final class ConversationTable {
         return latest?.conversation
     }
 
-    /// No more is waited for: what was found is given with what is known now, as far as it is its conversation's turn.
+    /// Stops waiting: reports what was found with what is known now, if it is its conversation's turn.
     func flush(_ visit: (Finding) -> Void) {
         guard open.contains(where: { $0.value.isWaiting }) else { return }
         for index in open.keys.sorted() {
@@ -111,9 +111,9 @@ final class ConversationTable {
         for index in all.keys.sorted() { all[index]?.forEach(visit) }
     }
 
-    /// The conversation whose turn it is has ended: the next ones can be given.
+    /// Passes the turn on after the conversation that had it has ended.
     private func passTurn(_ visit: (Finding) -> Void) {
-        // They are numbered in the order in which they began, so one that is not open any more has ended.
+        // They are numbered in the order in which they began, so one that is no longer open has ended.
         while turn < count, open[turn] == nil {
             turn += 1
             guard let findings = kept.removeValue(forKey: turn) else { continue }

@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Measures a conversation as it goes on.
+/// Measures a conversation as it progresses.
 struct FactCollector {
-    /// No more unanswered pings of a side are remembered.
+    /// The most unanswered pings of a side that are remembered.
     private static let mostPings = 8
 
     private var facts = ConversationFacts()
@@ -19,7 +19,7 @@ struct FactCollector {
         lastFrame = began?.time
     }
 
-    /// A frame has ended.
+    /// Notes that a frame has ended.
     mutating func see(_ frame: SeenFrame, from sender: Endpoint) {
         let header = frame.record.header
         if header.opcode.isControl {
@@ -74,7 +74,7 @@ struct FactCollector {
         }
     }
 
-    /// A Close, a FIN or a RST.
+    /// Notes a Close, a FIN or a RST.
     mutating func seeEnd(at time: CaptureTime?) {
         guard let time else { return }
         facts.ended = max(facts.ended ?? time, time)
@@ -83,11 +83,11 @@ struct FactCollector {
         silence = lastFrame.map { time < $0 ? 0 : time.nanoseconds - $0.nanoseconds }
     }
 
-    /// All that was measured.
+    /// Returns everything that was measured.
     ///
     /// - Parameters:
     ///   - last: where the capture ends, if the conversation had not ended before.
-    ///   - inflation: of each side.
+    ///   - inflation: the inflation counts of each side.
     func finished(
         captureEndedAt last: CaptureTime?,
         inflation: (Endpoint) -> (compressed: UInt64, inflated: UInt64, uninflated: UInt64)

@@ -1,9 +1,9 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// What is to be shown of what was found. What is left empty leaves nothing out.
+/// Which findings to show. Criteria that are left empty leave nothing out.
 public struct FilterSettings: Sendable, Hashable {
-    /// Conversations by what was found in them.
+    /// Conversations, selected by what was found in them.
     public enum Only: String, Sendable, Hashable, CaseIterable {
         /// Those in which a rule was broken, without their notices.
         case violations
@@ -13,7 +13,7 @@ public struct FilterSettings: Sendable, Hashable {
         case clean
     }
 
-    /// A point in time.
+    /// A bound on the time of findings.
     public enum TimeBound: Sendable, Hashable {
         case at(CaptureTime)
         /// This many nanoseconds after each conversation was opened.
@@ -22,40 +22,40 @@ public struct FilterSettings: Sendable, Hashable {
         case clock(UInt64)
     }
 
-    /// Conversations by their numbers.
+    /// The numbers of the conversations to show.
     public var conversations: Set<Int> = []
-    /// Those whose Host header, or one of whose addresses, contains one of these.
+    /// Texts of which the Host header or an address of a conversation must contain one.
     public var hosts: [String] = []
-    /// Those with one of these ports on either side.
+    /// Ports of which a conversation must have one on either side.
     public var ports: Set<UInt16> = []
-    /// Those whose target begins with one of these.
+    /// Prefixes of which a conversation's target must begin with one.
     public var paths: [String] = []
-    /// What this endpoint sent; of dumps, those of this sender.
+    /// The endpoint whose stream is shown; for dumps, only those of this sender.
     public var sender: Endpoint?
-    /// Frames of these opcodes; of messages, the opcode of the first frame.
+    /// The opcodes of the frames to show; for messages, the opcode of the first frame.
     public var opcodes: [Opcode] = []
-    /// What was captured at this time or after it.
+    /// The time from which on findings are shown.
     public var from: TimeBound?
-    /// What was captured up to this time.
+    /// The time up to which findings are shown.
     public var to: TimeBound?
-    /// Messages in which these bytes stand, their frames, and what was found in their conversations.
+    /// Bytes that a message must contain to be shown, with its frames and what was found in its conversation.
     public var contains: [UInt8] = []
-    /// Conversations by what was found in them.
+    /// Which conversations to show, by what was found in them.
     public var only: Only?
 
-    /// Nothing is left out.
+    /// Creates settings that leave nothing out.
     public init() {}
 
-    /// Nothing is left out.
+    /// Whether nothing is left out.
     public var isEmpty: Bool { self == FilterSettings() }
-    /// Frames must be findings for this to be decided.
+    /// Whether frames must be findings to decide this.
     public var needsFrames: Bool { !opcodes.isEmpty || from != nil || to != nil || needsMessages }
-    /// Messages must be findings for this to be decided.
+    /// Whether messages must be findings to decide this.
     public var needsMessages: Bool { !contains.isEmpty }
-    /// It is known only at its end whether a conversation is shown.
+    /// Whether it is decided only at its end whether a conversation is shown.
     var decidesAtTheEnd: Bool { only != nil || needsFrames }
 
-    /// What is known of a conversation at its beginning speaks for it.
+    /// Returns whether a conversation may be shown, by what is known at its beginning.
     ///
     /// - Parameter head: nil for a dump of one direction.
     func admits(_ number: Int?, _ head: ConversationHead?) -> Bool {
@@ -79,7 +79,7 @@ public struct FilterSettings: Sendable, Hashable {
         return true
     }
 
-    /// The time lies between the two; nothing is left out for want of a time.
+    /// Returns whether the time is between the two bounds; nothing is left out for lack of a time.
     func admits(_ position: PacketPosition?, openedAt start: CaptureTime?) -> Bool {
         guard let time = position?.time else { return true }
         if let from, let bound = from.time(openedAt: start), time < bound { return false }

@@ -2,21 +2,22 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Lets findings pass that are to be shown.
+/// Passes on the findings that are to be shown.
 ///
-/// If only its end decides whether a conversation is shown, its findings are kept until then, up to a ceiling.
+/// If it is decided only at its end whether a conversation is shown, its findings are kept until then, up to a
+/// ceiling.
 public struct FindingFilter {
-    /// No more findings are kept: then frames and messages of all conversations that are open are left out.
+    /// The most findings that are kept: beyond that frames and messages of all open conversations are left out.
     public static let mostKept = 65_536
 
     private let settings: FilterSettings
     private var open: [Key: Conversation] = [:]
     private var keptCount = 0
-    /// Conversations and dumps of which something is shown.
+    /// The number of conversations and dumps of which something is shown.
     public private(set) var shownCount: UInt64 = 0
-    /// Conversations and dumps that were judged.
+    /// The number of conversations and dumps that were judged.
     public private(set) var seenCount: UInt64 = 0
-    /// Frames and messages that were left out since too many were waiting.
+    /// The number of frames and messages that were left out because too many were waiting.
     public private(set) var leftOut: UInt64 = 0
 
     private struct Key: Hashable {
@@ -34,7 +35,7 @@ public struct FindingFilter {
         var streams = 0
         var violations = 0
         var notices = 0
-        /// Frames that belong to messages with the text that is looked for.
+        /// The frames of messages that contain the text searched for.
         var matched: [Endpoint?: [ClosedRange<UInt64>]] = [:]
         var hasMatch = false
     }
@@ -44,9 +45,9 @@ public struct FindingFilter {
         self.settings = settings
     }
 
-    /// Takes the next finding.
+    /// Filters the next finding.
     ///
-    /// - Parameter visit: is given what is to be shown, now or of what was kept.
+    /// - Parameter visit: receives what is to be shown, from now or from what was kept.
     public mutating func pass(_ finding: Finding, _ visit: (Finding) -> Void) {
         guard let origin = finding.origin, let number = origin.connection else {
             passWhole(finding, visit)
@@ -66,7 +67,7 @@ public struct FindingFilter {
         if keptCount > Self.mostKept { thinOut() }
     }
 
-    /// No more findings come.
+    /// Ends the filter: no more findings come.
     public mutating func finish(_ visit: (Finding) -> Void) {
         for key in open.keys.sorted(by: { ($0.source, $0.number) < ($1.source, $1.number) }) { end(key, visit) }
     }
@@ -110,7 +111,7 @@ public struct FindingFilter {
         }
     }
 
-    /// By what the finding says itself: sender, opcode and time.
+    /// Returns whether the finding passes by its own sender, opcode and time.
     private func admits(_ finding: Finding, _ conversation: Conversation) -> Bool {
         if let sender = settings.sender, let other = finding.origin?.sender, other != sender { return false }
         guard settings.admits(finding.position, openedAt: conversation.head?.packetPosition?.time) else { return false }
@@ -141,7 +142,7 @@ public struct FindingFilter {
         for finding in conversation.kept where isShown(finding, conversation) { visit(finding) }
     }
 
-    /// By what was found in the whole conversation.
+    /// Returns whether the finding is shown, by what was found in the whole conversation.
     private func isShown(_ finding: Finding, _ conversation: Conversation) -> Bool {
         switch finding {
         case .violation: settings.only != .notices
@@ -172,7 +173,7 @@ public struct FindingFilter {
 }
 
 extension Finding {
-    /// Where the finding belongs; nil for an input that could not be read, and for what is about two conversations.
+    /// What the finding is about; nil for an input that could not be read, and for a finding about two conversations.
     public var origin: StreamOrigin? {
         switch self {
         case .violation(let finding): finding.origin
@@ -187,7 +188,7 @@ extension Finding {
         }
     }
 
-    /// Where in the capture it stands, if that is one place by which it may be left out.
+    /// The position in the capture by which the finding may be left out, if it has a single one.
     fileprivate var position: PacketPosition? {
         switch self {
         case .violation(let finding): finding.packetPosition
@@ -198,7 +199,7 @@ extension Finding {
         }
     }
 
-    /// It is what one looks for by sender, opcode, time and text.
+    /// Whether the finding is one that is searched for by sender, opcode, time and text.
     fileprivate var isMatch: Bool {
         switch self {
         case .violation, .frame, .message: true
@@ -208,7 +209,7 @@ extension Finding {
 }
 
 extension [UInt8] {
-    /// The other bytes stand somewhere in these.
+    /// Returns whether the bytes contain the other ones.
     func contains(_ other: [UInt8]) -> Bool {
         guard let first = other.first, other.count <= count else { return other.isEmpty }
         for start in 0...(count - other.count) where self[start] == first {

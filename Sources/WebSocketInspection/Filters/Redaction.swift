@@ -2,13 +2,13 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Takes out of findings what nobody else may read: payloads, close reasons, queries and long words of targets, keys.
-/// What is taken out is replaced by its length.
+/// Removes from findings what others must not read: payloads, close reasons, queries and long words of targets, keys.
+/// What is removed is replaced with its length.
 public enum Redaction {
-    /// Longer words in a path or a subprotocol may be tokens.
+    /// The longest word in a path or a subprotocol that is kept: longer ones may be tokens.
     private static let longestWord = 24
 
-    /// The finding without them.
+    /// Returns the finding without confidential parts.
     public static func redacted(_ finding: Finding) -> Finding {
         switch finding {
         case .error: return finding
@@ -59,7 +59,7 @@ public enum Redaction {
         return head
     }
 
-    /// `/chat/[36 characters]?[20 characters]`
+    /// Returns `/chat/[36 characters]?[20 characters]`.
     static func redacted(target: String) -> String {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts[0].split(separator: "/", omittingEmptySubsequences: false).map { redacted(word: String($0)) }
@@ -78,7 +78,7 @@ public enum Redaction {
         return diagnosis
     }
 
-    /// A sentence in which what stands between quotes is replaced: that is of the input.
+    /// Returns a sentence in which everything between quotes is replaced, since it comes from the input.
     static func withoutQuotes(_ text: String) -> String {
         var result = ""
         var quoted: String?
@@ -97,7 +97,7 @@ public enum Redaction {
             inside.append(character)
             quoted = inside
         }
-        // A quote that does not end is one of the input, too.
+        // A quote that does not end comes from the input, too.
         return result + (quoted.map { length($0.count, "characters") } ?? "")
     }
 

@@ -2,13 +2,13 @@ public import WebSocketCaptures
 public import WebSocketDiagnosis
 public import WebSocketFrames
 
-/// Where a finding belongs: one direction of one conversation of one input.
+/// What a finding is about: one direction of one conversation of one input.
 public struct StreamOrigin: Sendable, Hashable {
     /// The input, as the user named it.
     public var source: String
     /// The conversation's index in the input, from 0; nil if a finding is about the whole input.
     public var connection: Int?
-    /// Who sent the stream; nil if that is not known.
+    /// The sender of the stream; nil if that is not known.
     public var sender: Endpoint?
 
     /// Creates an origin.
@@ -19,22 +19,22 @@ public struct StreamOrigin: Sendable, Hashable {
     }
 }
 
-/// One thing that a report shows. Findings come in the order of the inputs; a stream's summary after what was found
-/// in it.
+/// One item that a report shows. Findings come in the order of the inputs; a stream's summary comes after what was
+/// found in it.
 public enum Finding: Sendable {
     /// A rule was broken.
     case violation(ViolationFinding)
     /// Something doubtful that breaks no rule.
     case notice(NoticeFinding)
-    /// An input that could not be read, or is not what it claims.
+    /// An input that could not be read, or is not what it claims to be.
     case error(InputError)
-    /// How one stream stands at its end.
+    /// The state of one stream at its end.
     case stream(StreamSummary)
     /// A conversation of a capture begins; the findings after it, up to its streams, are about it.
     case conversation(ConversationFinding)
-    /// A frame, where the report shows every one.
+    /// A frame, if every frame is shown.
     case frame(FrameFinding)
-    /// A whole message, where the report shows every one: after its frames.
+    /// A whole message, if every message is shown: after its frames.
     case message(MessageFinding)
     /// How a conversation ended: after its other findings, directly before its streams.
     case ending(EndingFinding)
@@ -46,7 +46,7 @@ public enum Finding: Sendable {
 public struct ConversationFinding: Sendable {
     /// The conversation; its sender is nil.
     public var origin: StreamOrigin
-    /// Between whom it is, and how it began.
+    /// Who the conversation is between, and how it began.
     public var head: ConversationHead
 
     /// Creates a finding.
@@ -87,16 +87,16 @@ public struct FrameFinding: Sendable {
     }
 }
 
-/// A violation with what a person needs around it.
+/// A violation with the context that people need.
 public struct ViolationFinding: Sendable {
     /// The stream it was found in.
     public var origin: StreamOrigin
     /// What is wrong, and where.
     public var violation: Violation
-    /// How many bytes of the input stand before the stream's first byte (its handshake), where offsets of the two
+    /// The number of bytes in the input before the stream's first byte (its handshake), if the offsets of the two
     /// differ.
     public var streamStart: UInt64
-    /// Bytes of the stream around the offending field, as they arrived (masked where the frame is masked).
+    /// The bytes of the stream around the offending field, as they arrived (masked if the frame is masked).
     public var context: [UInt8]
     /// The offset in the stream of the first byte of `context`.
     public var contextOffset: UInt64
@@ -104,9 +104,9 @@ public struct ViolationFinding: Sendable {
     public var lastGoodFrame: FrameRecord?
     /// What probably happened; nil if no known pattern fits.
     public var diagnosis: Diagnosis?
-    /// Where in the capture the offending field ends; nil if the input is none.
+    /// The position in the capture where the offending field ends; nil if the input is not a capture.
     public var packetPosition: PacketPosition?
-    /// The code of the receiver's Close, as far as it is known with the violation; nil if there was none.
+    /// The code of the receiver's Close, as far as it is known when the violation is reported; nil if there was none.
     public var receiverCloseCode: CloseCode?
 
     /// Creates a finding.
@@ -125,13 +125,13 @@ public struct ViolationFinding: Sendable {
     }
 }
 
-/// A notice, and where it belongs.
+/// A notice, and what it is about.
 public struct NoticeFinding: Sendable {
-    /// Where it was found.
+    /// What it is about.
     public var origin: StreamOrigin
     /// What is doubtful.
     public var notice: Notice
-    /// What happened and what to check, where the notice is a diagnosis.
+    /// What happened and what to check, if the notice is a diagnosis.
     public var diagnosis: Diagnosis?
 
     /// Creates a finding about the endpoint that the notice names, or else about all of `origin`.
@@ -142,15 +142,15 @@ public struct NoticeFinding: Sendable {
         self.diagnosis = diagnosis
     }
 
-    /// What kind of notice it is.
+    /// The kind of the notice.
     public var kind: NoticeKind { notice.kind }
-    /// What a person reads: one to three sentences.
+    /// One to three sentences for people.
     public var message: String { notice.message }
-    /// Where in the capture it was seen; nil if that is not one place, or the input is no capture.
+    /// The position in the capture; nil if the notice is not about a single place, or if the input is not a capture.
     public var packetPosition: PacketPosition? { notice.packetPosition }
 }
 
-/// An input that could not be read to its end, or is not what it claims.
+/// An input that could not be read to its end, or is not what it claims to be.
 public struct InputError: Error, Sendable {
     /// The input, as the user named it.
     public var source: String
@@ -164,33 +164,33 @@ public struct InputError: Error, Sendable {
     }
 }
 
-/// How one stream stands at its end.
+/// The state of one stream at its end.
 public struct StreamSummary: Sendable {
     /// The stream.
     public var origin: StreamOrigin
-    /// Whether it may end where it does.
+    /// Whether the stream may end where it does.
     public var state: StreamState
-    /// Frames complete before the end or the first violation.
+    /// The number of frames that were complete before the end or the first violation.
     public var frames: UInt64
-    /// Messages complete before the end or the first violation.
+    /// The number of messages that were complete before the end or the first violation.
     public var messages: UInt64
-    /// Length of the stream in bytes, judged or not.
+    /// The length of the stream in bytes, judged or not.
     public var bytes: UInt64
-    /// A whole, legal Close was among the frames.
+    /// Whether a whole, legal Close was among the frames.
     public var isClosed: Bool
-    /// What the receiver must close with; nil if nothing is violated.
+    /// The code that the receiver must close with; nil if no rule is broken.
     public var closeCode: CloseCode?
-    /// The code that the stream's own Close carries; nil if there is no Close, or no code in it.
+    /// The code in the stream's own Close; nil if there is no Close, or no code in it.
     public var sentCloseCode: CloseCode?
-    /// The reason that the stream's own Close carries, as UTF-8; nil if there is no Close, or no reason in it.
+    /// The reason in the stream's own Close, as UTF-8; nil if there is no Close, or no reason in it.
     public var sentCloseReason: String?
-    /// Bytes of it that the input lacks, as far as their number is known; nil if it lacks none.
+    /// The number of bytes that the input lacks, as far as it is known; nil if it lacks none.
     public var missingBytes: UInt64?
-    /// Some of it could be looked into: false where bytes are missing before its first frame.
+    /// Whether some of it could be judged: false if bytes are missing before its first frame.
     public var isJudged = true
-    /// The sender's address; nil if the input holds none.
+    /// The sender's address; nil if the input has none.
     public var address: SocketAddress?
-    /// The receiver's address; nil if the input holds none.
+    /// The receiver's address; nil if the input has none.
     public var peerAddress: SocketAddress?
 
     /// Creates a summary.

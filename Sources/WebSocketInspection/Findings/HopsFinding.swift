@@ -1,7 +1,7 @@
 public import WebSocketCaptures
 public import WebSocketDiagnosis
 
-/// Two conversations that are both hops of one proxy, and what is not the same in them.
+/// Two conversations that are both hops of one proxy, and what differs between them.
 public struct HopsFinding: Sendable {
     /// The conversation between the client and the proxy; its sender is nil.
     public var front: StreamOrigin
@@ -11,9 +11,9 @@ public struct HopsFinding: Sendable {
     public var frontHead: ConversationHead
     /// How the one between the proxy and the server began.
     public var backHead: ConversationHead
-    /// By what they are known.
+    /// How that is known.
     public var evidence: HopEvidence
-    /// What is the same, and what is not.
+    /// What is equal, and what differs.
     public var comparison: HopComparison
 
     /// Creates a finding.
@@ -29,11 +29,11 @@ public struct HopsFinding: Sendable {
         self.comparison = comparison
     }
 
-    /// A notice for each difference, about the conversation in which it can be seen.
+    /// A notice for each difference, about the conversation in which it is visible.
     public var notices: [NoticeFinding] {
         comparison.differences.map { difference in
             let isInFront = difference.front != nil || difference.back == nil
-            // A sentence about pings counts them.
+            // A sentence about pings already contains their number.
             let isCounted = difference.count < 2 || difference.kind == .pingsEnd
             let count = CountedText.grouped(difference.count)
             let more = isCounted ? "" : " There are \(count) such messages; this is the first."

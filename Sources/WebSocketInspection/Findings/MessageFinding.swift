@@ -1,7 +1,7 @@
 public import WebSocketCaptures
 public import WebSocketFrames
 
-/// A whole message: the payloads of its frames, unmasked, put together, and inflated where that is possible.
+/// A whole message: the payloads of its frames, unmasked, concatenated, and inflated if possible.
 public struct MessageFinding: Sendable {
     /// The stream it belongs to.
     public var origin: StreamOrigin
@@ -9,22 +9,22 @@ public struct MessageFinding: Sendable {
     public var index: UInt64
     /// `text` or `binary`.
     public var opcode: Opcode
-    /// RSV1 was set on its first frame.
+    /// Whether RSV1 was set on its first frame.
     public var isCompressed: Bool
-    /// ``bytes`` are what was compressed. False where what was agreed on, or an earlier message, is not known.
+    /// Whether ``bytes`` are inflated. False if the agreement, or an earlier message, is not known.
     public var isInflated: Bool
     /// Its bytes: all of them unless ``isCut``.
     public var bytes: [UInt8]
-    /// How many bytes it has, inflated where it ``isInflated``.
+    /// The number of its bytes, after inflating if it ``isInflated``.
     public var count: UInt64
     /// The index of its first frame in the stream.
     public var firstFrame: UInt64
     /// The index of its last frame in the stream.
     public var lastFrame: UInt64
-    /// Where in the capture its first frame begins; nil if the input is none.
+    /// The position in the capture where its first frame begins; nil if the input is not a capture.
     public var packetPosition: PacketPosition?
 
-    /// Creates a finding about a message, without a byte of it.
+    /// Creates a finding about a message, without any of its bytes.
     public init(origin: StreamOrigin, index: UInt64, opcode: Opcode, isCompressed: Bool, frame: UInt64) {
         self.origin = origin
         self.index = index
@@ -37,9 +37,9 @@ public struct MessageFinding: Sendable {
         lastFrame = frame
     }
 
-    /// It has more bytes than are kept of one: ``mostBytes``.
+    /// Whether it has more bytes than ``mostBytes``, of which the rest is not kept.
     public var isCut: Bool { count > UInt64(bytes.count) }
 
-    /// No more bytes of a message are kept.
+    /// The most bytes of a message that are kept.
     public static let mostBytes = 16 << 20
 }

@@ -2,9 +2,9 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// What is kept of all conversations, of one input or of several, to find those that are two hops of one proxy.
+/// What is kept of all conversations, of one or several inputs, to find those that are two hops of one proxy.
 ///
-/// Give the same ledger to the inspector of each input, and ask for the findings when all have ended:
+/// Pass the same ledger to the inspector of each input, and ask for the findings when all have ended:
 ///
 /// ```swift
 /// let hops = HopLedger()
@@ -16,8 +16,8 @@ import WebSocketFrames
 /// hops.conclude { print($0) }
 /// ```
 ///
-/// Of a message a digest is kept and no payload, and of all messages no more than `HopBudget` has room for. Beyond that
-/// nothing is compared, and a notice says so.
+/// A digest is kept of each message, but no payload, and at most as many messages as `HopBudget` has room for. Beyond
+/// that nothing is compared, and a notice says so.
 public final class HopLedger {
     /// A conversation, and whose it is.
     struct Entry: Sendable {
@@ -28,8 +28,8 @@ public final class HopLedger {
         let input: Int
     }
 
-    /// No more conversations are compared. The table of connections (65,536) ends some before; a trace without messages is
-    /// about 1 KiB.
+    /// The most conversations that are compared. The table of connections (65,536) ends some before; a trace without
+    /// messages is about 1 KiB.
     static let mostConversations = 1 << 16
 
     private(set) var entries: [Entry] = []
@@ -46,19 +46,19 @@ public final class HopLedger {
         self.budget = budget
     }
 
-    /// All that is kept, as a value: inputs that are judged by several threads have a ledger each, and these are put
-    /// together in the order of the inputs.
+    /// All that is kept, as a value: inputs that are judged by several threads have a ledger each, which are combined
+    /// in the order of the inputs.
     public struct Page: Sendable {
         fileprivate var entries: [Entry] = []
         fileprivate var inputCount = 0
         fileprivate var messageCount = 0
         fileprivate var isFull = false
 
-        /// A page of nothing.
+        /// Creates an empty page.
         public init() {}
     }
 
-    /// What is kept, when all inputs of this ledger have ended.
+    /// What is kept, once all inputs of this ledger have ended.
     public var page: Page {
         var page = Page()
         page.entries = entries
@@ -68,7 +68,7 @@ public final class HopLedger {
         return page
     }
 
-    /// Adds what another ledger kept: its inputs come after those that are here.
+    /// Adds what another ledger kept: its inputs come after those in this one.
     public func add(_ page: Page) {
         let inputsBefore = inputCount
         inputCount += page.inputCount
@@ -76,13 +76,13 @@ public final class HopLedger {
         isFull =
             page.isFull || !budget.take(page.messageCount)
             || entries.count + page.entries.count > Self.mostConversations
-        // Of what is not compared the last input is named, and no more.
+        // Of conversations that are not compared only the last input is named.
         let added = isFull ? page.entries.suffix(1) : page.entries[...]
         if isFull, !added.isEmpty { entries = [] }
         entries += added.map { Entry(origin: $0.origin, trace: $0.trace, input: inputsBefore + $0.input) }
     }
 
-    /// A further input begins.
+    /// Begins a further input.
     ///
     /// - Returns: its number.
     func beginInput() -> Int {
@@ -114,7 +114,7 @@ public final class HopLedger {
         if followed.entry < entries.count { entries[followed.entry].trace = followed.trace }
     }
 
-    /// All inputs have ended: gives a finding for each pair, in the order of the conversations, and forgets all.
+    /// Ends all inputs: reports a finding for each pair, in the order of the conversations, and forgets everything.
     public func conclude(_ visit: (Finding) -> Void) {
         defer { entries = [] }
         guard !isFull, !budget.isExhausted else {

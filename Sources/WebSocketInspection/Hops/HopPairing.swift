@@ -4,9 +4,9 @@ import WebSocketFrames
 
 /// Finds the conversations that are two hops of one proxy.
 ///
-/// Candidates have the same key, an answer to the other's key, or messages that hardly any other conversation has. Each
-/// is then judged by itself (``HopCandidate``). What is left must be unambiguous: a conversation that could be paired
-/// with two others is paired with none, unless they are the hops of a row of proxies.
+/// Candidates have the same key, an answer to the other's key, or messages that hardly any other conversation has.
+/// Each is then judged on its own (``HopCandidate``). What is left must be unambiguous: a conversation that could be
+/// paired with two others is paired with none, unless they are the hops of a chain of proxies.
 struct HopPairing {
     struct Pair: Hashable {
         let front: Int
@@ -24,12 +24,12 @@ struct HopPairing {
         }
     }
 
-    /// The conversations that hold a message: the first ones, as more of them tell nothing.
+    /// The conversations that contain a message: the first ones, since more of them prove nothing.
     private struct Holders {
         private var first: (Int, Int, Int, Int) = (0, 0, 0, 0)
         private(set) var count = 0
 
-        /// Conversations come in their order.
+        /// Adds a conversation; they come in order.
         mutating func add(_ index: Int) {
             guard count == 0 || (count <= mostOfMessage && index != self[count - 1]) else { return }
             switch count {
@@ -52,16 +52,16 @@ struct HopPairing {
         }
     }
 
-    /// In the order of the first conversation of each.
+    /// The pairs, in the order of their first conversations.
     private(set) var pairs: [Pair] = []
 
-    /// A key of more conversations than this is one that a client always sends: it shows nothing.
+    /// The most conversations that may share a key: a client that always sends the same one proves nothing.
     private static let mostOfKey = 8
-    /// A message of more conversations than this shows nothing.
+    /// The most conversations that may share a message for it to prove anything.
     private static let mostOfMessage = 4
-    /// No more candidates are judged for a conversation: it is then paired with none.
+    /// The most candidates that are judged for a conversation: beyond that it is paired with none.
     private static let mostCandidates = 16
-    /// A message this short shows nothing by itself.
+    /// The length up to which a message proves nothing on its own.
     private static let fewBytes: UInt64 = 8
 
     init(_ entries: [HopLedger.Entry]) {
@@ -100,7 +100,7 @@ struct HopPairing {
         return groups.values.filter { $0.count > 1 }
     }
 
-    /// Conversations of which one has the Sec-WebSocket-Accept that answers the other's key, and not its own.
+    /// Returns conversations of which one has the Sec-WebSocket-Accept that answers the other's key, and not its own.
     private static func answers(_ entries: [HopLedger.Entry]) -> [Couple] {
         var askers: [String: [Int]] = [:]
         var others: [Int] = []
@@ -118,7 +118,7 @@ struct HopPairing {
         }
     }
 
-    /// Conversations that share messages which hardly any other has.
+    /// Returns conversations that share messages which hardly any other has.
     private static func sharing(_ entries: [HopLedger.Entry]) -> Set<Couple> {
         var found = Set<Couple>()
         for sender in Endpoint.allCases {
@@ -137,11 +137,11 @@ struct HopPairing {
         return found
     }
 
-    /// Leaves what cannot be taken in two ways.
+    /// Keeps the pairs that have only one possible interpretation.
     private static func unambiguous(_ pairs: [Pair]) -> [Pair] {
         let all = Set(pairs.map { [$0.front, $0.back] })
         let next = Dictionary(grouping: pairs, by: \.front).mapValues { $0.map(\.back) }
-        // Of a row of proxies the first hop and the third are alike, too.
+        // In a chain of proxies the first hop and the third are alike, too.
         let direct = pairs.filter { pair in
             !(next[pair.front] ?? []).contains { $0 != pair.back && all.contains([$0, pair.back]) }
         }

@@ -1,6 +1,6 @@
 import WebSocketCaptures
 
-/// Judges a capture, or another program's export of one: input → conversations → findings.
+/// Judges a capture, or another program's export of one: finds its conversations and reports what is wrong with them.
 struct CaptureInspector {
     private enum Kind { case packets, export }
 
@@ -63,12 +63,12 @@ struct CaptureInspector {
         }
     }
 
-    /// No more is waited for.
+    /// Stops waiting for further bytes.
     func flush(_ visit: (Finding) -> Void) {
         judge?.flush(visit)
     }
 
-    /// The input has ended: all conversations are ended.
+    /// Ends the input, and with it all conversations.
     mutating func finish(_ visit: (Finding) -> Void) throws(InputFault) {
         let (judge, last) = (judge, survey.last)
         var fault: InputFault?
@@ -87,7 +87,7 @@ struct CaptureInspector {
         if let fault { throw fault }
     }
 
-    /// The input cannot be read on: what was found up to here is given.
+    /// Ends an input that cannot be read any further: reports what was found up to here.
     mutating func close(_ visit: (Finding) -> Void) {
         let (judge, last) = (judge, survey.last)
         recorder.record { batch in

@@ -1,14 +1,14 @@
 import WebSocketCaptures
 
-/// What there is to say of a capture as a whole.
+/// The notices about a capture as a whole.
 struct CaptureNotices {
-    /// What it holds beside conversations.
+    /// What it contains besides conversations.
     let survey: CaptureSurvey
-    /// It is a text that another program exported.
+    /// Whether it is a text that another program exported.
     let isExport: Bool
-    /// The TLS connections that could not be read.
+    /// The TLS connections that could not be decrypted.
     let sealed: SealedConnections
-    /// How many conversations there are; nil if the input could not be read to its end.
+    /// The number of conversations; nil if the input could not be read to its end.
     let conversations: Int?
 
     var all: [Notice] {

@@ -2,14 +2,15 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Judges a dump of what one endpoint sent, raw or written out as hex: form → handshake → stream → findings.
+/// Judges a dump of what one endpoint sent, raw or as hex text: determines its form, reads the handshake, judges the
+/// stream.
 struct DumpInspector {
     private let source: String
     private let settings: InspectionSettings
     private var sequence = FindingSequence()
     /// Decodes the bytes of the dump; nil if the dump is raw.
     private var decoder: HexDecoder?
-    /// Bytes made from hex text.
+    /// The bytes decoded from hex text.
     private var decoded: [UInt8] = []
     private var handshakeReader: HandshakeReader? = HandshakeReader()
     private var handshake: Handshake?
@@ -23,7 +24,7 @@ struct DumpInspector {
         decoder = isHex ? HexDecoder() : nil
     }
 
-    /// Some of the stream was judged.
+    /// Whether some of the stream has been judged.
     var hasBegun: Bool { stream != nil }
 
     /// Judges the next bytes of the input.
@@ -41,7 +42,7 @@ struct DumpInspector {
         try feedDecoded(fault, visit)
     }
 
-    /// The input has ended where it may.
+    /// Ends the input at a point where it may end.
     mutating func finish(_ visit: (Finding) -> Void) throws(InputFault) {
         if decoder != nil {
             decoded.removeAll(keepingCapacity: true)
@@ -53,19 +54,19 @@ struct DumpInspector {
             }
             try feedDecoded(fault, visit)
         }
-        // What looked like the start of a handshake was none.
+        // What looked like the start of a handshake was not one.
         if let progress = handshakeReader?.finish() { try endHandshake(progress, visit) }
     }
 
-    /// No more is waited for: what was found is given with what is known now.
+    /// Stops waiting: reports what was found with what is known now.
     mutating func flush(_ visit: (Finding) -> Void) {
         stream?.completePending()
         sequence.release(visit)
     }
 
-    /// Gives what there is to say of the stream as far as it was judged.
+    /// Reports everything about the stream as far as it was judged.
     ///
-    /// - Parameter inputSize: bytes of the input.
+    /// - Parameter inputSize: the size of the input in bytes.
     mutating func close(inputSize: UInt64, _ visit: (Finding) -> Void) {
         let stream = beginStream()
         let summary = stream.end()
@@ -82,7 +83,7 @@ struct DumpInspector {
 
     // MARK: - Form and handshake
 
-    /// Judges what was decoded, also before the text turned out to be broken.
+    /// Judges what was decoded, even if the text then turned out to be malformed.
     private mutating func feedDecoded(_ fault: TextError?, _ visit: (Finding) -> Void) throws(InputFault) {
         var chunk = Chunk(bytes: decoded, range: 0..<decoded.count)
         decoded = []
@@ -118,10 +119,10 @@ struct DumpInspector {
         }
     }
 
-    /// A handshake that did not switch protocols: the bytes after it are not frames.
+    /// Whether the handshake did not switch protocols: the bytes after it are not frames.
     private var isRefused: Bool { handshake?.status.map { $0 != 101 } ?? false }
 
-    /// What is doubtful about how the dump begins.
+    /// Returns what is doubtful about the beginning of the dump.
     private func handshakeNotices(inputSize: UInt64) -> [Notice] {
         var notices: [Notice] = []
         if inputSize == 0 {
@@ -147,7 +148,7 @@ struct DumpInspector {
             } meet: { _, _, _, pending in
                 if let pending { sequence.add(pending) }
             } tell: { _ in
-                // A dump lacks nothing.
+                // A dump has no gaps.
             }
         } else {
             stream.feed(exchanging: &chunk) { _, _, _, pending in
@@ -159,14 +160,14 @@ struct DumpInspector {
         sequence.release(visit)
     }
 
-    /// The messages that end among the bytes, where they are wanted.
+    /// Returns the messages that end among the bytes, if they are wanted.
     private mutating func gather(_ chunk: Chunk) -> [MessageFinding] {
         var messages: [MessageFinding] = []
         gatherer?.feed(chunk.bytes.span.extracting(chunk.range), at: nil) { messages.append($0) }
         return messages
     }
 
-    /// The stream, begun with what the user says, then the dump of itself, then the defaults.
+    /// Creates the stream from what the user says, then from what the dump says, then from the defaults.
     private mutating func beginStream() -> StreamInspector {
         if let stream { return stream }
         let directives = decoder?.directives ?? Directives()

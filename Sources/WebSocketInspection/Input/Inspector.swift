@@ -1,7 +1,7 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Judges one input from its first byte to its last: recognises by content what it is, finds the conversations in it,
+/// Judges one input from its first byte to its last: recognises its format by content, finds the conversations in it,
 /// judges both directions of each, and says what happened and how each ended.
 ///
 /// ```swift
@@ -10,9 +10,9 @@ import WebSocketFrames
 /// inspector.finish { print($0) }
 /// ```
 ///
-/// Nothing is opened and nothing is printed here. Findings come in order: those of a conversation together, its two
-/// streams last. A violation is given when what follows it is known, so that it can be explained: when 4 MiB have come
-/// after it, at the end, or when ``flush(_:)`` asks for it. Memory is bounded, whatever comes.
+/// It opens no files and prints nothing. Findings come in order: those of a conversation together, its two streams
+/// last. A violation is reported when what follows it is known, so that it can be explained: after another 4 MiB, at
+/// the end, or when ``flush(_:)`` asks for it. Memory is bounded, whatever the input is.
 public struct Inspector: ~Copyable {
     private enum Kind {
         case capture(isExport: Bool, isText: Bool = false)
@@ -23,43 +23,44 @@ public struct Inspector: ~Copyable {
     private let source: String
     private let hops: HopLedger?
     private let recorder: ConversationRecorder?
-    /// Bytes fed so far.
+    /// The number of bytes fed so far.
     public private(set) var size: UInt64 = 0
-    /// The input was not recognised, and the settings say that it is to be skipped: it gives no finding.
+    /// Whether the input was not recognised, and is skipped because the settings say so: it has no findings.
     public private(set) var isSkipped = false
 
-    /// What the bytes of a file are wrapped in: each file of a series by itself.
+    /// How the bytes of a file are wrapped, for each file of a series.
     private enum Wrapping {
-        /// This many first bytes were not yet enough to decide.
+        /// These first bytes were not yet enough to decide.
         case unknown([UInt8])
         case none
         case gzip(GzipReader)
     }
 
     private var wrapping = Wrapping.unknown([])
-    /// Bytes that were unwrapped.
+    /// The number of bytes that were unwrapped.
     private var contentSize: UInt64 = 0
 
-    /// What has come while it is not known what the input is. `start.count <= InputDetector.prefixCount` between calls
+    /// What has arrived before it is known what the input is. `start.count <= InputDetector.prefixCount` between
+    /// calls
     private var start: [UInt8] = []
     private var dump: DumpInspector?
     private var capture: CaptureInspector?
-    /// Nothing more is judged: the input has ended, or it cannot be read on.
+    /// Whether nothing more is judged: the input has ended, or cannot be read any further.
     private var isOver = false
-    /// The file of a series that is being read, by its name; nil where the input is a whole one.
+    /// The name of the file of a series that is being read; nil if the input is a single file.
     private var file: String?
-    /// It cannot be read on, and the next one can.
+    /// Whether the current file cannot be read any further, but the next one can.
     private var isFileBroken = false
 
-    /// Begins at the start of an input.
+    /// Creates an inspector at the start of an input.
     ///
     /// - Parameters:
-    ///   - settings: how it is to be judged.
-    ///   - source: what findings call it.
-    ///   - hops: where its conversations are looked for on the other side of a proxy; nil if they are not.
-    ///   - isSeries: it is the first file of a series (``beginNextFile(named:_:)``): where one cannot be read to its end, those
-    ///     after it are read all the same.
-    ///   - recorder: takes the conversations of a capture down, for a ``ConversationJudge``; nil to judge them here.
+    ///   - settings: how to judge it.
+    ///   - source: its name in findings.
+    ///   - hops: the ledger in which the other hops of its conversations are searched for; nil for no search.
+    ///   - isSeries: whether it is the first file of a series (``beginNextFile(named:_:)``): if one cannot be read to
+    ///     its end, those after it are read nevertheless.
+    ///   - recorder: records the conversations of a capture for a ``ConversationJudge``; nil to judge them here.
     public init(
         _ settings: InspectionSettings = InspectionSettings(), source: String = "-", hops: HopLedger? = nil,
         isSeries: Bool = false, recorder: ConversationRecorder? = nil
@@ -73,9 +74,9 @@ public struct Inspector: ~Copyable {
 
     /// Judges the next bytes.
     ///
-    /// - Parameter visit: is given each finding.
-    /// - Throws: why the input cannot be read on, when all findings up to there, and the error itself, have been given.
-    ///   What is fed after that is ignored.
+    /// - Parameter visit: receives each finding.
+    /// - Throws: the reason why the input cannot be read any further, after all findings up to there, and the error
+    ///   itself, have been reported. What is fed after that is ignored.
     public mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputError) {
         var copy: [UInt8] = []
         var isPlainCapture = false
@@ -93,13 +94,13 @@ public struct Inspector: ~Copyable {
         }
     }
 
-    /// Judges the first `count` bytes of a buffer, which may be exchanged for another one: of a dump the last bytes are
-    /// kept, and a buffer that is handed over need not be copied.
+    /// Judges the first `count` bytes of a buffer, which may be exchanged for another one: the last bytes of a dump
+    /// are kept, and a buffer that is handed over need not be copied.
     ///
     /// - Parameters:
-    ///   - buffer: comes back with any size and content.
-    ///   - visit: is given each finding.
-    /// - Throws: as ``feed(_:_:)``.
+    ///   - buffer: has any size and content afterwards.
+    ///   - visit: receives each finding.
+    /// - Throws: as ``feed(_:_:)`` does.
     public mutating func feed(
         exchanging buffer: inout [UInt8], count: Int, _ visit: (Finding) -> Void
     ) throws(InputError) {
@@ -111,23 +112,24 @@ public struct Inspector: ~Copyable {
         try attempt(visit) { inspector throws(InputFault) in try inspector.feed(exchanging: &chunk, visit) }
     }
 
-    /// No more is waited for: what was found is given with what is known now. To be called when an input is silent for
-    /// a while, so that a person sees what has happened.
+    /// Stops waiting: reports what was found with what is known now. Call it when an input has been silent for a
+    /// while, to show people what has happened.
     public mutating func flush(_ visit: (Finding) -> Void) {
         guard !isOver else { return }
         if dump == nil, capture == nil, start.contains(where: { $0 < 0x09 || $0 >= 0x7F }) {
-            // An input with such bytes is no text of any kind, and more of it will not change that.
+            // An input with such bytes is not text of any kind, and more of it will not change that.
             try? attempt(visit) { inspector throws(InputFault) in try inspector.begin(isWhole: false, visit) }
         }
         dump?.flush(visit)
         capture?.flush(visit)
     }
 
-    /// Another file of the same capture begins: what `tcpdump -C` or a ring buffer wrote after the one before.
-    /// Connections go on, and packets are counted on.
+    /// Begins another file of the same capture: what `tcpdump -C` or a ring buffer wrote after the previous one.
+    /// Connections continue, and so does the numbering of packets.
     ///
-    /// - Parameter name: what errors of it call it.
-    /// - Throws: why there is no capture before it, or where that ends in the middle of a packet. It can be read all the same.
+    /// - Parameter name: its name in errors.
+    /// - Throws: the reason why there is no capture before it, or why that ends in the middle of a packet. It can be
+    ///   read nevertheless.
     public mutating func beginNextFile(named name: String, _ visit: (Finding) -> Void) throws(InputError) {
         let wasBroken = isFileBroken
         defer { (file, isFileBroken) = (name, false) }
@@ -146,9 +148,9 @@ public struct Inspector: ~Copyable {
         }
     }
 
-    /// The input has ended.
+    /// Ends the input.
     ///
-    /// - Parameter visit: is given what is left to say; among it an error where the input may not end there.
+    /// - Parameter visit: receives the remaining findings, including an error if the input may not end there.
     public mutating func finish(_ visit: (Finding) -> Void) {
         guard !isOver else { return }
         if isFileBroken { close(visit) }
@@ -160,7 +162,7 @@ public struct Inspector: ~Copyable {
             let isCapture = inspector.capture != nil
             inspector.dump = nil
             if isCapture {
-                // However it goes, it has then ended.
+                // Whatever happens, it has then ended.
                 defer { inspector.capture = nil }
                 try inspector.capture?.finish(visit)
             }
@@ -168,8 +170,8 @@ public struct Inspector: ~Copyable {
         isOver = true
     }
 
-    /// Nobody reads on, though more may come: as ``finish(_:)``, but that the input stops where it may not end is no
-    /// error of the input.
+    /// Ends an input that is not read to its end: the same as ``finish(_:)``, but it is not an error if the input may
+    /// not end there.
     public mutating func stop(_ visit: (Finding) -> Void) {
         finish { finding in
             if case .error = finding { return }
@@ -177,7 +179,8 @@ public struct Inspector: ~Copyable {
         }
     }
 
-    /// The input cannot be read on, for a reason that the caller knows: what was found is given, and then the error.
+    /// Ends an input that cannot be read any further, for a reason that the caller knows: reports what was found, and
+    /// then the error.
     public mutating func fail(_ message: String, _ visit: (Finding) -> Void) {
         try? attempt(visit) { _ throws(InputFault) in throw InputFault(message: message) }
     }
@@ -198,7 +201,7 @@ public struct Inspector: ~Copyable {
         }
     }
 
-    /// What was found is given.
+    /// Reports what was found.
     private mutating func close(_ visit: (Finding) -> Void) {
         isOver = true
         if dump?.hasBegun ?? false { dump?.close(inputSize: contentSize, visit) }
@@ -252,7 +255,7 @@ public struct Inspector: ~Copyable {
         if let fault { throw fault }
     }
 
-    /// What came of a file is all there is of it.
+    /// Ends a file: what was read of it is all there is.
     private mutating func endFile(_ visit: (Finding) -> Void) throws(InputFault) {
         if case .unknown(let first) = wrapping, !first.isEmpty {
             var chunk = Chunk(bytes: first, range: 0..<first.count)

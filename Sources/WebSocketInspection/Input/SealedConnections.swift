@@ -1,15 +1,15 @@
 import WebSocketCaptures
 
-/// What is reported about TLS connections that could not be read.
+/// What is reported about TLS connections that could not be decrypted.
 struct SealedConnections {
     let source: String
     let survey: CaptureSurvey
-    /// `--keylog` was given.
+    /// Whether `--keylog` was given.
     let hasKeyLog: Bool
-    /// What to install where there is no cryptographic library.
+    /// What to install if there is no cryptographic library.
     let cryptographyAdvice: String
 
-    /// So many are named; of the others it is said how many there are.
+    /// The most connections that are named; the others are only counted.
     private static let mostNamed = 10
 
     var message: String {
@@ -31,7 +31,7 @@ struct SealedConnections {
             + " \(TLSGuide.text) To read the capture with them: wsframes validate --keylog keys.log \(Self.shellWord(source))"
     }
 
-    /// A reason is said once, after all connections that it holds for.
+    /// Returns each reason once, after all connections that it applies to.
     private static func grouped(_ connections: ArraySlice<SealedConnection>) -> [String] {
         var reasons: [String] = []
         var names: [String: [String]] = [:]
@@ -53,7 +53,7 @@ struct SealedConnections {
         return text.isEmpty ? "one" : text
     }
 
-    /// A word that a shell takes as it is.
+    /// Returns a word in a form that a shell does not interpret.
     static func shellWord(_ word: String) -> String {
         let isPlain = word.utf8.allSatisfy { byte in
             switch byte {

@@ -1,7 +1,7 @@
 import WebSocketCaptures
 
 extension Agreement {
-    /// The notice that is due where a stream has made use of what is only assumed.
+    /// Returns the notice that is due if a stream has used what is only assumed.
     func notice(aboutCapture isCapture: Bool) -> Notice? {
         guard isAssumed else { return nil }
         let why =

@@ -1,4 +1,4 @@
-/// A part of a stream in a buffer that is handed on, not copied: `bytes[range]`.
+/// A part of a stream in a buffer that is passed on without a copy: `bytes[range]`.
 struct Chunk {
     var bytes: [UInt8]
     var range: Range<Int>

@@ -1,11 +1,11 @@
-/// How a stream is judged after a violation, and what of it is shown.
+/// How a stream is judged after a violation, and what is shown of it.
 struct ContinuationPolicy {
-    /// Report violations after the first one, where the frame's end is known.
+    /// Whether to report violations after the first one, if the frame's end is known.
     var reportsAll = false
-    /// Go on to judge after a violation, whether or not more of them are reported.
+    /// Whether to continue judging after a violation, whether or not further ones are reported.
     var goesOn = false
-    /// Show what data frames carry.
+    /// Whether to show the payloads of data frames.
     var showsPayloads = false
-    /// Digest what messages carry.
+    /// Whether to digest the content of messages.
     var digests = false
 }

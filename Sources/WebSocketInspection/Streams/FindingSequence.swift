@@ -1,4 +1,4 @@
-/// Findings in the order in which they belong, although violations are known only when the bytes after them are: what
+/// Findings in their proper order, although violations are complete only when the bytes after them are known: what
 /// comes after such a violation waits.
 struct FindingSequence {
     private enum Item {
@@ -8,10 +8,10 @@ struct FindingSequence {
 
     private var items: [Item] = []
 
-    /// How many findings wait.
+    /// The number of findings that wait.
     var count: Int { items.count }
 
-    /// The next finding.
+    /// Adds the next finding.
     mutating func add(_ finding: Finding, _ visit: (Finding) -> Void) {
         if items.isEmpty {
             visit(finding)
@@ -20,12 +20,12 @@ struct FindingSequence {
         }
     }
 
-    /// The place of a violation.
+    /// Adds a violation in its place.
     mutating func add(_ violation: PendingViolation) {
         items.append(.pending(violation))
     }
 
-    /// Gives all up to the first violation that is not ready.
+    /// Reports all findings up to the first violation that is not ready.
     mutating func release(_ visit: (Finding) -> Void) {
         guard !items.isEmpty else { return }
         var count = 0

@@ -1,22 +1,22 @@
 import WebSocketFrames
 
-/// Whether a client takes a fresh masking key for every frame, as RFC 6455 §5.3 wants.
+/// Checks whether a client uses a fresh masking key for every frame, as RFC 6455 §5.3 requires.
 struct MaskingKeyCount {
-    /// As many frames with one key are no chance: 2⁻⁶⁴.
+    /// The number of frames with the same key from which on it is no coincidence: 2⁻⁶⁴.
     private static let least = 3
-    /// How many frames are examined in the first piece of a stream that is judged quickly.
+    /// The number of frames that are examined in the first piece of a stream that is judged quickly.
     private static let mostLookedAt = 256
 
     private var first: MaskingKey?
     private var frames = 0
     private var isOne = true
 
-    /// The one key of all masked frames so far, if there are enough of them; else nil.
+    /// The one key of all masked frames so far, if there are enough of them; otherwise nil.
     var constantKey: MaskingKey? { isOne && frames >= Self.least ? first : nil }
-    /// How many masked frames were seen.
+    /// The number of masked frames that were seen.
     var count: Int { frames }
 
-    /// Sees a frame.
+    /// Notes a frame.
     mutating func see(_ header: EncodedFrameHeader) {
         guard let key = header.maskingKey else { return }
         if first == nil { first = key }
@@ -24,7 +24,7 @@ struct MaskingKeyCount {
         frames += 1
     }
 
-    /// Sees the frames at the beginning of a stream, from header to header.
+    /// Notes the frames at the beginning of a stream, going from header to header.
     mutating func look(at bytes: Span<UInt8>) {
         var at = 0
         for _ in 0..<Self.mostLookedAt where at < bytes.count {

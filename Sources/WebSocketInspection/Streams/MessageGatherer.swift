@@ -1,41 +1,41 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Puts the messages of a stream together, up to its first violation. One of which bytes are missing is left out.
+/// Assembles the messages of a stream, up to its first violation. Messages with missing bytes are left out.
 final class MessageGatherer {
     private let origin: StreamOrigin
     private var judge: InflatingValidator
     private var isOver = false
     private var count: UInt64 = 0
     private var framePosition: PacketPosition?
-    /// The message that is open.
+    /// The open message.
     private var message: MessageFinding?
-    /// What it inflates to, as far as it has come.
+    /// What it inflates to, as far as it has arrived.
     private var inflated: [UInt8] = []
     private var inflatedCount: UInt64 = 0
     private var uninflatedBefore: UInt64 = 0
 
-    /// - Parameter startsInTheMiddle: there were messages before that compressed ones may reach into.
+    /// - Parameter startsInTheMiddle: whether compressed messages may refer to earlier ones that were not seen.
     init(origin: StreamOrigin, sender: Endpoint?, extensions: AgreedExtensions, startsInTheMiddle: Bool = false) {
         self.origin = origin
         judge = InflatingValidator(sender: sender, extensions: extensions, missingEarlierMessages: startsInTheMiddle)
     }
 
-    /// Goes on after `count` bytes that are missing from the current frame, as its stream does.
+    /// Continues after `count` bytes that are missing from the current frame, as its stream does.
     func skipMissing(_ count: UInt64) {
         if !judge.header.opcode.isControl { message = nil }
         _ = judge.skipMissing(count)
     }
 
-    /// Goes on with the first byte of a frame, as its stream does.
+    /// Continues at the first byte of a frame, as its stream does.
     func resume(at position: UInt64) {
         message = nil
         judge.resume(at: position)
     }
 
-    /// Takes the next bytes of the stream.
+    /// Reads the next bytes of the stream.
     ///
-    /// - Parameter visit: is given each message that ends among them.
+    /// - Parameter visit: receives each message that ends among them.
     func feed(_ bytes: Span<UInt8>, at position: PacketPosition?, _ visit: (MessageFinding) -> Void) {
         var index = 0
         while !isOver, index < bytes.count {
@@ -43,7 +43,7 @@ final class MessageGatherer {
         }
     }
 
-    /// Takes bytes up to the end of the current frame.
+    /// Reads bytes up to the end of the current frame.
     private func takeFrame(
         _ bytes: Span<UInt8>, at position: PacketPosition?, _ visit: (MessageFinding) -> Void
     ) -> Int {

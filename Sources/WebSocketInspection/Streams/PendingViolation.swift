@@ -4,17 +4,17 @@ import WebSocketFrames
 
 /// A violation that waits for the bytes after it, which are shown and explain it.
 final class PendingViolation {
-    /// What is known of it; all there is to know once it ``isReady``.
+    /// What is known about it; complete once it ``isReady``.
     private(set) var finding: ViolationFinding
     private(set) var isReady = false
-    /// It is explained. Of a stream that breaks rules again and again only the first ones are.
+    /// Whether it is explained. In a stream that breaks rules again and again only the first violations are.
     let isDiagnosed: Bool
-    /// How far the stream is wanted.
+    /// The end of the part of the stream that is needed.
     let wantedEnd: UInt64
     /// The last frames before it.
     private let earlierFrames: [FrameRecord]
 
-    /// How many bytes before the offending field, and after it, are shown.
+    /// The number of bytes that are shown before the offending field, and after it.
     private static let shownBefore: UInt64 = 48
     private static let shownAfter: UInt64 = 32
 
@@ -26,7 +26,7 @@ final class PendingViolation {
         wantedEnd = (finding.violation.offset &+ UInt64(finding.violation.length)).addingClamped(after)
     }
 
-    /// Where the bytes begin that it needs.
+    /// The start of the bytes that it needs.
     var wantedStart: UInt64 {
         let violation = finding.violation
         let (place, before) =
@@ -35,11 +35,11 @@ final class PendingViolation {
         return place < before ? 0 : place &- before
     }
 
-    /// No more is waited for: it is explained by what there is.
+    /// Stops waiting: the violation is explained with what is known.
     ///
     /// - Parameters:
     ///   - stream: the bytes around it.
-    ///   - reachesEnd: the stream ends where the bytes do.
+    ///   - reachesEnd: whether the stream ends where the bytes do.
     ///   - peer: the other endpoint's stream; nil if that was not captured.
     func complete(with stream: StreamHistory, reachesEnd: Bool, agreement: Agreement, peer: StreamInspector?) {
         guard !isReady else { return }

@@ -1,10 +1,10 @@
 import WebSocketFrames
 
-/// What a Close that was sent says.
+/// The contents of a Close that was sent.
 struct SentClose {
-    /// Nil if it carries none (RFC 6455 §7.1.5: 1005).
+    /// The code; nil if it has none (RFC 6455 §7.1.5: 1005).
     let code: CloseCode?
-    /// Nil if it carries none, or one that is not UTF-8.
+    /// The reason; nil if it has none, or one that is not UTF-8.
     let reason: String?
 
     /// - Parameter payload: the whole payload, unmasked.
@@ -13,7 +13,7 @@ struct SentClose {
         reason = payload.count > 2 ? Self.text(payload.dropFirst(2)) : nil
     }
 
-    /// The first whole Close among legal frames.
+    /// Finds the first whole Close among legal frames.
     init?(firstIn bytes: [UInt8]) {
         var start = 0
         while start < bytes.count {

@@ -1,15 +1,16 @@
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// The last bytes of a stream, up to the place where it is judged: what a violation is shown and explained with.
+/// The last bytes of a stream, up to the point where it is judged: violations are shown and explained with them.
 ///
-/// At most ``StreamBytes/Reach/before`` of them, and as much more as a violation waits for that was found already. Of
-/// all streams of an input together no more than the ``HistoryBudget`` allows: then the oldest are dropped first.
-/// Buffers that come whole are kept as they are, and go back to the reader when they are dropped: nothing is copied for
-/// them.
+/// It keeps at most ``StreamBytes/Reach/before`` bytes, plus those that a violation found earlier waits for. All
+/// streams of an input together keep no more than the ``HistoryBudget`` allows: beyond that the oldest bytes are
+/// dropped. Whole buffers are kept as they are, and go back to the reader when they are dropped: nothing is copied
+/// for them.
 final class StreamHistory {
-    /// Small parts are gathered in blocks: the first of this size, each further one four times as large as the one before,
-    /// up to ``largestBlock``. So nothing is moved, and with thousands of conversations it is not much.
+    /// Small parts are collected in blocks: the first of this size, each further one four times as large as the
+    /// previous one, up to ``largestBlock``. This avoids moving bytes, and takes little memory with thousands of
+    /// conversations.
     private static let smallestBlock = 1 << 10
     private static let largestBlock = 1 << 14
     private static let reach = UInt64(StreamBytes.Reach.before)
@@ -18,22 +19,23 @@ final class StreamHistory {
         var bytes: [UInt8]
         var range: Range<Int>
         let offset: UInt64
-        /// How many more bytes are to be added to the buffer, which is the block's own; 0 if it came whole.
+        /// The number of bytes that can still be added to the buffer, if it belongs to the block; 0 if it was passed
+        /// whole.
         private(set) var room: Int
         var end: UInt64 { offset &+ UInt64(range.count) }
 
-        /// A buffer that came whole.
+        /// Creates a block from a whole buffer.
         init(_ bytes: [UInt8], _ range: Range<Int>, at offset: UInt64) {
             (self.bytes, self.range, self.offset, room) = (bytes, range, offset, 0)
         }
 
-        /// A block to be filled. Room that nothing was written to takes no memory.
+        /// Creates a block to be filled. Capacity that has not been written to takes no memory.
         init(room: Int, at offset: UInt64) {
             (bytes, range, self.offset, self.room) = ([], 0..<0, offset, room)
             bytes.reserveCapacity(room)
         }
 
-        /// Adds as many bytes as there is room for, and returns their number.
+        /// Adds as many bytes as fit, and returns their number.
         mutating func add(_ part: Span<UInt8>) -> Int {
             let count = min(room, part.count)
             bytes.append(part.extracting(first: count))
@@ -43,23 +45,23 @@ final class StreamHistory {
         }
     }
 
-    /// What is held: in one place, so that all of it is reached by one access for each piece of a stream.
+    /// The stored bytes: in one place, which needs only one access for each piece of a stream.
     private struct Held {
-        /// Without a gap: each begins where the one before it ends.
+        /// The blocks, without gaps: each begins where the previous one ends.
         var blocks: [Block] = []
-        /// How many blocks were dropped. The first of `blocks` has this number.
+        /// The number of blocks that were dropped, which is the number of the first of `blocks`.
         var droppedCount = 0
-        /// The block that holds the start of the frame in which the stream stands, where the history has lost it.
+        /// The block that contains the start of the current frame, if the history has dropped it.
         var frameStart: Block?
-        /// Where the frame in which the stream stands begins; nil between two frames.
+        /// The offset of the current frame; nil between two frames.
         var frameOffset: UInt64?
-        /// Adds as many bytes to the last block as there is room for, and returns their number.
+        /// Adds as many bytes to the last block as fit, and returns their number.
         mutating func fill(_ bytes: Span<UInt8>) -> Int {
             let last = blocks.count - 1
             return last >= 0 && blocks[last].room > 0 ? blocks[last].add(bytes) : 0
         }
 
-        /// The stream stands in the frame that begins there.
+        /// Notes the offset of the frame that the stream is in.
         mutating func pass(_ frameOffset: UInt64?) {
             if droppedCount > 0, frameOffset != self.frameOffset { frameStart = nil }
             self.frameOffset = frameOffset
@@ -75,7 +77,7 @@ final class StreamHistory {
         self.budget = budget
     }
 
-    /// Takes the next bytes of the stream.
+    /// Appends the next bytes of the stream.
     func append(_ bytes: Span<UInt8>) {
         var index = 0
         while true {
@@ -89,10 +91,10 @@ final class StreamHistory {
         budget.used += bytes.count
     }
 
-    /// Takes the next bytes of the stream with their buffer, and gives back one that is free, or an empty one.
+    /// Appends the next bytes of the stream with their buffer, and returns a free one, or an empty one.
     func append(exchanging chunk: inout Chunk, keeping wanted: UInt64) {
         let count = chunk.range.count
-        // A large buffer with few bytes in it would cost more than it holds.
+        // A large buffer with few bytes in it would waste memory.
         guard count * 2 >= chunk.bytes.count else { return append(chunk.bytes.span.extracting(chunk.range)) }
         let size = chunk.bytes.count
         begin(Block(chunk.bytes, chunk.range, at: end))
@@ -104,11 +106,11 @@ final class StreamHistory {
         }
     }
 
-    /// The bytes given were judged.
+    /// Notes that the appended bytes were judged.
     ///
     /// - Parameters:
-    ///   - frameOffset: where the frame begins in which the stream stands; nil between two frames.
-    ///   - wanted: what stands before here is not waited for.
+    ///   - frameOffset: the offset of the frame that the stream is in; nil between two frames.
+    ///   - wanted: the offset before which bytes are no longer needed.
     func pass(frameOffset: UInt64?, keeping wanted: UInt64) {
         held.pass(frameOffset)
         if end > Self.reach { while dropIfNotWanted(wanted) != nil {} }
@@ -133,7 +135,7 @@ final class StreamHistory {
         return block
     }
 
-    /// Drops the block of that number, which is the oldest of all streams, where it has not been dropped yet.
+    /// Drops the block of that number, the oldest of all streams, unless it has already been dropped.
     fileprivate func drop(block number: Int) {
         guard number == held.droppedCount, !held.blocks.isEmpty else { return }
         _ = dropFirst()
@@ -143,13 +145,13 @@ final class StreamHistory {
         number >= held.droppedCount && number < held.droppedCount + held.blocks.count
     }
 
-    /// Bytes up to that place are missing, or not judged: what came before them is not shown together with what follows.
+    /// Continues after missing or unjudged bytes: what came before them is not shown together with what follows.
     func resume(at offset: UInt64) {
         clear()
         end = offset
     }
 
-    /// Nothing more is asked.
+    /// Drops everything: it is no longer needed.
     func clear() {
         held.frameStart = nil
         held.frameOffset = nil
@@ -158,7 +160,7 @@ final class StreamHistory {
 
     // MARK: Reading
 
-    /// What is known from `lower` up to `upper`; less where that is not known any more, or not yet.
+    /// Returns the known bytes from `lower` up to `upper`; fewer if some are no longer known, or not yet.
     func bytes(from lower: UInt64, to upper: UInt64) -> (bytes: [UInt8], offset: UInt64) {
         let start = max(lower, held.blocks.first?.offset ?? end)
         guard start < min(upper, end) else { return ([], start) }
@@ -173,13 +175,13 @@ final class StreamHistory {
         return (bytes, start)
     }
 
-    /// All that is known of a stream that may go on.
+    /// Everything that is known of a stream that may continue.
     var whole: StreamBytes {
         let (bytes, offset) = bytes(from: 0, to: end)
         return StreamBytes(bytes: bytes, offset: offset, reachesEnd: false)
     }
 
-    /// The frame in which the stream stands with what stands before it, as far as that is known.
+    /// Returns the frame that the stream is in, with the bytes before it, as far as they are known.
     func unfinishedFrame(reachesEnd: Bool) -> StreamBytes? {
         guard let frameOffset = held.frameOffset else { return nil }
         if let frameStart = held.frameStart {
@@ -194,16 +196,16 @@ final class StreamHistory {
     }
 }
 
-/// What the histories of all streams of an input may hold together.
+/// The budget for the histories of all streams of an input.
 final class HistoryBudget {
     fileprivate(set) var used = 0
-    /// What is held while next frames are looked for after missing bytes.
+    /// The number of bytes that are kept while next frames are searched for after missing bytes.
     var searched = 0
     private let ceiling: Int
-    /// Every block that was started, the oldest first; those from `first` on may still be held.
+    /// Every block that was started, the oldest first; those from `first` on may still be in use.
     private var order: [(history: StreamHistory, block: Int)] = []
     private var first = 0
-    /// When there are as many, those of no use are looked for: twice as many as were left the last time.
+    /// The number of entries at which unused ones are removed: twice as many as were left the last time.
     private var mostOrdered = 1024
 
     init(ceiling: Int = StreamBytes.Reach.allStreams) {
@@ -219,14 +221,14 @@ final class HistoryBudget {
     fileprivate func note(_ history: StreamHistory, block: Int) {
         order.append((history, block))
         guard order.count >= mostOrdered else { return }
-        // Streams that have ended leave entries of no use.
+        // Streams that have ended leave unused entries.
         order.removeSubrange(..<first)
         first = 0
         order.removeAll { !$0.history.holds(block: $0.block) }
         mostOrdered = max(1024, 2 * order.count)
     }
 
-    /// Drops the oldest blocks while too much is held.
+    /// Drops the oldest blocks if the budget is exceeded.
     fileprivate func keep() {
         if used > ceiling { dropOldest() }
     }

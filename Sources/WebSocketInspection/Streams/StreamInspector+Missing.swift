@@ -2,28 +2,29 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-// Bytes of the stream are missing. Where they lie inside a payload, the frame's header says where the next frame begins;
-// else it is looked for.
+// Missing bytes. If they are inside a payload, the frame's header says where the next frame begins; otherwise it is
+// searched for.
 extension StreamInspector {
-    /// How judging goes on after missing bytes.
+    /// How judging continues after missing bytes.
     enum Continuation {
-        /// They belong to the payload of that frame, which is not judged any further.
+        /// They belong to the payload of that frame, the rest of which is not judged.
         case inFrame(UInt64)
-        /// With the next frame that is found; they cut off the rest of that one, if they come after a part of one.
+        /// It continues at the next frame that is found; if the missing bytes come after a part of a frame, they cut
+        /// off the rest of it.
         case atNextFrame(cut: SeenFrame?)
-        /// Not, as far as is known.
+        /// It does not, as far as is known.
         case none
     }
 
-    /// The next bytes of the stream are missing.
+    /// Handles missing bytes.
     ///
     /// - Parameters:
-    ///   - count: how many; nil if that is not known.
-    ///   - goesOn: what comes next follows them.
+    ///   - count: the number of bytes; nil if that is not known.
+    ///   - goesOn: whether what comes next follows them.
     func miss(
         _ count: UInt64?, goesOn: Bool, see: (SeenFrame) -> Void, meet: Meet, tell: (News) -> Void
     ) -> Continuation {
-        // What was not enough to find a frame in is skipped: it is looked for again.
+        // Bytes that were not enough to find a frame in are skipped, and the search starts over.
         let isFound = search == nil && !isLost || search?.end() == .found
         if isFound { resume(see, meet, tell) }
         search = nil
@@ -55,13 +56,13 @@ extension StreamInspector {
         return .inFrame(frame)
     }
 
-    /// Reads bytes among which the next frame is looked for.
+    /// Reads bytes in which the next frame is searched for.
     func searchFrame(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
         _ tell: (News) -> Void
     ) {
         guard var found = search else { return }
-        // What it holds is not copied: there is one of it.
+        // Moved out and not copied: there is only one reference.
         search = nil
         let outcome = found.read(bytes, at: packetPosition)
         search = found
@@ -72,7 +73,7 @@ extension StreamInspector {
         }
     }
 
-    /// Nothing more is waited for: the next frame begins in what there is, or is not found.
+    /// Stops waiting: the next frame begins in the bytes so far, or is not found.
     func endSearch(see: (SeenFrame) -> Void, meet: Meet, tell: (News) -> Void) {
         guard search != nil else { return }
         if search?.end() == .found {

@@ -2,29 +2,30 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Judges one stream chunk by chunk, and finds what a person wants to see around a violation: the bytes before and
-/// after it, the last good frame, and what probably happened. The one place where a stream's validator is made and fed.
+/// Judges one stream chunk by chunk, and finds what people want to see around a violation: the bytes before and after
+/// it, the last good frame, and what probably happened. This is the one place where a stream's validator is created
+/// and fed.
 ///
 /// There are two ways to feed it. ``feed(exchanging:meet:)`` is the quick one: no legal byte is read twice, and
 /// nothing is written down on the way. Kept are the last buffers, and the one in which a frame ended last, with the
 /// validator as it stood before it: from these the last frames are found again when they are asked for.
 /// ``feed(_:of:see:meet:tell:)`` goes from frame to frame, and shows each one.
 final class StreamInspector {
-    /// No more violations of a stream are explained: those after them mostly follow from them.
+    /// The most violations of a stream that are explained: later ones mostly follow from them.
     static let mostDiagnosed = 8
-    /// No more of them wait for bytes after them.
+    /// The most violations that wait for bytes after them.
     static let mostPending = 4096
 
     private let origin: StreamOrigin
     private let policy: ContinuationPolicy
     let agreement: Agreement
-    /// Bytes of the input before the stream.
+    /// The number of bytes in the input before the stream.
     private let streamStart: UInt64
     var walk: FrameWalk
     let history: StreamHistory
-    /// Puts messages together; nil if they are not wanted.
+    /// Assembles messages; nil if they are not wanted.
     let gatherer: MessageGatherer?
-    /// The other direction of the conversation, which holds both.
+    /// The other direction of the conversation, which owns both.
     unowned var peer: StreamInspector?
 
     /// In their order, from `firstPending` on not ready yet.
@@ -33,35 +34,35 @@ final class StreamInspector {
     /// The masking keys of the frames that were seen.
     var keys = MaskingKeyCount()
     var lastGoodFrame: FrameRecord?
-    /// The last frames, where each is shown. `earlierFrames.count <= StreamBytes.Reach.earlierFrames`
+    /// The last frames, if each is shown. `earlierFrames.count <= StreamBytes.Reach.earlierFrames`
     var earlierFrames: [FrameRecord] = []
-    /// The buffer in which a frame ended last, and the validator before it.
+    /// The buffer in which the latest frame ended, and the validator before it.
     private var kept = Chunk(bytes: [], range: 0..<0)
     private var validatorBeforeKept: InflatingValidator
     private var keptIsSearched = true
 
-    /// The stream's first Close, also where it came after a violation.
+    /// The stream's first Close, even if it came after a violation.
     private(set) var sentClose: SentClose?
 
     /// The first violation.
     private(set) var firstViolation: Violation?
-    /// The counts as they stood at the first violation.
+    /// The counts at the first violation.
     private var firstFailure: StreamSummary?
-    /// Nothing more is judged: a violation ended the stream, or nothing after missing bytes can be read.
+    /// Whether nothing more is judged: a violation ended the stream, or nothing after missing bytes can be read.
     var isOver = false
-    /// No frame was found to begin after the last missing bytes.
+    /// Whether no frame was found after the last missing bytes.
     var isLost = false
-    /// The stream goes on, or may, after what is known of it.
+    /// Whether the stream continues, or may, after what is known of it.
     var isCut = false
-    /// Bytes are missing at its very start, so that nothing was judged.
+    /// Whether bytes are missing at its very start, so that nothing was judged.
     var isBlind = false
     /// Bytes of the stream so far, judged or not, without those that are missing.
     var byteCount: UInt64 = 0
     /// Bytes that are missing, as far as their number is known.
     var missingCount: UInt64 = 0
-    /// Bytes are missing.
+    /// Whether bytes are missing.
     var hasGap = false
-    /// Looks for the next frame after missing bytes; nil if none is looked for.
+    /// The search for the next frame after missing bytes; nil if there is none.
     var search: NextFrameSearch? {
         didSet { budget.searched += (search?.heldCount ?? 0) - (oldValue?.heldCount ?? 0) }
     }
@@ -89,20 +90,21 @@ final class StreamInspector {
         budget.searched -= search?.heldCount ?? 0
     }
 
-    /// Bytes of the stream so far, with those that are missing.
+    /// The number of bytes of the stream so far, including those that are missing.
     var offset: UInt64 { byteCount &+ missingCount }
     var sender: Endpoint? { walk.validator.sender }
     var closeCode: CloseCode? { walk.validator.closeCode }
-    /// Payload bytes of whole messages that were inflated, and what they inflated to; messages that could not be.
+    /// The numbers of payload bytes of whole messages that were inflated, of bytes they inflated to, and of messages
+    /// that could not be inflated.
     var inflation: (compressed: UInt64, inflated: UInt64, uninflated: UInt64) {
         let validator = walk.validator
         return (validator.compressedByteCount, validator.inflatedByteCount, validator.uninflatedMessageCount)
     }
-    /// Violations wait for bytes after them.
+    /// Whether violations wait for bytes after them.
     var isWaiting: Bool { !pending.isEmpty }
     /// The current frame of the stream.
     var unfinishedFrame: SeenFrame? { walk.unfinishedFrame }
-    /// The notice about what was assumed of permessage-deflate, where that mattered.
+    /// Returns the notice about what was assumed about permessage-deflate, if that mattered.
     func assumption(aboutCapture isCapture: Bool) -> Notice? {
         walk.validator.usedReservedBits ? agreement.notice(aboutCapture: isCapture) : nil
     }
@@ -111,13 +113,13 @@ final class StreamInspector {
     /// found, and the violation as it will be reported, if it is.
     typealias Meet = (Violation, Opcode?, PacketPosition?, PendingViolation?) -> Void
 
-    /// What else a stream has to tell.
+    /// What a stream reports besides frames and violations.
     enum News {
         /// A message has ended.
         case message(MessageFinding)
-        /// After missing bytes, judging goes on where a frame begins; this many bytes before it were skipped.
+        /// Judging continues after missing bytes where a frame begins; this many bytes before it were skipped.
         case resumed(skipped: UInt64, PacketPosition?)
-        /// In this many bytes after the missing ones no frame was found to begin. They are not judged.
+        /// No frame was found in this many bytes after the missing ones. They are not judged.
         case frameNotFound(UInt64)
     }
 
@@ -127,7 +129,7 @@ final class StreamInspector {
     ///
     /// - Parameters:
     ///   - chunk: its buffer may be exchanged for another one that is free.
-    ///   - meet: is given each violation, as ``Meet`` says.
+    ///   - meet: receives each violation, as ``Meet`` says.
     func feed(exchanging chunk: inout Chunk, meet: Meet) {
         guard !chunk.isEmpty else { return }
         let start = history.end
@@ -143,7 +145,7 @@ final class StreamInspector {
                 walk = FrameWalk(validator: validator, previews: walk.previews)
                 closeIsAmongThem = validator.isClosed && !before.isClosed
             } catch {
-                // Once more, frame by frame.
+                // Again, frame by frame.
                 walk = FrameWalk(validator: before, previews: walk.previews)
                 let whole = StreamPiece(range: 0..<bytes.count, packetPosition: nil)
                 walkOn(bytes, from: start, in: [whole], see: { _ in }, meet: meet)
@@ -190,14 +192,14 @@ final class StreamInspector {
         pending.removeFirst(count)
     }
 
-    /// No more is waited for: the violations met are explained by what there is.
+    /// Stops waiting: violations are explained with what is known.
     func completePending() {
         complete(pending.count, reachesEnd: false)
     }
 
-    /// The input is at its end.
+    /// Ends the stream at the end of the input.
     ///
-    /// - Parameter isWhole: the stream is, too; else it may have gone on.
+    /// - Parameter isWhole: whether the stream ends as well; otherwise it may have continued.
     func end(isWhole: Bool = true) -> StreamSummary {
         isCut = isCut || !isWhole
         complete(pending.count, reachesEnd: !isCut)
@@ -211,7 +213,7 @@ final class StreamInspector {
         return summary
     }
 
-    /// Its compressed messages, to be examined again; nil if there are none, they were not inflated, or something is
+    /// Its compressed messages, to be reviewed; nil if there are none, if they were not inflated, or if something is
     /// known to be wrong.
     var compressionReview: CompressionReview? {
         guard firstViolation == nil, !isBlind, !hasGap, let sender, walk.validator.usedReservedBits,
@@ -220,7 +222,7 @@ final class StreamInspector {
         return CompressionReview(history.whole, sender: sender, extensions: agreement.extensions)
     }
 
-    /// What probably happened, where the stream ends inside a frame that cannot be as it says.
+    /// What probably happened if the stream ends inside a frame that cannot be as its header says.
     var diagnosisOfUnfinishedFrame: Diagnosis? {
         guard firstViolation == nil, let frame = walk.unfinishedFrame, frame.record.header.isComplete,
             let bytes = history.unfinishedFrame(reachesEnd: !isCut)
@@ -280,7 +282,7 @@ final class StreamInspector {
         return walked
     }
 
-    /// - Returns: the violation as it will be reported; nil if it is not.
+    /// - Returns: the violation as it will be reported; nil if it will not be.
     private func note(_ violation: Violation, _ packetPosition: PacketPosition?) -> PendingViolation? {
         let isFirst = firstViolation == nil
         if isFirst {
@@ -302,13 +304,14 @@ final class StreamInspector {
         return new
     }
 
-    /// Looks at the frames walked over, then in the buffer in which a frame ended last. When neither has a good frame,
-    /// none has ended since the last time somebody asked.
+    /// Searches the frames visited, then the buffer in which the latest frame ended. If neither has a good frame,
+    /// none has ended since the last search.
     private func findLastGoodFrame() {
         if let frame = walk.lastFrame {
             lastGoodFrame = frame
         } else if !keptIsSearched {
-            // Once is enough: it does not change, and a stream of bad frames only would have it walked over for each.
+            // Once is enough: it does not change, and in a stream of bad frames only it would be searched for each of
+            // them.
             keptIsSearched = true
             lastGoodFrame = lastFrameOfKept ?? lastGoodFrame
         }

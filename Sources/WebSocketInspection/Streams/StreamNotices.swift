@@ -3,9 +3,9 @@ import WebSocketDiagnosis
 import WebSocketFrames
 
 extension StreamInspector {
-    /// What is doubtful about the stream at its end without breaking a rule.
+    /// Reports what is doubtful about the stream at its end but breaks no rule.
     ///
-    /// - Parameter closeIsEcho: its Close only repeats the code of its peer's.
+    /// - Parameter closeIsEcho: whether its Close only echoes the code of its peer's.
     func notices(
         _ summary: StreamSummary, aboutCapture isCapture: Bool, closeIsEcho: Bool = false, _ visit: (Finding) -> Void
     ) {
@@ -49,12 +49,12 @@ extension StreamInspector {
 }
 
 extension StreamInspector {
-    /// The stream ends inside a frame whose header was hardly meant as it stands.
+    /// Whether the stream ends inside a frame whose header was hardly meant as it is.
     var isUnfinishedFrameDoubtful: Bool {
         unfinishedFrame != nil && (implausibleLength != nil || diagnosisOfUnfinishedFrame != nil)
     }
 
-    /// The declared length of the frame that never ended, if nobody can have meant it: 1 TiB and more.
+    /// The declared length of the frame that never ended, if nobody can have meant it: 1 TiB or more.
     private var implausibleLength: UInt64? {
         guard let header = unfinishedFrame?.record.header, header.isComplete, header.payloadLength >= 1 << 40 else {
             return nil
@@ -64,14 +64,14 @@ extension StreamInspector {
 }
 
 extension MaskingKey {
-    /// The four bytes in hex, as they stand in the frame.
+    /// The four bytes in hex, in the order in which they are in the frame.
     fileprivate var hexDigits: String {
         (0..<4).map { String(self[$0] >> 4, radix: 16) + String(self[$0] & 0xF, radix: 16) }.joined()
     }
 }
 
 extension CloseCode {
-    /// It has a meaning in a Close of that endpoint.
+    /// Returns whether the code has a meaning in a Close of that endpoint.
     fileprivate func fits(_ endpoint: Endpoint) -> Bool {
         switch sender {
         case .either: true
