@@ -1,4 +1,4 @@
-/// Finds every WebSocket conversation of a capture, given in pieces of any size: capture → packets → TCP → HTTP →
+/// Finds every WebSocket conversation of a capture, passed in pieces of any size: capture → packets → TCP → HTTP →
 /// frames.
 ///
 /// ```swift
@@ -11,19 +11,20 @@
 /// }
 /// ```
 ///
-/// Conversations are counted from 0 in the order in which they were opened. Events of different ones come in the order
-/// of the capture, so they mingle. Memory is bounded: see ``AssemblyLimits`` and ``ConversationReader``; of all
-/// connections of which it is not decided what they are, no more than 64 MiB are held.
+/// Conversations are numbered from 0 in the order in which they were opened. Events come in the order of the capture,
+/// so those of different conversations mingle. Memory is bounded: see ``AssemblyLimits`` and ``ConversationReader``;
+/// all connections that are still undecided hold no more than 64 MiB together.
 public struct CapturedConversations: Sendable {
-    /// Takes an event of the conversation with the given index, and the bytes of ``ConversationEvent/bytes(from:at:)``.
+    /// Receives an event of the conversation with the given index, and the bytes of
+    /// ``ConversationEvent/bytes(from:at:)``.
     public typealias Visitor = (Int, ConversationEvent, Span<UInt8>) -> Void
 
-    /// What the capture holds beside conversations.
+    /// What the capture contains besides conversations.
     public private(set) var survey = CaptureSurvey()
 
     private var packets: PacketSource
     private var tcp: TCPAssembler
-    /// How many packets the files before this one had.
+    /// The number of packets in the files before this one.
     private var earlierPackets: UInt64 = 0
     private var fragments = FragmentTable()
     private var connections: ConnectionReaders
@@ -31,11 +32,11 @@ public struct CapturedConversations: Sendable {
     /// Creates a reader at the start of a capture.
     ///
     /// - Parameters:
-    ///   - options: what the user says.
-    ///   - limits: how much may be held of what arrives out of order.
-    ///   - isText: the capture is one in words: packets with their headers in rows of a dump
+    ///   - options: what the user specifies.
+    ///   - limits: how much data that arrives out of order may be held.
+    ///   - isText: whether the capture is text: packets with their headers in rows of a dump
     ///     (``InputKind/packetText``).
-    ///   - keys: what opens TLS connections.
+    ///   - keys: the key log secrets used to decrypt TLS connections.
     public init(
         options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits(), isText: Bool = false,
         keys: TLSKeys = TLSKeys()
@@ -49,10 +50,10 @@ public struct CapturedConversations: Sendable {
 
     /// Reads the next piece of the capture.
     ///
-    /// - Throws: where the capture is broken; from then on the same again. What was found before stays found: go on
-    ///   with ``close(_:)``.
+    /// - Throws: an error where the capture is damaged; from then on the same again. What was found before remains
+    ///   valid: continue with ``close(_:)``.
     public mutating func read(_ piece: Span<UInt8>, _ visit: Visitor) throws(CaptureError) {
-        // Each stage works while the one before it does, so they cannot be reached through `self`.
+        // Each stage runs while the previous one does, so they cannot be accessed through `self`.
         var packets = PacketSource.none
         var tcp = TCPAssembler()
         swap(&packets, &self.packets)
@@ -110,10 +111,10 @@ public struct CapturedConversations: Sendable {
         }
     }
 
-    /// Another file of the same series begins: what `tcpdump -C` or a ring buffer wrote after the one before.
-    /// Connections go on, and packets are counted on.
+    /// Begins another file of the same series: what `tcpdump -C` or a ring buffer wrote after the previous one.
+    /// Connections continue, and so does the numbering of packets.
     ///
-    /// - Throws: where the file before ends in the middle of a packet; the next one can be read all the same.
+    /// - Throws: an error if the previous file ends in the middle of a packet; the next one can be read nevertheless.
     public mutating func beginNextFile() throws(CaptureError) {
         guard case .file = packets else { return }
         earlierPackets = survey.last?.packet ?? 0
@@ -121,8 +122,8 @@ public struct CapturedConversations: Sendable {
         try packets.finish()
     }
 
-    /// When the first packet of a capture was captured, by which the files of a series are put in order; nil if the
-    /// prefix holds none, or the file does not say.
+    /// Returns when the first packet of a capture was captured, by which the files of a series are sorted; nil if the
+    /// prefix contains no packet, or the file does not say.
     public static func firstTime(of prefix: Span<UInt8>) -> CaptureTime? {
         var first: PacketPosition?
         var reader = CaptureReader()
@@ -139,7 +140,8 @@ public struct CapturedConversations: Sendable {
 
     /// Ends the capture, and all conversations.
     ///
-    /// - Throws: where the capture ends in the middle of a packet; all conversations have been ended all the same.
+    /// - Throws: an error if the capture ends in the middle of a packet; all conversations have been ended
+    ///   nevertheless.
     public mutating func finish(_ visit: Visitor) throws(CaptureError) {
         var packets = PacketSource.none
         var tcp = TCPAssembler()
@@ -167,58 +169,59 @@ public struct CapturedConversations: Sendable {
     }
 }
 
-/// What a capture holds beside WebSocket conversations, counted.
+/// What a capture contains besides WebSocket conversations, counted.
 public struct CaptureSurvey: Sendable, Hashable {
     /// The last packet; nil if there is none.
     public internal(set) var last: PacketPosition?
-    /// TCP connections, of any kind.
+    /// The number of TCP connections of any kind.
     public internal(set) var connections: UInt64 = 0
-    /// Those of them that are TLS and could not be read at all.
+    /// The number of those that are TLS and could not be decrypted at all.
     public internal(set) var tls: UInt64 = 0
-    /// The first of those, in the order in which it was found.
+    /// The first of those, in the order in which they were found.
     public internal(set) var sealed: [SealedConnection] = []
-    /// Connections whose TLS was opened.
+    /// The number of connections whose TLS was decrypted.
     public internal(set) var decrypted: UInt64 = 0
-    /// Secrets that were known, of those that open records.
+    /// The number of known secrets of those kinds that decrypt records.
     public internal(set) var secrets = 0
-    /// Lines of key logs that were not understood.
+    /// The number of lines in key logs that were not understood.
     public internal(set) var misunderstoodKeyLines: UInt64 = 0
-    /// Secrets that were not kept, as there were more than ``KeyLog/mostSecrets``.
+    /// The number of secrets that were not kept, since there were more than ``KeyLog/mostSecrets``.
     public internal(set) var droppedSecrets: UInt64 = 0
-    /// Those of them that are HTTP/2 which could not be read to its end.
+    /// The number of connections that are HTTP/2 and could not be read to their end.
     public internal(set) var http2: UInt64 = 0
-    /// Conversations on HTTP/2 streams that are not followed, as their connection had too many at once.
+    /// The number of conversations on HTTP/2 streams that are not followed, since their connection had too many at
+    /// once.
     public internal(set) var unfollowed: UInt64 = 0
-    /// Parts of IP packets that could not be put together, as others are missing.
+    /// The number of IP fragments that could not be reassembled, since others are missing.
     public internal(set) var fragments: UInt64 = 0
-    /// Packets that the snap length cut inside their headers.
+    /// The number of packets that the snap length cut off inside their headers.
     public internal(set) var truncated: UInt64 = 0
-    /// Segments whose payload the snap length cut.
+    /// The number of segments whose payload the snap length cut off.
     public internal(set) var snapped: UInt64 = 0
-    /// Ports of servers whose connections began before the capture and may be WebSocket: what was seen of them looks
-    /// like frames, and is not enough to be sure. With the number of their connections; at most ``maximumPorts`` are
-    /// named.
+    /// The ports of servers whose connections began before the capture and may be WebSocket, with the number of their
+    /// connections: what was seen of them looks like frames, but is not enough to be sure. At most ``maximumPorts``
+    /// are named.
     public internal(set) var possiblePorts: [UInt16: UInt64] = [:]
-    /// Packets with a layer that is known by name and not looked into, by layer.
+    /// The number of packets with a layer that is known by name but not examined, by layer.
     public internal(set) var unread: [UnreadLayer: UInt64] = [:]
-    /// Packets of link layers that are not known.
+    /// The number of packets with unknown link layers.
     public internal(set) var unknownLinks: UInt64 = 0
     /// The first such link layer.
     public internal(set) var firstUnknownLink: LinkType?
-    /// The file holds secrets that could decrypt TLS.
+    /// Whether the file contains secrets that could decrypt TLS.
     public internal(set) var holdsDecryptionSecrets = false
-    /// How many connections were decided by what there was of them, or given up, since too much was held of all those
-    /// that were undecided.
+    /// The number of connections that were decided early, or given up, because all undecided connections together
+    /// held too much.
     public internal(set) var undecided: UInt64 = 0
-    /// How often bytes that arrived out of order could not be held any longer.
+    /// The number of times that bytes which arrived out of order could not be held any longer.
     public internal(set) var ceilingHits: UInt64 = 0
-    /// How many connections were given up to make room for others.
+    /// The number of connections that were given up to make room for others.
     public internal(set) var evictedConnections: UInt64 = 0
 
-    /// Creates a survey of nothing.
+    /// Creates an empty survey.
     public init() {}
 
-    /// How many ports are named.
+    /// The most ports that are named.
     public static let maximumPorts = 64
 
     mutating func note(_ readers: ConnectionReaders) {

@@ -1,32 +1,32 @@
 import WebSocketFrames
 
-/// Reads one connection, through as many layers of TLS as it has, to the conversation that it carries.
+/// Reads one connection, through all of its layers of TLS, to the conversation that it carries.
 struct ConnectionReader: Sendable {
-    /// Takes an event of the conversation on a stream of HTTP/2, or on stream 0 where there is none.
+    /// Receives an event of the conversation on an HTTP/2 stream, or on stream 0 if there is no HTTP/2.
     typealias Visitor = (UInt32, ConversationEvent, Span<UInt8>) -> Void
 
     /// What the connection turned out to be.
     enum Outcome: Sendable, Hashable {
-        /// It is read on.
+        /// It continues to be read.
         case goesOn
-        /// TLS that cannot be opened.
+        /// TLS that cannot be decrypted.
         case sealed(TLSObstacle)
-        /// Nothing of interest comes any more.
+        /// Nothing of interest will follow.
         case skipped
     }
 
-    /// TLS inside TLS is a proxy that is spoken to with TLS. Nobody goes further.
+    /// TLS inside TLS is a proxy that is itself spoken to over TLS. Nobody nests it any deeper.
     private static let mostLayers = 3
 
     private let first: SocketAddress?
     private let second: SocketAddress?
     private let options: ConversationOptions
     private var conversation: ConversationReader
-    /// The outermost first.
+    /// The layers of TLS, the outermost first.
     private var layers: [TLSConnectionReader] = []
-    /// What the innermost carries, if that is HTTP/2: one, or none.
+    /// The innermost layer's content, if it is HTTP/2: one, or none.
     private var http2: [HTTP2Connection] = []
-    /// Bytes of a side are missing.
+    /// Whether bytes of a side are missing.
     private var hasGap = PerPeer(false)
 
     init(first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool, options: ConversationOptions) {
@@ -47,24 +47,24 @@ struct ConnectionReader: Sendable {
         }
     }
 
-    /// The server's port, where no frames were found but what there was looks like some.
+    /// The server's port, if no frames were found but the bytes look like some.
     var possiblePort: UInt16? {
         conversation.outcome == .skipped(.noFrames) ? conversation.possiblePort : nil
     }
 
-    /// About what is held takes in memory, in bytes.
+    /// The approximate memory that the held data takes, in bytes.
     var heldCost: Int { layers.reduce(conversation.heldCost + (http2.first?.heldCost ?? 0)) { $0 + $1.heldCost } }
 
-    /// It is HTTP/2, and one side could not be read to its end.
+    /// Whether it is HTTP/2, and one side could not be read to its end.
     var isBrokenHTTP2: Bool { http2.first?.isBroken ?? false }
 
-    /// Conversations of HTTP/2 that are not followed.
+    /// The number of HTTP/2 conversations that are not followed.
     var unfollowed: UInt64 { http2.first?.unfollowed ?? 0 }
 
-    /// TLS was opened.
+    /// Whether TLS was decrypted.
     var isDecrypted: Bool { layers.first?.outcome == .open }
 
-    /// The connection, if it is TLS: who speaks to whom.
+    /// Returns the connection, if it is TLS, with who speaks to whom.
     func sealed(_ obstacle: TLSObstacle) -> SealedConnection {
         let isUpsideDown = layers.last?.client == .second
         return SealedConnection(
@@ -75,15 +75,15 @@ struct ConnectionReader: Sendable {
     /// What an event has changed.
     struct Taken: Sendable {
         let outcome: Outcome
-        /// By so much more is held than before, as ``heldCost`` counts it.
+        /// By how much the held data has grown, as ``heldCost`` counts it.
         let heldMore: Int
         /// The key of a request for a WebSocket connection that was read.
         let askedKey: [UInt8]?
     }
 
-    /// Takes what happened on the connection.
+    /// Handles an event on the connection.
     ///
-    /// - Parameter otherAccepts: what would have answered the keys of other conversations of the capture.
+    /// - Parameter otherAccepts: the accept values for the keys of other conversations of the capture.
     @discardableResult
     mutating func take(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, otherAccepts: [[UInt8]] = [],
@@ -101,14 +101,14 @@ struct ConnectionReader: Sendable {
         return Taken(outcome: outcome, heldMore: heldCost - heldBefore, askedKey: conversation.askedKey)
     }
 
-    /// Of an open conversation, as most are, bytes are only passed on: counts them, and says who sent them; nil if there is more
-    /// to do.
+    /// Counts bytes that are only passed on, as in most open conversations, and returns who sent them; nil if there
+    /// is more to do.
     @inline(__always)
     mutating func passOn(_ count: Int, of side: TCPPeer) -> Endpoint? {
         layers.isEmpty && http2.isEmpty ? conversation.passOn(count, of: side) : nil
     }
 
-    /// The event is of a side that TLS or HTTP/2 carries, after bytes of it that are missing.
+    /// Returns whether the event is about a side that TLS or HTTP/2 carries, after missing bytes of it.
     private mutating func isCut(_ event: ConnectionEvent) -> Bool {
         let isCarried = !layers.isEmpty || !http2.isEmpty
         switch event {
@@ -139,7 +139,7 @@ struct ConnectionReader: Sendable {
         if case .closed = event { take(event, Span(), inLayer: index, &keys, visit) }
     }
 
-    /// Takes what happened to a layer of TLS, and what that carries.
+    /// Handles an event of a layer of TLS, and what that layer carries.
     private mutating func open(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
     ) {
@@ -150,7 +150,7 @@ struct ConnectionReader: Sendable {
             layers[index].gap(of: side, count: count, reason, at: position, into: &output)
         case .finished(let side, let position): layers[index].finish(side, at: position, into: &output)
         case .reset(let side, let position): layers[index].reset(by: side, at: position, into: &output)
-        // Of two copies the one that opens is the one that was sent.
+        // Of two copies, the one that decrypts is the one that was sent.
         case .contradiction: break
         case .stray(let side, let stray, let position): conversation.stray(stray, from: side, at: position)
         case .broken(let side, let offset, let position):
@@ -182,7 +182,7 @@ struct ConnectionReader: Sendable {
     }
 }
 
-/// A TLS connection of a capture that could not be read at all.
+/// A TLS connection of a capture that could not be decrypted at all.
 public struct SealedConnection: Sendable, Hashable {
     /// The sender of the ClientHello; nil if the input contains no addresses.
     public let client: SocketAddress?
@@ -190,6 +190,6 @@ public struct SealedConnection: Sendable, Hashable {
     public let server: SocketAddress?
     /// The server's name in the ClientHello, with everything unprintable replaced; nil if it has none, or was not seen.
     public let serverName: String?
-    /// Why nothing could be read.
+    /// The reason why nothing could be decrypted.
     public let obstacle: TLSObstacle
 }

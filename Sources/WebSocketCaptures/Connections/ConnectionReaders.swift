@@ -2,44 +2,44 @@ import WebSocketFrames
 
 /// The readers of all connections that may still be WebSocket, and the numbers of the conversations they open.
 struct ConnectionReaders: Sendable {
-    /// No more bytes than these are held of all connections together, while it is not decided what they are: 64 MiB.
-    /// Where it is hit, those that hold the most are decided by what there is, or given up, until a quarter is free.
+    /// The most bytes that all undecided connections hold together: 64 MiB. If that is reached, those that hold the
+    /// most are decided with what there is, or given up, until a quarter is free.
     static let heldInAll = 64 << 20
 
-    /// How many unreadable TLS connections are reported one by one.
+    /// The most TLS connections without a key that are reported individually.
     static let mostNamed = 64
 
-    /// Connections that were found to be of no interest since somebody looked here last.
+    /// Connections that were found to be of no interest since this was last read.
     var unwanted: [Int] = []
     private(set) var count: UInt64 = 0
-    /// TLS connections that could not be read at all.
+    /// The number of TLS connections that could not be decrypted at all.
     private(set) var tls: UInt64 = 0
     /// The first of them.
     private(set) var sealed: [SealedConnection] = []
-    /// TLS connections that were opened.
+    /// The number of TLS connections that were decrypted.
     private(set) var decrypted: UInt64 = 0
-    /// HTTP/2 connections one side of which could not be read to its end.
+    /// The number of HTTP/2 connections of which one side could not be read to its end.
     private(set) var http2: UInt64 = 0
-    /// Conversations of HTTP/2 that are not followed.
+    /// The number of HTTP/2 conversations that are not followed.
     private(set) var unfollowed: UInt64 = 0
-    /// Connections that were given up undecided.
+    /// The number of connections that were given up undecided.
     private(set) var undecided: UInt64 = 0
-    /// Ports of servers whose connections may be WebSocket, with their number.
+    /// The ports of servers whose connections may be WebSocket, with their numbers.
     private(set) var possiblePorts: [UInt16: UInt64] = [:]
 
     private let options: ConversationOptions
     private let ceiling: Int
     private var readers: [Int: ConnectionReader] = [:]
-    /// What opens TLS.
+    /// The key log secrets used to decrypt TLS.
     var keys: TLSKeys
     private var numbers = Numbers()
-    /// The reader of the connection that was looked for last, and the number of its conversation: packets come in bursts.
+    /// The reader of the connection that was used last, and the number of its conversation: packets come in bursts.
     private var latest: (connection: Int, place: Dictionary<Int, ConnectionReader>.Index, number: Int?)?
     private var accepts = RecentAccepts()
     /// What all readers hold.
     private(set) var heldCost = 0
 
-    /// What answers the keys that were seen last: a wrong answer may be another conversation's.
+    /// The accept values for the keys that were seen last: a wrong answer may belong to another conversation.
     private struct RecentAccepts {
         private(set) var values: [[UInt8]] = []
         private var oldest = 0
@@ -57,18 +57,18 @@ struct ConnectionReaders: Sendable {
         private static let mostKept = 64
     }
 
-    /// The conversations that are open.
+    /// The numbers of the open conversations.
     private struct Numbers {
         var next = 0
-        /// By connection and stream of HTTP/2, of which the one has at most 65,536 at a time and the other 31 bits: so one word
-        /// is enough for both.
+        /// By connection and HTTP/2 stream. At most 65,536 connections exist at a time, and a stream has 31 bits: one
+        /// word is enough for both.
         private var open: [UInt64: Int] = [:]
 
         private static func place(_ connection: Int, _ stream: UInt32) -> UInt64 {
             UInt64(truncatingIfNeeded: connection) << 31 | UInt64(stream)
         }
 
-        /// That of the connection itself.
+        /// Returns the number of the connection's own conversation.
         func number(on connection: Int) -> Int? { open[Self.place(connection, 0)] }
 
         mutating func number(of event: ConversationEvent, on connection: Int, _ stream: UInt32) -> Int? {
@@ -83,7 +83,7 @@ struct ConnectionReaders: Sendable {
         }
     }
 
-    /// - Parameter ceiling: how many bytes may be held of all connections together.
+    /// - Parameter ceiling: the number of bytes that all connections together may hold.
     init(options: ConversationOptions, keys: TLSKeys = TLSKeys(), ceiling: Int = Self.heldInAll) {
         self.keys = keys
         self.options = options
@@ -92,7 +92,7 @@ struct ConnectionReaders: Sendable {
 
     typealias Event = ConnectionEvent
 
-    /// Passes what happened on a connection of a capture to its reader.
+    /// Passes an event on a connection of a capture to its reader.
     mutating func pass(
         _ event: TCPEvent, of connection: Int, _ bytes: Span<UInt8>, _ visit: CapturedConversations.Visitor
     ) {
@@ -117,9 +117,9 @@ struct ConnectionReaders: Sendable {
         pass(passed, of: connection, bytes, visit)
     }
 
-    /// Passes the bytes of an open conversation on, as most are. Nothing is held of them, and nothing decided.
+    /// Passes on the bytes of an open conversation, which most are. Nothing is held, and nothing decided.
     ///
-    /// - Returns: false if they are to be read in the usual way.
+    /// - Returns: false if they have to be read in the usual way.
     @inline(__always)
     private mutating func passOn(
         _ bytes: Span<UInt8>, _ side: TCPPeer, _ packetPosition: PacketPosition, of connection: Int,
@@ -136,7 +136,7 @@ struct ConnectionReaders: Sendable {
         return true
     }
 
-    /// Passes what happened on a connection to its reader.
+    /// Passes an event on a connection to its reader.
     mutating func pass(
         _ event: Event, of connection: Int, _ bytes: Span<UInt8>, _ visit: CapturedConversations.Visitor
     ) {
@@ -151,10 +151,10 @@ struct ConnectionReaders: Sendable {
         _ event: Event, of connection: Int, _ bytes: Span<UInt8>, at place: Dictionary<Int, ConnectionReader>.Index,
         _ visit: CapturedConversations.Visitor
     ) {
-        // Conversations are numbered while the reader works.
+        // Conversations are numbered while the reader is at work.
         var numbers = Numbers()
         swap(&numbers, &self.numbers)
-        // In its place, by one call: whatever is read from outside is read from a copy, and a reader is too large to be
+        // In place, with one call: reading anything from outside would read a copy, and a reader is too large to be
         // copied for every packet.
         let taken = readers.values[place].take(event, bytes, &keys, otherAccepts: accepts.values) {
             stream, event, bytes in
@@ -169,7 +169,7 @@ struct ConnectionReaders: Sendable {
 
     /// Decides the connections that hold the most, until a quarter of the ceiling is free.
     ///
-    /// All are examined; but at least a quarter of the ceiling has to arrive before it is hit again.
+    /// All are examined; but at least a quarter of the ceiling has to arrive before it is reached again.
     private mutating func relieve(_ visit: CapturedConversations.Visitor) {
         var holders: [(connection: Int, cost: Int)] = []
         for (connection, reader) in readers where reader.heldCost > 0 { holders.append((connection, reader.heldCost)) }
@@ -182,7 +182,7 @@ struct ConnectionReaders: Sendable {
         }
     }
 
-    /// A connection begins.
+    /// Begins a connection.
     mutating func begin(
         _ connection: Int, first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool
     ) {
@@ -211,7 +211,7 @@ struct ConnectionReaders: Sendable {
         unwanted.append(connection)
     }
 
-    /// Counts what a reader was that is not needed any more.
+    /// Counts what a reader turned out to be that is no longer needed.
     private mutating func end(_ reader: ConnectionReader) {
         heldCost -= reader.heldCost
         if reader.isDecrypted { decrypted &+= 1 }

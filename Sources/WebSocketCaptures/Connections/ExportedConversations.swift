@@ -1,11 +1,11 @@
-/// Finds the WebSocket conversations in a text that another program exported (see ``ExportReader``), given in pieces of
-/// any size.
+/// Finds the WebSocket conversations in a text that another program exported (see ``ExportReader``), passed in pieces
+/// of any size.
 public struct ExportedConversations: Sendable {
     private var exports = ExportReader()
     private var connections: ConnectionReaders
     private var connection = -1
 
-    /// What the text contains besides conversations, as far as an export shows it: connections, and what they carry.
+    /// What the text contains besides conversations, as far as an export shows it: connections, and their contents.
     public var survey: CaptureSurvey {
         var survey = CaptureSurvey()
         survey.note(connections)
@@ -19,8 +19,8 @@ public struct ExportedConversations: Sendable {
 
     /// Reads the next piece of the text.
     ///
-    /// - Throws: where the text is broken; from then on the same again. What was found before stays found: go on with
-    ///   ``close(_:)``.
+    /// - Throws: an error where the text is malformed; from then on the same again. What was found before remains
+    ///   valid: continue with ``close(_:)``.
     public mutating func read(
         _ piece: Span<UInt8>, _ visit: CapturedConversations.Visitor
     ) throws(TextError) {
@@ -32,7 +32,8 @@ public struct ExportedConversations: Sendable {
 
     /// Ends the text, and all conversations.
     ///
-    /// - Throws: where the text ends in the middle of something; all conversations have been ended all the same.
+    /// - Throws: an error if the text ends in the middle of something; all conversations have been ended
+    ///   nevertheless.
     public mutating func finish(_ visit: CapturedConversations.Visitor) throws(TextError) {
         var exports = ExportReader()
         swap(&exports, &self.exports)

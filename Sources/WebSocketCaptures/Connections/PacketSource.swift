@@ -1,8 +1,8 @@
-/// Where packets come from.
+/// The source of packets.
 enum PacketSource: Sendable {
     case file(CaptureReader)
     case text(PacketText)
-    /// At work.
+    /// None, while the source is being read.
     case none
 
     var holdsDecryptionSecrets: Bool {
@@ -14,7 +14,7 @@ enum PacketSource: Sendable {
     ) throws(CaptureError) {
         switch self {
         case .file(var reader):
-            // It has only one owner, or it would be copied.
+            // Moved out, to keep it from being copied.
             self = .none
             defer { self = .file(reader) }
             try reader.read(piece, secrets: secrets, visit: visit)
@@ -26,7 +26,7 @@ enum PacketSource: Sendable {
         }
     }
 
-    /// A text ends: its last packet may have no end of its own.
+    /// Ends a text, whose last packet may not have an end of its own.
     mutating func endText(_ visit: (PacketRecord, Span<UInt8>) -> Void) {
         guard case .text(var text) = self else { return }
         text.finish(visit)

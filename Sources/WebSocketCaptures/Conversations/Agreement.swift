@@ -1,16 +1,17 @@
 public import PerMessageDeflate
 public import WebSocketFrames
 
-/// What the two endpoints agreed on, which decides what frames are legal: this is the one place that determines it.
+/// What the two endpoints agreed on, which determines which frames are legal: this is the one place that decides it.
 public struct Agreement: Sendable, Hashable {
-    /// What was agreed, or is taken as agreed.
+    /// The extensions that were agreed, or are assumed to be.
     public let extensions: AgreedExtensions
-    /// permessage-deflate is taken as agreed, and whether it was is not known: the response was not captured.
+    /// Whether permessage-deflate is only assumed: whether it was agreed is not known, since the response was not
+    /// captured.
     public let isAssumed: Bool
-    /// The request is known to have offered permessage-deflate.
+    /// Whether the request is known to have offered permessage-deflate.
     public let wasOffered: Bool
 
-    /// Of a conversation of a capture. Where it began before the capture, RSV1 may be legal.
+    /// Creates the agreement of a conversation in a capture. If it began before the capture, RSV1 may be legal.
     ///
     /// - Parameters:
     ///   - head: how the conversation began.
@@ -23,12 +24,12 @@ public struct Agreement: Sendable, Hashable {
             others: !head.otherExtensions.isEmpty)
     }
 
-    /// Of a dump. Without a handshake nothing was agreed.
+    /// Creates the agreement of a dump. Without a handshake nothing was agreed.
     ///
     /// - Parameters:
-    ///   - handshake: what the dump begins with; nil if that is no handshake.
+    ///   - handshake: the handshake that the dump begins with; nil if there is none.
     ///   - said: what the user or the dump says about permessage-deflate; nil for nothing.
-    ///   - parameters: what the dump says that was agreed on for it; nil for nothing.
+    ///   - parameters: the parameters that the dump gives for it; nil if it gives none.
     public init(of handshake: Handshake?, said: Bool?, parameters: DeflateParameters? = nil) {
         self.init(
             said: said ?? parameters.map { _ in true },
@@ -40,9 +41,10 @@ public struct Agreement: Sendable, Hashable {
 
     /// - Parameters:
     ///   - agreed: what the response says; nil if it is not known.
-    ///   - isAskedFor: the request offers permessage-deflate, or is not known and may have.
-    ///   - parameters: what was agreed on, so that messages can be inflated; nil if it is not known, or not legal.
-    ///   - others: the response agrees to an unknown extension, which may claim any RSV bit.
+    ///   - isAskedFor: whether the request offers permessage-deflate, or is not known and may have.
+    ///   - parameters: the agreed parameters, with which messages can be inflated; nil if they are not known, or not
+    ///     legal.
+    ///   - others: whether the response agrees to an unknown extension, which may use any RSV bit.
     private init(
         said: Bool?, agreed: Bool?, isAskedFor: Bool, parameters: DeflateParameters?, wasOffered: Bool, others: Bool
     ) {

@@ -1,9 +1,10 @@
 import WebSocketFrames
 
-/// What a server sent in place of a response, or before it: frames, which may only follow it, or anything else. It is judged
-/// as it comes, and told when enough has come, so that it is the same however it was cut into packets.
+/// What a server sent instead of a response, or before it: frames, which may only follow it, or anything else. It is
+/// judged as it arrives, and reported once enough has arrived, so that the result does not depend on how it was cut
+/// into packets.
 struct BytesBeforeResponse: Sendable {
-    /// What the bytes are.
+    /// The kinds of bytes.
     enum Kind: Sendable {
         /// Legal frames, so far.
         case frames
@@ -13,16 +14,16 @@ struct BytesBeforeResponse: Sendable {
     }
 
     private(set) var kind = Kind.frames
-    /// How many bytes were judged: those of the frames.
+    /// The number of bytes that were judged: those of the frames.
     private(set) var count = 0
     private var validator = FrameValidator(sender: .server)
 
-    /// As many are needed to quote what is neither frames nor HTTP.
+    /// The number of bytes needed to quote what is neither frames nor HTTP.
     private static let quotedCount = 64
 
-    /// Judges what has come since the last call.
+    /// Judges what has arrived since the last call.
     ///
-    /// - Parameter answer: all that has come.
+    /// - Parameter answer: everything that has arrived.
     /// - Returns: whether more bytes would change nothing.
     mutating func read(_ answer: ArraySlice<UInt8>) -> Bool {
         while kind == .frames, count < answer.count {

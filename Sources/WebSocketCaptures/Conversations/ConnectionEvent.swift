@@ -1,4 +1,4 @@
-/// What happens on a connection, where the place of it may not be known.
+/// An event on a connection, whose position may not be known.
 enum ConnectionEvent: Sendable {
     case bytes(TCPPeer, PacketPosition?)
     case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition?)
@@ -7,7 +7,7 @@ enum ConnectionEvent: Sendable {
     case contradiction(TCPPeer, offset: UInt64, PacketPosition?)
     case stray(TCPPeer, StraySegment, PacketPosition?)
     case broken(TCPPeer, offset: UInt64?, PacketPosition?)
-    /// As much is held of all connections as can be.
+    /// All connections together hold as much as they may.
     case ceiling
     case closed
 }

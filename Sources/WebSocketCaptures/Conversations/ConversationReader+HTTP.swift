@@ -1,13 +1,13 @@
-// The exchanges of HTTP up to the handshake.
+// The HTTP exchanges up to the handshake.
 extension ConversationReader {
     private var server: TCPPeer { exchange.client.other }
 
-    /// What is held of the server is all that can be had.
+    /// Whether all that can be had of the server is held.
     private var isServerOver: Bool {
         exchange.isOver || streams[server].room == 0 || !streams[server].endings.isEmpty
     }
 
-    /// Reads requests and responses, as far as they have come.
+    /// Reads requests and responses, as far as they have arrived.
     mutating func readHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         var goesOn = true
         while goesOn, phase == .http {
@@ -18,7 +18,7 @@ extension ConversationReader {
         if phase == .http, exchange.isServerLost, exchange.clientMode == .waiting { openWithoutResponse(visit) }
     }
 
-    /// How many of the next `count` bytes of a side can be skipped: those of bodies.
+    /// Returns how many of the next `count` bytes of a side can be skipped: those of bodies.
     mutating func skippable(of side: TCPPeer, _ count: Int) -> Int {
         guard phase == .http, streams[side].isEmpty else { return 0 }
         if side == server {
@@ -35,13 +35,13 @@ extension ConversationReader {
 
     // MARK: Requests
 
-    /// - Returns: whether a request was found, or it was found that there is none.
+    /// - Returns: whether a request was found, or it was determined that there is none.
     private mutating func readRequest(_ visit: (ConversationEvent, Span<UInt8>) -> Void) -> Bool {
         let side = exchange.client
         guard exchange.clientMode == .requests, !streams[side].isEmpty else { return false }
         var taken = 0
         var step = HTTPWalk.Step.broken
-        // The end of a request's line can look like another one; so the first one must be of a known method.
+        // The end of a request's line can look like another one, so the first must have a known method.
         let beginning = exchange.hasRequest ? .request : ProtocolSniff(of: streams[side].rest, isStart: isSeenFromStart)
         if beginning == .needMore { return false }
         if beginning == .request {
@@ -70,7 +70,7 @@ extension ConversationReader {
             closeRefused(visit)
             if request.opensWebSocket {
                 askedKey = request.key.map(Array.init)
-                // A refusal whose body has no end had none: the client would not ask again otherwise.
+                // A refusal whose body has no end had none: otherwise the client would not ask again.
                 if exchange.responseWalk.isUntilClose { exchange.responseWalk = HTTPWalk(.responses) }
             }
             exchange.requestWalk.begin(request.body)
@@ -89,7 +89,7 @@ extension ConversationReader {
             searchSecondResponse(after: refused, visit)
             return false
         }
-        // Who was refused may be sent a 101 all the same.
+        // A client that was refused may nevertheless be sent a 101.
         let mayCome = exchange.awaitsResponse || exchange.mayLackRequests || exchange.refusedStatus != nil
         guard mayCome || !exchange.responseWalk.isAtHead else { return false }
         var taken = 0
@@ -105,10 +105,10 @@ extension ConversationReader {
             } else if exchange.hasResponse || isSeenFromStart {
                 passOver(exchange.hasResponse ? .brokenHTTP : .notHTTP)
             } else if exchange.clientMode == .waiting {
-                // They are frames, and the answer was not captured.
+                // They are frames, and the response was not captured.
                 openWithoutResponse(keepsServerBytes: true, visit)
             } else {
-                // The rest of a response that began before the capture did.
+                // The rest of a response that began before the capture.
                 streams[server].take(streams[server].count)
                 exchange.responseWalk = HTTPWalk(.responses)
             }
@@ -145,7 +145,7 @@ extension ConversationReader {
             return open(answering: request, response, in: piece, visit)
         }
         if request?.head.method == "CONNECT", response.status / 100 == 2 {
-            // A tunnel: whatever it is begins after the head.
+            // A tunnel: whatever is in it begins after the head.
             phase = .beginning
             return
         }
@@ -155,9 +155,9 @@ extension ConversationReader {
         goOnAfter(body)
     }
 
-    /// A response was no switch of protocols: how it goes on.
+    /// Continues after a response that did not switch protocols.
     private mutating func goOnAfter(_ body: HTTPBody) {
-        // Nothing can follow what lasts until the connection is closed; but the side that refused it is still read.
+        // Nothing can follow a body that lasts until the connection is closed; but a side that refused is still read.
         guard body != .untilClose || exchange.refusedStatus != nil else { return passOver(.ordinaryHTTP) }
         switch exchange.clientMode {
         case .waiting:
@@ -165,7 +165,7 @@ extension ConversationReader {
             exchange.clientMode = exchange.hasOverflowed ? .lost : .requests
             if exchange.hasOverflowed { exchange.mayLackRequests = true }
         case .unread:
-            // The rest of a request that began before the capture did.
+            // The rest of a request that began before the capture.
             streams[exchange.client].take(streams[exchange.client].count)
             exchange.requestWalk = HTTPWalk(.requests)
             exchange.clientMode = exchange.hasOverflowed ? .lost : .requests
@@ -173,7 +173,8 @@ extension ConversationReader {
         }
     }
 
-    /// A capture can begin in the middle of the request, which then looks like bytes before the first frame.
+    /// Skips the end of a request: a capture can begin in the middle of one, which then looks like bytes before the
+    /// first frame.
     private mutating func takeEndOfRequest() {
         let held = streams[exchange.client].rest
         guard let first = held.first, !BoundaryCandidate.canBegin[Int(first)] || first >= ASCII.space && first < 0x7F
@@ -185,9 +186,9 @@ extension ConversationReader {
         streams[exchange.client].take(last + 1 - held.startIndex)
     }
 
-    // MARK: What is missing
+    // MARK: Missing bytes
 
-    /// The next bytes of a side are missing, and so is all of it after them.
+    /// Handles the loss of everything that follows on a side.
     mutating func loseHTTP(of side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         if side == exchange.client {
             guard exchange.clientMode == .requests else { return }
@@ -201,13 +202,13 @@ extension ConversationReader {
         }
     }
 
-    /// The client sends no more.
+    /// Ends the client's requests.
     mutating func endRequests(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         exchange.mayLackRequests = true
         readHeads(visit)
     }
 
-    /// Nothing more will come of either side.
+    /// Ends both sides.
     mutating func endHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         exchange.isOver = true
         endRequests(visit)
@@ -219,10 +220,10 @@ extension ConversationReader {
         }
     }
 
-    /// As much is held of a side as can be.
+    /// Makes room on a side that holds as much as it may.
     mutating func makeHTTPRoom(on side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         if side == server {
-            // Nobody is so late: there is no request.
+            // A request is never this late: there is none.
             exchange.mayLackRequests = true
             readHeads(visit)
             if phase == .http, streams[side].room == 0 { passOver(.brokenHTTP) }
@@ -231,7 +232,7 @@ extension ConversationReader {
         switch exchange.clientMode {
         case .requests, .lost: passOver(.brokenHTTP)
         case .waiting where streams[server].isEmpty && exchange.responseWalk.isAtHead:
-            // The server is silent while the client goes on: its side is not in the capture.
+            // The server is silent while the client continues: its side is not in the capture.
             openWithoutResponse(visit)
         case .waiting, .unread:
             exchange.hasOverflowed = true

@@ -1,9 +1,9 @@
-// What is no HTTP/1 and no frames, and what another reader may find them in.
+// Data that is neither HTTP/1 nor frames, in which another reader may find them.
 extension ConversationReader {
     /// A protocol that carries what this reader looks for.
     enum Handover: Sendable { case tls, http2 }
 
-    /// Takes what happened on the connection.
+    /// Handles an event on the connection.
     mutating func take(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -22,14 +22,14 @@ extension ConversationReader {
         }
     }
 
-    /// Another protocol begins with the first byte that is held: nothing more is read here.
+    /// Hands over to another protocol, which begins with the first held byte: nothing more is read here.
     mutating func handOver(to next: Handover) {
         handover = next
         if outcome == .undecided { outcome = next == .tls ? .tls : .skipped(.http2) }
         phase = .over
     }
 
-    /// Takes what is held away, in the order in which it came.
+    /// Removes and returns everything that is held, in the order in which it arrived.
     mutating func takeHeld() -> [(event: ConnectionEvent, bytes: [UInt8])] {
         var held: [(event: ConnectionEvent, bytes: [UInt8])] = []
         while let side = TCPPeer.allCases.filter({ streams[$0].nextOrder != nil }).min(by: {

@@ -2,15 +2,15 @@ import WebSocketFrames
 
 /// What is wrong with the segments of a connection, counted.
 struct Irregularities: Sendable {
-    /// How many bytes a side has sent.
+    /// The number of bytes that a side has sent.
     var received = PerPeer<UInt64>(0)
-    /// How many of them came before those that are passed on.
+    /// The number of those that came before the ones that are passed on.
     fileprivate var passedFrom = PerPeer<UInt64>(0)
-    /// Where copies of a side's bytes first differ, among all bytes of the side, until that is reported.
+    /// Where copies of a side's bytes first differ, counted from its first byte, until that is reported.
     fileprivate var contradiction = PerPeer<(offset: UInt64, packetPosition: PacketPosition?)?>(nil)
     fileprivate var contradictions = PerPeer<UInt64>(0)
     fileprivate var firstContradiction = PerPeer<PacketPosition?>(nil)
-    /// Segments whose checksum is wrong: those that were ignored, and those that were taken.
+    /// The numbers of segments with a wrong checksum: those that were ignored, and those that were used.
     fileprivate var broken = PerPeer<(ignored: UInt64, taken: UInt64)>((0, 0))
     fileprivate var firstBroken = PerPeer<PacketPosition?>(nil)
     fileprivate var strays: [Stray: UInt64] = [:]
@@ -22,11 +22,11 @@ struct Irregularities: Sendable {
     }
 }
 
-// What a receiver would not believe is reported once for each endpoint, when the conversation ends.
+// What a receiver would not accept is reported once for each endpoint, when the conversation ends.
 extension ConversationReader {
     /// Notes that two copies of a side's bytes differ.
     ///
-    /// - Parameter offset: where, counted from the first byte of the side.
+    /// - Parameter offset: the place, counted from the first byte of the side.
     mutating func contradiction(
         from side: TCPPeer, offset: UInt64, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -40,7 +40,7 @@ extension ConversationReader {
 
     /// Notes a segment whose checksum is wrong.
     ///
-    /// - Parameter offset: where it was taken, counted from the first byte of the side; nil if it was ignored.
+    /// - Parameter offset: where it was used, counted from the first byte of the side; nil if it was ignored.
     mutating func broken(
         from side: TCPPeer, offset: UInt64?, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -55,7 +55,7 @@ extension ConversationReader {
         if irregularities.broken[side].taken == 1 { doubt(side, at: offset, packetPosition, visit) }
     }
 
-    /// What the peer of a side received is not known from there on.
+    /// Notes that what the peer of a side received is not known from there on.
     private mutating func doubt(
         _ side: TCPPeer, at offset: UInt64, _ packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -71,7 +71,7 @@ extension ConversationReader {
         if irregularities.firstStray[side] == nil { irregularities.firstStray[side] = packetPosition }
     }
 
-    /// From now on the bytes of a side are passed on, first those that are held.
+    /// Begins to pass on the bytes of a side, first those that are held.
     mutating func beginPassing(_ side: TCPPeer) {
         passes[side] = true
         irregularities.passedFrom[side] = irregularities.received[side] &- UInt64(streams[side].count)
@@ -86,7 +86,7 @@ extension ConversationReader {
             Span())
     }
 
-    /// The conversation ends: reports what was wrong with its segments.
+    /// Reports what was wrong with the conversation's segments at its end.
     mutating func reportIrregularities(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         for side in [client, client.other] {
             let sender = endpoint(of: side)
@@ -137,7 +137,7 @@ extension ConversationReader {
 }
 
 extension StraySegment {
-    /// `an RST that is not at the next expected byte`, or the number of them.
+    /// Returns `an RST that is not at the next expected byte`, or the number of them.
     fileprivate func counted(_ count: UInt64) -> String {
         let (one, many) =
             switch self {

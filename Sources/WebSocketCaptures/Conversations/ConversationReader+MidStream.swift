@@ -1,8 +1,8 @@
 import WebSocketFrames
 
-// A connection that a capture begins in the middle of: where its frames begin.
+// Finds where frames begin on a connection that a capture begins in the middle of.
 extension ConversationReader {
-    /// A piece has come, which begins at `start` among what is held of `side`.
+    /// Reads a new piece, which begins at `start` among the held bytes of `side`.
     mutating func readMidStream(
         _ side: TCPPeer, pieceStart start: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -14,7 +14,7 @@ extension ConversationReader {
 
     /// Decides as much as the held bytes allow.
     ///
-    /// - Parameter isAtEnd: no more can be waited for.
+    /// - Parameter isAtEnd: whether no more bytes can be waited for.
     mutating func search(isAtEnd: Bool, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         let mustDecide = isAtEnd || TCPPeer.allCases.contains { isFull($0) && search.searches[$0].forgotten == 0 }
         search.decide(streams, isAtEnd: mustDecide)
@@ -38,16 +38,16 @@ extension ConversationReader {
         openInTheMiddle(server: search.server ?? .second, at: boundaries, visit)
     }
 
-    /// Goes on without what is held of a side: a frame may be longer than all that can be held.
+    /// Continues without the held bytes of a side: a frame may be longer than all that can be held.
     ///
-    /// - Returns: false if there is nothing that could come of it.
+    /// - Returns: false if nothing could come of it.
     private mutating func forget(_ side: TCPPeer) -> Bool {
         guard let count = search.forget(streams[side].count, of: side) else { return false }
         streams[side].take(count)
         return true
     }
 
-    /// How many captured bytes of a side stand before a boundary among those that are held.
+    /// Returns the number of captured bytes of a side before a boundary among the held ones.
     private func countSkipped(of side: TCPPeer, before boundary: Int) -> UInt64 {
         search.searches[side].forgotten &+ UInt64(clamping: boundary)
     }
@@ -58,7 +58,8 @@ extension ConversationReader {
 
     /// Opens the conversation.
     ///
-    /// - Parameter boundaries: where the frames begin among what is held of each side; nil if that is not found yet.
+    /// - Parameter boundaries: where the frames of each side begin among its held bytes; nil if that is not found
+    ///   yet.
     mutating func openInTheMiddle(
         server: TCPPeer, at boundaries: PerPeer<Int?>, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -85,7 +86,7 @@ extension ConversationReader {
         flush(TCPPeer.allCases.filter { passes[$0] }, visit)
     }
 
-    /// The conversation is open, but where the frames of `side` begin is not known.
+    /// Searches for the first frame of `side`, after the conversation was opened without it.
     mutating func searchAfter(
         _ side: TCPPeer, pieceStart start: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -97,7 +98,7 @@ extension ConversationReader {
         }
     }
 
-    /// No more of `side` can be waited for: its frames begin somewhere in what is held, or it is not judged.
+    /// Ends the search on `side`: its frames begin somewhere among the held bytes, or it is not judged.
     mutating func declareGapSearch(on side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         if streams[side].isEmpty {
             begin(side, at: 0, visit)
@@ -140,8 +141,8 @@ extension ConversationReader {
         search.read(stream.bytes.span.extracting(stream.front..<stream.bytes.count), of: side, pieceStart: start)
     }
 
-    /// Whether `side` has begun something else after the rest of what the capture began in the middle of: a new
-    /// exchange of HTTP, or TLS.
+    /// Returns whether `side` has begun something else after the rest of what the capture began in the middle of: a
+    /// new HTTP exchange, or TLS.
     private mutating func turnsToHTTP(_ side: TCPPeer, pieceStart start: Int) -> Bool {
         let isFirst = start == 0 && search.searches[side].forgotten == 0
         guard isFirst || !search.mayHaveFrames(on: side) else { return false }

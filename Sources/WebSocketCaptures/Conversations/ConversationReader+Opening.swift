@@ -1,15 +1,15 @@
 import WebSocketFrames
 
-// A handshake has come to its end: the conversation is opened, and what was held of it is passed on.
+// The end of a handshake: the conversation is opened, and what was held of it is passed on.
 extension ConversationReader {
     typealias SeenRequest = HTTPExchange.SeenRequest
 
-    /// The endpoint on that side.
+    /// Returns the endpoint on that side.
     func endpoint(of side: TCPPeer) -> Endpoint {
         side == client ? .client : .server
     }
 
-    /// The server has switched protocols.
+    /// Opens the conversation after the server has switched protocols.
     mutating func open(
         answering request: SeenRequest?, _ response: ResponseHead?, in piece: HeldStream.Piece?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -28,9 +28,11 @@ extension ConversationReader {
         flush(TCPPeer.allCases, visit)
     }
 
-    /// The client goes on, or there is no more to wait for, and no response was captured.
+    /// Opens the conversation without a response: the client continues, or there is nothing more to wait for, and
+    /// none was captured.
     ///
-    /// - Parameter keepsServerBytes: what is held of the server is frames, and not the beginning of a response.
+    /// - Parameter keepsServerBytes: whether the held bytes of the server are frames, and not the beginning of a
+    ///   response.
     mutating func openWithoutResponse(
         keepsServerBytes: Bool = false, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -76,7 +78,7 @@ extension ConversationReader {
         for notice in check.notices { visit(.notice(notice), Span()) }
     }
 
-    /// Bytes of the client that came before the response: it must wait for that (RFC 6455 §4.1).
+    /// Notes bytes of the client that came before the response, which it must wait for (RFC 6455 §4.1).
     private mutating func noteEarlyBytes(
         before response: HeldStream.Piece?, after request: SeenRequest?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -84,7 +86,7 @@ extension ConversationReader {
         guard let response, let request, let early = streams[exchange.client].nextPiece, early.order < response.order
         else { return }
         let isWithRequest = early.order == request.piece?.order
-        // A capture can swap packets that came at almost the same time in opposite directions.
+        // A capture can swap packets that arrived at almost the same time in opposite directions.
         if !isWithRequest {
             guard let one = early.packetPosition?.time, let other = response.packetPosition?.time,
                 other.nanoseconds > one.nanoseconds &+ Self.swapTolerance
@@ -102,7 +104,7 @@ extension ConversationReader {
     /// Half a millisecond, in nanoseconds.
     private static let swapTolerance: UInt64 = 500_000
 
-    /// Passes on what is held of these sides, in the order in which it came.
+    /// Passes on the held bytes of these sides, in the order in which they arrived.
     mutating func flush(_ sides: [TCPPeer], _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         while let side = sides.filter({ streams[$0].nextOrder != nil }).min(by: {
             streams[$0].nextOrder ?? .max < streams[$1].nextOrder ?? .max

@@ -1,8 +1,8 @@
 import WebSocketFrames
 
-// A handshake that came to nothing, and what the server sends after it.
+// A handshake that failed, and what the server sends after it.
 extension ConversationReader {
-    /// The server has answered the request for a WebSocket connection with something else. The conversation is closed
+    /// Handles an answer other than an upgrade to the request for a WebSocket connection. The conversation is closed
     /// when it is known that nothing more belongs to it.
     mutating func refuse(
         _ request: HTTPExchange.SeenRequest, _ response: ResponseHead, at packetPosition: PacketPosition?,
@@ -14,7 +14,7 @@ extension ConversationReader {
         exchange.secondWalk = nil
     }
 
-    /// The server has answered it with what is no HTTP at all.
+    /// Handles an answer that is not HTTP at all.
     mutating func refuseWithoutHTTP(
         _ request: HTTPExchange.SeenRequest, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -44,7 +44,7 @@ extension ConversationReader {
         passOver(.notHTTP)
     }
 
-    /// The first line, or the first bytes in hex where there is none to be read.
+    /// Returns the first line, or the first bytes in hex if it is not readable.
     private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
         let line = bytes.prefix { $0 >= 0x20 && $0 < 0x7F }
         if line.count >= 4 { return "\"\(HTTPHead.printable(line, limit: 40))\"" }
@@ -52,14 +52,14 @@ extension ConversationReader {
         return digits.joined(separator: " ")
     }
 
-    /// Nothing more can belong to the handshake that was refused.
+    /// Closes the refused conversation: nothing more can belong to its handshake.
     mutating func closeRefused(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         guard exchange.refusedStatus != nil else { return }
         exchange.refusedStatus = nil
         visit(.closed, Span())
     }
 
-    /// The server has switched protocols after it had refused to.
+    /// Notes that the server has switched protocols after it had refused to.
     mutating func noteSecondResponse(
         after status: Int, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -68,8 +68,8 @@ extension ConversationReader {
         passOver(.ordinaryHTTP)
     }
 
-    /// Looks for a 101 in what should be the body of a refusal that lasts until the connection is closed: at the start
-    /// of a line, or of what came at once.
+    /// Searches for a 101 in what should be the body of a refusal that lasts until the connection is closed: at the
+    /// start of a line, or of what arrived at once.
     mutating func searchSecondResponse(after status: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         let server = exchange.client.other
         while !streams[server].isEmpty {

@@ -1,6 +1,6 @@
-// The first bytes: what the connection is.
+// The first bytes, which show what the connection is.
 extension ConversationReader {
-    /// Looks at the first bytes of both sides, and goes on to what they are the beginning of.
+    /// Examines the first bytes of both sides, and continues with the protocol that they begin.
     mutating func begin(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         for side in TCPPeer.allCases {
             while !streams[side].isEmpty {
@@ -35,8 +35,8 @@ extension ConversationReader {
         return false
     }
 
-    /// What the client has begun, where the server has begun something that is not HTTP: a server that speaks first, and
-    /// not HTTP, can still be asked for WebSocket. (Who opened the connection is the first.)
+    /// Returns what the client has begun, if the server has begun something that is not HTTP: a server that speaks
+    /// first, and not HTTP, can still be asked for WebSocket. (The first peer is the one that opened the connection.)
     private func client(answeredOn side: TCPPeer) -> ProtocolSniff {
         let isListed = TCPPeer.allCases.contains { side in
             addresses[side].map { options.webSocketPorts.contains($0.port) } ?? false
@@ -45,13 +45,13 @@ extension ConversationReader {
         return ProtocolSniff(of: streams[side.other].rest, isStart: true)
     }
 
-    /// More than any greeting is long.
+    /// More bytes than any greeting has.
     private static let mostBeforeRequest = 4_096
 
     mutating func beginHTTP(client: TCPPeer) {
         exchange = HTTPExchange(client: client)
         phase = .http
-        // What was lost before anybody knew what it was.
+        // Bytes that were lost before it was known what they were.
         exchange.isServerLost = isDropped[client.other]
         if isDropped[client], ProtocolSniff(of: streams[client].rest, isStart: isSeenFromStart) != .request {
             streams[client].take(streams[client].count)
@@ -60,7 +60,7 @@ extension ConversationReader {
         }
     }
 
-    /// The side with the lower port, where only that is lower than those which systems give to clients.
+    /// The side with the lower port, if only that port is below those which systems assign to clients.
     private var listener: TCPPeer? {
         guard let first = addresses.first?.port, let second = addresses.second?.port,
             min(first, second) < Self.firstPortOfClients, max(first, second) >= Self.firstPortOfClients
@@ -76,7 +76,7 @@ extension ConversationReader {
         }
         let server = listed.count == 1 ? listed.first : nil
         if !listed.isEmpty, isSeenFromStart {
-            // There is nothing to be found: the first frame begins with the first byte.
+            // There is nothing to search for: the first frame begins with the first byte.
             openInTheMiddle(server: server ?? .second, at: PerPeer(0), visit)
         } else if !listed.isEmpty || options.takesEveryPort || (options.detectsInTheMiddle && !isSeenFromStart) {
             search = MidStreamSearch(

@@ -1,8 +1,8 @@
 import WebSocketFrames
 
-// What TLS says of a conversation that it carries.
+// What TLS says about a conversation that it carries.
 extension ConversationReader {
-    /// A side sent an alert.
+    /// Notes that a side sent an alert.
     func note(
         _ alert: TLSAlert, of side: TCPPeer, at position: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -15,7 +15,7 @@ extension ConversationReader {
         visit(.notice(Notice(.tlsAlert, about: sender, message, at: position)), Span())
     }
 
-    /// A side of an HTTP/2 connection takes no further streams.
+    /// Notes that a side of an HTTP/2 connection accepts no further streams.
     func noteGoAway(
         code: UInt32, by side: TCPPeer, at position: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -28,7 +28,7 @@ extension ConversationReader {
         visit(.notice(Notice(.goAway, about: sender, message, at: position)), Span())
     }
 
-    /// A side ended TCP, and had not said to TLS that it would.
+    /// Notes that a side ended TCP without announcing it in TLS.
     func noteUnclosed(
         _ side: TCPPeer, at position: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {

@@ -1,34 +1,34 @@
 import WebSocketFrames
 
-/// Finds the WebSocket conversation on one TCP connection: after its HTTP handshake (RFC 6455 §4), or, where the
-/// capture does not hold that, by its frames.
+/// Finds the WebSocket conversation on one TCP connection: after its HTTP handshake (RFC 6455 §4), or, if the capture
+/// does not contain that, by its frames.
 ///
-/// Feed it what each side sent, in order. It says what happens in the conversation to the closure that comes with each
-/// call; events come in the order of the bytes of each side, and may come later than the bytes: whatever cannot be
-/// decided yet is held. Between ``ConversationEvent/opened(_:)`` and ``ConversationEvent/closed`` stands one
-/// conversation. A connection gives several where a handshake was refused: a refused one closes with the next request,
-/// or with the connection, and the next handshake opens another.
+/// Feed it what each side sent, in order. It reports events of the conversation to the closure passed with each call;
+/// they come in the order of the bytes of each side, and may come later than the bytes: whatever cannot be decided
+/// yet is held. One conversation extends from ``ConversationEvent/opened(_:)`` to ``ConversationEvent/closed``. A
+/// connection has several if a handshake was refused: a refused one closes with the next request, or with the
+/// connection, and the next handshake opens another.
 ///
 /// How it decides:
 ///
-/// - The side that sends an HTTP request is the client. Exchanges before the handshake are skipped, and a PROXY
+/// - The side that sends an HTTP request is the client. Exchanges before the handshake are skipped, and so is a PROXY
 ///   protocol header before them. Bytes after the request for a WebSocket connection wait for its answer.
-/// - A response without its request is waited with, too, in case that comes late. When it cannot come any more, a 101
+/// - A response without its request also waits, in case the request comes late. When it can no longer come, a 101
 ///   that switches to WebSocket opens the conversation without it (notice `request-not-captured`).
-/// - Where the answer is missing although the client goes on or the capture ends, the conversation is opened as if the
+/// - If the answer is missing although the client continues or the capture ends, the conversation is opened as if the
 ///   server had agreed (notice `response-not-captured`; ``ConversationHead/agreedDeflate`` is nil).
-/// - A connection that begins with no HTTP is taken for WebSocket where the user says so
-///   (``ConversationOptions/webSocketPorts``), or, where the capture does not hold its beginning, when its bytes give
-///   enough evidence of frames (``ConversationOptions/detectsInTheMiddle``). MASK bits tell the client, unless a port
-///   does. The place of the first frame is found by trying:
-///   ``ConversationHead/Opening/middle(skippedByClient:skippedByServer:)``. What comes before it is not judged, nor is
-///   the rest of a message that was open. A side whose first frame is found only after the opening gets a notice,
-///   `start-skipped`; one where none is found gets `boundary-not-found` and a gap, ``GapReason/ceiling``.
+/// - A connection that does not begin with HTTP is treated as WebSocket if the user says so
+///   (``ConversationOptions/webSocketPorts``), or, if the capture does not contain its beginning, when its bytes give
+///   enough evidence of frames (``ConversationOptions/detectsInTheMiddle``). MASK bits identify the client, unless a
+///   port does. The first frame is found by search:
+///   ``ConversationHead/Opening/middle(skippedByClient:skippedByServer:)``. What comes before it is not judged, and
+///   neither is the rest of a message that was open. A side whose first frame is found only after the opening gets a
+///   notice, `start-skipped`; one where none is found gets `boundary-not-found` and a gap, ``GapReason/ceiling``.
 ///
-/// At most 65,536 bytes and 4,096 pieces of each side are held, while it is not decided what they are; where only the
-/// bytes could speak for WebSocket, 16,384 of each. A client that sends more than that after a request while the server
-/// is in the middle of its answer is not judged after them (a gap, ``GapReason/ceiling``). Once a conversation is
-/// opened, bytes are passed on without being copied.
+/// At most 65,536 bytes and 4,096 pieces of each side are held while it is undecided what they are; if only the bytes
+/// could show that they are WebSocket, 16,384 bytes of each. A client that sends more than that after a request while
+/// the server is in the middle of its answer is not judged after them (a gap, ``GapReason/ceiling``). Once a
+/// conversation is opened, bytes are passed on without being copied.
 public struct ConversationReader: Sendable {
     /// What a connection turned out to be.
     public enum Outcome: Sendable, Hashable {
@@ -40,13 +40,13 @@ public struct ConversationReader: Sendable {
         case refused
         /// TLS: its frames cannot be seen. Nothing more will come of it.
         case tls
-        /// No WebSocket, and nothing more will come of it: the connection can be forgotten.
+        /// No WebSocket, and none will follow: the connection can be forgotten.
         case skipped(Reason)
     }
 
-    /// Why a connection was skipped.
+    /// The reason why a connection was skipped.
     public enum Reason: Sendable, Hashable {
-        /// It begins with something that is not HTTP/1, or goes on with it.
+        /// It begins with something that is not HTTP/1, or continues with it.
         case notHTTP
         /// HTTP/2. (WebSocket over it, RFC 8441, is not read.)
         case http2
@@ -54,11 +54,11 @@ public struct ConversationReader: Sendable {
         case ordinaryHTTP
         /// HTTP that cannot be read: a head of more than ``HandshakeReader/maximumHeadCount`` bytes, for example.
         case brokenHTTP
-        /// It has switched to another protocol than WebSocket.
+        /// It has switched to a protocol other than WebSocket.
         case otherProtocol
         /// It begins in the middle, and no frames were found.
         case noFrames
-        /// The limit on held bytes of all connections is reached, and this one's were not conclusive.
+        /// The limit on held bytes of all connections was reached, and the bytes of this one were not conclusive.
         case undecided
     }
 
@@ -77,55 +77,55 @@ public struct ConversationReader: Sendable {
     let addresses: PerPeer<SocketAddress?>
     let isSeenFromStart: Bool
     let options: ConversationOptions
-    /// TLS or HTTP/2 carries the conversation: where bytes are missing, nothing after them can be read.
+    /// Whether TLS or HTTP/2 carries the conversation: nothing after missing bytes can be read then.
     var isCarried = false
     var phase = Phase.beginning
     var streams = PerPeer(HeldStream())
-    /// Bytes of a side are passed on as they come.
+    /// Whether the bytes of a side are passed on as they arrive.
     var passes = PerPeer(false)
-    /// Bytes of a side are of no interest any more.
+    /// Whether the bytes of a side are no longer of interest.
     var isDropped = PerPeer(false)
     var exchange = HTTPExchange(client: .first)
     var search = MidStreamSearch(isByPort: false, server: nil)
     /// The client of the open conversation.
     var client = TCPPeer.first
     var irregularities = Irregularities()
-    /// The protocol that begins here: what is held, and what comes, is for its reader.
+    /// The protocol that begins here: what is held, and what follows, is for its reader.
     var handover: Handover?
-    /// What would have answered the keys of other conversations of the capture.
+    /// The accept values for the keys of other conversations of the capture.
     var otherAccepts: [[UInt8]] = []
-    /// The key of a request for a WebSocket connection that was read since somebody looked here last.
+    /// The key of a request for a WebSocket connection that was read since this was last read.
     var askedKey: [UInt8]?
     private var clock: UInt64 = 0
 
     /// Creates a reader at the start of a connection.
     ///
     /// - Parameters:
-    ///   - first: the address of ``TCPPeer/first``; nil if the dump holds none.
+    ///   - first: the address of ``TCPPeer/first``; nil if the input has none.
     ///   - second: the address of ``TCPPeer/second``.
-    ///   - isSeenFromStart: the capture holds the connection's beginning.
-    ///   - options: what the user says.
+    ///   - isSeenFromStart: whether the capture contains the connection's beginning.
+    ///   - options: what the user specifies.
     public init(first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool, options: ConversationOptions) {
         addresses = PerPeer(first: first, second: second)
         self.isSeenFromStart = isSeenFromStart
         self.options = options
     }
 
-    /// The server's port, where no frames were found but what there was looks like some.
+    /// The server's port, if no frames were found but the bytes look like some.
     var possiblePort: UInt16? {
         search.likelyServer.flatMap { addresses[$0]?.port }
     }
 
-    /// How many bytes are held at present, of both sides.
+    /// The number of bytes that are currently held, of both sides.
     public var heldCount: Int { phase == .over ? 0 : streams.first.count + streams.second.count }
 
-    /// About what is held takes in memory, in bytes.
+    /// The approximate memory that the held data takes, in bytes.
     var heldCost: Int { phase == .over ? 0 : streams.first.cost + streams.second.cost + exchange.cost }
 
-    /// A request for a WebSocket connection is not answered.
+    /// Whether a request for a WebSocket connection has not been answered.
     var awaitsAnswer: Bool { phase == .http && exchange.clientMode == .waiting }
 
-    /// Counts bytes that are only passed on, and says who sent them; nil if they are to be read.
+    /// Counts bytes that are only passed on, and returns who sent them; nil if they have to be read.
     @inline(__always)
     mutating func passOn(_ count: Int, of side: TCPPeer) -> Endpoint? {
         guard passes[side], !isDropped[side], phase != .over else { return nil }
@@ -162,15 +162,15 @@ public struct ConversationReader: Sendable {
         }
     }
 
-    /// Notes that the next bytes of a side are missing. In an open conversation what comes of that side next follows them;
-    /// else nothing more is read of it.
+    /// Notes that the next bytes of a side are missing. In an open conversation what comes next from that side
+    /// follows them; otherwise nothing more of it is read.
     ///
     /// - Parameters:
-    ///   - side: who sent them.
-    ///   - count: how many; nil if that cannot be known.
+    ///   - side: the side that sent them.
+    ///   - count: the number of bytes; nil if that cannot be known.
     ///   - reason: why they are missing.
-    ///   - packetPosition: where in the capture that was found.
-    ///   - visit: is called for what is known now.
+    ///   - packetPosition: the position in the capture at which that was found.
+    ///   - visit: receives what is known now.
     public mutating func gap(
         from side: TCPPeer, count: UInt64?, reason: GapReason, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -186,7 +186,7 @@ public struct ConversationReader: Sendable {
         }
     }
 
-    /// Notes that a side has ended its direction, and all its bytes have come.
+    /// Notes that a side has ended its direction, and all of its bytes have arrived.
     public mutating func finish(
         _ side: TCPPeer, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
@@ -198,15 +198,15 @@ public struct ConversationReader: Sendable {
         }
     }
 
-    /// Notes that a side has torn the connection down.
+    /// Notes that a side has reset the connection.
     public mutating func reset(
         by side: TCPPeer, at packetPosition: PacketPosition?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         note(.reset, on: side, at: packetPosition, visit)
     }
 
-    /// Ends the connection: nothing more will come of either side. What was held is decided, and a conversation that is
-    /// open is closed.
+    /// Ends the connection: nothing more will come from either side. What was held is decided, and an open
+    /// conversation is closed.
     public mutating func end(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         switch phase {
         case .beginning: passOver(.notHTTP)
@@ -223,8 +223,8 @@ public struct ConversationReader: Sendable {
         passOver(.notHTTP)
     }
 
-    /// Nothing more can be held: decides by what there is, or gives the connection up. A conversation that is open, or
-    /// is opened by this, goes on.
+    /// Decides with what there is, or gives the connection up, because nothing more can be held. A conversation that
+    /// is open, or is opened by this, continues.
     mutating func decide(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         for side in TCPPeer.allCases where !streams[side].isEmpty && phase != .over { makeRoom(on: side, visit) }
         if phase != .open, heldCost > 0 { passOver(.undecided) }
@@ -240,7 +240,7 @@ public struct ConversationReader: Sendable {
         if passes[side] { flush([side], visit) }
     }
 
-    // MARK: What is held
+    // MARK: Held bytes
 
     private mutating func advance(
         _ side: TCPPeer, pieceStart: Int, _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -253,7 +253,7 @@ public struct ConversationReader: Sendable {
         }
     }
 
-    /// Goes on as long as what is held lets it.
+    /// Continues as long as the held bytes allow.
     mutating func readHeads(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         while true {
             let before = phase
@@ -266,7 +266,7 @@ public struct ConversationReader: Sendable {
         }
     }
 
-    /// As much is held of a side as can be: decides something, so that there is room again, or the side is dropped.
+    /// Decides something if a side holds as much as it may, to make room again, or drops the side.
     private mutating func makeRoom(on side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         switch phase {
         case .beginning, .over: passOver(.notHTTP)

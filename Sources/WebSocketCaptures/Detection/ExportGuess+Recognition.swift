@@ -1,10 +1,10 @@
-// Telling an export from every other input needs more than telling the exports from each other.
+// Distinguishing an export from every other input takes more than distinguishing the exports from each other.
 extension ExportGuess {
-    /// The kind of an input that is an export, one that can be read or not; nil if it is none.
+    /// Returns the kind of an input that is an export, whether or not it can be read; nil if it is not one.
     ///
     /// - Parameters:
     ///   - prefix: the input's first bytes.
-    ///   - isWhole: `prefix` is all there is.
+    ///   - isWhole: whether `prefix` is all there is.
     static func kind(of prefix: Span<UInt8>, isWhole: Bool) -> InputKind? {
         guard let start = firstLine(of: prefix) else { return nil }
         let text = prefix.extracting(start...)
@@ -26,7 +26,7 @@ extension ExportGuess {
         }
     }
 
-    /// Fields of packets can be read if an address shows who sent each.
+    /// Returns the kind for fields of packets, which can be read if an address shows who sent each.
     private static func fieldsKind(of text: Span<UInt8>) -> InputKind? {
         let line = text.extracting(0..<text.firstIndex(of: ASCII.lineFeed))
         guard FieldRows.isHeading(line) else {
@@ -40,7 +40,7 @@ extension ExportGuess {
         return .export
     }
 
-    /// After a byte order mark, empty lines and TShark's warnings.
+    /// Returns the index of the first line after a byte order mark, empty lines and TShark's warnings.
     private static func firstLine(of prefix: Span<UInt8>) -> Int? {
         var start = prefix.has("\u{FEFF}") ? 3 : 0
         while start < prefix.count {
@@ -52,12 +52,12 @@ extension ExportGuess {
         return nil
     }
 
-    /// What TShark prints to its error output, since some people save both together.
+    /// Returns whether it is something that TShark prints to standard error, since some people save both together.
     private static func isWarning(_ line: Span<UInt8>) -> Bool {
         line.has("Running as user ") || line.has("** (tshark:") || line.has(" ** (tshark:") || line.has("tshark: ")
     }
 
-    /// After the line feed that ends the line, or `count`.
+    /// Returns the index after the line feed that ends the line, or `count`.
     private static func endOfLine(_ text: Span<UInt8>, from start: Int) -> Int {
         Swift.min(text.count, text.firstIndex(of: ASCII.lineFeed, from: start) + 1)
     }
@@ -77,7 +77,7 @@ extension ExportGuess {
         }
     }
 
-    /// Two lines as only exports have them.
+    /// Returns whether it begins with two lines that only exports have.
     private static func isPackets(_ text: Span<UInt8>) -> Bool {
         let second = text.extracting(endOfLine(text, from: 0)...)
         if text.has("peers:") { return second.has("  - peer: ") }
@@ -88,8 +88,8 @@ extension ExportGuess {
         return PeerPackets.isOlderForm(line) && line.has(": !!binary |", at: colon) && colon < end
     }
 
-    /// One array may be any program's, and is one side's bytes: hex text. A second one, or one so long that its end is
-    /// not there, makes it an export.
+    /// Returns whether there are several arrays. A single array may come from any program, and contains one side's
+    /// bytes: hex text. A second one, or one so long that its end is missing, makes it an export.
     private static func hasSeveralArrays(_ text: Span<UInt8>, isWhole: Bool) -> Bool {
         guard text.has("char peer0_") || text.has("char peer1_") else { return false }
         let end = text.firstIndex(of: ASCII.closeBrace)
@@ -97,7 +97,8 @@ extension ExportGuess {
         return (end..<text.count).contains { text.has("char peer0_", at: $0) || text.has("char peer1_", at: $0) }
     }
 
-    /// A whole row with its characters after one space less than other programs put there: hex text it cannot be.
+    /// Returns whether there is a whole row with its characters after one space less than other programs put there:
+    /// it cannot be hex text.
     private static func isHexRowsOnly(_ text: Span<UInt8>) -> Bool {
         var end = endOfLine(text, from: 0)
         while end > 0, text[end - 1] == ASCII.lineFeed || text[end - 1] == ASCII.carriageReturn { end -= 1 }
@@ -106,7 +107,7 @@ extension ExportGuess {
             && HexFormatDetector.form(of: text.extracting(HexRows.indentation(of: row)...)) == nil
     }
 
-    /// Rows that all are of one form, of which some are indented and some are not.
+    /// Returns whether all rows have the same form, and some are indented and some are not.
     ///
     /// - Parameter isSecond: whether a row is the second side's; nil if it is not a row.
     private static func hasBothSides(
@@ -120,7 +121,7 @@ extension ExportGuess {
             let line = text.extracting(start..<end)
             start = end
             if line[0] == ASCII.lineFeed || line.has("\r\n") { continue }
-            // The last line may be cut.
+            // The last line may be cut off.
             let isCut = end == text.count && !isWhole
             guard let second = isSecond(line) else {
                 if isCut { break }

@@ -1,6 +1,6 @@
-/// Files that are known, and hold no stream that could be read: recognised by their first bytes.
+/// Known files without a stream that could be read, recognised by their first bytes.
 enum ForeignFile {
-    /// What a file is, and what to do; nil if it is none of them.
+    /// Returns what a file is, and what to do; nil if it is none of them.
     static func refusal(of prefix: Span<UInt8>) -> String? {
         for file in captures + archives + others where file.signatures.contains(where: { begins(prefix, with: $0) }) {
             return file.sentence
@@ -16,7 +16,7 @@ enum ForeignFile {
         let sentence: String
     }
 
-    /// No signature: two lengths, version 0, and a date and time (the year with its lower byte first).
+    /// No signature: two lengths, version 0, and a date and time (the year in little-endian order).
     private static func isCommView(_ prefix: Span<UInt8>) -> Bool {
         guard prefix.count >= 24 else { return false }
         let (year, length) = (prefix.uint16(at: 5, .little), prefix.uint16(at: 0, .little))
@@ -38,7 +38,7 @@ enum ForeignFile {
         return prefix.count < next + 24 || isRecord(next)
     }
 
-    /// No signature: records of a time, a type and a length, of which three follow each other.
+    /// No signature: records of a time, a type and a length, three of which follow each other.
     private static func isERF(_ prefix: Span<UInt8>) -> Bool {
         var (index, records) = (0, 0)
         var before: UInt32 = 0
@@ -51,7 +51,7 @@ enum ForeignFile {
             (before, records) = (seconds, records + 1)
             index += length
         }
-        // Provenance alone, where nothing was captured.
+        // Provenance records alone, if nothing was captured.
         return records >= 3 || records > 0 && index == prefix.count && prefix[8] == 0x9B
     }
 
@@ -89,7 +89,7 @@ enum ForeignFile {
         compressed("gzip", by: "gzip -d", [0x1F, 0x8B]),
         compressed("zstd", by: "zstd -d", [0x28, 0xB5, 0x2F, 0xFD]),
         compressed("xz", by: "xz -d", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
-        // What follows the level of compression is π's digits; without it, deflated text could begin like this.
+        // The level of compression is followed by the digits of π; without them, deflated text could begin like this.
         compressed("bzip2", by: "bzip2 -d", (0x31...0x39).map { [0x42, 0x5A, 0x68, $0, 0x31, 0x41, 0x59] }),
         compressed("lz4", by: "lz4 -d", [0x04, 0x22, 0x4D, 0x18]),
         File(
@@ -119,7 +119,7 @@ enum ForeignFile {
             sentence: "compressed with \(format): decompress it first, as with \(command)")
     }
 
-    // MARK: What lies beside captures
+    // MARK: Files found next to captures
 
     private static let others = [
         other("a PNG image", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
@@ -142,7 +142,7 @@ enum ForeignFile {
         return signature.indices.allSatisfy { prefix[$0] == signature[$0] }
     }
 
-    /// A byte order mark, and after it characters of which one half is zero.
+    /// Returns whether there is a byte order mark, followed by characters of which one half is zero.
     private static func isUTF16(_ prefix: Span<UInt8>) -> Bool {
         guard prefix.count >= 4 else { return false }
         if begins(prefix, with: [0xFF, 0xFE]) { return prefix[2] != 0 && prefix[3] == 0 }
@@ -152,7 +152,7 @@ enum ForeignFile {
 }
 
 /// What `mitmdump -w` saves: typed netstrings, `2105:9:websocket;286:…`. A length, a colon, and that many bytes of a
-/// dictionary, whose first key is a string with its own length and a mark after it.
+/// dictionary, whose first key is a string with its own length and a type marker after it.
 private enum MitmproxyFlows {
     static let sentence = """
         flows of mitmproxy: they hold messages, already unmasked and put together, and no frames that could be judged; \

@@ -1,5 +1,5 @@
-/// Texts of other programs that hold no stream that could be read: recognised by their first lines. Each is recognised
-/// by words that nothing else has; a text that only looks alike is raw, for text where frames must be is a finding.
+/// Texts of other programs without a stream that could be read, recognised by their first lines, by words that
+/// nothing else has. A text that only looks similar is raw, since text in place of frames is a finding.
 enum ForeignText {
     /// What to do instead.
     static let advice = "capture the packets instead, with tcpdump -w or Wireshark"
@@ -10,7 +10,7 @@ enum ForeignText {
         this very text, say --input raw
         """
 
-    /// What a text is, and what to do; nil if it is none of them.
+    /// Returns what a text is, and what to do; nil if it is none of them.
     static func refusal(of prefix: Span<UInt8>) -> String? {
         var start = prefix.has("\u{FEFF}") ? 3 : 0
         while start < prefix.count, prefix[start].isWhiteSpace { start += 1 }
@@ -53,7 +53,7 @@ enum ForeignText {
         return nil
     }
 
-    /// An object, or a list of objects, whose first key this is.
+    /// Returns whether it is an object, or a list of objects, with this first key.
     private static func hasFirstKey(_ key: String, in text: Span<UInt8>) -> Bool {
         var index = 0
         while index < text.count, text[index] == ASCII.openBrace || text[index].isWhiteSpace { index += 1 }
@@ -118,8 +118,8 @@ enum ForeignText {
         return contains(" \u{2192} ", line) || contains("\t\u{2192}\t", line) || contains(" -> ", line)
     }
 
-    /// Whether a time stands at `index`, which moves after it: with six or nine digits after its point, perhaps with a
-    /// date before it.
+    /// Returns whether there is a time at `index`, and moves that after it: with six or nine digits after the point,
+    /// possibly with a date before it.
     private static func hasTime(_ line: Span<UInt8>, _ index: inout Int) -> Bool {
         for _ in 0..<2 {
             while index < line.count, line[index].isWhiteSpace { index += 1 }
@@ -133,14 +133,14 @@ enum ForeignText {
         return false
     }
 
-    /// Headings of a list, or the first line of a packet's details.
+    /// Returns whether it is the headings of a list, or the first line of a packet's details.
     private static func isDissection(_ line: Span<UInt8>) -> Bool {
         if line.has("\"No.\",\"Time\",\"Source\"") { return true }
         if line.has("No. "), contains(" Time ", line), contains(" Source ", line) { return true }
         return line.has("Frame ") && (contains(" bytes on wire", line) || contains(" byte on wire", line))
     }
 
-    /// `12:00:00.123456 IP 127.0.0.1.36382 > 127.0.0.1.8080: Flags [P.], …`, with a date or as seconds, or without a
+    /// `12:00:00.123456 IP 127.0.0.1.36382 > 127.0.0.1.8080: Flags [P.], …`, with a date or seconds, or without a
     /// time.
     private static func isTcpdump(_ line: Span<UInt8>) -> Bool {
         if line.has("reading from file ") { return contains(", link-type ", line) }
@@ -160,7 +160,7 @@ enum ForeignText {
         }
     }
 
-    /// `CLIENT_RANDOM 64 digits 96 digits`, after OpenSSL's comment or another one.
+    /// `CLIENT_RANDOM 64 digits 96 digits`, after a comment of OpenSSL's or another one.
     private static func isKeyLog(_ text: Span<UInt8>) -> Bool {
         KeyLog.Label.allCases.contains { label in
             text.has("\(label.name) ") || text.has("#") && contains("\n\(label.name) ", text)

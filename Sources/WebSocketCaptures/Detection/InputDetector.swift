@@ -1,21 +1,21 @@
 import WebSocketFrames
 
-/// Tells by its first bytes what kind of input a file is.
+/// Recognises the kind of an input by its first bytes.
 ///
 /// No legal stream begins like any of the other kinds: their first bytes would be reserved bits or reserved opcodes.
-/// Whatever is nothing else is raw, an HTTP handshake too; but text that is neither that nor in a known form is
+/// Whatever is nothing else is raw, including an HTTP handshake; but text that is neither that nor in a known form is
 /// refused.
 public enum InputDetector {
-    /// How many leading bytes are enough to recognise an input.
+    /// The number of leading bytes that are enough to recognise an input.
     public static let prefixCount = TextOpening.detectedCount
 
-    /// The kind of an input.
+    /// Returns the kind of an input.
     ///
     /// - Parameters:
     ///   - prefix: the input's first ``prefixCount`` bytes, or all of them if it is shorter.
-    ///   - isWhole: `prefix` is all there is.
-    ///   - isMeant: somebody says that it is to be judged. Else it is one of many files, and what may as well be notes
-    ///     or a list is no dump.
+    ///   - isWhole: whether `prefix` is all there is.
+    ///   - isMeant: whether somebody says that it is to be judged. Otherwise it is one of many files, and what may as
+    ///     well be notes or a list is not regarded as a dump.
     public static func kind(of prefix: Span<UInt8>, isWhole: Bool, isMeant: Bool = true) -> InputKind {
         if let kind = captureKind(of: prefix) { return kind }
         if isText(prefix), PacketText.isThere(prefix) { return .packetText }
@@ -28,8 +28,8 @@ public enum InputDetector {
         return isStrangeText(prefix) ? .unsupported(ForeignText.unknown) : .raw
     }
 
-    /// The kind of an input that begins as packet captures do; nil for any other, and where fewer than 4 bytes have
-    /// come.
+    /// Returns the kind of an input that begins like a packet capture; nil for any other, and if fewer than 4 bytes
+    /// have arrived.
     public static func captureKind(of prefix: Span<UInt8>) -> InputKind? {
         captures.first { signature, _ in
             signature.indices.allSatisfy { $0 < prefix.count && prefix[$0] == signature[$0] }
@@ -46,19 +46,20 @@ public enum InputDetector {
 
     // MARK: Hex text
 
-    /// The first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any text will do, and
-    /// none: that somebody wrote it as hex is clear, and where it is broken the decoder says. So it is where a text begins
-    /// with several digits, and only then slips: text is no legal stream, and no peer should be blamed for a typo.
-    /// That holds for what is meant to be judged: else notes with a `#` before their title, or a list of commits, would be
-    /// broken dumps, and numbers in a table dumps of frames. A directive is a mark wherever it stands, as are offsets,
-    /// escapes and the like; digits alone must begin as a stream does.
+    /// Returns whether the first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any
+    /// text will do, and none: it is clear that somebody wrote it as hex, and the decoder reports any error. The same
+    /// applies to a text that begins with several digits, and only then has a mistake: text is not a legal stream,
+    /// and no peer should be blamed for a typo. All this applies to inputs that are meant to be judged: otherwise
+    /// notes with a `#` before their title, or a list of commits, would be malformed dumps, and numbers in a table
+    /// dumps of frames. A directive is a sign wherever it is, as are offsets, escapes and the like; digits alone must
+    /// begin as a stream does.
     private static func isHexText(_ prefix: Span<UInt8>, isMeant: Bool) -> Bool {
         var opening = TextOpening()
         do throws(TextError) {
             for index in prefix.indices where try opening.take(prefix[index]) { break }
             try opening.finish()
         } catch {
-            // A directive that cannot be obeyed: for the decoder to say.
+            // A directive that cannot be obeyed, which the decoder reports.
             return isText(prefix)
         }
         if let form = HexFormatDetector.form(of: opening.text.span) {
@@ -68,11 +69,11 @@ public enum InputDetector {
         return isText(prefix) && (opening.hasComment || HexFormatDetector.beginsWithBytes(opening.text.span))
     }
 
-    /// A handshake, or a frame that is whole but for where the text is cut.
+    /// Returns whether it begins with a handshake, or with a frame that is whole except where the text is cut off.
     private static func beginsAsAStream(_ text: Span<UInt8>) -> Bool {
         var decoder = HexDecoder()
         var bytes: [UInt8] = []
-        // What was decoded before an error counts as well: that is for the decoder to say.
+        // What was decoded before an error counts as well; the decoder reports it.
         try? decoder.decode(text, into: &bytes)
         try? decoder.finish(into: &bytes)
         if ["GET ", "HTTP/1."].contains(where: { bytes.span.has($0) }) { return true }
@@ -81,15 +82,15 @@ public enum InputDetector {
         return length >= 126 ? bytes.count > length : bytes.count >= 2 + (bytes[1] & 0x80 == 0 ? 0 : 4) + length
     }
 
-    /// Nothing but characters that can be printed, and no HTTP: no endpoint sent that after a handshake, or it is all
-    /// wrong, and then `--input raw` says that it is meant.
+    /// Returns whether it is printable text throughout, and not HTTP: no endpoint sent that after a handshake, or it
+    /// is entirely wrong, and then `--input raw` says that it is meant.
     private static func isStrangeText(_ prefix: Span<UInt8>) -> Bool {
         guard !prefix.isEmpty else { return false }
         let line = prefix.extracting(0..<prefix.firstIndex(of: ASCII.lineFeed))
-        // A request's line may be longer than what is seen of it.
+        // A request's line may be longer than the known part of it.
         let isCutRequest = line.has("GET /") && line.count == prefix.count
         guard !line.has("HTTP/1."), !line.contains(" HTTP/1."), !isCutRequest else { return false }
-        // Another protocol that an endpoint spoke is a finding, and no reason to refuse.
+        // Another protocol that an endpoint spoke is a finding, and not a reason to refuse.
         let beginning = prefix.indices.prefix(512).map { prefix[$0] }
         if PlainProtocol(beginning: beginning[...])?.strength == .certain { return false }
         var validator = UTF8Validator()
@@ -97,7 +98,7 @@ public enum InputDetector {
             && validator.consume(prefix) == nil
     }
 
-    /// White space and nothing else: a dump of no bytes.
+    /// Returns whether there is nothing but white space: a dump of no bytes.
     private static func isBlank(_ prefix: Span<UInt8>) -> Bool {
         !prefix.isEmpty && prefix.indices.allSatisfy { prefix[$0].isWhiteSpace }
     }

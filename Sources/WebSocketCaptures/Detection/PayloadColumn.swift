@@ -1,11 +1,13 @@
-/// What `tshark -T fields -e tcp.payload` prints: a line of digits for each packet, of both sides, and nobody can tell whose
-/// each is. A dump of one endpoint looks the same but for what the lines begin with: two HTTP heads, or frames of both kinds.
+/// What `tshark -T fields -e tcp.payload` prints: a line of digits for each packet, of both sides, without anything
+/// to show whose each is. A dump of one endpoint looks the same except for how the lines begin: here with two HTTP
+/// heads, or with frames of both kinds.
 enum PayloadColumn {
     static let sentence = """
         payloads of both sides in one column, without who sent them: \(FieldRows.advice)
         """
 
-    /// So many lines with a mask and as many without are of both sides, where most begin with a frame.
+    /// The number of lines with a mask, and without, from which on they are of both sides, if most begin with a
+    /// frame.
     private static let enough = 2
 
     static func isThere(_ text: Span<UInt8>) -> Bool {
@@ -18,7 +20,7 @@ enum PayloadColumn {
             let line = text.extracting(start..<stop)
             start = end + 1
             guard !line.isEmpty else { continue }
-            // What has blanks, comments or anything else in it is a dump that somebody wrote.
+            // A text that contains blanks, comments or anything else is a dump that somebody wrote.
             let isCut = end == text.count
             guard line.count >= 4, line.indices.allSatisfy({ line[$0].isHexDigit }),
                 isCut || line.count.isMultiple(of: 2)
@@ -39,7 +41,8 @@ enum PayloadColumn {
             || masked >= enough && unmasked >= enough && masked + unmasked > others
     }
 
-    /// FIN and a defined opcode, perhaps RSV1; and no more than fills the line, where the length is a short one.
+    /// Returns whether a line begins with FIN and a defined opcode, possibly RSV1, and, if the length is short, with
+    /// no more than fills the line.
     private static func isFrame(_ line: Span<UInt8>) -> Bool {
         let (first, opcode) = (HexDigits.value(of: line[0]), HexDigits.value(of: line[1]))
         guard first == 8 || first == 0xC, opcode <= 2 || (8...10).contains(opcode) else { return false }

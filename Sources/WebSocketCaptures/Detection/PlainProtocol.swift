@@ -1,8 +1,8 @@
-/// A protocol that is often carried in WebSocket messages, recognised by how it begins where it stands alone.
+/// A protocol that is often carried in WebSocket messages, recognised by its beginning if it occurs on its own.
 public struct PlainProtocol: Sendable {
-    /// How much the beginning says.
+    /// How conclusive the beginning is.
     public enum Strength: String, Sendable {
-        /// Nothing else begins so.
+        /// Nothing else begins like this.
         case certain
         /// Little else does.
         case likely
@@ -10,12 +10,12 @@ public struct PlainProtocol: Sendable {
         case possible
     }
 
-    /// What people call it: `SSH`, `RESP (Redis)`.
+    /// Its usual name: `SSH`, `RESP (Redis)`.
     public let name: String
-    /// How much the beginning says.
+    /// How conclusive the beginning is.
     public let strength: Strength
 
-    /// Tells by the first bytes; nil if they are none of these.
+    /// Recognises a protocol by its first bytes; nil if it is none of these.
     public init?(beginning head: ArraySlice<UInt8>) {
         let line = Self.line(head.prefix(256))
         if let opening = Self.openings.first(where: { $0.fits(head, line) }) {
@@ -37,7 +37,7 @@ public struct PlainProtocol: Sendable {
     private struct Opening: Sendable {
         let name: String
         let bytes: [UInt8]
-        /// What must stand in the first line as well, in lower case; empty where the opening is enough.
+        /// What the first line must also contain, in lower case; empty if the opening is enough.
         let also: [UInt8]
         let strength: Strength
 
@@ -92,7 +92,7 @@ public struct PlainProtocol: Sendable {
         Opening("SOCKS 5", [0x05, 0x01, 0x00], .possible),
         Opening("RDP (TPKT)", [0x03, 0x00, 0x00, 0x13, 0x0E]), Opening("RDP (TPKT)", [0x03, 0x00, 0x00, 0x0B, 0x06]),
         Opening("the greeting of MySQL", [0x4A, 0x00, 0x00, 0x00, 0x0A]),
-        // Further commands are not looked for: two bytes may well be something else.
+        // Further commands are not checked: two bytes may well be something else.
         Opening("Telnet", [0xFF, 0xFD], .likely), Opening("Telnet", [0xFF, 0xFB], .likely),
     ]
 }

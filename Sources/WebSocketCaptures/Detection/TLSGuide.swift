@@ -1,6 +1,6 @@
-/// What to do about a conversation that TLS encrypts (`wss:`): nobody sees its frames without the session's keys.
+/// What to do about a conversation that TLS encrypts (`wss:`): its frames cannot be seen without the session's keys.
 public enum TLSGuide {
-    /// How to get at the frames, in a few sentences for a person.
+    /// How to get at the frames, in a few sentences for people.
     public static let text = """
         The frames of a WebSocket conversation inside can only be seen with the session's keys. Run the client or the \
         server with the environment variable SSLKEYLOGFILE=keys.log (browsers, curl, Python; Node.js with \

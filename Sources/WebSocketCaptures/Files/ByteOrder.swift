@@ -1,15 +1,15 @@
-/// In which order the bytes of a number stand: that of the machine that wrote the file.
+/// The order of the bytes of a number: that of the machine that wrote the file.
 enum ByteOrder: Sendable {
-    /// The highest byte first.
+    /// Most significant byte first.
     case big
-    /// The lowest byte first.
+    /// Least significant byte first.
     case little
 }
 
 extension Span<UInt8> {
-    // Whether the bytes are there is looked at once: the compiler then makes a single load of them.
+    // Bounds are checked once: the compiler then makes a single load of the bytes.
 
-    /// The number in the two bytes from `index` on, which must be there.
+    /// Returns the number in the two bytes from `index` on, which must exist.
     @inline(__always)
     func uint16(at index: Int, _ order: ByteOrder = .big) -> UInt16 {
         let two = extracting(index..<(index &+ 2))
@@ -17,7 +17,7 @@ extension Span<UInt8> {
         return order == .big ? value : value.byteSwapped
     }
 
-    /// The number in the four bytes from `index` on, which must be there.
+    /// Returns the number in the four bytes from `index` on, which must exist.
     @inline(__always)
     func uint32(at index: Int, _ order: ByteOrder = .big) -> UInt32 {
         let four = extracting(index..<(index &+ 4))
@@ -26,7 +26,7 @@ extension Span<UInt8> {
         return order == .big ? value : value.byteSwapped
     }
 
-    /// The number in the eight bytes from `index` on, which must be there.
+    /// Returns the number in the eight bytes from `index` on, which must exist.
     @inline(__always)
     func uint64(at index: Int, _ order: ByteOrder = .big) -> UInt64 {
         let eight = extracting(index..<(index &+ 8))

@@ -1,25 +1,25 @@
-/// Turns an interface's time stamps into nanoseconds since 1970.
+/// Converts an interface's time stamps to nanoseconds since 1970.
 ///
-/// Every resolution and every offset will do; a time before 1970 becomes its start, one beyond what ``CaptureTime`` can
-/// hold (the year 2554) its end.
+/// Every resolution and every offset is supported; a time before 1970 is set to 1970, one beyond what ``CaptureTime``
+/// can represent (the year 2554) to the latest.
 struct CaptureClock: Sendable {
     private enum Unit {
-        /// How many nanoseconds a unit has.
+        /// The number of nanoseconds in a unit.
         case nanoseconds(UInt64)
-        /// How many units a nanosecond has; nil if so many that no time stamp reaches one.
+        /// The number of units in a nanosecond; nil if so many that no time stamp reaches one.
         case perNanosecond(UInt64?)
-        /// A second has 2 to the power of this units, 0…127.
+        /// A second has 2 to the power of this many units, 0…127.
         case binary(UInt8)
     }
 
     private let unit: Unit
-    /// Seconds to add.
+    /// The number of seconds to add.
     private let offset: Int64
 
-    /// Creates a clock from what the options of an interface say.
+    /// Creates a clock from the options of an interface.
     ///
     /// - Parameters:
-    ///   - resolution: `if_tsresol`: a second has 10 (or 2, where the top bit is set) to the power of the lower 7 bits
+    ///   - resolution: `if_tsresol`: a second has 10 (or 2, if the top bit is set) to the power of the lower 7 bits
     ///     units.
     ///   - offset: `if_tsoffset`, in seconds.
     init(resolution: UInt8, offset: Int64) {
@@ -34,7 +34,7 @@ struct CaptureClock: Sendable {
         }
     }
 
-    /// The time of a time stamp.
+    /// Returns the time for a time stamp.
     @inline(__always)
     func time(_ units: UInt64) -> CaptureTime {
         let nanoseconds =
@@ -59,7 +59,7 @@ struct CaptureClock: Sendable {
         return overflow ? .max : product
     }
 
-    /// `units` · 10⁹ / 2^`exponent`, exactly: the product has up to 94 bits.
+    /// Returns `units` · 10⁹ / 2^`exponent`, exactly: the product has up to 94 bits.
     private static func scaled(_ units: UInt64, by exponent: UInt8) -> UInt64 {
         let product = units.multipliedFullWidth(by: 1_000_000_000)
         switch exponent {
@@ -71,7 +71,7 @@ struct CaptureClock: Sendable {
         }
     }
 
-    /// 10 to the power of 0…19.
+    /// Returns 10 to the power of 0…19.
     private static func powerOfTen(_ exponent: UInt8) -> UInt64 {
         var power: UInt64 = 1
         for _ in 0..<exponent { power &*= 10 }

@@ -1,6 +1,6 @@
-/// Where a capture file cannot be read any further, and why.
+/// The place at which a capture file cannot be read any further, and the reason.
 public struct CaptureError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The place in the file, in bytes from its start: the field that lies; where the file ends too early, its length.
+    /// The offset in the file, in bytes: of the field that is wrong, or the file's length if it ends too early.
     public let offset: UInt64
 
     /// What is wrong there, in one sentence that names the place.
@@ -14,13 +14,13 @@ public struct CaptureError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The message.
     public var description: String { message }
 
-    /// The file ends in the middle of something.
+    /// Creates the error for a file that ends in the middle of something.
     ///
     /// - Parameters:
     ///   - part: what it ends inside of.
     ///   - offset: the file's length.
-    ///   - there: how many of its bytes the file has.
-    ///   - whole: how many should be.
+    ///   - there: the number of bytes of that part in the file.
+    ///   - whole: the number that there should be.
     init(endsInside part: String, at offset: UInt64, there: UInt64, of whole: UInt64) {
         self.init(
             at: offset, "the capture ends inside \(part), at byte \(offset): \(there) of \(whole) bytes are there")

@@ -18,12 +18,12 @@ struct CaptureFile: Sendable {
     private var pcap = PcapFile()
     private var pcapng = PcapngFile()
 
-    /// The file holds secrets that decrypt its traffic.
+    /// Whether the file contains secrets that decrypt its traffic.
     var holdsDecryptionSecrets: Bool { pcapng.holdsDecryptionSecrets }
 
     /// Reads the unit at the start of `bytes`, if it is whole.
     ///
-    /// - Parameter offset: where in the file `bytes` begin.
+    /// - Parameter offset: the offset of `bytes` in the file.
     @inline(__always)
     mutating func step(
         _ bytes: Span<UInt8>, at offset: UInt64, secrets: (Span<UInt8>) -> Void,
@@ -38,12 +38,12 @@ struct CaptureFile: Sendable {
             : try pcapng.step(bytes, at: offset, secrets: secrets, visit)
     }
 
-    /// What is wrong with a file that ends here.
+    /// Returns what is wrong with a file that ends here.
     ///
     /// - Parameters:
-    ///   - bytes: those of the unit that is not whole.
-    ///   - offset: where in the file they begin.
-    ///   - unseen: how many bytes should have been skipped before them.
+    ///   - bytes: the bytes of the unit that is not whole.
+    ///   - offset: their offset in the file.
+    ///   - unseen: how many more bytes should have been skipped before them.
     func end(_ bytes: Span<UInt8>, at offset: UInt64, unseen: UInt64) -> CaptureError? {
         switch format {
         case .pcap: pcap.end(bytes, at: offset)
@@ -70,7 +70,7 @@ struct CaptureFile: Sendable {
         throw CaptureError(at: 0, "no packet capture: \(shown) at byte 0 is the magic number of none")
     }
 
-    /// A number of 32 bits as `0xA1B2C3D4`.
+    /// Returns a 32-bit number as `0xA1B2C3D4`.
     static func hex(_ number: UInt32) -> String {
         let digits = String(number, radix: 16, uppercase: true)
         return "0x" + String(repeating: "0", count: 8 - digits.count) + digits

@@ -1,6 +1,6 @@
 internal import PerMessageDeflate
 
-/// Reads what gzip has compressed (RFC 1952), given in pieces of any size: one member or several, one after the other.
+/// Inflates gzip data (RFC 1952), passed in pieces of any size: one member or several, one after the other.
 ///
 /// ```swift
 /// var gzip = GzipReader()
@@ -8,34 +8,34 @@ internal import PerMessageDeflate
 /// try gzip.finish()
 /// ```
 ///
-/// No more is held than the inflater's window. What is inflated may be larger than any file: where more than
-/// ``maximumRatio`` bytes come of each compressed one, over ``freeCount``, it is a bomb and an error.
+/// It holds no more than the inflater's window. The output may be larger than any file: if there are more than
+/// ``maximumRatio`` bytes for each compressed one, beyond ``freeCount``, it is a bomb and an error.
 public struct GzipReader: Sendable {
-    /// DEFLATE gives at most 1,032 bytes for one; captures give ten. What gives more than this, on the average, is made
-    /// to fill memory.
+    /// DEFLATE produces at most 1,032 bytes from one; captures produce ten. Anything that produces more than this, on
+    /// average, is made to fill memory.
     public static let maximumRatio: UInt64 = 200
-    /// How many bytes are allowed whatever the ratio: 64 MiB.
+    /// The number of bytes that are allowed whatever the ratio: 64 MiB.
     public static let freeCount: UInt64 = 64 << 20
 
     private enum State {
         /// The number of bytes of the header's fixed part that have arrived.
         case fixed, extraLength, extra, name, comment, headerCheck
         case data
-        /// The check of the bytes, and their number.
+        /// The checksum of the bytes, and their number.
         case trailer
         case between
     }
 
     private var state = State.fixed
     private var inflater = Self.newInflater()
-    /// Bytes of the current field.
+    /// The bytes of the current field.
     private var field: [UInt8] = []
     private var flags: UInt8 = 0
     private var remaining = 0
     private var check = CRC32()
     private var count: UInt64 = 0
     private var total: UInt64 = 0
-    /// Where in the file the next byte stands.
+    /// The offset of the next byte in the file.
     private var offset: UInt64 = 0
     private var hasMember = false
     private var failure: CaptureError?
@@ -43,7 +43,7 @@ public struct GzipReader: Sendable {
     /// Creates a reader at the start of a file.
     public init() {}
 
-    /// Whether a file begins like one of gzip.
+    /// Returns whether a file begins like a gzip file.
     public static func isGzip(_ prefix: Span<UInt8>) -> Bool {
         prefix.count >= 3 && prefix[0] == 0x1F && prefix[1] == 0x8B && prefix[2] == 8
     }
@@ -58,8 +58,9 @@ public struct GzipReader: Sendable {
     ///
     /// - Parameters:
     ///   - piece: the bytes after those of the last call.
-    ///   - visit: is called with what it inflates to, piece by piece.
-    /// - Throws: where the file is damaged; what stands before that has been visited. From then on the same again.
+    ///   - visit: receives what it inflates to, piece by piece.
+    /// - Throws: an error where the file is damaged; everything before that has been visited. From then on the same
+    ///   again.
     public mutating func read(_ piece: Span<UInt8>, _ visit: (Span<UInt8>) -> Void) throws(CaptureError) {
         if let failure { throw failure }
         do throws(CaptureError) {
@@ -82,7 +83,7 @@ public struct GzipReader: Sendable {
 
     /// Ends the file.
     ///
-    /// - Throws: where it is damaged, or ends inside a member.
+    /// - Throws: an error if it is damaged, or ends inside a member.
     public mutating func finish() throws(CaptureError) {
         if let failure { throw failure }
         if case .between = state { return }
@@ -111,7 +112,7 @@ public struct GzipReader: Sendable {
             remaining -= 1
             if remaining == 0 { next(after: .headerCheck) }
         case .trailer: try takeTrailer(byte)
-        // After the last member a file may be filled up with zeros.
+        // A file may be padded with zeros after the last member.
         case .between:
             guard byte != 0 else { return }
             state = .fixed
@@ -175,7 +176,7 @@ public struct GzipReader: Sendable {
 
     // MARK: The data
 
-    /// - Returns: how many bytes were taken.
+    /// - Returns: the number of bytes that were consumed.
     private mutating func inflate(_ piece: Span<UInt8>, _ visit: (Span<UInt8>) -> Void) throws(CaptureError) -> Int {
         let start = offset
         let before = inflater.compressedCount
@@ -218,7 +219,7 @@ public struct GzipReader: Sendable {
     }
 }
 
-/// The check of RFC 1952 §8, four bytes at a time.
+/// The checksum of RFC 1952 §8, four bytes at a time.
 struct CRC32: Sendable {
     private var register = UInt32.max
 
@@ -242,7 +243,7 @@ struct CRC32: Sendable {
         self.register = register
     }
 
-    /// Four tables of 256: of a byte, and of a byte with one, two or three after it.
+    /// Four tables of 256 entries: for a byte, and for a byte followed by one, two or three others.
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 1024)
         for byte in 0..<256 {

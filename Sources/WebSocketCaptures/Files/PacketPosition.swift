@@ -1,6 +1,6 @@
-/// Where in a capture something stands.
+/// A position in a capture.
 public struct PacketPosition: Sendable, Hashable {
-    /// The packet's number in the file, from 1, as packet analysers count.
+    /// The packet's number in the file, from 1, as in packet analysers.
     public var packet: UInt64
     /// When it was captured; nil if the file does not say.
     public var time: CaptureTime?
@@ -22,6 +22,6 @@ public struct CaptureTime: Sendable, Hashable, Comparable {
         self.nanoseconds = nanoseconds
     }
 
-    /// Earlier first.
+    /// Returns whether the first time is earlier.
     public static func < (left: CaptureTime, right: CaptureTime) -> Bool { left.nanoseconds < right.nanoseconds }
 }

@@ -1,10 +1,10 @@
-/// What a capture says of one packet, beside its bytes.
+/// What a capture says about one packet, besides its bytes.
 public struct PacketRecord: Sendable, Hashable {
     /// Its number in the file and when it was captured.
     public var packetPosition: PacketPosition
-    /// What its first byte is the start of.
+    /// The link layer that its first byte belongs to.
     public var link: LinkType
-    /// How long it was on the wire, in bytes: more than was captured where the snap length cut it.
+    /// Its length on the wire, in bytes: more than was captured if the snap length cut it off.
     public var originalLength: UInt64
 
     /// Creates a record.

@@ -1,11 +1,11 @@
-/// The pcap format: a file header, then record after record, each a header and a packet.
+/// The pcap format: a file header, then one record after another, each with a header and a packet.
 ///
 /// (draft-ietf-opsawg-pcap)
 struct PcapFile: Sendable {
-    /// What the file header says of all packets.
+    /// What the file header says about all packets.
     private struct Header {
         var order: ByteOrder
-        /// Nanoseconds in a unit of the second number of a time stamp.
+        /// The number of nanoseconds in a unit of the second number of a time stamp.
         var unit: UInt64
         var link: LinkType
     }
@@ -13,16 +13,17 @@ struct PcapFile: Sendable {
     private static let headerLength = 24
     private static let recordHeaderLength = 16
 
-    /// nil while it is the next unit.
+    /// Nil while it is the next unit.
     private var header: Header?
     private var packets: UInt64 = 0
 
-    /// Whether a file that begins like this is a pcap file. (The number as it reads with the first byte highest.)
+    /// Returns whether a file that begins like this is a pcap file. (The number as read in big-endian order.)
     static func isMagic(_ magic: UInt32) -> Bool {
         [0xA1B2_C3D4, 0xD4C3_B2A1, 0xA1B2_3C4D, 0x4D3C_B2A1].contains(magic)
     }
 
-    /// Whether a file that begins like this is a pcap with other record headers: of patched systems, and of IXIA.
+    /// Returns whether a file that begins like this is a pcap with other record headers: from patched systems, or
+    /// from IXIA.
     static func isMagicOfVariant(_ magic: UInt32) -> Bool {
         let variants: [UInt32] = [0xA1B2_CD34, 0xA1B2_34CD, 0xA1E2_CB12, 0x1C00_01AC, 0x1C00_01AB]
         return variants.contains(magic) || variants.contains(magic.byteSwapped)
@@ -45,7 +46,7 @@ struct PcapFile: Sendable {
         let end = Self.recordHeaderLength &+ Int(truncatingIfNeeded: captured)
         guard bytes.count >= end else { return .needs(end) }
 
-        // Seconds and units fit: 2³² seconds are 4.3e18 nanoseconds, of 1.8e19 that a UInt64 holds.
+        // Seconds and units fit: 2³² seconds are 4.3e18 nanoseconds, of the 1.8e19 that a UInt64 can represent.
         let seconds = UInt64(bytes.uint32(at: 0, header.order)) &* 1_000_000_000
         let time = seconds &+ UInt64(bytes.uint32(at: 4, header.order)) &* header.unit
         packets &+= 1
@@ -60,7 +61,7 @@ struct PcapFile: Sendable {
         return .done(end)
     }
 
-    /// What is wrong with a file that ends after `bytes`, which are at `offset`.
+    /// Returns what is wrong with a file that ends after `bytes`, which are at `offset`.
     func end(_ bytes: Span<UInt8>, at offset: UInt64) -> CaptureError? {
         let there = UInt64(bytes.count)
         let end = offset &+ there
@@ -87,7 +88,7 @@ struct PcapFile: Sendable {
                 "version \(major).\(bytes.uint16(at: 6, order)) of the pcap format at byte \(offset &+ 4): only 2.x is "
                     + "known")
         }
-        // The upper 16 bits of the link type's field tell of a frame check sequence after each packet. It is after
+        // The upper 16 bits of the link type's field announce a frame check sequence after each packet. It is beyond
         // what the IP header counts, and so never becomes payload.
         let link = UInt16(truncatingIfNeeded: bytes.uint32(at: 20, order))
         return Header(

@@ -1,4 +1,4 @@
-/// The block types of pcapng that make a difference here.
+/// The block types of pcapng that matter here.
 ///
 /// (draft-ietf-opsawg-pcapng, section 4)
 enum PcapngBlock: Sendable {
@@ -28,7 +28,7 @@ enum PcapngBlock: Sendable {
         }
     }
 
-    /// Its body is looked into. The others are skipped.
+    /// Whether its body is examined. Others are skipped.
     @inline(__always)
     var isRead: Bool {
         switch self {
@@ -37,11 +37,11 @@ enum PcapngBlock: Sendable {
         }
     }
 
-    /// Analysers list it among the packets although it is none, and give it a number.
+    /// Whether analysers list it among the packets, with a number, although it is not one.
     @inline(__always)
     var isNumbered: Bool { self == .journal || self == .custom }
 
-    /// The least that the length of such a block can be.
+    /// The smallest possible length of such a block.
     @inline(__always)
     var minimumLength: UInt32 {
         switch self {

@@ -1,34 +1,34 @@
-/// The pcapng format: block after block, each with its length at both ends; a section header tells the byte order of
-/// those that follow.
+/// The pcapng format: one block after another, each with its length at both ends; a section header determines the
+/// byte order of those that follow.
 ///
-/// (draft-ietf-opsawg-pcapng) A section's length is not needed, and not believed. Block lengths are rounded up to
-/// 4 bytes, as some programs forget to count the padding.
+/// (draft-ietf-opsawg-pcapng) A section's length is not needed, and not trusted. Block lengths are rounded up to 4
+/// bytes, since some programs forget to count the padding.
 struct PcapngFile: Sendable {
     /// The block type that every file begins with; the same in either byte order.
     static let sectionHeader: UInt32 = 0x0A0D_0D0A
 
-    /// A block that is not read. Its length at the end is still to come.
+    /// A block that is not read, whose length at the end is still to come.
     private struct PassedBlock {
         var type: UInt32
-        /// Rounded up.
+        /// The length, rounded up.
         var length: UInt64
     }
 
     /// "TLSK": the secrets are a key log in NSS format.
     private static let keyLogSecrets: UInt32 = 0x544C_534B
 
-    /// Type and length.
+    /// The size of type and length.
     private static let headerLength = 8
-    /// The length again, at the end.
+    /// The size of the length that is repeated at the end.
     private static let trailerLength = 4
 
     private var order = ByteOrder.little
     private var passed: PassedBlock?
-    /// Those of the section.
+    /// The interfaces of the section.
     private var interfaces: [PcapngInterface] = []
     private var packets: UInt64 = 0
 
-    /// A Decryption Secrets Block was seen.
+    /// Whether a Decryption Secrets Block was seen.
     private(set) var holdsDecryptionSecrets = false
 
     @inline(__always)
@@ -51,7 +51,7 @@ struct PcapngFile: Sendable {
         let stated = bytes.uint32(at: 4, order)
         let length = Self.rounded(stated)
         guard stated >= block.minimumLength else { throw tooShort(stated, block, at: offset &+ 4) }
-        // More secrets than a record may have are skipped, as any other block of that length.
+        // Secrets that are longer than a record may be are skipped, like any other block of that length.
         let isTooLong = block == .decryptionSecrets && length > CaptureReader.maximumRecordLength
         guard block.isRead, !isTooLong else {
             if block.isNumbered { packets &+= 1 }
@@ -75,9 +75,9 @@ struct PcapngFile: Sendable {
         return .done(end)
     }
 
-    /// What is wrong with a file that ends after `bytes`, which are at `offset`.
+    /// Returns what is wrong with a file that ends after `bytes`, which are at `offset`.
     ///
-    /// - Parameter unseen: how many bytes of a block that is skipped should have been before them.
+    /// - Parameter unseen: how many more bytes of a skipped block should have come before them.
     func end(_ bytes: Span<UInt8>, at offset: UInt64, unseen: UInt64) -> CaptureError? {
         let there = UInt64(bytes.count)
         let end = offset &+ there
@@ -102,7 +102,8 @@ struct PcapngFile: Sendable {
 
     // MARK: Blocks
 
-    /// A Section Header Block: other interfaces from here on, and perhaps another byte order (seen to already).
+    /// Reads a Section Header Block: other interfaces from here on, and possibly another byte order (already
+    /// handled).
     private mutating func beginSection(_ body: Span<UInt8>, at offset: UInt64) throws(CaptureError) {
         let major = body.uint16(at: 12, order)
         guard major == 1 else {
@@ -114,7 +115,7 @@ struct PcapngFile: Sendable {
         interfaces.removeAll(keepingCapacity: true)
     }
 
-    /// An Interface Description Block.
+    /// Reads an Interface Description Block.
     private mutating func describeInterface(_ body: Span<UInt8>, at offset: UInt64) throws(CaptureError) {
         guard interfaces.count < CaptureReader.maximumInterfaceCount else {
             throw CaptureError(
@@ -124,7 +125,7 @@ struct PcapngFile: Sendable {
         interfaces.append(try PcapngInterface(body, order, at: offset, index: interfaces.count))
     }
 
-    /// A Decryption Secrets Block. Those of other protocols are skipped.
+    /// Reads a Decryption Secrets Block. Secrets for other protocols are skipped.
     private mutating func takeSecrets(_ body: Span<UInt8>, _ visit: (Span<UInt8>) -> Void) {
         holdsDecryptionSecrets = true
         guard body.count >= 16, body.uint32(at: 8, order) == Self.keyLogSecrets else { return }
@@ -132,7 +133,8 @@ struct PcapngFile: Sendable {
         visit(body.extracting(16..<16 &+ min(count, body.count &- 16)))
     }
 
-    /// An Enhanced Packet Block, or an obsolete Packet Block: they differ in the width of the interface's index alone.
+    /// Reads an Enhanced Packet Block, or an obsolete Packet Block: they differ only in the width of the interface's
+    /// index.
     @inline(__always)
     private mutating func packet(
         _ body: Span<UInt8>, _ block: PcapngBlock, at offset: UInt64, _ visit: (PacketRecord, Span<UInt8>) -> Void
@@ -156,8 +158,8 @@ struct PcapngFile: Sendable {
         )
     }
 
-    /// A Simple Packet Block: of the section's first interface, and without a time. How much was captured is to be
-    /// worked out.
+    /// Reads a Simple Packet Block: of the section's first interface, and without a time. How much was captured has
+    /// to be calculated.
     private mutating func simplePacket(
         _ body: Span<UInt8>, at offset: UInt64, _ visit: (PacketRecord, Span<UInt8>) -> Void
     ) throws(CaptureError) {
@@ -198,7 +200,7 @@ struct PcapngFile: Sendable {
 
     /// - Parameters:
     ///   - index: where in `bytes` the length is repeated.
-    ///   - offset: where in the file `bytes` begin.
+    ///   - offset: the offset of `bytes` in the file.
     @inline(__always)
     private func checkTrailer(
         _ bytes: Span<UInt8>, at index: Int, from offset: UInt64, length: UInt64
@@ -210,7 +212,7 @@ struct PcapngFile: Sendable {
     }
 }
 
-// MARK: What can be wrong
+// MARK: Possible errors
 
 extension PcapngFile {
     private func name(of block: PcapngBlock) -> String {

@@ -1,17 +1,17 @@
-/// What an Interface Description Block says of an interface's packets.
+/// What an Interface Description Block says about an interface's packets.
 struct PcapngInterface: Sendable {
     let link: LinkType
-    /// The most bytes that were captured of a packet; 0: all.
+    /// The most bytes that were captured of a packet; 0 for no limit.
     let snapLength: UInt32
     let clock: CaptureClock
 
     /// Reads a block.
     ///
     /// - Parameters:
-    ///   - body: the block without the length at its end, 16 bytes at least.
-    ///   - offset: where in the file it begins.
-    ///   - index: the interface's own, for the error.
-    /// - Throws: where its options run past its end: whatever followed would be a guess.
+    ///   - body: the block without the length at its end, at least 16 bytes.
+    ///   - offset: its offset in the file.
+    ///   - index: the interface's index, for the error.
+    /// - Throws: an error if its options run past its end: whatever followed would be a guess.
     init(_ body: Span<UInt8>, _ order: ByteOrder, at offset: UInt64, index: Int) throws(CaptureError) {
         link = LinkType(rawValue: body.uint16(at: 8, order))
         snapLength = body.uint32(at: 12, order)

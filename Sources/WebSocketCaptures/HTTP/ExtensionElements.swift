@@ -2,9 +2,9 @@ import WebSocketFrames
 
 /// The elements of a head's `Sec-WebSocket-Extensions`, with their parameters.
 struct ExtensionElements {
-    /// Those that are permessage-deflate, in their order.
+    /// The elements for permessage-deflate, in order.
     private(set) var deflate: [WebSocketExtension] = []
-    /// An element that cannot be read: nothing is known about that field's value.
+    /// An element that cannot be parsed: nothing is known about that field's value.
     private(set) var fault: MalformedExtensions?
 
     init(in head: [UInt8]) {
@@ -19,6 +19,6 @@ struct ExtensionElements {
         }
     }
 
-    /// Nobody offers permessage-deflate more often than in a few ways.
+    /// The most offers of permessage-deflate that are kept: nobody makes more than a few.
     private static let maximumCount = 16
 }

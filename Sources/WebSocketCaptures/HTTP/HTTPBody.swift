@@ -1,4 +1,4 @@
-/// How the end of a message's body is reported (RFC 9112 §6.3).
+/// How the end of a message's body is determined (RFC 9112 §6.3).
 enum HTTPBody: Sendable, Hashable {
     case none
     /// This many bytes, at least 1.
@@ -7,7 +7,7 @@ enum HTTPBody: Sendable, Hashable {
     /// Everything up to the end of the connection: nothing else can follow.
     case untilClose
 
-    /// Of a request: nil if its headers contradict one another.
+    /// Creates the body of a request; nil if its headers contradict each other.
     init?(ofRequest head: [UInt8]) {
         switch Self.transferCoding(in: head) {
         case .chunked: self = .chunked
@@ -21,7 +21,7 @@ enum HTTPBody: Sendable, Hashable {
         }
     }
 
-    /// Of a response that may have a body; nil if its headers contradict one another.
+    /// Creates the body of a response that may have one; nil if its headers contradict each other.
     init?(ofResponse head: [UInt8]) {
         switch Self.transferCoding(in: head) {
         case .chunked: self = .chunked
@@ -35,7 +35,7 @@ enum HTTPBody: Sendable, Hashable {
         }
     }
 
-    /// Its Content-Length is a number, or there is none.
+    /// Returns whether its Content-Length is a number, or it has none.
     static func hasReadableLength(_ head: [UInt8]) -> Bool {
         if case .broken = contentLength(in: head) { false } else { true }
     }
@@ -48,7 +48,7 @@ enum HTTPBody: Sendable, Hashable {
         return last.lazy.map(\.lowercased).elementsEqual("chunked".utf8) ? .chunked : .another
     }
 
-    /// A length that is repeated identically is valid (RFC 9110 §8.6).
+    /// Returns the Content-Length. A length that is repeated identically is valid (RFC 9110 §8.6).
     private static func contentLength(in head: [UInt8]) -> ContentLength {
         let lengths = HTTPHead.elements(of: "content-length", in: head)
         guard let first = lengths.first else { return .absent }

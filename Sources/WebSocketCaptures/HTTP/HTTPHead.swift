@@ -1,8 +1,8 @@
 import WebSocketFrames
 
-/// What of an HTTP/1.1 head matters to the frames after it.
+/// The parts of an HTTP/1.1 head that matter to the frames after it.
 enum HTTPHead {
-    /// The status of a response: three digits after the version.
+    /// Returns the status of a response: three digits after the version.
     static func status(in head: [UInt8]) -> Int? {
         // HTTP/1.1 101
         guard head.count >= 13, head[7].isDecimalDigit, head[8] == ASCII.space, !head[12].isWordByte else { return nil }
@@ -10,7 +10,7 @@ enum HTTPHead {
         return head[9...11].reduce(0) { $0 * 10 + Int($1 - ASCII.zero) }
     }
 
-    /// What the first line of a request says; nil if it is none of HTTP/1.0 or HTTP/1.1 (RFC 9112 §3).
+    /// Returns what the first line of a request says; nil if it is not HTTP/1.0 or HTTP/1.1 (RFC 9112 §3).
     static func requestLine(of head: [UInt8]) -> (method: ArraySlice<UInt8>, target: ArraySlice<UInt8>, minor: Int)? {
         let line = head.prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
         let words = line.split(separator: ASCII.space)
@@ -18,15 +18,16 @@ enum HTTPHead {
         return (words[0], words[1], minor)
     }
 
-    /// The digit after `HTTP/1.`, 0 or 1, that `bytes` begin with; nil if there is none.
+    /// Returns the digit, 0 or 1, after the `HTTP/1.` that `bytes` begin with; nil if there is none.
     static func minorVersion(in bytes: ArraySlice<UInt8>) -> Int? {
         guard bytes.starts(with: version), let digit = bytes.dropFirst(version.count).first else { return nil }
         return digit == ASCII.zero || digit == ASCII.zero + 1 ? Int(digit - ASCII.zero) : nil
     }
 
-    /// The names of the extensions in all `Sec-WebSocket-Extensions` headers (RFC 6455 §9.1), in their order, each once.
+    /// Returns the names of the extensions in all `Sec-WebSocket-Extensions` headers (RFC 6455 §9.1), in order,
+    /// without duplicates.
     ///
-    /// A head has room for 30,000 names, and each of them costs a notice.
+    /// A head has room for 30,000 names, each of which would cost a notice.
     static func extensions(in head: [UInt8]) -> [String] {
         var names: [String] = []
         for element in elements(of: "sec-websocket-extensions", in: head) {
@@ -37,22 +38,22 @@ enum HTTPHead {
         return names
     }
 
-    /// Of no head more names of extensions are kept, but for permessage-deflate.
+    /// The most names of extensions that are kept of a head, apart from permessage-deflate.
     static let maximumExtensionCount = 16
 
-    /// The elements of the lists in all headers of that name (RFC 9110 §5.6.1), in their order, without parameters.
+    /// Returns the elements of the lists in all headers of that name (RFC 9110 §5.6.1), in order, without parameters.
     ///
     /// - Parameter name: the header's name in lower case.
     static func elements(of name: String, in head: [UInt8]) -> [ArraySlice<UInt8>] {
         values(of: name, in: head).flatMap { listElements(in: $0) }
     }
 
-    /// Whether one of those elements is `element`, in whatever case.
+    /// Returns whether one of those elements is `element`, regardless of case.
     static func has(_ element: String, in name: String, of head: [UInt8]) -> Bool {
         elements(of: name, in: head).contains { $0.lazy.map(\.lowercased).elementsEqual(element.utf8) }
     }
 
-    /// The values of all headers of that name, in their order, without white space around them.
+    /// Returns the values of all headers of that name, in order, without white space around them.
     ///
     /// - Parameter name: the header's name in lower case.
     static func values(of name: String, in head: [UInt8]) -> [ArraySlice<UInt8>] {
@@ -62,7 +63,7 @@ enum HTTPHead {
         forEachLine(of: head) { line in
             guard line.startIndex > 0 else { return }
             if let first = line.first, first == ASCII.space || first == ASCII.tab {
-                // Folded: the header before goes on (RFC 9112 §5.2).
+                // A folded line: it continues the previous header (RFC 9112 §5.2).
                 value?.append(contentsOf: line)
                 return
             }
@@ -74,9 +75,9 @@ enum HTTPHead {
         return values
     }
 
-    /// The bytes as messages and reports may show them, up to a sane length.
+    /// Returns the bytes as messages and reports may show them, up to a limit.
     ///
-    /// Nothing of a peer's bytes may steer a terminal: what cannot be printed is `?`.
+    /// No byte from a peer may control a terminal: what is not printable becomes `?`.
     static func printable(_ bytes: ArraySlice<UInt8>, limit: Int = .max) -> String {
         let shown = bytes.prefix(limit).map { $0 >= 0x20 && $0 < 0x7F ? $0 : 0x3F }
         return String(decoding: shown, as: UTF8.self) + (bytes.count > limit ? "…" : "")
@@ -84,7 +85,7 @@ enum HTTPHead {
 
     private static let version = Array("HTTP/1.".utf8)
 
-    /// Visits the lines without their breaks, the first line and the empty one at the end among them.
+    /// Visits the lines without their breaks, including the first line and the empty one at the end.
     static func forEachLine(of head: [UInt8], _ visit: (ArraySlice<UInt8>) -> Void) {
         var start = 0
         while case let index = head.span.firstIndex(of: ASCII.lineFeed, from: start), index < head.count {
@@ -95,7 +96,7 @@ enum HTTPHead {
         visit(head[start...])
     }
 
-    /// What stands after the colon, where the line is the header of that name.
+    /// Returns what comes after the colon, if the line is the header of that name.
     private static func value(of name: String, in line: ArraySlice<UInt8>) -> [UInt8]? {
         let length = name.utf8.count
         let end = line.startIndex + length
@@ -105,7 +106,7 @@ enum HTTPHead {
         return rest.first == ASCII.colon ? Array(rest.dropFirst()) : nil
     }
 
-    /// The elements of a list, each up to its parameters. Commas and semicolons in quotes part nothing.
+    /// Returns the elements of a list, each up to its parameters. Commas and semicolons in quotes do not separate.
     private static func listElements(in value: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var names: [ArraySlice<UInt8>] = []
         var name: [UInt8] = []

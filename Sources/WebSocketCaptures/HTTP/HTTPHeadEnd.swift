@@ -2,17 +2,18 @@
 ///
 /// Lines end with LF, with a CR before it or without (RFC 9112 §2.2).
 struct HTTPHeadEnd: Sendable {
-    /// The current line holds nothing, or nothing but a carriage return.
+    /// Whether the current line is empty so far, or only has a carriage return.
     private var lineIsEmpty: Bool
     private var previous: UInt8
 
-    /// - Parameter isAtLineStart: no byte of the first line has been consumed, so it may be the empty line.
+    /// - Parameter isAtLineStart: whether no byte of the first line has been consumed, so that it may be the empty
+    ///   line.
     init(isAtLineStart: Bool = false) {
         lineIsEmpty = isAtLineStart
         previous = isAtLineStart ? ASCII.lineFeed : 0
     }
 
-    /// Takes the next byte.
+    /// Consumes the next byte.
     ///
     /// - Returns: whether it is the last one.
     @inline(__always)

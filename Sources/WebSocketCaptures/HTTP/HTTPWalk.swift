@@ -1,13 +1,13 @@
-/// Walks along the requests, or the responses, that one side of a connection sends: finds the heads, and skips the
+/// Follows the requests, or the responses, that one side of a connection sends: finds the heads, and skips the
 /// bodies. It keeps nothing: the bytes of a head stay with the caller until it is whole.
 struct HTTPWalk: Sendable {
-    /// What came of a step.
+    /// The result of a step.
     enum Step: Equatable {
-        /// More bytes must come. (Those that belong to a body have been taken.)
+        /// More bytes are needed. (Those that belong to a body have been consumed.)
         case needMore
-        /// The next head: this many bytes after those taken. It has not been taken itself.
+        /// The next head: this many bytes after the consumed ones. It has not been consumed itself.
         case head(count: Int)
-        /// What follows is no head, or one that is longer than ``HandshakeReader/maximumHeadCount``.
+        /// What follows is not a head, or one that is longer than ``HandshakeReader/maximumHeadCount``.
         case broken
     }
 
@@ -24,7 +24,7 @@ struct HTTPWalk: Sendable {
         case untilClose
     }
 
-    /// What a head can begin with.
+    /// The kinds of heads that are possible.
     enum Kind: Sendable { case requests, responses }
 
     let kind: Kind
@@ -34,17 +34,17 @@ struct HTTPWalk: Sendable {
         self.kind = kind
     }
 
-    /// The next byte belongs to a head.
+    /// Whether the next byte belongs to a head.
     var isAtHead: Bool {
         if case .head = state { true } else { false }
     }
 
-    /// Everything up to the end of the connection is a body.
+    /// Whether everything up to the end of the connection is a body.
     var isUntilClose: Bool {
         if case .untilClose = state { true } else { false }
     }
 
-    /// How many of the next bytes are of no interest, so that they need not be kept for ``step(_:taken:)``.
+    /// The number of next bytes that are of no interest and need not be kept for ``step(_:taken:)``.
     var skippable: UInt64 {
         switch state {
         case .body(let remaining), .chunk(let remaining): remaining
@@ -65,7 +65,7 @@ struct HTTPWalk: Sendable {
         }
     }
 
-    /// A head was found and taken: what follows is this.
+    /// Begins what follows a head that was found and consumed.
     mutating func begin(_ body: HTTPBody) {
         state =
             switch body {
@@ -76,11 +76,11 @@ struct HTTPWalk: Sendable {
             }
     }
 
-    /// Goes on.
+    /// Continues.
     ///
     /// - Parameters:
-    ///   - bytes: those that have come and have not been taken, from the first on.
-    ///   - taken: how many of them were taken now: the caller shall not bring them again.
+    ///   - bytes: the bytes that have arrived and have not been consumed, from the first on.
+    ///   - taken: the number of them that were consumed now: the caller must not pass them again.
     mutating func step(_ bytes: ArraySlice<UInt8>, taken: inout Int) -> Step {
         taken = 0
         while taken < bytes.count {
@@ -121,7 +121,7 @@ struct HTTPWalk: Sendable {
         return seen < HandshakeReader.maximumHeadCount ? .needMore : .broken
     }
 
-    /// Whether a head may begin with these bytes, as far as they go.
+    /// Returns whether a head may begin with these bytes, as far as they go.
     private func mayBegin(_ bytes: ArraySlice<UInt8>) -> Bool {
         switch kind {
         case .responses: return bytes.prefix(Self.response.count).elementsEqual(Self.response.prefix(bytes.count))
@@ -132,14 +132,14 @@ struct HTTPWalk: Sendable {
         }
     }
 
-    /// What a response begins with.
+    /// The beginning of a response.
     static let response = Array("HTTP/1.".utf8)
     private static let hyphen = UInt8(ascii: "-")
     private static let maximumMethodCount = 32
 
     // MARK: Chunks (RFC 9112 §7.1)
 
-    /// Takes a byte around a chunk; false where it cannot stand there.
+    /// Consumes a byte around a chunk; returns false if it is not allowed there.
     private mutating func take(_ byte: UInt8) -> Bool {
         switch state {
         case .chunkLine(let length, let digits, let isInExtension):

@@ -11,30 +11,31 @@ public struct Handshake: Sendable, Hashable {
     /// See ``method``.
     public internal(set) var target: String?
 
-    /// The status of the server's response, 101 where it agreed; nil if the dump holds no response to the request.
+    /// The status of the server's response, 101 if it agreed; nil if the dump has no response to the request.
     public internal(set) var status: Int?
 
-    /// How long it is, in bytes, with everything before it: other requests and responses, and their bodies.
+    /// Its length in bytes, with everything before it: other requests and responses, and their bodies.
     public internal(set) var byteCount: UInt64 = 0
 
-    /// The request offers permessage-deflate.
+    /// Whether the request offers permessage-deflate.
     public internal(set) var offeredDeflate = false
 
-    /// The response agrees to permessage-deflate.
+    /// Whether the response agrees to permessage-deflate.
     public internal(set) var agreedDeflate = false
 
-    /// What was agreed on for permessage-deflate (RFC 7692 §7.1); nil if that was not, or its parameters are not legal.
+    /// The agreed parameters of permessage-deflate (RFC 7692 §7.1); nil if it was not agreed, or its parameters are
+    /// not legal.
     public internal(set) var deflate: DeflateParameters?
 
-    /// The names of the other extensions that the response agrees to, in its order.
+    /// The names of the other extensions that the response agrees to, in order.
     public internal(set) var otherExtensions: [String] = []
 
-    /// What is doubtful about it: the heads that are known are checked like those of a capture.
+    /// What is doubtful about it: the known heads are checked like those of a capture.
     public internal(set) var notices: [Notice] = []
 
     init() {}
 
-    /// What the two heads say, as far as they are known.
+    /// Creates the handshake from its two heads, as far as they are known.
     init(_ request: RequestHead?, _ response: ResponseHead?) {
         if let request {
             hasRequest = true
@@ -53,7 +54,8 @@ public struct Handshake: Sendable, Hashable {
 }
 
 extension ResponseHead {
-    /// What it agrees to for permessage-deflate; nil if that is nothing, or not legal (RFC 7692 §7.1).
+    /// The parameters that it agrees to for permessage-deflate; nil if there are none, or they are not legal (RFC
+    /// 7692 §7.1).
     var agreedDeflate: DeflateParameters? {
         deflateAnswers.first.flatMap { try? DeflateOffer.parameters(answered: $0) }
     }

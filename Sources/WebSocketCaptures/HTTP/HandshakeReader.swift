@@ -1,11 +1,11 @@
 import WebSocketFrames
 
-/// Finds the HTTP handshake that a dump may begin with, in pieces of any size.
+/// Finds the HTTP handshake that a dump may begin with, passed in pieces of any size.
 ///
-/// A dump has a handshake if it begins with a request or a response of HTTP/1. A dump of one side has one of
-/// them; a transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are
-/// requests and refusals before the handshake that succeeded, with their bodies: the last request before the 101 is the
-/// one that it answers.
+/// A dump has a handshake if it begins with an HTTP/1 request or response. A dump of one side has one of them; a
+/// transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are
+/// requests and refusals before the handshake that succeeded, with their bodies: the 101 answers the last request
+/// before it.
 ///
 /// ```swift
 /// var reader = HandshakeReader()
@@ -17,17 +17,17 @@ import WebSocketFrames
 /// }
 /// ```
 public struct HandshakeReader: Sendable {
-    /// No request and no response may be longer than this many bytes.
+    /// The most bytes of a request's or a response's head.
     public static let maximumHeadCount = 65_536
 
-    /// How far the reader is.
+    /// The progress of the reader.
     public enum Progress: Sendable, Hashable {
-        /// The whole piece was taken, and the handshake has not ended.
+        /// The whole piece was consumed, and the handshake has not ended.
         case needMore
         /// The handshake has ended, or there is none. The stream is ``HandshakeReader/pending`` and then what is after
         /// the first `consumed` bytes of this piece.
         case ended(Handshake?, consumed: Int)
-        /// The dump begins with a handshake that cannot be read.
+        /// The dump begins with a handshake that cannot be parsed.
         case broken(String)
     }
 
@@ -49,23 +49,24 @@ public struct HandshakeReader: Sendable {
     private var response: ResponseHead?
     private var byteCount: UInt64 = 0
     private var requestCount = 0
-    /// Where the body begins in the dump, in bytes.
+    /// The offset of the body in the dump.
     private var bodyStart: UInt64 = 0
-    /// A refusal was read whose body has no length: what follows is that body, unless a line of it begins another head.
+    /// Whether a refusal was read whose body has no length: what follows is that body, unless a line of it begins
+    /// another head.
     private var isInOpenBody = false
     /// The status of such a refusal, after which another response came.
     private var refused: Int?
 
     /// Bytes of earlier pieces that looked like a head and turned out to be the stream's first: at most
-    /// ``maximumHeadCount``, and more than a few only where they look like a request's first line for so long.
+    /// ``maximumHeadCount``, and more than a few only if they look like a request's first line for that long.
     public private(set) var pending: [UInt8] = []
 
-    /// Creates a reader of a dump at its start.
+    /// Creates a reader at the start of a dump.
     public init() {}
 
     /// Reads the next piece of the dump.
     ///
-    /// Once the handshake has ended, or was broken, the same comes again, and nothing is taken.
+    /// Once the handshake has ended, or was broken, the same is returned again, and nothing is consumed.
     public mutating func read(_ piece: Span<UInt8>) -> Progress {
         var index = 0
         while true {
@@ -85,7 +86,7 @@ public struct HandshakeReader: Sendable {
 
     /// Ends the dump.
     ///
-    /// - Returns: never `needMore`: what looked like a handshake and is none stands in ``pending``.
+    /// - Returns: never `needMore`: bytes that looked like a handshake but are not one are in ``pending``.
     public mutating func finish() -> Progress {
         if case .head = state, !isInOpenBody { state = .broken("the dump ends inside its HTTP handshake") }
         if case .broken(let message) = state { return .broken(message) }
@@ -93,7 +94,7 @@ public struct HandshakeReader: Sendable {
         return .ended(handshake, consumed: 0)
     }
 
-    /// What was found; nil if no head was.
+    /// The handshake that was found; nil if there was no head.
     private var handshake: Handshake? {
         guard request != nil || response != nil else { return nil }
         var handshake = Handshake(request, response)
@@ -106,16 +107,16 @@ public struct HandshakeReader: Sendable {
 
     // MARK: The start of a head
 
-    /// What may come next. After the 101 only the request that it answers can: in a transcript whose sides stand one
-    /// after the other. After the request for a WebSocket connection only its answer can.
+    /// The heads that may come next. After the 101, only the request that it answers, in a transcript that has one
+    /// side after the other. After the request for a WebSocket connection, only its answer.
     private var awaited: HeadBeginning.Kinds {
         if response?.status == 101 { return .requests }
         return response == nil && request?.opensWebSocket == true ? .responses : .both
     }
 
-    /// Whether a head begins at `index`; nil if more bytes are needed to decide.
+    /// Returns whether a head begins at `index`; nil if more bytes are needed to decide.
     ///
-    /// Moves `index` after what it takes: the start of a head, or nothing where there is none.
+    /// Moves `index` after what it consumes: the start of a head, or nothing if there is none.
     private mutating func beginsHead(_ piece: Span<UInt8>, _ index: inout Int) -> Bool? {
         var next = index
         let before = pending.count
@@ -139,7 +140,8 @@ public struct HandshakeReader: Sendable {
                 pending = []
                 headEnd = HTTPHeadEnd()
                 state = .head
-                // A first line that has come whole ends with a line feed, which the end of the head has to see.
+                // A first line that is complete ends with a line feed, which has to be taken into account for the end
+                // of the head.
                 for byte in head { _ = headEnd.isReached(by: byte) }
                 index = next
                 return true
@@ -151,7 +153,7 @@ public struct HandshakeReader: Sendable {
 
     // MARK: Its lines
 
-    /// Takes bytes up to the head's end; false when it has not come.
+    /// Consumes bytes up to the head's end; returns false if it has not arrived.
     private mutating func readHead(_ piece: Span<UInt8>, _ index: inout Int) -> Bool {
         while index < piece.count {
             let byte = piece[index]
@@ -185,7 +187,7 @@ public struct HandshakeReader: Sendable {
         self.request = request
         requestCount += 1
         (isInOpenBody, refused) = (false, nil)
-        // The answer to an earlier request is none to this one.
+        // The answer to an earlier request does not answer this one.
         if response?.status == 101 {
             state = .ended
         } else {
@@ -229,14 +231,14 @@ public struct HandshakeReader: Sendable {
 
     // MARK: Bodies
 
-    /// A body without a length goes on: its next line may begin another head.
+    /// Continues a body without a length: its next line may begin another head.
     private mutating func skipLine(endingWith last: UInt8?) {
         var walk = HTTPWalk(.responses)
         walk.begin(.untilClose)
         state = last == ASCII.lineFeed ? .between : .body(walk)
     }
 
-    /// Skips bytes of a body; false when it has not ended.
+    /// Skips bytes of a body; returns false if it has not ended.
     private mutating func skipBody(_ walk: HTTPWalk, _ piece: Span<UInt8>, _ index: inout Int) -> Bool {
         var walk = walk
         while index < piece.count {

@@ -2,23 +2,23 @@
 enum HeadBeginning: Equatable {
     /// More bytes are needed to decide.
     case needMore
-    /// They do not: they are the stream's.
+    /// They do not: they belong to the stream.
     case none
     /// They do, after this many bytes of empty lines.
     case head(lineBreaks: Int)
 
-    /// Which heads may come.
+    /// The kinds of heads that may come.
     enum Kinds { case requests, responses, both }
 
     /// - Parameters:
-    ///   - bytes: those that have arrived. All but the last have been examined without a decision.
-    ///   - isAfterHead: another head was read before: empty lines may stand between the two (RFC 9112 §2.2).
-    ///   - kinds: which heads may come.
+    ///   - bytes: the bytes that have arrived. All but the last have been examined without a decision.
+    ///   - isAfterHead: whether another head was read before: empty lines may be between the two (RFC 9112 §2.2).
+    ///   - kinds: the kinds of heads that may come.
     init(_ bytes: [UInt8], isAfterHead: Bool, mayCome kinds: Kinds) {
         let lineBreaks = isAfterHead ? bytes.prefix { $0 == ASCII.carriageReturn || $0 == ASCII.lineFeed }.count : 0
         let start = bytes[lineBreaks...]
         self = .none
-        // No more empty lines than these are looked through.
+        // The most empty lines that are skipped.
         guard lineBreaks <= 8 else { return }
         if kinds != .requests, Self.response.starts(with: start) || start.starts(with: Self.response) {
             self = start.count >= Self.response.count ? .head(lineBreaks: lineBreaks) : .needMore
@@ -36,9 +36,9 @@ enum HeadBeginning: Equatable {
     private static let response = Array("HTTP/1.".utf8)
     private static let get = Array("GET ".utf8)
 
-    /// A method, a target, and the version up to its digit: any text can begin with POST.
+    /// Matches a method, a target, and the version up to its digit: any text can begin with POST.
     ///
-    /// - Returns: false if more bytes are needed to decide; nil if it is none.
+    /// - Returns: false if more bytes are needed to decide; nil if it is not a request.
     private static func request(_ start: ArraySlice<UInt8>) -> Bool? {
         switch ProtocolSniff(of: start, isStart: true) {
         case .needMore: return false
@@ -52,6 +52,6 @@ enum HeadBeginning: Equatable {
         return HTTPHead.requestLine(of: Array(start)) != nil ? true : nil
     }
 
-    /// Nobody's first line is longer.
+    /// Longer than any first line.
     private static let longestLine = 8_192
 }

@@ -2,16 +2,16 @@ import WebSocketFrames
 
 /// What is wrong with the form of a head, whatever its fields say.
 struct HeadFaults: Sendable {
-    /// Lines that are no fields, and lengths of a body that contradict each other: one clause for each kind of fault.
+    /// Lines that are not fields, and contradictory lengths of a body: one clause for each kind of fault.
     private(set) var malformed: [String] = []
-    /// Names of fields that may come only once, and come more often.
+    /// The names of fields that may occur only once, and occur more often.
     let repeated: [String]
-    /// Names of fields that are present but empty, although they must have a value.
+    /// The names of fields that are present but empty, although they must have a value.
     let empty: [String]
 
     /// - Parameters:
     ///   - head: a whole head.
-    ///   - single: the fields that may come only once, as they are written in the RFC.
+    ///   - single: the fields that may occur only once, as they are spelled in the RFC.
     ///   - filled: the fields that must not be empty.
     init(_ head: [UInt8], single: [String], filled: [String]) {
         repeated = single.filter { HTTPHead.values(of: Self.lowercased($0), in: head).count > 1 }

@@ -12,15 +12,15 @@ enum ProtocolSniff: Equatable {
     case http2
     /// A TLS record (RFC 8446 §5.1).
     case tls
-    /// Nothing of these.
+    /// None of these.
     case other
 
-    /// Tells by the first bytes.
+    /// Recognises a protocol by its first bytes.
     ///
     /// - Parameters:
-    ///   - bytes: those that have come.
-    ///   - isStart: they are the very first of their side, so that TLS must begin with its hello. Otherwise any record
-    ///     counts.
+    ///   - bytes: the bytes that have arrived.
+    ///   - isStart: whether they are the very first of their side, so that TLS must begin with its hello. Otherwise
+    ///     any record counts.
     init(of bytes: ArraySlice<UInt8>, isStart: Bool) {
         self = .other
         if let tls = Self.tls(bytes, isStart: isStart) {
@@ -42,7 +42,7 @@ enum ProtocolSniff: Equatable {
         .map { (Array($0.utf8), .request) }
         + [(Array("HTTP/1.".utf8), .response), (Array("PRI * HTTP/2.0".utf8), .http2)]
 
-    /// Type, version, length: five bytes. Of a hello the type of the message too.
+    /// Matches type, version and length: five bytes. For a hello also the type of the message.
     private static func tls(_ bytes: ArraySlice<UInt8>, isStart: Bool) -> ProtocolSniff? {
         let record = Array(bytes.prefix(6))
         guard let type = record.first else { return nil }
@@ -55,9 +55,8 @@ enum ProtocolSniff: Equatable {
         return !isStart || record[5] == 1 || record[5] == 2 ? .tls : nil
     }
 
-    /// A server may send its SETTINGS before the client's preface has come (RFC 9113 §3.4): length, type 4, no flags,
-    /// stream
-    /// 0. Each setting has 6 bytes, and there are few.
+    /// Matches SETTINGS, which a server may send before the client's preface has arrived (RFC 9113 §3.4): length,
+    /// type 4, no flags, stream 0. Each setting has 6 bytes, and there are few.
     private static func settings(_ bytes: ArraySlice<UInt8>) -> ProtocolSniff? {
         let header = Array(bytes.prefix(9))
         for (index, byte) in header.enumerated() {
@@ -67,7 +66,7 @@ enum ProtocolSniff: Equatable {
         return header.count == 9 ? .http2 : .needMore
     }
 
-    // MARK: The PROXY protocol, as load balancers put it before what they pass on
+    // MARK: The PROXY protocol, as load balancers prepend it to what they pass on
 
     /// Version 1 is a line of at most 107 bytes. Version 2 is binary: a signature, 2 bytes, and the length of the rest.
     private static func proxyHeader(_ bytes: ArraySlice<UInt8>) -> ProtocolSniff? {
@@ -89,6 +88,6 @@ enum ProtocolSniff: Equatable {
     private static let proxyLine = Array("PROXY ".utf8)
     private static let proxyLineLimit = 107
     private static let proxySignature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
-    /// More than any real one, and little to hold.
+    /// More than any real one has, and little to hold.
     private static let proxyHeaderLimit = 4_096
 }

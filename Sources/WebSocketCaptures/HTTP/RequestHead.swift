@@ -8,37 +8,37 @@ struct RequestHead: Sendable {
     let minorVersion: Int
     let target: String
     let host: String?
-    /// `websocket` stands in `Upgrade`.
+    /// Whether `Upgrade` contains `websocket`.
     let asksForWebSocket: Bool
-    /// `upgrade` stands in `Connection`.
+    /// Whether `Connection` contains `upgrade`.
     let connectionNamesUpgrade: Bool
     let key: ArraySlice<UInt8>?
     let version: String?
-    /// nil if they are too many to be kept.
+    /// The offered subprotocols; nil if there are too many to be kept.
     let subprotocols: [ArraySlice<UInt8>]?
     /// The names of the extensions that it offers.
     let extensions: [String]
-    /// The offers of permessage-deflate, in their order of preference.
+    /// The offers of permessage-deflate, the preferred one first.
     let deflateOffers: [WebSocketExtension]
-    /// What of its extensions cannot be read.
+    /// The part of its extensions that cannot be parsed.
     let brokenExtensions: MalformedExtensions?
     let faults: HeadFaults?
     let body: HTTPBody
 
-    /// It is meant to open a WebSocket connection. One with a key and without `Upgrade` counts: the hop-by-hop headers
-    /// are what a proxy takes away.
+    /// Whether it is meant to open a WebSocket connection. One with a key and without `Upgrade` counts: a proxy
+    /// removes the hop-by-hop headers.
     var opensWebSocket: Bool { asksForWebSocket || key != nil }
 
-    /// Reads a whole head; nil if it is none of HTTP/1.0 or HTTP/1.1, or where its body's length cannot be determined.
+    /// Reads a whole head; nil if it is not HTTP/1.0 or HTTP/1.1, or if its body's length cannot be determined.
     ///
-    /// - Parameter isHandshake: it is known to be the handshake's request, whatever it says. Otherwise nothing is kept
-    ///   of one that does not ask for WebSocket: it waits for its response with many others, perhaps.
+    /// - Parameter isHandshake: whether it is known to be the handshake's request, whatever it says. Otherwise
+    ///   nothing is kept of one that does not ask for WebSocket: it may wait for its response with many others.
     init?(_ head: [UInt8], isHandshake: Bool = false) {
         guard let line = HTTPHead.requestLine(of: head) else { return nil }
         key = HTTPHead.values(of: "sec-websocket-key", in: head).first.map { Array($0.prefix(Self.shownLimit))[...] }
         asksForWebSocket = HTTPHead.has("websocket", in: "upgrade", of: head)
         let opens = isHandshake || asksForWebSocket || key != nil
-        // Whose length cannot be determined has a body that the frames cannot follow: so it has none.
+        // If the length of the body cannot be determined, frames cannot follow it: so it has none.
         guard let body = HTTPBody(ofRequest: head) ?? (opens ? HTTPBody.none : nil) else { return nil }
         self.body = body
         method = HTTPHead.printable(line.method, limit: Self.methodLimit)
@@ -66,9 +66,9 @@ struct RequestHead: Sendable {
             filled: ["Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"])
     }
 
-    /// A head may be 64 KiB long, and reports name its target often: this many bytes of it are kept.
+    /// The number of bytes of its target that are kept: a head may be 64 KiB long, and reports name its target often.
     private static let shownLimit = 2_048
-    /// What begins with more than that was no request (``HTTPWalk``).
+    /// The longest method; anything that begins with more is not a request (``HTTPWalk``).
     private static let methodLimit = 32
     private static let maximumSubprotocolCount = 256
 }

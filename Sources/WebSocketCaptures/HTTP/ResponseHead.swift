@@ -5,20 +5,20 @@ struct ResponseHead: Sendable {
     let status: Int
     /// The digit after `HTTP/1.`.
     let minorVersion: Int
-    /// It has an `Upgrade` header that names something.
+    /// Whether it has an `Upgrade` header that names something.
     let namesAnUpgrade: Bool
-    /// `websocket` stands in `Upgrade`.
+    /// Whether `Upgrade` contains `websocket`.
     let switchesToWebSocket: Bool
-    /// `upgrade` stands in `Connection`.
+    /// Whether `Connection` contains `upgrade`.
     let connectionNamesUpgrade: Bool
     let accept: ArraySlice<UInt8>?
     /// The subprotocols that were chosen: one, or none.
     let subprotocols: [ArraySlice<UInt8>]
     /// The names of the extensions that it agrees to.
     let extensions: [String]
-    /// What it says of permessage-deflate: one element, or none.
+    /// What it says about permessage-deflate: one element, or none.
     let deflateAnswers: [WebSocketExtension]
-    /// What of its extensions cannot be read.
+    /// The part of its extensions that cannot be parsed.
     let brokenExtensions: MalformedExtensions?
     /// `Content-Length` and `Transfer-Encoding`, if present.
     let bodyFields: [String]
@@ -59,15 +59,15 @@ struct ResponseHead: Sendable {
     /// The subprotocol that was agreed on; nil if none was.
     var subprotocol: ArraySlice<UInt8>? { subprotocols.first }
 
-    /// Another response to the same request follows (RFC 9110 §15.2).
+    /// Whether another response to the same request follows (RFC 9110 §15.2).
     var isInterim: Bool { status / 100 == 1 && status != 101 }
 
-    /// The body after it, as the response to that request; nil if its length cannot be determined.
+    /// Returns the body after it, as the response to that request; nil if its length cannot be determined.
     func body(answering request: RequestHead?) -> HTTPBody? {
         let hasNone = request?.method == "HEAD" || status / 100 == 1 || status == 204 || status == 304
         return hasNone ? HTTPBody.none : HTTPBody(ofResponse: head)
     }
 
-    /// More than that are not reported.
+    /// The most that are reported.
     private static let maximumSubprotocolCount = 8
 }

@@ -3,38 +3,38 @@ struct HPACKField: Sendable, Hashable {
     var name: [UInt8]
     var value: [UInt8]
 
-    /// What it counts in a table (RFC 7541 §4.1).
+    /// Its size in a table (RFC 7541 §4.1).
     var cost: Int { name.count + value.count + 32 }
 }
 
-/// Header blocks of one direction → their fields (RFC 7541).
+/// Decodes the header blocks of one direction (RFC 7541).
 ///
-/// A block whose fields are larger than ``mostDecoded`` in all is damaged here, as is every string that is longer: a
-/// few bytes may stand for fields of kilobytes, again and again.
+/// A block whose fields are larger than ``mostDecoded`` in all is regarded as damaged, and so is every string that is
+/// longer: a few bytes may represent fields of kilobytes, again and again.
 struct HPACKDecoder: Sendable {
-    /// Nobody's table of fields is let grow beyond this, whatever its peer allows: what a table needs is known before.
+    /// The largest table of fields, whatever the peer allows: what a table needs is known in advance.
     static let largestTable = 1 << 16
-    /// The most that the fields of a block may count.
+    /// The largest total size of the fields of a block.
     static let mostDecoded = 1 << 18
 
-    /// The oldest first; before ``oldest``, those that had to go.
+    /// The fields, the oldest first; those before ``oldest`` have been evicted.
     private var table: [HPACKField] = []
     private var oldest = 0
     private var tableCost = 0
     private var tableLimit = 4_096
-    /// What the receiver allows (SETTINGS_HEADER_TABLE_SIZE).
+    /// The size that the receiver allows (SETTINGS_HEADER_TABLE_SIZE).
     private var allowed = 4_096
 
-    /// What the table takes, in bytes.
+    /// The size of the table in bytes.
     var cost: Int { tableCost }
 
-    /// The receiver of the blocks has said how large a table may be (RFC 9113 §6.5.2). A sender may go on to use what
-    /// it was allowed before until it has taken notice, so that the larger of the two counts.
+    /// Notes how large a table the receiver of the blocks allows (RFC 9113 §6.5.2). A sender may continue to use what
+    /// was allowed before until it has noticed, so the larger of the two counts.
     mutating func allow(_ limit: UInt32) {
         allowed = max(allowed, Int(clamping: limit))
     }
 
-    /// Decodes a block; nil if it is damaged. From then on nothing can be decoded.
+    /// Decodes a block; returns nil if it is damaged. From then on nothing can be decoded.
     mutating func decode(_ block: [UInt8]) -> [HPACKField]? {
         var fields: [HPACKField] = []
         var cost = 0
@@ -47,7 +47,7 @@ struct HPACKDecoder: Sendable {
                 field = literal(&rest, bits: 6)
                 if let field { insert(field) }
             case 0x20..<0x40:
-                // Only at the start of a block (RFC 7541 §4.2).
+                // Only allowed at the start of a block (RFC 7541 §4.2).
                 guard fields.isEmpty, let limit = integer(&rest, bits: 5), limit <= allowed,
                     limit <= Self.largestTable
                 else { return nil }
@@ -91,7 +91,7 @@ struct HPACKDecoder: Sendable {
         tableCost += field.cost
     }
 
-    /// Makes room; a field that is larger than the table empties it (RFC 7541 §4.4).
+    /// Makes room for a field; one that is larger than the table empties it (RFC 7541 §4.4).
     private mutating func evict(for cost: Int) {
         while tableCost + cost > tableLimit, oldest < table.count {
             tableCost -= table[oldest].cost
@@ -106,7 +106,7 @@ struct HPACKDecoder: Sendable {
 
     // MARK: Primitives
 
-    /// An integer with a prefix of this many bits (RFC 7541 §5.1); nil if it is over 2²⁸.
+    /// Decodes an integer with a prefix of this many bits (RFC 7541 §5.1); returns nil if it is over 2²⁸.
     private func integer(_ rest: inout ArraySlice<UInt8>, bits: Int) -> Int? {
         guard let first = rest.popFirst() else { return nil }
         let most = 1 << bits - 1
@@ -122,7 +122,7 @@ struct HPACKDecoder: Sendable {
         return nil
     }
 
-    /// A string, in Huffman code or as it is (RFC 7541 §5.2).
+    /// Decodes a string, in Huffman code or plain (RFC 7541 §5.2).
     private func string(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
         guard let first = rest.first, let count = integer(&rest, bits: 7), count <= rest.count else { return nil }
         let bytes = rest.prefix(count)

@@ -1,12 +1,12 @@
 /// The Huffman code of HPACK (RFC 7541, appendix B).
 ///
-/// It is canonical: codes of the same length are consecutive numbers in the order of their symbols, and longer ones follow
-/// shorter ones. So the lengths alone say all.
+/// It is canonical: codes of the same length are consecutive numbers in the order of their symbols, and longer ones
+/// follow shorter ones. The lengths alone therefore define it.
 enum HPACKHuffman {
-    /// Decodes a string; nil if it is damaged: padding of 8 bits or more, or of others than ones, or the symbol that ends
-    /// (RFC 7541 §5.2).
+    /// Decodes a string; returns nil if it is damaged: padding of 8 bits or more, or with other bits than ones, or
+    /// the end-of-string symbol (RFC 7541 §5.2).
     ///
-    /// - Parameter ceiling: the most bytes that it may give; nil if there are more.
+    /// - Parameter ceiling: the most bytes that it may produce; nil is returned if there are more.
     static func decode(_ bytes: ArraySlice<UInt8>, ceiling: Int) -> [UInt8]? {
         var output: [UInt8] = []
         var code: UInt32 = 0
@@ -33,12 +33,12 @@ enum HPACKHuffman {
     private static let shortest = 5
     private static let longest = 30
 
-    /// All symbols by the length of their codes, then by value. 256 ends a string.
+    /// All symbols, by the length of their codes, then by value. 256 is the end of a string.
     private static let symbols: [Int] = (shortest...longest).flatMap { length in
         lengths.indices.filter { Int(lengths[$0]) == length }
     }
 
-    /// Of each length the first code, how many there are, and where the first one's symbol stands.
+    /// For each length, the first code, the number of codes, and the index of the first one's symbol.
     private static let first: [(code: UInt32, count: UInt32, index: Int)] = {
         var table: [(code: UInt32, count: UInt32, index: Int)] = []
         var (code, index): (UInt32, Int) = (0, 0)
@@ -51,7 +51,7 @@ enum HPACKHuffman {
         return table
     }()
 
-    /// Of each symbol the length of its code, in bits.
+    /// For each symbol, the length of its code in bits.
     private static let lengths: [UInt8] = [
         13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28, 28, 28, 28, 28,
         28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 28, 6, 10, 10, 12, 13, 6, 8, 11,

@@ -1,4 +1,4 @@
-/// The header fields that every connection begins with (RFC 7541, appendix A), in their order: the first has index 1.
+/// The header fields that every connection starts with (RFC 7541, appendix A), in order: the first has index 1.
 enum HPACKStaticTable {
     static let fields: [HPACKField] = pairs.map { HPACKField(name: Array($0.utf8), value: Array($1.utf8)) }
 

@@ -2,14 +2,14 @@ import WebSocketFrames
 
 /// Finds the WebSocket conversations on an HTTP/2 connection: the streams that an extended CONNECT opened (RFC 8441).
 ///
-/// All header blocks are decoded, as each may change the table of those that follow; of the streams only those of
-/// conversations are followed, up to ``mostStreams`` at once. What ends a stream ends its conversation: END_STREAM as a
-/// FIN does, RST_STREAM as a RST does (RFC 8441 §5). A gap is one of all streams that are open.
+/// All header blocks are decoded, since each may change the table for those that follow; only the streams of
+/// conversations are followed, up to ``mostStreams`` at once. The end of a stream ends its conversation: END_STREAM
+/// like a FIN, RST_STREAM like a RST (RFC 8441 §5). A gap affects all open streams.
 struct HTTP2Connection: Sendable {
-    /// Takes an event of the conversation on a stream.
+    /// Receives an event of the conversation on a stream.
     typealias Visitor = (UInt32, ConversationEvent, Span<UInt8>) -> Void
 
-    /// How many conversations are followed at once. Servers usually allow a hundred.
+    /// The most conversations that are followed at once. Servers usually allow a hundred.
     static let mostStreams = 1_024
 
     /// RFC 9113 §3.4.
@@ -20,7 +20,7 @@ struct HTTP2Connection: Sendable {
         var headers = HPACKDecoder()
         /// The incomplete header block: its stream, whether it ends that, and the part that has arrived.
         var block: (stream: UInt32, endsStream: Bool, bytes: [UInt8])?
-        /// Bytes of the preface that are still to come.
+        /// The number of bytes of the preface that are still to come.
         var prefaceCount = 0
         var isOver = false
 
@@ -33,9 +33,9 @@ struct HTTP2Connection: Sendable {
     private var sides = PerPeer(Side())
     private var streams: [UInt32: HTTP2Stream] = [:]
     private var streamCost = 0
-    /// Header blocks or frames could not be read.
+    /// Whether header blocks or frames could not be read.
     private(set) var isBroken = false
-    /// Conversations that were asked for while ``mostStreams`` were open.
+    /// The number of conversations that were requested while ``mostStreams`` were open.
     private(set) var unfollowed: UInt64 = 0
 
     init(first: SocketAddress?, second: SocketAddress?, options: ConversationOptions) {
@@ -43,20 +43,20 @@ struct HTTP2Connection: Sendable {
         self.options = options
     }
 
-    /// About what is held takes in memory, in bytes.
+    /// The approximate memory that the held data takes, in bytes.
     var heldCost: Int { sides.first.cost + sides.second.cost + streamCost }
 
-    /// Nothing more can come of it.
+    /// Whether nothing more can come of it.
     var isOver: Bool { sides.first.isOver && sides.second.isOver && streams.isEmpty }
 
-    /// Takes what happened on the connection.
+    /// Handles an event on the connection.
     mutating func take(_ event: ConnectionEvent, _ bytes: Span<UInt8>, _ visit: Visitor) {
         switch event {
         case .bytes(let side, let position): read(bytes, from: side, at: position, visit)
         case .gap(let side, let count, let reason, let position):
             lose(side, .gap(side, count: count, reason, position), visit)
         case .finished, .reset, .stray, .broken: passToAll(event, visit)
-        // Where it is among the bytes of a stream is not known.
+        // Its position among the bytes of a stream is not known.
         case .contradiction: passToAll(event, visit)
         case .ceiling: if streamCost > 0 { passToAll(event, visit) }
         case .closed:
@@ -131,7 +131,7 @@ struct HTTP2Connection: Sendable {
         }
     }
 
-    /// What a side allows the other's header blocks to use.
+    /// Notes how much of its table a side allows the other's header blocks to use.
     private mutating func takeSettings(_ payload: Span<UInt8>, of side: TCPPeer) {
         var index = 0
         while index + 6 <= payload.count {
@@ -142,7 +142,7 @@ struct HTTP2Connection: Sendable {
         }
     }
 
-    /// What comes of a side cannot be read any more.
+    /// Ends a side that cannot be read any further.
     private mutating func breakOff(_ side: TCPPeer, at position: PacketPosition?, _ visit: Visitor) {
         isBroken = true
         lose(side, .gap(side, count: nil, .brokenHTTP2, position), visit)
@@ -184,7 +184,7 @@ struct HTTP2Connection: Sendable {
 
     // MARK: Streams
 
-    /// Passes what happened on to a stream, if it is followed.
+    /// Passes an event to a stream, if it is followed.
     private mutating func pass(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, of stream: UInt32, _ visit: Visitor
     ) {
@@ -209,7 +209,7 @@ struct HTTP2Connection: Sendable {
         }
         streamCost += streams.values[place].reader.heldCost
         if case .closed = event { return }
-        // A refused conversation waits for a second response, which no stream of HTTP/2 can have.
+        // A refused conversation waits for a second response, which an HTTP/2 stream cannot have.
         if streams.values[place].reader.outcome == .refused { close(stream, visit) }
     }
 
@@ -239,7 +239,7 @@ struct HTTP2Connection: Sendable {
         streamCost -= removed.reader.heldCost
     }
 
-    /// GOAWAY: its sender takes no further streams (RFC 9113 §6.8).
+    /// Notes GOAWAY: its sender accepts no further streams (RFC 9113 §6.8).
     private mutating func noteGoAway(
         _ payload: Span<UInt8>, by side: TCPPeer, at position: PacketPosition?, _ visit: Visitor
     ) {

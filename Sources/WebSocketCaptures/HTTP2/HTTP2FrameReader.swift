@@ -1,6 +1,6 @@
 /// The header of an HTTP/2 frame (RFC 9113 §4.1).
 struct HTTP2Frame: Sendable {
-    /// The types that say something about the streams of conversations.
+    /// The types that matter to the streams of conversations.
     enum Kind: UInt8, Sendable {
         case data = 0
         case headers = 1
@@ -13,7 +13,7 @@ struct HTTP2Frame: Sendable {
     static let headerCount = 9
 
     let count: Int
-    /// nil for a frame that is skipped.
+    /// The type; nil for a frame that is skipped.
     let kind: Kind?
     let flags: UInt8
     let stream: UInt32
@@ -32,35 +32,35 @@ struct HTTP2Frame: Sendable {
     }
 }
 
-/// The bytes of one side, after the client's preface → its frames.
+/// Parses the frames of one side, after the client's preface.
 ///
-/// What DATA carries is passed on as it comes, without its padding; frames of other kinds when they are whole, or not
-/// at all. Of those only header blocks may be large: ``largestFrame`` is the ceiling.
+/// The content of DATA is passed on as it arrives, without its padding; frames of other kinds when they are whole, or
+/// not at all. Of those only header blocks may be large: ``largestFrame`` is the ceiling.
 struct HTTP2FrameReader: Sendable {
-    /// What is read.
+    /// What was read.
     enum Event {
         /// Bytes of a DATA frame.
         case data(HTTP2Frame)
-        /// A DATA frame is at its end.
+        /// The end of a DATA frame.
         case dataEnded(HTTP2Frame)
         /// A whole frame of another kind, with its payload.
         case frame(HTTP2Frame)
     }
 
-    /// Of frames that are kept until they are whole.
+    /// The largest frame that is kept until it is whole.
     static let largestFrame = 1 << 16
 
     private var header: [UInt8] = []
     private var frame: HTTP2Frame?
-    /// What is still to come of the frame, its padding included.
+    /// The number of bytes of the frame that are still to come, its padding included.
     private var remaining = 0
-    /// Of that, padding; nil while the byte that says it is still to come.
+    /// The padding among them; nil until the byte with its length has arrived.
     private var padding: Int? = 0
     private var payload: [UInt8] = []
-    /// What comes is no frame.
+    /// Whether what arrives is not a frame.
     private(set) var isBroken = false
 
-    /// What is held takes, in bytes.
+    /// The memory that the held data takes, in bytes.
     var cost: Int { payload.count }
 
     mutating func read(_ bytes: Span<UInt8>, _ visit: (Event, Span<UInt8>) -> Void) {

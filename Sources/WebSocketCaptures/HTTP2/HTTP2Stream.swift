@@ -1,14 +1,14 @@
 import WebSocketFrames
 
-/// A stream that asks for WebSocket (RFC 8441 §4): its heads in the words of HTTP/1.1, so that they are read and checked in
-/// one place.
+/// A stream that asks for WebSocket (RFC 8441 §4): its heads are rewritten in the form of HTTP/1.1, so that they are
+/// parsed and checked in one place.
 struct HTTP2Stream: Sendable {
     var reader: ConversationReader
     var isAnswered = false
-    /// The sides that have ended the stream.
+    /// Which sides have ended the stream.
     var ended = PerPeer(false)
 
-    /// The extended CONNECT as the upgrade that it stands for; nil if the request is another one.
+    /// Returns the extended CONNECT as the equivalent upgrade; nil if the request is another one.
     static func request(_ fields: [HPACKField]) -> [UInt8]? {
         func value(_ name: String) -> [UInt8]? { fields.first { $0.name.elementsEqual(name.utf8) }?.value }
         guard value(":method")?.elementsEqual("CONNECT".utf8) == true,
@@ -16,12 +16,12 @@ struct HTTP2Stream: Sendable {
         else { return nil }
         var head = Array("GET ".utf8) + word(value(":path") ?? []) + Array(" HTTP/1.1\r\n".utf8)
         head += line("host", value(":authority") ?? value("host") ?? [])
-        // What HTTP/2 has no use for: the stream itself is the switch, and its answer belongs to its request.
+        // What HTTP/2 does not need: the stream itself is the switch, and its answer belongs to its request.
         head += Array("upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: \(key)\r\n".utf8)
         return head + handshake(fields) + Array("\r\n".utf8)
     }
 
-    /// A response; nil for one that others follow, or that has no status.
+    /// Returns a response; nil for an interim one, or one without a status.
     static func response(_ fields: [HPACKField]) -> [UInt8]? {
         guard let status = fields.first(where: { $0.name.elementsEqual(":status".utf8) })?.value, status.count == 3,
             status.allSatisfy(\.isDecimalDigit), status[0] != ASCII.zero + 1
@@ -37,7 +37,7 @@ struct HTTP2Stream: Sendable {
     private static let key = "dGhlIHNhbXBsZSBub25jZQ=="
     private static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
-    /// The fields of the handshake, but for key and accept, which RFC 8441 §5 leaves out.
+    /// Returns the fields of the handshake, without key and accept, which RFC 8441 §5 omits.
     private static func handshake(_ fields: [HPACKField]) -> [UInt8] {
         let names = ["sec-websocket-version", "sec-websocket-protocol", "sec-websocket-extensions", "origin"]
         return fields.filter { field in names.contains { field.name.elementsEqual($0.utf8) } }
@@ -45,7 +45,7 @@ struct HTTP2Stream: Sendable {
     }
 
     private static func line(_ name: String, _ value: [UInt8]) -> [UInt8] {
-        // Nothing of a value may look like the end of a line.
+        // Nothing in a value may look like the end of a line.
         Array("\(name): ".utf8) + value.map { $0 < ASCII.space ? ASCII.space : $0 } + Array("\r\n".utf8)
     }
 

@@ -1,22 +1,22 @@
 import WebSocketFrames
 
-/// Puts the parts of IP packets together (RFC 791 §3.2, RFC 815; RFC 8200 §4.5, RFC 5722).
+/// Reassembles IP packets from fragments (RFC 791 §3.2, RFC 815; RFC 8200 §4.5, RFC 5722).
 ///
-/// Where parts of an IPv4 packet overlap, the one that came later counts; an IPv6 packet of which parts overlap is
-/// dropped, as its receiver drops it. Parts that are the same are one. What has not become whole makes room for others,
-/// the oldest first.
+/// If fragments of an IPv4 packet overlap, the later one counts; an IPv6 packet with overlapping fragments is
+/// dropped, as its receiver drops it. Identical fragments count as one. Incomplete packets make room for others, the
+/// oldest first.
 struct FragmentTable: Sendable {
-    /// How many packets may be incomplete at once.
+    /// The most packets that may be incomplete at once.
     static let maximumPackets = 256
-    /// How many parts a packet may have; the smallest ones that fill the largest packet are ten times as many, and
-    /// forged.
+    /// The most fragments that a packet may have; the smallest ones that fill the largest packet are ten times as
+    /// many, and forged.
     static let maximumParts = 1_024
-    /// No IP packet holds more.
+    /// The largest IP packet.
     static let maximumLength = 65_535
-    /// How many bytes are held in all.
+    /// The most bytes that are held in all.
     static let maximumBytes = 4 << 20
 
-    /// What an IP packet held.
+    /// The contents of an IP packet.
     struct Packet: Sendable {
         let source: IPAddress
         let destination: IPAddress
@@ -24,7 +24,7 @@ struct FragmentTable: Sendable {
         let bytes: [UInt8]
     }
 
-    /// Parts that became no packet.
+    /// The number of fragments that never became a packet.
     private(set) var lost: UInt64 = 0
 
     private struct Key: Hashable {
@@ -46,10 +46,10 @@ struct FragmentTable: Sendable {
     private var held = 0
     private var clock: UInt64 = 0
 
-    /// Parts of packets that are not whole.
+    /// The number of fragments of incomplete packets.
     var waiting: UInt64 { incomplete.values.reduce(0) { $0 &+ UInt64($1.parts.count) } }
 
-    /// Takes a part.
+    /// Adds a fragment.
     ///
     /// - Returns: the packet, once all of it has arrived.
     mutating func take(_ part: IPFragment, _ bytes: Span<UInt8>) -> Packet? {
@@ -62,7 +62,7 @@ struct FragmentTable: Sendable {
             return nil
         }
         let isV6 = if case .v6 = part.source { true } else { false }
-        // The Fragment header's next header may differ between parts; that of the first counts (RFC 8200 §4.5).
+        // The Fragment header's next header may differ between fragments; that of the first counts (RFC 8200 §4.5).
         let key = Key(
             source: part.source, destination: part.destination, protocolNumber: isV6 ? 0 : part.protocolNumber,
             identification: part.identification)
@@ -82,7 +82,7 @@ struct FragmentTable: Sendable {
             if packet.parts.count > Self.maximumParts { packet.isBroken = true }
         }
         if packet.isBroken {
-            // What comes of it later is dropped with it.
+            // Later fragments of it are dropped as well.
             lost &+= UInt64(packet.parts.count)
             packet.parts = []
         } else if let whole = Self.assembled(packet) {
@@ -96,7 +96,7 @@ struct FragmentTable: Sendable {
         return nil
     }
 
-    /// The bytes of a packet without a hole; nil while there is one.
+    /// Returns the bytes of a packet without a hole; nil if there is one.
     private static func assembled(_ packet: Incomplete) -> [UInt8]? {
         guard let length = packet.length, packet.parts.reduce(0, { $0 + $1.bytes.count }) >= length else { return nil }
         var reached = 0

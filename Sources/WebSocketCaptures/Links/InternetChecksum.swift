@@ -1,16 +1,17 @@
-/// The checksum of TCP (RFC 9293 §3.1): the ones' complement sum of its 16-bit words, those of the addresses included.
+/// The checksum of TCP (RFC 9293 §3.1): the ones' complement sum of its 16-bit words, including those of the
+/// addresses.
 ///
-/// A wrong one proves little by itself. A card that computes checksums does so after the capture, and what stands there until
-/// then is nothing, or the sum of the addresses alone; a card that puts segments together leaves the checksum of the first.
-/// Neither is examined. Programs that rewrite addresses in captures leave all checksums wrong: ``TCPAssembler`` believes those of
-/// a side that are right elsewhere.
+/// A wrong one proves little on its own. A card that computes checksums does so after the capture, and until then
+/// there is nothing in their place, or the sum of the addresses alone; a card that coalesces segments leaves the
+/// checksum of the first. Neither is examined. Programs that rewrite addresses in captures leave all checksums wrong:
+/// ``TCPAssembler`` trusts a side's checksums only if others of it are right.
 enum InternetChecksum {
-    /// Longer segments, with their header, may have been put together by the card.
+    /// The longest segment, with its header, that cannot have been coalesced by the card.
     static let longestSegment = 1_480
 
-    /// The ones' complement sum of bytes, the first of which is the higher one of its word.
+    /// Returns the ones' complement sum of bytes, the first of which is the higher one of its word.
     static func sum(_ bytes: Span<UInt8>, from start: Int, upTo end: Int) -> UInt16 {
-        // What is carried out of 64 bits counts as one, as 2^64 is 1 modulo 2^16 - 1.
+        // A carry out of 64 bits counts as one, since 2^64 is 1 modulo 2^16 - 1.
         var (wide, carries): (UInt64, UInt64) = (0, 0)
         var index = start
         while end &- index >= 8 {
@@ -27,7 +28,7 @@ enum InternetChecksum {
         return folded(sum)
     }
 
-    /// A sum with what was carried out of 16 bits added to it.
+    /// Returns a sum with the carries out of 16 bits added to it.
     static func folded(_ sum: UInt64) -> UInt16 {
         var sum = sum
         while sum > 0xFFFF { sum = (sum >> 16) &+ (sum & 0xFFFF) }
@@ -47,8 +48,8 @@ extension IPAddress {
 }
 
 extension PacketHeaders {
-    /// The sum of everything that the checksum covers except the payload, if the segment was captured whole; nil if the checksum
-    /// proves nothing.
+    /// Returns the sum of everything that the checksum covers except the payload, if the segment was captured whole;
+    /// nil if the checksum proves nothing.
     func sumBeforePayload(_ bytes: Span<UInt8>, payloadFrom start: Int) -> UInt16? {
         let length = end &- position
         guard !isClipped, length <= InternetChecksum.longestSegment else { return nil }
@@ -56,7 +57,7 @@ extension PacketHeaders {
         guard stated != 0, stated != 0xFFFF else { return nil }
         let addresses = source.sum &+ destination.sum &+ 6
         let known = InternetChecksum.folded(addresses &+ UInt64(length))
-        // What is there before a card has done its work; Windows leaves out the length of what the card is to cut up.
+        // What is there before a card has done its work; Windows omits the length if the card is to split the data.
         let withoutLength = InternetChecksum.folded(addresses)
         guard stated != known, stated != ~known, stated != withoutLength, stated != ~withoutLength else { return nil }
         return InternetChecksum.folded(

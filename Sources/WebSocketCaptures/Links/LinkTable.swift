@@ -1,5 +1,5 @@
-/// Every link layer that has a name here, with what its packets begin with: those without that are only named. What a new one
-/// needs is an entry, and a file with the reader of its header.
+/// Every link layer that has a name here, with the header that its packets begin with; those without one are only
+/// named. A new one needs an entry, and a file with the reader of its header.
 enum LinkTable {
     struct Entry: Sendable {
         let numbers: [UInt16]
@@ -41,7 +41,7 @@ enum LinkTable {
         Entry(276, name: "Linux cooked, version 2", layer: .linuxCooked2),
     ]
 
-    /// By number.
+    /// The layers by number.
     static let layers: [PacketLayer?] = {
         var layers = [PacketLayer?](repeating: nil, count: 277)
         for entry in entries {

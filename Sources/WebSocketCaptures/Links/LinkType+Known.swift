@@ -1,15 +1,15 @@
 extension LinkType {
-    /// BSD loopback: the address family in the byte order of the machine that captured.
+    /// BSD loopback: the address family in the byte order of the capturing machine.
     public static let loopback = LinkType(rawValue: 0)
     /// Ethernet.
     public static let ethernet = LinkType(rawValue: 1)
-    /// IP without a link layer, as most systems number it in memory, and some programs in files.
+    /// IP without a link layer, as numbered in memory by most systems, and in files by some programs.
     public static let rawIP12 = LinkType(rawValue: 12)
-    /// Raw IP, as OpenBSD numbers it.
+    /// Raw IP, as numbered by OpenBSD.
     public static let rawIP14 = LinkType(rawValue: 14)
     /// IP without a link layer.
     public static let rawIP = LinkType(rawValue: 101)
-    /// OpenBSD loopback: the address family, the highest byte first.
+    /// OpenBSD loopback: the address family in big-endian order.
     public static let networkLoopback = LinkType(rawValue: 108)
     /// "Linux cooked", from all interfaces at once.
     public static let linuxCooked = LinkType(rawValue: 113)
@@ -22,7 +22,7 @@ extension LinkType {
 }
 
 extension LinkType: CustomStringConvertible {
-    /// The number, and where it is well known the name: `link type 105 (IEEE 802.11)`.
+    /// The number, and the name if it is well known: `link type 105 (IEEE 802.11)`.
     public var description: String {
         guard let name = LinkTable.name(of: self) else { return "link type \(rawValue)" }
         return "link type \(rawValue) (\(name))"

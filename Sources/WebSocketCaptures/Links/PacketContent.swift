@@ -1,25 +1,25 @@
-/// What one captured packet is, seen from TCP.
+/// What one captured packet is, as far as TCP is concerned.
 ///
-/// Every packet is something: where headers contradict themselves or each other it is ``other``.
+/// Every packet is something: if headers contradict themselves or each other it is ``other``.
 public enum PacketContent: Sendable, Hashable {
-    /// A segment of TCP.
+    /// A TCP segment.
     case segment(TCPSegment)
-    /// A part of an IP packet that was sent in several: they are put together before they are read.
+    /// A fragment of an IP packet: the packet is reassembled before it is read.
     case fragment(IPFragment)
-    /// Anything else: another protocol, or headers that cannot be.
+    /// Anything else: another protocol, or impossible headers.
     case other
-    /// The snap length cut the packet inside its headers, so that it cannot be reported what it is.
+    /// The snap length cut the packet off inside its headers, so it is not known what it is.
     case truncated
-    /// A link layer that is not known here.
+    /// An unknown link layer.
     case unknownLink(LinkType)
-    /// A layer that is known by name, and not looked into.
+    /// A layer that is known by name, but not examined.
     case unread(UnreadLayer)
 
-    /// Looks through the headers of a packet: link layer, tags, IP, its extension headers, tunnels, TCP. Of
-    /// checksums only TCP's is looked at, by ``TCPAssembler``: network cards fill them in after the capture.
+    /// Examines the headers of a packet: link layer, tags, IP, its extension headers, tunnels, TCP. Of checksums only
+    /// TCP's is checked, by ``TCPAssembler``: network cards fill them in after the capture.
     ///
     /// - Parameters:
-    ///   - record: what the capture says of the packet.
+    ///   - record: what the capture says about the packet.
     ///   - bytes: the bytes that were captured.
     public init(of record: PacketRecord, _ bytes: Span<UInt8>) {
         guard let first = PacketLayer(record.link) else {
@@ -30,7 +30,7 @@ public enum PacketContent: Sendable, Hashable {
         self = headers.content(of: bytes, from: first)
     }
 
-    /// Looks through what an IP packet holds that was put together.
+    /// Examines the contents of a reassembled IP packet.
     init(of packet: FragmentTable.Packet) {
         var headers = PacketHeaders(captured: packet.bytes.count, original: UInt64(packet.bytes.count))
         (headers.source, headers.destination) = (packet.source, packet.destination)
@@ -38,26 +38,26 @@ public enum PacketContent: Sendable, Hashable {
     }
 }
 
-/// A part of an IP packet (RFC 791 §3.2, RFC 8200 §4.5).
+/// A fragment of an IP packet (RFC 791 §3.2, RFC 8200 §4.5).
 public struct IPFragment: Sendable, Hashable {
     /// The sender.
     public var source: IPAddress
     /// The receiver.
     public var destination: IPAddress
-    /// What the whole packet holds: 6 for TCP.
+    /// The protocol of the whole packet: 6 for TCP.
     public var protocolNumber: UInt8
-    /// What all parts of a packet have in common.
+    /// The identification that all fragments of a packet share.
     public var identification: UInt32
-    /// Where it stands in what the packet holds, in bytes.
+    /// Its offset in the packet's contents, in bytes.
     public var offset: Int
-    /// Others come after it.
+    /// Whether other fragments follow it.
     public var hasMore: Bool
-    /// Where its bytes stand among those of the packet that were captured.
+    /// The range of its bytes among those of the packet that were captured.
     public var payload: Range<Int>
-    /// All of its bytes were captured.
+    /// Whether all of its bytes were captured.
     public var isWhole: Bool
 
-    /// Creates a part.
+    /// Creates a fragment.
     public init(
         source: IPAddress, destination: IPAddress, protocolNumber: UInt8, identification: UInt32, offset: Int,
         hasMore: Bool, payload: Range<Int>, isWhole: Bool

@@ -1,5 +1,5 @@
 extension PacketHeaders {
-    /// IPv4 or IPv6.
+    /// Reads IPv4 or IPv6.
     @inline(__always)
     mutating func ip(_ bytes: Span<UInt8>) -> Step {
         guard has(1) else { return short }
@@ -10,22 +10,22 @@ extension PacketHeaders {
         }
     }
 
-    /// RFC 791 §3.1
+    /// Reads IPv4 (RFC 791 §3.1).
     @inline(__always)
     private mutating func ipv4(_ bytes: Span<UInt8>) -> Step {
         guard has(20) else { return short }
         let headerLength = Int(bytes[position] & 0x0F) &* 4
         let totalLength = Int(bytes.uint16(at: position &+ 2))
         guard headerLength >= 20, totalLength == 0 || totalLength >= headerLength else { return .found(.other) }
-        // Packets that the network card is going to segment have no length yet: everything that was captured belongs to
-        // them.
+        // Packets that the network card is going to segment have no length yet: everything that was captured belongs
+        // to them.
         if totalLength > 0 { limit(to: position &+ totalLength) }
         guard has(headerLength) else { return short }
 
         source = .v4(bytes.uint32(at: position &+ 12))
         destination = .v4(bytes.uint32(at: position &+ 16))
         let number = bytes[position &+ 9]
-        // More fragments follow, or there are some before this one.
+        // More fragments follow, or precede this one.
         let fragmentation = bytes.uint16(at: position &+ 6)
         if fragmentation & 0x3FFF != 0 {
             let identification = UInt32(bytes.uint16(at: position &+ 4))
@@ -36,19 +36,19 @@ extension PacketHeaders {
         return go(on: headerLength, to: .transport(number))
     }
 
-    /// RFC 8200 §3
+    /// Reads IPv6 (RFC 8200 §3).
     @inline(__always)
     private mutating func ipv6(_ bytes: Span<UInt8>) -> Step {
         guard has(40) else { return short }
         let payloadLength = Int(bytes.uint16(at: position &+ 4))
-        // 0 for jumbograms (RFC 2675) and for what the network card is going to cut up.
+        // 0 for jumbograms (RFC 2675), and for packets that the network card is going to split.
         if payloadLength > 0 { limit(to: position &+ 40 &+ payloadLength) }
         source = .v6(high: bytes.uint64(at: position &+ 8), low: bytes.uint64(at: position &+ 16))
         destination = .v6(high: bytes.uint64(at: position &+ 24), low: bytes.uint64(at: position &+ 32))
         return go(on: 40, to: .transport(bytes[position &+ 6]))
     }
 
-    /// What an IP protocol number announces: TCP, or one more header before it.
+    /// Continues with what an IP protocol number announces: TCP, or another header before it.
     @inline(__always)
     mutating func transport(_ number: UInt8, _ bytes: Span<UInt8>) -> Step {
         switch number {
@@ -73,7 +73,7 @@ extension PacketHeaders {
         }
     }
 
-    /// A header that says in its second byte how many units it has beyond `more`.
+    /// Skips a header whose second byte says how many units it has beyond `more`.
     private mutating func extensionHeader(_ bytes: Span<UInt8>, unit: Int, more: Int) -> Step {
         guard has(2) else { return short }
         let length = (Int(bytes[position &+ 1]) &+ more) &* unit
@@ -81,7 +81,8 @@ extension PacketHeaders {
         return go(on: length, to: .transport(bytes[position]))
     }
 
-    /// The Fragment header of IPv6 (RFC 8200 §4.5). One that is first and last at once is a whole packet (RFC 6946).
+    /// Reads the Fragment header of IPv6 (RFC 8200 §4.5). A fragment that is both the first and the last is a whole
+    /// packet (RFC 6946).
     private mutating func fragmentHeader(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         let fragmentation = bytes.uint16(at: position &+ 2)

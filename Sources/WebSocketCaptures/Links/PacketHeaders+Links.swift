@@ -1,5 +1,5 @@
 extension PacketHeaders {
-    /// What an EtherType announces: IP, or one more header before it.
+    /// Continues with what an EtherType announces: IP, or another header before it.
     @inline(__always)
     mutating func etherType(_ type: UInt16, _ bytes: Span<UInt8>) -> Step {
         switch type {
@@ -18,13 +18,13 @@ extension PacketHeaders {
         }
     }
 
-    /// A VLAN tag (IEEE 802.1Q, 802.1ad): two bytes, and another EtherType.
+    /// Reads a VLAN tag (IEEE 802.1Q, 802.1ad): two bytes, and another EtherType.
     private mutating func tag(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
         return go(on: 4, to: .etherType(bytes.uint16(at: position &+ 2)))
     }
 
-    /// The session header of PPPoE, and PPP's protocol (RFC 2516 §4, §7).
+    /// Reads the session header of PPPoE, and PPP's protocol (RFC 2516 §4, §7).
     mutating func session(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         let number = bytes.uint16(at: position &+ 6)
@@ -32,8 +32,8 @@ extension PacketHeaders {
         return pppProtocol(number)
     }
 
-    /// A label of MPLS (RFC 3032 §2.1). What follows the last is not said; IP can be recognised by its first bits, and the
-    /// control word before a frame of Ethernet by its zeros (RFC 4448 §4.6).
+    /// Reads MPLS labels (RFC 3032 §2.1). What follows the last one is not specified; IP can be recognised by its
+    /// first bits, and the control word before an Ethernet frame by its zeros (RFC 4448 §4.6).
     private mutating func labels(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
         guard bytes[position &+ 2] & 1 != 0 else { return go(on: 4, to: .etherType(0x8847)) }
@@ -44,8 +44,8 @@ extension PacketHeaders {
         return go(on: 4, to: .ethernet)
     }
 
-    /// An address family in four bytes. The machine that captured is not known, so its byte order is neither; families
-    /// are small numbers, so that only one of them can be meant.
+    /// Reads an address family in four bytes. The byte order of the capturing machine is not known; families are
+    /// small numbers, so only one order can be meant.
     mutating func loopback(_ layer: PacketLayer, _ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
         let family = bytes.uint32(at: position)
@@ -57,7 +57,8 @@ extension PacketHeaders {
         return isIP ? go(on: 4, to: .ip) : .found(.other)
     }
 
-    /// IPv4 is family 2 everywhere. IPv6 is 10 on Linux, 23 on Windows, 24, 28 and 30 on the BSDs and macOS.
+    /// Returns whether a family is IP. IPv4 is 2 everywhere. IPv6 is 10 on Linux, 23 on Windows, 24, 28 and 30 on the
+    /// BSDs and macOS.
     private static func isIP(_ family: UInt32) -> Bool {
         switch family {
         case 2, 10, 23, 24, 28, 30: true

@@ -25,8 +25,8 @@ extension PacketHeaders {
         )
     }
 
-    /// The window scale option among those before `end` (RFC 7323 §2.2); nil if there is none. Options are a kind, a
-    /// length and a value, but for kinds 0 (the end) and 1 (nothing).
+    /// Returns the window scale option before `end` (RFC 7323 §2.2); nil if there is none. Options have a kind, a
+    /// length and a value, except kinds 0 (the end) and 1 (nothing).
     private func windowScale(_ bytes: Span<UInt8>, upTo end: Int) -> UInt8? {
         var index = position &+ 20
         while index < end, bytes[index] != 0 {

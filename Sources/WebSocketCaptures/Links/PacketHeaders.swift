@@ -1,37 +1,37 @@
-/// Walks through the headers of one packet, from the link layer up to TCP.
+/// Parses the headers of one packet, from the link layer up to TCP.
 ///
-/// Law: `0 <= position <= end <= captured`, and `end <= wireEnd`.
+/// Invariant: `0 <= position <= end <= captured`, and `end <= wireEnd`.
 struct PacketHeaders {
     /// What a header leads to.
     enum Step {
         /// The next header, at ``position``.
         case next(PacketLayer)
-        /// The walk is over.
+        /// The end of the headers.
         case found(PacketContent)
     }
 
-    /// More headers than any packet has: what is stacked higher is not looked through.
+    /// More headers than any packet has: what is stacked higher is not examined.
     static let maximumLayerCount = 64
-    /// How many tunnels may be nested.
+    /// The most tunnels that may be nested.
     static let maximumTunnelDepth = 8
 
-    /// Tunnels that have been entered.
+    /// The number of tunnels that have been entered.
     private var tunnels = 0
 
-    /// Where the next header begins.
+    /// The index of the next header.
     var position = 0
-    /// Where the captured bytes of the layer end. What is after them is padding or a checksum of the link.
+    /// The index after the captured bytes of the layer. What is after them is padding or a checksum of the link.
     var end: Int
-    /// Where the layer ended on the wire.
+    /// The index at which the layer ended on the wire.
     var wireEnd: Int
-    /// A header said that it holds more than what was on the wire.
+    /// Whether a header claimed to contain more than was on the wire.
     var isClipped = false
-    /// The innermost IP addresses.
+    /// The innermost source address.
     var source = IPAddress.v4(0)
-    /// The innermost IP addresses.
+    /// The innermost destination address.
     var destination = IPAddress.v4(0)
 
-    /// Stands before a packet.
+    /// Starts before the first header of a packet.
     @inline(__always)
     init(captured: Int, original: UInt64) {
         end = captured
@@ -53,7 +53,7 @@ struct PacketHeaders {
         return headers.segment(bytes)
     }
 
-    /// What the packet is.
+    /// Returns what the packet is.
     mutating func content(of bytes: Span<UInt8>, from first: PacketLayer) -> PacketContent {
         var layer = first
         for _ in 0..<Self.maximumLayerCount {
@@ -71,7 +71,7 @@ struct PacketHeaders {
         case .ethernet:
             guard has(14) else { return short }
             let type = bytes.uint16(at: position &+ 12)
-            // IEEE 802.3: the frame's length stands there.
+            // IEEE 802.3: this is the frame's length.
             if type <= 1_500 {
                 limit(to: position &+ 14 &+ Int(type))
                 return go(on: 14, to: .llc)
@@ -107,9 +107,9 @@ struct PacketHeaders {
         }
     }
 
-    // MARK: Where the walk stands
+    // MARK: Position
 
-    /// Whether the next header's `count` bytes were captured.
+    /// Returns whether the next header's `count` bytes were captured.
     @inline(__always)
     func has(_ count: Int) -> Bool {
         count <= end &- position
@@ -122,14 +122,14 @@ struct PacketHeaders {
         return .next(layer)
     }
 
-    /// Goes on with what a tunnel holds.
+    /// Continues with the contents of a tunnel.
     mutating func enter(_ layer: PacketLayer) -> Step {
         tunnels &+= 1
         return tunnels > Self.maximumTunnelDepth ? .found(.unread(.tooDeep)) : .next(layer)
     }
 
-    /// The layer ends at `stop`, which is not before ``position``. A packet that says it is longer than what was on the
-    /// wire is clipped to that: no receiver has more of it.
+    /// Ends the layer at `stop`, which is not before ``position``. A packet that claims to be longer than what was on
+    /// the wire is clipped to that: no receiver has more of it.
     @inline(__always)
     mutating func limit(to stop: Int) {
         if stop > wireEnd { isClipped = true }
@@ -137,6 +137,6 @@ struct PacketHeaders {
         wireEnd = min(wireEnd, stop)
     }
 
-    /// The next header is not whole: the snap length cut it, or it never was.
+    /// The next header is incomplete: the snap length cut it off, or it never was complete.
     var short: Step { .found(end < wireEnd ? .truncated : .other) }
 }

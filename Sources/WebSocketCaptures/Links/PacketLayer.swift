@@ -1,31 +1,31 @@
-/// What the next bytes of a packet are the header of.
+/// The kind of header that the next bytes of a packet are.
 enum PacketLayer: Sendable, Equatable {
     /// Two addresses of 6 bytes, and an EtherType or a length (IEEE 802.3).
     case ethernet
     /// IEEE 802.2.
     case llc
-    /// What `tcpdump -i any` puts before packets (LINKTYPE_LINUX_SLL).
+    /// What `tcpdump -i any` prepends to packets (LINKTYPE_LINUX_SLL).
     case linuxCooked
     /// Its second version (LINKTYPE_LINUX_SLL2).
     case linuxCooked2
-    /// An address family in the byte order of the machine that captured (LINKTYPE_NULL).
+    /// An address family in the byte order of the capturing machine (LINKTYPE_NULL).
     case loopback
-    /// An address family with the highest byte first (LINKTYPE_LOOP).
+    /// An address family in big-endian order (LINKTYPE_LOOP).
     case networkLoopback
     case ppp, pppoe, ciscoHDLC
     case wifi, radiotap, perPacketInformation
     case nflog, pflog, pktap, exportedPDU
     case vxlan, vxlanGPE, geneve, gtp, teredo
-    /// What the EtherType says.
+    /// The layer of an EtherType.
     case etherType(UInt16)
-    /// IPv4 or IPv6, as its first four bits say.
+    /// IPv4 or IPv6, according to the first four bits.
     case ip
-    /// What the protocol of IPv4 or a next header of IPv6 says.
+    /// The layer of an IPv4 protocol or an IPv6 next header.
     case transport(UInt8)
-    /// Known, and not looked into.
+    /// Known, but not examined.
     case unread(UnreadLayer)
 
-    /// What packets of a link begin with; nil if it is not known here.
+    /// Creates the layer that packets of a link begin with; nil if it is not known here.
     @inline(__always)
     init?(_ link: LinkType) {
         let number = Int(link.rawValue)

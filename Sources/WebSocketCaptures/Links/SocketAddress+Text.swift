@@ -13,12 +13,13 @@ extension IPAddress: CustomStringConvertible {
         "\(number >> 24).\(number >> 16 & 0xFF).\(number >> 8 & 0xFF).\(number & 0xFF)"
     }
 
-    /// The four numbers of 16 bits in one of 64, the highest first.
+    /// Returns the four 16-bit numbers in a 64-bit one, the highest first.
     private static func halves(of number: UInt64) -> [UInt16] {
         [48, 32, 16, 0].map { UInt16(truncatingIfNeeded: number >> $0) }
     }
 
-    /// The longest run of zeros, of two or more, becomes `::`; of several the first (RFC 5952 §4.2).
+    /// Returns the groups with the longest run of two or more zeros replaced with `::`; of several equal runs, the
+    /// first (RFC 5952 §4.2).
     private static func groups(_ groups: [UInt16]) -> String {
         var longest = 0..<0
         var run = 0..<0

@@ -6,7 +6,7 @@ public enum IPAddress: Sendable, Hashable {
     case v6(high: UInt64, low: UInt64)
 }
 
-/// An address and a port of TCP.
+/// An address and a TCP port.
 public struct SocketAddress: Sendable, Hashable {
     /// The address.
     public var address: IPAddress

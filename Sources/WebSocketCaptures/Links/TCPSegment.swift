@@ -1,4 +1,4 @@
-/// The header of one TCP segment, and where in its packet the payload stands.
+/// The header of one TCP segment, and the range of its payload in the packet.
 public struct TCPSegment: Sendable, Hashable {
     /// The bits of a TCP header that matter here.
     public struct Flags: OptionSet, Sendable, Hashable {
@@ -10,9 +10,9 @@ public struct TCPSegment: Sendable, Hashable {
         public static let fin = Flags(rawValue: 0x01)
         /// The start of a connection.
         public static let syn = Flags(rawValue: 0x02)
-        /// The connection is torn down.
+        /// The connection is reset.
         public static let rst = Flags(rawValue: 0x04)
-        /// The acknowledgment number counts.
+        /// The acknowledgment number is valid.
         public static let ack = Flags(rawValue: 0x10)
     }
 
@@ -20,19 +20,19 @@ public struct TCPSegment: Sendable, Hashable {
     public var source: SocketAddress
     /// The receiver.
     public var destination: SocketAddress
-    /// The sequence number of the payload's first byte (of the SYN, where that is set).
+    /// The sequence number of the payload's first byte (of the SYN, if that is set).
     public var sequence: UInt32
-    /// The next byte that the sender waits for.
+    /// The next byte that the sender expects.
     public var acknowledgment: UInt32
     /// The flags.
     public var flags: Flags
-    /// How many bytes after ``acknowledgment`` the sender takes, before they are scaled (RFC 9293 §3.1).
+    /// The number of bytes after ``acknowledgment`` that the sender accepts, before scaling (RFC 9293 §3.1).
     public var window: UInt16
     /// The window scale option, 0...14 (RFC 7323 §2.2). Only a SYN has it; nil if there is none.
     public var windowScale: UInt8?
-    /// Where the payload stands among the bytes of the packet that were captured.
+    /// The range of the payload among the bytes of the packet that were captured.
     public var payload: Range<Int>
-    /// How many payload bytes after those were on the wire and not captured (the snap length cut them).
+    /// The number of further payload bytes that were on the wire but not captured (the snap length cut them off).
     public var missing: UInt32
     /// The ones' complement sum of everything that the checksum covers except the payload; nil if it proves nothing (see
     /// `InternetChecksum`).

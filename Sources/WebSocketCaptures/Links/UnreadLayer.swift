@@ -1,4 +1,4 @@
-/// A layer that is known by name, and whose packets are not looked into.
+/// A layer that is known by name, but whose packets are not examined.
 public enum UnreadLayer: String, Sendable, Hashable, CaseIterable {
     /// RFC 2661, RFC 3931.
     case l2tp = "L2TP"
@@ -17,12 +17,12 @@ public enum UnreadLayer: String, Sendable, Hashable, CaseIterable {
     case openVPN = "OpenVPN"
     /// RFC 5415: what access points send to their controller.
     case capwap = "CAPWAP"
-    /// RFC 9000 and RFC 9369: packets with a long header, as each connection begins.
+    /// RFC 9000 and RFC 9369: packets with a long header, with which each connection begins.
     case quic = "QUIC (HTTP/3)"
     /// A data frame of IEEE 802.11 with the Protected bit.
     case encryptedWiFi = "encrypted IEEE 802.11"
     /// PDUs that Wireshark exported above TCP.
     case exportedPDU = "Wireshark's exported PDUs of what is above TCP"
-    /// More tunnels than eight.
+    /// More than eight tunnels.
     case tooDeep = "more than eight tunnels, one in the other"
 }

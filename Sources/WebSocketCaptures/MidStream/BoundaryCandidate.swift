@@ -1,75 +1,77 @@
 import WebSocketFrames
 
-/// A place where a frame might begin, and what speaks for it: the frames that can be read from there on.
+/// A place where a frame might begin, and the evidence for it: the frames that can be read from there on.
 ///
-/// ``FrameValidator`` says what is legal; here is only counted how improbable it is that bytes which are no frames look
-/// so, in bits (-log₂ of the probability for random bytes), always rounded down:
+/// ``FrameValidator`` says what is legal; here it is only estimated how improbable it is that bytes which are not
+/// frames look like this, in bits (-log₂ of the probability for random bytes), always rounded down:
 ///
-/// - byte 0 of a frame: 11 of 256 values may stand between two messages, 5 of 256 inside of one: 4 bits, and 5;
+/// - byte 0 of a frame: 11 of 256 values are possible between two messages, 5 of 256 inside one: 4 bits, and 5;
 /// - MASK, from the second frame on: 1 bit;
-/// - text: of random bytes about every second one cannot stand in UTF-8 where it does: 1 bit for 4 bytes of payload, at
-///   most 16 a frame, since bytes in other protocols are often text, too;
+/// - text: about every second random byte is not possible where it is in UTF-8: 1 bit for 4 bytes of payload, at most
+///   16 for a frame, since the bytes of other protocols are often text, too;
 /// - a close code: 2,000 of 65,536: 5 bits;
-/// - a 64-bit length: 24 of the 32 bits that are zero, since zeros are frequent elsewhere. Of 2³² or more it is not
+/// - a 64-bit length: 24 of the 32 bits that are zero, since zeros are frequent elsewhere. One of 2³² or more is not
 ///   believed;
-/// - a 16-bit length, other than that of the frame before, after the same two bytes as there: 10 bits beside those of bytes 0
-///   and MASK;
+/// - a 16-bit length, different from that of the frame before, after the same two bytes as there: 10 bits in addition
+///   to those of bytes 0 and MASK;
 /// - a long frame, not the first, that ends together with a piece: 7 bits, for pieces of 128 bytes or more;
-/// - empty data frames: nothing. A row of zeros is a row of empty fragments;
-/// - a frame masked with the key of the one before: nothing. Every row of one value from 0x81 on would be frames.
+/// - empty data frames: nothing. A run of zeros is a run of empty fragments;
+/// - a frame masked with the key of the one before: nothing. Otherwise every run of one value from 0x81 on would be
+///   frames.
 struct BoundaryCandidate: Sendable {
-    /// Where it begins, among the bytes held of the side; negative where it was there.
+    /// Where it begins among the held bytes of the side; negative if those bytes are no longer held.
     private(set) var start: Int
-    /// What speaks for it, in bits.
+    /// The evidence for it, in bits.
     private(set) var bits = 0
     /// The bits of the frames whose payload had to be UTF-8, and was.
     private(set) var textBits = 0
-    /// Whole frames so far.
+    /// The number of whole frames so far.
     private(set) var frames = 0
-    /// Some frame ended together with a piece.
+    /// Whether some frame ended together with a piece.
     private(set) var isAligned = false
-    /// No frame can begin at ``start``: one of those from there on is illegal.
+    /// Whether no frame can begin at ``start``, because one of those from there on is illegal.
     private(set) var isRefuted = false
-    /// The first boundary from which on a reader that knows of nothing before it can judge: no message is open
+    /// The first boundary from which on a reader that knows nothing of what precedes it can judge: no message is open
     /// there.
     private(set) var firstBoundary: Int?
     /// The first such boundary after ``leadingFrames`` frames, which only serve as evidence.
     private(set) var safeBoundary: Int?
-    /// What speaks for ``firstBoundary``, and not only for the frames after it.
+    /// Whether there is evidence for ``firstBoundary`` itself, and not only for the frames after it.
     private var isFirstSure = false
 
-    /// A chain of illusory frames in payload may run into a true boundary. Among 100 bytes that may each begin one,
-    /// with a probability of 11/256, and with 1/128 for a length that fits, that is likely for one frame (1:30), and
-    /// unlikely for three (1:16,000), the more so as the chain must prove itself after them.
+    /// The number of frames at the start that are not trusted: a chain of illusory frames in payload may run into a
+    /// true boundary. Among 100 bytes, each of which may begin one with a probability of 11/256, and with 1/128 for a
+    /// length that fits, that is likely for one frame (1:30), and unlikely for three (1:16,000), all the more since
+    /// the chain must prove itself after them.
     static let leadingFrames = 3
 
-    /// The first boundary that is sure enough: ``firstBoundary`` where one of the first frames ends together with a
-    /// piece, or its text is UTF-8, else ``safeBoundary``.
+    /// The first boundary that is certain enough: ``firstBoundary`` if one of the first frames ends together with a
+    /// piece, or its text is UTF-8, otherwise ``safeBoundary``.
     var boundary: Int? { isFirstSure ? firstBoundary : safeBoundary }
 
     private var validator: FrameValidator
-    /// Bytes from ``start`` on that were read, as an index among the held bytes.
+    /// The end of the bytes from ``start`` on that were read, as an index among the held bytes.
     private var position: Int
     private var frameStart: Int
-    /// A data frame has come, so it is known whether a message was open at ``start``.
+    /// Whether a data frame has arrived, which shows whether a message was open at ``start``.
     private var knowsItsMessage = false
     private var beganInMessage = false
-    /// The open message is text that is judged, since its start.
+    /// Whether the open message is text that has been judged from its start.
     private var isInText = false
     private var hasCountedLength = false
     private var lastKey: MaskingKey?
     /// The data frame before the current frame.
     private var lastData: EncodedFrameHeader?
-    /// The header of the frame that is being read, once it is whole.
+    /// The header of the current frame, once it is complete.
     private var header: EncodedFrameHeader?
-    /// What was held of it is not held any more.
+    /// Whether its held bytes were forgotten.
     private var wasForgotten = false
 
-    /// Frames with a longer payload are long ones.
+    /// The length of payload above which frames count as long.
     private static let longPayload: UInt64 = 1_024
     private static let bitsOfALongEnd = 7
 
-    /// Tries the byte at `start`, with whoever sends.
+    /// Tries the byte at `start`, for any sender if none is given.
     init(at start: Int, sender: Endpoint?, extensions: AgreedExtensions = .permessageDeflate) {
         self.start = start
         position = start
@@ -77,10 +79,11 @@ struct BoundaryCandidate: Sendable {
         validator = FrameValidator(sender: sender, extensions: extensions)
     }
 
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     var readCount: Int { position - start }
 
-    /// Which bytes can be the first of a frame, by the validator's word; in a message that was open, too.
+    /// For each byte, whether it can be the first of a frame according to the validator, even in a message that was
+    /// open.
     static let canBegin: [Bool] = (UInt8.min...UInt8.max).map { byte in
         [false, true].contains { isInMessage in
             var validator = FrameValidator(sender: nil, extensions: .permessageDeflate)
@@ -98,16 +101,16 @@ struct BoundaryCandidate: Sendable {
     /// The endpoint that sends frames like these; nil if no MASK bit has arrived.
     var sender: Endpoint? { validator.sender }
 
-    /// Only control frames have come: whether a message was open at ``start`` is not known.
+    /// Whether only control frames have arrived, so that it is not known whether a message was open at ``start``.
     var isControlOnly: Bool { !knowsItsMessage }
 
-    /// It stands inside a frame with a 64-bit length, which may go on for long.
+    /// Whether it is inside a frame with a 64-bit length, which may continue for long.
     var isInside: Bool { !isRefuted && (header?.count ?? 0) >= 10 }
 
     /// The first of the held bytes that it still needs.
     var neededFrom: Int { validator.header.isEmpty || header != nil ? position : frameStart }
 
-    /// The first held bytes are held no longer: from places among them on nothing can be judged any more.
+    /// Notes that the first held bytes are no longer held: candidates among them can no longer be judged.
     mutating func forget(_ count: Int) {
         start -= count
         position -= count
@@ -117,7 +120,7 @@ struct BoundaryCandidate: Sendable {
         safeBoundary = safeBoundary.flatMap { $0 < count ? nil : $0 - count }
     }
 
-    /// Reads on, up to the end of what is held.
+    /// Continues reading, up to the end of the held bytes.
     mutating func read(_ held: Span<UInt8>) {
         while position < held.count, !isRefuted {
             if position == frameStart, !knowsItsMessage {
@@ -138,11 +141,11 @@ struct BoundaryCandidate: Sendable {
         }
     }
 
-    // MARK: What was open before it
+    // MARK: The message that was open before it
 
-    /// Where the first data frame continues a message, the validator must have seen one begin.
+    /// Lets the validator see the beginning of a message if the first data frame continues one.
     ///
-    /// - Returns: false when one more byte must come.
+    /// - Returns: false if one more byte is needed.
     private mutating func settleMessage(_ held: Span<UInt8>) -> Bool {
         var header = EncodedFrameHeader()
         header.append(held[position])
@@ -218,7 +221,8 @@ struct BoundaryCandidate: Sendable {
 }
 
 extension EncodedFrameHeader {
-    /// A header with a 16-bit length, after the same two bytes as another one with another length.
+    /// Returns whether it is a header with a 16-bit length, after the same two bytes as another one with a different
+    /// length.
     fileprivate func repeatsMediumForm(of other: EncodedFrameHeader) -> Bool {
         let medium: ClosedRange<UInt64> = 126...0xFFFF
         return medium.contains(payloadLength) && medium.contains(other.payloadLength)

@@ -1,35 +1,36 @@
 import WebSocketFrames
 
-/// Looks for the first frame boundary among the bytes of one side whose first bytes are missing.
+/// Searches for the first frame boundary among the bytes of one side whose first bytes are missing.
 ///
-/// Captures begin between packets, and frames mostly begin packets: the first byte of each piece is tried as it comes.
-/// Only when the window is full, or the bytes are at their end, the bytes inside of the pieces are tried too.
+/// Captures begin between packets, and frames mostly begin packets: the first byte of each piece is tried as it
+/// arrives. Only when the window is full, or the bytes are at their end, are the bytes inside the pieces tried too.
 struct BoundarySearch: Sendable {
-    /// How many bytes of a side are searched if they certainly contain frames.
+    /// The number of bytes of a side that are searched if they certainly contain frames.
     static let window = HeldStream.ceiling
-    /// How many are searched if only the bytes themselves can show that. Every connection that a capture begins in the
-    /// middle of may hold as much.
+    /// The number that are searched if only the bytes themselves can show that. Every connection that a capture
+    /// begins in the middle of may hold this many.
     static let detectionWindow = 16_384
 
-    /// The evidence that a place needs if there certainly are frames: three frames or four, or one of text,
-    /// that end together with a piece. Pieces in the middle of long frames are many, so it is not less.
+    /// The evidence that a candidate needs if there certainly are frames: three or four frames, or one of text, that
+    /// end together with a piece. There are many pieces in the middle of long frames, so it cannot be less.
     static let bitsToBelieve = 20
-    /// The evidence needed if nothing more will arrive: one frame that ends together with a piece. Bytes in the middle
-    /// of a frame look so once in about 2,000 times.
+    /// The evidence needed if nothing more will arrive: one frame that ends together with a piece. Bytes in the
+    /// middle of a frame look like this about once in 2,000 times.
     static let bitsAtTheEnd = 11
-    /// What a chain of frames in the middle of pieces must give, which is 65,536 times as many chances to be wrong.
+    /// The evidence needed from a chain of frames in the middle of pieces, which has 65,536 times as many chances to
+    /// be wrong.
     static let bitsInside = 48
 
     private static let bitsOfAnAlignedEnd = 7
-    /// How many places are followed at once, and so how often each byte is read at most.
+    /// The most candidates that are followed at once, and therefore the most times that each byte is read.
     private static let maximumTrials = 8
 
     private(set) var trials: [BoundaryCandidate] = []
-    /// Bytes that were held and read, and are not held any more.
+    /// The number of bytes that were read and are no longer held.
     private(set) var forgotten: UInt64 = 0
     /// The sender of these bytes, if known.
     private var sender: Endpoint?
-    /// What was agreed on. Where that is not known, RSV1 may be legal.
+    /// The extensions that were agreed. If that is not known, RSV1 may be legal.
     private let extensions: AgreedExtensions
 
     init(sender: Endpoint? = nil, extensions: AgreedExtensions = .permessageDeflate) {
@@ -37,7 +38,7 @@ struct BoundarySearch: Sendable {
         self.extensions = extensions
     }
 
-    /// A piece has come, which begins at `start` among the bytes held.
+    /// Reads a new piece, which begins at `start` among the held bytes.
     mutating func read(_ held: Span<UInt8>, pieceStart start: Int) {
         trials.removeAll { $0.isRefuted && $0.bits < Self.bitsInside }
         if trials.count == Self.maximumTrials, let index = trials.firstIndex(where: \.isRefuted) {
@@ -54,8 +55,8 @@ struct BoundarySearch: Sendable {
         }
     }
 
-    /// Where a whole message in a frame with a 16-bit length may begin inside a piece. Such bytes stand in every 8 KiB by chance,
-    /// but hardly ever where such a frame would end: few are followed at a time.
+    /// Returns where a whole message in a frame with a 16-bit length may begin inside a piece. Such bytes occur in
+    /// every 8 KiB by chance, but hardly ever where such a frame would end: few are followed at a time.
     private func mediumFrames(_ held: Span<UInt8>, from start: Int) -> [Int] {
         (max(start, 1)..<max(held.count, 1)).compactMap { second in
             guard held[second] & 0x7F == 0x7E else { return nil }
@@ -66,8 +67,8 @@ struct BoundarySearch: Sendable {
         }
     }
 
-    /// Where a frame with a 64-bit length may begin inside a piece: four bytes of zero after its second byte are seldom
-    /// anything else. A frame that is longer than all that is held is found by that, wherever it begins.
+    /// Returns where a frame with a 64-bit length may begin inside a piece: four zero bytes after its second byte are
+    /// seldom anything else. A frame that is longer than all that is held is found by that, wherever it begins.
     private func longFrames(_ held: Span<UInt8>, from start: Int) -> [Int] {
         var places: [Int] = []
         var index = max(start, 1)
@@ -88,20 +89,22 @@ struct BoundarySearch: Sendable {
         return places
     }
 
-    /// Some place stands inside a frame that goes on after what is held.
+    /// Whether some candidate is inside a frame that continues after the held bytes.
     var isInside: Bool { trials.contains(where: \.isInside) }
 
-    /// How many of the held bytes are needed no longer: none from the header on that is not whole yet.
+    /// Returns how many of the held bytes are no longer needed: all before the header that is still incomplete.
     private func forgettable(of count: Int) -> Int {
         trials.filter { !$0.isRefuted }.map(\.neededFrom).min() ?? count
     }
 
-    /// So much of a side is read while no frame that it could be inside of is in sight, and so much in all.
+    /// The most bytes of a side that are read while no frame that they could be inside of is in sight, and the most
+    /// in all.
     private static let mostForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)
 
-    /// No more can be held before it is decided: what was read is forgotten, where it is worth while to go on.
+    /// Makes room when no more can be held before a decision: bytes that were read are forgotten, if it is worth
+    /// continuing.
     ///
-    /// - Returns: how many of the `count` held bytes are not needed any more; nil if it is not worth while.
+    /// - Returns: the number of the `count` held bytes that are no longer needed; nil if it is not worth continuing.
     mutating func makeRoom(of count: Int) -> Int? {
         let free = forgettable(of: count)
         guard forgotten < (isInside ? Self.mostForgotten.inside : Self.mostForgotten.outside), free > 0 else {
@@ -111,49 +114,49 @@ struct BoundarySearch: Sendable {
         return free
     }
 
-    /// The first held bytes are held no longer.
+    /// Notes that the first held bytes are no longer held.
     private mutating func forget(_ count: Int) {
         forgotten &+= UInt64(count)
         trials.removeAll(where: \.isRefuted)
         for index in trials.indices { trials[index].forget(count) }
     }
 
-    /// The sender of these bytes is now known.
+    /// Notes the sender of these bytes, which is now known.
     mutating func settle(_ sender: Endpoint) {
         self.sender = sender
         trials.removeAll { $0.sender != nil && $0.sender != sender }
     }
 
-    /// The place for which most speaks.
+    /// The candidate with the most evidence.
     var best: BoundaryCandidate? {
         var best: BoundaryCandidate?
         for trial in trials where best.map({ $0.bits < trial.bits }) ?? true { best = trial }
         return best
     }
 
-    /// The very first byte, where it begins a legal frame, whatever comes after that.
+    /// The very first byte, if it begins a legal frame, whatever follows that.
     var firstFrame: BoundaryCandidate? { forgotten > 0 ? nil : trials.first { $0.start == 0 && $0.frames > 0 } }
 
-    /// Some place may still turn out to be a boundary, sent by `sender`.
+    /// Returns whether some candidate may still turn out to be a boundary of frames from `sender`.
     func isOpen(to sender: Endpoint) -> Bool {
         trials.contains { !$0.isRefuted && ($0.sender ?? sender) == sender }
     }
 
-    /// The place that can be believed if there certainly are frames.
+    /// The candidate that can be believed if there certainly are frames.
     var believed: BoundaryCandidate? { bestTrial(givingAtLeast: Self.bitsToBelieve) { $0.boundary != nil } }
 
-    /// The place that can be believed where nothing more will come.
+    /// The candidate that can be believed if nothing more will arrive.
     var likely: BoundaryCandidate? { bestTrial(givingAtLeast: Self.bitsAtTheEnd, where: Self.canBeJudged) }
 
-    /// The place that must be believed where nothing more will come, and no better one is found.
+    /// The candidate that must be believed if nothing more will arrive, and no better one is found.
     var lastResort: BoundaryCandidate? {
-        // Else the first byte of all, where nothing speaks against it.
+        // Otherwise the very first byte, if there is no evidence against it.
         likely
             ?? (forgotten > 0 ? nil : trials.first { $0.start == 0 && !$0.isRefuted && Self.canBeJudged($0) })
     }
 
-    /// Of a chain of frames, the earliest place. One that was refuted counts only where much spoke for it: it may be
-    /// that a rule was broken there, and that is what is looked for.
+    /// Returns the earliest candidate of a chain of frames. One that was refuted counts only if there was strong
+    /// evidence for it: a rule may have been broken there, which is what is being searched for.
     private func bestTrial(givingAtLeast bits: Int, where isFit: (BoundaryCandidate) -> Bool) -> BoundaryCandidate? {
         var best: BoundaryCandidate?
         for trial in trials where isFit(trial) && Self.bits(of: trial) >= bits {
@@ -163,10 +166,10 @@ struct BoundarySearch: Sendable {
         return best
     }
 
-    /// Tries every byte. From the place that is found on everything up to the end of what is held is legal.
+    /// Tries every byte. Everything from the candidate found up to the end of the held bytes is legal.
     ///
-    /// Takes linear time: once 8 times as many bytes were read as are held, and a frame counts like 32 of them, nothing
-    /// is found.
+    /// Takes linear time: once 8 times as many bytes have been read as are held, where a frame counts like 32 of
+    /// them, nothing is found.
     func inside(_ held: Span<UInt8>) -> BoundaryCandidate? {
         var budget = 8 * held.count
         for start in 0..<held.count where BoundaryCandidate.canBegin[Int(held[start])] {

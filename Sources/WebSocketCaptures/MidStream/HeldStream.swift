@@ -1,41 +1,41 @@
-/// The bytes of one side that were not decided on yet, and where in the capture they stand.
+/// The bytes of one side that have not been decided on, with their positions in the capture.
 struct HeldStream: Sendable {
-    /// No side holds more than this many bytes. It is what a head may be long, and as far as is searched for a frame.
+    /// The most bytes that a side holds: the longest possible head, and the range in which a frame is searched for.
     static let ceiling = HandshakeReader.maximumHeadCount
 
-    /// No side holds more pieces than this: what comes in more of them is reported with the position of the last.
+    /// The most pieces that a side holds: further ones are reported with the position of the last.
     private static let maximumPieces = 4_096
 
-    /// How the side went on after its bytes.
+    /// What followed the bytes of the side.
     enum Ending: Sendable { case gap(count: UInt64?, GapReason, goesOn: Bool), finished, reset }
 
-    /// What came at once.
+    /// Bytes that arrived at once.
     struct Piece: Sendable {
-        /// After its last byte, an index of ``bytes``.
+        /// The index in ``bytes`` after its last byte.
         var end: Int
         let packetPosition: PacketPosition?
-        /// Its place among all that came on the connection.
+        /// Its position among everything that arrived on the connection.
         let order: UInt64
     }
 
-    /// What has come, and before ``front`` what was taken of it.
+    /// The bytes that have arrived; those before ``front`` have been taken.
     private(set) var bytes: [UInt8] = []
     private(set) var front = 0
     private var pieces: [Piece] = []
     private var firstPiece = 0
     private(set) var endings: [(ending: Ending, packetPosition: PacketPosition?, order: UInt64)] = []
 
-    /// Those that have come and were not taken.
+    /// The bytes that have arrived and were not taken.
     var rest: ArraySlice<UInt8> { bytes[front...] }
     var count: Int { bytes.count - front }
     var isEmpty: Bool { bytes.count == front }
     var room: Int { Self.ceiling - count }
-    /// About what it takes in memory.
+    /// The approximate memory that it takes.
     var cost: Int { isEmpty ? 0 : bytes.count + pieces.count * MemoryLayout<Piece>.stride }
 
-    /// Adds bytes of `piece` from `index` on, as far as there is room.
+    /// Adds bytes of `piece` from `index` on, as many as fit.
     ///
-    /// - Returns: how many.
+    /// - Returns: the number added.
     mutating func append(_ piece: Span<UInt8>, from index: Int, at packetPosition: PacketPosition?, order: UInt64)
         -> Int
     {
@@ -53,7 +53,7 @@ struct HeldStream: Sendable {
         return added
     }
 
-    /// Adds all bytes of `piece` from `index` on to the last piece, whether or not there is room: they are about to be
+    /// Adds all bytes of `piece` from `index` on to the last piece, even beyond the ceiling: they are about to be
     /// taken.
     mutating func appendRest(of piece: Span<UInt8>, from index: Int, at packetPosition: PacketPosition?) {
         guard index < piece.count, !pieces.isEmpty else { return }
@@ -61,13 +61,13 @@ struct HeldStream: Sendable {
         pieces[pieces.count - 1].end = bytes.count
     }
 
-    /// Notes how the side went on; of each kind only once.
+    /// Notes what followed the side's bytes; each kind only once.
     mutating func append(_ ending: Ending, at packetPosition: PacketPosition?, order: UInt64) {
         guard endings.count < 3 else { return }
         endings.append((ending, packetPosition, order))
     }
 
-    /// Takes the first `count` bytes away.
+    /// Removes the first `count` bytes.
     mutating func take(_ count: Int) {
         front += min(count, self.count)
         while firstPiece < pieces.count, pieces[firstPiece].end <= front { firstPiece += 1 }
@@ -77,23 +77,23 @@ struct HeldStream: Sendable {
         (front, firstPiece) = (0, 0)
     }
 
-    /// Takes the next ending away.
+    /// Removes the next ending.
     mutating func takeEnding() {
         endings.removeFirst()
     }
 
-    /// The piece that the next byte is of.
+    /// The piece that the next byte belongs to.
     var nextPiece: Piece? { firstPiece < pieces.count ? pieces[firstPiece] : nil }
 
-    /// What the byte `offset` after the first held one came in.
+    /// Returns the piece that contained the byte `offset` after the first held one.
     func piece(at offset: Int) -> Piece? {
         pieces[firstPiece...].first { $0.end - front > offset }
     }
 
-    /// The place of what comes next, among all that came on the connection; nil if nothing is held.
+    /// The position of what comes next, among everything that arrived on the connection; nil if nothing is held.
     var nextOrder: UInt64? { nextPiece?.order ?? endings.first?.order }
 
-    /// Moves the rest to the front once that is worth it: each byte is moved a bounded number of times.
+    /// Moves the rest to the front once that pays off: each byte is moved a bounded number of times.
     private mutating func compact() {
         guard front > bytes.count / 2 else { return }
         let moved = front

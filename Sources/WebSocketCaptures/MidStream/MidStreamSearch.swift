@@ -1,40 +1,40 @@
 import WebSocketFrames
 
-/// Looks for a WebSocket conversation in the bytes of a connection whose beginning is missing.
+/// Searches for a WebSocket conversation in the bytes of a connection whose beginning is missing.
 ///
-/// A wrong detection is worse than none. Of random bytes, 2⁻⁴⁰ of the pieces begin something that passes. Other
+/// A wrong detection is worse than none. With random bytes, 2⁻⁴⁰ of the pieces begin something that passes. Other
 /// protocols are not random: many put a type and a length before everything. Therefore frames without a mask and
-/// without text count for little unless the other side sends masked frames, and where the other side sends what is no
-/// frame, only much text convinces.
+/// without text count for little unless the other side sends masked frames, and if the other side sends something
+/// that is not a frame, only a lot of text is convincing.
 struct MidStreamSearch: Sendable {
     /// The evidence for frames that is needed, in bits, on both sides together.
     static let bitsToDetect = 40
     /// The evidence needed if the other side contradicts, or the frames could be records of another protocol.
     static let bitsAgainstDoubt = 96
-    /// The evidence needed if more was read than is held, so that there were more chances to be wrong.
+    /// The evidence needed if more was read than is held, which gave more chances to be wrong.
     static let bitsAfterAll = 64
-    /// What both sides must give where neither masks, each of them by its headers alone, and both together. Then the
-    /// client breaks a rule in every frame, which is what is to be found.
+    /// The evidence needed from both sides if neither masks, from each by its headers alone, and from both together.
+    /// The client then breaks a rule in every frame, which is what is to be found.
     private static let bitsWithoutMasks = (each: 32, together: 96)
-    /// So much of it must be text where the bits of headers alone do not convince.
+    /// The part of it that must be text if the bits of headers alone are not convincing.
     private static let bitsOfText = 16
 
     private(set) var searches = PerPeer(BoundarySearch())
-    /// There are frames: the user said so, or the bytes did.
+    /// Whether there are frames: because the user said so, or the bytes did.
     private(set) var isCertain: Bool
-    /// The user said so: a side without a legal frame is judged from its first byte on.
+    /// Whether the user said so: a side without a legal frame is then judged from its first byte on.
     let isByPort: Bool
     /// The side of the server; nil while that is not known.
     private(set) var server: TCPPeer?
-    /// The server by its port, if the bytes do not show it.
+    /// The server according to its port, if the bytes do not show it.
     private let listener: TCPPeer?
-    /// Neither side masks its frames.
+    /// Whether neither side masks its frames.
     private var lacksMasks = false
 
     /// - Parameters:
-    ///   - isByPort: one of the ports is a port of WebSocket, by the user's word.
-    ///   - server: the side with that port, where only one has one.
-    ///   - listener: the side that is the server by its port, as ports usually are.
+    ///   - isByPort: whether the user specified one of the ports as a WebSocket port.
+    ///   - server: the side with that port, if only one has it.
+    ///   - listener: the side that is the server according to its port, as ports usually are.
     init(isByPort: Bool, server: TCPPeer?, listener: TCPPeer? = nil) {
         self.isByPort = isByPort
         self.listener = listener
@@ -42,43 +42,44 @@ struct MidStreamSearch: Sendable {
         if let server { settle(server: server) }
     }
 
-    /// How many bytes of a side are to be held before it must be decided.
+    /// The number of bytes of a side that are held before a decision is necessary.
     var window: Int { isCertain ? BoundarySearch.window : BoundarySearch.detectionWindow }
 
-    /// A piece has come, which begins at `start` among the bytes held of `side`.
+    /// Reads a new piece, which begins at `start` among the held bytes of `side`.
     mutating func read(_ held: Span<UInt8>, of side: TCPPeer, pieceStart start: Int) {
         searches[side].read(held, pieceStart: start)
     }
 
-    /// A frame may begin somewhere in the bytes of `side` that have arrived.
+    /// Returns whether a frame may begin somewhere in the bytes of `side` that have arrived.
     func mayHaveFrames(on side: TCPPeer) -> Bool {
         Endpoint.allCases.contains { searches[side].isOpen(to: $0) }
     }
 
-    /// Which endpoint each side is, whatever the bytes say.
+    /// Determines which endpoint each side is, whatever the bytes say.
     mutating func settle(server: TCPPeer) {
         self.server = server
         searches[server].settle(.server)
         if !lacksMasks { searches[server.other].settle(.client) }
     }
 
-    /// No more of a side can be held before it is decided: what was read is forgotten, where it is worth while to go
-    /// on.
+    /// Makes room when no more of a side can be held before a decision: bytes that were read are forgotten, if it is
+    /// worth continuing.
     ///
-    /// - Returns: how many of its held bytes are not needed any more; nil if it is not worth while.
+    /// - Returns: the number of its held bytes that are no longer needed; nil if it is not worth continuing.
     mutating func forget(_ count: Int, of side: TCPPeer) -> Int? {
         searches[side].makeRoom(of: count)
     }
 
     /// Decides whether there are frames.
     ///
-    /// - Parameter isAtEnd: nothing more will come before the decision: the bytes inside of the pieces are tried too.
+    /// - Parameter isAtEnd: whether nothing more will arrive before the decision: the bytes inside the pieces are
+    ///   tried too.
     mutating func decide(_ streams: PerPeer<HeldStream>, isAtEnd: Bool) {
         guard !isCertain || server == nil else { return }
         if isByPort {
             for side in TCPPeer.allCases {
                 let search = searches[side]
-                // Where nothing is sure: the MASK bit of a legal frame that is the first.
+                // If nothing is certain: the MASK bit of a legal frame that is the first.
                 let trial = search.believed ?? (isAtEnd ? search.lastResort ?? search.firstFrame : nil)
                 guard let sender = trial?.sender else { continue }
                 return settle(server: sender == .server ? side : side.other)
@@ -106,7 +107,7 @@ struct MidStreamSearch: Sendable {
         }
     }
 
-    /// The places of a side for which most speaks.
+    /// The candidates of a side with the most evidence.
     private struct Places: Sendable {
         let best: BoundaryCandidate?
         let inside: BoundaryCandidate?
@@ -122,13 +123,13 @@ struct MidStreamSearch: Sendable {
             return [best, proof].compactMap(\.self)
         }
 
-        /// What speaks for frames of `sender`, in bits, beside what the other side gives.
+        /// Returns the evidence for frames of `sender`, in bits, apart from that of the other side.
         func bits(from sender: Endpoint) -> Int {
             [best, inside].compactMap(\.self).filter { $0.sender == sender && $0.frames > 0 }.map(\.bits).max() ?? 0
         }
     }
 
-    /// Both sides send frames without a mask, and each frame ends where its piece does.
+    /// Returns whether both sides send frames without a mask, and each frame ends where its piece does.
     private func isWithoutMasks(_ places: PerPeer<Places>) -> Bool {
         let best = TCPPeer.allCases.compactMap { places[$0].best }.filter { trial in
             trial.sender == .server && trial.isAligned && !trial.isRefuted && trial.boundary != nil
@@ -151,7 +152,7 @@ struct MidStreamSearch: Sendable {
         if isContradicted, !isAtEnd, listener != nil, let other = places[side.other].best, !other.isRefuted,
             other.sender == sender, other.frames > 0
         {
-            // Both may come to be frames without masks.
+            // Both may turn out to be frames without masks.
             return false
         }
         let isText = trial.textBits >= Self.bitsOfText
@@ -159,11 +160,11 @@ struct MidStreamSearch: Sendable {
         return trial.bits >= (sender == .client || isText ? enough : Self.bitsAgainstDoubt)
     }
 
-    /// So much must speak for frames that may be named as possible ones.
+    /// The evidence needed for frames to be named as possible ones.
     private static let bitsToName = 16
 
-    /// The side that would be the server, where some frames of one side look legal and nothing speaks against them, but
-    /// it is not enough to be sure.
+    /// The side that would be the server, if some frames of one side look legal and there is no evidence against
+    /// them, but not enough to be certain.
     var likelyServer: TCPPeer? {
         for side in TCPPeer.allCases {
             guard let trial = searches[side].best, !trial.isRefuted, trial.frames >= 2, trial.bits >= Self.bitsToName,
@@ -175,9 +176,9 @@ struct MidStreamSearch: Sendable {
         return nil
     }
 
-    /// Where the frames of a side begin, among the bytes held of it.
+    /// Returns where the frames of a side begin, among its held bytes.
     ///
-    /// - Parameter isAtEnd: no more bytes of the side can be waited for.
+    /// - Parameter isAtEnd: whether no more bytes of the side can be waited for.
     func boundary(of side: TCPPeer, _ stream: HeldStream, isAtEnd: Bool) -> Int? {
         let search = searches[side]
         if let boundary = search.believed?.boundary { return boundary }

@@ -1,31 +1,31 @@
 package import WebSocketFrames
 
-/// Looks for the next frame of a conversation among what an endpoint sent after bytes that are missing.
+/// Searches for the next frame of a conversation in what an endpoint sent after missing bytes.
 ///
-/// A place is believed by the same evidence as where a capture begins inside a conversation (``BoundarySearch``).
+/// A candidate is believed on the same evidence as if the capture began inside the conversation (``BoundarySearch``).
 package struct NextFrameSearch: Sendable {
     package enum Outcome: Sendable {
-        /// More bytes may tell.
+        /// More bytes may decide.
         case goesOn
-        /// ``takePieces(_:)`` gives the frame and what follows it.
+        /// ``takePieces(_:)`` passes on the frame and what follows it.
         case found
-        /// No frame clearly begins in what was read.
+        /// No frame clearly begins in the bytes that were read.
         case notFound
     }
 
     private var search: BoundarySearch
     private var held = HeldStream()
-    /// Bytes that were read before the first that is held.
+    /// The number of bytes that were read before the first held one.
     package private(set) var skippedCount: UInt64 = 0
 
     /// - Parameters:
-    ///   - sender: who sends the bytes.
-    ///   - extensions: what was agreed on.
+    ///   - sender: the sender of the bytes.
+    ///   - extensions: the extensions that were agreed.
     package init(sender: Endpoint, extensions: AgreedExtensions) {
         search = BoundarySearch(sender: sender, extensions: extensions)
     }
 
-    /// How many bytes are held: at most ``HeldStream/ceiling``.
+    /// The number of bytes that are held: at most ``HeldStream/ceiling``.
     package var heldCount: Int { held.count }
 
     /// Reads the next bytes.
@@ -53,14 +53,14 @@ package struct NextFrameSearch: Sendable {
         return .goesOn
     }
 
-    /// Nothing more is waited for.
+    /// Ends the search: nothing more is waited for.
     package mutating func end() -> Outcome {
         guard let boundary = boundaryInside ?? likelyBoundary else { return .notFound }
         skip(boundary)
         return .found
     }
 
-    /// Hands over what is held, piece by piece as it came.
+    /// Passes on the held bytes, piece by piece as they arrived.
     package mutating func takePieces(_ body: (Span<UInt8>, PacketPosition?) -> Void) {
         while let piece = held.nextPiece {
             let count = piece.end - held.front
@@ -70,7 +70,7 @@ package struct NextFrameSearch: Sendable {
     }
 
     private mutating func read(pieceStart: Int) {
-        // The arrays are lent to the call: they are not copied.
+        // Passed as copies of the references, not of the arrays.
         let held = held
         search.read(held.bytes.span.extracting(held.front..<held.bytes.count), pieceStart: pieceStart)
     }

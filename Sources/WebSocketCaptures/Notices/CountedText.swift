@@ -1,6 +1,6 @@
-/// Numbers as people read them: in notices, diagnoses and reports alike.
+/// Numbers in the form that people read: the same in notices, diagnoses and reports.
 package enum CountedText {
-    /// With thousands separators: `65,536`.
+    /// Returns a number with thousands separators: `65,536`.
     package static func grouped(_ number: some BinaryInteger) -> String {
         let digits = String(number)
         var text = ""
@@ -11,9 +11,9 @@ package enum CountedText {
         return text
     }
 
-    /// A count with its noun: `1 byte`, `65,536 bytes`.
+    /// Returns a count with its noun: `1 byte`, `65,536 bytes`.
     ///
-    /// - Parameter many: the noun of any other number than 1; nil if it only takes an s.
+    /// - Parameter many: the noun for any number other than 1; nil if it only takes an s.
     package static func count(_ number: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
         grouped(number) + " " + (number == 1 ? one : many ?? one + "s")
     }

@@ -2,13 +2,13 @@ public import WebSocketFrames
 
 /// Something doubtful that breaks no rule: it changes neither verdict nor exit status, unless the user asks for that.
 public struct Notice: Sendable, Hashable {
-    /// What kind it is.
+    /// The kind of the notice.
     public var kind: NoticeKind
     /// The endpoint to examine first; nil if it is about both, or about neither.
     public var endpoint: Endpoint?
-    /// One to three sentences for a person, with this case's values.
+    /// One to three sentences for people, with this case's values.
     public var message: String
-    /// Where in the capture it was seen; nil if that is not one place, or the input is no capture.
+    /// The position in the capture; nil if it is not about a single place, or if the input is not a capture.
     public var packetPosition: PacketPosition?
 
     /// Creates a notice.

@@ -1,4 +1,4 @@
-// What the audit of an ending found wrong: it examines both directions.
+// What the audit of an ending found to be wrong: it examines both directions.
 
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
@@ -21,7 +21,7 @@ extension NoticeKind {
             "Look for a handler that catches all errors of the library and closes with one code.",
         ])
 
-    /// `violation-unnoticed`: no notice was taken of a violation.
+    /// `violation-unnoticed`: a violation went unnoticed.
     public static let violationUnnoticed = NoticeKind(
         "violation-unnoticed", .ending, "no notice was taken of a violation",
         means: """
@@ -33,7 +33,7 @@ extension NoticeKind {
             "Look for a strict mode of this endpoint's library.",
         ])
 
-    /// `unfounded-1002`: closed with 1002, and nothing in the peer's frames is wrong.
+    /// `unfounded-1002`: closed with 1002, although nothing in the peer's frames is wrong.
     public static let unfounded1002 = NoticeKind(
         "unfounded-1002", .ending, "closed with 1002, and nothing in the peer's frames is wrong",
         means: """
@@ -47,7 +47,7 @@ extension NoticeKind {
             "With permessage-deflate, compare the window bits and the context takeover that each side uses.",
         ])
 
-    /// `unfounded-1007`: closed with 1007, and all text of the peer is UTF-8.
+    /// `unfounded-1007`: closed with 1007, although all text of the peer is UTF-8.
     public static let unfounded1007 = NoticeKind(
         "unfounded-1007", .ending, "closed with 1007, and all text of the peer is UTF-8",
         means: """

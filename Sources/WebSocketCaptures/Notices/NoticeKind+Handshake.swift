@@ -1,4 +1,4 @@
-// What is doubtful about a handshake (RFC 6455 §4). The frames after it are judged all the same.
+// What is doubtful about a handshake (RFC 6455 §4). The frames after it are judged nevertheless.
 
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
@@ -142,7 +142,7 @@ extension NoticeKind {
             "See whether a cache, or a proxy that reuses connections, gave the answer to another request.",
         ])
 
-    /// `unknown-extension`: an extension was agreed on that this tool does not know.
+    /// `unknown-extension`: an extension was agreed that this tool does not know.
     public static let unknownExtension = NoticeKind(
         "unknown-extension", .handshake, "an extension was agreed on that this tool does not know",
         means: """

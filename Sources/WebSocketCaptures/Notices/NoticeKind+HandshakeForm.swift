@@ -1,7 +1,7 @@
-// What is doubtful about the form of a handshake's heads, and about what comes where they should be.
+// What is doubtful about the form of a handshake's heads, and about what is in their place.
 
 extension NoticeKind {
-    /// Further kinds of handshakes, in the order in which they are listed.
+    /// Further kinds of notices about handshakes, in the order in which they are listed.
     static let handshakeForm: [NoticeKind] = [
         .missingHost, .malformedHeader, .repeatedHeader, .emptyHeader, .invalidExtensionParameters,
         .subprotocolNotChosen, .bodyIn101, .secondResponse, .answerNotHTTP,
@@ -29,7 +29,7 @@ extension NoticeKind {
             "See whether a value that comes from outside contains a line break.",
         ])
 
-    /// `repeated-header`: a header comes more often than it may.
+    /// `repeated-header`: a header occurs more often than it may.
     public static let repeatedHeader = NoticeKind(
         "repeated-header", .handshake, "a header comes more often than it may",
         means: """
@@ -42,7 +42,7 @@ extension NoticeKind {
             "Look for code that adds a header where it should set it.",
         ])
 
-    /// `empty-header`: a header is present and empty.
+    /// `empty-header`: a header is present but empty.
     public static let emptyHeader = NoticeKind(
         "empty-header", .handshake, "a header is empty",
         means: """

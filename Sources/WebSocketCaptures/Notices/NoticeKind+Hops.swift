@@ -17,7 +17,7 @@ extension NoticeKind {
             "Where pings end at the proxy, have the application send messages to learn whether its peer is there.",
         ])
 
-    /// `hops-ceiling`: too much was captured to look for both hops of a proxy.
+    /// `hops-ceiling`: too much was captured to search for both hops of a proxy.
     public static let hopsCeiling = NoticeKind(
         "hops-ceiling", .hops, "too much was captured to look for both hops of a proxy",
         means: """

@@ -26,7 +26,7 @@ extension NoticeKind {
             "Check that the capture was made on the right interface, and that its filter lets the port pass.",
         ])
 
-    /// `tls`: TLS connections that cannot be read.
+    /// `tls`: TLS connections that cannot be decrypted.
     public static let tls = NoticeKind(
         "tls", .input, "TLS connections that cannot be read",
         means: """
@@ -65,7 +65,7 @@ extension NoticeKind {
             "See why TCP segments are larger than the path's MTU: a tunnel, or an MTU that is set wrong.",
         ])
 
-    /// `possible-websocket`: connections may be WebSocket, and began before the capture.
+    /// `possible-websocket`: connections may be WebSocket, but began before the capture.
     public static let possibleWebSocket = NoticeKind(
         "possible-websocket", .input, "connections may be WebSocket, and began before the capture",
         means: """
@@ -87,7 +87,7 @@ extension NoticeKind {
             "For QUIC: turn HTTP/3 off in the client while you capture (Chromium: --disable-quic), so that it uses TCP.",
         ])
 
-    /// `cut-headers`: packets were cut inside their headers.
+    /// `cut-headers`: packets were cut off inside their headers.
     public static let cutHeaders = NoticeKind(
         "cut-headers", .input, "packets were cut inside their headers",
         means: "The capture kept so few bytes of each packet that not even the TCP header is whole.",
@@ -117,7 +117,7 @@ extension NoticeKind {
             "Cut the file down to the connection in question: tcpdump -r all.pcap -w one.pcap 'tcp port 50000'.",
         ])
 
-    /// `undecided-ceiling`: too many connections were not decided yet.
+    /// `undecided-ceiling`: too many connections were still undecided.
     public static let undecidedCeiling = NoticeKind(
         "undecided-ceiling", .input, "too many connections were not decided yet",
         means: """

@@ -1,4 +1,4 @@
-// What is doubtful about one stream, or what of it could not be judged.
+// What is doubtful about one stream, or what could not be judged of it.
 
 extension NoticeKind {
     /// The kinds of this subject, in the order in which they are listed.
@@ -99,7 +99,7 @@ extension NoticeKind {
             "Check that the key log was written by one end of this very connection, while it was captured.",
         ])
 
-    /// `deflate-assumed`: RSV1 was taken as legal, without knowing whether it was.
+    /// `deflate-assumed`: RSV1 was assumed to be legal, without knowing whether it was.
     public static let deflateAssumed = NoticeKind(
         "deflate-assumed", .stream, "RSV1 was taken as legal, without knowing whether it was",
         means: """
@@ -111,7 +111,7 @@ extension NoticeKind {
             "Capture from the handshake on.",
         ])
 
-    /// `window-doubtful`: the two ends may not keep the same compression window.
+    /// `window-doubtful`: the two ends may not have the same compression window.
     public static let windowDoubtful = NoticeKind(
         "window-doubtful", .stream, "the two ends may not keep the same compression window",
         means: """

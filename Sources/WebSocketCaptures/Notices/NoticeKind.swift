@@ -1,6 +1,6 @@
-/// A kind of notice: something doubtful that breaks no rule. Two kinds with the same name are the same.
+/// A kind of notice: something doubtful that breaks no rule. Two kinds with the same name are equal.
 ///
-/// The kinds stand as constants in the extensions of this type, one for each ``Subject``: that is the one table of what a
+/// The kinds are constants in the extensions of this type, one for each ``Subject``: that is the one table of what a
 /// notice can be, what it means and what to check.
 public struct NoticeKind: Sendable {
     /// What a notice is about.
@@ -17,7 +17,7 @@ public struct NoticeKind: Sendable {
         case hops = "both hops of a proxy"
     }
 
-    /// Lower case and hyphens, as `wrong-accept`. Stable: users filter by it.
+    /// The name: lower case and hyphens, for example `wrong-accept`. Stable: users filter by it.
     public let name: String
     /// What it is about.
     public let subject: Subject
@@ -25,10 +25,10 @@ public struct NoticeKind: Sendable {
     public let title: String
     /// What that means, and what follows from it.
     public let meaning: String
-    /// What to check next, one thing each.
+    /// What to check next, one item each.
     public let checks: [String]
 
-    /// Creates a kind. Its name must be that of no other.
+    /// Creates a kind, whose name no other kind may have.
     public init(_ name: String, _ subject: Subject, _ title: String, means meaning: String, checks: [String]) {
         self.name = name
         self.subject = subject
@@ -37,7 +37,7 @@ public struct NoticeKind: Sendable {
         self.checks = checks
     }
 
-    /// Every kind there is, by subject.
+    /// All kinds, by subject.
     public static let all = input + handshake + handshakeForm + stream + ending + hops
 
     /// The kind of that name; nil if there is none.

@@ -1,15 +1,15 @@
-/// The two ends of a connection, the same whoever of them is the sender: what connections are found by.
+/// The two ends of a connection, the same whichever of them is the sender: the key by which connections are found.
 struct AddressPair: Hashable, Sendable {
     private let lowerHigh: UInt64
     private let lowerLow: UInt64
     private let upperHigh: UInt64
     private let upperLow: UInt64
-    /// Kind of address and port of both, the lower end first.
+    /// The kind of address and the port of both, the lower end first.
     private let tails: UInt64
 
-    /// The pair of a segment's ends, and whether its sender is the upper of the two.
+    /// Returns the pair of a segment's ends, and whether its sender is the upper of the two.
     ///
-    /// A socket that is connected to itself has one end only: it is always the lower one.
+    /// A socket that is connected to itself has only one end: it is always the lower one.
     static func of(_ segment: TCPSegment) -> (pair: AddressPair, senderIsUpper: Bool) {
         let source = End(segment.source)
         let destination = End(segment.destination)
@@ -38,7 +38,7 @@ struct AddressPair: Hashable, Sendable {
     private struct End {
         var high: UInt64
         var low: UInt64
-        /// 1 for IPv6, and the port.
+        /// The kind, 1 for IPv6, and the port.
         var tail: UInt32
 
         init(_ end: SocketAddress) {

@@ -1,13 +1,13 @@
 /// The connections that are remembered, each in a slot, found by the addresses of its ends.
 ///
-/// Every slot that is taken stands in one of three rows, by its ``Standing``, the one that was quiet the longest last;
-/// so the one that has to make room is found at once.
+/// Every slot in use is in one of three rows, by its ``Standing``, the one that was quiet the longest last; the one
+/// that has to make room is therefore found at once.
 struct ConnectionTable: Sendable {
-    /// What is done with a connection. Whoever stands first here makes room first.
+    /// What is done with a connection. The first ones here make room first.
     enum Standing: Int, Sendable {
         /// It has ended. It is remembered so that stray segments of it do not open another one.
         case ended
-        /// Nobody wants to hear of it.
+        /// Nobody needs its events.
         case forgotten
         /// It is open.
         case open
@@ -18,10 +18,10 @@ struct ConnectionTable: Sendable {
         let pair: AddressPair
         /// Its index in the capture.
         let index: Int
-        /// ``TCPPeer/first`` is the upper end of the pair.
+        /// Whether ``TCPPeer/first`` is the upper end of the pair.
         let firstIsUpper: Bool
         fileprivate(set) var standing = Standing.open
-        /// It ended by a RST: whatever SYN comes begins another one.
+        /// Whether it ended by a RST: any SYN then begins another one.
         var wasReset = false
         /// Its last packet.
         fileprivate(set) var latest: PacketPosition
@@ -47,13 +47,13 @@ struct ConnectionTable: Sendable {
     private var openSlots: [Int: Int32] = [:]
     private var rows = [Row(), Row(), Row()]
 
-    /// How many are remembered.
+    /// The number of connections that are remembered.
     var count: Int { slots.count }
 
     /// The slots of all open connections, in the order of their indices.
     var inOrder: [Int] { openSlots.sorted { $0.key < $1.key }.map { Int($0.value) } }
 
-    /// The slot of the connection between two ends.
+    /// Returns the slot of the connection between two ends.
     func slot(of pair: AddressPair) -> Int? {
         // Packets come in bursts: often it is the connection of the packet before.
         let newest = Int(rows[Standing.open.rawValue].newest)
@@ -61,7 +61,7 @@ struct ConnectionTable: Sendable {
         return slots[pair].map { Int($0) }
     }
 
-    /// The slot of an open connection.
+    /// Returns the slot of an open connection.
     func slot(ofOpen index: Int) -> Int? { openSlots[index].map { Int($0) } }
 
     /// The slot of the connection that makes room for another one.
@@ -70,17 +70,17 @@ struct ConnectionTable: Sendable {
     /// The connection of a slot.
     subscript(slot: Int) -> Connection { connections[slot] }
 
-    /// What is done with the connection of a slot.
+    /// Returns what is done with the connection of a slot.
     func standing(_ slot: Int) -> Standing { connections[slot].standing }
 
-    /// Which side of the connection of a slot the sender of a segment is.
+    /// Returns which side of the connection of a slot the sender of a segment is.
     func side(_ slot: Int, senderIsUpper: Bool) -> TCPPeer {
         connections[slot].firstIsUpper == senderIsUpper ? .first : .second
     }
 
     // MARK: Changes
 
-    /// Gives a slot to an open connection.
+    /// Assigns a slot to an open connection.
     mutating func insert(_ connection: Connection) -> Int {
         let slot: Int32
         if let last = free.popLast() {
@@ -105,7 +105,7 @@ struct ConnectionTable: Sendable {
         free.append(short)
     }
 
-    /// Notes a packet of the connection of a slot: it is now the one of its row that was quiet for the shortest time.
+    /// Notes a packet of the connection of a slot, which is then the most recent one of its row.
     mutating func touch(_ slot: Int, at packetPosition: PacketPosition) {
         connections[slot].latest = packetPosition
         let short = Int32(slot)
@@ -114,7 +114,7 @@ struct ConnectionTable: Sendable {
         link(short)
     }
 
-    /// An open connection is not wanted any longer, or one of those has ended.
+    /// Notes that an open connection is no longer needed, or that a connection has ended.
     mutating func move(_ slot: Int, to standing: Standing, wasReset: Bool = false) {
         let short = Int32(slot)
         unlink(short)

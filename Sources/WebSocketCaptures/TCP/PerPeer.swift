@@ -1,4 +1,4 @@
-/// One of something for each side of a connection.
+/// A value for each side of a connection.
 struct PerPeer<Value: Sendable>: Sendable {
     var first: Value
     var second: Value

@@ -1,20 +1,21 @@
 import WebSocketFrames
 
-/// The last bytes of a stream that were handed over, so that a later copy of them can be compared.
+/// The last bytes of a stream that were handed over, kept to be compared with later copies.
 struct RecentBytes: Sendable {
-    /// As many are kept of a stream. A retransmission mostly comes before as many bytes have been acknowledged.
+    /// The number of bytes that are kept of a stream. A retransmission mostly arrives before this many bytes have
+    /// been acknowledged.
     static let maximumCount = 1 << 14
 
     private var bytes: [UInt8] = []
-    /// The position of the byte at index 0, and of those a whole ``maximumCount`` after it.
+    /// The position of the byte at index 0, and of those a multiple of ``maximumCount`` after it.
     private var origin: Int64 = 0
     /// The position after the last one.
     private var end: Int64 = 0
 
-    /// About what they take in memory.
+    /// The approximate memory that they take.
     var cost: Int { bytes.count }
 
-    /// Adds bytes that begin at `start`. What was kept before a hole is dropped.
+    /// Appends bytes that begin at `start`. What was kept before a hole is dropped.
     mutating func append(_ new: Span<UInt8>, at start: Int64) {
         if start != end || new.count >= Self.maximumCount { bytes.removeAll(keepingCapacity: true) }
         end = start &+ Int64(new.count)
@@ -24,7 +25,7 @@ struct RecentBytes: Sendable {
         let growth = kept.extracting(first: Self.maximumCount &- bytes.count)
         if !growth.isEmpty {
             let count = bytes.count &+ growth.count
-            // In few steps: all that is kept is moved with each.
+            // In few steps: each one moves everything that is kept.
             if count > bytes.capacity {
                 bytes.reserveCapacity(max(count, min(max(1024, 4 &* bytes.capacity), Self.maximumCount)))
             }
@@ -41,7 +42,8 @@ struct RecentBytes: Sendable {
         }
     }
 
-    /// The position of the first of `copy`, which begins at `start`, that differs from what is kept; nil if none does.
+    /// Returns the position of the first byte of `copy`, which begins at `start`, that differs from what is kept; nil
+    /// if none does.
     func firstDifference(from copy: Span<UInt8>, at start: Int64) -> Int64? {
         var position = max(start, end &- Int64(bytes.count))
         let stop = min(start &+ Int64(copy.count), end)
@@ -53,6 +55,6 @@ struct RecentBytes: Sendable {
         return nil
     }
 
-    /// Drops all.
+    /// Drops everything.
     mutating func removeAll() { bytes = [] }
 }

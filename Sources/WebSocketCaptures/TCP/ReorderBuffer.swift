@@ -1,21 +1,21 @@
 import WebSocketFrames
 
-/// Bytes that came before their turn, in the order of the stream.
+/// A reorder buffer: bytes that arrived early, in the order of the stream.
 ///
-/// Laws:
+/// Invariants:
 ///
 /// 1. Pieces do not overlap: of two copies of a byte the one that arrived first stays.
 /// 2. ``cost`` is the sum over all pieces of their bytes and ``AssemblyLimits/pieceOverhead``.
-/// 3. A piece is found, put in and taken out in a time that hardly depends on how many there are: they stand in runs of
-///    at most ``longestRun``, of which none is empty.
+/// 3. Finding, inserting and removing a piece takes a time that hardly depends on how many there are: they are in
+///   runs of at most ``longestRun``, none of which is empty.
 struct ReorderBuffer: Sendable {
-    /// Bytes of one packet.
+    /// The bytes of one packet.
     struct Piece: Sendable {
         /// The position of its first byte.
         let start: Int64
-        /// Its bytes; none if the snap length left nothing of a packet.
+        /// Its bytes; none if the snap length left nothing of the packet.
         fileprivate(set) var bytes: [UInt8]
-        /// Where the packet's payload ended on the wire: after ``end`` if the snap length cut it.
+        /// Where the packet's payload ended on the wire: after ``end`` if the snap length cut it off.
         fileprivate(set) var cutEnd: Int64
         /// The packet.
         let packetPosition: PacketPosition
@@ -28,10 +28,10 @@ struct ReorderBuffer: Sendable {
 
     private var runs: [[Piece]] = []
 
-    /// What the pieces cost, in bytes.
+    /// The cost of the pieces, in bytes.
     private(set) var cost = 0
 
-    /// There are none.
+    /// Whether there are no pieces.
     var isEmpty: Bool { runs.isEmpty }
 
     /// Where the first piece starts.
@@ -40,7 +40,7 @@ struct ReorderBuffer: Sendable {
     /// The packet of the first piece.
     var firstPacketPosition: PacketPosition? { runs.first?.first?.packetPosition }
 
-    /// The position of the first byte that is held.
+    /// The position of the first held byte.
     var firstByte: Int64? {
         for run in runs {
             for piece in run where !piece.bytes.isEmpty { return piece.start }
@@ -51,8 +51,8 @@ struct ReorderBuffer: Sendable {
     /// The position after the last byte.
     var lastEnd: Int64? { runs.last?.last?.end }
 
-    /// The first of the pieces without a hole between them that reach `position`: where it starts. A FIN at `end`
-    /// counts as a byte there.
+    /// Returns the start of the consecutive pieces that reach `position` without a hole. A FIN at `end` counts as a
+    /// byte there.
     func startOfRun(reaching position: Int64, end: Int64) -> Int64? {
         var start = Int64.max
         var reached = Int64.min
@@ -66,20 +66,20 @@ struct ReorderBuffer: Sendable {
         return end == position || end == position &- 1 ? end : nil
     }
 
-    /// Where the first piece starts that does not end before `position`.
+    /// Returns the start of the first piece that does not end before `position`.
     func firstStart(endingAtOrAfter position: Int64) -> Int64? {
         let place = place { $0.end >= position }
         return bounds(at: place)?.lowerBound
     }
 
-    /// The position up to which packets went on the wire that the snap length cut.
+    /// The highest position on the wire of packets that the snap length cut off.
     var lastCutEnd: Int64? { runs.lazy.joined().lazy.map(\.cutEnd).max() }
 
-    /// Holds what is new in `payload`, whose first byte is at `start`, and which the snap length cut if it went on up
-    /// to `cutEnd`.
+    /// Holds what is new in `payload`, whose first byte is at `start`, and which the snap length cut off if it went
+    /// on up to `cutEnd`.
     ///
-    /// - Parameter contradiction: becomes the position of a byte that is held already, and is another one.
-    /// - Returns: false where `ceiling` leaves no place. A part may be held then.
+    /// - Parameter contradiction: set to the position of a byte that is already held and differs.
+    /// - Returns: false if `ceiling` leaves no room. A part may be held then.
     mutating func hold(
         _ payload: Span<UInt8>, from start: Int64, cutEnd: Int64, at packetPosition: PacketPosition, ceiling: Int,
         contradiction: inout Int64?
@@ -109,7 +109,7 @@ struct ReorderBuffer: Sendable {
         return cutEnd <= end || markCut(end, cutEnd, at: packetPosition, ceiling: ceiling)
     }
 
-    /// Takes the first piece if it starts at `position` or before it.
+    /// Removes and returns the first piece if it starts at `position` or before it.
     mutating func takeFirst(upTo position: Int64) -> Piece? {
         guard let first = firstStart, first <= position else { return nil }
         let piece = runs[0].removeFirst()
@@ -137,15 +137,15 @@ struct ReorderBuffer: Sendable {
         cost = 0
     }
 
-    // MARK: Places
+    // MARK: Positions
 
-    /// A run, and a place in it; after the last piece it is the last run's end.
+    /// A run, and an index in it; after the last piece it is the last run's end.
     private struct Place {
         var run: Int
         var index: Int
     }
 
-    /// The first piece for which `isAfter` is true; it is for all after that one.
+    /// Returns the first piece for which `isAfter` is true, as it is for all after that one.
     private func place(_ isAfter: (Piece) -> Bool) -> Place {
         var low = 0
         var high = runs.count
@@ -185,7 +185,7 @@ struct ReorderBuffer: Sendable {
         return Place(run: place.run, index: place.index &+ 1)
     }
 
-    /// Puts a piece in at `place`, which then is the place after it.
+    /// Inserts a piece at `place`, and moves that after it.
     private mutating func insert(_ piece: Piece, at place: inout Place) {
         cost &+= piece.bytes.count &+ AssemblyLimits.pieceOverhead
         if runs.isEmpty { runs.append([]) }

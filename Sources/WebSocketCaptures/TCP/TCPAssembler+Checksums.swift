@@ -1,20 +1,22 @@
 import WebSocketFrames
 
-// Segments whose checksum is wrong. A receiver drops them; what comes next tells whether it did.
+// Segments whose checksum is wrong. A receiver drops them; what follows shows whether it did.
 
 extension TCPAssembler {
-    /// A segment with a wrong checksum that carries something.
+    /// A segment with a wrong checksum and a payload.
     struct Aside: Sendable {
         let segment: TCPSegment
         let payload: [UInt8]
         let packetPosition: PacketPosition
     }
 
-    /// How many may wait at once, of ``InternetChecksum/longestSegment`` bytes each: 6 MiB. Those beyond are ignored at once.
+    /// The most that may wait at once, of ``InternetChecksum/longestSegment`` bytes each: 6 MiB. Further ones are
+    /// ignored at once.
     static let mostAside = 4_096
 
-    /// Whether the checksum of a segment proves it broken: those of its side are right more often than not. One that is put
-    /// aside counts as wrong when its bytes are taken after all, or at once if no acknowledgment is seen that tells.
+    /// Returns whether the checksum of a segment proves it broken, because those of its side are right more often
+    /// than not. One that is set aside counts as wrong when its bytes are used after all, or at once if there is no
+    /// acknowledgment to decide it.
     mutating func isBroken(_ segment: TCPSegment, _ payload: Span<UInt8>, from own: Int) -> Bool {
         guard let before = segment.sumBeforePayload else { return false }
         let sum = InternetChecksum.folded(
@@ -32,7 +34,8 @@ extension TCPAssembler {
         if streams[own].unsound < .max { streams[own].unsound &+= 1 }
     }
 
-    /// Keeps what a broken segment carries until it is known whether the peer took it. Nothing else in it counts.
+    /// Keeps the payload of a broken segment until it is known whether the peer accepted it. Nothing else in it
+    /// counts.
     mutating func putAside(
         _ segment: TCPSegment, _ payload: Span<UInt8>, _ own: Int, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
@@ -45,7 +48,7 @@ extension TCPAssembler {
             Aside(segment: segment, payload: Array(copying: payload), packetPosition: packetPosition))
     }
 
-    /// A segment of the connection in `slot` was taken: it may tell what became of broken ones.
+    /// Checks, after a segment of the connection in `slot` was used, what became of broken ones.
     mutating func settleBroken(_ slot: Int, _ visit: Visitor) {
         for own in [2 &* slot, 2 &* slot &+ 1] {
             guard let waiting = aside.removeValue(forKey: own) else { continue }
@@ -71,14 +74,14 @@ extension TCPAssembler {
         }
     }
 
-    /// The connection in `slot` ends: segments that are still aside were never accepted.
+    /// Ends the connection in `slot`: segments that are still set aside were never accepted.
     mutating func ignoreBroken(_ slot: Int, _ visit: Visitor) {
         for own in [2 &* slot, 2 &* slot &+ 1] {
             for one in aside.removeValue(forKey: own) ?? [] { ignore(one, own, visit) }
         }
     }
 
-    /// The connection in `slot` is no longer followed.
+    /// Forgets the segments of the connection in `slot`, which is no longer followed.
     mutating func forgetAside(of slot: Int) {
         guard asideCount > 0 else { return }
         for own in [2 &* slot, 2 &* slot &+ 1] { asideCount &-= aside.removeValue(forKey: own)?.count ?? 0 }

@@ -3,11 +3,12 @@ import WebSocketFrames
 // Which connection a segment belongs to, and how connections begin and end.
 
 extension TCPAssembler {
-    /// The index in ``streams`` of what a side of the connection in `slot` sends.
+    /// Returns the index in ``streams`` of what a side of the connection in `slot` sends.
     @inline(__always)
     static func index(of side: TCPPeer, in slot: Int) -> Int { 2 &* slot &+ (side == .first ? 0 : 1) }
 
-    /// The slot of the connection that a segment belongs to, opened if need be; nil if the segment says nothing.
+    /// Returns the slot of the connection that a segment belongs to, opening it if necessary; nil if the segment is
+    /// of no use.
     mutating func slot(
         of segment: TCPSegment, _ payload: Span<UInt8>, _ pair: AddressPair, _ senderIsUpper: Bool,
         at packetPosition: PacketPosition, _ visit: Visitor
@@ -62,12 +63,13 @@ extension TCPAssembler {
         return slot
     }
 
-    /// Whether a SYN belongs to the connection in `slot`, or begins another one between the same ends.
+    /// Returns whether a SYN belongs to the connection in `slot`, and does not begin another one between the same
+    /// ends.
     private func belongs(_ segment: TCPSegment, to slot: Int, _ senderIsUpper: Bool) -> Bool {
         let own = Self.index(of: table.side(slot, senderIsUpper: senderIsUpper), in: slot)
         let peer = own ^ 1
         let isAnswer = segment.flags.contains(.ack)
-        // After a RST only the answer to the SYN that was torn down may still belong to it.
+        // After a RST only the answer to the SYN that was reset may still belong to it.
         let wasReset = table[slot].wasReset
         if streams[own].isPlaced, streams[own].base == segment.payloadSequence, isAnswer || !wasReset { return true }
         guard isAnswer else {
@@ -75,7 +77,7 @@ extension TCPAssembler {
             return !wasReset && !streams[own].isPlaced && streams[peer].hasBegun && streams[peer].next == 0
         }
         guard streams[peer].isPlaced else { return !wasReset && !streams[own].isPlaced }
-        // It acknowledges the peer's SYN, and perhaps data that came with it (RFC 7413). An answer with another
+        // It acknowledges the peer's SYN, and possibly data that came with it (RFC 7413). An answer with another
         // initial number than the first one is skipped.
         let acknowledged = streams[peer].position(of: segment.acknowledgment)
         if acknowledged == 0 { return true }
@@ -84,20 +86,20 @@ extension TCPAssembler {
 
     // MARK: Ends
 
-    /// Nothing more will come of a stream: all is handed over, or the peer has acknowledged the FIN. (By its parts, as it is too
-    /// large to be copied for every segment.)
+    /// Returns whether nothing more will come of a stream: everything is handed over, or the peer has acknowledged
+    /// the FIN. (By its parts, since it is too large to be copied for every segment.)
     @inline(__always)
     func isOver(_ own: Int) -> Bool {
         streams[own].phase == .finished
             || streams[own].end != .max && streams[own].receiver.acknowledged > streams[own].end
     }
 
-    /// Decides what is held by the connection in `slot`, and closes it.
+    /// Decides what the connection in `slot` holds, and closes it.
     mutating func end(_ slot: Int, _ visit: Visitor) {
         visitEnd(of: slot, visit)
         let reset = doubts[slot]?.reset
         if let reset {
-            // Nothing speaks against it any longer, or what followed does.
+            // There is no longer any evidence against it, or what followed is evidence.
             let event: TCPEvent =
                 reset.segments == 0
                 ? .reset(reset.side, reset.packetPosition) : .stray(reset.side, .reset, reset.packetPosition)
@@ -106,7 +108,7 @@ extension TCPAssembler {
         close(slot, wasReset: reset?.segments == 0, visit)
     }
 
-    /// Decides what is held by the connection in `slot`.
+    /// Decides what the connection in `slot` holds.
     mutating func visitEnd(of slot: Int, _ visit: Visitor) {
         let packetPosition = table[slot].latest
         if asideCount > 0 { ignoreBroken(slot, visit) }
@@ -124,7 +126,7 @@ extension TCPAssembler {
         table.move(slot, to: .ended, wasReset: wasReset)
     }
 
-    /// What was handed over of the connection in `slot` is not compared any longer.
+    /// Stops comparing what was handed over of the connection in `slot`.
     mutating func forgetRecent(of slot: Int) {
         for stream in [2 &* slot, 2 &* slot &+ 1] {
             recentCost &-= streams[stream].recent.cost
@@ -146,7 +148,7 @@ extension TCPAssembler {
 
     /// Gives up the holes after which the most is held, until a quarter of the ceiling is free.
     ///
-    /// All streams are examined; but at least a quarter of the ceiling has to arrive before it is hit again.
+    /// All streams are examined; but at least a quarter of the ceiling has to arrive before it is reached again.
     mutating func relieve(_ visit: Visitor) {
         let holders = streams.indices.filter { !streams[$0].held.isEmpty }.sorted {
             let (left, right) = (streams[$0].held.cost, streams[$1].held.cost)
@@ -158,7 +160,7 @@ extension TCPAssembler {
             // The other side's gap may have ended the connection.
             guard !streams[own].held.isEmpty else { continue }
             ceilingHits &+= 1
-            // Where the beginning was not captured, giving up moves it there first.
+            // If the beginning was not captured, giving up moves it there first.
             while !streams[own].held.isEmpty, heldCost > limits.heldInAll / 4 &* 3 {
                 heldCost &-= streams[own].held.cost
                 streams[own].declareGap(.ceiling(arriving: nil), at: table[own / 2].latest, visit)

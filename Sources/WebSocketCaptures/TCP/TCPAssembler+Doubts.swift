@@ -1,4 +1,4 @@
-// What would end a connection, if it were true: a RST or a SYN that does not fit. What comes next decides.
+// What would end a connection if it were true: a RST or a SYN that does not fit. What follows decides.
 
 extension TCPAssembler {
     /// What may end a connection.
@@ -13,7 +13,7 @@ extension TCPAssembler {
         /// The position of its sequence number.
         let position: Int64
         let packetPosition: PacketPosition
-        /// Segments of the side that have come since.
+        /// The number of segments of the side that have arrived since.
         var segments = 0
     }
 
@@ -25,12 +25,12 @@ extension TCPAssembler {
         let packetPosition: PacketPosition
     }
 
-    /// This many further segments of its side refute a RST. Fewer may be packets that overtook it.
+    /// The number of further segments of its side that refute a RST. Fewer may be packets that overtook it.
     private static let refutingSegments = 3
 
     // MARK: RST
 
-    /// Takes a RST of an open connection (RFC 5961 §3.2).
+    /// Handles a RST of an open connection (RFC 5961 §3.2).
     mutating func takeReset(
         _ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
@@ -43,7 +43,7 @@ extension TCPAssembler {
         doubts[slot, default: Doubt()].reset = Reset(side: side, position: position, packetPosition: packetPosition)
     }
 
-    /// Whether a RST stands where its receiver must believe it.
+    /// Returns whether a RST is where its receiver must believe it.
     private func isExpected(_ segment: TCPSegment, _ own: Int) -> Bool {
         let stream = streams[own]
         guard stream.isPlaced else {
@@ -57,7 +57,7 @@ extension TCPAssembler {
         switch stream.phase {
         case .flowing:
             guard stream.hasBegun else { return position == stream.held.lastEnd || position == stream.acknowledged }
-            // Bytes may be missing here that the receiver has.
+            // Bytes that the receiver has may be missing here.
             if stream.isGapOpen { return position >= stream.next && stream.receiver.allows(position) }
             return position == stream.next || (position == stream.acknowledged && position > stream.next)
         case .finished: return position == stream.next || position == stream.next &+ 1
@@ -74,12 +74,12 @@ extension TCPAssembler {
 
     // MARK: SYN
 
-    /// Both sides of the connection in `slot` have ended: a SYN begins another one.
+    /// Returns whether both sides of the connection in `slot` have ended, so that a SYN begins another one.
     func mayBeOver(_ slot: Int) -> Bool {
         streams[2 &* slot].hasEnd && streams[2 &* slot &+ 1].hasEnd
     }
 
-    /// A SYN arrived with another initial number: what follows shows what it was (RFC 5961 §4).
+    /// Handles a SYN with another initial number: what follows shows what it was (RFC 5961 §4).
     mutating func doubt(_ opening: Opening, _ slot: Int, _ visit: Visitor) {
         if let other = doubts[slot]?.opening {
             guard other.segment.sequence != opening.segment.sequence else { return }
@@ -88,7 +88,8 @@ extension TCPAssembler {
         doubts[slot, default: Doubt()].opening = opening
     }
 
-    /// Whether `segment` goes on with the connection that the doubtful SYN of `slot` began: then it has a slot.
+    /// Returns whether `segment` continues the connection that the doubtful SYN of `slot` began, which then has a
+    /// slot.
     mutating func confirmOpening(
         _ segment: TCPSegment, _ slot: Int, _ pair: AddressPair, _ senderIsUpper: Bool, _ visit: Visitor
     ) -> Int? {
@@ -118,9 +119,10 @@ extension TCPAssembler {
             || !streams.span[Self.index(of: opening.side, in: slot)].isNear(segment.acknowledgment)
     }
 
-    // MARK: What comes next
+    // MARK: What follows
 
-    /// A segment of an open connection was accepted: it may show that a RST or a SYN was not the connection's.
+    /// Checks, after a segment of an open connection was accepted, whether that shows that a RST or a SYN did not
+    /// belong to the connection.
     mutating func settleDoubt(_ segment: TCPSegment, _ slot: Int, _ side: TCPPeer, _ visit: Visitor) {
         guard let doubt = doubts[slot] else { return }
         if let opening = doubt.opening, opening.side == side, !segment.flags.contains(.syn) {
@@ -130,7 +132,7 @@ extension TCPAssembler {
         guard let pending = doubt.reset, pending.side == side else { return }
         let own = streams[Self.index(of: side, in: slot)]
         if own.phase == .flowing, own.next == pending.position {
-            // It may have overtaken what came now; if nothing else comes, it has.
+            // It may have overtaken what arrived now; if nothing else comes, it has.
             doubts[slot]?.reset?.segments = 0
             return
         }

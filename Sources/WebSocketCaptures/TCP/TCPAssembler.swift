@@ -1,4 +1,4 @@
-/// Puts TCP segments together: for each connection and side its bytes in order, every byte once (RFC 9293).
+/// Reassembles TCP segments: for each side of each connection its bytes in order, every byte once (RFC 9293).
 ///
 /// ```swift
 /// var assembler = TCPAssembler(limits: AssemblyLimits())
@@ -10,86 +10,89 @@
 /// }
 /// ```
 ///
-/// Of each connection ``TCPEvent/opened(_:)`` comes first and ``TCPEvent/closed`` last, each once. In between each side
-/// has its bytes with their gaps, and its end. The events depend on the segments and the limits alone.
+/// For each connection ``TCPEvent/opened(_:)`` comes first and ``TCPEvent/closed`` last, each once. In between come
+/// each side's bytes with their gaps, and its end. The events depend only on the segments and the limits.
 ///
-/// ## What is missing
+/// ## Missing bytes
 ///
-/// Bytes that arrive out of order are held. Of two copies of a byte the first one to arrive counts, even if the second
-/// one differs. A hole becomes a ``TCPEvent/gap(_:count:_:_:)``, after which the side goes on, when
+/// Bytes that arrive out of order are held. Of two copies of a byte the first one to arrive counts, even if the
+/// second one differs. A hole becomes a ``TCPEvent/gap(_:count:_:_:)``, after which the side continues, when
 ///
 /// - the peer has acknowledged bytes in it, or the snap length cut them off, and ``gapTolerance`` segments of the
 ///   connection have passed since: some captures show an acknowledgment a little before the data;
-/// - what is held after it hits a ceiling of the ``AssemblyLimits``: the reason is ``GapReason/ceiling`` then, unless
-///   the snap length had cut the bytes off;
-/// - the connection ends: both FINs are acknowledged, a RST, another connection between the same ports, the connection
-///   table is full, or the capture is at its end. Then bytes are missing too which the peer acknowledged and no packet
-///   holds, where they are more than a FIN may account for.
+/// - what is held after it reaches a ceiling of the ``AssemblyLimits``: the reason is then ``GapReason/ceiling``,
+///   unless the snap length had cut the bytes off;
+/// - the connection ends: both FINs are acknowledged, a RST, another connection between the same ports, the
+///   connection table is full, or the capture is at its end. Bytes that the peer acknowledged and that are in no
+///   packet are then missing too, if they are more than a FIN may account for.
 ///
-/// ## What began before the capture
+/// ## Connections that began before the capture
 ///
-/// Where no SYN was captured, the first segment of a side need not be the first in sequence. Its bytes are held until
-/// an acknowledgment of the peer says where they belong, or ``startTolerance`` segments have passed; then the side
-/// begins with the first byte that is held. Where the peer acknowledged less before, the side begins at the
-/// acknowledgment if the bytes in between still come, and else after them: that is no gap.
+/// If no SYN was captured, the first segment of a side need not be the first in sequence. Its bytes are held until an
+/// acknowledgment of the peer says where they belong, or ``startTolerance`` segments have passed; then the side
+/// begins with the first held byte. If the peer acknowledged less before, the side begins at the acknowledgment if
+/// the bytes in between still arrive, and otherwise after them: that is not a gap.
 ///
-/// ## What begins and ends a connection
+/// ## The beginning and end of a connection
 ///
-/// A connection that has ended is remembered for a while, and what else arrives of it is skipped; a SYN begins another
-/// one between the same ports. A RST that belongs to no connection opens none.
+/// A connection that has ended is remembered for a while, and further segments of it are skipped; a SYN begins
+/// another one between the same ports. A RST that belongs to no connection opens none.
 ///
-/// ## What does not fit
+/// ## Segments that do not fit
 ///
 /// One packet that is forged, or late, must not hide a connection. What a receiver would not believe is reported as
 /// ``TCPEvent/stray(_:_:_:)`` and changes nothing (RFC 9293 §3.10.7, RFC 5961):
 ///
-/// - a RST that is not at the next expected byte, if the side goes on after it; if nothing more comes, the connection
-///   was reset there;
-/// - a SYN with another initial number, if the side goes on; if it is answered, another connection has begun there;
-/// - bytes or a FIN far beyond the window that the peer has announced, and acknowledgments beyond the own one.
+/// - a RST that is not at the next expected byte, if the side continues after it; if nothing more comes, the
+///   connection was reset there;
+/// - a SYN with another initial number, if the side continues; if it is answered, another connection has begun there;
+/// - bytes or a FIN far beyond the window that the peer has announced, and acknowledgments beyond the side's own
+///   window.
 ///
-/// A segment whose checksum is wrong, where those of its side are right, is ignored as well; but where the peer acknowledges
-/// what it carried and no other copy of that came, its bytes are taken: ``TCPEvent/broken(_:offset:_:)`` tells of both.
+/// A segment whose checksum is wrong, although those of its side are right, is ignored as well; but if the peer
+/// acknowledges its payload and no other copy arrived, its bytes are used: ``TCPEvent/broken(_:offset:_:)`` reports
+/// both cases.
 ///
-/// Where two copies of a byte differ, ``TCPEvent/contradiction(_:offset:_:)`` says so, as far as the first one is still
-/// known (the last bytes of a side, and ``AssemblyLimits/recentInAll`` in all).
+/// If two copies of a byte differ, ``TCPEvent/contradiction(_:offset:_:)`` reports it, as far as the first one is
+/// still known (the last bytes of a side, and ``AssemblyLimits/recentInAll`` in all).
 public struct TCPAssembler: Sendable {
-    /// Takes an event of the connection with the given index, and the bytes of ``TCPEvent/bytes(_:_:)``; other events
-    /// come with none.
+    /// Receives an event of the connection with the given index, and the bytes of ``TCPEvent/bytes(_:_:)``; other
+    /// events have none.
     public typealias Visitor = (Int, TCPEvent, Span<UInt8>) -> Void
 
-    /// How many more segments of a connection may pass until bytes that its receiver has, and the capture has not, are
-    /// given up. Queues of a network card that overtake each other do so by a few packets.
+    /// The number of further segments of a connection after which bytes that its receiver has, but the capture does
+    /// not, are given up. Queues of a network card overtake each other by a few packets.
     public static let gapTolerance = 64
 
-    /// How many more segments of a connection may pass until its first bytes that were captured are the first of a
-    /// side, where no SYN was and no acknowledgment says so.
+    /// The number of further segments of a connection after which its first captured bytes count as the first of a
+    /// side, if there was no SYN and no acknowledgment says so.
     public static let startTolerance = 8
 
     /// The ceilings.
     public let limits: AssemblyLimits
-    /// How often a side could not wait any longer for missing bytes, because too much was held after them.
+    /// The number of times that a side could not wait any longer for missing bytes, because too much was held after
+    /// them.
     public internal(set) var ceilingHits: UInt64 = 0
-    /// How many connections were closed while they were open, to make room for others.
+    /// The number of connections that were closed while they were open, to make room for others.
     public internal(set) var evictedConnections: UInt64 = 0
 
-    /// What is held now, in bytes, with ``AssemblyLimits/pieceOverhead`` for each piece. At most
+    /// The number of bytes that are currently held, with ``AssemblyLimits/pieceOverhead`` for each piece. At most
     /// ``AssemblyLimits/heldInAll``.
     public var heldBytes: Int { heldCost }
 
     var table = ConnectionTable()
-    /// Two for each slot of the table: what the first side sends, then what the second one does.
+    /// Two streams for each slot of the table: what the first side sends, then what the second one does.
     var streams: [TCPPeerStream] = []
-    /// What all streams hold.
+    /// The cost of what all streams hold.
     var heldCost = 0
-    /// What all streams keep of bytes that were handed over.
+    /// The cost of what all streams keep of bytes that were handed over.
     var recentCost = 0
     var nextIndex = 0
-    /// Of the connections in these slots, what may end them.
+    /// What may end the connections in these slots.
     var doubts: [Int: Doubt] = [:]
-    /// Segments with a wrong checksum, of the streams with these indices, which may still turn out to have been taken.
+    /// Segments with a wrong checksum, by the index of their stream, which may still turn out to have been accepted.
     var aside: [Int: [Aside]] = [:]
-    /// All of them.
+    /// Their number.
     var asideCount = 0
 
     /// Creates an assembler that has seen nothing.
@@ -97,13 +100,13 @@ public struct TCPAssembler: Sendable {
         self.limits = limits
     }
 
-    /// Takes the next segment of the capture.
+    /// Adds the next segment of the capture.
     ///
     /// - Parameters:
     ///   - segment: the segment's header.
     ///   - payload: the payload bytes that were captured; ``TCPSegment/payload`` is not used.
     ///   - packetPosition: the packet.
-    ///   - visit: is called for each event that is known now.
+    ///   - visit: receives each event that is known now.
     public mutating func take(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
@@ -127,7 +130,7 @@ public struct TCPAssembler: Sendable {
         }
     }
 
-    /// Ends the capture: decides all that is held, and closes all connections.
+    /// Ends the capture: decides everything that is held, and closes all connections.
     public mutating func finish(_ visit: Visitor) {
         for slot in table.inOrder { end(slot, visit) }
         table = ConnectionTable()
@@ -136,8 +139,8 @@ public struct TCPAssembler: Sendable {
         (aside, asideCount) = ([:], 0)
     }
 
-    /// Nobody wants to hear of a connection any longer: no event of it comes after this, and its memory is freed but
-    /// for what recognises its segments. The index is that of the connection's events; any other is skipped.
+    /// Forgets a connection that nobody needs: no event of it comes after this, and its memory is freed except for
+    /// what recognises its segments. The index is that of the connection's events; any other is ignored.
     public mutating func forget(_ connection: Int) {
         guard let slot = table.slot(ofOpen: connection) else { return }
         for stream in [2 &* slot, 2 &* slot &+ 1] {
@@ -152,7 +155,7 @@ public struct TCPAssembler: Sendable {
 
     // MARK: One segment
 
-    /// Takes a segment of an open connection, sent by the side whose stream is `own`.
+    /// Handles a segment of an open connection, sent by the side whose stream is `own`.
     mutating func advance(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, from own: Int, _ visit: Visitor
     ) {
@@ -164,14 +167,14 @@ public struct TCPAssembler: Sendable {
         if change.isOverCeiling { ceilingHits &+= 1 }
     }
 
-    /// By how much more is held, and kept; and whether bytes found no place.
+    /// By how much more is held, and kept; and whether bytes did not fit.
     private typealias Change = (held: Int, recent: Int, isOverCeiling: Bool)
 
     private static func advance(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, from own: Int,
         of all: inout [TCPPeerStream], ceiling: Int, keepsRecent: Bool, _ visit: Visitor
     ) -> Change {
-        // So it is looked at once whether the array is shared.
+        // This checks only once whether the array is shared.
         var streams = all.mutableSpan
         let peer = own ^ 1
         let before = streams[own].held.cost &+ streams[peer].held.cost
@@ -204,7 +207,7 @@ public struct TCPAssembler: Sendable {
         )
     }
 
-    /// Takes a segment of a connection that nobody wants to hear of: only its end counts.
+    /// Skips a segment of a connection that nobody needs: only its end counts.
     private mutating func skipForgotten(_ segment: TCPSegment, _ slot: Int, _ side: TCPPeer) {
         if segment.flags.contains(.rst) {
             table.move(slot, to: .ended, wasReset: true)

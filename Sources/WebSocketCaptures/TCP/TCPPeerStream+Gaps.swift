@@ -1,9 +1,9 @@
-// Holes that are not waited for any longer.
+// Holes that are no longer waited for.
 
 extension TCPPeerStream {
-    /// Why a hole is not waited for any longer.
+    /// The reason why a hole is no longer waited for.
     enum Cause: Sendable {
-        /// What waits after it takes too much; so does what arrives at that position, if anything does.
+        /// What waits after it takes too much space; what arrives at that position does as well, if anything does.
         case ceiling(arriving: Int64?)
         /// The peer has the bytes, and enough segments have passed.
         case gapTolerance
@@ -11,13 +11,13 @@ extension TCPPeerStream {
         case end(peerHasEnded: Bool)
     }
 
-    /// Gives up the hole at `next`, if there is one: reports the gap, and hands over what follows it. At the end, all of
-    /// them.
+    /// Gives up the hole at `next`, if there is one: reports the gap, and hands over what follows it. At the end, all
+    /// of them.
     ///
-    /// A hole before the first byte of a stream whose start was not captured is no gap: the stream begins after
+    /// A hole before the first byte of a stream whose start was not captured is not a gap: the stream begins after
     /// it.
     ///
-    /// - Parameter packetPosition: the last packet of the connection: the gap's, where no other packet shows it.
+    /// - Parameter packetPosition: the last packet of the connection, used for the gap if no other packet shows it.
     mutating func declareGap(_ cause: Cause, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
         if !hasBegun, let start = likelyStart {
             begin(at: start, visit)
@@ -53,7 +53,7 @@ extension TCPPeerStream {
         visit(connection, .gap(side, count: count, reason(cause), place), Span())
     }
 
-    /// Where the snap length has cut packets before, what it cut off of others is not waited for.
+    /// Gives up what the snap length cut off, if it has cut off packets before.
     mutating func handOverSnapped(at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
         while isSnapped, phase == .flowing, cutEnd > next, let first = held.firstByte, first <= cutEnd {
             report(count: UInt64(clamping: first &- next), .gapTolerance, at: packetPosition, visit)
@@ -63,7 +63,7 @@ extension TCPPeerStream {
         }
     }
 
-    /// Bytes are missing at `next`, as far as can be reported when nothing more comes.
+    /// Returns whether bytes are missing at `next`, as far as is known when nothing more comes.
     ///
     /// A single acknowledged number, with nothing after it, may be that of a FIN.
     private func isHole(_ cause: Cause) -> Bool {
@@ -71,28 +71,29 @@ extension TCPPeerStream {
         return !held.isEmpty || end != .max || cutEnd > next || acknowledged > next &+ 1
     }
 
-    /// Whatever else is the cause, the bytes of a packet that was cut are missing as it was cut.
+    /// Returns the reason: the bytes of a packet that was cut off are missing because of that, whatever else
+    /// happened.
     private func reason(_ cause: Cause) -> GapReason {
         if cutEnd > next { return .snapped }
         if case .ceiling = cause { return .ceiling }
         return .notCaptured
     }
 
-    /// The packet that was cut, else the first one that shows that the missing bytes were sent.
+    /// Returns the packet that was cut off, otherwise the first one that shows that the missing bytes were sent.
     private func gapPacketPosition(_ cause: Cause, at packetPosition: PacketPosition) -> PacketPosition {
         if cutEnd > next, let cutPacketPosition { return cutPacketPosition }
         return [missingSince, held.firstPacketPosition, finPacketPosition].compactMap(\.self)
             .min { $0.packet < $1.packet } ?? packetPosition
     }
 
-    /// How many bytes are missing at `next`; nil if that cannot be known.
+    /// Returns the number of bytes that are missing at `next`; nil if that cannot be known.
     private func missingCount(_ cause: Cause) -> UInt64? {
         var after = held.firstByte ?? end
         if case .ceiling(let arriving?) = cause { after = min(after, arriving) }
         if after != .max { return UInt64(clamping: after &- next) }
         let cutEnd = max(cutEnd, held.lastCutEnd ?? 0)
         guard cutEnd <= next else { return UInt64(clamping: cutEnd &- next) }
-        // What the peer acknowledged may include a FIN that was not captured, where the connection came to an end.
+        // What the peer acknowledged may include a FIN that was not captured, if the connection came to an end.
         guard case .end(peerHasEnded: false) = cause else { return nil }
         return UInt64(clamping: acknowledged &- next)
     }

@@ -1,7 +1,7 @@
-// Where a stream begins.
+// The beginning of a stream.
 
 extension TCPPeerStream {
-    /// A SYN says that the first byte has this sequence number.
+    /// Places the stream by a SYN: the first byte has this sequence number.
     mutating func anchor(at sequence: UInt32) {
         if !isPlaced { place(at: sequence) }
         if base == sequence { hasBegun = true }
@@ -9,7 +9,8 @@ extension TCPPeerStream {
 
     /// Places a stream without a captured SYN by the first segment that is not empty.
     ///
-    /// - Returns: false for a keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, is none of the stream's.
+    /// - Returns: false for a keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, does not belong to the
+    ///   stream.
     mutating func place(by segment: TCPSegment, count: Int) -> Bool {
         let sequence = segment.payloadSequence
         if hasHint, sequence &+ 1 == base, count == 1, !segment.flags.contains(.fin) { return false }
@@ -24,7 +25,7 @@ extension TCPPeerStream {
         if hasHint { _ = receiver.acknowledge(position(of: hint), window: nil, seenEnd: .max &- 1) }
     }
 
-    /// Begins the stream where nothing before what is held can still come: the peer has acknowledged up to there.
+    /// Begins the stream if nothing before the held bytes can still come: the peer has acknowledged up to there.
     mutating func beginIfKnown(_ visit: TCPAssembler.Visitor) {
         guard phase == .flowing, acknowledged > 0, let start = held.startOfRun(reaching: acknowledged, end: end) else {
             return
@@ -33,13 +34,13 @@ extension TCPPeerStream {
         finishIfWhole(visit)
     }
 
-    /// Where the stream begins if nothing else comes: what the peer had before, and what hangs not together with what
-    /// follows, is none of it. Nil if nothing has come.
+    /// Where the stream begins if nothing else comes: what the peer had before, and what is not contiguous with what
+    /// follows, does not belong to it. Nil if nothing has arrived.
     var likelyStart: Int64? {
         held.firstStart(endingAtOrAfter: acknowledged) ?? held.firstStart ?? (end == .max ? nil : end)
     }
 
-    /// Nothing before `position` was captured: the stream begins there.
+    /// Begins the stream at `position`: nothing before it was captured.
     mutating func begin(at position: Int64, _ visit: TCPAssembler.Visitor) {
         advance(to: position)
         origin = position
@@ -49,9 +50,9 @@ extension TCPPeerStream {
 
 /// The scale of this side's windows according to its SYN (RFC 7323 §2).
 enum WindowScaleOffer: Sendable, Hashable {
-    /// It was not captured.
+    /// The SYN was not captured.
     case unknown
-    /// There was none, so neither side's windows are scaled.
+    /// The SYN had no such option, so neither side's windows are scaled.
     case none
     case shift(UInt8)
 
@@ -59,8 +60,8 @@ enum WindowScaleOffer: Sendable, Hashable {
         self = scale.map { .shift($0) } ?? .none
     }
 
-    /// How the windows of the side are scaled that offered this, when its peer offered `other`: as far as they can be,
-    /// where that is not known.
+    /// Returns how the windows of the side that offered this are scaled if its peer offered `other`: as far as
+    /// possible, if that is not known.
     func shift(with other: WindowScaleOffer) -> UInt8 {
         switch (self, other) {
         case (.none, _), (_, .none): 0

@@ -1,41 +1,41 @@
 /// The bytes that one side of a connection sends, put in order.
 ///
-/// Laws:
+/// Invariants:
 ///
 /// 1. A position counts bytes from the first of the stream, and does not wrap; sequence numbers do (RFC 9293 §3.4).
-///    `next` is the position of the next byte to hand over.
+///   `next` is the position of the next byte to hand over.
 /// 2. Every byte is handed over once and in order. Of two copies the one that arrived first counts.
-/// 3. Whatever is held starts after `next`; nothing is held but while the phase is `flowing`.
-/// 4. The phase only moves on: `flowing`, perhaps `finished`.
+/// 3. Whatever is held starts after `next`; bytes are held only while the phase is `flowing`.
+/// 4. The phase only advances: from `flowing` to `finished`.
 struct TCPPeerStream: Sendable {
     enum Phase: UInt8, Sendable {
         /// Bytes are handed over.
         case flowing
-        /// The FIN has come, and all before it, or else the gaps have been reported.
+        /// The FIN has arrived, and everything before it, or else the gaps have been reported.
         case finished
     }
 
     /// The index of its connection.
     let connection: Int
-    /// Whose bytes these are.
+    /// The side whose bytes these are.
     let side: TCPPeer
 
     var phase = Phase.flowing
-    /// Sequence numbers have a position.
+    /// Whether sequence numbers have a position.
     var isPlaced = false
-    /// The first byte is known for certain: by a SYN, or as bytes were handed over. Until then the stream may begin
-    /// later than at position 0.
+    /// Whether the first byte is known for certain: by a SYN, or because bytes were handed over. Until then the
+    /// stream may begin later than at position 0.
     var hasBegun = false
-    /// While the stream is not placed: the peer has acknowledged up to `base`.
+    /// Whether the peer has acknowledged up to `base`, while the stream is not placed.
     var hasHint = false
-    /// That bytes are missing at `next` has been reported, and not how many.
+    /// Whether it has been reported that bytes are missing at `next`, but not how many.
     var isGapOpen = false
-    /// The snap length has cut packets of this side.
+    /// Whether the snap length has cut off packets of this side.
     var isSnapped = false
-    /// Segments of the connection that have passed since the peer was seen to have bytes that are missing here.
+    /// The number of segments of the connection since the peer was seen to have bytes that are missing here.
     var waited: UInt8 = 0
-    /// Segments of this side whose checksum is right, and those that were taken though theirs is not; not counted beyond what
-    /// fits.
+    /// The number of segments of this side whose checksum is right, and of those that were used although theirs is
+    /// not; saturating.
     var sound: UInt16 = 0
     var unsound: UInt16 = 0
     /// The window scale in this side's SYN.
@@ -47,11 +47,11 @@ struct TCPPeerStream: Sendable {
     var next: Int64 = 0
     /// The position of the first byte that was handed over.
     var origin: Int64 = 0
-    /// What the peer says of these bytes.
+    /// What the peer says about these bytes.
     var receiver = ReceiverState()
-    /// The position of the FIN; `Int64.max` while none has come. `next <= end`
+    /// The position of the FIN; `Int64.max` until it arrives. `next <= end`
     var end = Int64.max
-    /// Bytes at `next..<cutEnd` were on the wire and fell to the snap length; none where that is empty.
+    /// Bytes at `next..<cutEnd` were on the wire and were cut off by the snap length; none if that is empty.
     var cutEnd: Int64 = 0
 
     var finPacketPosition: PacketPosition?
@@ -61,16 +61,16 @@ struct TCPPeerStream: Sendable {
     var held = ReorderBuffer()
     var recent = RecentBytes()
 
-    /// Where a stream without a captured SYN is placed: this many bytes before its first segment may still arrive.
+    /// How many bytes before its first segment may still arrive in a stream without a captured SYN.
     static let lead: Int64 = 1 << 20
 
-    /// A stream about which nothing is known.
+    /// Creates a stream about which nothing is known.
     init(connection: Int, side: TCPPeer) {
         self.connection = connection
         self.side = side
     }
 
-    /// Its FIN has been seen.
+    /// Whether its FIN has been seen.
     @inline(__always)
     var hasEnd: Bool { phase == .finished || end != .max }
 
@@ -78,23 +78,23 @@ struct TCPPeerStream: Sendable {
     @inline(__always)
     var acknowledged: Int64 { receiver.acknowledged }
 
-    /// The position of a sequence number: the one that is nearest to `next`.
+    /// Returns the position of a sequence number: the one that is nearest to `next`.
     func position(of sequence: UInt32) -> Int64 {
         let expected = base &+ UInt32(truncatingIfNeeded: next)
         return next &+ Int64(Int32(bitPattern: sequence &- expected))
     }
 
-    /// Whether a sequence number may be of this stream's bytes: of some to come, or of earlier ones. As far as from its first
-    /// one, where that was not captured.
+    /// Returns whether a sequence number may belong to this stream's bytes: to some still to come, or to earlier
+    /// ones. As far as from its first one, if that was not captured.
     func isNear(_ sequence: UInt32) -> Bool {
         isPlaced && abs(position(of: sequence) &- next) < Self.lead
     }
 
-    // MARK: What the peer says
+    // MARK: Acknowledgments
 
-    /// The peer acknowledges everything before `sequence`, and allows `window` more bytes.
+    /// Notes that the peer acknowledges everything before `sequence`, and allows `window` more bytes.
     ///
-    /// - Returns: false where that cannot be true, and is ignored.
+    /// - Returns: false if that cannot be true, and is ignored.
     mutating func acknowledge(
         _ sequence: UInt32, window: Int64?, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor
     ) -> Bool {
@@ -113,11 +113,12 @@ struct TCPPeerStream: Sendable {
         return true
     }
 
-    // MARK: What arrives
+    // MARK: Arriving bytes
 
-    /// Takes what a segment carries.
+    /// Handles the payload of a segment.
     ///
-    /// - Parameter keepsRecent: bytes that are handed over are kept a little, to be compared with later copies.
+    /// - Parameter keepsRecent: whether bytes that are handed over are kept for a while, to be compared with later
+    ///   copies.
     mutating func take(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, ceiling: Int,
         keepsRecent: Bool, _ visit: TCPAssembler.Visitor
@@ -129,7 +130,7 @@ struct TCPPeerStream: Sendable {
         guard phase == .flowing else { return .taken }
         let start = position(of: segment.payloadSequence)
         guard receiver.allows(start) else { return .stray }
-        // A keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, is none of the stream's.
+        // A keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, does not belong to the stream.
         if start &+ 1 == acknowledged, count == 1, !isLast, !hasBegun { return .taken }
         if isLast { noteEnd(start &+ Int64(count), at: packetPosition) }
         let stop = min(start &+ Int64(payload.count), end)
@@ -178,9 +179,9 @@ struct TCPPeerStream: Sendable {
     enum Taking {
         /// They were accepted, held, or already known.
         case taken
-        /// They would have had to be held, and the ceiling left no place.
+        /// They would have had to be held, but the ceiling left no room.
         case overCeiling
-        /// They are so far beyond the window that the peer does not take them.
+        /// They are so far beyond the window that the peer does not accept them.
         case stray
     }
 
@@ -189,10 +190,10 @@ struct TCPPeerStream: Sendable {
         visit(connection, .contradiction(side, offset: offset, packetPosition), Span())
     }
 
-    /// Counts a segment of the connection, of either side.
+    /// Counts a segment of the connection, from either side.
     ///
-    /// Some captures show an acknowledgment a little before what it acknowledges; so a hole is given up only when
-    /// ``TCPAssembler/gapTolerance`` segments more have passed.
+    /// Some captures show an acknowledgment a little before what it acknowledges; a hole is therefore given up only
+    /// after ``TCPAssembler/gapTolerance`` further segments.
     mutating func passSegment(at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
         guard isWaiting else {
             waited = 0
@@ -206,7 +207,8 @@ struct TCPPeerStream: Sendable {
         declareGap(.gapTolerance, at: packetPosition, visit)
     }
 
-    /// Bytes at `next` have been on the wire, and were not captured; or the stream's first bytes are waited for.
+    /// Whether bytes at `next` have been on the wire and were not captured, or the stream's first bytes are waited
+    /// for.
     ///
     /// A single acknowledged number, with nothing after it, may be that of a FIN.
     @inline(__always)
@@ -222,7 +224,7 @@ struct TCPPeerStream: Sendable {
         return isFirst ? TCPAssembler.startTolerance : TCPAssembler.gapTolerance
     }
 
-    // MARK: What is handed over
+    // MARK: Handing over
 
     private mutating func handOver(
         _ payload: Span<UInt8>, from start: Int64, to stop: Int64, at packetPosition: PacketPosition,
@@ -238,7 +240,7 @@ struct TCPPeerStream: Sendable {
         }
     }
 
-    /// Hands over what is held for `next`, and what follows it without a hole.
+    /// Hands over the bytes held for `next`, and what follows them without a hole.
     mutating func handOverHeld(_ visit: TCPAssembler.Visitor) {
         guard !held.isEmpty else { return }
         while let piece = held.takeFirst(upTo: next) {
@@ -267,8 +269,8 @@ struct TCPPeerStream: Sendable {
         hasBegun = true
     }
 
-    /// The FIN stands at `position`. Of several the one counts that is reached first, and none before what has been
-    /// handed over.
+    /// Notes that the FIN is at `position`. Of several the one that is reached first counts, and none before what has
+    /// been handed over.
     private mutating func noteEnd(_ position: Int64, at packetPosition: PacketPosition) {
         guard position < end, position >= next else { return }
         end = position

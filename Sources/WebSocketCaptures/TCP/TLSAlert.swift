@@ -1,17 +1,18 @@
 /// An alert (RFC 8446 §6): its level and its description.
 public struct TLSAlert: Sendable, Hashable {
-    /// 1 for a warning, 2 for what ends the connection. TLS 1.3 ends it by any but close_notify and user_canceled.
+    /// 1 for a warning, 2 for an alert that ends the connection. In TLS 1.3 any but close_notify and user_canceled
+    /// ends it.
     public let level: UInt8
     /// Its number in the registry.
     public let description: UInt8
 
-    /// The sender sends no more.
+    /// Whether the sender sends no more.
     public var isCloseNotify: Bool { description == 0 }
 
-    /// The connection is broken by it.
+    /// Whether it breaks the connection.
     public var isFatal: Bool { level == 2 && !isCloseNotify && description != 90 }
 
-    /// The name of the registry, or the number.
+    /// The name in the registry, or the number.
     public var name: String { Self.names[description] ?? "alert \(description)" }
 
     private static let names: [UInt8: String] = [

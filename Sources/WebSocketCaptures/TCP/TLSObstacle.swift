@@ -1,33 +1,33 @@
-/// Why what TLS carries cannot be read: of a whole connection, or of one side of it from some record on.
+/// Why the content of TLS cannot be read: for a whole connection, or for one side of it from some record on.
 public enum TLSObstacle: Sendable, Hashable {
-    /// No key log has a secret of the connection.
+    /// No key log has a secret for the connection.
     case noKey
     /// The hellos, without which no key is found, are not in the capture, or were lost.
     case handshakeNotCaptured
-    /// An end of the connection gave its handshake up, by an alert.
+    /// An end of the connection aborted its handshake with an alert.
     case handshakeFailed(TLSAlert, byClient: Bool)
-    /// Both hellos were captured, but then nothing was sent under keys.
+    /// Both hellos were captured, but nothing encrypted was sent after them.
     case nothingSealed
-    /// The version of TLS is another one than 1.2 and 1.3.
+    /// The version of TLS is neither 1.2 nor 1.3.
     case version(UInt16)
-    /// The cipher suite is none whose records can be opened.
+    /// The cipher suite is not one whose records can be decrypted.
     case suite(UInt16)
-    /// There is a secret, and no library that could use it.
+    /// There is a secret, but no library to use it.
     case noCryptography
-    /// The first record that the key should open does not open: the key belongs to another connection.
+    /// The first record that the key should decrypt does not decrypt: the key belongs to another connection.
     case wrongKey
-    /// Records were opened, and then one does not open: it is damaged, or one before it is lost.
+    /// Records were decrypted, and then one is not: it is damaged, or one before it is lost.
     case damagedRecord
-    /// What comes is no record of TLS, or no handshake message.
+    /// What follows is not a TLS record, or not a handshake message.
     case malformed
     /// The stream ends inside a record.
     case cutRecord
     /// New keys were agreed inside the connection (renegotiation, TLS 1.2).
     case renegotiation
-    /// Data that was sent before the handshake was over has a secret of its own, which no key log has.
+    /// Data that was sent before the handshake was over has a secret of its own, which is in no key log.
     case earlyData
 
-    /// Why, as part of a sentence.
+    /// The reason, as part of a sentence.
     public var reason: String {
         switch self {
         case .noKey: "no key log has its secrets"

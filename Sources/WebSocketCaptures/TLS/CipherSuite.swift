@@ -1,6 +1,6 @@
-/// What a cipher suite says about records: how they are sealed, and with which hash keys are made.
+/// What a cipher suite says about records: how they are encrypted, and with which hash keys are derived.
 struct CipherSuite: Sendable, Hashable {
-    /// How records are sealed.
+    /// How records are encrypted.
     enum Cipher: Sendable, Hashable {
         case aead(TLSAEAD)
         /// CBC with HMAC (RFC 5246 §6.2.3.2).
@@ -8,10 +8,10 @@ struct CipherSuite: Sendable, Hashable {
     }
 
     let cipher: Cipher
-    /// Of the key schedule.
+    /// The hash of the key schedule.
     let hash: TLSHash
 
-    /// A suite of TLS 1.3 (RFC 8446 §B.4); nil if it is none.
+    /// Returns a suite of TLS 1.3 (RFC 8446 §B.4); nil if there is none of that number.
     static func tls13(_ number: UInt16) -> CipherSuite? {
         switch number {
         case 0x1301: CipherSuite(cipher: .aead(.aes128GCM), hash: .sha256)
@@ -23,8 +23,9 @@ struct CipherSuite: Sendable, Hashable {
         }
     }
 
-    /// A suite of TLS 1.2; nil if it is none whose records can be opened. How keys were exchanged and proven does not
-    /// matter here, so each row has all suites of the IANA registry that seal records in its way.
+    /// Returns a suite of TLS 1.2; nil if it is not one whose records can be decrypted. How keys were exchanged and
+    /// authenticated does not matter here, so each row has all suites of the IANA registry that encrypt records in
+    /// the same way.
     static func tls12(_ number: UInt16) -> CipherSuite? {
         table.first { $0.numbers.contains(number) }?.suite
     }

@@ -1,10 +1,10 @@
-/// The 32 random bytes of a ClientHello (RFC 8446 §4.1.2): what key logs call a connection by.
+/// The 32 random bytes of a ClientHello (RFC 8446 §4.1.2), which identify a connection in key logs.
 struct ClientRandom: Hashable, Sendable {
     static let byteCount = 32
 
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    /// Takes the first 32 of `bytes`; missing ones count as 0.
+    /// Creates a random from the first 32 of `bytes`; missing ones count as 0.
     init(_ bytes: ArraySlice<UInt8>) {
         var rest = bytes.prefix(Self.byteCount)
         func word() -> UInt64 {
@@ -15,7 +15,7 @@ struct ClientRandom: Hashable, Sendable {
         words = (word(), word(), word(), word())
     }
 
-    /// The bytes again.
+    /// The bytes in order.
     var bytes: [UInt8] {
         [words.0, words.1, words.2, words.3].flatMap { word in
             stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }

@@ -1,7 +1,7 @@
 /// The handshake messages of one side (RFC 8446 §4), however they are cut into records.
 ///
-/// Only those that say something about records are kept; of the others the bytes are counted alone. A message that is
-/// kept may have ``longestMessage`` bytes.
+/// Only those that matter to records are kept; of the others the bytes are only counted. A message that is kept may
+/// have ``longestMessage`` bytes.
 struct HandshakeMessages: Sendable {
     /// The messages that are kept.
     enum Kind: UInt8, Sendable {
@@ -11,17 +11,17 @@ struct HandshakeMessages: Sendable {
         case keyUpdate = 24
     }
 
-    /// Extensions alone can have 64 KiB.
+    /// The longest message: extensions alone can have 64 KiB.
     static let longestMessage = 1 << 17
 
     private static let headerCount = 4
 
     /// The header of the current message and, if the message is kept, the part of it that has arrived.
     private var held: [UInt8] = []
-    /// What is still to come of a message that is not kept.
+    /// The number of bytes still to come of a message that is not kept.
     private var skipping = 0
 
-    /// What is held takes, in bytes.
+    /// The number of bytes that are held.
     var cost: Int { held.count }
 
     /// Whether no message is incomplete.
@@ -30,7 +30,7 @@ struct HandshakeMessages: Sendable {
     /// Reads the content of a record.
     ///
     /// - Parameter visit: receives the type of each message once its header has arrived, and the body once that is
-    ///   complete; of one that is not kept an empty one.
+    ///   complete; the body of one that is not kept is empty.
     /// - Returns: false if there is a message that is too long.
     mutating func read(_ fragment: Span<UInt8>, _ visit: (UInt8, ArraySlice<UInt8>) -> Void) -> Bool {
         var index = 0

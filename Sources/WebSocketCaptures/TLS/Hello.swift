@@ -1,9 +1,9 @@
 /// What a ClientHello says about the records that follow (RFC 8446 §4.1.2).
 struct ClientHello: Sendable {
     let random: ClientRandom
-    /// The server's name (RFC 6066 §3), fit to be printed.
+    /// The server's name (RFC 6066 §3), in printable form.
     let serverName: String?
-    /// It announces data before the server's answer (RFC 8446 §4.2.10).
+    /// Whether it announces data before the server's answer (RFC 8446 §4.2.10).
     let announcesEarlyData: Bool
 
     /// Reads the body of the message; nil if it is damaged.
@@ -17,7 +17,7 @@ struct ClientHello: Sendable {
         serverName = extensions[.serverName].flatMap(Self.name)
     }
 
-    /// A server name is no longer than a host name may be.
+    /// The longest server name: that of a host name.
     private static let nameLimit = 255
 
     private static func name(_ bytes: ArraySlice<UInt8>) -> String? {
@@ -35,9 +35,9 @@ struct ServerHello: Sendable {
     let random: [UInt8]
     let version: TLSVersion
     let suite: UInt16
-    /// It asks for another ClientHello (RFC 8446 §4.1.4).
+    /// Whether it asks for another ClientHello (RFC 8446 §4.1.4).
     let isRetryRequest: Bool
-    /// MACs are over what is encrypted (RFC 7366).
+    /// Whether MACs are computed over encrypted data (RFC 7366).
     let encryptsThenMACs: Bool
 
     /// Reads the body of the message; nil if it is damaged.
@@ -65,7 +65,7 @@ struct ServerHello: Sendable {
     ]
 }
 
-/// The extensions of a hello, or of the EncryptedExtensions, that say something about records.
+/// The extensions of a hello, or of the EncryptedExtensions, that matter to records.
 struct HelloExtensions: Sendable {
     enum Kind: Int, Sendable {
         case serverName = 0

@@ -1,14 +1,13 @@
-/// The secrets of a key log in NSS format (RFC 9850), given in pieces of any size: `LABEL CLIENT_RANDOM SECRET`, one a
-/// line, in hex.
+/// The secrets of a key log in NSS format (RFC 9850), passed in pieces of any size: `LABEL CLIENT_RANDOM SECRET`, one
+/// per line, in hex.
 ///
-/// Comments, empty lines, and lines of labels that open no record are skipped. Of a line that is none of these, or
-/// whose secret has a length that no hash of TLS has, it is counted that it was not understood. No line needs more than
-/// a fixed number of bytes, and no more than ``mostSecrets`` are kept, the newest; both are ceilings of the memory that
-/// a log can cost.
+/// Comments, empty lines, and lines with labels that decrypt no records are skipped. Any other line, and one whose
+/// secret has a length that no hash of TLS has, is counted as not understood. No line needs more than a fixed number
+/// of bytes, and no more than ``mostSecrets`` are kept, the newest; both limit the memory that a log can cost.
 ///
-/// Nothing of a secret is ever part of a description: it leaves this module in no form.
+/// No part of a secret is ever in a description: it leaves this module in no form.
 public struct KeyLog: Sendable {
-    /// The labels whose secrets open records.
+    /// The labels whose secrets decrypt records.
     enum Label: UInt8, CaseIterable {
         /// The master secret of TLS 1.2, under the client random of its handshake.
         case masterSecret
@@ -18,7 +17,7 @@ public struct KeyLog: Sendable {
         case clientApplication
         case serverApplication
 
-        /// As it stands in a log.
+        /// The label as it is written in a log.
         var name: StaticString {
             switch self {
             case .masterSecret: "CLIENT_RANDOM"
@@ -35,21 +34,22 @@ public struct KeyLog: Sendable {
         }
     }
 
-    /// No line with a secret is longer: a label of up to 31 letters, 64 digits, and 96 more.
+    /// An upper bound on the length of a line with a secret: a label of up to 31 letters, 64 digits, and 96 more.
     static let longestLine = 256
 
-    /// A gigabyte of the shortest lines that matter, of 154 bytes, has 7 million. They take about 600 MB, as four
-    /// secrets belong to a connection.
+    /// The most secrets that are kept. A gigabyte of the shortest lines that matter, of 154 bytes, has 7 million.
+    /// They take about 600 MB, since four secrets belong to a connection.
     public static let mostSecrets = 8_000_000
 
-    /// How many secrets were found, of those that open records.
+    /// The number of secrets that were found, of those that decrypt records.
     public private(set) var count = 0
-    /// Lines that are no comment, and not of the format; or whose secret has an impossible length.
+    /// The number of lines that are neither comments nor in the expected format, or whose secret has an impossible
+    /// length.
     public private(set) var misunderstood: UInt64 = 0
-    /// Secrets that were dropped in favour of newer ones: half of the ceiling at once.
+    /// The number of secrets that were dropped in favour of newer ones: half of the ceiling at once.
     public private(set) var dropped: UInt64 = 0
 
-    /// Secrets by their connection.
+    /// Secrets by connection.
     private struct Secrets {
         /// One secret. Those of a connection are chained, the newest first.
         private struct Entry {
@@ -62,7 +62,7 @@ public struct KeyLog: Sendable {
         private var newest: [ClientRandom: Int32] = [:]
         private var entries: [Entry] = []
 
-        /// How many secrets of a connection are examined. Only a forged log has more than one for each label.
+        /// The most secrets of a connection that are examined. Only a forged log has more than one for each label.
         private static let mostOfOne = 256
 
         var count: Int { entries.count }
@@ -101,12 +101,12 @@ public struct KeyLog: Sendable {
         }
     }
 
-    /// Half of the ceiling is for the newest secrets. When they reach it, the older half is forgotten.
+    /// Half of the ceiling is for the newest secrets. When it is used up, the older half is forgotten.
     private var young = Secrets()
     private var old = Secrets()
     private let half: Int
     private var line: [UInt8] = []
-    /// The line has more bytes than any that matters.
+    /// Whether the line has more bytes than any that matters.
     private var isTooLong = false
 
     /// Creates an empty log.
@@ -129,17 +129,17 @@ public struct KeyLog: Sendable {
         }
     }
 
-    /// A log has ended: its last line needs no line feed.
+    /// Ends a log, whose last line needs no line feed.
     public mutating func endLog() {
         endLine()
     }
 
-    /// The secret of a connection; nil if the log has none.
+    /// Returns the secret of a connection; nil if the log has none.
     func secret(_ label: Label, of random: ClientRandom) -> [UInt8]? {
         young.secret(label, of: random) ?? old.secret(label, of: random)
     }
 
-    /// Whether there is any secret of a connection.
+    /// Returns whether there is any secret of a connection.
     func knows(_ random: ClientRandom) -> Bool { young.knows(random) || old.knows(random) }
 
     // MARK: Lines
@@ -159,7 +159,7 @@ public struct KeyLog: Sendable {
             misunderstood &+= 1
             return
         }
-        // What other labels open is none of ours.
+        // Other labels do not decrypt records.
         guard let label = Label.names.first(where: { words[0].elementsEqual($0.bytes) })?.label else { return }
         let secret = Self.bytes(ofHex: words[2])
         guard let secret, let random = Self.bytes(ofHex: words[1]), random.count == ClientRandom.byteCount,

@@ -1,17 +1,18 @@
-/// Secrets of a key log → keys of records.
+/// Derives the keys of records from the secrets of a key log.
 struct KeySchedule {
     let cryptography: any TLSCryptography
     let hash: TLSHash
 
-    /// The two keys of a direction of TLS 1.3, of any of its traffic secrets (RFC 8446 §7.3).
+    /// Returns the key and the initialization vector of a direction of TLS 1.3, for any of its traffic secrets (RFC
+    /// 8446 §7.3).
     func trafficKeys(of secret: [UInt8], keyCount: Int) -> (key: [UInt8], initializationVector: [UInt8]) {
         (expand(secret, "key", count: keyCount), expand(secret, "iv", count: 12))
     }
 
-    /// The secret that follows an application traffic secret at a key update (RFC 8446 §7.2).
+    /// Returns the secret that follows an application traffic secret after a key update (RFC 8446 §7.2).
     func updated(_ secret: [UInt8]) -> [UInt8] { expand(secret, "traffic upd", count: hash.byteCount) }
 
-    /// HKDF-Expand-Label with an empty context (RFC 8446 §7.1), by HKDF-Expand (RFC 5869 §2.3).
+    /// Computes HKDF-Expand-Label with an empty context (RFC 8446 §7.1), using HKDF-Expand (RFC 5869 §2.3).
     func expand(_ secret: [UInt8], _ label: String, count: Int) -> [UInt8] {
         let label = Array("tls13 ".utf8) + Array(label.utf8)
         let info = [UInt8(count >> 8), UInt8(count & 0xFF), UInt8(label.count)] + label + [0]
@@ -27,7 +28,7 @@ struct KeySchedule {
         return Array(output.prefix(count))
     }
 
-    /// The pseudorandom function of TLS 1.2 (RFC 5246 §5).
+    /// Computes the pseudorandom function of TLS 1.2 (RFC 5246 §5).
     func pseudorandom(_ secret: [UInt8], _ label: String, seed: [UInt8], count: Int) -> [UInt8] {
         let seed = Array(label.utf8) + seed
         var output: [UInt8] = []
@@ -41,11 +42,11 @@ struct KeySchedule {
         return Array(output.prefix(count))
     }
 
-    /// The keys of both directions of TLS 1.2 (RFC 5246 §6.3).
+    /// Returns the protections of both directions of TLS 1.2 (RFC 5246 §6.3).
     ///
     /// - Parameters:
-    ///   - randoms: the server's, then the client's.
-    ///   - encryptsThenMACs: as it was agreed (RFC 7366).
+    ///   - randoms: the server's random, then the client's.
+    ///   - encryptsThenMACs: whether encrypt-then-MAC was agreed (RFC 7366).
     func protections(
         master: [UInt8], randoms: [UInt8], cipher: CipherSuite.Cipher, encryptsThenMACs: Bool
     ) -> (client: RecordProtection, server: RecordProtection) {
@@ -53,7 +54,7 @@ struct KeySchedule {
         switch cipher {
         case .aead(let aead):
             keyCount = aead.keyCount
-            // ChaCha20-Poly1305 has its whole nonce from here; the others 4 bytes of it (RFC 5288 §3, RFC 7905 §2).
+            // ChaCha20-Poly1305 gets its whole nonce from here; the others 4 bytes of it (RFC 5288 §3, RFC 7905 §2).
             vectorCount = aead == .chaCha20Poly1305 ? 12 : 4
         case .blocks(let blocks, let mac): (macCount, keyCount) = (mac.byteCount, blocks.keyCount)
         }

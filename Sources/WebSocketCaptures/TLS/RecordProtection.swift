@@ -1,8 +1,8 @@
-/// The keys of one direction, and the number of its next record: a sealed record → its content.
+/// The keys of one direction, and the number of its next record: decrypts a record.
 ///
-/// A record is opened only if its tag, or its MAC, is right; the number goes on only then.
+/// A record is decrypted only if its tag, or its MAC, is right; only then does the number advance.
 struct RecordProtection: Sendable {
-    /// How records are sealed.
+    /// How records are encrypted.
     enum Form: Sendable {
         /// TLS 1.3 (RFC 8446 §5.2).
         case aead13(TLSAEAD)
@@ -17,19 +17,19 @@ struct RecordProtection: Sendable {
     private let form: Form
     private let key: [UInt8]
     private let initializationVector: [UInt8]
-    /// How many records were opened.
+    /// The number of records that were decrypted.
     private(set) var sequence: UInt64 = 0
 
     init(_ form: Form, key: [UInt8], initializationVector: [UInt8]) {
         (self.form, self.key, self.initializationVector) = (form, key, initializationVector)
     }
 
-    /// Opens a record.
+    /// Decrypts a record.
     ///
     /// - Parameters:
-    ///   - record: with its header of 5 bytes.
-    ///   - content: gets the content in place of what it holds; of TLS 1.3 with its type and padding.
-    /// - Returns: whether it could be opened.
+    ///   - record: the record with its header of 5 bytes.
+    ///   - content: replaced with the content; for TLS 1.3 with its type and padding.
+    /// - Returns: whether it could be decrypted.
     mutating func open(
         _ record: Span<UInt8>, _ cryptography: any TLSCryptography, into content: inout [UInt8]
     ) -> Bool {
@@ -71,7 +71,7 @@ struct RecordProtection: Sendable {
             into: &content)
     }
 
-    /// What TLS 1.2 authenticates beside the content: number, type, version, length.
+    /// Returns what TLS 1.2 authenticates besides the content: number, type, version, length.
     private func header(of record: Span<UInt8>, contentCount: Int) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: sequence >> UInt64(56 - 8 * $0)) }
             + [record[0], record[1], record[2], UInt8(truncatingIfNeeded: contentCount >> 8)]
@@ -114,7 +114,7 @@ struct RecordProtection: Sendable {
         return cryptography.authenticationCode(of: message, key: macKey, with: mac).elementsEqual(tag)
     }
 
-    /// An initialization vector, and one block or more.
+    /// Returns whether there can be an initialization vector, and at least one block.
     private static func areBlocks(_ count: Int) -> Bool {
         count >= 2 * TLSBlockCipher.blockCount && count % TLSBlockCipher.blockCount == 0
     }
@@ -130,7 +130,7 @@ struct RecordProtection: Sendable {
             into: &content)
     }
 
-    /// Takes the padding away: its last byte says how many there are before it, all of the same value.
+    /// Removes the padding: its last byte says how many bytes precede it, all of the same value.
     private static func strip(_ content: inout [UInt8], atLeast rest: Int) -> Bool {
         guard let last = content.last, content.count > Int(last) + rest else { return false }
         guard content.suffix(Int(last) + 1).allSatisfy({ $0 == last }) else { return false }

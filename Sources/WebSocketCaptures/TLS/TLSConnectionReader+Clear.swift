@@ -1,6 +1,6 @@
 // Records before keys are in use, and which keys come into use.
 extension TLSConnectionReader {
-    /// Reads a record as far as what is known of the connection lets it.
+    /// Reads a record as far as what is known of the connection allows.
     mutating func step(
         _ record: TLSRecord, _ bytes: Span<UInt8>, of side: TCPPeer, at position: PacketPosition?,
         _ keys: inout TLSKeys,
@@ -13,7 +13,7 @@ extension TLSConnectionReader {
         case .early, .handshake, .application:
             if record.content == .changeCipherSpec { return .taken }
             guard record.content == .applicationData, record.count <= TLSRecord.maximumCount13 else {
-                // An alert may be in clear where its sender has no keys (RFC 8446 §5).
+                // An alert may be unencrypted if its sender has no keys (RFC 8446 §5).
                 return record.content == .alert
                     ? takeClearAlert(bytes, of: side, at: position, &output) : .fails(.malformed)
             }
@@ -29,7 +29,7 @@ extension TLSConnectionReader {
         if record.content == .handshake {
             return takeClearMessages(bytes.extracting(TLSRecord.headerCount..<bytes.count), of: side)
         }
-        // A server that answers a ClientHello by an alert has no hello of its own.
+        // A server that answers a ClientHello with an alert sends no hello of its own.
         let mayAlert = record.content == .alert && client == side.other
         guard sides[side].hasHello || mayAlert else { return .fails(.handshakeNotCaptured) }
         switch record.content {
@@ -78,7 +78,7 @@ extension TLSConnectionReader {
             guard hello.version == .tls12 || hello.version == .tls13 else { return .version(hello.version.number) }
             guard suite != nil else { return .suite(hello.suite) }
         default:
-            // A side that begins with something else began before the capture did.
+            // A side that begins with something else began before the capture.
             if !sides[side].hasHello { return .handshakeNotCaptured }
         }
         return nil
@@ -91,7 +91,7 @@ extension TLSConnectionReader {
         return take(TLSAlert(level: bytes[5], description: bytes[6]), of: side, at: position, &output)
     }
 
-    /// Passes an alert on, unless the handshake fails by it.
+    /// Passes an alert on, unless the handshake fails because of it.
     mutating func take(
         _ alert: TLSAlert, of side: TCPPeer, at position: PacketPosition?, _ output: inout TLSOutput
     ) -> Step {
@@ -106,7 +106,7 @@ extension TLSConnectionReader {
         return .taken
     }
 
-    /// The side has not sent its Finished.
+    /// Returns whether the side has not sent its Finished.
     private func isInHandshake(_ side: TCPPeer) -> Bool {
         switch sides[side].epoch {
         case .clear, .early, .handshake: true
@@ -116,16 +116,16 @@ extension TLSConnectionReader {
 
     // MARK: Keys
 
-    /// The suite that was agreed on; nil if it is not known here.
+    /// The suite that was agreed; nil if it is not known here.
     var suite: CipherSuite? {
         guard let serverHello else { return nil }
         return serverHello.version == .tls13 ? .tls13(serverHello.suite) : .tls12(serverHello.suite)
     }
 
-    /// A secret of the connection is lacking: it may come, or it may not.
+    /// Returns how to continue without a secret of the connection: it may still come, or not.
     func lack(_ keys: TLSKeys) -> Step { keys.mayGrow ? .waits : .fails(.noKey) }
 
-    /// A side changes to the keys of TLS 1.2.
+    /// Changes a side to the keys of TLS 1.2.
     private mutating func begin12(_ side: TCPPeer, _ serverHello: ServerHello, _ keys: inout TLSKeys) -> Step {
         guard let clientHello, let suite else { return .waits }
         guard let secret = keys.secret(.masterSecret, of: clientHello.random) else { return lack(keys) }
@@ -138,7 +138,7 @@ extension TLSConnectionReader {
         return .taken
     }
 
-    /// A side has sent its first sealed record of TLS 1.3.
+    /// Changes a side to keys of TLS 1.3 with its first encrypted record.
     private mutating func begin13(
         _ side: TCPPeer, _ bytes: Span<UInt8>, at position: PacketPosition?, _ keys: inout TLSKeys,
         _ output: inout TLSOutput
@@ -161,7 +161,7 @@ extension TLSConnectionReader {
         return step13(bytes, of: side, at: position, &keys, &output)
     }
 
-    /// The server's answer to early data stands in its EncryptedExtensions, which may still come.
+    /// Returns whether the server's answer to early data, which is in its EncryptedExtensions, may still come.
     private func mayTellOfEarlyData(_ server: TCPPeer) -> Bool {
         guard !sides[server].isOver, !sides[server].hasFinished else { return false }
         switch sides[server].epoch {
@@ -171,7 +171,7 @@ extension TLSConnectionReader {
         }
     }
 
-    /// The protection that a traffic secret gives; nil if there is no library, or no suite.
+    /// Returns the protection for a traffic secret; nil if there is no library, or no suite.
     func protection13(of secret: [UInt8], _ keys: inout TLSKeys) -> RecordProtection? {
         guard let cryptography = keys.cryptography(), let suite, case .aead(let aead) = suite.cipher,
             secret.count == suite.hash.byteCount

@@ -1,8 +1,8 @@
-// Records under keys.
+// Encrypted records.
 extension TLSConnectionReader {
     // MARK: TLS 1.3
 
-    /// Opens a sealed record with the keys in use, or with those that come into use by it.
+    /// Decrypts a record with the keys in use, or with those that it brings into use.
     mutating func step13(
         _ bytes: Span<UInt8>, of side: TCPPeer, at position: PacketPosition?, _ keys: inout TLSKeys,
         _ output: inout TLSOutput
@@ -39,7 +39,7 @@ extension TLSConnectionReader {
         return takeContent13(of: side, at: position, &keys, &output)
     }
 
-    /// A record is sealed with none of the keys that are known. It may be of the handshake, or early data.
+    /// Passes a record that none of the known keys decrypts. It may belong to the handshake, or be early data.
     private mutating func passUnopened(of side: TCPPeer) -> Step {
         guard case .handshake(let protection) = sides[side].epoch else { return .fails(.wrongKey) }
         let announcedEarlyData =
@@ -47,13 +47,13 @@ extension TLSConnectionReader {
         guard protection == nil || announcedEarlyData else {
             return .fails(sides[side].hasOpened ? .damagedRecord : .wrongKey)
         }
-        // Early data that the server took is part of what the client said.
+        // Early data that the server accepted is part of what the client said.
         if announcedEarlyData, earlyDataIsTaken == true { return .fails(.earlyData) }
         sides[side].unopened += 1
         return sides[side].unopened <= TLSSide.mostUnopened ? .taken : .fails(.wrongKey)
     }
 
-    /// Takes the opened content of a record: what it carries, its type, and zeros (RFC 8446 §5.4).
+    /// Handles the decrypted content of a record: its data, its type, and zeros (RFC 8446 §5.4).
     private mutating func takeContent13(
         of side: TCPPeer, at position: PacketPosition?, _ keys: inout TLSKeys, _ output: inout TLSOutput
     ) -> Step {
@@ -111,7 +111,7 @@ extension TLSConnectionReader {
 
     // MARK: TLS 1.2
 
-    /// Opens a record of TLS 1.2.
+    /// Decrypts a record of TLS 1.2.
     mutating func step12(
         _ protection: RecordProtection, _ record: TLSRecord, _ bytes: Span<UInt8>, of side: TCPPeer,
         at position: PacketPosition?,
@@ -130,7 +130,7 @@ extension TLSConnectionReader {
         case .heartbeat: break
         case .changeCipherSpec: return .fails(.renegotiation)
         case .handshake:
-            // The first message is Finished. A HelloRequest asks for another handshake, and a hello begins it.
+            // The first message is Finished. A HelloRequest asks for another handshake, and a hello begins one.
             var isRenegotiated = false
             guard
                 sides[side].messages.read(

@@ -1,23 +1,23 @@
-/// Opens what a TLS connection carries: both sides' TCP bytes, in order → the bytes that the programs gave to TLS
-/// (TLS 1.3: RFC 8446; TLS 1.2: RFC 5246), with the packets in which they stand.
+/// Decrypts the content of a TLS connection: from both sides' TCP bytes, in order, to the bytes that the programs
+/// passed to TLS (TLS 1.3: RFC 8446; TLS 1.2: RFC 5246), with the packets that contain them.
 ///
-/// Laws:
+/// Invariants:
 ///
 /// 1. Nothing is passed on before its tag, or MAC, was checked. A record that cannot be decrypted ends its side, with
-///    a gap that says why.
-/// 2. Each side has its bytes, at most one gap, and its end, as of TCP.
-/// 3. A record that cannot be read yet, since the other side's hello or a secret may still come, waits. So the order in
-///    which the packets of the two sides were captured does not matter. No side waits with more than
-///    ``TLSSide/waitingCeiling`` bytes.
-/// 4. Where nothing can be opened at all, or the handshake failed, the connection is ``Outcome/sealed(_:)``, and
-///    nothing that the client said was passed on.
+///   a gap that says why.
+/// 2. Each side has its bytes, at most one gap, and its end, as in TCP.
+/// 3. A record that cannot be read yet, because the other side's hello or a secret may still come, waits. The order
+///   in which the packets of the two sides were captured therefore does not matter. No side has more than
+///   ``TLSSide/waitingCeiling`` bytes that wait.
+/// 4. If nothing can be decrypted at all, or the handshake failed, the connection is ``Outcome/sealed(_:)``, and
+///   nothing that the client said was passed on.
 struct TLSConnectionReader: Sendable {
     enum Outcome: Sendable, Hashable {
-        /// No sealed record was opened so far.
+        /// No encrypted record has been decrypted so far.
         case undecided
-        /// Records are opened.
+        /// Records are decrypted.
         case open
-        /// Nothing can be opened.
+        /// Nothing can be decrypted.
         case sealed(TLSObstacle)
     }
 
@@ -26,27 +26,27 @@ struct TLSConnectionReader: Sendable {
         case taken
         /// It must wait.
         case waits
-        /// It cannot be read, nor anything of its side after it.
+        /// It cannot be read, and neither can anything of its side after it.
         case fails(TLSObstacle)
     }
 
     var outcome = Outcome.undecided
-    /// The side that sent the ClientHello; nil before it.
+    /// The side that sent the ClientHello; nil until it has arrived.
     var client: TCPPeer?
     var clientHello: ClientHello?
-    /// The one that counts: not a HelloRetryRequest.
+    /// The ServerHello that counts: not a HelloRetryRequest.
     var serverHello: ServerHello?
     var wasRetried = false
-    /// Whether the server took the early data; nil if that is not known.
+    /// Whether the server accepted the early data; nil if that is not known.
     var earlyDataIsTaken: Bool?
-    /// The client has sent something that is not of TLS itself.
+    /// Whether the client has sent something other than TLS's own messages.
     var clientHasSpoken = false
     var sides = PerPeer(TLSSide())
 
-    /// What is held takes, in bytes.
+    /// The number of bytes that are held.
     var heldCost: Int { sides.first.cost + sides.second.cost }
 
-    // MARK: What comes of TCP
+    // MARK: Events of TCP
 
     mutating func read(
         _ bytes: Span<UInt8>, from side: TCPPeer, at position: PacketPosition?, _ keys: inout TLSKeys,
@@ -99,7 +99,7 @@ struct TLSConnectionReader: Sendable {
         output.append(.reset(side, position))
     }
 
-    /// Nothing more comes of either side.
+    /// Ends both sides.
     mutating func end(_ keys: inout TLSKeys, into output: inout TLSOutput) {
         guard !isSealed else { return }
         retry(&keys, &output)
@@ -109,7 +109,7 @@ struct TLSConnectionReader: Sendable {
         seal(sides.first.unopened + sides.second.unopened > 0 ? .noKey : .nothingSealed)
     }
 
-    /// No more can be held: gives up what waits, and the records that are not whole.
+    /// Gives up what waits, and the records that are incomplete, because no more can be held.
     mutating func makeRoom(into output: inout TLSOutput) {
         stopWaiting(&output)
         for side in TCPPeer.allCases where !isSealed && !sides[side].isOver && sides[side].cost > 0 {
@@ -128,7 +128,7 @@ struct TLSConnectionReader: Sendable {
         sides = PerPeer(TLSSide())
     }
 
-    /// A side cannot be read on.
+    /// Ends a side that cannot be read any further.
     private mutating func fail(
         _ side: TCPPeer, _ obstacle: TLSObstacle, at position: PacketPosition?, _ output: inout TLSOutput
     ) {
@@ -137,7 +137,7 @@ struct TLSConnectionReader: Sendable {
         pass(.gap(side, count: nil, .encrypted(obstacle), position), of: side, &output)
     }
 
-    /// Passes a gap on: the side is over.
+    /// Passes a gap on, after which the side is over.
     private mutating func pass(_ gap: TLSEvent, of side: TCPPeer, _ output: inout TLSOutput) {
         output.append(gap)
         let hasFinished = sides[side].hasFinished
@@ -150,7 +150,7 @@ struct TLSConnectionReader: Sendable {
 
     // MARK: Waiting
 
-    /// Tries what waits again; as the one side goes on the other may.
+    /// Tries again what waits; when one side advances, the other may be able to.
     private mutating func retry(_ keys: inout TLSKeys, _ output: inout TLSOutput) {
         var goesOn = true
         while goesOn {

@@ -1,29 +1,29 @@
-/// Where the lines of a key log come from that is still being written.
+/// The source of the lines of a key log that is still being written.
 public protocol KeyLogSource: Sendable {
-    /// What was written since the last call; nothing if there is nothing new.
+    /// Returns what was written since the last call; empty if there is nothing new.
     mutating func readMore() -> [UInt8]
 }
 
-/// Everything that opens the TLS connections of a capture: the secrets that are known, and the operations of a library.
+/// Everything that decrypts the TLS connections of a capture: the known secrets, and the operations of a library.
 public struct TLSKeys: Sendable {
-    /// The secrets that are known.
+    /// The known secrets.
     public private(set) var log: KeyLog
-    /// A secret was needed, and there is no library that could use it.
+    /// Whether a secret was needed, but there is no library to use it.
     public private(set) var lacksCryptography = false
 
     private var source: (any KeyLogSource)?
     private let loadCryptography: @Sendable () -> (any TLSCryptography)?
     private var loaded: (any TLSCryptography)?
 
-    /// Room for the content of one record, used again for each.
+    /// Space for the content of one record, reused for each.
     var content: [UInt8] = []
-    /// Room for what a read gives, likewise.
+    /// Space for the output of a read, likewise.
     private var output = TLSOutput()
 
     /// - Parameters:
     ///   - log: the secrets that are known from the beginning.
     ///   - source: where more may come from while the capture is read.
-    ///   - cryptography: is asked once, when the first secret is to be used; nil if there is none.
+    ///   - cryptography: called once, when the first secret is to be used; returns nil if there is no library.
     public init(
         log: KeyLog = KeyLog(), source: (any KeyLogSource)? = nil,
         cryptography: @escaping @Sendable () -> (any TLSCryptography)?
@@ -31,7 +31,7 @@ public struct TLSKeys: Sendable {
         (self.log, self.source, loadCryptography) = (log, source, cryptography)
     }
 
-    /// No secrets, and no way to use any.
+    /// Creates keys without secrets, and without a way to use any.
     public init() {
         self.init(cryptography: { nil })
     }
@@ -43,13 +43,13 @@ public struct TLSKeys: Sendable {
         return output
     }
 
-    /// Takes it back.
+    /// Takes an output back.
     mutating func giveBack(_ output: TLSOutput) {
         self.output = output
         self.output.removeAll()
     }
 
-    /// Secrets that a connection lacks may still come.
+    /// Whether secrets that a connection lacks may still come.
     var mayGrow: Bool { source != nil }
 
     /// Adds a whole key log: that of a Decryption Secrets Block.
@@ -58,7 +58,7 @@ public struct TLSKeys: Sendable {
         log.endLog()
     }
 
-    /// The library; nil, and noted, where there is none.
+    /// Returns the library; if there is none, notes that and returns nil.
     mutating func cryptography() -> (any TLSCryptography)? {
         if loaded == nil, !lacksCryptography {
             loaded = loadCryptography()
@@ -67,7 +67,7 @@ public struct TLSKeys: Sendable {
         return loaded
     }
 
-    /// The secret of a connection. Where it is not known, what was written since then is read first.
+    /// Returns the secret of a connection. If it is not known, what was written in the meantime is read first.
     mutating func secret(_ label: KeyLog.Label, of random: ClientRandom) -> [UInt8]? {
         if let secret = log.secret(label, of: random) { return secret }
         guard var source else { return nil }

@@ -1,21 +1,21 @@
-/// What happens to what TLS carries, in the shape in which TCP says it of its own bytes.
+/// An event of what TLS carries, in the same form as TCP's events.
 enum TLSEvent: Sendable, Hashable {
-    /// The next bytes of a side: those of a range of ``TLSOutput/bytes``. The position is that of the packet with which
-    /// their record is whole.
+    /// The next bytes of a side: those of a range of ``TLSOutput/bytes``. The position is that of the packet that
+    /// completes their record.
     case bytes(TCPPeer, Range<Int>, PacketPosition?)
-    /// The next bytes of a side are missing, or cannot be opened. Nothing of it follows but its end.
+    /// The next bytes of a side are missing, or cannot be decrypted. Only its end follows.
     case gap(TCPPeer, count: UInt64?, GapReason, PacketPosition?)
-    /// A side sends no more: by its close_notify, or by its FIN where there was none.
+    /// A side sends no more: by its close_notify, or by its FIN if there was none.
     case finished(TCPPeer, PacketPosition?)
-    /// A side has torn the connection down.
+    /// A side has reset the connection.
     case reset(TCPPeer, PacketPosition?)
-    /// An alert that is no close_notify.
+    /// An alert other than close_notify.
     case alert(TCPPeer, TLSAlert, PacketPosition?)
-    /// A side ended TCP without a close_notify: what it sent may have been cut (RFC 8446 §6.1).
+    /// A side ended TCP without a close_notify: what it sent may have been truncated (RFC 8446 §6.1).
     case unclosed(TCPPeer, PacketPosition?)
 }
 
-/// What a ``TLSConnectionReader`` has made of the bytes it was given.
+/// What a ``TLSConnectionReader`` has produced from its input.
 struct TLSOutput: Sendable {
     private(set) var events: [TLSEvent] = []
     private(set) var bytes: [UInt8] = []

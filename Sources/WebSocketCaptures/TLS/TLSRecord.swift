@@ -1,6 +1,6 @@
 /// The header of a record (RFC 8446 §5.1): type, version, length.
 struct TLSRecord: Sendable {
-    /// What a record carries.
+    /// The type of a record's content.
     enum Content: UInt8, Sendable {
         case changeCipherSpec = 20
         case alert = 21
@@ -10,16 +10,16 @@ struct TLSRecord: Sendable {
     }
 
     static let headerCount = 5
-    /// The most that a record may have after its header: 2¹⁴, and 2,048 of expansion (RFC 5246 §6.2.3). TLS 1.3 allows
-    /// 256.
+    /// The most bytes that may follow a record's header: 2¹⁴, and 2,048 of expansion (RFC 5246 §6.2.3). TLS 1.3
+    /// allows 256.
     static let maximumCount = 1 << 14 + 2_048
     static let maximumCount13 = 1 << 14 + 256
 
     let content: Content
-    /// Of all that follows the header.
+    /// The number of bytes that follow the header.
     let count: Int
 
-    /// Reads a header; nil if the bytes are none.
+    /// Reads a header; nil if the bytes are not one.
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count >= Self.headerCount, let content = Content(rawValue: bytes[0]), bytes[1] == 3 else {
             return nil
@@ -30,16 +30,16 @@ struct TLSRecord: Sendable {
     }
 }
 
-/// The bytes of one side → its records, whole, however they are segmented.
+/// Splits the bytes of one side into whole records, however they are segmented.
 struct TLSRecordReader: Sendable {
-    /// The beginning of a record that is not whole. At most ``TLSRecord/maximumCount`` and the header.
+    /// The beginning of an incomplete record. At most ``TLSRecord/maximumCount`` and the header.
     private(set) var held: [UInt8] = []
-    /// What comes is no record, and nothing after it can be read.
+    /// Whether what follows is not a record, so that nothing after it can be read.
     private(set) var isBroken = false
 
     /// Reads the next bytes.
     ///
-    /// - Parameter visit: takes a record with its header, and says whether to go on.
+    /// - Parameter visit: receives a record with its header, and returns whether to continue.
     mutating func read(_ bytes: Span<UInt8>, _ visit: (TLSRecord, Span<UInt8>) -> Bool) {
         var index = 0
         while index < bytes.count, !isBroken {
@@ -69,9 +69,9 @@ struct TLSRecordReader: Sendable {
         if held.isEmpty { held = [] }
     }
 
-    /// Holds what is lacking of a record.
+    /// Holds the bytes that a record still lacks.
     ///
-    /// - Returns: the record that is whole now.
+    /// - Returns: the record, once it is whole.
     private mutating func hold(_ bytes: Span<UInt8>, _ index: inout Int) -> TLSRecord? {
         while index < bytes.count {
             let need: Int

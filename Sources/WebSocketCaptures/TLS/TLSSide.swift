@@ -1,6 +1,6 @@
-/// How far one side of a TLS connection was read.
+/// How far one side of a TLS connection has been read.
 struct TLSSide: Sendable {
-    /// How its next record is sealed.
+    /// How its next record is encrypted.
     enum Epoch: Sendable {
         case clear
         /// TLS 1.3; the protection is nil if no key log has the secret.
@@ -18,10 +18,10 @@ struct TLSSide: Sendable {
         case finished(PacketPosition?)
     }
 
-    /// No side waits with more bytes than these.
+    /// The most bytes of a side that wait.
     static let waitingCeiling = 1 << 16
-    /// How many sealed records may arrive before the first one that the application's secret opens, where no key log
-    /// has the handshake's secret.
+    /// The most encrypted records that may precede the first one that the application's secret decrypts, if no key
+    /// log has the handshake's secret.
     static let mostUnopened = 64
 
     var records = TLSRecordReader()
@@ -31,16 +31,16 @@ struct TLSSide: Sendable {
     var hasHello = false
     var waiting: [Waiting] = []
     private(set) var waitingCount = 0
-    /// Sealed records that could not be opened, of the handshake or of early data.
+    /// The number of records of the handshake, or of early data, that could not be decrypted.
     var unopened = 0
-    /// A record was opened.
+    /// Whether a record was decrypted.
     var hasOpened = false
-    /// A gap was passed on, or the connection is sealed: nothing more is read.
+    /// Whether a gap was passed on, or the connection is sealed: nothing more is read.
     var isOver = false
-    /// Its close_notify, or its FIN, was passed on.
+    /// Whether its close_notify, or its FIN, was passed on.
     var hasFinished = false
 
-    /// What is held takes, in bytes.
+    /// The number of bytes that are held.
     var cost: Int { records.held.count + messages.cost + waitingCount }
 
     /// Keeps a record until it can be read.
@@ -51,13 +51,13 @@ struct TLSSide: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(record.count)
         for index in record.indices { bytes.append(record[index]) }
-        // A record of no content costs as well.
+        // A record without content has a cost as well.
         waitingCount += record.count + MemoryLayout<Waiting>.stride
         waiting.append(.record(bytes, position))
         return true
     }
 
-    /// Takes all that waits away, to be tried again.
+    /// Removes and returns everything that waits, to be tried again.
     mutating func takeWaiting() -> [Waiting] {
         defer { (waiting, waitingCount) = ([], 0) }
         return waiting

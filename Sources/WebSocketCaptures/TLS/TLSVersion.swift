@@ -1,4 +1,4 @@
-/// A version of TLS, by the number that stands in a hello.
+/// A version of TLS, by its number in a hello.
 struct TLSVersion: Hashable, Sendable {
     let number: UInt16
 

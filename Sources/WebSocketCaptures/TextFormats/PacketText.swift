@@ -1,13 +1,13 @@
-/// Packets as text: their bytes in rows of a dump, each packet's offsets from 0 on, or a packet in a line of digits.
+/// Packets as text: their bytes in rows of a dump, each packet's offsets from 0 on, or one packet per line of digits.
 ///
 ///     0000  02 42 ac 17 00 03 02 42 ac 17 00 02 08 00 45 00   .B.....B......E.     Wireshark, tshark -x
 ///     12:00:00.000000 IP 127.0.0.1.36382 > 127.0.0.1.8080: Flags [P.], …
 ///     \t0x0000:  4500 003b 1c46 4000 4006 1fa5 7f00 0001  E..;.F@.@.......          tcpdump -x, -xx, -X
 ///
-/// Other lines are skipped. What link layer the packets have is not said: it is the first of a few by whose headers the first
-/// packet is a segment of TCP.
+/// Other lines are skipped. The link layer of the packets is not given: it is the first of a few with which the first
+/// packet is a TCP segment.
 struct PacketText: Sendable {
-    /// No packet has more bytes; what a text has beyond is dropped.
+    /// The most bytes of a packet; anything beyond is dropped.
     private static let maximumCount = 1 << 18
     private static let maximumLineLength = 1 << 20
 
@@ -17,7 +17,7 @@ struct PacketText: Sendable {
     private var line = 1
     private var link: LinkType?
 
-    /// Whether a text holds such packets: its first one must be of TCP.
+    /// Returns whether a text contains such packets: its first one must be TCP.
     static func isThere(_ prefix: Span<UInt8>) -> Bool {
         var text = PacketText()
         var isPacket: Bool?
@@ -26,7 +26,7 @@ struct PacketText: Sendable {
         } catch {
             return false
         }
-        // The first packet may go on after the prefix.
+        // The first packet may continue after the prefix.
         if isPacket == nil { text.finish { _, bytes in isPacket = Self.link(of: bytes) != nil } }
         return isPacket ?? false
     }
@@ -71,19 +71,19 @@ struct PacketText: Sendable {
         if line.has(":", at: index) { index += 1 }
         guard index < line.count, line[index].isWhiteSpace else { return }
         if offset == 0 { endPacket(visit) }
-        // A row that is not the next one is of something else, such as a dump of what was put together.
+        // A row that is not the next one belongs to something else, such as a dump of reassembled data.
         guard offset == packet.count, packet.count < Self.maximumCount else { return }
         _ = DumpRow.read(line, from: index, into: &packet)
     }
 
-    /// After an empty line another packet begins.
+    /// Ends the packet after an empty line.
     private mutating func endPacketAfterBlank(
         _ line: Span<UInt8>, _ visit: (PacketRecord, Span<UInt8>) -> Void
     ) {
         if line.indices.allSatisfy({ line[$0].isWhiteSpace }) { endPacket(visit) }
     }
 
-    /// A line of nothing but digits, at least as many as the headers of IP and TCP have.
+    /// Reads a line of nothing but digits, at least as many as IP and TCP headers have.
     private static func wholePacket(_ line: Span<UInt8>, from start: Int) -> [UInt8]? {
         var end = line.count
         while end > start, line[end - 1].isWhiteSpace { end -= 1 }
@@ -107,7 +107,7 @@ struct PacketText: Sendable {
         packet.removeAll(keepingCapacity: true)
     }
 
-    /// The link layer by whose headers a packet is a segment of TCP; nil if it is none by any.
+    /// Returns the link layer with which a packet is a TCP segment; nil if there is none.
     private static func link(of packet: Span<UInt8>) -> LinkType? {
         let links: [LinkType] = [.rawIP, .ethernet, .linuxCooked, .linuxCooked2, .loopback]
         return links.first { link in

@@ -1,4 +1,4 @@
-/// Where hex text or an export is broken, and how.
+/// The place at which hex text or an export is malformed, and how.
 public struct TextError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The line, from 1.
     public let line: Int
@@ -19,12 +19,12 @@ public struct TextError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { "line \(line), column \(column): \(message)" }
 }
 
-/// Where in a text a reader stands: the line and column of the next byte, both from 1.
+/// A reader's position in a text: the line and column of the next byte, both from 1.
 struct TextPosition: Sendable, Hashable {
     var line = 1
     var column = 1
 
-    /// Goes on after `byte`.
+    /// Continues after `byte`.
     @inline(__always)
     mutating func pass(_ byte: UInt8) {
         if byte == ASCII.lineFeed {
@@ -35,7 +35,7 @@ struct TextPosition: Sendable, Hashable {
         }
     }
 
-    /// The position `count` bytes further on in the same line.
+    /// Returns the position `count` bytes further on in the same line.
     func moved(by count: Int) -> TextPosition {
         TextPosition(line: line, column: column &+ count)
     }

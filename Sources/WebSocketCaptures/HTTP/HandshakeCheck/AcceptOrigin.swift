@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// What a wrong accept value was made from, where that is known: each is tried.
+/// What a wrong accept value was computed from, if that is known: each possibility is tried.
 enum AcceptOrigin: Hashable {
     case decodedKey
     /// The first characters of the key, this many.
@@ -13,9 +13,9 @@ enum AcceptOrigin: Hashable {
     case noIdentifier
     case identifierInLowerCase
     case identifierFirst
-    /// A character of the GUID is missing, counted from 0.
+    /// The GUID without this character, counted from 0.
     case identifierWithout(Int)
-    /// A byte more was digested than key and GUID have.
+    /// One byte more than key and GUID was digested.
     case byteAfterIdentifier(UInt8)
     case sixteenBitCharacters
     case key
@@ -26,15 +26,15 @@ enum AcceptOrigin: Hashable {
     case cutAtNUL(Int)
     case byteAfterDigest
     case wordsInLittleEndian
-    /// The answer to the example of RFC 6455 §1.3, whatever is asked.
+    /// The answer to the example of RFC 6455 §1.3, whatever was asked.
     case example
     case anotherKey
     /// The Base64 of this many bytes, where SHA-1 has 20.
     case otherDigest(Int)
-    /// A digest of this many bytes in hexadecimal digits, as they are or in Base64, and not the right one.
+    /// A digest of this many bytes in hexadecimal digits, either plain or in Base64, and not the right one.
     case otherHexadecimal(Int, isEncoded: Bool)
 
-    /// - Parameter others: what would have answered the keys of other conversations.
+    /// - Parameter others: the accept values for the keys of other conversations.
     init?(accept: [UInt8], key: [UInt8], expected: [UInt8], others: [[UInt8]]) {
         let sum = SHA1.digest(of: key + AcceptValue.identifier)
         if let found = Self.encodings(of: sum, accept: accept, expected: expected) {
@@ -58,7 +58,7 @@ enum AcceptOrigin: Hashable {
         }
     }
 
-    /// The right digest, written wrongly.
+    /// Returns how the right digest was written wrongly.
     private static func encodings(of sum: [UInt8], accept: [UInt8], expected: [UInt8]) -> Self? {
         let hexadecimal = sum.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] }
         let bare = accept.filter { $0 != Base64.pad }
@@ -75,7 +75,7 @@ enum AcceptOrigin: Hashable {
         return accept == Base64.encoded(swapped) ? .wordsInLittleEndian : nil
     }
 
-    /// What may have been digested in place of the key and the GUID after it.
+    /// Returns what may have been digested instead of the key followed by the GUID.
     private static func digested(_ key: [UInt8]) -> [(origin: Self, text: [UInt8])] {
         let identifier = AcceptValue.identifier
         let right = key + identifier
@@ -104,14 +104,14 @@ enum AcceptOrigin: Hashable {
         return all
     }
 
-    /// How many bytes these hexadecimal digits stand for; nil unless some digest has that size.
+    /// Returns the number of bytes that these hexadecimal digits represent; nil unless some digest has that size.
     private static func hexadecimalCount(_ text: [UInt8]) -> Int? {
         let count = text.count / 2
         guard text.count.isMultiple(of: 2), digests[count] != nil, text.allSatisfy(\.isHexDigit) else { return nil }
         return count
     }
 
-    /// One sentence: what was done, and what must be.
+    /// One sentence: what was done, and what should have been.
     var sentence: String {
         switch self {
         case .decodedKey:

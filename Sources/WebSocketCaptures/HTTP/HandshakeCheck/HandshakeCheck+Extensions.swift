@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-// What was offered and agreed on beside frames as they are (RFC 6455 §9.1, RFC 7692 §7.1).
+// What was offered and agreed in addition to plain frames (RFC 6455 §9.1, RFC 7692 §7.1).
 extension HandshakeCheck {
     mutating func checkOffers(of request: RequestHead, at packetPosition: PacketPosition?) {
         if let broken = request.brokenExtensions {
@@ -33,7 +33,7 @@ extension HandshakeCheck {
         }
         checkAnswer(of: response, answering: request, at: packetPosition)
         guard let request else { return }
-        // Of more names than these not all were kept.
+        // If there are more names than this, not all were kept.
         let offersAreKnown = request.extensions.count < HTTPHead.maximumExtensionCount
         for name in response.extensions where offersAreKnown && !request.extensions.contains(name) {
             add(
@@ -43,7 +43,7 @@ extension HandshakeCheck {
         }
     }
 
-    /// What the response says of permessage-deflate.
+    /// Checks what the response says about permessage-deflate.
     private mutating func checkAnswer(
         of response: ResponseHead, answering request: RequestHead?, at packetPosition: PacketPosition?
     ) {
@@ -75,7 +75,7 @@ extension HandshakeCheck {
             sender, packetPosition)
     }
 
-    /// What is known of an extension that never became a standard.
+    /// Returns what is known about an extension that never became a standard.
     private static func kind(of name: String) -> String {
         switch name {
         case "x-webkit-deflate-frame", "deflate-frame":

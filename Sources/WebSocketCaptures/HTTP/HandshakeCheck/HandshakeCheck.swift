@@ -1,10 +1,10 @@
 import WebSocketFrames
 
-/// What is doubtful about a handshake (RFC 6455 §4), though its frames are judged all the same.
+/// What is doubtful about a handshake (RFC 6455 §4), whose frames are judged nevertheless.
 ///
-/// One place for captures, exports and dumps: given whichever of the two heads is known.
+/// The one place for captures, exports and dumps: it gets whichever of the two heads are known.
 struct HandshakeCheck {
-    /// What was found, the request's before the response's.
+    /// What was found, about the request before the response.
     private(set) var notices: [Notice] = []
 
     /// A head, and where it ended.
@@ -15,7 +15,7 @@ struct HandshakeCheck {
     /// - Parameters:
     ///   - request: nil if it is not known.
     ///   - response: nil if it is not known.
-    ///   - otherAccepts: what would have answered the keys of other conversations.
+    ///   - otherAccepts: the accept values for the keys of other conversations.
     init(
         _ request: Seen<RequestHead>?, _ response: Seen<ResponseHead>?,
         otherAccepts: [[UInt8]] = []
@@ -35,7 +35,7 @@ struct HandshakeCheck {
         checkSubprotocol(of: response.head, answering: request?.head, at: response.packetPosition)
     }
 
-    /// Says what a capture lacks of a handshake.
+    /// Notes what a capture lacks of a handshake.
     mutating func noteMissing(
         _ request: Seen<RequestHead>?, _ response: Seen<ResponseHead>?
     ) {
@@ -125,7 +125,7 @@ struct HandshakeCheck {
         if let faults = response.faults { check(faults, of: .server, at: packetPosition) }
     }
 
-    /// What is wrong with the form of a head.
+    /// Checks the form of a head.
     private mutating func check(_ faults: HeadFaults, of sender: Endpoint, at packetPosition: PacketPosition?) {
         let head = sender == .client ? "request" : "response"
         if !faults.malformed.isEmpty {
@@ -187,7 +187,7 @@ struct HandshakeCheck {
 
     // MARK: -
 
-    /// The server has answered a request twice.
+    /// Returns the notice that the server has answered a request twice.
     static func secondResponse(after status: Int, at packetPosition: PacketPosition?) -> Notice {
         Notice(
             .secondResponse, about: .server,
@@ -202,7 +202,7 @@ struct HandshakeCheck {
         notices.append(Notice(kind, about: endpoint, message, at: packetPosition))
     }
 
-    /// A message is to be read: of a value that fills a screen it shows the beginning.
+    /// Returns a value for a readable message: of one that would fill a screen, only the beginning.
     static func shown(_ bytes: ArraySlice<UInt8>) -> String {
         HTTPHead.printable(bytes, limit: 100)
     }

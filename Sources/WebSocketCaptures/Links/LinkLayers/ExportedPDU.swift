@@ -1,6 +1,7 @@
 extension PacketHeaders {
-    /// What Wireshark exports as PDUs: tags with a type and a length each, and then the bytes of the protocol that one of
-    /// them names. Those of Ethernet, IP and TCP are packets; all others are what a connection carried, without its order.
+    /// Reads what Wireshark exports as PDUs: tags with a type and a length each, and then the bytes of the protocol
+    /// that one of them names. Those of Ethernet, IP and TCP are packets; all others are the contents of a
+    /// connection, without their order.
     mutating func exportedPDU(_ bytes: Span<UInt8>) -> Step {
         var layer: PacketLayer?
         while has(4) {
@@ -21,7 +22,7 @@ extension PacketHeaders {
         return short
     }
 
-    /// Names are padded with zeros.
+    /// Returns the layer of that name. Names are padded with zeros.
     private static func layer(named name: Span<UInt8>) -> PacketLayer? {
         let word = name.extracting(0..<name.firstIndex(of: 0))
         func isNamed(_ text: String) -> Bool { word.count == text.utf8.count && word.has(text) }

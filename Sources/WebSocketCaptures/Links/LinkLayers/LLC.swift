@@ -1,5 +1,5 @@
 extension PacketHeaders {
-    /// IEEE 802.2 with SNAP (RFC 1042): AA AA 03, an organisation, an EtherType. 06 06 03 is IP by itself.
+    /// Reads IEEE 802.2 with SNAP (RFC 1042): AA AA 03, an organisation, an EtherType. 06 06 03 is IP directly.
     mutating func llc(_ bytes: Span<UInt8>) -> Step {
         guard has(3) else { return short }
         if bytes[position] == 0x06, bytes[position &+ 1] == 0x06, bytes[position &+ 2] == 0x03 {

@@ -1,13 +1,13 @@
-// What packet filters log, with the packets.
+// Logs of packet filters that contain the packets.
 extension PacketHeaders {
-    /// Linux netfilter's NFLOG: a family, and values with a length and a type each in the order of the machine that
-    /// captured. One of them is the packet.
+    /// Reads Linux netfilter's NFLOG: a family, and values with a length and a type each in the byte order of the
+    /// capturing machine. One of them is the packet.
     mutating func nflog(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
         var index = position &+ 4
         while end &- index >= 4 {
             var (length, type) = (Int(bytes.uint16(at: index, .little)), bytes.uint16(at: index &+ 2, .little))
-            // A type of the other order is a multiple of 256.
+            // A type in the other byte order is a multiple of 256.
             if type & 0x00FF == 0, type != 0 || length > 0xFF {
                 (length, type) = (Int(bytes.uint16(at: index)), bytes.uint16(at: index &+ 2))
             }
@@ -22,7 +22,7 @@ extension PacketHeaders {
         return short
     }
 
-    /// The packet filter of the BSDs, pflog: its header's length without its padding stands first.
+    /// Reads pflog, of the BSDs' packet filter: it begins with its header's length without padding.
     mutating func pflog(_ bytes: Span<UInt8>) -> Step {
         guard has(2) else { return short }
         let length = (Int(bytes[position]) &+ 3) & ~3
@@ -31,7 +31,8 @@ extension PacketHeaders {
         return go(on: length, to: .ip)
     }
 
-    /// Apple's PKTAP: a length, the next header's kind, and the link layer that follows, with the lowest byte first.
+    /// Reads Apple's PKTAP: a length, the next header's kind, and the link layer that follows, in little-endian
+    /// order.
     mutating func pktap(_ bytes: Span<UInt8>) -> Step {
         guard has(12) else { return short }
         let length = Int(bytes.uint32(at: position, .little))

@@ -1,5 +1,6 @@
 extension PacketHeaders {
-    /// PPP, perhaps in HDLC-like framing (RFC 1661 §2, RFC 1662 §3.1): the protocol has two bytes, or one where it is odd.
+    /// Reads PPP, possibly in HDLC-like framing (RFC 1661 §2, RFC 1662 §3.1): the protocol has two bytes, or one if
+    /// it is odd.
     mutating func ppp(_ bytes: Span<UInt8>) -> Step {
         guard has(1) else { return short }
         // All stations, unnumbered information. On serial lines Cisco's own framing has other first bytes.
@@ -17,7 +18,7 @@ extension PacketHeaders {
         return pppProtocol(number)
     }
 
-    /// What a PPP protocol number announces.
+    /// Returns the layer that a PPP protocol number announces.
     func pppProtocol(_ number: UInt16) -> Step {
         switch number {
         case 0x0021, 0x0057: .next(.ip)
@@ -26,7 +27,7 @@ extension PacketHeaders {
         }
     }
 
-    /// Address, control, EtherType.
+    /// Reads Cisco's framing: address, control, EtherType.
     mutating func ciscoHDLC(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
         return go(on: 4, to: .etherType(bytes.uint16(at: position &+ 2)))

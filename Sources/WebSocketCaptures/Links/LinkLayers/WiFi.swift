@@ -1,6 +1,6 @@
 extension PacketHeaders {
-    /// Radiotap: a version, a length with its lowest byte first, and what was measured; of that only the flags matter, which
-    /// say whether the header after it is padded.
+    /// Reads Radiotap: a version, a length in little-endian order, and measurements; of those only the flags matter,
+    /// which say whether the header after it is padded.
     mutating func radiotap(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         let length = Int(bytes.uint16(at: position &+ 2, .little))
@@ -13,14 +13,14 @@ extension PacketHeaders {
             index &+= 4
         }
         index &+= 4
-        // The time of arrival stands before the flags, at a multiple of 8 bytes.
+        // The time of arrival precedes the flags, at a multiple of 8 bytes.
         if present & 1 != 0 { index = position &+ ((index &- position &+ 7) & ~7) &+ 8 }
         let isPadded = present & 2 != 0 && index < stop && bytes[index] & 0x20 != 0
         position = stop
         return wifi(bytes, isPadded: isPadded)
     }
 
-    /// Per-Packet Information: a length, and the number of the link layer that follows.
+    /// Reads Per-Packet Information: a length, and the number of the link layer that follows.
     mutating func perPacketInformation(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         let length = Int(bytes.uint16(at: position &+ 2, .little))
@@ -31,11 +31,12 @@ extension PacketHeaders {
         return go(on: length, to: layer)
     }
 
-    /// IEEE 802.11 §9.2: only data frames that are not encrypted hold packets; of several in one (A-MSDU) the first is read.
+    /// Reads IEEE 802.11 §9.2: only data frames that are not encrypted contain packets; of several in one (A-MSDU)
+    /// the first is read.
     mutating func wifi(_ bytes: Span<UInt8>, isPadded: Bool = false) -> Step {
         guard has(24) else { return short }
         let (kind, flags) = (bytes[position], bytes[position &+ 1])
-        // Data, and not one of its kinds without any.
+        // Data, and not one of its kinds without any data.
         guard kind & 0x0C == 0x08, kind & 0x40 == 0 else { return .found(.other) }
         var length = flags & 0x03 == 0x03 ? 30 : 24
         var isAggregated = false

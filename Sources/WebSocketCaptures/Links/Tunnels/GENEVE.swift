@@ -1,5 +1,5 @@
 extension PacketHeaders {
-    /// RFC 8926 §3.4: the options' length in units of 4 bytes, an EtherType.
+    /// Reads GENEVE (RFC 8926 §3.4): the options' length in units of 4 bytes, an EtherType.
     mutating func geneve(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         guard bytes[position] & 0xC0 == 0 else { return .found(.other) }

@@ -1,5 +1,6 @@
 extension PacketHeaders {
-    /// GTP-U, version 1 (3GPP TS 29.281 §5.1): a message of type 255 holds an IP packet, after extension headers perhaps.
+    /// Reads GTP-U, version 1 (3GPP TS 29.281 §5.1): a message of type 255 contains an IP packet, possibly after
+    /// extension headers.
     mutating func gtp(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
         let flags = bytes[position]

@@ -1,4 +1,4 @@
-/// Tunnels over UDP are recognised by the port to which they go.
+/// Tunnels over UDP, recognised by their destination port.
 extension PacketHeaders {
     mutating func udp(_ bytes: Span<UInt8>) -> Step {
         guard has(8) else { return short }
@@ -8,15 +8,16 @@ extension PacketHeaders {
         return enter(tunnel)
     }
 
-    /// A long header of version 1 or 2 (RFC 9000 §17.2, RFC 9369 §3.1): two bits that are set, the version, and a connection
-    /// ID of at most 20 bytes.
+    /// Returns whether there is a long header of QUIC version 1 or 2 (RFC 9000 §17.2, RFC 9369 §3.1): two bits that
+    /// are set, the version, and a connection ID of at most 20 bytes.
     private func isQUIC(_ bytes: Span<UInt8>) -> Bool {
         guard has(6), bytes[position] & 0xC0 == 0xC0, bytes[position &+ 5] <= 20 else { return false }
         let version = UInt32(bytes.uint16(at: position &+ 1)) << 16 | UInt32(bytes.uint16(at: position &+ 3))
         return version == 1 || version == 0x6B33_43CF
     }
 
-    /// IPv6 over UDP (RFC 4380 §5.1.1): two headers, each of which may be missing, and begins with a byte of zeros.
+    /// Reads Teredo, IPv6 over UDP (RFC 4380 §5.1.1): two headers, each of which may be missing and begins with a
+    /// byte of zeros.
     mutating func teredo(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
         if bytes.uint16(at: position) == 1 {

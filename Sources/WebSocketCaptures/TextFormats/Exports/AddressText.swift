@@ -1,6 +1,6 @@
-/// Addresses as exports print them.
+/// Addresses in the forms that exports print.
 enum AddressText {
-    /// `127.0.0.1:8080` or `[::1]:8080`; nil for names, and where nothing is known (`:0`).
+    /// Parses `127.0.0.1:8080` or `[::1]:8080`; nil for names, and if nothing is known (`:0`).
     static func socketAddress(_ text: Span<UInt8>) -> SocketAddress? {
         var colon = text.count
         while colon > 0, text[colon - 1] != ASCII.colon { colon -= 1 }
@@ -8,7 +8,7 @@ enum AddressText {
         return socketAddress(host: text.extracting(0..<(colon - 1)), port: text.extracting(colon...))
     }
 
-    /// An address in two parts. The host may be in brackets.
+    /// Parses an address in two parts. The host may be in brackets.
     static func socketAddress(host: Span<UInt8>, port: Span<UInt8>) -> SocketAddress? {
         var index = 0
         guard let number = DecimalText.number(in: port, &index), index == port.count, let port = UInt16(exactly: number)
@@ -18,7 +18,7 @@ enum AddressText {
         return address.map { SocketAddress(address: $0, port: port) }
     }
 
-    /// Four numbers of 0…255.
+    /// Parses four numbers of 0…255.
     private static func v4(_ text: Span<UInt8>) -> IPAddress? {
         var index = 0
         guard let address = fourNumbers(text, &index), index == text.count else { return nil }
@@ -38,10 +38,10 @@ enum AddressText {
         return address
     }
 
-    /// RFC 4291 §2.2: groups of hexadecimal digits, `::` once for zeros, the last 32 bits perhaps as IPv4.
+    /// Parses RFC 4291 §2.2: groups of hexadecimal digits, `::` once for zeros, the last 32 bits possibly as IPv4.
     private static func v6(_ text: Span<UInt8>) -> IPAddress? {
         var groups: [UInt16] = []
-        /// How many groups stand before `::`.
+        /// The number of groups before `::`.
         var compressed: Int?
         var index = 0
         if text.has("::") {

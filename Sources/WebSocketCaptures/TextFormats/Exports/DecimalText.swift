@@ -1,6 +1,7 @@
-/// Decimal numbers of a text.
+/// Decimal numbers in a text.
 enum DecimalText {
-    /// The number that begins at `index`, which moves after it; nil if there is none, or it is over 64 bits.
+    /// Returns the number that begins at `index`, and moves that after it; nil if there is none, or it is over 64
+    /// bits.
     static func number(in text: Span<UInt8>, _ index: inout Int) -> UInt64? {
         var number: UInt64?
         while index < text.count, text[index].isDecimalDigit {

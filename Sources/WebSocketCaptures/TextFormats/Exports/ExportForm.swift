@@ -1,15 +1,15 @@
-/// A way of writing down both sides of a conversation. Each has its reader in `Forms/`; which one a text is in,
-/// ``ExportGuess`` finds out which.
+/// A way of writing both sides of a conversation. Each has its reader in `Forms/`; ``ExportGuess`` determines which
+/// form a text has.
 ///
-/// Laws of every reader:
+/// Invariants of every reader:
 ///
-/// 1. It gives the same events and the same error however the text is cut into pieces.
+/// 1. It returns the same events and the same error however the text is cut into pieces.
 /// 2. It keeps no more of the text than one line of bounded length.
-/// 3. After an error it is not asked again.
+/// 3. It is not called again after an error.
 protocol ExportForm: Sendable {
     /// Reads the next piece of the text.
     ///
-    /// - Parameter position: where the piece begins; on return, where it ends.
+    /// - Parameter position: the position of the start of the piece; on return, that of its end.
     mutating func read(
         _ text: Span<UInt8>, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
@@ -23,7 +23,7 @@ protocol ExportForm: Sendable {
 
 /// A form that is read line by line.
 protocol LinewiseForm: ExportForm {
-    /// The beginning of a line whose end has not come.
+    /// The beginning of a line whose end has not arrived.
     var held: [UInt8] { get set }
 
     /// Reads a line, without its end.
@@ -34,7 +34,7 @@ protocol LinewiseForm: ExportForm {
 }
 
 extension LinewiseForm {
-    /// No line may be longer. The longest that programs print have a hundred characters.
+    /// The longest line. The longest that programs print have a hundred characters.
     static var maximumLineLength: Int { 65_536 }
 
     mutating func read(
@@ -45,9 +45,9 @@ extension LinewiseForm {
         while index < text.count { index = try readLine(text, from: index, at: &position, into: &output, visit) }
     }
 
-    /// Reads up to the end of the line in which `start` stands, or of the text.
+    /// Reads up to the end of the line that contains `start`, or of the text.
     ///
-    /// - Returns: where it stopped.
+    /// - Returns: the index at which it stopped.
     mutating func readLine(
         _ text: Span<UInt8>, from start: Int, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
@@ -74,7 +74,7 @@ extension LinewiseForm {
         return end &+ 1
     }
 
-    /// Reads the line that was held, where there is one.
+    /// Reads the line that was held, if there is one.
     mutating func takeHeldLine(
         number: Int, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {

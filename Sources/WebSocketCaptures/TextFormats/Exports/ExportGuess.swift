@@ -1,6 +1,6 @@
-/// Which form an export is in, recognised by the start of its first line that means anything.
+/// The form of an export, recognised by the start of its first significant line.
 enum ExportGuess {
-    /// With lines at its head, from `tshark -z follow,…`.
+    /// The output of `tshark -z follow,…`, with lines at its head.
     case follow
     /// Rows of ``follow`` without those lines.
     case rawRows, hexRows
@@ -13,10 +13,10 @@ enum ExportGuess {
     /// Fields of packets.
     case fields
 
-    /// This many characters of a line are enough to recognise it.
+    /// The number of characters of a line that are enough to recognise it.
     static let tellingCount = 32
 
-    /// The form that a line begins.
+    /// Creates the form that a line begins.
     ///
     /// - Parameter line: its first ``tellingCount`` characters, or all of it with its end.
     init?(_ line: Span<UInt8>) {
@@ -39,7 +39,7 @@ enum ExportGuess {
         }
     }
 
-    /// The reader of the form.
+    /// The reader for the form.
     var reader: any ExportForm {
         switch self {
         case .follow: FollowText()
@@ -53,7 +53,7 @@ enum ExportGuess {
     }
 }
 
-/// The opening of an export: lines that no export begins with, such as a program's warnings, up to the one that tells
+/// The opening of an export: lines that no export begins with, such as a program's warnings, up to the one that shows
 /// the form.
 struct ExportOpening: Sendable {
     /// The start of the current line, at most ``ExportGuess/tellingCount`` bytes.
@@ -63,10 +63,10 @@ struct ExportOpening: Sendable {
 
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Where ``line`` begins.
+    /// The position at which ``line`` begins.
     var linePosition: TextPosition { TextPosition(line: number, column: 1) }
 
-    /// Takes the next byte.
+    /// Consumes the next byte.
     ///
     /// - Returns: the form, once a line has shown it.
     mutating func take(_ byte: UInt8) -> ExportGuess? {

@@ -1,19 +1,19 @@
-/// Gathers the bytes of one record after the other, and hands them over as events.
+/// Collects the bytes of one record after the other, and hands them over as events.
 ///
-/// A record is what one packet brought of one side. It is handed over when it ends, and a long one whenever
-/// ``maximumCount`` bytes of it have come: so nothing depends on where the text was cut.
+/// A record is what one packet contained of one side. It is handed over when it ends, and a long one whenever
+/// ``maximumCount`` bytes of it have arrived: nothing depends on where the text was cut.
 struct ExportOutput: Sendable {
-    /// No event comes with more bytes.
+    /// The most bytes of an event.
     static let maximumCount = 65_536
 
     private var side = TCPPeer.first
     private var packetPosition: PacketPosition?
-    /// What of the record was not handed over.
+    /// The bytes of the record that have not been handed over.
     private var bytes: [UInt8] = []
-    /// Nothing of the record was handed over.
+    /// Whether nothing of the record has been handed over.
     private var isWhole = true
 
-    /// Begins a record. The one before must have ended.
+    /// Begins a record. The previous one must have ended.
     mutating func beginRecord(_ side: TCPPeer, _ packetPosition: PacketPosition?) {
         self.side = side
         self.packetPosition = packetPosition
@@ -42,9 +42,10 @@ struct ExportOutput: Sendable {
         isWhole = false
     }
 
-    /// Ends the record, and hands over what is left of it. Where none is open, nothing happens.
+    /// Ends the record, and hands over what is left of it. Does nothing if none is open.
     ///
-    /// - Parameter isCut: the text ends or breaks here. What then begins like a note of missing bytes is no peer's bytes.
+    /// - Parameter isCut: whether the text ends or is malformed here. Bytes that begin like a note about missing
+    ///   bytes then do not count as a peer's.
     mutating func endRecord(_ visit: (ExportEvent, Span<UInt8>) -> Void, isCut: Bool = false) {
         guard !bytes.isEmpty else { return }
         if isWhole, let count = MissingBytes.count(in: bytes.span) {

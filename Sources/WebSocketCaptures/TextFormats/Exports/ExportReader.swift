@@ -1,9 +1,9 @@
-/// What an export of a conversation holds, in the order in which it stands there.
+/// An event of an exported conversation, in the order in which they are written there.
 public enum ExportEvent: Sendable, Hashable {
-    /// A conversation begins, between these addresses; nil if the export holds none, or a name instead of one.
+    /// A conversation begins, between these addresses; nil if the export has none, or a name instead of one.
     case opened(first: SocketAddress?, second: SocketAddress?)
-    /// The next bytes that a side sent: those that the event comes with. The packetPosition is nil if the export does
-    /// not tell the packet.
+    /// The next bytes that a side sent: those passed with the event. The position is nil if the export does not name
+    /// the packet.
     case bytes(TCPPeer, PacketPosition?)
     /// This many bytes of a side are missing: the capture that was exported did not contain them.
     case gap(TCPPeer, count: UInt64, PacketPosition?)
@@ -11,8 +11,7 @@ public enum ExportEvent: Sendable, Hashable {
     case closed
 }
 
-/// Reads what other programs export of a TCP connection, given in pieces of any size: texts that hold both sides'
-/// bytes.
+/// Reads what other programs export of a TCP connection, passed in pieces of any size: texts with both sides' bytes.
 ///
 /// It knows
 ///
@@ -24,9 +23,9 @@ public enum ExportEvent: Sendable, Hashable {
 /// - what `tshark -T fields -e ip.src -e tcp.srcport -e tcp.payload` prints of one connection;
 /// - what `curl --trace` writes.
 ///
-/// ``TCPPeer/first`` is what they call node 0 or peer 0. That is the client most times, and not always: who sent the
-/// request must tell. The events are the same however the text is cut, each comes with at most 65,536 bytes, and no
-/// more of the text is kept than one of its lines.
+/// ``TCPPeer/first`` is what they call node 0 or peer 0. That is usually the client, but not always: whoever sent the
+/// request is. The events are the same however the text is cut, each has at most 65,536 bytes, and no more of the
+/// text is kept than one line.
 ///
 /// ```swift
 /// var reader = ExportReader()
@@ -39,7 +38,7 @@ public enum ExportEvent: Sendable, Hashable {
 /// ```
 public struct ExportReader: Sendable {
     private var opening = ExportOpening()
-    /// The reader of the text's form; nil while that is not known.
+    /// The reader for the text's form; nil while that is not known.
     private var form: (any ExportForm)?
     private var position = TextPosition()
     private var output = ExportOutput()
@@ -52,9 +51,10 @@ public struct ExportReader: Sendable {
     ///
     /// - Parameters:
     ///   - piece: the next bytes of the text.
-    ///   - visit: is called for each event, with the bytes of an ``ExportEvent/bytes(_:_:)``; also for those in
-    ///     front of an error.
-    /// - Throws: where the text is broken; from then on every call throws the same again, and nothing is visited.
+    ///   - visit: receives each event, with the bytes of an ``ExportEvent/bytes(_:_:)``, including those before an
+    ///     error.
+    /// - Throws: an error where the text is malformed; from then on every call throws the same again, and nothing is
+    ///   visited.
     public mutating func read(
         _ piece: Span<UInt8>, _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
@@ -73,7 +73,7 @@ public struct ExportReader: Sendable {
     /// Ends the text.
     ///
     /// - Parameter visit: as in ``read(_:_:)``.
-    /// - Throws: where the text is broken, or what it ends in the middle of.
+    /// - Throws: an error where the text is malformed, or if it ends in the middle of something.
     public mutating func finish(_ visit: (ExportEvent, Span<UInt8>) -> Void) throws(TextError) {
         try untilFailure(visit) { (reader) throws(TextError) in
             if reader.form == nil, let form = reader.opening.finish() { try reader.begin(form, visit) }
@@ -84,7 +84,7 @@ public struct ExportReader: Sendable {
         }
     }
 
-    /// A line has reported the form: what of it was kept is the first that the form reads.
+    /// Begins the form that a line has shown: the part of the line that was kept is the first that the form reads.
     private mutating func begin(
         _ form: ExportGuess, _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {

@@ -1,4 +1,4 @@
-/// What a follow of TShark shows: the `tcp,raw` of its head.
+/// What a follow of TShark shows: the `tcp,raw` in its head.
 enum FollowKind {
     /// How the rows of a follow are written.
     enum Rows: Sendable {
@@ -8,7 +8,7 @@ enum FollowKind {
         case hex
     }
 
-    /// How the rows are written; or why they are of no use, with what to export instead.
+    /// Returns how the rows are written; or why they are of no use, with what to export instead.
     static func rows(of kind: Span<UInt8>) -> Result<Rows, Refusal> {
         let comma = kind.firstIndex(of: ASCII.comma)
         let followed = kind.extracting(0..<comma)
@@ -23,7 +23,7 @@ enum FollowKind {
                     """))
     }
 
-    /// Why an export cannot be judged.
+    /// The reason why an export cannot be judged.
     struct Refusal: Error {
         let sentence: String
     }
@@ -31,7 +31,7 @@ enum FollowKind {
     private static let advice = "tshark -q -z follow,tcp,raw,N, or give the capture itself"
 
     private static func refusal(of followed: Span<UInt8>) -> String? {
-        // What TLS carried is as good as what TCP carried: the application's bytes. It was called SSL once.
+        // What TLS carried is as good as what TCP carried: the application's bytes. It used to be called SSL.
         if followed.is("tcp") || followed.is("tls") || followed.is("ssl") { return nil }
         if followed.is("websocket") {
             return """
@@ -59,7 +59,7 @@ enum FollowKind {
 }
 
 extension Span<UInt8> {
-    /// Whether the bytes from `start` on are those of `text`, and no more.
+    /// Returns whether the bytes from `start` on are exactly those of `text`.
     func `is`(_ text: String, from start: Int = 0) -> Bool {
         count &- start == text.utf8.count && has(text, at: start)
     }

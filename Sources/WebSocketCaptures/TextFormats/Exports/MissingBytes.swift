@@ -1,9 +1,9 @@
-/// What Wireshark and TShark write between a side's bytes where the capture lacks some: a record of its own, whose
-/// bytes are the text `[13 bytes missing in capture file]` and, in newer versions, a zero.
+/// What Wireshark and TShark write between a side's bytes if the capture lacks some: a record of its own, whose bytes
+/// are the text `[13 bytes missing in capture file]` and, in newer versions, a zero.
 ///
 /// The peer never sent them. Nothing else marks such a record, so its bytes must identify it.
 enum MissingBytes {
-    /// How many bytes are missing, where the record says so.
+    /// Returns how many bytes are missing, if the record says so.
     static func count(in record: Span<UInt8>) -> UInt64? {
         var index = 0
         guard let count = start(of: record, &index) else { return nil }
@@ -13,13 +13,13 @@ enum MissingBytes {
         return index == record.count ? count : nil
     }
 
-    /// Whether such a record may begin here: the 16 bytes of a dump's line cut it somewhere.
+    /// Returns whether such a record may begin here: the 16 bytes of a dump's line cut it somewhere.
     static func mayBegin(_ line: Span<UInt8>) -> Bool {
         var index = 0
         return start(of: line, &index) != nil
     }
 
-    /// `[13 bytes`, of which an `s` may be missing.
+    /// Matches `[13 bytes`, where the `s` may be missing.
     private static func start(of record: Span<UInt8>, _ index: inout Int) -> UInt64? {
         guard record.has("[") else { return nil }
         index = 1

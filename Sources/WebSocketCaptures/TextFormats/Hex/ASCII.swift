@@ -1,4 +1,4 @@
-/// The characters that hex texts and HTTP heads are made of, by name.
+/// The characters of hex texts and HTTP heads, by name.
 enum ASCII {
     static var tab: UInt8 { 0x09 }
     static var lineFeed: UInt8 { 0x0A }
@@ -41,16 +41,16 @@ extension UInt8 {
     @inline(__always)
     var isHexDigit: Bool { HexDigits.value(of: self) < 16 }
 
-    /// What identifiers are made of: letters, digits, `_`.
+    /// Whether it may be part of an identifier: letters, digits, `_`.
     var isWordByte: Bool { isDecimalDigit || (self | 0x20) &- 0x61 < 26 || self == 0x5F }
 
     var isOpener: Bool { self == ASCII.openBrace || self == ASCII.openBracket || self == ASCII.openParenthesis }
     var isCloser: Bool { self == ASCII.closeBrace || self == ASCII.closeBracket || self == ASCII.closeParenthesis }
 
-    /// Upper case as lower case; everything else as it is.
+    /// Upper case as lower case; everything else unchanged.
     var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 
-    /// The character as messages show it: `'g'`, or `byte 0x1B` where it cannot be printed.
+    /// The character as messages show it: `'g'`, or `byte 0x1B` if it is not printable.
     var shown: String {
         switch self {
         case ASCII.lineFeed, ASCII.carriageReturn: "the end of the line"
@@ -63,7 +63,7 @@ extension UInt8 {
 }
 
 extension Span<UInt8> {
-    /// Whether the bytes from `index` on begin with those of `text`.
+    /// Returns whether the bytes from `index` on begin with those of `text`.
     func has(_ text: String, at index: Int = 0) -> Bool {
         var at = index
         for byte in text.utf8 {
@@ -73,13 +73,13 @@ extension Span<UInt8> {
         return true
     }
 
-    /// The first index from `start` on whose byte is `byte`, or `count`. Eight are looked at together.
+    /// Returns the first index from `start` on whose byte is `byte`, or `count`. Examines eight bytes at a time.
     func firstIndex(of byte: UInt8, from start: Int = 0) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var index = start
         while count &- index >= 8 {
             let word = uint64(at: index, .little) ^ (UInt64(byte) &* ones)
-            // The lowest byte that is zero has its top bit set, and none below it has.
+            // The lowest byte that is zero has its top bit set, and none below it.
             let zeros = (word &- ones) & ~word & (ones << 7)
             if zeros != 0 { return index &+ zeros.trailingZeroBitCount / 8 }
             index &+= 8

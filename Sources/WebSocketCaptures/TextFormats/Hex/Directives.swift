@@ -1,50 +1,50 @@
 public import PerMessageDeflate
 internal import WebSocketFrames
 
-/// How the text itself says it is to be judged: its `#:` lines.
+/// How the text itself says that it is to be judged: its `#:` lines.
 ///
 ///     #: sender client
 ///     #: extensions permessage-deflate; client_max_window_bits=9
 ///     #: max-frame 65536
 ///     #: max-message 1048576
 ///
-/// Only lines before the first byte count, and each may stand there once.
+/// Only lines before the first byte count, and each may occur once.
 public struct Directives: Sendable, Hashable {
-    /// Who sent the stream.
+    /// The possible senders of the stream.
     public enum Sender: Sendable, Hashable {
         /// The client.
         case client
         /// The server.
         case server
-        /// According to the first frame's MASK bit.
+        /// The sender according to the first frame's MASK bit.
         case auto
     }
 
-    /// Who sent the stream; nil if no line says it.
+    /// The sender of the stream; nil if no line names it.
     public internal(set) var sender: Sender?
 
-    /// A line says that permessage-deflate was agreed.
+    /// Whether a line says that permessage-deflate was agreed.
     public internal(set) var deflate = false
 
-    /// What a line says that was agreed on for permessage-deflate, as the response would; nil if no line says it.
+    /// The parameters of permessage-deflate that a line gives, in the form of a response; nil if no line does.
     public internal(set) var deflateParameters: DeflateParameters?
 
-    /// The limit of a data frame's declared length in bytes; nil if no line says it.
+    /// The limit on a data frame's declared length in bytes; nil if no line gives it.
     public internal(set) var maxFrame: UInt64?
 
-    /// The limit of a message's declared lengths added up, in bytes; nil if no line says it.
+    /// The limit on the sum of a message's declared lengths, in bytes; nil if no line gives it.
     public internal(set) var maxMessage: UInt64?
 
-    /// Creates directives that say nothing.
+    /// Creates empty directives.
     public init() {}
 }
 
 extension Directives {
-    /// Obeys one line.
+    /// Applies one line.
     ///
     /// - Parameters:
-    ///   - line: what stands after its `#:`.
-    ///   - position: where that stands.
+    ///   - line: what comes after its `#:`.
+    ///   - position: the position of that.
     mutating func obey(_ line: Span<UInt8>, at position: TextPosition) throws(TextError) {
         var index = 0
         let name = Self.word(of: line, from: &index)
@@ -99,7 +99,7 @@ extension Directives {
         }
     }
 
-    /// The rest of the line, read as the value of `Sec-WebSocket-Extensions` in a response.
+    /// Returns the rest of the line, parsed as the value of `Sec-WebSocket-Extensions` in a response.
     private static func parameters(
         _ line: Span<UInt8>, from start: Int, at position: TextPosition
     ) throws(TextError) -> DeflateParameters {
@@ -128,7 +128,8 @@ extension Directives {
         return number
     }
 
-    /// The next word from `index` on, which moves after it; empty where there is none. What cannot be printed is `?`.
+    /// Returns the next word from `index` on, and moves that after it; empty if there is none. What is not printable
+    /// becomes `?`.
     private static func word(of line: Span<UInt8>, from index: inout Int) -> String {
         while index < line.count, line[index].isWhiteSpace { index += 1 }
         var word = ""

@@ -1,10 +1,10 @@
-/// Decodes bytes that were written out as text, given in pieces of any size.
+/// Decodes bytes that were written as text, passed in pieces of any size.
 ///
 /// The form is recognised by the first lines that mean bytes: bare or spaced digits, `0x81, 0x05`, C arrays,
-/// `\x81\x05`, `b'\x81\x05'`, `<Buffer 81 05>`, decimal numbers, Base64, what `xxd`, `hexdump -C` and `od -tx1` print,
-/// `strace -xx`, and the dumps in the logs of libwebsockets, Netty, ESP-IDF and curl. Text that is in none of them is
-/// read as bare digits, so its first character that is no digit is the error. Bytes and errors are the same however the
-/// text is cut, and no more of it is kept than a few first lines and, in a dump, the current line.
+/// `\x81\x05`, `b'\x81\x05'`, `<Buffer 81 05>`, decimal numbers, Base64, what `xxd`, `hexdump -C` and `od -tx1`
+/// print, `strace -xx`, and the dumps in the logs of libwebsockets, Netty, ESP-IDF and curl. Text in none of them is
+/// read as bare digits, so its first character that is not a digit is the error. Bytes and errors are the same
+/// however the text is cut, and no more of it is kept than a few first lines and, in a dump, the current line.
 ///
 /// ```swift
 /// var decoder = HexDecoder()
@@ -14,7 +14,7 @@
 /// ```
 public struct HexDecoder: Sendable {
     private var opening = TextOpening()
-    /// The reader of the text's form; nil while that is not known.
+    /// The reader for the text's form; nil while that is not known.
     private var form: (any HexForm)?
     private var position = TextPosition()
     private var failure: TextError?
@@ -22,15 +22,15 @@ public struct HexDecoder: Sendable {
     /// Creates a decoder at the start of a text.
     public init() {}
 
-    /// What the `#:` lines said that stood before the first byte.
+    /// What the `#:` lines before the first byte said.
     public var directives: Directives { opening.directives }
 
     /// Decodes the next piece of the text.
     ///
     /// - Parameters:
     ///   - text: the next bytes of the text.
-    ///   - bytes: what was decoded is appended; that before an error too.
-    /// - Throws: where the text is broken; from then on every call throws the same again.
+    ///   - bytes: receives what was decoded, including what precedes an error.
+    /// - Throws: an error where the text is malformed; from then on every call throws the same again.
     public mutating func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(TextError) {
         try untilFailure { (decoder) throws(TextError) in
             var index = 0
@@ -46,8 +46,8 @@ public struct HexDecoder: Sendable {
 
     /// Ends the text.
     ///
-    /// - Parameter bytes: what was still to decode is appended.
-    /// - Throws: where the text is broken, or what it ends in the middle of.
+    /// - Parameter bytes: receives what was still to be decoded.
+    /// - Throws: an error where the text is malformed, or if it ends in the middle of something.
     public mutating func finish(into bytes: inout [UInt8]) throws(TextError) {
         try untilFailure { (decoder) throws(TextError) in
             if decoder.form == nil {
@@ -58,11 +58,11 @@ public struct HexDecoder: Sendable {
         }
     }
 
-    /// The opening is over: its first lines identify the form, whose reader reads them first.
+    /// Ends the opening: its first lines identify the form, whose reader reads them first.
     private mutating func begin(into bytes: inout [UInt8]) throws(TextError) {
         let text = opening.text
         position = opening.textPosition
-        // A comment says that it is one side's; and where the first line is indented, all may be.
+        // A comment shows that it is one side's; and if the first line is indented, all may be.
         let mayBeRows = !opening.hasComment && position.column == 1
         form = (HexFormatDetector.form(of: text.span) ?? .plainDigits).reader(mayBeRows)
         opening.forgetText()

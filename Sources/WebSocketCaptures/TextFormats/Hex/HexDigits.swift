@@ -1,6 +1,6 @@
-/// Hexadecimal digits → their values: one at a time, and in runs.
+/// Conversion of hexadecimal digits to their values, one at a time or in runs.
 enum HexDigits {
-    /// The value of a digit, 0…15; 255 for any other byte.
+    /// Returns the value of a digit, 0…15, or 255 for any other byte.
     @inline(__always)
     static func value(of byte: UInt8) -> UInt8 {
         let decimal = byte &- 0x30
@@ -9,7 +9,7 @@ enum HexDigits {
         return letter < 6 ? letter &+ 10 : 255
     }
 
-    /// The value of a digit of `\x81`, 0…15; any other byte is an error at `position`.
+    /// Returns the value of a digit of an escape such as `\x81`, 0…15; throws an error at `position` for any other byte.
     static func valueAfterBackslashX(_ byte: UInt8, at position: TextPosition) throws(TextError) -> UInt8 {
         let value = value(of: byte)
         guard value < 16 else {
@@ -18,12 +18,12 @@ enum HexDigits {
         return value
     }
 
-    /// Decodes the run of digits that begins at `start`, as far as it fills whole blocks of 16.
+    /// Decodes the run of digits that begins at `start`, in whole blocks of 16.
     ///
-    /// - Returns: how many characters that were; half as many bytes have been appended.
+    /// - Returns: The number of characters decoded; half as many bytes have been appended.
     @inline(__always)
     static func appendRun(in text: Span<UInt8>, from start: Int, to bytes: inout [UInt8]) -> Int {
-        // A look before the room is made: most runs in spaced text are too short.
+        // Checked before reserving capacity: most runs in spaced text are too short.
         guard text.count &- start >= 16, block(text, at: start) != nil else { return 0 }
         var index = start
         bytes.append(addingCapacity: (text.count &- start) / 2) { output in
@@ -37,7 +37,7 @@ enum HexDigits {
         return index &- start
     }
 
-    /// Sixteen digits as eight bytes, the first in the lowest bits; nil when one of them is no digit.
+    /// Returns sixteen digits as eight bytes, the first in the lowest bits; nil if one of them is not a digit.
     @inline(__always)
     private static func block(_ text: Span<UInt8>, at index: Int) -> UInt64? {
         let window = text.extracting(index..<(index &+ 16))
@@ -45,8 +45,9 @@ enum HexDigits {
         return low | high << 32
     }
 
-    /// Eight digits as four bytes, all at once: no sum below carries from one character into the next, since each is
-    /// less than 0x80.
+    /// Returns eight digits as four bytes, converted at once; nil if one of them is not a digit.
+    ///
+    /// No sum carries from one character into the next, since each character is less than 0x80.
     @inline(__always)
     private static func fourBytes(_ digits: UInt64) -> UInt64? {
         let high: UInt64 = 0x8080_8080_8080_8080
@@ -62,7 +63,7 @@ enum HexDigits {
         return (pairs | pairs >> 16) & 0xFFFF_FFFF
     }
 
-    /// Eight characters as one word, the first in the lowest bits. The compiler makes a single load of it.
+    /// Returns eight characters as one word, the first in the lowest bits; the compiler turns this into a single load.
     @inline(__always)
     private static func load8(_ text: Span<UInt8>, at index: Int) -> UInt64 {
         let low =

@@ -1,15 +1,15 @@
-/// A way of writing bytes as text. Each has its reader in `Forms/`; ``HexFormatDetector`` finds out which one a text is
-/// in.
+/// A way of writing bytes as text. Each has its reader in `Forms/`; ``HexFormatDetector`` determines which form a
+/// text has.
 ///
-/// Laws of every reader:
+/// Invariants of every reader:
 ///
-/// 1. It gives the same bytes and the same error however the text is cut into pieces.
-/// 2. It keeps no more of the text than one line of bounded length, most of them nothing but a state.
-/// 3. After an error it is not asked again.
+/// 1. It returns the same bytes and the same error however the text is cut into pieces.
+/// 2. It keeps no more of the text than one line of bounded length, most of them only a state.
+/// 3. It is not called again after an error.
 protocol HexForm: Sendable {
-    /// Reads the next piece of the text, and appends the bytes it stands for.
+    /// Reads the next piece of the text, and appends the bytes that it represents.
     ///
-    /// - Parameter position: where the piece begins; on return, where it ends.
+    /// - Parameter position: the position of the start of the piece; on return, that of its end.
     mutating func read(
         _ text: Span<UInt8>,
         at position: inout TextPosition,
@@ -22,7 +22,7 @@ protocol HexForm: Sendable {
 
 /// A form that is read one byte at a time.
 protocol BytewiseForm: HexForm {
-    /// Reads the next byte of the text, which stands at `position`.
+    /// Reads the next byte of the text, which is at `position`.
     mutating func take(
         _ byte: UInt8,
         at position: TextPosition,

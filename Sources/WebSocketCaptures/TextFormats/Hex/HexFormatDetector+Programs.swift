@@ -1,6 +1,6 @@
 // Forms that are pieces of programs: what may precede the bytes makes them hard to recognise.
 extension HexFormatDetector {
-    /// `<Buffer`, perhaps in brackets.
+    /// Returns whether there is `<Buffer`, possibly in brackets.
     static func isNodeBuffer(_ text: Span<UInt8>) -> Bool {
         var index = 0
         while index < text.count, text[index].isOpener || text[index].isWhiteSpace { index += 1 }
@@ -9,8 +9,8 @@ extension HexFormatDetector {
         return end == text.count || text[end] == ASCII.greater || text[end].isWhiteSpace
     }
 
-    /// Quotes after a `b`, after nothing but words and punctuation: `b'…'`, `data = bytearray(b"…")`; or quotes at
-    /// the start whose text begins with an escape.
+    /// Returns whether there are quotes after a `b`, preceded only by words and punctuation: `b'…'`, `data =
+    /// bytearray(b"…")`; or quotes at the start whose text begins with an escape.
     static func isBytesLiteral(_ line: Span<UInt8>) -> Bool {
         var index = 0
         while index < line.count, line[index] != ASCII.quote, line[index] != ASCII.doubleQuote {
@@ -27,7 +27,7 @@ extension HexFormatDetector {
         return line[index - 2].isOpener || line[index - 2].isWhiteSpace || "=+".utf8.contains(line[index - 2])
     }
 
-    /// `0x81`; the same in brackets, after a declaration; the empty array `xxd -i` prints; or a C comment.
+    /// `0x81`; the same in brackets, after a declaration; the empty array that `xxd -i` prints; or a C comment.
     static func isByteList(_ text: Span<UInt8>) -> Bool {
         if text.has("//") || text.has("/*") { return true }
         var index = 0

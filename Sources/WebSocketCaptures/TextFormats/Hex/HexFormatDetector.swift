@@ -1,12 +1,13 @@
-/// Which form a text is in, recognised by its first lines that mean bytes.
+/// The form of a text, recognised by its first lines that mean bytes.
 struct HexFormatDetector: Sendable {
-    /// What people call it.
+    /// Its usual name.
     let name: String
-    /// Nothing else looks like it. Digits and letters alone may be anybody's.
+    /// Whether nothing else looks like it. Digits and letters alone may be anything.
     let isMark: Bool
-    /// Whether the first lines of a text, and the first of them, are of the form.
+    /// Returns whether the first lines of a text, and the first of them, are in this form.
     private let isSign: @Sendable (_ text: Span<UInt8>, _ line: Span<UInt8>) -> Bool
-    /// The reader of the form. The flag says that, judging by its start, the text may be the rows of an export.
+    /// Creates the reader for the form. The flag says that, judging by its start, the text may be the rows of an
+    /// export.
     let reader: @Sendable (_ mayBeRows: Bool) -> any HexForm
 
     /// Every form, in the order in which they are tried.
@@ -41,7 +42,7 @@ struct HexFormatDetector: Sendable {
             }
         ]
 
-    /// Digits with nothing but blanks between them.
+    /// Digits separated by nothing but blanks.
     static let plainDigits = HexFormatDetector(
         "digits", isMark: false, isSign: { isSeparated($1, by: ASCII.space) }
     ) { PlainDigits(mayBeRows: $0) }
@@ -56,9 +57,9 @@ struct HexFormatDetector: Sendable {
         self.reader = reader
     }
 
-    /// The form of a text.
+    /// Returns the form of a text.
     ///
-    /// - Parameter text: its first lines, from the first character that is no white space; the last may be cut.
+    /// - Parameter text: its first lines, from the first character that is not white space; the last may be cut off.
     /// - Returns: nil if the first line is in no form.
     static func form(of text: Span<UInt8>) -> HexFormatDetector? {
         guard text.count > 0 else { return nil }
@@ -66,14 +67,14 @@ struct HexFormatDetector: Sendable {
         return all.first { $0.isSign(text, line) }
     }
 
-    /// The text begins with at least six hexadecimal digits, white space between them or not, and not with letters
-    /// alone (`faced`, `decade`).
+    /// Returns whether the text begins with at least six hexadecimal digits, with or without white space between
+    /// them, and not with letters alone (`faced`, `decade`).
     static func beginsWithBytes(_ text: Span<UInt8>) -> Bool {
         var (digits, run) = (0, 0)
         var hasDecimal = false
         for index in text.indices {
             if text[index].isWhiteSpace {
-                // A decimal number, as `od -t u1` prints them.
+                // A decimal number, as printed by `od -t u1`.
                 if run == 3 { return false }
                 run = 0
                 continue
@@ -88,13 +89,13 @@ struct HexFormatDetector: Sendable {
 
     // MARK: Digits
 
-    /// Nothing but digits and white space up to a comment.
+    /// Returns whether there is nothing but digits and white space up to a comment.
     private static func isPlain(_ line: Span<UInt8>) -> Bool {
         (0..<line.firstIndex(of: ASCII.hash)).allSatisfy { line[$0].isHexDigit || line[$0].isWhiteSpace }
     }
 
-    /// Digits and white space up to a comment; or pairs with one and the same mark between them, `81:05`. Groups of three
-    /// are decimal numbers, as `od -t u1` prints them.
+    /// Returns whether there are digits and white space up to a comment; or pairs separated by the same sign,
+    /// `81:05`. Groups of three are decimal numbers, as printed by `od -t u1`.
     private static func isSeparated(_ line: Span<UInt8>, by separator: UInt8) -> Bool {
         let hasMark = line.count > 2 && ":-,".utf8.contains(line[2])
         guard hasMark ? line[2] == separator : separator == ASCII.space else { return false }
@@ -122,16 +123,16 @@ struct HexFormatDetector: Sendable {
         if digits < line.count, line[digits] == ASCII.colon { return isXXD(line, after: digits + 1) }
         guard digits == line.count || line[digits].isWhiteSpace else { return false }
         let isZero = (0..<digits).allSatisfy { line[$0] == ASCII.zero }
-        // od prints seven digits, and of nothing no more than that.
+        // od prints seven digits, and for an empty input nothing else.
         if digits == 7, isZero { return true }
         guard let dumped = dumpedBytes(line, from: digits), dumped.count > 0 else { return false }
         // Without a column, bare digits look the same: `8102 4849`, and `8104 …` in the next line. An offset is then
-        // one of 0 and of many digits, or has an odd number of them, and the next line goes on where this one ended.
+        // a 0 of many digits, or has an odd number of them, and the next line continues where this one ended.
         return dumped.hasColumn
             || (digits == 7 || isZero && digits >= 6) && isNext(text, after: line, digits: digits, count: dumped.count)
     }
 
-    /// White space, and a group of whole bytes.
+    /// Returns whether there is white space, and a group of whole bytes.
     private static func isXXD(_ line: Span<UInt8>, after index: Int) -> Bool {
         var start = index
         while start < line.count, line[start].isWhiteSpace { start += 1 }
@@ -139,7 +140,8 @@ struct HexFormatDetector: Sendable {
         return start > index && digits >= 2
     }
 
-    /// How many bytes the groups of a line are, which all have the same number of digits; nil if they have not.
+    /// Returns how many bytes the groups of a line are, all with the same number of digits; nil if they do not have
+    /// that.
     private static func dumpedBytes(_ line: Span<UInt8>, from start: Int) -> (count: Int, hasColumn: Bool)? {
         var index = start
         var width = 0
@@ -159,7 +161,7 @@ struct HexFormatDetector: Sendable {
         }
     }
 
-    /// Whether the second line is `*`, or has the offset that lies `count` bytes after the first line's.
+    /// Returns whether the second line is `*`, or has the offset that is `count` bytes after the first line's.
     private static func isNext(_ text: Span<UInt8>, after line: Span<UInt8>, digits: Int, count: Int) -> Bool {
         var start = line.count
         while start < text.count {

@@ -1,16 +1,16 @@
 /// A form that is read line by line, none longer than ``maximumLineLength``.
 protocol LinewiseHexForm: HexForm {
-    /// The beginning of a line whose end has not come.
+    /// The beginning of a line whose end has not arrived.
     var held: [UInt8] { get set }
 
     /// Reads a line, without its end.
     mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError)
-    /// All lines have been read; the text ends at `position`.
+    /// Ends the text at `position`, after all lines have been read.
     mutating func end(at position: TextPosition) throws(TextError)
 }
 
 extension LinewiseHexForm {
-    /// No line may be longer.
+    /// The longest line.
     static var maximumLineLength: Int { 65_536 }
 
     mutating func end(at position: TextPosition) throws(TextError) {}

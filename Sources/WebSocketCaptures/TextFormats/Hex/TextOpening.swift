@@ -1,14 +1,14 @@
-/// The opening of a text: its comments and directives, read as they come, and then the first lines that mean bytes,
+/// The opening of a text: its comments and directives, read as they arrive, and then the first lines that mean bytes,
 /// kept until they identify the form.
 struct TextOpening: Sendable {
-    /// This many bytes identify the kind of a text: rows of an export show it by what both sides sent, and the first
-    /// row is a request with all its cookies.
+    /// The number of bytes that identify the kind of a text: rows of an export show it by what both sides sent, and
+    /// the first row is a request with all its cookies.
     static let detectedCount = 16_384
 
-    /// No more of the first lines is kept than this.
+    /// The most bytes of the first lines that are kept.
     static let maximumCount = 4096
 
-    /// No `#:` line may be longer.
+    /// The longest `#:` line.
     static let maximumDirectiveLength = 256
 
     private enum State {
@@ -24,27 +24,27 @@ struct TextOpening: Sendable {
     private var state = State.mark(0)
     private var directive: [UInt8] = []
     private var directivePosition = TextPosition()
-    /// Whether the current one of the first lines holds more than white space and comments.
+    /// Whether the current one of the first lines contains more than white space and comments.
     private var lineCounts = false
     private var lineIsBlank = true
     private var lines = 0
 
     /// What the `#:` lines said.
     private(set) var directives = Directives()
-    /// A line began with `#`.
+    /// Whether a line began with `#`.
     private(set) var hasComment = false
     /// The first lines that mean bytes.
     private(set) var text: [UInt8] = []
-    /// Where ``text`` begins.
+    /// The position at which ``text`` begins.
     private(set) var textPosition = TextPosition()
-    /// Where the opening ends.
+    /// The position at which the opening ends.
     private(set) var position = TextPosition()
 
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Takes the next byte.
+    /// Consumes the next byte.
     ///
-    /// - Returns: true once the form can be reported, or no more may be kept.
+    /// - Returns: true once the form can be determined, or no more may be kept.
     mutating func take(_ byte: UInt8) throws(TextError) -> Bool {
         if case .mark(let count) = state {
             if byte == Self.mark[count] {
@@ -92,7 +92,8 @@ struct TextOpening: Sendable {
         return false
     }
 
-    /// Six lines identify every form: most need two, and in some logs the first row is the fifth line.
+    /// Collects the first lines. Six identify every form: most need two, and in some logs the first row is the fifth
+    /// line.
     private mutating func takeFirstLines(_ byte: UInt8) -> Bool {
         text.append(byte)
         position.pass(byte)
@@ -114,7 +115,7 @@ struct TextOpening: Sendable {
         try directives.obey(line.span, at: directivePosition)
     }
 
-    /// The first lines have been read.
+    /// Forgets the first lines, which have been read.
     mutating func forgetText() {
         text = []
     }

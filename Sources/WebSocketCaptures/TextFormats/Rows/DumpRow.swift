@@ -1,22 +1,22 @@
-/// One row of a dump as most programs print it: bytes of two or four digits with a space between them, a wider gap after
-/// the eighth perhaps, and the same as characters after a gap.
+/// One row of a dump as most programs print it: bytes of two or four digits separated by spaces, possibly with a
+/// wider gap after the eighth, and the same as characters after a gap.
 enum DumpRow {
-    /// No row has more bytes.
+    /// The most bytes of a row.
     static let maximumCount = 16
 
     /// Reads the bytes of a row.
     ///
     /// - Parameters:
-    ///   - start: where the bytes begin, or blanks before them.
-    ///   - bytes: what is read is appended.
-    /// - Returns: how many they were; 0 where none begin there.
+    ///   - start: the index of the bytes, or of blanks before them.
+    ///   - bytes: receives what is read.
+    /// - Returns: the number of bytes; 0 if none begin there.
     static func read(_ line: Span<UInt8>, from start: Int, into bytes: inout [UInt8]) -> Int {
         var index = start
         var count = 0
         while count < maximumCount {
             let gap = index
             while index < line.count, line[index] == ASCII.space || line[index] == ASCII.tab { index += 1 }
-            // After a gap the characters begin, but for one space more in the middle of the row.
+            // The characters begin after a gap, apart from one additional space in the middle of the row.
             if count > 0, index - gap > (count == 8 ? 2 : 1) { break }
             var end = index
             while end < line.count, line[end].isHexDigit { end += 1 }
@@ -32,7 +32,7 @@ enum DumpRow {
         return count
     }
 
-    /// The offset of digits at `index`, which moves after it: at least `least` of them, and `0x` before them perhaps.
+    /// Reads an offset at `index`, and moves that after it: at least `least` digits, possibly with `0x` before them.
     static func offset(_ line: Span<UInt8>, _ index: inout Int, least: Int = 4) -> Int? {
         if line.has("0x", at: index) { index += 2 }
         let start = index

@@ -1,4 +1,4 @@
-/// Rows of a dump in a program's log, each after what the log puts before it.
+/// Rows of a dump in a program's log, each after the log's own prefix.
 ///
 ///     [2018/07/17 18:31:12:7186] DEBUG: 0000: 81 05 68 65 ..      libwebsockets
 ///     I (347) example: 0x3ffb4280   81 05 68 65 ..  |..he|       ESP-IDF
@@ -8,11 +8,11 @@
 ///
 /// Other lines are skipped, except those that say who sent the next rows.
 struct LoggedRows: Sendable {
-    /// Which program's rows these are.
+    /// The program that the rows come from.
     enum Program: Sendable, CaseIterable {
         case libwebsockets, espIDF, netty, curl
 
-        /// Where the row's own part begins in a line; nil if there is none.
+        /// Returns where the row's own part begins in a line; nil if there is none.
         func rowStart(of line: Span<UInt8>) -> Int? {
             switch self {
             case .libwebsockets:
@@ -32,7 +32,7 @@ struct LoggedRows: Sendable {
             }
         }
 
-        /// What stands in a line that says that the rows after it are its own peer's, or this side's.
+        /// The contents of a line which says that the rows after it come from this side, or from its peer.
         var marks: (sent: String, received: String)? {
             switch self {
             case .curl: ("=> Send ", "<= Recv ")
@@ -43,7 +43,7 @@ struct LoggedRows: Sendable {
     }
 
     let program: Program
-    /// The sender of the following rows, if the log says so: the first peer is the program itself.
+    /// The sender of the following rows, if the log names it: the first peer is the program itself.
     private(set) var sender: TCPPeer?
     private var nextOffset = 0
 
@@ -53,12 +53,12 @@ struct LoggedRows: Sendable {
 
     /// Reads a line.
     ///
-    /// - Returns: the row's bytes, none for a line that is no row; or what is wrong.
+    /// - Returns: the row's bytes, none for a line that is not a row; or what is wrong.
     mutating func take(_ line: Span<UInt8>) -> Result<[UInt8], Fault> {
         if let marks = program.marks {
             if line.contains(marks.sent) { return begin(.first) }
             if line.contains(marks.received) { return begin(.second) }
-            // What curl has to say, and what TLS carried: neither is the stream's.
+            // curl's own messages, and what TLS carried: neither belongs to the stream.
             if program == .curl, Self.isCurlMark(line) { return begin(nil) }
         }
         guard var index = program.rowStart(of: line) else { return .success([]) }
@@ -84,8 +84,8 @@ struct LoggedRows: Sendable {
         return .success(bytes)
     }
 
-    /// `== Info: …`, `=> Send header, …`, `<= Recv data, …`, perhaps after the time that `--trace-time` puts there, and the
-    /// connection's number.
+    /// Matches `== Info: …`, `=> Send header, …`, `<= Recv data, …`, possibly after the time that `--trace-time`
+    /// adds, and the connection's number.
     static func isCurlMark(_ line: Span<UInt8>) -> Bool {
         var index = 0
         while index < line.count,
@@ -108,7 +108,7 @@ struct LoggedRows: Sendable {
         return .success([])
     }
 
-    /// The program whose log a text is, and whether it holds what both sides sent; nil if it is none.
+    /// Returns the program whose log a text is, and whether it contains what both sides sent; nil if it is none.
     static func program(of text: Span<UInt8>) -> (program: Program, hasBoth: Bool)? {
         for program in Program.allCases {
             var rows = LoggedRows(program)
@@ -119,7 +119,7 @@ struct LoggedRows: Sendable {
                 if case .success(let bytes) = rows.take(text.extracting(start..<end)), !bytes.isEmpty {
                     senders.insert(rows.sender)
                 } else if senders.isEmpty, program.marks == nil {
-                    // What has no marks is recognised by its first line.
+                    // A program without marks is recognised by its first line.
                     break
                 }
                 start = end + 1
@@ -131,7 +131,7 @@ struct LoggedRows: Sendable {
 }
 
 extension Span<UInt8> {
-    /// Whether `words` stand anywhere.
+    /// Returns whether the text contains `words`.
     func contains(_ words: String) -> Bool {
         guard let first = words.utf8.first else { return true }
         var index = firstIndex(of: first)

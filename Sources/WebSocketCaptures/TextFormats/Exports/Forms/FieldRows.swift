@@ -1,8 +1,9 @@
 import WebSocketFrames
 
-/// What `tshark -T fields -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.payload` prints: a line for each packet,
-/// its fields with tabs between, or with what `-E separator` says, perhaps in quotes (`-E quote=d`). The first address of
-/// a line is the sender's, and the last field of digits the payload; a line of the fields' names may stand first.
+/// What `tshark -T fields -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.payload` prints: a line for each
+/// packet, its fields separated by tabs, or by what `-E separator` says, possibly in quotes (`-E quote=d`). The first
+/// address of a line is the sender's, and the last field of digits the payload; the first line may consist of the
+/// fields' names.
 struct FieldRows: LinewiseForm {
     var held: [UInt8] = []
     private var first: [UInt8]?
@@ -12,7 +13,7 @@ struct FieldRows: LinewiseForm {
         add -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport before it, or give the capture itself
         """
 
-    /// Whether a line begins like names of fields, or like a row with an address in it.
+    /// Returns whether a line begins like names of fields, or like a row with an address in it.
     static func isRow(_ line: Span<UInt8>) -> Bool {
         if isHeading(line) { return true }
         return separator(of: line) != nil && fields(of: line).contains { isAddress(line.extracting($0)) }
@@ -26,8 +27,8 @@ struct FieldRows: LinewiseForm {
             }
     }
 
-    /// Whether a row has both ends with their ports, and a last field that can be bytes: many programs print addresses with
-    /// commas between.
+    /// Returns whether a row has both ends with their ports, and a last field that can be bytes: many programs print
+    /// addresses separated by commas.
     static func isPacket(_ line: Span<UInt8>) -> Bool {
         let fields = fields(of: line)
         guard let last = fields.last, fields.count >= 5 else { return false }
@@ -74,7 +75,7 @@ struct FieldRows: LinewiseForm {
         if first != nil { output.tell(.closed, visit) }
     }
 
-    /// The first row opens the conversation, and all others must be of it.
+    /// Opens the conversation with the first row; all others must belong to it.
     private mutating func begin(
         _ line: Span<UInt8>, _ fields: [Range<Int>], from source: Int, to destination: Int?, number: Int,
         _ output: ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
@@ -96,12 +97,12 @@ struct FieldRows: LinewiseForm {
         }
     }
 
-    /// An address and the port after it, if there is one: `127.0.0.1:8080`.
+    /// Returns an address and the port after it, if there is one: `127.0.0.1:8080`.
     private static func end(of line: Span<UInt8>, _ fields: [Range<Int>], _ index: Int) -> [UInt8] {
         let address = line.extracting(fields[index])
         var text = Array(copying: address)
         if address.contains(":") { text = [ASCII.openBracket] + text + [ASCII.closeBracket] }
-        // The port stands after its address, or both stand after both.
+        // The port follows its address, or both ports follow both addresses.
         for place in [index + 1, index + 2] where place < fields.count - 1 {
             let field = line.extracting(fields[place])
             var at = 0

@@ -9,7 +9,7 @@
 ///     \t810548656c6c6f                                   a tab: node 1 sent this
 ///     ===================================================================
 ///
-/// Several may follow on each other; lines between them are skipped. Without the lines at its head, the text is one
+/// Several may follow each other; lines between them are skipped. Without the lines at its head, the text is one
 /// conversation up to its end.
 struct FollowText: LinewiseForm {
     private enum State {
@@ -21,7 +21,7 @@ struct FollowText: LinewiseForm {
     private var state: State
     private var rows: FollowKind.Rows
     private let isHeadless: Bool
-    /// The headless conversation has not been opened.
+    /// Whether the conversation without a head has not been opened.
     private var isUnopened: Bool
     private var first: SocketAddress?
     private var rawRow = RawRow()

@@ -1,18 +1,18 @@
-/// The rows of `follow,tcp,hex`: an offset, up to 16 bytes, the same as characters; those of node 1 are indented, with
-/// a tab by TShark, with four spaces by Wireshark. Each side counts its own offsets, and they are checked, so a lost
-/// line is reported.
+/// The rows of `follow,tcp,hex`: an offset, up to 16 bytes, the same as characters; those of node 1 are indented,
+/// with a tab by TShark, with four spaces by Wireshark. Each side counts its own offsets, which are checked, so a
+/// lost line is reported.
 ///
-/// Where a record ends is not said: at a row of less than 16 bytes, where the other side goes on, or where missing
-/// bytes are reported.
+/// The end of a record is not marked: it is at a row of less than 16 bytes, where the other side continues, or where
+/// missing bytes are reported.
 struct HexRows: Sendable {
     private static let rowCount = 16
 
     /// The offset that each side's next row must have; nil before its first, which may be any.
     private var nextOffset: [UInt32?] = [nil, nil]
-    /// Whose record goes on.
+    /// The side whose record continues.
     private var open: TCPPeer?
 
-    /// Whether a line begins like a row: indentation, eight digits, two spaces, two digits.
+    /// Returns whether a line begins like a row: indentation, eight digits, two spaces, two digits.
     static func isRow(_ line: Span<UInt8>) -> Bool {
         let start = indentation(of: line)
         guard start < line.count, line.count - start >= 12 || line[line.count - 1] == ASCII.lineFeed else {
@@ -21,7 +21,7 @@ struct HexRows: Sendable {
         return offset(of: line, at: start) != nil
     }
 
-    /// Whether a line is a row of 16 bytes, with its characters after them.
+    /// Returns whether a line is a row of 16 bytes, followed by its characters.
     static func isFull(_ line: Span<UInt8>) -> Bool {
         let start = indentation(of: line)
         guard offset(of: line, at: start) != nil, line.count > start + 60 else { return false }
@@ -54,13 +54,13 @@ struct HexRows: Sendable {
         }
         output.append(visit) { $0.append(contentsOf: bytes) }
         nextOffset[index] = offset &+ UInt32(truncatingIfNeeded: bytes.count)
-        // A short row ends its record, or the text is cut there: what follows decides.
+        // A short row ends its record, or the text is cut off there: what follows decides.
         if bytes.count < Self.rowCount { open = nil }
     }
 
     /// Ends the rows.
     ///
-    /// - Parameter isCut: the text ends here.
+    /// - Parameter isCut: whether the text ends here.
     mutating func finish(
         into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void, isCut: Bool = false
     ) {
@@ -68,10 +68,10 @@ struct HexRows: Sendable {
         open = nil
     }
 
-    /// How many characters of indentation a row has.
+    /// Returns the number of characters by which a row is indented.
     static func indentation(of line: Span<UInt8>) -> Int { line.has("\t") ? 1 : line.has("    ") ? 4 : 0 }
 
-    /// Eight digits, and two spaces after them.
+    /// Reads eight digits, and two spaces after them.
     private static func offset(of line: Span<UInt8>, at start: Int) -> UInt32? {
         guard line.has("  ", at: start + 8) else { return nil }
         var offset: UInt32 = 0
@@ -83,7 +83,7 @@ struct HexRows: Sendable {
         return offset
     }
 
-    /// The bytes, each at its column; the first blank one ends them. After the eighth, one more space stands.
+    /// Reads the bytes, each at its column; the first blank one ends them. There is one more space after the eighth.
     private static func bytes(
         of line: Span<UInt8>, from start: Int, number: Int
     ) throws(TextError) -> [UInt8] {

@@ -1,4 +1,4 @@
-/// The rows of a dump in a program's log, both directions of them: what `curl --trace` and Netty's LoggingHandler write.
+/// The rows of a dump in a program's log, in both directions: what `curl --trace` and Netty's LoggingHandler write.
 struct LoggedConversation: LinewiseForm {
     var held: [UInt8] = []
     private var rows: LoggedRows

@@ -6,7 +6,7 @@
 ///
 /// Older versions leave the comment out.
 struct PeerArrays: ExportForm {
-    /// No declaration and no comment may be longer: they hold a name and two numbers.
+    /// The longest declaration or comment: they contain a name and two numbers.
     static let maximumWordCount = 256
 
     private enum State {
@@ -65,7 +65,7 @@ struct PeerArrays: ExportForm {
         switch comment {
         case .none:
             guard byte == ASCII.slash else { return try takeCode(byte, at: position, into: &output, visit) }
-            // A comment parts two numbers as a space does.
+            // A comment separates two numbers like a space.
             try takeCode(ASCII.space, at: position, into: &output, visit)
             guard word.isEmpty else { throw TextError(position, "a comment inside the declaration of an array") }
             comment = .slash
@@ -84,7 +84,7 @@ struct PeerArrays: ExportForm {
         }
     }
 
-    /// `Packet 8` before an array's first number says where it comes from.
+    /// Ends a comment: `Packet 8` before an array's first number says where it comes from.
     private mutating func endComment() {
         comment = .none
         let text = word

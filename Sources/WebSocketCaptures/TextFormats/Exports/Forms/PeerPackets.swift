@@ -22,7 +22,7 @@ import WebSocketFrames
 ///     peer0_0: !!binary |
 ///       gYU3+iE9f59NUVg=
 ///
-/// This is no reader of YAML: it knows these lines, each key on its own, `peer` before `data`.
+/// This is not a YAML parser: it knows these lines, each key on its own, `peer` before `data`.
 struct PeerPackets: LinewiseForm {
     private enum Section {
         /// Before everything.
@@ -42,11 +42,11 @@ struct PeerPackets: LinewiseForm {
     /// The packet that is next.
     private var packet: UInt64 = 0
     private var time: CaptureTime?
-    /// The column of the key whose data are next: they are indented farther.
+    /// The column of the key whose data come next: they are indented further.
     private var dataColumn = 1
     var held: [UInt8] = []
 
-    /// Whether a line is of the older kind.
+    /// Returns whether a line is of the older kind.
     static func isOlderForm(_ line: Span<UInt8>) -> Bool {
         line.has("peer0_") || line.has("peer1_") || line.has("# Packet ")
     }
@@ -208,8 +208,8 @@ struct PeerPackets: LinewiseForm {
 }
 
 extension CaptureTime {
-    /// Seconds since 1970-01-01T00:00:00Z and up to nine digits of their fraction; nil for anything else, and for zero,
-    /// which stands where no time is known.
+    /// Parses seconds since 1970-01-01T00:00:00Z with up to nine decimal places; nil for anything else, and for zero,
+    /// which stands for an unknown time.
     init?(seconds text: Span<UInt8>) {
         var index = 0
         guard let seconds = DecimalText.number(in: text, &index) else { return nil }

@@ -1,5 +1,5 @@
-/// A row of `follow,tcp,raw`: the bytes of one record as bare digits; those of node 1 begin with a tab. A row may be as
-/// long as it likes, it is read as it comes.
+/// A row of `follow,tcp,raw`: the bytes of one record as bare digits; those of node 1 begin with a tab. A row may
+/// have any length, and is read as it arrives.
 struct RawRow: Sendable {
     private enum State {
         case start
@@ -12,7 +12,7 @@ struct RawRow: Sendable {
     private var state = State.start
     private var halfPosition = TextPosition()
 
-    /// Whether a line begins like a row: a tab perhaps, and then nothing but digits.
+    /// Returns whether a line begins like a row: possibly a tab, and then nothing but digits.
     static func isRow(_ line: Span<UInt8>) -> Bool {
         var index = line.has("\t") ? 1 : 0
         let start = index
@@ -21,12 +21,12 @@ struct RawRow: Sendable {
         return isWhole && index > start
     }
 
-    /// Whether a row begins with this byte.
+    /// Returns whether a row begins with this byte.
     static func begins(with byte: UInt8) -> Bool { byte == ASCII.tab || byte.isHexDigit }
 
     /// Reads the row from `start` on, up to its end or that of the text.
     ///
-    /// - Returns: where it stopped; after the line feed where the row has ended.
+    /// - Returns: the index at which it stopped; after the line feed if the row has ended.
     mutating func read(
         _ text: Span<UInt8>, from start: Int, at position: inout TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
@@ -79,7 +79,7 @@ struct RawRow: Sendable {
 
     /// Ends the row.
     ///
-    /// - Parameter isCut: the text ends here.
+    /// - Parameter isCut: whether the text ends here.
     mutating func finish(
         into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void, isCut: Bool = false
     ) throws(TextError) {

@@ -1,12 +1,12 @@
-/// Base64 (RFC 4648 §4), on one line or on several, the end perhaps without its padding. Several texts that end with
+/// Base64 (RFC 4648 §4), on one or several lines, possibly without padding at the end. Several texts that end with
 /// padding are joined.
 struct Base64Text: BytewiseForm {
     private var bits: UInt32 = 0
     private var count = 0
     private var padding = 0
 
-    /// Whether a text looks like it: no blanks in its lines, letters of both cases and digits or marks among them, or
-    /// padding at its end, and it stands for what begins a stream.
+    /// Returns whether a text looks like it: no blanks in its lines, letters of both cases and digits or signs among
+    /// them, or padding at its end, and it decodes to what begins a stream.
     static func isText(_ text: Span<UInt8>) -> Bool {
         var form = Base64Text()
         var bytes: [UInt8] = []
@@ -28,7 +28,7 @@ struct Base64Text: BytewiseForm {
             }
         }
         guard bytes.count >= 5, let first = bytes.first, kinds.count >= 3 else { return false }
-        // FIN or not, RSV1 or not, and an opcode that is defined.
+        // FIN or not, RSV1 or not, and a defined opcode.
         return first & 0x30 == 0 && [0, 1, 2, 8, 9, 10].contains(first & 0x0F)
             || bytes.starts(with: "GET ".utf8) || bytes.starts(with: "HTTP/1.".utf8)
     }
@@ -60,7 +60,7 @@ struct Base64Text: BytewiseForm {
         (bits, count, padding) = (0, 0, 0)
     }
 
-    /// The value of a character, 0…63.
+    /// Returns the value of a character, 0…63.
     private static func value(of byte: UInt8) -> UInt32? {
         switch byte {
         case 0x41...0x5A: UInt32(byte - 0x41)

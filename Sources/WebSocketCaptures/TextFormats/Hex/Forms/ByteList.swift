@@ -1,7 +1,7 @@
-/// Bytes written as numbers, `0x81, 0x05`, bare or as an array of C or one of its relatives: what `xxd -i` prints.
+/// Bytes written as numbers, `0x81, 0x05`, bare or as an array of C or a similar language: what `xxd -i` prints.
 ///
-/// Before the list may stand a declaration, between its numbers commas, white space and comments (`//`, `/* */`, `#`),
-/// after it whatever a program may hold, only no second list.
+/// The list may be preceded by a declaration; between its numbers there may be commas, white space and comments
+/// (`//`, `/* */`, `#`); it may be followed by whatever a program may contain, except a second list.
 struct ByteList: BytewiseForm {
     private enum State {
         /// Before the list.
@@ -30,7 +30,7 @@ struct ByteList: BytewiseForm {
 
     private var state = State.declaration
     private var comment = Comment.none
-    /// The last significant character of the declaration, 0 while there is none.
+    /// The last significant character of the declaration, 0 if there is none.
     private var previous: UInt8 = 0
     private var isInBraces = false
 
@@ -44,7 +44,7 @@ struct ByteList: BytewiseForm {
             guard byte == ASCII.slash || byte == ASCII.hash else {
                 return try takeCode(byte, at: position, into: &bytes)
             }
-            // A comment parts two numbers as a space does.
+            // A comment separates two numbers like a space.
             try takeCode(ASCII.space, at: position, into: &bytes)
             comment = byte == ASCII.slash ? .slash : .line
         case .slash:
@@ -145,7 +145,7 @@ struct ByteList: BytewiseForm {
         previous = byte
     }
 
-    /// Whether `byte` may stand before the list.
+    /// Returns whether `byte` may come before the list.
     static func canDeclare(_ byte: UInt8) -> Bool {
         byte.isWordByte || byte.isOpener || byte.isCloser || byte.isWhiteSpace
             || "*&:=<>.,!".utf8.contains(byte)

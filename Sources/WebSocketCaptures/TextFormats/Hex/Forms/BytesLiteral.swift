@@ -1,5 +1,5 @@
-/// Quoted text with escapes, `b'\x81\x05Hello\n'`: what Python prints of bytes. Adjacent literals are joined, as in
-/// Python, on one line or on several; words such as `data = bytearray(` may stand before the first on a line.
+/// Quoted text with escapes, `b'\x81\x05Hello\n'`: how Python prints bytes. Adjacent literals are joined, as in
+/// Python, on one or several lines; words such as `data = bytearray(` may precede the first on a line.
 struct BytesLiteral: BytewiseForm {
     private enum State {
         case outside, comment, literal, backslash, letter
@@ -11,12 +11,12 @@ struct BytesLiteral: BytewiseForm {
     private var state = State.outside
     /// The quote that ends the literal.
     private var quote: UInt8 = 0
-    /// The character before, 0 at the start of a line.
+    /// The previous character, 0 at the start of a line.
     private var previous: UInt8 = 0
     /// The last character of the line that was not white space.
     private var significant: UInt8 = 0
     private var wordLength = 0
-    /// Where a line's first word stands that no literal has followed yet.
+    /// The position of a line's first word, if no literal has followed it yet.
     private var word: TextPosition?
     private var lineHasLiteral = false
 
@@ -119,7 +119,7 @@ struct BytesLiteral: BytewiseForm {
         if !byte.isWhiteSpace, byte != ASCII.hash { significant = byte }
     }
 
-    /// A line of words must have led to a literal, or lead to one in the next line.
+    /// Ends a line. A line of words must have led to a literal, or lead to one in the next line.
     private mutating func endLine() throws(TextError) {
         let goesOn = significant.isOpener || "=+\\".utf8.contains(significant)
         if let word, !goesOn { throw TextError(word, "a word where b'…' must come") }

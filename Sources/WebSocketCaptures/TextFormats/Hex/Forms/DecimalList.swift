@@ -1,5 +1,5 @@
-/// Bytes as decimal numbers in brackets or between commas: what Python, Rust, Go, Java and C# print of them or have in a
-/// program, and Node.js in JSON. They may be signed, and stand in lines of their own. Several lists are joined.
+/// Bytes as decimal numbers in brackets or between commas: as Python, Rust, Go, Java and C# print them or have them
+/// in a program, and Node.js in JSON. They may be signed, and on lines of their own. Several lists are joined.
 ///
 ///     [129, 5, 104, 101]
 ///     [129 5 104 101]
@@ -7,7 +7,7 @@
 ///     {"type":"Buffer","data":[129,5,104,101]}
 ///     Uint8Array(4) [ 129, 5, 104, 101 ]
 struct DecimalList: BytewiseForm {
-    /// What may stand before the first number, beside brackets and JSON.
+    /// What may precede the first number, besides brackets and JSON.
     private static let declarations = [
         "Uint8Array(", "Int8Array(", "Buffer(", "vec![", "&[", "[]byte{", "[]uint8{", "[]int8{", "new byte[]",
         "new sbyte[]",
@@ -15,15 +15,15 @@ struct DecimalList: BytewiseForm {
     ]
 
     private var isInString = false
-    /// The first number has come.
+    /// Whether the first number has arrived.
     private var hasBegun = false
     private var previous: UInt8?
     private var number: Int?
     private var isNegative = false
     private var start = TextPosition()
 
-    /// Whether a text begins with such a list: no number begins with a 0 that it does not need, so it is not of
-    /// hexadecimal digits.
+    /// Returns whether a text begins with such a list: no number has a superfluous leading 0, which distinguishes it
+    /// from hexadecimal digits.
     static func isList(_ text: Span<UInt8>) -> Bool {
         let isJSON = text.has("{") && (text.contains("\"Buffer\"") || text.contains("\"data\""))
         let isDeclared = isJSON || declarations.contains { text.has($0) }
@@ -40,7 +40,7 @@ struct DecimalList: BytewiseForm {
         while index < text.count {
             let byte = text[index]
             if byte == ASCII.comma || byte.isWhiteSpace {
-                // Without brackets a list is a line.
+                // Without brackets a list is one line.
                 if byte == ASCII.lineFeed, !isBracketed { break }
                 hasComma = hasComma || byte == ASCII.comma
                 index += 1
@@ -61,7 +61,8 @@ struct DecimalList: BytewiseForm {
         return isBracketed ? numbers > 0 : numbers > 1 && hasComma
     }
 
-    /// Whether the first number begins with a byte: at the start, or after a bracket that does not hold a length.
+    /// Returns whether the first number begins with a byte: at the start, or after a bracket that does not contain a
+    /// length.
     private static func begins(_ byte: UInt8, after previous: UInt8?) -> Bool {
         (byte.isDecimalDigit || byte == UInt8(ascii: "-"))
             && (previous == nil || previous == ASCII.openBracket || previous == ASCII.openBrace

@@ -1,21 +1,21 @@
-/// One line of a dump, read from left to right: its offset, its bytes, and no farther than where its characters begin.
+/// One line of a dump, read from left to right: its offset and its bytes, but not its characters.
 struct DumpLine {
     /// What a line begins with.
     enum Opening {
         /// Blank, or a comment.
         case nothing
         case asterisk(TextPosition)
-        /// The digits of its offset stand here.
+        /// The range of the digits of its offset.
         case offset(Range<Int>)
     }
 
     private let number: Int
     private var index = 0
-    /// The offset ended with a colon.
+    /// Whether the offset ended with a colon.
     private(set) var isXXD = false
-    /// Digits of the first group of bytes, 0 while there is none.
+    /// The number of digits of the first group of bytes, 0 if there is none.
     private var groupDigits = 0
-    /// Every group so far has eight digits, all of them 0 or 1.
+    /// Whether every group so far has eight digits, all of them 0 or 1.
     private var isBinary = true
 
     /// Creates a reader of the line with this number.
@@ -23,7 +23,7 @@ struct DumpLine {
         self.number = number
     }
 
-    /// Where the byte at `index` stands.
+    /// Returns the position of the byte at `index`.
     func position(_ index: Int) -> TextPosition {
         TextPosition(line: number, column: index + 1)
     }
@@ -51,9 +51,9 @@ struct DumpLine {
         return .offset(digits)
     }
 
-    /// Reads the bytes, and stops where the column of characters begins.
+    /// Reads the bytes, up to where the column of characters begins.
     mutating func readBytes(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(TextError) {
-        // After a group, this many spaces begin the column: one more than may separate two groups.
+        // This many spaces after a group begin the column: one more than may separate two groups.
         let parting = isXXD ? 2 : 3
         while true {
             let end = index
@@ -95,8 +95,8 @@ struct DumpLine {
         isBinary = isBinary && digits == 8 && (start..<index).allSatisfy { text[$0] & 0xFE == ASCII.zero }
     }
 
-    /// Tells from the column of characters whether `xxd` was asked for bits or for little-endian words: they look like
-    /// bytes, but are others.
+    /// Checks, by the column of characters, whether `xxd` was asked for bits or for little-endian words, which look
+    /// like bytes but are not in order.
     func checkOrder(of bytes: [UInt8], in text: Span<UInt8>) throws(TextError) {
         var end = text.count
         if end > 0, text[end - 1] == ASCII.carriageReturn { end -= 1 }

@@ -1,4 +1,4 @@
-/// Which offset the next line of a dump must have.
+/// The offset that the next line of a dump must have.
 ///
 /// `od` prints offsets in octal, decimal or hexadecimal, and all look alike at first. So all three are followed, and
 /// those that do not fit are dropped.
@@ -6,17 +6,17 @@ struct DumpOffsets: Sendable {
     /// One way to read the offsets.
     private struct Reading {
         let radix: UInt64
-        /// The first line's offset: not 0 where only a part was dumped.
+        /// The first line's offset: not 0 if only a part was dumped.
         let base: UInt64
     }
 
     private var readings: [Reading] = []
-    /// The bytes of the lines so far.
+    /// The number of bytes of the lines so far.
     private var count: UInt64 = 0
 
     /// Starts at a first line with the offset `digits`.
     init(first digits: Span<UInt8>, isXXD: Bool, at position: TextPosition) throws(TextError) {
-        // Seven digits are od's octal and decimal, or hexdump's; all others print hexadecimal offsets only.
+        // Seven digits are od's octal and decimal, or hexdump's; all others are hexadecimal.
         let radixes: [UInt64] = !isXXD && digits.count == 7 ? [8, 10, 16] : [16]
         for radix in radixes {
             if let base = Self.value(of: digits, radix: radix) { readings.append(Reading(radix: radix, base: base)) }
@@ -24,12 +24,12 @@ struct DumpOffsets: Sendable {
         if readings.isEmpty { throw TextError(position, "an offset of too many digits") }
     }
 
-    /// Goes on after `bytes` more bytes.
+    /// Continues after `bytes` more bytes.
     mutating func advance(by bytes: UInt64) {
         count &+= bytes
     }
 
-    /// Drops the readings that `digits` do not fit; when none is left, lines are missing or are too many.
+    /// Drops the readings that `digits` do not fit; if none is left, there are missing or additional lines.
     mutating func check(_ digits: Span<UInt8>, at position: TextPosition) throws(TextError) {
         let fitting = readings.filter { Self.value(of: digits, radix: $0.radix) == $0.base &+ count }
         guard fitting.isEmpty else {
@@ -45,7 +45,7 @@ struct DumpOffsets: Sendable {
         )
     }
 
-    /// How many bytes lie between here and the offset `digits`, when lines of `width` bytes fill them.
+    /// Returns how many bytes there are up to the offset `digits`, if lines of `width` bytes fill them.
     mutating func gap(to digits: Span<UInt8>, width: UInt64, at position: TextPosition) throws(TextError) -> UInt64 {
         var gaps: [(reading: Reading, bytes: UInt64)] = []
         for reading in readings {

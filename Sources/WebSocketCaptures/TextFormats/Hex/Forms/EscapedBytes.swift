@@ -1,4 +1,4 @@
-/// Escapes without quotes around them, `\x81\x05`, as they stand in shell scripts. White space between two is dropped.
+/// Escapes without quotes around them, `\x81\x05`, as in shell scripts. White space between two is dropped.
 struct EscapedBytes: BytewiseForm {
     private enum State {
         case between, comment, backslash, letter

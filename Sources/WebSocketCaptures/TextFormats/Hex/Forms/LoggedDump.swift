@@ -1,4 +1,4 @@
-/// The rows of a dump in a program's log (``LoggedRows``), all of one direction.
+/// The rows of a dump in a program's log (``LoggedRows``), all in one direction.
 struct LoggedDump: LinewiseHexForm {
     var held: [UInt8] = []
     private var rows: LoggedRows

@@ -1,4 +1,4 @@
-/// What Node.js prints of a Buffer, `<Buffer 81 05 48>`. Several are joined.
+/// How Node.js prints a Buffer, `<Buffer 81 05 48>`. Several are joined.
 struct NodeBuffers: BytewiseForm {
     private enum State {
         case outside, comment

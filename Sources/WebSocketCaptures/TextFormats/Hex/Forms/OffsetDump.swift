@@ -1,4 +1,4 @@
-/// Lines of an offset, bytes, and perhaps the same as characters: `xxd`, `hexdump -C`, `od -tx1`.
+/// Lines with an offset, bytes, and possibly the same as characters: `xxd`, `hexdump -C`, `od -tx1`.
 ///
 ///     00000000: 8105 4865 6c6c 6f                        ..Hello
 ///     00000000  81 05 48 65 6c 6c 6f                              |..Hello|
@@ -8,19 +8,19 @@
 ///
 /// Every offset is checked against the bytes so far, so a lost line is reported.
 struct OffsetDump: LinewiseHexForm {
-    /// All `*` together must not stand for more bytes: a text of a few lines could ask for any amount.
+    /// The most bytes that all `*` together may stand for: a text of a few lines could ask for any amount.
     static let maximumRepetition: UInt64 = 64 << 20
 
-    /// The beginning of a line whose end has not come.
+    /// The beginning of a line whose end has not arrived.
     var held: [UInt8] = []
-    /// Where bytes and offsets stand.
+    /// How bytes and offsets are related.
     private var offsets: DumpOffsets?
     /// The bytes of the last line that had any.
     private var line: [UInt8] = []
     private var sawBytes = false
-    /// How many bytes all `*` so far stood for.
+    /// The number of bytes that all `*` so far stood for.
     private var repetition: UInt64 = 0
-    /// Where a `*` stands whose next offset has not come.
+    /// The position of a `*` whose next offset has not arrived.
     private var asterisk: TextPosition?
 
     mutating func end(at position: TextPosition) throws(TextError) {
@@ -53,7 +53,7 @@ struct OffsetDump: LinewiseHexForm {
         }
     }
 
-    /// Holds a line's offset against the bytes so far, and repeats the line before where a `*` asks for it.
+    /// Checks a line's offset against the bytes so far, and repeats the line before if a `*` asks for it.
     private mutating func check(
         _ digits: Span<UInt8>,
         of reader: DumpLine,

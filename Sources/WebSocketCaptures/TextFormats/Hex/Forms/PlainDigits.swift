@@ -1,22 +1,22 @@
 /// Bare digits, `8105 48656c6c6f`: the fixtures' form, and what `xxd -p` prints.
 ///
 /// Exactly what the fixture format says: every line is cut at its first `#`, white space is dropped, and what is left
-/// is digits, two a byte. So a pair may even be split by a space or a line end.
+/// is digits, two for each byte. A pair may even be split by a space or a line end.
 ///
-/// Only the rows of an export, some after a tab and some not, are no stream of one side. ``InputDetector`` tells them
-/// where both kinds stand in what it sees of a text; after that, this does.
+/// Only the rows of an export, some after a tab and some not, are not a stream of one side. ``InputDetector``
+/// recognises them if both kinds are in the part of a text that it sees; after that, this does.
 struct PlainDigits: HexForm {
-    /// What else may stand between two pairs: the colon of `81:05`; white space where nothing may.
+    /// What else may separate two pairs: the colon of `81:05`; white space if nothing may.
     private let separator: UInt8
     private var isInComment = false
-    /// The first digit of a pair whose second has not come, and where it stands.
+    /// The first digit of a pair whose second has not arrived, and its position.
     private var half: UInt8?
     private var halfPosition = TextPosition()
     private var rows: ExportRows?
-    /// How many characters of earlier pieces there were.
+    /// The number of characters of earlier pieces.
     private var passed = 0
 
-    /// - Parameter mayBeRows: the text may be the rows of an export.
+    /// - Parameter mayBeRows: whether the text may be the rows of an export.
     init(separator: UInt8 = ASCII.space, mayBeRows: Bool = false) {
         self.separator = separator
         rows = mayBeRows ? ExportRows() : nil
@@ -48,7 +48,7 @@ struct PlainDigits: HexForm {
     private mutating func watch(_ byte: UInt8, at position: TextPosition, passed: Int) throws(TextError) {
         switch rows?.pass(byte, isInsidePair: half != nil) {
         case .exported:
-            // A row's first characters, for the last row that was seen may have been cut there.
+            // A row's first characters, since the last row that was seen may have been cut off there.
             guard passed >= TextOpening.detectedCount - 16 else {
                 rows = nil
                 return
@@ -121,7 +121,7 @@ private struct ExportRows: Sendable {
     private var hasTabbed = false
     private var hasPlain = false
 
-    /// Goes on after `byte`. A digit may be passed twice, and those after a line's first need not be passed.
+    /// Continues after `byte`. A digit may be passed twice, and those after a line's first need not be passed.
     mutating func pass(_ byte: UInt8, isInsidePair: Bool) -> Verdict {
         switch byte {
         case ASCII.lineFeed:

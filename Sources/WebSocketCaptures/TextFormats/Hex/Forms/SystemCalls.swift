@@ -1,4 +1,4 @@
-/// What `strace -xx` prints of calls that read or write: the bytes in quotes, of one descriptor and one direction.
+/// What `strace -xx` prints about calls that read or write: the bytes in quotes, of one descriptor and one direction.
 ///
 ///     write(7, "\x81\x05\x68\x65\x6c\x6c\x6f", 7) = 7
 ///     recvfrom(7, "\x83\x02\x68\x69", 4096, 0, NULL, NULL) = 4
@@ -6,7 +6,7 @@ struct SystemCalls: LinewiseHexForm {
     var held: [UInt8] = []
     /// The descriptor that all calls have, and whether they send.
     private var stream: (descriptor: UInt64, isSent: Bool)?
-    /// The trace is one of a whole program, which reads files as well: only what is a socket counts then.
+    /// Whether the trace is of a whole program, which reads files as well: then only sockets count.
     private var isOfProgram = false
     private var sockets: Set<UInt64> = []
 
@@ -16,7 +16,7 @@ struct SystemCalls: LinewiseHexForm {
         ("read(", false), ("readv(", false), ("recv(", false), ("recvfrom(", false), ("recvmsg(", false),
     ]
 
-    /// Whether a text has such a call, with its bytes as `\x81`, before any other line of another kind than a trace's.
+    /// Returns whether a text has such a call, with its bytes as `\x81`, before any line that is not of a trace.
     static func areThere(_ text: Span<UInt8>) -> Bool {
         var start = 0
         while start < text.count {
@@ -29,10 +29,10 @@ struct SystemCalls: LinewiseHexForm {
         return false
     }
 
-    /// After a process's number or a time, a call: where its arguments begin.
+    /// Returns where the arguments of a call begin, after a process's number or a time.
     private static func call(in line: Span<UInt8>) -> (arguments: Int, isSent: Bool)? {
         var start = 0
-        // At most two words stand before it.
+        // At most two words precede it.
         for _ in 0..<4 {
             for call in calls where line.has(call.name, at: start) {
                 return (start + call.name.utf8.count, call.isSent)
@@ -59,7 +59,7 @@ struct SystemCalls: LinewiseHexForm {
         var result = end
         while result < line.count, !line.has(") = ", at: result) { result += 1 }
         result += 4
-        // A call that failed, or has not returned, brought nothing.
+        // A call that failed, or has not returned, transferred nothing.
         guard let count = DecimalText.number(in: line, &result), count > 0 else { return }
         let stream = self.stream ?? (descriptor, call.isSent)
         self.stream = stream
@@ -75,7 +75,7 @@ struct SystemCalls: LinewiseHexForm {
         bytes.append(contentsOf: read.prefix(Int(count)))
     }
 
-    /// Another call: of those that open something, what it is.
+    /// Notes another call: for those that open something, what it is.
     private mutating func see(_ line: Span<UInt8>) {
         var result = line.count
         while result > 0, line[result - 1].isDecimalDigit { result -= 1 }
@@ -87,7 +87,7 @@ struct SystemCalls: LinewiseHexForm {
         if ["execve(", "openat(", "open(", "mmap("].contains(where: { line.contains($0) }) { isOfProgram = true }
     }
 
-    /// The bytes of all quotes of a call, one after the other, and where the last quote ends.
+    /// Returns the bytes of all quotes of a call, concatenated, and where the last quote ends.
     private static func quoted(
         _ line: Span<UInt8>, from start: Int, _ fault: (Int, String) -> TextError
     ) throws(TextError) -> (bytes: [UInt8], end: Int) {
