@@ -31,6 +31,23 @@ struct DeflatingPartsTests {
         }
     }
 
+    /// What the values from the first one on are written as, by how many bits each symbol has after it (RFC 1951 §3.2.5).
+    private func table(from symbol: Int, _ bits: [Int]) -> [[Int]] {
+        bits.enumerated().flatMap { index, bits in (0..<(1 << bits)).map { [symbol + index, $0, bits] } }
+    }
+
+    @Test("Every length and every distance has the symbol and the extra bits of the RFC's tables")
+    func matches() {
+        let twice = [0, 0] + (0...13).flatMap { [$0, $0] }
+        var lengths = table(from: 257, [0, 0, 0, 0] + (0...5).flatMap { [$0, $0, $0, $0] })
+        // The last of them is the longest one, which has a symbol of its own.
+        lengths[255] = [285, 0, 0]
+        let foundLengths = (3...258).map { Tokens.length(Tokens.match(length: $0, distance: 1)) }
+        #expect(foundLengths.map { [$0.symbol, Int($0.extra), $0.bits] } == lengths)
+        let foundDistances = (1...32_768).map { Tokens.distance(Tokens.match(length: 258, distance: $0)) }
+        #expect(foundDistances.map { [$0.symbol, Int($0.extra), $0.bits] } == table(from: 0, twice))
+    }
+
     /// What tokens stand for, after what was there before.
     private func text(_ tokens: Span<UInt32>, after before: [UInt8]) -> [UInt8] {
         var text = before

@@ -68,6 +68,8 @@ import Testing
         #expect(line([0x01, 0x01, 0x61, 0x89, 0x00]) == "incomplete-message: 2 frames, 0 messages")
         #expect(line([0x81, 0x00, 0x82, 0x00, 0x81]) == "incomplete-frame: 2 frames, 2 messages")
         #expect(line([0x81, 0x01, 0xFF]) == "text-not-utf8 at byte 2 of frame 0: close with 1007")
+        // Bytes are counted from the frame's beginning, wherever that is.
+        #expect(line([0x89, 0x01, 0x07, 0x81, 0x01, 0xFF]) == "text-not-utf8 at byte 2 of frame 1: close with 1007")
         let closed = FrameValidator.verdict(on: [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8].span, sender: nil)
         #expect(closed.closeCode == .normalClosure)
         #expect(closed.sender == .client)
