@@ -1,8 +1,8 @@
 extension PacketHeaders {
-    /// RFC 9293 §3.1. After the flags there is little of interest before the payload: where the snap length cut the
-    /// header there, the segment is known, and all of its payload is missing.
+    /// Returns the TCP segment at ``position`` (RFC 9293 §3.1); nil if there is none.
     ///
-    /// Nil if there is none.
+    /// After the flags there is little of interest before the payload: where the snap length cut the header there,
+    /// the segment is known, and all of its payload is missing.
     @inline(__always)
     func segment(_ bytes: Span<UInt8>) -> TCPSegment? {
         guard has(14) else { return nil }

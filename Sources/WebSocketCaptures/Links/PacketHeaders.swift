@@ -38,8 +38,8 @@ struct PacketHeaders {
         wireEnd = max(captured, Int(clamping: original))
     }
 
-    /// The segment of a packet, where TCP follows Ethernet and a plain header of IPv4: so it does in most packets, and the walk
-    /// would find the same. Nil if it is to walk.
+    /// Returns the segment of a packet in which TCP follows Ethernet and an IPv4 header without options, as in most
+    /// packets; nil for any other packet. ``content(of:from:)`` would find the same segment, more slowly.
     @inline(__always)
     static func plainSegment(of record: PacketRecord, _ bytes: Span<UInt8>) -> TCPSegment? {
         guard record.link == .ethernet, bytes.count >= 34, bytes.uint16(at: 12) == 0x0800, bytes[14] == 0x45,

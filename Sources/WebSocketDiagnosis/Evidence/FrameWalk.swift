@@ -87,9 +87,10 @@ public struct FrameWalk: Sendable {
         try read(bytes, at: { _ in packetPosition }, visit)
     }
 
-    /// The same for bytes that several packets brought.
+    /// Judges the next bytes of the stream, which several packets may have carried.
     ///
-    /// - Parameter packetPosition: is asked where a byte stands, by its index; each time for a later one.
+    /// - Parameter packetPosition: returns the position of a byte in the capture, given its index in `bytes`. The
+    ///   indices it is called with increase.
     @discardableResult
     public mutating func read(
         _ bytes: Span<UInt8>, at packetPosition: (Int) -> PacketPosition?, _ visit: (SeenFrame) -> Void

@@ -19,11 +19,11 @@ final class ConversationInspector {
         var audit: ConversationAudit
         var facts: FactCollector
         var sequence = FindingSequence()
-        /// What is kept to find the other hop of a proxy; nil if that is not looked for.
+        /// The trace with which the other hop of a proxy is found; nil if that is not searched for.
         var hop: HopLedger.Followed?
     }
     var watch: Watch
-    /// The directions that have come to their end: FIN, or both by a RST.
+    /// The directions that have ended: by a FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
     /// The gaps of each direction.
     var gaps: [Endpoint: Gaps] = [:]
@@ -79,7 +79,7 @@ final class ConversationInspector {
         visit(.conversation(ConversationFinding(origin: origin, head: head)))
     }
 
-    /// The next thing that happens in the conversation, apart from bytes.
+    /// Handles the next event of the conversation, except bytes.
     func feed(_ event: ConversationEvent, _ visit: (Finding) -> Void) {
         switch event {
         case .opened, .closed, .bytes: break
@@ -105,7 +105,7 @@ final class ConversationInspector {
         }
     }
 
-    /// The next bytes of an endpoint.
+    /// Judges the next bytes of an endpoint.
     func feed(
         _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, from sender: Endpoint, _ visit: (Finding) -> Void
     ) {
@@ -119,13 +119,13 @@ final class ConversationInspector {
 
     /// Lets a stream judge its next bytes, and passes what is in them to all observers.
     ///
-    /// - Returns: how many of the pieces were judged, and how many findings wait.
+    /// - Returns: the numbers of pieces that were judged, and of findings that wait.
     private func show(
         _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, from sender: Endpoint, to watch: inout Watch,
         _ visit: (Finding) -> Void
     ) -> (count: Int, waiting: Int) {
         let shown = showsFrames ? origin(of: sender) : nil
-        // What waits, waits for the end of a piece.
+        // Findings that wait are released at the end of a piece, so pieces are then judged one by one.
         let count = stream(of: sender).feed(watch.sequence.count == 0 ? pieces : pieces.prefix(1), of: buffer) {
             see($0, from: sender, shown, to: &watch, visit)
         } meet: {

@@ -1,16 +1,16 @@
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Events of an input's conversations with their bytes, and findings that were already made, recorded in order so that
-/// they can be judged together, perhaps by another thread.
+/// Events of an input's conversations with their bytes, and findings that have already been made, recorded in order
+/// and judged together, perhaps by another thread.
 ///
 /// Pass the batches of an input to one ``ConversationJudge``, in order.
 public struct ConversationBatch: Sendable {
     enum Item: Sendable {
-        /// The next bytes that an endpoint of the conversation sent, while nothing else happened: by far the most frequent
-        /// item.
+        /// Consecutive bytes that an endpoint of the conversation sent, as indices of their pieces: by far the most
+        /// frequent item.
         case bytes(Int, Endpoint, Range<Int>)
-        /// Anything else that happens in the conversation. It is large, so it is stored indirectly.
+        /// Any other event of the conversation. It is large, so it is stored indirectly.
         indirect case event(Int, ConversationEvent)
         /// The input has ended with that packet.
         case end(PacketPosition?)
@@ -20,27 +20,27 @@ public struct ConversationBatch: Sendable {
     fileprivate private(set) var items: [Item] = []
     fileprivate private(set) var pieces: [StreamPiece] = []
     fileprivate private(set) var bytes: [UInt8] = []
-    /// Whose the last pieces are, and the first of them, as long as there is no item of them.
+    /// The conversation and sender of the last pieces, and the index of the first; nil if all pieces belong to items.
     private var run: (index: Int, sender: Endpoint, first: Int)?
-    /// Bytes of the messages among the findings.
+    /// The number of bytes of messages among the findings.
     private var messageSize = 0
-    /// How many conversations have begun, in this batch and those before it.
+    /// The number of conversations that have begun, in this batch and those before it.
     fileprivate(set) var count = 0
 
     /// Creates an empty batch.
     public init() {}
 
-    /// About how much memory it takes, in bytes.
+    /// The approximate memory that it takes, in bytes.
     public var size: Int {
         bytes.count + messageSize + pieces.count * MemoryLayout<StreamPiece>.stride
             + items.count * MemoryLayout<Item>.stride
     }
-    /// It holds about as much as one read of a file gives, and is to be judged.
+    /// Whether it holds about as much as one read of a file returns, and is to be judged.
     public var isFull: Bool { size >= 3 << 15 }
 
     /// Adds the next event of a conversation, and has the batch judged if it is full.
     ///
-    /// - Parameter judge: nil if somebody else judges it.
+    /// - Parameter judge: judges the batch; nil if it is judged elsewhere.
     @inline(__always)
     mutating func add(
         _ index: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>, for judge: ConversationJudge?,
@@ -80,7 +80,7 @@ public struct ConversationBatch: Sendable {
         self.run = nil
     }
 
-    /// Has everything judged, and begins anew.
+    /// Has everything judged, and empties the batch.
     mutating func hand(to judge: ConversationJudge, _ visit: (Finding) -> Void) {
         endRun()
         judge.judge(self, visit)
@@ -94,16 +94,16 @@ public struct ConversationBatch: Sendable {
     private static let usualSize = 1 << 17
 }
 
-/// Holds what happens in the conversations of an input, to be judged batch by batch.
+/// Records the events of an input's conversations, to be judged batch by batch.
 public final class ConversationRecorder {
     private var batch = ConversationBatch()
 
     /// Creates an empty recorder.
     public init() {}
 
-    /// The current batch is to be judged.
+    /// Whether the current batch is to be judged.
     public var isFull: Bool { batch.isFull }
-    /// How many conversations have begun.
+    /// The number of conversations that have begun.
     var count: Int { batch.count }
 
     /// Returns the current batch, and starts the next one.
@@ -115,16 +115,16 @@ public final class ConversationRecorder {
         return taken
     }
 
-    /// Adds a finding after all that was recorded.
+    /// Adds a finding after everything that was recorded.
     public func add(_ finding: Finding) { batch.add(.finding(finding)) }
 
-    /// Fills the current batch: it is reached once for many packets.
+    /// Calls `body` with the current batch, which is accessed once for many packets.
     func record<Fault: Error>(_ body: (inout ConversationBatch) throws(Fault) -> Void) throws(Fault) {
         try body(&batch)
     }
 }
 
-/// Judges what an ``Inspector`` has recorded, so that one thread can read a capture while another judges its
+/// Judges what an ``Inspector`` has recorded, which lets one thread read a capture while another one judges its
 /// conversations. The findings are the same, in the same order.
 public final class ConversationJudge {
     private let conversations: ConversationTable
@@ -153,6 +153,6 @@ public final class ConversationJudge {
         }
     }
 
-    /// No more is waited for: reports what is known.
+    /// Stops waiting: reports what was found with what is known now.
     func flush(_ visit: (Finding) -> Void) { conversations.flush(visit) }
 }

@@ -3,10 +3,11 @@ import WebSocketFrames
 
 /// Judges all conversations of one input.
 ///
-/// Findings of a conversation are given together, in the order in which the conversations began: those of the first that
-/// is still open as they are found, the others when their turn has come. Until then they are kept, up to a ceiling.
+/// The findings of a conversation are reported together, in the order in which the conversations began: those of the
+/// first that is still open as they are found, the others when their turn has come. Until then they are kept, up to a
+/// ceiling.
 final class ConversationTable {
-    /// No more findings are kept: then they are given at once, whosever turn it is.
+    /// The most findings that are kept: beyond that they are reported at once, out of turn.
     static let mostKept = 65_536
 
     private let source: String
@@ -19,9 +20,9 @@ final class ConversationTable {
     private var keptCount = 0
     /// The conversation whose turn it is.
     private var turn = 0
-    /// How many conversations began.
+    /// The number of conversations that have begun.
     private var count = 0
-    /// The input is at its end: what closes now may have gone on.
+    /// Whether the input is at its end: conversations that end now may have continued.
     private var isAtEnd = false
     /// The last packet of the input.
     private var last: PacketPosition?
@@ -38,13 +39,13 @@ final class ConversationTable {
         input = hops?.beginInput() ?? 0
     }
 
-    /// The input has ended with that packet: what comes now are the ends of all conversations.
+    /// Notes that the input has ended with that packet: what follows are the ends of all conversations.
     func beginEnd(at last: PacketPosition?) {
         isAtEnd = true
         self.last = last
     }
 
-    /// The next bytes of an endpoint in a conversation.
+    /// Judges the next bytes of an endpoint in a conversation.
     func feed(
         _ index: Int, _ sender: Endpoint, _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>,
         _ visit: (Finding) -> Void
@@ -53,7 +54,7 @@ final class ConversationTable {
         conversation(index)?.feed(pieces, of: buffer, from: sender) { give($0, of: index, isTurn, visit) }
     }
 
-    /// The next event of a conversation, apart from bytes.
+    /// Handles the next event of a conversation, except bytes.
     func feed(_ index: Int, _ event: ConversationEvent, _ visit: (Finding) -> Void) {
         let isTurn = settings.mingles || index == turn
         switch event {

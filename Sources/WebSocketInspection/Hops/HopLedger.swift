@@ -19,12 +19,12 @@ import WebSocketFrames
 /// A digest is kept of each message, but no payload, and at most as many messages as `HopBudget` has room for. Beyond
 /// that nothing is compared, and a notice says so.
 public final class HopLedger {
-    /// A conversation, and whose it is.
+    /// A conversation and its origin.
     struct Entry: Sendable {
         let origin: StreamOrigin
         /// Complete when the conversation has ended.
         fileprivate(set) var trace: HopTrace
-        /// Conversations of one input have times of one clock.
+        /// The input it belongs to. The conversations of one input have times from one clock.
         let input: Int
     }
 
@@ -96,11 +96,11 @@ public final class HopLedger {
         fileprivate let budget: HopBudget
         var trace: HopTrace
 
-        /// A frame has ended.
+        /// Notes that a frame has ended. It must have been digested.
         mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) { trace.see(frame, from: endpoint, budget) }
     }
 
-    /// A conversation begins; nil if it is not to be followed.
+    /// Begins a conversation; returns nil if it is not to be followed.
     func follow(_ head: ConversationHead, _ origin: StreamOrigin, input: Int) -> Followed? {
         isFull = isFull || budget.isExhausted || entries.count >= Self.mostConversations
         guard !isFull else { return nil }
@@ -109,7 +109,7 @@ public final class HopLedger {
         return Followed(entry: entries.count - 1, budget: budget, trace: trace)
     }
 
-    /// A conversation has ended.
+    /// Keeps the trace of a conversation that has ended.
     func keep(_ followed: Followed) {
         if followed.entry < entries.count { entries[followed.entry].trace = followed.trace }
     }

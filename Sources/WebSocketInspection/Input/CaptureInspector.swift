@@ -11,14 +11,14 @@ struct CaptureInspector {
     private var packets: CapturedConversations
     private var export: ExportedConversations
     private let recorder: ConversationRecorder
-    /// Judges what was recorded; nil if somebody else does.
+    /// Judges what was recorded; nil if that is done elsewhere.
     private let judge: ConversationJudge?
 
     /// - Parameters:
-    ///   - isExport: a text that another program exported, not packets.
-    ///   - isText: packets in rows of a dump.
-    ///   - recorder: takes down what happens in the conversations.
-    ///   - judge: judges that; nil if somebody else does.
+    ///   - isExport: whether the input is a text that another program exported, not packets.
+    ///   - isText: whether the packets are in rows of a dump.
+    ///   - recorder: records the events of the conversations.
+    ///   - judge: judges what was recorded; nil if that is done elsewhere.
     init(
         source: String, settings: InspectionSettings, isExport: Bool, isText: Bool = false,
         recorder: ConversationRecorder, judge: ConversationJudge?
@@ -54,7 +54,7 @@ struct CaptureInspector {
         if let judge { recorder.record { $0.hand(to: judge, visit) } }
     }
 
-    /// Another file of the same capture begins.
+    /// Begins another file of the same capture.
     mutating func beginNextFile() throws(InputFault) {
         do {
             try packets.beginNextFile()

@@ -212,10 +212,10 @@ final class HistoryBudget {
         self.ceiling = ceiling
     }
 
-    /// So many more bytes can be held, and nothing has to be dropped for them.
+    /// Returns whether `count` more bytes can be kept without dropping others.
     func hasRoom(_ count: Int) -> Bool { used + count <= ceiling }
 
-    /// No more may be held for the search of next frames than for the histories.
+    /// Whether the search for next frames has used up its budget, which is as large as that for the histories.
     var isSearchedOut: Bool { searched > ceiling }
 
     fileprivate func note(_ history: StreamHistory, block: Int) {

@@ -2,19 +2,19 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-// A stream of a capture comes in pieces, as its packets brought it.
+// A stream of a capture arrives in pieces, one for each packet.
 extension StreamInspector {
     /// Judges the next bytes from frame to frame.
     ///
-    /// Several pieces are judged together as long as that makes no difference, since it costs much less; so up to the first
-    /// violation.
+    /// Several pieces are judged together, which is much faster, if that makes no difference to the findings: up to
+    /// the first violation.
     ///
     /// - Parameters:
-    ///   - pieces: where they stand in the buffer and in the capture, one or more.
-    ///   - see: is shown each frame that ends among them.
-    ///   - meet: is given each violation in its place among the frames, as ``Meet`` says.
-    ///   - tell: is told everything else.
-    /// - Returns: how many of the pieces were judged: the first one at least.
+    ///   - pieces: the ranges of the bytes in `buffer`, and their positions in the capture; at least one.
+    ///   - see: receives each frame that ends among them.
+    ///   - meet: receives each violation in its place among the frames, as ``Meet`` says.
+    ///   - tell: receives everything else.
+    /// - Returns: the number of pieces that were judged, at least 1.
     func feed(
         _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, see: (SeenFrame) -> Void, meet: Meet,
         tell: (News) -> Void
@@ -22,7 +22,7 @@ extension StreamInspector {
         guard search == nil else {
             let first = pieces[pieces.startIndex]
             byteCount &+= UInt64(first.range.count)
-            // What was held until now breaks a rule only with this piece.
+            // A violation in bytes that the search held is only found with this piece, so it has its position.
             searchFrame(
                 buffer.extracting(first.range), at: first.packetPosition, see,
                 { meet($0, $1, first.packetPosition, $3) }, tell)
@@ -33,7 +33,7 @@ extension StreamInspector {
         return judged.count
     }
 
-    /// Judges the next bytes, which stand there in the capture.
+    /// Judges the next bytes, which have a single position in the capture.
     func feed(
         _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void, meet: Meet,
         tell: (News) -> Void
@@ -43,13 +43,14 @@ extension StreamInspector {
         _ = feed([whole], of: bytes, see: see, meet: meet, tell: tell)
     }
 
-    /// Pieces can be judged as one: nothing waits for the end of any, and of all or none frames are remembered.
+    /// Returns whether the pieces can be judged as one: nothing waits for the end of a piece, and frames are
+    /// remembered either for all pieces or for none.
     private func mayJoin(_ pieces: ArraySlice<StreamPiece>) -> Bool {
         guard pieces.count > 1, gatherer == nil, pending.isEmpty else { return false }
         return remembers || history.end &+ UInt64(pieces.range.count) <= Self.wholeCount
     }
 
-    /// - Returns: the pieces that were judged: all, or those up to and including the one with a violation.
+    /// - Returns: the pieces that were judged: all of them, or those up to and including the one with a violation.
     func judge(
         _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, _ see: (SeenFrame) -> Void, _ meet: Meet,
         _ tell: (News) -> Void
@@ -75,14 +76,14 @@ extension StreamInspector {
         return walked.pieces
     }
 
-    /// Adds what was judged to the history, which is to hold what it would if each piece had been judged by itself.
+    /// Adds what was judged to the history, which must end up as if each piece had been judged on its own.
     private func keep(_ walked: Walked, of buffer: Span<UInt8>) {
         var rest = walked.pieces
-        // Where something is dropped from any history to make room, it is dropped after each piece.
+        // If the budget is short, histories drop bytes after each piece, so the pieces are added one by one.
         if walked.brokenFrame != nil || !budget.hasRoom(rest.range.count) {
             while rest.count > 1 {
                 history.append(buffer.extracting(rest[rest.startIndex].range))
-                // There the stream stood in the same frame, or in one that has ended since.
+                // At that point the stream was in the same frame, or in one that has ended since.
                 let frame = walked.brokenFrame ?? (isOver ? nil : walked.openFrame)
                 history.pass(frameOffset: frame.flatMap { $0 < history.end ? $0 : nil }, keeping: .max)
                 rest = rest.dropFirst()
@@ -92,6 +93,6 @@ extension StreamInspector {
         pass(walked.openFrame)
     }
 
-    /// The last frames are to be remembered: where the history is whole, they are found in it.
+    /// Whether the last frames must be remembered: if the history is complete, they are found in it.
     private var remembers: Bool { hasGap || history.end > Self.wholeCount }
 }

@@ -7,8 +7,8 @@ import WebSocketFrames
 /// and fed.
 ///
 /// There are two ways to feed it. ``feed(exchanging:meet:)`` is the quick one: no legal byte is read twice, and
-/// nothing is written down on the way. Kept are the last buffers, and the one in which a frame ended last, with the
-/// validator as it stood before it: from these the last frames are found again when they are asked for.
+/// nothing is recorded on the way. It keeps the last buffers, and the one in which the latest frame ended, with the
+/// state of the validator before it: from these the last frames are found again when they are needed.
 /// ``feed(_:of:see:meet:tell:)`` goes from frame to frame, and shows each one.
 final class StreamInspector {
     /// The most violations of a stream that are explained: later ones mostly follow from them.
@@ -28,7 +28,7 @@ final class StreamInspector {
     /// The other direction of the conversation, which owns both.
     unowned var peer: StreamInspector?
 
-    /// In their order, from `firstPending` on not ready yet.
+    /// The violations that are not ready yet, in order.
     var pending: [PendingViolation] = []
     private var diagnosedCount = 0
     /// The masking keys of the frames that were seen.
@@ -56,9 +56,9 @@ final class StreamInspector {
     var isCut = false
     /// Whether bytes are missing at its very start, so that nothing was judged.
     var isBlind = false
-    /// Bytes of the stream so far, judged or not, without those that are missing.
+    /// The number of bytes of the stream so far, judged or not, without those that are missing.
     var byteCount: UInt64 = 0
-    /// Bytes that are missing, as far as their number is known.
+    /// The number of bytes that are missing, as far as it is known.
     var missingCount: UInt64 = 0
     /// Whether bytes are missing.
     var hasGap = false
@@ -109,8 +109,8 @@ final class StreamInspector {
         walk.validator.usedReservedBits ? agreement.notice(aboutCapture: isCapture) : nil
     }
 
-    /// Is given a violation, the opcode of the frame that breaks the rule if its header is there, where in the capture it was
-    /// found, and the violation as it will be reported, if it is.
+    /// Receives a violation, the opcode of the frame that breaks the rule if its header is known, the position in the
+    /// capture where it was found, and the violation as it will be reported, if it will be.
     typealias Meet = (Violation, Opcode?, PacketPosition?, PendingViolation?) -> Void
 
     /// What a stream reports besides frames and violations.
@@ -165,7 +165,7 @@ final class StreamInspector {
         pass(walk.openFrameOffset)
     }
 
-    /// Of a stream that is no longer, no frame need be remembered.
+    /// The length up to which no frame of a stream needs to be remembered.
     static let wholeCount = UInt64(StreamBytes.Reach.before / 4)
 
     func remember(_ frame: FrameRecord) {
@@ -175,7 +175,7 @@ final class StreamInspector {
 
     private var wantedStart: UInt64 { pending.first?.wantedStart ?? .max }
 
-    /// The bytes given were judged, and the stream stands in the frame that begins there.
+    /// Notes that the appended bytes were judged, and the offset of the frame that the stream is in.
     func pass(_ openFrame: UInt64?) {
         let unfinished = isOver ? nil : openFrame
         guard !pending.isEmpty else { return history.pass(frameOffset: unfinished, keeping: .max) }
@@ -237,13 +237,13 @@ final class StreamInspector {
 
     // MARK: Violations
 
-    /// How far ``walkOn(_:from:in:see:meet:)`` came.
+    /// How far ``walkOn(_:from:in:see:meet:)`` got.
     struct Walked {
-        /// Those that were walked over: all, or those up to and including the one with a violation.
+        /// The pieces that were judged: all of them, or those up to and including the one with a violation.
         var pieces: ArraySlice<StreamPiece>
-        /// Where the frame begins in which the stream then stands; nil between two.
+        /// The offset of the frame that the stream is then in; nil between two frames.
         var openFrame: UInt64?
-        /// Where the frame begins that first broke a rule.
+        /// The offset of the first frame that broke a rule; nil if none did.
         var brokenFrame: UInt64?
     }
 

@@ -37,7 +37,8 @@ struct ReadingThread: Sendable {
         }
     }
 
-    /// Waits for what was read next, and takes all of it: so the threads wake each other once for several batches.
+    /// Waits for what was read next, and takes all of it, so the threads wake each other only once for several
+    /// batches.
     func next() -> [Part] {
         waiting.use(when: { !$0.isEmpty }) { waiting in
             defer { waiting = [] }
