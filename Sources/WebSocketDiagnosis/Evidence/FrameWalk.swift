@@ -89,8 +89,13 @@ public struct FrameWalk: Sendable {
 
     /// Judges the next bytes of the stream, which several packets may have carried.
     ///
-    /// - Parameter packetPosition: returns the position of a byte in the capture, given its index in `bytes`. The
-    ///   indices it is called with increase.
+    /// - Parameters:
+    ///   - bytes: the next bytes.
+    ///   - packetPosition: returns the position of a byte in the capture, given its index in `bytes`. The indices it is
+    ///     called with increase.
+    ///   - visit: receives each frame as it ends.
+    /// - Returns: ``openFrameOffset`` after these bytes.
+    /// - Throws: the first violation, after all frames before it have been shown.
     @discardableResult
     public mutating func read(
         _ bytes: Span<UInt8>, at packetPosition: (Int) -> PacketPosition?, _ visit: (SeenFrame) -> Void

@@ -32,7 +32,10 @@ public struct HopTrace: Sendable {
 
     /// Notes that a frame has ended. It must have been digested.
     ///
-    /// - Parameter budget: the budget for what may be remembered, shared by all conversations that are compared.
+    /// - Parameters:
+    ///   - frame: the frame.
+    ///   - endpoint: the endpoint that sent it.
+    ///   - budget: the budget for what may be remembered, shared by all conversations that are compared.
     public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint, _ budget: HopBudget) {
         change(endpoint) { $0.see(frame, budget) }
     }
