@@ -124,6 +124,19 @@ import WebSocketFrames
         #expect(validator.feed([0x81, 1, 0xFF])?.rule == .textNotUTF8)
     }
 
+    /// What is inflated is limited as it is inflated, and anything else by its frames: also where a compressed message was
+    /// broken off.
+    @Test func theLimitOfAMessageHoldsAfterMissingBytes() throws {
+        for frames in [[0x82, 4, 0, 0, 0, 0], [0x02, 2, 0, 0, 0x80, 2, 0, 0]] as [[UInt8]] {
+            var validator = InflatingValidator(
+                sender: .server, extensions: .permessageDeflate(.standard), limits: Limits(message: 3))
+            try validator.consume([0x42, 3, 0xF2].span)
+            validator.resume(at: 100)
+            let violation = #expect(throws: Violation.self) { try validator.consume(frames.span) }
+            #expect(violation?.rule == .messageTooBig)
+        }
+    }
+
     @Test func theRulesOfSequenceGoOn() {
         var validator = FrameValidator(sender: .server)
         #expect(validator.feed([0x02, 4, 0]) == nil)
