@@ -64,9 +64,9 @@ public enum ConversationEvent: Sendable, Hashable {
     case bytes(from: Endpoint, at: PacketPosition?)
     /// The next bytes of an endpoint are missing: `count` of them, or an unknown number.
     ///
-    /// If it goes on and `count` is known, the bytes that come next follow the missing ones. If it goes on and
-    /// `count` is not known, another gap at the same place that has a count comes before them. Otherwise nothing more
-    /// of that endpoint follows.
+    /// If `goesOn` is false, nothing more of that endpoint follows. If it is true and `count` is known, the endpoint's
+    /// next bytes follow the missing ones; if `count` is not known, another gap at the same place, with a count,
+    /// precedes them.
     case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?, goesOn: Bool)
     /// Two copies of an endpoint's bytes differ at that offset in its stream: from there on it is not known what its
     /// peer received. Reported once for each endpoint, possibly a little after the bytes.
@@ -85,8 +85,8 @@ public enum ConversationEvent: Sendable, Hashable {
 public struct ConversationOptions: Sendable, Hashable {
     /// Ports whose conversations are treated as WebSocket if the handshake was not captured.
     public var webSocketPorts: Set<UInt16> = []
-    /// Whether every connection that is neither HTTP nor TLS is treated as WebSocket, because somebody selected these
-    /// packets by hand.
+    /// Whether every connection that is neither HTTP nor TLS is treated as WebSocket, because the packets were selected
+    /// by hand.
     public var takesEveryPort = false
     /// Whether to search for WebSocket frames on every connection that begins in the middle.
     public var detectsInTheMiddle = true

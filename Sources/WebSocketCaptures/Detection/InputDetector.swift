@@ -14,8 +14,8 @@ public enum InputDetector {
     /// - Parameters:
     ///   - prefix: the input's first ``prefixCount`` bytes, or all of them if it is shorter.
     ///   - isWhole: whether `prefix` is all there is.
-    ///   - isMeant: whether somebody says that it is to be judged. Otherwise it is one of many files, and what may as
-    ///     well be notes or a list is not regarded as a dump.
+    ///   - isMeant: whether the user means this input to be judged. Otherwise it is one of many files, and a text that may
+    ///     as well be notes or a list is not regarded as a dump.
     public static func kind(of prefix: Span<UInt8>, isWhole: Bool, isMeant: Bool = true) -> InputKind {
         if let kind = captureKind(of: prefix) { return kind }
         if isText(prefix), PacketText.isThere(prefix) { return .packetText }
@@ -47,7 +47,7 @@ public enum InputDetector {
     // MARK: Hex text
 
     /// Returns whether the first lines that mean bytes are in a form that ``HexDecoder`` knows. After a comment any
-    /// text will do, and none: it is clear that somebody wrote it as hex, and the decoder reports any error. The same
+    /// text will do, or none at all: it was clearly written as hex, and the decoder reports any error. The same
     /// applies to a text that begins with several digits, and only then has a mistake: text is not a legal stream,
     /// and no peer should be blamed for a typo. All this applies to inputs that are meant to be judged: otherwise
     /// notes with a `#` before their title, or a list of commits, would be malformed dumps, and numbers in a table

@@ -130,7 +130,8 @@ enum Missing {
 enum StrayBytes {
     /// The most bytes that are skipped.
     private static let maximumCount = 4_096
-    /// More than these are rather the payload of a frame whose header is lost, or come from somebody else.
+    /// The most bytes that count as few: more are rather the payload of a frame whose header is lost, or come from
+    /// another source.
     private static let few = 16
 
     static func of(_ scene: HypothesisScene) -> [Hypothesis] {

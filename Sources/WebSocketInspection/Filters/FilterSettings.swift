@@ -28,7 +28,7 @@ public struct FilterSettings: Sendable, Hashable {
     public var hosts: [String] = []
     /// Ports of which a conversation must have one on either side.
     public var ports: Set<UInt16> = []
-    /// Prefixes of which a conversation's target must begin with one.
+    /// Prefixes; a conversation's target must begin with one of them.
     public var paths: [String] = []
     /// The endpoint whose stream is shown; for dumps, only those of this sender.
     public var sender: Endpoint?
@@ -52,7 +52,7 @@ public struct FilterSettings: Sendable, Hashable {
     public var needsFrames: Bool { !opcodes.isEmpty || from != nil || to != nil || needsMessages }
     /// Whether messages must be findings to decide this.
     public var needsMessages: Bool { !contains.isEmpty }
-    /// Whether it is decided only at its end whether a conversation is shown.
+    /// Whether a conversation must end before it is known whether it is shown.
     var decidesAtTheEnd: Bool { only != nil || needsFrames }
 
     /// Returns whether a conversation may be shown, by what is known at its beginning.

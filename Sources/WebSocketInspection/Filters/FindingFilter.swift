@@ -4,7 +4,7 @@ import WebSocketFrames
 
 /// Passes on the findings that are to be shown.
 ///
-/// If it is decided only at its end whether a conversation is shown, its findings are kept until then, up to a
+/// If a conversation must end before it is known whether it is shown, its findings are kept until then, up to a
 /// ceiling.
 public struct FindingFilter {
     /// The most findings that are kept: beyond that frames and messages of all open conversations are left out.
