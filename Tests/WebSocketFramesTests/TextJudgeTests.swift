@@ -10,6 +10,8 @@ import Testing
         "a", "\u{7F}", "\u{80}", "é", "\u{7FF}", "\u{800}", "界", "\u{D7FF}", "\u{E000}", "\u{FFFD}", "\u{FFFF}",
         "\u{10000}",
         "😀", "\u{3FFFF}", "\u{40000}", "\u{FFFFF}", "\u{100000}", "\u{10FFFF}",
+        // Of each bit of a lead byte one that has it alone, with the lowest bytes after it.
+        "\u{100}", "\u{200}", "\u{400}", "\u{1000}", "\u{2000}", "\u{4000}", "\u{8000}", "\u{D000}", "\u{80000}",
     ]
 
     private func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
