@@ -134,6 +134,7 @@ import WebSocketFrames
         var inflated: [UInt8] = []
         var violation = wsf_violation()
         var result = wsf_result(WSF_NEED_MORE)
+        var borders = Borders()
         var start = 0
         while start < stream.count, result == wsf_result(WSF_NEED_MORE) {
             let end = min(stream.count, start + random.pick([1, 2, 9, 60, 4_000]))
@@ -143,6 +144,7 @@ import WebSocketFrames
             repeat {
                 result = unsafe wsf_reader_next_inflated(
                     &reader, inflater, &piece, piece.count, &index, &event, &violation)
+                if result == wsf_result(WSF_EVENT) { borders.see(event) }
                 if result == wsf_result(WSF_EVENT), event.is_inflated {
                     let payload = unsafe UnsafeBufferPointer(
                         start: wsf_inflated_payload(&event, piece, inflater), count: event.payload_count)
@@ -169,5 +171,22 @@ import WebSocketFrames
             if place < .max, violation.rule == Rule.textNotUTF8.rawValue { outcome.messageOffset = place }
         }
         return (outcome, inflated)
+    }
+
+    /// Whether the events of data frames begin and end their frames and messages where these do: in the first and last piece of
+    /// each, and in no other.
+    private struct Borders {
+        private var isInFrame = false
+        private var isInMessage = false
+
+        mutating func see(_ event: wsf_event) {
+            guard event.opcode <= wsf_opcode(WSF_BINARY) else { return }
+            #expect(event.begins_frame != isInFrame)
+            #expect(event.begins_message == (event.begins_frame && event.opcode != wsf_opcode(WSF_CONTINUATION)))
+            #expect(event.begins_message != isInMessage)
+            #expect(event.ends_frame || !event.ends_message)
+            isInFrame = !event.ends_frame
+            isInMessage = !event.ends_message
+        }
     }
 }
