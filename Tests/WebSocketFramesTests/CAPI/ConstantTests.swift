@@ -87,4 +87,15 @@ import WebSocketFrames
         #expect(unsafe !wsf_connection_init(&connection, MemoryLayout<wsf_connection>.size + 8, &options))
         #expect(wsf_version() == UInt32(WSF_VERSION))
     }
+
+    /// As the header says: no extension, no limits, a window of 15 bits with context takeover.
+    @Test func theOptionsOfACallerThatSetsNone() {
+        var options = wsf_options()
+        #expect(unsafe wsf_options_init(&options, MemoryLayout<wsf_options>.size, wsf_endpoint(WSF_CLIENT)))
+        #expect(options.peer == wsf_endpoint(WSF_CLIENT))
+        #expect([options.max_frame, options.max_message] == [.max, .max])
+        #expect([options.max_fragments, options.max_control_frames] == [.max, .max])
+        #expect(!options.permessage_deflate && options.claimed_bits == 0 && !options.inflates)
+        #expect(options.window_bits == 15 && options.takes_over)
+    }
 }

@@ -174,10 +174,11 @@ import WebSocketFrames
     }
 
     /// Whether the events of data frames begin and end their frames and messages where these do: in the first and last piece of
-    /// each, and in no other.
+    /// each, and in no other; and whether inflated pieces say where in the message they are.
     private struct Borders {
         private var isInFrame = false
         private var isInMessage = false
+        private var inflatedCount: UInt64 = 0
 
         mutating func see(_ event: wsf_event) {
             guard event.opcode <= wsf_opcode(WSF_BINARY) else { return }
@@ -185,6 +186,12 @@ import WebSocketFrames
             #expect(event.begins_message == (event.begins_frame && event.opcode != wsf_opcode(WSF_CONTINUATION)))
             #expect(event.begins_message != isInMessage)
             #expect(event.ends_frame || !event.ends_message)
+            #expect(event.close_code == 0)
+            if event.begins_message { inflatedCount = 0 }
+            if event.is_inflated {
+                #expect(event.payload_offset == inflatedCount)
+                inflatedCount += UInt64(event.payload_count)
+            }
             isInFrame = !event.ends_frame
             isInMessage = !event.ends_message
         }

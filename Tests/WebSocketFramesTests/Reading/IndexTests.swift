@@ -36,10 +36,10 @@ import WebSocketFrames
         expectMessage(in: result.standardErrorContent)
     }
 
-    @Test func ofAReaderOfMessages() async throws {
-        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    @Test(arguments: [-1, 12]) func ofAReaderOfMessages(index: Int) async throws {
+        let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
             var reader = MessageReader(peer: .client, limit: 100)
-            read(from: -1) { bytes, index in _ = try? reader.next(in: &bytes, from: &index) }
+            read(from: index) { bytes, index in _ = try? reader.next(in: &bytes, from: &index) }
         }
         expectMessage(in: result.standardErrorContent)
     }
