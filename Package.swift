@@ -140,8 +140,8 @@ let package = Package(
         .testTarget(
             name: "WebSocketFramesTests",
             dependencies: [
-                "WebSocketFrames", "PerMessageDeflate", "CWebSocketFrames", "CWebSocketFramesHeader", "FixtureCorpus",
-                "SlowInflating", "SeededRandom",
+                "FrameKernels", "WebSocketFrames", "PerMessageDeflate", "CWebSocketFrames", "CWebSocketFramesHeader",
+                "FixtureCorpus", "SlowInflating", "SeededRandom",
             ],
             swiftSettings: strict
         ),
