@@ -6,7 +6,7 @@ struct CaptureClock: Sendable {
     private enum Unit {
         /// The number of nanoseconds in a unit.
         case nanoseconds(UInt64)
-        /// The number of units in a nanosecond; nil if so many that no time stamp reaches one.
+        /// The number of units in a nanosecond; nil if that is more than any time stamp can count.
         case perNanosecond(UInt64?)
         /// A second has 2 to the power of this many units, 0…127.
         case binary(UInt8)

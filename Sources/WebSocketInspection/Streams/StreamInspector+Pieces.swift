@@ -63,13 +63,13 @@ extension StreamInspector {
             let remembers = remembers
             var keys = keys
             defer { self.keys = keys }
-            walked = walkOn(bytes, from: history.end, in: pieces) { frame in
-                keys.see(frame.record.header)
-                if remembers { remember(frame.record) }
-                see(frame)
-            } meet: {
-                meet($0, $1, $2, $3)
-            }
+            walked = walkOn(
+                bytes, from: history.end, in: pieces,
+                see: { frame in
+                    keys.see(frame.record.header)
+                    if remembers { remember(frame.record) }
+                    see(frame)
+                }, meet: meet)
             gatherer?.feed(bytes, at: pieces.first?.packetPosition) { tell(.message($0)) }
         }
         keep(walked, of: buffer)

@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketFrames
 import WebSocketInspection
 
-/// A message that can be read: its beginning, and everything that was kept of it behind a fold.
+/// A readable message: its beginning, and a collapsed section with everything that was kept of it.
 struct MessageView {
     /// The number of bytes shown of a message that is not text.
     private static let hexCount = 512

@@ -4,25 +4,39 @@ enum Escaping {
     /// Returns a text in which every invisible character, and every one that could move, hide or reorder others, is
     /// written as `\x1B` or `\u{202E}`. What is left are visible characters and combining marks on them.
     static func visible(_ text: String) -> String {
+        rewritten(text, where: isRewritten, append)
+    }
+
+    /// Returns the escaped text for use between quotes: `"` and `\` are escaped as well.
+    static func quoted(_ text: String) -> String {
+        let isSpecial = { isRewritten($0) || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        let inner = rewritten(text, where: isSpecial) {
+            if $0 == "\"" || $0 == "\\" { $1 += "\\" }
+            append($0, to: &$1)
+        }
+        return "\"" + inner + "\""
+    }
+
+    /// Returns a text with some of its characters rewritten. All between them is copied in runs, since most texts hold none.
+    ///
+    /// - Parameters:
+    ///   - isRewritten: says whether a byte of UTF-8 begins such a character.
+    ///   - write: appends what stands for the character.
+    static func rewritten(
+        _ text: String, where isRewritten: (UInt8) -> Bool, _ write: (Unicode.Scalar, inout String) -> Void
+    ) -> String {
         var result = ""
         var rest = text[...]
-        while let index = rest.utf8.firstIndex(where: { !(0x20...0x7E).contains($0) }) {
+        while let index = rest.utf8.firstIndex(where: isRewritten) {
             result += rest[..<index]
-            append(rest.unicodeScalars[index], to: &result)
+            write(rest.unicodeScalars[index], &result)
             rest = rest[rest.unicodeScalars.index(after: index)...]
         }
         return result + rest
     }
 
-    /// Returns the escaped text for use between quotes: `"` and `\` are escaped as well.
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { result += "\\" }
-            append(scalar, to: &result)
-        }
-        return result + "\""
-    }
+    /// Returns whether a byte of UTF-8 is anything but a visible character of ASCII.
+    private static func isRewritten(_ byte: UInt8) -> Bool { !(0x20...0x7E).contains(byte) }
 
     /// Returns the escape of a byte that is not text.
     static func byte(_ byte: UInt8) -> String { "\\x" + Numbers.hexDigits(byte) }

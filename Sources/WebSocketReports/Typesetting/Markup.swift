@@ -85,14 +85,9 @@ extension Markup {
     /// allowed in XML 1.0 at all, and others could reorder the page around them.
     static func escaped(_ text: String) -> String {
         guard !text.utf8.allSatisfy(isPlain) else { return text }
-        var escaped = ""
-        var rest = Escaping.visible(text)[...]
-        while let index = rest.utf8.firstIndex(where: { reference(for: $0) != nil }) {
-            escaped += rest[..<index]
-            escaped += reference(for: rest.utf8[index]) ?? ""
-            rest = rest[rest.utf8.index(after: index)...]
+        return Escaping.rewritten(Escaping.visible(text), where: { reference(for: $0) != nil }) {
+            $1 += reference(for: UInt8(truncatingIfNeeded: $0.value)) ?? ""
         }
-        return escaped + rest
     }
 
     /// Returns the character reference that stands for a byte of UTF-8; nil if the byte may stand for itself.
