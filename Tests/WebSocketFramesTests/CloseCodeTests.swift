@@ -2,7 +2,7 @@ import Testing
 import WebSocketFrames
 
 @Suite struct CloseCodeTests {
-    /// RFC 6455 §7.4 and the IANA registry, one range a line.
+    /// RFC 6455 §7.4 and the IANA registry, one range per line.
     static let ranges: [(codes: ClosedRange<UInt16>, legal: Bool)] = [
         (0...999, false),
         (1000...1003, true),

@@ -2,7 +2,7 @@ import FixtureCorpus
 import Testing
 import WebSocketFrames
 
-/// The corpus itself: nothing is missing in it.
+/// The corpus is complete.
 @Suite struct CorpusTests {
     let fixtures: [Fixture]
 
@@ -77,7 +77,7 @@ import WebSocketFrames
     }
 }
 
-/// What real software sent.
+/// Recordings of real software.
 @Suite struct RecordedCorpusTests {
     let fixtures: [Fixture]
 
@@ -118,7 +118,7 @@ import WebSocketFrames
     }
 
     @Test func bothDirectionsOfEachConversationAreThere() {
-        // A conversation's files are alike up to the first full stop; after it may stand a limit that one was given.
+        // The two files of a conversation share their name up to the first full stop; one may add a limit after it.
         var senders: [String: Set<Endpoint?>] = [:]
         for fixture in fixtures {
             let name = fixture.caseName.prefix { $0 != "." }

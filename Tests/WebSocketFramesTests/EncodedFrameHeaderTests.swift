@@ -1,9 +1,9 @@
 import Testing
 import WebSocketFrames
 
-/// What a header's bytes mean, seen through the API: the header of a frame that has begun.
+/// What the bytes of a header mean, seen through the API: the header of the frame in progress.
 @Suite struct EncodedFrameHeaderTests {
-    /// The header after `bytes`, of which the payload is still to come.
+    /// The header after `bytes`, before any payload.
     private func header(_ hex: String, sender: Endpoint? = nil) -> EncodedFrameHeader {
         var validator = FrameValidator(
             sender: sender,
@@ -94,12 +94,12 @@ import WebSocketFrames
             let header = header(String(whole.prefix(count * 2)))
             #expect(header.count == count)
             #expect(!header.isComplete)
-            #expect((count..<16).allSatisfy { header[$0] == 0 }, "nothing stands after \(count) bytes")
+            #expect((count..<16).allSatisfy { header[$0] == 0 }, "only zeros after \(count) bytes")
         }
     }
 
     @Test func equalBytesAreEqualHeaders() {
-        // Read at once from a longer piece, and byte by byte: what follows the header leaves no trace in it.
+        // The header is the same whether read from a longer piece or byte by byte: bytes that follow it leave no trace in it.
         let stream = [UInt8](hex: "82ff0000000000010000a1b2c3d4") + [UInt8](repeating: 0xFF, count: 40)
         let atOnce = FrameValidator(sender: .client).reading(stream).header
         let byteByByte = FrameValidator(sender: .client).reading(stream, cuts: Array(1..<54)).header

@@ -3,7 +3,7 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// Every fixture gives its verdict, however it is cut, and gives it in time.
+/// Every fixture gets its verdict, however it is cut, and at the first byte that allows it.
 @Suite struct EveryFixtureTests {
     let fixtures: [Fixture]
 
@@ -76,7 +76,7 @@ import WebSocketFrames
             let fresh = FrameValidator(for: fixture)
             let expected = fresh.reading(fixture.bytes)
             for cut in cuts(fixture) where sample.takes() && fresh.reading(fixture.bytes, cuts: [cut]) != expected {
-                Issue.record("\(fixture.path): other verdict when cut at \(cut)")
+                Issue.record("\(fixture.path): a different verdict when cut at \(cut)")
                 break
             }
         }
@@ -89,7 +89,7 @@ import WebSocketFrames
             for size in [2, 3, 4, 5, 7, 8, 9, 13, 16, 31, 32, 33, 63, 64, 65, 1460] {
                 let cuts = Array(stride(from: size, to: fixture.bytes.count, by: size))
                 if fresh.reading(fixture.bytes, cuts: cuts) != expected {
-                    Issue.record("\(fixture.path): other verdict in pieces of \(size)")
+                    Issue.record("\(fixture.path): a different verdict in pieces of \(size)")
                     break
                 }
             }
@@ -106,7 +106,7 @@ import WebSocketFrames
         }
     }
 
-    /// Feeds a fixture in pieces through `consumeFrame`, and checks what each call says.
+    /// Feeds a fixture in pieces through `consumeFrame`, and checks the result of each call.
     private func walk(_ fixture: Fixture, pieces size: Int, _ validator: inout FrameValidator) {
         var index = 0
         while index < fixture.bytes.count {
@@ -133,8 +133,8 @@ import WebSocketFrames
         }
     }
 
-    /// Every place to cut a fixture. In a long one with text: all within 64 bytes of a border between frames or of
-    /// a header, and every 64th elsewhere.
+    /// Every place to cut a fixture; in one with a long text, every place within 64 bytes of a frame boundary or
+    /// header, and every 64th elsewhere.
     private func cuts(_ fixture: Fixture) -> [Int] {
         let all = Array(0...fixture.bytes.count)
         let borders = textBorders(fixture)
@@ -142,7 +142,7 @@ import WebSocketFrames
         return all.filter { cut in cut % 64 == 0 || borders.contains { abs($0 - cut) <= 64 + 14 } }
     }
 
-    /// Where frames end; nil when none is long and of text.
+    /// Where frames end, if the fixture has a long text frame; nil otherwise.
     private func textBorders(_ fixture: Fixture) -> [Int]? {
         var validator = FrameValidator(for: fixture)
         var borders = [0]

@@ -2,15 +2,15 @@ import PerMessageDeflate
 import Testing
 import WebSocketFrames
 
-/// Compressed messages of 2⁶² declared bytes: their length is no reason to take memory, and no limit of what they inflate to.
+/// Compressed messages that declare 2⁶² bytes: the length neither allocates memory nor limits what they inflate to.
 @Suite struct ExtremeCompressionTests {
     private static let limit = 1_000_000
     private static let header: [UInt8] = [0xC2, 127, 0x40, 0, 0, 0, 0, 0, 0, 0]
-    /// Empty stored blocks: payload without an end that inflates to nothing.
+    /// Empty stored blocks: an endless payload that inflates to nothing.
     private static let nothing = [UInt8](repeating: 0, count: 10_000).enumerated().map { at, _ in
         at % 5 < 3 ? UInt8(0) : 0xFF
     }
-    /// So many equal bytes, compressed, of a message that goes on.
+    /// `count` equal bytes, compressed, in a message that is not finished.
     private static func bomb(_ count: Int) -> [UInt8] {
         var deflater = MessageDeflater(DeflateContext())
         var bytes: [UInt8] = []
@@ -33,7 +33,7 @@ import WebSocketFrames
         try feed(Self.header)
         for _ in 0..<200 { try feed(Self.nothing) }
         #expect(reader.state == .incompleteFrame)
-        // Stored blocks of 60,000 bytes: the one that goes beyond the limit is refused with its length.
+        // Stored blocks of 60,000 bytes: the violation is at the block that exceeds the limit.
         let block = [0, 0x60, 0xEA, 0x9F, 0x15] + [UInt8](repeating: 7, count: 60_000)
         for _ in 0..<16 { try feed(block) }
         let violation = #expect(throws: Violation.self) { try feed(block) }
@@ -57,7 +57,7 @@ import WebSocketFrames
         #expect(violation?.rule == .messageTooBig && count <= Self.limit && count > Self.limit - 300)
     }
 
-    /// These answer as soon as the length is declared: more than the limit with what DEFLATE may add.
+    /// Connections refuse as soon as the declared length exceeds the limit plus what DEFLATE may add.
     @Test func connectionsRefuseWhatIsDeclared() {
         var stream = Self.header
         stream[1] |= 0x80

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketFrames
 
-/// Lengths, limits and pieces at the ends of what they can be: nothing traps.
+/// Lengths, limits and pieces at both ends of their ranges: nothing traps.
 @Suite struct ExtremeTests {
     private func header(_ byte0: UInt8, length: UInt64) -> [UInt8] {
         [byte0, 127] + (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * UInt64($0))) }
@@ -27,7 +27,7 @@ import WebSocketFrames
     }
 
     @Test func aFaultFarAfter() throws {
-        // Over 4 GiB of one frame, then the next one is broken.
+        // A frame of more than 4 GiB, followed by a broken one.
         let length: UInt64 = 5 << 30
         var validator = FrameValidator(sender: .server)
         #expect(validator.feed(header(0x82, length: length)) == nil)
@@ -79,7 +79,7 @@ import WebSocketFrames
     }
 
     @Test(arguments: limits) func aMessageAddsUp(limit: UInt64) {
-        // 3 bytes are there, and the next fragment says that it is as long as can be.
+        // 3 bytes have arrived, and the next fragment declares the longest possible payload.
         var validator = FrameValidator(sender: .server, limits: Limits(message: limit))
         guard validator.feed([UInt8](hex: "0203000000 8900")) == nil else {
             #expect(limit < 3)
@@ -87,7 +87,7 @@ import WebSocketFrames
         }
         let huge = validator.reading(header(0x00, length: 1 << 63 - 1))
         #expect(huge.violation?.rule == (limit < 1 << 63 + 2 ? .messageTooBig : nil))
-        // Not so when a new message begins.
+        // A new message starts from zero.
         #expect(validator.feed([0x80, 0x00]) == nil)
         let alone = validator.reading(header(0x02, length: 1 << 63 - 1))
         #expect(alone.violation?.rule == (limit < 1 << 63 - 1 ? .messageTooBig : nil))
@@ -150,7 +150,7 @@ import WebSocketFrames
         #expect(server.reading([UInt8](hex: "880203e8 880203e9")).closeCode == .normalClosure)
         #expect(server.reading([UInt8](hex: "8800 880203e9")).closeCode == nil)
         #expect(server.reading([UInt8](hex: "880203")).closeCode == nil)
-        #expect(server.reading([UInt8](hex: "880303e8")).closeCode == nil, "the Close has not ended")
+        #expect(server.reading([UInt8](hex: "880303e8")).closeCode == nil, "the Close is incomplete")
         #expect(!server.reading([UInt8](hex: "880303e8")).isClosed)
     }
 }

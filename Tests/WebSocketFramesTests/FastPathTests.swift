@@ -3,7 +3,8 @@ import Testing
 
 @testable import WebSocketFrames
 
-/// Which frames a kernel is asked about, and accepts: what it refuses is judged by the machine, so that no answer would show it.
+/// Which frames a kernel is asked about, and accepts. The machine judges what a kernel refuses, so no verdict would reveal a
+/// kernel that is never used.
 @Suite struct FastPathTests {
     /// Whether this processor has kernels.
     private static let hasKernels: Bool = {
@@ -28,7 +29,7 @@ import Testing
         return machine
     }
 
-    /// The kind of each opcode, and of each with RSV1.
+    /// The kind of each opcode, with and without RSV1.
     private func kinds(_ machine: FrameMachine) -> [UInt8: UInt64] {
         var kinds: [UInt8: UInt64] = [:]
         for opcode in UInt8(0)..<32 where machine.fastPathKinds >> (opcode * 2) & 3 != 0 {
@@ -57,7 +58,7 @@ import Testing
         }
         func count(_ frame: [UInt8], _ machine: FrameMachine) -> [Int] {
             var (validating, unmasking) = (machine, machine)
-            // A kernel is asked from eight bytes on.
+            // A kernel is asked only when at least eight bytes are left.
             var bytes = frame + frame + frame + frame
             let judged = bytes
             var span = bytes.mutableSpan
@@ -72,27 +73,27 @@ import Testing
         for byte0 in [0x81, 0x82, 0x89, 0x8A, 0x01, 0x02] as [UInt8] {
             expectAccepted(frame(byte0), machine(sender), "\(byte0)")
         }
-        // Inside of a message: what continues it, and control frames.
+        // Inside a message: continuations and control frames.
         for first in [0x01, 0x02] as [UInt8] {
             let open = machine(sender, after: [frame(first)])
             for byte0 in [0x00, 0x80, 0x89, 0x8A] as [UInt8] { expectAccepted(frame(byte0), open, "\(byte0)") }
             #expect(count(frame(0x81), open) == [0, 0])
         }
-        // As long as is allowed, and one byte longer.
+        // At the limit, and one byte above it.
         let limits = Limits(frame: 8, message: 10)
         expectAccepted(frame(0x82, 8), machine(sender, limits: limits), "the longest frame")
         #expect(count(frame(0x82, 9), machine(sender, limits: limits)) == [0, 0])
         let full = machine(sender, limits: limits, after: [frame(0x02, 8), frame(0x00, 2)])
         expectAccepted(frame(0x80, 0), full, "nothing more in the longest message")
         #expect(count(frame(0x80, 1), full) == [0, 0])
-        // After an extension has been used once, its frames are as good as others.
+        // Frames with RSV1 take the fast path once the machine has judged one of them.
         let used = machine(sender, .permessageDeflate, after: [frame(0xC2)])
         for byte0 in [0xC1, 0xC2, 0x81, 0x89] as [UInt8] { expectAccepted(frame(byte0), used, "\(byte0)") }
         #expect(count(frame(0xC2), machine(sender, .permessageDeflate)) == [0, 0])
         #expect(count(frame(0x88, 2), machine(sender)) == [0, 0])
     }
 
-    /// Payload that goes on after the bytes that are there takes the shortest way; its last byte is the machine's.
+    /// Payload that continues beyond the bytes at hand takes the fast path; its last byte is left to the machine.
     @Test(.enabled(if: hasKernels), arguments: Endpoint.allCases, [0x81, 0x82] as [UInt8])
     func payloadThatGoesOn(_ sender: Endpoint, byte0: UInt8) {
         let key: [UInt8]? = sender == .client ? [1, 2, 3, 4] : nil

@@ -2,7 +2,7 @@ import FixtureCorpus
 import Testing
 import WebSocketFrames
 
-/// The fixture format is read strictly: an error names the file and the line.
+/// The fixture format is parsed strictly: an error names the file and the line.
 @Suite struct FixtureParsingTests {
     static let accepted = """
         # A ping.
@@ -98,7 +98,7 @@ import WebSocketFrames
     @Test func theHandshakeIsCutOff() throws {
         let handshake = Array("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".utf8)
         let after = Self.accepted.replacing("bytes 2", with: "bytes \(2 + handshake.count)") + handshake.hex + "\n"
-        #expect(try parse(after).bytes == [0x89, 0x00] + handshake, "a handshake stands in front, or is none")
+        #expect(try parse(after).bytes == [0x89, 0x00] + handshake, "a handshake counts only at the beginning")
         let inFront = Self.accepted.replacing("89 0 ", with: handshake.hex + "89 0 ")
         #expect(try parse(inFront).bytes == [0x89, 0x00])
         #expect(try parse(inFront).handshake == handshake)

@@ -2,13 +2,13 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// All 65,536 values of a frame's first two bytes, in every state, against tables written out by hand.
+/// All 65,536 values of a frame's first two bytes, in every state, against handwritten tables.
 @Suite struct HeaderTableTests {
-    /// Where the stream stands before the two bytes.
+    /// The state of the stream before the two bytes.
     enum Before: String, CaseIterable {
         case nothing, message, text, binary, compressedText, compressedBinary, close, closeInsideText
 
-        /// The frames that lead there, as a server sends them. A client's masking is put in by `bytes`.
+        /// The frames that lead there, as a server sends them; `bytes` masks them for a client.
         var frames: [[UInt8]] {
             switch self {
             case .nothing: []
@@ -31,7 +31,7 @@ import WebSocketFrames
         }
     }
 
-    // One letter an opcode, from 0 to F:
+    // One letter per opcode, from 0 to F:
     //   .  legal                     r  reserved-bits               m  misplaced-rsv1      o  reserved-opcode
     //   f  fragmented-control        d  data-after-close            u  unexpected-continuation
     //   i  interleaved-message
@@ -62,13 +62,13 @@ import WebSocketFrames
         Row(nibble: 0xF, idle: "rrrrrrrrrrrrrrrr", open: "rrrrrrrrrrrrrrrr", closed: "rrrrrrrrrrrrrrrr"),
     ]
 
-    /// The rows that are other ones when permessage-deflate is agreed: those with RSV1 alone.
+    /// The rows that differ when permessage-deflate is agreed: those with RSV1 alone.
     static let deflate = [
         Row(nibble: 0x4, idle: "m..ooooommmooooo", open: "miiooooommmooooo", closed: "mddooooommmooooo"),
         Row(nibble: 0xC, idle: "m..ooooommmooooo", open: "miiooooommmooooo", closed: "mddooooommmooooo"),
     ]
 
-    /// The rule that byte 0 breaks; nil for none.
+    /// The rule that byte 0 breaks, if any.
     private func expectedRule(byte0: UInt8, before: Before, deflate: Bool) -> Rule? {
         let rows = (deflate ? Self.deflate : []) + Self.plain
         guard let row = rows.first(where: { $0.nibble == byte0 >> 4 }) else { return nil }
@@ -90,7 +90,7 @@ import WebSocketFrames
         }
     }
 
-    /// The rule that byte 1 breaks after a legal byte 0; nil for none.
+    /// The rule that byte 1 breaks after a legal byte 0, if any.
     private func expectedRule(byte1: UInt8, opcode: UInt8, sender: Endpoint?) -> Rule? {
         switch (sender, opcode, byte1) {
         case (.client, _, 0x00...0x7F): .unmaskedClientFrame
@@ -104,7 +104,7 @@ import WebSocketFrames
     struct Setting: CustomTestStringConvertible {
         let before: Before
         let sender: Endpoint
-        /// The validator is reported who sends.
+        /// Whether the validator is given the sender.
         let reported: Bool
         let deflate: Bool
 
@@ -118,7 +118,7 @@ import WebSocketFrames
             }
         }
 
-        /// Not being reported is another case only where no frame, or one frame, came before.
+        /// Without a given sender, only streams with at most one earlier frame are a different case.
         private static func senders(_ before: Before) -> [(Endpoint, reported: Bool)] {
             switch before {
             case .nothing: [(.client, true), (.server, true), (.server, false)]
@@ -138,10 +138,10 @@ import WebSocketFrames
         )
         #expect(validator.feed(beginning) == nil)
         #expect(validator.frameCount == frames)
-        // Who sends is known when it was reported, or when a frame came before.
+        // The sender is known if it was given, or from an earlier frame.
         let sender = setting.reported || frames > 0 ? setting.sender : nil
 
-        // Where byte 0 decides, byte 1 has nothing to say.
+        // If byte 0 breaks a rule, byte 1 must not matter.
         var sample = Sample(oneIn: 16)
         for byte0 in UInt8.min...UInt8.max {
             let rule0 = expectedRule(byte0: byte0, before: setting.before, deflate: setting.deflate)

@@ -3,7 +3,7 @@ import PerMessageDeflate
 import Testing
 import WebSocketFrames
 
-/// Every fixture whose messages are inflated gives its verdict, however it is cut, and gives it in time.
+/// Every fixture with inflated messages gets its verdict, however it is cut, and at the first byte that allows it.
 @Suite struct InflatingFixtureTests {
     let fixtures: [Fixture]
 
@@ -19,7 +19,7 @@ import WebSocketFrames
         #expect(fixtures.count > 80)
         for fixture in fixtures {
             let stream = fixture.bytes
-            // Of a long one, the places around its end and its beginning, and some between.
+            // In a long stream: every place near its beginning and end, and some in between.
             let places = (0...stream.count).filter { $0 < 80 || stream.count - $0 < 80 || $0 % 61 == 0 }
             let cuts = [[], Array(0...stream.count)] + places.map { [$0] }
             for cuts in cuts {
@@ -31,7 +31,7 @@ import WebSocketFrames
                 }
                 let verdict = Expectation(judged, bytes: stream.count)
                 guard verdict == fixture.expectation else {
-                    Issue.record("\(fixture.path): other verdict, cut at \(cuts.prefix(2))")
+                    Issue.record("\(fixture.path): a different verdict when cut at \(cuts.prefix(2))")
                     break
                 }
             }
@@ -43,7 +43,7 @@ import WebSocketFrames
             guard let fault = fixture.expectation.violation else { continue }
             let end = Int(fault.end)
             var judged = validator(for: fixture)
-            // What is known with the end of the payload is known with its last byte.
+            // A fault at the end of the payload is reported with the last byte, not later.
             #expect(throws: Never.self, "\(fixture.path): too early") {
                 try judged.consume(fixture.bytes.span.extracting(0..<(end - 1)))
             }
@@ -54,7 +54,7 @@ import WebSocketFrames
         }
     }
 
-    /// Each way in which a message may not inflate.
+    /// The corpus has every way in which a message can fail to inflate.
     @Test func everyFaultIsThere() throws {
         var faults: Set<InflateFault.Reason> = []
         for fixture in fixtures {

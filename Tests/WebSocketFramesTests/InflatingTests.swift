@@ -3,18 +3,18 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// Compressed messages, judged by what they inflate to.
+/// Compressed messages are judged by what they inflate to.
 @Suite struct InflatingTests {
     static let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
     static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 
-    /// A frame as its sender sends it.
+    /// A frame as `sender` sends it.
     static func frame(_ byte0: UInt8, _ payload: [UInt8], from sender: Endpoint) -> [UInt8] {
         guard sender == .client else { return [byte0, UInt8(payload.count)] + payload }
         return [byte0, 0x80 | UInt8(payload.count)] + key + payload.enumerated().map { $1 ^ key[$0 % 4] }
     }
 
-    /// What comes of a stream that is fed in pieces ending at `cuts`.
+    /// Feeds a stream in pieces that end at `cuts`, and returns what it inflates to.
     static func judge(
         _ stream: [UInt8], _ sender: Endpoint, _ deflate: DeflateParameters = .standard, cuts: [Int] = [],
         limits: Limits = .none
@@ -38,7 +38,7 @@ import WebSocketFrames
     }
 
     @Test(arguments: Endpoint.allCases) func messagesAreInflated(sender: Endpoint) {
-        // Whole, with the window taken over, in fragments with a ping between them, empty, and not compressed.
+        // A whole message, one that needs context takeover, one in fragments with a ping in between, an empty one, and a plain one.
         let stream =
             Self.frame(0xC1, Self.hello, from: sender) + Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: sender)
             + Self.frame(0x42, [0xF2, 0x48, 0xCD], from: sender) + Self.frame(0x89, [1], from: sender)
@@ -55,7 +55,7 @@ import WebSocketFrames
     struct Case: Sendable {
         let payload: [UInt8]
         let rule: Rule
-        /// Of the payload.
+        /// Within the payload.
         let offset: UInt64
         let length: Int
         var messageOffset: UInt64?
@@ -73,7 +73,7 @@ import WebSocketFrames
         Case(
             payload: hello + [0x00, 0x00, 0xFF, 0xFF], rule: .invalidDeflate, offset: 11, length: 0, fault: .unfinished),
         Case(payload: [], rule: .invalidDeflate, offset: 0, length: 0, fault: .emptyPayload),
-        // "a" and a byte FF, stored; then text that ends inside a character.
+        // "a" and FF in a stored block; then text that ends inside a character.
         Case(
             payload: [0x00, 0x03, 0x00, 0xFC, 0xFF, 0x61, 0xFF, 0x61, 0x00], rule: .textNotUTF8, offset: 6, length: 1,
             messageOffset: 1),
@@ -130,7 +130,7 @@ import WebSocketFrames
         #expect(validator.violation?.rule == .messageTooBig && validator.violation?.closeCode == .messageTooBig)
         #expect(inflated.count <= 10_000)
         #expect(Self.judge(stream, .server, limits: Limits(message: 20_000)).validator.violation == nil)
-        // Compressed bytes do not count, and messages that are not compressed are limited as ever.
+        // Compressed bytes do not count towards the limit; messages that are not compressed are limited as before.
         let hello = Self.frame(0xC1, Self.hello, from: .server)
         #expect(Self.judge(hello, .server, limits: Limits(message: 5)).validator.violation == nil)
         let plain = hello + Self.frame(0x81, Array("plain!".utf8), from: .server)
@@ -140,7 +140,7 @@ import WebSocketFrames
     @Test func judgingGoesOnAfterABrokenMessage() {
         let broken = Self.frame(0x41, [0x06], from: .client) + Self.frame(0x80, [0x06], from: .client)
         let stream = broken + Self.frame(0xC1, Self.hello, from: .client)
-        // It reaches into the message before, which was inflated; but the third one does not.
+        // It refers to the message before it, which was inflated, but not to the third one.
         let rest = stream + Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client)
         var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
         var inflated: [UInt8] = []
@@ -183,7 +183,7 @@ import WebSocketFrames
         #expect(MemoryLayout<FrameValidator>.size <= 88)
     }
 
-    /// What a validator that inflates knows of the frames is what one knows that does not.
+    /// An inflating validator keeps the same state as one that does not inflate.
     @Test func itKnowsWhatTheOtherKnows() {
         let streams: [[UInt8]] = [
             [], Self.frame(0xC1, Self.hello, from: .client), Self.frame(0x41, Self.hello, from: .client),
@@ -209,7 +209,7 @@ import WebSocketFrames
         }
     }
 
-    /// A broken frame inside a compressed message: the rest of that message is not inflated, and the next one is.
+    /// After a broken frame inside a compressed message, the rest of that message is not inflated; the next message is.
     @Test(arguments: [1, 3, 1_000]) func aBrokenFrameInsideACompressedMessage(size: Int) {
         let stream =
             Self.frame(0x41, [0xF2, 0x48, 0xCD], from: .client) + Self.frame(0x81, Array("new".utf8), from: .client)
@@ -225,7 +225,7 @@ import WebSocketFrames
                     for index in piece.indices { inflated.append(piece[index]) }
                 }
             } catch {
-                // Until it is skipped, every call says the same.
+                // Every call throws the same violation until the frame is skipped.
                 #expect(throws: error) { try validator.consume(stream.span) }
                 violations.append(error.rule)
                 start = Int(error.offset) + error.length
@@ -248,7 +248,7 @@ import WebSocketFrames
         #expect(validator.uninflatedMessageCount == 1 && validator.messageCount == 3)
     }
 
-    /// A message that is open is gone, and what was before it is not referred to, whether something was inflated or not.
+    /// Resuming closes the open message and discards the window, whether or not anything was inflated.
     @Test func afterAGapNothingIsOpen() throws {
         var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
         validator.resume(at: 100)
@@ -261,7 +261,7 @@ import WebSocketFrames
         #expect(!validator.isInflating && validator.inflatedCount == 0 && validator.frameInflatedCount == nil)
     }
 
-    /// After a fault of a message, in it or at its end, what later ones refer to is missing.
+    /// A message with a fault, inside it or at its end, leaves a gap in the window: later ones that refer to it are not inflated.
     @Test(arguments: [hello + [0x00, 0x00, 0xFF, 0xFF], [0x06, 0x00, 0x00, 0x00]])
     func afterASkippedMessage(broken: [UInt8]) throws {
         for cut in [0, 1, 5] {
@@ -272,7 +272,7 @@ import WebSocketFrames
             let error = try #require(throws: Violation.self) { try validator.consume(frame.span) }
             let skips = validator.skipFrame()
             #expect(skips)
-            // What is left of the frame, if the fault is inside it.
+            // The rest of the frame, if the fault is inside it.
             let rest = Array(frame.suffix(before + frame.count - Int(error.offset) - error.length))
             let (first, second) = (Array(rest.prefix(cut)), Array(rest.dropFirst(cut)))
             try validator.consume(first.span)
@@ -292,13 +292,13 @@ import WebSocketFrames
         #expect(count == whole.count)
         let violation = try #require(throws: Violation.self) { try validator.consumeFrame([0xC1, 2, 0x06, 0x00].span) }
         #expect(violation.rule == .invalidDeflate)
-        // It stays as it is, whatever comes, and wherever judging is to go on.
+        // The violation stays, whatever is fed and wherever the validator is asked to resume.
         validator.resume(at: 1000)
         #expect(throws: violation) { try validator.consumeFrame([0x89, 0].span) }
         #expect(throws: violation) { try validator.consume([0x89, 0].span) }
     }
 
-    /// Each step is of one frame, and says which part of it.
+    /// Each step stays within one frame, and says which part of it was read.
     @Test func steps() throws {
         let frames = [Self.frame(0xC1, Self.hello, from: .client), Self.frame(0x89, [], from: .client)]
         let stream = frames[0] + frames[1]

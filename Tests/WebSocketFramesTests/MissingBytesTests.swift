@@ -3,15 +3,15 @@ import PerMessageDeflate
 import Testing
 import WebSocketFrames
 
-/// Bytes of a stream that were sent and not seen: judging goes on where the next frame is known to begin.
+/// Bytes that were sent but not captured: judging resumes where the next frame is known to begin.
 @Suite struct MissingBytesTests {
     /// A legal stream, and where its frames begin.
     private struct Legal {
         let fixture: Fixture
         let whole: Reading
-        /// Where each payload lies that has bytes.
+        /// The non-empty payloads.
         let payloads: [Range<Int>]
-        /// Where a frame begins and no message is open.
+        /// Where frames begin while no message is open.
         let beginnings: [Int]
     }
 
@@ -34,7 +34,7 @@ import WebSocketFrames
         }
     }
 
-    /// Up to three holes of a payload: its first byte, its last one, all of it.
+    /// Up to three gaps in a payload: its first byte, its last byte, all of it.
     private func holes(_ payload: Range<Int>) -> Set<Range<Int>> {
         [payload.lowerBound..<(payload.lowerBound + 1), (payload.upperBound - 1)..<payload.upperBound, payload]
     }
@@ -48,7 +48,7 @@ import WebSocketFrames
                 #expect(goesOn, "\(one.fixture.path) \(hole)")
                 #expect(validator.feed(one.fixture.bytes, hole.upperBound..<one.fixture.bytes.count) == nil)
                 var reading = Reading(validator)
-                // What a Close says may be missing, and one that has begun was sent.
+                // The close code may be among the missing bytes; a Close that has begun counts as sent.
                 reading.closeCode = one.whole.closeCode
                 if reading.header.opcode == .close, !reading.header.isEmpty { reading.isClosed = one.whole.isClosed }
                 #expect(reading == one.whole, "\(one.fixture.path) \(hole)")
@@ -95,7 +95,7 @@ import WebSocketFrames
                 for stop in [at, min(at + 1, one.fixture.bytes.count), max(at - 1, 0)] {
                     var validator = FrameValidator(for: one.fixture)
                     #expect(validator.feed(one.fixture.bytes, 0..<stop) == nil)
-                    // A Close before them still counts, and one that was lost does not.
+                    // A Close before the gap still counts; one inside it does not.
                     let before = Reading(validator)
                     validator.resume(at: UInt64(at + 100))
                     #expect(
@@ -110,7 +110,7 @@ import WebSocketFrames
         }
     }
 
-    /// In the middle of a text's character, and with a fragment to come.
+    /// The gap begins inside a character, and another fragment follows.
     @Test func theRestOfATextIsNotJudged() {
         var validator = FrameValidator(sender: .server)
         #expect(validator.feed([0x01, 5, 0x68, 0xC3]) == nil)
@@ -120,12 +120,12 @@ import WebSocketFrames
         #expect(validator.state == .incompleteMessage)
         #expect(validator.feed([0x80, 2, 0xFF, 0xFE]) == nil)
         #expect(validator.messageCount == 1 && validator.state == .complete)
-        // The next one is.
+        // The next message is judged again.
         #expect(validator.feed([0x81, 1, 0xFF])?.rule == .textNotUTF8)
     }
 
-    /// What is inflated is limited as it is inflated, and anything else by its frames: also where a compressed message was
-    /// broken off.
+    /// The limit applies to the inflated bytes of compressed messages and to the payload of others, also after a compressed
+    /// message was cut short.
     @Test func theLimitOfAMessageHoldsAfterMissingBytes() throws {
         for frames in [[0x82, 4, 0, 0, 0, 0], [0x02, 2, 0, 0, 0x80, 2, 0, 0]] as [[UInt8]] {
             var validator = InflatingValidator(
@@ -154,14 +154,14 @@ import WebSocketFrames
     // MARK: Compression
 
     private let hello = InflatingTests.hello
-    /// Refers to the message before it.
+    /// Refers back to the previous message.
     private let again: [UInt8] = [0xF2, 0x00, 0x11, 0x00, 0x00]
 
     private func server(_ byte0: UInt8, _ payload: [UInt8]) -> [UInt8] {
         InflatingTests.frame(byte0, payload, from: .server)
     }
 
-    /// What comes of frames after a hole of `count` bytes inside another.
+    /// Feeds frames after `count` missing bytes.
     private func after(
         _ first: [UInt8], missing count: Int, _ rest: [UInt8], _ deflate: DeflateParameters = .standard
     ) throws -> (inflated: String, uninflated: UInt64, validator: InflatingValidator) {
@@ -179,10 +179,10 @@ import WebSocketFrames
         let cut = server(0xC1, hello).dropLast(3)
         let rest = server(0xC1, again) + server(0xC1, again) + server(0xC1, hello) + server(0xC1, again)
         let inside = try after(Array(cut), missing: 3, rest)
-        // Those that need an earlier one are known by their second symbol.
+        // Messages that need an earlier one fail at their second symbol.
         #expect(inside.inflated == "HHHelloHello")
         #expect(inside.uninflated == 3 && inside.validator.messageCount == 5)
-        // The frame after the missing bytes was found by trying.
+        // The gap ends beyond the frame: the next one was found by a search.
         let found = try after(Array(cut), missing: 30, rest)
         #expect(found.inflated == "HHHelloHello" && found.uninflated == 2 && found.validator.messageCount == 4)
         #expect(found.validator.position == UInt64(cut.count + 30 + rest.count))
@@ -194,7 +194,7 @@ import WebSocketFrames
             let kept = try after(Array(first), missing: 2, server(0xC1, again))
             #expect(kept.inflated == "Hello" && kept.uninflated == 0)
         }
-        // A ping between two fragments of a compressed message.
+        // The gap is in a ping between two fragments of a compressed message.
         let first = server(0x41, Array(hello.prefix(3))) + server(0x89, [1, 2]).dropLast(1)
         let fragments = try after(Array(first), missing: 1, server(0x80, Array(hello.dropFirst(3))))
         #expect(fragments.uninflated == 0 && fragments.validator.messageCount == 1)
@@ -211,7 +211,7 @@ import WebSocketFrames
     }
 
     @Test func aMessageThatIsCutIsNoFault() throws {
-        // Of its two fragments the first one lacks bytes; what follows would not inflate alone.
+        // The first fragment lacks bytes, and the second would not inflate alone.
         let first = server(0x41, Array(hello.prefix(4))).dropLast(1)
         let result = try after(Array(first), missing: 1, server(0x80, [0xFF, 0xFF]) + server(0xC1, hello))
         #expect(result.validator.state == .complete && result.uninflated == 1 && result.inflated == "Hello")

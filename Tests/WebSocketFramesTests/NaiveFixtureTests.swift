@@ -1,7 +1,7 @@
 import FixtureCorpus
 import Testing
 
-/// The fixtures, the validator and the naive judge are three readings of the RFC: no two of them may differ.
+/// The fixtures, the validator and the naive judge are three readings of the RFC, and have to agree.
 @Suite struct NaiveFixtureTests {
     @Test func theNaiveJudgeAgreesWithEveryFixture() throws {
         for fixture in try FixtureCorpus.loadAll() {
@@ -13,7 +13,7 @@ import Testing
             )
             #expect(
                 judge.judge().expectation == fixture.expectation,
-                "\(fixture.path): Naive/NaiveJudge.swift reads the RFC otherwise; one of the two is wrong")
+                "\(fixture.path): Naive/NaiveJudge.swift reads the RFC differently; one of the two is wrong")
         }
     }
 }

@@ -3,9 +3,9 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// Thousands of made-up streams, legal ones and damaged ones: the validator and the naive judge say the same.
+/// The validator and the naive judge agree on thousands of generated streams, legal and damaged.
 @Suite struct NaiveFuzzTests {
-    /// Where each run begins; the numbers mean nothing.
+    /// Arbitrary numbers.
     static let seeds = Array(([6455, 7692, 3629, 1002] as [UInt64]).prefix(Sample.rounds(4, debug: 1)))
     static let streamsPerSeed = 2500
 
@@ -15,7 +15,7 @@ import WebSocketFrames
         var states: [StreamState: Int] = [:]
         for number in 0..<Self.streamsPerSeed {
             var conversation = maker.make()
-            // Every third stream stays as it is.
+            // Every third stream stays undamaged.
             for _ in 0..<(number % 3) {
                 maker.random.pick(Mutation.allCases).apply(to: &conversation.frames, &maker.random)
             }
@@ -48,7 +48,7 @@ import WebSocketFrames
             }
         }
         for rule in Rule.allCases where rule != .invalidDeflate {
-            #expect(broken[rule, default: 0] >= 3, "\(rule.name) is hardly ever met")
+            #expect(broken[rule, default: 0] >= 3, "\(rule.name) is hardly ever broken")
         }
         for state in StreamState.allCases { #expect(states[state, default: 0] >= 20, "\(state.name) is rare") }
     }
@@ -65,7 +65,7 @@ import WebSocketFrames
 }
 
 extension NaiveJudge.Judgement {
-    /// The judgement of a validator that was fed a stream of `bytes` bytes.
+    /// The verdict of a validator that was fed `bytes` bytes.
     init(_ validator: FrameValidator, bytes: Int) {
         self.init(
             expectation: Expectation(validator, bytes: bytes),

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketFrames
 
-/// The one table of rules, against the one that is promised.
+/// The table of rules, against the one that was promised.
 @Suite struct RuleTableTests {
     struct Row {
         let field: String
@@ -40,7 +40,7 @@ import WebSocketFrames
     @Test func theRulesAreThePromisedOnesInTheirOrder() {
         #expect(
             Rule.allCases.map(\.name) == Self.promised.map(\.name),
-            "what is promised is a second table, above: a new rule is a row of it, at its place in Rule.swift")
+            "the table above is what was promised: a new rule needs a row in it, in the order of Rule.swift")
         #expect(Rule.allCases.map(\.field.name) == Self.promised.map(\.field))
         #expect(Rule.allCases.map(\.entry.section.description) == Self.promised.map(\.section))
         #expect(Rule.allCases.map(\.closeCode.rawValue) == Self.promised.map(\.closeCode))
@@ -56,7 +56,7 @@ import WebSocketFrames
 
     @Test func namesOfFieldsAreUnique() {
         #expect(Set(Rule.Field.allCases.map(\.name)).count == Rule.Field.allCases.count)
-        #expect(Set(Rule.allCases.map(\.field)) == Set(Rule.Field.allCases), "no field is without a rule")
+        #expect(Set(Rule.allCases.map(\.field)) == Set(Rule.Field.allCases), "every field has a rule")
     }
 
     @Test(arguments: Rule.allCases) func noTextIsEmpty(rule: Rule) {

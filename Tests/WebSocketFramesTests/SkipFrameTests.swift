@@ -3,9 +3,9 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// Going on after a violation.
+/// Resuming after a violation.
 @Suite struct SkipFrameTests {
-    /// All violations of a stream, and how the validator stands at its end.
+    /// All violations of a stream, and the state of the validator at its end.
     struct Run: Equatable {
         var violations: [Violation] = []
         var end: Reading
@@ -79,7 +79,7 @@ import WebSocketFrames
         let all = bytes.count < 5000 ? Array(bytes.indices) : []
         for cuts in [all, random.cuts(bytes.count, count: 9), random.cuts(bytes.count, count: 9)] {
             if Run(validator, bytes, cuts: cuts) != run {
-                Issue.record("\(what): other violations when cut at \(cuts.prefix(40))")
+                Issue.record("\(what): different violations when cut at \(cuts.prefix(40))")
                 return
             }
         }
@@ -106,7 +106,7 @@ import WebSocketFrames
     }
 
     @Test func theFrameIsFollowedToItsEnd() {
-        // Each is broken in another field, and its payload holds what looks like broken frames.
+        // Each breaks a different field, and has a payload that looks like broken frames.
         for frame in ["c103c18383", "8303ffc183", "8b03ffc183", "0903ffc183", "8103ffc183"] {
             let run = run("\(frame) 8900")
             #expect(run.violations.count == 1 && run.end.frames == 2 && run.end.state == .complete, "\(frame)")
@@ -159,7 +159,7 @@ import WebSocketFrames
     @Test func aTextIsReportedOnce() {
         #expect(run("0101ff 8001ff 8101ff").violations.map(\.frame) == [0, 2])
         #expect(run("0102c3ff 0001a9 8900 8001c3 810161").violations.map(\.frame) == [0])
-        // Nor is a part of a message judged when another part was skipped.
+        // Nor is any part of a message judged after another part was skipped.
         #expect(run("0102c3a9 0081 00000000 ff 8001ff 8101ff").violations.map(\.frame) == [1, 3])
     }
 
@@ -171,7 +171,7 @@ import WebSocketFrames
         #expect(run("8800 0101 61 8001 62 8900").rules == [.dataAfterClose, .dataAfterClose])
     }
 
-    /// A character that was open in a message that can no longer be judged is not open in the one after it.
+    /// A character left open by a message that can no longer be judged is not carried over to the next message.
     @Test func noCharacterIsOpenAfterAnUnjudgedMessage() {
         let a9 = "817e0080 a9" + String(repeating: "61", count: 127)
         #expect(run("0101 c3 c101 61 8001 61" + a9).rules == [.reservedBits, .textNotUTF8])

@@ -82,7 +82,7 @@ import WebSocketFrames
         #expect(validator.reading([0x90]).violation?.rule == .reservedBits)
     }
 
-    /// Three frames of the longest payload that there is: their sum is no number of 64 bits.
+    /// Three frames of the longest possible payload: their sum exceeds 64 bits.
     @Test func theLengthsOfAMessageMayOverflow() {
         let longest = UInt64(Int64.max)
         for limits in [Limits.none, Limits(message: .max - 1)] {
@@ -110,7 +110,7 @@ import WebSocketFrames
 
     @Test func aValidatorIsSmall() {
         let size = MemoryLayout<FrameValidator>.size
-        #expect(size <= 128, "one validator has \(size) bytes")
+        #expect(size <= 128, "a validator takes \(size) bytes")
         #expect(MemoryLayout<EncodedFrameHeader>.size == 16)
     }
 }

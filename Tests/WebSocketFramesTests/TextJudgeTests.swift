@@ -3,14 +3,14 @@ import Testing
 
 @testable import WebSocketFrames
 
-/// The steps that take more than one byte of text, by themselves: what they refuse goes byte by byte, so that no answer would
-/// show it.
+/// The steps that take more than one byte of text at a time. What they refuse is judged byte by byte, so no verdict would reveal
+/// that one refuses too much.
 @Suite struct TextJudgeTests {
     private static let characters = [
         "a", "\u{7F}", "\u{80}", "é", "\u{7FF}", "\u{800}", "界", "\u{D7FF}", "\u{E000}", "\u{FFFD}", "\u{FFFF}",
         "\u{10000}",
         "😀", "\u{3FFFF}", "\u{40000}", "\u{FFFFF}", "\u{100000}", "\u{10FFFF}",
-        // Of each bit of a lead byte one that has it alone, with the lowest bytes after it.
+        // For each bit of a lead byte, a character with that bit alone, and with the lowest bytes after it.
         "\u{100}", "\u{200}", "\u{400}", "\u{1000}", "\u{2000}", "\u{4000}", "\u{8000}", "\u{D000}", "\u{80000}",
     ]
 
@@ -26,11 +26,11 @@ import Testing
             while text.count < 40 { text += Array(random.pick(Self.characters).utf8) }
             let cut = 11 + random.below(20)
             if !random.oneIn(4) {
-                // One byte of the word is another one, or two are.
+                // One or two bytes of the word are replaced.
                 text[cut + random.below(8)] = random.oneIn(2) ? random.byte() : random.pick(UTF8Tests.borders)
                 if random.oneIn(3) { text[cut + random.below(8)] = random.pick(UTF8Tests.borders) }
             }
-            // Whether a byte can begin a character at all is seen with the one after it.
+            // Whether a lead byte is valid is decided with the byte after it.
             var judged = Array(text[..<(cut + 8)])
             if judged[cut + 7] >= 0xC0 { judged[cut + 7] = 0xC2 }
             var expected = true

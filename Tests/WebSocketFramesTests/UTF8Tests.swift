@@ -4,8 +4,8 @@ import WebSocketFrames
 
 /// The judge of text against the definition of UTF-8, through the API.
 @Suite struct UTF8Tests {
-    /// What the API says of a text message in one frame: the index of the byte at fault, the payload's length when
-    /// the text ends inside a character, or nil.
+    /// What the API reports for a text message in one frame: the index of the offending byte, or the payload's length if
+    /// the text ends inside a character; nil if it is legal.
     private func fault(_ reading: Reading, payloadStart: Int) -> Int? {
         guard let violation = reading.violation else { return nil }
         guard violation.rule == .textNotUTF8, violation.frameOffset == 0 else { return -1 }
@@ -38,7 +38,7 @@ import WebSocketFrames
         }
     }
 
-    /// Bytes on both sides of every border that UTF-8 knows.
+    /// Bytes on both sides of every boundary in the definition of UTF-8.
     static let borders: [UInt8] = [
         0x00, 0x41, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0,
         0xF4, 0xF5, 0xF7, 0xF8, 0xFF,
@@ -47,7 +47,7 @@ import WebSocketFrames
     @Test func sequencesOfThreeBytes() {
         var sample = Sample(oneIn: 30)
         let server = FrameValidator(sender: .server)
-        // Every lead byte of three with every byte after it, and all third bytes where it comes to them.
+        // Every three-byte lead with every second byte, and with all third bytes where the second is legal.
         for first in UInt8(0xE0)...0xEF {
             for second in UInt8.min...UInt8.max {
                 let isOpen = NaiveUTF8.judge([first, second]) == .endsInside
@@ -80,7 +80,7 @@ import WebSocketFrames
         }
     }
 
-    // The judge may take another way where more bytes follow: the same again, with text after.
+    // The judge may take another path where more bytes follow, so the same again with text after it.
     @Test func sequencesWithTextAfter() {
         var sample = Sample(oneIn: 30)
         let server = FrameValidator(sender: .server)
@@ -99,7 +99,7 @@ import WebSocketFrames
     }
 
     @Test func everyScalarValue() {
-        // All that UTF-8 can hold, in order, as one text: 4,382,592 bytes in one frame.
+        // Every scalar value, in order, as one text: 4,382,592 bytes in one frame.
         var text: [UInt8] = []
         for value in UInt32(0)...0x10_FFFF {
             guard let scalar = Unicode.Scalar(value) else { continue }
@@ -124,7 +124,7 @@ import WebSocketFrames
         nil, [0, 0, 0, 0], [0x80, 0x00, 0x00, 0x00], [0x12, 0x9B, 0xC7, 0xF1], [0xFF, 0xFF, 0xFF, 0xFF],
     ]
 
-    /// Every sequence after 0…130 bytes of ASCII, in a text of three blocks and as the last thing in it.
+    /// Every sequence after 0…130 bytes of ASCII, in a text of three blocks and at the end of it.
     @Test(arguments: sequences) func everyPlaceAroundTheBorderOfABlock(sequence: [UInt8]) {
         var sample = Sample(oneIn: 60)
         for before in 0...130 {
@@ -135,7 +135,7 @@ import WebSocketFrames
                     let stream = ConversationMaker.frame(0x81, text, key: key)
                     let payloadStart = stream.count - text.count
                     let validator = FrameValidator(sender: key == nil ? .server : .client)
-                    // Whole, and beginning at other phases of the key.
+                    // Whole, and cut so that it begins at each phase of the key.
                     for cut in [0, 1, 2, 3, before, before + 1, before + 2, before + 3] where sample.takes() {
                         let reading = validator.reading(stream, cuts: [payloadStart + min(cut, text.count)])
                         if fault(reading, payloadStart: payloadStart) != expected {
@@ -189,9 +189,9 @@ import WebSocketFrames
 
     @Test func nothingIsCarriedOverToTheNextMessage() {
         let server = FrameValidator(sender: .server, extensions: .permessageDeflate)
-        // A compressed text that would end inside a character, then a plain one.
+        // A compressed text is not judged here, though it would end inside a character; then a plain one.
         #expect(server.reading([UInt8](hex: "c101c3 8101a9")).violation?.frame == 1)
-        // A reason in two Closes, each whole in itself.
+        // The reasons of two Closes are separate texts.
         #expect(server.reading([UInt8](hex: "880403e8c3a9 880403e8c3a9")).violation == nil)
         #expect(server.reading([UInt8](hex: "880303e8c3 880303e8a9")).violation?.frame == 0)
         // Binary is not text, in one frame or in several.

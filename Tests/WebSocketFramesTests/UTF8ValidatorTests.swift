@@ -1,9 +1,9 @@
 import Testing
 import WebSocketFrames
 
-/// Text that is judged in pieces by itself.
+/// Text judged in pieces, without frames.
 @Suite struct UTF8ValidatorTests {
-    /// How many bytes of a character are open after sound text.
+    /// How many bytes of an incomplete character end a sound text.
     private static func pending(_ text: ArraySlice<UInt8>) -> Int {
         (0...3).first { NaiveUTF8.judge(Array(text.dropLast($0))) == .whole } ?? 4
     }
@@ -19,7 +19,7 @@ import WebSocketFrames
                 let found = validator.consume(text.span.extracting(start..<end))
                 if let fault, fault < end {
                     #expect(found == fault - start, "\(text) in pieces of \(size)")
-                    // As at the start of a text.
+                    // The same as at the start of a text.
                     #expect(validator == UTF8Validator())
                     break
                 }
@@ -36,7 +36,7 @@ import WebSocketFrames
             let whole = UTF8Validator.wholeCharacterCount(in: text.span.extracting(0..<count))
             #expect(whole == count - Self.pending(text[..<count]), "\(count)")
         }
-        // What precedes the end is not judged, and what begins no character is none that is cut off.
+        // Only the end is examined, and bytes that begin no character are not an incomplete one.
         let odd: [([UInt8], Int)] = [
             ([0xFF], 1), ([0xC1], 1), ([0xC2], 0), ([0xF4], 0), ([0xF5], 1), ([0x80], 1),
             ([0x80, 0x80, 0x80, 0x80], 4),

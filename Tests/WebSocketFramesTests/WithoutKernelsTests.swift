@@ -2,9 +2,9 @@ import Foundation
 import Testing
 import WebSocketFrames
 
-/// Text and frames where no kernel can run: plain Swift judges what a kernel would have skipped.
+/// Text and frames where no kernel can run: plain Swift judges what a kernel would have taken.
 ///
-/// The kernels are chosen when a program is loaded, so that each test is a program of its own.
+/// The kernels are chosen when a program is loaded, so each test is a program of its own.
 @Suite(.serialized) struct WithoutKernelsTests {
     private func withoutKernels(_ program: () async -> Void) async {
         unsafe setenv("WEBSOCKET_FRAMES_KERNELS", "none", 1)

@@ -3,9 +3,9 @@ import CWebSocketFramesHeader
 import Testing
 import WebSocketFrames
 
-/// The numbers of the C header: those of Swift, and the same for ever.
+/// The constants of the C header equal those of Swift, and never change.
 @Suite struct ConstantTests {
-    /// In the order of their numbers. Lines are only ever added, at the end.
+    /// In numeric order. New rules are appended; no line is ever moved or removed.
     private static let rules = [
         (WSF_RULE_RESERVED_BITS, "reserved-bits"),
         (WSF_RULE_MISPLACED_RSV1, "misplaced-rsv1"),
@@ -36,7 +36,7 @@ import WebSocketFrames
         }
         #expect(
             Self.rules.count == WSF_RULE_COUNT && Self.rules.count == Rule.allCases.count,
-            "a new rule gets the next number in websocket_frames.h, a case of that number in Rule.swift, and a line at the end above"
+            "a new rule gets the next number in websocket_frames.h, a case of that number in Rule.swift, and a line appended to the list above"
         )
         #expect(Set(Self.rules.map(\.1)) == Set(Rule.allCases.map(\.name)))
         #expect(unsafe wsf_rule_name(wsf_rule(WSF_RULE_COUNT)) == nil)
@@ -88,7 +88,7 @@ import WebSocketFrames
         #expect(wsf_version() == UInt32(WSF_VERSION))
     }
 
-    /// As the header says: no extension, no limits, a window of 15 bits with context takeover.
+    /// The defaults that the header documents: no extension, no limits, a 15-bit window with context takeover.
     @Test func theOptionsOfACallerThatSetsNone() {
         var options = wsf_options()
         #expect(unsafe wsf_options_init(&options, MemoryLayout<wsf_options>.size, wsf_endpoint(WSF_CLIENT)))

@@ -4,9 +4,9 @@ import FixtureCorpus
 import Testing
 import WebSocketFrames
 
-/// The corpus through each call of the C API that judges a stream: all say what ``FrameValidator`` does.
+/// Every C call that judges a stream agrees with ``FrameValidator`` on the whole corpus.
 @Suite struct CorpusInCTests {
-    /// What C can tell of a stream.
+    /// What the C API reports about a stream.
     struct Outcome: Equatable {
         var rule: UInt8?
         var offset: UInt64 = 0
@@ -140,7 +140,7 @@ import WebSocketFrames
         var reader = wsf_reader()
         var connection = wsf_connection()
         var options = Self.options(nil, .none, .none)
-        // Who sends may be unknown to a validator alone.
+        // Only a validator may be set up without a known sender.
         #expect(unsafe wsf_validator_init(&validator, MemoryLayout<wsf_validator>.size, &options))
         #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
         #expect(unsafe !wsf_connection_init(&connection, MemoryLayout<wsf_connection>.size, &options))
@@ -150,7 +150,7 @@ import WebSocketFrames
         options.peer = wsf_endpoint(WSF_CLIENT)
         #expect(unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
         #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size - 8, &options))
-        // Inflating needs the agreement, and a window.
+        // Inflating needs permessage-deflate to be agreed, and memory for a window.
         options.inflates = true
         options.window_bits = 15
         #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))

@@ -3,9 +3,9 @@ import CWebSocketFramesHeader
 import Testing
 import WebSocketFrames
 
-/// Compressing in C, and a connection that inflates what the other one has compressed.
+/// Compressing from C, and a connection that inflates what its peer compressed.
 @Suite struct DeflatingInCTests {
-    /// Memory of the caller's, aligned as the header demands.
+    /// Memory owned by the caller, aligned as the header requires.
     @safe private final class Memory {
         let pointer: OpaquePointer
         private let start: UnsafeMutableRawPointer
@@ -83,7 +83,7 @@ import WebSocketFrames
         }
     }
 
-    /// A client that compresses, or does not, and the server that reads it.
+    /// A client, compressing or not, and the server that reads its output.
     private struct Ends {
         var client = wsf_connection()
         var server = wsf_connection()
@@ -113,7 +113,7 @@ import WebSocketFrames
             return (Int(error), Array(frame.prefix(count)))
         }
 
-        /// The payloads that arrive, in pieces of some size, and the last result.
+        /// The payloads that arrive when the stream is read in pieces of `size` bytes, and the last result.
         mutating func receive(_ stream: [UInt8], size: Int) -> (messages: [[UInt8]], result: Int) {
             var messages: [[UInt8]] = []
             var open: [UInt8] = []
@@ -154,7 +154,7 @@ import WebSocketFrames
         for (number, message) in sent.enumerated() {
             let (error, frame) = ends.send(message, compressed: number != 4)
             #expect(error == Int(WSF_SENT))
-            // What would not become shorter is not compressed.
+            // A message that compression would not shorten is sent as it is.
             #expect((frame[0] & UInt8(WSF_RSV1) != 0) == (message == Self.text), "\(number)")
             stream += frame
             if number == 2 { stream += ConversationMaker.frame(0x89, [1], key: [1, 2, 3, 4]) }
@@ -174,7 +174,7 @@ import WebSocketFrames
         let error = unsafe wsf_connection_message(
             &ends.client, nil, wsf_opcode(WSF_TEXT), Self.text, Self.text.count, [1, 2, 3, 4], &frame, 40, &count)
         #expect(error == wsf_send_error(WSF_SEND_INVALID_ARGUMENT))
-        // In the middle of a message, of the connection's and of the deflater's.
+        // In the middle of a message, neither the connection nor the deflater accepts a new one.
         var header = [UInt8](repeating: 0, count: Int(WSF_HEADER_MAX))
         for part in [WSF_FIRST, WSF_LAST] {
             let error = unsafe wsf_connection_header(
@@ -207,11 +207,11 @@ import WebSocketFrames
         #expect(came.result == Int(WSF_VIOLATION))
         #expect(other.violation.rule == wsf_rule(WSF_RULE_TEXT_NOT_UTF8))
         #expect(unsafe wsf_inflater_message_offset(other.inflater.pointer) == 700)
-        // The connection is over: nothing more is read.
+        // The connection has failed, so nothing more is read.
         #expect(other.receive(broken, size: 9).messages.isEmpty)
     }
 
-    /// In pieces, and without what came before.
+    /// Each payload in pieces, without context takeover.
     @Test func payloadsAlone() {
         let deflater = Self.deflater(9, takesOver: true)
         func compressed(_ message: [UInt8], size: Int) -> [UInt8] {

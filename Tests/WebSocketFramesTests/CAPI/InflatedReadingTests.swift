@@ -5,8 +5,8 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// The reader of the C API that inflates says what ``InflatingValidator`` does, of right streams and of damaged ones, however
-/// they are cut.
+/// The inflating reader of the C API agrees with ``InflatingValidator`` on legal and damaged streams, wherever they
+/// are cut.
 @Suite struct InflatedReadingTests {
     struct Outcome: Equatable {
         var rule: UInt8?
@@ -47,7 +47,7 @@ import WebSocketFrames
             let expected = Self.outcome(of: validator)
             let came = Self.read(stream, sender, deflate, limits, &random)
             #expect(came.outcome == expected, "\(stream)")
-            // The piece in which the fault is may be handed over or not.
+            // The piece that contains the fault may or may not be handed over.
             #expect(expected.rule == nil ? came.inflated == inflated : inflated.starts(with: came.inflated))
             guard came.outcome == expected else { return }
             if let rule = expected.rule { found.insert(rule) }
@@ -58,7 +58,7 @@ import WebSocketFrames
         #expect(found.isSuperset(of: rules.map(\.rawValue)))
     }
 
-    /// Messages of all sizes, some compressed, some in fragments, with pings between them.
+    /// Messages of all sizes: some compressed, some fragmented, with pings in between.
     private static func frames(
         _ sender: Endpoint, _ deflate: DeflateParameters, _ random: inout SplitMix64
     ) -> [[UInt8]] {
@@ -173,8 +173,8 @@ import WebSocketFrames
         return (outcome, inflated)
     }
 
-    /// Whether the events of data frames begin and end their frames and messages where these do: in the first and last piece of
-    /// each, and in no other; and whether inflated pieces say where in the message they are.
+    /// Checks that data events mark the beginning and end of frames and messages in exactly the first and last piece of each,
+    /// and that inflated pieces carry their offset in the message.
     private struct Borders {
         private var isInFrame = false
         private var isInMessage = false

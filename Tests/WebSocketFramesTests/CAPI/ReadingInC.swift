@@ -2,15 +2,15 @@ import CWebSocketFrames
 import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// What was handed over by C, which passes it on by its address.
+/// Collects what C hands to its handler; C carries it as a context pointer.
 final class HeardInC {
     var account = Account()
     var frames = 0
-    /// What a handler answers.
+    /// What the handler returns.
     var goesOn = true
 
     /// - Parameters:
-    ///   - event: lasts for the call, as `payload` does.
+    ///   - event: valid during the call only, as is `payload`.
     ///   - payload: `event.payload_count` bytes.
     func hear(_ event: UnsafePointer<wsf_event>, _ payload: UnsafePointer<UInt8>?) {
         let event = unsafe event.pointee
@@ -31,11 +31,11 @@ final class HeardInC {
     }
 }
 
-/// The calls of a reader in C.
+/// The reading calls of the C API.
 enum ReadingInC: CaseIterable {
     case next, read, stoppingRead, readAll
 
-    /// Reads all of a piece.
+    /// Reads a whole piece.
     func read(
         _ reader: inout wsf_reader, _ piece: inout [UInt8], _ heard: HeardInC, _ violation: inout wsf_violation
     ) -> wsf_result {

@@ -3,7 +3,7 @@ import CWebSocketFramesHeader
 import Testing
 import WebSocketFrames
 
-/// What the C API writes, and what it refuses to.
+/// What the C API writes, and what it refuses to write.
 @Suite struct SendingInCTests {
     private static let key: [UInt8] = [0x12, 0x9B, 0xC7, 0xF1]
 
@@ -21,7 +21,7 @@ import WebSocketFrames
         #expect(header(Int(WSF_CONTINUATION), isFinal: false, 126) == [0x00, 126, 0, 126])
         #expect(header(Int(WSF_BINARY), bits: Int(WSF_RSV1), 65_536) == [0xC2, 127, 0, 0, 0, 0, 0, 1, 0, 0])
         #expect(header(Int(WSF_PING), 0, key: Self.key) == [0x89, 0x80] + Self.key)
-        // What a receiver would refuse is not written.
+        // A frame that a receiver would reject is not written.
         #expect(header(3, 0).isEmpty)
         #expect(header(Int(WSF_PING), isFinal: false, 0).isEmpty)
         #expect(header(Int(WSF_PONG), 126).isEmpty)
@@ -42,7 +42,7 @@ import WebSocketFrames
         #expect(control(Int(WSF_PONG), longest + [7]).isEmpty)
         #expect(control(Int(WSF_TEXT), []).isEmpty)
         #expect(control(0xB, []).isEmpty)
-        // No opcode at all: what remains of it without its upper bits would be one.
+        // Not opcodes, although their lower four bits would be.
         #expect(control(0x19, []).isEmpty && header(0x11, 5).isEmpty && header(0x10, 5).isEmpty)
         #expect(control(Int(WSF_CLOSE), [0x03, 0xE8]) == [0x88, 2, 0x03, 0xE8])
         #expect(control(Int(WSF_CLOSE), [0x03]).isEmpty)
@@ -94,7 +94,7 @@ import WebSocketFrames
 
         var state: Int { mutating get { Int(unsafe wsf_connection_get_state(&connection)) } }
 
-        /// The opcodes of what arrives, and the last result.
+        /// The opcodes and payload that arrive, and the last result.
         mutating func receive(_ stream: [UInt8]) -> (opcodes: [UInt8], payload: [UInt8], result: Int) {
             var stream = stream
             let count = stream.count
@@ -207,7 +207,7 @@ import WebSocketFrames
         #expect(server.state == Int(WSF_CLOSING))
     }
 
-    /// A client's answer is masked with the key that it is given.
+    /// A client's reply is masked with the key that the caller supplies.
     @Test func aClientAnswers() {
         var options = CorpusInCTests.options(.server, .none, .none)
         var connection = wsf_connection()
@@ -216,7 +216,7 @@ import WebSocketFrames
         var stream: [UInt8] = [0x89, 3, 5, 6, 7]
         var reply = [UInt8](repeating: 0, count: Int(WSF_CONTROL_FRAME_MAX))
         var (index, count, event, violation) = (0, 0, wsf_event(), wsf_violation())
-        // Whatever was there before is gone afterwards.
+        // Clears whatever the event held before.
         unsafe withUnsafeMutableBytes(of: &event) { bytes in
             for index in bytes.indices { unsafe bytes[index] = 1 }
         }
@@ -230,7 +230,7 @@ import WebSocketFrames
         #expect(!event.is_inflated && event.close_code == 0)
     }
 
-    /// The caller's words may lie wherever words may: a value that needs more alignment is copied out and back.
+    /// The caller's storage needs only the alignment of a word: values that need more are copied out and back.
     @Test(arguments: [0, 8, 16, 24]) func wordsOfAnyAlignment(offset: Int) {
         let size = MemoryLayout<wsf_connection>.size
         let memory = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)

@@ -1,15 +1,15 @@
 import FixtureCorpus
 import WebSocketFrames
 
-/// What an API says of a stream, and what it hands over.
+/// What an API reports about a stream, and what it hands over.
 struct Account: Equatable {
-    /// What is handed over of a stream, in order.
+    /// What is handed over, in order.
     enum Item: Equatable {
         case message(Opcode, isCompressed: Bool, [UInt8])
         case control(Opcode, [UInt8])
     }
 
-    /// What APIs that count say of themselves.
+    /// The counters, for APIs that have them.
     struct Standing: Equatable {
         var state: StreamState
         var position: UInt64
@@ -19,10 +19,10 @@ struct Account: Equatable {
     }
 
     var violation: Violation?
-    /// nil for APIs that do not count.
+    /// nil for APIs without counters.
     var standing: Standing?
     var items: [Item] = []
-    /// What has come of the open message. How much of it a violation leaves is each API's own affair.
+    /// The part of the open message that was handed over. After a violation, how much that is depends on the API.
     var open: [UInt8] = []
     private var openIsCompressed = false
 
@@ -52,7 +52,7 @@ struct Account: Equatable {
 }
 
 extension Account {
-    /// The naive account: the frames of the stream, one after the other, up to the one that breaks a rule.
+    /// The naive account: the frames one after the other, up to the one that breaks a rule.
     init(naive stream: [UInt8], _ conversation: Conversation) {
         let judgement = NaiveJudge(
             stream: stream, reported: conversation.sender, extensions: conversation.extensions,

@@ -2,14 +2,14 @@ import CWebSocketFrames
 import CWebSocketFramesHeader
 import WebSocketFrames
 
-/// The calls of the C API that read: each reads the pieces of a stream, and gives its account.
+/// The reading calls of the C API: each reads a stream in pieces and gives its account.
 enum CWay {
     case reader(ReadingInC)
     case connection
 
     static let all = ReadingInC.allCases.map(CWay.reader) + [.connection]
 
-    /// - Returns: the account, without a violation; and what is told of the stream, nil from a connection without one.
+    /// - Returns: the account, without a violation; and the outcome, nil from a connection that has none.
     func account(of pieces: [[UInt8]], _ conversation: Conversation) -> (Account, CorpusInCTests.Outcome?) {
         var options = CorpusInCTests.options(conversation.sender, conversation.extensions, conversation.limits)
         let heard = HeardInC()

@@ -3,9 +3,9 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// One stream, every API, any cuts: the same rule at the same place, the same counts, and the same bytes.
+/// Every API, however a stream is cut, reports the same rule at the same byte, the same counts and the same payload.
 ///
-/// `Tests/Differential/run` tries millions of them, with each set of kernels.
+/// `Tests/Differential/run` tries millions of streams, with each set of kernels.
 @Suite struct EveryAPITests {
     @Test func allSayTheSame() {
         let environment = ProcessInfo.processInfo.environment
@@ -15,7 +15,7 @@ import WebSocketFrames
         var broken = 0
         for number in 0..<count {
             var conversation = maker.make()
-            // Every third stream stays as it is.
+            // Every third stream stays undamaged.
             for _ in 0..<(number % 3) {
                 maker.random.pick(Mutation.allCases).apply(to: &conversation.frames, &maker.random)
             }
@@ -34,7 +34,7 @@ import WebSocketFrames
         #expect(broken * 10 > count && broken < count)
     }
 
-    /// What two APIs say otherwise; nil if nothing.
+    /// How two APIs differ; nil if they agree.
     private func difference(
         _ stream: [UInt8], _ pieces: [[UInt8]], _ conversation: Conversation, isBroken count: inout Int
     ) -> String? {
@@ -71,7 +71,7 @@ import WebSocketFrames
             var (account, found) = way.account(of: pieces, conversation)
             let wanted = if case .connection = way { untilClose } else { expected }
             if case .connection = way {
-                // It has no counts: what it says of the violation is compared alone.
+                // A connection has no counters, so only the violation itself is compared.
                 guard found?.withoutCounts == (wanted.violation == nil ? nil : outcome.withoutCounts) else {
                     return "C, \(way): \(String(describing: found))"
                 }
@@ -99,7 +99,7 @@ import WebSocketFrames
 }
 
 extension Account {
-    /// As of a connection, which is over after the peer's Close.
+    /// The account of a connection, which ends with the peer's Close.
     fileprivate var untilClose: Account {
         guard let close = items.firstIndex(where: { if case .control(.close, _) = $0 { true } else { false } }) else {
             return self
@@ -109,17 +109,17 @@ extension Account {
         return account
     }
 
-    /// Says what it must, of all that it says anything of.
+    /// Whether this matches `expected` in everything that the API reports.
     fileprivate func isRight(_ expected: Account, showsOpenMessage: Bool) -> Bool {
         guard violation == expected.violation, items == expected.items else { return false }
         if let standing, standing != expected.standing { return false }
-        // How much has come of a message that a Close, or a violation, broke off is each API's own affair.
+        // How much of a message cut short by a Close or a violation was handed over depends on the API.
         return !showsOpenMessage || expected.violation != nil || expected.standing == nil || open == expected.open
     }
 }
 
 extension CorpusInCTests.Outcome {
-    /// What it says of the violation alone.
+    /// The violation without its counters.
     fileprivate var withoutCounts: Self {
         var copy = self
         (copy.position, copy.frames, copy.messages, copy.state, copy.isClosed) = (0, 0, 0, 0, false)

@@ -1,10 +1,10 @@
 import WebSocketFrames
 
-/// The reading APIs in Swift: each reads the pieces of a stream, and gives its account.
+/// The reading APIs of Swift: each reads a stream in pieces and gives its account.
 enum SwiftWay: CaseIterable {
     case next, read, messages, connectionNext, connectionRead, messageConnection
 
-    /// - Returns: nil if the API takes other limits or agreements than the conversation's.
+    /// - Returns: nil if the API does not support the limits or the agreement of the conversation.
     func account(of pieces: [[UInt8]], _ conversation: Conversation) -> Account? {
         switch self {
         case .next: next(pieces, conversation)
@@ -16,10 +16,10 @@ enum SwiftWay: CaseIterable {
         }
     }
 
-    /// A connection is over when it has answered the peer's Close, and judges nothing after it.
+    /// A connection ends when it has answered the peer's Close, and judges nothing after it.
     var endsWithClose: Bool { self == .connectionNext || self == .connectionRead || self == .messageConnection }
 
-    /// The pieces of an open message are handed over as they come.
+    /// Whether the payload of an open message is handed over as it arrives.
     var showsOpenMessage: Bool { self != .messages && self != .messageConnection }
 
     private func reader(_ conversation: Conversation) -> FrameReader {
@@ -32,7 +32,7 @@ enum SwiftWay: CaseIterable {
             isClosed: reader.isClosed)
     }
 
-    /// Reads the pieces up to the first violation.
+    /// Reads the pieces, up to the first violation.
     private func account(
         of pieces: [[UInt8]], _ read: (inout MutableSpan<UInt8>, inout Account) throws(Violation) -> Void
     ) -> Account {

@@ -18,7 +18,7 @@ struct AcceptValueTests {
                 == "84983e441c3bd26ebaae4aa1f95129e5e54670f1")
         #expect(
             hex(String(repeating: "01234567", count: 80)) == "dea356a2cddd90c7a7ecedc5ebb563934f460452")
-        // Of the digests of 0…200 letters, one after the other (by another implementation).
+        // The digest of the digests for 0…200 letters, computed by another implementation.
         let all = (0...200).map { hex(String(repeating: "a", count: $0)) }.joined()
         #expect(hex(all) == "7088615e42aaa1f4ebf506af750412752e1ef172")
     }

@@ -3,7 +3,7 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// permessage-deflate is negotiated as RFC 7692 §7.1 has it, for a server and for a client.
+/// permessage-deflate is negotiated according to RFC 7692 §7.1, on both sides.
 @Suite struct DeflateOfferTests {
     private func element(_ parameters: String) throws -> WebSocketExtension {
         try WebSocketExtension.list("permessage-deflate" + (parameters.isEmpty ? "" : "; " + parameters))[0]
@@ -29,7 +29,7 @@ import WebSocketFrames
         #expect(throws: fault) { try DeflateOffer(element) }
     }
 
-    /// What a server answers, by what it wishes.
+    /// The server's answer, depending on what it wants.
     @Test(
         arguments: [
             ("", DeflateParameters.standard, ""),
@@ -56,7 +56,7 @@ import WebSocketFrames
         }
         let agreed = try #require(offer.agreed(wishing: wishes))
         #expect(offer.answer(agreed) == (try element(answer)))
-        // The client that made the offer takes the answer, and understands the same.
+        // The client accepts the answer to its own offer, and derives the same agreement from it.
         #expect(try offer.parameters(answeredBy: offer.answer(agreed)) == agreed)
     }
 
@@ -76,7 +76,7 @@ import WebSocketFrames
         #expect(throws: fault) { try DeflateOffer(wishing: wishes).parameters(answeredBy: element) }
     }
 
-    /// §7.1.2.2: the value in the offer tells what the client will not exceed, whatever the answer allows.
+    /// §7.1.2.2: the value in the offer is a promise of the client's, whatever the answer allows.
     @Test func theClientsWindowIsNeverLargerThanItOffered() throws {
         let offer = try DeflateOffer(element("client_max_window_bits=10"))
         for (answer, bits) in [("client_max_window_bits=15", 10), ("client_max_window_bits=9", 9)] {
@@ -92,8 +92,8 @@ import WebSocketFrames
         }
     }
 
-    /// Random lists of offers: the server agrees to the first offer that §7.1 allows, read here a second time from the text,
-    /// and the client takes the answer.
+    /// Random lists of offers: the server accepts the first one that §7.1 allows, by a second reading of the text,
+    /// and the client accepts the answer.
     @Test func randomOffers() throws {
         var random = SplitMix64(seed: 7692)
         let names = [
@@ -128,7 +128,7 @@ import WebSocketFrames
         #expect(agreements > 500 && refusals > 500)
     }
 
-    /// §7.1, read naively: known parameters, each once, with the values that they may have.
+    /// §7.1 read naively: known parameters only, each at most once, with permitted values.
     private static func isAllowed(_ offer: [(String, String)], _ wishes: DeflateParameters) -> Bool {
         let bits = (8...15).map { "=\($0)" } + ["=\"10\""]
         for (name, value) in offer {
@@ -143,7 +143,7 @@ import WebSocketFrames
         return wishes.clientMaxWindowBits == 15 || offer.contains { $0.0 == "client_max_window_bits" }
     }
 
-    /// Whatever two endpoints wish, they understand the same, and nobody gets more than was wished.
+    /// Whatever two endpoints want, they derive the same agreement, and neither gets more than it wanted.
     @Test func everyPairOfWishesAgrees() throws {
         for client in 0...255 {
             for server in stride(from: 0, through: 255, by: 7) {

@@ -2,7 +2,7 @@ import PerMessageDeflate
 import Testing
 import WebSocketFrames
 
-/// What is said of a handshake that fails, and how it is refused.
+/// How a failed handshake is described and refused.
 @Suite struct FaultTextTests {
     @Test func requests() {
         let malformed = MalformedExtensions(reason: .missingName, offset: 2)
@@ -29,9 +29,9 @@ import WebSocketFrames
                 : status == 426 ? ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"] : []
             #expect(fields == expected, "\(fault)")
         }
-        // What is printable is shown, and nothing else.
+        // Only printable ASCII is shown.
         #expect("\(RequestFault.notGet(" ~\u{7F}\u{1F}é"))" == "the method is \" ~????\", not GET")
-        // No more than 100 bytes of what a peer wrote.
+        // At most 100 bytes of what the peer wrote are shown.
         let long = "\(RequestFault.notGet(String(repeating: "x", count: 101)))"
         #expect(long == "the method is \"\(String(repeating: "x", count: 100))…\", not GET")
     }
@@ -81,7 +81,7 @@ import WebSocketFrames
         for count in 0...40 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ count &* 7) }
             let text = Base64.encoded(bytes)
-            // With something before it that is not read, and white space after it.
+            // After a prefix that is not decoded, and with trailing white space.
             for line in [text, text + [0x20, 0x0D, 0x0A]] {
                 var decoded: [UInt8] = []
                 let whole = Array("> ".utf8) + line
@@ -90,7 +90,7 @@ import WebSocketFrames
             }
             #expect(Base64.decodedCount(of: text[...]) == count)
         }
-        // Every character stands for six bits.
+        // All 64 characters.
         var decoded: [UInt8] = []
         let all = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         #expect(Base64.decode(all.span, from: 0, into: &decoded) == nil)
@@ -99,7 +99,7 @@ import WebSocketFrames
 
     @Test(
         arguments: [
-            // Where the fault is, and what was decoded before it.
+            // The index of the fault, and what is decoded before it.
             ("QUJDR", 5, "ABC"), ("QUJD!UJD", 4, "ABC"), ("QUJDQU-D", 6, "ABC"), ("QU=DQUJD", 2, ""),
             ("QUJDQ=", 5, "ABC"),
             ("QUJDQ===", 5, "ABC"), ("Q", 1, ""), ("====", 0, ""), ("QUJD QUJD", 4, "ABC"),

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketFrames
 
-/// Heads are read as RFC 9112 has it, for whoever has no HTTP library.
+/// Heads are parsed according to RFC 9112, for callers without an HTTP library.
 @Suite struct HandshakeHeadTests {
     @Test func aRequestAndItsAnswer() throws {
         let bytes = Array(
@@ -23,7 +23,7 @@ import WebSocketFrames
         #expect(HeaderFields.endOfHead(in: Array("GET / HTTP/1.1\n\n".utf8)) == 16)
         #expect(HeaderFields.endOfHead(in: Array("\r\nGET / HTTP/1.1\r\n\r\nx".utf8)) == 20)
         #expect(HeaderFields.endOfHead(in: []) == nil)
-        // An empty line before the first is none, the second is.
+        // An empty line before the start line does not end the head; the one after it does.
         #expect(HeaderFields.endOfHead(in: Array("\r\n".utf8)) == nil)
         #expect(HeaderFields.endOfHead(in: Array("\r\n\nA".utf8)) == 3)
         #expect(HeaderFields.endOfHead(in: Array("\r\r\nA".utf8)) == 3)

@@ -2,9 +2,9 @@ import PerMessageDeflate
 import Testing
 import WebSocketFrames
 
-/// Requests and responses are checked as RFC 6455 §4 has it, with one reason each.
+/// Requests and responses are checked according to RFC 6455 §4, with one reason for each fault.
 @Suite struct HandshakeTests {
-    /// The request of RFC 6455 §1.2, some field of it replaced; a nil value leaves it out.
+    /// The request of RFC 6455 §1.2 with one field replaced, or removed if the value is nil.
     private func request(
         _ name: String = "", _ value: String? = nil, method: String = "GET", minorVersion: Int = 1,
         adding more: HeaderFields = [:]
@@ -76,19 +76,19 @@ import WebSocketFrames
         #expect(!HandshakeAgreement(deflate: .standard).extensions.inflates)
         #expect(HandshakeRequest(fields: [:]).minorVersion == 1)
         #expect(HandshakeResponse(status: 101, fields: [:]).minorVersion == 1)
-        // Names are the same but for the case of letters.
+        // Names are compared without regard to case.
         let fields: HeaderFields = ["Zz-~": "1", "zZ-^": "2", "Yy-~": "3"]
         #expect(fields.values(of: "zz-~") == ["1"] && fields.values(of: "ZZ-^") == ["2"])
         #expect(HeaderFields(dictionaryLiteral: ("A", "b, ,c,")).elements(of: "a") == ["b", "c"])
     }
 
-    /// What was not offered is a fault, though the answer alone would be none.
+    /// An answer that is valid by itself is a fault if the client did not offer it.
     @Test func anAnswerHasToMatchAnOffer() {
         let request = request(adding: ["Sec-WebSocket-Extensions": "permessage-deflate"])
         let response = response(adding: ["Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits=10"])
         guard case .failure? = response.deflate(answering: request), case .success? = response.deflate(answering: nil)
         else {
-            Issue.record("a window that was not offered")
+            Issue.record("a window that was not offered was accepted")
             return
         }
     }
@@ -172,7 +172,7 @@ import WebSocketFrames
         #expect(
             faults(response(adding: ["Sec-WebSocket-Extensions": "permessage-deflate; foo=bar"]))
                 == [.deflate(.unknownParameter("foo"))])
-        // Without the request, only what stands in the response itself.
+        // Without the request, only the response itself can be checked.
         #expect(response("Sec-WebSocket-Accept", "x").faults(answering: nil).isEmpty)
         #expect(
             response(adding: ["Sec-WebSocket-Extensions": "permessage-deflate; server_max_window_bits=99"])
@@ -192,7 +192,7 @@ import WebSocketFrames
         #expect(answer.agreement == expected)
         #expect(answer.agreement.extensions.deflate == expected.deflate)
         #expect(try client.agreement(HandshakeResponse(status: 101, fields: answer.fields)) == expected)
-        // Without the wish, nothing of it.
+        // A server that does not ask for it agrees to nothing.
         #expect(try ServerHandshake().accept(request).agreement == HandshakeAgreement())
     }
 

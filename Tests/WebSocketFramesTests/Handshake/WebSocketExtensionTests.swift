@@ -1,7 +1,7 @@
 import Testing
 import WebSocketFrames
 
-/// `Sec-WebSocket-Extensions` is read as RFC 6455 §9.1 has it: tokens, parameters, quoted values.
+/// `Sec-WebSocket-Extensions` is parsed according to RFC 6455 §9.1: tokens, parameters, quoted values.
 @Suite struct WebSocketExtensionTests {
     @Test(
         arguments: [

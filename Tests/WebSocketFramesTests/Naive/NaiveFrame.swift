@@ -1,13 +1,13 @@
-/// One frame of a stream that is there as a whole: whatever of the frame is not there yet is nil.
+/// One frame of a complete stream; what the stream does not contain of it is nil.
 struct NaiveFrame {
     let start: Int
     let byte0: UInt8
     let byte1: UInt8?
-    /// 0, 2 or 8 bytes; nil when they are not all there.
+    /// 0, 2 or 8 bytes; nil if incomplete.
     let extended: [UInt8]?
-    /// nil when it is not all there; empty when there is none.
+    /// nil if incomplete; empty if the frame is not masked.
     let key: [UInt8]?
-    /// Unmasked, as far as it is there.
+    /// Unmasked, as far as the stream has it.
     let payload: [UInt8]
 
     init(_ stream: [UInt8], at start: Int) {
@@ -46,22 +46,22 @@ struct NaiveFrame {
     var isMasked: Bool? { byte1.map { $0 >= 0x80 } }
     var shortLength: UInt8? { byte1.map { $0 % 0x80 } }
 
-    /// What the length's bytes say; nil when they are not all there.
+    /// The declared length; nil if its bytes are incomplete.
     var declared: UInt64? {
         guard let extended, let shortLength else { return nil }
         return Self.number(extended) ?? UInt64(shortLength)
     }
 
-    /// The value of the extended length; nil when there is none, or not all of it.
+    /// The value of the extended length; nil if absent or incomplete.
     var extendedValue: UInt64? { extended.flatMap(Self.number) }
 
-    /// Where the last byte of the length ends.
+    /// Where the length field ends.
     var lengthEnd: Int { start + 2 + (extended?.count ?? 0) }
 
-    /// Where the payload begins; nil when the header is not all there.
+    /// Where the payload begins; nil if the header is incomplete.
     var payloadStart: Int? { key.map { lengthEnd + $0.count } }
 
-    /// Where the frame ends; nil when it does not end in this stream.
+    /// Where the frame ends; nil if that is beyond the stream.
     var end: Int? {
         guard let payloadStart, let declared, UInt64(payload.count) == declared else { return nil }
         return payloadStart + payload.count

@@ -3,15 +3,15 @@ import WebSocketFrames
 
 @testable import SlowInflating
 
-// Compressed messages, each inflated as a whole, and all before it once more (RFC 7692 §7.2.2).
+// Each compressed message is inflated as a whole, together with all earlier ones (RFC 7692 §7.2.2).
 extension NaiveJudge {
-    /// The frames are of a message that must be inflated.
+    /// Whether this message has to be inflated.
     func isInflated(_ message: [NaiveFrame]) -> Bool {
         guard extensions.inflates, let first = message.first, message.allSatisfy(\.isData) else { return false }
         return first.rsv == 0x40
     }
 
-    /// How a frame breaks a rule that is about what its message inflates to.
+    /// The breach of a rule about what the message of a frame inflates to.
     func breachOfInflating(
         _ rule: Rule, _ frame: NaiveFrame, _ message: [NaiveFrame], _ before: [NaiveFrame]
     ) -> Broken? {
@@ -54,7 +54,7 @@ extension NaiveJudge {
         }
     }
 
-    /// The messages of data among whole frames.
+    /// The data messages among whole frames.
     private func messages(_ frames: [NaiveFrame]) -> [[NaiveFrame]] {
         var messages: [[NaiveFrame]] = []
         for frame in frames where frame.isData {

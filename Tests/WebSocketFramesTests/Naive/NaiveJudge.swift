@@ -1,15 +1,15 @@
 import FixtureCorpus
 import WebSocketFrames
 
-/// The RFC read in the plainest way: the whole stream is there, every rule is asked of every frame by itself, and of
-/// all that is broken the first counts. It keeps no state: what came before is looked up in the frames before.
+/// The RFC read in the plainest way: with the whole stream at hand, every rule is applied to every frame, and the first
+/// breach counts. It keeps no state, but looks at the frames before.
 struct NaiveJudge {
     let stream: [UInt8]
     let reported: Endpoint?
     let extensions: AgreedExtensions
     let limits: Limits
 
-    /// All that can be asked of a validator that was fed the stream.
+    /// All that a validator reports after it was fed the stream.
     struct Judgement: Equatable {
         var expectation: Expectation
         var value: UInt16
@@ -19,7 +19,7 @@ struct NaiveJudge {
         var frameOffset: UInt64
     }
 
-    /// One rule that one frame breaks.
+    /// One rule broken by one frame.
     struct Broken {
         let rule: Rule
         let offset: Int
@@ -28,7 +28,7 @@ struct NaiveJudge {
         let headerCount: Int
         var value: UInt16 = 0
 
-        /// The verdict can be given when so many bytes of the stream are there.
+        /// How many bytes of the stream it takes to give the verdict.
         var end: Int { offset + length }
     }
 
@@ -102,17 +102,17 @@ struct NaiveJudge {
         }
     }
 
-    /// Who sent these frames, by the first one's MASK bit.
+    /// The sender of these frames, from the first one's MASK bit.
     private func sender(_ frames: [NaiveFrame]) -> Endpoint? {
         frames.first?.isMasked.map { $0 ? .client : .server }
     }
 
-    /// The frames of the message that is open after `frames`; none when no message is.
+    /// The frames of the message that is still open after `frames`.
     private func openMessage(_ frames: [NaiveFrame]) -> [NaiveFrame] {
         Array(frames.filter(\.isData).reversed().prefix { !$0.isFinal }.reversed())
     }
 
-    /// How `frame` breaks `rule`; nil if it does not, or where too little of it is there to tell.
+    /// How `frame` breaks `rule`; nil if it does not, or if too little of it has arrived to decide.
     func breach(of rule: Rule, by frame: NaiveFrame, after before: [NaiveFrame]) -> Broken? {
         let open = openMessage(before)
         let message = frame.opcode == 0 ? open + [frame] : [frame]

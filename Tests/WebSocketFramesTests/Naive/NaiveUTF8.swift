@@ -1,10 +1,10 @@
-/// UTF-8 judged from its definition, slowly: a sequence is well-formed when it is how some Unicode scalar value is
-/// encoded, and a beginning is sound when some scalar value's encoding begins so.
+/// UTF-8 judged slowly, from its definition: a sequence is well-formed if it is the encoding of some Unicode scalar value,
+/// and a beginning is sound if some scalar value's encoding begins with it.
 enum NaiveUTF8 {
     enum Finding: Equatable {
-        /// Every character is whole.
+        /// Every character is complete.
         case whole
-        /// The last character is not whole, and could still become so.
+        /// The last character is incomplete, and could still be completed.
         case endsInside
         /// No well-formed text begins with the bytes up to and including this one.
         case bad(at: Int)
@@ -23,7 +23,7 @@ enum NaiveUTF8 {
         return .whole
     }
 
-    /// How many bytes a character has, by the bit pattern of its first one.
+    /// The length of a character, from the bit pattern of its lead byte.
     private static func size(lead: UInt8) -> Int? {
         if lead & 0b1000_0000 == 0 { return 1 }
         if lead & 0b1110_0000 == 0b1100_0000 { return 2 }
@@ -43,11 +43,11 @@ enum NaiveUTF8 {
                 value = UInt32(byte) & [0x7F, 0x1F, 0x0F, 0x07][size - 1]
             }
         }
-        // The bits that are still to come may be anything: which values are these?
+        // The missing bits may have any value: this is the range of scalar values that leaves.
         let open = UInt32(6 * (size - beginning.count))
         let first = value << open
         let last = first | ((1 << open) - 1)
-        // Which of them need just `size` bytes, and are no surrogates?
+        // Those that take exactly `size` bytes and are not surrogates.
         let fitting: [ClosedRange<UInt32>] =
             switch size {
             case 1: [0...0x7F]

@@ -1,17 +1,17 @@
 import WebSocketFrames
 
-/// All that a reader hands over of a stream, one entry for each event, and all that it says of itself after each piece.
+/// What a reader hands over, one entry per event, and its state after each piece.
 struct EventLog: Equatable {
     enum Entry: Equatable {
-        /// A slice, and its bytes.
+        /// A slice and its bytes.
         case data(Slice, [UInt8])
         case control(ControlFrame)
-        /// The end of a piece, or of the stream.
+        /// The state at the end of a piece, or of the stream.
         case standing(Standing)
         case violation(Violation)
     }
 
-    /// A slice as it stands in its piece.
+    /// A slice, positioned in its piece.
     struct Slice: Equatable {
         var header: EncodedFrameHeader
         var range: Range<Int>
@@ -22,7 +22,7 @@ struct EventLog: Equatable {
         var endsFrame: Bool
         var endsMessage: Bool
 
-        /// - Parameter start: where in the piece the bytes began that were given to the reader.
+        /// - Parameter start: where in the piece the reader began to read.
         init(_ slice: DataSlice, from start: Int) {
             header = slice.header
             range = (start + slice.range.lowerBound)..<(start + slice.range.upperBound)
@@ -35,7 +35,7 @@ struct EventLog: Equatable {
         }
     }
 
-    /// Where a reader stands.
+    /// The state of a reader.
     struct Standing: Equatable {
         var state: StreamState
         var violation: Violation?
@@ -44,25 +44,25 @@ struct EventLog: Equatable {
         var messages: UInt64
         var isClosed: Bool
         var controlFrame: ControlFrame
-        /// The piece as it is now.
+        /// The bytes of the piece, as the reader left them.
         var bytes: [UInt8]
     }
 
-    /// Which way of reading a piece is given to.
+    /// How a piece is read.
     enum Way {
-        /// One event after the other.
+        /// Event by event.
         case next
         /// All at once.
         case read
-        /// One event or two, and then the rest of the piece at once.
+        /// One or two events, then the rest at once.
         case nextThenRead
-        /// The pieces in turn.
+        /// Alternating from piece to piece.
         case inTurn
     }
 
     private(set) var entries: [Entry] = []
 
-    /// Reads `stream` in pieces that end at `cuts` and at the end. The last piece is given once more after a violation.
+    /// Reads `stream` in pieces that end at `cuts` and at the end. The last piece is read once more after a violation.
     init(_ stream: [UInt8], cuts: [Int], _ way: Way, with reader: FrameReader) {
         var reader = reader
         var start = 0
@@ -71,7 +71,7 @@ struct EventLog: Equatable {
             start = end
             let isWhole = read(&piece, way, number: number, with: &reader)
             if !isWhole {
-                // It is reported again, also by a piece without bytes, and nothing is touched any more.
+                // The violation is reported again, even for an empty piece, and no byte changes any more.
                 var nothing: [UInt8] = []
                 _ = read(&nothing, way, number: number, with: &reader)
                 _ = read(&piece, way, number: number, with: &reader)
@@ -80,7 +80,7 @@ struct EventLog: Equatable {
         }
     }
 
-    /// - Returns: false when the stream is broken.
+    /// - Returns: false if the stream is broken.
     private mutating func read(_ piece: inout [UInt8], _ way: Way, number: Int, with reader: inout FrameReader) -> Bool
     {
         defer {

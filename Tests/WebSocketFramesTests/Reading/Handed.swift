@@ -1,7 +1,7 @@
 import FixtureCorpus
 import WebSocketFrames
 
-/// All that a reader hands over of a stream, gathered, and how it stands at the end.
+/// Everything that a reader hands over of a stream, and its state at the end.
 struct Handed: Equatable {
     struct Frame: Equatable {
         var byte0: UInt8
@@ -9,21 +9,21 @@ struct Handed: Equatable {
         var isWhole: Bool
     }
 
-    /// Frames in the order in which they ended; the last one may not have.
+    /// In the order in which they ended; the last one may be incomplete.
     var frames: [Frame] = []
     var violation: Violation?
     var state = StreamState.complete
     var frameCount: UInt64 = 0
     var messageCount: UInt64 = 0
     var position: UInt64 = 0
-    /// What is wrong with how it was handed over; nil when nothing is.
+    /// What was wrong with the way it was handed over, if anything.
     var complaint: String?
 }
 
 extension Handed {
     /// Reads `stream` in pieces that end at `cuts` and at the end.
     ///
-    /// - Parameter stopping: leave the loop after each event and come back, as a caller does who is busy.
+    /// - Parameter stopping: leaves the loop after each event and comes back, as a busy caller does.
     init(_ stream: [UInt8], cuts: [Int] = [], for fixture: Fixture, stopping: Bool = false) {
         let sender = fixture.sender ?? (stream.count > 1 && stream[1] & 0x80 == 0 ? .server : .client)
         self.init(
@@ -48,7 +48,7 @@ extension Handed {
         position = reader.position
     }
 
-    /// - Returns: false when the stream is broken.
+    /// - Returns: false if the stream is broken.
     private mutating func read(_ piece: inout [UInt8], with reader: inout FrameReader, stopping: Bool) -> Bool {
         let before = piece
         var index = 0
@@ -63,7 +63,7 @@ extension Handed {
                     add(slice, of: piece)
                 }
                 if stopping, index < piece.count {
-                    // What is not used up yet must be untouched.
+                    // Bytes that are not consumed yet must be untouched.
                     if piece[index...] != before[index...] { complaint = "bytes after the event were changed" }
                 }
             }
@@ -108,7 +108,7 @@ extension Handed {
 }
 
 extension Handed {
-    /// What a naive reader would hand over: frame after frame, unmasked byte by byte, as far as the verdict goes.
+    /// What a naive reader hands over up to the verdict: frame after frame, unmasked byte by byte.
     static func naively(_ stream: [UInt8], until whole: UInt64) -> [Frame] {
         var frames: [Frame] = []
         var index = 0

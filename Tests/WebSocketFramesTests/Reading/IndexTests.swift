@@ -1,7 +1,7 @@
 import Testing
 import WebSocketFrames
 
-/// An index outside of `0...count` is the caller's mistake: the program ends with a message, before a byte is touched.
+/// An index outside of `0...count` is a programming error: the program traps with a message before any byte is touched.
 @Suite struct IndexTests {
     @Test func beforeTheBytesOfAReader() async throws {
         let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -19,7 +19,7 @@ import WebSocketFrames
         expectMessage(in: result.standardErrorContent)
     }
 
-    /// The byte before a part of a span is memory of the caller's, and not to be unmasked.
+    /// The byte before an extracted span belongs to the caller, and must not be unmasked.
     @Test func beforeAPartOfASpan() async throws {
         let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var reader = FrameReader(peer: .client)
@@ -70,7 +70,7 @@ import WebSocketFrames
         expectMessage(in: result.standardErrorContent)
     }
 
-    /// At the ends themselves nothing is wrong.
+    /// Both ends of the range are valid.
     @Test func theEndsAreInside() throws {
         var reader = FrameReader(peer: .client)
         read(from: 11) { bytes, index in
@@ -82,7 +82,7 @@ import WebSocketFrames
     }
 }
 
-/// Lends a masked "Hello" of 11 bytes, and an index.
+/// Lends the 11 bytes of a masked "Hello", and an index.
 private func read(from start: Int, _ body: (inout MutableSpan<UInt8>, inout Int) -> Void) {
     var stream: [UInt8] = [0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D, 0x7F, 0x9F, 0x4D, 0x51, 0x58]
     var bytes = stream.mutableSpan

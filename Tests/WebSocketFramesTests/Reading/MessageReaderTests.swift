@@ -47,7 +47,7 @@ import WebSocketFrames
         #expect(reader.controlFrame == .ping([7, 8]))
     }
 
-    /// Where compression was agreed, a message may come as it is.
+    /// With permessage-deflate agreed, a message may still be sent uncompressed.
     @Test func aPlainMessageBesideCompressedOnes() throws {
         var reader = MessageReader(peer: .client, extensions: .permessageDeflate(.standard), limit: 100)
         var stream = ConversationMaker.frame(0xC1, InflatingTests.hello, key: [1, 2, 3, 4])
@@ -82,8 +82,8 @@ import WebSocketFrames
         }
     }
 
-    /// The corpus has each way in which a message may not inflate: the same violation as of a validator that inflates, to the
-    /// last field, and before it the same bytes.
+    /// For every way in which a message of the corpus fails to inflate: the violation equals that of the inflating validator in
+    /// every field, and the same bytes precede it.
     @Test func messagesAreInflatedWhereItWasAgreed() throws {
         let fixtures = try FixtureCorpus.loadAll().filter { $0.extensions.inflates && $0.limits.frame == .max }
         #expect(fixtures.count > 80)

@@ -3,7 +3,7 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// The reading API says of every fixture what the validating API says, and hands over what a naive unmasking gives.
+/// The reading API agrees with the validating API on every fixture, and hands over what naive unmasking gives.
 @Suite struct ReadAPITests {
     let fixtures: [Fixture]
 
@@ -28,7 +28,7 @@ import WebSocketFrames
         }
     }
 
-    /// Every place to cut a fixture; in a long one every place of its first 300 bytes, and here and there after them.
+    /// Every place to cut a fixture; in a long one, every place within the first 300 bytes, and some after them.
     private func cuts(of fixture: Fixture) -> [Int] {
         let count = fixture.bytes.count
         guard count > 2300 else { return Array(0...count) }
@@ -49,7 +49,7 @@ import WebSocketFrames
         }
     }
 
-    /// Runs of plain frames, where the kernels are at work, each with one byte spoilt.
+    /// Runs of plain frames, which the kernels take, each with one corrupted byte.
     @Test(arguments: [1, 2, 3] as [UInt64]) func spoiltRunsOfPlainFrames(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for number in 0..<Sample.rounds(400, debug: 150) {
@@ -79,7 +79,7 @@ import WebSocketFrames
         check(fixture, eachOf: [cuts])
     }
 
-    /// Reads a fixture cut in each of several ways.
+    /// Reads a fixture with each of several lists of cuts.
     private func check(_ fixture: Fixture, eachOf ways: [[Int]]) {
         var validator = FrameValidator(for: fixture)
         _ = validator.feed(fixture.bytes)
@@ -115,7 +115,7 @@ import WebSocketFrames
         }
         var expected = expected
         var found = handed.frames
-        // Of the frame that is not whole, any beginning may have been handed over.
+        // Of an incomplete frame, any part may have been handed over.
         if expected.last?.isWhole == false {
             let last = expected.removeLast()
             if found.count > expected.count {

@@ -3,10 +3,10 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// `read` hands over what `next` does: the same slices, bytes, control frames and violation, however the stream is cut and
-/// however the two are mixed; and it leaves the same bytes after.
+/// `read` hands over the same slices, bytes, control frames and violation as `next`, however the stream is cut and however
+/// the two are mixed; and it leaves the bytes after them in the same state.
 @Suite struct ReadAllTests {
-    /// Reads in every way, and compares with one event after the other.
+    /// Reads in every way, and compares with reading event by event.
     private func check(
         _ stream: [UInt8], eachOf cuts: [[Int]], _ ways: [EventLog.Way] = [.read, .nextThenRead, .inTurn],
         with reader: FrameReader, _ name: String
@@ -66,7 +66,7 @@ import WebSocketFrames
             let stream = Array(conversation.frames.joined())
             var ways: [[Int]] = [[]]
             if stream.count <= 1000 { ways.append(Array(stream.indices.dropFirst())) }
-            // Pieces without bytes are among them.
+            // Some of the pieces are empty.
             for _ in 0..<3 { ways.append(maker.random.cuts(stream.count, count: 12)) }
             let reader = FrameReader(
                 peer: conversation.sender, extensions: conversation.extensions, limits: conversation.limits)
@@ -74,7 +74,7 @@ import WebSocketFrames
         }
     }
 
-    /// Many short frames, more than are taken at once, with something that is not plain around every border: a fragment, a
+    /// More short frames than one call of a kernel takes, with something special around every boundary: a fragment, a
     /// Close, a frame that breaks a rule, or the end of the piece.
     @Test(arguments: [true, false]) func manyShortFrames(isClient: Bool) {
         var random = SplitMix64(seed: 128)
@@ -112,7 +112,7 @@ import WebSocketFrames
         return ConversationMaker.frame(opcode, opcode == 0x82 ? [0xFF, 0x00] : text, key: key)
     }
 
-    /// A piece without bytes changes nothing, wherever it comes: a message that is open stays open.
+    /// An empty piece changes nothing, wherever it comes: an open message stays open.
     @Test func piecesWithoutBytes() throws {
         let frames: [[UInt8]] = [
             [0x01, 2, 0x61, 0x62], [0x89, 0], [0x00, 1, 0x63], [0x80, 0], [0x02, 1, 0xFF], [0x00, 0], [0x80, 1, 0xFE],
@@ -132,7 +132,7 @@ import WebSocketFrames
                 }
                 var nothing = MutableSpan<UInt8>()
                 try reader.read(&nothing) { _, _ in
-                    Issue.record("a slice of nothing")
+                    Issue.record("an empty slice")
                 } control: { _ in
                 }
                 var index = 0
@@ -144,7 +144,7 @@ import WebSocketFrames
         #expect(reader.position == UInt64(stream.count) && reader.state == .complete)
     }
 
-    /// What comes after the frame that breaks a rule is left as it came.
+    /// The bytes after the offending frame stay as they arrived.
     @Test func bytesAfterAViolation() {
         let key: [UInt8] = [1, 2, 3, 4]
         let good = (0..<10).flatMap { shortFrame($0, key: key) }

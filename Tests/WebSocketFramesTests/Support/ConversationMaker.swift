@@ -1,17 +1,17 @@
 import SeededRandom
 import WebSocketFrames
 
-/// What one endpoint sends in one made-up conversation, frame by frame, and how to judge it.
+/// What one endpoint sends in one generated conversation, frame by frame, and how to judge it.
 struct Conversation {
     var sender: Endpoint
-    /// What the validator is reported the sender.
+    /// The sender that the validator is given.
     var reported: Endpoint?
     var extensions: AgreedExtensions
     var limits: Limits
     var frames: [[UInt8]] = []
 }
 
-/// Makes conversations that break no rule, unless a limit or an odd close code happens to.
+/// Generates conversations that break no rule, unless a limit or an odd close code happens to.
 struct ConversationMaker {
     var random: SplitMix64
 
@@ -85,7 +85,7 @@ struct ConversationMaker {
         }
     }
 
-    /// Text of characters of every length, the first and last of each length among them.
+    /// Text with characters of every length, including the first and last of each length.
     private mutating func text() -> [UInt8] {
         let alphabets: [ClosedRange<UInt32>] = [
             0x20...0x7E, 0x20...0x7E, 0x00...0x7F, 0x80...0x7FF, 0x370...0x3FF, 0x800...0xFFF, 0x4E00...0x9FFF,
@@ -122,7 +122,7 @@ struct ConversationMaker {
         append(0x88 | claimedByOthers(conversation), payload, &conversation)
     }
 
-    /// Bits that some extension other than permessage-deflate claims, set now and then.
+    /// Reserved bits claimed by an extension other than permessage-deflate, set now and then.
     private mutating func claimedByOthers(_ conversation: Conversation) -> UInt8 {
         var bits = conversation.extensions.claimedBits
         if conversation.extensions.includesPermessageDeflate { bits.remove(.rsv1) }
@@ -135,7 +135,7 @@ struct ConversationMaker {
         conversation.frames.append(Self.frame(byte0, payload, key: key))
     }
 
-    /// One frame, its length in the shortest form.
+    /// One frame, with its length in the shortest form.
     static func frame(_ byte0: UInt8, _ payload: [UInt8], key: [UInt8]? = nil) -> [UInt8] {
         let mask: UInt8 = key == nil ? 0 : 0x80
         var frame = [byte0]

@@ -1,12 +1,12 @@
 import SeededRandom
 
-/// Small accidents that happen to a conversation.
+/// Small accidents in a conversation.
 enum Mutation: CaseIterable {
     case flipBit, flipHeaderBit, flipMask, changeOpcode, changeLength, changeKey, changePayload
     case deleteByte, insertByte, repeatRange, truncate
     case repeatFrame, swapFrames, dropFrame, endEarly, wrongMask, longerLength, hugeLength, oneByteClose, shoutByte
 
-    /// Lets it happen to `frames`. Some change nothing where there is nothing to change.
+    /// Applies it to `frames`. Some have nothing to change.
     func apply(to frames: inout [[UInt8]], _ random: inout SplitMix64) {
         guard !frames.isEmpty else { return }
         let index = random.below(frames.count)
@@ -45,7 +45,7 @@ enum Mutation: CaseIterable {
         }
     }
 
-    /// Masks a short frame that was not, or takes the mask off one that was.
+    /// Masks a short frame that was not masked, or removes the mask from one that was.
     private func remask(_ frame: inout [UInt8], _ random: inout SplitMix64) {
         guard frame.count >= 2, frame[1] & 0x7F < 126 else { return }
         if frame[1] & 0x80 == 0 {

@@ -1,7 +1,7 @@
 import FixtureCorpus
 import WebSocketFrames
 
-/// All that a validator tells of itself, to be compared at once.
+/// Everything that a validator reports, to be compared at once.
 struct Reading: Equatable {
     var violation: Violation?
     var state: StreamState
@@ -33,12 +33,12 @@ struct Reading: Equatable {
 }
 
 extension FrameValidator {
-    /// A validator set up as a fixture asks for.
+    /// A validator set up as the fixture asks.
     init(for fixture: Fixture) {
         self.init(sender: fixture.sender, extensions: fixture.extensions, limits: fixture.limits)
     }
 
-    /// Feeds bytes, and hands the violation back instead of throwing it.
+    /// Feeds bytes, and returns the violation instead of throwing it.
     mutating func feed(_ bytes: Span<UInt8>) -> Violation? {
         do {
             try consume(bytes)
@@ -66,7 +66,7 @@ extension FrameValidator {
         return nil
     }
 
-    /// This validator's answers after feeding pieces that end at `cuts` and at the end. The validator itself stays.
+    /// What this validator would report after pieces that end at `cuts` and at the end. The validator itself does not change.
     func reading(_ bytes: [UInt8], cuts: [Int] = []) -> Reading {
         var copy = self
         _ = copy.feed(bytes, cuts: cuts)
@@ -75,13 +75,12 @@ extension FrameValidator {
 }
 
 extension Array<UInt8> {
-    /// The bytes of hex digits; spaces are dropped.
+    /// Spaces between the digits are ignored.
     init(hex: String) {
         let digits = hex.compactMap(\.hexDigitValue)
         self = stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
     }
 
-    /// As hex digits.
     var hex: String {
         reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
     }

@@ -2,16 +2,16 @@ import WebSocketFrames
 
 /// What the first two bytes of a frame lead to.
 enum Transition: Hashable {
-    /// The rule that one of the two bytes breaks, and the code to close with.
+    /// One of the two bytes breaks a rule, and the code to close with.
     case broken(Rule, code: UInt16, byte: Int)
-    /// Both are legal: where a frame leads that goes on as it may.
+    /// Both are legal: what a frame leads to that continues legally.
     case leads(to: Target)
 
     enum Target: Hashable {
         /// The frame is the last of a text that ends inside a character.
         case broken(Rule, code: UInt16)
         case between, inText, inCharacter, inAnything, closed, closedInMessage
-        /// Neither judge may say this: the frame was complete.
+        /// Neither judge may say this of a complete frame.
         case incomplete
 
         var description: String {
@@ -28,9 +28,9 @@ enum Transition: Hashable {
         }
     }
 
-    /// The transition that a judge sees.
+    /// The transition according to a judge.
     ///
-    /// - Parameter judge: judges the stream before the two bytes with more bytes after it.
+    /// - Parameter judge: judges the stream before the two bytes, with further bytes appended.
     init(_ byte0: UInt8, _ byte1: UInt8, _ setting: TransitionSetting, by judge: ([UInt8]) -> TransitionAnswer) {
         let pair = judge([byte0, byte1])
         let start = UInt64(setting.beginning.count)
@@ -49,7 +49,7 @@ enum Transition: Hashable {
         } else if whole.state == .incompleteFrame {
             self = .leads(to: .incomplete)
         } else {
-            // What a message is made of shows in how it may end.
+            // The kind of a message shows in how it may end.
             let mask = byte1 & 0x80
             let key: [UInt8] = mask == 0 ? [] : [0, 0, 0, 0]
             let mayEnd = judge(frame + [0x80, mask] + key).rule == nil
@@ -58,8 +58,8 @@ enum Transition: Hashable {
         }
     }
 
-    /// The frame that begins with the two bytes, of the shortest length that it may have, and with a payload that is legal
-    /// wherever one can be. Its key is 0.
+    /// The frame that begins with the two bytes, with the shortest length that it may have and, where possible, a legal
+    /// payload. Its key is 0.
     private static func frame(_ byte0: UInt8, _ byte1: UInt8, _ place: TransitionSetting.Place) -> [UInt8] {
         let count: Int
         var frame = [byte0, byte1]
@@ -75,7 +75,7 @@ enum Transition: Hashable {
         if byte1 & 0x80 != 0 { frame += [0, 0, 0, 0] }
         let begins: [UInt8] =
             switch byte0 & 0x0F {
-            // Goes on with the character that is open.
+            // Completes the open character.
             case 0 where place == .inCharacter: [0xA9]
             case 8: [0x03, 0xE8]
             default: []

@@ -2,9 +2,9 @@ import FixtureCorpus
 import Testing
 import WebSocketFrames
 
-/// Where a stream stands before the two bytes, what was agreed on, and who sends.
+/// The state of a stream before the two bytes, what was agreed, and the sender.
 struct TransitionSetting: CustomTestStringConvertible, Sendable {
-    /// Between which frames the two bytes arrive.
+    /// The frames between which the two bytes arrive.
     enum Place: String, CaseIterable {
         case fresh = "nothing has arrived"
         case between = "between two messages"
@@ -48,7 +48,7 @@ struct TransitionSetting: CustomTestStringConvertible, Sendable {
 
     let place: Place
     let agreement: Agreement
-    /// Who sends; nil if the two bytes are the first, and nobody said.
+    /// nil if the two bytes are the first and the sender was not given.
     let sender: Endpoint?
 
     var testDescription: String {
@@ -70,14 +70,14 @@ struct TransitionSetting: CustomTestStringConvertible, Sendable {
         }
     }
 
-    /// A validator that has been fed the beginning.
+    /// A validator that was fed the beginning.
     var validator: FrameValidator {
         var validator = FrameValidator(sender: sender, extensions: agreement.extensions)
         _ = validator.feed(beginning)
         return validator
     }
 
-    /// The transition that a validator makes which has been fed the beginning.
+    /// The transition that a validator makes after it was fed the beginning.
     func transition(_ byte0: UInt8, _ byte1: UInt8, from validator: FrameValidator) -> Transition {
         Transition(byte0, byte1, self) { bytes in
             var copy = validator
@@ -86,14 +86,14 @@ struct TransitionSetting: CustomTestStringConvertible, Sendable {
         }
     }
 
-    /// What the naive judge says of the beginning with these bytes after it.
+    /// The naive judgement of the beginning with these bytes appended.
     func judgement(_ bytes: [UInt8]) -> NaiveJudge.Judgement {
         NaiveJudge(stream: beginning + bytes, reported: sender, extensions: agreement.extensions, limits: .none)
             .judge()
     }
 }
 
-/// What a judge says of a stream, as far as it decides a transition.
+/// As much of a judgement as a transition depends on.
 struct TransitionAnswer: Equatable {
     var rule: Rule?
     var offset: UInt64?

@@ -1,9 +1,9 @@
 import SeededRandom
 import WebSocketFrames
 
-/// All transitions as the machine makes them, as text: what is alike is one line.
+/// All transitions of the machine as text; equal ones share a line.
 struct TransitionTable {
-    /// For each sender and kind of byte 0, what all 256 values of byte 1 are judged.
+    /// For each sender and kind of byte 0, the answers to all 256 values of byte 1.
     private var kinds: [String: [(name: String, judged: [String])]] = [:]
     private var sections: [String] = []
     private var sample = Sample(oneIn: 30)
@@ -65,13 +65,13 @@ struct TransitionTable {
         }
     }
 
-    /// One line for all values of byte 0 that are judged alike.
+    /// One line for all values of byte 0 with the same answers.
     private mutating func rows(_ setting: TransitionSetting) -> String {
         let validator = setting.validator
         let start = UInt64(setting.beginning.count)
         let judged = (UInt8.min...UInt8.max).map { byte0 in
             var first = validator
-            // Once byte 0 is illegal, byte 1 has no say.
+            // Once byte 0 is illegal, byte 1 does not matter.
             if let violation = first.feed([byte0]) {
                 return "\(violation.rule.name) (\(violation.closeCode.rawValue))"
             }
@@ -81,7 +81,7 @@ struct TransitionTable {
                 return TransitionAnswer(second)
             }
             let kind = kind(of: byte0, answers, setting)
-            // In a debug build: not every length that is far from a border.
+            // A debug build skips some lengths that are far from a boundary.
             let legal = (UInt8.min...UInt8.max).filter {
                 answers[Int($0)].offset ?? .max >= start + 2 && (!(3..<125).contains($0 & 0x7F) || sample.takes())
             }
@@ -90,11 +90,11 @@ struct TransitionTable {
         return Self.groups(judged).reduce(into: "") { $0 += "    " + Self.padded($1.values, 26) + "\($1.text)\n" }
     }
 
-    /// As what byte 1 is judged, and that is defined here if it is new.
+    /// The name for the answers to byte 1, defined here if it is new.
     private mutating func kind(of byte0: UInt8, _ answers: [TransitionAnswer], _ setting: TransitionSetting) -> String {
         let start = UInt64(setting.beginning.count)
         let judged = zip(0..., answers).map { byte1, answer in
-            // An empty frame ends with byte 1, and then its text may be at fault: that is no matter of byte 1.
+            // An empty frame ends with byte 1, and its text may then be at fault, which is not the fault of byte 1.
             if let rule = answer.rule, let code = answer.closeCode, answer.offset == start + 1 {
                 return "\(rule.name) (\(code))"
             }
@@ -110,7 +110,7 @@ struct TransitionTable {
         return name
     }
 
-    /// Where the frame leads, by its length if that decides.
+    /// Where the frame leads, by its length if that matters.
     private func targets(_ transitions: [(byte1: UInt8, Transition)]) -> String {
         var byLength: [UInt8: String] = [:]
         for (byte1, transition) in transitions {
@@ -127,7 +127,7 @@ struct TransitionTable {
 
     // MARK: Text
 
-    /// Values with the same text, as ranges, in the order of the first of each.
+    /// Values with the same text, as ranges, ordered by the first value of each.
     static func groups(_ texts: [String]) -> [(values: String, text: String)] {
         var order: [String] = []
         var ranges: [String: [ClosedRange<Int>]] = [:]

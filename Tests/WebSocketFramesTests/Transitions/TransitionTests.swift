@@ -4,12 +4,12 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// Every state × every first two bytes × agreement × sender: the machine and the naive judge say the same, and
-/// `Fixtures/exhaustive/transitions.txt` is what they say.
+/// Every state × every first two bytes × agreement × sender: the machine and the naive judge agree with each other and
+/// with `Fixtures/exhaustive/transitions.txt`.
 @Suite struct TransitionTests {
     @Test(arguments: TransitionSetting.all) func theNaiveJudgeSaysTheSame(setting: TransitionSetting) {
         let validator = setting.validator
-        // In a debug build: few pairs whose byte 0 is illegal, and few payloads of 64 KiB.
+        // In a debug build: few pairs with an illegal byte 0, and few payloads of 64 KiB.
         var illegal = Sample(oneIn: 1_200)
         var legal = Sample(oneIn: 96)
         var frames = Sample(oneIn: 8)
@@ -46,7 +46,7 @@ import WebSocketFrames
         try compare(TransitionTable.text(), with: "transitions.txt")
     }
 
-    /// All 65,536 codes in a Close of either sender: the validator, the naive judge and the table.
+    /// All 65,536 codes in a Close of either sender, by the validator, the naive judge and the table.
     @Test func theTableShowsAllCloseCodes() throws {
         var sample = Sample(oneIn: 8)
         var lines: [(codes: ClosedRange<UInt16>, text: String)] = []
@@ -100,7 +100,7 @@ import WebSocketFrames
         let line = zip(found, written).enumerated().first { $1.0 != $1.1 }?.offset ?? min(found.count, written.count)
         #expect(
             text == file,
-            "\(name):\(line + 1) is not what the validator says; once that is right, RENEW=1 swift test --filter TransitionTests"
+            "\(name):\(line + 1) is not what the validator says; if the validator is right, RENEW=1 swift test --filter TransitionTests"
         )
     }
 }

@@ -1,11 +1,11 @@
 import Testing
 import WebSocketFrames
 
-/// The connection answers as RFC 6455 §5.5 and §7 ask, and keeps 1002 and 1011 apart.
+/// The connection answers as RFC 6455 §5.5 and §7 require, and keeps 1002 and 1011 apart.
 @Suite struct ConnectionTests {
     private struct HandlerFailed: Error {}
 
-    /// What a server's connection makes of a client's bytes.
+    /// What a server's connection hands over for a client's bytes.
     private func receive(
         _ stream: [UInt8], _ connection: inout Connection
     ) -> (events: [Connection.Event], replies: [UInt8]) {
@@ -57,7 +57,7 @@ import WebSocketFrames
         #expect(throws: SendError.closed) { try connection.send(text: "late", to: &nothing) }
         #expect(throws: SendError.closed) { try connection.close(to: &nothing) }
         #expect(nothing.isEmpty)
-        // What was on its way is still handed over, and a ping is still answered (§5.5.2).
+        // Data already on its way is still handed over, and pings are still answered (§5.5.2).
         let (events, more) = receive(
             client(0x81, [0x61]) + client(0x89, [7]) + client(0x88, [0x03, 0xE9]), &connection)
         #expect(events.count == 3)
@@ -112,7 +112,7 @@ import WebSocketFrames
         var connection = Connection(role: .server, counts: CountLimits(controlFrames: 2))
         let pings = client(0x89, []) + client(0x8A, [])
         #expect(receive(pings + client(0x82, [1]) + pings + client(0x82, [1]), &connection).events.count == 6)
-        // A frame without a byte of data is none between.
+        // A data frame without payload does not separate the pings.
         let (events, replies) = receive(pings + client(0x82, []) + client(0x89, []), &connection)
         #expect(events.last == .exceeded(.controlFrames))
         #expect(replies.suffix(27) == [0x88, 25, 0x03, 0xF0] + Array("too-many-control-frames".utf8))
@@ -168,7 +168,7 @@ import WebSocketFrames
         #expect(events.count == 3)
         #expect(replies.isEmpty)
         #expect(connection.state == .closed)
-        // Nothing is handed over or sent any more, and what arrives is used up.
+        // Nothing is handed over or sent any more, and what arrives is consumed.
         #expect(receiveUsesUp(stream, &connection))
         #expect(readAll(stream, &connection).events.isEmpty)
         #expect(throws: SendError.closed) { try connection.header(.whole(.text), payloadLength: 0) }
@@ -270,7 +270,7 @@ import WebSocketFrames
         #expect(connection.state == .closed)
     }
 
-    /// The peer is gone, and this side has sent no Close: whatever is sent now is refused, and nothing is written.
+    /// The peer is gone without a Close from this side: sending is refused, and nothing is written.
     @Test func nothingIsSentAfterTheEnd() throws {
         var connection = Connection(role: .server)
         _ = connection.endOfInput()

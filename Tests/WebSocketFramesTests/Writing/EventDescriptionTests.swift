@@ -1,7 +1,7 @@
 import Testing
 @testable import WebSocketFrames
 
-/// What is printed of an event is one sentence for a log.
+/// The description of an event is one line for a log.
 @Suite struct EventDescriptionTests {
     @Test func sentences() throws {
         var stream: [UInt8] = [0x81, 0x05]
@@ -50,12 +50,12 @@ import Testing
         #expect("\(Connection.Event.close(close))" == "\(close)")
         #expect(close.closeReason == "bye")
         #expect(try #require(ControlFrame.ping("bye".utf8)).closeReason.isEmpty)
-        // None that may not be sent, however it is made.
+        // No description of a Close frame that may not be sent, however it was made.
         for code in [CloseCode(rawValue: 999), .noStatusReceived] {
             #expect(ControlFrame.close(code) == nil)
             #expect(ControlFrame.closing(code) == nil)
         }
-        // Equal frames are equal keys.
+        // Equal frames hash equally.
         #expect(Set([close, close, .close]).count == 2)
     }
 
@@ -68,7 +68,7 @@ import Testing
         #expect(line([0x01, 0x01, 0x61, 0x89, 0x00]) == "incomplete-message: 2 frames, 0 messages")
         #expect(line([0x81, 0x00, 0x82, 0x00, 0x81]) == "incomplete-frame: 2 frames, 2 messages")
         #expect(line([0x81, 0x01, 0xFF]) == "text-not-utf8 at byte 2 of frame 0: close with 1007")
-        // Bytes are counted from the frame's beginning, wherever that is.
+        // Offsets count from the beginning of the frame, wherever in the stream it is.
         #expect(line([0x89, 0x01, 0x07, 0x81, 0x01, 0xFF]) == "text-not-utf8 at byte 2 of frame 1: close with 1007")
         let closed = FrameValidator.verdict(on: [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8].span, sender: nil)
         #expect(closed.closeCode == .normalClosure)

@@ -1,9 +1,9 @@
 import Testing
 import WebSocketFrames
 
-/// Frames are the same in a buffer of the caller's own as in an array, and for payloads of any kind.
+/// Frames are the same in a caller's buffer as in an array, and for payloads of any type.
 @Suite struct FrameOutputTests {
-    /// A buffer that can only do what it must.
+    /// A buffer with only the required members.
     private struct Buffer: FrameOutput {
         var bytes: [UInt8] = []
 
@@ -23,7 +23,7 @@ import WebSocketFrames
         var array: [UInt8] = []
         var writer = FrameWriter(sender: sender)
         try writer.write(.whole(.binary), payload, to: &buffer)
-        // No array, and no memory that could be lent.
+        // A payload that is not an array, and has no contiguous storage.
         try writer.write(.whole(.binary), (0..<count).lazy.map { UInt8(truncatingIfNeeded: $0 &* 7) }, to: &buffer)
         try writer.write(.whole(.binary), (0..<count).lazy.map { UInt8(truncatingIfNeeded: $0 &* 7) }, to: &array)
         for var stream in [buffer.bytes, array] {
@@ -40,7 +40,7 @@ import WebSocketFrames
         }
     }
 
-    /// A span of nothing has no address.
+    /// An empty span has no address.
     @Test(arguments: Endpoint.allCases) func nothingAtAll(sender: Endpoint) throws {
         var writer = FrameWriter(sender: sender)
         var array: [UInt8] = []
@@ -56,7 +56,7 @@ import WebSocketFrames
         try validator.consume(array.span)
         try validator.consume(Span())
         #expect(validator.frameCount == 1)
-        // In the middle of a text.
+        // In the middle of a text message.
         var reader = FrameReader(peer: sender)
         var begun = ConversationMaker.frame(0x81, [0x61, 0x62], key: sender == .client ? [1, 2, 3, 4] : nil)
         begun.removeLast()
@@ -94,7 +94,7 @@ import WebSocketFrames
         }
     }
 
-    /// Each bit of the keys that a client makes for itself is both 0 and 1 at times.
+    /// Over many keys that a client generates, each bit is sometimes 0 and sometimes 1.
     @Test func keysAreFresh() throws {
         var writer = FrameWriter(sender: .client)
         var connection = Connection(role: .client)

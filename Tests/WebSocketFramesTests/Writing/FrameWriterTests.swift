@@ -2,7 +2,7 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// What is written is judged legal, and read back as it was; what would not be is thrown.
+/// What is written is legal, and is read back unchanged; what would be illegal is thrown.
 @Suite struct FrameWriterTests {
     @Test(arguments: Endpoint.allCases) func everyLengthForm(sender: Endpoint) throws {
         for count in [0, 1, 4, 125, 126, 127, 65_535, 65_536, 70_000] {
@@ -66,7 +66,7 @@ import WebSocketFrames
         #expect(stream.count == written + 2)
     }
 
-    /// Whatever is asked for, in any order: what is written is legal, and what is thrown would not have been.
+    /// Random requests in any order: what is written is legal, and what throws would not have been.
     @Test(arguments: [0x11, 0x22, 0x33, 0x44] as [UInt64]) func anyOrder(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for round in 0..<200 {
@@ -130,7 +130,7 @@ import WebSocketFrames
         }
         #expect(error == .noRoom(overhead + 5))
         #expect(index == after)
-        // The message is still open: nothing has changed.
+        // The message is still open: the failed call changed nothing.
         #expect(writer.openMessage == .text)
         #expect(memory[0] == 0xEE && memory[after...].allSatisfy { $0 == 0xEE })
         var validator = FrameValidator(sender: sender)

@@ -6,7 +6,7 @@ import WebSocketFrames
 @Suite struct MessageConnectionTests {
     private let limits = Limits(message: 10_000)
 
-    /// What `connection` makes of a stream, cut into pieces of some size.
+    /// What `connection` hands over for a stream that is cut into pieces of `size` bytes.
     private func receive(
         _ stream: [UInt8], _ connection: inout MessageConnection, size: Int = .max
     ) -> (events: [MessageConnection.Event], replies: [UInt8]) {
@@ -44,7 +44,7 @@ import WebSocketFrames
         }
     }
 
-    /// Compression may make a message a sixteenth and 64 bytes longer; what is not compressed may not be longer than the limit.
+    /// A compressed message may be a sixteenth and 64 bytes longer than the limit; an uncompressed one may not exceed it.
     @Test func theLimitWhereMessagesMayBeCompressed() throws {
         func event(_ parts: [(UInt8, Int)], limit: UInt64) -> MessageConnection.Event? {
             var connection = MessageConnection(role: .server, deflate: .standard, limits: Limits(message: limit))
@@ -65,7 +65,7 @@ import WebSocketFrames
         #expect(event([(0x02, 1000), (0x80, 600)], limit: 1600).map { messages([$0]).first?.count } == 1600)
     }
 
-    /// Messages of 128 bytes and more are compressed, and arrive as what they were.
+    /// Messages of 128 bytes and more are compressed, and arrive unchanged.
     @Test func compressedFromItsLengthOn() throws {
         var client = MessageConnection(role: .client, deflate: .standard, limits: limits)
         var server = MessageConnection(role: .server, deflate: .standard, limits: limits)
@@ -106,8 +106,7 @@ import WebSocketFrames
         }
     }
 
-    /// A server that gets these compressed bytes as one message.
-    /// What DEFLATE makes longer is sent as it is, and nothing that follows refers to it.
+    /// What DEFLATE would make longer is sent uncompressed, and later messages do not refer to it.
     @Test func whatDoesNotGetSmallerIsNotCompressed() throws {
         var random: UInt32 = 1
         let noise = (0..<2_000).map { _ in
@@ -129,7 +128,7 @@ import WebSocketFrames
         #expect(messages(receive(stream, &client).events) == sent)
     }
 
-    /// A compressor that notes how it is used.
+    /// A compressor that records how it is used.
     private struct Noted: MessageCompressor {
         let log: Log
         var deflater: MessageDeflater
@@ -195,7 +194,7 @@ import WebSocketFrames
             return
         }
         #expect(replies == [0x88, 17, 0x03, 0xEF] + Array("invalid-deflate".utf8))
-        // Text is judged when it is inflated, at its end too.
+        // Text is judged as it is inflated, and at its end.
         for text in [[0x61, 0xFF, 0x62], Array("ä".utf8.dropLast())] as [[UInt8]] {
             let (event, replies) = try receive(compressed: compressed(text), .text, limits: limits)
             #expect(event == .corrupt(.textNotUTF8))
@@ -252,7 +251,7 @@ import WebSocketFrames
         #expect(vanished)
     }
 
-    /// On the wire a message may be slightly longer than its limit, where messages may be compressed.
+    /// On the wire a message may be slightly longer than its limit if messages may be compressed.
     @Test func theLimitIsOfWhatIsHandedOver() {
         for (count, isLegal) in [(1_000, true), (1_001, false)] {
             var server = MessageConnection(role: .server, deflate: .standard, limits: Limits(message: 1_000))
@@ -261,12 +260,12 @@ import WebSocketFrames
             #expect(events.last == (isLegal ? events.last : .corrupt(.tooBig)))
             #expect(messages(events).count == (isLegal ? 1 : 0))
         }
-        // Without one, the sum does not overflow.
+        // Without a limit, the sum does not overflow.
         var server = MessageConnection(role: .server, deflate: .standard, limits: .none)
         #expect(messages(receive(ConversationMaker.frame(0x82, [1], key: [0, 0, 0, 0]), &server).events) == [[1]])
     }
 
-    /// A connection that waits for its next message keeps windows only where they are needed for it.
+    /// Between messages, a connection keeps windows only if context takeover needs them.
     @Test(arguments: [true, false]) func windowsAreKeptWhereTheyAreTakenOver(takesOver: Bool) throws {
         let deflate = DeflateParameters(clientNoContextTakeover: !takesOver, serverNoContextTakeover: !takesOver)
         var server = MessageConnection(role: .server, deflate: deflate, limits: limits)
