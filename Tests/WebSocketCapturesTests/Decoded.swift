@@ -1,13 +1,13 @@
 import Testing
 import WebSocketCaptures
 
-/// What a decoder made of a text.
+/// The result of decoding a text.
 struct Decoded: Equatable {
     var bytes: [UInt8] = []
     var error: TextError?
     var directives = Directives()
 
-    /// Decodes a text that arrives in these pieces.
+    /// Decodes a text that arrives in pieces.
     init(_ pieces: [ArraySlice<UInt8>]) {
         var decoder = HexDecoder()
         do throws(TextError) {
@@ -19,7 +19,7 @@ struct Decoded: Equatable {
         directives = decoder.directives
     }
 
-    /// Decodes a text as a whole, byte by byte, and in two pieces at each cut; all must give the same.
+    /// Decodes a text as a whole, byte by byte, and in two pieces at each cut; all results must be equal.
     static func everyWay(_ text: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> Decoded {
         let whole = Decoded([text[...]])
         let single = Decoded(text.indices.map { text[$0...$0] })

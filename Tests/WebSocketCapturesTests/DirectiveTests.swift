@@ -3,7 +3,7 @@ import WebSocketCaptures
 
 @Suite("Directives")
 struct DirectiveTests {
-    @Test("each line says what it says")
+    @Test("each line means what it says")
     func lines() {
         let decoded = Decoded.everyWay(
             "# text\r\n#: sender client\r\n#:deflate\r\n#:\tmax-frame  65536 \n#: max-message 18446744073709551615\n\n81"
@@ -29,7 +29,7 @@ struct DirectiveTests {
         #expect(decoded.directives == Directives())
     }
 
-    @Test("they stand before every form", arguments: DumpSample.all)
+    @Test("may precede every form", arguments: DumpSample.all)
     func everyForm(sample: DumpSample) {
         let decoded = Decoded([Array(("#: sender server\n" + sample.text).utf8)[...]])
         #expect(decoded.directives.sender == .server)

@@ -1,6 +1,6 @@
 import Testing
 
-/// What real programs printed of one and the same file, byte for byte.
+/// What real programs printed for one and the same file, byte for byte.
 struct DumpSample: Sendable, CustomTestStringConvertible {
     let program: String
     let text: String
@@ -12,7 +12,7 @@ struct DumpSample: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { program }
 
-    /// The file: frames, everything that a column of characters or a literal could trip over, and lines that repeat.
+    /// The file: frames, everything that could confuse the parsing of a text column or a literal, and repeated lines.
     static let bytes: [UInt8] =
         [0x81, 0x05] + Array("Hello".utf8) + [0x81, 0x05] + Array("# |x|\n'\"\\".utf8) + Array(0...47)
         + Array(repeating: 0x41, count: 64) + [0x88, 0x00, 0xFF]

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-/// What a reader found of a handshake, and what stream it left.
+/// The handshake that a reader found, and the stream after it.
 struct FoundHandshake: Equatable {
     var handshake: Handshake?
     var stream: [UInt8] = []
@@ -28,7 +28,7 @@ struct FoundHandshake: Equatable {
         }
         guard !hasEnded else { return }
         switch reader.finish() {
-        case .needMore: Issue.record("finish() wants more")
+        case .needMore: Issue.record("finish() needs more")
         case .ended(let found, _):
             handshake = found
             stream = reader.pending
@@ -36,7 +36,7 @@ struct FoundHandshake: Equatable {
         }
     }
 
-    /// Reads a dump as a whole, byte by byte, and in two pieces at each cut; all must give the same.
+    /// Reads a dump as a whole, byte by byte, and in two pieces at each cut; all results must be equal.
     static func everyWay(_ dump: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> FoundHandshake {
         let whole = FoundHandshake([dump[...]])
         #expect(FoundHandshake(dump.indices.map { dump[$0...$0] }) == whole, sourceLocation: sourceLocation)
@@ -97,7 +97,7 @@ struct HandshakeTests {
         #expect(handshake.byteCount == UInt64(Self.responseHead.utf8.count))
     }
 
-    @Test("a transcript of both")
+    @Test("a transcript with both heads")
     func both() throws {
         let found = found(Self.requestHead + Self.responseHead)
         let handshake = try #require(found.handshake)
@@ -112,7 +112,7 @@ struct HandshakeTests {
     func others() throws {
         let refused = try #require(found("HTTP/1.0 400 Bad\n\n").handshake)
         #expect(refused.status == 400)
-        // What follows is its body.
+        // The body follows.
         #expect(refused.byteCount == 22)
         #expect(!refused.agreedDeflate)
         #expect(found("HTTP/1.0 400 Bad\r\n\r\r\n\n").handshake?.byteCount == 26)
@@ -127,7 +127,7 @@ struct HandshakeTests {
     }
 
     @Test(
-        "what only looks like one is the stream",
+        "what only resembles a handshake belongs to the stream",
         arguments: [
             "", "G", "GE", "GET", "GETS ", "HTTP", "HTTP/1", "HTTP/2.0 200\r\n\r\n", "POST / HTTP/1.1", "HGET ",
         ]
@@ -140,7 +140,7 @@ struct HandshakeTests {
     }
 
     @Test(
-        "after a request too",
+        "after a request as well",
         arguments: ["", "H", "HTTP/", "HTTP/3", "GET / HTTP/1.1", "GET / HTTP/2\r\n\r\n", "\r\n\u{1}", "HHTTP/1.1"])
     func afterRequest(text: String) {
         let head = "GET / HTTP/1.1\r\n\r\n"
@@ -149,7 +149,7 @@ struct HandshakeTests {
         #expect(found.stream == Array(text.utf8))
     }
 
-    @Test("broken ones")
+    @Test("malformed ones")
     func broken() {
         #expect(found("GET / HTTP/1.1\r\nHost: x\r\n", then: []).message == "the dump ends inside its HTTP handshake")
         #expect(found(Self.requestHead + "HTTP/1.1 101", then: []).message == "the dump ends inside its HTTP handshake")

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-/// A broken text, what it decodes to before the error, and the error.
+/// A malformed text, what it decodes to before the error, and the error.
 struct BrokenText: Sendable, CustomTestStringConvertible {
     let text: String
     let bytes: [UInt8]
@@ -20,7 +20,7 @@ struct BrokenText: Sendable, CustomTestStringConvertible {
     var testDescription: String { text.debugDescription }
 }
 
-@Suite("Hex text that is broken")
+@Suite("Malformed hex text")
 struct HexErrorTests {
     private static let digits: [BrokenText] = [
         BrokenText("8105 4", [0x81, 0x05], 1, 6, "odd number of hexadecimal digits"),
@@ -94,7 +94,7 @@ struct HexErrorTests {
         BrokenText("0000000 201 005   H   e   l   l   o\n0000007\n", [], 1, 9, "hexdump -C"),
     ]
 
-    @Test("the same error however the text is cut", arguments: digits + programs + dumps)
+    @Test("the same error in any pieces", arguments: digits + programs + dumps)
     func broken(text: BrokenText) throws {
         let decoded = Decoded.everyWay(text.text)
         #expect(decoded.bytes == text.bytes)
@@ -104,7 +104,7 @@ struct HexErrorTests {
         #expect(error.message.contains(text.message), "\(error)")
     }
 
-    @Test("half a byte order mark is none")
+    @Test("half a byte order mark is not one")
     func halfMark() {
         for text: [UInt8] in [[0xEF], [0xEF, 0xBB], [0xEF, 0xBB, 0x38], [0xEF, 0x38, 0x31]] {
             let error = Decoded.everyWay(text).error
@@ -112,7 +112,7 @@ struct HexErrorTests {
         }
     }
 
-    @Test("an error comes again")
+    @Test("an error is final")
     func again() {
         var decoder = HexDecoder()
         var bytes: [UInt8] = []

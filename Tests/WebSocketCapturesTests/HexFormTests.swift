@@ -5,7 +5,7 @@ import WebSocketCaptures
 struct HexFormTests {
     static let hello: [UInt8] = [0x81, 0x05, 0x48, 0x65, 0x6C, 0x6C, 0x6F]
 
-    @Test("real programs' output, however it is cut", arguments: DumpSample.all)
+    @Test("the output of real programs, in any pieces", arguments: DumpSample.all)
     func realPrograms(sample: DumpSample) {
         let text = Array(sample.text.utf8)
         #expect(InputDetector.kind(of: text.span, isWhole: true) == .hex)
@@ -14,7 +14,7 @@ struct HexFormTests {
         #expect(decoded.bytes == DumpSample.bytes)
     }
 
-    @Test("the same with CRLF, a byte order mark and a comment in front", arguments: DumpSample.all)
+    @Test("the same with CRLF, and after a byte order mark and a comment", arguments: DumpSample.all)
     func decorated(sample: DumpSample) {
         let lines = ("# a comment\n\n" + sample.text).split(separator: "\n", omittingEmptySubsequences: false)
         let text = [0xEF, 0xBB, 0xBF] + Array(lines.joined(separator: "\r\n").utf8)
@@ -73,7 +73,7 @@ struct HexFormTests {
         #expect(decoded.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == digits)
     }
 
-    @Test("every byte, in upper and lower case, at every distance from the start of a run")
+    @Test("every byte, in upper and lower case, at every offset from the start of a run")
     func everyByte() {
         let bytes = (0...255).map { UInt8($0) }
         let lower = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -88,7 +88,7 @@ struct HexFormTests {
         }
     }
 
-    @Test("no byte but a digit passes in a run")
+    @Test("only digits are accepted in a run")
     func onlyDigitsInRuns() {
         for byte in UInt8.min...UInt8.max {
             for place in 0..<16 {
@@ -120,7 +120,7 @@ struct HexFormTests {
     }
 
     @Test(
-        "a text without a byte",
+        "a text without any bytes",
         arguments: [
             "# nothing\n", "#", "unsigned char e[] = {\n};\nunsigned int e_len = 0;\n", "<Buffer >\n", "b''\n",
             "0000000\n",

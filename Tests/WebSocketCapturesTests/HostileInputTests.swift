@@ -4,7 +4,7 @@ import WebSocketCaptures
 
 @Suite("Hostile inputs")
 struct HostileInputTests {
-    @Test("'*' may not ask for any amount of memory")
+    @Test("'*' cannot demand unlimited memory")
     func asterisk() {
         let line = "00000000: 4141 4141 4141 4141 4141 4141 4141 4141  AAAAAAAAAAAAAAAA\n*\n"
         for offset in ["ffffffff0", "fffffffffffffff0", "04000020"] {
@@ -20,7 +20,7 @@ struct HostileInputTests {
         #expect(whole.bytes.count == 0x100001)
     }
 
-    @Test("… nor may many of them together")
+    @Test("… nor can many of them together")
     func asterisks() {
         var text = ""
         for step in 0..<10 {
@@ -33,7 +33,7 @@ struct HostileInputTests {
         #expect(decoded.bytes.count == 9 * 16 + 8 * (0x80_0000 - 16))
     }
 
-    @Test("an endless line of a dump, an endless directive and an endless head end")
+    @Test("an endless dump line, an endless directive and an endless head are refused")
     func endless() {
         let piece = Array(repeating: UInt8(ascii: " "), count: 10_000)
         var bytes: [UInt8] = []
@@ -56,7 +56,7 @@ struct HostileInputTests {
         #expect(progress == .broken("an HTTP handshake of more than 65,536 bytes"))
     }
 
-    @Test("the limits are the same however the text is cut")
+    @Test("the limits are the same in any pieces")
     func limits() {
         for count in [65_536, 65_537] {
             let head = "00000000: 4142  AB\n00000002: 43  "
@@ -71,7 +71,7 @@ struct HostileInputTests {
         }
     }
 
-    @Test("random bytes and random pieces of hex text trap nothing, and give the same in any pieces")
+    @Test("random bytes and random pieces of hex text never trap, and decode the same in any pieces")
     func random() {
         var numbers = SplitMix64(seed: 6455)
         let alphabets: [[String]] = [

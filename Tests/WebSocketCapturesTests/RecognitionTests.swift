@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-@Suite("What kind of input a file is")
+@Suite("The kind of an input")
 struct InputDetectorTests {
     private func kind(_ bytes: [UInt8]) -> InputKind {
         let count = min(bytes.count, InputDetector.prefixCount)
@@ -21,7 +21,7 @@ struct InputDetectorTests {
         #expect(kind([0x0A, 0x0D, 0x0D, 0x0A, 0x1C, 0, 0, 0]) == .pcapng)
     }
 
-    @Test("what cannot be read is named, with what to do")
+    @Test("unreadable inputs are named, with advice")
     func unsupported() {
         let inputs: [([UInt8], String)] = [
             ([0x1F, 0x8B, 0x08, 0], "gzip"), ([0x50, 0x4B, 3, 4], "zip archive"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"),
@@ -39,7 +39,7 @@ struct InputDetectorTests {
     }
 
     @Test(
-        "nothing, and HTTP, are raw",
+        "empty input and HTTP are raw",
         arguments: [
             "", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
             "POST /chat HTTP/1.1\r\n",
@@ -68,7 +68,7 @@ struct InputDetectorTests {
             return
         }
         #expect(sentence.contains("--input raw"))
-        // `b'` is a literal that never ends, for the decoder to say.
+        // A literal that is never closed is an error of the decoder, not of the detection.
         #expect(kind("b'") == .hex)
     }
 
@@ -82,7 +82,7 @@ struct InputDetectorTests {
         }
     }
 
-    @Test("comments make it hex, whatever comes after them")
+    @Test("comments make it hex, whatever follows them")
     func comments() {
         #expect(kind("# just a comment") == .hex)
         #expect(kind("\n  # a comment\n\n") == .hex)
@@ -92,7 +92,7 @@ struct InputDetectorTests {
         #expect(kind(String(repeating: "# long\n", count: 1000) + "8105") == .hex)
     }
 
-    @Test("long first lines are told by their prefix")
+    @Test("long first lines are recognised by their prefix")
     func longLines() {
         #expect(kind(String(repeating: "81", count: 5000)) == .hex)
         #expect(kind(String(repeating: "81 ", count: 5000)) == .hex)

@@ -3,7 +3,7 @@ import WebSocketFrames
 
 @testable import WebSocketCaptures
 
-/// What speaks for a place where a frame might begin, in bits: as the comment at `BoundaryCandidate` counts them.
+/// The evidence, in bits, for a place where a frame might begin, as documented at `BoundaryCandidate`.
 @Suite struct BoundaryCandidateTests {
     private static func candidate(_ stream: [UInt8], pieces: Int = .max) -> BoundaryCandidate {
         var candidate = BoundaryCandidate(at: 0, sender: .server, extensions: .permessageDeflate)
@@ -45,11 +45,11 @@ import WebSocketFrames
 
     @Test func lengthsOfManyBytes() {
         let long: [UInt8] = [0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0]
-        // Known as soon as the header is there, and counted once.
+        // Counted once, as soon as the header is complete.
         #expect(Self.candidate(long).bits == 24)
         #expect(Self.candidate(long + [UInt8](repeating: 0, count: 65_536), pieces: 20).bits == 24 + 4)
         #expect(Self.candidate([0x82, 0x7F, 0, 0, 0, 1, 0, 1, 0, 0]).isRefuted)
-        // 16 bits, twice after the same two bytes, with another length.
+        // 4 bits, and a 16-bit length twice after the same two bytes, with different values.
         let first: [UInt8] = [0x82, 0x7E, 0x00, 0x80] + [UInt8](repeating: 0, count: 128)
         let second: [UInt8] = [0x82, 0x7E, 0x00, 0x81] + [UInt8](repeating: 0, count: 129)
         #expect(Self.candidate(first + second).bits == 4 + 5 + 10)
@@ -61,7 +61,7 @@ import WebSocketFrames
         for (count, bits) in [(1_024, 0), (1_025, 7)] {
             let frame = [0x82, 0x7E, UInt8(count >> 8), UInt8(count & 0xFF)] + [UInt8](repeating: 0, count: count)
             #expect(Self.candidate(ping + frame).bits == 4 + 5 + bits)
-            // The first frame of all ends with a piece wherever it was cut.
+            // The very first frame ends with a piece wherever the search began, so that is no evidence.
             #expect(Self.candidate(frame).bits == 4)
             #expect(Self.candidate(ping + frame + ping, pieces: 1_500).bits == 4 + 5 + 5)
         }

@@ -1,6 +1,6 @@
 import WebSocketCaptures
 
-/// One notice about handshakes, with the smallest heads that earn it and legal ones that only look like it.
+/// One notice about handshakes, with minimal heads that earn it and legal heads that resemble them.
 struct HandshakeCase: Sendable, CustomStringConvertible {
     let kind: NoticeKind
     let earning: [Heads]
@@ -12,17 +12,17 @@ struct HandshakeCase: Sendable, CustomStringConvertible {
     struct Heads: Sendable {
         let request: String
         let response: String
-        /// What is reported all the same, of another kind.
+        /// Notices of other kinds that are expected as well.
         var others: [String] = []
 
-        /// The sample's heads with further lines.
+        /// The sample's heads with additional lines.
         init(_ request: String = "", _ response: String = "", but others: [String] = []) {
             self.request = SampleHandshake.request("/chat", Self.lines(request))
             self.response = SampleHandshake.response(Self.lines(response))
             self.others = others
         }
 
-        /// The sample's heads, one part of them replaced.
+        /// The sample's heads with one part replaced.
         init(replacing old: String, with new: String, but others: [String] = []) {
             request = SampleHandshake.request().replacingOnly(old, with: new)
             response = SampleHandshake.response().replacingOnly(old, with: new)
@@ -32,7 +32,7 @@ struct HandshakeCase: Sendable, CustomStringConvertible {
         private static func lines(_ text: String) -> String { text.isEmpty ? "" : text + "\r\n" }
     }
 
-    /// What a capture gets, and what a dump of both heads does.
+    /// The notices for a capture with these heads, and for a dump of them.
     static func notices(of heads: Heads) -> (capture: [String], dump: [String]) {
         let recorded = Recorded([.text(.first, heads.request), .text(.second, heads.response)])
         var reader = HandshakeReader()
@@ -70,7 +70,7 @@ struct HandshakeCase: Sendable, CustomStringConvertible {
                 Heads("\(offer), b", "\(offer), b"),
             ],
             nearMisses: [
-                // Lists may come in parts (RFC 6455 §9.1, §11.3.2, §11.3.4), and so may other fields.
+                // List fields may be split over several lines (RFC 6455 §9.1, §11.3.2, §11.3.4), and so may other fields.
                 Heads("\(deflate); client_max_window_bits\r\n\(deflate)", deflate),
                 Heads("\(offer)\r\nSec-WebSocket-Protocol: b", offer),
                 Heads("Cookie: a=1\r\nCookie: b=2\r\nConnection: x", "Set-Cookie: a\r\nSet-Cookie: b\r\nConnection: x"),
@@ -114,9 +114,9 @@ struct HandshakeCase: Sendable, CustomStringConvertible {
                 Heads("\(deflate); client_max_window_bits", deflate), Heads("\(deflate); client_max_window_bits"),
                 Heads("\(deflate); server_max_window_bits=\"10\"", "\(deflate); server_max_window_bits=\"9\""),
                 Heads("\(deflate) ; client_max_window_bits = 9", "\(deflate);client_max_window_bits=9"),
-                // What the client offers of its own window is a hint (RFC 7692 §7.1.2.2).
+                // The client's offer for its own window is only a hint (RFC 7692 §7.1.2.2).
                 Heads("\(deflate); client_max_window_bits=9", "\(deflate); client_max_window_bits=12"),
-                // The server may bound itself, and ask the client to (§7.1.1, §7.1.2.1).
+                // The server may restrict itself, and ask the client to do so (§7.1.1, §7.1.2.1).
                 Heads(deflate, "\(deflate); server_no_context_takeover; client_no_context_takeover"),
                 Heads(deflate, "\(deflate); server_max_window_bits=12"),
                 Heads(
@@ -163,17 +163,17 @@ struct HandshakeCase: Sendable, CustomStringConvertible {
                 Heads(replacing: accept, with: accept + " \t"), Heads(replacing: key, with: key + "  "),
                 Heads(replacing: accept, with: accept.folded, but: folded),
                 Heads(replacing: key, with: key.folded, but: folded),
-                // Without the key there is nothing to compare with.
+                // Without the key there is nothing to compare the accept value with.
                 Heads(replacing: key + "\r\n", with: "", but: ["missing-key"]),
             ]),
     ]
 }
 
 extension String {
-    /// The value of a field on a line of its own.
+    /// With the field's value on a folded line.
     fileprivate var folded: String { replacingOnly(": ", with: ":\r\n ") }
 
-    /// The text with the one place where `old` stands replaced; as it is if it does not.
+    /// The text with the only occurrence of `old` replaced; unchanged if there is none.
     fileprivate func replacingOnly(_ old: String, with new: String) -> String {
         let (text, old) = (Array(utf8), Array(old.utf8))
         guard let start = text.indices.first(where: { text[$0...].starts(with: old) }) else { return self }

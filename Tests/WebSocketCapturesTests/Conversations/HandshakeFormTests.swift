@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-@Suite("The form of a handshake's heads, and what was agreed on with them")
+@Suite("The form of a handshake's heads, and what they agree on")
 struct HandshakeFormTests {
     private typealias Found = (notices: [String], messages: String)
 
@@ -24,7 +24,7 @@ struct HandshakeFormTests {
     }
 
     @Test(
-        "lines that are no fields",
+        "lines that are not header fields",
         arguments: [
             ("X : y\r\n", "white space stands before the colon"), ("X\t: y\r\n", "white space stands before the colon"),
             ("X: a\rb\r\n", "a carriage return stands alone"), ("X: y\r\r\n", "a carriage return stands alone"),
@@ -41,19 +41,19 @@ struct HandshakeFormTests {
             response: line, lengths ? ["body-in-101 server", "malformed-header server"] : ["malformed-header server"])
     }
 
-    @Test("nothing is wrong with a lone line feed, with an empty value, with any token")
+    @Test("bare line feeds, empty values and any token are fine")
     func wellFormed() throws {
         try expect(request: "X:\r\n!#$%&'*+-.^_`|~9: y\nY:z:z\r\n", [])
     }
 
-    @Test("what may come once")
+    @Test("fields that may occur only once")
     func repeated() throws {
         try expect(
             request: "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n", ["repeated-header client"], says: "-Key comes")
         try expect(request: "sec-websocket-version: 13\r\n", ["repeated-header client"], says: "Sec-WebSocket-Version")
         try expect(request: "Host: b\r\n", ["repeated-header client"], says: "RFC 9112 §3.2")
         try expect(response: "Sec-WebSocket-Accept: x\r\n", ["repeated-header server"], says: "-Accept comes")
-        // In a request a list may come in parts.
+        // A request may split a list over several lines.
         try expect(
             request: "Sec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: b\r\n",
             response: "Sec-WebSocket-Protocol: b\r\n", [])
@@ -64,7 +64,7 @@ struct HandshakeFormTests {
         }
     }
 
-    @Test("what must not be empty")
+    @Test("fields that must not be empty")
     func empty() throws {
         try expect(request: "Sec-WebSocket-Extensions:\r\n", ["empty-header client"])
         try expect(request: "Sec-WebSocket-Protocol: ,\r\n", ["empty-header client"])
@@ -73,7 +73,7 @@ struct HandshakeFormTests {
             request: "Sec-WebSocket-Protocol: a\r\n", response: "Sec-WebSocket-Protocol:\r\n", ["empty-header server"])
     }
 
-    @Test("a subprotocol that was not chosen is a browser's reason to fail, not the RFC's")
+    @Test("a subprotocol that was not selected: the browser fails the connection, the RFC does not ask for it")
     func notChosen() throws {
         try expect(
             request: "Sec-WebSocket-Protocol: a, b\r\n", ["subprotocol-not-chosen server"], says: "By RFC 6455 §4.2.2",
@@ -81,13 +81,13 @@ struct HandshakeFormTests {
         try expect(request: "Sec-WebSocket-Protocol: a\r\n", response: "Sec-WebSocket-Protocol: a\r\n", [])
     }
 
-    @Test("a 101 has no body")
+    @Test("a 101 response has no body")
     func body() throws {
         try expect(response: "content-length: 0\r\n", ["body-in-101 server"], says: "RFC 9110 §8.6")
         try expect(response: "Transfer-Encoding: chunked\r\n", ["body-in-101 server"], says: "RFC 9112 §6.1")
     }
 
-    @Test("Host must be there")
+    @Test("Host is required")
     func host() throws {
         let host = "Host: server.example.com\r\n"
         for other in ["", "Host:\r\n"] {
@@ -130,7 +130,7 @@ struct HandshakeFormTests {
             says: "more than once")
     }
 
-    @Test("what is known of unknown extensions is said")
+    @Test("what is known about unknown extensions is reported")
     func unknown() throws {
         for (name, words) in [
             ("x-webkit-deflate-frame", "a draft before permessage-deflate"),
@@ -143,7 +143,7 @@ struct HandshakeFormTests {
     }
 
     @Test(
-        "what a wrong accept value was made from",
+        "what a wrong accept value was computed from",
         arguments: [
             ("BXhwxM0SZasKmCD9S4BfpPmCnEw=", "16 decoded bytes"), ("dGhlIHNhbXBsZSBub25jZQ==", "the key itself"),
             ("b37a4f2cc0624f1690f64606cf385945b2bec4ea", "in hexadecimal"),
@@ -179,7 +179,7 @@ struct HandshakeFormTests {
         #expect(found.messages.contains(words), "\(found.messages)")
     }
 
-    @Test("a digest that was taken for a string of C, and near misses that are made from nothing known")
+    @Test("a digest that was treated as a C string, and near misses without a known cause")
     func cutDigest() throws {
         let other = SampleHandshake.request(key: "AAAAAAAAAAAAAAAAAAAAHA==")
         let cut = try found(other, SampleHandshake.response(accept: "E1Z2TYWmzNu4/K8="))
@@ -191,7 +191,7 @@ struct HandshakeFormTests {
         }
     }
 
-    @Test("the answer to the RFC's example")
+    @Test("the answer to the example of the RFC")
     func example() throws {
         let other = SampleHandshake.request(key: "AAAAAAAAAAAAAAAAAAAAAA==")
         let found = try found(other, response)

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-/// What earns a notice about a handshake, and what only looks like it: in captures and in dumps alike.
+/// What earns a notice about a handshake, and what resembles it but does not: in captures and in dumps.
 @Suite struct HandshakeNearMissTests {
     @Test(arguments: HandshakeCase.all) func earned(_ one: HandshakeCase) {
         for heads in one.earning {
@@ -20,7 +20,7 @@ import WebSocketCaptures
         }
     }
 
-    // MARK: - What several messages, or their times, decide
+    // MARK: - Notices that depend on several messages, or on their times
 
     private typealias Case = (kind: String, sent: [Sent], earns: Bool)
 
@@ -99,7 +99,7 @@ import WebSocketCaptures
         let request = Array(Self.request.utf8)
         #expect(notices([.bytes(.first, request + Self.frames), .text(.second, Self.response)]) == ["too-early"])
         let early = Self.served + Array(Self.response.utf8)
-        // However it is cut into packets.
+        // Wherever it is split into packets.
         for cut in early.indices {
             let packets = [early[..<cut], early[cut...]].map { Sent.bytes(.second, $0) }
             #expect(notices([.bytes(.first, request)] + packets) == ["too-early"], "cut at \(cut)")
@@ -107,9 +107,9 @@ import WebSocketCaptures
         for near in [
             Self.asked(Self.response) + [.bytes(.first, Self.frames)],
             Self.asked(Self.response.appending(Self.served)),
-            // The response was captured late: nobody knows which of the two came first.
+            // The response was captured after both, so their order is unknown.
             [.bytes(.first, request), .bytes(.first, Self.frames), .text(.second, Self.response)],
-            // Cut anywhere, what came is the request and nothing else.
+            // A request in two packets is only a request.
             [.bytes(.first, request[..<50]), .bytes(.first, request[50...]), .text(.second, Self.response)],
             [
                 .text(.first, "GET / HTTP/1.1\r\nHost: a\r\n\r\n" + Self.request),

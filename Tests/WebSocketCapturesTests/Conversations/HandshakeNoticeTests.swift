@@ -12,7 +12,7 @@ struct HandshakeNoticeTests {
     private let request = SampleHandshake.request()
     private let response = SampleHandshake.response()
 
-    @Test("a wrong accept value says what was expected, and what came")
+    @Test("a wrong accept value is reported with the expected and the actual one")
     func wrongAccept() throws {
         let conversation = try #require(
             Recorded([.text(.first, request), .text(.second, SampleHandshake.response(accept: "s3pP\u{1B}="))]).only)

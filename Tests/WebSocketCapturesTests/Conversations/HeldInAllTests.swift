@@ -2,12 +2,12 @@ import Testing
 
 @testable import WebSocketCaptures
 
-@Suite("What is held of all connections together")
+@Suite("Bytes held for all connections together")
 struct HeldInAllTests {
     private let request = Array(SampleHandshake.request().utf8)
     private let response = Array(SampleHandshake.response().utf8)
 
-    /// What the readers say, each event by its conversation.
+    /// What the readers report, by conversation.
     private struct Log {
         var readers: ConnectionReaders
         var opened = 0
@@ -34,7 +34,7 @@ struct HeldInAllTests {
         }
     }
 
-    @Test("stays under its ceiling, and conversations go on that were decided early")
+    @Test("stay under the ceiling, and conversations that were decided early continue")
     func ceiling() {
         let ceiling = 40_000
         var log = Log(readers: ConnectionReaders(options: ConversationOptions(), ceiling: ceiling))
@@ -45,7 +45,7 @@ struct HeldInAllTests {
         }
         #expect(log.mostHeld <= ceiling + 2_000)
         #expect(log.readers.undecided > 50)
-        // The server's answer was not there for those: they were opened without it, and their bytes were passed on.
+        // The response had not arrived for these: they were opened without it, and their bytes were passed on.
         #expect(log.opened == Int(log.readers.undecided))
         for connection in 0..<100 {
             log.pass(.bytes(.second, nil), of: connection, response)
@@ -58,13 +58,13 @@ struct HeldInAllTests {
         #expect(log.bytes.filter { $0.value >= 1_800 }.count == 100)
     }
 
-    @Test("connections of which nothing can be reported are given up")
+    @Test("connections without anything to report are given up")
     func noise() {
         let ceiling = 40_000
         var log = Log(readers: ConnectionReaders(options: ConversationOptions(), ceiling: ceiling))
         for connection in 0..<200 {
             log.begin(connection, isSeenFromStart: false)
-            // It may be a long frame.
+            // Possibly a long frame.
             log.pass(.bytes(.first, nil), of: connection, [0x82, 0x7E, 0xFF, 0xFF] + [UInt8](repeating: 0, count: 700))
         }
         #expect(log.mostHeld <= ceiling + 2_000)

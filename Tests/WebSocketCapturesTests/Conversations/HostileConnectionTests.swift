@@ -2,7 +2,7 @@ import SeededRandom
 import Testing
 import WebSocketCaptures
 
-@Suite("Connections made to do harm")
+@Suite("Hostile connections")
 struct HostileConnectionTests {
     private func options(_ number: UInt64) -> ConversationOptions {
         var options = ConversationOptions()
@@ -11,7 +11,7 @@ struct HostileConnectionTests {
         return options
     }
 
-    @Test("true conversations with bytes changed, in any pieces, with gaps and ends anywhere")
+    @Test("real conversations with corrupted bytes, in any pieces, with gaps and ends anywhere")
     func mutated() {
         var numbers = SplitMix64(seed: 99)
         let refusal = Array("HTTP/1.1 401 x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n".utf8)
@@ -46,7 +46,7 @@ struct HostileConnectionTests {
         }
     }
 
-    @Test("what costs most: long chains at every byte, endless heads, requests in heaps")
+    @Test("the most expensive input: long chains at every byte, endless heads, heaps of requests")
     func costly() {
         let chains: [[UInt8]] = [
             [0x01, 0x7E, 0x7F], [0x82, 0x00], [0x89, 0x00], [0x02, 0x7F, 0, 0, 0, 0, 0, 1, 0], [0x41, 0x42], [0x0A],
@@ -75,7 +75,7 @@ struct HostileConnectionTests {
         #expect(tunnels.conversations == [])
     }
 
-    @Test("heads full of extensions and subprotocols are not compared all with all, and give few notices")
+    @Test("heads full of extensions and subprotocols: no quadratic comparison, and few notices")
     func fullHeads() throws {
         func list(_ prefix: String, _ count: Int) -> String {
             (0..<count).map { "\(prefix)\($0)" }.joined(separator: ",")
@@ -88,14 +88,13 @@ struct HostileConnectionTests {
         #expect(conversation.notices == Array(repeating: "unknown-extension server", count: 16))
         #expect(conversation.head.agreedDeflate == true)
         #expect(conversation.head.otherExtensions.count == 16)
-        // Of a request that offers a few, it is known what it does not offer.
+        // With only a few offers, answers that were not offered are reported.
         let few = SampleHandshake.request("/", "Sec-WebSocket-Extensions: a, permessage-deflate\r\n")
         let other = try #require(Recorded([.text(.first, few), .text(.second, response)]).only)
         #expect(other.notices.filter { $0 == "unoffered-extension server" }.count == 16)
     }
 }
 
-/// Bytes of both sides.
 private struct PerTest {
     var first: [UInt8]
     var second: [UInt8]

@@ -3,12 +3,12 @@ import Testing
 import WebSocketCaptures
 import WebSocketFrames
 
-/// What the search can see only by following frames that are longer than all it holds, and clients that do not mask.
-@Suite("Long frames, and frames without masks, in the middle")
+/// Frames longer than the search can hold, which it finds only by skipping over them, and clients that do not mask.
+@Suite("Long frames, and frames without masks, in the middle of a connection")
 struct LongFrameTests {
     private static let segment = 1_448
 
-    /// What is after the first `cut` bytes in segments, which begin anew at each frame or only where one is full.
+    /// The stream without its first `cut` bytes, in segments that begin anew at each frame, or only where one is full.
     private static func segments(_ maker: FrameMaker, _ side: TCPPeer, from cut: Int, anew: Bool) -> [Sent] {
         var parts: [Sent] = []
         var start = cut
@@ -31,12 +31,12 @@ struct LongFrameTests {
     }
 
     @Test(
-        "a frame is longer than all that is held",
+        "a frame is longer than the bytes that are held",
         arguments: Sample.cases([20_000, 60_000, 70_000, 140_000], debug: [20_000, 70_000]), [true, false])
     func oneSide(size: Int, isDeflated: Bool) throws {
         for side in TCPPeer.allCases {
             let maker = Self.frames(side == .first ? .client : .server, of: size, 12, isDeflated: isDeflated)
-            // In a debug build, some of the places with each side.
+            // In a debug build, a sample of the places for each side.
             var sample = Sample(oneIn: 4, seed: UInt64(size) + (side == .first ? 1 : 0))
             for cut in [0, 1, size / 2, size - 1] where sample.takes() {
                 let recorded = Recorded(
@@ -57,7 +57,7 @@ struct LongFrameTests {
         }
     }
 
-    @Test("back to back: a long length is found inside of a segment", arguments: [30_000, 100_000])
+    @Test("back to back: a long length is found inside a segment", arguments: [30_000, 100_000])
     func backToBack(size: Int) throws {
         let maker = Self.frames(.server, of: size, size < 65_536 ? 24 : 12)
         for cut in stride(from: 3, to: size, by: Sample.rounds(9_973, debug: 49_999)) {
@@ -80,7 +80,7 @@ struct LongFrameTests {
         #expect(conversation.notices == ["start-skipped client"])
     }
 
-    @Test("neither side masks: the side with the client's port is the client, and what it sent is judged")
+    @Test("neither side masks: the side with the ephemeral port is the client, and its frames are judged")
     func withoutMasks() throws {
         let (client, server) = (Self.frames(.server, of: 30, 40), Self.frames(.server, of: 90, 40))
         let sides = [(TCPPeer.first, client), (.second, server)].map {
@@ -93,11 +93,11 @@ struct LongFrameTests {
         #expect(!conversation.client.isEmpty && conversation.server == server.bytes)
         let turned = try #require(Recorded(parts, isSeenFromStart: false, ports: (8080, 50_000)).only)
         #expect(turned.head.client?.port == 50_000)
-        // Ports that tell nothing.
+        // Ports that do not show which side is the client.
         #expect(Recorded(parts, isSeenFromStart: false, ports: (8080, 8081)).conversations.isEmpty)
     }
 
-    @Test("bytes without frames are given up after a while, and little of them is held")
+    @Test("bytes without frames are given up after a while, and few of them are held")
     func noise() {
         var random = SplitMix64(seed: 4)
         for _ in 0..<Sample.rounds(20, debug: 1) {

@@ -3,7 +3,7 @@ import Testing
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Both sides of conversations of several kinds, and what a capture that begins in the middle is made of.
+/// Both sides of a conversation of each kind, and the packets of a capture that begins in the middle of it.
 struct MiddleSample {
     var client: FrameMaker
     var server: FrameMaker
@@ -19,7 +19,7 @@ struct MiddleSample {
         }
     }
 
-    /// What is after the first `cut` bytes of each side, in segments that end where frames do.
+    /// Each side without its first `cut` bytes, in segments that end where frames do.
     func packets(from cut: (client: Int, server: Int)) -> [Sent] {
         let pairs = [(TCPPeer.first, client, cut.client), (.second, server, cut.server)]
         let sides = pairs.map { side, maker, cut in
@@ -31,7 +31,7 @@ struct MiddleSample {
         }
     }
 
-    /// The same in segments of `size` bytes, wherever frames end.
+    /// The same in segments of `size` bytes, regardless of frames.
     func segments(from cut: (client: Int, server: Int), size: Int) -> [Sent] {
         [(TCPPeer.first, client, cut.client), (.second, server, cut.server)].flatMap { side, maker, cut in
             stride(from: cut, to: maker.bytes.count, by: size).map {
@@ -60,15 +60,15 @@ extension FrameMaker {
     }
 }
 
-@Suite("Conversations that a capture begins in the middle of")
+@Suite("Conversations whose beginning was not captured")
 struct MiddleTests {
-    /// What was found must be a suffix of what was sent that begins where a frame does, and no message is open.
+    /// What was found must be a suffix of what was sent, and begin at a frame while no message is open.
     private func check(
         _ recorded: Recorded, _ sample: MiddleSample, _ cut: (client: Int, server: Int), _ place: String
     ) -> Bool {
         guard recorded.outcome == .webSocket else { return false }
         guard let conversation = recorded.only, case .middle = conversation.head.opening else {
-            Issue.record("no single conversation in \(place)")
+            Issue.record("not exactly one conversation in \(place)")
             return false
         }
         #expect(conversation.head.client?.port == 50_000, "\(place)")
@@ -88,7 +88,7 @@ struct MiddleTests {
         return true
     }
 
-    @Test("cut at every byte, packets end with frames: found where frames begin", arguments: MiddleSample.kinds)
+    @Test("cut at every byte, packets end with frames: found at a frame boundary", arguments: MiddleSample.kinds)
     func everyCut(kind: String) {
         let sample = MiddleSample(kind, seed: 42, frames: 24)
         var (found, tried) = (0, 0)
@@ -137,7 +137,7 @@ struct MiddleTests {
         }
     }
 
-    @Test("says how much was skipped, and when the rest came")
+    @Test("reports how much was skipped, and when the rest came")
     func skipped() throws {
         let sample = MiddleSample("chat", seed: 3)
         let recorded = Recorded(sample.packets(from: (5, 0)), isSeenFromStart: false)
@@ -167,7 +167,7 @@ struct MiddleTests {
         #expect(lost.steps.suffix(2) == ["gap client ceiling", "finished client"])
     }
 
-    @Test("only with the user's leave")
+    @Test("only if the user allows it")
     func options() {
         var options = ConversationOptions()
         options.detectsInTheMiddle = false
@@ -177,7 +177,7 @@ struct MiddleTests {
     }
 }
 
-@Suite("Ports that the user says are WebSocket's")
+@Suite("Ports that the user declares as WebSocket")
 struct PortTests {
     private let options: ConversationOptions = {
         var options = ConversationOptions()
@@ -202,7 +202,7 @@ struct PortTests {
         #expect(both.only?.client.count == 7)
     }
 
-    @Test("no legal frame: judged from the first byte on")
+    @Test("no legal frame: judged from the first byte")
     func violation() throws {
         let unmasked =
             Array(repeating: [0x81, 0x05, 0x48, 0x65, 0x6C, 0x6C, 0x6F], count: 9).flatMap(\.self) as [UInt8]
@@ -218,7 +218,7 @@ struct PortTests {
         #expect(held.mostHeld <= 65_536)
     }
 
-    @Test("a handshake and TLS are what they are on any port")
+    @Test("a handshake and TLS are recognised on any port")
     func others() {
         let hello: [UInt8] = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3]
         #expect(Recorded([.bytes(.first, hello)], options: options).outcome == .tls)

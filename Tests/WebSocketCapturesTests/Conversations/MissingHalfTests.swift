@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-@Suite("Handshakes of which the capture lacks a part")
+@Suite("Handshakes that were captured only in part")
 struct MissingHalfTests {
     private let request = SampleHandshake.request()
     private let response = SampleHandshake.response("Sec-WebSocket-Extensions: permessage-deflate\r\n")
@@ -20,7 +20,7 @@ struct MissingHalfTests {
         #expect(conversation.server == serverFrames)
     }
 
-    @Test("only the server, for longer than anything is held")
+    @Test("only the server was captured, with more bytes than are held")
     func onlyServerLong() throws {
         let frames = Array(repeating: serverFrames, count: 20_000).flatMap(\.self)
         let recorded = Recorded([.bytes(.second, Array(response.utf8) + frames)])
@@ -28,7 +28,7 @@ struct MissingHalfTests {
         #expect(recorded.mostHeld <= 65_536)
     }
 
-    @Test("the request is cut or missing, the client's frames are there")
+    @Test("the request is cut or missing, but the client's frames were captured")
     func requestLost() throws {
         let whole = [Sent.text(.second, response), .bytes(.first, clientFrames), .bytes(.second, serverFrames)]
         let conversation = try #require(Recorded(whole, isSeenFromStart: false).only)
@@ -61,7 +61,7 @@ struct MissingHalfTests {
         #expect(conversation.client == clientFrames)
     }
 
-    @Test("only the client, for longer than anything is held")
+    @Test("only the client was captured, with more bytes than are held")
     func onlyClientLong() throws {
         let frames = Array(repeating: clientFrames, count: 20_000).flatMap(\.self)
         let recorded = Recorded([.bytes(.first, Array(request.utf8) + frames)])
@@ -69,7 +69,7 @@ struct MissingHalfTests {
         #expect(recorded.mostHeld <= 65_536)
     }
 
-    @Test("the response is missing, and the server's frames are there or not")
+    @Test("the response is missing, with and without the server's frames")
     func responseLost() throws {
         let frames = try #require(
             Recorded(
@@ -106,7 +106,7 @@ struct MissingHalfTests {
         #expect(Recorded([.text(.first, request + request)]).outcome == .skipped(.ordinaryHTTP))
     }
 
-    @Test("more than can be held comes before the server has finished its answer")
+    @Test("more than can be held comes before the server's response is complete")
     func overflow() throws {
         let frames = Array(repeating: clientFrames, count: 20_000).flatMap(\.self)
         let head = Array(response.utf8)
@@ -122,7 +122,7 @@ struct MissingHalfTests {
         #expect(recorded.mostHeld <= 2 * 65_536)
     }
 
-    @Test("the rest of an older exchange stands before the handshake")
+    @Test("the rest of an earlier exchange precedes the handshake")
     func restOfBody() throws {
         let rest = String(repeating: "the rest of a page\r\n", count: 90)
         let parts = [

@@ -2,7 +2,7 @@ import SeededRandom
 import Testing
 import WebSocketCaptures
 
-@Suite("Connections in the middle that must not be taken for WebSocket")
+@Suite("Connections captured from the middle that are not WebSocket")
 struct NoFramesTests {
     private func expectNone(_ parts: [Sent], _ place: String = "") {
         let recorded = Recorded(parts, isSeenFromStart: false)
@@ -35,7 +35,7 @@ struct NoFramesTests {
         }
     }
 
-    @Test("one value again and again", arguments: UInt8.min...UInt8.max)
+    @Test("one value repeated", arguments: UInt8.min...UInt8.max)
     func constant(byte: UInt8) {
         expectNone([.bytes(.first, Array(repeating: byte, count: 3_000)), .bytes(.second, [byte, byte])])
     }
@@ -49,14 +49,14 @@ struct NoFramesTests {
         expectNone(Array(repeating: latin, count: 300).flatMap(\.self))
     }
 
-    @Test("a body that holds the rest of one response and the next")
+    @Test("the rest of one response's body, and the next response")
     func bodies() {
         let rest = String(repeating: "0123456789\r\n", count: 50)
         let next = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"
         expectNone([.text(.second, rest), .text(.first, "GET / HTTP/1.1\r\n\r\n"), .text(.second, next)])
     }
 
-    @Test("records with a type and a length in front: MQTT, TLS, SSH, HTTP/2, gRPC, protobuf, BER")
+    @Test("records that begin with a type and a length: MQTT, TLS, SSH, HTTP/2, gRPC, protobuf, BER")
     func records() {
         var numbers = SplitMix64(seed: 11)
         func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: numbers.next()) } }
@@ -93,15 +93,15 @@ struct NoFramesTests {
         }
     }
 
-    @Test("what looks like frames with text, while the other side sends none")
+    @Test("one side looks like text frames, but the other side sends none")
     func contradicted() {
         let record = [0x81, 64] + Array(String(repeating: "abcd", count: 16).utf8)
         let records = Array(repeating: Sent.bytes(.second, record), count: 3)
-        // Alone it is enough.
+        // Alone, this side is enough.
         #expect(Recorded(records, isSeenFromStart: false).outcome == .webSocket)
         let answer = Sent.bytes(.first, Array(repeating: 0xF3, count: 40))
         expectNone([answer] + records)
-        // The same direction on both sides is none, either.
+        // Nor are the same records on both sides.
         expectNone(records.flatMap { [$0, Sent(side: .first, kind: $0.kind)] })
     }
 }

@@ -2,7 +2,7 @@ import SeededRandom
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Bytes of one side, or what else happens to it.
+/// Bytes of one side, or another event of it.
 struct Sent {
     enum Kind {
         case bytes([UInt8])
@@ -22,23 +22,23 @@ struct Sent {
     static func reset(_ side: TCPPeer) -> Sent { Sent(side: side, kind: .reset) }
 }
 
-/// What one conversation was, or would be to whoever judges it.
+/// A conversation as the reader reports it.
 struct Conversation: Equatable {
     var head: ConversationHead
     var client: [UInt8] = []
     var server: [UInt8] = []
     var notices: [String] = []
     var messages: [String] = []
-    /// `gap client`, `finished server`, …, and `bytes client` before them where some came.
+    /// `gap client`, `finished server`, …, preceded by `bytes client` if bytes came before.
     var steps: [String] = []
     var isClosed = false
-    /// The packets of the pieces, in the order in which they came.
+    /// The packets of the pieces, in order of arrival.
     var packets: [UInt64] = []
 
     static func == (left: Conversation, right: Conversation) -> Bool {
         var (leftHead, rightHead) = (left.head, right.head)
         (leftHead.packetPosition, rightHead.packetPosition) = (nil, nil)
-        // Whether a client was too early is told by what came together.
+        // Whether a client was too early depends on how its bytes were split into packets.
         func notices(_ conversation: Conversation) -> [String] {
             conversation.notices.filter { !$0.hasPrefix("too-early") }
         }
@@ -49,11 +49,11 @@ struct Conversation: Equatable {
     subscript(endpoint: Endpoint) -> [UInt8] { endpoint == .client ? client : server }
 }
 
-/// What a reader says of a connection. Each part that was sent is a packet, numbered from 1.
+/// What a reader reports for a connection. Each part is a packet, numbered from 1.
 struct Recorded: Equatable {
     var conversations: [Conversation] = []
     var outcome = ConversationReader.Outcome.undecided
-    /// What must never come: an event outside of a conversation, a second `opened` within one.
+    /// Set by an event outside of a conversation, or by a second `opened` within one.
     var isDisorderly = false
     var mostHeld = 0
 
@@ -91,7 +91,7 @@ struct Recorded: Equatable {
 
     private mutating func see(_ event: ConversationEvent, _ bytes: Span<UInt8>) {
         if case .opened(var head) = event {
-            // In which packet the request began depends on how it was cut.
+            // Which packet the request began in depends on how it was split.
             head.requestPosition = nil
             if let last = conversations.last, !last.isClosed { isDisorderly = true }
             conversations.append(Conversation(head: head))
@@ -123,14 +123,14 @@ struct Recorded: Equatable {
     }
 }
 
-/// Frames, as the two sides send them.
+/// The frames of one side.
 struct FrameMaker {
     let sender: Endpoint
     var numbers: SplitMix64
     private(set) var bytes: [UInt8] = []
-    /// Where frames end, and no message is open.
+    /// Offsets where a frame ends and no message is open.
     private(set) var boundaries: Set<Int> = [0]
-    /// Where frames end.
+    /// Offsets where a frame ends.
     private(set) var frameEnds: Set<Int> = [0]
 
     init(_ sender: Endpoint, seed: UInt64 = 1) {

@@ -1,11 +1,11 @@
 import Testing
 import WebSocketCaptures
 
-@Suite("Connections that are refused, or no WebSocket at all")
+@Suite("Connections that are refused, or are not WebSocket at all")
 struct RefusalTests {
     private let request = SampleHandshake.request()
 
-    @Test("refused, and then nothing", arguments: [200, 302, 400, 404, 426, 503])
+    @Test("refused, and nothing after it", arguments: [200, 302, 400, 404, 426, 503])
     func refused(status: Int) throws {
         let recorded = Recorded([
             .text(.first, request), .text(.second, "HTTP/1.1 \(status) No\r\nContent-Length: 2\r\n\r\nno"),
@@ -19,7 +19,7 @@ struct RefusalTests {
         #expect(conversation.steps == [])
     }
 
-    @Test("refused, and then agreed to on the same connection")
+    @Test("refused, and then accepted on the same connection")
     func again() {
         let frames = SampleHandshake.clientFrames
         for refusal in [
@@ -42,7 +42,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a proxy took the upgrade away")
+    @Test("a proxy removed the upgrade")
     func stripped() throws {
         let stripped =
             "GET /chat HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -77,7 +77,7 @@ struct RefusalTests {
             var reader = ConversationReader(
                 first: nil, second: nil, isSeenFromStart: true, options: ConversationOptions())
             reader.read(Array(text.utf8).span, from: side, at: nil) { _, _ in Issue.record("an event") }
-            // A server that greets may still be asked for WebSocket.
+            // A server that sends a greeting may still be asked for WebSocket.
             if side == .second, reason == .notHTTP {
                 #expect(reader.outcome == .undecided)
                 reader.read([9, 9, 9].span, from: .first, at: nil) { _, _ in Issue.record("an event") }
@@ -87,7 +87,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("a server that speaks another protocol, before it is asked or after")
+    @Test("a server that speaks another protocol, before or after the request")
     func notHTTP() throws {
         let request = Sent.text(.first, SampleHandshake.request())
         for greeting in ["RFB 003.008\n", "SSH-2.0-OpenSSH_9.6\r\n"] {
@@ -103,7 +103,7 @@ struct RefusalTests {
         let tls: [UInt8] = [0x15, 3, 1, 0, 2, 2, 40]
         let sealed = try #require(Recorded([request, .bytes(.second, tls)]).only).messages[0]
         #expect(sealed.contains("wss:") && sealed.contains("15 03 01 00 02 02 28"))
-        // A response that comes in pieces, and one whose beginning was not captured, are not another protocol.
+        // A response in pieces, or one without its beginning, is not another protocol.
         let response = Array(SampleHandshake.response().utf8)
         let late = Recorded([request, .bytes(.second, response[..<3]), .bytes(.second, response[3...])])
         #expect(try #require(late.only).head.opening == .upgrade)
@@ -131,14 +131,14 @@ struct RefusalTests {
             #expect(conversation.notices == ["handshake-refused server", "second-response server"])
             #expect(conversation.isClosed)
         }
-        // The client may ask again, and be answered.
+        // The client may ask again on the same connection.
         let again = Recorded([
             .text(.first, SampleHandshake.request()), .text(.second, refusal), .text(.first, SampleHandshake.request()),
             .text(.second, response), .bytes(.second, SampleHandshake.serverFrames),
         ])
         #expect(again.conversations.map(\.head.opening) == [.refused(status: 429), .upgrade])
         #expect(again.conversations.last?.notices == [])
-        // A page that tells of one is none.
+        // A page that quotes a response is not one.
         let page = Recorded([
             .text(.first, SampleHandshake.request()),
             .text(.second, "HTTP/1.1 400 No\r\n\r\nWanted:\nHTTP/1.1 101 x\n\n"),

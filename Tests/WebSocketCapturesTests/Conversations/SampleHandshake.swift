@@ -1,4 +1,4 @@
-/// The handshake of RFC 6455 §1.3, and others made from it.
+/// The handshake of RFC 6455 §1.3, and variants of it.
 enum SampleHandshake {
     static func request(_ target: String = "/chat", _ extra: String = "", key: String = "dGhlIHNhbXBsZSBub25jZQ==")
         -> String

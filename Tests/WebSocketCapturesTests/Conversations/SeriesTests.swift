@@ -3,7 +3,7 @@ import Testing
 import WebSocketCaptures
 import WebSocketFrames
 
-/// One capture, cut into several files as `tcpdump -C` does, and read as one.
+/// One capture, split into several files as `tcpdump -C` does, and read as one.
 @Suite("A series of captures")
 struct SeriesTests {
     private struct Found: Equatable {
@@ -12,7 +12,7 @@ struct SeriesTests {
         var faults = 0
     }
 
-    /// The capture's header, and its packets.
+    /// The capture's file header, and its packets.
     private static func parts(_ path: String) throws -> (header: [UInt8], packets: [[UInt8]]) {
         let file = try CaptureCorpus.load(path).bytes
         var packets: [[UInt8]] = []
@@ -45,7 +45,7 @@ struct SeriesTests {
     }
 
     @Test(
-        "is read as if it were one file, wherever it was cut",
+        "is read like a single file, wherever it was split",
         arguments: ["plain/websockets--node-ws.echo.pcap", "plain/two-at-once.pcap"])
     func cut(path: String) throws {
         let (header, packets) = try Self.parts(path)
@@ -59,7 +59,7 @@ struct SeriesTests {
         }
     }
 
-    @Test("a file given twice changes nothing, and one that is cut loses no other")
+    @Test("a file given twice changes nothing, and a truncated file affects no other")
     func doubled() throws {
         let (header, packets) = try Self.parts("plain/websockets--node-ws.echo.pcap")
         let whole = Self.read([header + packets.joined()])
@@ -70,7 +70,7 @@ struct SeriesTests {
         #expect(cut.faults == 1)
     }
 
-    @Test("the first packet's time tells the order")
+    @Test("the order follows the time of the first packet")
     func order() throws {
         let (header, packets) = try Self.parts("plain/websockets--node-ws.echo.pcap")
         func time(_ file: [UInt8]) -> CaptureTime? { CapturedConversations.firstTime(of: file.span) }

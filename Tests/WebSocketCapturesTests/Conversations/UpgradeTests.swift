@@ -19,7 +19,7 @@ struct UpgradeTests {
         }
     }
 
-    @Test("the whole of it, the first frames in the segments of the heads")
+    @Test("complete, the first frames in the same segments as the heads")
     func plain() throws {
         let recorded = Recorded([.bytes(.first, Self.client), .bytes(.second, Self.server)])
         #expect(recorded.outcome == .webSocket)
@@ -40,7 +40,7 @@ struct UpgradeTests {
         #expect(conversation.packets == [1, 2])
     }
 
-    @Test("every cut of both sides in two")
+    @Test("every split of both sides in two")
     func cuts() throws {
         let whole = try whole()
         for cut in 1..<Self.client.count {
@@ -57,7 +57,7 @@ struct UpgradeTests {
         }
     }
 
-    @Test("every cut, the server's bytes between the client's")
+    @Test("every split, with the server's bytes between the client's")
     func interleaved() throws {
         let whole = try whole()
         for cut in 1..<Self.client.count {
@@ -83,7 +83,7 @@ struct UpgradeTests {
         #expect(head.packetPosition?.packet == UInt64(Self.client.count + SampleHandshake.response().utf8.count))
     }
 
-    @Test("what is held is passed on with its positions, in the order in which it came")
+    @Test("held bytes are passed on with their packet positions, in order of arrival")
     func packetPositions() throws {
         let conversation = try #require(
             Recorded([
@@ -94,7 +94,7 @@ struct UpgradeTests {
         #expect(conversation.client == [0x81, 0x80, 1, 2, 3, 4])
     }
 
-    @Test("pieces keep their packetPositions when older bytes are let go")
+    @Test("pieces keep their packet positions when older bytes are released")
     func momentsAfterOthers() throws {
         let ordinary = "HTTP/1.1 204 No\r\nX: \(String(repeating: "x", count: 600))\r\n\r\n"
         let head = Array(SampleHandshake.response().utf8)
@@ -109,7 +109,7 @@ struct UpgradeTests {
         #expect(conversation.server == [0x89, 0])
     }
 
-    @Test("ordinary exchanges before it, pipelined and not")
+    @Test("after ordinary exchanges, pipelined and not")
     func keepAlive() throws {
         let requests = [
             "GET /a HTTP/1.1\r\n\r\n", "HEAD /b HTTP/1.1\r\n\r\n",
@@ -174,7 +174,7 @@ struct UpgradeTests {
         }
     }
 
-    @Test("the ends of both sides, where they happened")
+    @Test("the end of each side, in its place")
     func endings() throws {
         let conversation = try #require(
             Recorded([

@@ -4,14 +4,14 @@ import Testing
 import WebSocketCaptures
 import WebSocketFrames
 
-/// Every capture of the corpus, held to its note.
+/// Every capture of the corpus, checked against its note.
 @Suite struct CaptureCorpusTests {
     @Test func everyCaptureHasANote() {
         #expect(CaptureCorpus.strayFiles == [])
         #expect(CaptureCorpus.paths.count > 100)
     }
 
-    /// Notices of the audit, of the command line and of its survey are not the library's.
+    /// Notices of the audit, of the command line and of its survey do not come from the library.
     private static let openingNotices: Set<String> = ["wrong-accept", "unknown-extension", "start-skipped"]
 
     @Test(arguments: CaptureCorpus.paths) func everyCaptureIsWhatItsNoteSays(_ path: String) throws {
@@ -63,7 +63,7 @@ import WebSocketFrames
         }
     }
 
-    /// The whole course of events, and where the file is broken.
+    /// All events, and the place where the file is broken.
     @Test(arguments: CaptureCorpus.paths) func piecesChangeNothing(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
         let whole = CaptureRun(capture.bytes, isExport: capture.isExport, keyLog: capture.keyLog)

@@ -3,11 +3,11 @@ import PlainCryptography
 import WebSocketCaptures
 import WebSocketFrames
 
-/// A capture, or an export of one, on its way through the readers, and what they have reported of it so far.
+/// A capture, or an export of one, on its way through the readers, and what they have reported so far.
 ///
-/// A value: a copy of it can be ended while the original reads on.
+/// A value: a copy can be ended while the original reads on.
 struct CaptureRun {
-    /// An event, and the bytes that it came with.
+    /// An event and its bytes.
     struct Seen: Hashable {
         var conversation: Int
         var event: ConversationEvent
@@ -23,7 +23,7 @@ struct CaptureRun {
     private(set) var seen: [Seen] = []
     /// What is wrong with the file.
     private(set) var fault: String?
-    /// The place of that in a file of packets.
+    /// Where that is, in a packet capture.
     private(set) var faultOffset: UInt64?
     private(set) var survey = CaptureSurvey()
 
@@ -40,7 +40,7 @@ struct CaptureRun {
             : .packets(CapturedConversations(options: options, isText: isText, keys: keys))
     }
 
-    /// The whole of a capture, in pieces of so many bytes.
+    /// Reads a whole capture, in pieces of `size` bytes.
     init(
         _ bytes: [UInt8], isExport: Bool = false, isText: Bool = false, pieces: Int = .max, keyLog: [UInt8]? = nil
     ) {
@@ -67,7 +67,7 @@ struct CaptureRun {
         }
     }
 
-    /// Ends the file, or gives it up where it is broken.
+    /// Ends the file, or stops where it is broken.
     mutating func end() {
         let isBroken = fault != nil
         run([]) { (reader, _, visit) throws in

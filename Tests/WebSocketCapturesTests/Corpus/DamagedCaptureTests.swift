@@ -3,20 +3,20 @@ import SeededRandom
 import Testing
 import WebSocketCaptures
 
-/// Captures that were cut, of which bytes were changed, whose lengths lie: what stands before the damage is found, and
-/// nothing traps, hangs, or takes what is not there.
+/// Captures that are truncated or corrupted, or declare wrong lengths: everything before the damage is found, and nothing
+/// traps, hangs, or reads beyond the file.
 @Suite struct DamagedCaptureTests {
-    /// Small files are tried at every byte, of larger ones a sample of places, different ones in each file.
+    /// Every byte of a small file; a sample of a larger one, which differs from file to file.
     private func places(in capture: RecordedCapture, every: Int) -> [Int] {
         guard capture.bytes.count > every else { return Array(0..<capture.bytes.count) }
         var numbers = SplitMix64(seed: UInt64(capture.bytes.count))
         return (0..<Sample.rounds(12, debug: 2)).map { _ in numbers.below(capture.bytes.count) }.sorted()
     }
 
-    /// Whatever the damage: the events can come so, and no byte is there that the file does not hold.
+    /// Whatever the damage, the order of the events is possible, and there are no more bytes than the file holds.
     private func check(_ run: CaptureRun, of bytes: Int, _ place: Int) {
         guard let conversations = JudgedConversation.all(of: run) else {
-            Issue.record("damaged at \(place), the events cannot come so")
+            Issue.record("damaged at \(place), the order of the events is impossible")
             return
         }
         let count = conversations.reduce(0) { $0 + $1.client.bytes + $1.server.bytes }
@@ -34,21 +34,21 @@ import WebSocketCaptures
             run.read(capture.bytes[read..<place])
             read = place
             guard run.fault == nil else { break }
-            // What was reported up to the cut is what was reported of the whole file up to there.
-            if !whole.seen.starts(with: run.seen) { Issue.record("cut at \(place), it begins otherwise") }
+            // What was reported up to the cut is a prefix of what is reported for the whole file.
+            if !whole.seen.starts(with: run.seen) { Issue.record("cut at \(place), the events before it differ") }
             var cut = run
             cut.end()
             check(cut, of: place, place)
-            if !cut.seen.starts(with: run.seen) { Issue.record("cut at \(place), what was reported was taken back") }
+            if !cut.seen.starts(with: run.seen) { Issue.record("cut at \(place), earlier events changed") }
             guard !capture.isExport, let fault = cut.fault else { continue }
-            // The place of a cut is the file's length.
+            // A truncated file is reported at its length.
             if cut.faultOffset != UInt64(place) || (place > 0 && !fault.contains("byte \(place)")) {
                 Issue.record("cut at \(place): \(fault)")
             }
         }
     }
 
-    /// Between two packets a file may end; anywhere else it is said to be cut.
+    /// A file may end between two packets; anywhere else it is truncated.
     @Test func onlyACutBetweenPacketsIsNone() throws {
         let capture = try CaptureCorpus.load("tcp/middle.pcap")
         var ends: Set<Int> = [24]
@@ -83,11 +83,11 @@ import WebSocketCaptures
             if damaged.fault == nil { damaged.read(capture.bytes[(place + 1)...]) }
             damaged.end()
             check(damaged, of: capture.bytes.count, place)
-            if !damaged.seen.starts(with: run.seen) { Issue.record("changed at \(place), it begins otherwise") }
+            if !damaged.seen.starts(with: run.seen) { Issue.record("changed at \(place), the events before it differ") }
         }
     }
 
-    /// Four bytes that may be a length say the most, the least, or anything.
+    /// Four bytes that may be a length become the largest, the smallest, or any value.
     @Test(arguments: CaptureCorpus.paths) func lengthsThatLie(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
         guard !capture.isExport else { return }

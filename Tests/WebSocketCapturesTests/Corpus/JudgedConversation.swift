@@ -2,17 +2,17 @@ import FixtureCorpus
 import WebSocketCaptures
 import WebSocketFrames
 
-/// A conversation of a capture, both directions judged by nothing but the validator.
+/// A conversation of a capture, with both directions judged by the validator alone.
 struct JudgedConversation {
     struct Direction {
         var validator: InflatingValidator
         var bytes = 0
-        /// Why bytes were missing first.
+        /// The reason of the first gap.
         var gap: GapReason?
-        /// Looks for the next frame after missing bytes.
+        /// The search for the next frame after missing bytes.
         private var search: NextFrameSearch?
         private var missing = 0
-        /// Nothing more is judged.
+        /// Set when nothing more is judged.
         private var isOver = false
         /// The packet in which the offending field ends.
         var packet: UInt64?
@@ -88,7 +88,7 @@ struct JudgedConversation {
         }
     }
 
-    /// All conversations of a run, in their order; nil if the events cannot come so.
+    /// All conversations of a run, in order; nil if the order of the events is impossible.
     static func all(of run: CaptureRun) -> [JudgedConversation]? {
         var all: [JudgedConversation] = []
         for seen in run.seen {
@@ -117,7 +117,7 @@ struct JudgedConversation {
         case .notice(let notice):
             notices.append(notice.kind.name)
             if notice.kind == .startSkipped, let sender = notice.endpoint {
-                // Found only after the opening: the first number of the message.
+                // Found only after the opening: the message begins with the count.
                 self[sender].skipped = notice.message.split(separator: " ").lazy.compactMap { UInt64($0) }.first
             }
         case .closed:

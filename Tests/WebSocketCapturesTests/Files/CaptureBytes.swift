@@ -49,7 +49,7 @@ struct CaptureBytes {
 
     // MARK: pcapng
 
-    /// A block of this body, padded, with its lengths.
+    /// A block with this body, padded, and with both lengths.
     mutating func addBlock(_ type: UInt32, length: UInt32? = nil, _ body: (inout CaptureBytes) -> Void) {
         var inner = CaptureBytes(bigEndian: isBigEndian)
         body(&inner)
@@ -113,7 +113,7 @@ struct CaptureBytes {
         }
     }
 
-    /// The obsolete block.
+    /// An obsolete Packet Block.
     mutating func addOld(interface: UInt16 = 0, units: UInt64 = 1_000_000, _ packet: [UInt8]) {
         addBlock(2) {
             $0.add16(interface)

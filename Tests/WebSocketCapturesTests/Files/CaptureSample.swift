@@ -1,4 +1,4 @@
-/// Small captures with everything in them, for tests that cut and damage.
+/// Small captures with every feature, for tests that truncate and corrupt them.
 enum CaptureSample {
     static let all: [[UInt8]] =
         [pcap(bigEndian: false), pcap(bigEndian: true)] + [pcapng(false), pcapng(true), sections]
@@ -13,7 +13,7 @@ enum CaptureSample {
         return file.bytes
     }
 
-    /// Every block of interest, and some that are not.
+    /// Every block type that is read, and some that are skipped.
     static func pcapng(_ bigEndian: Bool) -> [UInt8] {
         var file = CaptureBytes(bigEndian: bigEndian)
         file.addSection(options: [0, 1, 0, 0])
@@ -29,7 +29,7 @@ enum CaptureSample {
         return file.bytes
     }
 
-    /// Two sections of different byte order.
+    /// Two sections with different byte orders.
     static let sections: [UInt8] = {
         var first = CaptureBytes(bigEndian: true)
         first.addSection(length: 3)

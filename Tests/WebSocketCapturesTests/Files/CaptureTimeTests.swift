@@ -2,7 +2,7 @@ import SeededRandom
 import Testing
 import WebSocketCaptures
 
-@Suite("Times of packets")
+@Suite("Packet times")
 struct CaptureTimeTests {
     private func time(_ units: UInt64, resolution: UInt8?, offset: Int64? = nil) -> UInt64? {
         var file = CaptureBytes(bigEndian: true)
@@ -12,7 +12,7 @@ struct CaptureTimeTests {
         return ReadCapture(file).times.first ?? nil
     }
 
-    @Test("every resolution, by a power of 10 and of 2")
+    @Test("every resolution, as a power of 10 and of 2")
     func resolutions() {
         var numbers = SplitMix64(seed: 99)
         for exponent in UInt8(0)...127 {
@@ -33,7 +33,7 @@ struct CaptureTimeTests {
         #expect(time(1_700_000_000 << 32 | 1 << 31, resolution: 0xA0) == 1_700_000_000_500_000_000)
     }
 
-    @Test("offsets, to before 1970 and beyond what can be held")
+    @Test("offsets, to before 1970 and out of range")
     func offsets() {
         #expect(time(5_000_000, resolution: nil, offset: 2) == 7_000_000_000)
         #expect(time(5_000_000, resolution: nil, offset: -2) == 3_000_000_000)
@@ -45,7 +45,7 @@ struct CaptureTimeTests {
         #expect(time(1, resolution: 9, offset: 18_446_744_073) == 18_446_744_073_000_000_001)
     }
 
-    /// units · 10⁹ / 2^exponent, in limbs of 16 bits, halved again and again.
+    /// units · 10⁹ / 2^exponent, in limbs of 16 bits, halved repeatedly.
     private func naive(_ units: UInt64, _ exponent: UInt8) -> UInt64 {
         var limbs = [UInt64](repeating: 0, count: 8)
         for (index, shift) in [0, 16, 32, 48].enumerated() { limbs[index] = (units >> shift & 0xFFFF) * 1_000_000_000 }
@@ -78,7 +78,7 @@ struct CaptureTimeTests {
         for (nanoseconds, text) in cases { #expect(CaptureTime(nanoseconds: nanoseconds).description == text) }
     }
 
-    @Test("the first and the last day of every month there is")
+    @Test("the first and the last day of every possible month")
     func dates() {
         var day: UInt64 = 0
         for year in 1970...2553 {

@@ -4,7 +4,7 @@ import WebSocketCaptures
 
 @Suite("Captures in pieces, and damaged ones")
 struct CuttingTests {
-    @Test("the same however the file is cut", arguments: CaptureSample.all)
+    @Test("the same in any pieces", arguments: CaptureSample.all)
     func cuts(file: [UInt8]) {
         let whole = ReadCapture(file)
         #expect(whole.error == nil)
@@ -18,7 +18,7 @@ struct CuttingTests {
         }
     }
 
-    @Test("every prefix gives the packets that are whole in it, and says where it ends", arguments: CaptureSample.all)
+    @Test("every prefix gives the packets that it contains, and reports where it ends", arguments: CaptureSample.all)
     func prefixes(file: [UInt8]) {
         let whole = ReadCapture(file)
         var ends = 0
@@ -31,11 +31,11 @@ struct CuttingTests {
             packets = read.packets.count
             if let error = read.error { #expect(error.offset == UInt64(count)) } else { ends += 1 }
         }
-        // One place after each header and packet or block, but the last.
+        // One place after each header and each packet or block, except the last.
         #expect(ends >= whole.packets.count)
     }
 
-    @Test("a bit that flips changes nothing before it", arguments: CaptureSample.all)
+    @Test("a flipped bit changes nothing before it", arguments: CaptureSample.all)
     func flips(file: [UInt8]) {
         let ends = packetEnds(file)
         for index in file.indices {
@@ -47,7 +47,7 @@ struct CuttingTests {
         }
     }
 
-    @Test("random damage traps nothing, and changes nothing before it")
+    @Test("random damage never traps, and changes nothing before it")
     func random() {
         var numbers = SplitMix64(seed: 4711)
         for round in 0..<Sample.rounds(600, debug: 200) {
@@ -65,7 +65,7 @@ struct CuttingTests {
         }
     }
 
-    @Test("random blocks after a good start trap nothing")
+    @Test("random blocks after a good start never trap")
     func noise() {
         var numbers = SplitMix64(seed: 815)
         let words: [UInt32] = [0, 1, 2, 3, 6, 9, 10, 12, 16, 20, 28, 32, 0x0A0D_0D0A, 0x1A2B_3C4D, 0x4D3C_2B1A, .max]
@@ -92,7 +92,7 @@ struct CuttingTests {
         }
     }
 
-    /// After how many bytes each packet is handed over.
+    /// After how many bytes of the file each packet is handed over.
     private func packetEnds(_ file: [UInt8]) -> [Int] {
         var reader = CaptureReader()
         var ends: [Int] = []

@@ -9,7 +9,7 @@ struct GzipTests {
         0xC8, 0x40, 0x27, 0xB9, 0x00, 0x00, 0x88, 0x59, 0x0B, 0x18, 0x00, 0x00, 0x00,
     ]
     private static let text = Array("hello hello hello hello\n".utf8)
-    /// The same with an extra field, a name, a comment and a check of the header.
+    /// The same with an extra field, a name, a comment and a header checksum.
     private static let decorated: [UInt8] = [
         0x1F, 0x8B, 0x08, 0x1E, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x06, 0x00, 0x61, 0x62, 0x63, 0x64,
         0x65, 0x66, 0x61, 0x20, 0x6E, 0x61, 0x6D, 0x65, 0x2E, 0x70, 0x63, 0x61, 0x70, 0x00, 0x61, 0x20,
@@ -60,7 +60,7 @@ struct GzipTests {
         return (bytes, nil)
     }
 
-    @Test("a member, with all that a header may have, several, and zeros after them", arguments: [1, 2, 7, 1000])
+    @Test("a member with every optional field, several members, and zeros after them", arguments: [1, 2, 7, 1000])
     func members(pieces: Int) {
         for (file, text) in [
             (Self.hello, Self.text), (Self.decorated, Self.text), (Self.hello + Self.decorated, Self.text + Self.text),
@@ -72,7 +72,7 @@ struct GzipTests {
         }
     }
 
-    @Test("cut anywhere, it ends inside a member; what was there has been read")
+    @Test("truncated anywhere: an error inside the member, after the bytes before it")
     func cut() {
         for count in Self.decorated.indices {
             let found = inflate(Array(Self.decorated[..<count]))
@@ -81,14 +81,14 @@ struct GzipTests {
         }
     }
 
-    @Test("damage is an error with its place, whatever it is")
+    @Test("any damage is an error with its offset")
     func damaged() {
         for index in Self.hello.indices where ![4, 5, 6, 7, 8, 9].contains(index) {
             for bit in 0..<8 {
                 var file = Self.hello
                 file[index] ^= UInt8(1 << bit)
-                // Another header's part may swallow the data: then it ends too early. A bit that says that it is text, and
-                // those after the last block, mean nothing.
+                // A changed flag may make the header swallow data, so that the member ends too early. The text flag and the bits after
+                // the last block have no meaning.
                 let found = inflate(file)
                 #expect(found.error != nil || found.bytes == Self.text, "byte \(index), bit \(bit)")
             }
@@ -96,7 +96,7 @@ struct GzipTests {
         #expect(inflate(Self.hello + [1, 2, 3]).error?.offset == UInt64(Self.hello.count))
     }
 
-    @Test("a bomb is an error with its place, and not more memory")
+    @Test("a bomb is an error with its offset, and takes no more memory")
     func bomb() {
         var reader = GzipReader()
         var inner: [UInt8] = []

@@ -3,7 +3,7 @@ import WebSocketCaptures
 
 @Suite("pcap")
 struct PcapTests {
-    @Test("the same packets in both byte orders and both kinds of time stamps", arguments: [false, true])
+    @Test("the same packets in both byte orders and with both resolutions of time", arguments: [false, true])
     func packets(bigEndian: Bool) {
         for (magic, fraction) in [(UInt32(0xA1B2_C3D4), 1000), (0xA1B2_3C4D, UInt64(1))] {
             var file = CaptureBytes(bigEndian: bigEndian)
@@ -22,7 +22,7 @@ struct PcapTests {
         }
     }
 
-    @Test("the upper bits of the link type tell of a check sequence, and are no part of it")
+    @Test("the upper bits of the link type declare a check sequence, and are not part of the type")
     func checkSequence() {
         var file = CaptureBytes(bigEndian: false)
         file.addFileHeader(link: 0x2400_0001)
@@ -30,7 +30,7 @@ struct PcapTests {
         #expect(ReadCapture(file).links == [1])
     }
 
-    @Test("a length beyond the ceiling is damage, and the place is named")
+    @Test("a length above the ceiling is damage, reported with its offset")
     func tooLong() {
         var file = CaptureBytes(bigEndian: true)
         file.addFileHeader()
@@ -60,7 +60,7 @@ struct PcapTests {
         #expect(counts == [2, CaptureReader.maximumRecordLength])
     }
 
-    @Test("where the file ends too early")
+    @Test("where a truncated file ends")
     func endings() {
         var file = CaptureBytes(bigEndian: false)
         #expect(ReadCapture(file).error?.message == "no packet capture: the file is empty")
@@ -79,7 +79,7 @@ struct PcapTests {
         #expect(error?.offset == 41)
     }
 
-    @Test("what is no capture, a variant or another version is refused")
+    @Test("other files, variants and versions are refused")
     func refused() {
         let request = ReadCapture(Array("GET / HTTP/1.1\r\n".utf8)).error
         #expect(request?.message == "no packet capture: 0x47455420 at byte 0 is the magic number of none")
@@ -97,7 +97,7 @@ struct PcapTests {
         }
     }
 
-    @Test("an error stays")
+    @Test("an error is final")
     func sticky() {
         var reader = CaptureReader()
         let file = CaptureSample.pcap(bigEndian: false)

@@ -31,7 +31,7 @@ struct PcapngTests {
         #expect(read.originalLengths == [90, 1, 2, 1000, 2, 0])
     }
 
-    @Test("a section has its own byte order and interfaces, and its length is not believed")
+    @Test("a section has its own byte order and interfaces, and its declared length is ignored")
     func sections() {
         let read = ReadCapture(CaptureSample.sections)
         #expect(read.error == nil)
@@ -44,7 +44,7 @@ struct PcapngTests {
         #expect(ReadCapture(first).error?.message.contains("is of interface 0, and the section describes 0") == true)
     }
 
-    @Test("blocks of no interest are skipped, and secrets are reported")
+    @Test("irrelevant blocks are skipped, and secrets are reported")
     func passedOver() {
         let types: [UInt32] = [4, 5, 7, 8, 0x101, 0x204, 0x8000_0001, 0xFFFF_FFFF]
         let read = ReadCapture(
@@ -63,7 +63,7 @@ struct PcapngTests {
         #expect(ReadCapture(file { $0.addBlock(0x0A) { $0.bytes += [1] } }).holdsDecryptionSecrets)
     }
 
-    @Test("journal and custom blocks have a packet number, as analysers give them one")
+    @Test("journal and custom blocks count as packets, as they do in Wireshark")
     func numbered() {
         let read = ReadCapture(
             file {
@@ -78,7 +78,7 @@ struct PcapngTests {
         #expect(read.numbers == [1, 3, 5, 7])
     }
 
-    @Test("a block whose padding is not counted")
+    @Test("a block whose length does not include the padding")
     func uncountedPadding() {
         let read = ReadCapture(
             file {
@@ -93,7 +93,7 @@ struct PcapngTests {
         #expect(read.contents == [[5]])
     }
 
-    @Test("lengths that lie end the file at their place, after the packets in front")
+    @Test("wrong lengths end the file at their offset, after the packets before them")
     func lies() {
         for bigEndian in [false, true] {
             let start = file(bigEndian: bigEndian) {
@@ -158,7 +158,7 @@ struct PcapngTests {
         #expect(read.error?.message == "packet 1, at byte 28, is of interface 0, and the section describes 0")
     }
 
-    @Test("where the file ends too early")
+    @Test("where a truncated file ends")
     func endings() {
         var file = file { $0.addInterface() }
         let start = file.bytes.count
@@ -185,7 +185,7 @@ struct PcapngTests {
         }
     }
 
-    @Test("a block of 4 GiB that is of no interest is skipped, whatever it holds")
+    @Test("an irrelevant block of 4 GiB is skipped, whatever it holds")
     func hugeBlock() throws {
         var start = file { $0.addInterface() }
         start.add32(99)
@@ -204,7 +204,7 @@ struct PcapngTests {
         #expect(numbers == [1])
     }
 
-    @Test("no file makes the reader remember interfaces without end")
+    @Test("no file makes the reader remember interfaces without limit")
     func interfaces() {
         var block = CaptureBytes(bigEndian: false)
         block.addBlock(1) { $0.add64(1) }

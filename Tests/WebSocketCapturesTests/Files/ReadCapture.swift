@@ -1,6 +1,6 @@
 import WebSocketCaptures
 
-/// What a reader found in a capture.
+/// The packets and the error that a reader found in a capture.
 struct ReadCapture: Equatable {
     struct Packet: Equatable {
         var record: PacketRecord
@@ -11,7 +11,7 @@ struct ReadCapture: Equatable {
     var error: CaptureError?
     var holdsDecryptionSecrets = false
 
-    /// Reads a file that arrives in these pieces.
+    /// Reads a file that arrives in pieces.
     init(_ pieces: [ArraySlice<UInt8>]) {
         var reader = CaptureReader()
         do throws(CaptureError) {

@@ -3,14 +3,14 @@ import WebSocketFrames
 
 @testable import WebSocketCaptures
 
-/// Header blocks that are small and stand for much: what they make is counted, and a conversation beside them goes on.
+/// Small header blocks that decode to a lot: their output is limited, and a conversation on the same connection continues.
 @Suite struct HPACKBombTests {
-    /// A field of 4,006 bytes that comes into the table.
+    /// A field of 4,006 bytes that is added to the table.
     private static let largeField: [UInt8] = [0x40, 1, 0x61, 0x7F, 0xA6, 0x1E] + .init(repeating: 0x62, count: 4_005)
-    /// The receiver allows the largest table, and the sender says that it uses it.
+    /// The receiver allows the largest table, and the sender selects it.
     private static let largestTable: [UInt8] = [0x3F, 0xE1, 0xFF, 0x03]
 
-    /// What fills the fields, the table, or neither, with all the bytes that a block may have.
+    /// Blocks of the largest size that fill the fields, the table, or neither.
     private static let blocks: [(name: String, block: [UInt8], fields: Int)] = [
         ("a large field, again and again", largeField + .init(repeating: 0xBE, count: 63), 64),
         ("the smallest fields", largestTable + Array(repeatElement([0x40, 0, 0], count: 8_190).joined()), 8_190),
@@ -34,7 +34,7 @@ import WebSocketFrames
         }
     }
 
-    /// One field, or one byte of a string, more than the ceiling.
+    /// One field, or one byte of a string, above the ceiling.
     @Test func whatIsMoreIsRefused() {
         let small = Array(repeatElement([0x40, 0, 0] as [UInt8], count: HPACKDecoder.mostDecoded / 32).joined())
         for block in [Self.largeField + .init(repeating: 0xBE, count: 64), small + [0x40, 0, 0]] {
@@ -50,7 +50,7 @@ import WebSocketFrames
         return [UInt8(count >> 16), UInt8(count >> 8 & 0xFF), UInt8(count & 0xFF), type, flags] + number + payload
     }
 
-    /// A header block in a HEADERS frame and as many CONTINUATION frames as it takes.
+    /// A header block as a HEADERS frame and as many CONTINUATION frames as it takes.
     private func headers(_ block: [UInt8], stream: Int, ends: Bool = true) -> [UInt8] {
         let pieces = stride(from: 0, to: block.count, by: 16_000).map {
             Array(block[$0..<min($0 + 16_000, block.count)])
@@ -67,7 +67,7 @@ import WebSocketFrames
         var mostHeld = 0
     }
 
-    /// A conversation on stream 1, and something else of the client's between its two frames.
+    /// A conversation on stream 1, with hostile frames of the client between its two DATA frames.
     private func seen(_ hostile: [[UInt8]]) -> Seen {
         func literal(_ name: String, _ value: String) -> [UInt8] {
             [0, UInt8(name.utf8.count)] + name.utf8 + [UInt8(value.utf8.count)] + value.utf8
@@ -97,7 +97,7 @@ import WebSocketFrames
         return seen
     }
 
-    /// The blocks above are requests of other streams, and change nothing of the conversation.
+    /// The blocks above are requests on other streams, and do not affect the conversation.
     @Test func aConversationGoesOnBesideThem() {
         for (name, block, _) in Self.blocks {
             let seen = seen((0..<4).map { headers(block, stream: 3 + 2 * $0) })
@@ -107,7 +107,7 @@ import WebSocketFrames
         }
     }
 
-    /// What is over a ceiling ends the client's direction with the reason, and what came before it has been passed on.
+    /// Exceeding a ceiling ends the client's direction with the reason, after what came before was passed on.
     @Test func aBombEndsItsDirectionAndSaysSo() {
         let endless = (0..<40).map { frame($0 == 0 ? 1 : 9, 0, 3, .init(repeating: 0, count: 16_000)) }
         for hostile in [[headers(Self.largeField + .init(repeating: 0xBE, count: 64), stream: 3)], endless] {
@@ -118,7 +118,7 @@ import WebSocketFrames
         }
     }
 
-    /// A block may come in parts of nothing, without an end.
+    /// A block may come in any number of empty fragments.
     @Test func partsOfNothingCostNothing() {
         let parts = [frame(1, 0, 3, [])] + [[UInt8]](repeating: frame(9, 0, 3, []), count: 10_000)
         let seen = seen(parts + [frame(9, 4, 3, [0x82])])
@@ -129,7 +129,7 @@ import WebSocketFrames
         [0, 7] + Array(":method".utf8) + [7] + Array("CONNECT".utf8) + [0, 9] + Array(":protocol".utf8) + [9]
         + Array("websocket".utf8)
 
-    /// Of a connection that ends, with nothing of HTTP/2 to be told of yet, it is still counted what was not read.
+    /// A connection that ends before any conversation still counts what was not read.
     @Test func whatIsNotReadIsCounted() {
         func readers(_ sent: [UInt8]) -> ConnectionReaders {
             var readers = ConnectionReaders(options: ConversationOptions())
@@ -144,7 +144,7 @@ import WebSocketFrames
         #expect(many.http2 == 0 && many.unfollowed == 7)
     }
 
-    /// More conversations than are followed are asked for: those that are, are.
+    /// The client asks for more conversations than are followed; those that are followed continue.
     @Test func moreStreamsThanAreFollowed() {
         let seen = seen((0..<1_100).map { headers(connect, stream: 3 + 2 * $0) })
         #expect(seen.ofClient == [0x81, 0x80, 1, 2, 3, 4] && seen.gaps.isEmpty)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// Header blocks: the examples of RFC 7541, appendix C, and what must not be taken.
+/// Header blocks: the examples of RFC 7541, appendix C, and invalid ones.
 @Suite struct HPACKTests {
     private func fields(_ decoder: inout HPACKDecoder, _ hex: String) -> [String]? {
         decoder.decode(RFC8448.bytes(hex))?.map {
@@ -37,10 +37,10 @@ import Testing
         #expect(decoder.cost == 164)
     }
 
-    /// C.6: responses with a table of 256 bytes, from which fields have to go.
+    /// C.6: responses with a table of 256 bytes, from which entries are evicted.
     @Test func responses() {
         var decoder = HPACKDecoder()
-        // The sender says that it uses 256 bytes.
+        // The sender selects a table size of 256 bytes.
         #expect(fields(&decoder, "3fe101") == [])
         let first =
             "488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff6e919d29ad171863c78f0b97c8e9ae82ae43d3"
@@ -56,7 +56,7 @@ import Testing
 
     @Test(arguments: [
         "80", "be", "ff8080808001", "ffffffffff0f", "0085", "4001", "3fe2ff03", "820000", "8220", "00828482ff01",
-        // Padding of a whole byte, and of zeros; the symbol that ends.
+        // Padding of a whole byte, padding with zeros, and the EOS symbol.
         "0083a8ffff00", "008125", "0084ffffffff00",
     ])
     func whatIsDamagedIsNotTaken(_ hex: String) {
@@ -64,7 +64,7 @@ import Testing
         #expect(decoder.decode(RFC8448.bytes(hex)) == nil, "\(hex)")
     }
 
-    /// A field of 4,000 bytes that every byte of a block repeats: so much is not decoded.
+    /// A field of 4,000 bytes, repeated by every byte of a block: more than the ceiling.
     @Test func aBombIsRefused() {
         var decoder = HPACKDecoder()
         var block: [UInt8] = [0x40, 0x01, 0x61, 0x7F, 0xA1, 0x1E]

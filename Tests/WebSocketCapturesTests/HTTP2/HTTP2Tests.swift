@@ -13,7 +13,7 @@ import WebSocketFrames
         var isOver = false
     }
 
-    /// What is found on a connection in clear text, given in pieces.
+    /// What is found on a cleartext connection whose bytes arrive in pieces.
     private func seen(_ sent: [(TCPPeer, [UInt8])], pieces: Int = .max, closes: Bool = true) -> Seen {
         var reader = ConnectionReader(
             first: nil, second: nil, isSeenFromStart: true, options: ConversationOptions())

@@ -41,7 +41,7 @@ struct HTTPBodyTests {
         #expect(RequestHead(Array("PUT /\r\n\r\n".utf8)) == nil)
     }
 
-    @Test("a walk cut at every byte finds the same heads")
+    @Test("the same heads are found wherever the stream is cut")
     func walk() {
         let text =
             "\r\nPUT /1 HTTP/1.1\nContent-Length: 3\n\nabc\r\nPUT /2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -72,7 +72,7 @@ struct HTTPBodyTests {
     }
 
     @Test(
-        "what is no chunk, and what is no head",
+        "malformed chunks, and malformed heads",
         arguments: ["x\r\n", "\r\n", ";\r\n", "1\r\nab", "1234567890ABCDEF0\r\n"])
     func broken(text: String) {
         var walk = HTTPWalk(.responses)

@@ -24,7 +24,7 @@ struct AddressTextTests {
         #expect(SocketAddress(address: .v6(high: 0, low: 1), port: 80).description == "[::1]:80")
     }
 
-    @Test("it is the address: every pattern of zero and other groups, read back")
+    @Test("round trip: every pattern of zero and other groups")
     func patterns() {
         for pattern in 0..<256 {
             var high: UInt64 = 0
@@ -43,7 +43,7 @@ struct AddressTextTests {
         [48, 32, 16, 0].map { number >> $0 & 0xFFFF }
     }
 
-    /// Reads an address that has no dots.
+    /// Parses an address without dots.
     private func groups(_ text: String) -> [UInt64] {
         func numbers(_ part: Substring) -> [UInt64] { part.split(separator: ":").map { UInt64($0, radix: 16) ?? .max } }
         let characters = Array(text)

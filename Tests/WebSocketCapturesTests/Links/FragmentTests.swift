@@ -21,7 +21,7 @@ struct FragmentTests {
         parts.compactMap { table.take($0.0, $0.1.span)?.bytes }
     }
 
-    @Test("in any order, once each", arguments: 0..<50)
+    @Test("in any order, each once", arguments: 0..<50)
     func shuffled(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let bytes = (0..<(200 + random.below(3000))).map { _ in UInt8(truncatingIfNeeded: random.next()) }
@@ -38,7 +38,7 @@ struct FragmentTests {
         #expect(run(&table, parts).first == bytes)
     }
 
-    @Test("overlaps: the later copy for IPv4, none for IPv6", arguments: [false, true])
+    @Test("overlaps: IPv4 takes the later copy, IPv6 drops the packet", arguments: [false, true])
     func overlaps(_ six: Bool) {
         var table = FragmentTable()
         let parts = [
@@ -50,7 +50,7 @@ struct FragmentTests {
         #expect(whole == (six ? [] : [Array(repeating: 1, count: 8) + Array(repeating: 2, count: 16) + [3, 3]]))
     }
 
-    @Test("what cannot be is dropped: lengths that are no multiple of 8, ends beyond 64 KiB, two ends, cut parts")
+    @Test("impossible parts are dropped: length not a multiple of 8, end beyond 64 KiB, two ends, truncated")
     func impossible() {
         var table = FragmentTable()
         #expect(run(&table, [part([1, 2, 3], at: 0, more: true), part([4], at: 3, more: false)]) == [])
@@ -67,7 +67,7 @@ struct FragmentTests {
         #expect(table.lost > 0)
     }
 
-    @Test("parts that never end cost no more than the ceilings")
+    @Test("parts that are never completed stay below the ceilings")
     func endless() {
         var table = FragmentTable()
         for number in 0..<20_000 {

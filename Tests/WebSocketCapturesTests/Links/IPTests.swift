@@ -6,7 +6,7 @@ import WebSocketCaptures
 struct IPTests {
     typealias P = PacketBytes
 
-    /// A segment whose payload is the last bytes of the packet.
+    /// A segment whose payload is at the end of the packet.
     private func atEnd(_ packet: [UInt8], _ addresses: (IPAddress, IPAddress) = P.v4) -> PacketContent {
         P.segment(addresses, payload: packet.count - 5..<packet.count)
     }
@@ -21,8 +21,8 @@ struct IPTests {
         }
     }
 
-    /// Ethernet before a plain header of IPv4 is looked through in one step: with a tag between them, it is not.
-    @Test("in one step or header by header: the same is found")
+    /// Ethernet followed by a plain IPv4 header is parsed in one step; a tag between them prevents that.
+    @Test("the fast path finds what header-by-header parsing finds")
     func inOneStep() {
         func moved(_ content: PacketContent) -> PacketContent {
             guard case .segment(var segment) = content else { return content }
@@ -51,7 +51,7 @@ struct IPTests {
         }
     }
 
-    @Test("no total length: what is there counts")
+    @Test("without a total length, the packet's own length counts")
     func noLength() {
         let four = P.ipv4(P.tcp(), total: 0)
         #expect(P.content(101, four) == atEnd(four))
@@ -60,7 +60,7 @@ struct IPTests {
         #expect(P.content(101, six) == atEnd(six, P.v6))
     }
 
-    @Test("a total length beyond the packet is clipped to the packet as it was on the wire")
+    @Test("a total length beyond the packet is clipped to the length on the wire")
     func longer() {
         let four = P.ipv4(P.tcp(), total: 1500)
         #expect(P.content(101, four) == P.segment(payload: 52..<57))
@@ -70,7 +70,7 @@ struct IPTests {
         #expect(P.content(101, P.ipv4([], total: 1500), original: 1500) == .truncated)
     }
 
-    @Test("lengths that cannot be")
+    @Test("impossible lengths")
     func impossible() {
         #expect(P.content(101, P.ipv4(P.tcp(), total: 19)) == .other)
         #expect(P.content(101, P.ipv4(P.tcp(), total: 39)) == .other)
@@ -108,7 +108,7 @@ struct IPTests {
         #expect(P.content(101, whole) == P.segment(P.v6, payload: whole.count - 5..<whole.count))
     }
 
-    @Test("every extension header of IPv6, of several lengths, cut anywhere")
+    @Test("every extension header of IPv6, of several lengths, truncated anywhere")
     func extensionHeaders() {
         for number in [0, 43, 60, 135, 139, 140, 51] {
             for units in 0...3 {
@@ -146,7 +146,7 @@ struct IPTests {
         #expect(P.content(101, six) == atEnd(six, P.v6))
         #expect(P.content(101, P.ipv4([0x40, 0, 0x08, 0] + inner, protocolNumber: 47)) == .other)
         #expect(P.content(101, P.ipv4([0, 1, 0x08, 0] + inner, protocolNumber: 47)) == .other)
-        // The inner packet ends where it says, not where the outer does.
+        // The inner packet ends where its header says, not where the outer packet does.
         let padded = P.ipv4(inner + [0, 0, 0], protocolNumber: 4)
         #expect(P.content(101, padded) == P.segment(payload: padded.count - 8..<padded.count - 3))
         var nested = inner
@@ -162,7 +162,7 @@ struct IPTests {
         }
     }
 
-    @Test("any bytes are something, and a payload lies within them")
+    @Test("arbitrary bytes never trap, and a payload lies within them")
     func random() {
         var numbers = SplitMix64(seed: 1981)
         let links = LinkLayerTests.links
@@ -181,7 +181,7 @@ struct IPTests {
         }
     }
 
-    @Test("a wire length beyond every number")
+    @Test("a wire length above any limit")
     func hugeOriginal() {
         let packet = P.ipv4(P.tcp(), total: 0)
         let record = PacketRecord(

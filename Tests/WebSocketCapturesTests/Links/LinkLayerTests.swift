@@ -6,7 +6,7 @@ import WebSocketCaptures
 struct LinkLayerTests {
     typealias P = PacketBytes
 
-    /// What is before the IP packet, for each way there is.
+    /// The bytes before the IP packet, for each link layer.
     static let links: [(name: String, link: UInt16, front: [UInt8])] = {
         var links: [(String, UInt16, [UInt8])] = [
             ("Ethernet", 1, P.ethernet(0x0800, [])),
@@ -31,7 +31,7 @@ struct LinkLayerTests {
     private static let more: [(String, UInt16, [UInt8])] = {
         let snap: [UInt8] = [0xAA, 0xAA, 3, 0, 0, 0, 8, 0]
         let beacon: [UInt8] = Array(repeating: 0xEE, count: 22)
-        // An indicator, two values, and the packet's value without an end of its own.
+        // A presence word, two values, and the packet's value, which runs to the end.
         let log: [UInt8] = [2, 0, 0, 7, 8, 0, 1, 0, 8, 0, 3, 0, 5, 0, 10, 0, 0x61, 0, 0, 0, 0xFF, 0xFF, 9, 0]
         return [
             ("PPP", 9, [0xFF, 3, 0, 0x21]), ("PPP, short", 9, [0x21]), ("PPP, plain", 9, [0, 0x21]),
@@ -95,7 +95,7 @@ struct LinkLayerTests {
         ]
     }()
 
-    @Test("eight tunnels, one in the other, and no more", arguments: [7, 8, 9])
+    @Test("eight nested tunnels, and no more", arguments: [7, 8, 9])
     func nested(depth: Int) {
         let outer = Array(repeatElement(P.ipv4([], protocolNumber: 4, total: 0), count: depth).joined())
         let packet = outer + P.ipv4(P.tcp())
@@ -106,7 +106,7 @@ struct LinkLayerTests {
         }
     }
 
-    @Test("what is known and not looked into")
+    @Test("known, but not supported")
     func unread() {
         func udp(_ port: Int) -> [UInt8] {
             P.ipv4(P.number(9, 2) + P.number(port, 2) + P.number(0, 12), protocolNumber: 17)
@@ -139,7 +139,7 @@ struct LinkLayerTests {
         #expect(P.content(101, udp(53)) == .other)
     }
 
-    @Test("headers that lie", arguments: 0..<300)
+    @Test("headers with wrong lengths", arguments: 0..<300)
     func damaged(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for (_, link, front) in Self.links {
@@ -154,7 +154,7 @@ struct LinkLayerTests {
         }
     }
 
-    @Test("IPv4 and IPv6 after each")
+    @Test("IPv4 and IPv6 in each")
     func all() {
         for (name, link, front) in Self.links {
             let four = front + P.ipv4(P.tcp())
@@ -166,7 +166,7 @@ struct LinkLayerTests {
         #expect(P.content(1, six) == P.segment(P.v6, payload: six.count - 5..<six.count))
     }
 
-    @Test("padding and check sequences after the packet are no payload")
+    @Test("padding and check sequences after the packet are not payload")
     func padding() {
         for (name, link, front) in Self.links {
             for ip in [P.ipv4(P.tcp()), P.ipv6(P.tcp())] {
@@ -183,13 +183,13 @@ struct LinkLayerTests {
         #expect(P.content(1, empty) == P.segment(payload: 54..<54))
     }
 
-    @Test("what a snap length leaves of each", arguments: [false, true])
+    @Test("truncated by a snap length", arguments: [false, true])
     func snapped(isIPv6: Bool) {
         for (name, link, front) in Self.links {
             let ip = isIPv6 ? P.ipv6(P.tcp()) : P.ipv4(P.tcp())
             let packet = front + ip
             let addresses = isIPv6 ? P.v6 : P.v4
-            // After the flags of TCP's header all is known but the payload.
+            // After the flags of the TCP header, only the payload may be incomplete.
             let known = packet.count - 5 - 12 - 6
             for count in 0..<packet.count {
                 let content = P.content(link, Array(packet[..<count]), original: packet.count)
@@ -205,7 +205,7 @@ struct LinkLayerTests {
         }
     }
 
-    @Test("what is neither")
+    @Test("neither IPv4 nor IPv6")
     func other() {
         #expect(P.content(1, P.ethernet(0x0806, P.number(0, 28))) == .other)
         #expect(P.content(1, P.ethernet(0x002E, P.ipv4(P.tcp()))) == .other)
@@ -218,7 +218,7 @@ struct LinkLayerTests {
         #expect(P.content(227, P.ipv4(P.tcp())) == .unknownLink(LinkType(rawValue: 227)))
     }
 
-    @Test("tags without end")
+    @Test("endless tags")
     func endless() {
         let tags = Array(repeatElement([0, 1, 0x81, 0] as [UInt8], count: 5000).joined())
         #expect(P.content(1, P.ethernet(0x8100, tags)) == .other)

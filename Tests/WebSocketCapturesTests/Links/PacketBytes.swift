@@ -1,6 +1,6 @@
 import WebSocketCaptures
 
-/// Packets put together header by header, each around the next, with the highest byte first.
+/// Builds packets header by header, each around the next, in big-endian order.
 enum PacketBytes {
     static func number(_ value: Int, _ count: Int) -> [UInt8] {
         (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -26,7 +26,7 @@ enum PacketBytes {
 
     // MARK: IP
 
-    /// - Parameter total: what stands as the total length; nil: the true one.
+    /// - Parameter total: the total length field; nil for the correct one.
     static func ipv4(
         _ payload: [UInt8], protocolNumber: Int = 6, options: Int = 0, total: Int? = nil, fragment: Int = 0x4000
     ) -> [UInt8] {
@@ -57,7 +57,7 @@ enum PacketBytes {
         IPAddress.v6(high: 0x2001_0DB8_0000_0000, low: 1), IPAddress.v6(high: 0x2001_0DB8_0000_0000, low: 2)
     )
 
-    /// The segment that ``tcp`` writes, with its payload there.
+    /// The segment that ``tcp`` writes, with its payload at `payload`.
     static func segment(
         _ addresses: (IPAddress, IPAddress) = v4, payload: Range<Int>, missing: UInt32 = 0
     ) -> PacketContent {
@@ -71,7 +71,7 @@ enum PacketBytes {
 
     // MARK: Reading
 
-    /// - Parameter original: how long the packet was on the wire; nil: as long as it is.
+    /// - Parameter original: the packet's length on the wire; nil if nothing was cut off.
     static func content(_ link: UInt16, _ bytes: [UInt8], original: Int? = nil) -> PacketContent {
         PacketContent(
             of: PacketRecord(

@@ -1,12 +1,12 @@
 import Testing
 import WebSocketCaptures
 
-/// What a receiver would not believe changes nothing (RFC 9293 §3.10.7, RFC 5961).
-@Suite("What TCP believes")
+/// What a receiver would not accept changes nothing (RFC 9293 §3.10.7, RFC 5961).
+@Suite("Segments that TCP does not accept")
 struct BeliefTests {
     // MARK: RST
 
-    @Test("a RST elsewhere is ignored once its side goes on", arguments: [1, 900, 1003, 1005, 66_000, 305_419_896])
+    @Test("an RST out of place is ignored if its side continues", arguments: [1, 900, 1003, 1005, 66_000, 305_419_896])
     func strayReset(_ sequence: UInt32) {
         var bench = SegmentBench()
         bench.connect()
@@ -22,7 +22,7 @@ struct BeliefTests {
         #expect(bench.news().filter { $0.contains("re") } == ["0 first stray reset #5"])
     }
 
-    @Test("a RST elsewhere with nothing after it ends the connection, when that is known")
+    @Test("an RST with another number ends the connection if nothing follows it, once that is known")
     func lonelyReset() {
         var bench = SegmentBench()
         bench.connect()
@@ -34,7 +34,7 @@ struct BeliefTests {
             bench.news().dropFirst(2) == ["0 second \"in flight\" #6", "0 first reset #5", "0 closed"])
     }
 
-    @Test("a RST that overtook the last bytes counts if nothing else comes", arguments: [true, false])
+    @Test("an RST that overtook the last bytes counts if nothing else comes", arguments: [true, false])
     func earlyReset(_ isLast: Bool) {
         var bench = SegmentBench()
         bench.connect()
@@ -49,7 +49,7 @@ struct BeliefTests {
                     : ["0 first \"abc\" #5", "0 first \"def\" #6", "0 first stray reset #4", "0 closed"]))
     }
 
-    @Test("where bytes are missing, a RST at what the peer acknowledged is where it must be")
+    @Test("after missing bytes, an RST at the number that the peer acknowledged is in place")
     func resetAfterGap() {
         var bench = SegmentBench()
         bench.connect()
@@ -60,7 +60,7 @@ struct BeliefTests {
 
     // MARK: SYN
 
-    @Test("a SYN with another number changes nothing while the connection goes on")
+    @Test("a SYN with another number changes nothing while the connection continues")
     func straySynchronization() {
         var bench = SegmentBench()
         bench.connect()
@@ -77,7 +77,7 @@ struct BeliefTests {
     }
 
     @Test(
-        "a SYN that is answered begins another connection, with what it carried",
+        "a SYN that is answered begins another connection, with the data it carried",
         arguments: ["answer", "bytes", "reset"])
     func answered(_ answer: String) {
         var bench = SegmentBench()
@@ -116,7 +116,7 @@ struct BeliefTests {
 
     // MARK: Windows
 
-    @Test("an acknowledgment beyond the own window opens no gap")
+    @Test("an acknowledgment beyond the sender's own window opens no gap")
     func acknowledgmentAhead() {
         var bench = SegmentBench()
         bench.connect()
@@ -129,7 +129,7 @@ struct BeliefTests {
             bench.news().dropFirst() == ["0 second stray acknowledgment #5", "0 first \"abc\" #206", "0 closed"])
     }
 
-    @Test("one within the window, which the peer takes back, opens none either")
+    @Test("nor does one within the window that the peer takes back")
     func acknowledgmentTakenBack() {
         var bench = SegmentBench()
         bench.connect()
@@ -140,7 +140,7 @@ struct BeliefTests {
         #expect(bench.news().dropFirst() == ["0 first \"abc\" #105", "0 closed"])
     }
 
-    @Test("what is repeated is believed: packets are missing in between")
+    @Test("one that is repeated is believed: packets are missing in between")
     func acknowledgmentRepeated() {
         var bench = SegmentBench()
         bench.connect()
@@ -166,7 +166,7 @@ struct BeliefTests {
             ])
     }
 
-    @Test("of two FINs the one that is reached counts")
+    @Test("of two FINs, the one that is reached counts")
     func earlierEnd() {
         var bench = SegmentBench()
         bench.connect()
@@ -175,7 +175,7 @@ struct BeliefTests {
         #expect(bench.news().dropFirst() == ["0 first \"abc\" #5", "0 first finished #5"])
     }
 
-    @Test("windows are scaled where both sides offered it, as far as is known", arguments: [nil, 0, 7])
+    @Test("windows are scaled if both sides offered it, as far as that was captured", arguments: [nil, 0, 7])
     func scaled(_ scale: UInt8?) {
         var bench = SegmentBench()
         bench.send(SegmentBench.low, SegmentBench.high, 1000, [], nil, .syn, 0, scale: scale)
@@ -188,7 +188,7 @@ struct BeliefTests {
 
     // MARK: Copies
 
-    @Test("copies that differ are reported where they do, handed over or held")
+    @Test("copies that differ are reported at the first different byte, whether handed over or held")
     func contradictions() {
         var bench = SegmentBench()
         bench.connect()
@@ -205,7 +205,7 @@ struct BeliefTests {
             ])
     }
 
-    @Test("a copy of what was handed over long ago is compared as far as it is known")
+    @Test("a copy of bytes handed over long ago is compared with what is still kept")
     func forgottenCopy() {
         var bench = SegmentBench()
         bench.connect()
@@ -234,7 +234,7 @@ struct BeliefTests {
             ])
     }
 
-    @Test("a retransmission before what it repeats, or after what follows it", arguments: [true, false])
+    @Test("a retransmission before the original, or after the segment that follows it", arguments: [true, false])
     func retransmissionFirst(_ isAcknowledged: Bool) {
         var bench = SegmentBench()
         if isAcknowledged { bench.down(2001, ack: 1007) }
@@ -246,7 +246,7 @@ struct BeliefTests {
             bench.log.bytes(0, isAcknowledged ? .second : .first) == Array((isAcknowledged ? "ghi" : "abcdefghi").utf8))
     }
 
-    @Test("without an acknowledgment the wait is short")
+    @Test("without an acknowledgment, the wait is short")
     func oneWay() {
         var bench = SegmentBench()
         bench.up(1001, "a")

@@ -6,7 +6,7 @@ import WebSocketCaptures
 struct CeilingTests {
     private let overhead = AssemblyLimits.pieceOverhead
 
-    @Test("what one side may hold: the piece too many makes the hole a gap")
+    @Test("bytes held per side: one piece too many turns the hole into a gap")
     func heldPerSide() {
         var bench = SegmentBench(AssemblyLimits(heldPerSide: 2 * (overhead + 3)))
         bench.connect()
@@ -27,7 +27,7 @@ struct CeilingTests {
             ])
     }
 
-    @Test("the hole ends at the piece too many where that is the first after it")
+    @Test("the gap ends at the piece too many if that is the first after the hole")
     func firstAfter() {
         var bench = SegmentBench(AssemblyLimits(heldPerSide: overhead + 3))
         bench.connect()
@@ -42,7 +42,7 @@ struct CeilingTests {
             none.news().dropFirst() == ["0 first \"abc\" #4", "0 first lacks 3 ceiling #5", "0 first \"ghi\" #5"])
     }
 
-    @Test("a side that was cut says so, whatever made it give up")
+    @Test("a gap after a truncated packet is reported as truncation, even at a ceiling")
     func snappedAtCeiling() {
         var bench = SegmentBench(AssemblyLimits(heldPerSide: 0))
         bench.connect()
@@ -52,7 +52,7 @@ struct CeilingTests {
             bench.news().dropFirst() == ["0 first \"abc\" #4", "0 first lacks 3 snapped #4", "0 first \"ghi\" #5"])
     }
 
-    @Test("where the start was not captured, a ceiling moves it")
+    @Test("if the start was not captured, a ceiling moves it")
     func middle() {
         var bench = SegmentBench(AssemblyLimits(heldPerSide: overhead + 3))
         bench.down(2001, ack: 1001)
@@ -72,7 +72,7 @@ struct CeilingTests {
         #expect(earlier.log.bytes(0, .second) == Array("xyzzzabc".utf8))
     }
 
-    @Test("what all sides may hold: those that hold the most give up, until a quarter is free")
+    @Test("bytes held in all: the sides that hold the most give up, until a quarter is free")
     func heldInAll() {
         let piece = String(repeating: "x", count: 1000 - overhead)
         var bench = SegmentBench(AssemblyLimits(heldInAll: 10_000))
@@ -97,7 +97,7 @@ struct CeilingTests {
         #expect(bench.log.bytes(2, .first).count == 999 + piece.utf8.count)
     }
 
-    @Test("a side that gives up may end its connection, and the other side with it")
+    @Test("giving up may end the side, its connection, and the other side with it")
     func endedByCeiling() {
         var bench = SegmentBench(AssemblyLimits(heldInAll: 10 * (overhead + 1)))
         bench.connect()
@@ -119,7 +119,7 @@ struct CeilingTests {
         bench.finish()
     }
 
-    @Test("a full table closes what was quiet the longest, ended and forgotten ones first")
+    @Test("a full table closes the connection that was quiet the longest, ended and forgotten ones first")
     func connections() {
         var bench = SegmentBench(AssemblyLimits(connections: 4))
         for port in UInt16(1)...4 { bench.connect(port: port) }
@@ -146,7 +146,7 @@ struct CeilingTests {
         #expect(bench.news() == ["4 closed", "5 closed", "6 closed", "7 closed"])
     }
 
-    @Test("limits that make no sense do no harm")
+    @Test("nonsensical limits do no harm")
     func nonsense() {
         var limits = AssemblyLimits()
         limits.heldPerSide = .min
@@ -173,7 +173,7 @@ struct CeilingTests {
         var most = 0
         let byte: [UInt8] = [1]
         for number in 0..<Sample.rounds(200_000, debug: 66_000) {
-            // Six thousand on each connection, so that each comes near its ceiling.
+            // Six thousand segments on each connection, so that each comes close to its ceiling.
             let place = number % 6000
             let sequence =
                 switch order {

@@ -1,10 +1,11 @@
 import Testing
 import WebSocketCaptures
 
-/// A segment whose checksum is wrong, where those of its side are right, is what a receiver drops (RFC 9293 §3.1).
+/// A receiver drops a segment with a wrong checksum (RFC 9293 §3.1); so does the assembler, if the side's checksums are otherwise
+/// right.
 @Suite("Checksums of TCP")
 struct ChecksumTests {
-    /// Sends a segment whose checksum is right, wrong, or not there.
+    /// How a segment's checksum is sent.
     private enum Checksum { case right, wrong, none }
 
     private static func send(
@@ -24,7 +25,7 @@ struct ChecksumTests {
         bench.send(segment, bytes)
     }
 
-    /// A connection, of which each side has sent a segment with a right checksum.
+    /// A connection on which each side has sent a segment with a correct checksum.
     private static func connected() -> SegmentBench {
         var bench = SegmentBench()
         bench.connect()
@@ -34,7 +35,7 @@ struct ChecksumTests {
         return bench
     }
 
-    @Test("a broken copy is ignored, and the sound one that follows counts", arguments: ["cd", "c", "cde"])
+    @Test("a broken copy is ignored, and the correct one after it counts", arguments: ["cd", "c", "cde"])
     func retransmitted(_ sound: String) {
         var bench = Self.connected()
         Self.send(&bench, 1003, "XX", ack: 2003, [], .wrong)
@@ -48,7 +49,7 @@ struct ChecksumTests {
         #expect(!news.contains { $0.contains("contradicts") })
     }
 
-    @Test("what is acknowledged, and did not come again, is taken: the capture's copy alone is broken")
+    @Test("a segment that is acknowledged without being sent again is taken: only the captured copy is broken")
     func acknowledged() {
         var bench = Self.connected()
         Self.send(&bench, 1003, "cd", ack: 2003, [], .wrong)
@@ -59,7 +60,7 @@ struct ChecksumTests {
         bench.finish()
     }
 
-    @Test("several in a row are ignored as well, where acknowledgments tell", arguments: [1, 3, 9])
+    @Test("several in a row are ignored as well, if acknowledgments show it", arguments: [1, 3, 9])
     func inARow(_ count: Int) {
         var bench = Self.connected()
         for _ in 0..<count { Self.send(&bench, 1003, "XX", ack: 2003, [], .wrong) }
@@ -69,7 +70,7 @@ struct ChecksumTests {
         #expect(bench.news().count { $0.contains("broken") } == count)
     }
 
-    @Test("what is neither acknowledged nor sent again was never received")
+    @Test("a segment that is neither acknowledged nor sent again was never received")
     func neverTaken() {
         var bench = Self.connected()
         Self.send(&bench, 1003, "cd", ack: 2003, [], .wrong)
@@ -91,8 +92,8 @@ struct ChecksumTests {
         #expect(!news.contains { $0.contains("stray") || $0.contains("finished") || $0.contains("lacks") })
     }
 
-    /// Who rewrites addresses leaves every checksum wrong.
-    @Test("where most checksums of a side are wrong they prove nothing")
+    /// Software that rewrites addresses leaves every checksum wrong.
+    @Test("if most checksums of a side are wrong, they prove nothing")
     func alwaysWrong() {
         var bench = SegmentBench()
         bench.connect()
@@ -105,7 +106,7 @@ struct ChecksumTests {
         #expect(!bench.news().contains { $0.contains("broken") })
     }
 
-    @Test("no more wait than the ceiling says")
+    @Test("no more segments wait than the ceiling allows")
     func ceiling() {
         var bench = Self.connected()
         bench.log.writes = false
@@ -122,7 +123,7 @@ struct ChecksumTests {
 
     // MARK: In packets
 
-    /// An IPv4 packet with a TCP segment, `checksum` in place of the right one.
+    /// An IPv4 packet with a TCP segment, and `checksum` in place of the correct one.
     private static func packet(_ payload: [UInt8], checksum: UInt16? = nil) -> [UInt8] {
         var tcp: [UInt8] =
             [0xC3, 0x50, 0, 80, 0, 0, 3, 0xE9, 0, 0, 7, 0xD1, 0x50, 0x18, 0xFF, 0xFF, 0, 0, 0, 0] + payload
@@ -147,7 +148,7 @@ struct ChecksumTests {
 
     private struct Missing: Error {}
 
-    @Test("the sum before the payload completes that of the payload", arguments: [0, 1, 2, 7, 8, 9, 100, 1_439])
+    @Test("the checksums of header and payload add up", arguments: [0, 1, 2, 7, 8, 9, 100, 1_439])
     func sums(_ count: Int) throws {
         let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ 3) }
         let right = try Self.segment(Self.packet(payload)).sumBeforePayload
@@ -157,7 +158,7 @@ struct ChecksumTests {
         #expect(sum == 0xFFFF)
     }
 
-    @Test("what is left to the card, cut, clipped or put together is not looked at")
+    @Test("offloaded, truncated, clipped and coalesced segments are not checked")
     func unknown() throws {
         let payload = Array("some text".utf8)
         // Pseudo-header: 0A00 + 0001 + 0A00 + 0002 + 0006 + length 29.

@@ -3,7 +3,7 @@ import WebSocketCaptures
 
 @Suite("TCP connections")
 struct ConnectionTests {
-    @Test("who sent the SYN is first, whatever of the handshake was captured")
+    @Test("the sender of the SYN is first, whichever part of the handshake was captured")
     func sides() {
         var whole = SegmentBench()
         whole.down(1000, .syn)
@@ -22,7 +22,7 @@ struct ConnectionTests {
         #expect(middle.news() == ["0 opened by 50000, in the middle", "0 first \"abc\" #1"])
     }
 
-    @Test("an answer that overtook its SYN, and repeated ones, belong to one connection")
+    @Test("a SYN-ACK that overtook its SYN, and repeated ones, belong to one connection")
     func repeatedHandshake() {
         var bench = SegmentBench()
         bench.down(2000, ack: 1001, .syn)
@@ -35,7 +35,7 @@ struct ConnectionTests {
         #expect(bench.news() == ["0 opened by 50000", "0 first \"abc\" #4", "0 second \"xyz\" #7"])
     }
 
-    @Test("an answer to a SYN that was not captured is another connection's")
+    @Test("the answer to a SYN that was not captured belongs to another connection")
     func otherAnswer() {
         var bench = SegmentBench()
         bench.up(1000, .syn)
@@ -45,7 +45,7 @@ struct ConnectionTests {
             bench.news() == ["0 opened by 50000", "0 closed", "1 opened by 50000", "1 first \"abc\" #3"])
     }
 
-    @Test("both may send a SYN at once")
+    @Test("simultaneous open")
     func simultaneousOpen() {
         var bench = SegmentBench()
         bench.up(1000, .syn)
@@ -58,7 +58,7 @@ struct ConnectionTests {
         #expect(bench.log.bytes(0, .first) == Array("abc".utf8) && bench.log.bytes(0, .second) == Array("xyz".utf8))
     }
 
-    @Test("ports that are used again are another connection", arguments: ["live", "ended", "reset", "hole"])
+    @Test("reused ports are another connection", arguments: ["live", "ended", "reset", "hole"])
     func reuse(_ end: String) {
         var bench = SegmentBench()
         bench.connect()
@@ -87,7 +87,7 @@ struct ConnectionTests {
                 + ["1 opened by 50000", "1 first \"ABC\" #\(last)", "1 closed"])
     }
 
-    @Test("after a RST any SYN begins another connection, and its late answer none")
+    @Test("after an RST, any SYN begins another connection, but a late answer does not")
     func refused() {
         var bench = SegmentBench()
         bench.up(1000, .syn)
@@ -121,7 +121,7 @@ struct ConnectionTests {
         #expect(none.news() == [])
     }
 
-    @Test("a RST decides what is held, its text is no data, and it ends both sides")
+    @Test("an RST settles what is held, its text is not data, and it ends both sides")
     func reset() {
         var bench = SegmentBench()
         bench.connect()
@@ -137,7 +137,7 @@ struct ConnectionTests {
             ])
     }
 
-    @Test("connections do not mix: other ports, other addresses, other kinds of address")
+    @Test("connections are kept apart: other ports, other addresses, another address family")
     func apart() {
         var bench = SegmentBench()
         let addresses: [IPAddress] = [
@@ -160,13 +160,13 @@ struct ConnectionTests {
         for (index, pair) in expected.enumerated() {
             let first = bench.log.bytes(index, .first)
             let second = bench.log.bytes(index, .second)
-            // A socket that is connected to itself has one side.
+            // A socket connected to itself has only one side.
             let isSelf = pair == "\(first[0]) \(first[0])"
             #expect(isSelf ? second.isEmpty : pair == "\(first[0]) \(second[0])")
         }
     }
 
-    @Test("a forgotten connection is silent, keeps its segments, and ends silently")
+    @Test("a forgotten connection reports nothing, keeps its segments, and ends without an event")
     func forgotten() {
         var bench = SegmentBench()
         bench.connect()
@@ -189,7 +189,7 @@ struct ConnectionTests {
         #expect(again.news() == ["1 opened by 50000", "1 closed"])
     }
 
-    @Test("a SYN opens another connection in the place of a forgotten one", arguments: [true, false])
+    @Test("a SYN opens another connection in place of a forgotten one", arguments: [true, false])
     func reusedForgotten(_ wasReset: Bool) {
         var bench = SegmentBench()
         bench.connect()
@@ -202,7 +202,7 @@ struct ConnectionTests {
         #expect(bench.news() == ["0 opened by 50000", "1 opened by 50000", "1 closed"])
     }
 
-    @Test("at the end of the capture connections close in their order")
+    @Test("at the end of the capture, connections close in order")
     func finish() {
         var bench = SegmentBench()
         for port in UInt16(1)...40 { bench.connect(port: port) }

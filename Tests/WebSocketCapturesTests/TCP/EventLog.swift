@@ -1,15 +1,15 @@
 import Testing
 import WebSocketCaptures
 
-/// Writes events down, and sees to it that their order is lawful.
+/// Records events, and checks that their order is legal.
 struct EventLog {
     private struct Stream {
         var bytes: [UInt8] = []
         var packets: [UInt64] = []
-        /// Where, counted in the bytes of the stream, missing ones included.
+        /// Offsets in the stream, counting missing bytes.
         var gaps: [(offset: Int, count: UInt64?, reason: GapReason)] = []
         var missing = 0
-        /// Bytes are missing, and not how many is known.
+        /// Set while the length of a gap is unknown.
         var isOpen = false
         var isFinished = false
     }
@@ -22,9 +22,9 @@ struct EventLog {
 
     private var connections: [Connection] = []
     private var forgotten: Set<Int> = []
-    /// What came, a line an event.
+    /// One line per event.
     var lines: [String] = []
-    /// Whether lines are written.
+    /// Whether lines are recorded.
     var writes = true
 
     var count: Int { connections.count }
@@ -44,7 +44,7 @@ struct EventLog {
         connections[connection].streams[side]?.isFinished ?? false
     }
 
-    /// Nothing may come of this connection any longer.
+    /// No event of this connection may follow.
     mutating func forget(_ connection: Int) { forgotten.insert(connection) }
 
     mutating func note(_ index: Int, _ event: TCPEvent, _ bytes: Span<UInt8>) {
@@ -63,7 +63,7 @@ struct EventLog {
         }
         if connections[index].isClosed || forgotten.contains(index) { Issue.record("after the end: \(event)") }
         if case .bytes(_, let packetPosition) = event {
-            if copy.isEmpty { Issue.record("bytes without bytes") }
+            if copy.isEmpty { Issue.record("a bytes event without bytes") }
             add(index, event, copy, packetPosition)
             return
         }

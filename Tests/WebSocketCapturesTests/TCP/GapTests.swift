@@ -3,7 +3,7 @@ import WebSocketCaptures
 
 @Suite("Gaps")
 struct GapTests {
-    @Test("a hole is a gap when the peer has the bytes and enough segments have passed, and not before")
+    @Test("a hole is a gap once the peer has acknowledged it and enough segments have passed, and not before")
     func acknowledged() {
         var bench = SegmentBench()
         bench.connect()
@@ -25,7 +25,7 @@ struct GapTests {
         #expect(bench.news() == ["0 first finished #\(bench.packet)", "0 closed"])
     }
 
-    @Test("bytes that come a little after their acknowledgment are no gap")
+    @Test("bytes that come shortly after their acknowledgment are no gap")
     func earlyAcknowledgment() {
         var bench = SegmentBench()
         bench.connect()
@@ -39,7 +39,7 @@ struct GapTests {
         #expect(bench.log.gap(0, .first) == nil)
     }
 
-    @Test("each hole is waited for anew")
+    @Test("the wait starts afresh for each hole")
     func gapToleranceBeginsAnew() {
         var bench = SegmentBench()
         bench.connect()
@@ -54,7 +54,7 @@ struct GapTests {
         #expect(bench.log.gap(0, .first) == nil)
     }
 
-    @Test("a side of which nothing is captured has a gap, whose length is known at the end only")
+    @Test("a side that was not captured has a gap, whose length is known only at the end")
     func oneWayCapture() {
         var bench = SegmentBench()
         bench.connect()
@@ -68,7 +68,7 @@ struct GapTests {
         #expect(bench.news().last == "0 second lacks ? notCaptured #5")
     }
 
-    @Test("an acknowledged number may be that of a FIN: it is no gap by itself", arguments: [true, false])
+    @Test("an acknowledged number may be a FIN's, and is no gap by itself", arguments: [true, false])
     func acknowledgedFIN(_ endsBySilence: Bool) {
         var bench = SegmentBench()
         bench.connect()
@@ -79,7 +79,7 @@ struct GapTests {
         #expect(bench.log.gap(0, .first) == nil)
     }
 
-    @Test("one number more than a FIN is waited for from when it was acknowledged")
+    @Test("more than a FIN's number is waited for from the time it was acknowledged")
     func acknowledgedLater() {
         var bench = SegmentBench()
         bench.connect()
@@ -94,7 +94,7 @@ struct GapTests {
         #expect(bench.log.gap(0, .first) == nil)
     }
 
-    @Test("where the peer has ended, the last missing bytes cannot be counted")
+    @Test("once the peer has ended, the last missing bytes cannot be counted")
     func lostEnd() {
         var bench = SegmentBench()
         bench.connect()
@@ -117,7 +117,7 @@ struct GapTests {
             bench.news().dropFirst() == ["0 first lacks 10 notCaptured #4", "0 first finished #4", "0 closed"])
     }
 
-    @Test("both FINs acknowledged decide all holes; one alone does not")
+    @Test("once both FINs are acknowledged, all holes are gaps; one is not enough")
     func bothEnds() {
         var bench = SegmentBench()
         bench.connect()
@@ -134,7 +134,7 @@ struct GapTests {
             ])
     }
 
-    @Test("a FIN that is not acknowledged leaves time for what is missing before it")
+    @Test("a FIN that is not acknowledged leaves time for the bytes before it")
     func unacknowledgedEnd() {
         var bench = SegmentBench()
         bench.connect()
@@ -147,7 +147,7 @@ struct GapTests {
             ])
     }
 
-    @Test("the packet of a cut is the first one that was cut there")
+    @Test("a truncation is reported at the first packet truncated there")
     func cutAgain() {
         var bench = SegmentBench()
         bench.connect()
@@ -157,7 +157,7 @@ struct GapTests {
         #expect(bench.news().suffix(2) == ["0 first lacks 7 snapped #4", "0 closed"])
     }
 
-    @Test("what the snap length cut is a gap of its own kind, at the packet that was cut")
+    @Test("bytes cut off by the snap length are a gap of their own kind, at the truncated packet")
     func snapped() {
         var bench = SegmentBench()
         bench.connect()
@@ -166,7 +166,7 @@ struct GapTests {
         #expect(bench.news().dropFirst() == ["0 first \"abc\" #4"])
         bench.idle()
         #expect(bench.news() == ["0 first lacks 7 snapped #4", "0 first \"def\" #5"])
-        // Where one was waited for in vain, the next one is not.
+        // After one wait in vain, the next truncated packet is not waited for.
         bench.up(1021, "ghi")
         bench.up(1024, "jkl", missing: 1)
         bench.up(1028, "mno")
@@ -194,7 +194,7 @@ struct GapTests {
         #expect(bench.news() == ["0 first lacks 1 notCaptured #5", "0 first \"d\" #5"])
     }
 
-    @Test("how many bytes are missing is said again when others come after them")
+    @Test("the number of missing bytes is reported again when bytes after them arrive")
     func knownLater() {
         var bench = SegmentBench()
         bench.connect()
@@ -211,7 +211,7 @@ struct GapTests {
         #expect(bench.news() == ["0 closed"])
     }
 
-    @Test("a packet of which nothing was left counts, in order or not")
+    @Test("a packet truncated to nothing counts, in order or not")
     func snappedToNothing() {
         var bench = SegmentBench()
         bench.up(5000, missing: 10)
@@ -229,7 +229,7 @@ struct GapTests {
         #expect(held.news().dropFirst() == ["0 first \"abc\" #5", "0 first lacks 10 snapped #4", "0 closed"])
     }
 
-    @Test("a retransmission fills what the snap length cut, whenever it comes", arguments: [0, 1, 2])
+    @Test("a retransmission fills what the snap length cut off, whenever it comes", arguments: [0, 1, 2])
     func snappedAndFilled(_ place: Int) {
         var bench = SegmentBench()
         bench.connect()
@@ -246,7 +246,7 @@ struct GapTests {
         #expect(bench.log.gap(0, .first) == nil)
     }
 
-    @Test("what is missing before a start that was not captured is no gap")
+    @Test("bytes missing before a start that was not captured are no gap")
     func middle() {
         var bench = SegmentBench()
         bench.down(2001, ack: 1001)
@@ -260,7 +260,7 @@ struct GapTests {
         #expect(bench.news() == ["0 second lacks 6 notCaptured #3", "0 second \"xyz\" #3", "0 closed"])
     }
 
-    @Test("a start that was not captured may have holes after it")
+    @Test("a start that was not captured may be followed by holes")
     func holesAfterTheStart() {
         var bench = SegmentBench()
         bench.down(2001, ack: 1001)
@@ -273,7 +273,7 @@ struct GapTests {
             ])
     }
 
-    @Test("of several acknowledgments the highest tells where a side begins")
+    @Test("of several acknowledgments, the highest shows where a side begins")
     func highestAcknowledgment() {
         var bench = SegmentBench()
         bench.down(2001, ack: 1001)
@@ -283,7 +283,7 @@ struct GapTests {
         #expect(bench.news().last == "0 second \"abc\" #4")
     }
 
-    @Test("an acknowledgment tells where a side begins whose first segments are out of order")
+    @Test("an acknowledgment shows where a side begins if its first segments are out of order")
     func reorderedMiddle() {
         var bench = SegmentBench()
         bench.down(2001, ack: 1001)
@@ -292,7 +292,7 @@ struct GapTests {
         #expect(bench.log.bytes(0, .second) == Array("abcdef".utf8))
     }
 
-    @Test("without one the first segments tell together, and what comes later from before them is dropped")
+    @Test("without one, the first segments decide together, and later ones from before them are dropped")
     func droppedMiddle() {
         var bench = SegmentBench()
         bench.up(1004, "def")

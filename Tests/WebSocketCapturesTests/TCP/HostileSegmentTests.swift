@@ -4,8 +4,8 @@ import WebSocketCaptures
 
 @Suite("Hostile segments")
 struct HostileSegmentTests {
-    /// The order of events is checked by ``EventLog`` as they come.
-    @Test("no segments trap, and the order of events stays lawful", arguments: 0..<24)
+    /// ``EventLog`` checks the order of the events as they come.
+    @Test("no segments trap, and the order of events stays legal", arguments: 0..<24)
     func random(_ seed: UInt64) {
         var bench = Self.run(seed: seed, segments: 2500)
         bench.finish()
@@ -23,7 +23,7 @@ struct HostileSegmentTests {
         let limits = AssemblyLimits(
             heldPerSide: 200 << random.below(6), heldInAll: 400 << random.below(8), connections: 1 + random.below(8))
         var bench = SegmentBench(limits)
-        // Sequence numbers close together meet; those far apart do not fit at all.
+        // Sequence numbers that are close overlap; distant ones do not fit at all.
         let spread = [8, 60, 2000, 1 << 31, 1 << 32][random.below(5)]
         let base = random.below(3) == 0 ? UInt32(truncatingIfNeeded: random.next()) : UInt32.max - 30
         let ports = 1 + random.below(10)

@@ -2,11 +2,11 @@ import SeededRandom
 import Testing
 import WebSocketCaptures
 
-/// What anyone would write: a byte for each position, the first that came.
+/// The obvious implementation: one byte per position, the first that came.
 private struct NaiveStream {
     var bytes: [Int: (byte: UInt8, packet: UInt64)] = [:]
     var end: Int?
-    /// What the snap length cut off, filled or not.
+    /// What the snap length cut off, whether filled later or not.
     var cuts: [Range<Int>] = []
 
     mutating func take(_ start: Int, _ payload: [UInt8], cut: Int, _ packet: UInt64) {
@@ -19,7 +19,7 @@ private struct NaiveStream {
 
 @Suite("Against a naive reference")
 struct TwinTests {
-    /// Segments of two streams, cut and repeated and shuffled at random; copies of a byte differ.
+    /// Segments of two streams, truncated, repeated and shuffled at random; copies of a byte differ.
     @Test("bytes, packets, gaps and ends are those of a map from positions to bytes", arguments: 0..<60)
     func shuffled(_ seed: Int) {
         for round in 0..<10 {
@@ -28,7 +28,7 @@ struct TwinTests {
             bench.log.writes = false
             var references = [NaiveStream(), NaiveStream()]
             let lengths = [random.below(300), random.below(300)]
-            // Near the wrap, or anywhere.
+            // Near the wraparound, or anywhere.
             let starts = (0..<2).map { _ in
                 random.below(2) == 0
                     ? UInt32(0) &- UInt32(random.below(400)) : UInt32(truncatingIfNeeded: random.next())
@@ -37,7 +37,7 @@ struct TwinTests {
             bench.down(starts[1] &- 1, ack: starts[0], .syn)
 
             let pieces = pieces(lengths, &random)
-            // What was cut is waited for only so long.
+            // A truncated segment is waited for only so long.
             let snaps = pieces.count < TCPAssembler.gapTolerance && random.below(2) == 0
             for piece in pieces {
                 let cut = snaps && random.below(8) == 0 ? random.below(piece.count + 1) : 0
@@ -68,7 +68,7 @@ struct TwinTests {
             var start = 0
             while start < length {
                 let count = min(random.below(longest) + 1, length - start)
-                // Some never come, some come again, perhaps cut differently.
+                // Some never come, some come again, perhaps truncated differently.
                 if random.below(60) != 0 {
                     pieces.append(Piece(stream: stream, start: start, count: count, isLast: false))
                 }
@@ -84,7 +84,7 @@ struct TwinTests {
                 pieces.append(Piece(stream: stream, start: length - count, count: count, isLast: true))
             }
         }
-        // A little out of order, or completely.
+        // Slightly out of order, or completely.
         let reach = random.below(2) == 0 ? 4 : pieces.count + 1
         for index in pieces.indices { pieces.swapAt(index, min(index + random.below(reach), pieces.count - 1)) }
         return pieces

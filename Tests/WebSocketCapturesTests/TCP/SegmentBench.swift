@@ -1,12 +1,12 @@
 import Testing
 import WebSocketCaptures
 
-/// Sends segments of one pair of ends, or of several, through an assembler, and writes down what comes.
+/// Sends segments between one or more pairs of ends through an assembler, and records the events.
 struct SegmentBench {
     var assembler: TCPAssembler
     /// The number of the last packet.
     var packet: UInt64 = 0
-    /// What came: a line an event, as `0 first "abc" #3`.
+    /// One line per event, as `0 first "abc" #3`.
     var log = EventLog()
 
     init(_ limits: AssemblyLimits = AssemblyLimits()) {
@@ -69,7 +69,7 @@ struct SegmentBench {
         down(sequence, "", flags, port: port)
     }
 
-    /// Segments without anything in them, as many as an acknowledgment may be early.
+    /// Empty segments, as many as an acknowledgment may be early.
     mutating func idle(_ count: Int = TCPAssembler.gapTolerance) {
         for _ in 0..<count { up(1001) }
     }
@@ -80,7 +80,7 @@ struct SegmentBench {
         #expect(assembler.heldBytes == 0)
     }
 
-    /// The lines that came since they were asked for.
+    /// The lines recorded since the last call.
     mutating func news() -> [String] {
         defer { log.lines = [] }
         return log.lines

@@ -3,7 +3,7 @@ import WebSocketCaptures
 
 @Suite("Sequence numbers")
 struct SequenceTests {
-    @Test("bytes in order, held ones, and ends come with their packets")
+    @Test("bytes in order, held bytes, and ends are reported with their packets")
     func wholeConnection() {
         var bench = SegmentBench()
         bench.connect()
@@ -22,7 +22,7 @@ struct SequenceTests {
         #expect(bench.news() == [])
     }
 
-    @Test("the wrap may stand at every offset of a stream", arguments: 0...12)
+    @Test("sequence numbers may wrap at any offset of a stream", arguments: 0...12)
     func wrap(_ offset: Int) {
         let first = UInt32(0) &- UInt32(offset)
         for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2]] {
@@ -42,7 +42,7 @@ struct SequenceTests {
         }
     }
 
-    @Test("positions go on after 4 GiB")
+    @Test("positions continue beyond 4 GiB")
     func beyondWrap() {
         var bench = SegmentBench()
         bench.log.writes = false
@@ -61,7 +61,7 @@ struct SequenceTests {
         #expect(count == (4 * 1024 + 2) << 20)
     }
 
-    @Test("retransmissions and overlaps bring nothing twice, and the first copy counts")
+    @Test("retransmissions and overlaps deliver nothing twice, and the first copy counts")
     func overlaps() {
         var bench = SegmentBench()
         bench.connect()
@@ -80,7 +80,7 @@ struct SequenceTests {
             ])
     }
 
-    @Test("keep-alive and window probes bring no byte of their own")
+    @Test("keep-alives and window probes deliver no bytes of their own")
     func probes() {
         var bench = SegmentBench()
         bench.connect()
@@ -94,7 +94,7 @@ struct SequenceTests {
         #expect(bench.log.bytes(0, .first) == Array("abcdef".utf8))
     }
 
-    @Test("a keep-alive probe does not say where a side begins")
+    @Test("a keep-alive does not show where a side begins")
     func probeInTheMiddle() {
         var bench = SegmentBench()
         bench.down(500, ack: 1001)
@@ -115,7 +115,7 @@ struct SequenceTests {
         #expect(bench.log.count == 1)
     }
 
-    @Test("the FIN counts where all before it has come, and nothing counts after it")
+    @Test("a FIN counts once all bytes before it have come, and nothing counts after it")
     func end() {
         var bench = SegmentBench()
         bench.connect()
@@ -128,7 +128,7 @@ struct SequenceTests {
             bench.news().dropFirst() == ["0 first \"abc\" #7", "0 first \"def\" #4", "0 first finished #4"])
     }
 
-    @Test("bytes that are held are cut where the FIN turns out to stand")
+    @Test("held bytes are cut where the FIN turns out to be")
     func lateEnd() {
         var bench = SegmentBench()
         bench.connect()

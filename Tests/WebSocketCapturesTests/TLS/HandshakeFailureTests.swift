@@ -2,7 +2,7 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// Handshakes that come to nothing: what is said of them is why.
+/// Handshakes that fail, and the reason that is reported.
 @Suite struct HandshakeFailureTests {
     private static func alert(_ level: UInt8, _ description: UInt8) -> [UInt8] { [21, 3, 3, 0, 2, level, description] }
 
@@ -33,7 +33,7 @@ import Testing
         #expect(opened(sent).outcome == .sealed(obstacle))
     }
 
-    /// Servers that do not know the name say so before their hello, and go on.
+    /// A server that does not know the name may send a warning before its hello, and continue.
     @Test func aWarningIsNoFailure() {
         let sent = [
             (TCPPeer.first, RFC8448.clientHello),
@@ -45,7 +45,7 @@ import Testing
         #expect(opened.bytes(of: .first).count == 50 && opened.bytes(of: .second).count == 50)
     }
 
-    /// An alert after the client has spoken ends a conversation, and no handshake.
+    /// An alert after the client's Finished ends a conversation, not a handshake.
     @Test func whatWasSaidBeforeAnAlertCounts() {
         let sent = [
             (TCPPeer.first, RFC8448.clientHello), (.second, RFC8448.serverHello + RFC8448.serverFlight),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// Records and messages that nobody sends: nothing is lost, and nothing grows.
+/// Records and messages that no implementation sends: nothing is lost, and nothing grows.
 @Suite struct HostileRecordTests {
     private static let data = Array(UInt8(0)..<50)
 
@@ -19,7 +19,7 @@ import Testing
         return opened
     }
 
-    /// The message is whole although no record has more than a byte of it, and some have none.
+    /// The message is complete although no record carries more than a byte of it, and some are empty.
     @Test func aHelloMayComeInAThousandPieces() {
         let message = Array(RFC8448.clientHello[5...])
         var pieces: [UInt8] = []
@@ -48,7 +48,7 @@ import Testing
         #expect(opened.heldCost == 0)
     }
 
-    /// The largest that is allowed is tried, and does not open.
+    /// A record of the largest legal size is tried, and fails to decrypt.
     @Test func theLargestRecordIsARecord() {
         var opened = Self.open()
         opened.read(Self.record(23, count: 1 << 14 + 256), from: .first, pieces: 1_000)
@@ -59,7 +59,7 @@ import Testing
         var opened = Opened(keyLog: RFC8448.keyLog)
         opened.read(Self.record(22, count: 4, [1, 0xFF, 0xFF, 0xFF]), from: .first)
         #expect(opened.outcome == .sealed(.malformed) && opened.heldCost == 0)
-        // Of a kind that is not kept it is counted alone.
+        // Records of a type that is not kept are only counted.
         var other = Opened(keyLog: RFC8448.keyLog)
         other.read(RFC8448.clientHello, from: .first)
         other.read(RFC8448.serverHello + Self.record(22, count: 4, [11, 0xFF, 0xFF, 0xFF]), from: .second)
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    /// Secrets of 48 bytes are right where keys are made with SHA-384. Here they are made with SHA-256.
+    /// Secrets of 48 bytes are right for SHA-384, but these keys are derived with SHA-256.
     @Test(arguments: ["", "_TRAFFIC_SECRET_0"]) func aSecretOfAnotherLengthOpensNothing(label: String) {
         let lines = RFC8448.keyLog.split(separator: "\n").map { line in
             line.contains(label) || label.isEmpty ? line + String(repeating: "0", count: 32) : line[...]

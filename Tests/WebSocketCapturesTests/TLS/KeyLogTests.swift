@@ -2,7 +2,7 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// Key logs as programs write them, and as they should not.
+/// Key logs as programs write them, and malformed ones.
 @Suite struct KeyLogTests {
     private static let random = String(repeating: "0a", count: 32)
     private static let short = String(repeating: "17", count: 32)
@@ -63,7 +63,7 @@ import Testing
         #expect(log.count == 2)
     }
 
-    /// Logs grow for years, and a capture is of today: the newest are kept.
+    /// A log may grow for years while the capture is recent, so the newest secrets are kept.
     @Test func beyondTheCeilingTheOldestAreForgotten() {
         var log = KeyLog(mostSecrets: 6)
         for number in 0..<20 {
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    /// A tail is read as it is written, at any place of a line.
+    /// A log that is still being written may be cut at any byte of a line.
     @Test func aLineMayComeInParts() {
         let random = ClientRandom([UInt8](repeating: 0x0A, count: 32)[...])
         let line = Array("SERVER_TRAFFIC_SECRET_0 \(Self.random) \(Self.short)\n".utf8)

@@ -2,7 +2,7 @@ import PlainCryptography
 
 @testable import WebSocketCaptures
 
-/// What a TLS connection's reader makes of both sides' bytes.
+/// What the reader of a TLS connection makes of the bytes of both sides.
 struct Opened: Equatable {
     enum Step: Equatable {
         case bytes(TCPPeer, [UInt8])
@@ -11,7 +11,7 @@ struct Opened: Equatable {
         case reset(TCPPeer)
     }
 
-    /// What was passed on; bytes of a side that follow each other are one.
+    /// What was passed on; consecutive bytes of a side are joined.
     private(set) var steps: [Step] = []
     private(set) var alerts: [String] = []
     private(set) var unclosed: [TCPPeer] = []
@@ -34,7 +34,6 @@ struct Opened: Equatable {
     var serverName: String? { reader.clientHello?.serverName }
     var heldCost: Int { reader.heldCost }
 
-    /// All bytes of a side.
     func bytes(of side: TCPPeer) -> [UInt8] {
         steps.flatMap { step -> [UInt8] in if case .bytes(side, let bytes) = step { bytes } else { [] } }
     }

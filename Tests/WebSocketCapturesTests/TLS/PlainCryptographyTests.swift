@@ -3,12 +3,12 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// The slow operations give what the standards say: what is held against them stands on ground.
+/// The slow reference operations give what the standards say, so that others can be checked against them.
 @Suite struct PlainCryptographyTests {
     private let plain = PlainCryptography()
 
     @Test func hashesOfTheStandard() {
-        // FIPS 180-4's examples: "abc".
+        // The example of FIPS 180-4: "abc".
         let abc = Array("abc".utf8)
         #expect(plain.hash(abc, with: .sha1) == RFC8448.bytes("a9993e364706816aba3e25717850c26c9cd0d89d"))
         #expect(
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func theBlockCipherOfTheStandard() {
-        // FIPS 197, appendix C: AES-128 and AES-256, as CBC with a vector of zeros.
+        // FIPS 197, appendix C: AES-128 and AES-256, as CBC with an IV of zeros.
         let zeros = [UInt8](repeating: 0, count: 16)
         let clear = RFC8448.bytes("00112233445566778899aabbccddeeff")
         for (cipher, key, hex) in [

@@ -1,4 +1,4 @@
-/// The trace of RFC 8448 §3, "Simple 1-RTT Handshake": its records as they stand there, and its secrets.
+/// The trace of RFC 8448 §3, "Simple 1-RTT Handshake": its records, verbatim, and its secrets.
 enum RFC8448 {
     /// The record of the ClientHello.
     static let clientHello = bytes(
@@ -59,7 +59,7 @@ enum RFC8448 {
         5a6292a2977014bd1e3deae63aeebb21694915e4
         """)
 
-    /// The same.
+    /// The same bytes.
     static let serverData = bytes(
         """
         17030300432e937e11ef4ac740e538ad36005fc4a46932fc3225d05f82aa1b36e30efaf97d90e6dffc602dcb501a59a8fcc49c4b
@@ -78,7 +78,7 @@ enum RFC8448 {
         1703030013b58fd67166ebf599d24720cfbe7efa7a8864a9
         """)
 
-    /// The key log that its ends would have written.
+    /// The key log that its endpoints would have written.
     static let keyLog = """
         CLIENT_HANDSHAKE_TRAFFIC_SECRET \
         cb34ecb1e78163ba1c38c6dacb196a6dffa21a8d9912ec18a2ef6283024dece7 \

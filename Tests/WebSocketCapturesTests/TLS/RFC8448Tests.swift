@@ -3,7 +3,7 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// The trace of RFC 8448 §3 through all that opens TLS 1.3.
+/// The trace of RFC 8448 §3 through everything that decrypts TLS 1.3.
 @Suite struct RFC8448Tests {
     private static let data = Array(UInt8(0)..<50)
 
@@ -40,7 +40,7 @@ import Testing
         #expect(opened.outcome == .open && opened.unclosed.isEmpty && opened.alerts.isEmpty)
     }
 
-    /// A capture may have the one side's packets long before the other's.
+    /// A capture may contain one side's packets long before the other's.
     @Test func theOrderOfTheSidesDoesNotMatter() {
         for first in TCPPeer.allCases {
             var opened = Opened(keyLog: RFC8448.keyLog)
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// Some programs write the application's secrets alone.
+    /// Some programs log the application traffic secrets only.
     @Test func theHandshakesSecretsAreNotNeeded() {
         let lines = RFC8448.keyLog.split(separator: "\n").filter { !$0.contains("HANDSHAKE") }
         var opened = Opened(keyLog: lines.joined(separator: "\n"))
@@ -75,7 +75,7 @@ import Testing
         #expect(opened.outcome == .sealed(.wrongKey) && opened.steps.isEmpty)
     }
 
-    /// Every bit of a sealed record counts: nothing of a damaged one is passed on, and its side ends there.
+    /// Flipping any bit of a sealed record stops its side there, and nothing of the record is passed on.
     @Test func aDamagedRecordEndsItsSide() {
         for place in [5, 20, RFC8448.clientData.count - 1] {
             var damaged = RFC8448.clientData

@@ -2,14 +2,13 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// The traces of RFC 8448, §4 to §7: their records in their order, and the key logs that their ends would have written.
+/// The traces of RFC 8448, §4 to §7: their records in order, and the key logs that their endpoints would have written.
 struct RFC8448Trace: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let clientRandom: String
-    /// By their labels.
     let secrets: [(label: String, secret: String)]
     let flights: [(side: TCPPeer, hex: String)]
-    /// What the client's and the server's records of application data hold.
+    /// The application data of the client's and the server's records.
     var ofClient: [UInt8] = []
     var ofServer: [UInt8] = []
 

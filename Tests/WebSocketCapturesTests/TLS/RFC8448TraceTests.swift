@@ -2,7 +2,7 @@ import Testing
 
 @testable import WebSocketCaptures
 
-/// The traces of RFC 8448 §4 to §7: resumption with early data, a retried hello, a client's certificate, middleboxes.
+/// The traces of RFC 8448 §4 to §7: resumption with early data, a hello retry, a client certificate, compatibility mode.
 @Suite struct RFC8448TraceTests {
     private static let traces: [RFC8448Trace] = [.resumed, .retried, .clientAuthenticated, .compatible]
 
@@ -24,14 +24,14 @@ import Testing
         #expect(opened.alerts.isEmpty && opened.unclosed.isEmpty)
     }
 
-    /// Some programs write the application's secrets alone. The early data then is as lost as a packet.
+    /// Some programs log the application traffic secrets only. Early data is then missing, like a lost packet.
     @Test(arguments: traces) func theApplicationsSecretsAreEnough(_ trace: RFC8448Trace) {
         let opened = opened(trace, withoutLabels: "_TRAFFIC_SECRET ")
         #expect(opened.outcome == .open && opened.bytes(of: .second) == trace.ofServer)
         #expect(opened.steps.contains(.finished(.second)))
     }
 
-    /// Without the early data's own secret none of it is made up.
+    /// Without its own secret, no early data is reported.
     @Test func earlyDataHasASecretOfItsOwn() {
         let opened = opened(.resumed, withoutLabels: "EARLY")
         #expect(opened.bytes(of: .second) == RFC8448Trace.resumed.ofServer)

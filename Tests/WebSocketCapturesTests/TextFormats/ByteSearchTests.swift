@@ -2,9 +2,9 @@ import Testing
 
 @testable import WebSocketCaptures
 
-@Suite("looking for a byte, eight at a time")
+@Suite("searching for a byte, eight at a time")
 struct ByteSearchTests {
-    @Test("at every place, from every place, among its neighbours")
+    @Test("at every place, from every place, among similar bytes")
     func everyPlace() {
         for neighbour in [0x0B, 0x09, 0x8A, 0x00, 0xFF, 0x0A] as [UInt8] {
             for count in 0...20 {

@@ -21,7 +21,7 @@ struct PastedKindTests {
         return bytes
     }
 
-    @Test("decimal lists, as programs print them and have them in their text")
+    @Test("decimal lists, as programs print them and as source code has them")
     func decimalLists() throws {
         let numbers = Self.stream.map { String($0) }
         let list = numbers.joined(separator: ", ")
@@ -39,7 +39,7 @@ struct PastedKindTests {
         }
     }
 
-    @Test("numbers without brackets are no digits of bytes: od -t u1, od -t d1")
+    @Test("numbers without brackets are not hex digits: od -t u1, od -t d1")
     func decimalRows() throws {
         for text in [" 129   5 104 101 108 108 111\n 130   2   0 255\n", " -127    5  104  101  108\n"] {
             #expect(throws: (any Error).self) { try Self.decodedOrRefused(text) }
@@ -74,8 +74,8 @@ struct PastedKindTests {
         #expect(Self.kind("#: sender client\n" + masked[0] + unmasked[0] + masked[1] + unmasked[1]) == .hex)
     }
 
-    /// Records built from the drawings of the formats.
-    @Test("captures without a signature are told by how their records hang together")
+    /// Records built from the diagrams in the format descriptions.
+    @Test("captures without a signature are recognised by how their records are chained")
     func unsignedCaptures() {
         func big(_ number: Int) -> [UInt8] { [UInt8(number >> 8), UInt8(number & 0xFF)] }
         func erf(_ seconds: UInt8) -> [UInt8] {
@@ -89,7 +89,7 @@ struct PastedKindTests {
             [0x26, 0, 0, 0, 0xE7, 7, 11, 14, 22, 13, 20, 0xE8, 3, 0, 0, 0] + [UInt8](repeating: 0, count: 42)
         for (file, format) in [(erf(1) + erf(2) + erf(9), "ERF, Endace's format"), (ncfx + ncfx, "CommView's format")] {
             guard case .unsupported(let sentence) = InputDetector.kind(of: file.span, isWhole: true) else {
-                Issue.record("\(format) is not told")
+                Issue.record("\(format) is not recognised")
                 continue
             }
             #expect(sentence.hasPrefix("a capture in \(format)"))
@@ -99,7 +99,7 @@ struct PastedKindTests {
         }
     }
 
-    @Test("a trace of a whole program: what it reads of files is none of the stream's")
+    @Test("a trace of a whole program: what it reads from files does not belong to the stream")
     func programTrace() throws {
         let files = #"""
             read(3, "\x7f\x45\x4c\x46\x02\x01", 832) = 6

@@ -4,7 +4,7 @@ import Testing
 import WebSocketCaptures
 import WebSocketFrames
 
-/// What people paste: the samples under `Fixtures/pasted`, one for each form.
+/// Text as people paste it: the samples under `Fixtures/pasted`, one for each form.
 @Suite("Pasted text")
 struct PastedTests {
     static let folder = URL(fileURLWithPath: FixtureCorpus.folder).appendingPathComponent("pasted")
@@ -19,12 +19,12 @@ struct PastedTests {
         Array(try Data(contentsOf: folder.appendingPathComponent(sample)))
     }
 
-    /// A text message, another one, and a frame with a reserved opcode.
+    /// A text message, another text message, and a frame with a reserved opcode.
     static let stream: [UInt8] =
         [0x81, 0x05] + Array("hello".utf8) + [0x81, 0x0D] + Array("world {\"a\":1}".utf8) + [0x83, 0x02]
         + Array("hi".utf8)
 
-    @Test("the bytes of one endpoint, in every form, however the text is cut", arguments: samples("stream"))
+    @Test("the bytes of one endpoint, in every form and in any pieces", arguments: samples("stream"))
     func stream(sample: String) throws {
         let text = try Self.text(sample)
         #expect(InputDetector.kind(of: text.span, isWhole: true) == .hex)
@@ -35,7 +35,7 @@ struct PastedTests {
         #expect(Decoded([returned[...]]).bytes == Self.stream)
     }
 
-    @Test("no text that is cut or damaged traps, and none gives more bytes", arguments: samples("stream"))
+    @Test("truncated or damaged text never traps, and never yields more bytes", arguments: samples("stream"))
     func damaged(sample: String) throws {
         let text = try Self.text(sample)
         for count in text.indices {
@@ -53,7 +53,7 @@ struct PastedTests {
         #expect(Self.samples("packets").count >= 6)
     }
 
-    @Test("packets in rows of a dump are those of the capture", arguments: samples("packets"), [1, 7, 65_536])
+    @Test("the packets of a dump are those of the capture", arguments: samples("packets"), [1, 7, 65_536])
     func packets(sample: String, pieces: Int) throws {
         let text = try Self.text(sample)
         let kind = InputDetector.kind(of: text.span.extracting(first: InputDetector.prefixCount), isWhole: true)
@@ -68,7 +68,7 @@ struct PastedTests {
         #expect(byteCount == 151 + 135)
     }
 
-    @Test("what cannot be told apart is an error at its line")
+    @Test("ambiguous text is an error at its line")
     func refused() {
         let texts = [
             ("write(7, \"\\x81\\x00\", 2) = 2\nread(7, \"\\x81\\x00\", 2) = 2\n", "another direction"),
@@ -83,7 +83,7 @@ struct PastedTests {
         }
     }
 
-    @Test("fields are told apart by what stands between them", arguments: [",", ";", "\",\""])
+    @Test("fields are recognised by their separators", arguments: [",", ";", "\",\""])
     func separators(_ separator: String) throws {
         let tabs = try String(decoding: Self.text("packets/tshark-fields.txt"), as: UTF8.self)
         let lines = tabs.split(separator: "\n").map { line -> String in
@@ -98,7 +98,7 @@ struct PastedTests {
         #expect(run.seen.map { $0.event } == CaptureRun(Array(tabs.utf8), isExport: true).seen.map { $0.event })
     }
 
-    @Test("a table with addresses in it is no export")
+    @Test("a table with addresses in it is not an export")
     func table() {
         for row in ["10.0.0.1,GET,/index.html,200", "10.0.0.1,10.0.0.2,40000,443,tcp", "10.0.0.1;10.0.0.2;4000;8080"] {
             let kind = InputDetector.kind(of: Array("\(row)\n\(row)\n".utf8).span, isWhole: true)

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketCaptures
 
-/// A broken export, what is read of it before the error, and the error.
+/// A malformed export, what is read of it before the error, and the error.
 struct BrokenExport: Sendable, CustomTestStringConvertible {
     let text: String
     let bytes: [UInt8]
@@ -20,7 +20,7 @@ struct BrokenExport: Sendable, CustomTestStringConvertible {
     var testDescription: String { text.debugDescription }
 }
 
-@Suite("Exports that are broken")
+@Suite("Malformed exports")
 struct ExportErrorTests {
     private static let head = "==========\nFollow: tcp,raw\nFilter: x\nNode 0: a:1\nNode 1: b:2\n"
     private static let hexHead = "==========\nFollow: tcp,hex\nFilter: x\nNode 0: a:1\nNode 1: b:2\n"
@@ -83,7 +83,7 @@ struct ExportErrorTests {
         BrokenExport("char peer0_0[4] = {0x81};", [], 1, 1, "something else"),
     ]
 
-    @Test("the same error however the text is cut", arguments: follow + others)
+    @Test("the same error in any pieces", arguments: follow + others)
     func broken(export: BrokenExport) throws {
         let exported = Exported.everyWay(export.text)
         #expect(exported.stream(.first) + exported.stream(.second) == export.bytes)
@@ -94,7 +94,7 @@ struct ExportErrorTests {
         #expect(error.description == "line \(error.line), column \(error.column): \(error.message)")
     }
 
-    @Test("an error comes again, and nothing with it")
+    @Test("an error is final, and nothing comes with it")
     func again() {
         var reader = ExportReader()
         let text = Array("8105\n\t81x".utf8)

@@ -7,12 +7,12 @@ struct ExportFormTests {
     private static let response = Array("HTTP/1.1 101 OK\r\n\r\n".utf8)
     private static let masked: [UInt8] = [0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D, 0x7F, 0x9F, 0x4D, 0x51, 0x58]
 
-    /// The conversation with the gap: who sent what.
+    /// The records of the conversation with the gap, and their senders.
     private static let records: [(TCPPeer, [UInt8])] = [
         (.first, request), (.second, response), (.first, masked), (.second, [0x82, 0x12] + Array(0x41...0x52)),
     ]
 
-    /// What a reader must make of it.
+    /// What a reader has to find.
     private static func entries(of sample: ExportSample) -> [Exported.Entry] {
         let packets: [UInt64] = [26, 28, 31, 33]
         func packetPosition(_ index: Int) -> PacketPosition? {
@@ -68,7 +68,7 @@ struct ExportFormTests {
         #expect(rest.entries.count == 10)
     }
 
-    @Test("line ends of Windows, warnings in front, other statistics after", arguments: ExportSample.all)
+    @Test("CRLF, warnings before the export, other statistics after it", arguments: ExportSample.all)
     func surroundings(sample: ExportSample) {
         let plain = Exported([Array(sample.text.utf8)[...]])
         let returns = sample.text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
@@ -81,9 +81,9 @@ struct ExportFormTests {
         #expect(Exported.everyWay(sample.text + "TCP Conversations\n8105\n") == plain)
     }
 
-    @Test("what TLS carried: the nodes are turned, and one is not known")
+    @Test("TLS payloads: the nodes are swapped, and one is unknown")
     func decrypted() {
-        // TShark 4.0.17: tshark -o tls.keylog_file:keys.log -r tls.pcap -q -z follow,tls,raw,0, its long rows cut.
+        // TShark 4.0.17: tshark -o tls.keylog_file:keys.log -r tls.pcap -q -z follow,tls,raw,0, with long rows shortened.
         let text = """
 
             ===================================================================
@@ -109,7 +109,7 @@ struct ExportFormTests {
         #expect(Exported([Array(older.utf8)[...]]) == exported)
     }
 
-    @Test("a stream of which nothing was found is a conversation without bytes")
+    @Test("a stream that was not found is a conversation without bytes")
     func empty() {
         let text = "\n==========\nFollow: tls,raw\nFilter: tcp.stream eq 0\nNode 0: :0\nNode 1: :0\n==========\n"
         let exported = Exported.everyWay(text)
@@ -117,7 +117,7 @@ struct ExportFormTests {
         #expect(exported.entries.map(\.event) == [.opened(first: nil, second: nil), .closed])
     }
 
-    @Test("addresses, and names that are none")
+    @Test("addresses, and malformed ones")
     func addresses() {
         let v6: [(String, UInt64, UInt64)] = [
             ("::", 0, 0), ("1::", 1 << 48, 0), ("1:2:3:4:5:6:7:8", 0x1_0002_0003_0004, 0x5_0006_0007_0008),
@@ -140,7 +140,7 @@ struct ExportFormTests {
         }
     }
 
-    /// The address that a reader makes of a text, by way of a conversation's head.
+    /// The address that a reader takes from a text, by way of a conversation's head.
     private func address(_ text: String) -> SocketAddress? {
         let exported = Exported([Array("Follow: tcp,raw\nNode 0: \(text)\nNode 1: \n=====================\n".utf8)[...]]
         )
@@ -148,7 +148,7 @@ struct ExportFormTests {
         return first
     }
 
-    @Test("what looks like a gap and is none")
+    @Test("what resembles a gap but is not one")
     func noGap() {
         let texts = [
             "[11 bytes missing in capture file]!", "[ bytes missing in capture file]",
@@ -161,7 +161,7 @@ struct ExportFormTests {
             let exported = Exported.everyWay("8105\n\t\(digits)\n")
             #expect(exported.stream(.second) == Array(text.utf8))
         }
-        // The record of older versions has no zero; one byte is no plural.
+        // Older versions write no zero byte; a single byte has no plural.
         for text in ["[1 byte missing in capture file]", "[1 bytes missing in capture file]\0"] {
             let digits = text.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
             let exported = Exported.everyWay("8105\n\t\(digits)\n")

@@ -11,11 +11,11 @@ struct ExportHostilityTests {
         var reader = ExportReader()
         var streams: [TCPPeer: [UInt8]] = [:]
         for count in 0..<text.count {
-            // The reader is a value: a copy of it ends here, and the other goes on.
+            // The reader is a value: a copy ends here, and the original reads on.
             var ending = reader
             var ended = streams
             _ = try? ending.finish { ended.add($0, $1) }
-            // So few characters of a row tell nothing.
+            // Too few characters of a row are not enough to recognise it.
             for side in TCPPeer.allCases where count >= 16 {
                 #expect(isStart(ended[side] ?? [], of: whole.stream(side)), "\(count) bytes")
             }
@@ -26,7 +26,7 @@ struct ExportHostilityTests {
         }
     }
 
-    /// What was read is the start of what is there; but a note of missing bytes is taken for bytes while it is short.
+    /// Whether what was read is a prefix of the bytes; the start of a note about missing bytes still reads as bytes.
     private func isStart(_ bytes: [UInt8], of whole: [UInt8]) -> Bool {
         let note = Array("[11 byt".utf8)
         return (0...note.count).contains { length in
@@ -35,7 +35,7 @@ struct ExportHostilityTests {
         }
     }
 
-    @Test("damaged samples trap nothing, and give the same in any pieces", arguments: ExportSample.all)
+    @Test("damaged samples never trap, and read the same in any pieces", arguments: ExportSample.all)
     func damage(sample: ExportSample) {
         var numbers = SplitMix64(seed: UInt64(sample.text.utf8.count))
         for _ in 0..<Sample.rounds(150, debug: 50) {
@@ -114,7 +114,7 @@ struct ExportHostilityTests {
         }
     }
 
-    @Test("lines, words and declarations without an end do end")
+    @Test("endless lines, words and declarations are refused")
     func endless() {
         let piece = Array(repeating: UInt8(ascii: "x"), count: 10_000)
         let starts = [

@@ -1,4 +1,4 @@
-// The same in the forms of Wireshark's window Follow Stream, made after what its source code prints, and as rows alone.
+// The same in the forms of Wireshark's Follow Stream window, modelled on its source code, and as rows alone.
 extension ExportSample {
     static let headlessRaw = ExportSample(
         program: "rows of follow,tcp,raw",

@@ -1,12 +1,12 @@
 import Testing
 
-/// Exports of real programs, or in their form: each holds one and the same conversation with a gap, and those of TShark a
+/// Exports of real programs, or in their format: each contains the same conversation with a gap, and those of TShark a
 /// second one after it.
 struct ExportSample: Sendable, CustomTestStringConvertible {
-    /// What the export tells of the packets.
+    /// What the export says about packets.
     enum Detail: Sendable {
         case nothing, numbers
-        /// And their times: these nanoseconds after 1700000000 s.
+        /// Packets and their times, in nanoseconds after 1700000000 s.
         case times([UInt64])
     }
 
@@ -20,8 +20,8 @@ struct ExportSample: Sendable, CustomTestStringConvertible {
     static let all = [raw, hex, yaml, headlessRaw, headlessHex, arrays, newerYAML, olderYAML]
 }
 
-// What TShark 4.0.17 of Debian 12 printed of one and the same capture, byte for byte. Stream 0 is a short conversation;
-// of stream 1, the packet with one frame was taken out of the capture.
+// What TShark 4.0.17 of Debian 12 printed for one capture, byte for byte. Stream 0 is a short conversation; from stream 1, the
+// packet with one frame was removed.
 extension ExportSample {
     static let raw = ExportSample(
         program: "tshark -r s.pcap -q -z follow,tcp,raw,0 -z follow,tcp,raw,1",

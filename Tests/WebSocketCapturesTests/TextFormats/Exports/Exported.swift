@@ -1,9 +1,9 @@
 import Testing
 import WebSocketCaptures
 
-/// What a reader made of an export.
+/// The result of reading an export.
 struct Exported: Equatable {
-    /// An event, with its bytes.
+    /// An event and its bytes.
     struct Entry: Hashable {
         var event: ExportEvent
         var bytes: [UInt8]
@@ -12,7 +12,7 @@ struct Exported: Equatable {
     var entries: [Entry] = []
     var error: TextError?
 
-    /// Reads a text that arrives in these pieces.
+    /// Reads a text that arrives in pieces.
     init(_ pieces: [ArraySlice<UInt8>]) {
         var reader = ExportReader()
         var entries: [Entry] = []
@@ -28,7 +28,7 @@ struct Exported: Equatable {
         self.entries = entries
     }
 
-    /// Reads a text as a whole, byte by byte, and in two pieces at a hundred cuts; all must give the same.
+    /// Reads a text as a whole, byte by byte, and in two pieces at a hundred cuts; all results must be equal.
     static func everyWay(_ text: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> Exported {
         let whole = Exported([text[...]])
         let single = Exported(text.indices.map { text[$0...$0] })
@@ -47,14 +47,13 @@ struct Exported: Equatable {
         everyWay(Array(text.utf8), sourceLocation: sourceLocation)
     }
 
-    /// The events without those of bytes.
+    /// All events except those with bytes.
     var turns: [ExportEvent] {
         entries.map(\.event).filter { event in
             if case .bytes = event { false } else { true }
         }
     }
 
-    /// All bytes of a side.
     func stream(_ side: TCPPeer) -> [UInt8] {
         entries.flatMap { entry -> [UInt8] in
             guard case .bytes(side, _) = entry.event else { return [] }

@@ -1,5 +1,5 @@
-// Where a version is named, this is what that program printed, cut to its first lines; the others are made after what is
-// written of their formats.
+// Where a version is named, this is that program's output, cut after the first lines; the others follow descriptions of
+// their formats.
 extension ForeignInput {
     static let all = captures + compressed + others + exchanges + printed + follows
 

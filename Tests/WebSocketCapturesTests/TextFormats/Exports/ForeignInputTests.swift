@@ -2,7 +2,7 @@ import FixtureCorpus
 import Testing
 import WebSocketCaptures
 
-/// A file of another program, by its first bytes, and words of the sentence that refuses it.
+/// The first bytes of another program's file, and words of the sentence that refuses it.
 struct ForeignInput: Sendable, CustomTestStringConvertible {
     let program: String
     let bytes: [UInt8]
@@ -25,7 +25,7 @@ struct ForeignInput: Sendable, CustomTestStringConvertible {
 
 @Suite("Inputs that are refused")
 struct ForeignInputTests {
-    @Test("each by its own sentence", arguments: ForeignInput.all)
+    @Test("each with its own sentence", arguments: ForeignInput.all)
     func refused(input: ForeignInput) {
         guard case .unsupported(let sentence) = InputDetector.kind(of: input.bytes.span, isWhole: true) else {
             Issue.record("taken for \(InputDetector.kind(of: input.bytes.span, isWhole: true))")
@@ -38,7 +38,7 @@ struct ForeignInputTests {
         }
     }
 
-    @Test("no stream of the corpus is refused, nor its text")
+    @Test("no stream of the corpus is refused, nor its hex text")
     func corpus() throws {
         let fixtures = try FixtureCorpus.load()
         #expect(fixtures.count > 100)
@@ -46,29 +46,29 @@ struct ForeignInputTests {
             for bytes in [fixture.bytes, fixture.handshake + fixture.bytes] {
                 let prefix = bytes.span.extracting(first: InputDetector.prefixCount)
                 let kind = InputDetector.kind(of: prefix, isWhole: prefix.count == bytes.count)
-                // What a diagnosis is about may be no frame from the first byte on, and then looks like what it is.
+                // A stream for the diagnosis may begin with something that is not a frame, and is then recognised as what it is.
                 let isForeign = fixture.section == "diagnosis" && fixture.expectation.violation?.offset == 0
-                // And text in no known form is refused.
+                // Text in no known form is refused.
                 let isText = bytes.allSatisfy { (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) }
                 #expect(kind == .raw || (isForeign && bytes == fixture.bytes) || isText, "\(fixture.path)")
             }
         }
     }
 
-    @Test("no stream that begins with a legal frame, deflated or not, is anything but raw", arguments: ForeignInput.all)
+    @Test("a stream that begins with a legal frame, deflated or not, is always raw", arguments: ForeignInput.all)
     func legalFirstBytes(input: ForeignInput) {
         for byte0: UInt8 in [0x01, 0x02, 0x41, 0x42, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xC1, 0xC2] {
             let stream = [byte0] + input.bytes.dropFirst()
             guard !stream.starts(with: Array("BZh9".utf8)) else { continue }
-            // RSV1 makes letters of them, so they may be hex text, or text that is refused.
+            // RSV1 turns these into letters, which may be hex text, or text that is refused.
             guard byte0 != 0x41, byte0 != 0x42 else { continue }
-            // A ping of a server could begin like an image; eight bytes are no chance.
+            // A server's ping could begin like an image, but not match all eight bytes by chance.
             guard !stream.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else { continue }
             #expect(InputDetector.kind(of: stream.span, isWhole: true) == .raw, "\(byte0)")
         }
-        // The level of compression and nothing after it is deflated text that was cut.
+        // A compression level that no data follows is a truncated compressed text.
         for text in ["BZh91AX\0", "BZh01AY\0", "BZh9\0"] {
-            // No known program's, so there is only the sentence for all of them.
+            // No known program's, so only the general sentence is left.
             guard case .unsupported(let sentence) = InputDetector.kind(of: Array(text.utf8).span, isWhole: true) else {
                 return
             }
@@ -77,7 +77,7 @@ struct ForeignInputTests {
     }
 
     @Test(
-        "text of no known program is refused by no program's sentence",
+        "text of no known program is not attributed to one",
         arguments: [
             "{\"a\": {\"log\": 1}}", "{\"constants\": {\"pi\": 3}}", "[{\"event_type\": \"x\"}]",
             "<?xml version=\"1.0\"?><a/>",
@@ -90,14 +90,14 @@ struct ForeignInputTests {
         ]
     )
     func lookalikes(text: String) {
-        // No known program's, so there is only the sentence for all of them.
+        // No known program's, so only the general sentence is left.
         guard case .unsupported(let sentence) = InputDetector.kind(of: Array(text.utf8).span, isWhole: true) else {
             return
         }
         #expect(sentence.contains("--input raw"), "\(sentence)")
     }
 
-    @Test("one side's rows and one array are hex text, both sides' are an export")
+    @Test("rows of one side and a single array are hex text, rows of both sides are an export")
     func sides() {
         let kinds: [(String, InputKind)] = [
             ("8105\n8105\n", .hex), ("\t8105\n\t8105\n", .hex), ("8105\n\t8105\n", .export), ("\t8105\n8105", .export),
@@ -113,7 +113,7 @@ struct ForeignInputTests {
         for (text, kind) in kinds {
             #expect(InputDetector.kind(of: Array(text.utf8).span, isWhole: true) == kind, "\(text)")
         }
-        // TShark 4.0.17, follow,tcp,hex, one side's rows.
+        // TShark 4.0.17, follow,tcp,hex, the rows of one side.
         let row = "00000000  47 45 54 20 2f 63 20 48  54 54 50 2f 31 2e 31 0d  GET /c H TTP/1.1."
         let last = "00000010  0a                                                ."
         for rows in [row, "\t" + row, row + "\n" + last + "\n", row + "\r\n" + last + "\r\n"] {
@@ -128,7 +128,7 @@ struct ForeignInputTests {
         #expect(InputDetector.kind(of: prefix, isWhole: false) == .export)
     }
 
-    @Test("rows of both sides that were taken for one side's are reported, unless a line says whose they are")
+    @Test("rows of both sides that were read as one side's are reported, unless a directive names the sender")
     func lateTab() {
         let row = String(repeating: "8105", count: 10_000)
         for text in ["\(row)\n\t8105\n", "8105\n\(row)\r\n\t\(row)\n"] {
@@ -148,7 +148,7 @@ struct ForeignInputTests {
         }
     }
 
-    @Test("what to do about TLS names the ways")
+    @Test("the advice for TLS names both ways")
     func guide() {
         for words in ["SSLKEYLOGFILE", "--tls-keylog", "--keylog keys.log", "editcap --inject-secrets"] {
             #expect(TLSGuide.text.contains(words))
