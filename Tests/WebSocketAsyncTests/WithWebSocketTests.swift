@@ -6,7 +6,7 @@ import WebSocketFrames
 @Suite struct WithWebSocketTests {
     private struct Failure: Error {}
 
-    /// What a server makes of a client's chunks.
+    /// What a server hands over for a client's chunks.
     private func serve(
         _ chunks: [[UInt8]], to wire: Wire = Wire(), counts: CountLimits = .none,
         body: (WebSocketInbound<AsyncStream<[UInt8]>>, WebSocketOutbound) async throws -> Void
@@ -21,7 +21,7 @@ import WebSocketFrames
         return await wire.bytes
     }
 
-    /// What was sent; a send may be made to wait, or to fail.
+    /// Records what was sent; a send can be made to wait, or to fail.
     private actor Wire {
         var bytes: [UInt8] = []
         var sends = 0
@@ -56,7 +56,7 @@ import WebSocketFrames
 
     @Test func anEcho() async throws {
         let bytes = try texts("a", "b") + close
-        // However it is cut.
+        // However the stream is cut.
         for size in [1, 2, 5, 100] {
             let chunks = stride(from: 0, to: bytes.count, by: size).map {
                 Array(bytes[$0..<min($0 + size, bytes.count)])
@@ -150,7 +150,7 @@ import WebSocketFrames
         try validator.consume(sent.span)
         #expect(validator.messageCount == 50)
         #expect(validator.closeCode == .normalClosure)
-        // What is written while a send is under way goes out together.
+        // What is written during a send goes out in a single one after it.
         #expect(await wire.sends < 50)
     }
 
@@ -175,7 +175,7 @@ import WebSocketFrames
         #expect(failed == 10)
     }
 
-    /// Chunks are asked for one at a time, and only when the messages before have been taken.
+    /// Chunks are requested one at a time, and only once the earlier messages have been taken.
     @Test func whatIsNotReadIsNotAskedFor() async throws {
         let asked = Wire()
         let bytes = try texts("a", "b")
@@ -192,7 +192,7 @@ import WebSocketFrames
                     #expect(message != nil)
                     #expect(await asked.sends == count)
                 }
-                // It goes on for ever: nobody waits for its end.
+                // The sequence is endless, and nobody waits for its end.
                 throw CancellationError()
             }
         }

@@ -2,7 +2,7 @@ import ProbedPeers
 import WebSocketFrames
 import WebSocketProbe
 
-/// Plays a case against a server in memory: silence comes at once.
+/// Plays a case against a server in memory, where silence takes no time.
 func play(_ probe: ProbeCase, against fault: MemoryServer.Fault) -> ProbeResult {
     var server = MemoryServer(fault)
     var exchange = ProbeExchange(

@@ -2,7 +2,7 @@ import ProbedPeers
 import WebSocketFrames
 import WebSocketProbe
 
-/// Plays a case through a proxy in memory: the exchange at one end, the strict endpoint at the other. Silence comes at once.
+/// Plays a case through a proxy in memory, between the exchange and the strict endpoint. Silence takes no time.
 struct PlayingThroughProxy {
     private let probe: ProbeCase
     private let passage = Passage()
@@ -10,7 +10,7 @@ struct PlayingThroughProxy {
     private var exchange: ProbeExchange
     private var far: StrictPeer
     private var farHasEnded = false
-    /// The exchange has closed its connection, on which nothing is read any more.
+    /// Set when the exchange has closed its connection, from which nothing is read any more.
     private var isOver = false
     private var now = 0.0
     private var own: Endpoint { probe.target.peer }

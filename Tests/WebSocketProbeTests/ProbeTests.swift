@@ -19,8 +19,8 @@ enum Cases {
         }
     }
 
-    /// Those that a server in memory can be asked: without permessage-deflate, which it does not know, and without long
-    /// streams, which it reads byte by byte.
+    /// The cases for a server in memory, which does not know permessage-deflate, and reads byte by byte, too slowly for long
+    /// streams.
     static func forServers() throws -> [ProbeCase] {
         try all.get().filter { probe in
             let count = probe.steps.reduce(0) { count, step in
@@ -31,7 +31,7 @@ enum Cases {
     }
 }
 
-/// Servers that are wrong in one way: it is found, and nothing else is said of them.
+/// Servers with one fault: it is found, and nothing else is reported.
 @Suite struct ProbeTests {
     @Test func aStrictServerIsStrictEverywhere() throws {
         let cases = try Cases.forServers()
@@ -42,7 +42,7 @@ enum Cases {
         }
     }
 
-    /// What a fault must lead to, and where else it may show.
+    /// The rules whose faults a case can show.
     static let rules = Rule.allCases.filter { rule in
         switch rule {
         case .frameTooBig, .messageTooBig, .maskedServerFrame, .misplacedRSV1, .dataAfterClose: false
@@ -53,7 +53,7 @@ enum Cases {
     @Test(arguments: rules) func aRuleThatIsNotKept(_ rule: Rule) throws {
         let asked = try Cases.forServers().filter { Self.asks($0, about: rule) }
         #expect(!asked.isEmpty, "no case asks about \(rule.name)")
-        // Where the frame has no end that a receiver could know, it waits for ever; a Close that it takes, it answers.
+        // If the end of the frame is unknown, the server waits for ever; a Close that it accepts, it answers.
         let ignored = asked.map { play($0, against: .ignores(rule)).outcome }
         let wrong: [ProbeResult.Outcome] = [.lax, .hangs]
         #expect(ignored.contains(where: wrong.contains), "\(rule.name): \(ignored)")
@@ -83,20 +83,20 @@ enum Cases {
         let results = cases.map { play($0, against: fault) }
         let wrong = results.filter { !$0.outcome.isFine }
         #expect(wrong.contains { $0.probe.name.contains("probe/" + topic) }, "\(fault)")
-        // A case that needs nothing of what is wrong stays strict.
+        // A case that does not involve the fault stays strict.
         if fault != .wrongAccept {
             #expect(results.contains { $0.outcome == .strict && $0.probe.name.hasPrefix("rfc6455-5.2") }, "\(fault)")
         }
     }
 
-    /// A Close that breaks a rule and is answered as a legal one was taken.
+    /// A Close that breaks a rule was accepted if it is answered like a legal one.
     @Test func aCloseThatIsAnsweredNormallyWasTaken() throws {
         let probe = try #require(
             try Cases.forServers().first { $0.name.hasSuffix("reject.unmasked-client-frame.close") })
         #expect(play(probe, against: .ignores(.unmaskedClientFrame)).outcome == .lax)
     }
 
-    /// What does not inflate, or is no text once it is inflated, would be refused for another reason than the case's.
+    /// A message that does not inflate, or not to text, would be refused for another reason than the case's.
     @Test func noCaseIsCompressedAndBroken() throws {
         for probe in try Cases.all.get() where probe.needs.contains(.deflate) && probe.rule == nil {
             var validator = InflatingValidator(
@@ -117,7 +117,7 @@ enum Cases {
     }
 }
 
-/// What comes instead of a handshake.
+/// What may come instead of a handshake.
 @Suite struct OpeningTests {
     @Test(arguments: [
         (MemoryServer.Fault.none, ProbeResult.Outcome.strict, "answers as it must"),
@@ -135,7 +135,7 @@ enum Cases {
         #expect(result.sentHead.starts(with: Array("GET / HTTP/1.1\r\nHost: localhost\r\n".utf8)))
     }
 
-    /// RFC 6455 §4.1 tells the client to wait; what a server does with one that does not is its own affair.
+    /// RFC 6455 §4.1 tells the client to wait; what a server does if it does not is unspecified.
     @Test(arguments: [
         (MemoryServer.Fault.none, ProbeResult.Outcome.strict), (.redirects, .strict), (.ignoresPings, .strict),
         (.answersTooEarly, .lax), (.wrongAccept, .lax), (.speaksAnother, .lax),
@@ -160,7 +160,7 @@ enum Cases {
     }
 }
 
-/// The files of cases.
+/// Case files.
 @Suite struct CaseFileTests {
     @Test func everyNameIsThereOnce() throws {
         let names = try Cases.all.get().map(\.name)

@@ -4,7 +4,7 @@ import Testing
 import WebSocketFrames
 import WebSocketProbe
 
-/// Proxies that do one thing: it is found, each time, and nothing else is said of them.
+/// Proxies with one behaviour each: it is found every time, and nothing else is reported.
 @Suite struct ProxyTests {
     private static func results(_ manner: MemoryProxy.Manner, _ cases: [ProbeCase]) -> [ProbeResult] {
         cases.map { probe in
@@ -19,7 +19,7 @@ import WebSocketProbe
         }
     }
 
-    /// What breaks no rule, of each kind some.
+    /// Cases that break no rule, some of each kind.
     private static func legalCases() throws -> [ProbeCase] {
         let folders = ["probe/", "rfc6455-5.5.1", "rfc6455-5.6", "rfc7692"]
         return try cases { probe in
@@ -36,15 +36,15 @@ import WebSocketProbe
         var sample = Sample(oneIn: 3)
         let results = Self.results(manner, cases.filter { _ in sample.takes() })
         for result in results {
-            // A frame is masked anew only when all of it has come.
+            // This proxy masks a frame anew only once it is complete.
             #expect(
                 result.outcome == .strict || (manner == .masksAnew && result.outcome == .late),
                 "\(result.probe.name): \(result.outcome), \(result.detail)")
         }
     }
 
-    /// What a proxy does, the result that it must lead to, and the others that it may: with other bytes after it, a message
-    /// may be none that was sent, or an empty one be lost in another.
+    /// What a proxy does, the result that it must lead to, and the others that it may: followed by other bytes, a message may
+    /// not match any that was sent, or an empty one may get lost in another.
     static let findings: [(manner: MemoryProxy.Manner, must: ProbeResult.Outcome, may: [ProbeResult.Outcome])] = [
         (
             .masksWrongly, .alters("message-changed"),
@@ -53,7 +53,7 @@ import WebSocketProbe
                 .alters("pong-changed"), .alters("close-changed"),
             ]
         ),
-        // What is lost after a Close might be lost by a proxy that has answered it.
+        // A message lost after a Close may have been dropped by a proxy that answered the Close itself.
         (.dropsMessages, .alters("message-dropped"), [.differs("lost-at-close")]),
         (.doublesMessages, .alters("message-added"), []),
         (.splitsMessages, .alters("message-split"), [.alters("messages-replaced"), .alters("message-added")]),
@@ -67,7 +67,7 @@ import WebSocketProbe
         (.dropsPongs, .alters("pong-dropped"), [.differs("pong-kept"), .differs("lost-at-close")]),
         (.changesCloseCodes, .alters("close-changed"), []),
         (.answersCloses, .alters("close-dropped"), []),
-        // After the server's Close there is nothing to cut: what the client still sends is lost.
+        // After the server's Close there is nothing to cut, but what the client still sends is lost.
         (.cuts, .alters("connection-cut"), [.alters("message-dropped"), .differs("lost-at-close")]),
         (.keepsEnds, .alters("end-kept"), []),
         (.closesForClients, .differs("end-as-close"), []),
@@ -78,13 +78,13 @@ import WebSocketProbe
     @Test(arguments: findings) func whatAProxyDoesIsFound(
         _ manner: MemoryProxy.Manner, _ must: ProbeResult.Outcome, _ may: [ProbeResult.Outcome]
     ) throws {
-        // Of the fixtures, some in a debug build.
+        // In a debug build, a sample of the fixtures.
         var sample = Sample(oneIn: 6)
         let cases = try Self.legalCases().filter { $0.name.hasPrefix("probe/") || sample.takes() }
         expect(Self.results(manner, cases), must, may)
     }
 
-    /// What breaks a rule: a proxy that reads frames refuses it, and does not mend it.
+    /// Cases that break a rule: a proxy that parses frames refuses them, and does not repair them.
     @Test(arguments: [
         (MemoryProxy.Manner.repairsMasks, ProbeResult.Outcome.lax), (.refusesOpcodes, .strict),
         (.keepsEnds, .alters("end-kept")),
@@ -106,7 +106,7 @@ import WebSocketProbe
         }
     }
 
-    /// Which cases it must be found in, and in no other.
+    /// The cases in which it must be found, and no others.
     @Test func aDroppedMessageIsFoundEachTime() throws {
         for probe in try Self.legalCases() where probe.target == .server {
             var playing = PlayingThroughProxy(probe, through: .dropsMessages)

@@ -26,7 +26,7 @@ import WebSocketReports
         #expect(try self.text("1002", "1011", width: width, color: true).withoutColor == text)
     }
 
-    /// Names of the code have no place in a sentence; those of other programs' calls do.
+    /// Identifiers of the code do not belong in prose; those of other programs' APIs do.
     @Test func thePagesAreProse() throws {
         let calls = ["windowBits", "deflateRaw", "writeUTF"]
         let topics = ExplanationList.names + (1000...1015).map(String.init)

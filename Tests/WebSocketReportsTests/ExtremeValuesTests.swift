@@ -1,5 +1,5 @@
 import WebSocketDiagnosis
-// Violations as no test can feed them: they need exbibytes of stream. So they are made by hand, which takes a debug build.
+// Violations that no test can produce, since they need exbibytes of stream. They are made by hand, which takes a debug build.
 #if DEBUG
     import Testing
     @testable import WebSocketFrames
@@ -33,7 +33,7 @@ import WebSocketDiagnosis
                             rule: rule, offset: offset, length: offset % 2 == 0 ? 0 : 8, frame: .max,
                             frameOffset: frameOffset,
                             header: header, value: .max)
-                        // Every context stands at every one of these in turn, over all rules.
+                        // Over all rules, each context is used at every position.
                         let context = Self.contexts[turn % 4]
                         let contextOffset = [0, offset, offset &- 48, .max][turn / 4 % 4]
                         let finding = ViolationFinding(

@@ -90,14 +90,14 @@ import WebSocketReports
         }
     }
 
-    /// Reads a line with a reader that is not ours.
+    /// Parses a line with an independent parser.
     private func parse(_ line: String) throws -> [String: Any] {
         #expect(line.hasSuffix("}\n"))
         #expect(line.filter { $0 == "\n" }.count == 1)
         return try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
 
-    /// The keys in their order: strings at depth 1 with a colon after them.
+    /// The keys in order: strings at depth 1 that are followed by a colon.
     private func keys(of line: String) throws -> [String] {
         var keys: [String] = []
         var string: String?

@@ -4,16 +4,16 @@ import WebSocketFrames
 import WebSocketInspection
 import WebSocketReports
 
-/// A conversation that is written packet by packet, and what judging its capture finds: frames and violations come from
-/// the real judge, diagnoses and the ending from the real detectives.
+/// A conversation written packet by packet, and the findings for its capture: frames and violations come from the real
+/// judge, diagnoses and the ending from the real diagnosis.
 struct MadeUpCapture {
     let source: String
     let connection: Int
     var head: ConversationHead
-    /// Where the next packet stands; its time is nil if the capture has none.
+    /// The position of the next packet; its time is nil if the capture has none.
     var packet: UInt64 = 6
     var time: CaptureTime? = CaptureTime(nanoseconds: 1_795_417_435_123_456_000)
-    /// The input has packets at all.
+    /// Whether the input has packets at all.
     var hasPlaces = true
     private var findings: [Finding] = []
     private var walks: [Endpoint: FrameWalk] = [:]
@@ -46,7 +46,6 @@ struct MadeUpCapture {
         StreamOrigin(source: source, connection: connection, sender: sender)
     }
 
-    /// The next packet.
     mutating func send(_ sender: Endpoint, _ packetBytes: [UInt8], after microseconds: UInt64 = 545) {
         packet += 1
         if let last = time { time = CaptureTime(nanoseconds: last.nanoseconds + microseconds * 1000) }
@@ -82,7 +81,7 @@ struct MadeUpCapture {
         }
     }
 
-    /// A frame: masked where the client sends it.
+    /// A frame, masked if the client sends it.
     mutating func send(_ sender: Endpoint, _ byte0: UInt8, _ payload: [UInt8] = []) {
         send(sender, sender == .client ? Sample.masked(byte0, payload) : [byte0, UInt8(payload.count)] + payload)
     }
@@ -96,7 +95,7 @@ struct MadeUpCapture {
         findings.append(finding)
     }
 
-    /// All findings, as they come.
+    /// All findings, in order.
     func ended(captureEnded: Bool = true) -> [Finding] {
         let opened = Finding.conversation(ConversationFinding(origin: origin(nil), head: head))
         if case .refused = head.opening { return [opened] + findings }
@@ -122,7 +121,7 @@ struct MadeUpCapture {
 }
 
 extension MadeUpCapture {
-    /// Hello, a ping, and a proper end.
+    /// A greeting, a ping, and a proper close.
     static func clean(source: String = "capture.pcapng", connection: Int = 0) -> [Finding] {
         var chat = MadeUpCapture(source: source, connection: connection)
         chat.head.subprotocol = "chat.v2"
@@ -135,7 +134,7 @@ extension MadeUpCapture {
         return chat.ended()
     }
 
-    /// A server that answers with HTTP in the middle, and a client that takes the blame on itself.
+    /// A server that answers with HTTP mid-stream, and a client that closes as if the fault were its own.
     static func broken(source: String = "capture.pcapng", connection: Int = 0) -> [Finding] {
         var chat = MadeUpCapture(source: source, connection: connection)
         chat.send(.client, text: "Hello")
@@ -154,7 +153,7 @@ extension MadeUpCapture {
 }
 
 extension Report {
-    /// Everything that is reported some findings.
+    /// The whole report of some findings.
     mutating func reported(_ findings: [Finding]) -> String {
         var totals = Totals()
         totals.inputs = 1

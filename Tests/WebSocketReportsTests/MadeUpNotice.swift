@@ -4,7 +4,7 @@ import WebSocketInspection
 import WebSocketReports
 
 extension NoticeFinding {
-    /// A notice of a made-up kind.
+    /// A notice of an invented kind.
     init(
         origin: StreamOrigin, name: String, message: String, packetPosition: PacketPosition? = nil,
         diagnosis: Diagnosis? = nil

@@ -1,4 +1,4 @@
-/// Reads a document as strictly as XML is read, and keeps what is in it: for tests of what reports write.
+/// Parses a document as strictly as XML and keeps its contents, to test what reports write.
 struct MarkupChecker {
     struct Element {
         let name: String
@@ -14,7 +14,7 @@ struct MarkupChecker {
     }
 
     private(set) var elements: [Element] = []
-    /// The text between all tags, with escapes undone.
+    /// The text between all tags, unescaped.
     private(set) var text = ""
     private var rest: Substring
     private var open: [String] = []
@@ -36,7 +36,7 @@ struct MarkupChecker {
         guard open.isEmpty else { throw .unclosed(open) }
     }
 
-    /// The values of an attribute, wherever it stands.
+    /// All values of an attribute, in any element.
     func values(of attribute: String) -> [String] { elements.compactMap { $0.attributes[attribute] } }
 
     func count(_ name: String) -> Int { elements.filter { $0.name == name }.count }
@@ -71,7 +71,7 @@ struct MarkupChecker {
             open.append(name)
         }
         elements.append(Element(name: name, attributes: attributes))
-        // A style sheet's text is taken as it is, up to the end tag.
+        // The text of a style sheet is taken verbatim up to the end tag.
         if name == "style" { _ = take { $0 != "<" } }
     }
 

@@ -36,7 +36,7 @@ import WebSocketInspection
         #expect(tracker.content(of: EncodedFrameHeader(), from: .client) == .unknown)
     }
 
-    /// Every piece of a text, against the characters that lie inside it.
+    /// Every slice of a text has exactly the characters that lie completely inside it.
     @Test func piecesHaveWholeCharacters() {
         let text = "aé漢🙂\u{10FFFF}\u{7FF}z"
         let bytes = Array(text.utf8)

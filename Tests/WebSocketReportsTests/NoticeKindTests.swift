@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WebSocketCaptures
 
-/// The table of notices lists every kind that is declared, and the sources give each of them.
+/// The table of notices lists every declared kind, and the sources raise each of them.
 @Suite struct NoticeKindTests {
     private static let sources = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

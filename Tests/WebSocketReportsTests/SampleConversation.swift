@@ -4,7 +4,7 @@ import WebSocketFrames
 import WebSocketInspection
 import WebSocketReports
 
-/// A conversation that is written frame by frame, and the findings that judging its capture would make.
+/// A conversation written frame by frame, and the findings that judging its capture would give.
 struct SampleConversation {
     let source: String
     let connection: Int
@@ -43,7 +43,7 @@ struct SampleConversation {
         StreamOrigin(source: source, connection: connection, sender: sender)
     }
 
-    /// A whole frame. Where `declared` says more than the payload has, zeros follow after it.
+    /// A complete frame. If `declared` exceeds the payload, zeros follow it.
     mutating func send(
         _ sender: Endpoint, _ byte0: UInt8, _ payload: [UInt8] = [], declared: Int? = nil, after pause: UInt64 = 1
     ) {
@@ -67,7 +67,7 @@ struct SampleConversation {
         findings.append(.frame(FrameFinding(origin: origin(sender), frame: frame)))
     }
 
-    /// Bytes that break a rule after what the endpoint has sent.
+    /// Bytes that break a rule, after what the endpoint has sent so far.
     mutating func breakRule(_ sender: Endpoint, _ bad: [UInt8], diagnosis: Diagnosis? = nil) {
         nanoseconds += 350_000
         packet += 1
@@ -92,7 +92,7 @@ struct SampleConversation {
         )
     }
 
-    /// All findings: the head, what was said, and the two streams.
+    /// All findings: the head, the frames, and the two streams.
     func ended() -> [Finding] {
         let summaries = Endpoint.allCases.map { sender in
             let stream = streams[sender] ?? Stream(validator: FrameValidator(sender: sender))
@@ -111,7 +111,7 @@ struct SampleConversation {
 }
 
 extension SampleConversation {
-    /// A chat that is closed as it should be.
+    /// A chat that is closed properly.
     static func clean(connection: Int = 0, source: String = "chat.pcapng") -> [Finding] {
         var chat = SampleConversation(source: source, connection: connection)
         chat.send(.client, 0x81, Array("hello".utf8))
@@ -121,7 +121,7 @@ extension SampleConversation {
         return chat.ended()
     }
 
-    /// A chat of every kind of frame that a proxy ends with an HTTP response.
+    /// A chat with every kind of frame, which a proxy ends with an HTTP response.
     static func broken(connection: Int = 0, source: String = "chat.pcapng") -> [Finding] {
         var chat = SampleConversation(source: source, connection: connection, target: "/chat?room=lobby&as=<b>")
         chat.head.subprotocol = "chat.v2"
@@ -163,7 +163,7 @@ extension SampleConversation {
         return [.conversation(ConversationFinding(origin: chat.origin(nil), head: chat.head))] + chat.findings
     }
 
-    /// A dump of one direction: no head, no packetPositions.
+    /// A dump of one direction: no head, no packet positions.
     static func dump(breaking rule: Rule? = nil, source: String = "dump.hex") -> [Finding] {
         let origin = StreamOrigin(source: source, connection: 0, sender: .client)
         let header = EncodedFrameHeader(opcode: .text, payloadLength: 2, maskingKey: MaskingKey(1, 2, 3, 4))
@@ -180,7 +180,7 @@ extension SampleConversation {
 }
 
 extension Report {
-    /// Everything that the report tells of some findings.
+    /// The whole report of some findings.
     mutating func whole(_ findings: [Finding], inputs: UInt64 = 1) -> String {
         var totals = Totals()
         totals.inputs = inputs

@@ -4,11 +4,11 @@ import WebSocketFrames
 import WebSocketInspection
 import WebSocketReports
 
-/// Streams that break one rule each, and the findings that an API to the library makes of them.
+/// Streams that break one rule each, and the findings that an API makes of them.
 enum Sample {
     static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 
-    /// The bytes that break a rule, after some that are legal.
+    /// Legal bytes, followed by bytes that break a rule.
     struct Stream {
         let bytes: [UInt8]
         var sender: Endpoint? = .client
@@ -49,7 +49,7 @@ enum Sample {
         }
     }
 
-    /// The finding for the first rule that a stream breaks; nil if it breaks none.
+    /// The finding for the first rule that a stream breaks, if any.
     static func finding(
         in stream: Stream, source: String = "dump.bin", connection: Int = 0, streamStart: UInt64 = 0
     ) -> ViolationFinding? {
@@ -87,7 +87,7 @@ enum Sample {
     }
 }
 
-/// A report that has reported nothing before, each time.
+/// A fresh report each time.
 struct OneFinding<Told: Report> {
     let make: () -> Told
 
@@ -103,7 +103,7 @@ struct OneFinding<Told: Report> {
 }
 
 extension String {
-    /// The text without the sequences that switch colours.
+    /// The text without colour sequences.
     var withoutColor: String {
         var text = ""
         var isInSequence = false

@@ -181,7 +181,7 @@ import WebSocketReports
         let finding = try #require(Sample.findings(breaking: rule, source: source).first)
         let text = OneFinding { TextReport(usesColor: false, width: width) }.text(for: .violation(finding))
         for line in text.lines {
-            // Boxes have a least width, of byte 0 and byte 1 together; hex rows that of 8 bytes.
+            // Boxes have a minimum width, that of bytes 0 and 1 together; hex rows that of 8 bytes.
             let isDrawn = line.contains { "┌│└^".contains($0) } || line.contains("byte 0:")
             #expect(line.count <= (isDrawn ? max(width, 60) : max(width, 48)), "\(line)")
             #expect(!line.hasSuffix(" "))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import WebSocketReports
 
-/// Lengths of time, on both sides of every place where their unit changes.
+/// Durations on both sides of every change of unit.
 @Suite struct TimeTextTests {
     private static let microsecond: UInt64 = 1_000
     private static let millisecond: UInt64 = 1_000_000

@@ -3,15 +3,15 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// A conversation and what the audit must say of it.
+/// A conversation and the notes that the audit must make.
 struct AuditCase: CustomTestStringConvertible, Sendable {
     var name: String
     var script: String
     var kind: Ending.Kind
     var isRight: Bool?
-    /// `server wrong-close-code`: whose it is, and the note's name.
+    /// `server wrong-close-code`: the endpoint, and the name of the note.
     var notes: [String]
-    /// Phrases that the notes or the ending must have.
+    /// Phrases that the notes or the ending must contain.
     var phrases: [String] = []
     var set: @Sendable (inout Script) -> Void = { _ in }
 

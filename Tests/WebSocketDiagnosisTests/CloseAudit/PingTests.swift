@@ -4,7 +4,7 @@ import WebSocketDiagnosis
 @Suite struct PingTests {
     @Test(arguments: cases) func ping(_ example: AuditCase) { example.check() }
 
-    /// What closes a conversation well.
+    /// A correct closing handshake.
     private static let end = "; c close 1000; s close 1000; s fin; c fin"
 
     static let cases: [AuditCase] = [
@@ -20,7 +20,7 @@ import WebSocketDiagnosis
             "several", "c ping A; wait 9; c ping B; wait 9; c close 1001", .oneClose, nil, ["server ping-unanswered"],
             says: ["last 2 pings", "of the first, in packet 1", "within 18 s"]),
         .init(
-            "a keepalive that gives up: one finding, about the pings",
+            "a keepalive that gives up: one note, about the pings",
             "s text; c ping A; wait 20; c close 1011 keepalive ping timeout; s close 1011; s fin; c fin", .closed, nil,
             ["server ping-unanswered"], says: ["was not answered within 20 s"]),
         .init(
@@ -36,11 +36,11 @@ import WebSocketDiagnosis
             "… by a pong without payload", "c ping A; s pong; wait 20; c close 1011 timeout; s close 1011; s fin",
             .closed, nil, ["server pong-payload-differs"]),
         .init(
-            "… which could not be answered: inside one frame all the time",
+            "… that could not be answered: the peer was inside one frame throughout",
             "s begin; c ping A; wait 20; c ping B; wait 20; c close 1011 timeout; s rest; s close 1011", .closed, nil,
             ["server ping-unanswered"], says: ["The server could not answer: it was inside one frame all that time"]),
         .init(
-            "the wording of a reason makes no cause: there were no pings",
+            "the wording of a reason is no evidence: there were no pings",
             "c text; s close 1011 keepalive ping timeout; c close 1011", .closed, false, ["server server-failed-1011"],
             says: ["\"keepalive ping timeout\""]),
         .init(
@@ -66,7 +66,7 @@ import WebSocketDiagnosis
         .init("a pong may answer one that is not kept", "c ping A; c ping B x8; s pong A" + end, .closed, true),
         .init("a server may ask too", "s ping A; wait 6; c text" + end, .closed, true, ["client ping-unanswered"]),
         .init(
-            "a pong is owed until a Close has come, also on the way to it",
+            "a pong is owed until the peer has sent a Close, even while the close is under way",
             "s close 1000; c ping A; wait 6; c close 1000",
             .closed, true, ["server ping-unanswered"]),
         .init("… nor after a Close of one's own", "c close 1000; c ping A; wait 6; s close 1000", .closed, true),

@@ -5,7 +5,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 
 @Suite struct RandomConversationTests {
-    @Test("Whatever happens, the audit ends, says little, and what it calls right has no note of the ending")
+    @Test("Whatever happens, the audit ends and says little, and an ending that it calls right has no note")
     func anything() {
         var random = SplitMix64(seed: 11)
         let steps = [
@@ -38,7 +38,7 @@ import WebSocketFrames
         }
     }
 
-    @Test("A legal conversation that is closed well gets no note")
+    @Test("A legal conversation that is closed properly gets no note")
     func legal() {
         var random = SplitMix64(seed: 12)
         for _ in 0..<2000 {

@@ -3,7 +3,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// A conversation in words, run through two walks into an audit.
+/// A conversation in a small language, run through two walks into an audit.
 ///
 /// Steps are separated by `;`. A step is a packet, 10 ms after the one before; packets count from 1:
 ///
@@ -14,8 +14,8 @@ import WebSocketFrames
 ///     c close    c close 1000    c close 1000 why
 ///     c bad      c rsv       a text that is not UTF-8; a frame with RSV2
 ///     c big                  a message of 200 bytes, where the limit is 100
-///     c half                 a frame of which only a part comes
-///     c begin    c rest      a frame of which a part comes, and the rest of it
+///     c half                 the first part of a frame, and no more
+///     c begin    c rest      the first part of a frame, and the rest of it
 ///     c notice wrong-accept  its handshake has that fault
 ///     c badpart              the first fragment of a text that is not UTF-8
 ///     c gap      c fin       c rst
@@ -25,12 +25,12 @@ struct Script {
     var text: String
     var startsInTheMiddle = false
     var agreedDeflate = false
-    /// It was agreed with its standard parameters, and compressed messages are inflated.
+    /// Agreed with the default parameters, and compressed messages are inflated.
     var inflates = false
-    /// Go on after violations.
+    /// Whether to resume after violations.
     var goesOn = true
     var hasTimes = true
-    /// The conversation is over even where no FIN or RST says so.
+    /// Whether the conversation is over even without a FIN or RST.
     var isOver = false
 
     init(_ text: String) {
@@ -46,7 +46,7 @@ struct Script {
     }
 }
 
-/// Where a script is played.
+/// The state in which a script is played.
 private struct Stage {
     let script: Script
     var audit: ConversationAudit

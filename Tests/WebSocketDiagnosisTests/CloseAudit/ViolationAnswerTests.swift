@@ -66,11 +66,11 @@ import WebSocketDiagnosis
             "never noticed: closes for another reason much later", "c rsv; wait 6; s text; s close 1001; c close 1001",
             .violationUnnoticed, false, ["server violation-unnoticed"]),
         .init(
-            "never noticed: kept open for long, and closed for a reason of its own",
+            "never noticed: kept open for a long time, and closed for another reason",
             "c rsv; wait 30; s close 1001; c close 1001; s fin", .violationUnnoticed, false,
             ["server violation-unnoticed"], says: ["closed with 1001 (going away) in packet 2 only later"]),
         .init(
-            "a keepalive that gives up long after it is no answer to it",
+            "a keepalive that gives up long afterwards is not an answer to the violation",
             "c rsv; s ping A; wait 20; s close 1011 keepalive ping timeout; c fin", .violationUnanswered, nil,
             says: ["whether because of that is not known"]),
         .init(
@@ -78,7 +78,7 @@ import WebSocketDiagnosis
             .violationUnanswered, nil, says: ["closed with 1009 (message too big) in packet 2: whether because of that"]
         ),
         .init(
-            "text is looked at when its message ends, and another violation came first",
+            "text is judged at the end of its message, and another violation came first",
             "c badpart; c rsv; s close 1002; s fin; c fin", .violationAnswered, true),
         .init(
             "never noticed, and the capture ends", "c bad; wait 60; s text", .violationUnnoticed, false,

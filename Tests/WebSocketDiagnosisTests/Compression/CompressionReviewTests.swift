@@ -4,9 +4,9 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Streams whose compressed messages break no rule, looked at again.
+/// Streams whose compressed messages break no rule, and are reviewed all the same.
 @Suite struct CompressionReviewTests {
-    /// What a server sends whose compressor sees all messages, and of which some are sent as they are.
+    /// The stream of a server whose compressor sees all messages, some of which are then sent uncompressed.
     private func stream(_ texts: [String], plain: Set<Int> = [], _ context: DeflateContext = .init()) -> StreamBytes {
         var deflater = MessageDeflater(context)
         var bytes: [UInt8] = []
@@ -28,7 +28,7 @@ import WebSocketFrames
     private let texts = (0..<5).map { #"{"id":\#($0),"room":"lobby","text":"message number \#($0 * 37) of the room"}"# }
 
     @Test func aPlainMessageInTheWindowIsProved() throws {
-        // Short enough that copies from the wrong place stay within what the receiver has.
+        // Short enough that references to the wrong place stay within the receiver's window.
         let long = #"{"all":"\#((0..<60).map { "word\($0 * 7919 % 1009)" }.joined(separator: " "))"}"#
         let drifting = try review(stream([long, texts[1], texts[2], texts[3]], plain: [1]))
         let drift = try #require(drifting.drift)
@@ -44,7 +44,7 @@ import WebSocketFrames
         var mixed = stream(texts)
         mixed.bytes = MadeFrame.bytes(0x81, Array(texts[0].utf8)) + mixed.bytes
         #expect(try review(mixed).drift == nil)
-        // Text that was never JSON says nothing.
+        // Text that was never JSON is no evidence.
         let words = try review(stream(["one two three", "two three one", "three one two"], plain: [1]))
         #expect(words.drift == nil && !words.losesSense)
     }
@@ -54,13 +54,13 @@ import WebSocketFrames
         let second = try #require(review.refusal(afterMessages: 2))
         #expect(second.name == "deflate-window" && second.certainty == .possible && second.suspect == .client)
         #expect(second.message.contains("does not take the window over"))
-        // A later one would have been taken before.
+        // A receiver without takeover would have failed at an earlier message.
         #expect(review.refusal(afterMessages: 4) == nil)
         #expect(review.refusal(afterMessages: 1) == nil && review.refusal(afterMessages: 0) == nil)
     }
 
     @Test func aSmallerWindowIsToldByTheFirstMessageThatReachesFurther() throws {
-        // Nothing in it comes twice, and all of it comes again: further back than 8 KiB.
+        // Random text without repetitions, sent twice: each reference is further back than 8 KiB.
         var random = SplitMix64(seed: 7)
         let letters = random.bytes(8_400).map { 0x61 + $0 % 26 }
         let far = #"{"all":"\#(String(decoding: letters, as: UTF8.self))"}"#

@@ -5,7 +5,7 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// What a walk shows of compressed frames.
+/// How a walk presents compressed frames.
 @Suite struct InflatedFrameTests {
     private static let hello: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
 

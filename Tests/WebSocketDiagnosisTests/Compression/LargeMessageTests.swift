@@ -4,9 +4,9 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Messages that inflate to more than is made of them: the limit may end their output a little before it is reached.
+/// Messages that inflate to more than is kept: their output may end slightly before the limit.
 @Suite struct LargeMessageTests {
-    /// Lengths of texts, so that the limit of 16,384 bytes falls into matches at different places.
+    /// Lengths for which the limit of 16,384 bytes falls into a match at different places.
     private static let counts = [20_000, 20_071, 70_000, 300_000]
 
     @Test(arguments: counts) func compressedTwice(count: Int) throws {

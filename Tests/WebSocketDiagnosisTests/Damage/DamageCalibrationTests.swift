@@ -4,11 +4,11 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Streams whose damage is known: what is called certain is that damage, but for one in a thousand; what is called likely,
-/// but for one in twenty.
+/// Streams with known damage: of the certain diagnoses at most one in a thousand may be wrong, of the likely ones at most
+/// one in twenty.
 @Suite struct DamageCalibrationTests {
     @Test func certaintyIsCalibrated() {
-        // `Tests/Calibration/run` asks for more of them, and for the figures.
+        // `Tests/Calibration/run` asks for more streams, and prints the figures.
         let environment = ProcessInfo.processInfo.environment
         let asked = environment["DAMAGED_STREAMS"].flatMap { Int($0) }
         var random = SplitMix64(seed: environment["DAMAGE_SEED"].flatMap { UInt64($0) } ?? 0x0CA1_1B8A)
@@ -19,29 +19,29 @@ import WebSocketFrames
         }
         if asked != nil { print(count.summary) }
         #expect(count.wrongCertain * 1_000 <= count.certain, "\(count.wrong)")
-        // Of so few, one may be wrong.
+        // With so few, one may be wrong.
         #expect((count.wrongLikely - 1) * 20 <= count.likely, "\(count.wrong)")
         #expect(count.named * 10 >= count.broken * 8, "\(count.named) of \(count.broken)")
     }
 
-    /// The size of a frame changes nothing.
+    /// The size of the damaged frame does not matter.
     @Test(arguments: [1, 2]) func largeFrames(scale: Int) {
         var random = SplitMix64(seed: 0x1A26E + UInt64(scale))
         var count = DamageCount()
         var sample = Sample(oneIn: 2)
         for kind in DamageKind.allCases where kind != .inOneByte && kind != .sixteenBehind127 {
-            // What reads the header otherwise is the same work each time.
+            // Misreadings of the header cost the same each time.
             let isSearch = [.frameInside, .payloadCut, .characters, .wordsRepeated, .littleEndian].contains(kind)
             if scale == 2, !isSearch || !sample.takes() { continue }
             count.add(DamagedStream(kind, scale: scale, random: &random))
         }
         #expect(count.wrongCertain == 0, "\(count.wrong)")
-        // Of so few, one may be missed.
+        // With so few, one may be missed.
         #expect((count.named + 1) * 10 >= count.broken * 7, "\(count.named) of \(count.broken): \(count.missed)")
     }
 }
 
-/// What was said of many damaged streams.
+/// The diagnoses of many damaged streams, counted.
 struct DamageCount {
     private(set) var broken = 0
     private(set) var named = 0
@@ -52,7 +52,7 @@ struct DamageCount {
     private(set) var wrong: [String] = []
     private(set) var missed: [DamageKind: Int] = [:]
 
-    /// The figures that CONTRIBUTING tells.
+    /// The figures quoted in CONTRIBUTING.
     var summary: String {
         "\(broken) broken streams: \(named) get their name; \(certain) for certain, \(wrongCertain) of these wrong; "
             + "\(likely) likely, \(wrongLikely) of these wrong\nmissed: \(missed)\n"

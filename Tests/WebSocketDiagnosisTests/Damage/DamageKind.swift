@@ -1,14 +1,14 @@
 import SeededRandom
 import WebSocketFrames
 
-/// A way in which senders lose the beginning of frames, with what must be said of it.
+/// A way in which a sender loses the framing, with the diagnoses that it must get.
 enum DamageKind: CaseIterable {
     case littleEndian, thirtyTwoBits, sixteenBehind127, wordsRepeated, oneByteEarly, inOneByte
     case characters, payloadCut, payloadMissing, extraHeader, headersFirst, frameInside, overwritten, writtenTwice
     case inserted, lostAcross, maskBitForgotten, none
     case unannounced, lowestSixteen, outOfPhase, anotherKey, payloadAgain, nulBehind
 
-    /// The diagnoses that are right. Bytes that were put in, or a header that is lost, cannot be told from others like it.
+    /// The correct diagnoses. Inserted bytes, or a lost header, cannot be told from other bytes like them.
     var right: Set<String> {
         switch self {
         case .littleEndian: ["little-endian-length"]
@@ -36,7 +36,7 @@ enum DamageKind: CaseIterable {
         }
     }
 
-    /// A wrong name that says less than there is to say, and nothing false: frames go on further along.
+    /// A diagnosis that is too general, but not false: the next frame begins further on.
     static let general: Set<String> = ["lost-step"]
 }
 
@@ -46,7 +46,7 @@ struct DamagedStream {
     let sender: Endpoint
     private(set) var bytes: [UInt8] = []
 
-    /// - Parameter scale: how large the damaged frame's payload is: 0 for small, 1 for above 65,536 bytes, 2 for above 1 MiB.
+    /// - Parameter scale: the size of the damaged frame's payload: 0 for small, 1 for above 65,536 bytes, 2 for above 1 MiB.
     init(_ kind: DamageKind, scale: Int, random: inout SplitMix64) {
         self.kind = kind
         let isAboutKeys = [.maskBitForgotten, .outOfPhase, .anotherKey].contains(kind)
@@ -70,19 +70,19 @@ struct DamagedStream {
         }
     }
 
-    /// JSON of about so many bytes.
+    /// JSON of about `count` bytes.
     private static func text(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
         var text = Array("{\"n\":\(random.below(1_000))".utf8)
         while text.count < count - 1 {
             text += Array(",\"\(words[random.below(words.count)])\":\(random.below(9_999))".utf8)
         }
-        // Of a large one the same members again and again.
+        // A large one repeats the same members.
         let members = text.dropFirst(text.firstIndex(of: 0x2C) ?? text.count)
         while text.count < count - 1, !members.isEmpty { text += members }
         return text + Array("}".utf8)
     }
 
-    /// Random bytes: of a large payload a part of them again and again, never at the same place in a block.
+    /// Random bytes; a large payload repeats part of them, never at the same place in a block.
     private static func noise(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
         let tile = random.bytes(min(count, 8_191))
         var noise: [UInt8] = []
@@ -124,7 +124,7 @@ struct DamagedStream {
         case .wordsRepeated: bytes += [opcode, mask | 127] + bigEndian(count, 4) + bigEndian(count, 4) + body
         case .oneByteEarly: bytes += [opcode] + bigEndian(count, 8) + [0] + body
         case .inOneByte:
-            // The whole length where byte 1 has room for it, else its lowest bits.
+            // The whole length if it fits into byte 1, otherwise its lowest bits.
             payload = random.bytes(random.within(126...2_000))
             bytes += [0x82, mask | UInt8(truncatingIfNeeded: payload.count)] + (key ?? []) + masked(payload)
         case .characters:

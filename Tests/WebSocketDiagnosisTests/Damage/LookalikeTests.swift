@@ -2,7 +2,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Damages that look like another cause: that one is not called certain. Found by `Tests/Calibration/run`.
+/// Damage that resembles another cause, which must not be called certain. Found by `Tests/Calibration/run`.
 @Suite struct LookalikeTests {
     private func json(_ count: Int, _ number: Int = 1) -> [UInt8] {
         Array(
@@ -22,7 +22,7 @@ import WebSocketFrames
         (0..<4).flatMap { MadeFrame.bytes(0x81, json(60 + $0, $0), key: key(sender, UInt8(7 + $0))) }
     }
 
-    /// A NUL stands after an empty ping, and after messages as well: no header is too long for those.
+    /// A NUL after an empty ping could be a header that is too long; a NUL after messages with payload could not.
     @Test(arguments: [Endpoint.client, .server]) func nulAfterAnEmptyPingAndAfterTexts(sender: Endpoint) {
         var stream = MadeFrame.bytes(0x81, json(40), key: key(sender, 1))
         stream += MadeFrame.bytes(0x89, key: key(sender, 2)) + [0]
@@ -33,7 +33,7 @@ import WebSocketFrames
         #expect(diagnosis?.name == "bytes-behind-payloads", "\(String(describing: diagnosis))")
     }
 
-    /// As many bytes are lost as the next header has: its JSON stands where a frame should begin, and has a header.
+    /// As many bytes are lost as the next header has, so that its JSON begins where a frame should, though it has a header.
     @Test(arguments: [40, 90, 300]) func aHeaderThatWasSwallowed(count: Int) {
         let next = MadeFrame.bytes(0x81, json(count, 2))
         let lost = next.count - count
@@ -42,12 +42,12 @@ import WebSocketFrames
         let stream = cut + next + texts(.server)
         let diagnosis = found(stream, .server)
         #expect(diagnosis?.name != "unframed-json", "\(String(describing: diagnosis))")
-        // Without the header before it, it is what it was.
+        // Without the header before it, it is unframed.
         let bare = MadeFrame.bytes(0x82, [9, 9, 9]) + json(count, 2) + texts(.server)
         #expect(found(bare, .server)?.name == "unframed-json")
     }
 
-    /// What is left of a longer payload ends 126 bytes after byte 1: a length of 126 may be meant, or bytes were lost.
+    /// A longer payload is cut 126 bytes after byte 1: either a length of 126 was meant, or bytes were lost.
     @Test(arguments: [Endpoint.client, .server]) func aLossAfter126Bytes(sender: Endpoint) {
         let noise = (0..<1_500).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 3 + 101) }
         let whole = MadeFrame.bytes(0x82, noise, key: key(sender, 1))
@@ -57,9 +57,9 @@ import WebSocketFrames
         #expect(diagnosis.map { $0.certainty != .certain } ?? true, "\(String(describing: diagnosis))")
     }
 
-    /// Zeros after the key move the text along it: the header was too long, and the key is applied as it should be.
+    /// Zeros after the key shift the text against the key: the header is too long, but the key is applied correctly.
     @Test(arguments: 2...3) func zerosAfterAKey(count: Int) {
-        // The bytes of the key that stand where the zeros are read as text themselves.
+        // Bytes of the key that turn the zeros into text.
         let own: [UInt8] = count == 2 ? [0xC1, 0x96, 0x41, 0x42] : [0xC1, 0x41, 0x42, 0x43]
         let text = json(200)
         let whole = MadeFrame.bytes(0x81, text, key: own)
@@ -67,14 +67,14 @@ import WebSocketFrames
         let stream = header + [UInt8](repeating: 0, count: count) + whole.suffix(text.count) + texts(.client)
         let diagnosis = found(Array(stream), .client)
         #expect(diagnosis?.name != "mask-out-of-phase", "\(String(describing: diagnosis))")
-        // Without them, a key that is used from another byte on is just that.
+        // Without the zeros, a key that is applied from another byte is just that.
         let turned = MadeFrame.masked(text, Array(own[1...] + own[..<1]))
         #expect(found(Array(header + turned + texts(.client)), .client)?.name == "mask-out-of-phase")
     }
 
     // MARK: - What the rest of the stream says
 
-    /// The messages of a server that says the same again and again: bytes lost from one are not the next one written twice.
+    /// A server that repeats one message: bytes lost from one are not the beginning of the next one written twice.
     @Test func aLossAmongEqualMessages() {
         let frame = MadeFrame.bytes(0x82, (0..<80).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 3 + 101) })
         for lost in [20..<38, 43..<70, 76..<80] {
@@ -86,7 +86,7 @@ import WebSocketFrames
         }
     }
 
-    /// As many bytes too many as the text has characters of two bytes; but the sender counts bytes elsewhere.
+    /// The length is short by the number of two-byte characters, but elsewhere the sender counts bytes.
     @Test(arguments: [true, false]) func bytesThatLookLikeCharacters(countsBytes: Bool) {
         let other = Array((countsBytes ? "Grüße von weit her" : "Greetings from afar").utf8)
         let text = Array("größer, höher, früher, später, übler".utf8)
@@ -98,7 +98,7 @@ import WebSocketFrames
         #expect(countsBytes || diagnosis?.name == "length-counts-characters")
     }
 
-    /// A frame whose payload was lost is followed by one that is as long as it was: nothing says that it is framed twice.
+    /// The payload of a frame is lost, and the next frame happens to be as long: no evidence of double framing.
     @Test func aFrameAsLongAsAPayload() {
         let inner = MadeFrame.bytes(0x81, json(40))
         let outer = [0x81, UInt8(inner.count)] + inner

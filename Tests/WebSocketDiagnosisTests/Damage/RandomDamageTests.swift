@@ -5,14 +5,14 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Legal fixtures, each damaged at random: whatever is called certain is the damage that was made.
+/// Legal fixtures, each damaged at random: whatever is called certain is the damage that was done.
 @Suite struct RandomDamageTests {
     @Test func noCertainCauseIsAnotherThanTheDamageMade() throws {
         let fixtures = try FixtureCorpus.loadAll().filter {
             $0.expectation.state == .complete && $0.expectation.frames > 1 && (40...8_000).contains($0.bytes.count)
         }
         #expect(fixtures.count > 60)
-        // `Tests/Calibration/run` asks for so many of each fixture; otherwise 1,000 in all.
+        // `Tests/Calibration/run` asks for that many of each fixture; otherwise 1,000 in all.
         let asked = ProcessInfo.processInfo.environment["DAMAGES_OF_EACH"].flatMap { Int($0) }
         var random = SplitMix64(seed: 0xDA_3A6E)
         var broken = 0
@@ -41,28 +41,28 @@ import WebSocketFrames
                 "\(wrong.count) wrong: \(fixtures.count) fixtures, \(broken) broken streams, \(certainInAll) certain: \(certain)"
             )
         }
-        // Of tens of thousands, some make the bytes of another damage by chance.
+        // Among tens of thousands, some happen to have the bytes of another damage.
         #expect(asked == nil ? wrong.isEmpty : wrong.count * 1_000 <= certainInAll, "\(wrong)")
-        // It would be no test if little were broken, or nothing certain.
+        // The test would be void if few streams were broken, or none certain.
         #expect(broken > 400 && certainInAll > 40, "\(broken) broken, \(certain) certain")
     }
 }
 
-/// What may happen to the bytes of a stream.
+/// Random damage to the bytes of a stream.
 enum RandomDamage: CaseIterable {
     case payloadBitFlipped, payloadZeroed, payloadCut, inserted, repeated, headerByteChanged, endCut
 
-    /// What may be called certain: the damage itself, or what makes the very same bytes.
+    /// The diagnoses that may be certain: the damage itself, or another one that makes exactly the same bytes.
     var right: Set<String> {
         switch self {
         case .payloadBitFlipped, .endCut: []
-        // A Close whose payload is zeros was never written.
+        // A Close with a payload of zeros, which no sender writes.
         case .payloadZeroed: ["close-code-is-masking-key"]
         case .payloadCut: ["bytes-lost"]
-        // Random bytes may begin like a frame, whose payload is then not all there.
+        // Random bytes may begin like a frame whose payload is then incomplete.
         case .inserted: ["lost-step", "bytes-behind-handshake", "bytes-lost"]
         case .repeated: ["bytes-written-twice", "lost-step"]
-        // A wrong byte in a header is what a sender does that writes it wrongly.
+        // A wrong byte in a header is also what a faulty sender writes.
         case .headerByteChanged:
             [
                 "bytes-lost", "lost-step", "length-in-one-byte", "little-endian-length", "32-bit-length",
@@ -74,7 +74,7 @@ enum RandomDamage: CaseIterable {
         }
     }
 
-    /// The damaged stream; nil where there is nothing to damage in that way.
+    /// The damaged stream; nil if there is nothing to damage in this way.
     func applied(to stream: [UInt8], random: inout SplitMix64) -> [UInt8]? {
         let frames = PlainFrame.all(in: stream)
         guard !frames.isEmpty else { return nil }

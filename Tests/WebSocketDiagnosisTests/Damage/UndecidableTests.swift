@@ -5,8 +5,8 @@ import WebSocketFrames
 
 /// Two damages that leave the same bytes: neither may be called certain.
 @Suite struct UndecidableTests {
-    /// In a large payload of random bytes what looks like a ping without payload stands somewhere by chance: a frame that ends
-    /// as many bytes late may have one inside, or declare too few.
+    /// A large random payload happens to contain what looks like an empty ping. If its frame ends too late by as many bytes, either
+    /// a ping was written inside it, or it declares too few bytes.
     @Test(arguments: [false, true]) func shortPingInNoise(isMasked: Bool) {
         var random = SplitMix64(seed: 0x51_1117)
         for round in 0..<6 {
@@ -18,7 +18,7 @@ import WebSocketFrames
             if round.isMultiple(of: 2) {
                 noise.insert(contentsOf: ping, at: at)
             } else {
-                // Declares as many bytes too few, and its payload has those of a ping.
+                // Declares too few bytes, by the length of a ping that its payload happens to contain.
                 noise.replaceSubrange(at..<(at + ping.count), with: ping)
                 noise += random.bytes(ping.count)
             }
@@ -35,7 +35,7 @@ import WebSocketFrames
         }
     }
 
-    /// A client's four zeros after a header are a key, whose bit was forgotten.
+    /// Four zeros after a client's header are a key whose MASK bit was forgotten.
     @Test func fourZerosOfAClientAreAKey() throws {
         let texts = (1...4).map { Array("{\"n\":\($0),\"of\":\"the client's texts\"}".utf8) }
         var bytes = MadeFrame.bytes(0x81, texts[0], key: [1, 2, 3, 4])

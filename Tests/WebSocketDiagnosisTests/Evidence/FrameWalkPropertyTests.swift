@@ -7,7 +7,7 @@ import WebSocketFrames
 
 @Suite struct FrameWalkPropertyTests {
     @Test(
-        "Every fixture: the same however it is cut, as many frames as the validator counts, previews as a naive reading"
+        "Every fixture: the same in any pieces, as many frames as the validator counts, previews as in a naive reading"
     )
     func corpus() throws {
         var random = SplitMix64(seed: 5)
@@ -28,7 +28,7 @@ import WebSocketFrames
         }
     }
 
-    @Test("Random streams with accidents: likewise", arguments: [1, 2, 3, 4] as [UInt64])
+    @Test("Random streams with damage: likewise", arguments: [1, 2, 3, 4] as [UInt64])
     func randomStreams(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for round in 0..<300 {
@@ -100,9 +100,9 @@ import WebSocketFrames
 }
 
 extension WalkRecord {
-    /// Each frame's packetPosition is the piece in which its first byte stands.
+    /// The packet position of each frame is that of the piece with its first byte.
     fileprivate func hasMomentsOfFirstBytes(_ cuts: [Int]) -> Bool {
-        // After a violation a piece is fed again from there on, and begins there.
+        // After a violation, the rest of a piece is fed as a piece of its own.
         let starts = Set([0] + cuts + violations.map { Int($0.offset) + $0.length }).sorted()
         return (frames + [unfinished].compactMap { $0 }).allSatisfy { frame in
             frame.packetPosition?.packet == starts.last { $0 <= Int(frame.record.offset) }.map(UInt64.init)
@@ -110,7 +110,7 @@ extension WalkRecord {
     }
 }
 
-/// A frame read by the plain text of RFC 6455 §5.2 and §5.3, out of a whole stream.
+/// A frame parsed out of a whole stream, straight from RFC 6455 §5.2 and §5.3.
 private enum NaiveFrame {
     static func preview(_ bytes: [UInt8], at offset: UInt64) -> [UInt8] {
         var index = Int(offset) + 1

@@ -6,7 +6,7 @@ import WebSocketFrames
 @Suite struct FrameWalkTests {
     static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 
-    @Test("A frame is shown with its index, offset, header and unmasked payload")
+    @Test("A frame is reported with its index, offset, header and unmasked payload")
     func oneFrame() {
         let bytes = MadeFrame.bytes(0x89, Array("hi".utf8), key: Self.key) + MadeFrame.bytes(0x81, [65], key: Self.key)
         let record = WalkRecord(bytes, validator: FrameValidator(sender: .client))
@@ -21,7 +21,7 @@ import WebSocketFrames
         #expect(record.unfinished == nil)
     }
 
-    @Test("Data frames come without payload where only control frames are asked for")
+    @Test("Data frames come without payload if only control frames are asked for")
     func controlOnly() {
         let bytes = MadeFrame.bytes(0x81, [65, 66]) + MadeFrame.bytes(0x8A, [67]) + MadeFrame.bytes(0x82, [68])
         let record = WalkRecord(bytes, validator: FrameValidator(sender: .server), previews: .controlOnly)
@@ -29,7 +29,7 @@ import WebSocketFrames
         #expect(record.frames.map(\.payloadCount) == [2, 1, 1])
     }
 
-    @Test("No more than 125 bytes are shown, and the count is whole", arguments: [124, 125, 126, 300, 70_000])
+    @Test("At most 125 bytes are kept, and the count is complete", arguments: [124, 125, 126, 300, 70_000])
     func previewEnds(length: Int) {
         let payload = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
         let bytes = MadeFrame.bytes(0x82, payload, key: Self.key)
@@ -45,7 +45,7 @@ import WebSocketFrames
         #expect(record.frames.map { $0.packetPosition?.packet } == [0, 1, 7])
     }
 
-    @Test("What has begun is known, byte by byte")
+    @Test("The state of an incomplete frame is known, byte by byte")
     func unfinished() throws {
         let bytes = MadeFrame.bytes(0x81, [65, 66, 67], key: Self.key)
         for count in 1..<bytes.count {
@@ -60,7 +60,7 @@ import WebSocketFrames
         }
     }
 
-    @Test("At a violation the offending frame is the unfinished one, up to the offending field")
+    @Test("At a violation, the unfinished frame is the offending one, up to the offending field")
     func atViolation() throws {
         let bytes = MadeFrame.bytes(0x81, [65], key: Self.key) + MadeFrame.bytes(0x81, [65, 0xFF, 66], key: Self.key)
         let record = WalkRecord(bytes, validator: FrameValidator(sender: .client), goesOn: false)
@@ -71,7 +71,7 @@ import WebSocketFrames
         #expect(record.last?.index == 0)
     }
 
-    @Test("A frame that is skipped is not shown; those after it are")
+    @Test("A skipped frame is not reported; those after it are")
     func passedOver() {
         let bytes =
             MadeFrame.bytes(0x81, [65]) + MadeFrame.bytes(0x83, [66]) + MadeFrame.bytes(0x81, [0xFF, 0xFE])
@@ -90,7 +90,7 @@ import WebSocketFrames
         #expect(record.unfinished == nil)
     }
 
-    @Test("A violation is reported again until it is skipped, and nothing is forgotten by that")
+    @Test("A violation is reported again until it is skipped, and nothing is lost by that")
     func toldAgain() {
         let bytes: [UInt8] = [0x81, 1, 65, 0x81, 2, 66, 0xFF]
         var walk = FrameWalk(validator: FrameValidator(sender: .server))
@@ -110,7 +110,7 @@ import WebSocketFrames
         #expect(walk.unfinishedFrame?.payload == [66, 0xFF])
     }
 
-    @Test("A walk that begins inside a frame shows that frame without preview")
+    @Test("A walk that begins inside a frame reports that frame without a preview")
     func beginsInside() throws {
         var validator = FrameValidator(sender: .client)
         let bytes = MadeFrame.bytes(0x82, [65, 66, 67, 68], key: Self.key) + MadeFrame.bytes(0x82, [69], key: Self.key)

@@ -2,17 +2,17 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// All that a walk reported.
+/// Everything that a walk reported.
 struct WalkRecord: Equatable {
     var frames: [SeenFrame] = []
     var violations: [Violation] = []
     var unfinished: SeenFrame?
     var last: FrameRecord?
-    /// Frames that the walk's own judge counted.
+    /// The number of frames by the walk's own validator.
     var counted: UInt64 = 0
 
-    /// Walks over `bytes` in pieces that end at `cuts` and at the end; goes on after violations where that is possible.
-    /// Each piece's packetPosition is the offset at which it begins.
+    /// Walks over `bytes` in pieces that end at `cuts` and at the end, and resumes after violations where possible.
+    /// The packet position of each piece is the offset at which it begins.
     init(
         _ bytes: [UInt8], cuts: [Int] = [], validator: FrameValidator, previews: FrameWalk.Previews = .all,
         goesOn: Bool = true
@@ -43,7 +43,7 @@ struct WalkRecord: Equatable {
         counted = walk.validator.frameCount
     }
 
-    /// The same without packetPositions, which depend on the cuts.
+    /// The same without packet positions, which depend on the cuts.
     var withoutMoments: WalkRecord {
         var copy = self
         for index in copy.frames.indices { copy.frames[index].packetPosition = nil }

@@ -2,9 +2,9 @@ import Testing
 
 @testable import WebSocketDiagnosis
 
-/// What a message quotes of an input.
+/// How a message quotes bytes of an input.
 @Suite struct WordingTests {
-    @Test("text is shown as such, and all else byte by byte")
+    @Test("text is quoted as such, everything else byte by byte")
     func quoted() {
         #expect(Wording.quoted([]) == #""""#)
         #expect(Wording.quoted(Array("a\"\\\r\n\t".utf8)) == #""a\"\\\r\n\t""#)

@@ -5,7 +5,7 @@ import WebSocketFrames
 
 @testable import WebSocketDiagnosis
 
-/// The digest by which a message is found again.
+/// The digest by which equal messages are found.
 @Suite struct ContentDigestTests {
     private static func digest(_ pieces: [[UInt8]]) -> ContentDigest {
         pieces.reduce(into: ContentDigest()) { $0.add($1.span) }
@@ -40,7 +40,7 @@ import WebSocketFrames
         }
     }
 
-    /// Any bit, the order, and zeros at the end make another one.
+    /// Another bit, another order, and zeros at the end give another digest.
     @Test func otherBytesHaveAnother() {
         let bytes = (0..<50).map { UInt8($0) }
         var seen = Set([Self.digest([bytes]).value])
@@ -53,7 +53,7 @@ import WebSocketFrames
         #expect(seen.insert(Self.digest([Array(bytes[8..<16] + bytes[0..<8] + bytes[16...])]).value).inserted)
     }
 
-    /// A walk digests messages over their fragments, masked or inflated, and control frames by themselves.
+    /// A walk digests a message across its fragments, unmasked or inflated, and a control frame by itself.
     @Test(arguments: [1, 3, 1_000]) func aWalkDigestsMessages(_ size: Int) throws {
         let stream: [UInt8] = [
             0x01, 0x83, 1, 2, 3, 4, 0x61 ^ 1, 0x62 ^ 2, 0x63 ^ 3, 0x89, 0x82, 0, 0, 0, 0, 0x68, 0x69, 0x80, 0x81, 9, 9,
@@ -71,7 +71,7 @@ import WebSocketFrames
             messages.map { $0?.content } == [nil, Self.digest([Array("hi".utf8)]), Self.digest([Array("abcd".utf8)])])
     }
 
-    /// "Hello", compressed as RFC 7692 §7.2.3.1 and §7.2.3.2 have it, and as it is: the second needs the first one's window.
+    /// "Hello" compressed as in RFC 7692 §7.2.3.1 and §7.2.3.2, and plain: the second refers to the window of the first.
     @Test func whatIsInflatedIsDigestedInflated() throws {
         let stream: [UInt8] = [
             0xC1, 0x07, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0xC1, 0x05, 0xF2, 0x00, 0x11, 0x00, 0x00, 0x81, 0x05,

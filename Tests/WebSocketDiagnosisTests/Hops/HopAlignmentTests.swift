@@ -4,7 +4,7 @@ import WebSocketFrames
 
 @testable import WebSocketDiagnosis
 
-/// What two lists of messages have in common, against the plain way to find it.
+/// What two lists of messages have in common, compared with the textbook algorithm.
 @Suite struct HopAlignmentTests {
     private static func messages(_ letters: [UInt8]) -> [HopMessage] {
         letters.enumerated().map { index, letter in
@@ -16,7 +16,7 @@ import WebSocketFrames
         }
     }
 
-    /// The length of the longest common subsequence, by the table that everybody knows.
+    /// The length of the longest common subsequence, by dynamic programming.
     private static func longest(_ one: [UInt8], _ other: [UInt8]) -> Int {
         var row = [Int](repeating: 0, count: other.count + 1)
         for letter in one {
@@ -41,7 +41,7 @@ import WebSocketFrames
             let (one, other) = (letters(), letters())
             let alignment = try #require(HopAlignment(Self.messages(one), Self.messages(other)))
             #expect(alignment.equalCount == Self.longest(one, other), "\(one) \(other)")
-            // The pieces cover both lists in order, and what they call equal is.
+            // The pieces cover both lists in order, and what they call equal is equal.
             var ends = (0, 0)
             for piece in alignment.pieces {
                 #expect(piece.one.lowerBound == ends.0 && piece.other.lowerBound == ends.1)

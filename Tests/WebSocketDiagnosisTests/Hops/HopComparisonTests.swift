@@ -4,9 +4,9 @@ import WebSocketFrames
 
 @testable import WebSocketDiagnosis
 
-/// What is claimed of messages on both sides of a proxy, and what is not.
+/// What is claimed about messages on both sides of a proxy, and what is not.
 @Suite struct HopComparisonTests {
-    /// Six messages of the client, of which the third becomes another one, or none.
+    /// Six messages of the client, the third of which is changed or dropped.
     private static func proxy(third: (MadeProxy) -> Void) -> MadeProxy {
         let proxy = MadeProxy()
         for index in 0..<6 {
@@ -108,7 +108,7 @@ import WebSocketFrames
         #expect(proxy.kinds == [.typeChanged, .framesDiffer])
     }
 
-    /// The server's messages come to the proxy on its own hop.
+    /// The server's messages arrive at the proxy on the back hop.
     @Test func theServersWayIsTheOtherWayRound() {
         let proxy = MadeProxy()
         proxy.pass("good morning", from: .server, at: 1_000)
@@ -150,7 +150,7 @@ import WebSocketFrames
         }
     }
 
-    /// Who has gone gets nothing more.
+    /// An endpoint that is gone need not be sent anything.
     @Test func toWhoHasGoneNothingNeedBePassedOn() {
         let proxy = MadeProxy()
         proxy.pass("hello", from: .server, at: 1_000)
@@ -161,7 +161,7 @@ import WebSocketFrames
         #expect(proxy.kinds == [])
     }
 
-    /// The proxy closes the hop by itself, and has not passed on what came before.
+    /// The proxy closes a hop by itself without passing on what came before.
     @Test func whatTheProxyEndsWithoutPassingOnIsDropped() {
         let proxy = MadeProxy()
         proxy.pass("hello", from: .server, at: 1_000)
@@ -190,7 +190,7 @@ import WebSocketFrames
         proxy.back.send("what it says", from: .client, at: 1_020, isCompressed: true)
         proxy.end()
         #expect(proxy.kinds == [])
-        // Where both are not known, the same bytes are the same, and others need not be different.
+        // If neither can be inflated, equal bytes are equal messages, but different bytes need not be different ones.
         let opaque = MadeProxy()
         for (text, other) in [("one", "one"), ("two", "deux"), ("three", "three")] {
             opaque.front.send(text, from: .client, at: 1_000, isCompressed: true, isOpaque: true)
@@ -230,7 +230,7 @@ import WebSocketFrames
         #expect(proxy.comparison.facts.contains("The proxy sends 1 ping of its own to the server."))
     }
 
-    /// Passed on, or so late that this could not be seen any more.
+    /// Passed on, or too late for that to have been captured.
     @Test func pingsThatArePassedOnDoNotEnd() {
         let proxy = MadeProxy()
         proxy.front.send("p", from: .client, at: 1_000_000, opcode: .ping)
@@ -242,7 +242,7 @@ import WebSocketFrames
         late.front.finish(.client, at: 1_500_000)
         late.back.finish(.client, at: 1_500_020)
         #expect(late.kinds == [])
-        // What came later was passed on.
+        // A later message was passed on.
         let overtaken = MadeProxy()
         overtaken.front.send("p", from: .client, at: 1_000_000, opcode: .ping)
         overtaken.pass("hello", at: 1_000_010)
@@ -263,7 +263,7 @@ import WebSocketFrames
         proxy.end()
         #expect(proxy.kinds == [.violationMade])
         #expect(proxy.comparison.differences.first?.front?.packet == 1_120)
-        // Who broke it before the proxy is not the proxy.
+        // A violation that the proxy merely passed on is not the proxy's.
         let passed = MadeProxy()
         passed.pass("hello", from: .server, at: 1_000)
         passed.back.trace.see(violation, from: .server, at: MadeHop.place(1_100))

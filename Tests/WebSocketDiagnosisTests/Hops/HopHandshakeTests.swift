@@ -4,7 +4,7 @@ import WebSocketFrames
 
 @testable import WebSocketDiagnosis
 
-/// What a proxy makes of handshake and ending.
+/// What a proxy does to the handshake and to the end of a connection.
 @Suite struct HopHandshakeTests {
     @Test func anExtensionThatIsTakenOutOfTheAnswer() {
         let proxy = MadeProxy(.front { $0.offeredDeflate = true }, .back { $0.agreedDeflate = true })
@@ -64,12 +64,12 @@ import WebSocketFrames
         let difference = try #require(proxy.comparison.differences.first)
         #expect(proxy.kinds == [.closeDiffers])
         #expect(difference.message.contains("1011 (internal error) in packet 5020 in its place"))
-        // Not at all.
+        // No Close at all.
         let silent = MadeProxy()
         silent.back.close(4001, from: .server, at: 5_000)
         silent.front.finish(.server, at: 5_020)
         #expect(silent.kinds == [.closeDiffers])
-        // An answer, and what the proxy did before it could know.
+        // The answer to a Close, and what the proxy sent before it could know of the other one.
         let answered = MadeProxy()
         answered.front.close(1000, from: .client, at: 5_000)
         answered.back.close(1000, from: .client, at: 5_020)

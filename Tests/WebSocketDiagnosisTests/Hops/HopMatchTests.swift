@@ -4,11 +4,11 @@ import WebSocketFrames
 
 @testable import WebSocketDiagnosis
 
-/// What is taken for two hops of a proxy, and above all what is not.
+/// What counts as two hops of one proxy, and above all what does not.
 @Suite struct HopMatchTests {
     @Test func theSameKeyWithinTheOthersHandshake() {
         #expect(MadeProxy().evidence == .key)
-        // Asked for before, or answered after the client was.
+        // Requested before the client asked, or answered after the client was.
         let early = MadeProxy(.front(), MadeHop(client: 2, 40_000, server: 3, 8080, asked: 10, answered: 20))
         #expect(early.evidence == nil)
         let much = MadeProxy(
@@ -35,7 +35,7 @@ import WebSocketFrames
         #expect(proxy.evidence == nil)
     }
 
-    /// The proxy has a key of its own.
+    /// The proxy uses a key of its own.
     @Test func messagesOverALink() {
         let proxy = MadeProxy(.front(key: "a"), .back(key: "b"))
         proxy.pass("a message that is long enough", at: 1_000)
@@ -57,7 +57,7 @@ import WebSocketFrames
         #expect(slow.evidence == nil)
     }
 
-    /// Two servers tell their clients the same, which have asked for the same.
+    /// Two servers broadcast the same messages to clients that sent the same request.
     @Test(arguments: [false, true]) func aBroadcastIsNoProxy(_ onOneHost: Bool) {
         func make(_ host: UInt32, _ port: UInt16, _ server: UInt32, _ key: String, _ time: UInt64) -> MadeHop {
             MadeHop(
@@ -80,7 +80,7 @@ import WebSocketFrames
         let nested = MadeProxy(make(50_000, 80, 1_000, 4_000, "a"), make(40_000, 8080, 2_000, 3_000, "b"))
         nested.pass("a message that is long enough", at: 10_000)
         #expect(nested.evidence == .messages)
-        // A program that connects when it has accepted: only much that is the same both ways tells.
+        // A program that connects only after accepting: it takes many equal messages in both directions.
         for count in [4, 12] as [UInt64] {
             let lazy = MadeProxy(make(50_000, 80, 1_000, 2_000, "a"), make(40_000, 8080, 3_000, 4_000, "b"))
             for index in 0..<count {
@@ -91,7 +91,7 @@ import WebSocketFrames
         }
     }
 
-    /// A proxy whose other address is not known by the first.
+    /// A proxy whose two hops have no address in common.
     @Test func withoutALinkMuchMustBeTheSame() {
         func make(_ key: String, back: Bool) -> MadeHop {
             back
@@ -143,7 +143,7 @@ import WebSocketFrames
         }
     }
 
-    /// What is in both inputs at the same times is one conversation with other addresses.
+    /// The same conversation in two inputs, with other addresses but equal times.
     @Test func aCopyHasNoLeeway() {
         let front = MadeHop.front()
         let copy = MadeHop(client: 11, 50_000, server: 12, 80, asked: 100, answered: 400)

@@ -3,8 +3,8 @@ import WebSocketFrames
 
 @testable import WebSocketDiagnosis
 
-/// A conversation for two hops to be made of: 10.0.0.1 asks a proxy at 10.0.0.2, and that a server at 10.0.0.3, unless it
-/// is said otherwise. Times are in microseconds, and packets are numbered by them.
+/// A conversation to build hops from: by default 10.0.0.1 asks a proxy at 10.0.0.2, which asks a server at 10.0.0.3. Times are
+/// in microseconds, and serve as packet numbers.
 final class MadeHop {
     var trace: HopTrace
     private let budget: HopBudget
@@ -12,8 +12,8 @@ final class MadeHop {
     static let key = "1rC0p5N3yGJQb1TYl4Vp0Q=="
 
     /// - Parameters:
-    ///   - client: the last bytes of the addresses.
-    ///   - change: changes what the handshake says.
+    ///   - client: the last byte of its address, as for `server`.
+    ///   - change: modifies the head of the handshake.
     init(
         client: UInt32, _ port: UInt16, server: UInt32, _ serverPort: UInt16, key: String? = key, asked: UInt64,
         answered: UInt64, opening: ConversationHead.Opening = .upgrade, budget: HopBudget = HopBudget(),
@@ -46,7 +46,7 @@ final class MadeHop {
         PacketPosition(packet: microseconds, time: CaptureTime(nanoseconds: microseconds * 1_000))
     }
 
-    /// A message in so many frames, or a control frame.
+    /// A message in `frames` frames, or a control frame.
     func send(
         _ text: String, from sender: Endpoint, at time: UInt64, opcode: Opcode = .text, frames: Int = 1,
         isCompressed: Bool = false, isOpaque: Bool = false
@@ -80,7 +80,7 @@ final class MadeHop {
     func finish(_ sender: Endpoint, at time: UInt64) { trace.seeFinish(of: sender, at: Self.place(time)) }
 }
 
-/// Both hops of a proxy that takes 20 µs to pass on what comes.
+/// Both hops of a proxy that takes 20 µs to pass a message on.
 struct MadeProxy {
     let front: MadeHop
     let back: MadeHop
@@ -90,14 +90,14 @@ struct MadeProxy {
         self.back = back
     }
 
-    /// A message that is passed on; as another text or not at all, where that is said.
+    /// A message that is passed on, as `other` if that is given, or not at all if that is nil.
     func pass(_ text: String, from sender: Endpoint = .client, at time: UInt64, as other: String? = nil) {
         let (source, destination) = sender == .client ? (front, back) : (back, front)
         source.send(text, from: sender, at: time)
         destination.send(other ?? text, from: sender, at: time + 20)
     }
 
-    /// Both hops are closed by the client, and end.
+    /// The client closes both hops, and they end.
     func end(at time: UInt64 = 1_000_000) {
         for (hop, delay) in [(front, UInt64(0)), (back, 20)] {
             hop.close(1000, from: .client, at: time + delay)

@@ -3,7 +3,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Every fixture that says what happened gets that diagnosis, from its bytes alone; and no other fixture gets a wrong one.
+/// Every fixture that states what happened gets that diagnosis from its bytes alone, and no other fixture gets a wrong one.
 @Suite struct DiagnosisFixtureTests {
     let fixtures: [Fixture]
 
@@ -11,7 +11,7 @@ import WebSocketFrames
         fixtures = try FixtureCorpus.loadAll()
     }
 
-    /// The fixtures made for a pattern: to show it, or to come near.
+    /// The fixtures made for a pattern: examples and near misses.
     private var ofPatterns: [Fixture] { fixtures.filter { $0.section == "diagnosis" } }
 
     private func pattern(of fixture: Fixture) -> String {
@@ -41,7 +41,7 @@ import WebSocketFrames
     }
 
     @Test(arguments: Diagnosis.patterns.map(\.name)) func everyPatternIsShownAndNearlyShown(name: String) {
-        // What these need stands in the other direction: see `theOfferTellsWhoIsSuspect`, `EchoTests`.
+        // These need the other direction: see `theOfferTellsWhoIsSuspect`, `EchoTests`.
         if name == "deflate-stripped" || name == "client-frame-echoed" { return }
         let made = ofPatterns.filter { pattern(of: $0) == name }
         #expect(made.contains { $0.diagnosis?.name == name }, "no fixture shows it")
@@ -55,7 +55,7 @@ import WebSocketFrames
             let found = try #require(Diagnosis.of(evidence))
             senders.insert(try #require(fixture.sender))
             guard fixture.sender == .server else {
-                // A client saw the response, and compresses all the same.
+                // A client that saw the response compresses nevertheless.
                 #expect(found.name == "deflate-not-agreed", "\(fixture.path)")
                 #expect(found.suspect == .client)
                 #expect(found.message.contains("offered"))
@@ -86,8 +86,8 @@ import WebSocketFrames
         }
     }
 
-    /// What the fixtures that were made for other ends show as well, each of them looked at by hand. All others are too
-    /// small, or too artificial, to show anything beyond their rule.
+    /// Diagnoses of fixtures that were made for another purpose, each checked by hand. All others are too small, or too
+    /// artificial, to show anything beyond their rule.
     private static let elsewhere: [String: String] = {
         var names: [String: String] = [:]
         for line in list.split(separator: "\n") {

@@ -4,7 +4,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Bytes that nobody meant: nothing traps, nothing is made out of noise, and what damage was done is what is said.
+/// Random bytes: nothing traps, noise gets no confident diagnosis, and real damage is what gets reported.
 @Suite struct DiagnosisOfNoiseTests {
     @Test(arguments: [Endpoint.client, .server, nil]) func noiseIsNeverCertain(sender: Endpoint?) {
         var random = SplitMix64(seed: 0x0D1A_6005)
@@ -19,10 +19,10 @@ import WebSocketFrames
                     stream: stream, validator: validator, extensions: extensions, offeredDeflate: random.oneIn(2)),
                 let diagnosis = Diagnosis.of(evidence)
             else { continue }
-            // What is no text is called so with good reason.
+            // Binary data in a text frame is rightly reported as such.
             if diagnosis.name == "binary-as-text" { continue }
             #expect(diagnosis.certainty != .certain, "\(diagnosis) of \(stream.prefix(40))")
-            // Four characters in a row are text, and are reported, however they came there.
+            // Four characters in a row are reported as text, even if they came by chance.
             if diagnosis.certainty == .likely { guesses += 1 }
         }
         #expect(guesses * 100 <= rounds, "\(guesses) of \(rounds)")
@@ -65,7 +65,7 @@ import WebSocketFrames
                 let diagnosis = Diagnosis.of(evidence)
             else { continue }
             reported += 1
-            // Where a header was among the bytes that were lost, no more can be seen than that step was lost.
+            // If the lost bytes included a header, no more can be seen than that the framing was lost.
             let fitting: Set<String> =
                 switch damage {
                 case 0: ["bytes-lost", "lost-step"]
@@ -91,7 +91,7 @@ import WebSocketFrames
             let sender: Endpoint = random.oneIn(2) ? .client : .server
             let outer = Self.conversation(&random, sender: sender, frames: 1)
             let inner = Self.conversation(&random, sender: sender, frames: random.within(1...2))
-            // After the header, and not after the end.
+            // After the header, and before the end.
             let at = random.within((sender == .client ? 6 : 2)...(outer.count - 1))
             let before = Self.conversation(&random, sender: sender, frames: 2)
             let stream =

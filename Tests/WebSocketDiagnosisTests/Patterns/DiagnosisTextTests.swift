@@ -3,7 +3,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// What a diagnosis says can be printed anywhere, and the table is fit to be printed, too.
+/// Everything that a diagnosis says is safe to print, and so is the table.
 @Suite struct DiagnosisTextTests {
     @Test func namesAreUniqueAndInLowerCase() {
         let names = Diagnosis.patterns.map(\.name)
@@ -55,7 +55,7 @@ import WebSocketFrames
         #expect(diagnosis.message.count < 300)
     }
 
-    /// Plain, but for letters and digits of any script.
+    /// ASCII, and letters and digits of any script.
     private func isVisible(_ text: String) -> Bool {
         isPlain(String(String.UnicodeScalarView(text.unicodeScalars.filter { !isLetterOrDigit($0.properties) })))
     }

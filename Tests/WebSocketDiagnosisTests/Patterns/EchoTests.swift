@@ -2,7 +2,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// A server that sends the client's own bytes: both directions are compared.
+/// A server that sends the client's own bytes back: both directions are compared.
 @Suite struct EchoTests {
     private let frame = MadeFrame.bytes(0x81, Array("hello".utf8), key: [0x2D, 0x7B, 0x19, 0x23])
 
@@ -22,7 +22,7 @@ import WebSocketFrames
         #expect(found.message.contains("offset 8 of its own stream"), "\(found.message)")
     }
 
-    /// Nothing is said of an echo where the client sent something else, or where it is not known what it sent.
+    /// No echo is claimed if the client sent something else, or if it is unknown what it sent.
     @Test func anotherFrame() throws {
         let other = MadeFrame.bytes(0x81, Array("hello".utf8), key: [0x2D, 0x7B, 0x19, 0x24])
         for client in [other, [], nil] {

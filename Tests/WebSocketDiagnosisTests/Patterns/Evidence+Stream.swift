@@ -3,9 +3,9 @@ import WebSocketDiagnosis
 import WebSocketFrames
 
 extension Evidence {
-    /// What there is to know of a stream that breaks a rule or ends inside a frame; nil of any other.
+    /// The evidence of a stream that breaks a rule or ends inside a frame; nil for any other.
     ///
-    /// - Parameter fixture: how it is judged, and its bytes.
+    /// - Parameter fixture: the bytes, and how to judge them.
     init?(_ fixture: Fixture, offeredDeflate: Bool = false) {
         self.init(
             stream: fixture.bytes,
@@ -14,7 +14,7 @@ extension Evidence {
             extensions: fixture.extensions, offeredDeflate: offeredDeflate)
     }
 
-    /// The same where nothing is inflated.
+    /// The same without inflating.
     init?(
         stream: [UInt8], validator: FrameValidator, extensions: AgreedExtensions = .none, offeredDeflate: Bool = false
     ) {
@@ -23,7 +23,7 @@ extension Evidence {
             offeredDeflate: offeredDeflate)
     }
 
-    /// Walks over the stream frame by frame, and takes a window of bytes around what is wrong, as a caller would.
+    /// Walks over the stream frame by frame, and takes a window of bytes around the fault, as a caller would.
     init?(
         stream: [UInt8], validator: InflatingValidator, extensions: AgreedExtensions = .none,
         offeredDeflate: Bool = false

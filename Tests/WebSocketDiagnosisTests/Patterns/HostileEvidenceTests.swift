@@ -5,12 +5,12 @@ import WebSocketFrames
 
 @testable import WebSocketDiagnosis
 
-/// Evidence that is cut short, spoilt, or does not fit together: there is an answer, or none, and never a trap.
+/// Evidence that is truncated, corrupted or inconsistent: there is an answer, or none, but never a trap.
 @Suite struct HostileEvidenceTests {
     @Test func everyPrefixAndEverySuffix() throws {
         for (index, fixture) in try diagnosable().enumerated() {
             guard let evidence = Evidence(fixture) else { continue }
-            // Every length is cut somewhere: where the cuts begin differs from file to file.
+            // The first cut differs from fixture to fixture, so that together they cover every length.
             let step = max(evidence.bytes.count / Sample.rounds(8, debug: 2), 1)
             for cut in stride(from: index % step, through: evidence.bytes.count, by: step) {
                 var shorter = evidence
@@ -71,7 +71,7 @@ import WebSocketFrames
         }
     }
 
-    /// Evidence that is worst for whoever looks for frames everywhere: they begin at every byte, and none leads far.
+    /// The worst case for a search that tries every byte: frames begin at each one, and none leads far.
     @Test func whatIsLookedAtIsBounded() {
         let rows: [[UInt8]] = [
             [0x82, 0x7E], [0x82, 0xFE, 0x0F], [0x81, 0x41], [0x81, 0xC1, 0, 0, 0, 0], [0x01, 0x00], [0x89, 0x00],
@@ -80,7 +80,7 @@ import WebSocketFrames
         ]
         var sample = Sample(oneIn: 5)
         for row in rows {
-            // What a client may not send, a header that is none; and a text of a server that is spoilt at once.
+            // An impossible header from a client, and a text from a server that is invalid from its first byte.
             for (sender, first) in [(Endpoint.client, 0x83), (.server, 0x81)] as [(Endpoint, UInt8)]
             where sample.takes() {
                 var stream: [UInt8] = sender == .client ? [0x82, 0xFE, 3, 0xE8, 1, 2, 3, 4] : [0x82, 0x7E, 3, 0xE8]
@@ -91,7 +91,7 @@ import WebSocketFrames
                     continue
                 }
                 _ = Diagnosis.of(evidence)
-                // What is looked at is counted, and not timed.
+                // The steps are counted, not timed.
                 guard let context = ViolationContext(evidence), let scene = HypothesisScene(context) else { continue }
                 _ = HypothesisTable.conclusion(scene)
                 #expect(scene.chains.steps <= FrameChains.budget + 4_096, "\(row) from the \(sender.name)")
@@ -99,7 +99,7 @@ import WebSocketFrames
         }
     }
 
-    /// In a debug build, some of them.
+    /// In a debug build, a sample of them.
     private func diagnosable() throws -> [Fixture] {
         var sample = Sample(oneIn: 4)
         return try FixtureCorpus.loadAll().filter { $0.section == "diagnosis" && sample.takes() }

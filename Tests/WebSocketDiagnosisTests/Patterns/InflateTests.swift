@@ -3,7 +3,7 @@ import Testing
 
 @testable import WebSocketDiagnosis
 
-/// What zlib compresses, inflates; what is damaged does not, or to something else, and never traps.
+/// What zlib compresses, inflates; damaged data does not, or inflates to something else, and never traps.
 @Suite struct InflateTests {
     @Test func theExamplesOfTheStandard() {
         // RFC 7692 §7.2.3: one block, a stored one, a final one, two of them.
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func nothingIsCopiedFromBeforeTheStart() {
-        // What zlib makes of a message that repeats the one before: a copy from 37 bytes back.
+        // zlib's output for a message that repeats the previous one: a copy from 37 bytes back.
         let again: [UInt8] = [0x0A, 0x21, 0x46, 0x11, 0x00]
         guard case .broken = Inflate.message(again, isWhole: true) else {
             Issue.record("there is nothing to copy")
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    /// Every bit of the head, which holds the codes, and every fifth after it.
+    /// Every bit of the block header, which holds the codes, and every fifth after it.
     @Test func bitsFlipped() {
         let head = 8 * 40
         for bit in 0..<(Self.dynamic.count * 8) where bit < head || bit % 5 == 0 {
@@ -70,7 +70,7 @@ import Testing
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// What zlib makes of ``plain`` with codes of its own.
+    /// zlib's output for ``plain``, with dynamic codes.
     private static let dynamic: [UInt8] = [
         0x95, 0xD1, 0x47, 0x0A, 0x02, 0x41, 0x10, 0x46, 0xE1, 0xAB, 0x94, 0x18, 0x30, 0x21, 0x66, 0xAB,
         0x45, 0xCC, 0x39, 0xE7, 0xB4, 0x50, 0x66, 0xB0, 0x44, 0xB0, 0x99, 0x06, 0x6D, 0x98, 0x85, 0xE1,
@@ -88,7 +88,7 @@ import Testing
         (80...99).reversed().map { "\($0) bottles of beer on the wall, take one down. " }.joined()
         + "~!@#$%^&*()_+{}|:<>?QWERTYUIOPASDFGHJKLZXCVBNM"
 
-    /// What zlib makes of 200,000 zeros.
+    /// zlib's output for 200,000 zeros.
     private static let zeros: [UInt8] = [
         0xED, 0xC1, 0x31, 0x01, 0x00, 0x00, 0x00, 0xC2, 0xA0, 0xF5, 0x4F, 0x6D, 0x06, 0x7F, 0xA0, 0x00,
         0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,

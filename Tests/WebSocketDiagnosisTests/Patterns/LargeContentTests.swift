@@ -3,17 +3,17 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// What is wrong with a payload, or with who sent it, is told of frames of any size; `DamageCalibrationTests` has the causes
-/// that move the beginning of frames.
+/// Faults of a payload or its sender are recognised in frames of any size; `DamageCalibrationTests` has the causes that
+/// affect the framing.
 @Suite struct LargeContentTests {
-    /// The largest takes a minute in a debug build: `Tests/Calibration/run` tries it in release.
+    /// The largest takes a minute in a debug build, so `Tests/Calibration/run` tries it in release.
     static let sizes = [400, 70_000] + (ProcessInfo.processInfo.environment["LARGE_CONTENT"] == nil ? [] : [1_100_000])
 
     private static let key: [UInt8] = [0x3A, 0xC1, 0x05, 0x96]
 
-    /// JSON of about that many bytes.
+    /// JSON of about `count` bytes.
     private static func json(_ count: Int, of words: String = "value name room") -> [UInt8] {
-        // The same members again and again, of no length that a block has.
+        // Repeated members, whose total length is not that of any block.
         let members = (0..<37).flatMap { Array(",\"\(words) \($0 * 7)\":\"\(words)\"".utf8) }
         var text = Array("{\"n\":1".utf8)
         while text.count < count { text += members }
@@ -41,7 +41,7 @@ import WebSocketFrames
     }
 
     @Test(arguments: sizes, [Endpoint.client, .server]) func aCharsetOfOneScript(size: Int, sender: Endpoint) {
-        // Windows-1251 for these, and ASCII before them.
+        // Windows-1251 after ASCII.
         let cyrillic: [UInt8] = [
             0xEF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, 0x20, 0xEC, 0xE8, 0xF0, 0x20, 0xE2, 0xF0, 0xE5, 0xEC, 0xFF, 0x20,
         ]
@@ -54,7 +54,7 @@ import WebSocketFrames
     @Test(arguments: sizes, [Endpoint.client, .server]) func cutAtItsCharacters(size: Int, sender: Endpoint) {
         var text = Self.json(size, of: "Zürich 消息")
         text.removeLast(text.count - text.count { $0 & 0xC0 != 0x80 })
-        // … inside a character, and not at a size of buffers.
+        // … inside a character, and not at a typical buffer size.
         while text.count % 32 == 0 || text.count % 100 == 0 || text.last.map({ $0 < 0xE0 }) ?? false {
             text.removeLast()
         }
@@ -90,7 +90,7 @@ import WebSocketFrames
         }
     }
 
-    /// What stands before the first frame, which is larger than what is looked at around the fault.
+    /// Bytes before the first frame, which is larger than the window around the fault.
     @Test(arguments: sizes, [Endpoint.client, .server]) func beforeALargeFrame(size: Int, sender: Endpoint) {
         let key = sender == .client ? Self.key : nil
         let frames = [Self.json(size), Self.json(60), Self.json(70)].flatMap { MadeFrame.bytes(0x81, $0, key: key) }

@@ -2,7 +2,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// A text that is spoilt so far after its frame's start that the bytes are those around the fault.
+/// A text with a fault so far from the frame's start that only the bytes around the fault are kept.
 @Suite struct LongTextTests {
     private static let sentence = "The committee meets again on Thursday at nine; please bring the figures. "
 
@@ -23,7 +23,7 @@ import WebSocketFrames
         let other = Self.frame(.text, Array("Please stand by.".utf8), MaskingKey(0x44, 0xD2, 0x0B, 0x96))
         let diagnosis = Self.diagnosis(of: whole[..<16_384] + other + whole[16_384...], by: .client)
         #expect(diagnosis?.name == "concurrent-writers")
-        // Bytes that are no frame are not two writers.
+        // Bytes that are not a frame are no evidence of two writers.
         let noise: [UInt8] = [0x51, 0xC4, 0x1B, 0xE7, 0x60, 0x95, 0xD8, 0x2A]
         let none = Self.diagnosis(of: whole[..<16_384] + noise + whole[16_384...], by: .client)
         #expect(none == nil)
@@ -38,7 +38,7 @@ import WebSocketFrames
         #expect(found.message.contains("DF at offset 8,009"), "\(found.message)")
     }
 
-    /// Without masks, text that follows is text whoever wrote it: what reads as a ping of 32 bytes is a per mille sign.
+    /// Without masking, the text around a fault is no evidence: what reads as a ping of 32 bytes is a per mille sign.
     @Test func aSignInALongTextIsNoFrame() {
         var text = Self.text(of: 60_000)
         text.replaceSubrange(12_000..<12_004, with: [0x35, 0x89, 0x20, 0x6F])
@@ -58,7 +58,6 @@ import WebSocketFrames
             + payload
     }
 
-    /// From the whole stream.
     private static func diagnosis(of stream: ArraySlice<UInt8>, by sender: Endpoint) -> Diagnosis? {
         var validator = FrameValidator(sender: sender)
         do { try validator.consume(Array(stream).span) } catch {

@@ -3,7 +3,7 @@ import Testing
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// Texts of many scripts whose payload is masked with a key that stands nowhere.
+/// Texts of many scripts whose payload is masked with a key that is not in the stream.
 @Suite struct MaskedScriptTests {
     private static let scripts = [
         "Cyrillic": "привет сообщение комната пользователь ошибка время который может быть только",
@@ -30,7 +30,7 @@ import WebSocketFrames
         }
     }
 
-    /// Few bytes, or no ASCII among them, fit several keys: none is claimed.
+    /// A short text, or one without ASCII, fits several keys: none is claimed.
     @Test(arguments: scripts.keys.sorted()) func tooLittleToTell(script: String) {
         var random = SplitMix64(seed: 0x5C22)
         let words = Self.scripts[script]?.filter { $0 > "\u{7F}" } ?? ""
@@ -42,7 +42,7 @@ import WebSocketFrames
         }
     }
 
-    /// What is no text under any key, though its high bits follow a pattern.
+    /// Not text under any key, though its high bits follow a pattern.
     @Test(arguments: [false, true]) func notText(isOwnKey: Bool) {
         var random = SplitMix64(seed: 0x5C23)
         let own = Self.own

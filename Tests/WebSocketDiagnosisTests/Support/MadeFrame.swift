@@ -1,8 +1,8 @@
 import WebSocketFrames
 
-/// Frames made by hand, legal or not.
+/// Handmade frames, legal or not.
 enum MadeFrame {
-    /// One frame, its length in the shortest form; masked where a key is given.
+    /// One frame, with its length in the shortest form; masked if a key is given.
     static func bytes(_ byte0: UInt8, _ payload: [UInt8] = [], key: [UInt8]? = nil) -> [UInt8] {
         let mask: UInt8 = key == nil ? 0 : 0x80
         var frame = [byte0]
@@ -15,7 +15,7 @@ enum MadeFrame {
         return frame + key + masked(payload, key)
     }
 
-    /// A payload masked with a key of four bytes, or unmasked.
+    /// Masks or unmasks a payload with a key of four bytes.
     static func masked(_ payload: [UInt8], _ key: [UInt8]) -> [UInt8] {
         var payload = payload
         var span = payload.mutableSpan

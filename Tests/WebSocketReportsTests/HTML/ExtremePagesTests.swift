@@ -1,4 +1,4 @@
-// Values as no test can feed them: they need exbibytes of stream. So they are made by hand, which takes a debug build.
+// Values that no test can produce, since they need exbibytes of stream. They are made by hand, which takes a debug build.
 #if DEBUG
     import Testing
     import WebSocketCaptures

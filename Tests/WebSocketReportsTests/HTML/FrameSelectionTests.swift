@@ -14,7 +14,7 @@ import WebSocketInspection
                 payloadCount: 0, isWhole: true, packetPosition: nil))
     }
 
-    /// What the items say, one word each.
+    /// The items, one word each.
     private func words(_ items: [TimeLineItem]) -> [String] {
         items.map { item in
             switch item {
@@ -25,7 +25,7 @@ import WebSocketInspection
         }
     }
 
-    /// The same, thought from the end: which frames are near enough to something.
+    /// The same with hindsight: the frames that are near enough to something.
     private func naive(_ count: Int, violationsBefore: [Int], first: Int, around: Int) -> [String] {
         var words: [String] = []
         var leftOut = 0
@@ -65,7 +65,7 @@ import WebSocketInspection
                     let expected = naive(30, violationsBefore: violations, first: first, around: around)
                     #expect(words(selection.finished()) == expected)
                     #expect(selection.frameCount == expected.filter { !$0.hasPrefix("v") && !$0.hasPrefix("-") }.count)
-                    // To pick again as broadly changes nothing; narrowly is as if it had been narrow at once.
+                    // Narrowing to the same breadth changes nothing; narrowing further equals having been narrow from the start.
                     #expect(words(selection.narrowed(to: breadth).finished()) == expected)
                     let narrow = FrameSelection.Breadth(first: first / 2, around: 1)
                     #expect(

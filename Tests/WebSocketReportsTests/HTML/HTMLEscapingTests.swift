@@ -6,7 +6,7 @@ import WebSocketFrames
 import WebSocketInspection
 @testable import WebSocketReports
 
-/// A capture must not run script in the page, break out of an element or an attribute, nor reorder what is around.
+/// A capture must not run scripts in the page, break out of an element or an attribute, or reorder the text around it.
 @Suite struct HTMLEscapingTests {
     static let hostile = [
         "</style><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "]]>--><!--",
@@ -15,7 +15,7 @@ import WebSocketInspection
         "\u{FFFE}\u{FFFF}\u{E000}\u{200B}", "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "${x}{{y}}<%=z%>",
     ]
 
-    /// Findings with the text wherever one can stand.
+    /// Findings with the text in every place that takes one.
     static func findings(_ text: String) -> [Finding] {
         var chat = SampleConversation(source: text, target: text, host: text)
         chat.head.subprotocol = text
@@ -61,7 +61,7 @@ import WebSocketInspection
             #expect(style.wholeMatch(of: /width:[0-9]+px|left:[0-9.]+%(;width:[0-9.]+%)?/) != nil, "\(style)")
         }
         #expect(checker.count("style") == 1 && checker.count("title") == 1)
-        // It is there to be read all the same: as often as it was reported.
+        // It must still be readable, as often as it was reported.
         #expect(checker.text.split(separator: Escaping.visible(text)).count > 12)
     }
 

@@ -112,7 +112,7 @@ import WebSocketInspection
         let before = try #require(text.range(of: "<tr id=\"c0s10\">"))
         let after = try #require(text.range(of: "<tr id=\"c0c17\">"))
         #expect(before.lowerBound < row.lowerBound && row.lowerBound < after.lowerBound)
-        // The frame at fault was never whole, so its box comes from its header.
+        // The offending frame was never complete, so its box comes from its header.
         #expect(text.contains("class=\"f s close more cut bad\""))
     }
 
@@ -136,7 +136,7 @@ import WebSocketInspection
             [
                 entry.name, entry.sentence, entry.section, entry.meaning,
             ].map(\.description)
-            // Before the first frame of a stream there is none to be looked at.
+            // Before the first frame of a stream there is none to look at.
             + (RuleText.lines(of: entry.causes) + RuleText.lines(of: entry.checks)).filter {
                 finding.violation.frame > 0 || !$0.contains("the frame before")
             }

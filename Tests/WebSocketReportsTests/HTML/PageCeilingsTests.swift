@@ -22,7 +22,7 @@ import WebSocketInspection
         #expect(checker.text.contains("1,530 of 4,000 frames: the first, those around violations, and the last"))
         #expect(checker.text.contains("… 1,490 frames left out …") && checker.text.contains("… 980 frames left out …"))
         #expect(checker.count("tr") < 1_600)
-        // The time line draws fewer, and tells the same.
+        // The timeline draws fewer, and says so.
         #expect(checker.text.contains("… 2,690 frames …"))
         #expect(source.utf8.count < 800_000)
     }

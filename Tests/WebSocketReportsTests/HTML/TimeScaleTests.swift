@@ -26,7 +26,7 @@ import WebSocketInspection
                     at: time(7 + moment))
             }
             #expect(scale.client.count <= TimeScale.mostSteps && scale.server.count <= TimeScale.mostSteps)
-            // Otherwise a long conversation would be drawn in a few strokes.
+            // A long conversation must not collapse into a few strokes.
             #expect(moments[1_999] < 1_000_000 || max(scale.client.count, scale.server.count) > TimeScale.mostSteps / 2)
             var expected = Array(repeating: TimeScale.Step(), count: TimeScale.mostSteps)
             for (index, moment) in moments.enumerated() where index % 2 == 0 {
@@ -50,7 +50,7 @@ import WebSocketInspection
             moment += pause
             scale.add(header(.text), from: .client, at: time(moment))
         }
-        // What was captured late makes no silence, and none longer.
+        // A packet captured late neither begins a silence nor extends one.
         scale.add(header(.text), from: .server, at: time(50))
         scale.finish(at: time(moment + 60))
         #expect(scale.silences.map { $0.upperBound - $0.lowerBound } == [40, 9, 80, 7, 8, 60])
@@ -86,7 +86,7 @@ import WebSocketInspection
         return report.whole(findings)
     }
 
-    /// Half a second of talk, a minute of nothing, and a ping.
+    /// Half a second of frames, a minute of silence, and a ping.
     private var silent: [Finding] {
         var chat = SampleConversation()
         for _ in 0..<50 { chat.send(.client, 0x81, Array("hello".utf8), after: 10) }

@@ -91,7 +91,7 @@ import WebSocketInspection
 
             """
         #expect(reported(findings) == dump + "\n1 stream judged, 1 violation\n")
-        // The same name twice is two inputs.
+        // The same name given twice is two inputs.
         #expect(reported(findings + findings) == dump + "\n" + dump + "\n2 streams judged, 2 violations\n")
     }
 
@@ -120,7 +120,7 @@ import WebSocketInspection
         let lines = reported(capture.ended(), width: width).lines
         guard let titles = lines.firstIndex(where: { $0.hasSuffix("payload") }) else { return [] }
         let start = lines[titles].count - "payload".count
-        // The column moves when another grows.
+        // The column moves when another one grows.
         return lines[(titles + 1)...].prefix { $0.first == " " }.map {
             String($0.dropFirst(start).drop { $0 == " " })
         }
@@ -201,7 +201,7 @@ import WebSocketInspection
 
     // MARK: - Several at a time
 
-    /// What comes live: of each conversation the frames as they come, those of the other between them.
+    /// Live capture: the frames of two conversations arrive interleaved.
     @Test func conversationsThatGoOnTogether() {
         var one = MadeUpCapture()
         var other = MadeUpCapture(connection: 1)
@@ -211,14 +211,14 @@ import WebSocketInspection
         other.send(.server, text: "other")
         other.send(.client, text: "reply")
         let (first, second) = (one.ended(), other.ended())
-        // Begin, begin, a frame of each in turn, then the rest of both.
+        // Both beginnings, a frame of each in turn, then the rest of both.
         let mingled =
             [first[0], first[1], second[0], second[1], first[2], second[2], first[3]] + first[4...] + second[3...]
         let lines = reported(Array(mingled)).lines
         let rows = lines.filter { $0.contains("07:03:55.12") && !$0.contains("upgraded") }
         #expect(rows.map { String($0.prefix(4)) } == ["    ", "   1", "   0", "   1", "   0"])
         #expect(rows.last?.hasSuffix("header 83 …") == true || rows.last?.contains("0x3") == true)
-        // What is said below the frames stands under the number of its conversation.
+        // The lines below the frames are grouped by conversation number.
         let numbers = lines.filter { $0.hasPrefix("conversation ") && !$0.contains("→") }
         #expect(numbers.first == "conversation 0")
         #expect(numbers.last == "conversation 1")

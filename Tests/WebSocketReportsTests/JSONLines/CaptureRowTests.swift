@@ -6,7 +6,7 @@ import WebSocketFrames
 import WebSocketInspection
 import WebSocketReports
 
-/// What captures add to rows. Rows of dumps stay as they were: `JSONLinesReportTests`.
+/// What captures add to rows. `JSONLinesReportTests` checks that the rows of dumps do not change.
 @Suite struct CaptureRowTests {
     private func rows(_ findings: [Finding], showsFrames: Bool = false) -> [String] {
         var report = JSONLinesReport(showsFrames: showsFrames)
@@ -93,13 +93,13 @@ import WebSocketReports
             ])
     }
 
-    /// What was remembered of a conversation is not said of what comes after it.
+    /// What was remembered of one conversation does not leak into later rows.
     @Test func nothingIsTakenOver() {
         let dump = Finding.stream(Sample.summary(.complete))
         let alone = rows([dump])
         #expect(rows(MadeUpCapture.clean() + [dump]).suffix(1) == alone[...])
         let other = MadeUpCapture(connection: 1).ended().filter { if case .ending = $0 { false } else { true } }
-        // Nor is it said of the same capture, where that is given twice.
+        // Nor into those of the same capture, given twice.
         let again = MadeUpCapture().ended().filter { if case .ending = $0 { false } else { true } }
         #expect(
             self.rows(MadeUpCapture.clean() + again)[2].hasSuffix(
@@ -148,7 +148,7 @@ import WebSocketReports
         #expect(try parse(rows[4])["subprotocol"] as? String == hostile)
     }
 
-    /// Live, a conversation may end long after others have begun.
+    /// In a live capture, a conversation may end long after others have begun.
     @Test func streamsTellOfTheirConversationWhenOthersBeganAfterIt() {
         let (one, other) = (MadeUpCapture.clean(), MadeUpCapture(connection: 1).ended())
         let rows = rows([one[0], other[0]] + one.dropFirst() + other.dropFirst())

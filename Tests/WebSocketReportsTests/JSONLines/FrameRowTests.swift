@@ -11,7 +11,7 @@ import WebSocketInspection
         return report.reported(findings).lines.filter { $0.hasPrefix(#"{"type":"frame""#) }
     }
 
-    /// The `text` of each frame; nil if there is none.
+    /// The `text` of each frame, if any.
     private func texts(_ capture: MadeUpCapture) -> [String?] {
         rows(capture.ended()).map { row in
             row.firstRange(of: #""text":""#.self).map { _ in
@@ -112,7 +112,7 @@ import WebSocketInspection
             ])
     }
 
-    /// Frames of an API that shows payloads of control frames only.
+    /// Frames of an API that keeps only the payloads of control frames.
     @Test func aPayloadThatIsNotShownIsNoText() {
         var capture = MadeUpCapture()
         capture.add(.frame(frame([0x81, 0x05], payload: [], count: 5)))
@@ -133,7 +133,7 @@ import WebSocketInspection
 }
 
 extension FrameRowTests {
-    /// A compressed frame has its text beside its own bytes, escaped as any other.
+    /// A compressed frame has its inflated text next to its own bytes, escaped like any other.
     @Test func inflatedTextIsShown() throws {
         var header = EncodedFrameHeader()
         for byte in [0xC1, 0x07] as [UInt8] { header.append(byte) }

@@ -3,7 +3,7 @@ import WebSocketFrames
 import WebSocketProbe
 import WebSocketReports
 
-/// What came of a probe: the worst first, well-formed, and nothing of the peer's can break out of it.
+/// The results of a probe: worst first, well-formed, and safe from anything that the peer sent.
 @Suite struct ProbeReportTests {
     private static func result(_ name: String, _ outcome: ProbeResult.Outcome, detail: String = "answers so") throws
         -> ProbeResult

@@ -6,7 +6,7 @@ import WebSocketFrames
 import WebSocketInspection
 @testable import WebSocketReports
 
-/// What the text report says of captures. Dumps of one direction are reported as before: `TextReportTests`.
+/// What the text report says about captures. `TextReportTests` checks that dumps of one direction are reported as before.
 @Suite struct CaptureTextTests {
     private func reported(_ findings: [Finding], width: Int = 100) -> String {
         var report = TextReport(usesColor: false, width: width)
@@ -107,7 +107,7 @@ import WebSocketInspection
                 """))
     }
 
-    /// The hint says no more than the diagnosis does; the advice stands there once.
+    /// The hint does not repeat the diagnosis, and the advice occurs once.
     @Test func nothingIsSaidTwice() throws {
         var finding = try #require(
             Sample.finding(in: Sample.Stream(bytes: [0x82, 0x00] + Array("GET / HTTP/1.1\r\n".utf8), sender: .server)))
@@ -196,7 +196,7 @@ import WebSocketInspection
                     + "notice  capture.pcapng, conversation 0, client → server: b" + other
                     + "notice  capture.pcapng, conversation 0: a-name" + body
                     + "notice  capture.pcapng, conversation 0: b" + other
-                    // What is about the whole input stands apart.
+                    // Notices about the whole input are separate.
                     + "\nnotice  capture.pcapng: a-name" + body + "notice  capture.pcapng: b" + other))
     }
 
@@ -231,7 +231,7 @@ import WebSocketInspection
         let text = reported(findings, width: width)
         #expect(HostileText.isHarmless(text))
         for line in text.lines {
-            // Drawings, bytes and streams are as wide as they are.
+            // Drawings, bytes and streams may exceed the width.
             let isProse =
                 !line.contains { "┌│└^".contains($0) } && !line.hasPrefix("ok ") && !line.hasPrefix("broken ")
                 && !line.hasPrefix("    0000") && !line.contains("byte 0:")

@@ -6,7 +6,7 @@ import WebSocketInspection
 
 @testable import WebSocketReports
 
-/// How much the text report tells of what it has told before, and of what is clean.
+/// How much the text report repeats, and how much it says about clean streams.
 @Suite struct TextDetailTests {
     private func reported(_ findings: [Finding], _ detail: TextDetail, width: Int = 100) -> String {
         var report = TextReport(usesColor: false, width: width, detail: detail)
@@ -73,7 +73,7 @@ import WebSocketInspection
         let text = reported(findings, .usual)
         let reminder = named.map { "broken: \($0), at the top of the list; --only violations shows no others" }
         #expect(text.lines.filter { $0.hasPrefix("broken: ") } == [reminder].compactMap(\.self))
-        // In several files the numbers alone would not tell.
+        // With several files, the numbers alone would be ambiguous.
         let other = MadeUpCapture.clean(source: "other.pcap")
         #expect(!reported(findings + other, .usual).contains("broken: "))
     }
