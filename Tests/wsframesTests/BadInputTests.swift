@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Inputs that cannot be read or are not what they claim: a clear line, status 3, and the others judged all the same.
+/// Inputs that cannot be read, or are not what they claim: one clear line, status 3, and the others are judged nevertheless.
 @Suite struct BadInputTests {
-    /// Judges `operands` between a legal dump and a broken one, and returns what was said of `operands`.
+    /// Judges `operands` between a legal and a broken dump, and returns what was reported about `operands`.
     private func judge(
         _ operands: [String], options: [String] = [], in folder: TemporaryFolder,
         _ location: SourceLocation = #_sourceLocation
@@ -76,7 +76,7 @@ import Testing
         let (rows, errors) = try judge(["odd.hex"], in: folder)
         #expect(errors.count == 1)
         #expect(errors.first?.hasPrefix("wsframes: odd.hex: line 2, column 31: odd number of hex") == true)
-        // What came before it is judged: a frame that lacks its end.
+        // What precedes the error is judged: a frame without its end.
         #expect(rows.streams.map { $0["state"] } == ["incomplete-frame"])
         #expect(rows.streams.first?.number("bytes") == 10)
     }
@@ -102,7 +102,7 @@ import Testing
         #expect(rows.last?.type == "error")
     }
 
-    /// What was meant is plain to see, and the sender is not to blame for it.
+    /// The text is obviously meant as hex, and a typo is no violation of the sender's.
     @Test func aSlipInTheOnlyLineDoesNotMakeHexTextRaw() throws {
         let folder = try TemporaryFolder()
         try folder.write("slip.hex", text: "81 05 48 65 zz 6c 6f\n")
@@ -164,7 +164,7 @@ import Testing
         #expect(outcome.errorLines.count == 1)
     }
 
-    /// Whoever says that the bytes are raw is believed: digits are then bytes that make no header.
+    /// With `--input raw`, digits are bytes like any others.
     @Test func rawIsAskedForAndTheBytesAreDigits() throws {
         let outcome = try Command.run(["validate", "--input", "raw", "-"], stdin: .text(Bytes.hex(Bytes.clientHello)))
         #expect(outcome.status == 1)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// No byte at all, very many bytes, and a number of bytes that changes under the reader's hands.
+/// Empty inputs, huge inputs, and a file whose size changes while it is read.
 @Suite struct EmptyAndHugeInputTests {
     @Test func anEmptyFileIsLegalAndReported() throws {
         let folder = try TemporaryFolder()
@@ -48,7 +48,7 @@ import Testing
         #expect(row?.number("bytes") == length + 10)
     }
 
-    /// A frame that declares more than there could ever be costs no memory and no time.
+    /// A frame that declares an absurd length costs neither memory nor time.
     @Test(arguments: ["7f ff ff ff ff ff ff ff", "00 00 01 00 00 00 00 00"])
     func aHugeDeclaredLengthIsOnlyWaitedFor(_ length: String) throws {
         let outcome = try Command.run(["validate", "--format", "jsonl", "-"], stdin: .text("82 7f \(length) 00"))
@@ -56,10 +56,10 @@ import Testing
         #expect(try outcome.rows().last?["state"] == "incomplete-frame")
     }
 
-    /// Not by chance: the file is cut while the program waits for somebody to read what it found in the first piece.
+    /// Deterministic: the file is truncated while the program is blocked on writing what it found in the first piece.
     @Test func aFileThatShrinksWhileItIsRead() throws {
         let folder = try TemporaryFolder()
-        // Much longer than what is kept to explain a violation, and with more text about it than a pipe and a buffer hold.
+        // Much longer than the bytes kept for a diagnosis, with more output than a pipe and a buffer hold.
         var dump: [UInt8] = []
         while dump.count < 12 << 20 { dump += Bytes.binary(200, masked: false) }
         let path = try folder.write("shrinking", dump)
@@ -79,7 +79,7 @@ import Testing
 
         #expect(running.wait(#_sourceLocation) == 3)
         let rows = try String(decoding: output, as: UTF8.self).lines.map { try #require(Row($0)) }
-        // How far it had read when it had something to say is its own affair.
+        // How far the program had read by then may vary.
         let message = try #require(rows.errors.first?["message"])
         #expect(message.hasPrefix("the file shrank while it was read: "))
         #expect(message.hasSuffix(" of \(dump.count) bytes were there"))

@@ -12,7 +12,7 @@ import WebSocketFrames
         return outcome.stdout
     }
 
-    /// What is reported a topic, without the breaks of lines.
+    /// The page of a topic, without line breaks.
     private func prose(_ text: String) -> String {
         text.lines.map(\.trimmingSpaces).joined(separator: " ")
     }

@@ -1,6 +1,6 @@
 import Testing
 
-/// `inspect --extract`: each message a file; never outside of the folder, never over another, never half.
+/// `inspect --extract` writes one file per message: never outside of the folder, over another file, or in part.
 @Suite struct ExtractionTests {
     private static let hello = Bytes.serverHello + [0x82, 3, 0, 1, 2]
 
@@ -36,7 +36,7 @@ import Testing
         #expect(again.status == 2 && again.errors.contains("index.jsonl: File exists"))
     }
 
-    /// A link that was laid there leads nowhere.
+    /// A symbolic link placed in the folder is not followed.
     @Test func noLinkIsFollowed() throws {
         let folder = try TemporaryFolder()
         try folder.write("a", Self.hello)
@@ -45,7 +45,7 @@ import Testing
         #expect(try Command.shell("ls stolen 2>/dev/null; exit 0", in: folder).output.isEmpty)
     }
 
-    /// A disk that is full: here the largest file that may be written is.
+    /// A full disk, simulated by a limit on the file size.
     @Test func whatCannotBeWrittenWholeIsNotThere() throws {
         let folder = try TemporaryFolder()
         let long = [0x82, 126, 0xFF, 0xFF] + [UInt8](repeating: 7, count: 0xFFFF)

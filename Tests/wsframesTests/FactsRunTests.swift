@@ -1,7 +1,7 @@
 import FixtureCorpus
 import Testing
 
-/// What was measured of a conversation is what stands in the capture.
+/// The measurements of a conversation match the capture.
 @Suite struct FactsRunTests {
     @Test func compressionIsMeasured() throws {
         let capture = FixtureCorpus.folder + "/captures/plain/chromium--node-ws.deflate.pcap"
@@ -9,7 +9,7 @@ import Testing
         #expect(prose.contains("lasted 42.5 ms; client compressed 4 of 4 messages, to 20% of 520 bytes; server"))
     }
 
-    /// The packets of a capture that is made here are a microsecond apart.
+    /// Packets of a generated capture are a microsecond apart.
     @Test func pongsAreTimed() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 1001)
@@ -28,7 +28,7 @@ import Testing
 
     @Test func theCloseThatWasSentIsReported() throws {
         for cut in [3, 30] {
-            // A close after a violation, and one in two reads.
+            // A Close after a violation, and one that takes two reads.
             let stream = Bytes.clientHello + Bytes.frame(0x88, [0x03, 0xE9] + Array("bye".utf8), masked: true)
             let folder = try TemporaryFolder()
             try folder.write("a", Array(stream.prefix(cut)))

@@ -2,10 +2,10 @@ import FixtureCorpus
 import Foundation
 import Testing
 
-/// Inputs rebuilt from reports of the field, each with the answer that is right: `Fixtures/field/answers.json`, whose keys
+/// Inputs rebuilt from field reports, with the correct answer for each in `Fixtures/field/answers.json`, whose keys
 /// `Fixtures/FORMAT.md` explains.
 @Suite struct FieldReportTests {
-    /// What must come out for one input.
+    /// The correct answer for one input.
     private struct Answer {
         let name: String
         let cause: [String]?
@@ -26,12 +26,12 @@ import Testing
         }
     }
 
-    /// How an input was answered.
+    /// How the actual answer compares.
     private enum Verdict: String {
         case right, none, wrong
     }
 
-    /// The inputs that do not get the right answer yet. Take off the list what does.
+    /// The inputs that are not answered correctly yet. Remove what is.
     private static let notYet: Set<String> = [
         "window-of-9-bits-agreed-8.pcap"
     ]

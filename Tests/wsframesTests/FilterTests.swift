@@ -2,9 +2,9 @@ import Testing
 import WebSocketCaptures
 import WebSocketInspection
 
-/// Filters show less, in every format alike; verdict and status stay those of the whole.
+/// Filters show less, equally in every format, but do not change verdict and status.
 @Suite struct FilterTests {
-    /// Three conversations: 0 is broken by the client, 1 is clean, 2 has a notice (no Close) and speaks of apples.
+    /// Three conversations: 0 is broken by the client, 1 is clean, 2 has a notice (no Close) and mentions apples.
     private static func capture() -> [UInt8] {
         var capture = MadeCapture()
         var broken = capture.upgrade(port: 1001)
@@ -68,9 +68,9 @@ import WebSocketInspection
         }
         #expect(try frames("--sender", "client") == ["1 text", "1 close", "2 pong"])
         #expect(try frames("--opcode", "close", "--opcode", "ping") == ["0 close", "1 close", "1 close", "2 ping"])
-        // The message's own frames, and not the ping among them.
+        // The frames of the message itself, without the ping among them.
         #expect(try frames("--contains", "o app") == ["2 text", "2 continuation"])
-        // The first packet is at 22:13:20.000001Z; conversations begin with packets 5, 13 and 20 or so.
+        // The first packet is at 22:13:20.000001Z; the conversations begin at about packets 5, 13 and 20.
         #expect(try frames("--from", "22:13:21") == [])
         #expect(try frames("--to", "2023-11-14T22:13:20.000006Z") == ["0 text"])
         #expect(try frames("--from", "2023-11-14T22:13:20", "--to", "2023-11-14T22:13:20.5Z").count == 10)

@@ -4,7 +4,7 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// Every fixture, judged by the command line: as it is, through standard input, and as the bytes it stands for.
+/// Every fixture, judged by the command line: as hex text, through standard input, and as raw bytes.
 @Suite struct FixtureRunTests {
     @Test func everyFixtureGetsItsVerdictInOneRun() throws {
         let fixtures = try inWalkingOrder()
@@ -60,14 +60,14 @@ import WebSocketFrames
         }
     }
 
-    /// Fixtures that are judged by the same terms go into one run.
+    /// Fixtures that need the same options go into one run.
     @Test(arguments: ["auto", "raw"]) func rawDumpsGiveTheSameRows(_ input: String) throws {
         let folder = try TemporaryFolder()
         let bySource = Dictionary(grouping: try Self.rows.get()) { $0["source"] ?? "" }
         var sample = Sample(oneIn: 8, seed: input == "raw" ? 1 : 2)
         let sampled = try FixtureCorpus.load().filter { _ in sample.takes() }
         for (options, fixtures) in Dictionary(grouping: sampled, by: ExpectedRows.options) {
-            // Text in no known form is not taken for frames, unless somebody says so.
+            // Text in no known form is not read as frames unless `--input raw` says so.
             let fixtures = fixtures.filter { input == "raw" || !Self.isText($0.handshake + $0.bytes) }
             let files = try fixtures.map { fixture in
                 let name = fixture.path.replacingOccurrences(of: "/", with: "_") + ".bin"
@@ -77,7 +77,7 @@ import WebSocketFrames
             let outcome = try Command.run(arguments)
             let rows = Dictionary(grouping: try outcome.rows()) { $0["source"] ?? "" }
             for (fixture, file) in zip(fixtures, files) {
-                // An empty file is reported; a fixture without bytes is not empty.
+                // An empty file gets a notice; a fixture without bytes is not an empty file.
                 let found = rows[file]?.filter { $0["notice"] != "empty-input" }
                 let expected = bySource[FixtureCorpus.folder + "/" + fixture.path]
                 #expect(found?.map(\.withoutSource) == expected?.map(\.withoutSource), "\(fixture.path)")
@@ -89,7 +89,7 @@ import WebSocketFrames
         !bytes.isEmpty && bytes.allSatisfy { (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) }
     }
 
-    /// One run over all of it, and its rows.
+    /// All fixtures judged in one run, and the rows of it.
     private static let outcome = Result { try judge(sections()) }
     private static let rows = Result { try outcome.get().rows() }
 
@@ -97,13 +97,13 @@ import WebSocketFrames
         try Command.run(["validate", "--format", format] + sections)
     }
 
-    /// The sections, each a folder. Captures are no fixtures of this format.
+    /// The sections, each a folder. Captures have another format.
     private static func sections() throws -> [String] {
         let first = try FixtureCorpus.loadAll().compactMap { $0.path.split(separator: "/").first.map(String.init) }
         return Set(first).sorted().map { FixtureCorpus.folder + "/" + $0 }
     }
 
-    /// The corpus sorted as folders are walked: name by name.
+    /// The corpus in the order in which folders are walked: sorted by name.
     private func inWalkingOrder() throws -> [Fixture] {
         func key(_ fixture: Fixture) -> [[UInt8]] { fixture.path.split(separator: "/").map { Array($0.utf8) } }
         return try FixtureCorpus.loadAll().sorted { left, right in

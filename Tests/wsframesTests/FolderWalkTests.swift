@@ -3,7 +3,7 @@ import Testing
 
 /// Folders are walked in sorted order; hidden files, documents and links to folders are skipped.
 @Suite struct FolderWalkTests {
-    /// Hex text, which is recognised in a folder; raw bytes are judged only where a file is named.
+    /// Hex text, which is recognised in a folder; raw bytes are judged only if the file is named.
     private let dump = "#: sender client\n81 85 37 fa 21 3d 7f 9f 4d 51 58\n"
 
     private func sources(_ arguments: [String], in folder: TemporaryFolder) throws -> [String] {
@@ -18,7 +18,7 @@ import Testing
         let judged = ["b", "a/z", "a/b/c", "a-b", "B", "10", "9", "ä", "a.bin"]
         let passedOver = ["c/.hidden/x", ".hidden", "c/README.md"]
         for name in judged + passedOver { try folder.write("tree/" + name, text: dump) }
-        // By the bytes of the names, each folder in its place.
+        // Sorted by the bytes of the names, each folder in its place.
         let expected = ["10", "9", "B", "a/b/c", "a/z", "a-b", "a.bin", "b", "ä"].map { "tree/" + $0 }
         #expect(try sources(["tree"], in: folder) == expected)
         #expect(try sources(["tree/"], in: folder) == expected)
@@ -84,7 +84,7 @@ import Testing
         #expect(try sources(["tree/raw.bin"], in: folder) == ["tree/raw.bin"])
     }
 
-    /// Notes with a comment at their top, a list of commits, sums of files: what may begin as a dump does and is none.
+    /// Text files in a folder that resemble a dump at first: notes that begin with a comment, a list of commits, checksums.
     @Test(arguments: [
         "# Recorded on Monday.\nstatus 0\nconversations 1\n", "# Notes\nto be kept\n",
         "4f4b35b0 Records of a machine\n",
@@ -97,7 +97,7 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.errorLines == ["wsframes: 1 file in folders held no capture and no dump"])
         #expect(try outcome.rows().sources == ["tree/dump.hex"])
-        // Who names it means it.
+        // A file that is named is judged regardless.
         #expect(try Command.run(["validate", "tree/notes.txt"], in: folder).status >= 3)
     }
 
@@ -110,7 +110,7 @@ import Testing
         try folder.write("tree/numbers", text: text)
         #expect(
             try Command.run(["validate", "--format", "jsonl", "tree"], in: folder).rows().sources == ["tree/dump.hex"])
-        // Who names it means it.
+        // A file that is named is judged regardless.
         #expect(try Command.run(["validate", "tree/numbers"], in: folder).status != 0)
     }
 
@@ -122,7 +122,7 @@ import Testing
         #expect(try outcome.rows().sources.count == texts.count)
     }
 
-    /// A slip after a directive is one: the file says what it is.
+    /// After a directive a typo is an error, since the file claims to be a dump.
     @Test func aBrokenDumpWithADirectiveIsTold() throws {
         let folder = try TemporaryFolder()
         try folder.write("tree/dump.hex", text: "#: sender client\n81 8x\n")

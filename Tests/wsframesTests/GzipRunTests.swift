@@ -1,6 +1,6 @@
 import Testing
 
-/// What gzip has compressed is judged as what it holds: from files, folders, standard input and in a series.
+/// Compressed files are judged by their contents: alone, in folders, from standard input and in a series.
 @Suite struct GzipRunTests {
     /// A member of stored blocks (RFC 1951 §3.2.4).
     private static func zipped(_ bytes: [UInt8]) -> [UInt8] {
@@ -52,7 +52,7 @@ import Testing
         // Two members are one file.
         let glued = Self.zipped(Array(Self.capture[..<500])) + Self.zipped(Array(Self.capture[500...]))
         #expect(try rows(["-"], stdin: .bytes(glued), in: folder) == expected)
-        // A dump, too.
+        // A compressed dump.
         try folder.write("dump.gz", Self.zipped(Array("#: sender server\n83 00\n".utf8)))
         #expect(try rows(["dump.gz"], in: folder).count == 2)
     }

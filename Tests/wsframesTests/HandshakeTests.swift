@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Dumps that begin with the HTTP handshake: they are judged from the first byte after it.
+/// Dumps that begin with the HTTP handshake are judged from the first byte after it.
 @Suite struct HandshakeTests {
     private func bytes(_ head: String, _ frames: [UInt8]) -> [UInt8] { Array(head.utf8) + frames }
     private let compressed = Bytes.frame(0xC1, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], masked: true)
@@ -16,7 +16,7 @@ import Testing
         #expect(rows.violations.first?.number("frameOffset") == 11)
         #expect(rows.violations.first?.number("inputOffset") == UInt64(head.utf8.count + 12))
         #expect(rows.last?.number("bytes") == 18)
-        // Who sent it is known before any MASK bit came.
+        // The handshake shows the sender before any MASK bit does.
         #expect(try judge(bytes(head, [0x83]), status: 1).last?["sender"] == "client")
         #expect(try judge(bytes(head, Bytes.serverHello), status: 1).rules == ["unmasked-client-frame"])
     }
@@ -73,7 +73,7 @@ import Testing
         #expect(rows.map(\.type) == ["notice", "stream"])
         #expect(rows.notices == ["deflate-assumed"])
         #expect(try judge(bytes(offered, compressed), "--strict", status: 1).notices == ["deflate-assumed"])
-        // Without RSV1 nothing depends on it; with an option nothing is assumed.
+        // Without RSV1 no assumption is needed; with an option none is made.
         #expect(try judge(bytes(offered, Bytes.clientHello), "--strict", status: 0).notices == [])
         #expect(try judge(bytes(offered, compressed), "--strict", "--deflate", status: 0).notices == [])
         #expect(try judge(bytes(offered, compressed), "--no-deflate", status: 1).rules == ["reserved-bits"])
@@ -84,7 +84,7 @@ import Testing
         let rows = try judge(bytes(other, compressedByServer), status: 0)
         #expect(rows.notices == ["unknown-extension"])
         #expect(rows.first?["message"]?.contains("\"x-secret\"") == true)
-        // Which bits it claims is not known, so none is judged; opcodes are.
+        // Which bits the extension claims is unknown, so none is judged; opcodes are.
         #expect(try judge(bytes(other, Bytes.frame(0xA1, [], masked: false)), status: 0).rules == [])
         #expect(try judge(bytes(other, Bytes.frame(0xA3, [], masked: false)), status: 1).rules == ["reserved-opcode"])
         let steering = Bytes.response + "sec-websocket-extensions: x-\u{1B}secret\r\n\r\n"
@@ -133,12 +133,12 @@ import Testing
                 ["validate", "--format", "jsonl", "--input", "raw", "-"], stdin: .text(start))
             #expect(outcome.status == 1)
             #expect(try outcome.rows().rules == ["reserved-bits"])
-            // Text in no known form is not taken for frames, unless somebody says so.
+            // Text in no known form is not read as frames unless `--input raw` says so.
             #expect(try Command.run(["validate", "-"], stdin: .text(start)).status == 3)
         }
     }
 
-    // MARK: - What comes before the handshake that counts, and what is wrong with it
+    // MARK: - What precedes the relevant handshake, and what is wrong with it
 
     @Test(arguments: [
         "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n",
@@ -182,7 +182,7 @@ import Testing
         #expect(try judge(bytes(post + "\r\n", Bytes.clientHello), status: 0).notices == ["request-not-get"])
     }
 
-    /// Without an offer no response can have agreed: RSV1 is illegal in dumps as in captures.
+    /// Without an offer no response can have agreed to anything: RSV1 is illegal in dumps as in captures.
     @Test func withoutAnOfferNothingIsAgreed() throws {
         #expect(try judge(bytes(Bytes.request + "\r\n", compressed), status: 1).rules == ["reserved-bits"])
         var capture = MadeCapture()
@@ -209,7 +209,7 @@ import Testing
     }
 
     @Test func aHandshakeAcrossThePieces() throws {
-        // Its end lies on both sides of every border there could be, from far before it.
+        // The handshake ends on either side of every possible buffer boundary.
         let head = Bytes.response + "X-Padding: " + String(repeating: "p", count: 60_000) + "\r\n\r\n"
         let stream = Bytes.binary(200_000, masked: false) + [0x83, 0]
         let rows = try judge(bytes(head, stream), status: 1)

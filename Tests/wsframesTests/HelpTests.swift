@@ -3,7 +3,7 @@ import Testing
 
 @testable import wsframes
 
-/// Help, the version, and completions for shells.
+/// Help, the version, and shell completions.
 @Suite struct HelpTests {
     private static let judging = [
         "--sender client|server|auto", "--deflate", "--no-deflate", "--max-frame N", "--max-message N",
@@ -59,7 +59,7 @@ import Testing
             #expect(line != nil, "\(option)")
         }
         #expect(try output(command, "-h") == text)
-        // Whatever else is asked for, help is what is given; nothing is read.
+        // `--help` wins over everything else, and nothing is read.
         #expect(try output(command, "missing-file", "--help") == text)
     }
 
@@ -79,7 +79,7 @@ import Testing
                 #expect(text.lines.contains { $0.hasPrefix("  \(option.usage)") }, "\(command.name) \(option.usage)")
                 #expect(words.contains(option.help), "\(command.name) \(option.usage)")
             }
-            // Usages are not broken, nor is what is set in columns.
+            // Usage lines and columns are not wrapped.
             let prose = text.lines.filter { !$0.hasPrefix("  -") && !$0.contains("  ") && !$0.hasPrefix("usage") }
             for line in prose { #expect(line.count <= max(width, 60), "\(command.name): \(line)") }
         }
@@ -114,7 +114,7 @@ import Testing
             }
         }
         #expect(script.contains("client server auto"))
-        // What may stand as an argument: names that the program knows, or files.
+        // Arguments: names that the program knows, or files.
         #expect(script.contains("wsframes explain --names"))
         #expect(script.contains("bash zsh fish"))
         let files = ["bash": "compgen -f", "zsh": "_files", "fish": "-r -F"]
@@ -135,7 +135,7 @@ import Testing
         #expect(outcome.errors == "")
     }
 
-    /// What bash offers after some words, asked of bash.
+    /// What bash completes after some words, according to bash.
     @Test(
         arguments: [
             (["wsframes", "v"], ["validate"]),

@@ -1,6 +1,6 @@
 import Testing
 
-/// The same stream in every way in which people write bytes down: a masked "Hello", and one that is not.
+/// The same stream, a masked and an unmasked "Hello", in every way in which people write bytes down.
 @Suite struct HexFormTests {
     private static let stream = Bytes.clientHello + Bytes.serverHello
 
@@ -110,7 +110,7 @@ import Testing
 
     @Test func textOfManyPiecesIsDecodedAcrossTheirBorders() throws {
         let folder = try TemporaryFolder()
-        // 31 bytes a line, so that the borders of 128 KiB come at every place of a line; a violation at the end.
+        // 31 bytes per line, so that boundaries of 128 KiB fall on every place in a line; a violation at the end.
         let stream = Bytes.binary(300_000, masked: true) + Bytes.serverHello
         var text = "#: sender client\n"
         for start in stride(from: 0, to: stream.count, by: 31) {

@@ -1,6 +1,6 @@
 import Testing
 
-/// What the options say about how to judge, and what wins when a file says something else.
+/// What the options say about how to judge, and what takes precedence if a file says something else.
 @Suite struct JudgingOptionTests {
     private let client = Bytes.hex(Bytes.clientHello)
     private let server = Bytes.hex(Bytes.serverHello)
@@ -28,7 +28,7 @@ import Testing
         #expect(broken.map { $0["sender"] } == ["unknown", "unknown"])
         #expect(broken.violations.first?.number("offset") == 0)
         #expect(broken.violations.first?["header"] == "83")
-        // Byte 0 is judged before byte 1 is looked at, also when it is there.
+        // Byte 0 is judged before byte 1, even if both have arrived.
         #expect(try judge("83 00", status: 1).map { $0["sender"] } == ["unknown", "unknown"])
         #expect(try judge("81", status: 0).last?["sender"] == "unknown")
     }
@@ -99,10 +99,10 @@ import Testing
         #expect(rows.streams.map { $0["sender"] } == ["client", "server"])
     }
 
-    // MARK: - Going on after a violation
+    // MARK: - Resuming after a violation
 
     @Test func onlyTheFirstViolationIsToldUnlessAllAreAskedFor() throws {
-        // A good text, a reserved opcode, a good text, a second pong that is too long, and a bad close code.
+        // A legal text, a reserved opcode, a legal text, a pong that is too long, and a bad close code.
         let stream = "81 00 83 01 21 81 00 8a 7e 00 7e \(String(repeating: "00", count: 126)) 88 02 03 ed"
         let first = try judge(stream, status: 1)
         let all = try judge(stream, "--all", status: 1)
@@ -110,7 +110,7 @@ import Testing
         #expect(all.rules == ["reserved-opcode", "oversized-control", "invalid-close-code"])
         #expect(all.violations.map { $0.number("frame") } == [1, 3, 4])
         #expect(all.violations.map { $0.number("offset") } == [2, 8, 139])
-        // What the stream's row says stands still at the first violation, whatever follows.
+        // The stream's row gives the state at the first violation, whatever follows.
         #expect(all.last == first.last)
         #expect(all.last?.number("frames") == 1)
         #expect(all.last?.number("messages") == 1)

@@ -2,12 +2,12 @@ import SeededRandom
 import Testing
 import WebSocketFrames
 
-/// A violation names the frame before it, and shows the bytes around it, wherever the pieces in which the dump is read
-/// have their borders (128 KiB).
+/// A violation names the frame before it and shows the bytes around it, wherever the pieces (128 KiB) end in which the
+/// dump is read.
 @Suite struct LastGoodFrameTests {
     private static let piece = 1 << 17
 
-    /// A server's stream, frame by frame, and what is to be said of it.
+    /// A server's stream, frame by frame, and what must be reported about it.
     private struct Plan {
         struct Broken: Equatable {
             let frame: UInt64
@@ -21,7 +21,7 @@ import WebSocketFrames
         var broken: [Broken] = []
         private var lastGood: (index: UInt64, offset: UInt64)?
 
-        /// A legal frame of so many bytes in all, header included; at least 2.
+        /// A legal frame of `size` bytes, header included; at least 2.
         mutating func good(size: Int) {
             lastGood = (frames, UInt64(bytes.count))
             bytes += frame(0x82, size: size)
@@ -31,10 +31,10 @@ import WebSocketFrames
         /// A legal frame that ends just before the given offset.
         mutating func good(upTo offset: Int) { good(size: offset - bytes.count) }
 
-        /// A frame of a reserved opcode.
+        /// A frame with a reserved opcode.
         mutating func reservedOpcode(size: Int) { broke(at: 0, frame(0x83, size: size)) }
 
-        /// A text that is no UTF-8 at one byte of its payload.
+        /// A text with one byte in its payload that is not UTF-8.
         mutating func brokenText(size: Int, at index: Int) {
             var frame = frame(0x81, size: size)
             let header = frame.count - Self.payload(in: size)
@@ -56,7 +56,7 @@ import WebSocketFrames
             return size < 65_540 ? max(size - 4, 126) : max(size - 10, 65_536)
         }
 
-        /// Its payload is ASCII that is another one at every offset, so that bytes in the wrong place are seen.
+        /// The payload is ASCII that differs at every offset, so that misplaced bytes are noticed.
         private func frame(_ first: UInt8, size: Int) -> [UInt8] {
             let start = bytes.count % 89
             return Bytes.frame(first, Array(Self.text[start..<(start + Self.payload(in: size))]), masked: false)
@@ -80,7 +80,7 @@ import WebSocketFrames
         }
     }
 
-    /// The bytes that are shown are the stream's, without a gap, and some before the fault and after it.
+    /// The bytes shown are the stream's, without a gap, and on both sides of the fault.
     private func expectBytes(_ block: TextBlock, around offset: UInt64, of plan: Plan, _ location: SourceLocation) {
         let shown = block.bytes
         let wrong = shown.filter { $0.offset >= UInt64(plan.bytes.count) || plan.bytes[Int($0.offset)] != $0.byte }
@@ -100,7 +100,7 @@ import WebSocketFrames
         #expect(outcome.stdout.contains("  before  nothing: this is the stream's first frame\n"))
     }
 
-    /// The last good frame ends so many bytes before (or after) a border, and the broken one follows.
+    /// The last good frame ends `distance` bytes before or after a boundary, and the broken one follows.
     @Test(
         arguments: Sample.cases([-20, -11, -10, -9, -5, -3, -2, -1, 0, 1, 2, 3, 20], debug: [-11, -9, -2, -1, 0, 1]))
     func theFrameBeforeEndsAtABorder(_ distance: Int) throws {
@@ -114,7 +114,7 @@ import WebSocketFrames
         }
     }
 
-    /// The header of a good frame is cut by a border; after the frame comes the broken one.
+    /// A boundary cuts the header of a good frame, and the broken one follows that frame.
     @Test(arguments: Sample.cases(Array(1...10), debug: [1, 2, 9])) func aHeaderIsCutByABorder(_ cut: Int) throws {
         var plan = Plan()
         plan.good(size: 300)
@@ -176,8 +176,8 @@ import WebSocketFrames
         try expectAll(plan)
     }
 
-    /// Every frame breaks a rule, over more than one piece: the search for a good one must not begin anew with each, or
-    /// this takes hours.
+    /// Every frame breaks a rule, over more than one piece. If the search for a good one started anew with each, this would
+    /// take hours.
     @Test func nothingButBadFrames() throws {
         let count = Self.piece / 8 + 500
         let stream = Array(repeating: [0x81, 0x06] + Array("abcdef".utf8), count: count).flatMap { $0 }

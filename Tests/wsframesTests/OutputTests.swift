@@ -3,7 +3,7 @@ import Testing
 
 /// Standard output that is full, closed, or closed while the program writes; and standard input that is closed.
 @Suite struct OutputTests {
-    /// The first line is read, and then nobody reads any more.
+    /// Reads the first line, and then closes the pipe.
     private func readOneLine(_ arguments: [String]) throws -> (line: String, status: Int32, errors: [String]) {
         let folder = try TemporaryFolder()
         let errors = try folder.write("stderr", [])
@@ -60,7 +60,7 @@ import Testing
         let outcome = try Command.shell(#"exec "$wsframes" validate legal >&-"#, in: folder)
         #expect(outcome.status == 3)
         #expect(outcome.errorLines == ["wsframes: cannot write to standard output: Bad file descriptor"])
-        // What must not happen: the dump gets the number of standard output, and is written over.
+        // The dump must not be opened as file descriptor 1 and overwritten.
         #expect(try folder.read("legal") == Bytes.clientHello)
     }
 
@@ -91,7 +91,7 @@ import Testing
         #expect(outcome.lines.first?.hasPrefix("ok      /dev/stdin, client → server: 1 frame") == true)
     }
 
-    /// Whatever comes in small portions is judged when it comes, and the verdict is the same.
+    /// Input in small portions is judged as it arrives, with the same verdict.
     @Test func aPipeThatIsFilledSlowly() throws {
         let script =
             #"(printf '\201\205\067\372\041'; sleep 0.2; printf '\075\177\237\115\121\130') | "$wsframes" validate -"#

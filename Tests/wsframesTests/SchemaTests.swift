@@ -3,7 +3,7 @@ import Foundation
 import SeededRandom
 import Testing
 
-/// Every row is as `wsframes schema` says.
+/// Every row conforms to `wsframes schema`.
 @Suite struct SchemaTests {
     private struct Shape {
         let properties: [String: [String: Any]]
@@ -17,7 +17,7 @@ import Testing
             self.required = Set(required)
         }
 
-        /// What is wrong with the row; nil if nothing is.
+        /// What is wrong with the row, if anything.
         func fault(of row: [String: Any]) -> String? {
             if let missing = required.first(where: { row[$0] == nil }) { return "no \(missing)" }
             for (key, value) in row {
@@ -43,7 +43,7 @@ import Testing
             case "string": value is String
             case "array": value is [Any]
             case "object": value is [String: Any]
-            // Numbers and truth values are told apart by how they are written.
+            // `NSNumber` holds both; they differ in how they are printed.
             case "integer": value is NSNumber && !["true", "false"].contains("\(value)")
             case "boolean": value is Bool
             default: false

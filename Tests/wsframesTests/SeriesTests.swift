@@ -1,8 +1,8 @@
 import Testing
 
-/// `--join`: files that were written one after the other are one capture.
+/// `--join`: consecutive files are one capture.
 @Suite struct SeriesTests {
-    /// The file header and the packets of a capture, cut before a packet.
+    /// The file header and the packets of a capture, split before a packet.
     private static func cut(_ capture: [UInt8], beforePacket wanted: Int) -> (first: [UInt8], second: [UInt8]) {
         var offset = 24
         for _ in 0..<wanted {
@@ -12,7 +12,7 @@ import Testing
         return (Array(capture[..<offset]), Array(capture[..<24] + capture[offset...]))
     }
 
-    /// A message whose second frame, and the handshake's end of another conversation, stand in the second file.
+    /// The second file has the second frame of a message, and the end of another conversation's handshake.
     private func files() throws -> TemporaryFolder {
         var capture = MadeCapture()
         var one = capture.upgrade(port: 1001)
@@ -66,7 +66,7 @@ import Testing
         #expect(outcome.stdout.contains("   0  10.0.0.1:1001 → 10.0.0.2:8080"))
     }
 
-    /// A ring's file that was cut as the disk was full: it is named, and the others are read all the same.
+    /// A file of a ring buffer that was truncated when the disk was full: it is named, and the others are read nevertheless.
     @Test func aFileThatIsCutDoesNotEndTheSeries() throws {
         var capture = MadeCapture()
         var one = capture.upgrade(port: 1001)
@@ -97,7 +97,7 @@ import Testing
         #expect(try last.rows().count { $0["type"] == "stream" } == 2)
     }
 
-    /// It would be read for the time of its first packet, and then wait for a writer for ever.
+    /// Reading the time of its first packet would consume it, and then the program would wait for a writer for ever.
     @Test func aPipeCannotBeJoined() throws {
         let folder = try TemporaryFolder()
         let outcome = try Command.shell(

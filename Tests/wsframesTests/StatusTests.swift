@@ -1,7 +1,7 @@
 import FixtureCorpus
 import Testing
 
-/// The exit status: 0 nothing violated, 1 violations, 2 wrong usage, 3 an input that cannot be read. 3 wins over 1.
+/// The exit status: 0 no violation, 1 violations, 2 wrong usage, 3 an input that cannot be read. 3 takes precedence over 1.
 @Suite struct StatusTests {
     private func run(_ arguments: String...) throws -> Command.Outcome {
         let folder = try TemporaryFolder()

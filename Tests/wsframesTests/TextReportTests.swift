@@ -2,7 +2,7 @@ import FixtureCorpus
 import Testing
 import WebSocketFrames
 
-/// What a person reads: a block for a violation, a quiet line for a legal stream, one line at the end.
+/// The text report: a block for a violation, one line for a legal stream, one line at the end.
 @Suite struct TextReportTests {
     private func text(_ stream: [UInt8], _ options: String...) throws -> String {
         try Command.run(["validate", "-"] + options, stdin: .bytes(stream)).stdout
@@ -27,7 +27,7 @@ import WebSocketFrames
             ])
     }
 
-    /// No terminal, no width: a line is a line, whatever the file's name.
+    /// Without a terminal there is no width: a line is never wrapped, whatever the file's name.
     @Test func aLegalStreamWithALongNameIsOneLineToo() throws {
         let folder = try TemporaryFolder()
         let name = String(repeating: "long-name/", count: 15) + "dump.bin"
@@ -68,7 +68,7 @@ import WebSocketFrames
         #expect(block.paragraph("causes")?.contains("·") == true)
         #expect(block.paragraph("check")?.contains("·") == true)
 
-        // The header's bytes are drawn, and the offending bits are marked below them.
+        // The header's bytes are drawn, with the offending bits marked below them.
         #expect(prose.contains("byte 0: 0x\(fault.headerHex.prefix(2).uppercased())"))
         #expect(block.lines.contains { $0.trimmingSpaces.hasPrefix("│ FIN ") })
         #expect(block.lines.contains { $0.contains("^") })
@@ -129,9 +129,9 @@ import WebSocketFrames
         #expect(try output([], ["TERM": "xterm-256color", "CLICOLOR_FORCE": "1"]) == plain)
         let colored = try output(["--color", "always"])
         #expect(colored.contains(escape))
-        // Whoever says "always" means it.
+        // `--color always` overrides the environment.
         #expect(try output(["--color", "always"], ["NO_COLOR": "1", "TERM": "dumb"]) == colored)
-        // Colour adds nothing but colour.
+        // Without the colour sequences, the output is the same.
         let stripped = String(decoding: colored, as: UTF8.self).replacing(/\u{1B}\[[0-9;]*m/, with: "")
         #expect(stripped == String(decoding: plain, as: UTF8.self))
     }
@@ -142,7 +142,7 @@ import WebSocketFrames
         #expect(!always.output.contains(0x1B))
     }
 
-    // MARK: - Names that are no ordinary names
+    // MARK: - Unusual file names
 
     private static let hostileName = "evil\n\u{1B}[31m\t\u{7F}\u{202E}\"\\ name"
 
@@ -168,7 +168,7 @@ import WebSocketFrames
     }
 
     #if os(Linux)
-        /// On Linux a name is any bytes but zero and the slash.
+        /// On Linux, a name may contain any bytes but zero and the slash.
         @Test func namesThatAreNoUTF8CanBeJudged() throws {
             let folder = try TemporaryFolder()
             try folder.makeFolder("tree")

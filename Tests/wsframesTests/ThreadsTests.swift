@@ -3,9 +3,9 @@ import Foundation
 import SeededRandom
 import Testing
 
-/// Several files are judged at once: what is printed is what one thread prints, byte for byte.
+/// Several files are judged at once: the output equals that of one thread, byte for byte.
 @Suite struct ThreadsTests {
-    /// All that a run shows.
+    /// Everything that a run outputs.
     private struct Shown: Equatable {
         let status: Int32
         let output: [UInt8]
@@ -23,8 +23,8 @@ import Testing
         let one = try run(1, arguments, in: folder)
         #expect(!one.output.isEmpty || !one.errors.isEmpty, sourceLocation: location)
         let several = try run(5, arguments, in: folder)
-        #expect(several.output == one.output, "other output: \(arguments)", sourceLocation: location)
-        #expect(several.errors == one.errors, "other errors: \(arguments)", sourceLocation: location)
+        #expect(several.output == one.output, "different output: $\(arguments)", sourceLocation: location)
+        #expect(several.errors == one.errors, "different errors: $\(arguments)", sourceLocation: location)
         #expect(several.status == one.status, sourceLocation: location)
     }
 
@@ -46,7 +46,7 @@ import Testing
         try expectSame(arguments + [Self.captures + "/tcp", Self.captures + "/violations"])
     }
 
-    /// What cannot be read stands where it stood, on both outputs; files that go on with others are told of.
+    /// Errors keep their place in both outputs, and so do notices about files that continue others.
     @Test func troublesKeepTheirPlaces() throws {
         let folder = try TemporaryFolder()
         for number in 0..<30 {
@@ -89,13 +89,13 @@ import Testing
         #expect(try Set(outcomes[1].rows().sources) == ["a", "b", "-", "c"])
     }
 
-    /// Nobody reads on: nothing is waited for, and the status is the verdict's.
+    /// The reader goes away: nothing waits for it, and the status is that of the verdict.
     @Test func aReaderThatGoesAwayEndsAllThreads() throws {
         let outcome = try Command.shell(
             #"{ "$wsframes" validate --jobs 4 "$1"; echo "$?" >status; } | head -n 1 >/dev/null; cat status"#,
             [Self.captures],
             in: TemporaryFolder())
-        // Of what was judged up to there.
+        // The verdict on what was judged by then.
         #expect(["0", "1", "3"].contains(outcome.lines.first))
         #expect(outcome.lines.count == 1)
     }

@@ -19,7 +19,7 @@ import Testing
     // MARK: - Commands
 
     @Test func noCommand() throws {
-        // What people type first: it gets what there is, and is wrong usage all the same.
+        // What people type first: it lists the commands, but is still wrong usage.
         let outcome = try Command.shell(#"exec "$wsframes" 2>&1 >&-"#)
         #expect(outcome.status == 2)
         #expect(outcome.stdout.contains("validate"))
@@ -118,7 +118,7 @@ import Testing
         try expect(["completions", "bash", "zsh"], "needs one shell")
     }
 
-    /// What is repeated of the arguments cannot drive a terminal, nor make a second line.
+    /// Arguments are repeated such that they cannot control a terminal, or add a line.
     @Test func hostileWords() throws {
         let word = "\u{1B}[31m\n\u{7}\u{202E}x"
         for arguments in [[word], ["validate", "--" + word], ["validate", "--sender", word, "x"], ["explain", word]] {
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    // MARK: - Right usage that looks odd
+    // MARK: - Unusual but correct usage
 
     @Test func optionsMayStandAnywhereAndNamesMayBeginWithAHyphen() throws {
         let folder = try TemporaryFolder()

@@ -2,7 +2,7 @@ import FixtureCorpus
 import Testing
 import WebSocketFrames
 
-/// Every capture of the corpus, judged by the command line and held to its note.
+/// Every capture of the corpus, judged by the command line and checked against its note.
 @Suite struct CaptureRunTests {
     @Test(arguments: CaptureCorpus.paths) func everyCaptureIsJudgedAsItsNoteSays(_ path: String) throws {
         let note = try CaptureCorpus.load(path).note
@@ -64,7 +64,7 @@ import WebSocketFrames
         if let packet = expected.packet { #expect(row.number("packet") == packet) }
     }
 
-    /// In one run, and through standard input: the same rows.
+    /// All in one run, and through standard input: the same rows.
     @Test func allAtOnceIsTheSameAsOneByOne() throws {
         let paths = CaptureCorpus.paths.filter { $0.hasPrefix("violations/") || $0.hasPrefix("tcp/") }
         let names = paths.map { CaptureCorpus.folder + "/" + $0 }

@@ -5,13 +5,13 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// Captures cut somewhere, and with bytes changed: what stands before that is reported, and where the file is broken.
+/// Truncated and corrupted captures: everything before the damage is reported, and where the file is broken.
 @Suite struct DamagedCaptureRunTests {
     private static let paths = CaptureCorpus.paths.filter { path in
         path.hasSuffix(".pcap") && (path.hasPrefix("violations/") || path.hasPrefix("links/"))
     }
 
-    /// Where packets begin, and after the last of them the end. (All of these are little-endian but two.)
+    /// Where each packet begins, and where the last one ends. (All but two of these files are little-endian.)
     private func packetStarts(of bytes: [UInt8]) -> [Int] {
         let isBigEndian = bytes[0] == 0xA1
         var starts = [24]
@@ -34,7 +34,7 @@ import WebSocketFrames
             #expect((cut.fault == nil) == starts.contains(place), "cut at \(place)")
             if let fault = cut.fault { #expect(fault.contains("at byte \(place)")) }
             #expect(!cut.notices(nil).contains("no-websocket") || cut.fault == nil)
-            // The packets that are whole there have numbers up to this.
+            // The number of the last complete packet.
             let packets = UInt64(starts.prefix { $0 <= place }.count - 1)
             for (index, conversation) in capture.note.conversations {
                 for (sender, direction) in conversation.directions {
@@ -44,7 +44,7 @@ import WebSocketFrames
                         cut.rows(UInt64(index), sender.name).rules.first == rule, "\(sender) cut at \(place)")
                 }
             }
-            // Each conversation is reported to its end, as in the whole file, and never of more of them.
+            // Each conversation is reported to its end, as in the whole file, and there are no more of them.
             #expect(cut.rows.streams.count <= whole.rows.streams.count)
             #expect(cut.rows.streams.count % 2 == 0)
         }

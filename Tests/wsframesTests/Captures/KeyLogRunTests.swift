@@ -2,7 +2,7 @@ import FixtureCorpus
 import Foundation
 import Testing
 
-/// `--keylog` as people give it: several files, of any kind, and the wrong ones.
+/// `--keylog` as people use it: several files, of any kind, and the wrong ones.
 @Suite struct KeyLogRunTests {
     private static func file(_ name: String) -> String { CaptureCorpus.folder + "/tls/" + name }
     private static let capture = file("openssl.suites-13.pcap")
@@ -69,7 +69,7 @@ import Testing
         #expect(!message.contains("--keylog") && !message.contains("key log"))
     }
 
-    /// What follows new keys is not read, and nothing is guessed.
+    /// What follows a renegotiation is not decrypted, and nothing is guessed.
     @Test func renegotiationEndsTheReading() throws {
         let name = Self.file("openssl.renegotiated")
         let rows = try Command.run(["validate", "--format", "jsonl", "--keylog", name + ".keys", name + ".pcap"]).rows()
@@ -87,7 +87,7 @@ import Testing
 
     // MARK: Damage
 
-    /// The bytes of a capture with one packet changed: the last of the client's that carries a record of frames.
+    /// A capture with one packet changed: the client's last one with a record of frames.
     private func changed(_ change: (inout [UInt8], Range<Int>) -> Void) throws -> [UInt8] {
         var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.file("openssl.key-update.pcap"))))
         var packets: [Range<Int>] = []
@@ -97,7 +97,7 @@ import Testing
             packets.append(at..<(at + 16 + count))
             at += 16 + count
         }
-        // Ethernet, IP and TCP with its timestamps take 66 bytes; port 8443 is the server's.
+        // Ethernet, IP and TCP with timestamps take 66 bytes; port 8443 is the server's.
         let sealed = packets.filter { packet in
             let start = packet.lowerBound + 16
             return packet.count > 16 + 66 + 40 && bytes[start + 66] == 23 && bytes[start + 36] == 0x20
@@ -129,8 +129,8 @@ import Testing
 
     // MARK: Live
 
-    /// The key log is written while the capture comes: the first conversation has been reported when the keys of the
-    /// second are.
+    /// The key log grows while the capture arrives: the first conversation has been reported by the time the second one's
+    /// secrets are written.
     @Test func aLiveCaptureReadsSecretsAsTheyAreWritten() throws {
         let folder = try TemporaryFolder()
         let clear = CaptureCorpus.folder + "/violations/reserved-bits.http-500.pcap"

@@ -2,11 +2,11 @@ import FixtureCorpus
 import Foundation
 import Testing
 
-/// Nothing secret is ever printed: of no key log, in no format, in no error.
+/// Secrets of a key log are never printed, in any format or error.
 @Suite struct SecretsTests {
     private static func file(_ name: String) -> String { CaptureCorpus.folder + "/tls/" + name }
 
-    /// The beginning of every secret of a file, as digits and as bytes: a key log, or a capture with one inside.
+    /// The beginning of every secret in a file, as digits and as bytes: a key log, or a capture that contains one.
     private func secrets(of path: String) throws -> [(digits: String, bytes: [UInt8])] {
         let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: Unicode.ASCII.self)
         let found = text.matches(of: /[A-Z]+_[A-Z0-9_]+ [0-9a-f]{64} ([0-9a-f]{64,96})/).map { String($0.1) }
@@ -49,7 +49,7 @@ import Testing
         try check(["inspect", "--format", "jsonl"] + options + [capture], secrets: secrets)
     }
 
-    /// A key log in the place of a capture, damaged, or as a name.
+    /// A key log given as a capture, damaged, or named in an argument.
     @Test func noErrorHasASecret() throws {
         let folder = try TemporaryFolder()
         let (capture, keys) = (Self.file("openssl.suites-13.pcap"), Self.file("openssl.suites-13.keys"))

@@ -1,10 +1,10 @@
 import WebSocketFrames
 
-/// A capture of several connections between any addresses, made packet by packet: raw IPv4, 10 µs from one packet to the
-/// next.
+/// A capture of several connections between any addresses, built packet by packet: raw IPv4, with 10 µs between
+/// packets.
 struct HopCapture {
     private(set) var bytes: [UInt8] = []
-    /// Microseconds since the capture's beginning.
+    /// Microseconds since the start of the capture.
     var time: UInt64 = 0
     private let start: UInt64
 
@@ -14,7 +14,7 @@ struct HopCapture {
         bytes = little(0xA1B2_C3D4) + [2, 0, 4, 0] + [UInt8](repeating: 0, count: 8) + little(65_535) + little(101)
     }
 
-    /// A TCP connection, and how far each side has come. `10.0.0.a`, port
+    /// A TCP connection between `10.0.0.a` and `10.0.0.b`, with the state of each side.
     struct Connection {
         let client: (UInt8, UInt16)
         let server: (UInt8, UInt16)

@@ -4,7 +4,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 import WebSocketInspection
 
-/// Which conversations of the recorded captures are hops of one proxy, what of them differs, and that nothing else is paired.
+/// Which conversations of the recorded captures are hops of one proxy and how they differ; nothing else is paired.
 @Suite struct HopCorpusTests {
     private struct Answer: Hashable {
         let front: Int
@@ -13,7 +13,7 @@ import WebSocketInspection
         var differences: [HopDifference.Kind] = []
     }
 
-    /// All captures with both hops of a proxy. Those that are missing have none.
+    /// All captures with both hops of a proxy; the others have none.
     private static let answers: [String: [Answer]] = {
         var answers: [String: [Answer]] = [
             "proxies/haproxy-nginx.proxy-protocol": [Answer(front: 1, back: 0), Answer(front: 2, back: 1)],
@@ -60,7 +60,7 @@ import WebSocketInspection
         #expect(Set(Self.answers.keys).isSubset(of: names))
     }
 
-    /// Of one capture and all that were made of it, of exports and captures: nothing is paired over two inputs.
+    /// Nothing is paired across inputs: neither a capture with its variants, nor with exports of it.
     @Test func acrossTheCorpusNothingIsPaired() throws {
         for pair in try Self.pairs(CaptureCorpus.paths) { #expect(pair.front.source == pair.back.source) }
         for path in ["plain/websockets--node-ws.echo.pcap", "proxies/nginx.echo.pcap"] {

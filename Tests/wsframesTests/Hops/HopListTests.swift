@@ -1,7 +1,7 @@
 import FixtureCorpus
 import Testing
 
-/// A conversation of which only its other hop tells that something is wrong is not called "ok".
+/// A conversation is not "ok" if only its other hop shows that something is wrong.
 @Suite struct HopListTests {
     private static func output(_ name: String, _ options: [String] = []) throws -> Command.Outcome {
         try Command.run(["validate"] + options + [FixtureCorpus.folder + "/captures/hops/\(name).pcap"])

@@ -6,7 +6,7 @@ import WebSocketFrames
 import WebSocketInspection
 import WebSocketReports
 
-/// Which conversations of captures are paired, from the packets on.
+/// Which conversations of captures are paired, starting from packets.
 @Suite struct HopPairingTests {
     private static func findings(_ captures: [(String, [UInt8])]) throws -> [Finding] {
         let hops = HopLedger()
@@ -28,7 +28,7 @@ import WebSocketReports
         try pairs([("capture", bytes)]).map { [$0.front.connection ?? -1, $0.back.connection ?? -1] }
     }
 
-    /// A client's conversation through a proxy, step by step, so that several can be mixed.
+    /// A client's conversation through a proxy, step by step, so that several can be interleaved.
     private final class Way {
         var front: HopCapture.Connection
         var back: HopCapture.Connection
@@ -62,7 +62,7 @@ import WebSocketReports
         }
     }
 
-    /// Twenty clients at once, all with keys of their own, and the proxy with others.
+    /// Twenty clients at once, each with a key of its own, and a proxy that uses other keys.
     @Test func manyClientsAreEachPairedWithTheirOwn() throws {
         var capture = HopCapture()
         let ways = (0..<20).map { Way($0, keys: ("client \($0)", "proxy \($0)")) }
@@ -77,7 +77,7 @@ import WebSocketReports
         let pairs = try Self.pairs([("capture", capture.bytes)])
         #expect(pairs.count == 20)
         for pair in pairs {
-            // The client's address and the proxy's port were given the same number.
+            // The client's address and the proxy's port have the same number.
             let client = try #require(pair.frontHead.client?.description.split(separator: ":").first)
             let port = try #require(pair.backHead.client?.port)
             #expect(client == "10.0.0.\(10 + Int(port) - 40_000)")
@@ -87,7 +87,7 @@ import WebSocketReports
         }
     }
 
-    /// All of them say the same at nearly the same time, some with one key for all: nobody is paired with the wrong one.
+    /// All clients send the same at nearly the same time, in one case with one key for all: none is paired with the wrong hop.
     @Test(arguments: [true, false]) func clientsThatSayTheSameAreNotMistaken(_ sameKey: Bool) throws {
         var capture = HopCapture()
         let ways = (0..<6).map { Way($0, keys: sameKey ? ("one", "one") : ("client \($0)", "proxy \($0)")) }
@@ -99,7 +99,7 @@ import WebSocketReports
         #expect(try Self.numbers(capture.bytes).isEmpty)
     }
 
-    /// Two clients of one server that do the same, one in the middle of the other's handshake, even with one key.
+    /// Two clients of one server that do the same, one during the other's handshake, in one case with the same key.
     @Test func twoClientsOfOneServer() throws {
         var capture = HopCapture()
         var one = HopCapture.Connection((10, 50_000), (2, 8080))
@@ -164,7 +164,7 @@ import WebSocketReports
         #expect(markup.contains("– not there –"))
     }
 
-    /// Each hop in a file of its own, of machines whose clocks differ by a minute; whichever is named first.
+    /// Each hop in a file of its own, from machines whose clocks differ by a minute, in either order.
     @Test(arguments: [true, false]) func twoInputs(_ frontFirst: Bool) throws {
         var front = HopCapture()
         var back = HopCapture(start: 1_700_000_060)
@@ -189,7 +189,7 @@ import WebSocketReports
         #expect(pairs.map(\.back.source) == ["back.pcap"])
         #expect(pairs.first?.comparison.equalCounts == [.client: 1, .server: 1])
         #expect(pairs.first?.comparison.delays.isEmpty == true)
-        // The same file twice is no proxy.
+        // The same file twice has no proxy.
         #expect(try Self.pairs([("a", front.bytes), ("b", front.bytes)]).isEmpty)
     }
 }

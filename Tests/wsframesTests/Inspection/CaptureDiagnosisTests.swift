@@ -5,7 +5,7 @@ import WebSocketDiagnosis
 import WebSocketInspection
 import WebSocketReports
 
-/// What is said to have happened in the recorded captures: for each violation the right name, or none.
+/// The diagnosis of every violation in the recorded captures: the correct name, or none.
 @Suite struct CaptureDiagnosisTests {
     @Test(arguments: ["endings", "proxies", "tcp", "violations"]) func everyViolationGetsItsName(folder: String) throws
     {
@@ -23,7 +23,7 @@ import WebSocketReports
         #expect(found == Self.expected.filter { $0.hasPrefix(folder + "/") })
     }
 
-    /// Those without a name have a cause that the rule itself tells, or none that the bytes show.
+    /// Those without a name have a cause that the rule itself states, or that the bytes do not show.
     private static let expected = """
         endings/deflate-corrupt.pcap none
         proxies/haproxy.violation.pcap none

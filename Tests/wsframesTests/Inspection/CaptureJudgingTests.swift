@@ -2,7 +2,7 @@ import Testing
 import WebSocketInspection
 import WebSocketReports
 
-/// What is reported conversations that are made for it, packet by packet.
+/// What is reported about conversations that are built packet by packet.
 @Suite struct CaptureJudgingTests {
     private static let empty = #""state":"complete","frames":0,"messages":0,"bytes":0,"closed":false,"closeCode":null,"#
 
@@ -39,7 +39,7 @@ import WebSocketReports
         capture.send(.client, Array("EHLO example.org\r\n".utf8), on: &connection)
         capture.end(&connection)
         #expect(try JudgedCapture(capture.bytes).notices(nil) == ["no-websocket"])
-        // Nothing is said of what may stand after the end.
+        // Nothing is claimed if the capture is truncated, since more may follow.
         #expect(try JudgedCapture(Array(capture.bytes.dropLast())).notices(nil) == [])
     }
 
@@ -84,7 +84,7 @@ import WebSocketReports
 
     // MARK: What is missing
 
-    /// What waited for the bytes after it is reported where they are missing, before that.
+    /// A violation that waits for the bytes after it is reported before the gap.
     @Test func aViolationInFrontOfMissingBytesIsTold() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
@@ -109,7 +109,7 @@ import WebSocketReports
         #expect(judged.notices(0).contains("reset-in-frame"))
     }
 
-    /// The ports are used again: another conversation.
+    /// Reused ports are another conversation.
     @Test func twoConversationsBetweenTheSamePorts() throws {
         var capture = MadeCapture()
         var first = capture.upgrade(port: 50_000)
@@ -124,7 +124,7 @@ import WebSocketReports
         #expect(judged.stream(1, "client")?.number("frames") == 1)
     }
 
-    /// A server that answers the Close in place of the violation before it has not noticed that.
+    /// A server that answers the Close has not noticed the violation before it.
     @Test func aCloseAfterAViolationInOnePacketIsSeenAfterIt() throws {
         func notices(_ client: [UInt8]) throws -> [String] {
             var capture = MadeCapture()
@@ -184,7 +184,7 @@ import WebSocketReports
         #expect(try JudgedCapture(capture.bytes).rows.violations.compactMap { $0.number("offset") } == [0])
         let all = try JudgedCapture(capture.bytes, "--all")
         #expect(all.rows.violations.compactMap { $0.number("offset") } == [0, 2, 11])
-        // The counts are those of the first violation all the same.
+        // The counts are still those at the first violation.
         #expect(all.stream(0, "server")?.number("frames") == 0)
     }
 
@@ -195,7 +195,7 @@ import WebSocketReports
         #expect(try Command.run(["validate", "--strict", "none.pcap"], in: folder).status == 1)
     }
 
-    /// `tcpdump -w - | wsframes validate -`: reported while the capture goes on.
+    /// `tcpdump -w - | wsframes validate -`: findings are reported while the capture continues.
     @Test func aLiveCaptureIsToldBeforeItsEnd() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)

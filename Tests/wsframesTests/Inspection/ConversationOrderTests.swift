@@ -4,9 +4,9 @@ import WebSocketFrames
 
 @testable import WebSocketInspection
 
-/// Findings of a conversation are reported together, in the order in which the conversations began.
+/// The findings of a conversation are reported together, in the order in which the conversations began.
 @Suite struct ConversationOrderTests {
-    /// The table, and what it gave since that was asked.
+    /// The table, and what it has handed over since that was last asked.
     private final class Given {
         let table: ConversationTable
         private var findings: [Finding] = []
@@ -62,12 +62,12 @@ import WebSocketFrames
         judge.close(0)
         let reported = connections(of: judge.takeFindings())
         #expect(reported == reported.sorted() && Set(reported) == [0, 1, 2])
-        // Now it is the turn of the one that is still open.
+        // The next turn is that of the conversation that is still open.
         judge.send(Bytes.serverHello, in: 2)
         #expect(connections(of: judge.takeFindings()) == [2])
     }
 
-    /// A conversation that lasts holds nobody up for ever: beyond the ceiling, what is kept is reported.
+    /// A long conversation does not delay the others for ever: beyond the ceiling, kept findings are reported.
     @Test func noMoreIsKeptThanTheCeiling() {
         let judge = Given(showsFrames: true)
         judge.open(0)
@@ -78,19 +78,19 @@ import WebSocketFrames
         for round in 1...65 {
             judge.send(frames, in: 1)
             reported += judge.takeFindings()
-            // The conversation itself is a finding, too.
+            // The beginning of the conversation is a finding as well.
             #expect(reported.isEmpty == (round * 1_024 + 1 <= ConversationTable.mostKept))
         }
         judge.close(1)
         judge.close(0)
         reported += judge.takeFindings()
         let counts = Dictionary(grouping: connections(of: reported)) { $0 }.mapValues(\.count)
-        // The frames; and of each conversation what it begins with, how it ended, and two streams at least.
+        // The frames; and for each conversation its beginning, its end, and at least two streams.
         #expect(counts[1] ?? 0 >= 65 * 1_024 + 4)
         #expect(counts[0] ?? 0 >= 3)
     }
 
-    /// Thousands that begin and end beside one that lasts: each is reported once and whole, and then in order again.
+    /// Thousands of conversations during a long one: each is reported once, completely, and then in order again.
     @Test func conversationsBesideALongOne() {
         let judge = Given()
         judge.open(0)

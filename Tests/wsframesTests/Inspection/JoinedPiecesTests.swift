@@ -7,7 +7,7 @@ import WebSocketFrames
 
 @testable import WebSocketInspection
 
-/// Pieces of a stream that are judged together give what they give one by one: frames, violations, and histories.
+/// Pieces of a stream judged together give the same as one by one: frames, violations, and histories.
 @Suite struct JoinedPiecesTests {
     /// Streams of a server that share a budget.
     private final class Judged {
@@ -67,7 +67,7 @@ import WebSocketFrames
 
     @Test(arguments: 0..<6) func togetherIsAsOneByOne(_ seed: UInt64) {
         var numbers = SplitMix64(seed: seed)
-        // With room for all that a history may hold; with less, so that others lose theirs; and with hardly any.
+        // Room for every history; less, so that some streams lose theirs; and hardly any.
         let ceiling = [64 << 20, 3 << 20, 1 << 17][Int(seed % 3)]
         let joined = Judged(joins: true, ceiling: ceiling)
         let single = Judged(joins: false, ceiling: ceiling)

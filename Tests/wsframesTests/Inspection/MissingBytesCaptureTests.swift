@@ -2,9 +2,9 @@ import Testing
 import WebSocketInspection
 import WebSocketReports
 
-/// Captures that have lost packets: what is judged again after them, and what is not claimed.
+/// Captures with lost packets: where judging resumes after them, and what is not claimed.
 @Suite struct MissingBytesCaptureTests {
-    /// A conversation in which the server sends `before`, bytes that no packet holds, and each of `after` in a packet.
+    /// A conversation in which the server sends `before`, bytes that no packet holds, and each of `after` in its own packet.
     private func judged(
         _ before: [UInt8], lost: Int, _ after: [[UInt8]], agreement: String = "", gathersMessages: Bool = false
     ) throws -> JudgedCapture {
@@ -55,7 +55,7 @@ import WebSocketReports
         #expect(judged.rows.violations.isEmpty)
     }
 
-    /// Between two holes there may be too little to find a frame in: it is skipped, and what follows the second one is not.
+    /// The bytes between two gaps may be too few to find a frame in: they are skipped, but not what follows the second gap.
     @Test func whatIsTooLittleToFindAFrameInIsSkipped() throws {
         for between in [[0xFF, 0xFF, 0xFF], Array(world.dropFirst(3)), [UInt8](repeating: 0xFF, count: 1_200_000)] {
             var capture = MadeCapture()
@@ -134,7 +134,7 @@ import WebSocketReports
         }
     }
 
-    /// `violation-unnoticed` and `wrong-close-code` depend on all that was sent before.
+    /// `violation-unnoticed` and `wrong-close-code` depend on everything that was sent before.
     @Test func theAnswerToAViolationAfterMissingBytesIsNotBlamed() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
@@ -158,7 +158,7 @@ import WebSocketReports
         let judged = try judged(hello, lost: 9, after, agreement: Bytes.agreedDeflate)
         let texts = judged.rowsWithFrames("server").filter { $0["type"] == "frame" }.map { $0["text"] }
         #expect(texts == ["Hello", nil, "Hello", "Hello", "Hello"])
-        // What cannot be inflated is known again as well.
+        // A message that does not inflate is recognised again.
         #expect(judged.rows.rules == ["invalid-deflate"])
     }
 

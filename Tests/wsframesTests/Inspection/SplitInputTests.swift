@@ -6,7 +6,7 @@ import WebSocketReports
 
 @testable import wsframes
 
-/// A capture that one thread reads while another judges it gives what one thread gives, in the same order.
+/// A capture read by one thread and judged by another gives the same findings in the same order as with one thread.
 @Suite struct SplitInputTests {
     private static let captures: [String] = {
         let folder = FixtureCorpus.folder + "/captures"
@@ -14,7 +14,7 @@ import WebSocketReports
         return names.filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted().map { "\(folder)/\($0)" }
     }()
 
-    /// Where messages are gathered no packets are judged together.
+    /// Packets are not judged together while messages are gathered.
     private static func settings(gathersMessages: Bool = true) -> InspectionSettings {
         var settings = InspectionSettings()
         settings.showsFrames = true

@@ -1,7 +1,7 @@
 import Testing
 import WebSocketInspection
 
-/// Whoever interrupts ends the input where it is: what is known is said, and the input is not blamed for its end.
+/// An interrupt ends the input: what is known is reported, and the input is not blamed for being incomplete.
 @Suite struct StoppedInputTests {
     private func findings(_ bytes: [UInt8], isStopped: Bool) throws -> [Finding] {
         var findings: [Finding] = []
@@ -38,9 +38,9 @@ import WebSocketInspection
         #expect(try errors(findings(half, isStopped: true)) == 0)
     }
 
-    /// What was found before a signal is in the file that standard output is, and so is the verdict.
+    /// What was found before a signal has been written to standard output, and so has the verdict.
     ///
-    /// The shell has written everything when all but what the pipe holds was read, and so was judged.
+    /// Once the shell has written the dump, everything except the contents of the pipe has been read and judged.
     @Test(arguments: ["TERM", "HUP"]) func aSignalLosesNothing(_ signal: String) throws {
         let folder = try TemporaryFolder()
         try folder.write("dump", [0x83, 0] + Bytes.binary(1 << 20, masked: false))

@@ -7,10 +7,10 @@ import WebSocketFrames
 
 @testable import WebSocketInspection
 
-/// Violations are given when the bytes after them are known which explain them, in their order; and the bytes around
-/// them are those of the stream.
+/// Violations are reported in order, once the bytes after them that may explain them have arrived; and the bytes
+/// around them are those of the stream.
 @Suite struct StreamInspectorTests {
-    /// A stream of a server, and what was met in it.
+    /// A server's stream, and what was found in it.
     private final class Met {
         let stream: StreamInspector
         private var sequence = FindingSequence()
@@ -45,19 +45,19 @@ import WebSocketFrames
         }
     }
 
-    /// `83 00`: a reserved opcode, and a frame that ends.
+    /// `83 00`: a reserved opcode, in a frame whose end is known.
     private let bad: [UInt8] = [0x83, 0]
 
     @Test func oneWaitsUntilAllAfterItIsKnown() {
         let met = Met()
         met.feed(Bytes.serverHello + bad)
-        // The byte after the field counts already; a header of this length has 10 bytes.
+        // The second byte of `bad` counts, and so do the 10 bytes of this frame's header.
         met.feed(Bytes.binary(StreamBytes.Reach.after - 2 - 10, masked: false))
         #expect(met.given.isEmpty)
         met.feed([0])
         #expect(met.given.count == 1)
         #expect(met.given.first?.violation.offset == 7)
-        // 7 bytes stand before it, and 32 are shown after it.
+        // 7 bytes before the field, and 32 after it.
         #expect(met.given.first?.context.count == 7 + 1 + 32)
         #expect(met.given.first?.contextOffset == 0)
     }
@@ -103,7 +103,7 @@ import WebSocketFrames
         var numbers = SplitMix64(seed: 5)
         var expected: [UInt64] = []
         var bytes: [UInt8] = []
-        // Far more than are explained, so some wait for few bytes after some that wait for many.
+        // Far more than are diagnosed, and some wait for only a few bytes while earlier ones wait for many.
         for _ in 0..<9_000 {
             let isBad = Bool.random(using: &numbers)
             if isBad { expected.append(UInt64(bytes.count)) }
@@ -122,7 +122,7 @@ import WebSocketFrames
 
     private static let pattern = (0..<(256 + (1 << 18))).map { UInt8(truncatingIfNeeded: $0 &* 7) }
 
-    /// However a stream is cut, what is known of it are its own bytes, and enough of them.
+    /// However a stream is cut, its history consists of its own bytes, and of enough of them.
     @Test(arguments: 0..<4) func theHistoryIsTheStream(_ seed: UInt64) {
         var numbers = SplitMix64(seed: seed)
         let history = StreamHistory(budget: HistoryBudget(ceiling: seed == 3 ? 1 << 20 : 64 << 20))
@@ -144,12 +144,12 @@ import WebSocketFrames
             #expect(whole.bytes.count >= min(naive.count, kept))
             #expect(whole.bytes.count <= StreamBytes.Reach.before + (1 << 18))
             #expect(Int(whole.offset) + whole.bytes.count == naive.count)
-            // As data, which are compared at once: there are gigabytes of them.
+            // Compared as `Data`, which is fast enough for gigabytes.
             #expect(Data(whole.bytes) == Data(naive[Int(whole.offset)...]))
         }
     }
 
-    /// Many streams together hold no more than they may, and the oldest bytes go first.
+    /// Many streams together stay within the budget, and the oldest bytes are dropped first.
     @Test func theBudgetOfAllStreamsIsKept() {
         let budget = HistoryBudget(ceiling: 1 << 20)
         let streams = (0..<64).map { _ in Met(budget: budget) }

@@ -1,8 +1,8 @@
 import Testing
 
-/// What is doubtful about one stream though it breaks no rule: in dumps, and in captures.
+/// Doubtful facts about a stream that breaks no rule, in dumps and in captures.
 @Suite struct StreamNoticeTests {
-    /// A client's text with a masking key of its own.
+    /// A client's text with the given masking key.
     private func text(_ key: [UInt8], _ first: UInt8 = 0x81, _ text: String = "some words") -> [UInt8] {
         [first, 0x80 | UInt8(text.utf8.count)] + key + text.utf8.enumerated().map { $1 ^ key[$0 % 4] }
     }
@@ -30,7 +30,7 @@ import Testing
     @Test func keysThatDiffer() throws {
         let (one, other): ([UInt8], [UInt8]) = ([1, 2, 3, 4], [1, 2, 3, 5])
         let streams = [
-            // Two of a kind may be chance.
+            // Two equal keys may be a coincidence.
             [text(one), text(one)],
             [text(one), text(one), text(one), text(other)],
             [text(other), text(one), text(one), text(one)],
@@ -67,7 +67,7 @@ import Testing
 
     @Test func lengthsThatMayBeMeant() throws {
         let almost: [UInt8] = [0x82, 0x7F, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
-        // What has no more than its header is whole as far as anybody knows, and a length of 3 GB is.
+        // A header without any payload may be all there is, and 3 GB is a plausible length.
         for header in [almost, [0x82, 0x7F, 0, 0, 0, 0, 0xC0, 0, 0, 0], [0x82, 0x7F, 1, 0, 0]] {
             let rows = try judge(Bytes.serverHello + header + [1], "--sender", "server", status: 0)
             #expect(!rows.notices.contains("implausible-length"), "\(rows)")

@@ -5,7 +5,7 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// `wsframes probe --listen`: clients that connect get a case each.
+/// `wsframes probe --listen`: each client that connects is given a case.
 @Suite struct ListeningTests {
     /// Runs the command with a client that connects until nobody listens any more.
     private func probe(_ client: TestClient, _ arguments: String...) async throws -> Command.Outcome {
@@ -37,7 +37,7 @@ import WebSocketFrames
     }
 }
 
-/// A client that connects again and again, made of the library's own parts.
+/// A client that connects repeatedly, built from the library's own parts.
 struct TestClient {
     var answersPings = true
     var sendsKey = true
@@ -67,7 +67,7 @@ struct TestClient {
                 if socket.finishConnecting() != nil { return }
                 while !unsent.isEmpty, let count = socket.send(unsent), count > 0 { unsent = unsent.dropFirst(count) }
             }
-            // After a Close of its own making the client closes; after the server's, the server does so first.
+            // After its own Close the client ends the connection; after the server's, the server does so first.
             if hasEnded, unsent.isEmpty { return }
             guard ready.canRead else { continue }
             guard case .bytes(var bytes) = socket.receive() else { return }

@@ -4,10 +4,10 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// A proxy in memory between real sockets on the loopback address, in a thread of its own.
+/// Runs a proxy in memory between real sockets on the loopback address, in a thread of its own.
 final class LoopbackProxy: Sendable {
     let port: UInt16
-    /// Where it connects to, which the test listens at.
+    /// The port to connect to, on which the test listens.
     let backend: UInt16
     private let isStopped = StopFlag()
 
@@ -27,7 +27,7 @@ final class LoopbackProxy: Sendable {
     private final class Side {
         let socket: Socket
         var unsent: ArraySlice<UInt8> = []
-        /// Nothing is to be sent after that.
+        /// Set when nothing more is to be sent.
         var isEnding = false
         var hasEnded = false
         var isHeard = true
@@ -46,7 +46,7 @@ final class LoopbackProxy: Sendable {
         let client: Side
         let server: Side
         var proxy: MemoryProxy
-        /// What is to come out, and when.
+        /// What is to be sent, and when.
         var outputs: [(time: Double, output: MemoryProxy.Output)] = []
 
         init(_ client: Socket, _ server: Socket, _ manner: MemoryProxy.Manner) {
@@ -105,7 +105,7 @@ final class LoopbackProxy: Sendable {
             }
             pairs.removeAll { $0.isOver }
             while let client = try? listener.accepting(), let server = try? Socket.connecting(to: endpoint) {
-                // On the loopback address a connection is there at once, or refused.
+                // On the loopback address a connection is established or refused at once.
                 _ = Socket.wait(for: [(server, true)], seconds: 10)
                 pairs.append(Pair(client, server, manner))
             }

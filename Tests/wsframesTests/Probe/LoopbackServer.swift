@@ -4,17 +4,17 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// A server in memory behind real sockets on the loopback address, in a thread of its own.
+/// Runs a server in memory on real sockets of the loopback address, in a thread of its own.
 final class LoopbackServer: Sendable {
     let port: UInt16
     private let isStopped = StopFlag()
 
-    /// What it does beside what the server in memory does wrong.
+    /// Misbehaviour in addition to the fault of the server in memory.
     enum Manner {
         case plain
-        /// Sends pongs without an end once a connection is open, and answers nothing.
+        /// Sends endless pongs once a connection is open, and answers nothing.
         case floods
-        /// Takes a connection and says nothing.
+        /// Accepts connections and sends nothing.
         case silent
     }
 
@@ -63,7 +63,7 @@ final class LoopbackServer: Sendable {
                     client.unsent = client.unsent.dropFirst(count)
                 }
                 if client.server.hasEnded, client.unsent.isEmpty { client.isOver = true }
-                // Whoever runs it has gone, and all connections with it.
+                // The server has crashed, and all its connections with it.
                 if client.server.isDead { return }
             }
             clients.removeAll { $0.isOver }
@@ -74,7 +74,7 @@ final class LoopbackServer: Sendable {
     private static func read(_ client: Client, onlyHandshake: Bool) {
         switch client.socket.receive() {
         case .bytes(let bytes):
-            // Whoever has said all it has to say reads on, so that TCP ends well.
+            // A server that has sent everything keeps reading, so that TCP ends properly.
             if client.server.hasEnded || onlyHandshake && client.hasAnswered { break }
             client.unsent += client.server.receive(bytes)
             client.hasAnswered = !client.unsent.isEmpty || client.hasAnswered
@@ -84,7 +84,7 @@ final class LoopbackServer: Sendable {
     }
 }
 
-/// Set by one thread, seen by another.
+/// Set by one thread, read by another.
 final class StopFlag: @unchecked Sendable {
     private let lock = NSLock()
     private var value = false

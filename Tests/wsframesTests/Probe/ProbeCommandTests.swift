@@ -7,9 +7,9 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// `wsframes probe` over real sockets: what a server does wrong is found, whatever it is, and nothing else is said of it.
+/// `wsframes probe` over real sockets: whatever a server does wrong is found, and nothing else is reported.
 ///
-/// No test depends on how long anything takes: a time-out only decides when something is called silent that is silent for
+/// No test depends on how long anything takes: a time-out only decides when something counts as silent that is silent for
 /// ever.
 @Suite struct ProbeCommandTests {
     private func probe(_ server: LoopbackServer, _ arguments: String...) async throws -> Command.Outcome {
@@ -29,7 +29,7 @@ import WebSocketFrames
         }
     }
 
-    /// One server for each kind of result; a case that is about it, and one that is not.
+    /// One server for each kind of result, with a case that shows it, and one that does not.
     @Test(arguments: [
         (MemoryServer.Fault.ignores(.reservedOpcode), "lax: reserved-opcode", "reject.reserved-opcode."),
         (.otherCode(.nonMinimalLength), "other code: non-minimal-length", "reject.non-minimal-length.16-bit-1"),
@@ -60,7 +60,7 @@ import WebSocketFrames
     // MARK: - What cannot be probed
 
     @Test func aPortThatNobodyListensAt() async throws {
-        // A port that was free a moment ago, and that the system does not give away again so soon.
+        // A port that was free a moment ago, and that the system will not reuse so soon.
         let endpoints = try SocketEndpoint.resolve("127.0.0.1", port: 0, forListening: true)
         let port = try #require(try Socket.listening(at: endpoints, named: "the test").port)
         let outcome = try await Command.waiting(["probe", "ws://127.0.0.1:\(port)/", "--cases", FixtureCorpus.folder])
@@ -95,12 +95,12 @@ import WebSocketFrames
             [
                 "probe", "wss" + server.url.dropFirst(2), "--cases", FixtureCorpus.folder, "--timeout", "1",
             ], with: server)
-        // Where the machine has no libssl, that is what is said.
+        // Without libssl on the machine, the error says so.
         #expect(outcome.status == 3 && outcome.errors.contains("TLS"), "\(outcome.errors)")
         #expect(outcome.errorLines.count == 1)
     }
 
-    // MARK: - Servers that do not behave
+    // MARK: - Servers that misbehave
 
     @Test func whatIsNoWebSocketIsOneResult() async throws {
         for (fault, words) in [

@@ -5,7 +5,7 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// `wsframes probe wss://…`, where the system has libssl: a strict server stays strict, and a certificate must be trusted.
+/// `wsframes probe wss://…`, if the system has libssl: a strict server stays strict, and a certificate must be trusted.
 @Suite(.enabled(if: TLSLibrary.shared != nil, "the system has no libssl of OpenSSL")) struct SecureProbeTests {
     private let folder: TemporaryFolder
     private let server: LoopbackServer
@@ -45,9 +45,9 @@ import WebSocketFrames
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.errors)")
     }
 
-    /// Made for this test alone, good until 2126: `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes
-    /// -days 36500 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1` of OpenSSL 3.0.19. The key keeps no
-    /// secret.
+    /// Made for this test alone, valid until 2126: `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes
+    /// -days 36500 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1` of OpenSSL 3.0.19. The key protects
+    /// nothing.
     private static let certificate = """
         -----BEGIN CERTIFICATE-----
         MIIBmzCCAUGgAwIBAgIUIrWXaLKGR+S4+AAXJy9Z0EQqrc8wCgYIKoZIzj0EAwIw

@@ -3,7 +3,7 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// TLS before a server of the test, by the system's libssl: a thread for each connection, which unseals and seals.
+/// Terminates TLS for a server of the test with the system's libssl, in a thread for each connection.
 @safe final class TLSFront: Sendable {
     let port: UInt16
     private let isStopped = StopFlag()
@@ -14,7 +14,7 @@ import WebSocketFrames
         let listener = try Socket.listening(
             at: SocketEndpoint.resolve("127.0.0.1", port: 0, forListening: true), named: "the test's TLS")
         port = listener.port ?? 0
-        // The library writes to sockets whose peer may have gone.
+        // The library writes to sockets whose peer may be gone.
         signal(SIGPIPE, SIG_IGN)
         let isStopped = isStopped
         Thread.detachNewThread {
@@ -57,7 +57,7 @@ import WebSocketFrames
     }
 }
 
-/// The few functions of libssl that a server needs, found by name.
+/// The few functions of libssl that a server needs, looked up by name.
 @safe private final class LibSSL: @unchecked Sendable {
     typealias Pointer = OpaquePointer?
     private typealias File = @convention(c) (Pointer, UnsafePointer<CChar>, Int32) -> Int32
@@ -89,7 +89,7 @@ import WebSocketFrames
         unsafe dlsym(handle, name).map { unsafe unsafeBitCast($0, to: Function.self) }
     }
 
-    /// A server's side of one connection.
+    /// The server's side of one connection.
     @safe final class Session {
         private typealias Transfer = @convention(c) (Pointer, UnsafeMutableRawPointer?, Int32) -> Int32
         private let session: OpaquePointer
@@ -117,23 +117,23 @@ import WebSocketFrames
             unsafe (self.error, self.shutDown, self.free) = (error, shutDown, free)
             _ = unsafe setDescriptor(session, socket.descriptor)
             unsafe setServer(session)
-            // 33, SSL_CTRL_MODE: a part may be written, and the bytes may have moved when they are written again.
+            // 33 is SSL_CTRL_MODE: allow partial writes, and retries from a moved buffer.
             _ = unsafe control(session, 33, 3, nil)
         }
 
         deinit { unsafe free(session) }
 
-        /// What has come, the handshake done on the way; nil if nothing has. `isEnded` where nothing more will.
+        /// The bytes received, after completing the handshake; nil if there are none. Sets `isEnded` if no more will come.
         func read(_ isEnded: inout Bool) -> [UInt8]? {
             var bytes = [UInt8](repeating: 0, count: 16_384)
             let count = unsafe bytes.withUnsafeMutableBytes { unsafe readSome(session, $0.baseAddress, 16_384) }
             if count > 0 { return Array(bytes.prefix(Int(count))) }
-            // 2 and 3: it wants to read or write first.
+            // 2 and 3: it needs to read or write first.
             isEnded = ![2, 3].contains(unsafe error(session, count))
             return nil
         }
 
-        /// How many bytes were taken; nil if none can be now.
+        /// How many bytes were written; nil if none can be at present.
         func write(_ bytes: [UInt8]) -> Int? {
             var part = Array(bytes.prefix(16_384))
             let size = Int32(part.count)

@@ -6,9 +6,9 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// `wsframes probe --through`: both ends are the command's, and a proxy of the test stands between.
+/// `wsframes probe --through`: the command is both endpoints, with a proxy of the test between them.
 ///
-/// A time-out only decides when something is called silent that is silent for ever.
+/// A time-out only decides when something counts as silent that is silent for ever.
 @Suite struct ThroughTests {
     private func probe(_ proxy: LoopbackProxy, _ arguments: String...) async throws -> Command.Outcome {
         try await Command.waiting(proxy.arguments + ["--cases", FixtureCorpus.folder] + arguments, with: proxy)
@@ -27,7 +27,7 @@ import WebSocketFrames
         (MemoryProxy.Manner.dropsMessages, "alters: message-dropped", "probe/sizes/binary-125"),
         (.doublesMessages, "alters: message-added", "probe/sizes/binary-125"),
         (.splitsMessages, "alters: message-split", "rfc6455-5.6-data-frames/accept.text-ascii"),
-        // The ping after the first handshake is wrong already.
+        // Already the ping after the first handshake is wrong.
         (.masksWrongly, "alters: ping-changed", "probe/sizes/binary-65536"),
         (.mergesMessages, "alters: messages-merged", "probe/fragments/two-messages-in-one-segment"),
         (.fragments, "differs: frames-differ", "probe/sizes/binary-65535"),

@@ -5,7 +5,7 @@ import WebSocketFrames
 
 @testable import wsframes
 
-/// `wsframes relay`: every byte passes as it came, and is judged.
+/// `wsframes relay`: every byte is passed on unchanged, and is judged.
 @Suite struct RelayTests {
     private let folder: TemporaryFolder
     private let server: LoopbackServer
@@ -20,7 +20,7 @@ import WebSocketFrames
 
     /// Runs the command while a client sends `bytes` through it.
     ///
-    /// - Returns: how it ended, and what the client received.
+    /// - Returns: the outcome of the command, and what the client received.
     private func relay(_ bytes: [UInt8], _ arguments: String...) async throws -> (
         outcome: Command.Outcome, answer: [UInt8]
     ) {
@@ -39,7 +39,7 @@ import WebSocketFrames
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.errors)")
         #expect(outcome.errorLines.count == 1)
         #expect(outcome.stdout.contains("“Hello”") && outcome.stdout.contains("20000 masked"), "\(outcome.stdout)")
-        // What the server in memory says to the same bytes, without a relay.
+        // What the server in memory answers to the same bytes, without a relay.
         var direct = MemoryServer(.none)
         let expected = direct.receive(
             Self.request + Bytes.clientHello + Bytes.binary(20_000, masked: true) + Bytes.close(1000, masked: true))
@@ -56,7 +56,7 @@ import WebSocketFrames
         #expect(answer == expected)
         let found = try outcome.rows().violations
         #expect(found.count == 1 && found.first?["rule"] == "unmasked-client-frame")
-        // The capture says the same.
+        // The capture that was written gives the same verdict.
         let judged = try Command.run(["validate", "--format", "jsonl", file])
         #expect(judged.status == 1)
         #expect(try judged.rows().violations.map { $0.number("offset") } == found.map { $0.number("offset") })
@@ -83,7 +83,7 @@ import WebSocketFrames
         #expect(outcome.status == 2 && outcome.errorLines.count == 1, "\(outcome.errors)")
     }
 
-    /// The checksum and the fields of a packet, by hand (RFC 791, RFC 9293).
+    /// The checksum and the fields of a packet, checked by hand (RFC 791, RFC 9293).
     @Test func aPacketIsOne() {
         var packets = RelayedPackets(
             client: NetworkAddress(bytes: [192, 0, 2, 1], port: 4660),
@@ -103,7 +103,7 @@ import WebSocketFrames
     }
 }
 
-/// Connects until somebody listens, sends what it has, and reads until the end.
+/// Connects until somebody listens, sends its bytes, and reads until the end.
 final class RawClient: @unchecked Sendable {
     private let port: UInt16
     private let bytes: [UInt8]
@@ -115,7 +115,7 @@ final class RawClient: @unchecked Sendable {
         self.bytes = bytes
     }
 
-    /// All that came, once the connection has ended.
+    /// Everything received, once the connection has ended.
     var answer: [UInt8] {
         ended.wait()
         return received

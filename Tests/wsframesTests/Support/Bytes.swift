@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-/// Frames by hand, legal or not: made from nothing but the drawing in RFC 6455 §5.2.
+/// Handmade frames, legal or not, from nothing but the diagram in RFC 6455 §5.2.
 enum Bytes {
     static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
 
@@ -30,7 +30,7 @@ enum Bytes {
         frame(0x88, [UInt8(code >> 8), UInt8(code & 0xFF)], masked: masked)
     }
 
-    /// "Hello" of a client and of a server, as in RFC 6455 §5.7.
+    /// "Hello" from a client and from a server, as in RFC 6455 §5.7.
     static let clientHello = text("Hello", masked: true)
     static let serverHello = text("Hello", masked: false)
 

@@ -3,17 +3,17 @@ import Testing
 
 /// One run of the command line.
 ///
-/// What it prints goes to files, so that no pipe can fill up; what it reads comes through a pipe, as from another
-/// program. A run that takes too long is ended, and is a failure; so is one that crashes.
+/// Its output goes to files, so that no pipe can fill up; its input comes through a pipe, as from another program. A run that
+/// takes too long is killed and counts as a failure, as does one that crashes.
 struct Command {
-    /// What standard input gives.
+    /// The standard input.
     enum Input {
         case nothing
         case bytes([UInt8])
         case text(String)
     }
 
-    /// How a run ended and what it said.
+    /// The exit status and the output of a run.
     struct Outcome {
         let status: Int32
         let output: [UInt8]
@@ -29,11 +29,11 @@ struct Command {
         }
     }
 
-    /// Longer than any run takes, also on a machine that is busy.
+    /// Longer than any run takes, even on a busy machine.
     static let deadline: Double = 120
 
-    /// Making pipes and starting a process is done by one thread at a time: else a process could inherit the pipe of
-    /// another one, and keep it open.
+    /// Pipes and processes are created by one thread at a time: otherwise a process could inherit another one's pipe, and
+    /// keep it open.
     private static let starting = NSLock()
 
     /// Runs `wsframes` with these arguments.
@@ -46,8 +46,8 @@ struct Command {
         return try run(program, arguments, stdin: stdin, in: folder, environment: environment, location)
     }
 
-    /// The same for commands that wait more than they work. They run on threads of their own, a few at a time, and the
-    /// threads of the tests, which are as many as the cores, have other tests meanwhile. The `peer` lives until then.
+    /// The same for commands that mostly wait. They run on a few threads of their own, so that the test runner's threads, one per
+    /// core, are free for other tests. `peer` is kept alive until the command ends.
     static func waiting(
         _ arguments: [String], with peer: (any AnyObject & Sendable)? = nil, environment: [String: String] = [:],
         _ location: SourceLocation = #_sourceLocation
@@ -64,7 +64,7 @@ struct Command {
 
     private static let places = DispatchSemaphore(value: 4)
 
-    /// Runs `wsframes` through the shell: `script` finds it as `$wsframes`, and the arguments as `$1`, `$2` …
+    /// Runs a shell script that finds `wsframes` as `$wsframes`, and the arguments as `$1`, `$2` …
     static func shell(
         _ script: String, _ arguments: [String] = [], in folder: TemporaryFolder? = nil,
         _ location: SourceLocation = #_sourceLocation
@@ -90,7 +90,7 @@ struct Command {
             .checked(location)
     }
 
-    /// Starts `wsframes` and returns: for tests that do something while it runs.
+    /// Starts `wsframes` and returns, for tests that do something while it runs.
     static func start(
         _ arguments: [String], stdout: FileHandle, stderr: FileHandle
     ) throws -> RunningCommand {
@@ -109,7 +109,7 @@ struct Command {
         process.standardOutput = stdout
         process.standardError = stderr
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-        // Only what a test says: what the tester's shell has set must not matter.
+        // The environment of the person who runs the tests must not matter.
         let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
             ["PATH", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"].contains(name)
         }
@@ -134,7 +134,7 @@ struct Command {
 }
 
 extension Command.Outcome {
-    /// Whatever a run is given, this holds.
+    /// What must hold for every run.
     fileprivate func checked(_ location: SourceLocation) -> Self {
         #expect((0...4).contains(status), "no exit status of the contract", sourceLocation: location)
         for word in ["Fatal error", "Stack dump", "💣", "Crash"] where errors.contains(word) {
@@ -148,7 +148,7 @@ extension Command.Outcome {
 }
 
 extension String {
-    /// The lines, without their line feeds. (A carriage return is a character of its line.)
+    /// The lines, without their line feeds. (A carriage return is part of its line.)
     var lines: [String] {
         var lines = utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { String(Substring($0)) }
         if lines.last == "" { lines.removeLast() }

@@ -1,9 +1,9 @@
 import FixtureCorpus
 import WebSocketFrames
 
-/// What a fixture's `#=` lines say, as the contract writes it.
+/// The rows for a fixture's `#=` lines, in the form of the contract.
 enum ExpectedRows {
-    /// The stream's row up to what was sent in its Close, which the fixture does not say.
+    /// The row of the stream, up to the code of its Close, which the fixture does not give.
     static func stream(_ fixture: Fixture, source: String) -> String {
         let expected = fixture.expectation
         let code = expected.violation.map { String($0.closeCode.rawValue) } ?? "null"
@@ -12,7 +12,7 @@ enum ExpectedRows {
             + #""bytes":\#(expected.bytes),"closed":\#(expected.closed),"closeCode":\#(code),"sentCloseCode":"#
     }
 
-    /// The violation's row up to its header, what follows being free; nil if nothing is violated.
+    /// The row of the violation, if any, up to its header; the rest is free.
     static func violation(_ fixture: Fixture, source: String) -> String? {
         guard let fault = fixture.expectation.violation else { return nil }
         return opening("violation", fixture, source)
@@ -25,7 +25,7 @@ enum ExpectedRows {
         #"{"type":"\#(type)","source":"\#(source)","connection":0,"sender":"\#(sender(of: fixture))","#
     }
 
-    /// Who sent it: what the fixture says, else what its handshake or its first MASK bit tells.
+    /// The sender: from the fixture, its handshake, or its first MASK bit.
     private static func sender(of fixture: Fixture) -> String {
         if let sender = fixture.sender { return sender.name }
         if let first = fixture.handshake.first { return first == UInt8(ascii: "G") ? "client" : "server" }
@@ -34,7 +34,7 @@ enum ExpectedRows {
         return fixture.bytes[1] & 0x80 == 0 ? "server" : "client"
     }
 
-    /// The options that say what the fixture's `#:` lines say.
+    /// The options for the fixture's `#:` lines.
     static func options(_ fixture: Fixture) -> [String] {
         var options = fixture.sender.map { ["--sender", $0.name] } ?? []
         if fixture.extensions == .permessageDeflate { options.append("--deflate") }

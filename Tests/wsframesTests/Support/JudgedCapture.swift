@@ -4,15 +4,15 @@ import WebSocketReports
 
 @testable import wsframes
 
-/// A capture as the command line judges it, without a process.
+/// A capture judged as by the command line, but without a process.
 struct JudgedCapture {
     let findings: [Finding]
-    /// The findings as rows; frames, conversations and endings give none.
+    /// The findings as rows; frames, conversations and endings have none.
     let rows: [Row]
-    /// Why it could not be read to its end.
+    /// Why the capture could not be read to its end.
     let fault: String?
 
-    /// - Parameter pieces: how many bytes come at a time.
+    /// - Parameter pieces: how many bytes arrive at a time.
     init(
         _ bytes: [UInt8], _ options: String..., isExport: Bool = false, showsFrames: Bool = false,
         gathersMessages: Bool = false, pieces: Int = 1 << 17
@@ -47,7 +47,7 @@ struct JudgedCapture {
         return findings.flatMap { report.text(for: $0).lines }
     }
 
-    /// The findings of a direction as rows, with frames, or with messages in their place.
+    /// The findings of a direction as rows, including frames, or messages instead of them.
     func rowsWithFrames(_ sender: String, messages: ShownMessages = .no) -> [Row] {
         var report = JSONLinesReport(showsFrames: true, messages: messages)
         return findings.flatMap { report.text(for: $0).lines }.compactMap { Row($0) }.filter { $0["sender"] == sender }
@@ -60,7 +60,7 @@ struct JudgedCapture {
 
     func stream(_ connection: UInt64, _ sender: String) -> Row? { rows(connection, sender).streams.first }
 
-    /// The names of the notices about a conversation, or about the file.
+    /// The names of the notices about a conversation, or about the whole file.
     func notices(_ connection: UInt64?) -> [String] {
         rows.filter { $0.number("connection") == connection }.notices
     }

@@ -1,13 +1,13 @@
 import Testing
 
-/// A stream given as hex text, judged with some options, as rows.
+/// The rows for a stream that is given as hex text, judged with some options.
 func judge(
     _ hex: String, _ options: String..., status: Int32? = nil, _ location: SourceLocation = #_sourceLocation
 ) throws -> [Row] {
     try judge(.text(hex), options, status: status, location)
 }
 
-/// A stream given as bytes, judged with some options, as rows.
+/// The rows for a stream that is given as bytes, judged with some options.
 func judge(
     _ bytes: [UInt8], _ options: String..., status: Int32? = nil, _ location: SourceLocation = #_sourceLocation
 ) throws -> [Row] {

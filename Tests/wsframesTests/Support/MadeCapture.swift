@@ -1,16 +1,16 @@
-/// A packet capture by hand: pcap, Ethernet, IPv4, TCP, from nothing but their drawings.
+/// A handmade packet capture: pcap, Ethernet, IPv4 and TCP, from nothing but the diagrams in their specifications.
 struct MadeCapture {
     private(set) var bytes: [UInt8] = []
     /// Packets so far.
     private(set) var packets: UInt64 = 0
-    /// Bytes of a packet that are captured at most.
+    /// The largest part of a packet that is captured.
     var snapLength = 65_535
 
     init() {
         bytes = little(0xA1B2_C3D4) + [2, 0, 4, 0] + [UInt8](repeating: 0, count: 8) + little(65_535) + little(1)
     }
 
-    /// A TCP connection, and how far each side has come: `10.0.0.1:port` to `10.0.0.2:8080`.
+    /// A TCP connection from `10.0.0.1:port` to `10.0.0.2:8080`, with the state of each side.
     struct Connection {
         let port: UInt16
         var serverPort: UInt16 = 8080
@@ -28,7 +28,7 @@ struct MadeCapture {
     static let fin: UInt8 = 0x11
     static let rst: UInt8 = 0x14
 
-    /// A connection, up to its three-way handshake.
+    /// A connection, opened by a three-way handshake.
     mutating func connect(port: UInt16, serverPort: UInt16 = 8080) -> Connection {
         var connection = Connection(port: port, serverPort: serverPort)
         packet(.client, Self.syn, [], on: connection)
@@ -61,18 +61,18 @@ struct MadeCapture {
                 + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" + more + "\r\n").utf8)
     }
 
-    /// The next bytes of a side, in one packet.
+    /// Sends the next bytes of a side in one packet.
     mutating func send(_ from: From, _ payload: [UInt8], flags: UInt8 = 0x18, on connection: inout Connection) {
         packet(from, flags, payload, on: connection)
         lose(from, payload.count, on: &connection)
     }
 
-    /// The next bytes of a side, which no packet holds.
+    /// Skips the next bytes of a side, as if their packet had not been captured.
     func lose(_ from: From, _ count: Int, on connection: inout Connection) {
         connection.next[from.rawValue] &+= UInt32(count)
     }
 
-    /// The side ends its direction.
+    /// Sends the FIN of a side.
     mutating func finish(_ from: From, on connection: inout Connection) {
         packet(from, Self.fin, [], on: connection)
         connection.next[from.rawValue] &+= 1
@@ -80,7 +80,7 @@ struct MadeCapture {
 
     mutating func reset(_ from: From, on connection: Connection) { packet(from, Self.rst, [], on: connection) }
 
-    /// Both sides end, and acknowledge that.
+    /// Both sides send a FIN, and acknowledge the other.
     mutating func end(_ connection: inout Connection) {
         finish(.client, on: &connection)
         finish(.server, on: &connection)

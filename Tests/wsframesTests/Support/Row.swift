@@ -1,19 +1,19 @@
 import Foundation
 
-/// One line of JSON Lines: an object, its keys in the order in which they stand.
+/// One line of JSON Lines: an object, with its keys in order.
 struct Row: Hashable, CustomStringConvertible {
     let line: String
     let keys: [String]
-    /// Each value as it is written, strings with their quotes.
+    /// Each value as written, strings with their quotes.
     private let raw: [String: String]
 
-    /// - Returns: nil if the line is not one JSON object, or a key stands there twice.
+    /// - Returns: nil if the line is not a single JSON object, or repeats a key.
     init?(_ line: String) {
         guard (try? JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any] else { return nil }
         self.line = line
         var keys: [String] = []
         var raw: [String: String] = [:]
-        // Valid JSON, so it is enough to know what is inside quotes and what is inside brackets.
+        // The line is valid JSON, so it is enough to keep track of quotes and brackets.
         var member = ""
         var isQuoted = false
         var isEscaped = false
@@ -51,27 +51,27 @@ struct Row: Hashable, CustomStringConvertible {
 
     var description: String { line }
 
-    /// A value as it is written: `12`, `true`, `null`, `"text"`.
+    /// A value as written: `12`, `true`, `null`, `"text"`.
     func raw(_ key: String) -> String? { raw[key] }
 
-    /// A string's text; nil if there is none.
+    /// The value of a string; nil if there is none.
     subscript(key: String) -> String? {
         guard let value = raw[key], value.hasPrefix("\"") else { return nil }
         let data = Data("[\(value)]".utf8)
         return ((try? JSONSerialization.jsonObject(with: data)) as? [String])?.first
     }
 
-    /// A number; nil if there is none.
+    /// The value of a number; nil if there is none.
     func number(_ key: String) -> UInt64? { raw[key].flatMap { UInt64($0) } }
 
-    /// All that the row says but what its input is called.
+    /// The whole row except for the name of its input.
     var withoutSource: [String: String] { raw.filter { $0.key != "source" } }
 
     var type: String { self["type"] ?? "" }
 }
 
 extension Row {
-    /// The keys that the contract names, in its order; more may follow.
+    /// The keys that the contract names, in order; more may follow.
     static let contractKeys = [
         "violation": [
             "type", "source", "connection", "sender", "frame", "frameOffset", "offset", "length", "rule", "section",
@@ -85,9 +85,9 @@ extension Row {
         ],
     ]
 
-    /// The row is of a type of the contract, and begins with that type's keys.
+    /// Whether the row is of a type of the contract, and begins with that type's keys.
     var fitsContract: Bool {
-        // Keys may be added: that of inflated text stands where its subject is.
+        // Keys may be added: `messageOffset` stands among those of the contract, next to what it belongs to.
         Row.contractKeys[type].map { keys.filter { $0 != "messageOffset" }.starts(with: $0) } ?? false
     }
 }
@@ -99,7 +99,7 @@ extension [Row] {
     var violations: [Row] { of("violation") }
     var errors: [Row] { of("error") }
 
-    /// The rules that were broken, in order.
+    /// The broken rules, in order.
     var rules: [String] { violations.compactMap { $0["rule"] } }
 
     /// The names of the notices, in order.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A process that has been started, and its end.
+/// A process that has been started.
 final class RunningCommand {
     private let process: Process
     private let ended = DispatchSemaphore(value: 0)
@@ -16,13 +16,13 @@ final class RunningCommand {
     /// Gives the process `data` as its standard input, through a pipe.
     func feed(_ data: Data) {
         let pipe = Pipe()
-        // The reading end stays open here too: a process that does not read all of it harms nobody.
+        // The reading end stays open here as well, so that writing is safe even if the process does not read everything.
         process.standardInput = pipe.fileHandleForReading
         self.pipe = pipe
         input = data
     }
 
-    /// The process runs: write its input.
+    /// To be called once the process runs.
     func beginFeeding() {
         guard let pipe else { return }
         let writing = pipe.fileHandleForWriting
@@ -32,16 +32,16 @@ final class RunningCommand {
         }
     }
 
-    /// Waits for the end.
+    /// Waits for the process to exit.
     ///
-    /// - Returns: the exit status; -1 where there is none, which is a failure.
+    /// - Returns: the exit status; -1 and a recorded issue if there is none.
     func wait(_ location: SourceLocation) -> Int32 {
         if ended.wait(timeout: .now() + Command.deadline) == .timedOut {
             Issue.record("took more than \(Command.deadline) s and was ended", sourceLocation: location)
             kill(process.processIdentifier, SIGKILL)
         }
         process.waitUntilExit()
-        // What it did not read, so that the thread that writes comes to its end.
+        // Reads what the process did not, so that the writing thread ends.
         _ = try? pipe?.fileHandleForReading.readToEnd()
         guard process.terminationReason == .exit else {
             Issue.record("was ended by signal \(process.terminationStatus)", sourceLocation: location)

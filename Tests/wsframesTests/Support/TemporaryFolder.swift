@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of a test's own, gone when nobody holds it.
+/// A folder for one test, removed with the last reference to it.
 final class TemporaryFolder {
     let path: String
 
@@ -14,10 +14,10 @@ final class TemporaryFolder {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// The whole path of what is named so in here.
+    /// The whole path of a file in the folder.
     func path(_ name: String) -> String { path + "/" + name }
 
-    /// Writes a file, and the folders it stands in.
+    /// Writes a file, creating its folders.
     ///
     /// - Returns: its whole path.
     @discardableResult
@@ -34,7 +34,7 @@ final class TemporaryFolder {
         try write(name, Array(text.utf8))
     }
 
-    /// Makes a folder, and those it stands in.
+    /// Makes a folder, and those above it.
     @discardableResult
     func makeFolder(_ name: String) throws -> String {
         try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)

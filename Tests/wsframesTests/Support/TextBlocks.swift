@@ -1,8 +1,8 @@
-/// What a person reads of one violation, taken apart again.
+/// The text block of one violation, parsed.
 struct TextBlock {
     let lines: [String]
 
-    /// The blocks in a text report: each begins with a rule's name and ends where the next block or line begins.
+    /// The blocks of a text report: each begins with the name of a rule, and ends where the next block or line begins.
     static func blocks(in text: String, rules: Set<String>) -> [TextBlock] {
         var blocks: [[String]] = []
         var isInside = false
@@ -32,7 +32,7 @@ struct TextBlock {
         return ([lines[start]] + rest).map { $0.trimmingSpaces }.joined(separator: " ")
     }
 
-    /// The frame that is named as the last good one: its index and offset; nil if none is named.
+    /// The index and offset of the frame that is named as the last good one, if any.
     var lastGoodFrame: (index: UInt64, offset: UInt64)? {
         guard let text = paragraph("before"), let index = number(after: "frame ", in: text),
             let offset = number(after: "offset ", in: text)
@@ -40,14 +40,14 @@ struct TextBlock {
         return (index, offset)
     }
 
-    /// The bytes that are shown, by their offsets.
+    /// The bytes that are shown, with their offsets.
     var bytes: [(offset: UInt64, byte: UInt8)] {
         var bytes: [(UInt64, UInt8)] = []
         for line in lines where line.hasPrefix("    ") {
             let text = Array(line.dropFirst(4).utf8)
             let digits = text.prefix { $0 != 0x20 }
             guard digits.count >= 6, text.count > digits.count + 2, let row = Self.hex(digits) else { continue }
-            // Two digits every three columns, and one space more in the middle.
+            // Two digits every three columns, with an extra space in the middle.
             for index in 0..<16 {
                 let column = digits.count + 2 + index * 3 + (index >= 8 ? 1 : 0)
                 guard column + 2 <= text.count, let byte = Self.hex(text[column..<(column + 2)]) else { continue }
@@ -61,7 +61,7 @@ struct TextBlock {
         UInt64(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
-    /// The number after a word, thousands separators taken out.
+    /// The number after a word, without thousands separators.
     private func number(after word: String, in text: String) -> UInt64? {
         guard let range = text.ranges(of: word).first(where: { text[$0.upperBound...].first?.isNumber == true }) else {
             return nil
