@@ -14,8 +14,8 @@ let deflate: Target.Dependency = .product(name: "PerMessageDeflate", package: "w
 
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
 
-// The parser beside others on the same bytes. A package of its own: nobody who uses or builds the parser gets the
-// rivals. `./run` installs what it needs and runs it.
+// The parser beside others on the same bytes. A package of its own, so that users and developers of the parser do not get
+// the rivals. `./run` installs what it needs and runs it.
 let package = Package(
     name: "websocket-frames-rivals",
     platforms: [.macOS(.v15)],

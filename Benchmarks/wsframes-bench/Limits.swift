@@ -97,8 +97,8 @@ enum CopyWay: CaseIterable {
 
 /// Clocks that never go back, in nanoseconds.
 enum Clock {
-    /// The time that this thread has run. Others may need the processor too, and nobody should have to wait for a
-    /// quiet night to measure: the time they take does not count. What they take of caches and memory does.
+    /// The time that this thread has run. Others may need the processor as well: the time they take does not count, though
+    /// what they take of caches and memory does.
     static var thread: UInt64 { limits_thread_nanoseconds() }
 
     /// The number of instructions that this thread has run; nil if the machine does not count them.

@@ -1,7 +1,7 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
-// What SystemCryptography.swift uses of Apple's CryptoKit, with the signatures that are documented there, and nothing in it:
-// only that the calls compile can be seen with it.
+// The declarations of Apple's CryptoKit that SystemCryptography.swift uses, with their documented signatures and empty bodies,
+// to check that the calls compile.
 
 public import Foundation
 

@@ -1,4 +1,4 @@
-// What the Apple branch makes out of AES alone, CCM and CBC, against the plain operations of the tests.
+// Compares what the Apple branch builds from single AES operations, CCM and CBC, with the plain operations of the tests.
 
 import PlainCryptography
 import WebSocketCaptures

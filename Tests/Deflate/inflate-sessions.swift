@@ -1,10 +1,10 @@
-// Inflates sessions from standard input, and says what came out: for `against-zlib`, which holds it to zlib.
+// Inflates sessions from standard input and prints the results, which `against-zlib` compares with zlib's.
 //
 //   a session   window bits (1 byte), takeover (1), messages (2), then each message: its length (4) and its bytes
 //   an answer   for each message: the fault or 0 (1 byte), bytes inflated (4), their Adler-32 (4), the fault's offset (4)
 //
-// All numbers are little-endian. Each session is inflated twice, whole and in chunks of changing size; 255 is answered
-// where the two differ.
+// All numbers are little-endian. Each session is inflated twice, whole and in chunks of varying size; the answer is 255 if
+// the two differ.
 
 import Foundation
 import PerMessageDeflate

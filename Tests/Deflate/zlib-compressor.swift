@@ -1,11 +1,11 @@
-// zlib as a MessageConnection's compressor: every window that zlib has, with takeover and without, at three levels. What is
-// sent so arrives as it was.
+// zlib as the compressor of a MessageConnection: every window size that zlib supports, with and without takeover, at three
+// levels. Each message must arrive unchanged.
 
 import CZLib
 import PerMessageDeflate
 import WebSocketFrames
 
-/// A stream of zlib's. A copy shares it, as a class would.
+/// A stream of zlib's. Copies share it, like references to a class.
 final class ZLibCompressor: MessageCompressor, @unchecked Sendable {
     private var stream = z_stream()
 

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// The C code of the README and the articles compiles as it is shown.
+/// The C code of the README and the articles compiles as shown.
 @Suite struct CExampleTests {
     private static let compiler = ["clang", "cc", "gcc"].lazy.compactMap(Toolchain.program).first
 
-    /// A block that includes the header is a file. Any other one is a part of a function that has been given `bytes` and
+    /// A block that includes the header is a file. Any other block is part of a function with the parameters `bytes` and
     /// `count`.
     @Test(.enabled(if: compiler != nil, "there is no C compiler")) func everyBlockCompiles() throws {
         let compiler = try #require(Self.compiler)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The commands that the README and the articles show do what is shown.
+/// The commands in the README and the articles do what the page shows.
 @Suite struct CommandExampleTests {
     @Test func everyOptionExists() throws {
         var helps: [String: String] = [:]
@@ -29,7 +29,7 @@ import Testing
         #expect(count > 0)
     }
 
-    /// Where a page shows what a command prints, that is what it prints; a line `…` stands for any lines.
+    /// If a page shows the output of a command, it is the actual output; a line `…` stands for any lines.
     @Test func everyOutputIsTheProgramsOwn() throws {
         var count = 0
         for (use, shown) in try Page.all().flatMap(\.commandUses) where use.isWhole && !shown.isEmpty {
@@ -41,7 +41,7 @@ import Testing
         #expect(count > 0)
     }
 
-    /// Each part of what is shown stands in the output, in order; the first at its beginning, the last at its end.
+    /// Each part of what is shown occurs in the output, in order; the first at the beginning, the last at the end.
     private static func fits(_ printed: [String], _ shown: [String]) -> Bool {
         let parts = shown.split(separator: "…", omittingEmptySubsequences: false)
         guard parts.count > 1, let first = parts.first, let last = parts.last else { return printed == shown }
@@ -62,7 +62,7 @@ import Testing
         #expect(!Self.fits(["a", "b", "c"], ["a", "…", "x", "…", "c"]) && !Self.fits(["a", "b"], ["a"]))
     }
 
-    /// Paths of the package that a page names are there.
+    /// Every path of the package that a page names exists.
     @Test func everyPathExists() throws {
         for page in try Page.all() + [Page(path: "CONTRIBUTING.md")] {
             for span in page.codeSpans {

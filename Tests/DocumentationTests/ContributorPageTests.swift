@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The page for contributors says where things stand, and files move.
+/// The page for contributors says where things are, and files move.
 @Suite struct ContributorPageTests {
     private static let folders = ["Sources", "Tests", "Benchmarks", "Fixtures", ".ci"]
 
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    /// A file with its ending, or what stands in one of the package's folders.
+    /// A file with its extension, or a path in one of the package's folders.
     private static func isPath(_ text: String) -> Bool {
         guard text.allSatisfy({ $0.isLetter || $0.isNumber || "/+-_.".contains($0) }) else { return false }
         let endings = [".swift", ".h", ".c", ".md", ".hex", ".py", ".json"]

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// The commands that the README, the articles and the helps show are run, with files of the corpus under the names that the
+/// Runs the commands in the README, the articles and the help texts, with files of the corpus under the names that the
 /// examples use.
 @Suite struct ExampleRunTests {
-    /// These need a peer, or half an hour: that their options exist is checked of the examples, and what they do by tests
-    /// of their own.
+    /// These need a peer, or half an hour. The examples are still checked for their options, and the commands have tests of
+    /// their own.
     private static let others = ["probe", "relay"]
 
-    /// What the files of the examples are.
+    /// The files behind the names in the examples.
     private static let files = [
         "capture.pcap": "Fixtures/captures/violations/reserved-bits.http-500.pcap",
         "capture.pcapng": "Fixtures/captures/tls/websockets--websockets.secrets-inside.pcapng",
@@ -32,9 +32,9 @@ import Testing
         try #require(BuiltProduct.url(of: "wsframes"), "wsframes was not found beside the tests")
     }
 
-    /// The status is a verdict, and nothing that a file of the example lacks was complained about.
+    /// The status is a verdict, and there is no complaint about the example's files.
     private func run(_ use: CommandUse) throws {
-        // Where its output goes does not matter.
+        // The redirection does not matter.
         let arguments = Array(use.arguments.prefix { $0 != ">" })
         let folder = try folder()
         let outcome = try Outcome.of(
@@ -72,7 +72,7 @@ import Testing
         #expect(commands.count > 8 && uses.count > 10)
     }
 
-    /// Its last section, indented as helps have it.
+    /// The last section of the manual, indented like a help text.
     private func examplesOfTheManual() throws -> String {
         let lines = try Outcome.of(Self.program(), ["manual"]).output.replacing("\\-", with: "-").components(
             separatedBy: "\n")

@@ -2,7 +2,7 @@ import Testing
 import WebSocketInspection
 import WebSocketReports
 
-/// The article about the rules says what the table says.
+/// The article about the rules matches the table.
 @Suite struct RuleArticleTests {
     @Test func theArticleIsMadeFromTheTable() throws {
         let path = Page.catalogue(of: "WebSocketFrames") + "/Rules.md"

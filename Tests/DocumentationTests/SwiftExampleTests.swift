@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The Swift code of the README, of the articles and of the comments compiles as it is shown.
+/// The Swift code of the README, the articles and the comments compiles as shown.
 @Suite struct SwiftExampleTests {
-    /// One test, so that the interfaces of the libraries are made once.
+    /// A single test, so that the interfaces of the libraries are built only once.
     @Test func everyExampleCompiles() throws {
         let compiler = try ExampleCompiler()
         for page in try Page.all() { try compile(page, with: compiler) }
@@ -11,14 +11,14 @@ import Testing
             try compileComments(of: Page(path: path), with: compiler)
         }
 
-        // The test itself: what is wrong is found, and its place in the page is named.
+        // Checks the test itself: an error is found and attributed to its place in the page.
         let wrong = CodeBlock(
             language: "swift", lines: ["import WebSocketFrames", "let code: Int = CloseCode.goingAway"],
             page: "Page.md", line: 7, source: nil)
         #expect(try compiler.complaints(about: wrong.located).contains("Page.md:8:"))
     }
 
-    /// The blocks of a page are one file, from the first to the last: a later one may use what an earlier one declares.
+    /// The blocks of a page are compiled as one file: a later one may use declarations of an earlier one.
     private func compile(_ page: Page, with compiler: ExampleCompiler) throws {
         let blocks = page.codeBlocks.filter { $0.language == "swift" && $0.source == nil }
         guard !blocks.isEmpty else { return }
@@ -26,7 +26,7 @@ import Testing
         #expect(complaints == "", "\(page.path)")
     }
 
-    /// The examples in comments are parts of a function, and use names that are not theirs to declare.
+    /// Examples in comments are parts of a function, and use names that they do not declare.
     private func compileComments(of source: Page, with compiler: ExampleCompiler) throws {
         let surroundings = """
             import WebSocketCaptures
@@ -59,8 +59,8 @@ import Testing
         #expect(pages.count > 5)
     }
 
-    /// Blocks that are copied from a file say what stands in it, line by line and in its order. `// …` stands for lines
-    /// that are left out.
+    /// A block that is copied from a file has the lines of that file, in order. `// …` stands for lines that are left
+    /// out.
     @Test func everyExcerptStandsInItsFile() throws {
         for block in try Page.all().flatMap(\.codeBlocks) {
             guard let source = block.source else { continue }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import wsframes
 
-/// `Help.version` is the version. Whatever else names it must name the same.
+/// `Help.version` is the version, and everything else that names it must agree.
 @Suite struct VersionTests {
     private let numbers = Help.version.split(separator: " ").last?.split(separator: ".").compactMap { Int($0) } ?? []
 

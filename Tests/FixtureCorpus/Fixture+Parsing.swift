@@ -2,11 +2,11 @@ import PerMessageDeflate
 import WebSocketFrames
 
 extension Fixture {
-    /// Reads one file, strictly: what `FORMAT.md` does not allow is an error.
+    /// Parses a file strictly: what `FORMAT.md` does not allow is an error.
     ///
     /// - Parameters:
-    ///   - path: the path below `Fixtures/`; section and verdict are read off it.
-    ///   - file: the file's bytes.
+    ///   - path: the path relative to `Fixtures/`, which determines section and verdict.
+    ///   - file: the contents of the file.
     public init(path: String, file: [UInt8]) throws(FixtureError) {
         let lines = try FixtureLines(path: path, file: file)
         let name = try FixtureName(path: path)
@@ -79,7 +79,7 @@ extension Fixture {
         }
     }
 
-    /// Cuts the handshake off, as `FORMAT.md` says.
+    /// Separates the handshake, as `FORMAT.md` describes.
     private static func cut(_ all: [UInt8], path: String) throws(FixtureError) -> (handshake: [UInt8], stream: [UInt8])
     {
         guard all.starts(with: "GET ".utf8) || all.starts(with: "HTTP/1.1 ".utf8) else { return ([], all) }
@@ -90,7 +90,7 @@ extension Fixture {
     }
 }
 
-/// What a file's path says.
+/// The parts of a file's path.
 private struct FixtureName {
     let section: String
     /// `accept`, `incomplete-frame`, `incomplete-message`, `reject.<rule>`.
@@ -118,7 +118,7 @@ private struct FixtureName {
 }
 
 extension Expectation {
-    /// Takes a verdict out of settings.
+    /// Takes the expected verdict out of the settings.
     init(_ what: inout FixtureSettings) throws(FixtureError) {
         let state = try what.demand("state")
         guard let state = StreamState.allCases.first(where: { $0.name == state }) else {

@@ -2,25 +2,25 @@ public import WebSocketFrames
 
 /// One case of the corpus: the bytes that one endpoint sent, how to judge them, and the verdict they must get.
 public struct Fixture: Sendable {
-    /// The file's path below `Fixtures/`, with `/` between the folders.
+    /// The file's path relative to `Fixtures/`, with `/` between folders.
     public let path: String
 
-    /// The folder it stands in: `rfc6455-5.2-base-framing`, `recorded/…`.
+    /// The folder of the file: `rfc6455-5.2-base-framing`, `recorded/…`.
     public let section: String
 
     /// What the case is about, from the file's name.
     public let caseName: String
 
-    /// Who sent the stream; nil for `auto`.
+    /// The sender of the stream; nil for `auto`.
     public let sender: Endpoint?
 
-    /// What was agreed on.
+    /// The extensions that were agreed on.
     public let extensions: AgreedExtensions
 
-    /// How much the receiver takes.
+    /// How much the receiver accepts.
     public let limits: Limits
 
-    /// The HTTP handshake before the stream, with the empty line that ends it; empty where there is none.
+    /// The HTTP handshake before the stream, including the empty line that ends it; empty if there is none.
     public let handshake: [UInt8]
 
     /// The stream: every byte after the handshake.
@@ -29,16 +29,16 @@ public struct Fixture: Sendable {
     /// The verdict that the stream must get.
     public let expectation: Expectation
 
-    /// What must be said to have happened; nil if the file does not ask for it.
+    /// The expected diagnosis; nil if the file does not specify it.
     public let diagnosis: ExpectedDiagnosis?
 
-    /// The case is what real software sent, not made by hand.
+    /// Whether the case was sent by real software, rather than made by hand.
     public var isRecorded: Bool { section.hasPrefix("recorded/") }
 }
 
-/// What a fixture says of the pattern after its violation, by name.
+/// The expected diagnosis of the violation.
 public struct ExpectedDiagnosis: Sendable, Hashable {
-    /// The pattern's name; nil if none must be found.
+    /// The name of the pattern; nil if none may be found.
     public var name: String?
     /// `client`, `server`, `between` or `unknown`; nil without a name.
     public var suspect: String?
@@ -48,17 +48,17 @@ public struct ExpectedDiagnosis: Sendable, Hashable {
 
 /// A verdict on a whole stream.
 public struct Expectation: Sendable, Hashable {
-    /// How the stream stands at its end.
+    /// The state at the end of the stream.
     public var state: StreamState
-    /// Frames that were complete before the end or the first violation.
+    /// The number of frames completed before the end or the first violation.
     public var frames: UInt64
-    /// Messages that were complete before the end or the first violation.
+    /// The number of messages completed before the end or the first violation.
     public var messages: UInt64
     /// Length of the stream in bytes, violation or not.
     public var bytes: Int
-    /// A whole, legal Close was among the frames.
+    /// Whether one of the frames was a complete, legal Close.
     public var closed: Bool
-    /// The first violation; nil if there is none.
+    /// The first violation, if any.
     public var violation: Fault?
 
     /// Creates a verdict.
@@ -83,7 +83,7 @@ public struct Expectation: Sendable, Hashable {
         self.init(InflatingValidator(validator), bytes: bytes)
     }
 
-    /// The verdict of a validator that inflates, and was fed a stream of `bytes` bytes.
+    /// The verdict of an inflating validator that was fed a stream of `bytes` bytes.
     public init(_ validator: InflatingValidator, bytes: Int) {
         self.init(
             state: validator.state,
@@ -95,11 +95,11 @@ public struct Expectation: Sendable, Hashable {
         )
     }
 
-    /// What a verdict says of the first violation.
+    /// The first violation, as a verdict specifies it.
     public struct Fault: Sendable, Hashable {
-        /// The rule that is broken.
+        /// The broken rule.
         public var rule: Rule
-        /// First byte of the offending field.
+        /// The first byte of the offending field.
         public var offset: UInt64
         /// Size of the offending field.
         public var length: Int
@@ -131,7 +131,7 @@ public struct Expectation: Sendable, Hashable {
             self.closeCode = closeCode
         }
 
-        /// What `violation` says.
+        /// The same as `violation`.
         public init(_ violation: Violation) {
             self.init(
                 rule: violation.rule,
@@ -144,16 +144,16 @@ public struct Expectation: Sendable, Hashable {
             )
         }
 
-        /// How many bytes of the stream must be there for the verdict: the end of the offending field.
+        /// How many bytes of the stream it takes to give the verdict: up to the end of the offending field.
         public var end: UInt64 { offset + UInt64(length) }
     }
 }
 
-/// A fixture that is not what `FORMAT.md` asks for.
+/// A fixture that does not conform to `FORMAT.md`.
 public struct FixtureError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The file's path below `Fixtures/`.
+    /// The file's path relative to `Fixtures/`.
     public let path: String
-    /// The line, from 1; 1 also where the whole file is meant.
+    /// The line, from 1; also 1 if the whole file is meant.
     public let line: Int
     /// What is wrong.
     public let message: String

@@ -1,4 +1,4 @@
-/// The lines of a file: its bytes, and what stands after `#:` and `#=`.
+/// The lines of a file: its bytes, and the settings after `#:` and `#=`.
 struct FixtureLines {
     /// One `#:` or `#=` line.
     struct Setting {
@@ -68,7 +68,7 @@ struct FixtureLines {
     }
 }
 
-/// The settings of one marker, taken out one by one; what is left over is an error.
+/// The settings of one marker, taken one by one; any that is left over is an error.
 struct FixtureSettings {
     private let path: String
     private let marker: String
@@ -87,7 +87,7 @@ struct FixtureSettings {
         return FixtureError(path: path, line: line, message: "\(marker) \(key) \(message)")
     }
 
-    /// The value of `key`; nil if it is not there.
+    /// The value of `key`, if present.
     mutating func take(_ key: String) throws(FixtureError) -> String? {
         taken.insert(key)
         let found = all.filter { $0.key == key }
@@ -125,7 +125,7 @@ struct FixtureSettings {
         }
     }
 
-    /// Throws for a key that nobody took.
+    /// Throws for a key that was not taken.
     func finish() throws(FixtureError) {
         for setting in all where !taken.contains(setting.key) {
             throw FixtureError(path: path, line: setting.line, message: "\(marker) \(setting.key) does not belong here")

@@ -1,9 +1,9 @@
 import SeededRandom
 import Testing
 
-/// `digest`: whole blocks of four words, each in its lane, and nothing after them.
+/// `digest`: whole blocks of four words, one per lane, and nothing after them.
 @Suite struct DigestTests {
-    /// Word by word, with the factors written out once more.
+    /// Word by word, with the factors written out again.
     private static func digest(_ bytes: ArraySlice<UInt8>, key: UInt64, into lanes: inout [UInt64]) {
         for (index, start) in stride(from: bytes.startIndex, to: bytes.endIndex, by: 8).enumerated() {
             var word: UInt64 = 0

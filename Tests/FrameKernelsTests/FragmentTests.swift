@@ -1,11 +1,11 @@
 import Testing
 
-/// `validate_frames` and `unmask_frames` over fragments: each goes on with the message that is open, and leaves it open, or ends it.
+/// `validate_frames` and `unmask_frames` over fragments: each continues the open message, and leaves it open or ends it.
 @Suite struct FragmentTests {
     private let memory = GuardedMemory(8192)
     private let words = GuardedMemory(4096)
 
-    /// A frame whose payload tells its kind: "text" can be judged, and the others are no text.
+    /// A frame whose payload depends on its kind: only "text" is valid UTF-8.
     private static func frame(_ byte0: UInt8, key: UInt32?) -> [UInt8] {
         let payload: [UInt8] =
             switch byte0 & 0x0F {
@@ -49,8 +49,8 @@ import Testing
         }
     }
 
-    /// A fragment of a text that ends inside a character is not plain, wherever it is cut and however long it is; that of
-    /// a binary message is.
+    /// A text fragment that ends inside a character is not plain, wherever it is cut and however long it is; a binary
+    /// fragment is.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[3]])
     func charactersThatAreCutOff(kernels: KernelSet, key: UInt32?) {
         let text = SampleText.repeating("aé€😀", count: 310)
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    /// What of a message has come counts against the limit, up to the last number there is; a ping does not.
+    /// The length of the open message counts against the limit, up to the largest number; that of a ping does not.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[2]])
     func limits(kernels: KernelSet, key: UInt32?) {
         let lengths = [0, 1, 5, 125, 126, 300]
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    /// Messages in many fragments with many short frames around them, so that groups begin and end at each of them.
+    /// Fragmented messages among many short frames, so that groups begin and end at each fragment.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[0]])
     func betweenGroups(kernels: KernelSet, key: UInt32?) {
         let short = [Self.frame(0x81, key: key), Self.frame(0x8A, key: key), Self.frame(0x82, key: key)]

@@ -1,20 +1,20 @@
 import SeededRandom
 import Testing
 
-/// `text_prefix` and `unmask_text` where something is malformed: they stop between two characters, never after the
-/// fault, and close to it; what is after stays as it came.
+/// `text_prefix` and `unmask_text` with malformed text: they stop between two characters, never after the fault, and
+/// close to it; the bytes after that stay as they were.
 @Suite struct MalformedTextTests {
     static let longest = 300
-    /// The fault is among so many bytes after what was skipped: a block, and a character that began before it.
+    /// The fault is within this distance after the skipped bytes: a block, and a character that began before it.
     static let near = 64 + 3
 
-    /// Every kind of fault at every place of every length, the end of the text against a closed page.
+    /// Every kind of fault at every place of every length, with the end of the text at a protected page.
     @Test(arguments: KernelSet.all, [SampleText.patterns[0], SampleText.patterns[4]])
     func everyFaultEverywhere(kernels: KernelSet, pattern: String) {
         let memory = GuardedMemory(4096)
         var sample = Sample(oneIn: 50)
         for (number, fault) in SampleText.faults.enumerated() {
-            // The key's phase and the text's place in the blocks change from fault to fault.
+            // The phase of the key, and the place in a block, vary from fault to fault.
             let key = Keys.all[number % Keys.all.count]
             let base = SampleText.repeating(pattern, shift: number % 5, count: Self.longest + 8)
             var place = 0
@@ -32,7 +32,7 @@ import Testing
                     let start = memory.count - count
                     memory.write(masked, at: start, first: count)
                     let found = kernels.textPrefix(memory, start..<memory.count, key: key)
-                    // As long as the fault itself has not come, the text is well-formed, and perhaps cut short.
+                    // Before the fault itself, the text is well-formed, though perhaps incomplete.
                     let isRight =
                         first >= count
                         ? found.count == count
@@ -53,18 +53,18 @@ import Testing
         }
     }
 
-    /// A character begins at `index`, or the fault, or what is left of the text before it.
+    /// Whether a character begins at `index`, or the fault, or what is left of the text before it.
     private func isBoundary(_ index: Int, of base: [UInt8], before place: Int) -> Bool {
         index >= place || base[index] & 0xC0 != 0x80
     }
 
-    /// A fault in each place from each place in a cache line, in all four phases of the key.
+    /// A fault at each place of a text, at each alignment to a cache line, in all four phases of the key.
     @Test(arguments: KernelSet.all)
     func everyAlignment(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
         let count = 200
         let base = SampleText.repeating("aé€😀", count: count)
-        // What is after the text are continuations, which must not make a whole character of what the text ends with.
+        // Continuation bytes follow the text, and must not complete its last character.
         let after = Array(repeating: UInt8(0x80), count: 8)
         for key in Keys.phases {
             let masked = Array(base.masked(key)[..<count])
@@ -73,7 +73,7 @@ import Testing
                 memory.write(after.masked(key.turned(count)), at: start + count)
                 memory.write(masked, at: start)
                 for place in 0..<count {
-                    // Those that are no UTF-8 by their first byte, wherever they come to stand.
+                    // Faults whose first byte is invalid anywhere.
                     let fault: [UInt8] = [[0xC0, 0x80], [0xF5, 0x80], [0xFF], [0xF8, 0x88], [0xC1, 0xBF]][place % 5]
                     let length = min(fault.count, count - place)
                     memory.write(fault.masked(key.turned(place)), at: start + place, first: length)
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    /// All pairs of bytes with continuations or ASCII after them, inside a block and across each border of two: every
+    /// All pairs of bytes followed by continuations or ASCII, inside a block and across each boundary of two, so that every
     /// entry of the kernels' tables decides somewhere.
     @Test(arguments: KernelSet.all)
     func everyPair(kernels: KernelSet) {
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    /// Damaged text of every kind: bytes turned, dropped or doubled in characters of all lengths.
+    /// Damaged text of every kind: bytes changed, dropped or doubled in characters of all lengths.
     @Test(arguments: KernelSet.all)
     func damagedText(kernels: KernelSet) {
         let memory = GuardedMemory(4096)

@@ -1,13 +1,13 @@
 import SeededRandom
 import Testing
 
-/// `validate_frames` and `unmask_frames` over streams in pieces: each goes on where the one before it stopped, inside a payload, a character
-/// or a message.
+/// `validate_frames` and `unmask_frames` over streams in pieces: each continues where the previous one stopped, inside a
+/// payload, a character or a message.
 @Suite struct PiecesTests {
     private let memory = GuardedMemory(8192)
     private let words = GuardedMemory(4096)
 
-    /// Fast-path frames of every kind and many lengths, fragments among them that end inside a character.
+    /// Fast-path frames of every kind and of many lengths, including fragments that end inside a character.
     private static func stream(masked: Bool, _ random: inout SplitMix64) -> [UInt8] {
         var stream: [UInt8] = []
         for number in 0..<9 {
@@ -36,7 +36,7 @@ import Testing
         return stream
     }
 
-    /// A stream in two pieces, cut after every byte, and the second one of them cut again.
+    /// A stream in two pieces, cut after every byte, the second of which is cut again.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCut(kernels: KernelSet, masked: Bool) {
         var random = SplitMix64(seed: masked ? 1 : 2)
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    /// Short frames without anything else, cut after every byte: their rests are unmasked together with those after them.
+    /// Short frames alone, cut after every byte: the rest of one is unmasked together with the frames after it.
     @Test(arguments: KernelSet.all)
     func everyRestOfAShortFrame(kernels: KernelSet) {
         for length in [0, 1, 30, 63, 64, 65, 100, 125] {
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    /// Any stream, whole or damaged, in pieces of any length, up to where the reference implementation stops.
+    /// Any stream, intact or damaged, in pieces of any length, up to where the reference implementation stops.
     @Test(arguments: KernelSet.all, [1, 2] as [UInt64])
     func anyPieces(kernels: KernelSet, seed: UInt64) {
         var random = SplitMix64(seed: seed)
@@ -131,13 +131,13 @@ import Testing
                 }
                 rules.state = run.state
                 at += run.bytes
-                // A header that is not whole, or not plain.
+                // A header that is incomplete, or not plain.
                 if run.bytes == 0 && piece.count >= 14 || run.bytes == 0 && at + piece.count == stream.count { break }
             }
         }
     }
 
-    /// Text that goes on inside a character: after each lead byte each next one, with much after it and with little.
+    /// Text that continues inside a character: each second byte after each lead byte, followed by many bytes or by few.
     @Test(arguments: KernelSet.all)
     func everyOpenCharacter(kernels: KernelSet) {
         var sample = Sample(oneIn: 40)
@@ -156,7 +156,7 @@ import Testing
                         if let after = NaiveText.lead(after: Array(text), from: lead) {
                             isRight = found == Prefix(count: text.count, lead: after)
                         } else {
-                            // Nothing, or as far as some character's end.
+                            // Nothing, or up to the end of some character.
                             let isText = NaiveText.lead(after: Array(text[..<found.count]), from: lead) == 0
                             isRight = found.count == 0 ? found.lead == lead : found.lead == 0 && isText
                         }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SingleFrameTests {
     private let memory = GuardedMemory(4096)
 
-    /// Every length in every phase of the key, at each place in 16 bytes and against a closed page, whole and cut off.
+    /// Every length in every phase of the key, at each place in 16 bytes and at a protected page, whole and truncated.
     @Test(arguments: KernelSet.all, [0x81, 0x82, 0x8A, 0xC1, 0x01, 0x02, 0x41] as [UInt8])
     func everyLengthAlignmentPhaseAndCut(kernels: KernelSet, byte0: UInt8) {
         var sample = Sample(oneIn: 25)
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    /// While a message is open the library gives its kind as that of continuations, and what is left of the limit.
+    /// While a message is open, the library passes its kind as that of continuations, and the rest of its limit.
     @Test(arguments: KernelSet.all, [1, 2, 3] as [UInt32])
     func continuations(kernels: KernelSet, open: UInt32) {
         let kinds = NaiveFrames.rules(masked: true).kinds & 0xFFFF_0000_FFFF_0000 | UInt64(open)
@@ -93,7 +93,7 @@ import Testing
     ) {
         let right = NaiveFrames.unmask(stream, rules, most: 1)
         // Whole frames of 8 bytes or more whose header fits into a word; no fragment that ends inside a character; and no
-        // control frame beyond the limit, which is not meant for it but asked of all.
+        // control frame above the limit, which is not meant for control frames but checked for all.
         let isInLimit = stream.count < 2 || stream[0] & 0x08 == 0 || UInt64(stream[1] & 0x7F) <= given.limit
         let isGoneOver =
             right.unmasked.run.frames == 1 && right.unmasked.run.state.lead == 0 && stream.count >= 8 && isInLimit

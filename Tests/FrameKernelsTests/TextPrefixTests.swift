@@ -1,10 +1,10 @@
 import Testing
 
-/// `text_prefix` and `unmask_text` over well-formed text: all of it, and what is open at its end.
+/// `text_prefix` and `unmask_text` over well-formed text: all of it, and the character open at its end.
 @Suite struct TextPrefixTests {
     static let longest = 300
 
-    /// For each length, what is open after that much text.
+    /// For each length, the lead that is open after that much text.
     private func leads(after text: [UInt8]) -> [UInt8] {
         var leads: [UInt8] = [0]
         var start = 0
@@ -18,7 +18,7 @@ import Testing
         return leads
     }
 
-    /// Every length, between closed pages.
+    /// Every length, between protected pages.
     @Test(arguments: KernelSet.all, SampleText.patterns)
     func everyLength(kernels: KernelSet, pattern: String) {
         let memory = GuardedMemory(4096)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// Every length from every place in a cache line, in all four phases of the key.
+    /// Every length, at each alignment to a cache line, in all four phases of the key.
     @Test(arguments: KernelSet.all, [SampleText.patterns[0], SampleText.patterns[5]])
     func everyAlignment(kernels: KernelSet, pattern: String) {
         let memory = GuardedMemory(4096)
@@ -55,7 +55,7 @@ import Testing
         for key in Keys.phases {
             let masked = text.masked(key)
             for alignment in 0..<64 {
-                // What stands in front and after is no UTF-8; it must not matter, and must stay.
+                // The bytes before and after are not UTF-8; they must not matter, and must not change.
                 let around = Array(repeating: UInt8(0xFF), count: Self.longest + 200)
                 let start = 64 + alignment
                 for count in 0...Self.longest {
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    /// Long texts, in which many blocks are passed at once: ASCII with one other character somewhere.
+    /// Long texts, in which many blocks are taken at once: ASCII with one other character somewhere.
     @Test(arguments: KernelSet.all)
     func aCharacterAmongASCII(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    /// The functions that the library calls have the best kernels' answer, and none where there are no kernels.
+    /// The functions that the library calls give the best kernels' answer, and take nothing if there are no kernels.
     @Test func theChosenOnes() {
         let memory = GuardedMemory(4096)
         let text = SampleText.repeating(SampleText.patterns[5], count: Self.longest)

@@ -1,15 +1,15 @@
 import SeededRandom
 import Testing
 
-/// `unmask_frames`, frame by frame: a plain one is unmasked in place; no other byte is changed, and none when it is not unmasked.
+/// `unmask_frames`, frame by frame: a plain one is unmasked in place; no other byte is changed, and none if it is not plain.
 @Suite struct UnmaskFramesTests {
-    /// A short frame with so many bytes from its start on is read ahead; one with fewer is looked at alone.
+    /// A short frame with at least this many bytes from its start is read ahead; one with fewer is handled alone.
     static let room = 6 + 2 * 64
 
     private let memory = GuardedMemory(4096)
     private let words = GuardedMemory(4096)
 
-    /// Takes the first frames of `stream`, and compares.
+    /// Unmasks the first frames of `stream`, and compares.
     private func isRight(
         _ kernels: KernelSet, at start: Int, _ stream: [UInt8], masked: Bool, limit: UInt64 = .max, most: Int = 1
     ) -> Bool {
@@ -17,7 +17,7 @@ import Testing
         return kernels.unmasksRight(memory, at: start, stream, rules, most: most, words: words)
     }
 
-    /// Every payload length, plain opcode and phase of the key, with what stands after it.
+    /// Every payload length, plain opcode and phase of the key, with different bytes after it.
     @Test(arguments: KernelSet.all, [0x81, 0x82, 0x89, 0x8A] as [UInt8])
     func everyLength(kernels: KernelSet, byte0: UInt8) {
         var random = SplitMix64(seed: UInt64(byte0))
@@ -25,7 +25,7 @@ import Testing
         for key in [nil] + Keys.all.map({ $0 as UInt32? }) {
             for pattern in [SampleText.patterns[0], "é", "aé€😀"] {
                 for count in 0...125 {
-                    // Cut inside a character it is no text, and not unmasked.
+                    // Cut inside a character, it is not text, and is not unmasked.
                     let payload = Array(SampleText.repeating(pattern, count: 125)[..<count])
                     let frame = NaiveFrames.frame(byte0, payload, key: key)
                     for after in [0, 1, Self.room - frame.count, Self.room, 400] where after >= 0 && sample.takes() {
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    /// From every place in a cache line; the bytes around are compared too.
+    /// At each alignment to a cache line; the bytes around it are compared as well.
     @Test(arguments: KernelSet.all)
     func everyAlignment(kernels: KernelSet) {
         var random = SplitMix64(seed: 8)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    /// All first two bytes that a frame can have, alone and after frames that are read ahead with it.
+    /// All values of a frame's first two bytes, alone and after frames that are read ahead together with it.
     @Test(arguments: KernelSet.all, [true, false])
     func everyHeader(kernels: KernelSet, masked: Bool) {
         let tail = Array(repeating: UInt8(ascii: "t"), count: 200)
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    /// A fault at every place of every text: it is not unmasked, and stays as it came.
+    /// A fault at every place of every text: the frame is not unmasked, and stays as it was.
     @Test(arguments: KernelSet.all)
     func everyFault(kernels: KernelSet) {
         for count in 1...125 {
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    /// Every rest of a stream that is too short for it, and every limit.
+    /// Every length at which the stream may be too short, and every limit.
     @Test(arguments: KernelSet.all)
     func everyEndAndLimit(kernels: KernelSet) {
         for key in [nil, Keys.phases[1]] {
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    /// Frames with a 16-bit length, whole and cut short, at the limit and over it, with a fault and without.
+    /// Frames with a 16-bit length, whole and truncated, at the limit and above it, with and without a fault.
     @Test(arguments: KernelSet.all, [nil] + Keys.phases.map { $0 as UInt32? })
     func mediumFrames(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
@@ -140,7 +140,7 @@ import Testing
         for byte0 in [0x81, 0x82, 0x89] as [UInt8] {
             for count in [126, 127] + borders + [65_535, 65_536] {
                 let whole = SampleText.repeating("aé€😀", count: count + 3)
-                // Filled up with ASCII where a character would be cut off.
+                // Padded with ASCII if a character would be incomplete.
                 let end = NaiveText.prefix(of: whole, end: count).end
                 var payload = whole[..<end] + Array(repeating: 0x7A, count: count - end)
                 let frame = NaiveFrames.frame(byte0, Array(payload), key: key)
@@ -166,7 +166,7 @@ import Testing
             memory, 0..<500, NaiveFrames.rules(masked: false), most: 9, words: words)
         let one = Unmasked(run: Run(bytes: 5, frames: 1, messages: 1), headers: [[0x82, 0x03]])
         #expect(unmasked == (KernelSet.all.isEmpty ? Unmasked() : one))
-        // Where nothing is unmasked, the message that is open stays open.
+        // If nothing is unmasked, the open message stays open.
         let none = ChosenKernels.unmaskFrames(memory, 0..<500, rules, most: 9, words: words)
         #expect(none == Unmasked(run: Run(state: rules.state)))
         #expect(ChosenKernels.validate(memory, 0..<0, rules) == Run(state: rules.state))

@@ -1,8 +1,8 @@
 import SeededRandom
 import Testing
 
-/// `unmask_frames`, many frames at once: short masked ones are read ahead and unmasked in groups, and what stops it may stand at any
-/// place of a group.
+/// `unmask_frames` with many frames: short masked ones are read ahead and unmasked in groups, and whatever ends a group may be at
+/// any place in it.
 @Suite struct UnmaskManyTests {
     private let memory = GuardedMemory(8192)
     private let words = GuardedMemory(4096)
@@ -15,7 +15,7 @@ import Testing
         return kernels.unmasksRight(memory, at: start, stream, rules, most: most, words: words)
     }
 
-    /// Frames of every plain kind and many lengths, one after the other.
+    /// Consecutive frames of every plain kind and of many lengths.
     private func frames(_ count: Int, from first: Int = 0, masked: Bool, isASCII: Bool = true) -> [[UInt8]] {
         let lengths = [5, 0, 63, 17, 64, 1, 65, 125, 2, 31, 127, 32, 8]
         return (first..<(first + count)).map { number in
@@ -35,12 +35,12 @@ import Testing
         }
     }
 
-    /// What stands after the last frame: nothing, the beginning of a frame, room for groups, or anything.
+    /// What follows the last frame: nothing, the beginning of a frame, room for groups, or other bytes.
     private static let after: [[UInt8]] = [
         [], [0x81], Array(repeating: 0x80, count: 140), Array(repeating: 0xB5, count: 300),
     ]
 
-    /// 1 to 20 frames, and room for so many words, or one fewer, or one more; each kind at each place of a group.
+    /// 1 to 20 frames, with room for as many words, one fewer, or one more; each kind at each place of a group.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCount(kernels: KernelSet, masked: Bool) {
         var sample = Sample(oneIn: 25)
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    /// Every number of words: no word after them is written, no frame after them is changed.
+    /// Every number of words: no word beyond them is written, and no frame beyond them is changed.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCapacity(kernels: KernelSet, masked: Bool) {
         for isASCII in [true, false] {
@@ -73,8 +73,8 @@ import Testing
         }
     }
 
-    /// One of 1 to 20 frames is not plain, at each state: text that is none, cut off inside a character, or of another
-    /// kind. It, and all after it, stays as it came.
+    /// One of 1 to 20 frames is not plain: invalid text, text that ends inside a character, or another kind of frame. It and
+    /// everything after it stays as it was.
     @Test(arguments: KernelSet.all, [true, false])
     func everyStateOfAFault(kernels: KernelSet, masked: Bool) {
         let key: UInt32? = masked ? Keys.phases[1] : nil
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    /// Short frames cut off after every byte, the last one against a closed page.
+    /// Short frames cut off after every byte, the last of which is at a protected page.
     @Test(arguments: KernelSet.all, [true, false])
     func everyCut(kernels: KernelSet, masked: Bool) {
         let stream = frames(17, masked: masked, isASCII: false).flatMap { $0 }
@@ -114,8 +114,8 @@ import Testing
         }
     }
 
-    /// Text that is not ASCII, in one frame of a group, at each place of it and each length; and high bytes where none is
-    /// asked for text.
+    /// Text that is not ASCII in one frame of a group, at each place and of each length; and high bytes in frames that are not
+    /// text.
     @Test(arguments: KernelSet.all)
     func highBytes(kernels: KernelSet) {
         for length in 2...125 {
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    /// Streams of many frames and fragments, whole or damaged in a bit or two, with any open message, limit and capacity.
+    /// Streams of many frames and fragments, intact or with a bit or two flipped, with any open message, limit and capacity.
     @Test(arguments: KernelSet.all, [1, 2, 3] as [UInt64])
     func damagedStreams(kernels: KernelSet, seed: UInt64) {
         let memory = GuardedMemory(16_384)

@@ -1,7 +1,7 @@
 import SeededRandom
 import Testing
 
-/// `unmask`: all bytes are XORed with the key, and none outside of them is changed.
+/// `unmask`: all bytes are XORed with the key, and no others are changed.
 @Suite struct UnmaskTests {
     static let longest = 300
 

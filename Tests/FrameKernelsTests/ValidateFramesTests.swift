@@ -1,11 +1,11 @@
 import SeededRandom
 import Testing
 
-/// `validate_frames`: all fast-path frames from the start on, counted, and not a byte more.
+/// `validate_frames`: all fast-path frames from the start, counted, and not a byte more.
 @Suite struct ValidateFramesTests {
     private static let opcodes: [UInt8] = [0x81, 0x82, 0x89, 0x8A]
 
-    /// Every payload length, alone and before others, between closed pages.
+    /// Every payload length, alone and before other frames, between protected pages.
     @Test(arguments: KernelSet.all, opcodes)
     func everyLength(kernels: KernelSet, byte0: UInt8) {
         let memory = GuardedMemory(4096)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// A stream of all kinds of fast-path frames, cut off after every byte, the last one against a closed page.
+    /// A stream of all kinds of fast-path frames, cut off after every byte, the last of which is at a protected page.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[0], Keys.phases[2], 0x8080_8080])
     func everyCut(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(8192)
@@ -48,7 +48,7 @@ import Testing
         for count in 0...stream.count {
             let expected = NaiveFrames.run(over: stream, end: count, rules)
             let end = ends.last { $0 <= count } ?? 0
-            // One that has begun goes on to the end, once its header is whole.
+            // A frame in progress extends to the end once its header is complete.
             #expect(expected.bytes == (expected.state.kind == 0 ? end : count))
             let start = memory.count - count
             memory.write(stream, at: start, first: count)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    /// All first two bytes that a frame can have, after two fast-path frames, with much after it and with little.
+    /// All values of a frame's first two bytes, after two fast-path frames, followed by many bytes or by few.
     @Test(arguments: KernelSet.all, [true, false])
     func everyHeader(kernels: KernelSet, masked: Bool) {
         let memory = GuardedMemory(4096)
@@ -64,7 +64,7 @@ import Testing
         let before =
             NaiveFrames.frame(0x81, Array("Grüße".utf8), key: masked ? Keys.phases[3] : nil)
             + NaiveFrames.frame(0x8A, [], key: masked ? Keys.phases[3] : nil)
-        // What follows can be a 16-bit length of 257 bytes, a short payload, and ASCII all the same.
+        // The bytes after may be a 16-bit length of 257 bytes, or a short payload, and are all ASCII.
         let after = [0x01, 0x01] + Array(repeating: UInt8(ascii: "t"), count: 400)
         var sample = Sample(oneIn: 25)
         for byte0 in UInt8.min...UInt8.max {
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    /// Every other set of opcodes is followed too, with RSV1 and without.
+    /// Every other set of opcodes is followed as well, with RSV1 and without.
     @Test(arguments: KernelSet.all)
     func everyKind(kernels: KernelSet) {
         let memory = GuardedMemory(4096)

@@ -1,10 +1,10 @@
 import SeededRandom
 import Testing
 
-/// `validate_frames` and what stops it in the payload or the length: text that is none, limits, and lengths of 16 and 64 bits.
+/// What stops `validate_frames` in a payload or a length: invalid text, limits, and lengths of 16 and 64 bits.
 @Suite struct ValidateTextTests {
-    /// A fault at every place of every short text, with room after it and without: one byte in each phase of the key,
-    /// and all kinds in turn.
+    /// A fault at every place of every short text, with and without room after it: one byte in each phase of the key, and
+    /// all kinds in turn.
     @Test(arguments: KernelSet.all)
     func everyFault(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    /// Lengths of 16 bits around every border, the payload's end exactly at the end, one byte before and one after.
+    /// 16-bit lengths around every boundary, with the payload's end at the end of the memory, one byte before and one after.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1], 0xFFFF_FFFF])
     func mediumLengths(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    /// Every length in a form that is longer than it need be: not plain.
+    /// Lengths in a form that is longer than necessary are not plain.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func formsThatAreTooLong(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(4096)
@@ -67,8 +67,8 @@ import Testing
         }
     }
 
-    /// Lengths of 64 bits: the shortest that may be, those that the stream does not hold, those that would overflow; each
-    /// header cut off after every byte too.
+    /// 64-bit lengths: the shortest possible, some that exceed the stream, and some that would overflow; each header also
+    /// cut off after every byte.
     @Test(arguments: KernelSet.all, [nil, Keys.phases[1]])
     func longLengths(kernels: KernelSet, key: UInt32?) {
         let memory = GuardedMemory(80_000)
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    /// A fault near the end of a long text, or a character that is cut off there.
+    /// A fault near the end of a long text, or an incomplete character there.
     @Test(arguments: KernelSet.all)
     func longFaults(kernels: KernelSet) {
         let memory = GuardedMemory(80_000)
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    /// A fault in a medium text, at every place; and text that ends inside a character.
+    /// A fault in a text of medium length, at every place; and text that ends inside a character.
     @Test(arguments: KernelSet.all)
     func mediumFaults(kernels: KernelSet) {
         let memory = GuardedMemory(4096)
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    /// Streams of many frames, whole or damaged in a byte or two.
+    /// Streams of many frames, intact or with a byte or two damaged.
     @Test(arguments: KernelSet.all, [1, 2, 3] as [UInt64])
     func damagedStreams(kernels: KernelSet, seed: UInt64) {
         let memory = GuardedMemory(16_384)

@@ -1,11 +1,11 @@
-/// Captures out of few bytes: lengths, addresses and sequence numbers that fit together are hard to hit by chance.
+/// Builds captures from few bytes: matching lengths, addresses and sequence numbers are hard to hit by chance.
 ///
-/// A packet takes two bytes of how it is sent, and what follows of them as its payload:
+/// A packet takes two bytes that say how it is sent, and as many of the following bytes as its payload has:
 ///
-///     byte 0    0x01 the server sends; 0x02 of a second connection; 0x0C FIN, RST, SYN or none of them; 0x10 what it
-///               brings is handed out before what was sent last; 0x20 it is lost; 0x40 it is cut to half by the snap
-///               length; 0x80 the handshake goes before it, as far as that side's part of it goes
-///     byte 1    so many payload bytes
+///     byte 0    0x01 the server sends; 0x02 on a second connection; 0x0C FIN, RST, SYN or none of them; 0x10 it arrives
+///               before the packet that was sent last; 0x20 it is lost; 0x40 the snap length cuts it to half; 0x80 it is
+///               preceded by that side's part of the handshake
+///     byte 1    the number of payload bytes
 enum CaptureRecipe {
     static func capture(_ recipe: ArraySlice<UInt8>) -> [UInt8] {
         var file: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0] + [UInt8](repeating: 0, count: 8)

@@ -1,10 +1,10 @@
 import PerMessageDeflate
 
-/// What the fuzzer's bytes mean where messages are compressed:
+/// How the fuzzer's bytes are interpreted for compressed messages:
 ///
-///     byte 0    bits 0…2 window bits less 8, bit 3 takeover, bit 4 a limit, bit 5 the rest is text to be compressed
+///     byte 0    bits 0…2 window bits minus 8, bit 3 takeover, bit 4 a limit, bit 5 the rest is text to be compressed
 ///     byte 1…2  the seed of the cuts
-///     rest      messages, each after a byte that says how many of the next bytes, in eights, it has
+///     rest      messages, each after a byte with its length in units of eight bytes
 struct DeflateInput {
     let context: DeflateContext
     let limit: UInt64
@@ -27,7 +27,7 @@ struct DeflateInput {
     }
 }
 
-/// Ends the run, and so tells the fuzzer, unless it is true.
+/// Ends the run unless the condition is true, which the fuzzer reports.
 func check(_ isRight: Bool, _ what: String) {
     if !isRight { fatalError(what) }
 }

@@ -2,11 +2,11 @@ import CWebSocketFramesHeader
 import PerMessageDeflate
 import WebSocketFrames
 
-/// libFuzzer's harness for compressed messages in C: the reader that inflates finds what ``InflatingValidator`` does, however the
-/// stream is cut; and what is compressed, whole or in pieces, arrives as what it was. All memory is as large as the size
-/// functions say, so that AddressSanitizer sees each byte beside it.
+/// libFuzzer's harness for compressed messages in C: the inflating reader agrees with ``InflatingValidator``, however the
+/// stream is cut; and what is compressed, whole or in pieces, arrives unchanged. Each object has exactly the size that the size
+/// functions return, so that AddressSanitizer sees any byte beyond it.
 ///
-/// The input is as in FuzzDeflate.swift, and bit 6 of byte 0 says that a client sends.
+/// The input is as in FuzzDeflate.swift; bit 6 of byte 0 makes the client the sender.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzCAPI(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
@@ -22,7 +22,7 @@ public func fuzzCAPI(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Memory of just so many bytes, aligned as a uint64_t is.
+/// Memory of exactly this size, aligned like a uint64_t.
 @safe private final class Memory {
     let start: UnsafeMutableRawPointer
     let count: Int
@@ -35,7 +35,7 @@ public func fuzzCAPI(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     func prefix(_ count: Int) -> [UInt8] { unsafe Array(UnsafeBufferPointer(start: bytes, count: count)) }
 }
 
-/// What an endpoint sends with, and its peer reads with.
+/// The sender of an endpoint, and the reader of its peer.
 private final class Ends {
     let sender: Endpoint
     let context: DeflateContext
@@ -105,7 +105,7 @@ private final class Ends {
         return header[..<count] + payload
     }
 
-    /// What the peer reads of a piece of the stream, up to a violation.
+    /// Reads a piece of the stream at the peer, up to a violation.
     func read(_ piece: [UInt8], _ messages: inout [[UInt8]]) -> Bool {
         let bytes = Memory(piece.count)
         unsafe bytes.start.copyMemory(from: piece, byteCount: piece.count)

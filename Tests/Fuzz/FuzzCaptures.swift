@@ -1,6 +1,6 @@
 @testable import WebSocketCaptures
 
-/// libFuzzer's harness for what reads people's files: nothing traps, and cuts change nothing.
+/// libFuzzer's harness for the readers of users' files: nothing traps, and cuts change nothing.
 ///
 ///     byte 0…1  the seed of the cuts
 ///     rest      the text, or the dump with its handshake
@@ -32,12 +32,12 @@ public func fuzzCaptures(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Ends the run, and so tells the fuzzer, unless it is true.
+/// Ends the run unless the condition is true, which the fuzzer reports.
 func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
     if !isRight { fatalError("\(what); cut at \(pieces.map(\.upperBound))") }
 }
 
-/// What the decoder makes of a text.
+/// The result of decoding a text.
 struct Decoded: Equatable {
     var bytes: [UInt8] = []
     var error: TextError?
@@ -55,7 +55,7 @@ struct Decoded: Equatable {
     }
 }
 
-/// What the reader of exports makes of a text.
+/// The result of reading an export.
 struct Exported: Equatable {
     var events: [ExportEvent] = []
     var bytes: [UInt8] = []
@@ -80,7 +80,7 @@ struct Exported: Equatable {
     }
 }
 
-/// What gzip gives.
+/// The result of inflating gzip.
 struct Inflated: Equatable {
     var bytes: [UInt8] = []
     var error: CaptureError?
@@ -98,7 +98,7 @@ struct Inflated: Equatable {
     }
 }
 
-/// What the conversations are that packets in rows of a dump hold.
+/// The conversations of packets in a dump.
 struct PacketRows: Equatable {
     var events: [ConversationEvent] = []
     var error: CaptureError?
@@ -114,7 +114,7 @@ struct PacketRows: Equatable {
     }
 }
 
-/// What the reader of handshakes finds, and the stream after it.
+/// The handshake found, and the stream after it.
 struct FoundHandshake: Equatable {
     var handshake: Handshake?
     var message: String?

@@ -3,11 +3,11 @@
 @testable import WebSocketReports
 @testable import wsframes
 
-/// libFuzzer's harness for all that stands after a capture: packets, TCP, handshakes, frames, diagnosis, audit and
+/// libFuzzer's harness for everything after the capture file: packets, TCP, handshakes, frames, diagnosis, audit and
 /// reports. Nothing traps, cuts change nothing, and every stream is reported once.
 ///
 ///     byte 0    0x01 the rest is a recipe of segments, else a file; 0x02 it is an export; 0x04 every violation is reported;
-///               0x08 every frame is shown; 0x10 permessage-deflate is said, 0x20 it is denied; 0x40 a port is named
+///               0x08 every frame is shown; 0x10 permessage-deflate is on, 0x20 off; 0x40 a port is named
 ///     byte 1…2  the seed of the cuts
 ///     rest      the file, or the recipe
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -42,7 +42,7 @@ private func options(of how: UInt8) -> InspectionSettings? {
     return options
 }
 
-/// What is reported a capture, as text and as rows.
+/// The report of a capture, as text and as rows.
 struct Told: Equatable {
     var text = ""
     var rows = ""
@@ -66,7 +66,7 @@ struct Told: Equatable {
         return findings.map { report.text(for: $0) }.joined() + report.closing(Totals())
     }
 
-    /// What is reported a conversation stands together, and ends with both streams, where there are any.
+    /// The findings of a conversation are together, and end with both streams, if it has any.
     private func checkOrder(of findings: [Finding]) {
         var streams: [Int] = []
         var turn = -1
@@ -85,7 +85,7 @@ struct Told: Equatable {
     }
 }
 
-/// Ends the run, and so tells the fuzzer, unless it is true.
+/// Ends the run unless the condition is true, which the fuzzer reports.
 func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
     if !isRight { fatalError("\(what); cut at \(pieces.map(\.upperBound))") }
 }

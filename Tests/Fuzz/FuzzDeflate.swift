@@ -1,7 +1,7 @@
 import PerMessageDeflate
 
-/// libFuzzer's harness for compressed messages: the inflater agrees with the slow one, byte for byte and fault for fault,
-/// however the message is cut; and what was compressed inflates to what it was.
+/// libFuzzer's harness for compressed messages: the inflater agrees with the slow one in every byte and every fault, however
+/// the message is cut; and what was compressed inflates to the same bytes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDeflate(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
@@ -44,7 +44,7 @@ private func checkBackAndForth(_ messages: [[UInt8]], _ context: DeflateContext,
         deflater.compress(Span()) { append($0, &compressed) }
         let pieces = random.pieces(of: compressed.count, atMost: 12)
         check(verdict(of: compressed, pieces, &inflater) == Verdict(bytes: message), "it inflates to something else")
-        // As where a message is sent uncompressed after all.
+        // As if the message were sent uncompressed after all.
         if random.oneIn(4) { deflater.forget() }
     }
 }

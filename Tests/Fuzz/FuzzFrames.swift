@@ -1,6 +1,6 @@
 @testable import WebSocketFrames
 
-/// libFuzzer's harness for both APIs: whatever the bytes, and however they are cut, both say the same of them.
+/// libFuzzer's harness for both APIs: whatever the bytes, and however they are cut, both report the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
@@ -27,7 +27,7 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
         check(SkippingRun(validator, stream, pieces) == skipping, "what is found after depends on the cuts", pieces)
     }
 
-    // The reader always knows who sends.
+    // The reader is always given the sender.
     let peer = input.reported ?? .client
     let reported = FrameValidator(sender: peer, extensions: input.extensions, limits: input.limits)
     let reader = FrameReader(peer: peer, extensions: input.extensions, limits: input.limits)
@@ -41,12 +41,12 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Ends the run, and so tells the fuzzer, unless it is true.
+/// Ends the run unless the condition is true, which the fuzzer reports.
 func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
     if !isRight { fatalError("\(what); cut at \(pieces.map(\.upperBound))") }
 }
 
-/// All that a validator says of itself.
+/// Everything that a validator reports.
 struct Verdict: Equatable {
     var violation: Violation?
     var state: StreamState
@@ -101,7 +101,7 @@ struct Verdict: Equatable {
     }
 }
 
-/// Everything that is wrong with a stream, one violation after the other.
+/// All violations of a stream, one after the other.
 struct SkippingRun: Equatable {
     var violations: [Violation] = []
     var end: Verdict

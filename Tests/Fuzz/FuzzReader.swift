@@ -1,13 +1,13 @@
 @testable import WebSocketFrames
 
-// What the reader hands over, compared with a walk over the frames that knows nothing of machines and kernels.
+// Compares what the reader hands over with a walk over the frames that shares neither machine nor kernels with it.
 
-/// The frames of a stream up to its end or its violation, read in the plainest way.
+/// The frames of a stream up to its end or its violation, parsed in the plainest way.
 struct NaiveWalk {
     struct Frame {
         let opcode: UInt8
         let isFinal: Bool
-        /// Where the payload stands; it may go on after the stream's end.
+        /// The range of the payload, which may extend beyond the stream.
         let payload: Range<Int>
         let key: [UInt8]?
         /// The opcode that began the message.
@@ -19,13 +19,13 @@ struct NaiveWalk {
     private(set) var frames: [Frame] = []
     let unmasked: [UInt8]
 
-    /// Takes the frames that the verdict counts, and the one in which the stream ends, if its header is whole.
+    /// Takes the frames that the verdict counts, and the one in which the stream ends, if its header is complete.
     init(_ stream: [UInt8], upTo verdict: Verdict) {
         var unmasked = stream
         var index = 0
         var messageOpcode: UInt8 = 0
         while index + 2 <= stream.count, frames.count <= verdict.frames {
-            // The header that broke a rule is the last that was read, and none of its payload is handed over.
+            // The header that breaks a rule is the last one parsed, and none of its payload is handed over.
             if frames.count == verdict.frames, let rule = verdict.violation?.rule, !rule.field.isPayload { break }
             let (byte0, byte1) = (stream[index], stream[index + 1])
             index += 2
@@ -59,22 +59,22 @@ struct NaiveWalk {
     }
 }
 
-/// A reader's way through a stream in pieces; every event is compared as it comes.
+/// A reader's way through a stream in pieces, with every event compared as it comes.
 struct ReaderRun {
     private var reader: FrameReader
     private let walk: NaiveWalk
     private let pieces: [Range<Int>]
-    /// The frame that is being handed over, and how much of it was.
+    /// The index of the frame that is being handed over.
     private var current = 0
     private var done = 0
     private var begun = false
 
-    /// - Parameter allAtOnce: through `read`, and not one event after the other.
+    /// - Parameter allAtOnce: whether to use `read` rather than `next`.
     init(_ reader: FrameReader, _ stream: [UInt8], _ pieces: [Range<Int>], _ walk: NaiveWalk, allAtOnce: Bool) {
         self.reader = reader
         self.walk = walk
         self.pieces = pieces
-        // What the caller's bytes must be in the end: data that was handed over is unmasked.
+        // What the caller's bytes must be in the end: payload that was handed over is unmasked.
         var expected = stream
         var bytes = stream
         do throws(Violation) {
@@ -96,8 +96,8 @@ struct ReaderRun {
                 check(index == piece.count, "bytes were left over")
             }
         } catch {}
-        // What was not handed over may be unmasked or not: of a control frame that came in part, and of the frame that
-        // broke a rule.
+        // What was not handed over may or may not be unmasked: an incomplete control frame, and the frame that broke a
+        // rule.
         for (number, frame) in walk.frames.enumerated() where frame.isControl || number == Int(self.reader.frameCount) {
             for at in frame.payload.clamped(to: 0..<stream.count) where bytes[at] == walk.unmasked[at] {
                 expected[at] = bytes[at]
@@ -109,7 +109,7 @@ struct ReaderRun {
     private mutating func readAll(_ received: inout [UInt8], at offset: Int, _ expected: inout [UInt8])
         throws(Violation)
     {
-        // A copy reads, so that what it hands over can be compared meanwhile.
+        // A copy reads, so that its events can be compared meanwhile.
         var reader = reader
         defer { self.reader = reader }
         var span = received.mutableSpan
@@ -145,7 +145,7 @@ struct ReaderRun {
         begun = false
     }
 
-    /// Nothing is handed over of a control frame but the whole of it.
+    /// A control frame is handed over only as a whole.
     private func passControlFrames() {
         check(current >= walk.frames.count || !walk.frames[current].isControl, "a control frame was left out")
     }
@@ -162,7 +162,7 @@ struct ReaderRun {
         if !isRight { fatalError("reader: \(what), frame \(current); cut at \(pieces.map(\.upperBound))") }
     }
 
-    /// Both APIs see the same.
+    /// Both APIs report the same.
     func check(against verdict: Verdict) {
         check(reader.violation == verdict.violation, "another violation")
         check(reader.state == verdict.state && reader.position == verdict.position, "another place")

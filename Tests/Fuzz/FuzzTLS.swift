@@ -1,11 +1,11 @@
 @testable import WebSocketCaptures
 @testable import WebSocketFrames
 
-/// libFuzzer's harness for what opens TLS and HTTP/2: nothing traps, nothing grows, and cuts change nothing.
+/// libFuzzer's harness for the decryption of TLS and for HTTP/2: nothing traps, nothing grows, and cuts change nothing.
 ///
 ///     byte 0…1  the seed of the cuts
-///     byte 2    what the rest is: a key log, blocks of HPACK, a TLS connection, an HTTP/2 connection
-///     rest      of a connection: a byte says which side sends, and how many of the next bytes; and so on
+///     byte 2    the kind of input: a key log, blocks of HPACK, a TLS connection, an HTTP/2 connection
+///     rest      for a connection: a byte with the sender and the number of bytes, those bytes, and so on
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzTLS(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
@@ -31,7 +31,7 @@ public func fuzzTLS(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Ends the run, and so tells the fuzzer, unless it is true.
+/// Ends the run unless the condition is true, which the fuzzer reports.
 func check(_ isRight: Bool, _ what: String) {
     if !isRight { fatalError(what) }
 }
@@ -57,7 +57,7 @@ private func checkConnection(_ recipe: [UInt8], _ start: [(TCPPeer, [UInt8])], _
     }
 }
 
-/// What a connection carries, and how it is told.
+/// What a connection carries, and how it is reported.
 private struct Carried: Equatable {
     var bytes: [String: [UInt8]] = [:]
     var events: [String] = []
@@ -114,7 +114,7 @@ struct EasyCryptography: TLSCryptography {
         return true
     }
 
-    /// The hellos of a connection whose secrets are known: TLS 1.3, with AES-128-CCM-8.
+    /// The hellos of a connection with known secrets: TLS 1.3, with AES-128-CCM-8.
     static let start: [(TCPPeer, [UInt8])] = [
         (.first, record([1, 0, 0, 0x29, 3, 3] + random + [0, 0, 2, 0x13, 5, 0])),
         (.second, record([2, 0, 0, 0x2E, 3, 3] + random + [0, 0x13, 5, 0, 0, 6, 0, 0x2B, 0, 2, 3, 4])),

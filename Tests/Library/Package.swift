@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// What a program that depends on the library needs in order to print all that the command line finds.
+// What a program that depends on the library needs in order to print everything that the command line finds.
 let package = Package(
     name: "library-tests",
     platforms: [.macOS("10.15")],

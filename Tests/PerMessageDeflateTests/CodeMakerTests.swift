@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The Huffman codes that are written, RFC 1951 §3.2.2")
 struct CodeMakerTests {
-    /// The lengths of the code that is made for these frequencies, and its bits, the first one highest.
+    /// The lengths of the code for these frequencies, and its bits, the first one highest.
     private func code(_ maker: CodeMaker, _ frequencies: [UInt32]) -> (lengths: [Int], bits: [UInt32], cost: Int) {
         var words = [UInt32](repeating: 0, count: DeflateTables.count)
         for symbol in frequencies.indices { words[maker.frequencies + symbol] = frequencies[symbol] }
@@ -20,7 +20,7 @@ struct CodeMakerTests {
         return (codes.map { Int($0 >> 16) }, bits, cost)
     }
 
-    /// The bits of the best code without a longest length, after Huffman: the two lightest trees are joined until one is left.
+    /// The cost of the optimal code without a limit on lengths, by Huffman: the two lightest trees are joined until one is left.
     private func least(_ frequencies: [UInt32]) -> (cost: Int, depth: Int) {
         var trees = frequencies.filter { $0 > 0 }.map { (weight: Int($0), depth: 0) }
         var cost = 0
@@ -47,7 +47,7 @@ struct CodeMakerTests {
         } else if used.count >= 2 {
             #expect(cost >= best.cost && cost * 100 <= best.cost * 115, "\(cost), and \(best.cost) without a limit")
         }
-        // The rarer a symbol is, the longer its code; and codes of one length follow each other in the symbols' order.
+        // The rarer a symbol, the longer its code; and codes of one length are in the order of their symbols.
         for (one, other) in zip(used, used.dropFirst()) where frequencies[one] < frequencies[other] {
             #expect(lengths[one] >= lengths[other])
         }
@@ -63,7 +63,7 @@ struct CodeMakerTests {
 
     private static let makers: [CodeMaker] = [.literals, .distances, .codeLengths]
 
-    @Test("For any frequencies the code is complete, as short as can be, and in order", arguments: makers.indices)
+    @Test("For any frequencies, the code is complete, as short as possible, and in order", arguments: makers.indices)
     func anyFrequencies(maker: Int) {
         let maker = Self.makers[maker]
         var random = SplitMix64(seed: 7)
@@ -78,11 +78,11 @@ struct CodeMakerTests {
         }
     }
 
-    @Test("Where the best code would be too long, lengths are cut", arguments: makers.indices, 8...24)
+    @Test("Where the optimal code would be too long, lengths are limited", arguments: makers.indices, 8...24)
     func tooLong(maker: Int, count: Int) {
         let maker = Self.makers[maker]
         guard count < maker.symbolCount else { return }
-        // The numbers of Fibonacci make the deepest tree.
+        // Fibonacci numbers give the deepest tree.
         var frequencies = [UInt32](repeating: 0, count: maker.symbolCount)
         var (one, other) = (UInt32(1), UInt32(1))
         for symbol in 0..<count {

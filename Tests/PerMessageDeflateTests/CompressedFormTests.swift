@@ -2,8 +2,8 @@ import PerMessageDeflate
 import SeededRandom
 import Testing
 
-/// What messages are compressed to, to the byte. Another form of them would inflate to the same, and might be longer: whoever
-/// means to change it takes over the numbers that a failure prints.
+/// The exact compressed form of messages. Another form would inflate to the same, but might be longer; to change it on
+/// purpose, copy the numbers from the failure.
 @Suite("The compressed form")
 struct CompressedFormTests {
     private struct Form: Hashable {
@@ -17,7 +17,7 @@ struct CompressedFormTests {
         }
     }
 
-    /// Messages of one kind, which are compressed one after the other.
+    /// Messages of one kind, to be compressed one after the other.
     private static func messages(_ kind: Int, _ random: inout SplitMix64) -> [[UInt8]] {
         let words = ["frame", "opcode", "payload", "mask", "the", "a", "of", "{\"id\":", "},", "continuation"]
         return (0..<12).map { index in
@@ -34,7 +34,7 @@ struct CompressedFormTests {
                 let part = random.bytes(1 + random.below(400))
                 return (0..<count).map { part[$0 % part.count] }
             default:
-                // Noise, in which pieces come again from all distances.
+                // Noise with repetitions at all distances.
                 var bytes = random.bytes(min(count, 600))
                 while bytes.count < count {
                     let start = random.below(bytes.count)
@@ -59,7 +59,7 @@ struct CompressedFormTests {
         return form
     }
 
-    @Test("Every kind of message, in the smallest window, a middle one and the largest", arguments: 0..<6)
+    @Test("Every kind of message, in the smallest window, a medium one and the largest", arguments: 0..<6)
     func everyKind(kind: Int) {
         var forms: [Form] = []
         for windowBits in [8, 12, 15] {
@@ -71,7 +71,7 @@ struct CompressedFormTests {
         #expect(found == Self.expected[kind])
     }
 
-    /// Bytes, and their digest: noise, words, one byte, few bytes, one piece again and again, pieces from all distances.
+    /// Sizes and digests: noise, words, one byte, few bytes, one repeated piece, pieces from all distances.
     private static let expected: [[String]] = [
         [
             "125755 a897038743c051c3", "125755 a897038743c051c3", "125755 a897038743c051c3",

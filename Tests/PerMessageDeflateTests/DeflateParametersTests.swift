@@ -1,9 +1,9 @@
 import PerMessageDeflate
 import Testing
 
-@Suite("What was agreed for permessage-deflate")
+@Suite("The parameters of permessage-deflate")
 struct DeflateParametersTests {
-    @Test("Every combination is kept as it was given")
+    @Test("Every combination is kept as given")
     func everyCombination() {
         for client in 8...15 {
             for server in 8...15 {
@@ -18,14 +18,14 @@ struct DeflateParametersTests {
         }
     }
 
-    @Test("Without parameters: 32 KiB, taken over")
+    @Test("Without parameters: 32 KiB, with takeover")
     func standard() {
         #expect(DeflateParameters.standard.client == DeflateContext(windowBits: 15, takesOver: true))
         #expect(DeflateParameters.standard.server.windowSize == 32768)
     }
 
     @Test(
-        "A number of bits that cannot be is taken as the nearest one",
+        "An impossible number of bits is replaced by the nearest possible one",
         arguments: [(Int.min, 8), (7, 8), (16, 15), (.max, 15)])
     func clamped(given: Int, kept: Int) {
         #expect(DeflateParameters(clientMaxWindowBits: given).clientMaxWindowBits == kept)

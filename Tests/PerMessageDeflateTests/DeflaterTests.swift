@@ -20,20 +20,20 @@ struct DeflaterTests {
             let found = inflater.verdict(of: compressed)
             let isSame = found == Verdict(bytes: message)
             #expect(isSame, "message \(index) of \(message.count) bytes: \(found.fault as Any)")
-            // Five bytes a block at most: one for each piece, and one for each 8,192 bytes.
+            // At most five bytes per block: one for each piece, and one for each 8,192 bytes.
             #expect(compressed.count <= message.count + 1 + 5 * (cuts.count + 1 + message.count / 4096 + 1))
             if !isSame { return }
         }
     }
 
-    @Test("An empty message is one byte 00, RFC 7692 §7.2.3.6")
+    @Test("An empty message is a single byte 00, RFC 7692 §7.2.3.6")
     func emptyMessage() {
         var deflater = MessageDeflater(DeflateContext())
         #expect(deflater.compressed([]) == [0x00])
         #expect(deflater.compressed([]) == [0x00])
     }
 
-    @Test("The second of two equal messages is a match, where the window is taken over")
+    @Test("The second of two equal messages is a match, if the window is taken over")
     func takeover() {
         let message = Array("a message that is said twice, and twice the same".utf8)
         var deflater = MessageDeflater(DeflateContext())
@@ -44,7 +44,7 @@ struct DeflaterTests {
         #expect(forgetful.compressed(message) == first)
     }
 
-    @Test("What cannot be compressed is stored")
+    @Test("Incompressible data is stored")
     func stored() {
         var random = SplitMix64(seed: 1)
         let message = random.bytes(100_000)
@@ -52,7 +52,7 @@ struct DeflaterTests {
         #expect(deflater.compressed(message).count < message.count + 100)
     }
 
-    @Test("Text becomes a third, and repetition next to nothing")
+    @Test("Text shrinks to a third, and repetition to next to nothing")
     func ratio() {
         var random = SplitMix64(seed: 2)
         let text = Self.words(20_000, &random)
@@ -61,7 +61,7 @@ struct DeflaterTests {
         #expect(deflater.compressed([UInt8](repeating: 7, count: 100_000)).count < 500)
     }
 
-    /// Messages of many kinds and sizes, up to some windows.
+    /// Messages of many kinds, and of sizes up to several windows.
     private static func message(_ index: Int, _ random: inout SplitMix64) -> [UInt8] {
         let count = index == 20 ? 90_000 : random.below(random.oneIn(4) ? 6000 : 300)
         switch index % 5 {
@@ -69,7 +69,7 @@ struct DeflaterTests {
         case 1: return words(count, &random)
         case 2: return [UInt8](repeating: random.byte(), count: count)
         case 3:
-            // Skewed so that the codes are as deep as they may be.
+            // Skewed so that the codes are as deep as possible.
             return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next().trailingZeroBitCount) }
         default:
             let part = random.bytes(1 + random.below(400))
@@ -86,7 +86,7 @@ struct DeflaterTests {
 }
 
 extension MessageDeflater {
-    /// A whole message compressed, given in pieces that end at `cuts`.
+    /// Compresses a whole message in pieces that end at `cuts`.
     fileprivate mutating func compressed(_ message: [UInt8], cuts: [Int] = []) -> [UInt8] {
         var output: [UInt8] = []
         var start = 0

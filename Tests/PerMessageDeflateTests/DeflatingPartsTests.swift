@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The parts of the compressor")
 struct DeflatingPartsTests {
-    @Test("Bits are written one after the other, also where the memory ends with them")
+    @Test("Bits are written in sequence, even if they fill the memory")
     func bits() {
         var random = SplitMix64(seed: 11)
         for _ in 0..<500 {
@@ -31,7 +31,7 @@ struct DeflatingPartsTests {
         }
     }
 
-    /// What the values from the first one on are written as, by how many bits each symbol has after it (RFC 1951 §3.2.5).
+    /// How consecutive values are written, given the number of extra bits of each symbol (RFC 1951 §3.2.5).
     private func table(from symbol: Int, _ bits: [Int]) -> [[Int]] {
         bits.enumerated().flatMap { index, bits in (0..<(1 << bits)).map { [symbol + index, $0, bits] } }
     }
@@ -40,7 +40,7 @@ struct DeflatingPartsTests {
     func matches() {
         let twice = [0, 0] + (0...13).flatMap { [$0, $0] }
         var lengths = table(from: 257, [0, 0, 0, 0] + (0...5).flatMap { [$0, $0, $0, $0] })
-        // The last of them is the longest one, which has a symbol of its own.
+        // The last one is the maximum length, which has a symbol of its own.
         lengths[255] = [285, 0, 0]
         let foundLengths = (3...258).map { Tokens.length(Tokens.match(length: $0, distance: 1)) }
         #expect(foundLengths.map { [$0.symbol, Int($0.extra), $0.bits] } == lengths)
@@ -48,7 +48,7 @@ struct DeflatingPartsTests {
         #expect(foundDistances.map { [$0.symbol, Int($0.extra), $0.bits] } == table(from: 0, twice))
     }
 
-    /// What tokens stand for, after what was there before.
+    /// The text that tokens stand for, after an earlier text.
     private func text(_ tokens: Span<UInt32>, after before: [UInt8]) -> [UInt8] {
         var text = before
         for index in tokens.indices {
@@ -63,14 +63,14 @@ struct DeflatingPartsTests {
         return text
     }
 
-    @Test("After 2 GiB positions are counted afresh", arguments: [256, 4096, 32768])
+    @Test("After 2 GiB, positions start afresh", arguments: [256, 4096, 32768])
     func twoGibibytes(windowSize: Int) {
         var random = SplitMix64(seed: 12)
         let words = ["frame", "opcode", "payload", "mask", "the", "{\"id\":", "},"]
         var message: [UInt8] = []
         while message.count < 200_000 { message += Array(random.pick(words).utf8) }
         var counts: [Int] = []
-        // Far from the border, across it at each of the first times that the window is moved, and beyond it.
+        // Far from the boundary, across it at each of the first moves of the window, and beyond it.
         for base in [1, 1 << 31 - 60_000, 1 << 31 - 1, 1 << 31, 1 << 31 + 1] as [UInt32] {
             var finder = MatchFinder(windowSize: windowSize, base: base)
             var memory = [UInt8](repeating: 0, count: finder.byteCount)
@@ -89,7 +89,7 @@ struct DeflatingPartsTests {
             #expect(found == message, "from \(base)")
             counts.append(count)
         }
-        // What was forgotten costs a few matches, and no more.
+        // Forgetting the window costs a few matches, and no more.
         #expect(counts.allSatisfy { $0 >= counts[0] && $0 <= counts[0] + 200 }, "\(counts)")
     }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import PerMessageDeflate
 @testable import SlowInflating
 
-/// What the fast loop takes, so that the careful steps have nothing to do: without it every message would still inflate, and
+/// What the fast loop takes and so spares the careful steps: without it every message would still inflate, only more
 /// slowly.
 @Suite struct FastLoopTests {
     /// RFC 7692 §7.2.3.1: "Hello" as literals in fixed codes, and the end of the block.
@@ -14,7 +14,7 @@ import Testing
     private static let zero: SlowCode.Bits = 0b1_0011_0000
     private static let endOfBlock: SlowCode.Bits = 0b1_0000000
 
-    /// Runs the loop from the first symbol of a fixed block on.
+    /// Runs the loop from the first symbol of a fixed block.
     ///
     /// - Returns: how many bytes it inflates, and what is left for the careful steps.
     private func run(_ block: [UInt8]) -> (count: Int, cursor: InflateCursor) {
@@ -32,7 +32,7 @@ import Testing
 
     @Test func theLastBytesToo() {
         #expect(run(Self.hello).count == 5)
-        // Cut anywhere, it takes the symbols that are whole.
+        // Wherever the message is cut, the loop takes the complete symbols.
         let counts = (1...Self.hello.count).map { run(Array(Self.hello.prefix($0))).count }
         #expect(counts == [0, 1, 2, 3, 4, 5, 5])
     }
@@ -47,9 +47,9 @@ import Testing
         #expect(count == 400 && cursor.phase == .symbol)
     }
 
-    /// What it leaves to the careful steps is a match as it stands: they judge its distance.
+    /// A match that it cannot take is left whole to the careful steps, which judge its distance.
     @Test func aDistanceThatIsTooFar() {
-        // A literal, then a match of three bytes from five bytes ago: only one is there.
+        // A literal, then a match of three bytes at distance five: there is only one byte.
         var block = BitWriter()
         block.number(0b010, 3)
         block.code(Self.zero)

@@ -4,10 +4,10 @@ import Testing
 
 @testable import SlowInflating
 
-@Suite("The inflater against a slow one that anyone can read")
+@Suite("The inflater against a slow one that is easy to verify")
 struct InflaterAgainstSlowTests {
     @Test(
-        "Random and damaged streams: the same bytes, the same fault at the same place, whatever the chunks",
+        "Random and damaged streams: the same bytes, and the same fault at the same place, in any chunks",
         arguments: 8...15)
     func randomStreams(windowBits: Int) {
         for takesOver in [true, false] {
@@ -50,7 +50,7 @@ struct InflaterAgainstSlowTests {
         }
     }
 
-    @Test("A byte that the caller refuses is found at the compressed byte that it came with", arguments: 8...15)
+    @Test("A byte that the caller refuses is attributed to the compressed byte that it came with", arguments: 8...15)
     func refusedByte(windowBits: Int) {
         let context = DeflateContext(windowBits: windowBits)
         for seed in UInt64(0)..<UInt64(Sample.rounds(30, debug: 10)) {
@@ -68,7 +68,7 @@ struct InflaterAgainstSlowTests {
         }
     }
 
-    @Test("The random streams hold every fault, and fault-free messages")
+    @Test("The random streams include every fault, and messages without faults")
     func everyFault() {
         var found: Set<InflateFault.Reason?> = []
         for seed in UInt64(0)..<400 {

@@ -16,7 +16,7 @@ struct InflaterTests {
         #expect(inflater.verdict(of: message, cuts: [3]) == Verdict(bytes: hello))
     }
 
-    @Test("RFC 7692 §7.2.3.2: the window is taken over, or not")
+    @Test("RFC 7692 §7.2.3.2: with and without takeover")
     func sharedWindow() {
         let first: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
         let second: [UInt8] = [0xF2, 0x00, 0x11, 0x00, 0x00]
@@ -28,7 +28,7 @@ struct InflaterTests {
         #expect(forgetful.verdict(of: first) == Verdict(bytes: hello))
         let fault = Verdict.Fault(reason: .distanceBeyondOutput, offset: 2, messageOffset: 1)
         #expect(forgetful.verdict(of: second) == Verdict(bytes: Array("H".utf8), fault: fault))
-        // The fault is the message's own.
+        // The fault concerns this message alone.
         #expect(forgetful.verdict(of: first) == Verdict(bytes: hello))
     }
 
@@ -42,7 +42,7 @@ struct InflaterTests {
         #expect(inflater.verdict(of: [0x00]) == Verdict(bytes: []))
     }
 
-    @Test("A repetition of nothing is found with the last bit of its code")
+    @Test("A repeat code with nothing before it is found with its last bit")
     func repetitionOfNothing() {
         var inflater = MessageInflater(DeflateContext())
         let error = #expect(throws: InflateFault.self) {
@@ -51,7 +51,7 @@ struct InflaterTests {
         #expect(error?.reason == .invalidRepeat && error?.offset == 3)
     }
 
-    @Test("What follows a final block is given back, wherever in a byte it has ended", arguments: 0..<16)
+    @Test("What follows a final block is given back, at whichever bit it ends", arguments: 0..<16)
     func unusedBytes(literals: Int) throws {
         // Fixed codes: literals of nine bits, then the end of the block.
         var bits = [1, 1, 0]
@@ -76,7 +76,7 @@ struct InflaterTests {
 
     @Test("A message ends where 00 00 FF FF may be appended, and nowhere else")
     func endings() {
-        // With the four bytes left on, without the last block, in the middle of a code, with no byte at all.
+        // With the four bytes still there, without the last block, in the middle of a code, without any byte.
         let endings: [([UInt8], UInt64, InflateFault.Reason)] = [
             ([0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00, 0x00, 0xFF, 0xFF], 5, .unfinished),
             ([0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], 5, .unfinished), ([0xF2, 0x48, 0xCD], 2, .unfinished),
@@ -86,7 +86,7 @@ struct InflaterTests {
             var inflater = MessageInflater(DeflateContext(takesOver: false))
             let fault = Verdict.Fault(reason: reason, offset: UInt64(message.count), messageOffset: inflated)
             #expect(inflater.verdict(of: message).fault == fault)
-            // The next message is whole.
+            // The next message is intact.
             #expect(inflater.verdict(of: [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]) == Verdict(bytes: hello))
         }
     }
@@ -104,7 +104,7 @@ struct InflaterTests {
         }
     }
 
-    @Test("Matches around the end of the ring, at every distance that is legal", arguments: 8...15)
+    @Test("Matches around the end of the ring, at every legal distance", arguments: 8...15)
     func aroundTheRing(windowBits: Int) {
         let size = 1 << windowBits
         var random = SplitMix64(seed: UInt64(windowBits))
@@ -134,7 +134,7 @@ struct InflaterTests {
         #expect(inflater.verdict(of: message).fault == nil)
     }
 
-    @Test("Messages that were not seen: a distance into them is no fault")
+    @Test("A distance into messages that were not seen is no fault")
     func earlierMessages() {
         var inflater = MessageInflater(DeflateContext())
         inflater.reset(missingEarlierMessages: true)
@@ -145,7 +145,7 @@ struct InflaterTests {
         #expect(inflater.verdict(of: second) == Verdict(bytes: hello))
     }
 
-    @Test("A final block ends the stream where it is asked to, and what was read beyond it is given back")
+    @Test("A final block ends the stream if that is asked for, and bytes read beyond it are given back")
     func finalBlock() throws {
         let stream: [UInt8] = [0xF3, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00] + [0xAA, 0xBB, 0xCC]
         for size in [1, 3, 20] {
@@ -168,7 +168,7 @@ struct InflaterTests {
         }
     }
 
-    @Test("The limit may be changed, and is of each message")
+    @Test("The limit may be changed, and applies to each message")
     func limit() {
         let message: [UInt8] = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]
         var inflater = MessageInflater(DeflateContext(), messageLimit: 4)

@@ -1,4 +1,4 @@
-/// AES as FIPS 197 writes it down, byte by byte.
+/// AES as specified by FIPS 197, byte by byte.
 struct PlainAES {
     private let roundKeys: [[UInt8]]
 
@@ -71,7 +71,7 @@ struct PlainAES {
         return result
     }
 
-    /// The inverse in GF(2⁸), and an affine map of it.
+    /// The inverse in GF(2⁸), followed by an affine map.
     private static let substitutes: [UInt8] = (0..<256).map { value in
         let inverse = (1..<256).first { product(UInt8(value), UInt8($0)) == 1 } ?? 0
         let bits = UInt8(inverse)

@@ -1,4 +1,4 @@
-/// ChaCha20 and Poly1305 as RFC 8439 writes them down.
+/// ChaCha20 and Poly1305 as specified by RFC 8439.
 enum PlainChaCha {
     static func block(key: [UInt8], nonce: [UInt8], counter: UInt32) -> [UInt8] {
         let start = words(Array("expand 32-byte k".utf8)) + words(key) + [counter] + words(nonce)

@@ -1,9 +1,9 @@
 public import WebSocketCaptures
 
-/// The operations of TLS, slow and plain, from the standards: so that tests of what opens TLS need no library, and as a
-/// second opinion on the library's.
+/// The operations of TLS, slow and plain, from the standards: so that tests of the decryption need no library, and as a second
+/// opinion on the library's.
 public struct PlainCryptography: TLSCryptography {
-    /// Creates it; it holds nothing.
+    /// Creates it; there is no state.
     public init() {}
 
     /// The hash of a message.
@@ -46,7 +46,7 @@ public struct PlainCryptography: TLSCryptography {
         return content + code(content, plaintext, additionalData).prefix(aead.tagCount)
     }
 
-    /// Decrypts blocks in CBC mode, without their padding removed.
+    /// Decrypts blocks in CBC mode, leaving the padding in place.
     public func decrypt(
         _ blocks: Span<UInt8>, with cipher: TLSBlockCipher, key: [UInt8], initializationVector: [UInt8],
         into plaintext: inout [UInt8]
@@ -62,7 +62,7 @@ public struct PlainCryptography: TLSCryptography {
         return true
     }
 
-    /// The bytes to be added to a content, and the tag of (ciphertext, plaintext, additional data).
+    /// The key stream to XOR with the content, and the tag of (ciphertext, plaintext, additional data).
     private func keyStream(
         _ count: Int, _ aead: TLSAEAD, _ key: [UInt8], _ nonce: [UInt8]
     ) -> (stream: [UInt8], code: ([UInt8], [UInt8], [UInt8]) -> [UInt8]) {

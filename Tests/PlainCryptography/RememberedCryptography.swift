@@ -1,14 +1,14 @@
 private import Foundation
 public import WebSocketCaptures
 
-/// The plain operations, each done once for the same arguments: tests read the same captures over and over, and nothing in
-/// them is as slow. Every operation is a function of its arguments alone, so nothing can go wrong by it but a mistake here.
+/// The plain operations, each performed once for the same arguments: tests read the same captures over and over, and nothing in
+/// them is slower. The operations are pure functions, so remembering their results is safe.
 public final class RememberedCryptography: TLSCryptography, @unchecked Sendable {
-    /// The one that all tests share.
+    /// The instance that all tests share.
     public static let shared = RememberedCryptography()
 
     private let plain = PlainCryptography()
-    // Everything below is read and written with the lock held.
+    // Everything below is protected by the lock.
     private let lock = NSLock()
     private var answers: [Data: [UInt8]?] = [:]
 
@@ -42,7 +42,7 @@ public final class RememberedCryptography: TLSCryptography, @unchecked Sendable 
         return opened != nil
     }
 
-    /// Decrypts blocks in CBC mode, without their padding removed.
+    /// Decrypts blocks in CBC mode, leaving the padding in place.
     public func decrypt(
         _ blocks: Span<UInt8>, with cipher: TLSBlockCipher, key: [UInt8], initializationVector: [UInt8],
         into plaintext: inout [UInt8]
@@ -58,9 +58,9 @@ public final class RememberedCryptography: TLSCryptography, @unchecked Sendable 
         return opened != nil
     }
 
-    /// What was answered before, or is now.
+    /// The remembered answer, or a new one.
     private func answer(to name: String, _ arguments: [[UInt8]], _ operation: () -> [UInt8]?) -> [UInt8]? {
-        // With their lengths, so that no two lists of arguments are the same bytes.
+        // With their lengths, so that different lists of arguments never have the same bytes.
         var key = Data((name + " \(arguments.map(\.count)) ").utf8)
         for argument in arguments { key.append(contentsOf: argument) }
         if let known = lock.withLock({ answers[key] }) { return known }

@@ -1,4 +1,4 @@
-/// SHA-256 and SHA-384 as FIPS 180-4 writes them down, and SHA-1, slow and plain.
+/// SHA-256 and SHA-384 as specified by FIPS 180-4, and SHA-1, slow and plain.
 enum PlainHash {
     static func sha256(_ message: [UInt8]) -> [UInt8] {
         var state = start256
@@ -90,7 +90,7 @@ enum PlainHash {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
     }
 
-    /// Of the square roots of the first 8 primes the first 32 bits after the point, and of the next 8 the first 64.
+    /// The first 32 fractional bits of the square roots of the first 8 primes, and the first 64 of the next 8.
     private static let start256: [UInt32] = [
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
     ]
@@ -98,7 +98,7 @@ enum PlainHash {
         0xCBBB_9D5D_C105_9ED8, 0x629A_292A_367C_D507, 0x9159_015A_3070_DD17, 0x152F_ECD8_F70E_5939,
         0x6733_2667_FFC0_0B31, 0x8EB4_4A87_6858_1511, 0xDB0C_2E0D_64F9_8FA7, 0x47B5_481D_BEFA_4FA4,
     ]
-    /// Of the cube roots of the first 80 primes the first 64 bits after the point.
+    /// The first 64 fractional bits of the cube roots of the first 80 primes.
     private static let constants: [UInt64] = [
         0x428A_2F98_D728_AE22, 0x7137_4491_23EF_65CD, 0xB5C0_FBCF_EC4D_3B2F, 0xE9B5_DBA5_8189_DBBC,
         0x3956_C25B_F348_B538, 0x59F1_11F1_B605_D019, 0x923F_82A4_AF19_4F9B, 0xAB1C_5ED5_DA6D_8118,

@@ -1,12 +1,12 @@
 public import WebSocketFrames
 import WebSocketProbe
 
-/// A proxy in memory that passes on what comes, but for one thing that it does: bytes in, bytes out.
+/// A proxy in memory that passes everything on, except for one behaviour: bytes in, bytes out.
 public struct MemoryProxy: Sendable {
-    /// The one thing that it does with what a client sends, unless it is said otherwise.
+    /// What it does to the client's stream, unless stated otherwise.
     public enum Manner: Equatable, Sendable {
         case transparent
-        /// Masks each frame with a key of its own, as it may.
+        /// Masks each frame with a key of its own, which is allowed.
         case masksAnew
         /// Writes another key into each frame, and leaves the payload as it is.
         case masksWrongly
@@ -14,45 +14,45 @@ public struct MemoryProxy: Sendable {
         case doublesMessages
         /// Sends the last byte of each text as a message of its own.
         case splitsMessages
-        /// Sends two messages that come together as one.
+        /// Merges two messages that arrive together.
         case mergesMessages
-        /// Sends the last byte of each message in a frame of its own, as it may.
+        /// Sends the last byte of each message in a frame of its own, which is allowed.
         case fragments
         case changesBytes
         case makesTextBinary
-        /// Answers pings, and does not pass them on, as it may.
+        /// Answers pings instead of passing them on, which is allowed.
         case answersPings
         case dropsPings
         case doublesPings
-        /// Does not pass on what the server answers to pings.
+        /// Does not pass on the server's pongs.
         case dropsPongs
         case changesCloseCodes
-        /// Does not pass on Closes, and answers them.
+        /// Answers Closes instead of passing them on.
         case answersCloses
-        /// Ends both connections with the first message.
+        /// Ends both connections at the first message.
         case cuts
-        /// Does not pass on that a connection has ended.
+        /// Does not pass on the end of a connection.
         case keepsEnds
-        /// Makes a Close of the end of a client that has sent none, as it may.
+        /// Sends a Close if a client ends the connection without one, which is allowed.
         case closesForClients
-        /// Passes everything on, later.
+        /// Passes everything on with a delay.
         case delays
-        /// Masks what is not masked.
+        /// Masks unmasked frames.
         case repairsMasks
-        /// Refuses a frame with a reserved opcode by itself, as a proxy must that reads frames.
+        /// Refuses a frame with a reserved opcode itself, as a proxy that parses frames must.
         case refusesOpcodes
-        /// Agrees to compression, and does not let the client know.
+        /// Agrees to compression without telling the client.
         case hidesExtensions
     }
 
-    /// What comes out of it.
+    /// Its output.
     public enum Output: Sendable {
         case bytes([UInt8], to: Endpoint)
         /// The end of a connection.
         case end(of: Endpoint)
     }
 
-    /// What it does.
+    /// Its behaviour.
     public let manner: Manner
     private var client = Way()
     private var server = Way()
@@ -61,18 +61,18 @@ public struct MemoryProxy: Sendable {
     private struct Way {
         var head: [UInt8]? = []
         var frame: [UInt8] = []
-        /// A message that waits for the one after it.
+        /// A message that waits for the next one.
         var held: [UInt8]?
         var isOpaque = false
         var hasClosed = false
     }
 
-    /// A proxy through which nothing has passed.
+    /// Creates a proxy before any bytes have passed.
     public init(_ manner: Manner) {
         self.manner = manner
     }
 
-    /// What one side has sent.
+    /// Takes bytes that one side has sent.
     public mutating func receive(_ bytes: [UInt8], from sender: Endpoint) -> [Output] {
         guard !isOver else { return [] }
         if [.transparent, .delays, .keepsEnds].contains(manner) { return [.bytes(bytes, to: sender.peer)] }
@@ -97,7 +97,7 @@ public struct MemoryProxy: Sendable {
         return output
     }
 
-    /// One side has ended.
+    /// One side has ended its connection.
     public mutating func end(from sender: Endpoint) -> [Output] {
         if manner == .keepsEnds || isOver { return [] }
         guard manner == .closesForClients, sender == .client, !client.hasClosed else { return [.end(of: sender.peer)] }
@@ -113,7 +113,7 @@ public struct MemoryProxy: Sendable {
 
     private mutating func read(_ byte: UInt8, from sender: Endpoint, _ way: inout Way, _ output: inout [Output]) {
         way.frame.append(byte)
-        // A length that no frame can have: bytes are passed on as they come.
+        // No frame has such a length: from here on, bytes are passed on as they arrive.
         if way.frame.count >= 14, RawFrame.end(way.frame) == nil { way.isOpaque = true }
         guard way.isOpaque || way.frame.count == RawFrame.end(way.frame) else { return }
         let frame = way.frame

@@ -1,20 +1,20 @@
 public import WebSocketFrames
 import WebSocketProbe
 
-/// A server in memory that is strict but for one fault: bytes in, bytes out.
+/// A server in memory that is strict except for one fault: bytes in, bytes out.
 public struct MemoryServer: Sendable {
     /// The one thing that it does wrong.
     public enum Fault: Equatable, Sendable {
         case none
-        /// Goes on after this rule is broken, as if nothing were.
+        /// Continues after this rule is broken, as if nothing had happened.
         case ignores(Rule)
         /// Fails the connection for this rule with 1011.
         case otherCode(Rule)
         /// Ends TCP without a Close for this rule.
         case cutsOff(Rule)
-        /// Says nothing more once this rule is broken.
+        /// Sends nothing more once this rule is broken.
         case hangs(Rule)
-        /// Judges a frame only when all of it is there.
+        /// Judges a frame only once it is complete.
         case waitsForFrames
         case ignoresPings
         case answersPingsEmpty
@@ -25,11 +25,11 @@ public struct MemoryServer: Sendable {
         case upgradesAnything
         case breaksEcho
         case refusesEmptyFrames
-        /// Is gone with the first byte that breaks this rule: whoever runs it ends everything.
+        /// Crashes at the first byte that breaks this rule: whoever runs it ends everything.
         case dies(Rule)
         /// Never ends the head of its response.
         case endlessHead
-        /// Answers a handshake with what is no HTTP.
+        /// Answers a handshake with something other than HTTP.
         case speaksAnother
         /// Redirects, again and again.
         case redirects
@@ -41,9 +41,9 @@ public struct MemoryServer: Sendable {
 
     /// What it does wrong.
     public let fault: Fault
-    /// It closes TCP once all of its answer is sent.
+    /// Set when it closes TCP, once its whole answer has been sent.
     public private(set) var hasEnded = false
-    /// It is gone.
+    /// Set when it has crashed.
     public private(set) var isDead = false
     private var head: [UInt8] = []
     private var isOpen = false
@@ -54,12 +54,12 @@ public struct MemoryServer: Sendable {
     private var output: [UInt8] = []
     private var isSilent = false
 
-    /// A server to which nobody is connected.
+    /// Creates a server without a connection.
     public init(_ fault: Fault) {
         self.fault = fault
     }
 
-    /// What it answers.
+    /// Takes a client's bytes, and returns the answer.
     public mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
         output = []
         for byte in bytes where !hasEnded {
@@ -130,7 +130,7 @@ public struct MemoryServer: Sendable {
             switch fault {
             case .ignores(error.rule):
                 _ = validator.skipFrame()
-                // What the field left of these bytes belongs to the frame that is skipped.
+                // The bytes after the offending field belong to the frame that is skipped.
                 try? validator.consume(Array(new.dropFirst(new.count)).span)
             case .hangs(error.rule): isSilent = true
             case .cutsOff(error.rule): hasEnded = true

@@ -1,6 +1,6 @@
-/// Frames as bytes, read by hand: for peers that are to be wrong in one way, and must not share the library's mistakes.
+/// Frames as bytes, parsed by hand, for peers that are wrong in one way and must not share the library's mistakes.
 enum RawFrame {
-    /// How many bytes the frame has that begins here; nil while its header is not whole.
+    /// The size of the frame that begins here; nil while its header is incomplete.
     static func end(_ frame: [UInt8]) -> Int? {
         guard let start = payloadStart(frame) else { return nil }
         let short = Int(frame[1] & 0x7F)

@@ -1,12 +1,12 @@
-/// How much is tried of what is exhaustive: everything in release, where the gate runs the tests once more; in a debug build,
-/// where nothing is optimised, a part that the same seed always chooses.
+/// How much of an exhaustive test is run: everything in release, where the gate runs the tests once more; in a debug build,
+/// which is not optimised, a part that the seed determines.
 public struct Sample {
     private var numbers: SplitMix64
     private let count: Int
 
     /// - Parameters:
-    ///   - count: in a debug build, one case in so many is tried.
-    ///   - seed: decides which.
+    ///   - count: in a debug build, one case in `count` is tried.
+    ///   - seed: determines which.
     public init(oneIn count: Int, seed: UInt64 = 6455) {
         numbers = SplitMix64(seed: seed)
         self.count = count

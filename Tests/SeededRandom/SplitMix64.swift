@@ -1,8 +1,8 @@
-/// Random numbers that are the same everywhere and always (Steele, Lea, Flood: SplitMix64).
+/// Random numbers that are the same on every machine (Steele, Lea, Flood: SplitMix64).
 public struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
-    /// The same seed gives the same numbers.
+    /// Creates a generator; the same seed gives the same numbers.
     public init(seed: UInt64) {
         state = seed
     }
@@ -16,12 +16,12 @@ public struct SplitMix64: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number of `0..<bound`.
+    /// A number in `0..<bound`.
     public mutating func below(_ bound: Int) -> Int {
         Int(next() % UInt64(bound))
     }
 
-    /// A number of `range`.
+    /// A number in `range`.
     public mutating func within(_ range: ClosedRange<Int>) -> Int {
         range.lowerBound + below(range.count)
     }
@@ -31,7 +31,7 @@ public struct SplitMix64: RandomNumberGenerator {
         UInt8(truncatingIfNeeded: next() >> 32)
     }
 
-    /// So many bytes.
+    /// This many bytes.
     public mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in byte() }
     }
@@ -41,12 +41,12 @@ public struct SplitMix64: RandomNumberGenerator {
         below(count) == 0
     }
 
-    /// One of `elements`, of which there is one at least.
+    /// One of `elements`, which must not be empty.
     public mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[below(elements.count)]
     }
 
-    /// Up to `count` places within `0...length`, in order.
+    /// Up to `count` places in `0...length`, in order.
     public mutating func cuts(_ length: Int, count: Int) -> [Int] {
         (0..<below(count + 1)).map { _ in below(length + 1) }.sorted()
     }

@@ -1,14 +1,14 @@
-/// A Huffman code, each symbol's bits as they are read (RFC 1951 §3.2.2).
+/// A Huffman code, with each symbol's bits in reading order (RFC 1951 §3.2.2).
 struct SlowCode {
-    /// Bits, the first one highest, with a 1 before them: `1010` are the bits 010.
+    /// Bits, the first one highest, after a leading 1: `1010` stands for the bits 010.
     typealias Bits = Int
 
     private(set) var symbols: [Bits: Int] = [:]
     private(set) var bits: [Int: Bits] = [:]
-    /// What a code may begin with.
+    /// All prefixes of its codes.
     private(set) var prefixes: Set<Bits> = []
 
-    /// - Parameter lengths: the bits of each symbol; 0 for a symbol that has no code.
+    /// - Parameter lengths: the number of bits of each symbol; 0 for a symbol without a code.
     init(_ lengths: [Int]) {
         var code = 0
         for length in 1...15 {
@@ -23,14 +23,14 @@ struct SlowCode {
         }
     }
 
-    /// A symbol's bits; none where it has no code.
+    /// A symbol's bits; none if it has no code.
     func bits(of symbol: Int) -> Bits { bits[symbol] ?? 1 }
 
     // RFC 1951 §3.2.6.
     static let fixedLiterals = SlowCode((0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
     static let fixedDistances = SlowCode([Int](repeating: 5, count: 32))
 
-    // RFC 1951 §3.2.5, as it stands there.
+    // RFC 1951 §3.2.5, verbatim.
     static let lengths: [(least: Int, extra: Int)] = [
         (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 0), (11, 1), (13, 1), (15, 1), (17, 1), (19, 2),
         (23, 2), (27, 2), (31, 2), (35, 3), (43, 3), (51, 3), (59, 3), (67, 4), (83, 4), (99, 4), (115, 4), (131, 5),

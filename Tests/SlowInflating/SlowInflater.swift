@@ -1,15 +1,15 @@
 import PerMessageDeflate
 
-/// The reference: RFC 1951 §3.2 and RFC 7692 §7.2.2 once more, bit by bit, from the text of the RFCs and not from the code.
+/// The reference: RFC 1951 §3.2 and RFC 7692 §7.2.2 bit by bit, from the text of the RFCs and not from the code.
 struct SlowInflater {
     let context: DeflateContext
     var limit = UInt64.max
-    /// The messages before the first one were not seen.
+    /// Whether there were messages before the first one that were not seen.
     var missesEarlier = false
     /// What all messages so far inflated to.
     private var history: [UInt8] = []
     private var failed: Verdict.Fault?
-    /// For each byte that the last message inflated to, the compressed byte with which it was known.
+    /// For each byte of the last message's output, the compressed byte with which it was known.
     private(set) var places: [UInt64] = []
 
     init(_ context: DeflateContext, limit: UInt64 = .max) {
@@ -31,7 +31,7 @@ struct SlowInflater {
     }
 }
 
-/// What comes out of a message.
+/// The result of a message.
 struct Verdict: Equatable {
     struct Fault: Equatable {
         var reason: InflateFault.Reason
@@ -54,7 +54,7 @@ struct SlowBits {
         return Int(bytes[position / 8] >> UInt8(position % 8)) & 1
     }
 
-    /// A number, its lowest bit first.
+    /// A number, lowest bit first.
     mutating func number(_ width: Int) throws -> Int {
         var value = 0
         for place in 0..<width { value |= try bit() << place }
@@ -146,7 +146,7 @@ private struct SlowMessage {
         try symbols(SlowCode(Array(all.prefix(literalCount))), SlowCode(Array(all.dropFirst(literalCount))))
     }
 
-    /// Judges code lengths, the last one being new.
+    /// Judges code lengths, the last of which is new.
     private func judge(_ all: [Int], _ literalCount: Int, _ distanceCount: Int) throws {
         if all.count == 257, all[256] == 0 { throw Broken(reason: .noEndOfBlock) }
         let isLiteral = all.count <= literalCount
@@ -159,7 +159,7 @@ private struct SlowMessage {
         }
     }
 
-    /// How much of all codes no symbol has, in 2¹⁵ths; negative where there are too many symbols.
+    /// How much of the code space is unused, in 2¹⁵ths; negative if there are too many symbols.
     private func room(_ lengths: [Int]) -> Int {
         lengths.reduce(1 << 15) { $1 == 0 ? $0 : $0 - (1 << 15) >> $1 }
     }

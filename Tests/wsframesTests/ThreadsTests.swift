@@ -23,8 +23,8 @@ import Testing
         let one = try run(1, arguments, in: folder)
         #expect(!one.output.isEmpty || !one.errors.isEmpty, sourceLocation: location)
         let several = try run(5, arguments, in: folder)
-        #expect(several.output == one.output, "different output: $\(arguments)", sourceLocation: location)
-        #expect(several.errors == one.errors, "different errors: $\(arguments)", sourceLocation: location)
+        #expect(several.output == one.output, "different output: \(arguments)", sourceLocation: location)
+        #expect(several.errors == one.errors, "different errors: \(arguments)", sourceLocation: location)
         #expect(several.status == one.status, sourceLocation: location)
     }
 

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the build has made, which stands beside the tests.
+/// Finds products of the build, which are next to the tests.
 enum BuiltProduct {
-    /// The first that is there of these paths below the folder of what was built; nil if none is.
+    /// The first of these paths that exists in the build folder, if any.
     static func url(of paths: String...) -> URL? {
         var places = [Bundle.main.executableURL, Bundle.main.bundleURL].compactMap { $0 }
         places += Bundle.allBundles.map(\.bundleURL)

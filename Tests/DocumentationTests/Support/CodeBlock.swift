@@ -1,14 +1,14 @@
-/// A block of code between fences.
+/// A fenced code block.
 struct CodeBlock {
-    /// The word after the opening fence; empty where there is none.
+    /// The word after the opening fence; empty if there is none.
     let language: String
     let lines: [String]
     /// The path of the page.
     let page: String
     /// The number of the block's first line in the page, from 1.
     let line: Int
-    /// The file that the block is copied from; nil if the block stands for itself. It is named by a comment in the
-    /// last line before the block: `<!-- From PATH -->`.
+    /// The file that the block is copied from, if any, which a comment in the line before the block names:
+    /// `<!-- From PATH -->`.
     let source: String?
 
     var text: String { lines.map { $0 + "\n" }.joined() }

@@ -5,15 +5,14 @@ struct CommandUse {
     /// `wsframes` or `wsframes-bench`.
     let program: String
     let arguments: [String]
-    /// Where it is shown.
+    /// The place where it is shown.
     let place: String
-    /// It stands alone in its line, so that its output is what is shown below it.
+    /// Whether it is alone on its line, so that the text below is its output.
     var isWhole = true
-    /// It is a command to type, and not a part of a sentence.
+    /// Whether it is a command to type, rather than part of a sentence.
     var isShownAlone = true
 
-    /// The calls in one command line: `swift run` before them, pipes between them and a comment after them are passed
-    /// over.
+    /// The calls in one command line; `swift run`, pipes and comments are skipped.
     static func all(in command: String, at place: String) -> [CommandUse] {
         let stages = (command.components(separatedBy: " #").first ?? "").components(separatedBy: "|")
         return stages.compactMap { stage in
@@ -34,7 +33,7 @@ struct CommandUse {
         }
     }
 
-    /// The arguments that make the program tell about this call.
+    /// The arguments that print the help for this call.
     var help: [String] {
         let command = arguments.first.flatMap { $0.hasPrefix("-") || program != "wsframes" ? nil : $0 }
         return [command, "--help"].compactMap { $0 }
@@ -42,7 +41,7 @@ struct CommandUse {
 }
 
 extension CommandUse {
-    /// The calls that a help shows: in lines that are indented, or have a shell's name in front.
+    /// The calls in a help text: lines that are indented, or begin with a shell prompt.
     static func all(inHelp text: String, of place: String) -> [CommandUse] {
         text.components(separatedBy: "\n").flatMap { line -> [CommandUse] in
             guard !line.hasPrefix("usage:"),
@@ -56,8 +55,8 @@ extension CommandUse {
 }
 
 extension Page {
-    /// The calls that are shown, in console blocks and within text, and what is shown below each: nothing where the
-    /// page shows no output.
+    /// The calls in console blocks and in running text, each with the output below it; empty if the page shows no
+    /// output.
     var commandUses: [(use: CommandUse, output: [String])] {
         var found: [(CommandUse, [String])] = []
         for block in codeBlocks where block.language == "console" {

@@ -21,14 +21,14 @@ struct ExampleCompiler {
         ]
     }
 
-    /// What the compiler has against a file of Swift: empty when it takes it without a warning.
+    /// The compiler's errors and warnings about a Swift file; empty if there are none.
     func complaints(about text: String) throws -> String {
         let file = try folder.write("Example.swift", text)
         let outcome = try Outcome.of(compiler, options + ["-typecheck", "-warnings-as-errors", file.path])
         return outcome.status == 0 ? outcome.output : outcome.output + outcome.errors
     }
 
-    /// The files of a library.
+    /// The source files of a library.
     static func sources(of library: String) throws -> [String] {
         let folder = "Sources/\(library)"
         let files = try FileManager.default.subpathsOfDirectory(atPath: Page.root.appendingPathComponent(folder).path)
@@ -37,7 +37,7 @@ struct ExampleCompiler {
 }
 
 extension CodeBlock {
-    /// The code so that a compiler's messages name the page and its lines.
+    /// The code with a directive that makes the compiler's messages name the page and its lines.
     var located: String {
         "#sourceLocation(file: \"\(page)\", line: \(line))\n\(text)#sourceLocation()\n"
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A page with code in it: the README, or an article of a catalogue.
+/// A page with code in it: the README, or an article of a documentation catalogue.
 struct Page {
-    /// The path below the package's folder.
+    /// The path relative to the package.
     let path: String
     let text: String
 
@@ -16,7 +16,7 @@ struct Page {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The libraries that have a catalogue, each after those that it imports.
+    /// The libraries with a catalogue, each after those that it imports.
     static let libraries = ["WebSocketFrames", "WebSocketCaptures", "WebSocketDiagnosis"]
 
     static func catalogue(of library: String) -> String { "Sources/\(library)/\(library).docc" }
@@ -33,7 +33,7 @@ struct Page {
     var lines: [String] { text.components(separatedBy: "\n") }
     var codeBlocks: [CodeBlock] { CodeBlock.all(in: lines, of: path) }
 
-    /// What stands between single backquotes outside of code blocks, with its line.
+    /// The text in single backquotes outside of code blocks, with its line.
     var codeSpans: [(text: String, line: Int)] {
         var spans: [(String, Int)] = []
         var isCode = false

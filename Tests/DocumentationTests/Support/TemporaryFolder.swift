@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that is there as long as the value.
+/// A folder that is removed with the last reference to it.
 final class TemporaryFolder {
     let url: URL
 

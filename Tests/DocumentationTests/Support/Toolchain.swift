@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Programs of the toolchain, and of the system where it has them.
+/// Programs of the toolchain, and of the system if it has them.
 enum Toolchain {
-    /// The program with that name; nil if there is none.
+    /// The program with that name, if any.
     static func program(_ name: String) -> URL? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let folders = [own].compactMap { $0 } + path.split(separator: ":").map { URL(fileURLWithPath: String($0)) }
@@ -11,11 +11,11 @@ enum Toolchain {
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 
-    /// The programs' folder of the toolchain whose runtime library this process has loaded: its compiler is the one that
-    /// built the tests, whatever the search path says. Nil if the system does not tell.
+    /// The folder with the programs of the toolchain whose runtime this process has loaded: its compiler built the tests,
+    /// whatever the search path says. Nil if the system does not reveal it.
     private static var own: URL? {
         guard let maps = FileHandle(forReadingAtPath: "/proc/self/maps") else { return nil }
-        // The system gives it a few lines at a time.
+        // The system returns a few lines at a time.
         var text = Data()
         while let piece = try? maps.read(upToCount: 65_536), !piece.isEmpty { text += piece }
         let library = /(\/\S*)\/lib\/swift\/linux\/libswiftCore\.so/
@@ -24,16 +24,16 @@ enum Toolchain {
     }
 }
 
-/// What a program printed, on both outputs, and how it ended.
+/// What a program printed, on both outputs, and its exit status.
 struct Outcome {
     let status: Int32
     let output: String
     let errors: String
 
-    /// Longer than any run takes, also on a machine that is busy.
+    /// Longer than any run takes, even on a busy machine.
     private static let deadline: Double = 300
 
-    /// Runs a program to its end. Its outputs go to files, so that no pipe can fill up.
+    /// Runs a program to its end. Its output goes to files, so that no pipe can fill up.
     static func of(
         _ program: URL, _ arguments: [String], in folder: URL = Page.root, input: URL? = nil
     ) throws -> Outcome {

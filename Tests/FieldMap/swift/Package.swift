@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// Servers of other Swift packages, for the map.
+// Servers of other Swift packages, for the field map.
 let package = Package(
     name: "field",
     platforms: [.macOS("10.15")],

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A capture of the corpus, and what must be found in it.
+/// A capture of the corpus, and its expected findings.
 public struct RecordedCapture: Sendable {
-    /// The file's path below `Fixtures/captures/`.
+    /// The file's path relative to `Fixtures/captures/`.
     public let path: String
-    /// The file.
+    /// The contents of the file.
     public let bytes: [UInt8]
     /// Its note.
     public let note: CaptureNote
-    /// The key log that its note names; nil if it names none.
+    /// The contents of the key log that its note names, if any.
     public let keyLog: [UInt8]?
 
-    /// A text that another program exported, not packets.
+    /// Whether this is a text exported by another program rather than packets.
     public var isExport: Bool { path.hasSuffix(".txt") || path.hasSuffix(".yaml") }
 }
 
@@ -20,12 +20,12 @@ public enum CaptureCorpus {
     /// The folder `Fixtures/captures/` of this checkout.
     public static let folder = FixtureCorpus.folder + "/captures"
 
-    /// The paths of all captures below ``folder``, sorted; those that a note belongs to.
+    /// The paths of all captures with a note, relative to ``folder`` and sorted.
     public static let paths: [String] = files.filter { path in
         !path.hasSuffix(".note") && !path.hasSuffix(".keys") && files.contains(note(of: path))
     }.sorted()
 
-    /// Files that are neither a capture with a note nor the note of one, nor the format's description.
+    /// Files that are neither a capture with a note, nor a note with a capture, nor the description of the format.
     public static let strayFiles: [String] = files.filter { file in
         file != "FORMAT.md" && !paths.contains(file)
             && !paths.contains { note(of: $0) == file || keyLog(of: $0) == file }
@@ -50,7 +50,7 @@ public enum CaptureCorpus {
 
     private static func note(of path: String) -> String { withoutEnding(path) + ".note" }
 
-    /// The path below ``folder`` of the key log that belongs to a capture, if there is one.
+    /// The path of a capture's key log, relative to ``folder``, whether or not it exists.
     public static func keyLog(of path: String) -> String { withoutEnding(path) + ".keys" }
 
     private static func withoutEnding(_ path: String) -> String {

@@ -1,11 +1,11 @@
 import WebSocketFrames
 
 extension CaptureNote {
-    /// Reads a note, strictly: what `FORMAT.md` does not allow is an error.
+    /// Parses a note strictly: what `FORMAT.md` does not allow is an error.
     ///
     /// - Parameters:
-    ///   - path: the note's path below `Fixtures/`.
-    ///   - text: what stands in it.
+    ///   - path: the note's path relative to `Fixtures/`.
+    ///   - text: its contents.
     public init(path: String, text: String) throws(FixtureError) {
         var blocks = try NoteBlock.blocks(of: text, path: path)[...]
         var file = blocks.removeFirst()
@@ -81,13 +81,13 @@ extension CaptureNote.Direction {
     }
 }
 
-/// The lines from one heading of a note up to the next: `conversation 0`, `from client`; none for the first.
+/// The lines from one heading of a note to the next: `conversation 0`, `from client`; the first block has no heading.
 private struct NoteBlock {
     let path: String
     let line: Int
     let kind: String
     let name: String
-    /// The lines whose keys may stand there once.
+    /// The lines whose keys may occur once.
     var settings: FixtureSettings
     private let repeated: [FixtureLines.Setting]
 
@@ -103,7 +103,7 @@ private struct NoteBlock {
 
     private static let repeatable: Set<String> = ["notice", "option"]
 
-    /// The values of a key that may stand there often.
+    /// The values of a key that may occur more than once.
     func all(_ key: String) throws(FixtureError) -> [String] {
         let allowed = kind.isEmpty ? Self.repeatable : kind == "conversation" ? ["notice"] : []
         for setting in repeated where !allowed.contains(setting.key) {

@@ -1,43 +1,43 @@
 public import WebSocketFrames
 
-/// What must be found in a capture of the corpus: its note, as `Fixtures/captures/FORMAT.md` describes it.
+/// The expected findings for a capture of the corpus: its note, as `Fixtures/captures/FORMAT.md` describes it.
 public struct CaptureNote: Sendable {
-    /// Options that the command line must be given.
+    /// Options for the command line.
     public let options: [String]
-    /// The name of the key log beside the capture; nil if there is none.
+    /// The name of the key log next to the capture, if any.
     public let keyLog: String?
     /// The exit status of `wsframes validate`.
     public let status: Int32
-    /// How many conversations there are; nil if that is not said.
+    /// The number of conversations; nil if not specified.
     public let conversationCount: Int?
-    /// Notices that must be among those about the file.
+    /// Notices expected among those about the file.
     public let notices: [String]
     /// The conversations that are described, by their index.
     public let conversations: [Int: Conversation]
 
     /// A conversation.
     public struct Conversation: Sendable {
-        /// How it began.
+        /// How it begins.
         public let opening: Opening
-        /// The client's address; nil if it is not said.
+        /// The client's address; nil if not specified.
         public let client: String?
-        /// The server's address; nil if it is not said.
+        /// The server's address; nil if not specified.
         public let server: String?
-        /// The request's target; nil if it is not said.
+        /// The request's target; nil if not specified.
         public let target: String?
-        /// permessage-deflate was agreed on; nil if it is not said.
+        /// Whether permessage-deflate was agreed on; nil if not specified.
         public let deflate: Bool?
-        /// Notices that must be among those about the conversation.
+        /// Notices expected among those about the conversation.
         public let notices: [String]
-        /// What each endpoint sent.
+        /// The stream of each endpoint.
         public let directions: [Endpoint: Direction]
     }
 
     /// How a conversation begins.
     public enum Opening: Sendable, Hashable {
-        /// With a handshake that succeeded.
+        /// With a successful handshake.
         case upgrade
-        /// With one that was answered by that status.
+        /// With a handshake that was answered with this status.
         case refused(Int)
         /// Before the capture.
         case middle
@@ -45,15 +45,15 @@ public struct CaptureNote: Sendable {
         case http2
     }
 
-    /// What an endpoint sent.
+    /// The stream of one endpoint.
     public struct Direction: Sendable {
-        /// How many bytes stand before the first frame boundary; nil if it is not said.
+        /// How many bytes precede the first frame boundary; nil if not specified.
         public let skipped: UInt64?
         /// Why bytes are missing: `not-captured` or `snapped`; nil if none are.
         public let gap: String?
         /// The verdict.
         public let expectation: Expectation
-        /// The packet in which the offending field ends; nil if it is not said.
+        /// The packet in which the offending field ends; nil if not specified.
         public let packet: UInt64?
     }
 }

@@ -9,28 +9,28 @@ import Testing
     import Musl
 #endif
 
-// The fence of these tests: the only file of them in which `unsafe` stands. Every address is made of an index that was
+// The fence of these tests: the only one of their files that contains `unsafe`. Every address comes from an index that was
 // checked against the memory's size, and no kernel keeps one.
 
-/// Bytes between two pages that nobody may touch: a kernel that reads or writes beyond them ends the test run at once.
+/// Bytes between two protected pages: a kernel that reads or writes beyond them ends the test run at once.
 ///
-/// `@safe`: the mapping is its own from `init` to `deinit`, and every use of it is checked.
+/// `@safe`: the mapping belongs to it from `init` to `deinit`, and every access is checked.
 @safe final class GuardedMemory {
-    /// How many bytes there are.
+    /// The number of bytes.
     let count: Int
     private let mapping: UnsafeMutableRawPointer
     private let page: Int
 
-    /// - Parameter atLeast: how many bytes there must be; rounded up to whole pages, all of them zero.
+    /// - Parameter atLeast: the number of bytes, rounded up to whole pages; all of them are zero.
     init(_ atLeast: Int) {
         page = Int(sysconf(Int32(_SC_PAGESIZE)))
         count = (atLeast + page - 1) / page * page
-        // A new mapping at an address of the system's choice touches nothing that is there.
+        // A new mapping at an address that the system chooses overlaps nothing.
         let address = unsafe mmap(
             nil, count + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
         guard let address = unsafe address, unsafe address != MAP_FAILED else { fatalError("no memory to map") }
         unsafe mapping = address
-        // The first page and the last of what was just mapped.
+        // The first and the last page of the new mapping.
         guard unsafe mprotect(mapping, page, PROT_NONE) == 0,
             unsafe mprotect(mapping + page + count, page, PROT_NONE) == 0
         else { fatalError("pages cannot be closed") }
@@ -46,23 +46,23 @@ import Testing
         set { unsafe address(of: index..<(index + 1))[0] = newValue }
     }
 
-    /// Copies the first `length` bytes here, or all of them.
+    /// Copies the first `length` bytes to `index`, or all of them.
     func write(_ bytes: [UInt8], at index: Int, first length: Int? = nil) {
         let range = index..<(index + (length ?? bytes.count))
         precondition(range.count <= bytes.count, "more than there is")
-        // Both ranges are checked, and cannot overlap: an array is never in a mapping of ours.
+        // Both ranges are checked, and cannot overlap: an array is never inside a mapping of ours.
         unsafe bytes.withUnsafeBufferPointer { source in
             guard let base = source.baseAddress else { return }
             unsafe address(of: range).update(from: base, count: range.count)
         }
     }
 
-    /// These bytes stand from `start` on.
+    /// Whether these bytes are at `start`.
     func holds(_ bytes: [UInt8], at start: Int) -> Bool {
         holds(bytes, bytes.indices, at: start)
     }
 
-    /// What `bytes[range]` are stands here, as it would if all of them began at `start`.
+    /// Whether `bytes[range]` is where it would be if all of `bytes` began at `start`.
     func holds(_ bytes: [UInt8], _ range: Range<Int>, at start: Int) -> Bool {
         let here = (start + range.lowerBound)..<(start + range.upperBound)
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "more than there is")
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// Lends room for so many words, with a closed page after it, and tells what was written there.
+    /// Lends room for `most` words, with a protected page after it, and returns what was written there.
     fileprivate func lendWords(
         _ most: Int, _ rules: NaiveFrames.Rules,
         take: (wsk_stream_state, UnsafePointer<wsk_fast_path_rules>, UnsafeMutablePointer<UInt64>) -> wsk_result
@@ -88,15 +88,15 @@ import Testing
         return Unmasked(run, words: range.prefix(Int(run.frames) * 8).map { self[$0] }, from: rules)
     }
 
-    /// The address of bytes that are here.
+    /// The address of bytes in this memory.
     fileprivate func address(of range: Range<Int>) -> UnsafeMutablePointer<UInt8> {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside of the memory")
-        // After the first closed page, and before the last.
+        // After the first protected page, and before the last.
         return unsafe (mapping + page + range.lowerBound).assumingMemoryBound(to: UInt8.self)
     }
 }
 
-/// How much of some bytes is text, and what is open after it.
+/// How much of some bytes is text, and which character is open after it.
 struct Prefix: Equatable {
     var count: Int
     var lead: UInt8 = 0
@@ -110,7 +110,7 @@ struct KernelSet: CustomTestStringConvertible {
     /// All that this processor can run.
     static let all: [KernelSet] = {
         var sets: [KernelSet] = []
-        // The table is never changed, and a name in it is a literal.
+        // The table never changes, and the name in it is a literal.
         while let kernels = unsafe wsk_kernels_at(Int32(sets.count)) {
             sets.append(unsafe KernelSet(name: String(cString: kernels.pointee.name), number: Int32(sets.count)))
         }
@@ -144,7 +144,7 @@ struct KernelSet: CustomTestStringConvertible {
         }
     }
 
-    /// - Parameter words: is written to; the last word for `most` frames ends where it ends.
+    /// - Parameter words: receives the headers; the last word for `most` frames is at its end.
     func unmaskFrames(
         _ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules, most: Int, words: GuardedMemory
     ) -> Unmasked {
@@ -160,7 +160,7 @@ struct KernelSet: CustomTestStringConvertible {
         return Run(run, from: rules)
     }
 
-    /// - Returns: the size of the frame that was gone over.
+    /// - Returns: the size of the frame; 0 if it was not taken.
     func validateFrame(_ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules) -> Int {
         let maskBit: UInt32 = rules.masked ? 0x80 : 0
         return unsafe kernels.validate_frame(
@@ -168,7 +168,7 @@ struct KernelSet: CustomTestStringConvertible {
         ).size
     }
 
-    /// - Returns: the same.
+    /// - Returns: the size of the frame; 0 if it was not taken.
     func unmaskFrame(_ memory: GuardedMemory, _ range: Range<Int>, _ rules: NaiveFrames.Rules) -> Int {
         let maskBit: UInt32 = rules.masked ? 0x80 : 0
         return unsafe kernels.unmask_frame(
@@ -177,13 +177,13 @@ struct KernelSet: CustomTestStringConvertible {
     }
 
     private var kernels: wsk_kernels {
-        // `all` has found it at this number, and the table is never changed.
+        // `all` has found it at this number, and the table never changes.
         guard let kernels = unsafe wsk_kernels_at(number) else { fatalError("\(name) is gone") }
         return unsafe kernels.pointee
     }
 }
 
-/// The functions that the library calls: they go on to the best kernels, or do nothing where there are none.
+/// The functions that the library calls: they forward to the best kernels, or do nothing if there are none.
 enum ChosenKernels {
     static func textPrefix(_ memory: GuardedMemory, _ range: Range<Int>, key: UInt32, lead: UInt8 = 0) -> Prefix {
         var lead = lead

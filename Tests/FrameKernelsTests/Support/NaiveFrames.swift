@@ -1,9 +1,9 @@
 import FrameKernels
 
-/// Frames written and walked over in the plainest way: what `validate_frames` and `unmask_frames` are held against.
+/// Writes and parses frames in the plainest way, as a reference for `validate_frames` and `unmask_frames`.
 enum NaiveFrames {
-    /// The rules that the library sets: text is UTF-8; binary, ping, pong and what has RSV1 may be anything; nothing else
-    /// is a fast-path frame.
+    /// The rules that the library sets: text is UTF-8; binary, ping, pong and frames with RSV1 have any payload; no other
+    /// frame takes the fast path.
     static func rules(
         masked: Bool, limit: UInt64 = .max, kinds: UInt64 = messageKinds, open kind: UInt32 = 0,
         openLength: UInt64 = 0, lead: UInt8 = 0
@@ -14,7 +14,7 @@ enum NaiveFrames {
 
     private static let messageKinds: UInt64 = 2 << 2 | 1 << 4 | 1 << 18 | 1 << 20 | 3 << 34 | 1 << 36
 
-    /// What a kernel is given, and where the stream stands.
+    /// The arguments of a kernel, and the state of the stream.
     struct Rules {
         var state: State
         let limit: UInt64
@@ -33,7 +33,7 @@ enum NaiveFrames {
         var byte0: UInt8 = 0
     }
 
-    /// One frame, its length in the shortest form.
+    /// One frame, with its length in the shortest form.
     static func frame(_ byte0: UInt8, _ payload: [UInt8], key: UInt32?) -> [UInt8] {
         let mask: UInt8 = key == nil ? 0 : 0x80
         var frame = [byte0]

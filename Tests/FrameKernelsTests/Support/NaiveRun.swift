@@ -5,23 +5,23 @@ struct NaiveRun {
     private let stream: [UInt8]
     private let end: Int
     private let rules: NaiveFrames.Rules
-    /// A frame that is unmasked has a header of at most 8 bytes or is cut off; and a control frame is not unmasked in parts.
+    /// To be unmasked, a frame needs a header of at most 8 bytes unless it is cut off, and a control frame must be complete.
     private let unmasks: Bool
     private(set) var run: Run
 
-    /// Payload that was skipped.
+    /// A payload, or part of one, that was skipped.
     struct Passed {
         let range: Range<Int>
-        /// The masking key as it stands at its first byte.
+        /// The masking key, rotated for the first byte.
         let key: UInt32
-        /// Of a whole frame.
+        /// Nil unless the whole frame was skipped.
         let header: Range<Int>?
     }
     private(set) var passed: [Passed] = []
 
     /// - Parameters:
-    ///   - end: the stream goes no further.
-    ///   - most: stop after so many frames.
+    ///   - end: where the stream ends.
+    ///   - most: the largest number of frames.
     init(over stream: [UInt8], end: Int, _ rules: NaiveFrames.Rules, most: Int = .max, unmasks: Bool = false) {
         self.stream = stream
         self.end = end
@@ -29,13 +29,13 @@ struct NaiveRun {
         self.unmasks = unmasks
         run = Run(state: rules.state)
         if rules.state.kind != 0 {
-            // The rest of the frame that has begun, or nothing.
+            // The rest of the frame in progress.
             guard goOn() else { return }
         }
         while run.state.kind == 0, run.frames < most, next() {}
     }
 
-    /// Goes on in the payload in which the stream stands.
+    /// Continues the payload of the frame in progress.
     private mutating func goOn() -> Bool {
         let count = Int(min(run.state.remaining, UInt64(end - run.bytes)))
         let range = run.bytes..<(run.bytes + count)
@@ -63,7 +63,7 @@ struct NaiveRun {
         return true
     }
 
-    /// Goes over the next frame, if it is a fast-path frame.
+    /// Skips the next frame, if it takes the fast path.
     private mutating func next() -> Bool {
         let before = run
         let start = run.bytes
@@ -82,7 +82,7 @@ struct NaiveRun {
         var length = UInt64(byte1 & 0x7F)
         var index = start + 2
         if length > 125 {
-            // A control frame may not be so long, and a shorter length has a shorter form.
+            // A control frame has no longer form, and a smaller length has a shorter one.
             let (size, shortest): (Int, UInt64) = length == 126 ? (2, 126) : (8, 65_536)
             guard end - index >= size, !isControl else { return false }
             length = stream[index..<(index + size)].reduce(0) { $0 << 8 | UInt64($1) }
@@ -123,7 +123,7 @@ extension NaiveFrames {
         NaiveRun(over: stream, end: end, rules).run
     }
 
-    /// What `unmask_frames` does: the frames, and the bytes as they are then.
+    /// What `unmask_frames` does: the frames, and the bytes afterwards.
     static func unmask(_ stream: [UInt8], _ rules: Rules, most: Int) -> (unmasked: Unmasked, bytes: [UInt8]) {
         let naive = NaiveRun(over: stream, end: stream.count, rules, most: most, unmasks: true)
         var bytes = stream
@@ -135,20 +135,20 @@ extension NaiveFrames {
     }
 }
 
-/// `wsk_result`, to be compared.
+/// `wsk_result`, in a form that can be compared.
 struct Run: Equatable {
     var bytes = 0
     var frames = 0
     var messages = 0
     var state = NaiveFrames.State()
-    /// Of the frame in which the stream stands, when it began among the bytes.
+    /// The header of the frame in progress, if it began among the bytes.
     var header: [UInt8] = []
 }
 
-/// What `unmask_frames` has unmasked, to be compared.
+/// What `unmask_frames` has unmasked, in a form that can be compared.
 struct Unmasked: Equatable {
     var run = Run()
-    /// Each whole frame's header, out of its word.
+    /// The header of each whole frame, from its word.
     var headers: [[UInt8]] = []
 }
 
@@ -183,7 +183,7 @@ extension Run {
         }
     }
 
-    /// How long a header with this byte 1 is.
+    /// The size of a header with this byte 1.
     static func headerCount(_ byte1: UInt8) -> Int {
         let length = byte1 & 0x7F
         return (length < 126 ? 2 : length == 126 ? 4 : 10) + (byte1 & 0x80 != 0 ? 4 : 0)
@@ -193,7 +193,7 @@ extension Run {
 extension Unmasked {
     /// - Parameter words: 8 bytes for each frame, and perhaps more after them.
     init(_ run: wsk_result, words: [UInt8], from rules: NaiveFrames.Rules) {
-        // The first word is of no whole frame, where one had begun.
+        // If a frame was in progress, the first word has no header.
         let first = rules.state.kind != 0 && run.frames > 0 ? 1 : 0
         let headers = (first..<max(first, Int(run.frames))).map { frame in
             let word = words[(frame * 8)..<(frame * 8 + 8)]

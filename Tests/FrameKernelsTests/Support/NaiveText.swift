@@ -1,16 +1,16 @@
-/// UTF-8 as its definition has it (RFC 3629 §3), without a table and without speed: what the kernels are held against.
+/// UTF-8 by its definition (RFC 3629 §3), without tables and without speed, as a reference for the kernels.
 enum NaiveText {
-    /// What begins at a state in a text.
+    /// What begins at a place in a text.
     enum Piece: Equatable {
-        /// A whole character of so many bytes.
+        /// A whole character of this many bytes.
         case character(Int)
-        /// Bytes that no character begins with; the first that cannot be stands at this index.
+        /// Bytes that begin no character; the first invalid one is at this index.
         case fault(Int)
-        /// A character of which the end has not come.
+        /// An incomplete character.
         case cutShort
     }
 
-    /// What begins at `index`, if the text goes no further than `end`.
+    /// What begins at `index` in a text that ends at `end`.
     static func piece(of text: [UInt8], at index: Int, end: Int) -> Piece {
         let lead = text[index]
         let count: Int
@@ -44,7 +44,7 @@ enum NaiveText {
         return .character(count)
     }
 
-    /// How far whole, well-formed characters go from `start` on, and what stops them: nil if it is the end.
+    /// How far whole, well-formed characters go from `start`, and what stops them; nil for the end.
     static func prefix(of text: [UInt8], from start: Int = 0, end: Int) -> (end: Int, stop: Piece?) {
         var index = start
         while index < end {
@@ -57,42 +57,42 @@ enum NaiveText {
 }
 
 extension NaiveText {
-    /// What is open after a text before which `lead` is open, as in `wsk_stream_state`; nil when it is no text.
+    /// The open lead after a text that continues `lead`, as in `wsk_stream_state`; nil if it is not text.
     static func lead(after text: [UInt8], from lead: UInt8) -> UInt8? {
-        // As if it had begun with that byte.
+        // As if the text had begun with that byte.
         let all = (lead == 0 ? [] : [lead]) + text
         let (whole, stop) = prefix(of: all, end: all.count)
         if case .fault = stop { return nil }
         guard whole < all.count else { return 0 }
         let count = all[whole] < 0xE0 ? 2 : all[whole] < 0xF0 ? 3 : 4
         let there = all.count - whole
-        // What may follow next is narrower right after some lead bytes, and else depends on how much is missing.
+        // Some lead bytes restrict the next byte; otherwise only the number of missing bytes matters.
         if there == 1, [0xE0, 0xED, 0xF0, 0xF4].contains(all[whole]) { return all[whole] }
         return [0xC2, 0xE1, 0xF1][count - there - 1]
     }
 }
 
 extension Array<UInt8> {
-    /// Masked, or unmasked; the key as in `wsk_text_prefix`.
+    /// Masked or unmasked, with the key as in `wsk_text_prefix`.
     func masked(_ key: UInt32) -> [UInt8] {
         indices.map { self[$0] ^ key.keyByte($0) }
     }
 }
 
 extension UInt32 {
-    /// The byte of this masking key that belongs to payload byte `index`.
+    /// The byte of this masking key for payload byte `index`.
     func keyByte(_ index: Int) -> UInt8 {
         UInt8(truncatingIfNeeded: self >> UInt32(index % 4 * 8))
     }
 
-    /// The key as it stands `steps` bytes further on.
+    /// The key rotated by `steps` bytes.
     func turned(_ steps: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(keyByte($1 + steps)) << UInt32($1 * 8) }
     }
 }
 
-/// Keys that leave the top bits of bytes alone, turn them, or turn some of them; one of them in all four phases, whose
-/// bytes begin with all that two bits can be.
+/// Keys that leave the top bits of bytes alone, flip them, or flip some of them; one of them in all four phases, with bytes
+/// that begin with all combinations of two bits.
 enum Keys {
     static let phases: [UInt32] = (0..<4).map { (0x9D61_FA37 as UInt32).turned($0) }
     static let all: [UInt32] = [0, 0x8080_8080, 0xFFFF_FFFF] + phases

@@ -1,8 +1,8 @@
 import SeededRandom
 
-/// Text to judge: characters of every length, cut and shifted so that they stand across every border of blocks.
+/// Text to judge: characters of every length, cut and shifted so that they cross every block boundary.
 enum SampleText {
-    /// Patterns that are repeated: plain ASCII, each length alone, and mixtures.
+    /// Patterns to be repeated: plain ASCII, each length alone, and mixtures.
     static let patterns: [String] = [
         "ASCII only, and no more. ", "éßñΩж", "€漢字かな", "😀🀄𐍈\u{10FFFF}", "aé€😀", "Grüße, κόσμε! 世界 🌍 ",
         // The first and the last character of each length, and those around the surrogates.
@@ -16,8 +16,8 @@ enum SampleText {
         return text
     }
 
-    /// Bytes that are no UTF-8, with those after them that show it: overlong forms, surrogates, what is over U+10FFFF,
-    /// bytes that are nowhere legal, continuations alone, characters cut short, and leads of five and six bytes.
+    /// Bytes that are not UTF-8, with those that show it: overlong forms, surrogates, values above U+10FFFF, bytes that are
+    /// never legal, lone continuations, incomplete characters, and leads of five and six bytes.
     static let faults: [[UInt8]] = [
         [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xF0, 0x80, 0x80, 0x80],
         [0xF0, 0x8F, 0xBF, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80],
@@ -30,14 +30,14 @@ enum SampleText {
 }
 
 extension Array<UInt8> {
-    /// Turns a bit, or two, or none.
+    /// Flips one bit, two bits, or none.
     mutating func turnBits(_ random: inout SplitMix64) {
         for _ in 0..<random.below(3) {
             self[random.below(count)] ^= 1 << UInt8(random.below(8))
         }
     }
 
-    /// Cuts the end off, one time in three.
+    /// Removes the end, one time in three.
     mutating func cutShort(_ random: inout SplitMix64) {
         if random.below(3) == 0 { removeSubrange(random.below(count + 1)...) }
     }
@@ -45,9 +45,9 @@ extension Array<UInt8> {
 
 /// Where in guarded memory bytes are put.
 enum Place: CaseIterable {
-    /// The page after the last byte is closed.
+    /// The page after the last byte is protected.
     case atTheEnd
-    /// The page before the first byte is closed.
+    /// The page before the first byte is protected.
     case atTheStart
 
     /// The index of the first of `count` bytes.

@@ -11,12 +11,12 @@ struct BitWriter {
         count += 1
     }
 
-    /// A number, its lowest bit first.
+    /// A number, lowest bit first.
     mutating func number(_ value: Int, _ width: Int) {
         for place in 0..<width { bit(value >> place) }
     }
 
-    /// A code, its first bit first.
+    /// A code, first bit first.
     mutating func code(_ code: SlowCode.Bits) {
         for place in (0..<(Int.bitWidth - 1 - code.leadingZeroBitCount)).reversed() { bit(code >> place) }
     }

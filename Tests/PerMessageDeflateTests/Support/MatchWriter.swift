@@ -2,12 +2,12 @@ import SeededRandom
 
 @testable import SlowInflating
 
-/// Writes a message of known matches.
+/// Writes a message with known matches.
 enum MatchWriter {
     /// - Parameters:
-    ///   - random: how many random bytes the message begins with, in stored blocks.
+    ///   - random: the number of random bytes at the beginning, in stored blocks.
     ///   - matches: the length and distance of each match that follows.
-    ///   - literalsAfter: how many literals come last.
+    ///   - literalsAfter: the number of literals at the end.
     static func message(random count: Int, matches: [(length: Int, distance: Int)], literalsAfter: Int) -> [UInt8] {
         var writer = BitWriter()
         var random = SplitMix64(seed: UInt64(count))

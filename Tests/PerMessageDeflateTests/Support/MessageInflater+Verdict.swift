@@ -3,7 +3,7 @@ import PerMessageDeflate
 @testable import SlowInflating
 
 extension MessageInflater {
-    /// Inflates a whole message, given in chunks that end at `cuts`.
+    /// Inflates a whole message in chunks that end at `cuts`.
     mutating func verdict(of message: [UInt8], cuts: [Int] = []) -> Verdict {
         var bytes: [UInt8] = []
         var start = 0
@@ -29,7 +29,7 @@ extension MessageInflater {
 }
 
 extension MessageInflater {
-    /// What comes of it when the byte `refused` of the output is refused.
+    /// The fault when the caller refuses byte `refused` of the output.
     mutating func fault(of message: [UInt8], cuts: [Int], refusing refused: Int) -> InflateFault? {
         var start = 0
         var seen = 0

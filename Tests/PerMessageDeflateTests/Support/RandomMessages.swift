@@ -3,12 +3,12 @@ import SeededRandom
 
 @testable import SlowInflating
 
-/// Writes messages at random: blocks of all types, codes of all shapes, distances of all lengths. Now and then something is
-/// wrong with one.
+/// Writes random messages: blocks of all types, codes of all shapes, distances of all lengths, and now and then a
+/// fault.
 struct RandomMessages {
     var random: SplitMix64
     let context: DeflateContext
-    /// How many bytes a distance may reach back.
+    /// How far back a distance may reach.
     private var reach = 0
     private var writer = BitWriter()
 
@@ -21,7 +21,7 @@ struct RandomMessages {
         writer = BitWriter()
         if !context.takesOver { reach = 0 }
         for _ in 0..<below(4) { block() }
-        // The empty block that the four bytes are cut from.
+        // The empty block whose four bytes are removed.
         writer.number(chance(20) ? 1 : 0, 1)
         writer.number(0, 2)
         writer.fillByte()
@@ -71,7 +71,7 @@ struct RandomMessages {
         var distances = [Int](repeating: 0, count: chance(40) ? 32 : 1 + below(30))
         give(lengthsTo: (0..<below(16)).map { _ in below(distances.count) }, &distances)
 
-        // Every length has five bits in the code-length code, but for four that take the room of two.
+        // Every length takes five bits in the code-length code, except for four that share the space of two.
         writer.number(literals.count - 257, 5)
         writer.number(distances.count - 1, 5)
         writer.number(15, 4)
@@ -143,7 +143,7 @@ struct RandomMessages {
 
     private mutating func distance(_ code: SlowCode) {
         let longest = min(reach, context.windowSize)
-        // What fits in, or else whatever there is, which is a fault; the longest one is tried often.
+        // A distance that fits, or any if none does, which is a fault; the longest one is tried often.
         let fitting = code.bits.keys.filter { $0 < 30 && SlowCode.distances[$0].least <= longest }.sorted()
         guard let symbol = chance(200) ? code.bits.keys.min() : chance(3) ? fitting.last : pick(fitting) else {
             writer.code(code.bits[code.bits.keys.min() ?? 0] ?? 3)

@@ -7,7 +7,7 @@ struct Echo: WSMessageHandler {
         AsyncStream { answers in
             Task {
                 for await message in client {
-                    // The Close is answered without it.
+                    // FlyingFox answers the Close by itself.
                     if case .close = message { break }
                     answers.yield(message)
                 }
