@@ -33,9 +33,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Conversations of java.net.http over TLS, one after the other, where one is agreed on: java TLSClient.java URL…
+ * Conversations over TLS with java.net.http, one after the other, wherever one can be negotiated: java TLSClient.java URL…
  *
- * Java writes no key log. Where SSLKEYLOGFILE is set, the secrets are taken out of the engines, which needs
+ * Java writes no key log. If SSLKEYLOGFILE is set, the secrets are taken from the engines, which needs
  * --add-opens java.base/sun.security.ssl=ALL-UNNAMED.
  */
 class TLSClient implements WebSocket.Listener {
@@ -53,7 +53,7 @@ class TLSClient implements WebSocket.Listener {
         return null;
     }
 
-    /** The certificates are made for the recording: every one is taken. */
+    /** The certificates are made for the recording, so all are accepted. */
     private static final class Trusting extends X509ExtendedTrustManager {
         @Override public void checkClientTrusted(X509Certificate[] chain, String type) {}
         @Override public void checkServerTrusted(X509Certificate[] chain, String type) {}
@@ -64,7 +64,7 @@ class TLSClient implements WebSocket.Listener {
         @Override public X509Certificate[] getAcceptedIssuers() { return new X509Certificate[0]; }
     }
 
-    /** Remembers what it gave 32 bytes of: the randoms of ClientHellos are among it, session identifiers as well. */
+    /** Remembers every 32 bytes that it returned: the ClientHello randoms are among them, and so are session identifiers. */
     private static final class Remembering extends SecureRandom {
         private final List<byte[]> given = new ArrayList<>();
 
@@ -92,7 +92,7 @@ class TLSClient implements WebSocket.Listener {
         @Override protected SSLParameters engineGetSupportedSSLParameters() { return real.getSupportedSSLParameters(); }
     }
 
-    /** A field of an object, whatever class it stands in. */
+    /** A field of an object, whichever class declares it. */
     private static Object field(Object of, String name) throws ReflectiveOperationException {
         for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
             for (var field : type.getDeclaredFields()) {
@@ -104,7 +104,7 @@ class TLSClient implements WebSocket.Listener {
         throw new NoSuchFieldException(name);
     }
 
-    /** An engine, and the secrets that its records were under, the handshake's and then the application's. */
+    /** An engine that collects the secrets of its records, first those of the handshake, then those of the application. */
     private static final class LookedInto extends SSLEngine {
         private final SSLEngine real;
         private final Map<String, List<byte[]>> secrets = new LinkedHashMap<>();

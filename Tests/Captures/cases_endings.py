@@ -1,16 +1,16 @@
-"""How conversations end: well, badly, and without a word; violations and how they are answered."""
+"""How conversations end: properly, improperly, and abruptly; violations, and how they are answered."""
 
 from notes import Known, Talk
 from registry_of_captures import conversation
 
 
 def ends(name, client, server, about, talk: Talk, *options, **more) -> None:
-    """A conversation whose end is the point."""
+    """Registers a conversation that is recorded for the way it ends."""
     conversation(f"endings/{name}", client, server, about, Known([talk], more.pop("notices", [])), *options, **more)
 
 
 def breaks(name, client, server, about, talk: Talk, *options, **more) -> None:
-    """A conversation in which a rule is broken."""
+    """Registers a conversation in which a rule is broken."""
     conversation(f"violations/{name}", client, server, about, Known([talk]), *options, **more)
 
 

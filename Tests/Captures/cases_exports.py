@@ -1,4 +1,4 @@
-"""What people have instead of a capture: one connection of it, exported by tshark."""
+"""What users may have instead of a capture: one connection of it, exported by tshark."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from registry_of_captures import CAPTURES, Capture
 
 
 def exported(name: str, source: str, words: str, about: str, known: Known, ending="txt") -> None:
-    """Register what tshark prints of a capture."""
+    """Registers tshark's export of a capture."""
 
     async def make(room):
         version = first_match(r"TShark \(Wireshark\) ([0-9.]+)", output_of("tshark", "--version"))

@@ -1,4 +1,4 @@
-"""Both hops of a proxy that is no tunnel, or that changes what it passes on; and what only looks like hops."""
+"""Both hops of a proxy that is not a tunnel, or that changes what it passes on; and conversations that resemble hops."""
 
 import asyncio
 import struct
@@ -15,9 +15,9 @@ DIFFER = "hops-differ"
 
 
 def speaking(name: str, proxy: str, client: str, about: str, talks: list[Talk]) -> None:
-    """Register a conversation through a proxy that reads and writes messages. It asks the server when it has accepted.
+    """Registers a conversation through a proxy that parses and rewrites messages, and connects to the server after accepting.
 
-    The client is on another host: on one alone such a proxy cannot be told from two clients who say the same.
+    The client is on another host: on a single one, such a proxy cannot be told from two clients that send the same.
     """
 
     async def make(room):
@@ -73,7 +73,7 @@ SOURCE = "proxies/nginx.echo.pcap"
 
 
 def frame(payload: bytes, opcode=1, fin=True, key: bytes | None = None) -> bytes:
-    """A short frame; masked where a key is given."""
+    """A short frame; masked if a key is given."""
     head = bytes([(0x80 if fin else 0) | opcode, (0x80 if key else 0) | len(payload)])
     if not key:
         return head + payload
@@ -81,14 +81,14 @@ def frame(payload: bytes, opcode=1, fin=True, key: bytes | None = None) -> bytes
 
 
 def content(payload: bytes) -> bytes:
-    """What a short frame carries."""
+    """The payload of a short frame."""
     if not payload[1] & 0x80:
         return payload[2:]
     return bytes(byte ^ payload[2 + index % 4] for index, byte in enumerate(payload[6:]))
 
 
 def edited(packets, payloads: dict[int, bytes]):
-    """Packets with other payloads, by number, and all later sequence numbers moved; one without payload is dropped."""
+    """Replaces payloads by packet number, and moves all later sequence numbers; a packet without payload is dropped."""
     grown: dict[tuple, int] = {}
     result = []
     for number, packet in enumerate(packets, 1):
@@ -114,9 +114,9 @@ KEY = b"\x5a\xc3\x17\x2e"
 
 
 def made(name: str, about: str, differing: int, edit, client="complete") -> None:
-    """Register a capture made of SOURCE; `edit` gets the payloads by packet number and returns those to change.
+    """Registers a capture made of SOURCE; `edit` takes the payloads by packet number and returns the changed ones.
 
-    `differing` is the conversation that the notice names, `client` what the client's stream is on the server's hop.
+    `differing` is the conversation that the notice names, `client` the state of the client's stream on the server's hop.
     """
     talks = [Talk(client), Talk()]
     talks[differing].notices.append(DIFFER)
@@ -127,8 +127,8 @@ def made(name: str, about: str, differing: int, edit, client="complete") -> None
         formats.write_pcap(file, edited(packets, edit(payloads)))
 
 
-# In SOURCE every frame has a packet: the client's texts are 15 and 19 (16 and 20 after the proxy), its bytes 23 and 24;
-# the server's answers are 17, 21 and 25 (18, 22 and 26 after the proxy). Conversation 0 is the server's hop.
+# In SOURCE every frame is a packet of its own: the client's texts are 15 and 19 (16 and 20 after the proxy), its bytes 23 and
+# 24; the server's answers are 17, 21 and 25 (18, 22 and 26 after the proxy). Conversation 0 is the server's hop.
 made(
     "message-dropped",
     "The client's second text does not come to the server, and is not answered.",

@@ -1,4 +1,4 @@
-"""Link layers as they are captured."""
+"""Captures with various link layers."""
 
 from notes import Known, Talk
 from registry_of_captures import capture
@@ -29,7 +29,7 @@ async def sll(room):
 
 
 async def two_hosts(room, url: str, host: str, *options, interface="eth0", only="tcp") -> None:
-    """A conversation between two hosts, captured at the client."""
+    """Records a conversation between two hosts, at the client."""
     room.tell("Two network namespaces, joined by a veth pair; captured at the client.")
     await room.two_hosts()
     await room.serve("aiohttp:greets", 8765, host=host, inside="server")

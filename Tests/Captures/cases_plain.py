@@ -1,11 +1,11 @@
-"""Conversations in which nothing is wrong, between many implementations."""
+"""Correct conversations between many implementations."""
 
 from notes import Known, Talk
 from registry_of_captures import capture, conversation
 
 
 def good(name: str, client: str, server: str, about: str, *options: str, **more) -> None:
-    """A conversation in which nothing is wrong."""
+    """Registers a correct conversation."""
     conversation(f"plain/{name}", client, server, about, Known([Talk()]), *options, **more)
 
 

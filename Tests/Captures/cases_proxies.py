@@ -1,4 +1,4 @@
-"""Conversations through nginx and HAProxy: both sides of the proxy are captured, upstream first."""
+"""Conversations through nginx and HAProxy, captured on both sides of the proxy, upstream first."""
 
 from notes import Known, Talk
 from registry_of_captures import capture
@@ -8,7 +8,7 @@ UPSTREAM = "127.0.0.1:8765"
 
 
 def nginx(location: str, listen="127.0.0.1:8080") -> str:
-    """A server that hands everything on."""
+    """An nginx server block that passes everything on."""
     return f"server {{ listen {listen}; location / {{ {location} }} }}"
 
 

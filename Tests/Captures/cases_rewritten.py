@@ -1,4 +1,4 @@
-"""Captures made from recorded ones by rewriting: what cannot be had on a loopback or a veth pair."""
+"""Captures rewritten from recorded ones, for what cannot be recorded on a loopback or a veth pair."""
 
 import links
 import packets as formats
@@ -16,7 +16,7 @@ GOOD = Known([Talk()])
 
 
 def rewritten(name: str, source: str, about: str, known: Known, keep="pcap"):
-    """Register a function `write(file, packets)` that writes a capture made from another one's packets."""
+    """Registers a function `write(file, packets)` that writes a capture from another one's packets."""
 
     def register(write):
         async def make(room):
@@ -30,7 +30,7 @@ def rewritten(name: str, source: str, about: str, known: Known, keep="pcap"):
 
 
 def each(name: str, source: str, about: str, function, known: Known = GOOD, **how) -> None:
-    """Every packet changed alike."""
+    """Registers a capture in which every packet is changed in the same way."""
 
     @rewritten(name, source, about, known)
     def write(file, packets):
@@ -38,7 +38,7 @@ def each(name: str, source: str, about: str, function, known: Known = GOOD, **ho
 
 
 def whole(name: str, source: str, about: str, function, known: Known = GOOD, **how) -> None:
-    """The list of packets changed."""
+    """Registers a capture whose list of packets is changed."""
 
     @rewritten(name, source, about, known)
     def write(file, packets):
@@ -46,7 +46,7 @@ def whole(name: str, source: str, about: str, function, known: Known = GOOD, **h
 
 
 def onto(link: int, **how):
-    """A function that puts a packet into another link layer."""
+    """A function that moves a packet to another link layer."""
     return lambda packet: change.to_link(packet, link, **how)
 
 
@@ -111,7 +111,7 @@ whole("tcp/every-packet-twice.same", ECHO, "Every packet is there twice in a row
 
 
 def reordered(packets):
-    """Cut into small pieces, and mixed."""
+    """Cut into small pieces, and shuffled."""
     pieces = change.overlapping(packets, 40, 0)
     return change.shuffled(pieces, 5)
 
@@ -122,13 +122,13 @@ def without(*numbers):
 
 
 def data_packet(packets, side: int, index: int) -> int:
-    """The number of the packet with a side's segment of data, counted from 0."""
+    """The number of the packet with a side's nth data segment, counted from 0."""
     direction = connections(packets)[0][0].sides[side]
     return [segment.number for segment in direction.segments if segment.payload][index]
 
 
 def lose(side: int, index: int):
-    """A function that drops a side's segment of data."""
+    """A function that drops a side's nth data segment."""
     return lambda packets: without(data_packet(packets, side, index))(packets)
 
 

@@ -1,4 +1,4 @@
-"""What TCP and the capture itself do to a conversation."""
+"""Effects of TCP and of capturing on a conversation."""
 
 import asyncio
 import sys
@@ -10,7 +10,7 @@ from registry_of_captures import capture, conversation
 
 
 def cut(name, client, server, about, known: Known, *options, **more) -> None:
-    """A conversation whose segments are the point."""
+    """Registers a conversation that is recorded for its segments."""
     conversation(f"tcp/{name}", client, server, about, known, *options, **more)
 
 
@@ -99,7 +99,7 @@ async def middle(room):
 
 
 async def bad_wire(room, watched: str) -> None:
-    """Two hosts and a bad cable between them."""
+    """Records a conversation of two hosts over a bad cable."""
     await room.namespaces("client", "wire", "server")
     await room.cable("client", "wire", ("eth0", "eth1"))
     await room.cable("server", "wire", ("eth0", "eth2"))
@@ -128,7 +128,7 @@ async def at_server(room):
 
 
 async def routed(room, *networks: int) -> None:
-    """Two hosts and routers between them: a network for each MTU."""
+    """Connects two hosts through routers, with one network per MTU."""
     names = ["client", *(f"router{number}" for number in range(1, len(networks))), "server"]
     await room.namespaces(*names)
     for number, (one, other, mtu) in enumerate(zip(names, names[1:], networks, strict=False)):

@@ -1,4 +1,4 @@
-"""Conversations inside TLS, each with the key log of one of its ends."""
+"""Conversations inside TLS, each with the key log of one endpoint."""
 
 import asyncio
 import shutil
@@ -43,18 +43,18 @@ LEVEL_0 = ":@SECLEVEL=0"
 
 
 def keep_keys(room) -> None:
-    """The key log belongs to the capture."""
+    """Keeps the key log together with the capture."""
     shutil.copy(room.folder / "keys", room.keys)
     room.tell(f"Both ends: {output_of('openssl', 'version').strip()}, s_client -keylogfile and s_server.")
 
 
 def secured(name: str, expected: list[Expected], notices: list[str] | None = None):
-    """Register a capture with a key log beside it."""
+    """Registers a capture with a key log."""
     return capture(f"tls/{name}", Known(expected, notices or [], keylog=f"{name}.keys"))
 
 
 async def all_of(room, kind: str, version: str, option: str, suites, *more: str) -> None:
-    """A conversation with each of the suites, one after the other."""
+    """Records a conversation with each of the suites, one after the other."""
     await certificates(room)
     async with room.capture():
         for index, suite in enumerate(suites):
@@ -134,7 +134,7 @@ async def resumed(room):
     async with room.capture():
         for option in ("-sess_out", "-sess_in"):
             talk = Talk(room, 8443 + (option == "-sess_in"), "ec")
-            # Tickets are of one server alone, unless it is told the session's id: two servers share a context here.
+            # A ticket is valid for one server only, unless both have the same session id context: two servers share one here.
             await talk.serve("-tls1_2", "-no_ticket", "-id_prefix", "a")
             await talk.whole("-tls1_2", option, session)
     keep_keys(room)
@@ -167,7 +167,7 @@ async def early_data(room):
 
 
 async def over_http2(room, url: str, streams: int, *flags: str) -> None:
-    """Run the HTTP/2 client to its end."""
+    """Runs the HTTP/2 client to its end."""
     client = await room.start("node", *flags, "h2_client.mjs", url, str(streams))
     await asyncio.wait_for(client.wait(), 20)
     room.tell(f"Client: Node {output_of('node', '--version').strip()}: http2, {streams} extended CONNECTs, frames by hand.")

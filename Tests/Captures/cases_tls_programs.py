@@ -1,4 +1,4 @@
-"""Conversations inside TLS between programs that people use, over every version and suite that they can be told to use."""
+"""Conversations inside TLS between common programs, with every version and suite that they can be configured to use."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ SUITES_12 = (
     "AES256-GCM-SHA384",
     "AES128-SHA",
 )
-# What else OpenSSL has.
+# The other suites of OpenSSL.
 RARE_12 = ("ECDHE-ECDSA-AES128-CCM", "AES256-CCM8")
 # What browsers still offer.
 BROWSER_12 = (
@@ -43,18 +43,18 @@ RARE_13 = ("TLS_AES_128_CCM_SHA256",)
 
 
 def talks(version: str, suites, again=True) -> list[str]:
-    """The words for conversations with these suites; the first session is resumed after its first use."""
+    """The arguments for conversations with these suites; the first session is resumed after its first use."""
     words = [f"{version}:{suite}" for suite in suites]
     return [words[0], words[0] + ":again", *words[1:]] if again else words
 
 
 def programs(name: str, said: list[str], notices: list[str] | None = None, **more):
-    """Register a capture with a key log beside it."""
+    """Registers a capture with a key log."""
     return capture(f"tls/{name}", Known([Expected(**more)] * len(said), notices or [], keylog=f"{name}.keys"))
 
 
 def urls(said: list[str]) -> list[str]:
-    """The addresses of conversations: a port for each suite."""
+    """The URLs of the conversations, one port per suite."""
     ports, port = [], FIRST - 1
     for words in said:
         port += not words.endswith(":again")
@@ -63,12 +63,12 @@ def urls(said: list[str]) -> list[str]:
 
 
 def tell_suites(room, said: list[str]) -> None:
-    """What is recorded, in the note."""
+    """Lists the suites in the note."""
     room.tell(f"In turn: {', '.join(words.replace(':again', ' (resumed)').replace(':', ' ') for words in said)}.")
 
 
 async def behind_nginx(room, said: list[str]) -> None:
-    """nginx with a port for each suite, and an echo server after it."""
+    """Starts nginx with a port per suite, in front of an echo server."""
     servers = []
     for index, words in enumerate(word for word in said if not word.endswith(":again")):
         version, suite = words.split(":")
@@ -85,14 +85,14 @@ async def behind_nginx(room, said: list[str]) -> None:
     )
     said_so = room.reported[:]
     await room.nginx(f"ssl_dhparam {room.folder}/dh.pem; {files}" + " ".join(servers))
-    # The configuration in a few words, not once for each port.
+    # A summary of the configuration, rather than one entry per port.
     version = first_match(r"nginx/([0-9.]+)", output_of("nginx", "-v"))
     room.reported = [*said_so, f"Proxy: nginx {version}: a server with listen ssl, ssl_protocols, ssl_ciphers (TLS 1.3: "
                      "ssl_conf_command Ciphersuites) for each suite; proxy_pass to the server."]  # fmt: skip
 
 
 async def behind_haproxy(room, said: list[str]) -> None:
-    """HAProxy with a port for each suite, and an echo server after it."""
+    """Starts HAProxy with a port per suite, in front of an echo server."""
     binds = []
     for kind in ("ec", "rsa"):
         both = (room.folder / f"{kind}-key.pem").read_text() + (room.folder / f"{kind}.pem").read_text()
@@ -112,7 +112,7 @@ async def behind_haproxy(room, said: list[str]) -> None:
 
 
 async def by_node(room, said: list[str], keys="") -> None:
-    """Node's https and ws with a port for each suite."""
+    """Starts Node's https and ws with a port per suite."""
     suites = ",".join(words for words in said if not words.endswith(":again"))
     await room.start("node", "tls_server.cjs", str(FIRST), suites, str(room.folder), keys)
     await asyncio.sleep(2)
@@ -120,14 +120,14 @@ async def by_node(room, said: list[str], keys="") -> None:
 
 
 async def prepare(room) -> None:
-    """Certificates, parameters of DHE, and no key log but where it is wanted."""
+    """Creates certificates and DHE parameters; no key log is written except where it is wanted."""
     await certificates(room)
     await room.command("openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048",
                        "-out", str(room.folder / "dh.pem"))  # fmt: skip
 
 
 async def finish(process, seconds: float) -> None:
-    """Wait for a client's end."""
+    """Waits for a client to exit."""
     await asyncio.wait_for(process.wait(), seconds)
 
 
@@ -139,7 +139,7 @@ async def node_client(room, said: list[str]) -> None:
 
 
 async def python_client(room, program: str, said: list[str]) -> None:
-    """The conversations of tls_python.py, which writes its key log where SSLKEYLOGFILE says."""
+    """The conversations of tls_python.py, which writes its key log to SSLKEYLOGFILE."""
     how = {
         "websockets": "SSLContext with keylog_filename, set_ciphers(), wrap_socket(session=…); sync connect(sock=…)",
         "curl": "Session.ws_connect() with SSLKEYLOGFILE; CURLOPT_SSLVERSION, CURLOPT_SSL_CIPHER_LIST",
@@ -151,14 +151,14 @@ async def python_client(room, program: str, said: list[str]) -> None:
 
 
 def curl_version() -> str:
-    """The version of curl_cffi, and of the libcurl in it."""
+    """The versions of curl_cffi and of its libcurl."""
     words = "import curl_cffi; print(curl_cffi.__version__, curl_cffi.__curl_version__)"
     package, _, libcurl = output_of(sys.executable, "-c", words).strip().partition(" ")
     return f"curl_cffi {package} ({libcurl.split(' ')[0]}, {libcurl.split(' ')[1]})"
 
 
 async def browse(room, browser: str, url: str, seconds=60.0) -> None:
-    """Open a page of tls_page.html, which says to port 8999 that it is done."""
+    """Opens a page of tls_page.html, which reports to port 8999 when it is done."""
     over = asyncio.Event()
 
     async def answer(reader, writer):
@@ -191,17 +191,17 @@ async def browse(room, browser: str, url: str, seconds=60.0) -> None:
 
 
 def page(room, said: list[str]) -> str:
-    """The page's address."""
+    """The page's URL."""
     return f"{(room.here / 'tls_page.html').as_uri()}#{','.join(urls(said))}"
 
 
 def keep(room) -> None:
-    """The key log belongs to the capture."""
+    """Keeps the key log together with the capture."""
     shutil.copy(room.folder / "keys", room.keys)
 
 
 def between(name: str, about: str, said: list[str], serve, speak) -> None:
-    """Register conversations of a client with a server or proxy, one for each suite."""
+    """Registers the conversations of a client with a server or proxy, one per suite."""
 
     async def make(room):
         await prepare(room)
@@ -241,7 +241,7 @@ between(
 
 
 def with_java(name: str, said: list[str]) -> None:
-    """Register conversations of Java, which writes no key log: the server's is taken."""
+    """Registers the conversations of Java, which writes no key log, so the server's is used."""
 
     async def serve(room, said):
         await by_node(room, said, str(room.folder / "keys"))
@@ -259,7 +259,7 @@ with_java("java--node.13", talks("1.3", SUITES_13))
 
 
 def over_http2(browser: str, shown: str) -> None:
-    """Register a browser's own choice of HTTP/2: its page comes from the server, and so it has a connection already."""
+    """Registers a browser that uses HTTP/2 by itself: its page comes from the same server, so there is a connection already."""
 
     async def make(room):
         await certificates(room)

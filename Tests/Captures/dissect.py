@@ -1,9 +1,9 @@
-"""WebSocket conversations of a capture, found without the product: what the notes' expectations are made from.
+"""WebSocket conversations of a capture, found independently of the product, as the basis of the notes' expectations.
 
     python dissect.py [--middle SKIPPED_BY_CLIENT,SKIPPED_BY_SERVER] [--max-message N] FILE
 
-prints the frames as `wsframes inspect --format jsonl` does (fewer keys), so that `agree-with-tshark` can be tried on
-it.  Needs no package.
+prints the frames in the format of `wsframes inspect --format jsonl` (with fewer keys), so that `agree-with-tshark` can check
+it as well. Needs no package.
 """
 
 import argparse
@@ -40,7 +40,7 @@ class Stream:
         return self.direction.stream[self.start :]
 
     def packet_of(self, offset: int) -> int:
-        """The packet in which a byte came."""
+        """The packet that brought a byte."""
         places = self.direction.packets[self.start :]
         return places[min(offset, len(places) - 1)]
 
@@ -60,7 +60,7 @@ class Conversation:
 
 
 def head_end(stream: bytes, at: int) -> int | None:
-    """Where the HTTP head that begins at `at` ends; nothing when it does not."""
+    """Where the HTTP head that begins at `at` ends; None if it is incomplete."""
     end = stream.find(b"\r\n\r\n", at)
     return None if end < 0 else end + 4
 
@@ -75,7 +75,7 @@ def field_of(head: bytes, name: bytes) -> bytes:
 
 
 def body_end(stream: bytes, head: bytes, at: int) -> int:
-    """Where the body of a response ends that begins at `at`."""
+    """Where the response body that begins at `at` ends."""
     status = int(head.split()[1])
     if status in (204, 304) or status < 200:
         return at
@@ -100,7 +100,7 @@ def handshakes(connection: Connection):
                 return
             request, response = client.stream[asked:asked_end], server.stream[answered:answered_end]
             packet = server.packets[answered_end - 1]
-            # A proxy may have taken the Upgrade away, and then the key tells what was meant.
+            # A proxy may have removed the Upgrade, but the key still shows the intention.
             if field_of(request, b"upgrade") == b"websocket" or field_of(request, b"sec-websocket-key"):
                 yield client, server, request, response, asked_end, answered_end, packet
             if response.split()[1] == b"101":
@@ -114,8 +114,8 @@ def conversations(
     limits: dict | None = None,
     opened: list[Connection] | None = None,
 ) -> list[Conversation]:
-    """The conversations in the order in which their handshakes were answered; `opened` has the connections where TLS
-    was opened."""
+    """The conversations, ordered by the responses to their handshakes; `opened` has the connections whose TLS was
+    decrypted."""
     found = []
     limits = limits or {}
     for connection in opened or connections(packets)[0]:
@@ -132,7 +132,7 @@ def conversations(
                 for sender, side, start in (("client", client, asked), ("server", server, answered)):
                     stream = side.stream[start:]
                     if any(hole.stop > start for hole in side.holes):
-                        # Across bytes that are missing nothing is inflated.
+                        # Nothing is inflated across missing bytes.
                         holes = [range(hole.start - start, hole.stop - start) for hole in side.holes]
                         verdict = JudgeWithHoles(stream, side.packets[start:], holes, sender, talk.deflate, unknown=unknown, **limits).run()
                     else:
@@ -148,7 +148,7 @@ def conversations(
 
 
 def from_the_middle(connection: Connection, middle: tuple[int, int], limits: dict) -> Conversation:
-    """A conversation whose handshake is not in the capture; `middle` says where its first frames begin."""
+    """A conversation whose handshake was not captured; `middle` says where its first frames begin."""
     one, other = connection.sides
     for client, server in ((one, other), (other, one)):
         verdicts = [
@@ -167,7 +167,7 @@ def from_the_middle(connection: Connection, middle: tuple[int, int], limits: dic
 
 
 def frames(stream: Stream):
-    """Every whole frame of a stream, up to its first violation."""
+    """Every complete frame of a stream, up to its first violation."""
     content, at = stream.content, 0
     for index in range(stream.verdict.frames):
         first, second = content[at], content[at + 1]
@@ -199,14 +199,14 @@ def frames(stream: Stream):
 
 
 def moment(nanoseconds: int | None) -> str | None:
-    """A time as ISO 8601 writes it."""
+    """A time in ISO 8601."""
     if nanoseconds is None:
         return None
     return f"{datetime.fromtimestamp(nanoseconds // 10**9, UTC):%Y-%m-%dT%H:%M:%S}.{nanoseconds % 10**9 // 1000:06}Z"
 
 
 def main() -> None:
-    """Print the frames of a file, both directions in the order of their packets."""
+    """Prints the frames of a file, both directions in the order of their packets."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--middle", type=lambda text: tuple(int(part) for part in text.split(",")))
     parser.add_argument("--max-message", type=int)

@@ -1,7 +1,7 @@
-"""Streams of which bytes are missing, judged by the plain judge of the recordings.
+"""Judges streams with missing bytes, based on the plain judge of the recordings.
 
-Inside a payload the header says where the next frame begins. Else it begins with the first packet after the missing bytes
-from which whole frames lead to the next hole or to the end. Needs no package.
+Inside a payload, the header says where the next frame begins. Otherwise it begins with the first packet after the missing
+bytes from which complete frames lead to the next hole or to the end. Needs no package.
 """
 
 import sys
@@ -13,11 +13,11 @@ from judge import Broken, Judge, OutOfBytes, Verdict
 
 
 class Holed(Exception):
-    """The field that is asked for has bytes that are missing."""
+    """Raised when the requested field has missing bytes."""
 
 
 class JudgeWithHoles(Judge):
-    """Judges a stream in which bytes of no meaning stand where some are missing."""
+    """Judges a stream in which filler stands for the missing bytes."""
 
     def __init__(self, stream: bytes, packets: list[int], holes: list[range], *rest, **more):
         super().__init__(stream, *rest, **more)
@@ -26,11 +26,11 @@ class JudgeWithHoles(Judge):
         self.verdict.size -= sum(len(hole) for hole in self.holes)
 
     def hole(self, begin: int, end: int) -> range | None:
-        """The first hole that has a byte of the range."""
+        """The first hole that overlaps the range."""
         return next((hole for hole in self.holes if hole.start < end and hole.stop > begin), None)
 
     def take(self, count: int) -> bytes:
-        """The next field's bytes."""
+        """The bytes of the next field."""
         if self.hole(self.at, self.at + count):
             raise Holed
         return super().take(count)
@@ -59,7 +59,7 @@ class JudgeWithHoles(Judge):
         self.at = end
 
     def run(self) -> Verdict:
-        """Judge the whole stream, from one known frame to the next."""
+        """Judges the whole stream, from one known frame to the next."""
         verdict, start = self.verdict, 0
         while start < len(self.stream):
             if self.hole(start, start + 1):
@@ -82,7 +82,7 @@ class JudgeWithHoles(Judge):
         return verdict
 
     def boundary(self, start: int) -> int:
-        """Where the next frame begins after the hole at `start` or behind it."""
+        """Where the next frame begins, at or after the end of the hole at `start`."""
         at = next(hole.stop for hole in self.holes if hole.stop > start)
         self.message_open, self.text = False, None
         for place in range(at, len(self.stream)):
@@ -91,7 +91,7 @@ class JudgeWithHoles(Judge):
         return len(self.stream)
 
     def leads_on(self, place: int) -> bool:
-        """Whether whole frames go from here to the next hole, or to the end."""
+        """Whether complete frames lead from here to the next hole, or to the end."""
         end = min([hole.start for hole in self.holes if hole.start > place] + [len(self.stream)])
         part = Judge(self.stream[place:end], self.sender, self.deflate, unknown=self.unknown).run()
         return part.frames > 0 and part.violation is None and part.state == "complete"

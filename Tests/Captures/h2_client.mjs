@@ -17,7 +17,7 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 const session = connect(url, { rejectUnauthorized: false })
 session.on('error', (error) => console.error(error))
 await new Promise((resolve) => session.once('remoteSettings', resolve))
-// An ordinary request before, so that both tables of header fields have something in them.
+// An ordinary request first, so that both header tables have entries.
 const page = session.request({ ':path': '/page', 'user-agent': 'h2_client' })
 page.on('error', () => {})
 page.resume()

@@ -1,6 +1,6 @@
-"""Streams of HTTP/2 that an extended CONNECT opened (RFC 8441), each as a connection of HTTP/1.1 of its own.
+"""Presents streams of HTTP/2 that an extended CONNECT opened (RFC 8441) as connections of HTTP/1.1.
 
-Needs the package hpack; without it such connections are left as they are.
+Needs the package hpack; without it such connections are left unchanged.
 """
 
 from streams import Connection, Direction
@@ -15,7 +15,7 @@ DATA, HEADERS, CONTINUATION = 0, 1, 9
 
 
 def split(connection: Connection) -> list[Connection]:
-    """The WebSocket streams of a connection in the order of their requests; itself where it is no HTTP/2."""
+    """The WebSocket streams of a connection in the order of their requests; the connection itself if it is not HTTP/2."""
     client = next((side for side in connection.sides if side.stream.startswith(PREFACE)), None)
     if client is None or hpack is None:
         return [connection]
@@ -46,7 +46,7 @@ def split(connection: Connection) -> list[Connection]:
 
 
 def frames(side: Direction, at: int):
-    """Type, flags, stream, payload and the packets of its bytes."""
+    """Type, flags, stream, payload and the packets of the payload's bytes."""
     while at + 9 <= len(side.stream):
         size = int.from_bytes(side.stream[at : at + 3], "big")
         kind, flags = side.stream[at + 3], side.stream[at + 4]
@@ -57,22 +57,22 @@ def frames(side: Direction, at: int):
 
 
 def add(direction: Direction, head: bytes, packet: int) -> None:
-    """A head, which came in a packet."""
+    """Adds a head that a packet brought."""
     direction.stream += head
     direction.packets += [packet] * len(head)
 
 
 def request(fields: dict[bytes, bytes]) -> bytes:
-    """The upgrade that an extended CONNECT stands for."""
+    """The upgrade request equivalent to an extended CONNECT."""
     return b"GET " + fields[b":path"] + b" HTTP/1.1\r\nupgrade: websocket\r\n" + others(fields) + b"\r\n"
 
 
 def response(fields: dict[bytes, bytes]) -> bytes:
-    """The answer to it."""
+    """The response to it."""
     status = b"101" if fields[b":status"].startswith(b"2") else fields[b":status"]
     return b"HTTP/1.1 " + status + b" \r\ncontent-length: 0\r\n" + others(fields) + b"\r\n"
 
 
 def others(fields: dict[bytes, bytes]) -> bytes:
-    """Every field that is no pseudo-header."""
+    """Every field that is not a pseudo-header."""
     return b"".join(key + b": " + value + b"\r\n" for key, value in fields.items() if not key.startswith(b":"))

@@ -1,4 +1,4 @@
-"""From a packet's bytes to its TCP segment. Needs no package."""
+"""Finds the TCP segment in the bytes of a packet. Needs no package."""
 
 import ipaddress
 import struct
@@ -12,7 +12,7 @@ FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 @dataclass
 class Segment:
-    """A TCP segment; `missing` counts payload bytes that the snap length cut."""
+    """A TCP segment; `missing` counts payload bytes that the snap length cut off."""
 
     number: int
     time: int | None
@@ -26,11 +26,11 @@ class Segment:
 
 
 class Fragment(Exception):
-    """The packet is a fragment of an IP packet: where its header, its part and its end stand, and the part's place."""
+    """Raised for a fragment of an IP packet, with the places of header, part and end, and the offset of the part."""
 
 
 def network_start(packet: Packet) -> int | None:
-    """Where the IP header begins; nothing when there is none."""
+    """Where the IP header begins; None if there is none."""
     data = packet.data
     if packet.link in (RAW, IPV4_ONLY, IPV6_ONLY, 12, 14):
         return 0
@@ -53,7 +53,7 @@ def network_start(packet: Packet) -> int | None:
 
 
 def transport(data: bytes, start: int) -> tuple[str, str, int, int] | None:
-    """Addresses, where the TCP header begins and where the IP packet ends; nothing when it is not TCP."""
+    """Addresses, where the TCP header begins and where the IP packet ends; None if it is not TCP."""
     if len(data) <= start:
         return None
     if data[start] >> 4 == 4:
@@ -81,7 +81,7 @@ def transport(data: bytes, start: int) -> tuple[str, str, int, int] | None:
 
 
 def segment(packet: Packet, number: int) -> Segment | None:
-    """The TCP segment of a packet; nothing when it has none."""
+    """The TCP segment of a packet; None if it has none."""
     start = network_start(packet)
     found = None if start is None else transport(packet.data, start)
     if found is None:
@@ -107,7 +107,7 @@ def segment(packet: Packet, number: int) -> Segment | None:
 
 
 def whole_packet(parts: dict[bytes, list], packet: Packet, fragment: Fragment) -> Packet | None:
-    """The packet with all parts in one, once they are there; IPv4 only, and parts that do not overlap."""
+    """The reassembled packet once all its fragments have come; IPv4 only, without overlaps."""
     if len(fragment.args) != 5:
         return None
     start, at, end, offset, more = fragment.args

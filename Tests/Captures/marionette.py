@@ -1,4 +1,4 @@
-"""Opens a page in Firefox, by its Marionette protocol: certificates of the recording are taken.
+"""Opens a page in Firefox through its Marionette protocol, accepting the certificates of the recording.
 
 python marionette.py PROFILE SECONDS URL
 """
@@ -15,7 +15,7 @@ PORT = 2828
 
 
 class Marionette:
-    """A connection to Firefox: messages are `LENGTH:JSON`."""
+    """A connection to Firefox: messages have the form `LENGTH:JSON`."""
 
     def __init__(self):
         self.socket = None
@@ -36,7 +36,7 @@ class Marionette:
         return json.loads(self.file.read(int(digits)))
 
     def say(self, command: str, **parameters):
-        """A command, and its answer."""
+        """Sends a command, and returns its answer."""
         self.number += 1
         text = json.dumps([0, self.number, command, parameters]).encode()
         self.socket.sendall(b"%d:%s" % (len(text), text))
@@ -44,7 +44,7 @@ class Marionette:
 
 
 def main() -> None:
-    """Open the page and wait."""
+    """Opens the page and waits."""
     profile, seconds, url = sys.argv[1], float(sys.argv[2]), sys.argv[3]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     firefox = subprocess.Popen(["firefox-esr", "--headless", "--no-remote", "--profile", profile, "--marionette"])

@@ -1,7 +1,7 @@
-"""Kinds of WebSocket traffic, for connections that a capture begins in the middle of (other_protocols.py has what is none).
+"""Kinds of WebSocket traffic, for connections that are captured from the middle (see other_protocols.py for other traffic).
 
-Each function is given a source of chance and returns turns, (side, bytes), 0 for the client. What a kind is named by is its
-docstring."""
+Each function takes a random generator and returns turns, (side, bytes), with 0 for the client. Its docstring is the name of
+the kind."""
 
 import importlib.machinery
 import importlib.util
@@ -12,7 +12,7 @@ import zlib
 
 
 def load(name: str):
-    """A script of this folder as a module."""
+    """Loads a script of this folder as a module."""
     path = str(pathlib.Path(__file__).with_name(name))
     loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), path)
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
@@ -31,7 +31,7 @@ def words(dice, least, most):
 
 
 def record(dice):
-    """An event as many programs send them."""
+    """An event in the form that many programs use."""
     return json.dumps({
         "type": dice.choice(["quote", "trade", "state", "position"]), "id": dice.getrandbits(32),
         "price": dice.random() * 1000, "name": words(dice, 1, 4).decode(), "when": 1_790_000_000 + dice.getrandbits(16),
@@ -47,7 +47,7 @@ class Side:
         self.new()
 
     def new(self):
-        """Begins without a window."""
+        """Starts with an empty window."""
         self.compressor = zlib.compressobj(6, zlib.DEFLATED, -15)
 
     def send(self, opcode, payload, parts=1):
@@ -72,7 +72,7 @@ class Side:
 
 
 def talk(dice, message, opcode=TEXT, count=(40, 90), parts=1, share=0.5, quiet=False, **options):
-    """Both sides send messages, the client with the given probability; each a turn of its own."""
+    """Both sides send messages, the client with the given probability; each is a turn of its own."""
     sides = [Side(dice, side, **options) for side in (0, 1)]
     turns = []
     for number in range(dice.randint(*count)):
@@ -171,7 +171,7 @@ def fragments(dice):
 
 
 def in_one(turns):
-    """What each side sends in a row, so that few frames begin a segment."""
+    """Joins what each side sends in a row, so that few frames begin a segment."""
     joined = []
     for side, said in turns:
         if joined and joined[-1][0] == side:

@@ -1,4 +1,4 @@
-"""Endpoints beyond those of `Tests/Recording`: Tornado, Uvicorn with wsproto, wsproto alone; TLS; refusals."""
+"""Endpoints in addition to those of `Tests/Recording`: Tornado, Uvicorn with wsproto, wsproto alone; TLS; refusals."""
 
 import asyncio
 import contextlib
@@ -29,27 +29,27 @@ VERSIONS.update(
 
 
 class TornadoEcho(tornado.websocket.WebSocketHandler):
-    """Sends everything back."""
+    """Echoes every message."""
 
     def check_origin(self, origin):
-        """Let every page in."""
+        """Accepts every origin."""
         return True
 
     def on_message(self, message):
-        """Send it back."""
+        """Echoes the message."""
         self.write_message(message, binary=isinstance(message, bytes))
 
 
 class TornadoEchoDeflate(TornadoEcho):
-    """The same, compressed."""
+    """The same with compression."""
 
     def get_compression_options(self):
-        """Agree to permessage-deflate."""
+        """Agrees to permessage-deflate."""
         return {}
 
 
 def tornado_server(name, how, handler):
-    """Register a server action."""
+    """Registers a server action."""
 
     async def action(port):
         listener = tornado.httpserver.HTTPServer(tornado.web.Application([("/.*", handler)]))
@@ -146,7 +146,7 @@ assert AcceptConnection
 
 
 async def refuse(connection, request):
-    """Answer every request with a refusal."""
+    """Refuses every request."""
     return connection.respond(http.HTTPStatus.UNAUTHORIZED, "who are you?\n")
 
 

@@ -1,4 +1,4 @@
-"""Writes and reads the notes beside the captures; `Fixtures/captures/FORMAT.md` describes them."""
+"""Writes and reads the notes of captures, as `Fixtures/captures/FORMAT.md` describes them."""
 
 import textwrap
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ WIDTH = 116
 
 @dataclass
 class Talk:
-    """What is known of a conversation beforehand: it was made so."""
+    """What is known about a conversation beforehand, since it was made that way."""
 
-    client: str | None = "complete"  # a state, or violation:RULE; None where it is not said
+    client: str | None = "complete"  # a state, or violation:RULE; None if not specified
     server: str | None = "complete"
     notices: list[str] = field(default_factory=list)
     refused: int | None = None
@@ -26,7 +26,7 @@ class Talk:
 
 @dataclass
 class Known:
-    """What is known of a capture beforehand."""
+    """What is known about a capture beforehand."""
 
     talks: list[Talk]
     notices: list[str] = field(default_factory=list)
@@ -34,12 +34,12 @@ class Known:
     middle: tuple[int, int] | None = None
     limits: dict = field(default_factory=dict)
     status: int | None = None
-    keylog: str | None = None  # a key log beside the capture
-    any_number: bool = False  # how many conversations there are is not said
+    keylog: str | None = None  # the key log of the capture
+    any_number: bool = False  # the number of conversations is not specified
 
 
 class Surprise(Exception):
-    """A capture is not what it was made to be."""
+    """Raised when a capture is not what it was made to be."""
 
 
 def endpoint(address: tuple[str, int]) -> str:
@@ -49,7 +49,7 @@ def endpoint(address: tuple[str, int]) -> str:
 
 
 def expect(path: Path, known: Known) -> list[str]:
-    """The lines that say what must come out; raises when they are not what is known."""
+    """The lines with the expectations; raises if they contradict what is known."""
     packets, damage = read(path)
     opened = tls.opened(path, packets, path.parent / known.keylog if known.keylog else None)
     talks = conversations(packets, known.middle, known.limits, opened)
@@ -110,7 +110,7 @@ def conversation_lines(talk: Conversation, said: Talk, known: Known) -> list[str
 
 
 def write(path: Path, paragraphs: list[str], known: Known, judged: Path | None = None) -> None:
-    """Write the note of a capture; of an export, `judged` is the capture, and packets and addresses are not said."""
+    """Writes the note of a capture; for an export, `judged` is its capture, and packets and addresses are left out."""
     lines = []
     for paragraph in paragraphs:
         lines += textwrap.wrap(
@@ -129,7 +129,7 @@ def write(path: Path, paragraphs: list[str], known: Known, judged: Path | None =
 
 
 def parse(path: Path) -> tuple[list[str], Known]:
-    """The expectation of a note as lines, and what the independent judge must be reported."""
+    """The expectations of a note as lines, and what the independent judge needs to be given."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     while lines and not lines[0]:
         lines.pop(0)

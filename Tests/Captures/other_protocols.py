@@ -1,4 +1,4 @@
-"""What is no WebSocket, said on connections that a capture begins in the middle of. As in middle_kinds.py."""
+"""Protocols other than WebSocket, on connections that are captured from the middle. The interface is that of middle_kinds.py."""
 
 import base64
 import gzip
@@ -9,7 +9,7 @@ from middle_kinds import record, words
 
 
 def both(dice, message, count=(20, 60), share=0.5, together=1):
-    """Turns of a protocol without frames of WebSocket."""
+    """Turns of a protocol other than WebSocket."""
     return [
         (0 if dice.random() < share else 1, b"".join(message(dice) for _ in range(dice.randint(1, together))))
         for _ in range(dice.randint(*count))
@@ -17,7 +17,7 @@ def both(dice, message, count=(20, 60), share=0.5, together=1):
 
 
 def sized(head, least, most, content=None):
-    """A message of a protocol that puts a length before everything."""
+    """A message of a protocol with a length before every message."""
 
     def message(dice):
         body = (content or (lambda dice, size: dice.randbytes(size)))(dice, dice.randint(least, most))

@@ -1,4 +1,4 @@
-"""Reads and writes capture files: pcap and pcapng, every byte order and time unit. Needs no package."""
+"""Reads and writes capture files: pcap and pcapng, in every byte order and time unit. Needs no package."""
 
 import struct
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ SECRETS = 10
 
 
 class Unreadable(Exception):
-    """The file is no capture, or cannot be read to its end."""
+    """Raised if the file is not a capture, or cannot be read to its end."""
 
 
 @dataclass
@@ -24,13 +24,13 @@ class Packet:
     link: int
 
     def with_data(self, data: bytes, link: int | None = None) -> "Packet":
-        """The packet with other bytes; what the snap length cut stays cut."""
+        """The packet with other bytes; what the snap length cut off stays cut off."""
         missing = self.length - len(self.data)
         return replace(self, data=data, length=len(data) + missing, link=self.link if link is None else link)
 
 
 def read(path) -> tuple[list[Packet], str | None]:
-    """The packets of a file; with what is wrong with its end, if anything is."""
+    """The packets of a file, and what is wrong with its end, if anything."""
     with open(path, "rb") as file:
         content = file.read()
     packets: list[Packet] = []
@@ -44,7 +44,7 @@ def read(path) -> tuple[list[Packet], str | None]:
 
 
 def pcap_packets(content: bytes):
-    """The packets of a classic capture."""
+    """The packets of a pcap file."""
     if len(content) < 24:
         raise Unreadable("no room for a file header")
     for order in "<>":
@@ -118,7 +118,7 @@ def pcapng_packets(content: bytes):
 
 
 def write_pcap(path, packets: list[Packet], nano=False, order="<", snap=262144) -> None:
-    """Write a classic capture; all packets must have the same link layer."""
+    """Writes a pcap file; all packets must have the same link layer."""
     unit = 1 if nano else 1000
     with open(path, "wb") as file:
         file.write(struct.pack(order + "IHHiIII", NANO if nano else MICRO, 2, 4, 0, 0, snap, packets[0].link))
@@ -136,18 +136,18 @@ def block(order: str, kind: int, body: bytes) -> bytes:
 
 
 def section(order="<") -> bytes:
-    """A section header that says nothing of the machine."""
+    """A section header that reveals nothing about the machine."""
     return block(order, SECTION, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1))
 
 
 def interface(link: int, order="<", resolution: int | None = 9, snap=0) -> bytes:
-    """An interface description; without a resolution times are in microseconds."""
+    """An interface description; without a resolution, times are in microseconds."""
     options = b"" if resolution is None else struct.pack(order + "HHB3xHH", 9, 1, resolution, 0, 0)
     return block(order, INTERFACE, struct.pack(order + "HHI", link, 0, snap) + options)
 
 
 def enhanced(packet: Packet, number=0, order="<", unit=1) -> bytes:
-    """An enhanced packet block; `unit` is the interface's, in nanoseconds."""
+    """An enhanced packet block; `unit` is that of the interface, in nanoseconds."""
     time = packet.time // unit
     head = struct.pack(order + "5I", number, time >> 32, time & 0xFFFFFFFF, len(packet.data), packet.length)
     return block(order, ENHANCED_PACKET, head + packet.data)
@@ -166,7 +166,7 @@ def simple(packet: Packet, order="<") -> bytes:
 
 
 def write_pcapng(path, packets: list[Packet], order="<", resolution: int | None = 9) -> None:
-    """Write a pcapng file of one section, an interface for each link layer."""
+    """Writes a pcapng file with one section, and an interface for each link layer."""
     links = list(dict.fromkeys(packet.link for packet in packets))
     unit = 10 ** (9 - (6 if resolution is None else resolution))
     with open(path, "wb") as file:
@@ -178,7 +178,7 @@ def write_pcapng(path, packets: list[Packet], order="<", resolution: int | None 
 
 
 def without_machine(content: bytes) -> bytes:
-    """A pcapng file without what it says of the machine: only time resolutions are kept of the options."""
+    """Removes what a pcapng file reveals about the machine: only the time resolutions among the options are kept."""
     written = b""
     for order, kind, body in blocks_of(content):
         if kind == SECTION:

@@ -1,7 +1,7 @@
-"""Runs one endpoint's action as a process of its own, so that it can stand in a network namespace of its own.
+"""Runs one endpoint's action in a process of its own, so that it can be in its own network namespace.
 
     python play.py client LABEL:ACTION URL
-    python play.py server LABEL:ACTION PORT     listens on RECORD_HOST; prints "ready"; ends with its input
+        python play.py server LABEL:ACTION PORT     listens on RECORD_HOST; prints "ready"; exits at the end of its input
 """
 
 import asyncio
@@ -27,14 +27,14 @@ import speaking_proxies  # noqa: F401
 
 
 async def serve(action: str, port: int) -> None:
-    """Serve until the input ends."""
+    """Serves until the input ends."""
     async with SERVERS[tuple(action.split(":"))].run(port):
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)
 
 
 async def main() -> None:
-    """Run what is asked for."""
+    """Runs the action that was asked for."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

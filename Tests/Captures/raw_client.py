@@ -1,4 +1,4 @@
-"""A client written by hand on a plain socket: for what no library can be made to do."""
+"""Clients on plain sockets, for behaviour that no library can be made to show."""
 
 import asyncio
 import base64
@@ -15,7 +15,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
 def frame(opcode: int, payload: bytes, masked=True, first: int | None = None) -> bytes:
-    """A frame; `first` is the whole first byte where it is not FIN and the opcode."""
+    """A frame; `first` is the whole first byte if it is more than FIN and the opcode."""
     size = len(payload)
     length = bytes([size]) if size < 126 else b"\x7e" + struct.pack(">H", size)
     if not masked:
@@ -32,7 +32,7 @@ def close_frame(code: int, reason: bytes = b"", masked=True) -> bytes:
 
 
 class Socket:
-    """A connected socket and the handshake on it."""
+    """A connected socket, and the handshake on it."""
 
     def __init__(self, url: str, source_port: int = 0):
         host, _, port = url.removeprefix("ws://").split("/")[0].rpartition(":")
@@ -54,7 +54,7 @@ class Socket:
         )
 
     def open(self) -> "Socket":
-        """Ask for the upgrade and wait for its answer."""
+        """Requests the upgrade and waits for the response."""
         self.send(self.request())
         answer = b""
         while b"\r\n\r\n" not in answer:
@@ -62,11 +62,11 @@ class Socket:
         return self
 
     def send(self, data: bytes) -> None:
-        """Send bytes in one call."""
+        """Sends bytes in one call."""
         self.socket.sendall(data)
 
     def read(self, seconds=4.0) -> bytes:
-        """What has come, or nothing at the end or after a time."""
+        """What has arrived; empty at the end, or after a time-out."""
         self.socket.settimeout(seconds)
         try:
             return self.socket.recv(65536)
@@ -74,18 +74,18 @@ class Socket:
             return b""
 
     def read_all(self, seconds=4.0) -> None:
-        """Read to the end, or until nothing comes any more."""
+        """Reads to the end, or until nothing arrives any more."""
         while self.read(seconds):
             pass
 
     def reset(self) -> None:
-        """End with RST."""
+        """Ends the connection with RST."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
 
 def threaded(function):
-    """Register a function of a URL as a client action."""
+    """Registers a function of a URL as a client action."""
 
     @functools.wraps(function)
     async def action(url):
@@ -95,7 +95,7 @@ def threaded(function):
 
 
 def finish(ws: Socket, code=1000) -> None:
-    """Close as one should."""
+    """Closes properly."""
     ws.send(close_frame(code))
     ws.read_all()
     ws.socket.close()
@@ -259,7 +259,7 @@ def listens(url):
 
 
 def frame_size(buffer: bytes) -> int:
-    """How long the frame is that begins here; more than there is where that is not known yet."""
+    """The size of the frame that begins here; more than there is while that is unknown."""
     if len(buffer) < 2:
         return 2
     size, at = buffer[1] & 127, 2

@@ -1,4 +1,4 @@
-"""Servers written by hand on a plain socket: for what no library can be made to do."""
+"""Servers on plain sockets, for behaviour that no library can be made to show."""
 
 import asyncio
 import base64
@@ -37,7 +37,7 @@ class Peer:
         return head
 
     def answer(self, request: bytes, more: bytes = b"", accept: bytes | None = None) -> bytes:
-        """The response that agrees to the upgrade."""
+        """The response that accepts the upgrade."""
         key = re.search(rb"(?i)sec-websocket-key: *(\S+)", request)[1]
         digest = base64.b64encode(hashlib.sha1(key + GUID).digest())
         return (
@@ -46,15 +46,15 @@ class Peer:
         )
 
     def send(self, data: bytes) -> None:
-        """Send bytes in one call."""
+        """Sends bytes in one call."""
         self.socket.sendall(data)
 
     def upgrade(self, more: bytes = b"") -> None:
-        """Take the handshake."""
+        """Accepts the handshake."""
         self.send(self.answer(self.request(), more))
 
     def read(self, seconds=3.0) -> bytes:
-        """What has come, or nothing."""
+        """What has arrived, or nothing."""
         self.socket.settimeout(seconds)
         try:
             return self.socket.recv(65536)
@@ -62,13 +62,13 @@ class Peer:
             return b""
 
     def reset(self) -> None:
-        """End with RST."""
+        """Ends the connection with RST."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
 
 def serving(function):
-    """Register a function of a connected peer as a server action."""
+    """Registers a function of a connected peer as a server action."""
 
     async def action(port):
         listener = socket.create_server((HOST, port), family=socket.AF_INET6 if ":" in HOST else socket.AF_INET)
@@ -101,7 +101,7 @@ def serving(function):
 
 
 def text(payload: bytes) -> bytes:
-    """A text frame of a server."""
+    """A server's text frame."""
     return frame(TEXT, payload, masked=False)
 
 

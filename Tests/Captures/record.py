@@ -1,8 +1,8 @@
-"""Records the captures and writes them with their notes; must be run by root, as namespaces and tcpdump need it.
+"""Records the captures and writes them with their notes. Must be run as root, for namespaces and tcpdump.
 
     python record.py [--into FOLDER] [--list] [NAME…]
 
-NAME picks the captures whose name contains it; without one, all are recorded.
+NAME selects the captures whose name contains it; without one, all are recorded.
 """
 
 import argparse
@@ -36,7 +36,7 @@ INSIDE = "RECORD_INSIDE"
 
 
 def enter_namespace() -> None:
-    """Start again in a network namespace of one's own, with a loopback and nothing else."""
+    """Restarts in a network namespace that has nothing but a loopback."""
     if os.environ.get(INSIDE):
         subprocess.run(["mount", "-t", "tmpfs", "none", "/run/netns"], check=True)
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
@@ -48,7 +48,7 @@ def enter_namespace() -> None:
 
 
 async def record(case: Capture, into: Path) -> str | None:
-    """Record one capture; what is wrong with it, if anything is."""
+    """Records one capture, and returns what is wrong with it, if anything."""
     target = into / f"{case.name}.{case.keep}"
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +66,7 @@ async def record(case: Capture, into: Path) -> str | None:
 
 
 async def main() -> int:
-    """Record what is asked for."""
+    """Records what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--list", action="store_true")
@@ -81,7 +81,7 @@ async def main() -> int:
             continue
         try:
             problem = await record(case, options.into.resolve())
-        except Exception as error:  # one capture that fails must not end the others
+        except Exception as error:  # a capture that fails must not stop the others
             problem = repr(error)
         if problem:
             print(f"      {problem}", flush=True)

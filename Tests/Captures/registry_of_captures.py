@@ -1,4 +1,4 @@
-"""How a capture is registered."""
+"""The registry of captures."""
 
 import inspect
 from collections.abc import Callable
@@ -9,21 +9,21 @@ from notes import Known
 
 @dataclass
 class Capture:
-    """A capture: what makes it, what is known of it, and where it goes."""
+    """A capture: what makes it, what is known about it, and where it is stored."""
 
-    name: str  # folder and file, without what tells the format
+    name: str  # folder and file, without the extension
     make: Callable
     known: Known
     about: str
-    keep: str = "pcap"  # the file's ending
-    judged: str | None = None  # the capture that this one is an export of
+    keep: str = "pcap"  # the file's extension
+    judged: str | None = None  # the capture from which this one is exported
 
 
 CAPTURES: dict[str, Capture] = {}
 
 
 def capture(name: str, known: Known, keep="pcap"):
-    """Register a coroutine function `make(room)`; its docstring begins the note."""
+    """Registers a coroutine function `make(room)`, whose docstring begins the note."""
 
     def register(function):
         CAPTURES[name] = Capture(name, function, known, " ".join(inspect.getdoc(function).split()), keep)
@@ -33,7 +33,7 @@ def capture(name: str, known: Known, keep="pcap"):
 
 
 def conversation(name: str, client: str, server: str, about: str, known: Known, *options: str, **more) -> None:
-    """Register a conversation of two endpoints over the loopback."""
+    """Registers a conversation of two endpoints over the loopback."""
     host = more.pop("host", "127.0.0.1")
     keep = more.pop("keep", "pcap")
 

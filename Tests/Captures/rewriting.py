@@ -1,4 +1,4 @@
-"""Changes captures: other link layers, segments lost, doubled, cut or in another order. Needs no package."""
+"""Changes captures: other link layers; segments lost, duplicated, cut or reordered. Needs no package."""
 
 import random
 import struct
@@ -21,14 +21,14 @@ LINKS = {
 
 
 def ip_of(packet: Packet) -> bytes:
-    """The IP packet inside."""
+    """The IP packet in a packet."""
     start = links.network_start(packet)
     assert start is not None, "not an IP packet"
     return packet.data[start:]
 
 
 def with_ip(packet: Packet, ip: bytes) -> Packet:
-    """The packet with another IP packet inside."""
+    """The packet with another IP packet in it."""
     start = links.network_start(packet)
     return packet.with_data(packet.data[:start] + ip)
 
@@ -58,7 +58,7 @@ def to_link(packet: Packet, link: int, tags: tuple[int, ...] = (), null_order="<
 
 
 def padded(packet: Packet, check_sequence: bytes = b"\xfc\x05\xaa\x55") -> Packet:
-    """An Ethernet frame padded to 60 bytes with what is no payload, and a frame check sequence after it."""
+    """An Ethernet frame padded to 60 bytes, with a frame check sequence after it."""
     data = packet.data + b"\xe5" * max(0, 60 - len(packet.data)) + check_sequence
     return Packet(packet.time, data, len(data), packet.link)
 
@@ -74,7 +74,7 @@ def checksum(data: bytes) -> int:
 
 
 def sealed(ip: bytes) -> bytes:
-    """An IP packet with right lengths and checksums, for its TCP segment too."""
+    """An IP packet with correct lengths and checksums, including those of its TCP segment."""
     six = ip[0] >> 4 == 6
     at = links.transport(ip, 0)[2]
     if six:
@@ -90,7 +90,7 @@ def sealed(ip: bytes) -> bytes:
 
 
 def parts(packet: Packet) -> tuple[bytes, bytes, bytes]:
-    """IP header, TCP header and payload; of a whole packet."""
+    """IP header, TCP header and payload of a complete packet."""
     ip = ip_of(packet)
     _, _, at, end = links.transport(ip, 0)
     payload_at = at + (ip[at + 12] >> 4) * 4
@@ -107,7 +107,7 @@ def with_segment(packet: Packet, sequence: int, payload: bytes, flags: int | Non
 
 
 def shift_sequences(packets: list[Packet], beginning: int) -> list[Packet]:
-    """The same connection with both initial sequence numbers moved: the first segment's to `beginning`."""
+    """The same connection with both initial sequence numbers moved, the first segment's to `beginning`."""
     first = links.segment(packets[0], 1)
     step = beginning - first.sequence
     moved = []
@@ -122,7 +122,7 @@ def shift_sequences(packets: list[Packet], beginning: int) -> list[Packet]:
 
 
 def without_selective_acknowledgements(tcp: bytes) -> bytes:
-    """A TCP header whose SACK blocks are overwritten by no-operations."""
+    """A TCP header whose SACK blocks are replaced by no-operations."""
     options, at = bytearray(tcp[20:]), 0
     while at < len(options) and options[at]:
         if options[at] == 1:
@@ -150,7 +150,7 @@ def with_ip_options(packet: Packet) -> Packet:
 
 
 def overlapping(packets: list[Packet], size: int, overlap: int) -> list[Packet]:
-    """Segments cut into pieces of `size` bytes, each of which repeats the last `overlap` bytes of the one before."""
+    """Segments cut into pieces of `size` bytes, each of which repeats the last `overlap` bytes of the previous one."""
     cut = []
     for packet in packets:
         seen = links.segment(packet, 1)
@@ -168,7 +168,7 @@ def overlapping(packets: list[Packet], size: int, overlap: int) -> list[Packet]:
 
 
 def shuffled(packets: list[Packet], seed: int) -> list[Packet]:
-    """Packets of one side that follow each other without a word of the other are mixed, their times in order."""
+    """Shuffles packets that one side sends in a row, but keeps the times in order."""
     dice, order, burst = random.Random(seed), [], []
     for packet in packets:
         seen = links.segment(packet, 1)
@@ -191,13 +191,13 @@ def doubled(packets: list[Packet]) -> list[Packet]:
 
 
 def snapped(packet: Packet, size: int) -> Packet:
-    """A packet cut by a snap length."""
+    """A packet truncated by a snap length."""
     return Packet(packet.time, packet.data[:size], packet.length, packet.link)
 
 
 def many_blocks(packets: list[Packet]) -> bytes:
-    """A pcapng file with every kind of block: two sections of either byte order, several interfaces, packets in
-    enhanced, obsolete and simple blocks, names, statistics, and blocks that nobody knows."""
+    """A pcapng file with every kind of block: two sections with different byte orders, several interfaces, packets in
+    enhanced, obsolete and simple blocks, names, statistics, and unknown blocks."""
     half, order, out = len(packets) // 2, "<", b""
     for number, part in enumerate((packets[:half], packets[half:])):
         order = "<>"[number]

@@ -1,6 +1,6 @@
-"""The place where a capture is made: network namespaces, endpoints, proxies and tcpdump, all ended with it.
+"""The environment in which a capture is made: network namespaces, endpoints, proxies and tcpdump, which all end with it.
 
-Nothing leaves it: `record.py` starts itself in a network namespace of its own, which has a loopback and nothing else.
+No traffic leaves it: `record.py` restarts itself in a network namespace that has nothing but a loopback.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ backend back
 
 
 class Room:
-    """Namespaces and processes of one capture, and the words for what was done in it."""
+    """Namespaces and processes of one capture, and the description of what was done."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -64,19 +64,19 @@ class Room:
         await self.stack.aclose()
 
     def tell(self, words: str) -> None:
-        """Say something in the note."""
+        """Adds a paragraph to the note."""
         if words not in self.reported:
             self.reported.append(words)
 
     async def command(self, *words: str) -> None:
-        """Run a command to its end; it must succeed."""
+        """Runs a command to its end; it must succeed."""
         process = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.PIPE)
         _, problem = await process.communicate()
         if process.returncode:
             raise RuntimeError(f"{' '.join(words)}: {problem.decode()}")
 
     async def start(self, *words: str, inside: str | None = None, host: str = "127.0.0.1", **pipes):
-        """Start a program that is ended with the room."""
+        """Starts a program that ends with the room."""
         enter = ("ip", "netns", "exec", inside) if inside else ()
         quiet = None if os.environ.get("RECORD_VERBOSE") else asyncio.subprocess.DEVNULL
         pipes = {"stdout": quiet, "stderr": quiet, "stdin": asyncio.subprocess.DEVNULL, **pipes}
@@ -86,8 +86,8 @@ class Room:
         return process
 
     async def end(self, process) -> None:
-        """End a program that this room started."""
-        if process.stdin and process.returncode is None:  # an endpoint ends with its input, and its children with it
+        """Ends a program that this room started."""
+        if process.stdin and process.returncode is None:  # an endpoint exits at the end of its input, and its children with it
             process.stdin.close()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), 8)
@@ -101,7 +101,7 @@ class Room:
                 await process.wait()
 
     async def serve(self, action: str, port: int, host="127.0.0.1", inside: str | None = None):
-        """Start a server and wait until it is ready."""
+        """Starts a server and waits until it is ready."""
         label, name = action.split(":")
         self.tell(f"Server: {VERSIONS[label]()}: {SERVERS[label, name].how.rstrip('.')}.")
         process = await self.start(
@@ -114,7 +114,7 @@ class Room:
         return process
 
     async def run(self, action: str, url: str, inside: str | None = None, seconds=25.0) -> None:
-        """Run a client to its end."""
+        """Runs a client to its end."""
         label, name = action.split(":")
         self.tell(f"Client: {VERSIONS[label]()}: {CLIENTS[label, name].how.rstrip('.')}.")
         process = await self.start(sys.executable, "play.py", "client", action, url, inside=inside)
@@ -124,7 +124,7 @@ class Room:
             await self.end(process)
 
     async def nginx(self, configuration: str, *ports: int, inside: str | None = None) -> None:
-        """Start nginx and wait for its ports."""
+        """Starts nginx and waits for its ports."""
         version = first_match(r"nginx/([0-9.]+)", output_of("nginx", "-v"))
         self.tell(f"Proxy: nginx {version}: {' '.join(configuration.split())}")
         path = self.folder / "nginx.conf"
@@ -133,7 +133,7 @@ class Room:
         await (asyncio.gather(*(wait_for_port(port) for port in ports)) if not inside else asyncio.sleep(1))
 
     async def haproxy(self, upstream: str, bind="127.0.0.1:8081", tunnel="10s") -> None:
-        """Start haproxy and wait for its port."""
+        """Starts haproxy and waits for its port."""
         version = first_match(r"version ([0-9.]+)", output_of("haproxy", "-v"))
         self.tell(f"Proxy: HAProxy {version}: mode http, bind {bind}, timeout tunnel {tunnel}, server {upstream}.")
         path = self.folder / "haproxy.cfg"
@@ -145,7 +145,7 @@ class Room:
     async def capture(
         self, *options: str, interface="lo", inside: str | None = None, only="tcp", settle=0.6
     ):
-        """Capture for as long as the block lasts."""
+        """Captures for the duration of the block."""
         words = ["tcpdump", "-i", interface, *options, only]
         version = first_match(r"tcpdump version ([0-9.]+)", output_of("tcpdump", "--version"))
         self.tell(f"Captured with tcpdump {version}: {' '.join(words)}.")
@@ -169,21 +169,21 @@ class Room:
         await rest
 
     async def two_hosts(self, mtu=1500) -> None:
-        """Two namespaces, `client` (10.0.0.1, fd00::1) and `server` (10.0.0.2, fd00::2), with a cable between them."""
+        """Two namespaces, `client` (10.0.0.1, fd00::1) and `server` (10.0.0.2, fd00::2), connected by a cable."""
         await self.namespaces("client", "server")
         await self.cable("client", "server")
         await self.address("client", "eth0", "10.0.0.1/24", "fd00::1/64", mtu)
         await self.address("server", "eth0", "10.0.0.2/24", "fd00::2/64", mtu)
 
     async def namespaces(self, *names: str) -> None:
-        """Make namespaces that are gone with the room."""
+        """Makes namespaces that are removed with the room."""
         for name in names:
             await self.command("ip", "netns", "add", name)
             self.stack.push_async_callback(self.command, "ip", "netns", "del", name)
             await self.command("ip", "-n", name, "link", "set", "lo", "up")
 
     async def cable(self, one: str, other: str, names=("eth0", "eth0")) -> None:
-        """A veth pair; what leaves it has whole packets with right checksums."""
+        """A veth pair; packets that leave it are complete, with correct checksums."""
         ends = (names[0], "netns", one, "type", "veth", "peer", "name", names[1], "netns", other)
         await self.command("ip", "link", "add", *ends)
         for inside, name in ((one, names[0]), (other, names[1])):
@@ -192,7 +192,7 @@ class Room:
             await quiet.wait()
 
     async def address(self, inside: str, name: str, four: str, six: str | None = None, mtu=1500) -> None:
-        """Give an interface its addresses."""
+        """Gives an interface its addresses."""
         await self.command("ip", "-n", inside, "link", "set", name, "mtu", str(mtu), "up")
         await self.command("ip", "-n", inside, "addr", "add", four, "dev", name)
         if six:

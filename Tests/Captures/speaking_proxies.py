@@ -1,6 +1,6 @@
-"""Proxies that read WebSocket messages and write them anew, as gateways do; each wrong in one way, or in none.
+"""Proxies that parse and rewrite WebSocket messages, as gateways do; each has one fault, or none.
 
-Each is a server action; what it is asked it asks of a server at port 8765. And clients that say enough to be told apart.
+Each is a server action that passes requests on to a server at port 8765. Also clients that send enough to be told apart.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ UPSTREAM = f"ws://{HOST}:8765/"
 
 
 async def pass_on(source, target, change):
-    """Every message of one connection to the other, and then the Close."""
+    """Passes on every message of a connection, and then the Close."""
     number = 0
     with contextlib.suppress(ConnectionClosed):
         async for message in source:
@@ -27,12 +27,12 @@ async def pass_on(source, target, change):
 
 
 def as_it_is(_number, message):
-    """The message, and nothing else."""
+    """The message unchanged."""
     return [message]
 
 
 def proxy(name, how, change=as_it_is, front=None, back=None):
-    """Register a proxy; `change` makes of a message of the client those that the server gets."""
+    """Registers a proxy; `change` turns a client's message into those that the server gets."""
 
     async def action(port):
         async def handler(client):

@@ -1,4 +1,4 @@
-"""TCP segments put together, the slow and plain way: the whole capture is held in memory. Needs no package."""
+"""Reassembles TCP segments in a slow and plain way, with the whole capture in memory. Needs no package."""
 
 from dataclasses import dataclass, field
 
@@ -8,14 +8,14 @@ from packets import Packet
 
 @dataclass
 class Direction:
-    """What one side of a connection sent: its bytes, zeros where some are missing, and the packet each of them came in."""
+    """What one side of a connection sent: its bytes, with zeros for missing ones, and the packet that brought each of them."""
 
     address: tuple[str, int]
     segments: list[Segment] = field(default_factory=list)
     stream: bytes = b""
     packets: list[int] = field(default_factory=list)
-    gap: str | None = None  # why bytes are missing first: not-captured or snapped
-    holes: list[range] = field(default_factory=list)  # where they are missing among others
+    gap: str | None = None  # why the first missing bytes are missing: not-captured or snapped
+    holes: list[range] = field(default_factory=list)  # the ranges of missing bytes
     finished: bool = False
     reset: bool = False
 
@@ -27,7 +27,7 @@ class Connection:
     sides: list[Direction]
     from_start: bool
     beginnings: dict[int, int] = field(default_factory=dict)  # side: sequence number of its SYN
-    http2: bool = False  # it is a stream of HTTP/2
+    http2: bool = False  # whether it is a stream of HTTP/2
 
 
 def connections(packets: list[Packet]) -> tuple[list[Connection], int]:
@@ -73,7 +73,7 @@ def begins_another(connection: Connection, seen: Segment) -> bool:
 
 
 def assemble(direction: Direction, beginning: int | None) -> None:
-    """Put the bytes in order; the first copy of each counts."""
+    """Puts the bytes in order; the first copy of each counts."""
     segments = direction.segments
     direction.reset = any(s.flags & RST for s in segments)
     if beginning is None:
@@ -116,6 +116,6 @@ def assemble(direction: Direction, beginning: int | None) -> None:
 
 
 def distance(start: int, sequence: int) -> int:
-    """How far a sequence number is after another, over the wrap."""
+    """The distance from one sequence number to another, allowing for the wrap."""
     far = sequence - start & 0xFFFFFFFF
     return far - (1 << 32) if far & 0x80000000 else far

@@ -1,4 +1,4 @@
-"""What TLS carries, opened by tshark: an independent program with an independent library (libgcrypt)."""
+"""The contents of TLS, decrypted by tshark: an independent program with an independent library (libgcrypt)."""
 
 import base64
 import re
@@ -13,8 +13,8 @@ PREFERENCES = ("-o", "tcp.reassemble_out_of_order:TRUE", "-o", "ip.defragment:FA
 
 
 def opened(path: Path, packets: list[Packet], keylog: Path | None) -> list[Connection]:
-    """The connections of a capture; of those that tshark can open, what TLS carries in place of what TCP does; of
-    HTTP/2 the WebSocket streams."""
+    """The connections of a capture; those that tshark can decrypt have the contents of TLS instead of those of TCP, and
+    HTTP/2 is split into its WebSocket streams."""
     found = connections(packets)[0]
     for number, connection in enumerate(found):
         if not any(side.stream[:3] in (b"\x16\x03\x01", b"\x16\x03\x03") for side in connection.sides):
@@ -30,7 +30,7 @@ def opened(path: Path, packets: list[Packet], keylog: Path | None) -> list[Conne
 
 
 def followed(path: Path, number: int, keylog: Path | None) -> list[tuple[tuple[str, int], int, bytes]]:
-    """Who sent it, in which packet, and what it was: everything that TLS carries on a connection."""
+    """Sender, packet and bytes of everything that TLS carries on a connection."""
     words = ["tshark", "-2", "-q", "-n", *PREFERENCES, "-r", str(path)]
     words += ["-o", f"tls.keylog_file:{keylog}"] if keylog else []
     printed = subprocess.run(

@@ -1,6 +1,6 @@
 // Conversations over TLS with `ws`: node --tls-keylog=FILE tls_client.cjs PORT VERSION:SUITE[:again],…
-// The ports follow each other, one for each suite; with `again` the session of the one before is resumed on its port.
-// What is not agreed on is left out.
+// Consecutive ports, one per suite; with `again` the previous session is resumed on its port. Suites that cannot be
+// negotiated are skipped.
 const WebSocket = require('ws')
 
 async function talk(port, version, suite, session) {

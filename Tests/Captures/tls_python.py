@@ -3,8 +3,8 @@
 python tls_python.py websockets|curl PORT VERSION:SUITE[:again],…
 python tls_python.py serve PORT VERSION:SUITE,… CERTIFICATES
 
-The ports follow each other, one for each suite; with `again` the session of the one before is resumed on its port. What is
-not agreed on is left out. `serve` sends every message back. Key logs go to SSLKEYLOGFILE.
+Consecutive ports, one per suite; with `again` the previous session is resumed on its port. Suites that cannot be
+negotiated are skipped. `serve` echoes every message. Key logs are written to SSLKEYLOGFILE.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ def websockets_talk(port: int, version: str, suite: str, before: ssl.SSLSocket |
 
 
 def curl_talk(port: int, version: str, suite: str, before) -> None:
-    """One conversation; libcurl keeps its sessions to itself."""
+    """One conversation; libcurl does not expose its sessions."""
     from curl_cffi import CurlOpt, CurlWsFlag, Session
 
     session = before or Session(verify=False)
@@ -57,7 +57,7 @@ def curl_talk(port: int, version: str, suite: str, before) -> None:
 
 
 async def serve(port: int, suites: list[str], folder: str) -> None:
-    """Be a server on each port, until the process is ended."""
+    """Serves on each port until the process is killed."""
     from websockets.asyncio.server import serve as listen
 
     async def echo(ws) -> None:
@@ -79,7 +79,7 @@ async def serve(port: int, suites: list[str], folder: str) -> None:
 
 
 def main() -> None:
-    """Have all conversations."""
+    """Runs all conversations."""
     program, port, suites = sys.argv[1], int(sys.argv[2]) - 1, sys.argv[3].split(",")
     if program == "serve":
         asyncio.run(serve(port + 1, suites, sys.argv[4]))
@@ -90,7 +90,7 @@ def main() -> None:
         port += 0 if again else 1
         try:
             before = talk(port, version, suite, before if again else None)
-        except Exception:  # noqa: BLE001 -- each library has its own for a handshake that fails
+        except Exception:  # noqa: BLE001 -- each library has its own exception for a failed handshake
             before = None
         time.sleep(0.1)
 

@@ -1,6 +1,5 @@
 // Servers over TLS with `ws`, every message sent back: node tls_server.cjs PORT VERSION:SUITE,… CERTIFICATES KEYLOG
-// The ports follow each other, one for each suite; the key log may be empty. A port whose suite Node does not have stays
-// closed.
+// Consecutive ports, one per suite; the key log may be empty. The port of a suite that Node does not support stays closed.
 const { WebSocketServer } = require('ws')
 const { createServer } = require('node:https')
 const { appendFileSync, readFileSync } = require('node:fs')

@@ -1,4 +1,4 @@
-"""Conversations through `openssl s_client` and `openssl s_server`, which can be told every version and cipher suite."""
+"""Conversations through `openssl s_client` and `openssl s_server`, which support every version and cipher suite."""
 
 import asyncio
 import contextlib
@@ -13,11 +13,11 @@ RESPONSE = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
 )
-STEP = 0.15  # seconds between two writes: each becomes a record of its own
+STEP = 0.15  # seconds between two writes, so that each becomes a record of its own
 
 
 async def certificates(room) -> None:
-    """An EC and an RSA certificate for both programs."""
+    """Creates an EC and an RSA certificate for both programs."""
     for name, kind in (("ec", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]), ("rsa", ["rsa:2048"])):
         await room.command(
             "openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-days", "30", "-subj", "/CN=tls.example",
@@ -26,13 +26,13 @@ async def certificates(room) -> None:
 
 
 class Talk:
-    """One connection of the two programs."""
+    """One connection between the two programs."""
 
     def __init__(self, room, port: int, kind: str):
         self.room, self.port, self.kind = room, port, kind
 
     async def serve(self, *options: str, quiet=True) -> None:
-        """Start the server, for as many connections as come."""
+        """Starts the server, for any number of connections."""
         self.server = await self.room.start(
             "openssl", "s_server", "-accept", f"127.0.0.1:{self.port}", "-cert", str(self.room.folder / f"{self.kind}.pem"),
             "-key", str(self.room.folder / f"{self.kind}-key.pem"), *(["-quiet"] if quiet else []), *options,
@@ -41,7 +41,7 @@ class Talk:
         await asyncio.sleep(0.4)
 
     async def connect(self, *options: str, quiet=True) -> None:
-        """Start the client."""
+        """Starts the client."""
         self.client = await self.room.start(
             "openssl", "s_client", "-connect", f"127.0.0.1:{self.port}", "-servername", "tls.example",
             "-keylogfile", str(self.room.folder / "keys"), *(["-quiet"] if quiet else []), *options,
@@ -50,7 +50,7 @@ class Talk:
         await asyncio.sleep(0.4)
 
     async def say(self, who: str, data: bytes) -> None:
-        """Write to one of the two."""
+        """Writes to one of the two."""
         process = self.client if who == "client" else self.server
         with contextlib.suppress(ConnectionResetError, BrokenPipeError):
             process.stdin.write(data)
@@ -65,7 +65,7 @@ class Talk:
         await self.say("client", frame(PONG, b"there?"))
 
     async def close(self) -> None:
-        """Both Close frames, and the end of the client's input, by which it sends close_notify."""
+        """Both Close frames, and the end of the client's input, which makes it send close_notify."""
         await self.say("client", close_frame(1000))
         await self.say("server", frame(CLOSE, b"\x03\xe8", masked=False))
         for process in (self.client, self.server):

@@ -2,8 +2,8 @@
 
     python verify.py [FOLDER]
 
-Nothing but Python's standard library is needed; where tshark is installed, the bytes of every connection without a gap
-are held against its `follow,tcp,raw`.
+Needs nothing but Python's standard library; if tshark is installed, the bytes of every connection without a gap
+are compared with its `follow,tcp,raw`.
 """
 
 import re
@@ -23,7 +23,7 @@ PREFERENCES = ("-o", "tcp.reassemble_out_of_order:TRUE", "-o", "ip.defragment:TR
 
 
 def followed(path: Path, number: int) -> dict[bool, bytes]:
-    """Both directions of a connection as tshark puts them together; the key says whether the first one sent it."""
+    """Both directions of a connection as reassembled by tshark; the key says whether the first side sent it."""
     words = ["tshark", "-2", "-q", "-n", *PREFERENCES, "-r", str(path), "-z", f"follow,tcp,raw,{number}"]
     printed = subprocess.run(words, capture_output=True, text=True, check=False).stdout
     said = {True: b"", False: b""}
@@ -35,7 +35,7 @@ def followed(path: Path, number: int) -> dict[bool, bytes]:
 
 
 def check_bytes(path: Path) -> None:
-    """Hold the reassembly against tshark's."""
+    """Compares the reassembly with tshark's."""
     for number, connection in enumerate(connections(read(path)[0])[0]):
         if any(side.gap for side in connection.sides) or not any(side.stream for side in connection.sides):
             continue
@@ -47,7 +47,7 @@ def check_bytes(path: Path) -> None:
 
 
 def check(path: Path, with_tshark: bool) -> None:
-    """Check one capture."""
+    """Checks one capture."""
     note = path.with_suffix(".note")
     assert path.stat().st_size <= LARGEST, "too large"
     assert note.exists(), "no note"
@@ -61,11 +61,11 @@ def check(path: Path, with_tshark: bool) -> None:
 
 
 def main() -> int:
-    """Check every capture of the folder."""
+    """Checks every capture of the folder."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
     with_tshark = shutil.which("tshark") is not None
     paths, wrong = sorted(path for path in folder.rglob("*") if path.suffix in (".pcap", ".pcapng")), 0
-    # The dissector here knows no tunnels, which make-tunnels holds against tshark, and believes what a receiver would not.
+    # The dissector knows no tunnels, which make-tunnels compares with tshark, and accepts segments that a receiver would reject.
     paths = [path for path in paths if path.parent.name not in ("tunnels", "forged")]
     for path in paths:
         try:

@@ -1,9 +1,9 @@
-"""A bad cable: forwards Ethernet frames between two interfaces and loses, delays and doubles some that carry data.
+"""A bad cable: forwards Ethernet frames between two interfaces, but loses, delays and duplicates some that carry data.
 
     python wire.py ONE OTHER [--lose N] [--delay N] [--double N]
 
-Every Nth segment with payload of a direction is lost, comes 30 ms late (after those that follow it), or comes twice.
-The kernel's netem does the same where it is at hand; this needs no kernel module.
+In each direction, every Nth segment with payload is lost, arrives 30 ms late (after those that follow it), or arrives twice.
+The kernel's netem does the same if it is available; this needs no kernel module.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def carries_data(data: bytes) -> bool:
 
 
 def main() -> None:
-    """Forward until killed."""
+    """Forwards until killed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("ends", nargs=2)
     for name in ("lose", "delay", "double"):
