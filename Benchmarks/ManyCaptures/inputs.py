@@ -1,4 +1,4 @@
-"""What there is to judge: the captures below some folders, those of a series taken together. Needs no package."""
+"""Finds the inputs to judge: the captures below some folders, with those of a series taken together. Needs no package."""
 
 import hashlib
 import os

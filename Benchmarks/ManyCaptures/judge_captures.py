@@ -4,15 +4,14 @@
     judge_captures.py --into FOLDER [--master spark://…] [--tool WSFRAMES] FOLDER_OF_CAPTURES…
 
 Captures, the ledger (ledger.py) and the tables are on a file system that all workers see under the same path. Each capture, or
-series of files that belong together, is given to wsframes on a worker, which is a process of its own there. Then stand in the
-folder
+series of files that belong together, is given to a process of wsframes on a worker. Afterwards the folder contains
 
-    findings   Parquet: every row that wsframes printed, as it was and in columns, and a row for each input that could not
-               be read (type "error"), with the reason
+    findings   Parquet: every row that wsframes printed, verbatim and in columns, and a row with the reason for each input that
+               could not be read (type "error")
     counts     Parquet: violations, notices and errors counted by rule, notice, cause, host and day
 
-Run again, it judges what is new or has changed, and what was not finished; nothing twice. Both tables are made anew from what
-has been judged. Exit status: 1 with violations, 3 where an input could not be read, else 0."""
+Another run judges inputs that are new or have changed, and those that were not finished; nothing is judged twice. Both tables
+are then made anew. Exit status: 1 with violations, 3 if an input could not be read, else 0."""
 
 import argparse
 import os

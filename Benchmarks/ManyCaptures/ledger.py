@@ -1,10 +1,10 @@
-"""The ledger of what is to be judged and what has been: a folder that survives every process that writes to it. Needs no package.
+"""The ledger of what is to be judged and what has been: a folder that outlives every process that writes to it. Needs no package.
 
     plan/00000001.jsonl   one batch per line: its identifier, and its inputs as they were found
     parts/BATCH.jsonl     the rows of a batch, once all of its inputs have been judged
 
 A plan is written once and never changed: a batch has the same inputs whoever judges it, and whenever. A part appears atomically,
-as a link to a file that is already on the disk; a second worker with the same batch finds it there and drops its own. So nothing
+as a link to a file that is already on disk; a second worker with the same batch finds it there and drops its own. So nothing
 is counted twice, and nothing that was there is lost. The folder must be visible to all workers, on a file system with hard
 links: a local disk, NFS, CephFS."""
 

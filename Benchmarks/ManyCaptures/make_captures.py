@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes captures to be judged, from those of the corpus: on other days, zipped, in series of files, cut, broken.
+"""Makes captures to be judged from those of the corpus: on other days, compressed, in series of files, truncated, broken.
 
     make_captures.py FOLDER COUNT [SEED]
 
-The same arguments give the same bytes. Beside the captures lie files that are none."""
+The same arguments give the same bytes. There are also files that are not captures."""
 
 import gzip
 import pathlib

@@ -46,7 +46,7 @@ static void rules(void) {
         for (size_t text = 0; text < sizeof texts / sizeof *texts; text++) {
             const char *of_rule = texts[text]((wsf_rule)rule);
             CHECK((of_rule != NULL) == (rule < WSF_RULE_COUNT));
-            /* The NUL stands where the text ends, not somewhere after its neighbours. */
+            /* The NUL is at the end of the text itself, not somewhere after its neighbours. */
             if (of_rule) CHECK(strlen(of_rule) > 5 && strlen(of_rule) < 800);
         }
         CHECK(wsf_close_code(&violation) == (rule < WSF_RULE_COUNT ? all[rule].close_code : 1011));
@@ -129,7 +129,7 @@ static bool count_to_stop(void *context, const wsf_event *event, const uint8_t *
     return --*(int *)context > 0;
 }
 
-/* Two text frames with a ping between them, from one reader that lies at an odd word and moves between two calls. */
+/* Two text frames with a ping in between, from one reader at an odd word address that is moved between two calls. */
 static void reading(void) {
     static const uint8_t stream[] = "\x01\x03\xe2\x82\xacpad"; /* "€" */
     uint64_t words[2 * WSF_READER_WORDS + 1];
@@ -212,7 +212,7 @@ static void masking(void) {
     wsf_mask(NULL, 0, key, UINT64_MAX);
 }
 
-/* A header of another version is found out. */
+/* A header of another version is detected. */
 static void sizes(void) {
     wsf_options options, untouched;
     memset(&options, 0xAA, sizeof options);
@@ -262,7 +262,7 @@ static void connection(void) {
     CHECK(wsf_connection_close(&here, 1001, NULL, 0, NULL, frame, &count) == WSF_SEND_CLOSED);
     CHECK(wsf_connection_header(&here, WSF_WHOLE, WSF_TEXT, 0, 3, NULL, header, &count) == WSF_SEND_CLOSED);
 
-    /* A ping is answered while this side's Close is on its way; the peer's Close ends it, unanswered. */
+    /* A ping is answered while this side's Close is under way; the peer's Close ends the connection, unanswered. */
     uint8_t bytes[] = {0x89, 0x81, 0, 0, 0, 0, 7, 0x88, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0};
     CHECK(wsf_connection_next(&here, bytes, sizeof bytes, &index, &event, NULL, frame, &count, &violation) == WSF_EVENT);
     CHECK(event.opcode == WSF_PING && count == 3 && !memcmp(frame, "\x8a\x01\x07", 3));

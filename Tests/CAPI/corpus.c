@@ -44,12 +44,12 @@ struct run {
     uint8_t message_opcode;
     uint64_t messages;
 
-    /* The same of compressed messages, and all that they inflate to (FNV-1a). */
+    /* The same for compressed messages, and everything that they inflate to (FNV-1a). */
     uint64_t inflated, sum;
     bool is_server;
 };
 
-/* ---- What is handed over -------------------------------------------------------------------------------------- */
+/* ---- Events --------------------------------------------------------------------------------------------------- */
 
 static void check_event(struct run *run, const wsf_event *event, const uint8_t *payload) {
     CHECK(run->frame < run->naive->count);
@@ -116,7 +116,7 @@ static bool handle(void *context, const wsf_event *event, const uint8_t *payload
     return run->stop;
 }
 
-/* ---- The ways in -------------------------------------------------------------------------------------------- */
+/* ---- The APIs ------------------------------------------------------------------------------------------------- */
 
 static wsf_result validate(struct run *run, uint8_t *piece, size_t count) {
     return wsf_validate(&run->validator, piece, count, &run->violation);
@@ -148,7 +148,7 @@ static wsf_result call_back(struct run *run, uint8_t *piece, size_t count) {
     return result;
 }
 
-/* All of a reader's or a connection's state may be moved at any time, and so may the bytes that are still to be read. */
+/* The whole state of a reader or connection may be moved at any time, and so may the bytes that are still to be read. */
 static void move(struct run *run) {
     wsf_inflater *moved = allocate(run->inflater_size);
     memcpy(moved, run->inflater, run->inflater_size);
@@ -237,8 +237,8 @@ static void check_end(struct run *run, api api) {
     if (api != validate) CHECK(run->frame == status.frames && run->messages == status.messages);
 }
 
-/* Feeds the stream in pieces: the first of `first` bytes, all others of `rest`; each in a heap block of its own size,
- * so that memory checkers see a byte too far. `piece` is where the stream stands when it is one piece. */
+/* Feeds the stream in pieces: the first of `first` bytes, all others of `rest`; each in a heap block of its exact size,
+ * so that memory checkers notice a byte too many. `piece` is a copy of the whole stream if it is fed in one piece. */
 static uint64_t run_stream(const struct fixture *fixture, const struct naive *naive, api api, size_t first, size_t rest) {
     struct run run_here = {.fixture = fixture, .naive = naive}, *run = &run_here;
     wsf_options options = fixture->options;
@@ -265,7 +265,7 @@ static uint64_t run_stream(const struct fixture *fixture, const struct naive *na
         wsf_result result = api(run, piece, count);
         CHECK(result == WSF_NEED_MORE || result == WSF_VIOLATION);
         if (result == WSF_VIOLATION) {
-            /* At its byte, neither sooner nor later; and the same again, even without bytes. */
+            /* At the exact byte, neither earlier nor later; and the same again, even without bytes. */
             uint64_t end = fixture->offset + fixture->length;
             run->violated = true;
             CHECK(run->fed < end && end <= run->fed + count);
@@ -281,7 +281,7 @@ static uint64_t run_stream(const struct fixture *fixture, const struct naive *na
                 CHECK(wsf_reader_next(&run->reader, NULL, 0, &index, &event, &run->violation) == WSF_VIOLATION);
             if (api != connect) check_violation(run);
         }
-        /* What is after the verdict, or only read, is as it was; of a compressed payload, all that is there is unmasked. */
+        /* Bytes after the verdict, or that are only read, are unchanged; of a compressed payload, all that has come is unmasked. */
         bool is_compressed = run->violated && fixture->extensions[0];
         size_t used = api == validate                    ? 0
                       : run->violated && !is_compressed ? fixture->offset + fixture->length - run->fed
@@ -311,7 +311,7 @@ static int run_file(const char *path, const struct stat *info, int kind, struct 
     files++;
     for (size_t index = 0; index < sizeof apis / sizeof *apis; index++) {
         api api = apis[index].api;
-        /* Who does not inflate cannot judge what is to be inflated; what is not, the others need not. */
+        /* Without inflating, the verdict on inflated messages is unknown; messages that need no inflating are covered by the others. */
         bool inflates = api == inflate || api == connect;
         if (inflates ? !is_inflated && fixture.options.permessage_deflate : is_inflated) continue;
         if (api == connect && (!is_inflated || fixture.closed)) continue; /* After a Close it reads nothing. */

@@ -1,9 +1,9 @@
-"""The fixture corpus through the C API's shared library, with nothing but the standard library's ctypes.
+"""Runs the fixture corpus through the C API's shared library, using only ctypes of the standard library.
 
     corpus.py LIBRARY FIXTURES SIZES [LIMIT]
 
-SIZES is what `calls --sizes` prints: the structs below must be as long as those of the header. Streams of up to LIMIT
-bytes (256) go through with every cut, all others in one piece and byte by byte.
+SIZES is the output of `calls --sizes`: the structs below must have the sizes of the header's. Streams of up to LIMIT
+bytes (256) are fed with every cut, all others in one piece and byte by byte.
 """
 
 import ctypes as c
@@ -69,7 +69,7 @@ def load(path):
 
 
 class Fixture:
-    """One file, read as Fixtures/FORMAT.md says."""
+    """One file, parsed according to Fixtures/FORMAT.md."""
 
     def __init__(self, path):
         self.path, self.how, self.reported = path, {}, {}
@@ -79,7 +79,7 @@ class Fixture:
                 key, _, value = line[2:].strip().partition(" ")
                 (self.how if line[1] == ":" else self.reported)[key] = value.strip()
             digits.append("".join(line.partition("#")[0].split()))
-        # What is said of a violation beyond the verdict is no matter of this API.
+        # The diagnosis of a violation is not part of this API.
         for key in ("diagnosis", "suspect", "certainty"):
             self.reported.pop(key, None)
         self.bytes = bytes.fromhex("".join(digits))
@@ -104,11 +104,11 @@ class Fixture:
         return (CLIENT if masked else SERVER) if self.sender == UNKNOWN else self.sender
 
     def payloads(self, end):
-        """(opcode, payload) of the whole frames before byte `end`, unmasked naively."""
+        """(opcode, payload) of the complete frames before byte `end`, unmasked naively."""
         return [(byte0 & 15, payload) for byte0, payload in self.frames(end)]
 
     def frames(self, end=None):
-        """The same with byte 0 instead of the opcode; `end` is the end of all, if it is not given."""
+        """The same with byte 0 instead of the opcode; `end` defaults to the end of the stream."""
         found, at, end = [], 0, len(self.bytes) if end is None else end
         while at + 2 <= end:
             byte0, short = self.bytes[at], self.bytes[at + 1]
@@ -126,7 +126,7 @@ class Fixture:
 
 
 def verdict(library, status, violation):
-    """What came out, in the fixtures' words."""
+    """The result in the terms of the fixtures."""
     reported = {"state": STATES[status.state], "frames": str(status.frames), "messages": str(status.messages),
             "closed": str(status.closed).lower()}
     if violation:
@@ -197,7 +197,7 @@ def main(library_path, fixtures, sizes, limit="256"):
     for path in sorted(pathlib.Path(fixtures).rglob("*.hex")):
         fixture = Fixture(path)
         if "extensions" in fixture.how:
-            continue  # to be inflated: inflating.py does that
+            continue  # these must be inflated, which inflating.py does
         files += 1
         reported = {key: value for key, value in fixture.reported.items() if key != "bytes"}
         expected = fixture.payloads(int(reported.get("frame-offset", len(fixture.bytes))))

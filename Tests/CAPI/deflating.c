@@ -39,7 +39,7 @@ static void setting_up(void) {
     CHECK(!wsf_deflater_init((wsf_deflater *)(void *)((char *)deflater + 4), sizeof deflater_memory - 8, 15, true));
 }
 
-/* What the bound says, and that nothing is written without it. */
+/* The documented bound, and that nothing is written without enough room. */
 static void bounds(void) {
     uint8_t out[32] = {7};
     size_t count = 99;
@@ -52,7 +52,7 @@ static void bounds(void) {
     CHECK(wsf_deflate(deflater, NULL, 0, true, out, sizeof out, &count) && count == 1 && out[0] == 0); /* §7.2.3.6 */
 }
 
-/* Random, words, one byte again and again, or both in turn. */
+/* Random bytes, words, one repeated byte, or both in turn. */
 static void make(uint8_t *text, size_t count) {
     static const char *const words[] = {"frame ", "opcode ", "{\"id\":", "}, ", "payload ", "the "};
     uint32_t kind = next_random(4), word = 0, at = 0;
@@ -84,7 +84,7 @@ static void begin(struct ends *ends, wsf_endpoint sender, uint8_t bits, bool tak
     CHECK(wsf_deflater_init(deflater, sizeof deflater_memory, bits, takes_over));
 }
 
-/* Whether the receiver gets just this. */
+/* Whether the receiver gets exactly this. */
 static bool arrives(struct ends *ends, uint8_t *stream, size_t count, const uint8_t *text, size_t length, bool ends_message) {
     uint8_t reply[WSF_CONTROL_FRAME_MAX];
     wsf_event event = {0};
@@ -105,7 +105,7 @@ static bool arrives(struct ends *ends, uint8_t *stream, size_t count, const uint
 
 static uint8_t text[1 << 17], frame[(1 << 17) + 256];
 
-/* Messages of all sizes with every agreement, whole, masked and not; and the room for them is enough. */
+/* Messages of all sizes with every agreement, whole, masked and unmasked; and the documented room suffices. */
 static void back_and_forth(int rounds) {
     static const uint32_t sizes[] = {2, 130, 130, 1000, 9000, 70000};
     for (uint8_t bits = 8; bits <= 15; bits++) for (int how = 0; how < 4; how++) {
@@ -125,7 +125,7 @@ static void back_and_forth(int rounds) {
     }
 }
 
-/* A message in fragments whose payloads are compressed piece by piece, a ping between them, and the deflater moved. */
+/* A fragmented message whose payload is compressed piece by piece, with a ping in between, while the deflater is moved. */
 static void fragments(void) {
     static uint64_t other[1 << 15];
     struct ends ends;
@@ -157,7 +157,7 @@ static void fragments(void) {
     }
 }
 
-/* What is sent otherwise, and what is refused. */
+/* What is sent uncompressed, and what is refused. */
 static void sending(void) {
     struct ends ends;
     size_t length = 0, other = 0;
@@ -165,7 +165,7 @@ static void sending(void) {
     const uint8_t *message = (const uint8_t *)said;
     size_t count = sizeof said - 1, room = WSF_HEADER_MAX + wsf_deflated_max(count);
     begin(&ends, WSF_SERVER, 15, true);
-    /* The second refers to the first; after a message that went plain, none refers to what was before. */
+    /* The second refers to the first; after a message that was sent uncompressed, none refers to what was before it. */
     CHECK(wsf_connection_message(&ends.sender, deflater, WSF_TEXT, message, count, NULL, frame, room, &length) == WSF_SENT);
     CHECK(frame[0] == 0xC1 && length < count && arrives(&ends, frame, length, message, count, true));
     CHECK(wsf_connection_message(&ends.sender, deflater, WSF_TEXT, message, count, NULL, frame, room, &other) == WSF_SENT);
@@ -177,12 +177,12 @@ static void sending(void) {
     wsf_deflater_forget(deflater);
     CHECK(wsf_connection_message(&ends.sender, deflater, WSF_TEXT, message, count, NULL, frame, room, &other) == WSF_SENT);
     CHECK(other == length && arrives(&ends, frame, other, message, count, true));
-    /* Empty, and without a deflater, as it is. */
+    /* An empty message, and one without a deflater, are sent as they are. */
     CHECK(wsf_connection_message(&ends.sender, deflater, WSF_TEXT, NULL, 0, NULL, frame, 64, &other) == WSF_SENT);
     CHECK(other == 2 && frame[0] == 0x81 && frame[1] == 0);
     CHECK(wsf_connection_message(&ends.sender, NULL, WSF_TEXT, message, count, NULL, frame, room, &other) == WSF_SENT);
     CHECK(other == count + 2 && frame[0] == 0x81 && !memcmp(frame + 2, said, count));
-    /* Refused, and nothing has changed: the next one still refers to the one before. */
+    /* Refused without any change: the next message still refers to the previous one. */
     other = 99;
     CHECK(wsf_connection_message(&ends.sender, deflater, WSF_TEXT, message, count, NULL, frame, room - 1, &other)
         == WSF_SEND_INVALID_ARGUMENT);
@@ -209,7 +209,7 @@ static void sending(void) {
         == WSF_SEND_CLOSED && other == 99);
 }
 
-/* Where nothing is taken over, connections share a deflater. */
+/* Without takeover, connections can share a deflater. */
 static void shared(void) {
     static struct ends first, second;
     begin(&first, WSF_SERVER, 12, false);

@@ -2,8 +2,8 @@
 
     deflating.py LIBRARY FIXTURES [MESSAGES]
 
-For each window, with takeover and without: all texts that the corpus's files have, and MESSAGES (60) of all sizes, given whole
-or in pieces. A distance too far, or into a message before where nothing is taken over, is an error to zlib.
+For each window, with and without takeover: all texts in the files of the corpus, and MESSAGES (60) of all sizes, passed whole
+or in pieces. To zlib, a distance that is too far, or that reaches into an earlier message without takeover, is an error.
 """
 
 import ctypes as c

@@ -35,7 +35,7 @@ static char *read_file(const char *path) {
     return text;
 }
 
-/* "#: max-frame 100" and "#= rule reserved-bits": a sign, a key and perhaps a value. */
+/* "#: max-frame 100" and "#= rule reserved-bits": a sign, a key and possibly a value. */
 static void read_line(struct fixture *fixture, char sign, const char *key, const char *value) {
     uint64_t number = strtoull(value, NULL, 10);
     if (sign == ':') {
@@ -63,7 +63,7 @@ static void read_line(struct fixture *fixture, char sign, const char *key, const
     else if (!strcmp(key, "rule")) snprintf(fixture->rule, sizeof fixture->rule, "%s", value);
     else if (!strcmp(key, "header")) snprintf(fixture->header, sizeof fixture->header, "%s", value);
     else if (!strcmp(key, "closed")) fixture->closed = !strcmp(value, "true");
-    /* The C API reports verdicts and no diagnoses. */
+    /* The C API reports verdicts, but no diagnoses. */
     else if (strcmp(key, "diagnosis") && strcmp(key, "suspect") && strcmp(key, "certainty"))
         refuse(fixture->path, "an unknown #= line");
 }

@@ -11,14 +11,14 @@ struct fixture {
     size_t count;
     wsf_options options; /* how to judge it; peer is WSF_UNKNOWN for `auto` */
 
-    /* What must come out. Counts that are not reported are 0, texts empty. */
+    /* The expected result. Missing counts are 0, missing texts empty. */
     char state[128], rule[128], header[128];
     uint64_t frames, messages, bytes_told, offset, length, frame, frame_offset, close_code;
     bool closed;
     char extensions[256]; /* what was agreed on, where messages are to be inflated; else empty */
 };
 
-/* One frame as anybody can read it off the bytes. Its payload stands unmasked in naive.bytes. */
+/* One frame, parsed naively. Its payload is unmasked in naive.bytes. */
 struct naive_frame {
     uint8_t opcode, reserved_bits;
     bool is_final;
@@ -33,18 +33,18 @@ struct naive {
     size_t count;
 };
 
-/* Reads a fixture; exits with a message when the file is not one. */
+/* Reads a fixture; exits with a message if the file is not one. */
 void fixture_read(struct fixture *fixture, const char *path);
 void fixture_free(struct fixture *fixture);
 
-/* How to inflate what `peer` sent, as the fixture's extensions say. */
+/* Sets how to inflate what `peer` sent, according to the fixture's extensions. */
 void fixture_agree(const struct fixture *fixture, wsf_options *options, wsf_endpoint peer);
 
-/* Reads the frames of bytes[0 ..< count] without judging them. */
+/* Parses the frames of bytes[0 ..< count] without judging them. */
 void naive_read(struct naive *naive, const uint8_t *bytes, size_t count);
 void naive_free(struct naive *naive);
 
-/* malloc that does not return without memory; of 0 bytes too, so that NULL is never given for no bytes. */
+/* malloc that exits if it fails; also for 0 bytes, so that NULL is never passed for no bytes. */
 void *allocate(size_t size);
 
 #endif

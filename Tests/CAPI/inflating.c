@@ -18,7 +18,7 @@ static wsf_options options;
 static wsf_reader reader;
 static wsf_violation violation;
 
-/* A server's side of a new connection with compression. */
+/* The server's side of a new connection with compression. */
 static void begin(uint8_t window_bits, bool takes_over, uint64_t max_message) {
     wsf_options_init(&options, sizeof options, WSF_SERVER);
     options.permessage_deflate = options.inflates = true;
@@ -66,7 +66,7 @@ static void setting_up(void) {
     CHECK(wsf_inflater_size(&options) == 0);
 }
 
-/* Reads all that there is into `text`, and says how it ended. */
+/* Reads everything into `text`, and returns the last result. */
 static wsf_result read_all(const void *stream, size_t count, char *text, size_t *length) {
     static uint8_t bytes[1 << 16];
     wsf_event event;
@@ -90,7 +90,7 @@ static void examples(void) {
     begin(15, true, WSF_NO_LIMIT);
     CHECK(read_all(hello, 9, text, &length) == WSF_NEED_MORE && length == 5);
     CHECK(read_all(again, 7, text, &length) == WSF_NEED_MORE && length == 10 && !memcmp(text, "HelloHello", 10));
-    /* Uncompressed, compressed with fragments and a ping between them, stored, with BFINAL set, in two blocks, empty. */
+    /* Uncompressed, compressed in fragments with a ping in between, stored, with BFINAL set, in two blocks, empty. */
     static const char mixed[] = "\x81\x02 -\x41\x03\xf2\x48\xcd\x89\x01p\x80\x04\xc9\xc9\x07\x00"
                                 "\xc1\x0b\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00\xc1\x08\xf3\x48\xcd\xc9\xc9\x07\x00\x00"
                                 "\xc1\x0d\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00\xc1\x01\x00";
@@ -100,7 +100,7 @@ static void examples(void) {
     wsf_status status;
     wsf_reader_status(&reader, &status);
     CHECK(status.messages == 8 && status.state == WSF_STATE_COMPLETE);
-    /* Without takeover the second has nothing to refer to. */
+    /* Without takeover, the second has nothing to refer to. */
     length = 0;
     begin(15, false, WSF_NO_LIMIT);
     CHECK(read_all(hello, 9, text, &length) == WSF_NEED_MORE && length == 5);
@@ -111,7 +111,7 @@ static void examples(void) {
     CHECK(status.messages == 1 && status.position == violation.offset + 1 && status.state == WSF_STATE_VIOLATION);
 }
 
-/* Bits of a block, the first one lowest. */
+/* Bits of a block, lowest bit first. */
 struct writer { uint8_t bytes[1 << 15]; size_t bits; };
 static void put(struct writer *writer, unsigned value, int count) {
     for (int bit = 0; bit < count; bit++, writer->bits++)
@@ -142,15 +142,15 @@ static void bombs(void) {
         CHECK(length <= limits[index] && wsf_inflater_message_offset(inflater) <= limits[index]);
         CHECK(wsf_inflater_message_offset(inflater) + 258 > limits[index]);
     }
-    /* What is not compressed is limited as ever, when it is declared. */
+    /* Uncompressed messages are limited by their declared length, as before. */
     size_t length = 0;
     begin(15, true, 3);
     CHECK(read_all("\x02\x02xx\x80\x02", 6, NULL, &length) == WSF_VIOLATION && violation.offset == 5);
     CHECK(violation.rule == WSF_RULE_MESSAGE_TOO_BIG && violation.length == 1);
 }
 
-/* A frame of 2^62 declared bytes: nothing is taken for what is only declared, it may inflate to nothing for ever, and to the
- * limit. */
+/* A frame that declares 2^62 bytes: the declared length takes no memory; the payload may inflate to nothing for ever, and to
+ * anything up to the limit. */
 static void endless(void) {
     static const uint8_t header[] = {0xc2, 127, 0x40, 0, 0, 0, 0, 0, 0, 0};
     static uint8_t piece[5000];
@@ -170,7 +170,7 @@ static void endless(void) {
     CHECK(violation.offset == 10 + 200 * sizeof piece + 605 + 4 && wsf_inflater_message_offset(inflater) == 600);
 }
 
-/* What a connection answers, and that one which is closed from this side reads no more. */
+/* What a connection answers; and one that was closed from this side reads no more. */
 static void connection(void) {
     wsf_connection here;
     wsf_event event;

@@ -1,9 +1,9 @@
-"""Compressed messages through the C API's shared library, held against zlib.
+"""Compares compressed messages through the C API's shared library with zlib.
 
     inflating.py LIBRARY FIXTURES [MESSAGES]
 
-Every message of the corpus that inflates does so to zlib's bytes. So do MESSAGES messages (60) for each window and with and
-without takeover, in fragments with pings among them, however the stream is cut, and with any number of streams in turn.
+Every message of the corpus that inflates gives the same bytes as with zlib. So do MESSAGES messages (60) for each window, with
+and without takeover, in fragments with pings among them, however the stream is cut, and with any number of streams in turn.
 """
 
 import ctypes as c
@@ -16,7 +16,7 @@ from corpus import CLIENT, EVENT, NEED_MORE, SERVER, VIOLATION, Event, Fixture, 
 
 
 class ZLib:
-    """What one endpoint's messages inflate to, as zlib has it; nothing more after one that does not inflate."""
+    """What one endpoint's messages inflate to according to zlib; nothing after one that does not inflate."""
 
     def __init__(self, takes_over):
         self.takes_over, self.window, self.failed = takes_over, b"", False
@@ -41,7 +41,7 @@ class ZLib:
 
 
 class Inflated:
-    """One stream through a reader that inflates."""
+    """One stream through an inflating reader."""
 
     def __init__(self, library, peer, window_bits=15, takes_over=True):
         self.library, self.reader, self.messages, self.violation = library, Reader(), [], Violation()
@@ -73,7 +73,7 @@ class Inflated:
 
 
 def said_in(fixture, zlib_reader):
-    """What the messages of a fixture's stream say, in order, up to the first that does not inflate."""
+    """The contents of the messages of a fixture's stream, in order, up to the first that does not inflate."""
     frames = iter(fixture.frames())
     for byte0, payload in frames:
         if byte0 & 15 >= 8:
@@ -95,7 +95,7 @@ def said_in(fixture, zlib_reader):
 
 
 def corpus(library, fixtures):
-    """How many messages of the corpus were compared."""
+    """Returns how many messages of the corpus were compared."""
     compared = 0
     for path in sorted(pathlib.Path(fixtures).rglob("*.hex")):
         fixture = Fixture(path)
@@ -135,7 +135,7 @@ def frames_of(message, byte0, is_masked, rng):
 
 
 def made(library, count):
-    """Messages of all sizes for each agreement."""
+    """Generated messages of all sizes for each agreement."""
     words = ["grün", "Привет", "你好", "👋🏽", "id", "name", "value", "true", '{"', '":"', '"},']
     compared = 0
     for peer in CLIENT, SERVER:

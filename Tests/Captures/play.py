@@ -1,7 +1,7 @@
 """Runs one endpoint's action in a process of its own, so that it can be in its own network namespace.
 
     python play.py client LABEL:ACTION URL
-        python play.py server LABEL:ACTION PORT     listens on RECORD_HOST; prints "ready"; exits at the end of its input
+    python play.py server LABEL:ACTION PORT     listens on RECORD_HOST; prints "ready"; exits at the end of its input
 """
 
 import asyncio

@@ -7,43 +7,43 @@ from traffic import MIB, NOISE, PCAP, frame
 
 
 def gzip_bomb(factor):
-    """Zeros, compressed twice: what gzip inflates to is limited by the size of the file."""
+    """Zeros, compressed twice: the size of the file limits what gzip inflates to."""
     inner = zlib.compressobj(9, wbits=31)
     packed = b"".join(inner.compress(bytes(16 * MIB)) for _ in range(40 * factor)) + inner.flush()
     yield packed
 
 
 def long_record(factor):
-    """A record that says it is longer than any packet."""
+    """A record that claims to be longer than any packet."""
     yield PCAP + struct.pack("<IIII", 0, 0, 17 * factor * MIB, 17 * factor * MIB)
     for _ in range(17 * factor):
         yield bytes(MIB)
 
 
 def interfaces(factor):
-    """A pcapng section with more interfaces than a machine has."""
+    """A pcapng section with more interfaces than any machine has."""
     yield struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28)
     for _ in range(70 * factor):
         yield struct.pack("<IIHHII", 1, 20, 1, 0, 0, 20) * 1_000
 
 
 def long_line(factor):
-    """A dump with offsets whose first line does not end."""
+    """A dump with offsets whose first line is endless."""
     yield b"00000000: " + b"81 05 68 65 6c 6c 6f " * (4_000 * factor) + b"\n"
 
 
 def long_export(factor):
-    """What tshark -T fields prints, with a line that does not end."""
+    """Output of tshark -T fields with an endless line."""
     yield b"10.0.0.1\t40000\t10.0.0.2\t80\t" + b"818568656c6c6f61" * (5_000 * factor) + b"\n"
 
 
 def dump_head(factor):
-    """A dump of a server whose response does not end."""
+    """A dump of a server whose response is endless."""
     yield b"HTTP/1.1 101 Switching Protocols\r\n" + b"".join(b"X-%06d: %s\r\n" % (number, b"a" * 80) for number in range(900 * factor))
 
 
 def noise_after_a_violation(factor):
-    """A frame that is broken, and megabytes that are no frames."""
+    """A broken frame, followed by megabytes that are not frames."""
     yield b"\x83\x01a"
     for _ in range(10 * factor):
         yield NOISE

@@ -1,6 +1,6 @@
-"""Every ceiling that an input of `wsframes validate` or `inspect` can reach: what reaches it, what is said then, and what it may
-cost. Those of the probe and the relay are reached by tests in Swift, as are those of TLS; eight million secrets of key logs take
-1.6 GB, and are reached by none."""
+"""Every ceiling that an input of `wsframes validate` or `inspect` can reach: what reaches it, what is reported, and what it may
+cost. Those of the probe, the relay and TLS are reached by tests in Swift; eight million secrets of key logs take
+1.6 GB, and are not tested."""
 
 
 from collections.abc import Callable, Iterator
@@ -17,9 +17,9 @@ FRAMES = ("inspect", "--format", "jsonl")
 class Ceiling:
     """One row of the table in CONTRIBUTING.
 
-    `make` writes the input: with factor 1 it lies just over the ceiling, with 10 ten times beyond. `sign` is a part of the
-    output that must be there then; `mebibytes` of memory and `speed`, MB read and printed in a second of processor time, must
-    be kept at both.
+    `make` generates the input: with factor 1 it is just above the ceiling, with 10 ten times as much. `sign` is a part of the
+    expected output; the limits `mebibytes` of memory and `speed`, MB read and printed per second of processor time, hold
+    for both.
     """
 
     what: str
@@ -39,7 +39,7 @@ CEILINGS = [
     Ceiling("IP packets in parts", traffic.ip_fragments, 60, "ip-fragments", statuses=(4,)),
     Ceiling("parts of an IP packet", traffic.ip_parts, 60, "ip-fragments", statuses=(4,)),
     Ceiling("tunnels, one in the other", traffic.tunnels, 60, "unread-layer", statuses=(4,)),
-    # What it inflates is not counted: 200 bytes for each that is read.
+    # The inflated bytes do not count: 200 for each that is read.
     Ceiling("what gzip inflates to", inputs.gzip_bomb, 60, "as a bomb", statuses=(3,), speed=0),
     Ceiling("connections followed at once", traffic.connections, 1400, "connection-ceiling"),
     Ceiling("a record of a capture file", inputs.long_record, 60, '"error"', statuses=(3,)),

@@ -1,4 +1,4 @@
-"""Captures and dumps that reach a ceiling, as generators of bytes, so that none has to fit into memory or on a disk."""
+"""Captures and dumps that reach a ceiling, as generators of bytes, so that none has to fit into memory or on disk."""
 
 import pathlib
 import random
@@ -21,35 +21,35 @@ PCAP = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
 
 
 def client(payload, opcode=TEXT):
-    """What a client sends."""
+    """A client's frame."""
     return 0, frame(opcode, payload, KEY)
 
 
 def server(payload, opcode=TEXT):
-    """What a server sends."""
+    """A server's frame."""
     return 1, frame(opcode, payload, None)
 
 
 def conversation(turns, ends=True, heads=None):
-    """The segments of a conversation with its handshake; unless it ends, without FIN."""
+    """The segments of a conversation with its handshake; without FIN unless it ends."""
     segments = large.Talk.cut((HEADS if heads is None else heads) + turns)
     return segments if ends else segments[:-3]
 
 
 def next_numbers(segments):
-    """Where both sides go on after these segments."""
+    """The sequence numbers at which both sides continue after these segments."""
     return [max(at + len(data) + (flags & SYN) // SYN for side, at, _, flags, data in segments if side == this) for this in (0, 1)]
 
 
 def after(segments, side, data, skipped=0):
-    """One side says more; `skipped` bytes of it are missing."""
+    """One side sends more, of which `skipped` bytes are missing."""
     there = next_numbers(segments)
     for at in range(0, len(data), large.SEGMENT):
         yield side, there[side] + skipped + at, there[1 - side], ACK, data[at : at + large.SEGMENT]
 
 
 def packets(segments, number=0, port=8080, beginning=1000):
-    """The Ethernet frames of the connection with this number: each has a client of its own."""
+    """The Ethernet frames of connection `number`: each has a client of its own."""
     talk = large.Talk.__new__(large.Talk)
     talk.segments, talk.PORT = segments, port
     address = bytes([10, 1 + number // 60_000 % 250, number // 240 % 250, 1 + number % 240])
@@ -57,7 +57,7 @@ def packets(segments, number=0, port=8080, beginning=1000):
 
 
 def capture(*connections, step=11):
-    """A capture of these packets, one iterable after the other; `step` microseconds from packet to packet."""
+    """A capture of these packets, one iterable after the other, with `step` microseconds between packets."""
     yield PCAP
     clock = large.START
     for connection in connections:
@@ -76,14 +76,14 @@ def summed(parts):
 
 
 def with_checksum(packet, breaks=0):
-    """An Ethernet frame with the checksum of its TCP segment, or with a broken one."""
+    """An Ethernet frame with the checksum of its TCP segment, correct or broken."""
     segment = packet[34:50] + b"\0\0" + packet[52:]
     value = summed([packet[26:34], b"\0\6", struct.pack(">H", len(segment)), segment]) ^ breaks
     return packet[:50] + struct.pack(">H", value) + packet[52:]
 
 
 def ethernet(protocol, payload, number=0, fragment=0):
-    """An IPv4 packet in Ethernet; `fragment` is the field of flags and offset."""
+    """An IPv4 packet in Ethernet; `fragment` is the field with flags and offset."""
     fields = (0x45, 0, 20 + len(payload), number & 0xFFFF, fragment, 64, protocol, 0)
     sender = bytes([10, 2, number >> 24, number >> 16 & 255])
     return large.MACS + struct.pack(">BBHHHBBH4s4s", *fields, sender, large.SERVER) + payload
@@ -99,7 +99,7 @@ def with_large_window(packet):
 
 
 def out_of_order(number, count):
-    """A connection of which one side's first bytes never come, and `count` bytes after them do."""
+    """A connection in which one side's first bytes never come, followed by `count` bytes."""
     opening = conversation([], ends=False)
     for packet in packets(opening, number):
         yield with_large_window(packet) if packet[47] & SYN else packet
@@ -117,13 +117,13 @@ def reordered_everywhere(factor):
 
 
 def recent(factor):
-    """Connections that stay open after more bytes than are kept of each to compare copies."""
+    """Connections that stay open after more bytes than are kept of each for comparing copies."""
     segments = conversation([client(NOISE[:20_000], BINARY), server(NOISE[:20_000], BINARY)], ends=False)
     return capture(*(packets(segments, number) for number in range(1_100 * factor)))
 
 
 def broken_checksums(factor):
-    """Segments that no receiver would take."""
+    """Segments that no receiver would accept."""
     def all_packets():
         opening = conversation([client(b"hello")] * 4, ends=False)
         yield from map(with_checksum, packets(opening))
@@ -134,12 +134,12 @@ def broken_checksums(factor):
 
 
 def ip_fragments(factor):
-    """The first parts of IP packets whose other parts never come."""
+    """The first fragments of IP packets whose other fragments never come."""
     return capture(ethernet(6, NOISE[:1_400], number, fragment=0x2000) for number in range(300 * factor))
 
 
 def ip_parts(factor):
-    """An IP packet in parts that never touch one another, over and over."""
+    """An IP packet in fragments that are never adjacent, over and over."""
     def all_packets():
         for number in range(factor):
             for part in range(4_000):
@@ -162,7 +162,7 @@ def connections(factor):
 
 
 def after_a_gap(factor):
-    """Bytes are missing, and what follows holds no frame."""
+    """Bytes are missing, and what follows contains no frame."""
     opening = conversation([server(b"hello")], ends=False)
     there = next_numbers(opening)
     data = (b"\xff" * 100_000) * factor
@@ -172,32 +172,32 @@ def after_a_gap(factor):
 
 
 def without_answer(factor):
-    """A client that goes on after its request, which nobody answers."""
+    """A client that continues after its request, although nobody answers."""
     opening = large.Talk.cut(HEADS[:1])[:-3]
     return capture(packets(opening), packets(after(opening, 0, frame(BINARY, NOISE[:1_000], KEY) * (100 * factor))))
 
 
 def from_the_middle(factor):
-    """Connections whose beginning was not captured, and whose bytes are no frames."""
+    """Connections whose beginning was not captured, and whose bytes are not frames."""
     data = NOISE * 2
     segments = [(side, 1 + at, 1 + at, ACK, data[at : at + large.SEGMENT]) for at in range(0, len(data), large.SEGMENT) for side in (0, 1)]
     return capture(*(packets(segments, number) for number in range(2 * factor)))
 
 
 def inside_a_frame(factor):
-    """A connection whose beginning was not captured, inside a frame that goes on for long."""
+    """A connection whose beginning was not captured, inside a very long frame."""
     data = NOISE * (20 * factor) + frame(TEXT, b"after it", None) * 20
     return capture(packets((1, 1 + at, 1, ACK, data[at : at + large.SEGMENT]) for at in range(0, len(data), large.SEGMENT)))
 
 
 def long_head(factor):
-    """A request whose fields have no end."""
+    """A request with endless header fields."""
     fields = b"".join(b"X-%06d: %s\r\n" % (number, b"a" * 80) for number in range(900 * factor))
     return capture(packets(large.Talk.cut([(0, b"GET / HTTP/1.1\r\n" + fields + HEADS[0][1].split(b"\r\n", 1)[1]), HEADS[1]])))
 
 
 def hpack(kind):
-    """Header blocks of HTTP/2 that stand for as much as they can."""
+    """HTTP/2 header blocks that decode to as much as possible."""
     def make(factor):
         command = [sys.executable, CAPTURES / "make-hpack-bombs", "--size", str(8 * factor * MIB), kind, "/dev/stdout"]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as maker:
@@ -207,7 +207,7 @@ def hpack(kind):
 
 
 def http2_streams(factor):
-    """Conversations of one HTTP/2 connection, none of which ends."""
+    """Conversations on one HTTP/2 connection, none of which ends."""
     bombs = load("make-hpack-bombs")
     first, answer = [data for _, data in list(bombs.connection(bombs.BLOCKS["plain"], 0))[:2]]
     settings = bombs.PREFACE + bombs.frame(4, 0, 0, b"\0\1\0\1\0\0")
@@ -223,31 +223,31 @@ def http2_streams(factor):
 
 
 def broken_at_once(factor):
-    """Conversations that are open together, and all broken."""
+    """Conversations that are all open at once, and all broken."""
     segments = conversation([client(b"one"), server(b"two"), (0, frame(TEXT, b"no mask at all", None)), *[client(b"more")] * 8], ends=False)
     return capture(*(packets(segments, number) for number in range(6_500 * factor)))
 
 
 def long_after_a_violation(factor):
-    """Conversations that go on for long after a violation."""
+    """Conversations that continue for long after a violation."""
     data = frame(BINARY, NOISE[:60_000], None) * 90
     segments = conversation([(1, b"\x83\x01a"), (1, data)], ends=False)
     return capture(*(packets(segments, number) for number in range(4 * factor)))
 
 
 def waiting_findings(factor):
-    """A violation, and frames of the other side after it."""
+    """A violation, followed by frames of the other side."""
     return capture(packets(conversation([(1, b"\x83\x01a"), (0, frame(TEXT, b"hello", KEY) * (10_000 * factor))])))
 
 
 def beside_an_open_one(factor):
-    """Frames of a second conversation, while the first one has not ended."""
+    """Frames of a second conversation while the first one has not ended."""
     first = conversation([client(b"I stay")], ends=False)
     return capture(packets(first), packets(conversation([(1, frame(TEXT, b"hello", None) * (70_000 * factor))]), 1))
 
 
 def deflated(factor):
-    """A compressed text that is no UTF-8 at its end, and inflates to much more than is examined."""
+    """A compressed text that is invalid UTF-8 at its end, and inflates to much more than is examined."""
     deflater = zlib.compressobj(9, wbits=-15)
     payload = b"".join(deflater.compress(b"a" * MIB) for _ in range(10 * factor)) + deflater.compress(b"\xff")
     payload = (payload + deflater.flush(zlib.Z_SYNC_FLUSH))[:-4]
@@ -258,23 +258,23 @@ def deflated(factor):
 
 
 def both_hops(segments, others=None):
-    """A conversation before a proxy and after it."""
+    """A conversation on both hops of a proxy."""
     return [packets(segments, 0), packets(others or segments, 1, port=9000, beginning=9_000_000)]
 
 
 def hops_of_one(factor):
-    """More messages than are compared of a stream."""
+    """More messages of one stream than are compared."""
     return capture(*both_hops(conversation([(1, b"".join(frame(TEXT, b"%06d" % number, None) for number in range(20_000 * factor)))])))
 
 
 def hops_in_all(factor):
-    """More messages than are compared of all streams."""
+    """More messages of all streams than are compared."""
     segments = conversation([(1, b"\x81\x04abcd" * 16_384)])
     return capture(*(packets(segments, number) for number in range(70 * factor)))
 
 
 def hops_that_differ(factor):
-    """Messages of which every one was changed between the hops."""
+    """Messages that were all changed between the hops."""
     one, other = (conversation([(1, b"".join(frame(TEXT, b"%s %d" % (word, number), None) for number in range(300 * factor)))])
                   for word in (b"one", b"two"))  # fmt: skip
     return capture(*both_hops(one, other))
@@ -292,7 +292,7 @@ def long_message(factor):
 
 
 def broken_ones(factor):
-    """Conversations, one after the other, of which each second one is broken."""
+    """Consecutive conversations, every second one of which is broken."""
     good = conversation([client(b"one"), server(b"two"), (0, frame(8, b"\x03\xe8", KEY)), (1, frame(8, b"\x03\xe8", None))])
     bad = conversation([client(b"one"), (0, frame(TEXT, b"no mask", None))])
     return capture(*(packets(bad if number % 2 else good, number) for number in range(5_000 * factor)))

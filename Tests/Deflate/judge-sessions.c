@@ -3,8 +3,8 @@
 //
 //     judge-sessions [stepwise]
 //
-// zlib lets a distance reach beyond the window as long as the byte lies in the caller's buffer; `stepwise` gives it room for
-// one byte at a time. It goes on after blocks that are marked as the last one.
+// zlib lets a distance reach beyond the window as long as the byte is in the caller's buffer; `stepwise` gives it room for
+// only one byte at a time. It continues after final blocks.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 static unsigned char room[1 << 20];
 static size_t room_count = sizeof room;
 
-// What was inflated of a session, or of a message without takeover, and where its message began.
+// The output of a session, or of a message without takeover, and where its message begins.
 static unsigned char *history;
 static size_t history_count, history_capacity;
 
@@ -39,7 +39,7 @@ static void begin(z_stream *stream, int bits) {
     if (window) inflateSetDictionary(stream, history + history_count - window, (uInt)window);
 }
 
-// Appends what `bytes` inflate to. Returns whether they do without a fault.
+// Appends what `bytes` inflate to. Returns whether they inflate without a fault.
 static int feed(z_stream *stream, int bits, const unsigned char *bytes, size_t count) {
     stream->next_in = (unsigned char *)bytes;
     stream->avail_in = (uInt)count;
@@ -60,7 +60,7 @@ static int feed(z_stream *stream, int bits, const unsigned char *bytes, size_t c
     }
 }
 
-// Whether the message ends where the four bytes may be appended: then a stored block's length may be, too.
+// Whether the message ends where the four bytes may be appended, which may also be inside a stored block's length.
 static int ends(z_stream *stream, int bits) {
     static const struct { unsigned char bytes[13]; size_t count; const char *wanted; } tails[] = {
         {{0x00, 0x00, 0xFF, 0xFF, 0x00, 0x02, 0x00, 0xFD, 0xFF, 'd', 'e'}, 11, "de"},

@@ -9,7 +9,7 @@ from talk import CLOSE, Deflater, Sayings, Talk, close, frame, header, masked
 @report("masking-goes-on-from-the-last-frame.pcap", "anmonteiro/httpun-ws#55", cause=["mask-out-of-phase"],
         never=["binary-as-text", "legacy-charset", "latin-1-text"])  # fmt: skip
 def mask_goes_on(name: str, size: int = 0) -> Talk:
-    """The position in the masking key is counted on over frames instead of beginning anew."""
+    """The position in the masking key is carried over from frame to frame instead of starting anew."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded()
     sent, is_wrong = 0, False
@@ -24,7 +24,7 @@ def mask_goes_on(name: str, size: int = 0) -> Talk:
 @report("masking-restarts-in-each-buffer.pcap", "Moddable-OpenSource/moddable#1695", cause=["mask-out-of-phase"],
         never=["binary-as-text", "legacy-charset", "latin-1-text", "bytes-lost"])  # fmt: skip
 def mask_restarts(name: str, size: int = 3_301, piece: int = 1_022, at_once: bool = False) -> Talk:
-    """A payload is masked buffer by buffer, each from the key's first byte; the buffers are no multiple of 4."""
+    """A payload is masked buffer by buffer, each from the key's first byte; the buffer size is not a multiple of 4."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded()
     for _ in range(3):
@@ -38,7 +38,7 @@ def mask_restarts(name: str, size: int = 3_301, piece: int = 1_022, at_once: boo
 @report("key-written-backwards.pcap", "CollaboraOnline/online#730", cause=["mask-of-another-key"],
         never=["binary-as-text", "legacy-charset", "latin-1-text"])  # fmt: skip
 def another_key(name: str, size: int = 0, kind: str = "fixed") -> Talk:
-    """The payload is masked with other bytes than those that stand in the header as its key."""
+    """The payload is masked with a key other than the one in the header."""
     talk, say = Talk(name, 9980), Sayings(name)
     talk.upgraded()
     for _ in range(3):
@@ -52,7 +52,7 @@ def another_key(name: str, size: int = 0, kind: str = "fixed") -> Talk:
 @report("masked-twice-after-a-retry.pcap", "websockets/ws#1989", cause=["mask-of-another-key"],
         never=["binary-as-text", "legacy-charset", "latin-1-text"])  # fmt: skip
 def masked_twice(name: str, size: int = 0) -> Talk:
-    """A buffer is masked in place and sent again: its bytes are masked with the key before as well."""
+    """A buffer is masked in place and sent again, so that its bytes are masked with the previous key as well."""
     talk, say = Talk(name, 9980), Sayings(name)
     talk.upgraded()
     payload = say.of_size(size) if size else say.chat()
@@ -64,7 +64,7 @@ def masked_twice(name: str, size: int = 0) -> Talk:
 
 @report("erlang-list-as-text.pcap", "madtrick/wsecli#9", cause=["binary-as-text"], never=["latin-1-text"])
 def list_as_text(name: str) -> Talk:
-    """A client sends bytes, and its library frames every one of them as text."""
+    """A client sends bytes, and its library frames all of them as text."""
     talk = Talk(name, 8080)
     talk.upgraded()
     talk.client(frame(bytes([255, 3, 0, 3, 0, 0, 7, 34, 67, 77]), key=talk.key())).wait(0.002)
@@ -74,7 +74,7 @@ def list_as_text(name: str) -> Talk:
 @report("one-byte-a-message.pcap", "micropython/micropython#3342", cause=["text-cut-between-messages"],
         never=["lost-step"])  # fmt: skip
 def byte_by_byte(name: str) -> Talk:
-    """A terminal sends every byte as a text message of its own."""
+    """A terminal sends every byte as a separate text message."""
     talk = Talk(name, 8266)
     talk.upgraded()
     for byte in ">>> print('\u0414')\r\n\u0414\r\n>>> ".encode():
@@ -96,7 +96,7 @@ def string_length(name: str) -> Talk:
 
 @report("close-code-without-its-high-byte.pcap", "warmcat/libwebsockets#792", cause=["close-code-in-one-byte"])
 def low_byte(name: str, code: int = 1000, masks: bool = False) -> Talk:
-    """The high byte of the code is made with a shift by 16: 1000 becomes 232."""
+    """The high byte of the code is computed with a shift by 16: 1000 becomes 232."""
     talk, say = Talk(name, 7681), Sayings(name)
     talk.upgraded()
     talk.client(frame(say.chat(), key=talk.key())).wait(0.2).server(frame(say.chat())).wait(3)
@@ -110,7 +110,7 @@ def low_byte(name: str, code: int = 1000, masks: bool = False) -> Talk:
 
 @report("close-code-as-text.pcap", "vti/protocol-websocket#62", cause=["close-code-as-text"])
 def code_as_text(name: str, reason: str = "", masks: bool = True) -> Talk:
-    """Every payload is encoded as UTF-8, a Close as well: 03 E8 becomes 03 C3 A8."""
+    """Every payload is encoded as UTF-8, even that of a Close: 03 E8 becomes 03 C3 A8."""
     talk, say = Talk(name, 7681), Sayings(name)
     talk.upgraded()
     talk.client(frame(say.chat(), key=talk.key())).wait(0.2).server(frame(say.chat())).wait(3)
@@ -134,7 +134,7 @@ def code_0(name: str) -> Talk:
 
 @report("close-1013-refused.pcap", "lysine-dev/okhttp#5275", never=["server-failed-1011", "client-failed-1011"])
 def refused_1013(name: str) -> Talk:
-    """A client of before 2020 takes 1013 for a reserved code."""
+    """A client from before 2020 treats 1013 as a reserved code."""
     talk, say = Talk(name, 443), Sayings(name)
     talk.upgraded(agent="okhttp/3.12.1")
     talk.client(frame(say.chat(), key=talk.key())).wait(0.2)
@@ -157,7 +157,7 @@ def binary_reason(name: str) -> Talk:
 
 @report("last-byte-spoilt.pcap", "curl/curl#15901", never=["latin-1-text", "legacy-charset", "binary-as-text"])
 def last_byte(name: str) -> Talk:
-    """After EAGAIN the last byte of a frame is taken from the wrong place."""
+    """After EAGAIN, the last byte of a frame is taken from the wrong place."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded(agent="curl/8.11.1")
     for _ in range(3):
@@ -170,7 +170,7 @@ def last_byte(name: str) -> Talk:
 @report("first-compressed-message-was-the-last.pcap", "netty/netty#2953", notice=["no-close"],
         said=["compressed"], unsaid=["a crash, a killed process"])  # fmt: skip
 def agreed_by_mistake(name: str) -> Talk:
-    """A server agrees to a compression that its parser is not set up for, and drops the connection."""
+    """A server agrees to a compression that its parser is not configured for, and drops the connection."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded("permessage-deflate", agent="Mozilla/5.0 Chrome/38.0")
     talk.wait(2).client(frame(Deflater().message(say.chat()), rsv=4, key=talk.key())).wait(0.004)
@@ -179,7 +179,7 @@ def agreed_by_mistake(name: str) -> Talk:
 
 @report("gateway-drops-compressed.pcap", "open-webui/open-webui#24579", notice=["no-close"], said=["compressed"])
 def gateway_drops(name: str) -> Talk:
-    """A gateway passes on what was agreed, and gives up at the first frame with RSV1."""
+    """A gateway passes on the agreement, but gives up at the first frame with RSV1."""
     talk, say = Talk(name, 443), Sayings(name)
     talk.upgraded("permessage-deflate", path="/ws/socket.io/?EIO=4&transport=websocket")
     talk.server(frame(Deflater().message(say.of_size(300)), rsv=4)).wait(0.003)

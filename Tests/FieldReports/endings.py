@@ -1,4 +1,4 @@
-"""Reports whose cause is in the handshake, or in how a conversation ended."""
+"""Reports whose cause is in the handshake, or in the way a conversation ended."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ def two_keys(name: str) -> Talk:
 
 @report("header-inside-a-header.pcap", "microsoft/service-fabric-issues#903", notice=["malformed-header", "handshake-refused"])
 def mixed_headers(name: str) -> Talk:
-    """A gateway writes one header into another."""
+    """A gateway writes one header field into another."""
     talk = Talk(name, 80)
     head = talk.request("/ws").replace(
         b"\r\n\r\n", b"\r\nMax-Frame-Size: Sec-WebSocket-Extensions: permessage-deflate\r\n8192\r\n\r\n")  # fmt: skip
@@ -35,7 +35,7 @@ def mixed_headers(name: str) -> Talk:
 @report("key-changed-on-the-way.pcap", "aspnet/WebSockets#210", notice=["wrong-accept"],
         unsaid=["a crash, a killed process"])  # fmt: skip
 def key_changed(name: str) -> Talk:
-    """What stands before the server asks with a key of its own, and passes the answer on as it is."""
+    """A proxy in front of the server uses a key of its own, and passes the answer on unchanged."""
     talk = Talk(name, 80)
     other = base64.b64encode(talk.random.randbytes(16)).decode()
     accept = base64.b64encode(hashlib.sha1((other + GUID).encode()).digest()).decode()
@@ -47,7 +47,7 @@ def key_changed(name: str) -> Talk:
 @report("first-ping-was-the-last.pcap", "ASPLes/nopoll#31", notice=["no-close"], said=["first ping"],
         unsaid=["a crash, a killed process"])  # fmt: skip
 def ping_ends(name: str, payload: bytes = b"") -> Talk:
-    """A client takes a ping without payload for the end."""
+    """A client treats a ping without payload as the end."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded()
     for _ in range(4):
@@ -59,7 +59,7 @@ def ping_ends(name: str, payload: bytes = b"") -> Talk:
 @report("pong-nobody-asked-for.pcap", "mattgodbolt/seasocks#40", notice=["no-close"], said=["first pong"],
         unsaid=["a crash, a killed process"])  # fmt: skip
 def pong_ends(name: str) -> Talk:
-    """A browser sends a pong unasked, and the server's parser knows no opcode 10."""
+    """A browser sends an unsolicited pong, and the server's parser does not know opcode 10."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded(agent="Mozilla/5.0 Trident/7.0")
     for _ in range(4):
@@ -71,7 +71,7 @@ def pong_ends(name: str) -> Talk:
 @report("message-after-a-fragmented-one.pcap", "oatpp/oatpp-websocket#42", notice=["no-close"], said=["fragmented"],
         unsaid=["a crash, a killed process"])  # fmt: skip
 def after_fragments(name: str) -> Talk:
-    """The receiver does not forget that a message was fragmented, and gives up at the next one."""
+    """The receiver does not reset its fragmentation state, and gives up at the next message."""
     talk, say = Talk(name, 8000), Sayings(name)
     talk.upgraded()
     for _ in range(4):
@@ -86,7 +86,7 @@ def after_fragments(name: str) -> Talk:
 
 @report("dirty-memory-read-as-a-header.pcap", "khoih-prog/WebSockets2_Generic#62", notice=["unfounded-1002"])
 def dirty_memory(name: str) -> Talk:
-    """A server's read fails, and it judges what was in its buffer before."""
+    """A server's read fails, and it judges the old contents of its buffer."""
     talk, say = Talk(name, 80), Sayings(name)
     talk.upgraded()
     for _ in range(9):
@@ -99,7 +99,7 @@ def dirty_memory(name: str) -> Talk:
 @report("text-is-not-supported.pcap", "Xpra-org/xpra#2120", never=["unfounded-1002", "unfounded-1007"],
         unsaid=["a crash, a killed process"])  # fmt: skip
 def no_text(name: str) -> Talk:
-    """A proxy takes binary messages only, and closes with 1003."""
+    """A proxy accepts binary messages only, and closes with 1003."""
     talk = Talk(name, 6080)
     talk.upgraded("", "/websockify")
     talk.client(frame(b"hello", key=talk.key())).wait(0.002)
@@ -110,7 +110,7 @@ def no_text(name: str) -> Talk:
 @report("a-minute-without-a-frame.pcap", "kubernetes/ingress-nginx#2917", notice=["no-close"], said=["60 s"],
         unsaid=["a crash, a killed process"])  # fmt: skip
 def idle(name: str, seconds: float = 60.0, how: str = "fin") -> Talk:
-    """An ingress ends what has been silent for its proxy_read_timeout."""
+    """An ingress ends a connection that was silent for its proxy_read_timeout."""
     talk, say = Talk(name, 80), Sayings(name)
     talk.upgraded()
     for _ in range(3):
@@ -122,7 +122,7 @@ def idle(name: str, seconds: float = 60.0, how: str = "fin") -> Talk:
 @report("ping-waits-behind-ten-megabytes.pcap", "theturtle32/WebSocket-Node#229", notice=["ping-unanswered"],
         unsaid=["a crash, a killed process"])  # fmt: skip
 def ping_waits(name: str, size: int = 40_000) -> Talk:
-    """A ping stands behind what is still to be sent on a slow line, and its answer comes too late."""
+    """A ping is queued after data on a slow line, and its answer comes too late."""
     talk, say = Talk(name, 80), Sayings(name)
     talk.upgraded()
     data = frame(say.audio(size), BINARY)
@@ -138,7 +138,7 @@ def ping_waits(name: str, size: int = 40_000) -> Talk:
 @report("keepalive-1011-of-a-busy-client.pcap", "python-websockets/websockets#1128", notice=["ping-unanswered"],
         never=["client-failed-1011", "server-failed-1011", "close-unanswered"])  # fmt: skip
 def keepalive(name: str) -> Talk:
-    """An event loop that is blocked answers no pings; the peer's keepalive closes with 1011."""
+    """A blocked event loop answers no pings, so the peer's keepalive closes with 1011."""
     talk, say = Talk(name, 80), Sayings(name)
     talk.upgraded()
     for number in range(3):

@@ -1,4 +1,4 @@
-"""Reports whose cause is in the headers of frames, or in who wrote them when."""
+"""Reports whose cause is in the headers of frames, or in the order of writes."""
 
 import struct
 
@@ -10,7 +10,7 @@ from talk import BINARY, CONTINUATION, PING, PONG, TEXT, Sayings, Talk, close, f
     "length-form-never-announced.pcap", "dreamland-mud/dreamland_code#647", cause=["wrong-length-form"],
     never=["lost-step", "bytes-lost", "length-one-byte-early"])  # fmt: skip
 def form_missing(name: str, size: int = 70_118) -> Talk:
-    """hdr[1] = 127 is forgotten in the branch for 64 bits: the 8 bytes of the length stand behind a 0."""
+    """hdr[1] = 127 is forgotten in the branch for 64 bits: the 8 bytes of the length follow a 0."""
     talk, say = Talk(name, 9000), Sayings(name)
     talk.upgraded(path="/", agent="Mozilla/5.0 Chrome/126.0")
     for _ in range(3):
@@ -24,7 +24,7 @@ def form_missing(name: str, size: int = 70_118) -> Talk:
 @report("length-and-and.pcap", "brandenhall/Arduino-Websocket#1", cause=["lost-step", "unframed-text"],
         never=["bytes-lost"])  # fmt: skip
 def logical_and(name: str, size: int = 310) -> Talk:
-    """Both bytes of the length are made with && instead of &: every length from 256 on is 01 01."""
+    """Both bytes of the length are computed with && instead of &: every length from 256 on is 01 01."""
     talk, say = Talk(name, 81), Sayings(name)
     talk.upgraded()
     for _ in range(4):
@@ -37,7 +37,7 @@ def logical_and(name: str, size: int = 310) -> Talk:
 @report("length-of-70k-in-16-bits.pcap", "fhessel/esp32_https_server#59", cause=["length-cut-to-16-bits"],
         never=["lost-step", "unframed-text"])  # fmt: skip
 def cut_to_16(name: str, size: int = 70_000, opcode: int = TEXT) -> Talk:
-    """There is no branch for 64 bits: of a length over 65,535 the low 16 bits stand behind 126."""
+    """There is no branch for 64 bits: the low 16 bits of a length over 65,535 follow 126."""
     talk, say = Talk(name, 443), Sayings(name)
     talk.upgraded()
     for _ in range(3):
@@ -51,7 +51,7 @@ def cut_to_16(name: str, size: int = 70_000, opcode: int = TEXT) -> Talk:
 @report("whole-message-written-again.pcap", "Warfley/LazWebsockets#4", cause=["bytes-written-twice"],
         never=["unframed-json", "lost-step"])  # fmt: skip
 def message_again(name: str, size: int = 151, times: int = 3) -> Talk:
-    """The number of bytes that a write took is not passed up: the payload is written again and again."""
+    """The number of bytes that a write took is not returned, so the payload is written again and again."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded()
     for _ in range(3):
@@ -63,7 +63,7 @@ def message_again(name: str, size: int = 151, times: int = 3) -> Talk:
 
 @report("payload-without-its-header.pcap", "firedancer-io/firedancer#2866", never=["lost-step"])
 def without_header(name: str) -> Talk:
-    """When a pong is due, the payload of a message goes out without the header that was to stand before it."""
+    """When a pong is due, the payload of a message is sent without its header."""
     talk, say = Talk(name, 8899), Sayings(name)
     talk.upgraded()
     for number in range(6):
@@ -80,7 +80,7 @@ def without_header(name: str) -> Talk:
 @report("fragments-last-first.pcap", "warmcat/libwebsockets#1737", cause=["fragments-out-of-order"],
         never=["fin-too-early", "opcode-missing"])  # fmt: skip
 def last_first(name: str) -> Talk:
-    """A proxy takes the fragments that wait in its queue from the wrong end."""
+    """A proxy takes the queued fragments from the wrong end."""
     talk, say = Talk(name, 443), Sayings(name)
     talk.upgraded()
     text = say.of_size(3_000)
@@ -97,7 +97,7 @@ def last_first(name: str) -> Talk:
 
 @report("opcode-of-another-thread.pcap", "python-hyper/wsproto#186", never=["fin-too-early"])
 def two_threads(name: str) -> Talk:
-    """Two threads send at once through an object that remembers whether a message is open: one frame says continuation."""
+    """Two threads send at once through an object that remembers whether a message is open: one frame becomes a continuation."""
     talk, say = Talk(name, 5000), Sayings(name)
     talk.upgraded()
     for _ in range(9):
@@ -110,7 +110,7 @@ def two_threads(name: str) -> Talk:
 
 @report("pong-without-fin.pcap", "hyperion-project/hyperion.ng#1820", rules=["fragmented-control"])
 def pong_without_fin(name: str) -> Talk:
-    """The answer to a ping is made without FIN."""
+    """The answer to a ping is sent without FIN."""
     talk, say = Talk(name, 8090), Sayings(name)
     talk.upgraded(path="/", agent="node")
     talk.client(frame(b'{"command":"serverinfo","tan":1}', key=talk.key())).wait(0.02)
@@ -122,7 +122,7 @@ def pong_without_fin(name: str) -> Talk:
 @report("answer-after-the-close.pcap", "Effect-TS/effect#7457", cause=["http-response"],
         never=["close-unanswered"])  # fmt: skip
 def after_close(name: str) -> Talk:
-    """The handler of the upgraded request returns a response, and the framework writes it behind the Close."""
+    """The handler of the upgraded request returns a response, and the framework writes it after the Close."""
     talk, say = Talk(name, 3000), Sayings(name)
     talk.upgraded(path="/live")
     talk.client(frame(b'{"type":"auth","token":"expired"}', key=talk.key())).wait(0.03)
@@ -160,7 +160,7 @@ def cowboy(name: str) -> Talk:
 
 @report("two-servers-answer.pcap", "chimurai/http-proxy-middleware#799", cause=["http-response"])
 def two_servers(name: str) -> Talk:
-    """Two WebSocket servers listen to one HTTP server: each answers the upgrade."""
+    """Two WebSocket servers are attached to one HTTP server: each answers the upgrade."""
     talk, say = Talk(name, 3000), Sayings(name)
     talk.open().client(talk.request("/ws")).wait(0.003)
     talk.server(talk.response()).wait(0.0005)
@@ -173,7 +173,7 @@ def two_servers(name: str) -> Talk:
 
 @report("pong-with-the-next-frames.pcap", "processone/ejabberd#3515", notice=["pong-payload-differs"])
 def pong_with_more(name: str) -> Talk:
-    """What came behind a ping in the same read goes out as the payload of the pong."""
+    """Bytes after a ping in the same read are sent as the payload of the pong."""
     talk, say = Talk(name, 5280), Sayings(name)
     talk.upgraded("", "/ws-xmpp")
     talk.client(frame(b'<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" version="1.0"/>', key=talk.key())).wait(0.01)
@@ -188,7 +188,7 @@ def pong_with_more(name: str) -> Talk:
 
 @report("pong-of-masked-bytes.pcap", "vapor/websocket-kit#49", notice=["pong-payload-differs"])
 def masked_pong(name: str) -> Talk:
-    """The payload of a ping is sent back as it came, masked."""
+    """The payload of a ping is sent back still masked."""
     talk, say = Talk(name, 8080), Sayings(name)
     talk.upgraded()
     for number in range(3):
@@ -201,7 +201,7 @@ def masked_pong(name: str) -> Talk:
 
 @report("close-and-pong-unmasked.pcap", "eclipse-paho/paho.mqtt.c#821", cause=["unmasked-control-frames"])
 def close_unmasked(name: str) -> Talk:
-    """A client's library leaves Close and pong unmasked, and masks the messages."""
+    """A client's library masks messages, but not Close and pong."""
     talk, say = Talk(name, 9001), Sayings(name)
     talk.upgraded(path="/mqtt")
     talk.client(frame(bytes.fromhex("101000044d5154540402003c0004") + b"dev7", BINARY, key=talk.key())).wait(0.004)

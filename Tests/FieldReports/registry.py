@@ -1,4 +1,4 @@
-"""Which reports are rebuilt: a function each, with the public thread and the answer that is right."""
+"""The reports that are rebuilt: a function each, with the public thread and the correct answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ REPORTS: list["Report"] = []
 
 @dataclass
 class Report:
-    """One report: how its bytes are made, whose it is, and what must be said of it."""
+    """One report: how its bytes are made, its source, and the correct answer."""
 
     name: str
     thread: str

@@ -1,4 +1,4 @@
-"""Conversations as a capture shows them: TCP segments of both sides, built from what each of them sends. Needs no package."""
+"""Conversations as captures: TCP segments built from what each side sends. Needs no package."""
 
 import base64
 import hashlib
@@ -19,14 +19,14 @@ SEGMENT = 1448
 
 
 def masked(payload: bytes, key: bytes, shift: int = 0) -> bytes:
-    """The payload XORed with the key, from its byte `shift` on."""
+    """The payload XORed with the key, starting at the key's byte `shift`."""
     turned = key[shift % 4 :] + key[: shift % 4]
     stream = (turned * (len(payload) // 4 + 1))[: len(payload)]
     return (int.from_bytes(payload, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(payload), "big")
 
 
 def header(length: int, opcode: int = TEXT, fin: bool = True, rsv: int = 0, mask: bool = False) -> bytes:
-    """The first 2, 4 or 10 bytes of a frame, as they should be."""
+    """The first 2, 4 or 10 bytes of a correct frame."""
     first = (0x80 if fin else 0) | rsv << 4 | opcode
     bit = 0x80 if mask else 0
     if length < 126:
@@ -37,7 +37,7 @@ def header(length: int, opcode: int = TEXT, fin: bool = True, rsv: int = 0, mask
 
 
 def frame(payload: bytes, opcode: int = TEXT, fin: bool = True, rsv: int = 0, key: bytes | None = None) -> bytes:
-    """A frame as it should be; masked where a key is given."""
+    """A correct frame; masked if a key is given."""
     head = header(len(payload), opcode, fin, rsv, key is not None)
     return head + payload if key is None else head + key + masked(payload, key)
 
@@ -48,7 +48,7 @@ def close(code: int, reason: str = "", key: bytes | None = None) -> bytes:
 
 
 class Deflater:
-    """permessage-deflate of one side, with takeover."""
+    """permessage-deflate for one side, with takeover."""
 
     def __init__(self, bits: int = 15) -> None:
         self.stream = zlib.compressobj(6, zlib.DEFLATED, -bits)
@@ -105,7 +105,7 @@ class Talk:
         return self
 
     def end(self, first: str = "server") -> "Talk":
-        """Both sides end, `first` before the other."""
+        """Ends both sides, `first` before the other."""
         return self.fin(first).fin("client" if first == "server" else "server")
 
     # The handshake
@@ -123,7 +123,7 @@ class Talk:
         return "\r\n".join([*lines, "", ""]).encode()
 
     def upgraded(self, extensions: str = "", path: str = "/socket", agent: str = "") -> "Talk":
-        """The connection, and a handshake that is right."""
+        """The connection, and a correct handshake."""
         offered = [f"Sec-WebSocket-Extensions: {extensions}"] if extensions else []
         self.open().client(self.request(path, *offered, agent=agent)).wait(0.003)
         return self.server(self.response(*offered)).wait(0.004)
@@ -172,7 +172,7 @@ def checksum(data: bytes) -> int:
 
 
 class Sayings:
-    """What applications say: payloads of realistic sizes from a fixed seed."""
+    """What applications send: payloads of realistic sizes from a fixed seed."""
 
     NAMES = ["anna", "bogdan", "chen", "dilara", "émile", "fatima", "göran", "hélène", "ivo", "jürgen"]
     WORDS = (
@@ -192,14 +192,14 @@ class Sayings:
         return json.dumps(value).encode()
 
     def telemetry(self, rows: int = 4) -> bytes:
-        """As a device sends it: numbers with names."""
+        """Like a device: numbers with names."""
         r = self.random
         rows = [{"t": 1_760_000_000 + i, "temp": round(r.uniform(18, 27), 2), "rh": round(r.uniform(30, 60), 1),
                  "p": r.randrange(98_000, 103_000)} for i in range(rows)]  # fmt: skip
         return json.dumps({"device": f"esp-{r.randrange(1 << 24):06x}", "rows": rows}).encode()
 
     def of_size(self, size: int) -> bytes:
-        """JSON of exactly so many bytes."""
+        """JSON of exactly `size` bytes."""
         head, tail = b'{"type":"snapshot","log":"', b'"}'
         text = bytearray()
         while len(text) < min(size, 1 << 16):

@@ -2,7 +2,7 @@
 
 static uint8_t key_byte(uint32_t key, size_t index) { return (uint8_t)(key >> index % 4 * 8); }
 
-/// The character at `at`: its length; 0 where it is cut off; -1 - n where its byte n cannot be.
+/// The character at `at`: its length; 0 if it is incomplete; -1 - n if its byte n is invalid.
 static int character(const uint8_t *text, size_t at, size_t end, uint32_t key) {
     const uint8_t lead = text[at] ^ key_byte(key, at);
     if (lead < 0x80) return 1;
@@ -26,7 +26,7 @@ static int character(const uint8_t *text, size_t at, size_t end, uint32_t key) {
     return count;
 }
 
-/// What is open after `count` bytes of a character that has not ended, as in wsk_stream_state.
+/// What is open after `count` bytes of an incomplete character, as in wsk_stream_state.
 static uint8_t lead_reference(const uint8_t *text, size_t count) {
     const uint8_t lead = text[0];
     const size_t missing = (lead < 0xE0 ? 2u : lead < 0xF0 ? 3u : 4u) - count;
@@ -34,8 +34,8 @@ static uint8_t lead_reference(const uint8_t *text, size_t count) {
     return missing == 1 ? 0xC2 : missing == 2 ? 0xE1 : 0xF1;
 }
 
-/// How much is text after `lead`: all of it, and `lead` is what is open then; or as far as whole characters go, and
-/// `fault` is the first byte that cannot be, else SIZE_MAX.
+/// How much is text after `lead`: either all of it, and `lead` is what is open then; or as far as whole characters go, and
+/// `fault` is the first invalid byte, or SIZE_MAX.
 static size_t text_reference(const uint8_t *text, size_t count, uint32_t key, uint8_t *lead, size_t *fault) {
     static uint8_t plain[room + 1];
     const size_t before = *lead ? 1 : 0;  // as if the text had begun with it
@@ -67,7 +67,7 @@ typedef struct {
     wsk_stream_state state;
 } start;
 
-/// Goes on in the payload in which the stream stands; 0 when that is not of its kind. It is unmasked if `unmasks`.
+/// Continues the payload of the frame in progress; 0 if that is not of its kind. It is unmasked if `unmasks`.
 static int go_on_reference(uint8_t *bytes, size_t count, wsk_result *run, int unmasks) {
     wsk_stream_state *const state = &run->state;
     const size_t part = state->remaining < count - run->bytes ? (size_t)state->remaining : count - run->bytes;
@@ -97,7 +97,7 @@ static int go_on_reference(uint8_t *bytes, size_t count, wsk_result *run, int un
     return 1;
 }
 
-/// The header of a fast-path frame after what has been passed: how long it is, or 0. Then it has begun.
+/// The size of the next fast-path frame's header, or 0 if there is none. The frame has then begun.
 static size_t begin_reference(const uint8_t *bytes, size_t count, wsk_result *run, start from) {
     const size_t at = run->bytes;
     if (count - at < 2) return 0;
@@ -138,8 +138,8 @@ static size_t begin_reference(const uint8_t *bytes, size_t count, wsk_result *ru
     return end - at;
 }
 
-/// How far fast-path frames go, at most `most` of them. If `words` is not null they are unmasked: unmasked in `bytes`,
-/// and the first bytes of whole ones written there; the header of one that is cut off is written to `header`.
+/// How far fast-path frames go, at most `most` of them. If `words` is not null, they are unmasked in `bytes`,
+/// and the first bytes of whole ones are written to `words`; the header of one that is cut off is written to `header`.
 static wsk_result run_reference(uint8_t *bytes, size_t count, start from, size_t most, uint64_t *words,
                                 uint8_t *header) {
     wsk_result run = {.state = from.state, .open_length = from.open_length};

@@ -1,10 +1,10 @@
 // The kernels against the plainest C that does the same, without Swift: for sanitizers, and for other processors under
-// an emulator. Streams and texts are made up at random, whole or damaged, and lie between pages that nobody may touch.
+// an emulator. Streams and texts are random, intact or damaged, and lie between protected pages.
 //
 //     kernels [ROUNDS [SEED]]
 //
 // Before the rounds, a fault is put at every place of every short text, in every phase of the key, at some alignments;
-// at every one from 20,000 rounds on.
+// from 20,000 rounds on, at all of them.
 
 #define _DEFAULT_SOURCE  // MAP_ANON
 
@@ -39,7 +39,7 @@ static uint64_t next(void) {  // SplitMix64
 }
 static size_t below(size_t bound) { return (size_t)(next() % bound); }
 
-/// The end of so many bytes that have a closed page before them and after them.
+/// The end of this many bytes between two protected pages.
 static uint8_t *closed_end(size_t count) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t size = (count + page - 1) / page * page;
@@ -83,7 +83,7 @@ static void compare(const char *what, const uint8_t *bytes, size_t count, wsk_re
 
 // MARK: Inputs
 
-/// Text of characters of every length, perhaps damaged; returns how long it is.
+/// Text with characters of every length, possibly damaged; returns its length.
 static size_t make_text(uint8_t *text, size_t count, uint32_t key) {
     static const char *const pieces[] = {"a",
                                          "plain ASCII, and more of it ",
@@ -115,7 +115,7 @@ static size_t make_text(uint8_t *text, size_t count, uint32_t key) {
     return count;
 }
 
-/// The header of a frame with `size` bytes of extended length; returns how long it is.
+/// The header of a frame with `size` bytes of extended length; returns its length.
 static size_t make_header(uint8_t *bytes, uint8_t first, uint64_t length, int size, int masked, uint32_t key) {
     size_t at = 0;
     bytes[at++] = first;
@@ -125,11 +125,11 @@ static size_t make_header(uint8_t *bytes, uint8_t first, uint64_t length, int si
     return at;
 }
 
-/// How many bytes of extended length there must be.
+/// The correct size of the extended length.
 static int size_of(uint64_t length) { return length < 126 ? 0 : length < 65536 ? 2 : 8; }
 
-/// One frame that may stand after the one before, a fragment now and then if `fragments`; or what may not, if `harms`.
-/// Returns how long it is.
+/// A frame that may follow the previous one, sometimes a fragment if `fragments`; or one that may not, if `harms`.
+/// Returns its length.
 static size_t make_frame(uint8_t *bytes, int masked, int fragments, int *is_open) {
     const size_t sizes[] = {below(126), below(126), below(40),
                             below(700), below(40),  below(200) ? below(64) : 65000 + below(1000)};
@@ -188,8 +188,8 @@ static void try_text(void) {
     }
 }
 
-/// Skips a piece of a stream, and unmasks it where that may be done; `from` then stands after it. Returns how much
-/// that was.
+/// Skips a piece of a stream, and unmasks it if that is possible; advances `from`. Returns the number of bytes
+/// skipped.
 static size_t try_piece(const uint8_t *stream, size_t count, start *from) {
     static uint8_t expected[room];
     uint8_t *bytes = below(2) ? memory + room - count : memory + below(64) % (room - count + 1);
@@ -233,8 +233,8 @@ static size_t try_piece(const uint8_t *stream, size_t count, start *from) {
     return validated.bytes;
 }
 
-/// The frame that begins a piece of a stream, alone: it is gone over where the reference implementation does so too, unless
-/// it is a fragment that begins or ends inside a character.
+/// Handles the frame at the beginning of a piece alone: it is taken if the reference implementation takes it, unless it is a
+/// fragment that begins or ends inside a character.
 static void try_single(const uint8_t *stream, size_t count, const start *from) {
     static uint8_t expected[room];
     if (from->state.kind != WSK_NONE || count == 0) return;
@@ -289,7 +289,7 @@ static void try_frames(void) {
                                   : limit,
         .state = {.open_kind = (uint8_t)open},
     };
-    // All at once, or in pieces, each of which goes on where the one before it stopped.
+    // All at once, or in pieces, each of which continues where the previous one stopped.
     const size_t longest = below(2) ? room : below(2) ? 200 : 2000;
     size_t more = 0;  // when a header was cut off
     for (size_t at = 0; at < count && more <= 32;) {
@@ -301,9 +301,9 @@ static void try_frames(void) {
     }
 }
 
-/// A byte that is nowhere legal at each place of each text of up to 300 bytes, in each phase of the key and, if `step`
-/// is 1, at each alignment. Some empty fast-path frames stand before it and after it, so that a short one
-/// comes to stand at each place of a group.
+/// A byte that is never legal at each place of each text of up to 300 bytes, in each phase of the key and, if `step`
+/// is 1, at each alignment. Some empty fast-path frames precede and follow it, so that a short one is at each place
+/// of a group.
 static void try_every_fault(size_t step) {
     static uint8_t stream[500], copy[500];
     for (size_t way = 0; way < 5; way++) {
@@ -320,7 +320,7 @@ static void try_every_fault(size_t step) {
                 if (frame == before) payload = size;
                 for (size_t i = 0; i < here; i++) stream[size++] = 'a' ^ key_byte(key, i);
             }
-            // With room after it at each alignment, and at the closed page.
+            // With room after it at each alignment, and at the protected page.
             for (size_t alignment = 0; alignment < 64 + step; alignment += step) {
                 uint8_t *const bytes = alignment < 64 ? memory + alignment : memory + room - size;
                 const size_t count = alignment < 64 ? 700 : size;

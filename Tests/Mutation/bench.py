@@ -1,4 +1,4 @@
-"""Copies of what is checked out, built with a change or with all of them, and their tests."""
+"""Copies of the checkout, built with one change or with all of them, and their tests."""
 import json
 import os
 import re
@@ -13,14 +13,14 @@ import switching
 import switching_c
 from operators import blanked
 
-# The package's manifest leaves the core and its tests alone where this is set.
+# The package's manifest leaves only the core and its tests if this is set.
 ENVIRONMENT = {**os.environ, "EXHAUSTIVE": "1"}
 MEMORY = 8 << 30
 SWITCH, KERNELS = "MutantSwitch", "FrameKernels"
 
 
 def copy(root, folder, changed=None):
-    """Copies what is checked out, where it differs; `changed` maps names to other contents, and has more files besides."""
+    """Copies the checkout, where it differs; `changed` maps names to other contents, and may add files."""
     files = subprocess.run(["git", "ls-files", "-z", "Package.swift", "Sources", "Tests", "Fixtures", "Benchmarks"],
                            cwd=root, capture_output=True, check=True, text=True).stdout.split("\0")
     contents = {name: (root / name).read_bytes() for name in files
@@ -36,7 +36,7 @@ def copy(root, folder, changed=None):
 
 
 class Tests:
-    """The tests of a build: which suites there are, and whether they pass."""
+    """The tests of a build: the suites in it, and whether they pass."""
 
     def __init__(self, folder, program):
         self.folder, self.program = folder, program
@@ -47,9 +47,9 @@ class Tests:
         return sorted(set(re.findall(r"^\w+\.\w+/.+$", listed, re.M)))
 
     def run(self, tests, limit, environment=None):
-        """The test that fails first, or what else ended the tests, or None."""
+        """The first test that fails, or what else ended the tests, or None."""
         names = "|".join(re.escape(test) + "/" for test in tests)
-        # Endless loops and memory without end are ended by the system.
+        # The system ends endless loops and unlimited memory use.
         limits = f'ulimit -t {int(limit) + 1}; ulimit -v {MEMORY >> 10}; ulimit -c 0; exec "$@"'
         process = subprocess.Popen(
             ["sh", "-c", limits, "sh", self.program, "--testing-library", "swift-testing", "--filter", f"^({names})"],
@@ -77,14 +77,14 @@ class Tests:
         return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     def survey(self, kept, environment, say):
-        """For each test the seconds of processor time that it takes, and the mutants that it would notice, by their numbers."""
+        """For each test, its processor time in seconds, and the numbers of the mutants that it could notice."""
         stamp = str(self.program.stat().st_mtime_ns)
         if kept and kept.exists():
             known = json.loads(kept.read_text())
             if known["stamp"] == stamp:
                 return known["costs"], {test: set(numbers) for test, numbers in known["seen"].items()}
         costs, seen = {}, {}
-        # A filter that nothing matches is status 69.
+        # The exit status is 69 if a filter matches nothing.
         start = self.seconds(["no test"], environment, passing="status 69")
         for test in self.names():
             if kept:
@@ -100,7 +100,7 @@ class Tests:
 
     @staticmethod
     def first_failure(process, until):
-        """Reads what the tests say until one fails, and does not wait for the others."""
+        """Reads the output of the tests until one fails, without waiting for the others."""
         said = b""
         while time.monotonic() < until:
             if not select.select([process.stdout], [], [], 1)[0]:
@@ -116,7 +116,7 @@ class Tests:
 
 
 class Switched:
-    """One build that has all mutants that can be switched on, of those that it is given."""
+    """One build that contains all switchable ones of the given mutants."""
 
     def __init__(self, root, folder, mutants):
         self.root, self.folder = root, folder
@@ -158,14 +158,14 @@ class Switched:
             f"for target in package.targets where [{modules}].contains(target.name) {{\n"
             f'    target.dependencies.append("{SWITCH}")\n'
             f'    if target.name == "{KERNELS}" {{ target.cSettings = [.unsafeFlags(["-include", "{SWITCH}.h"])] }}\n}}\n')
-        # Whether everything is tried is asked at run time here.
+        # Whether to try everything is decided at run time here.
         sample = (self.root / "Tests/SeededRandom/Sample.swift").read_text(encoding="utf8")
         changed["Tests/SeededRandom/Sample.swift"] = "import Foundation\n" + re.sub(
             r"#if DEBUG.*?#endif", 'private static let isWhole = ProcessInfo.processInfo.environment["WHOLE"] != nil', sample, flags=re.S)
         copy(self.root, self.folder, changed)
 
     def build(self, say):
-        """Builds it, and leaves out what does not compile; returns the tests."""
+        """Builds it without the mutants that do not compile; returns the tests."""
         while True:
             self.write()
             errors = None
@@ -179,7 +179,7 @@ class Switched:
             if not errors:
                 return self.tests
             before = len(self.numbers())
-            # Of a line one error at a time, what is about statements first: the others may be its consequences.
+            # One error per line, statements first: the others may follow from those.
             places = {}
             for (file, line, message), names in sorted(errors.items(), key=lambda error: not re.search(FLOW, error[0][2])):
                 places.setdefault((file, line), (message, names))
@@ -207,13 +207,13 @@ class Switched:
         return found
 
     def leave_out(self, file, line, message, names):
-        """Takes the mutants out of the build that an error is about: those of its line, or else of what it stands in."""
+        """Removes the mutants that caused an error: those of its line, or else of the enclosing block."""
         if file not in self.sites:
             return
         source = (self.root / file).read_text(encoding="utf8")
         text = blanked(source, file.endswith(".swift"))
         code = None if file.endswith(".swift") else switching_c.Code(source)
-        # An operator is named by its characters.
+        # The name of an operator is its characters.
         named = [switching.number(text) for text in re.findall(r"operator function '([\u2500-\u2757]+)'", message)]
         kinds = next((kinds for pattern, kinds in KINDS if re.search(pattern, message)), None)
 
@@ -237,16 +237,16 @@ class Switched:
                     return
 
 
-# Errors about the paths that a function may take: a statement is left out in one of them, or a loop is not endless.
+# Errors about control flow: a statement is missing on one path, or a loop is not endless.
 FLOW = (r"missing return|without initializing|before being initialized|must not fall through|'if' m|unconditional 'else'|"
         r"was never initialized|'self' used|self.init|expected expression|consecutive statements")
 
-# What can be the cause of an error that says this, if not everything.
+# The kinds of mutants that can cause an error with this text, if not all.
 KINDS = [(FLOW, {"statement", "word"}), ("to pointer conversion|constant integer", {"number"}), ("invalid operands", {"binary"})]
 
 
 def blocks(lines, line):
-    """First and last lines: a line, what continues it, and what stands around it, outwards."""
+    """First and last lines: a line, its continuation, and the enclosing blocks, outwards."""
     def indent(number):
         text = lines[number - 1]
         return len(text) - len(text.lstrip()) if text.strip() else 999
@@ -269,7 +269,7 @@ def blocks(lines, line):
 
 
 class Single:
-    """A debug build that holds one change at a time."""
+    """A debug build with one change at a time."""
 
     def __init__(self, root, folder):
         self.root, self.folder = root, folder
@@ -285,10 +285,10 @@ class Single:
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
     def write(self, name, source):
-        """Writes a source file, and has everything built again that sees it."""
+        """Writes a source file, and makes everything that depends on it be built again."""
         path = self.folder / name
         path.write_text(source, encoding="utf8")
-        # The package manager does not compile Swift again when a header changes that it imports.
+        # The package manager does not recompile Swift when an imported header changes.
         if path.suffix == ".h":
             module = "CWebSocketFramesHeader" if "CWebSocketFrames" in name else "FrameKernels"
             for importer in [*self.folder.glob("Sources/**/*.swift"), *self.folder.glob("Tests/**/*.swift")]:

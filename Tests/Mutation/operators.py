@@ -1,4 +1,4 @@
-"""Mutations of a source file: one small change each, chosen so that a test that looks should notice it."""
+"""Mutations of a source file: small changes, chosen so that a good test should notice them."""
 import re
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ class Mutant:
     text: str
     line: int
     was: str
-    # What is changed: binary, number, word, not, extreme or statement.
+    # The kind of change: binary, number, word, not, extreme or statement.
     kind: str
-    # How many lines before it are the same.
+    # How many equal lines precede it.
     before: int
 
     @property
     def place_name(self):
-        # By the text of the line, so that a name stays when lines are added before it.
+        # Named by the text of the line, so that the name stays when lines are added before it.
         return f"{self.file}: {self.was.strip()}" + (f" #{self.before + 1}" if self.before else "")
 
     @property
@@ -33,7 +33,7 @@ class Mutant:
 
     @property
     def old(self):
-        """What stands there, of an operator."""
+        """The operator that is replaced."""
         return self.was[self.column : self.column + self.count]
 
     @property
@@ -46,7 +46,7 @@ class Mutant:
         return source[: self.place] + self.text + source[self.place + self.count :]
 
 
-# Binary operators stand between spaces, as the formatter puts them.
+# The formatter puts spaces around binary operators.
 SWAPS = {
     "==": ["!="], "!=": ["=="], "<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"],
     "&&": ["||"], "||": ["&&"],
@@ -60,14 +60,14 @@ NUMBER = re.compile(r"(?<![\w.$\"])(0x[0-9A-Fa-f_]+|[0-9][0-9_]*)(?![\w.])")
 WORD = re.compile(r"(?<![\w.])(true|false)(?!\w)")
 NOT = re.compile(r"(?<=[\s(,])!(?=[\w(.])")
 MIN_MAX = re.compile(r"(?<![\w.])(min|max)(?=\()")
-# A statement on a line of its own that may be left out: a call, or an assignment to something that exists.
+# A statement on a line of its own that may be removed: a call, or an assignment to something that exists.
 STATEMENT = re.compile(r"^[ \t]+(?!(?:return|let|var|case|default|guard|if|else|for|while|switch|func|throw|defer|do|repeat|import|"
                        r"public|private|static|init|struct|enum|extension|typealias|precondition|#)\b)"
                        r"(?:try )?(?:NAME\(\w+\)|[\w.\[\]]+)(?:\(| (?:&?[-+|&]|>>|<<|)?= )", re.M)
 
 
 def blanked(source, swift=True):
-    """The source with the text of comments and strings replaced by spaces, so that nothing in them is changed."""
+    """The source with comments and strings blanked out, so that nothing in them is changed."""
     def blank(match):
         return re.sub(r"[^\n]", " ", match.group())
 
@@ -76,7 +76,7 @@ def blanked(source, swift=True):
 
 
 def statement_end(code, match):
-    """Where the statement ends that begins there, with the lines that continue it; None if it is more than a statement."""
+    """Where the statement that begins there ends, including continuation lines; None if it is more than a statement."""
     def indent(place):
         return re.compile(r"[ \t]*").match(code, place).end() - place
 
@@ -92,7 +92,7 @@ def statement_end(code, match):
 
 
 def mutants(file, source):
-    """All mutants of a file, in their order."""
+    """All mutants of a file, in order."""
     code = blanked(source, file.endswith(".swift"))
     found = []
     lines = source.split("\n")

@@ -1,9 +1,9 @@
-"""Swift sources that hold all their mutants at once, and are told at run time which one of them is on.
+"""Swift sources that contain all their mutants at once, and learn at run time which one of them is on.
 
-Whatever may change becomes a call that is given the number of its first mutant: a number `mutantNumber(123, 5, 6, 4)`, a statement
-`if mutantKeeps(123) { … }`, and a binary operator an operator of its own, whose two characters are a number. It has the
-precedence of the one that it stands for, so that nobody must know where its operands end. What does not compile in this form
-has to be left out (bench.py). Lines stay lines.
+Whatever may change becomes a call with the number of its first mutant: a number `mutantNumber(123, 5, 6, 4)`, a statement
+`if mutantKeeps(123) { … }`, and a binary operator a custom operator whose two characters encode a number. It has the
+precedence of the original, so that its operands need not be found. What does not compile in this form
+is left out (bench.py). Line numbers do not change.
 """
 import re
 from collections import defaultdict
@@ -19,7 +19,7 @@ PRECEDENCE = {
     "+=": "Assignment", "-=": "Assignment", "&+=": "Assignment", "&-=": "Assignment", "|=": "Assignment", "&=": "Assignment",
 }
 
-# For each kind of operator its generic parameters, its two parameters and its result.
+# For each kind of operator: generic parameters, the two parameters, and the result.
 COMPARED = ("<T: Comparable>", "_ a: T, _ b: T", " -> Bool")
 SHAPES = {
     **dict.fromkeys(["<", "<=", ">", ">="], COMPARED),
@@ -53,7 +53,7 @@ internal import MutantSwitch
 }
 """
 
-# A library of C, since Swift has no variable that is set before it is asked for, and free of locks.
+# A C library, since Swift has no variable that is initialised before its first use and free of locks.
 SWITCH_HEADER = """
 #include <stdint.h>
 extern int32_t mutant_active;
@@ -89,7 +89,7 @@ __attribute__((constructor)) static void set(void) {
 
 
 def symbol(number):
-    """An operator that nothing else uses."""
+    """An operator that is not used otherwise."""
     return chr(0x2500 + number // 600) + chr(0x2500 + number % 600)
 
 
@@ -98,7 +98,7 @@ def number(text):
 
 
 def result(operator, name):
-    """What an operator gives, as an expression of a and b; a range with the type that `name` has, though it cannot be empty then."""
+    """The result of an operator, as an expression of a and b; a range has the type that `name` gives, although it cannot be empty then."""
     if name in ("&&", "||"):
         return f"try a {operator} b()"
     if name in ("..<", "..."):
@@ -107,7 +107,7 @@ def result(operator, name):
 
 
 def operator_function(name):
-    """The function behind all operators that stand for one, with a form of its own for what is seldom needed."""
+    """The function behind all operators that replace one, with a slow path of its own."""
     generic, parameters, gives = SHAPES[name]
     others = sorted(SWAPS[name])
     assigns, lazy = not gives, name in ("&&", "||")
@@ -120,7 +120,7 @@ def operator_function(name):
     for number, other in enumerate(others):
         differs = ""
         if generic in (COMPARED[0], "<T: Equatable>"):
-            # Recorded as noticeable only where the other operator gives something else.
+            # Recorded as noticeable only if the other operator gives a different result.
             differs = f"({result(name, name)}) != ({result(other, name)}), "
         text.append(f"    if {differs}mutant_is_on(id + {number}) {{ {'return ' if gives else ''}{result(other, name)}"
                     f"{'' if gives else '; return'} }}")
@@ -132,7 +132,7 @@ NAMES = {name: "Operator" + "".join(f"{ord(letter):X}" for letter in name) for n
 
 
 def support(operators):
-    """The source that a module needs besides, for its own operators: pairs of a number and what it stands for."""
+    """The additional source that a module needs for its operators: pairs of a number and what it stands for."""
     text = [HELPERS]
     text += [operator_function(name) for name in sorted({name for _, name in operators if name != "!"})]
     for number, name in operators:
@@ -153,7 +153,7 @@ def support(operators):
 
 
 def sites(mutants):
-    """Mutants of one file, put together where they change the same: lists of pairs of a number and a mutant."""
+    """The mutants of a file, grouped by the code that they change: lists of pairs of a number and a mutant."""
     found = defaultdict(list)
     for number, mutant in mutants:
         found[(mutant.place, mutant.kind)].append((number, mutant))
@@ -167,7 +167,7 @@ def switched(source, places):
         number, mutant = site[0]
         place, end = mutant.place, mutant.place + mutant.count
         if mutant.kind == "statement":
-            # Around whatever else is changed in it.
+            # Around any other changes inside it.
             edits += [(place, 0, 0, f"if mutantKeeps({number}) {{ "), (end, -1, 0, " }")]
             continue
         if mutant.kind in ("binary", "not"):
@@ -180,8 +180,8 @@ def switched(source, places):
         else:
             text, end = f"mutant{mutant.old.capitalize()}({number}, ", end + 1
         edits.append((place, 1, end - place, text))
-    # From the end to the beginning; what is inserted before a place comes last.
+    # From the end to the beginning; insertions at a place come last.
     for place, _, count, text in sorted(edits, key=lambda edit: (edit[0], edit[1]), reverse=True):
         source = source[:place] + text + source[place + count :]
-    # Nothing may be taken into another module, where its operators are not known.
+    # Nothing may be inlined into another module, where the operators are unknown.
     return re.sub(r"@inlinable\b", "", source), operators

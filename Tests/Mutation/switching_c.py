@@ -1,7 +1,7 @@
-"""The same for C (switching.py), where an operator's operands have to be found: `a < b` becomes an expression with a choice in it.
+"""The same for C (switching.py), where an operator's operands have to be found: `a < b` becomes an expression with a choice.
 
-The operands end at an operator that binds less, at a bracket that is not theirs, or at the end of the statement. What stands in
-a directive of the preprocessor is not switched. Lines stay lines.
+An operand ends at an operator of lower precedence, at an unmatched bracket, or at the end of the statement. Preprocessor
+directives are not switched. Line numbers do not change.
 """
 import re
 
@@ -15,11 +15,11 @@ COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 
 
 class Code:
-    """The tokens of a file, and where brackets close."""
+    """The tokens of a file, and the matching brackets."""
 
     def __init__(self, source):
         self.text = blanked(source, swift=False)
-        # Directives are no code.
+        # Directives are not code.
         self.text = re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda match: re.sub(r"[^\n]", " ", match.group()), self.text, flags=re.M)
         self.tokens = [(match.group(), match.start()) for match in TOKEN.finditer(self.text) if not match.group().isspace()]
         self.index = {place: index for index, (_, place) in enumerate(self.tokens)}
@@ -31,7 +31,7 @@ class Code:
                 begin = open_ones.pop()
                 self.other[begin], self.other[index] = index, begin
 
-        # Bodies of functions, but for constants in them.
+        # Bodies of functions, except for constants in them.
         self.is_code, at = bytearray(len(source)), 0
         while at < len(self.tokens):
             if self.tokens[at][0] == "{":
@@ -94,7 +94,7 @@ class Code:
         return self.end(at)
 
     def reach(self, mutant):
-        """From where to where a mutant's expression goes; None if it is no code."""
+        """The range of a mutant's expression; None if it is not code."""
         if mutant.place not in self.index or not self.is_code[mutant.place]:
             return None
         index = self.index[mutant.place]
@@ -124,7 +124,7 @@ def possible(source, places):
 
 
 def render(source, begin, end, known):
-    """The text from `begin` to `end`, with the sites in it, of which the outer ones come first."""
+    """The text from `begin` to `end` with the sites in it, the outer ones first."""
     text, at = [], begin
     while known:
         (first, last), site = known[0]

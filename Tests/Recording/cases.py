@@ -1,11 +1,11 @@
-"""The conversations: who talks to whom, what happens, and the verdict on either side."""
+"""The conversations: the endpoints, what happens, and the verdict on each side."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Variant:
-    """The same bytes of one side under other terms, as a file of its own."""
+    """One side's bytes judged on other terms, as a file of its own."""
 
     name: str
     side: str
@@ -38,12 +38,12 @@ NODE, MOJO, CHROME = "node-ws", "mojolicious", "chromium"
 
 
 def bad_client(rule: str, name: str, client: str, server: str, about: str) -> Case:
-    """A conversation whose client breaks a rule; what the server answers is legal."""
+    """A conversation whose client breaks a rule; the server's answer is legal."""
     return Case(name, client, server, about, rejecting(rule))
 
 
 def bad_server(rule: str, name: str, client: str, server: str, about: str) -> Case:
-    """A conversation whose server breaks a rule; what the client answers is legal."""
+    """A conversation whose server breaks a rule; the client's answer is legal."""
     return Case(name, client, server, about, from_server=rejecting(rule))
 
 

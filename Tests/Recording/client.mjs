@@ -8,7 +8,7 @@ const [library, action, url] = process.argv.slice(2);
 const greetings = 'Grüße, Привет, 你好, שלום, नमस्ते 👋🏽';
 const emoji = '🧭 north, 🐫 camel, 🍉 melon';
 
-/** Open a `ws` client. */
+/** Opens a `ws` client. */
 async function open(options) {
   const ws = new WS(url, options);
   ws.on('error', () => {});
@@ -16,11 +16,11 @@ async function open(options) {
   return ws;
 }
 
-/** The next message, pong or end of the connection. */
+/** Resolves with the next message, pong or end of the connection. */
 const next = (ws) => new Promise((resolve) => ['message', 'pong', 'close'].forEach((e) => ws.once(e, resolve)));
 const closed = (ws) => ws.readyState === 3 || new Promise((resolve) => ws.once('close', resolve));
 
-/** Open, write raw bytes to the socket under the connection, and wait for its end. */
+/** Opens, writes raw bytes to the underlying socket, and waits for the end. */
 async function raw(bytes, { end = false } = {}) {
   const ws = await open({ perMessageDeflate: false });
   ws.send('Hello');
@@ -64,7 +64,7 @@ const wsActions = {
   },
   async small_server_window() {
     const ws = await open({ perMessageDeflate: { threshold: 0, serverMaxWindowBits: 9 } });
-    // What comes again in it is 700 bytes away: further than a window of 9 bits reaches.
+    // The text repeats itself after 700 bytes, further back than a window of 9 bits reaches.
     const half = Array.from({ length: 160 }, (_, i) => i * i).join(' ').slice(0, 700);
     for (let i = 0; i < 2; i++) {
       ws.send(half + half);
@@ -183,7 +183,7 @@ const wsActions = {
   },
 };
 
-/** Open Node's own client. */
+/** Opens Node's own client. */
 async function openOwn() {
   const ws = new WebSocket(url);
   ws.binaryType = 'arraybuffer';

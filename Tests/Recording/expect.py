@@ -1,9 +1,9 @@
-"""Prints the `#=` lines of a fixture as the independent judge sees it, and what its name must begin with.
+"""Prints the `#=` lines for a fixture according to the independent judge, and how its name must begin.
 
-    python expect.py FILE           # print them
-    python expect.py --write FILE   # put them in the place of those that stand in the file, or before its first bytes
+    python expect.py FILE           # prints them
+    python expect.py --write FILE   # replaces those in the file, or inserts them before its first bytes
 
-Lines about the diagnosis are left as they are. Nothing but Python's standard library is needed.
+Lines about the diagnosis are left unchanged. Needs nothing but Python's standard library.
 """
 
 import sys
@@ -16,7 +16,7 @@ OF_DIAGNOSIS = ("diagnosis", "suspect", "certainty")
 
 
 def replaced(text: str, lines: list[str]) -> str:
-    """The text of a fixture with these lines of a verdict."""
+    """The text of a fixture with its verdict replaced by these lines."""
     kept, place = [], None
     for line in text.split("\n"):
         name = line[3:].partition(" ")[0] if line.startswith("#= ") else None
@@ -30,7 +30,7 @@ def replaced(text: str, lines: list[str]) -> str:
 
 
 def main() -> int:
-    """Print or write the lines of one file."""
+    """Prints or writes the lines of one file."""
     words = [word for word in sys.argv[1:] if word != "--write"]
     if len(words) != 1:
         print(__doc__)

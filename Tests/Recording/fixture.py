@@ -1,4 +1,4 @@
-"""Writes and reads fixture files: annotated hexadecimal digits with the verdict in front."""
+"""Writes and reads fixture files: annotated hexadecimal digits after the verdict."""
 
 import json
 import textwrap
@@ -12,7 +12,7 @@ COMMENT_WIDTH = 116
 
 @dataclass
 class Terms:
-    """How a stream is to be judged: the `#:` lines."""
+    """How to judge a stream: the `#:` lines."""
 
     sender: str
     deflate: bool = False
@@ -20,7 +20,7 @@ class Terms:
     max_message: int | None = None
 
     def lines(self) -> list[str]:
-        """The directives as they stand in the file."""
+        """The directives as written in the file."""
         lines = [f"#: sender {self.sender}"]
         if self.deflate:
             lines.append("#: deflate")
@@ -31,7 +31,7 @@ class Terms:
         return lines
 
     def judge(self, recorded: bytes) -> Verdict:
-        """The reference verdict on a recording, its handshake skipped."""
+        """The reference verdict on a recording, whose handshake is skipped."""
         _, stream = split_handshake(recorded)
         return judge(stream, self.sender, self.deflate, self.max_frame, self.max_message)
 
@@ -48,7 +48,7 @@ class Frame:
 
 
 def next_frame(stream: bytes, start: int) -> Frame | None:
-    """The frame that begins at `start`, or nothing when its header is not whole."""
+    """The frame that begins at `start`, or None if its header is incomplete."""
     if start + 2 > len(stream):
         return None
     first, second = stream[start], stream[start + 1]
@@ -65,7 +65,7 @@ def next_frame(stream: bytes, start: int) -> Frame | None:
 
 
 def describe(stream: bytes, frame: Frame, is_text: bool) -> str:
-    """A few words on a frame: kind, bits, size, mask and what it says."""
+    """A short description of a frame: kind, bits, size, mask and content."""
     opcode = frame.first & 0x0F
     words = [OPCODE_NAMES.get(opcode, f"opcode 0x{opcode:X}")]
     words.append("FIN" if frame.first & 0x80 else "not FIN")
@@ -86,7 +86,7 @@ def describe(stream: bytes, frame: Frame, is_text: bool) -> str:
 
 
 def quoted(payload: bytes) -> str:
-    """Short text as a JSON string; nothing where it is long or not text."""
+    """Short text as a JSON string; empty if it is long or not text."""
     try:
         text = payload.decode()
     except UnicodeDecodeError:
@@ -97,7 +97,7 @@ def quoted(payload: bytes) -> str:
 
 
 def header_groups(stream: bytes, frame: Frame) -> str:
-    """A frame's header, its fields set apart."""
+    """A frame's header in hex, with spaces between its fields."""
     parts = [stream[frame.start : frame.start + 1], stream[frame.start + 1 : frame.start + 2]]
     key_at = frame.payload - (4 if frame.key is not None else 0)
     parts += [stream[frame.start + 2 : key_at], stream[key_at : frame.payload]]
@@ -105,7 +105,7 @@ def header_groups(stream: bytes, frame: Frame) -> str:
 
 
 def handshake_lines(handshake: bytes) -> list[str]:
-    """The handshake, one of its lines a line."""
+    """The handshake in hex, one line for each of its lines."""
     lines, rest = [], handshake
     while rest:
         line, end, rest = rest.partition(b"\r\n")
@@ -115,7 +115,7 @@ def handshake_lines(handshake: bytes) -> list[str]:
 
 
 def raw_lines(stream: bytes, start: int, end: int, fault: tuple[int, str] | None) -> list[str]:
-    """Bytes in lines of 32, the offending one pointed at."""
+    """Bytes in lines of 32, with a mark at the offending one."""
     lines = []
     for at in range(start, end, BYTES_A_LINE):
         upto = min(at + BYTES_A_LINE, end)
@@ -127,7 +127,7 @@ def raw_lines(stream: bytes, start: int, end: int, fault: tuple[int, str] | None
 
 
 def frame_lines(stream: bytes, verdict: Verdict) -> list[str]:
-    """The frames, a comment on each; what cannot be told apart any more comes as plain lines."""
+    """The frames, each with a comment; bytes that can no longer be parsed are plain lines."""
     lines, at, index = [], 0, 0
     violation = verdict.violation
     while at < len(stream):
@@ -165,7 +165,7 @@ def render(recorded: bytes, terms: Terms, paragraphs: list[str]) -> str:
 
 
 def parse(text: str) -> tuple[bytes, Terms, list[tuple[str, str]]]:
-    """Read a fixture file: its bytes, how to judge them, and what must come out."""
+    """Parses a fixture file: its bytes, how to judge them, and the expected verdict."""
     terms, expected, digits = Terms("auto"), [], []
     for line in text.split("\n"):
         if line.startswith("#: "):

@@ -1,7 +1,7 @@
 """A slow, plain reference judge for one direction of a WebSocket connection.
 
-It shares no code with the validator it is meant to check.  It walks over the stream field by field, in the order
-the bytes arrive, and stops at the first rule that is broken.  Every value it gives is one of the `#=` lines of the
+It shares no code with the validator that it is meant to check.  It walks over the stream field by field, in the order
+in which the bytes arrive, and stops at the first broken rule.  Each of its values is one of the `#=` lines of the
 fixture format.
 """
 
@@ -33,13 +33,13 @@ class Violation:
 
     @property
     def close_code(self) -> int:
-        """The code the receiver must close with."""
+        """The code that the receiver must close with."""
         return CLOSE_CODE_OF_RULE.get(self.rule, 1002)
 
 
 @dataclass
 class Verdict:
-    """What a strict parser says of one stream."""
+    """A strict parser's verdict on a stream."""
 
     state: str = "complete"
     frames: int = 0
@@ -47,11 +47,11 @@ class Verdict:
     size: int = 0
     closed: bool = False
     violation: Violation | None = None
-    text_frames: set = field(default_factory=set)  # indices of the frames that carry text in the clear
+    text_frames: set = field(default_factory=set)  # indices of the frames with uncompressed text
 
 
 class Broken(Exception):
-    """A rule is broken: `rule`, and the offending field's first byte and size."""
+    """Raised when a rule is broken: `rule`, and the offending field's first byte and size."""
 
     def __init__(self, rule: str, offset: int, length: int):
         super().__init__(rule)
@@ -59,7 +59,7 @@ class Broken(Exception):
 
 
 class OutOfBytes(Exception):
-    """The stream ends inside a field."""
+    """Raised when the stream ends inside a field."""
 
 
 class Utf8:
@@ -70,7 +70,7 @@ class Utf8:
         self.low, self.high = 0x80, 0xBF
 
     def accepts(self, byte: int) -> bool:
-        """Take one byte; false when no well-formed text could have it here."""
+        """Takes one byte; false if no well-formed text can continue with it."""
         if self.needed:
             if not self.low <= byte <= self.high:
                 return False
@@ -95,7 +95,7 @@ class Utf8:
 
     @property
     def inside_character(self) -> bool:
-        """Whether more bytes are due before the text may end."""
+        """Whether more bytes are needed before the text may end."""
         return self.needed > 0
 
 
@@ -108,12 +108,12 @@ class Inflater:
         self.begin()
 
     def begin(self) -> None:
-        """The next message, or the next block after one with BFINAL set."""
-        # zlib takes no window of 256 bytes; what it allows beyond is for the tests of the inflater itself.
+        """Begins the next message, or the next block after one with BFINAL set."""
+        # zlib does not support a window of 256 bytes; the inflater's own tests cover what it allows beyond that.
         self.zlib = zlib.decompressobj(-max(self.window_bits, 9), zdict=self.window)
 
     def add(self, there: bytes) -> bytes:
-        """What the bytes inflate to; raises zlib.error."""
+        """Returns what the bytes inflate to; raises zlib.error."""
         text = b""
         while there:
             piece = self.zlib.decompress(there)
@@ -125,7 +125,7 @@ class Inflater:
         return text
 
     def end(self) -> bytes:
-        """The end of a message, where 00 00 FF FF is appended."""
+        """Ends a message by appending 00 00 FF FF."""
         text = self.add(b"\x00\x00\xff\xff")
         if not self.takes_over:
             self.window = b""
@@ -139,7 +139,7 @@ def close_code_is_valid(code: int) -> bool:
 
 
 class Judge:
-    """Walks over one stream and keeps the state that reaches from frame to frame."""
+    """Walks over one stream and keeps the state that is carried from frame to frame."""
 
     def __init__(self, stream, sender, deflate=False, max_frame=None, max_message=None, unknown=False, inflater=None):
         self.stream = stream
@@ -152,11 +152,11 @@ class Judge:
         self.message_open = False
         self.message_size = 0
         self.text: Utf8 | None = None
-        self.inflater = inflater  # None where it is not known what was agreed
+        self.inflater = inflater  # None if it is unknown what was agreed
         self.compressed = False
 
     def run(self) -> Verdict:
-        """Judge the whole stream."""
+        """Judges the whole stream."""
         verdict, start = self.verdict, 0
         while start < len(self.stream):
             self.at = start
@@ -182,14 +182,14 @@ class Judge:
         return verdict
 
     def take(self, count: int) -> bytes:
-        """The next field's bytes."""
+        """Returns the bytes of the next field."""
         if self.at + count > len(self.stream):
             raise OutOfBytes
         self.at += count
         return self.stream[self.at - count : self.at]
 
     def frame(self, start: int) -> None:
-        """Judge one frame, field by field."""
+        """Judges one frame, field by field."""
         self.first_byte(start, self.take(1)[0])
         masked, length = self.lengths(start, self.take(1)[0])
         key = self.take(4) if masked else bytes(4)
@@ -271,7 +271,7 @@ class Judge:
         self.at = begin + length
 
     def inflate(self, there: bytes, begin: int, last: bool) -> None:
-        """Judge the bytes of a compressed message, which end it if `last`; text is judged in what they inflate to."""
+        """Judges bytes of a compressed message, which they complete if `last`; text is judged as it is inflated."""
         for index in range(len(there) + last):
             ends = index == len(there)
             try:
@@ -282,7 +282,7 @@ class Judge:
                 raise Broken("text-not-utf8", begin + index, 0 if ends else 1)
 
     def utf8(self, state: Utf8, there: bytes, begin: int, length: int, last: bool, rule: str) -> None:
-        """Judge the bytes of text that are there; `last` when the text may not go on after this frame."""
+        """Judges the bytes of text that have arrived; `last` if the text must end with this frame."""
         for index, byte in enumerate(there):
             if not state.accepts(byte):
                 raise Broken(rule, begin + index, 1)
@@ -290,7 +290,7 @@ class Judge:
             raise Broken(rule, begin + length, 0)
 
     def end_of_frame(self) -> None:
-        """Bookkeeping after a whole, legal frame."""
+        """Updates the state after a complete, legal frame."""
         if self.opcode == CLOSE:
             self.verdict.closed = True
         elif self.opcode < 8:
@@ -300,12 +300,12 @@ class Judge:
 
 
 def judge(stream: bytes, sender: str, deflate=False, max_frame=None, max_message=None, unknown=False, inflater=None) -> Verdict:
-    """Judge the bytes that one endpoint sent after its handshake."""
+    """Judges the bytes that one endpoint sent after its handshake."""
     return Judge(bytes(stream), sender, deflate, max_frame, max_message, unknown, inflater).run()
 
 
 def split_handshake(recorded: bytes) -> tuple[bytes, bytes]:
-    """Cut a recording into its HTTP handshake, if there is one, and the frames after it."""
+    """Splits a recording into its HTTP handshake, if any, and the frames after it."""
     if recorded.startswith((b"GET ", b"HTTP/1.1 ")):
         end = recorded.find(b"\r\n\r\n")
         if end < 0:
@@ -315,7 +315,7 @@ def split_handshake(recorded: bytes) -> tuple[bytes, bytes]:
 
 
 def agreed_extensions(response: bytes) -> set[bytes]:
-    """The names of the extensions that a server's handshake agrees to."""
+    """The names of the extensions that a server's handshake accepts."""
     for line in response.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"sec-websocket-extensions":
@@ -324,7 +324,7 @@ def agreed_extensions(response: bytes) -> set[bytes]:
 
 
 def inflater_of(sender: str, response: bytes) -> Inflater | None:
-    """What inflates the messages of an endpoint, as a server's handshake agrees to it; None if it is no permessage-deflate."""
+    """An inflater for an endpoint's messages according to a server's handshake; None without permessage-deflate."""
     value = b""
     for line in response.split(b"\r\n")[1:]:
         name, _, rest = line.partition(b":")
@@ -340,7 +340,7 @@ def inflater_of(sender: str, response: bytes) -> Inflater | None:
 
 
 def agrees_to_deflate(response: bytes) -> bool:
-    """Whether a server's handshake agrees to permessage-deflate."""
+    """Whether a server's handshake accepts permessage-deflate."""
     return b"permessage-deflate" in agreed_extensions(response)
 
 
@@ -367,7 +367,7 @@ def expectations(verdict: Verdict) -> list[tuple[str, str]]:
 
 
 def file_verdict(verdict: Verdict) -> str:
-    """The verdict as a fixture's file name says it."""
+    """The verdict as written in a fixture's file name."""
     if verdict.violation:
         return f"reject.{verdict.violation.rule}"
     return "accept" if verdict.state == "complete" else verdict.state

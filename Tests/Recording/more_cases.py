@@ -1,4 +1,4 @@
-"""Conversations beyond the fixtures: recorded when `--more` is given, to look at other pairs."""
+"""Conversations that are not fixtures: recorded if `--more` is given, to examine other pairs."""
 
 from cases import AIO, CHROME, MOJO, NODE, WS, WSC, Case, Variant, bad_client, bad_server, rejecting
 

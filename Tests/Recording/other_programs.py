@@ -1,6 +1,7 @@
-"""The endpoints that are programs of their own, and Autobahn.
+"""The endpoints that are separate programs, and Autobahn.
 
-The descriptions stand in the fixtures; the programs are the `.mjs`, `.cjs`, `.pl`, `.java` and `.html` files beside.
+The descriptions are copied into the fixtures; the programs are the `.mjs`, `.cjs`, `.pl`, `.java` and `.html` files of this
+folder.
 """
 
 import asyncio
@@ -181,7 +182,7 @@ client_program(
 
 
 def browser_action(name: str, how: str) -> None:
-    """Register a client action of the page browser.html."""
+    """Registers a client action of the page browser.html."""
 
     async def action(url):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
@@ -227,22 +228,22 @@ def address_of(url: str) -> tuple[str, int]:
 
 
 class Talker(WebSocketClientProtocol):
-    """An Autobahn client that runs a script when it is open."""
+    """An Autobahn client that runs a script once it is open."""
 
     script = None
 
     def onOpen(self):
-        """Run the script."""
+        """Runs the script."""
         asyncio.ensure_future(type(self).script(self))
 
     def onClose(self, *_):
-        """Tell the factory that it is over."""
+        """Tells the factory that the conversation is over."""
         if not self.factory.over.done():
             self.factory.over.set_result(None)
 
 
 def autobahn_client(name, how, script) -> None:
-    """Register a client action that runs `script(protocol)`."""
+    """Registers a client action that runs `script(protocol)`."""
 
     async def action(url):
         loop = asyncio.get_running_loop()
@@ -257,7 +258,7 @@ def autobahn_client(name, how, script) -> None:
 
 
 async def stream_message(protocol):
-    """A message by the streaming interface."""
+    """Sends a message through the streaming interface."""
     protocol.beginMessage(isBinary=False)
     for part in GREETINGS.encode()[:11], GREETINGS.encode()[11:]:
         protocol.sendMessageFrame(part)
@@ -268,19 +269,19 @@ async def stream_message(protocol):
 
 
 async def hello(protocol):
-    """One message."""
+    """Sends one message."""
     protocol.sendMessage(HELLO.encode())
 
 
 async def own_mask(protocol):
-    """A mask of one's own."""
+    """Sends with a chosen masking key."""
     protocol.sendFrame(opcode=1, payload=b"Hello", mask=bytes(4))
     await asyncio.sleep(0.3)
     protocol.sendClose()
 
 
 async def all_rsv(protocol):
-    """Every reserved bit."""
+    """Sets every reserved bit."""
     protocol.sendMessage(HELLO.encode())
     await asyncio.sleep(0.3)
     protocol.sendFrame(opcode=2, payload=b"Hello", rsv=7)
@@ -301,23 +302,23 @@ autobahn_client("all_rsv", "sendMessage(), then sendFrame(opcode=2, rsv=7)", all
 
 
 class Echo(WebSocketServerProtocol):
-    """An Autobahn server that sends everything back."""
+    """An Autobahn server that echoes every message."""
 
     def onMessage(self, payload, isBinary):
-        """Send it back."""
+        """Echoes the message."""
         self.sendMessage(payload, isBinary)
 
 
 class Failing(WebSocketServerProtocol):
-    """An Autobahn server whose handler fails."""
+    """An Autobahn server whose handler raises."""
 
     def onMessage(self, payload, isBinary):
-        """Fail."""
+        """Raises."""
         raise ZeroDivisionError("division by zero")
 
 
 def autobahn_server(name, how, protocol) -> None:
-    """Register a server action."""
+    """Registers a server action."""
 
     async def action(port):
         loop = asyncio.get_running_loop()

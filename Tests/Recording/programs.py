@@ -1,4 +1,4 @@
-"""Starting the programs that are recorded, and asking for their versions."""
+"""Starts the programs to be recorded, and asks for their versions."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ NODE_ENVIRONMENT = {**os.environ, "NODE_PATH": "/usr/share/nodejs"}
 
 
 def output_of(*command: str) -> str:
-    """What a command prints, both streams."""
+    """The output of a command, both streams."""
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env=NODE_ENVIRONMENT)
     return ran.stdout + ran.stderr
 
@@ -28,7 +28,7 @@ def first_match(pattern: str, text: str) -> str:
 
 
 def python_package(name: str, package: str):
-    """A function that tells a Python package's version and the runtime's."""
+    """A function that returns the versions of a Python package and of Python."""
     return lambda: f"{name} {version(package)} on CPython {sys.version.split()[0]}"
 
 
@@ -75,7 +75,7 @@ def libwebsockets_version() -> str:
 
 @contextlib.asynccontextmanager
 async def server_process(port: int, *command: str):
-    """Run a server as a process of its own for as long as the block lasts."""
+    """Runs a server as a process of its own for the duration of the block."""
     process = await start(*command)
     try:
         await wait_for_port(port)
@@ -85,7 +85,7 @@ async def server_process(port: int, *command: str):
 
 
 async def start(*command: str) -> asyncio.subprocess.Process:
-    """Start a program with its output thrown away."""
+    """Starts a program whose output is discarded."""
     quiet = None if os.environ.get("RECORD_VERBOSE") else subprocess.DEVNULL
     return await asyncio.create_subprocess_exec(
         *command, stdout=quiet, stderr=quiet, stdin=subprocess.DEVNULL, env=NODE_ENVIRONMENT, cwd=HERE
@@ -93,7 +93,7 @@ async def start(*command: str) -> asyncio.subprocess.Process:
 
 
 async def stop(process: asyncio.subprocess.Process) -> None:
-    """End a program that `start` started."""
+    """Ends a program that `start` started."""
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     try:
@@ -104,7 +104,7 @@ async def stop(process: asyncio.subprocess.Process) -> None:
 
 
 async def run_client(seconds: float, *command: str) -> None:
-    """Run a client to its end."""
+    """Runs a client to its end."""
     process = await start(*command)
     try:
         await asyncio.wait_for(process.wait(), seconds)

@@ -21,7 +21,7 @@ async def connected(url, **options):
 
 
 async def listen(ws) -> None:
-    """Read until the other side closes."""
+    """Reads until the other side closes."""
     while not ws.closed:
         await ws.receive()
 
@@ -127,7 +127,7 @@ async def vanish(url):
 
 
 def serving(name, how, handler, **options):
-    """Register a server action that answers an upgrade and runs a handler on the socket."""
+    """Registers a server action that accepts an upgrade and runs a handler on the socket."""
 
     async def answer(request):
         ws = web.WebSocketResponse(**options)
@@ -151,7 +151,7 @@ def serving(name, how, handler, **options):
 
 
 async def echo_back(ws, request):
-    """Send everything back."""
+    """Echoes every message."""
     async for message in ws:
         if message.type is aiohttp.WSMsgType.TEXT:
             await ws.send_str(message.data)
@@ -160,30 +160,30 @@ async def echo_back(ws, request):
 
 
 async def fail(ws, request):
-    """Wait for a message and fail on it."""
+    """Waits for a message and raises."""
     await ws.receive()
     raise ZeroDivisionError("division by zero")
 
 
 async def farewell(ws, request):
-    """Send a message and close with a reason."""
+    """Sends a message and closes with a reason."""
     await ws.send_str(GREETINGS)
     await ws.close(code=4999, message=FAREWELL.encode())
 
 
 async def close_999(ws, request):
-    """Close with a code that may not be used."""
+    """Closes with a code that must not be used."""
     await ws.send_str(HELLO)
     await ws.close(code=999, message=b"out of range")
 
 
 async def reason_latin1(ws, request):
-    """Close with a reason that is not UTF-8."""
+    """Closes with a reason that is not UTF-8."""
     await ws.close(code=1000, message="Auf Wiederhören".encode("latin-1"))
 
 
 async def late_ping(ws, request):
-    """Close, then ping once more through the writer."""
+    """Closes, then sends a ping through the writer."""
     await ws._writer.close(1000, b"bye")
     await ws._writer.send_frame(b"still here", aiohttp.WSMsgType.PING)
     await ws.receive()

@@ -1,4 +1,4 @@
-"""Python `websocket-client`, a client only.  It is synchronous, so each action runs in a thread."""
+"""Python `websocket-client`, which has no server.  It is synchronous, so each action runs in a thread."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ VERSIONS[LABEL] = python_package("websocket-client", "websocket-client")
 
 
 def threaded(function):
-    """Register a function of a connected socket as a client action; what the server says is read to its end."""
+    """Registers a function of a connected socket as a client action; what the server sends is read to its end."""
 
     def whole(url):
         ws = websocket.create_connection(url, timeout=3)
@@ -188,7 +188,7 @@ def final_frames_as_continuations(ws):
 
 
 def with_long_length(constant, ws):
-    """Send "Hello" with a length that is longer than it need be."""
+    """Sends "Hello" with a length in a longer form than necessary."""
     kept = getattr(ABNF, constant), ABNF.LENGTH_7
     try:
         setattr(ABNF, constant, 0)

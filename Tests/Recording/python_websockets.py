@@ -17,28 +17,28 @@ VERSIONS[LABEL] = python_package("websockets", "websockets")
 
 
 class UncheckedFrame(Frame):
-    """A frame that does not look at its own reserved bits and opcode."""
+    """A frame that does not check its own reserved bits and opcode."""
 
     def check(self) -> None:
-        """Let everything pass."""
+        """Accepts everything."""
 
 
 async def say(ws, *messages) -> None:
-    """Send each message and wait for an answer."""
+    """Sends each message and waits for an answer."""
     for message in messages:
         await ws.send(message)
         await ws.recv()
 
 
 async def listen(ws) -> None:
-    """Read until the other side closes."""
+    """Reads until the other side closes."""
     with contextlib.suppress(ConnectionClosed):
         while True:
             await ws.recv()
 
 
 def flush_frames(ws, *frames) -> None:
-    """Send frames through the sans-I/O layer."""
+    """Sends frames through the sans-I/O layer."""
     for frame in frames:
         ws.protocol.send_frame(frame)
     ws.send_data()
@@ -68,7 +68,7 @@ async def echo_no_takeover(url):
         await say(ws, GREETINGS * 2, GREETINGS * 2, GREETINGS * 2, bytes(64))
 
 
-# What comes again in it is 700 bytes away: further than a window of 9 bits reaches.
+# The text repeats itself after 700 bytes, further back than a window of 9 bits reaches.
 FAR = " ".join(str(number * number) for number in range(160))[:700] * 2
 
 
@@ -244,14 +244,14 @@ async def vanish_in_frame(url):
 
 
 async def echo_handler(ws):
-    """Send everything back."""
+    """Echoes every message."""
     with contextlib.suppress(ConnectionClosed):
         async for message in ws:
             await ws.send(message)
 
 
 def serving(name, how, handler, **options):
-    """Register a server action that runs a handler."""
+    """Registers a server action that runs a handler."""
 
     async def action(port):
         async with serve(handler, HOST, port, **options):
@@ -262,32 +262,32 @@ def serving(name, how, handler, **options):
 
 
 async def size_handler(ws):
-    """Answer each message with its size."""
+    """Answers each message with its size."""
     async for message in ws:
         await ws.send(f"{len(message)} received")
 
 
 async def failing_handler(ws):
-    """Wait for a message and fail on it."""
+    """Waits for a message and raises."""
     await ws.recv()
     raise ZeroDivisionError("division by zero")
 
 
 async def farewell_handler(ws):
-    """Send a message and close with a reason."""
+    """Sends a message and closes with a reason."""
     await ws.send(GREETINGS)
     await ws.close(4000, FAREWELL)
 
 
 async def pinging_handler(ws):
-    """Ping, with and without payload, then close."""
+    """Sends pings with and without payload, then closes."""
     for payload in (b"", b"are you there?", GREETINGS.encode()):
         await (await ws.ping(payload))
     await ws.close(1001, "going away")
 
 
 async def fragmenting_handler(ws):
-    """Send messages in fragments, a ping in the middle of one."""
+    """Sends fragmented messages, one with a ping in the middle."""
 
     async def pieces():
         yield GREETINGS
@@ -300,7 +300,7 @@ async def fragmenting_handler(ws):
 
 
 async def dropping_handler(ws):
-    """Send a message and half of a fragmented one, and hang up."""
+    """Sends a message and half of a fragmented one, and drops the connection."""
     await ws.send(HELLO)
     ws.protocol.send_text(b"to be continued", fin=False)
     ws.send_data()

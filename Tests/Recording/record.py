@@ -2,7 +2,7 @@
 
     python record.py [--into FOLDER] [--port PORT] [--more] [--list] [NAME…]
 
-NAME picks the conversations whose `client--server/case` contains it; without one, all are recorded.
+NAME selects the conversations whose `client--server/case` contains it; without one, all are recorded.
 """
 
 import argparse
@@ -32,7 +32,7 @@ DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "Fixtures" / "recorded"
 
 @lru_cache
 def version_of(label: str) -> str:
-    """What an endpoint is, with its version."""
+    """The description of an endpoint, with its version."""
     return VERSIONS[label]()
 
 
@@ -42,7 +42,7 @@ def pair(case: Case) -> str:
 
 
 async def converse(case: Case, port: int) -> tuple[bytes, bytes]:
-    """Let the two endpoints talk through the tap; what each of them sent."""
+    """Connects the two endpoints through the tap, and returns what each of them sent."""
     client = CLIENTS[tuple(case.client.split(":"))]
     server = SERVERS[tuple(case.server.split(":"))]
     upstream = free_port()
@@ -65,7 +65,7 @@ async def converse(case: Case, port: int) -> tuple[bytes, bytes]:
 
 
 def paragraphs(case: Case, side: str, about: str = "") -> list[str]:
-    """The words before a fixture."""
+    """The paragraphs at the beginning of a fixture."""
     (client, act), (server, react) = case.client.split(":"), case.server.split(":")
     return [
         f"{case.about} What the {side} sent." + (f" {about}" if about else ""),
@@ -76,7 +76,7 @@ def paragraphs(case: Case, side: str, about: str = "") -> list[str]:
 
 
 def write(folder: Path, case: Case, sides: dict[str, bytes]) -> bool:
-    """Write the files of a conversation; false when a verdict is not the one that the case names."""
+    """Writes the files of a conversation; false if a verdict is not the one that the case names."""
     deflate = agrees_to_deflate(split_handshake(sides["server"])[0])
     wanted = [(case.name, side, getattr(case, f"from_{side}"), "", {}) for side in ("client", "server")]
     for variant in case.variants:
@@ -100,7 +100,7 @@ def write(folder: Path, case: Case, sides: dict[str, bytes]) -> bool:
 
 
 async def main() -> int:
-    """Record what is asked for."""
+    """Records what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--port", type=int, default=8765, help="the tap's port; it stands in the Host header")

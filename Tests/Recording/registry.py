@@ -1,7 +1,7 @@
-"""The endpoints that can be recorded, and the texts they say.
+"""The endpoints that can be recorded, and the texts that they send.
 
 A client action is a coroutine function that takes the URL; a server action is an asynchronous context manager that
-takes the port.  Its docstring stands in the fixtures: it says which calls were made.
+takes the port.  Its docstring is copied into the fixtures: it says which calls were made.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ FAREWELL = "до свидания, さようなら 👋"
 
 @dataclass
 class Action:
-    """What one endpoint does in a conversation, and the words for it."""
+    """What one endpoint does in a conversation, and its description."""
 
     run: Callable
     how: str
@@ -31,7 +31,7 @@ VERSIONS: dict[str, Callable[[], str]] = {}
 
 
 def client(label: str):
-    """Register a coroutine function `action(url)` as a client action."""
+    """Registers a coroutine function `action(url)` as a client action."""
 
     def register(function):
         CLIENTS[label, function.__name__] = Action(function, " ".join(inspect.getdoc(function).split()))
@@ -41,7 +41,7 @@ def client(label: str):
 
 
 def server(label: str):
-    """Register an asynchronous generator `action(port)` with one yield as a server action."""
+    """Registers an asynchronous generator `action(port)` with one yield as a server action."""
 
     def register(function):
         run = contextlib.asynccontextmanager(function)
@@ -52,7 +52,7 @@ def server(label: str):
 
 
 def client_program(label: str, command: tuple[str, ...], actions: dict[str, str], seconds: float = 10) -> None:
-    """Register the actions of a client that is a program: it is started as `command… ACTION URL`."""
+    """Registers the actions of a client that is a program, started as `command… ACTION URL`."""
     for name, how in actions.items():
 
         async def run(url, name=name):
@@ -62,7 +62,7 @@ def client_program(label: str, command: tuple[str, ...], actions: dict[str, str]
 
 
 def server_program(label: str, command: tuple[str, ...], actions: dict[str, str]) -> None:
-    """Register the actions of a server that is a program: it is started as `command… ACTION PORT`."""
+    """Registers the actions of a server that is a program, started as `command… ACTION PORT`."""
     for name, how in actions.items():
 
         def run(port, name=name):

@@ -1,4 +1,4 @@
-"""A TCP tap on the loopback: forwards one connection's bytes and keeps what each side sent."""
+"""A TCP tap on the loopback: forwards the bytes of one connection and keeps what each side sent."""
 
 import asyncio
 import contextlib
@@ -9,14 +9,14 @@ HOST = os.environ.get("RECORD_HOST", "127.0.0.1")  # where servers listen
 
 
 def free_port() -> int:
-    """A TCP port on the loopback that nobody listens on."""
+    """A free TCP port on the loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 async def wait_for_port(port: int, seconds: float = 15) -> None:
-    """Return as soon as something listens on the port."""
+    """Returns as soon as something listens on the port."""
     for _ in range(int(seconds * 20)):
         try:
             _, writer = await asyncio.open_connection(HOST, port)
@@ -31,7 +31,7 @@ async def wait_for_port(port: int, seconds: float = 15) -> None:
 class Tap:
     """Listens on `port`, forwards to `upstream`, and records the first connection.
 
-    `client` and `server` hold the bytes each side sent, handshake included.  An end of file is forwarded as one, and
+    `client` and `server` hold the bytes each side sent, handshake included.  An end of file is forwarded as such, and
     so is a reset.  Further connections are forwarded, not recorded, and counted in `extra`.
     """
 
@@ -53,7 +53,7 @@ class Tap:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def finished(self, seconds: float) -> bool:
-        """Wait until both sides of the recorded connection have ended; false when they have not."""
+        """Waits until both sides of the recorded connection have ended; false after a time-out."""
         try:
             await asyncio.wait_for(self.done.wait(), seconds)
         except TimeoutError:
@@ -79,7 +79,7 @@ class Tap:
 
     @staticmethod
     async def _pump(reader, writer, kept: bytearray) -> None:
-        """Forward one direction until it ends."""
+        """Forwards one direction until it ends."""
         while True:
             try:
                 chunk = await reader.read(65536)

@@ -1,8 +1,8 @@
-"""Checks the recorded fixtures against the reference judge, and the judge against spoilt copies of them.
+"""Checks the recorded fixtures with the reference judge, and the judge with damaged copies of them.
 
     python verify.py [FOLDER]
 
-Nothing but Python's standard library is needed.
+Needs nothing but Python's standard library.
 """
 
 import sys
@@ -20,7 +20,7 @@ NAME_OF_STATE = {
 
 
 def check_file(path: Path) -> int:
-    """Check one fixture; the number of spoilt copies that were judged on the way."""
+    """Checks one fixture; returns the number of damaged copies that were judged on the way."""
     recorded, terms, expected = parse(path.read_text(encoding="utf-8"))
     handshake, stream = split_handshake(recorded)
     assert handshake, "no handshake"
@@ -39,7 +39,7 @@ def check_file(path: Path) -> int:
 
 
 def check_spoilt(stream: bytes, limits: tuple, verdict) -> int:
-    """Spoil the stream in known ways and ask for the known verdict."""
+    """Damages the stream in known ways and expects the known verdicts."""
     if len(stream) < 2:
         return 0
 
@@ -66,7 +66,7 @@ def check_spoilt(stream: bytes, limits: tuple, verdict) -> int:
 
 
 def main() -> int:
-    """Check every file of the folder."""
+    """Checks every file of the folder."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
     paths, wrong, spoilt = sorted(folder.rglob("*.hex")), 0, 0
     for path in paths:

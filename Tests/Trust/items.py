@@ -1,4 +1,4 @@
-"""What is measured for the page: the command, what it shows, and which of the lines that it prints are the figures."""
+"""What is measured for the page: the command, what it shows, and which of its output lines contain the figures."""
 from dataclasses import dataclass
 
 RELEASE = "EXHAUSTIVE=1 swift test -c release -Xswiftc -enable-testing --scratch-path .build-exhaustive"

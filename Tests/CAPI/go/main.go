@@ -14,13 +14,13 @@ import (
 	"os"
 )
 
-// Server is the server's side of a connection. It holds no pointer, so that Go may keep and move it like any struct.
+// Server is the server's side of a connection. It contains no pointer, so Go may keep and move it like any struct.
 type Server struct {
 	state C.wsf_connection
 	event C.wsf_event
 }
 
-// NewServer begins a connection whose handshake is done.
+// NewServer begins a connection after its handshake.
 func NewServer(maxMessage uint64) *Server {
 	var options C.wsf_options
 	server := new(Server)
@@ -34,8 +34,8 @@ func NewServer(maxMessage uint64) *Server {
 	return server
 }
 
-// Read judges what has been read, unmasks it in place, and calls data for each piece of a message and send for what must
-// be answered. What the peer breaks is returned: its Close has been given to send then.
+// Read judges bytes that have arrived, unmasks them in place, and calls data for each piece of a message and send for each
+// reply. A violation is returned; the Close for it has been passed to send by then.
 func (server *Server) Read(bytes []byte, data func(opcode byte, payload []byte, ends bool), send func([]byte)) error {
 	var index, replied C.size_t
 	var reply [C.WSF_CONTROL_FRAME_MAX]C.uint8_t
@@ -54,7 +54,7 @@ func (server *Server) Read(bytes []byte, data func(opcode byte, payload []byte, 
 		case C.WSF_EVENT:
 			event := &server.event
 			if event.opcode <= C.WSF_BINARY {
-				// Data lies in the bytes that were given, from payload_start on: a slice of them.
+				// The payload is part of the bytes that were passed: a slice from payload_start.
 				payload := bytes[event.payload_start : event.payload_start+event.payload_count]
 				data(byte(event.message_opcode), payload, bool(event.ends_message))
 			}

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, CStr};
 use std::io::Read;
 
-/// The functions and structs of `websocket_frames.h` that are used here; `bindgen` makes all of them.
+/// The functions and structs of `websocket_frames.h` that are used here; `bindgen` can generate all of them.
 mod ffi {
     use std::ffi::c_char;
 
@@ -24,7 +24,7 @@ mod ffi {
         pub opaque: [u64; 48],
     }
 
-    /// It holds no pointer, so that Rust may move it.
+    /// It contains no pointer, so Rust may move it.
     #[repr(C)]
     pub struct Event {
         pub payload_start: usize,
@@ -69,7 +69,7 @@ mod ffi {
 /// The server's side of a connection.
 struct Server(ffi::Connection);
 
-/// What has arrived. A payload lies in the bytes that were read.
+/// What has arrived. A payload borrows from the bytes that were read.
 enum Event<'a> {
     Data { opcode: u8, payload: &'a [u8], ends: bool },
     Control,
@@ -78,10 +78,10 @@ enum Event<'a> {
 }
 
 impl Server {
-    /// Begins a connection whose handshake is done; `None` if the structs above are another version's.
+    /// Begins a connection after its handshake; `None` if the structs above belong to another version.
     fn new(max_message: u64) -> Option<Server> {
         const CLIENT: u8 = 0;
-        // Safe: plain data, of which zeros are a value; the library checks the sizes.
+        // Safe: plain data for which all zeros is a valid value; the library checks the sizes.
         unsafe {
             let mut options: ffi::Options = std::mem::zeroed();
             let mut state: ffi::Connection = std::mem::zeroed();
@@ -93,11 +93,11 @@ impl Server {
         }
     }
 
-    /// The next event in `bytes[*index..]`, and what must be sent because of it; `None` when more bytes are needed.
+    /// The next event in `bytes[*index..]`, and the reply to be sent; `None` if more bytes are needed.
     fn next<'a>(&mut self, bytes: &'a mut [u8], index: &mut usize) -> (Option<Event<'a>>, Vec<u8>) {
         let mut reply = [0u8; 131];
         let mut count = 0;
-        // Safe: the pointers are to whole values that live through the call, and the library keeps none.
+        // Safe: the pointers are to whole values that outlive the call, and the library keeps none.
         let (result, event, violation) = unsafe {
             let mut event: ffi::Event = std::mem::zeroed();
             let mut violation: ffi::Violation = std::mem::zeroed();
@@ -114,7 +114,7 @@ impl Server {
             }),
             1 => Some(Event::Control),
             3 => Some(Event::Broken {
-                // Safe: a text that ends with NUL and is valid for ever.
+                // Safe: a static text that ends with NUL.
                 rule: unsafe { text(ffi::wsf_rule_name(violation.rule)) },
                 offset: violation.offset,
                 close_code: violation.close_code,

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <zlib.h>
 
-// The functions of zlib or of zlib-ng, whose stream has the same fields in the parts used here, and is no longer.
+// The functions of zlib or of zlib-ng, whose stream has the same fields as far as they are used here, and is no larger.
 struct functions {
     int (*inflate_init)(z_stream *stream, int window_bits);
     int (*deflate_init)(z_stream *stream, int level, int method, int window_bits, int memory, int strategy);
@@ -31,8 +31,8 @@ static const struct functions zlib = {
     zlib_inflate_init, zlib_deflate_init, inflate, deflate, inflateReset, deflateReset, inflateEnd, deflateEnd, zlibVersion,
 };
 
-// zlib-ng from the Python package of that name: its extension module exports the functions, and finds what it needs
-// of Python in the library that is opened before it.
+// zlib-ng from the Python package of that name: its extension module exports the functions, and finds the parts of Python that it
+// needs in the library that is opened before it.
 static struct functions zlib_ng;
 
 static bool find(void *library, const char *name, void *function) {
