@@ -1,6 +1,6 @@
-"""results.json → MAP.md: implementations × rules, and below it what is not strict, with its evidence."""
+"""results.json → MAP.md: implementations × rules, followed by the results that are not strict, with their evidence."""
 
-# The worst result of a group stands in the table.
+# The table shows the worst result of each group.
 RANKS = ["dies", "hangs", "lax", "refuses", "other code", "cut off", "late", "strict"]
 SIGNS = {"dies": "✝", "hangs": "∞", "lax": "✗", "refuses": "⊘", "other code": "≠", "cut off": "✂", "late": "✓", "strict": "✓"}
 MEANINGS = {
@@ -8,10 +8,10 @@ MEANINGS = {
     "refuses": "refuses what must be accepted", "other code": "closes with another code", "cut off": "ends without a Close",
     "hangs": "neither closes nor answers", "dies": "takes no further connection"}
 
-# Results of which the file has only how many there are in each column: the names of all others are the news.
+# For these results the file only has counts per column, so that it stands out which cases are not fine.
 FINE = ("late", "strict")
 
-# Columns of rules, and of cases that are about none.
+# Columns for rules, and for cases that are not about a rule.
 RULES = {
     "mask": ["unmasked-client-frame", "masked-server-frame"], "RSV": ["reserved-bits", "misplaced-rsv1"],
     "opcode": ["reserved-opcode"], "length": ["non-minimal-length", "length-overflow"],
@@ -28,13 +28,13 @@ HEADINGS = ["mask", "RSV", "opcode", "length", "control", "fragments", "UTF-8", 
 
 
 def rule_of(name: str) -> str | None:
-    """The rule that a case breaks, by its name: section/reject.RULE.case."""
+    """The rule that a case breaks, from its name: section/reject.RULE.case."""
     file = name.split("/")[-1]
     return file.split(".")[1] if file.startswith("reject.") else None
 
 
 def counted(results) -> dict:
-    """Results with their names, as the file keeps them."""
+    """Results with the names of their cases, as the file has them."""
     kept = {}
     for kind, names in sorted(results.items()):
         kept[kind] = sorted(names)
@@ -54,7 +54,7 @@ def column_of(name: str) -> str:
     return next((heading for heading, starts in TOPICS.items() if name.startswith(tuple(starts))), "sizes")
 
 
-# How much it matters that a rule is not kept.
+# How much it matters if a rule is not enforced.
 WEIGHT = {
     "masked-server-frame": "security: masking keeps scripts from writing requests that caches understand (RFC 6455 §10.3)",
     "unmasked-client-frame": "security: masking keeps scripts from writing requests that caches understand (RFC 6455 §10.3)",
@@ -74,7 +74,7 @@ WEIGHT = {
     "data-after-close": "pedantry: the connection ends anyway",
 }
 
-# The same where a case is about no rule: what the section says, and, by the column, how much it matters.
+# The same for cases that are not about a rule: what the section says and, by column, how much it matters.
 SENTENCES = {
     "RFC 6455 §4.1": "Once the client's opening handshake has been sent, the client MUST wait for a response from the server before "
     "sending any further data.",
@@ -100,7 +100,7 @@ SENTENCES = {
     "header field […].",
     "RFC 9112 §5.1": "A server MUST reject, with a response status code of 400 (Bad Request), any received request message that "
     "contains whitespace between a header field name and colon.",
-    # Close codes that IANA's registry has and the RFC has not.
+    # Close codes in IANA's registry that the RFC does not have.
     "RFC 6455": "Status codes in the range 1000-2999 are reserved for definition by this protocol, its future revisions, and "
     "extensions specified in a permanent and readily available public specification.",
     "RFC 6455 §11.3.1": "The |Sec-WebSocket-Key| header field MUST NOT appear more than once in an HTTP request.",
@@ -119,7 +119,7 @@ LEGAL = "interoperability: what is legal is lost"
 
 
 def cells(entry) -> dict:
-    """How often each result came, for each column."""
+    """The count of each result, for each column."""
     found = {}
     for kind, names in entry["results"].items():
         if kind in FINE:
@@ -151,7 +151,7 @@ def played(entry) -> int:
 
 
 def anchor(entry) -> str:
-    """The name of the link to an implementation's details: written out, so that it does not depend on who renders the page."""
+    """The name of the link to an implementation's details: written out, so that it does not depend on the renderer."""
     return "".join(character if character.isalnum() else "-" for character in f"{entry['role']}-{entry['name']}".lower())
 
 
@@ -189,7 +189,7 @@ def markdown(entries) -> str:
 
 
 def decisions() -> list:
-    """Where implementations agree with each other against this project, what was decided, and why."""
+    """Cases in which implementations agree with each other but not with this project, what was decided, and why."""
     return [
         "## What was decided", "",
         "- A receiver may look at a frame only when all of it has come, and at a text only when its message has ended: that is "

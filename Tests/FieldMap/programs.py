@@ -1,4 +1,4 @@
-"""Every implementation of the map: how it is started, and which version it is."""
+"""Every implementation of the field map: how to start it, and how to find its version."""
 
 import os
 import re
@@ -18,32 +18,32 @@ class Program:
     name: str
     role: str  # "server", "client" or "proxy"
     command: list[str]  # {port}, {backend}, {url}, {folder}, {build}, {python} are filled in
-    version: object = None  # a function that tells it
-    config: str | None = None  # a file of proxies/, whose capital words are filled in
+    version: object = None  # a function that returns it
+    config: str | None = None  # a file of proxies/, in which capitalised words are filled in
     note: str = ""
     environment: dict = field(default_factory=dict)
-    copies: int = 8  # a client is started so often, so that cases do not wait for one another
+    copies: int = 8  # the number of copies of a client, so that cases do not wait for one another
 
 
 def output_of(*command: str, **environment: str) -> str:
-    """What a command prints, both streams."""
+    """The output of a command, both streams."""
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
     return ran.stdout + ran.stderr
 
 
 def debian(package: str):
-    """A function that tells a Debian package's version."""
+    """A function that returns a Debian package's version."""
     return lambda build: output_of("dpkg-query", "-W", "-f", "${Version}", package).strip()
 
 
 def pypi(*packages: str):
-    """A function that tells the versions of packages from PyPI."""
+    """A function that returns the versions of packages from PyPI."""
     return lambda build: ", ".join(
         version(name) if index == 0 else f"{name} {version(name)}" for index, name in enumerate(packages))
 
 
 def says(pattern: str, *command: str):
-    """A function that tells a version from what a program prints."""
+    """A function that finds a version in the output of a program."""
     def tell(build):
         found = re.search(pattern, output_of(*[word.format(build=build) for word in command], NODE_PATH=NODE["NODE_PATH"]))
         return found.group(1) if found else "?"
@@ -81,12 +81,12 @@ def native_client(name: str, program: str) -> Program:
 
 
 def java(name: str, role: str, source: str, jars: str, package: str, *words: str) -> Program:
-    """A program of one file, and the jars of Debian's packages that it needs."""
+    """A program in a single file, with the jars of Debian packages that it needs."""
     path = ":".join(str(jar) for pattern in jars.split() for jar in sorted(Path("/usr/share/java").glob(pattern)))
     return Program(name, role, ["java", "-cp", path, f"{HERE}/java/{source}.java", *words], debian(package))
 
 
-# Jars are there with and without their versions.
+# Jars exist both with and without a version in their names.
 JETTY = "jetty9-[a-z]*[a-z].jar servlet-api.jar slf4j-nop.jar"
 TOMCAT = "tomcat10-[a-z]*[a-z].jar"
 NETTY = "netty-[a-z]*[a-z].jar"

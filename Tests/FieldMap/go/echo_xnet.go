@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// What came, and as which kind it must go back.
+// A message and its opcode, which the reply must have as well.
 type message struct {
 	bytes []byte
 	kind  byte
@@ -26,7 +26,7 @@ var codec = websocket.Codec{
 }
 
 func main() {
-	// A Handler would want an Origin, which only browsers send.
+	// A Handler would require an Origin, which only browsers send.
 	http.Handle("/", websocket.Server{Handler: func(connection *websocket.Conn) {
 		connection.MaxPayloadBytes = 1 << 26
 		var message message

@@ -21,7 +21,7 @@ static gboolean forget(gpointer connection) {
     return G_SOURCE_REMOVE;
 }
 
-// It is still needed while its signal is handled.
+// It is still in use while its signal is handled.
 static void end(SoupWebsocketConnection *connection, gpointer data) { g_idle_add(forget, connection); }
 
 static void meet(GObject *object, GAsyncResult *result, gpointer request) {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// The library hands over frames; messages are put together here, and sent back as one frame.
+// The library hands over frames; this program assembles messages, and sends each back as one frame.
 struct message {
     char *bytes;
     size_t count;
@@ -15,7 +15,7 @@ struct message {
 static int receive(struct mg_connection *connection, int bits, char *data, size_t count, void *user) {
     struct message *message = mg_get_user_connection_data(connection);
     int opcode = bits & 15;
-    // Pings and Closes are left to the program.
+    // The library leaves pings and Closes to the program.
     if (opcode == 9) mg_websocket_write(connection, MG_WEBSOCKET_OPCODE_PONG, data, count);
     if (opcode == 8) {
         mg_websocket_write(connection, MG_WEBSOCKET_OPCODE_CONNECTION_CLOSE, data, count);

@@ -1,5 +1,5 @@
 // An echo server of wslay, or a client that connects as long as somebody listens: echo_wslay [--client] PORT
-// wslay has the frames; the handshake is this program's.
+// wslay handles the frames, this program the handshake.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -56,7 +56,7 @@ static void talk(int socket, int is_client) {
     wslay_event_context_free(context);
 }
 
-// Reads what ends with an empty line, and no byte of what follows.
+// Reads up to an empty line, and no byte beyond it.
 static int read_head(int socket, char *head, size_t room) {
     for (size_t count = 0; count + 1 < room && recv(socket, head + count, 1, 0) == 1;) {
         head[++count] = 0;

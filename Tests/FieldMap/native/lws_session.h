@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The part of a message that has arrived, to be sent back when it is whole.
+// The part of a message that has arrived, to be sent back once it is complete.
 struct session {
     unsigned char *bytes;
     size_t count;
@@ -26,7 +26,7 @@ static void gather(struct session *session, struct lws *wsi, const void *bytes, 
     }
 }
 
-// Sends a whole message back. It can be called for a pong as well: then there is none.
+// Sends a complete message back. It is also called for pongs, when there may be none.
 static void send_back(struct session *session, struct lws *wsi) {
     if (!session->is_whole) return;
     session->is_whole = 0;
@@ -41,7 +41,7 @@ static void forget(struct session *session) {
 static const struct lws_extension extensions[] = {
     {"permessage-deflate", lws_extension_callback_pm_deflate, "permessage-deflate"}, {NULL, NULL, NULL}};
 
-// A context for one protocol, whose port is set already. UTF-8 is checked, in clients too.
+// A context for one protocol, whose port has been set. UTF-8 is checked, in clients as well.
 static struct lws_context *context_of(struct lws_context_creation_info *info, lws_callback_function *call) {
     static struct lws_protocols protocols[2];
     protocols[0].name = "echo";

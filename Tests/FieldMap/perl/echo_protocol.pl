@@ -33,7 +33,7 @@ my $guard = tcp_server '127.0.0.1', $ARGV[0], sub {
       $handle->push_write($handshake->to_string);
     }
     $frame->append($bytes);
-    # It dies of what it does not take.
+    # It dies if it does not accept a frame.
     eval { receive($handle, $frame); 1 } or $handle->on_drain(\&end);
   });
 };

@@ -1,4 +1,4 @@
-"""An ASGI application that sends messages back, for every server of ASGI."""
+"""An ASGI application that echoes messages, for every ASGI server."""
 
 
 async def app(scope, receive, send):

@@ -1,4 +1,4 @@
-"""A client of aiohttp that connects as long as somebody listens: client_aiohttp.py URL"""
+"""A client of aiohttp that connects repeatedly while somebody listens: client_aiohttp.py URL"""
 import asyncio
 import sys
 

@@ -1,4 +1,4 @@
-"""A client of Autobahn that connects as long as somebody listens: client_autobahn.py URL"""
+"""A client of Autobahn that connects repeatedly while somebody listens: client_autobahn.py URL"""
 import asyncio
 import sys
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""A client of Lomond that connects as long as somebody listens: client_lomond.py URL"""
+"""A client of Lomond that connects repeatedly while somebody listens: client_lomond.py URL"""
 import sys
 
 from lomond import WebSocket

@@ -1,4 +1,4 @@
-"""A client of picows that connects as long as somebody listens: client_picows.py URL"""
+"""A client of picows that connects repeatedly while somebody listens: client_picows.py URL"""
 import asyncio
 import sys
 

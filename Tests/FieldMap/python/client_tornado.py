@@ -1,4 +1,4 @@
-"""A client of Tornado that connects as long as somebody listens: client_tornado.py URL"""
+"""A client of Tornado that connects repeatedly while somebody listens: client_tornado.py URL"""
 import asyncio
 import sys
 

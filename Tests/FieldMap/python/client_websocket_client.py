@@ -1,4 +1,4 @@
-"""A client of websocket-client that connects as long as somebody listens: client_websocket_client.py URL"""
+"""A client of websocket-client that connects repeatedly while somebody listens: client_websocket_client.py URL"""
 import sys
 
 import websocket
@@ -11,7 +11,7 @@ while True:
             if opcode == websocket.ABNF.OPCODE_CLOSE:
                 break
             connection.send(data, opcode)
-        # The Close has been answered by the library.
+        # The library has answered the Close.
         connection.shutdown()
     except ConnectionRefusedError:
         break

@@ -1,4 +1,4 @@
-"""A client of `websockets` that connects as long as somebody listens: client_websockets.py URL"""
+"""A client of `websockets` that connects repeatedly while somebody listens: client_websockets.py URL"""
 import asyncio
 import sys
 

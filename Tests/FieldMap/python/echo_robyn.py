@@ -1,4 +1,4 @@
-"""An echo server of Robyn, which is Rust's actix: echo_robyn.py PORT"""
+"""An echo server of Robyn, which is based on Rust's actix: echo_robyn.py PORT"""
 import sys
 
 from robyn import Robyn, WebSocketDisconnect
@@ -10,7 +10,7 @@ app = Robyn(__file__)
 async def echo(websocket):
     try:
         while True:
-            message = await websocket._receive()  # only this tells text from binary
+            message = await websocket._receive()  # only this distinguishes text from binary
             await (websocket.send_text(message) if isinstance(message, str) else websocket.send_bytes(message))
     except WebSocketDisconnect:
         pass

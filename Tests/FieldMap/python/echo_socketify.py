@@ -1,4 +1,4 @@
-"""An echo server of socketify, which is uWebSockets: echo_socketify.py PORT"""
+"""An echo server of socketify, which is based on uWebSockets: echo_socketify.py PORT"""
 import sys
 
 from socketify import App, AppListenOptions, CompressOptions

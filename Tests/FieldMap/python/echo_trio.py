@@ -1,4 +1,4 @@
-"""An echo server of trio-websocket, which is wsproto: echo_trio.py PORT"""
+"""An echo server of trio-websocket, which is based on wsproto: echo_trio.py PORT"""
 import sys
 
 import trio
