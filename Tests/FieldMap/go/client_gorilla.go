@@ -1,4 +1,4 @@
-// A client of gorilla/websocket that connects as long as somebody listens: client_gorilla URL
+// A client of gorilla/websocket that connects repeatedly while somebody listens: client_gorilla URL
 package main
 
 import (

@@ -1,4 +1,4 @@
-// A client of nhooyr.io/websocket that connects as long as somebody listens: client_nhooyr URL
+// A client of nhooyr.io/websocket that connects repeatedly while somebody listens: client_nhooyr URL
 package main
 
 import (

@@ -1,4 +1,4 @@
-// A client of Jetty that connects as long as somebody listens: java ClientJetty.java URL
+// A client of Jetty that connects repeatedly while somebody listens: java ClientJetty.java URL
 
 import java.net.ConnectException;
 import java.net.URI;

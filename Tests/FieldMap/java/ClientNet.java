@@ -1,4 +1,4 @@
-// The WebSocket client of java.net.http, which connects as long as somebody listens: java ClientNet.java URL
+// The WebSocket client of java.net.http, which connects repeatedly while somebody listens: java ClientNet.java URL
 
 import java.net.ConnectException;
 import java.net.URI;

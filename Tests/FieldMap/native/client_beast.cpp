@@ -1,4 +1,4 @@
-// A client of Boost.Beast that connects as long as somebody listens: client_beast PORT
+// A client of Boost.Beast that connects repeatedly while somebody listens: client_beast PORT
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>

@@ -1,4 +1,4 @@
-// A client of QtWebSockets that connects as long as somebody listens: client_qt PORT
+// A client of QtWebSockets that connects repeatedly while somebody listens: client_qt PORT
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 #include <QtWebSockets/QWebSocket>

@@ -1,4 +1,4 @@
-// A client of libsoup 3 that connects as long as somebody listens: client_soup PORT
+// A client of libsoup 3 that connects repeatedly while somebody listens: client_soup PORT
 #include <libsoup/soup.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// A client of WebSocket++ that connects as long as somebody listens: client_websocketpp PORT
+// A client of WebSocket++ that connects repeatedly while somebody listens: client_websocketpp PORT
 #include <cstdio>
 #include <cstring>
 #include <websocketpp/client.hpp>

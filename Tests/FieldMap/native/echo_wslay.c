@@ -1,4 +1,4 @@
-// An echo server of wslay, or a client that connects as long as somebody listens: echo_wslay [--client] PORT
+// An echo server of wslay, or a client that connects repeatedly while somebody listens: echo_wslay [--client] PORT
 // wslay handles the frames, this program the handshake.
 #define _GNU_SOURCE
 #include <arpa/inet.h>

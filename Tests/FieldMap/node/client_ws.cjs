@@ -1,4 +1,4 @@
-// A client of ws that connects as long as somebody listens: node client_ws.cjs URL
+// A client of ws that connects repeatedly while somebody listens: node client_ws.cjs URL
 const WebSocket = require('ws');
 function connect() {
   const socket = new WebSocket(process.argv[2], { maxPayload: 0 });

@@ -1,4 +1,4 @@
-# A client of faye-websocket that connects as long as somebody listens: ruby client_faye.rb URL
+# A client of faye-websocket that connects repeatedly while somebody listens: ruby client_faye.rb URL
 require 'eventmachine'
 require 'faye/websocket'
 
