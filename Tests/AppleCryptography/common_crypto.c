@@ -1,4 +1,4 @@
-// CCCrypt for AES without padding, by OpenSSL.
+// CCCrypt for AES without padding, implemented with OpenSSL.
 
 #include "CommonCrypto/CommonCrypto.h"
 #include <openssl/evp.h>

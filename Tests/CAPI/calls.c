@@ -1,4 +1,4 @@
-/* Everything of the header that the corpus does not reach. It touches no heap, so that a memory checker can count that
+/* Covers everything in the header that the corpus does not reach. It uses no heap, so that a memory checker can show that
  * the library does not either. `calls --sizes` prints the sizes of the structs, for bindings in other languages. */
 #include <stdio.h>
 #include <string.h>

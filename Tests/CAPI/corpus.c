@@ -1,6 +1,6 @@
-/* The whole fixture corpus through every API, in one piece, byte by byte, and with every cut of a stream of up to
- * 2 KiB: the verdict must be the fixture's, at its byte, every payload that of a naive unmasking, and what compressed
- * messages inflate to the same however the stream is cut.
+/* Runs the whole fixture corpus through every API, in one piece, byte by byte, and with every cut of a stream of up to
+ * 2 KiB: the verdict must be the fixture's, at the exact byte; every payload must equal that of naive unmasking; and
+ * compressed messages must inflate to the same bytes however the stream is cut.
  *
  *   corpus FOLDER           the fixtures below FOLDER
  *   corpus FOLDER LIMIT     the same, with every cut of streams of up to LIMIT bytes only

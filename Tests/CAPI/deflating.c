@@ -1,5 +1,5 @@
-/* Everything of the deflating header, back and forth: what is compressed here is inflated by the other header's reader. It
- * touches no heap, so that a memory checker can count that the library does not either. `deflating --size` prints how much
+/* Covers everything in the deflating header with round trips: the inflating header's reader inflates what is compressed here.
+ * It uses no heap, so that a memory checker can show that the library does not either. `deflating --size` prints how much
  * memory a deflater takes with each window. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Reads what a client sent from standard input and prints what a server would see of it:
+/* Reads a client's stream from standard input and prints the events that a server would get:
  *   printf '\201\205\067\372\041\075\177\237\115\121\130' | events
  */
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* The fixture corpus, read as Fixtures/FORMAT.md says, and a naive second reading of the frames in it. */
+/* Parses the fixture corpus according to Fixtures/FORMAT.md, and the frames in it naively. */
 #ifndef FIXTURE_H
 #define FIXTURE_H
 

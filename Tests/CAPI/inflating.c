@@ -1,4 +1,4 @@
-/* Everything of the inflating header that the corpus does not reach. It touches no heap, so that a memory checker can count
+/* Covers everything in the inflating header that the corpus does not reach. It uses no heap, so that a memory checker can show
  * that the library does not either. `inflating --size` prints how much memory an inflater takes with each window. */
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-// WebSocket over HTTP/2 (RFC 8441) with Node's http2: a client whose frames are written by hand.
-//   node h2_client.mjs URL STREAMS     NODE_EXTRA_CA_CERTS and --tls-keylog are the caller's
+// WebSocket over HTTP/2 (RFC 8441) with Node's http2: a client that writes its frames itself.
+//   node h2_client.mjs URL STREAMS     (NODE_EXTRA_CA_CERTS and --tls-keylog are up to the caller)
 import { connect, constants } from 'node:http2'
 import { randomBytes } from 'node:crypto'
 

@@ -1,4 +1,4 @@
-// WebSocket over HTTP/2 (RFC 8441) with Node's http2: a server that sends every message back, its frames by hand.
+// WebSocket over HTTP/2 (RFC 8441) with Node's http2: a server that echoes every message, and writes its frames itself.
 //   node h2_server.mjs PORT [CERTIFICATE]
 import { createSecureServer, createServer } from 'node:http2'
 import { readFileSync } from 'node:fs'

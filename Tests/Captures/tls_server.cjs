@@ -1,4 +1,4 @@
-// Servers over TLS with `ws`, every message sent back: node tls_server.cjs PORT VERSION:SUITE,… CERTIFICATES KEYLOG
+// Echo servers over TLS with `ws`: node tls_server.cjs PORT VERSION:SUITE,… CERTIFICATES KEYLOG
 // Consecutive ports, one per suite; the key log may be empty. The port of a suite that Node does not support stays closed.
 const { WebSocketServer } = require('ws')
 const { createServer } = require('node:https')

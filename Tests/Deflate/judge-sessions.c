@@ -1,4 +1,4 @@
-// What zlib makes of sessions from standard input: for `against-zlib`. The format is that of inflate-sessions.swift; an
+// Prints zlib's results for sessions from standard input, for `against-zlib`. The format is that of inflate-sessions.swift; an
 // answer is, for each message: whether it fails (1 byte), bytes inflated (4), their Adler-32 (4), and 0 (4).
 //
 //     judge-sessions [stepwise]

@@ -1,4 +1,4 @@
-// The plainest C that does what the kernels do. Included by kernels.c, after what it needs.
+// The plainest C that does what the kernels do. Included by kernels.c after the declarations that it needs.
 
 static uint8_t key_byte(uint32_t key, size_t index) { return (uint8_t)(key >> index % 4 * 8); }
 

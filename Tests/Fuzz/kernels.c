@@ -1,4 +1,4 @@
-// The kernels against the plainest C that does the same, without Swift: for sanitizers, and for other processors under
+// Compares the kernels with the plainest C that does the same, without Swift: for sanitizers, and for other processors under
 // an emulator. Streams and texts are random, intact or damaged, and lie between protected pages.
 //
 //     kernels [ROUNDS [SEED]]
@@ -24,12 +24,12 @@ enum {
     message_kinds_with_rsv1 = WSK_OPAQUE_TEXT << 2 | WSK_OPAQUE << 4
 };
 
-static uint8_t *memory;  // `room` bytes, a closed page before them and after them
-static uint64_t *words_end;  // a closed page; `most_words` words may be written before it
+static uint8_t *memory;  // `room` bytes between two protected pages
+static uint64_t *words_end;  // a protected page; `most_words` words may be written before it
 static uint64_t random_state;
 static const wsk_kernels *kernels;
 static unsigned long long round_number;
-static int harms;  // what is made up may be damaged
+static int harms;  // whether inputs may be damaged
 
 static uint64_t next(void) {  // SplitMix64
     uint64_t z = random_state += 0x9E3779B97F4A7C15ull;

@@ -8,7 +8,7 @@ const [action, port] = process.argv.slice(2);
 const host = process.env.RECORD_HOST ?? '127.0.0.1';
 const greetings = 'Grüße, Привет, 你好, שלום, नमस्ते 👋🏽';
 
-/** Serve with `ws`. */
+/** Serves with `ws`. */
 function serve(options, onConnection) {
   const server = new WebSocketServer({ host, port: Number(port), ...options });
   server.on('connection', (ws, request) => {
@@ -17,10 +17,10 @@ function serve(options, onConnection) {
   });
 }
 
-/** Send everything back. */
+/** Echoes every message. */
 const echo = (ws) => ws.on('message', (data, isBinary) => ws.send(data, { binary: isBinary }));
 
-/** A frame as a server sends it, with options of one's own. */
+/** Sends a server's frame with custom options. */
 const send = (ws, data, options) =>
   ws._sender.sendFrame(Sender.frame(Buffer.from(data), { fin: true, mask: false, readOnly: true, ...options }));
 
@@ -95,7 +95,7 @@ const actions = {
     serve({ perMessageDeflate: { threshold: 0 } }, (ws) =>
       ws.on('message', () => ws._socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n'))),
   refuses_and_upgrades: () => {
-    // A limiter of rates answers, and does not stop the upgrade.
+    // A rate limiter answers, but does not stop the upgrade.
     const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     const server = http.createServer();
     server.on('upgrade', (request, socket, head) => {

@@ -140,7 +140,7 @@ import WebSocketFrames
     @Test func judgingGoesOnAfterABrokenMessage() {
         let broken = Self.frame(0x41, [0x06], from: .client) + Self.frame(0x80, [0x06], from: .client)
         let stream = broken + Self.frame(0xC1, Self.hello, from: .client)
-        // It refers to the message before it, which was inflated, but not to the third one.
+        // It refers to the message before it, which was inflated although the first one was not.
         let rest = stream + Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client)
         var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
         var inflated: [UInt8] = []

@@ -1,4 +1,4 @@
-// What SystemCryptography.swift uses of Apple's CommonCryptor.h, with the types and numbers that are documented there.
+// The declarations of Apple's CommonCryptor.h that SystemCryptography.swift uses, with their documented types and values.
 
 #include <stddef.h>
 #include <stdint.h>

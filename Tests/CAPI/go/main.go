@@ -1,4 +1,4 @@
-// Reads what a client sent from standard input, and prints what a server sees of it and what it answers.
+// Reads a client's stream from standard input, and prints the events that a server gets and its replies.
 package main
 
 /*

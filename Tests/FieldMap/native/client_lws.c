@@ -1,4 +1,4 @@
-// A client of libwebsockets that connects as long as it runs: client_lws PORT
+// A client of libwebsockets that connects repeatedly as long as it runs: client_lws PORT
 #include "lws_session.h"
 
 #include <unistd.h>

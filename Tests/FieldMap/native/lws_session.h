@@ -1,4 +1,4 @@
-// What the server and the client of libwebsockets have in common: a message is gathered, and sent back.
+// Shared by the server and the client of libwebsockets: a message is assembled, and echoed.
 #include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// A client of the WebSocket that browsers have, in Node (undici), Deno and Chromium: it connects again and again.
+// A client of the browsers' WebSocket API, in Node (undici), Deno and Chromium: it connects repeatedly.
 // node client_browser.js URL, or a page's address: client_chromium.html#URL
 const url = globalThis.Deno?.args[0] ?? globalThis.process?.argv[2] ?? location.hash.slice(1);
 function connect() {

@@ -1,5 +1,5 @@
 vcl 4.1;
-# Varnish before the echo server: BACKEND is filled in.
+# Varnish in front of the echo server: BACKEND is filled in.
 backend echo {
     .host = "127.0.0.1";
     .port = "BACKEND";

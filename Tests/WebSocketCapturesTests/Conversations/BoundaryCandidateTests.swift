@@ -49,7 +49,7 @@ import WebSocketFrames
         #expect(Self.candidate(long).bits == 24)
         #expect(Self.candidate(long + [UInt8](repeating: 0, count: 65_536), pieces: 20).bits == 24 + 4)
         #expect(Self.candidate([0x82, 0x7F, 0, 0, 0, 1, 0, 1, 0, 0]).isRefuted)
-        // 4 bits, and a 16-bit length twice after the same two bytes, with different values.
+        // 16-bit lengths, twice after the same two bytes, with different values.
         let first: [UInt8] = [0x82, 0x7E, 0x00, 0x80] + [UInt8](repeating: 0, count: 128)
         let second: [UInt8] = [0x82, 0x7E, 0x00, 0x81] + [UInt8](repeating: 0, count: 129)
         #expect(Self.candidate(first + second).bits == 4 + 5 + 10)

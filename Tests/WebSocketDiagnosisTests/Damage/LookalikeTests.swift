@@ -86,7 +86,7 @@ import WebSocketFrames
         }
     }
 
-    /// The length is short by the number of two-byte characters, but elsewhere the sender counts bytes.
+    /// The length is short by the number of two-byte characters. A sender that counts bytes elsewhere does not count characters.
     @Test(arguments: [true, false]) func bytesThatLookLikeCharacters(countsBytes: Bool) {
         let other = Array((countsBytes ? "Grüße von weit her" : "Greetings from afar").utf8)
         let text = Array("größer, höher, früher, später, übler".utf8)

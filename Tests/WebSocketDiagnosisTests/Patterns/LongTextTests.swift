@@ -38,7 +38,7 @@ import WebSocketFrames
         #expect(found.message.contains("DF at offset 8,009"), "\(found.message)")
     }
 
-    /// Without masking, the text around a fault is no evidence: what reads as a ping of 32 bytes is a per mille sign.
+    /// Without masking, more text after a supposed frame proves nothing: what reads as a ping of 32 bytes is a per mille sign.
     @Test func aSignInALongTextIsNoFrame() {
         var text = Self.text(of: 60_000)
         text.replaceSubrange(12_000..<12_004, with: [0x35, 0x89, 0x20, 0x6F])

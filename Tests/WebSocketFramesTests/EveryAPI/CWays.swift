@@ -9,7 +9,7 @@ enum CWay {
 
     static let all = ReadingInC.allCases.map(CWay.reader) + [.connection]
 
-    /// - Returns: the account, without a violation; and the outcome, nil from a connection that has none.
+    /// - Returns: the account, without a violation; and the outcome, nil from a connection without a violation.
     func account(of pieces: [[UInt8]], _ conversation: Conversation) -> (Account, CorpusInCTests.Outcome?) {
         var options = CorpusInCTests.options(conversation.sender, conversation.extensions, conversation.limits)
         let heard = HeardInC()

@@ -66,7 +66,7 @@ struct ForeignInputTests {
             guard !stream.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else { continue }
             #expect(InputDetector.kind(of: stream.span, isWhole: true) == .raw, "\(byte0)")
         }
-        // A compression level that no data follows is a truncated compressed text.
+        // Not bzip2: a wrong block signature, a level of 0, and no block at all.
         for text in ["BZh91AX\0", "BZh01AY\0", "BZh9\0"] {
             // No known program's, so only the general sentence is left.
             guard case .unsupported(let sentence) = InputDetector.kind(of: Array(text.utf8).span, isWhole: true) else {
