@@ -1,6 +1,6 @@
 @testable import WebSocketFrames
 
-/// libFuzzer's harness for both APIs: whatever the bytes, and however they are cut, both report the same.
+/// libFuzzer's harness for both APIs: whatever the bytes, and however they are cut, both say the same of them.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer gives the address of `size` bytes, and takes them back when this returns; the array is a copy.
@@ -27,7 +27,7 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
         check(SkippingRun(validator, stream, pieces) == skipping, "what is found after depends on the cuts", pieces)
     }
 
-    // The reader is always given the sender.
+    // The reader always knows who sends.
     let peer = input.reported ?? .client
     let reported = FrameValidator(sender: peer, extensions: input.extensions, limits: input.limits)
     let reader = FrameReader(peer: peer, extensions: input.extensions, limits: input.limits)
@@ -41,67 +41,7 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Ends the run unless the condition is true, which the fuzzer reports.
-func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
-    if !isRight { fatalError("\(what); cut at \(pieces.map(\.upperBound))") }
-}
-
-/// Everything that a validator reports.
-struct Verdict: Equatable {
-    var violation: Violation?
-    var state: StreamState
-    var frames: UInt64
-    var messages: UInt64
-    var position: UInt64
-    var isClosed: Bool
-    var closeCode: CloseCode?
-    var sender: Endpoint?
-    var usedReservedBits: Bool
-    var header: EncodedFrameHeader
-    var frameOffset: UInt64
-    var isSkipping: Bool
-
-    init(_ validator: FrameValidator) {
-        violation = validator.violation
-        state = validator.state
-        frames = validator.frameCount
-        messages = validator.messageCount
-        position = validator.position
-        isClosed = validator.isClosed
-        closeCode = validator.closeCode
-        sender = validator.sender
-        usedReservedBits = validator.usedReservedBits
-        header = validator.header
-        frameOffset = validator.frameOffset
-        isSkipping = validator.isSkipping
-    }
-
-    init(_ validator: FrameValidator, _ stream: [UInt8], _ pieces: [Range<Int>]) {
-        var validator = validator
-        do {
-            for piece in pieces { try validator.consume(stream.span.extracting(piece)) }
-        } catch {}
-        self.init(validator)
-    }
-
-    init(frameByFrame validator: FrameValidator, _ stream: [UInt8], _ pieces: [Range<Int>]) {
-        var validator = validator
-        do {
-            for piece in pieces {
-                var start = piece.lowerBound
-                while start < piece.upperBound {
-                    let before = validator.frameCount
-                    let count = try validator.consumeFrame(stream.span.extracting(start..<piece.upperBound))
-                    check(count > 0 && validator.frameCount <= before + 1, "more than one frame, or nothing", pieces)
-                    start += count
-                }
-            }
-        } catch {}
-        self.init(validator)
-    }
-}
-
-/// All violations of a stream, one after the other.
+/// Everything that is wrong with a stream, one violation after the other.
 struct SkippingRun: Equatable {
     var violations: [Violation] = []
     var end: Verdict
