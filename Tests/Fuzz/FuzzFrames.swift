@@ -41,7 +41,7 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Everything that is wrong with a stream, one violation after the other.
+/// All violations of a stream, one after the other.
 struct SkippingRun: Equatable {
     var violations: [Violation] = []
     var end: Verdict

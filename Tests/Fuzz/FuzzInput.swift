@@ -1,8 +1,8 @@
 @testable import WebSocketFrames
 
-/// What the fuzzer's bytes mean: how the stream is to be judged, where it is cut, and the stream itself.
+/// How the fuzzer's bytes are interpreted: how to judge the stream, where it is cut, and the stream itself.
 ///
-///     byte 0   0x03 who sends (client, server, client, nobody said), 0x04 permessage-deflate, 0x08 another extension,
+///     byte 0   0x03 the sender (client, server, client, not given), 0x04 permessage-deflate, 0x08 another extension,
 ///              0x10 limit of a frame, 0x20 limit of a message, 0x40 the rest is a recipe of frames, where there are recipes
 ///     byte 1   which limits
 ///     byte 2…3 the seed of the cuts
@@ -37,10 +37,10 @@ struct FuzzInput {
     }
 }
 
-/// Frames out of few bytes: masking keys and lengths that fit are hard to hit by chance.
+/// Builds frames from few bytes: masking keys and matching lengths are hard to hit by chance.
 ///
-/// A frame takes four bytes: byte 0 of the frame; its payload's length (up to 200, or steps of 16 above); what the
-/// payload is made of; and how it is damaged.
+/// A frame takes four bytes: byte 0 of the frame; its payload's length (up to 200, or steps of 16 above); the kind of
+/// payload; and how it is damaged.
 enum FrameRecipe {
     private static let pieces = ["a", "plain ASCII ", "é", "€", "😀", "\u{D7FF}\u{E000}", "aé€😀", "\u{10FFFF}\0"]
 
@@ -57,7 +57,7 @@ enum FrameRecipe {
                 payload += Array(pieces[number % pieces.count].utf8)
                 number += step[2] < 128 ? 0 : 3
             }
-            // Half of the texts end where they should, not where a character is cut off.
+            // Half of the texts end with a complete character.
             if step[3] & 0x01 == 0 {
                 payload.removeSubrange(length...)
                 while let last = payload.last, last >= 0x80 { payload.removeLast() }

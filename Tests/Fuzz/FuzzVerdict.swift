@@ -1,11 +1,11 @@
 @testable import WebSocketFrames
 
-/// Ends the run, which reports it to the fuzzer, unless it is true.
+/// Ends the run unless the condition is true, which the fuzzer reports.
 func check(_ isRight: Bool, _ what: String, _ pieces: [Range<Int>]) {
     if !isRight { fatalError("\(what); cut at \(pieces.map(\.upperBound))") }
 }
 
-/// Everything that a validator reports about itself.
+/// Everything that a validator reports.
 struct Verdict: Equatable {
     var violation: Violation?
     var state: StreamState

@@ -1,10 +1,10 @@
-"""Makes the fuzzer's first inputs out of the fixtures, and of what earlier runs have found (`corpus`).
+"""Makes the fuzzer's initial inputs from the fixtures, and from what earlier runs have found (`corpus`).
 
     seeds.py validator|frames|deflate|capi|captures|tls|conversations FIXTURES FOLDER
 
-For `frames` each is four bytes of how (see FuzzInput.swift) and the fixture's stream; for `captures` two bytes for the
-cuts, and the fixture's file, or its bytes; for `conversations` three bytes of how (see FuzzConversations.swift), and a
-small capture of the corpus, or a recipe of one in which a fixture is what one side sends.
+For `frames`, each is four bytes of settings (see FuzzInput.swift) and the fixture's stream; for `captures`, two bytes for the
+cuts, and the fixture's file, or its bytes; for `conversations`, three bytes of settings (see FuzzConversations.swift), and a
+small capture of the corpus, or a recipe of one in which a fixture is one side's stream.
 """
 
 import gzip
@@ -54,7 +54,7 @@ def frames(text: str) -> list[bytes]:
 
 
 def tls() -> list[bytes]:
-    """Of each kind that FuzzTLS.swift tells apart something that is right."""
+    """A valid input of each kind that FuzzTLS.swift distinguishes."""
 
     def piece(side: int, data: bytes) -> bytes:
         return bytes([len(data) << 1 | side]) + data
@@ -107,7 +107,7 @@ def batched(stream: bytes, size: int) -> list[bytes]:
 
 
 def recorded(folder: pathlib.Path) -> list[bytes]:
-    """The smallest captures and exports of the corpus, as they are."""
+    """The smallest captures and exports of the corpus, unchanged."""
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".pcap", ".pcapng", ".txt", ".yaml")]
     seeds = []
     for path in files:
@@ -116,14 +116,14 @@ def recorded(folder: pathlib.Path) -> list[bytes]:
     return seeds
 
 
-# The forms of hex text, of which the fixtures use one.
+# Other forms of hex text than that of the fixtures.
 FORMS = [
     "81 05 48 65 6c 6c 6f\n", "0x81, 0x05, 0x48\n", "unsigned char x[] = {\n  0x81, 0x05\n};\n", r"b'\x81\x05Hello'",
     r'"\x81\x05Hello"', "<Buffer 81 05 48 65 6c 6c 6f>\n", "00000000: 8105 4865 6c6c 6f  ..Hello\n",
     "00000000  81 05 48 65 6c 6c 6f  |..Hello|\n00000007\n", "0000000 81 05 48 65 6c 6c 6f\n*\n0000020\n",
     "#: sender client\n#: deflate\n#: max-frame 100\n81 00\n",
 ]
-# Frames by recipe, all kinds and sizes.
+# Frames by recipe, of all kinds and sizes.
 RECIPES = [
     bytes([0x40, 0, 1, 2]) + bytes([0x81, 100, 1, 0, 0x82, 201, 3, 0, 0x89, 5, 6, 0, 0x81, 250, 135, 0]),
     bytes([0x41, 0, 1, 2]) + bytes([0x01, 20, 2, 1, 0x8A, 0, 0, 0, 0x80, 255, 134, 0, 0x81, 125, 7, 0xC8]),
@@ -132,7 +132,7 @@ RECIPES = [
 
 
 def deflate() -> list[bytes]:
-    """Compressed messages as zlib makes them, and texts to be compressed."""
+    """Compressed messages made by zlib, and texts to be compressed."""
     seeds, text = [], b"the same again, and the same again, " * 6
     for level in (0, 1, 9):
         for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FIXED):

@@ -57,7 +57,7 @@ ITEMS = [
          "Tests/Fuzz/run-kernels 5000", r"^(--.*)$"),
     Item("fuzz", "Coverage-guided fuzzing",
          "libFuzzer and AddressSanitizer over every reader of bytes from outside; `Tests/Fuzz/README.md` says what each harness checks.",
-         "Tests/Fuzz/run 30", r"^(-- .*|Done \d+ runs.*|SUMMARY.*)$"),
+         "Tests/Fuzz/run 30 && Tests/Fuzz/keep --sum", r"^(-- .*|Done \d+ runs.*|SUMMARY.*|\w+: [\d,]+ executions.*)$"),
     Item("sanitizers", "The tests under sanitizers",
          "AddressSanitizer over all tests of the core, its kernels in C and the C API; ThreadSanitizer over those of threads, of the "
          "probe and relay, which serve and connect on sockets, and of the async API.",

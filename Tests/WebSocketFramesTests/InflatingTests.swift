@@ -282,6 +282,19 @@ import WebSocketFrames
         }
     }
 
+    /// A frame whose header is broken may have been a compressed message, which the next one refers to.
+    @Test func afterAFrameThatWasSkipped() throws {
+        var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+        try validator.consume(Self.frame(0xC1, Self.hello, from: .client).span)
+        let unmasked: [UInt8] = [0x81, 3] + Array("abc".utf8)
+        #expect(throws: Violation.self) { try validator.consume(unmasked.span) }
+        let skips = validator.skipFrame()
+        #expect(skips)
+        try validator.consume(Array("abc".utf8).span)
+        try validator.consume(Self.frame(0xC1, [0xF2, 0x00, 0x11, 0x00, 0x00], from: .client).span)
+        #expect(validator.uninflatedMessageCount == 1 && validator.violation == nil)
+    }
+
     @Test func oneFrameAtATime() throws {
         var plain = InflatingValidator(sender: .server, extensions: .none)
         let first = try plain.consumeFrame([0x81, 1, 0x61, 0x89, 0].span)

@@ -40,7 +40,6 @@ struct DecodingTable: Sendable {
         if longest <= 1 {
             for index in 0..<2 { words[start &+ index] = SymbolEntry.unused }
         }
-        guard longest > 0 else { return }
         fill(&words, counts, symbols, longest: longest)
     }
 

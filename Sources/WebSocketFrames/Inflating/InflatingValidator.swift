@@ -98,7 +98,6 @@ public struct InflatingValidator: Sendable {
     /// Judges the next bytes of the stream up to the end of the current frame. Pass the rest in the next call. `bytes`
     /// may be empty.
     /// - Returns: the number of bytes that were judged: all of them if the frame continues after them.
-    /// - Returns: how many bytes were judged: all of them if the frame continues after them.
     /// - Throws: the stream's first ``Violation``, as ``consume(_:_:)`` does.
     public mutating func consumeFrame(
         _ bytes: Span<UInt8>, _ inflated: (Span<UInt8>) -> Void = { _ in }

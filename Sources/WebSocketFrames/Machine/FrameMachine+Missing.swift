@@ -18,7 +18,6 @@ extension FrameMachine {
             // A Close was sent, whatever its code. It is recorded here, since its payload now counts as arbitrary
             // bytes, and the kernels do not know of Closes.
             marks.insert(.closed)
-            progress = .boundary
         }
         phase = .payload
         if remaining == 0 { finishFrame() }

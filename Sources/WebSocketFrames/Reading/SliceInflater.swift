@@ -61,7 +61,6 @@ package struct SliceInflater: Sendable {
     package mutating func begin(_ slice: DataSlice) -> Bool {
         if slice.beginsMessage {
             isCompressed = slice.header.reservedBits == .rsv1
-            progress = .boundary
         }
         guard isCompressed else { return false }
         self.slice = slice

@@ -106,7 +106,7 @@ import WebSocketFrames
         }
     }
 
-    /// What DEFLATE would make longer is sent uncompressed, and later messages do not refer to it.
+    /// What DEFLATE makes longer is sent as it is, and nothing that follows refers to it.
     @Test func whatDoesNotGetSmallerIsNotCompressed() throws {
         var random: UInt32 = 1
         let noise = (0..<2_000).map { _ in
@@ -168,6 +168,26 @@ import WebSocketFrames
         #expect(stream.count < text.count + different.count)
     }
 
+    /// A compressor whose output has a given length.
+    private struct Constant: MessageCompressor {
+        let count: Int
+
+        mutating func compress(_ bytes: Span<UInt8>, endsMessage: Bool, _ give: (Span<UInt8>) -> Void) {
+            give([UInt8](repeating: 0, count: count).span)
+        }
+
+        mutating func forget() {}
+    }
+
+    @Test(arguments: [(127, 0xC2), (128, 0x82), (129, 0x82)] as [(Int, UInt8)])
+    func onlyAShorterMessageIsSentCompressed(count: Int, byte0: UInt8) throws {
+        var server = MessageConnection(role: .server, deflate: .standard, limits: limits) { _ in Constant(count: count) }
+        var stream: [UInt8] = []
+        try server.send(.binary, [UInt8](repeating: 1, count: 128), to: &stream)
+        #expect(stream.first == byte0)
+    }
+
+    /// A server that receives these compressed bytes as one message.
     private func receive(compressed: [UInt8], _ kind: MessageKind, limits: Limits) throws -> (
         MessageConnection.Event?, [UInt8]
     ) {
