@@ -7,7 +7,9 @@ import Testing
 @Suite struct DigestLanesTests {
     /// The definition once more, with the constants written out: a change of either is noticed.
     private struct Reference {
-        var lanes: [UInt64] = [0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB]
+        var lanes: [UInt64] = [
+            0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB,
+        ]
 
         mutating func add(_ word: UInt64) {
             let value = word ^ lanes.removeFirst()

@@ -106,7 +106,7 @@ import WebSocketFrames
         }
     }
 
-    /// What DEFLATE makes longer is sent as it is, and nothing that follows refers to it.
+    /// What DEFLATE would make longer is sent uncompressed, and later messages do not refer to it.
     @Test func whatDoesNotGetSmallerIsNotCompressed() throws {
         var random: UInt32 = 1
         let noise = (0..<2_000).map { _ in
@@ -181,7 +181,8 @@ import WebSocketFrames
 
     @Test(arguments: [(127, 0xC2), (128, 0x82), (129, 0x82)] as [(Int, UInt8)])
     func onlyAShorterMessageIsSentCompressed(count: Int, byte0: UInt8) throws {
-        var server = MessageConnection(role: .server, deflate: .standard, limits: limits) { _ in Constant(count: count) }
+        var server = MessageConnection(role: .server, deflate: .standard, limits: limits) { _ in Constant(count: count)
+        }
         var stream: [UInt8] = []
         try server.send(.binary, [UInt8](repeating: 1, count: 128), to: &stream)
         #expect(stream.first == byte0)
