@@ -1,4 +1,4 @@
-import PerMessageDeflate
+@testable import PerMessageDeflate
 import SeededRandom
 import Testing
 

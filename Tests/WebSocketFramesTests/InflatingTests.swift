@@ -282,6 +282,32 @@ import WebSocketFrames
         }
     }
 
+    /// The header alone inflates to nothing; and a message has ended with its last frame, even if that is empty.
+    @Test func aFrameWithoutPayload() throws {
+        var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+        let first = Self.frame(0x41, Self.hello, from: .client)
+        try validator.consume(Array(first[..<6]).span)
+        #expect(validator.isInflating && validator.frameInflatedCount == 0)
+        try validator.consume(Array(first[6...]).span)
+        #expect(validator.isInflating && validator.frameInflatedCount == 5)
+        try validator.consume(Self.frame(0x80, [], from: .client).span)
+        #expect(!validator.isInflating && validator.inflatedCount == 0 && validator.messageCount == 1)
+    }
+
+    /// A masked payload is unmasked in parts: here are several, and a shorter one.
+    @Test func aLongMaskedPayloadAtOnce() throws {
+        var random = SplitMix64(seed: 3)
+        let bytes = random.bytes(9_000)
+        var deflater = MessageDeflater(DeflateContext())
+        var compressed: [UInt8] = []
+        deflater.compress(bytes.span) { for index in $0.indices { compressed.append($0[index]) } }
+        let stream = ConversationMaker.frame(0xC2, compressed, key: Self.key)
+        var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))
+        var inflated: [UInt8] = []
+        try validator.consume(stream.span) { for index in $0.indices { inflated.append($0[index]) } }
+        #expect(inflated == bytes && validator.messageCount == 1)
+    }
+
     /// A frame whose header is broken may have been a compressed message, which the next one refers to.
     @Test func afterAFrameThatWasSkipped() throws {
         var validator = InflatingValidator(sender: .client, extensions: .permessageDeflate(.standard))

@@ -216,4 +216,37 @@ import WebSocketFrames
         let result = try after(Array(first), missing: 1, server(0x80, [0xFF, 0xFF]) + server(0xC1, hello))
         #expect(result.validator.state == .complete && result.uninflated == 1 && result.inflated == "Hello")
     }
+
+    /// The sender is determined by the first frame after the gap, and is the same from then on.
+    @Test func afterAGapTheFirstFrameShowsWhoSends() {
+        let frames: [Endpoint: [UInt8]] = [.client: [0x81, 0x81, 1, 2, 3, 4, 0x60], .server: [0x81, 1, 0x61]]
+        for (sender, frame) in frames {
+            for (other, next) in frames {
+                var validator = FrameValidator(sender: nil)
+                validator.resume(at: 1_000)
+                let rule = validator.feed(frame + next)?.rule
+                #expect(validator.sender == sender)
+                let broken: Rule = sender == .client ? .unmaskedClientFrame : .maskedServerFrame
+                #expect(rule == (sender == other ? nil : broken))
+            }
+        }
+    }
+
+    /// What a violation says is about its own frame, whatever the one before it said.
+    @Test func aSkippedFrameLeavesNothingBehind() {
+        let badClose = ConversationMaker.frame(0x88, [0x03, 0xE7], key: [1, 2, 3, 4])
+        for second in [[0x81, 0x01, 0x61], [0x83, 0x80, 0, 0, 0, 0], [0x09, 0x80, 0, 0, 0, 0]] as [[UInt8]] {
+            var validator = FrameValidator(sender: .client)
+            let first = validator.feed(badClose)
+            #expect(first?.rule == .invalidCloseCode && first?.value == 999)
+            let skips = validator.skipFrame()
+            #expect(skips)
+            var fresh = FrameValidator(sender: .client)
+            let alone = fresh.feed(second)
+            let found = validator.feed(second)
+            #expect(found != nil && alone != nil)
+            #expect(found?.value == alone?.value || found?.rule != alone?.rule)
+            #expect(found?.value != 999)
+        }
+    }
 }

@@ -57,4 +57,60 @@ import Testing
             }
         }
     }
+
+    /// Each text is judged unmasked, and masked with a key that differs at every byte.
+    private func everyMasking(of text: [UInt8], _ body: (Span<UInt8>, UInt64) -> Void) {
+        body(text.span, 0)
+        let key: [UInt8] = [0x11, 0xA2, 0x53, 0xE4]
+        let masked = text.indices.map { text[$0] ^ key[$0 % 4] }
+        body(masked.span, 0xE453_A211_E453_A211)
+    }
+
+    @Test func blocksOfASCII() {
+        var text = [UInt8](repeating: 0x61, count: 200)
+        for start in 0..<9 {
+            everyMasking(of: text) { bytes, key in
+                #expect(TextJudge.endOfASCIIBlocks(in: bytes, from: start, key: key) == start + 192)
+            }
+        }
+        everyMasking(of: text) { bytes, key in
+            #expect(TextJudge.endOfASCIIBlocks(in: bytes, from: 136, key: key) == 200)
+            #expect(TextJudge.endOfASCIIBlocks(in: bytes, from: 137, key: key) == 137)
+        }
+        text[100] = 0x80
+        for start in 0..<37 {
+            everyMasking(of: text) { bytes, key in
+                #expect(
+                    TextJudge.endOfASCIIBlocks(in: bytes, from: start, key: key) == start + (start + 64 > 100 ? 0 : 64))
+            }
+        }
+    }
+
+    /// At least three bytes of whole characters, unless fewer than eight bytes are left.
+    @Test func aFewCharacters() {
+        for (text, end) in [
+            ("abcdefghijk", 3), ("éééééé", 4), ("a界界界界", 4), ("aaéaaaaaaa", 4), ("😀😀😀", 4), ("éaaaaaa", 2),
+        ] {
+            everyMasking(of: Array(text.utf8)) { bytes, key in
+                #expect(TextJudge.endOfCharacters(in: bytes, from: 0, key: key) == end, "\(text)")
+            }
+        }
+        everyMasking(of: Array("ab".utf8) + [0xFF] + Array("cdefghi".utf8)) { bytes, key in
+            #expect(TextJudge.endOfCharacters(in: bytes, from: 0, key: key) == 2)
+        }
+    }
+
+    /// As many words as there are, back to the last boundary between two characters.
+    @Test func wordsOfAnyText() {
+        var random = SplitMix64(seed: 23)
+        for _ in 0..<300 {
+            var text = Array("abc".utf8)
+            while text.count < 100 { text += Array(random.pick(Self.characters).utf8) }
+            let words = 3 + (text.count - 3) / 8 * 8
+            let end = (words - 3...words).last { $0 == text.count || text[$0] & 0xC0 != 0x80 }
+            everyMasking(of: text) { bytes, key in
+                #expect(TextJudge.endOfWords(in: bytes, from: 3, key: key) == end)
+            }
+        }
+    }
 }

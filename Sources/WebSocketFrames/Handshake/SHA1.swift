@@ -17,7 +17,6 @@ package enum SHA1 {
             mix(padded.span.extracting(start..<(start + 64)), &words, into: &state)
         }
         var digest: [UInt8] = []
-        digest.reserveCapacity(20)
         for word in [state.a, state.b, state.c, state.d, state.e] { append(UInt64(word), bytes: 4, to: &digest) }
         return digest
     }

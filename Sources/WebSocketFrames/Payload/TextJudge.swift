@@ -33,7 +33,7 @@ enum TextJudge {
     }
 
     /// Returns the end of the run of ASCII that begins at `start`, in steps of 64 bytes: the run may be longer.
-    private static func endOfASCIIBlocks(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
+    static func endOfASCIIBlocks(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         let turned = rotated(key, to: start)
         while bytes.count &- index >= 64 {
@@ -48,7 +48,7 @@ enum TextJudge {
 
     /// Returns the end of a run of complete, well-formed characters that begins at `start`; stops once the run has 3
     /// bytes, or when fewer than 8 bytes are left.
-    private static func endOfCharacters(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
+    static func endOfCharacters(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         while bytes.count &- index >= 8, index &- start < 3 {
             let word = load8(bytes.extracting(index..<(index &+ 8)), at: 0) ^ rotated(key, to: index)
@@ -61,7 +61,7 @@ enum TextJudge {
 
     /// Returns the end of the run of well-formed characters around `start`, on a character boundary; at least 3 bytes
     /// of it precede `start`. Works a word at a time: each byte is checked against the three before it.
-    private static func endOfWords(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
+    static func endOfWords(in bytes: Span<UInt8>, from start: Int, key: UInt64) -> Int {
         var index = start
         let turned = rotated(key, to: start)
         // Only the last three of the bytes before matter.

@@ -157,8 +157,10 @@ import WebSocketFrames
         options.permessage_deflate = true
         #expect(unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
         #expect(unsafe !wsf_validator_init(&validator, MemoryLayout<wsf_validator>.size, &options))
-        options.window_bits = 16
-        #expect(unsafe !wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options))
+        for (bits, isLegal) in [(7, false), (8, true), (15, true), (16, false)] as [(UInt8, Bool)] {
+            options.window_bits = bits
+            #expect(unsafe wsf_reader_init(&reader, MemoryLayout<wsf_reader>.size, &options) == isLegal)
+        }
     }
 
     @Test func theTextsOfTheRules() {
