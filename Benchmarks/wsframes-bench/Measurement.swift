@@ -4,18 +4,18 @@ import FixtureCorpus
 /// How thoroughly to measure.
 struct Effort {
     /// The rounds that are always run, as long as they do not take three times `nanoseconds`.
-    let leastRounds: Int
+    let minimumRounds: Int
     /// The most rounds.
-    let mostRounds: Int
+    let maximumRounds: Int
     /// The time for the rounds of one workload.
     let nanoseconds: UInt64
     /// The factor by which the workloads are made smaller.
     let divisor: Int
 
     /// For measuring: under a minute for all workloads.
-    static let full = Effort(leastRounds: 9, mostRounds: 41, nanoseconds: 3_500_000_000, divisor: 1)
+    static let full = Effort(minimumRounds: 9, maximumRounds: 41, nanoseconds: 3_500_000_000, divisor: 1)
     /// For a check that everything works: a hundredth of each workload, three rounds.
-    static let quick = Effort(leastRounds: 3, mostRounds: 3, nanoseconds: 1_000_000_000, divisor: 100)
+    static let quick = Effort(minimumRounds: 3, maximumRounds: 3, nanoseconds: 1_000_000_000, divisor: 100)
 }
 
 /// Measures the parser on a workload, beside the limit.
@@ -44,9 +44,9 @@ struct Measurement {
         var limitTimes: [API: [Double]] = [:]
         var instructions = [Int64?](repeating: nil, count: feedings.count)
         let start = Clock.wall
-        for round in 0..<effort.mostRounds {
+        for round in 0..<effort.maximumRounds {
             let elapsed = Clock.wall - start
-            if elapsed > effort.nanoseconds * (round < effort.leastRounds ? 3 : 1) { break }
+            if elapsed > effort.nanoseconds * (round < effort.minimumRounds ? 3 : 1) { break }
             progress.show("\(kind.rawValue): round \(round + 1)")
             for (index, feeding) in feedings.enumerated() {
                 let limit = Goal(kind, feeding.api).limit

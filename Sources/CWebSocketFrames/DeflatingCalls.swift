@@ -32,7 +32,7 @@ public func wsf_deflater_init(
 @c(wsf_deflated_max) @implementation
 public func wsf_deflated_max(_ count: Int) -> Int {
     // A count that is negative here is more than half of all possible memory.
-    count < 0 ? -1 : DeflateEngine.mostWritten(count) ?? -1
+    count < 0 ? -1 : DeflateEngine.maximumWritten(count) ?? -1
 }
 
 /// Compresses the next bytes of a message.
@@ -103,7 +103,7 @@ public func wsf_connection_message(
 // MARK: - Compressing
 
 private func fits(_ count: Int, in room: Int) -> Bool {
-    guard count >= 0, let most = DeflateEngine.mostWritten(count) else { return false }
+    guard count >= 0, let most = DeflateEngine.maximumWritten(count) else { return false }
     return room >= most
 }
 

@@ -156,7 +156,7 @@ enum Cases {
             Issue.record("goes on")
             return
         }
-        #expect(result.receivedHead.count + result.received.count <= ProbeResult.mostKept)
+        #expect(result.receivedHead.count + result.received.count <= ProbeResult.maximumKept)
     }
 }
 

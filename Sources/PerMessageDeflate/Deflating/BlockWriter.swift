@@ -4,11 +4,11 @@ struct BlockWriter: Sendable {
     private var header = CodeLengthHeader()
     private static let endOfBlock = 256
     /// Below this many bits with fixed codes, codes of the block's own would not pay off.
-    private static let leastForOwnCodes = 120 * 8
+    private static let minimumForOwnCodes = 120 * 8
 
     /// The most bits of a block besides its bytes: three, up to seven to fill a byte, and a stored length with its
     /// complement.
-    static let mostOverhead = 3 + 7 + 32
+    static let maximumOverhead = 3 + 7 + 32
 
     /// Writes the tokens as one block.
     ///
@@ -24,7 +24,7 @@ struct BlockWriter: Sendable {
             3 &+ CodeMaker.literals.cost(words.span, coded: .fixedLiterals)
             &+ CodeMaker.distances.cost(words.span, coded: .fixedDistances) &+ extra
         var least = fixed
-        if fixed > Self.leastForOwnCodes {
+        if fixed > Self.minimumForOwnCodes {
             CodeMaker.literals.make(&words)
             CodeMaker.distances.make(&words)
             header.make(&words)

@@ -33,11 +33,11 @@ package struct DeflateEngine: Sendable {
 
     /// Returns the most bytes that `count` bytes of a message can become when passed at once, including its end; nil
     /// on overflow.
-    package static func mostWritten(_ count: Int) -> Int? {
+    package static func maximumWritten(_ count: Int) -> Int? {
         // A block ends when its tokens are full, and a token stands for at least one byte. Three bytes are for the
         // bits that were left over from the previous call, and for the end of the message.
         let blocks = count / Tokens.capacity &+ 1
-        let (sum, overflow) = count.addingReportingOverflow((blocks &* BlockWriter.mostOverhead &+ 7) / 8 &+ 3)
+        let (sum, overflow) = count.addingReportingOverflow((blocks &* BlockWriter.maximumOverhead &+ 7) / 8 &+ 3)
         return overflow ? nil : sum
     }
 
@@ -47,7 +47,7 @@ package struct DeflateEngine: Sendable {
     ///   - input: the next bytes of the message.
     ///   - index: how many of them have been consumed; moved on.
     ///   - output: the memory for the compressed bytes: ``blockRoom`` bytes after `written`, or what is left of
-    ///     ``mostWritten(_:)``.
+    ///     ``maximumWritten(_:)``.
     ///   - written: how many bytes of it are in use; moved on.
     /// - Returns: false, with nothing written, if the input is used up.
     package mutating func nextBlock(

@@ -7,25 +7,25 @@ struct DecodingTable: Sendable {
     let start: Int
     /// The number of bits that index the first table.
     private(set) var rootBits: Int
-    private let mostRootBits: Int
+    private let maximumRootBits: Int
 
     /// A mask of the bits that index the first table.
     var mask: UInt64 { 1 << UInt64(truncatingIfNeeded: rootBits) &- 1 }
 
-    private init(at start: Int, mostRootBits: Int) {
+    private init(at start: Int, maximumRootBits: Int) {
         self.start = start
-        self.mostRootBits = mostRootBits
-        rootBits = mostRootBits
+        self.maximumRootBits = maximumRootBits
+        rootBits = maximumRootBits
     }
 
     /// The tables of the codes that a block declares: for literals and lengths, for distances, and for code lengths.
-    static var literals: DecodingTable { DecodingTable(at: InflateTables.literals, mostRootBits: 11) }
-    static var distances: DecodingTable { DecodingTable(at: InflateTables.distances, mostRootBits: 8) }
-    static var codeLengths: DecodingTable { DecodingTable(at: InflateTables.codeLengthCode, mostRootBits: 7) }
+    static var literals: DecodingTable { DecodingTable(at: InflateTables.literals, maximumRootBits: 11) }
+    static var distances: DecodingTable { DecodingTable(at: InflateTables.distances, maximumRootBits: 8) }
+    static var codeLengths: DecodingTable { DecodingTable(at: InflateTables.codeLengthCode, maximumRootBits: 7) }
 
     /// The tables of the fixed codes, which have at most 9 and 5 bits (RFC 1951 §3.2.6).
-    static var fixedLiterals: DecodingTable { DecodingTable(at: InflateTables.fixedLiterals, mostRootBits: 9) }
-    static var fixedDistances: DecodingTable { DecodingTable(at: InflateTables.fixedDistances, mostRootBits: 5) }
+    static var fixedLiterals: DecodingTable { DecodingTable(at: InflateTables.fixedLiterals, maximumRootBits: 9) }
+    static var fixedDistances: DecodingTable { DecodingTable(at: InflateTables.fixedDistances, maximumRootBits: 5) }
 
     /// Builds the table of a code that is complete, has one code of one bit, or is empty.
     ///
@@ -35,7 +35,7 @@ struct DecodingTable: Sendable {
     mutating func build(_ words: inout MutableSpan<UInt32>, counts: Int, _ symbols: Alphabet) {
         var longest = 15
         while longest > 0, words[counts &+ longest] == 0 { longest &-= 1 }
-        let rootBits = max(1, min(longest, mostRootBits))
+        let rootBits = max(1, min(longest, maximumRootBits))
         self.rootBits = rootBits
         if longest <= 1 {
             for index in 0..<2 { words[start &+ index] = SymbolEntry.unused }

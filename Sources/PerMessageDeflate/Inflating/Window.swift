@@ -17,11 +17,11 @@ struct Window: Sendable {
     /// Space for the longest match, three literals, and the excess of whole words.
     static let slack = 258 + 3 + 27
     /// The smallest ring: a smaller one would have to be handed over too often.
-    private static let leastRing = 2048
+    private static let minimumRing = 2048
 
     init(size: Int) {
         self.size = size
-        ring = max(size, Self.leastRing) + Self.slack
+        ring = max(size, Self.minimumRing) + Self.slack
     }
 
     /// The number of bytes that must be lent to each call, with slack after the ring's end, so the fast loop need not
@@ -89,10 +89,10 @@ struct Window: Sendable {
         _ cursor: inout InflateCursor, _ input: Span<UInt8>, left: UInt64, _ literals: DecodingTable,
         _ distances: DecodingTable, _ bytes: inout MutableSpan<UInt8>, _ words: Span<UInt32>
     ) {
-        let mostWritten = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: ring))) &- Self.slack
+        let maximumWritten = Int(truncatingIfNeeded: min(left, UInt64(truncatingIfNeeded: ring))) &- Self.slack
         let start = head
         var loop = FastLoop(
-            cursor, self, stop: min(ring, start &+ mostWritten), literals: literals, distances: distances)
+            cursor, self, stop: min(ring, start &+ maximumWritten), literals: literals, distances: distances)
         let literals = words.extracting(literals.start..<words.count)
         let distances = words.extracting(distances.start..<words.count)
         var rest = input.extracting(cursor.index..<input.count)

@@ -185,7 +185,7 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var secrets = 0
     /// The number of lines in key logs that were not understood.
     public internal(set) var misunderstoodKeyLines: UInt64 = 0
-    /// The number of secrets that were not kept, since there were more than ``KeyLog/mostSecrets``.
+    /// The number of secrets that were not kept, since there were more than ``KeyLog/maximumSecrets``.
     public internal(set) var droppedSecrets: UInt64 = 0
     /// The number of connections that are HTTP/2 and could not be read to their end.
     public internal(set) var http2: UInt64 = 0

@@ -16,7 +16,7 @@ struct ConnectionReader: Sendable {
     }
 
     /// TLS inside TLS is a proxy that is itself spoken to over TLS. Nobody nests it any deeper.
-    private static let mostLayers = 3
+    private static let maximumLayers = 3
 
     private let first: SocketAddress?
     private let second: SocketAddress?
@@ -126,7 +126,7 @@ struct ConnectionReader: Sendable {
         guard index == layers.count else { return open(event, bytes, inLayer: index, &keys, visit) }
         guard http2.isEmpty else { return http2[0].take(event, bytes, visit) }
         conversation.take(event, bytes) { visit(0, $0, $1) }
-        guard let next = conversation.handover, next == .http2 || layers.count < Self.mostLayers else { return }
+        guard let next = conversation.handover, next == .http2 || layers.count < Self.maximumLayers else { return }
         let held = conversation.takeHeld()
         if next == .http2 {
             http2 = [HTTP2Connection(first: first, second: second, options: options)]

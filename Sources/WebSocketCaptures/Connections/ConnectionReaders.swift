@@ -7,7 +7,7 @@ struct ConnectionReaders: Sendable {
     static let heldInAll = 64 << 20
 
     /// The most TLS connections without a key that are reported individually.
-    static let mostNamed = 64
+    static let maximumNamed = 64
 
     /// Connections that were found to be of no interest since this was last read.
     var unwanted: [Int] = []
@@ -46,15 +46,15 @@ struct ConnectionReaders: Sendable {
 
         mutating func add(_ key: [UInt8]) {
             let value = AcceptValue.expected(for: key)
-            if values.count < Self.mostKept {
+            if values.count < Self.maximumKept {
                 values.append(value)
             } else {
                 values[oldest] = value
-                oldest = (oldest + 1) % Self.mostKept
+                oldest = (oldest + 1) % Self.maximumKept
             }
         }
 
-        private static let mostKept = 64
+        private static let maximumKept = 64
     }
 
     /// The numbers of the open conversations.
@@ -199,7 +199,7 @@ struct ConnectionReaders: Sendable {
         switch outcome {
         case .sealed(let obstacle):
             tls &+= 1
-            if sealed.count < Self.mostNamed { sealed.append(reader.sealed(obstacle)) }
+            if sealed.count < Self.maximumNamed { sealed.append(reader.sealed(obstacle)) }
         case .skipped:
             if let port = reader.possiblePort,
                 possiblePorts[port] != nil || possiblePorts.count < CaptureSurvey.maximumPorts

@@ -27,7 +27,7 @@ extension ConversationReader {
         case .tls: handOver(to: .tls)
         case .other:
             switch client(answeredOn: side) {
-            case .needMore where streams[side].count < Self.mostBeforeRequest: return true
+            case .needMore where streams[side].count < Self.maximumBeforeRequest: return true
             case .request: beginHTTP(client: side.other)
             default: beginWithoutHTTP(visit)
             }
@@ -46,7 +46,7 @@ extension ConversationReader {
     }
 
     /// More bytes than any greeting has.
-    private static let mostBeforeRequest = 4_096
+    private static let maximumBeforeRequest = 4_096
 
     mutating func beginHTTP(client: TCPPeer) {
         exchange = HTTPExchange(client: client)

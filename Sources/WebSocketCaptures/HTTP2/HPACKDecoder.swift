@@ -9,13 +9,13 @@ struct HPACKField: Sendable, Hashable {
 
 /// Decodes the header blocks of one direction (RFC 7541).
 ///
-/// A block whose fields are larger than ``mostDecoded`` in all is regarded as damaged, and so is every string that is
+/// A block whose fields are larger than ``maximumDecoded`` in all is regarded as damaged, and so is every string that is
 /// longer: a few bytes may represent fields of kilobytes, again and again.
 struct HPACKDecoder: Sendable {
     /// The largest table of fields, whatever the peer allows: what a table needs is known in advance.
     static let largestTable = 1 << 16
     /// The largest total size of the fields of a block.
-    static let mostDecoded = 1 << 18
+    static let maximumDecoded = 1 << 18
 
     /// The fields, the oldest first; those before ``oldest`` have been evicted.
     private var table: [HPACKField] = []
@@ -58,7 +58,7 @@ struct HPACKDecoder: Sendable {
             }
             guard let field else { return nil }
             cost += field.cost
-            guard cost <= Self.mostDecoded else { return nil }
+            guard cost <= Self.maximumDecoded else { return nil }
             fields.append(field)
         }
         return fields
@@ -127,6 +127,6 @@ struct HPACKDecoder: Sendable {
         guard let first = rest.first, let count = integer(&rest, bits: 7), count <= rest.count else { return nil }
         let bytes = rest.prefix(count)
         rest = rest.dropFirst(count)
-        return first & 0x80 == 0 ? Array(bytes) : HPACKHuffman.decode(bytes, ceiling: Self.mostDecoded)
+        return first & 0x80 == 0 ? Array(bytes) : HPACKHuffman.decode(bytes, ceiling: Self.maximumDecoded)
     }
 }

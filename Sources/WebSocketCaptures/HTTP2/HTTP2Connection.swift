@@ -3,14 +3,14 @@ import WebSocketFrames
 /// Finds the WebSocket conversations on an HTTP/2 connection: the streams that an extended CONNECT opened (RFC 8441).
 ///
 /// All header blocks are decoded, since each may change the table for those that follow; only the streams of
-/// conversations are followed, up to ``mostStreams`` at once. The end of a stream ends its conversation: END_STREAM
+/// conversations are followed, up to ``maximumStreams`` at once. The end of a stream ends its conversation: END_STREAM
 /// like a FIN, RST_STREAM like a RST (RFC 8441 §5). A gap affects all open streams.
 struct HTTP2Connection: Sendable {
     /// Receives an event of the conversation on a stream.
     typealias Visitor = (UInt32, ConversationEvent, Span<UInt8>) -> Void
 
     /// The most conversations that are followed at once. Servers usually allow a hundred.
-    static let mostStreams = 1_024
+    static let maximumStreams = 1_024
 
     /// RFC 9113 §3.4.
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
@@ -35,7 +35,7 @@ struct HTTP2Connection: Sendable {
     private var streamCost = 0
     /// Whether header blocks or frames could not be read.
     private(set) var isBroken = false
-    /// The number of conversations that were requested while ``mostStreams`` were open.
+    /// The number of conversations that were requested while ``maximumStreams`` were open.
     private(set) var unfollowed: UInt64 = 0
 
     init(first: SocketAddress?, second: SocketAddress?, options: ConversationOptions) {
@@ -165,7 +165,7 @@ struct HTTP2Connection: Sendable {
         }
         if side == client {
             if streams[block.stream] == nil, let head = HTTP2Stream.request(fields) {
-                if streams.count < Self.mostStreams {
+                if streams.count < Self.maximumStreams {
                     var reader = ConversationReader(
                         first: addresses.first, second: addresses.second, isSeenFromStart: true, options: options)
                     reader.isCarried = true

@@ -99,7 +99,7 @@ struct BoundarySearch: Sendable {
 
     /// The most bytes of a side that are read while no frame that they could be inside of is in sight, and the most
     /// in all.
-    private static let mostForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)
+    private static let maximumForgotten: (outside: UInt64, inside: UInt64) = (1 << 20, 16 << 20)
 
     /// Makes room when no more can be held before a decision: bytes that were read are forgotten, if it is worth
     /// continuing.
@@ -107,7 +107,7 @@ struct BoundarySearch: Sendable {
     /// - Returns: the number of the `count` held bytes that are no longer needed; nil if it is not worth continuing.
     mutating func makeRoom(of count: Int) -> Int? {
         let free = forgettable(of: count)
-        guard forgotten < (isInside ? Self.mostForgotten.inside : Self.mostForgotten.outside), free > 0 else {
+        guard forgotten < (isInside ? Self.maximumForgotten.inside : Self.maximumForgotten.outside), free > 0 else {
             return nil
         }
         forget(free)

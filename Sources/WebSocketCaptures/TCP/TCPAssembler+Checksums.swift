@@ -12,7 +12,7 @@ extension TCPAssembler {
 
     /// The most that may wait at once, of ``InternetChecksum/longestSegment`` bytes each: 6 MiB. Further ones are
     /// ignored at once.
-    static let mostAside = 4_096
+    static let maximumAside = 4_096
 
     /// Returns whether the checksum of a segment proves it broken, because those of its side are right more often
     /// than not. One that is set aside counts as wrong when its bytes are used after all, or at once if there is no
@@ -40,7 +40,7 @@ extension TCPAssembler {
         _ segment: TCPSegment, _ payload: Span<UInt8>, _ own: Int, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
         let carries = !payload.isEmpty || segment.flags.contains(.fin)
-        guard carries, segment.flags.isDisjoint(with: [.syn, .rst]), asideCount < Self.mostAside else {
+        guard carries, segment.flags.isDisjoint(with: [.syn, .rst]), asideCount < Self.maximumAside else {
             return visit(streams[own].connection, .broken(streams[own].side, offset: nil, packetPosition), Span())
         }
         asideCount &+= 1

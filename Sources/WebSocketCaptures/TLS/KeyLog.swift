@@ -3,7 +3,7 @@
 ///
 /// Comments, empty lines, and lines with labels that decrypt no records are skipped. Any other line, and one whose
 /// secret has a length that no hash of TLS has, is counted as not understood. No line needs more than a fixed number
-/// of bytes, and no more than ``mostSecrets`` are kept, the newest; both limit the memory that a log can cost.
+/// of bytes, and no more than ``maximumSecrets`` are kept, the newest; both limit the memory that a log can cost.
 ///
 /// No part of a secret is ever in a description: it leaves this module in no form.
 public struct KeyLog: Sendable {
@@ -39,7 +39,7 @@ public struct KeyLog: Sendable {
 
     /// The most secrets that are kept. A gigabyte of the shortest lines that matter, of 154 bytes, has 7 million.
     /// They take about 600 MB, since four secrets belong to a connection.
-    public static let mostSecrets = 8_000_000
+    public static let maximumSecrets = 8_000_000
 
     /// The number of secrets that were found, of those that decrypt records.
     public private(set) var count = 0
@@ -63,7 +63,7 @@ public struct KeyLog: Sendable {
         private var entries: [Entry] = []
 
         /// The most secrets of a connection that are examined. Only a forged log has more than one for each label.
-        private static let mostOfOne = 256
+        private static let maximumSecretsOfConnection = 256
 
         var count: Int { entries.count }
 
@@ -72,7 +72,7 @@ public struct KeyLog: Sendable {
         func secret(_ label: Label, of random: ClientRandom) -> [UInt8]? {
             var index = newest[random] ?? -1
             var steps = 0
-            while index >= 0, steps < Self.mostOfOne {
+            while index >= 0, steps < Self.maximumSecretsOfConnection {
                 steps += 1
                 let entry = entries[Int(index)]
                 if entry.label == label { return Self.bytes(of: entry) }
@@ -110,10 +110,10 @@ public struct KeyLog: Sendable {
     private var isTooLong = false
 
     /// Creates an empty log.
-    public init() { self.init(mostSecrets: Self.mostSecrets) }
+    public init() { self.init(maximumSecrets: Self.maximumSecrets) }
 
     /// Creates an empty log with another ceiling.
-    init(mostSecrets: Int) { half = max(1, mostSecrets / 2) }
+    init(maximumSecrets: Int) { half = max(1, maximumSecrets / 2) }
 
     /// Reads the next piece of a log.
     public mutating func read(_ piece: Span<UInt8>) {

@@ -50,7 +50,7 @@ extension TLSConnectionReader {
         // Early data that the server accepted is part of what the client said.
         if announcedEarlyData, earlyDataIsTaken == true { return .fails(.earlyData) }
         sides[side].unopened += 1
-        return sides[side].unopened <= TLSSide.mostUnopened ? .taken : .fails(.wrongKey)
+        return sides[side].unopened <= TLSSide.maximumUnopened ? .taken : .fails(.wrongKey)
     }
 
     /// Handles the decrypted content of a record: its data, its type, and zeros (RFC 8446 §5.4).

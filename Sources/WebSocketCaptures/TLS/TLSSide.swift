@@ -22,7 +22,7 @@ struct TLSSide: Sendable {
     static let waitingCeiling = 1 << 16
     /// The most encrypted records that may precede the first one that the application's secret decrypts, if no key
     /// log has the handshake's secret.
-    static let mostUnopened = 64
+    static let maximumUnopened = 64
 
     var records = TLSRecordReader()
     var messages = HandshakeMessages()

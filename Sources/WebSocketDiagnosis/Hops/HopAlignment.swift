@@ -15,9 +15,9 @@ struct HopAlignment {
 
     /// The most messages that may be in only one of the lists: with 64 Ki places kept for backtracking, and as many
     /// steps for each message, it stays fast.
-    static let mostDifferences = 256
+    static let maximumDifferences = 256
 
-    /// - Returns: nil if the lists differ by more than ``mostDifferences``.
+    /// - Returns: nil if the lists differ by more than ``maximumDifferences``.
     init?(_ one: [HopMessage], _ other: [HopMessage]) {
         var start = 0
         while start < min(one.count, other.count), one[start].isSame(as: other[start]) { start += 1 }
@@ -55,11 +55,11 @@ struct HopAlignment {
     private static func equalRuns(
         _ one: ArraySlice<HopMessage>, _ other: ArraySlice<HopMessage>
     ) -> [(Int, Int, Int)]? {
-        guard !one.isEmpty, !other.isEmpty else { return one.count + other.count > mostDifferences ? nil : [] }
+        guard !one.isEmpty, !other.isEmpty else { return one.count + other.count > maximumDifferences ? nil : [] }
         // reach[k + d]: how far d differences get in `one` on diagonal k (index in one - index in other).
         var steps: [[Int]] = []
         var reach = [0]
-        for differences in 0...mostDifferences {
+        for differences in 0...maximumDifferences {
             var next = [Int](repeating: 0, count: 2 * differences + 1)
             for slot in stride(from: 0, through: 2 * differences, by: 2) {
                 let diagonal = slot - differences

@@ -15,7 +15,7 @@ public struct HopComparison: Sendable {
     public private(set) var differences: [HopDifference] = []
     /// Facts that are worth knowing but are not differences that matter, as sentences.
     public private(set) var facts: [String] = []
-    /// The messages of both hops side by side, at most ``mostRows``: the first ones, and those that differ.
+    /// The messages of both hops side by side, at most ``maximumRows``: the first ones, and those that differ.
     public private(set) var rows: [HopRow] = []
     /// The number of rows that were left out.
     public private(set) var leftOutCount = 0
@@ -29,7 +29,7 @@ public struct HopComparison: Sendable {
     }
 
     /// The most rows that are kept for display.
-    public static let mostRows = 400
+    public static let maximumRows = 400
 
     /// Compares two hops.
     ///
@@ -65,14 +65,14 @@ public struct HopComparison: Sendable {
 
     private mutating func select(_ directions: [HopDirection]) {
         let all = directions.flatMap(HopMessages.rows).sorted { $0.packet < $1.packet }
-        guard all.count > Self.mostRows else {
+        guard all.count > Self.maximumRows else {
             rows = all
             return
         }
-        let different = all.indices.filter { !all[$0].isSame }.prefix(Self.mostRows / 4)
-        var chosen = Set(all.indices.prefix(Self.mostRows / 2))
+        let different = all.indices.filter { !all[$0].isSame }.prefix(Self.maximumRows / 4)
+        var chosen = Set(all.indices.prefix(Self.maximumRows / 2))
         for index in different { chosen.formUnion(max(index - 1, 0)...min(index + 1, all.count - 1)) }
-        rows = chosen.sorted().prefix(Self.mostRows).map { all[$0] }
+        rows = chosen.sorted().prefix(Self.maximumRows).map { all[$0] }
         leftOutCount = all.count - rows.count
     }
 }

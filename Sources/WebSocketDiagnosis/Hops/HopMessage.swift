@@ -18,7 +18,7 @@ public struct HopMessage: Sendable, Hashable {
     /// The first frame's masking key; 0 if it has none.
     let maskingKey: UInt32
 
-    // An index is below 2^14 (``HopBudget/mostMessagesOfStream``); no capture contains a message of 2^44 bytes.
+    // An index is below 2^14 (``HopBudget/maximumMessagesPerStream``); no capture contains a message of 2^44 bytes.
 
     init(
         _ message: DigestedMessage, opcode: Opcode, index: UInt32, frameCount: UInt32, maskingKey: UInt32,

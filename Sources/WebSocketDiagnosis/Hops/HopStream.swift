@@ -4,9 +4,9 @@ public import WebSocketFrames
 /// The budget for messages of all conversations that are kept for comparison.
 public final class HopBudget {
     /// The most in all: 56 MiB.
-    public static let mostMessages = 1 << 20
+    public static let maximumMessages = 1 << 20
     /// The most of one stream.
-    public static let mostMessagesOfStream = 1 << 14
+    public static let maximumMessagesPerStream = 1 << 14
 
     // Private, and read through other properties, so that exclusive access is not checked when a message is
     // remembered.
@@ -19,9 +19,9 @@ public final class HopBudget {
     /// Whether a message found no room: those that are kept do not represent all conversations.
     public var isExhausted: Bool { isRefused }
 
-    /// - Parameter mostMessages: the number of messages that there is room for.
-    public init(mostMessages: Int = HopBudget.mostMessages) {
-        room = mostMessages
+    /// - Parameter maximumMessages: the number of messages that there is room for.
+    public init(maximumMessages: Int = HopBudget.maximumMessages) {
+        room = maximumMessages
     }
 
     func take() -> Bool { take(1) }
@@ -119,7 +119,7 @@ public struct HopStream: Sendable {
     }
 
     private mutating func keeps(_ count: Int, _ budget: HopBudget) -> Bool {
-        guard count < HopBudget.mostMessagesOfStream, budget.take() else {
+        guard count < HopBudget.maximumMessagesPerStream, budget.take() else {
             stop = .ceiling
             return false
         }

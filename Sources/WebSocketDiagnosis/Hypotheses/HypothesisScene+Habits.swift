@@ -7,7 +7,7 @@ extension HypothesisScene {
     func countsBytes(besides suspect: SuspectFrame, after resume: Int) -> Bool {
         for place in suspects where place.back > suspect.back && isRightText(place.place) { return true }
         var at = resume
-        for _ in 0..<Self.mostCompared {
+        for _ in 0..<Self.maximumCompared {
             guard at < bytes.count, case .whole(_, let end, _) = chains.frame(at: at, .unknown),
                 let place = FramePlace(at: at, in: bytes)
             else { return false }
@@ -32,7 +32,7 @@ extension HypothesisScene {
     ///
     /// - Parameter isBefore: whether only an occurrence before them counts.
     func comesTwice(_ range: Range<Int>, isBefore: Bool = false) -> Bool {
-        guard range.count >= Self.leastCompared, range.upperBound <= bytes.count else { return false }
+        guard range.count >= Self.minimumCompared, range.upperBound <= bytes.count else { return false }
         let start = range.lowerBound
         let row = bytes[range]
         if bytes[max(start - Self.reach, 0)..<(range.upperBound - 1)].firstIndex(of: row) != nil { return true }
@@ -52,8 +52,8 @@ extension HypothesisScene {
     }
 
     /// Shorter headers are often equal by chance.
-    private static let leastCompared = 6
-    private static let mostCompared = 8
+    private static let minimumCompared = 6
+    private static let maximumCompared = 8
     /// How far away to search. No longer range is compared.
     private static let reach = 4_096
 }

@@ -64,13 +64,13 @@ enum Missing {
         {
             return true
         }
-        return (1...mostTooMany).contains { count in
+        return (1...maximumSurplus).contains { count in
             place.start + count < resume && scene.chains.mayResume(at: place.start + count)
                 && scene.meets(resume, from: place.start + count)
         }
     }
 
-    private static let mostTooMany = 40
+    private static let maximumSurplus = 40
     private static let few = 16
 
     /// Explains legal frames that begin some bytes after the declared end.

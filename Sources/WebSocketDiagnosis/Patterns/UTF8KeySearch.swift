@@ -14,7 +14,7 @@ struct UTF8KeySearch {
     /// By how much the next best key must be worse, in any one byte.
     private static let margin = 16
     /// The most combinations that are tried: bytes of few different values fit too many.
-    private static let mostSteps = 20_000
+    private static let maximumSteps = 20_000
 
     /// A possible byte of the key at its position, and how well it fits.
     private struct Candidate {
@@ -47,7 +47,7 @@ struct UTF8KeySearch {
     mutating func key() -> [UInt8]? {
         guard var best = firstChain([]) else { return nil }
         var isBetter = true
-        while isBetter, steps < Self.mostSteps {
+        while isBetter, steps < Self.maximumSteps {
             isBetter = false
             for column in 0..<4 {
                 guard let other = rival(of: best, in: column), other.fit > best[column].fit else { continue }
@@ -58,7 +58,7 @@ struct UTF8KeySearch {
         for column in 0..<4 {
             if let other = rival(of: best, in: column), best[column].fit - other.fit < Self.margin { return nil }
         }
-        return steps < Self.mostSteps ? best.map(\.byte) : nil
+        return steps < Self.maximumSteps ? best.map(\.byte) : nil
     }
 
     // MARK: -
@@ -68,7 +68,7 @@ struct UTF8KeySearch {
         guard chain.count < 4 else { return follows(chain[3], 3, chain[0]) ? chain : nil }
         for candidate in candidates[chain.count] {
             steps += 1
-            guard steps < Self.mostSteps else { return nil }
+            guard steps < Self.maximumSteps else { return nil }
             if let last = chain.last, !follows(last, chain.count - 1, candidate) { continue }
             if let whole = firstChain(chain + [candidate]) { return whole }
         }

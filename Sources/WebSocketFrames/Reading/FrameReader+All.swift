@@ -27,7 +27,7 @@ extension FrameReader {
     ) throws(Violation) {
         var index = 0
         // Most reads of a server bring a few whole frames.
-        for _ in 0..<Self.mostSingleFrames {
+        for _ in 0..<Self.maximumSingleFrames {
             let single = unmaskSingleFrame(&bytes, from: index)
             guard single.count > 0 else { break }
             let start = index
@@ -83,7 +83,7 @@ extension FrameReader {
     }
 
     /// How many frames are judged one by one before the batch path begins, which costs more to start.
-    @usableFromInline static var mostSingleFrames: Int { 3 }
+    @usableFromInline static var maximumSingleFrames: Int { 3 }
 
     @usableFromInline @inline(never)
     mutating func unmaskSingleFrame(_ bytes: inout MutableSpan<UInt8>, from index: Int) -> SingleFrame {

@@ -25,7 +25,7 @@ extension ConversationInspector {
         if case .atNextFrame(let cut?) = continuation, let shown {
             watch.sequence.add(.frame(FrameFinding(origin: shown, frame: cut)), visit)
         }
-        guard gaps[sender, default: Gaps()].reported < Self.mostReportedGaps else {
+        guard gaps[sender, default: Gaps()].reported < Self.maximumReportedGaps else {
             gaps[sender, default: Gaps()].others += 1
             gaps[sender]?.bytesOfOthers &+= count ?? 0
             return

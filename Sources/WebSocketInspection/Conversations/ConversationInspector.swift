@@ -7,7 +7,7 @@ import WebSocketFrames
 /// A class, since thousands of them are kept in a table, and they are too large to be copied for every packet.
 final class ConversationInspector {
     /// The most findings that wait for a violation before them: it is then explained with what is known.
-    static let mostWaiting = 4096
+    static let maximumWaiting = 4096
 
     let origin: StreamOrigin
     private let head: ConversationHead
@@ -35,7 +35,7 @@ final class ConversationInspector {
     }
 
     /// The most gaps of a direction that are reported individually.
-    static let mostReportedGaps = 4
+    static let maximumReportedGaps = 4
 
     /// - Parameters:
     ///   - budget: the budget for the histories of all conversations.
@@ -112,7 +112,7 @@ final class ConversationInspector {
         var rest = pieces
         while !rest.isEmpty {
             let (count, waiting) = show(rest, of: buffer, from: sender, to: &watch, visit)
-            if waiting > Self.mostWaiting { flush(visit) }
+            if waiting > Self.maximumWaiting { flush(visit) }
             rest = rest.dropFirst(count)
         }
     }
@@ -133,7 +133,7 @@ final class ConversationInspector {
         } tell: {
             tell($0, of: sender, to: &watch, visit)
         }
-        if watch.sequence.count > 0, watch.sequence.count <= Self.mostWaiting { watch.sequence.release(visit) }
+        if watch.sequence.count > 0, watch.sequence.count <= Self.maximumWaiting { watch.sequence.release(visit) }
         return (count, watch.sequence.count)
     }
 

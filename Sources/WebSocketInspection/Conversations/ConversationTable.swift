@@ -8,7 +8,7 @@ import WebSocketFrames
 /// ceiling.
 final class ConversationTable {
     /// The most findings that are kept: beyond that they are reported at once, out of turn.
-    static let mostKept = 65_536
+    static let maximumKept = 65_536
 
     private let source: String
     private let settings: InspectionSettings
@@ -105,7 +105,7 @@ final class ConversationTable {
     private func keep(_ finding: Finding, of index: Int, _ visit: (Finding) -> Void) {
         kept[index, default: []].append(finding)
         keptCount += 1
-        guard keptCount > Self.mostKept else { return }
+        guard keptCount > Self.maximumKept else { return }
         let all = kept
         kept = [:]
         keptCount = 0

@@ -5,7 +5,7 @@ import WebSocketFrames
 /// Measures a conversation as it progresses.
 struct FactCollector {
     /// The most unanswered pings of a side that are remembered.
-    private static let mostPings = 8
+    private static let maximumPings = 8
 
     private var facts = ConversationFacts()
     private var lastFrame: CaptureTime?
@@ -54,7 +54,7 @@ struct FactCollector {
         case .close: seeEnd(at: time)
         case .ping:
             var open = pings[sender] ?? []
-            if open.count == Self.mostPings { open.removeFirst() }
+            if open.count == Self.maximumPings { open.removeFirst() }
             open.append((frame.payload, time))
             pings[sender] = open
         case .pong:

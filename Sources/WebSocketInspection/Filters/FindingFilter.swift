@@ -8,7 +8,7 @@ import WebSocketFrames
 /// ceiling.
 public struct FindingFilter {
     /// The most findings that are kept: beyond that frames and messages of all open conversations are left out.
-    public static let mostKept = 65_536
+    public static let maximumKept = 65_536
 
     private let settings: FilterSettings
     private var open: [Key: Conversation] = [:]
@@ -64,7 +64,7 @@ public struct FindingFilter {
         take(finding, &conversation, visit)
         open[key] = conversation
         if case .stream = finding, conversation.streams >= (conversation.head == nil ? 1 : 2) { end(key, visit) }
-        if keptCount > Self.mostKept { thinOut() }
+        if keptCount > Self.maximumKept { thinOut() }
     }
 
     /// Ends the filter: no more findings come.

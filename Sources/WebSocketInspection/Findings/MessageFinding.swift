@@ -37,9 +37,9 @@ public struct MessageFinding: Sendable {
         lastFrame = frame
     }
 
-    /// Whether it has more bytes than ``mostBytes``, of which the rest is not kept.
+    /// Whether it has more bytes than ``maximumByteCount``, of which the rest is not kept.
     public var isCut: Bool { count > UInt64(bytes.count) }
 
     /// The most bytes of a message that are kept.
-    public static let mostBytes = 16 << 20
+    public static let maximumByteCount = 16 << 20
 }

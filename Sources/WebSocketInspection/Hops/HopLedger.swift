@@ -30,7 +30,7 @@ public final class HopLedger {
 
     /// The most conversations that are compared. The table of connections (65,536) ends some before; a trace without
     /// messages is about 1 KiB.
-    static let mostConversations = 1 << 16
+    static let maximumConversations = 1 << 16
 
     private(set) var entries: [Entry] = []
     private let budget: HopBudget
@@ -75,7 +75,7 @@ public final class HopLedger {
         guard !isFull else { return }
         isFull =
             page.isFull || !budget.take(page.messageCount)
-            || entries.count + page.entries.count > Self.mostConversations
+            || entries.count + page.entries.count > Self.maximumConversations
         // Of conversations that are not compared only the last input is named.
         let added = isFull ? page.entries.suffix(1) : page.entries[...]
         if isFull, !added.isEmpty { entries = [] }
@@ -102,7 +102,7 @@ public final class HopLedger {
 
     /// Begins a conversation; returns nil if it is not to be followed.
     func follow(_ head: ConversationHead, _ origin: StreamOrigin, input: Int) -> Followed? {
-        isFull = isFull || budget.isExhausted || entries.count >= Self.mostConversations
+        isFull = isFull || budget.isExhausted || entries.count >= Self.maximumConversations
         guard !isFull else { return nil }
         let trace = HopTrace(head)
         entries.append(Entry(origin: origin, trace: trace, input: input))
@@ -120,8 +120,8 @@ public final class HopLedger {
         guard !isFull, !budget.isExhausted else {
             guard let source = entries.last?.origin.source else { return }
             let message =
-                "There are more than \(CountedText.grouped(HopBudget.mostMessages)) messages, or "
-                + "\(CountedText.grouped(Self.mostConversations)) conversations: whether two of them are hops of one "
+                "There are more than \(CountedText.grouped(HopBudget.maximumMessages)) messages, or "
+                + "\(CountedText.grouped(Self.maximumConversations)) conversations: whether two of them are hops of one "
                 + "proxy was not looked into."
             let origin = StreamOrigin(source: source, connection: nil, sender: nil)
             return visit(.notice(NoticeFinding(origin: origin, Notice(.hopsCeiling, about: nil, message))))

@@ -31,7 +31,7 @@ struct HopPairing {
 
         /// Adds a conversation; they come in order.
         mutating func add(_ index: Int) {
-            guard count == 0 || (count <= mostOfMessage && index != self[count - 1]) else { return }
+            guard count == 0 || (count <= maximumSharingMessage && index != self[count - 1]) else { return }
             switch count {
             case 0: first.0 = index
             case 1: first.1 = index
@@ -56,11 +56,11 @@ struct HopPairing {
     private(set) var pairs: [Pair] = []
 
     /// The most conversations that may share a key: a client that always sends the same one proves nothing.
-    private static let mostOfKey = 8
+    private static let maximumSharingKey = 8
     /// The most conversations that may share a message for it to prove anything.
-    private static let mostOfMessage = 4
+    private static let maximumSharingMessage = 4
     /// The most candidates that are judged for a conversation: beyond that it is paired with none.
-    private static let mostCandidates = 16
+    private static let maximumCandidates = 16
     /// The length up to which a message proves nothing on its own.
     private static let fewBytes: UInt64 = 8
 
@@ -69,7 +69,7 @@ struct HopPairing {
         guard Set(entries.lazy.map(\.trace.head.server)).count > 1 else { return }
         var possible = Set<Couple>()
         for group in Self.groups(entries.indices, of: { entries[$0].trace.head.key })
-        where group.count <= Self.mostOfKey {
+        where group.count <= Self.maximumSharingKey {
             for one in group {
                 for other in group where one < other { possible.insert(Couple(one: one, other: other)) }
             }
@@ -82,8 +82,8 @@ struct HopPairing {
             counts[pair.other, default: 0] += 1
         }
         let found = possible.sorted().compactMap { pair -> Pair? in
-            guard counts[pair.one, default: 0] <= Self.mostCandidates,
-                counts[pair.other, default: 0] <= Self.mostCandidates
+            guard counts[pair.one, default: 0] <= Self.maximumCandidates,
+                counts[pair.other, default: 0] <= Self.maximumCandidates
             else { return nil }
             let candidate = HopCandidate(entries[pair.one], entries[pair.other])
             guard let isInOrder = candidate.isInOrder, let evidence = candidate.evidence else { return nil }
@@ -113,7 +113,7 @@ struct HopPairing {
         }
         return others.flatMap { index -> [Couple] in
             let matching = entries[index].trace.head.accept.flatMap { askers[$0] } ?? []
-            guard matching.count <= mostOfKey else { return [] }
+            guard matching.count <= maximumSharingKey else { return [] }
             return matching.map { Couple(one: min($0, index), other: max($0, index)) }
         }
     }
@@ -128,7 +128,7 @@ struct HopPairing {
                     holders[message.digest, default: Holders()].add(index)
                 }
             }
-            for group in holders.values where (2...mostOfMessage).contains(group.count) {
+            for group in holders.values where (2...maximumSharingMessage).contains(group.count) {
                 for one in 0..<group.count {
                     for other in (one + 1)..<group.count { found.insert(Couple(one: group[one], other: group[other])) }
                 }

@@ -156,7 +156,7 @@ struct DumpInspector {
             }
         }
         for message in messages { sequence.add(.message(message), visit) }
-        if sequence.count > ConversationInspector.mostWaiting { stream.completePending() }
+        if sequence.count > ConversationInspector.maximumWaiting { stream.completePending() }
         sequence.release(visit)
     }
 

@@ -10,12 +10,12 @@ struct SealedConnections {
     let cryptographyAdvice: String
 
     /// The most connections that are named; the others are only counted.
-    private static let mostNamed = 10
+    private static let maximumNamed = 10
 
     var message: String {
         let count = survey.tls
         var text = "\(CountedText.count(count, "TLS connection")) cannot be read: "
-        let named = survey.sealed.prefix(Self.mostNamed)
+        let named = survey.sealed.prefix(Self.maximumNamed)
         text += Self.grouped(named).joined(separator: "; ")
         let others = count - UInt64(named.count)
         if others > 0 { text += "; and \(CountedText.grouped(others)) more" }

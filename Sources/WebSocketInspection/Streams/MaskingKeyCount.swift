@@ -5,7 +5,7 @@ struct MaskingKeyCount {
     /// The number of frames with the same key from which on it is no coincidence: 2⁻⁶⁴.
     private static let least = 3
     /// The number of frames that are examined in the first piece of a stream that is judged quickly.
-    private static let mostLookedAt = 256
+    private static let maximumExamined = 256
 
     private var first: MaskingKey?
     private var frames = 0
@@ -27,7 +27,7 @@ struct MaskingKeyCount {
     /// Notes the frames at the beginning of a stream, going from header to header.
     mutating func look(at bytes: Span<UInt8>) {
         var at = 0
-        for _ in 0..<Self.mostLookedAt where at < bytes.count {
+        for _ in 0..<Self.maximumExamined where at < bytes.count {
             var header = EncodedFrameHeader()
             var next = at
             while next < bytes.count, !header.isComplete, header.count < EncodedFrameHeader.maximumCount {

@@ -57,7 +57,7 @@ final class MessageGatherer {
         let taken: Int
         do {
             taken = try judge.consumeFrame(bytes) { piece in
-                for index in piece.indices where pieces.count < MessageFinding.mostBytes { pieces.append(piece[index]) }
+                for index in piece.indices where pieces.count < MessageFinding.maximumByteCount { pieces.append(piece[index]) }
             }
         } catch {
             isOver = true
@@ -91,7 +91,7 @@ final class MessageGatherer {
     private func add(_ payload: Span<UInt8>, from start: UInt64, key: MaskingKey?) {
         guard message != nil else { return }
         message?.count &+= UInt64(payload.count)
-        let room = MessageFinding.mostBytes - (message?.bytes.count ?? 0)
+        let room = MessageFinding.maximumByteCount - (message?.bytes.count ?? 0)
         for index in 0..<min(payload.count, room) {
             message?.bytes.append(payload[index] ^ (key?[start &+ UInt64(index)] ?? 0))
         }
@@ -100,7 +100,7 @@ final class MessageGatherer {
     private func add(inflated pieces: [UInt8]) {
         guard message != nil else { return }
         inflatedCount &+= UInt64(pieces.count)
-        inflated += pieces.prefix(MessageFinding.mostBytes - inflated.count)
+        inflated += pieces.prefix(MessageFinding.maximumByteCount - inflated.count)
     }
 
     private func end(frame: UInt64, _ header: EncodedFrameHeader, _ visit: (MessageFinding) -> Void) {

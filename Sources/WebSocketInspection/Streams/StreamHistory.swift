@@ -206,7 +206,7 @@ final class HistoryBudget {
     private var order: [(history: StreamHistory, block: Int)] = []
     private var first = 0
     /// The number of entries at which unused ones are removed: twice as many as were left the last time.
-    private var mostOrdered = 1024
+    private var compactionCount = 1024
 
     init(ceiling: Int = StreamBytes.Reach.allStreams) {
         self.ceiling = ceiling
@@ -220,12 +220,12 @@ final class HistoryBudget {
 
     fileprivate func note(_ history: StreamHistory, block: Int) {
         order.append((history, block))
-        guard order.count >= mostOrdered else { return }
+        guard order.count >= compactionCount else { return }
         // Streams that have ended leave unused entries.
         order.removeSubrange(..<first)
         first = 0
         order.removeAll { !$0.history.holds(block: $0.block) }
-        mostOrdered = max(1024, 2 * order.count)
+        compactionCount = max(1024, 2 * order.count)
     }
 
     /// Drops the oldest blocks if the budget is exceeded.

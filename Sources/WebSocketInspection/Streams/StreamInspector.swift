@@ -12,9 +12,9 @@ import WebSocketFrames
 /// ``feed(_:of:see:meet:tell:)`` goes from frame to frame, and shows each one.
 final class StreamInspector {
     /// The most violations of a stream that are explained: later ones mostly follow from them.
-    static let mostDiagnosed = 8
+    static let maximumDiagnosed = 8
     /// The most violations that wait for bytes after them.
-    static let mostPending = 4096
+    static let maximumPending = 4096
 
     private let origin: StreamOrigin
     private let policy: ContinuationPolicy
@@ -179,7 +179,7 @@ final class StreamInspector {
     func pass(_ openFrame: UInt64?) {
         let unfinished = isOver ? nil : openFrame
         guard !pending.isEmpty else { return history.pass(frameOffset: unfinished, keeping: .max) }
-        let count = pending.count > Self.mostPending ? nil : pending.firstIndex { history.end < $0.wantedEnd }
+        let count = pending.count > Self.maximumPending ? nil : pending.firstIndex { history.end < $0.wantedEnd }
         complete(count ?? pending.count, reachesEnd: false)
         history.pass(frameOffset: unfinished, keeping: wantedStart)
     }
@@ -293,7 +293,7 @@ final class StreamInspector {
         guard isFirst || policy.reportsAll else { return nil }
         var origin = origin
         origin.sender = walk.validator.sender
-        let isDiagnosed = diagnosedCount < Self.mostDiagnosed
+        let isDiagnosed = diagnosedCount < Self.maximumDiagnosed
         if isDiagnosed { diagnosedCount += 1 }
         let new = PendingViolation(
             ViolationFinding(

@@ -29,8 +29,8 @@ enum PeerEvent: Equatable {
 /// Turns the bytes of the implementation into events.
 struct PeerEventReader {
     /// The most bytes of a handshake's head, and of a message, that are kept.
-    static let mostHead = 65_536
-    static let mostMessage = 1 << 24
+    static let maximumHeadLength = 65_536
+    static let maximumMessageLength = 1 << 24
 
     private var head: [UInt8]? = []
     private var reader: FrameReader
@@ -49,7 +49,7 @@ struct PeerEventReader {
         guard head != nil else { return readFrames(bytes, visit) }
         head?.append(contentsOf: bytes)
         guard let all = head, let end = Self.end(of: all) else {
-            if (head?.count ?? 0) > Self.mostHead {
+            if (head?.count ?? 0) > Self.maximumHeadLength {
                 head = nil
                 hasFailed = true
                 visit(.notHTTP(.endless))
@@ -107,7 +107,7 @@ struct PeerEventReader {
                         message = []
                         opcode = slice.messageOpcode
                     }
-                    let room = Self.mostMessage - message.count
+                    let room = Self.maximumMessageLength - message.count
                     for position in slice.range.prefix(room) { message.append(span[position]) }
                     if slice.endsMessage {
                         visit(.message(opcode, message))

@@ -113,7 +113,7 @@ public struct ProbeExchange: Sendable {
         var events: [PeerEvent] = []
         reader.read(bytes) { events.append($0) }
         heard += events
-        received += bytes.prefix(max(0, ProbeResult.mostKept - received.count))
+        received += bytes.prefix(max(0, ProbeResult.maximumKept - received.count))
     }
 
     /// Whether the handshake has been answered, or, if a client is probed, requested.

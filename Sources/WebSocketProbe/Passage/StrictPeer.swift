@@ -5,7 +5,7 @@ public import WebSocketFrames
 /// every message.
 public struct StrictPeer: Sendable {
     /// The longest message that it accepts, in bytes.
-    public static let mostMessage: UInt64 = 1 << 25
+    public static let maximumMessageLength: UInt64 = 1 << 25
 
     /// Its role: a client begins with its request.
     public let role: Endpoint
@@ -50,7 +50,7 @@ public struct StrictPeer: Sendable {
         let all = before + bytes
         guard let end = HeaderFields.endOfHead(in: all) else {
             head = all
-            if all.count > PeerEventReader.mostHead { (hasEnded, refusal) = (true, "its head does not end") }
+            if all.count > PeerEventReader.maximumHeadLength { (hasEnded, refusal) = (true, "its head does not end") }
             return []
         }
         head = nil
@@ -97,7 +97,7 @@ public struct StrictPeer: Sendable {
     }
 
     private mutating func begin(_ deflate: DeflateParameters?) {
-        connection = MessageConnection(role: role, deflate: deflate, limits: Limits(message: Self.mostMessage))
+        connection = MessageConnection(role: role, deflate: deflate, limits: Limits(message: Self.maximumMessageLength))
     }
 
     private mutating func receiveFrames(_ bytes: [UInt8]) -> [UInt8] {

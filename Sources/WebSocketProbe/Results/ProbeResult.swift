@@ -10,7 +10,7 @@ public struct ProbeResult: Sendable {
     public let detail: String
     /// All bytes that were sent after the handshake.
     public let sent: [UInt8]
-    /// The bytes that were received after the handshake; at most ``mostKept`` including the handshake.
+    /// The bytes that were received after the handshake; at most ``maximumKept`` including the handshake.
     public let received: [UInt8]
     /// The request of the handshake (if a client is probed, the response) as it was sent; empty if none was.
     public let sentHead: [UInt8]
@@ -33,7 +33,7 @@ public struct ProbeResult: Sendable {
         /// What came out after the head.
         public let received: [UInt8]
 
-        /// Splits what was sent, and what came out, after the head; at most ``mostKept`` bytes of each part are kept.
+        /// Splits what was sent, and what came out, after the head; at most ``maximumKept`` bytes of each part are kept.
         init(sender: Endpoint, sent: [UInt8], received: [UInt8]) {
             self.sender = sender
             (sentHead, self.sent) = Self.parts(sent)
@@ -41,14 +41,14 @@ public struct ProbeResult: Sendable {
         }
 
         private static func parts(_ bytes: [UInt8]) -> (head: [UInt8], rest: [UInt8]) {
-            let kept = bytes.prefix(mostKept)
+            let kept = bytes.prefix(maximumKept)
             let end = HeaderFields.endOfHead(in: kept) ?? kept.count
             return (Array(kept.prefix(end)), Array(kept.dropFirst(end)))
         }
     }
 
     /// The most bytes of an answer that are kept.
-    public static let mostKept = 65_536
+    public static let maximumKept = 65_536
 
     /// Creates a result.
     public init(

@@ -4,7 +4,7 @@ import WebSocketInspection
 /// counted, and the page says so.
 ///
 /// Together they keep a page below about 30,000 rows of frames, which is some tens of megabytes. (A drawing to scale,
-/// one for each conversation in full, has at most four strokes for each step: ``TimeScale/mostSteps``.)
+/// one for each conversation in full, has at most four strokes for each step: ``TimeScale/maximumSteps``.)
 enum PageCeilings {
     /// Conversations shown in full. Broken ones take precedence over doubtful ones, and those over clean ones.
     static let conversationsInFull = 200

@@ -10,7 +10,7 @@ struct ScaledTimeLine {
     private static let height = 60
     /// A silence is labelled if it takes at least one part in this many of the line, which leaves room for the label.
     private static let silenceShare: UInt64 = 6
-    private static let mostMarks: UInt64 = 5
+    private static let maximumMarks: UInt64 = 5
 
     private let scale: TimeScale
 
@@ -63,9 +63,9 @@ struct ScaledTimeLine {
 
     /// Round times, no more than fit on a phone.
     private var marks: [UInt64] {
-        let step = TimeText.roundSpan(atLeast: scale.end / Self.mostMarks + 1)
+        let step = TimeText.roundSpan(atLeast: scale.end / Self.maximumMarks + 1)
         // The last tenth has no room for the text of a mark.
-        return (0...Self.mostMarks).compactMap { index in
+        return (0...Self.maximumMarks).compactMap { index in
             let (mark, overflow) = step.multipliedReportingOverflow(by: index)
             return overflow || mark > scale.end - scale.end / 10 ? nil : mark
         }

@@ -3,12 +3,12 @@ import WebSocketFrames
 
 /// The times at which all frames of a conversation were captured, in steps of equal length.
 ///
-/// However long a conversation lasts, no more than ``mostSteps`` steps are kept: the length of a step is doubled when
+/// However long a conversation lasts, no more than ``maximumSteps`` steps are kept: the length of a step is doubled when
 /// the last one is exceeded.
 struct TimeScale {
-    static let mostSteps = 512
+    static let maximumSteps = 512
     /// The number of silences that are kept: the longest ones.
-    static let mostSilences = 6
+    static let maximumSilences = 6
 
     /// What one endpoint sent during a step.
     struct Step: Equatable {
@@ -55,7 +55,7 @@ struct TimeScale {
             step.dataFrames = 1
             step.dataBytes = header.payloadLength
         }
-        while moment / stepLength >= UInt64(Self.mostSteps) { lengthen() }
+        while moment / stepLength >= UInt64(Self.maximumSteps) { lengthen() }
         let index = Int(moment / stepLength)
         if sender == .server { Self.add(step, to: &server, at: index) } else { Self.add(step, to: &client, at: index) }
     }
@@ -83,7 +83,7 @@ struct TimeScale {
         guard moment > lastFrame else { return }
         silences.append(lastFrame..<moment)
         lastFrame = moment
-        guard silences.count > Self.mostSilences,
+        guard silences.count > Self.maximumSilences,
             let shortest = silences.indices.min(by: { silences[$0].length < silences[$1].length })
         else { return }
         silences.remove(at: shortest)

@@ -5,7 +5,7 @@ import WebSocketInspection
 /// A message for people: its sender and its form, and below that its content; JSON is laid out.
 struct MessageBlock {
     /// The most lines shown of a message, unless it is asked for in full.
-    static let mostLines = 12
+    static let maximumLines = 12
 
     let message: MessageFinding
     let width: Int
@@ -41,9 +41,9 @@ struct MessageBlock {
         let room = width - 4
         let lines = isText ? text(room) : hex(room)
         let isCut = message.isCut && !message.bytes.isEmpty
-        guard lines.count > Self.mostLines, !isWhole else { return isCut ? lines + [StyledLine("…", .quiet)] : lines }
-        let more = lines.count - Self.mostLines
-        return lines.prefix(Self.mostLines) + [
+        guard lines.count > Self.maximumLines, !isWhole else { return isCut ? lines + [StyledLine("…", .quiet)] : lines }
+        let more = lines.count - Self.maximumLines
+        return lines.prefix(Self.maximumLines) + [
             StyledLine("… \(Numbers.count(UInt64(more), "more line")); --full shows all", .quiet)
         ]
     }
@@ -56,10 +56,10 @@ struct MessageBlock {
             JSONLayout.lines(of: whole)
             ?? whole.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         // There is no need to wrap more than can be shown.
-        let shown = isWhole ? lines[...] : lines.prefix(Self.mostLines + 1)
+        let shown = isWhole ? lines[...] : lines.prefix(Self.maximumLines + 1)
         var result: [StyledLine] = []
         for line in shown {
-            let visible = Escaping.visible(isWhole ? line : String(line.prefix(room * (Self.mostLines + 1))))
+            let visible = Escaping.visible(isWhole ? line : String(line.prefix(room * (Self.maximumLines + 1))))
             result += Self.cut(visible, into: room).map { StyledLine($0) }
         }
         result += Array(repeating: StyledLine(), count: lines.count - shown.count)
@@ -84,7 +84,7 @@ struct MessageBlock {
     }
 
     private func hex(_ room: Int) -> [StyledLine] {
-        let limit = isWhole ? message.bytes.count : min(message.bytes.count, (Self.mostLines + 1) * 16)
+        let limit = isWhole ? message.bytes.count : min(message.bytes.count, (Self.maximumLines + 1) * 16)
         guard limit > 0 else { return [] }
         let view = ByteView(
             window: ByteWindow(Array(message.bytes.prefix(limit)), at: 0), offsets: 0..<UInt64(limit), fault: 0..<0,

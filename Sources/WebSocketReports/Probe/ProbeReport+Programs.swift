@@ -37,7 +37,7 @@ extension ProbeReport {
     }
 
     private static func allHex(_ bytes: [UInt8]) -> String {
-        bytes.prefix(ProbeResult.mostKept).map(Numbers.hexDigits).joined()
+        bytes.prefix(ProbeResult.maximumKept).map(Numbers.hexDigits).joined()
     }
 
     /// Returns JUnit XML: each section is a suite, each case a test case.

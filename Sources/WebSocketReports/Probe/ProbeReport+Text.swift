@@ -17,7 +17,7 @@ extension ProbeReport {
     }
 
     /// The most of the other cases of a group that are named.
-    private static let mostNamed = 12
+    private static let maximumNamed = 12
 
     private func block(_ group: Group, _ width: Int) -> [StyledLine] {
         let result = group.first
@@ -31,9 +31,9 @@ extension ProbeReport {
         facts.append(("again", command(for: result)))
         let others = group.others
         if !others.isEmpty {
-            let left = others.count - Self.mostNamed
+            let left = others.count - Self.maximumNamed
             facts.append(
-                ("also", others.prefix(Self.mostNamed).joined(separator: ", ") + (left > 0 ? " and \(left) more" : "")))
+                ("also", others.prefix(Self.maximumNamed).joined(separator: ", ") + (left > 0 ? " and \(left) more" : "")))
         }
         let column = 10
         for (name, text) in facts {

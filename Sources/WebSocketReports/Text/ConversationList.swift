@@ -5,10 +5,10 @@ import WebSocketInspection
 /// wrong.
 struct ConversationList {
     /// The most conversations listed, both of those with trouble and of those without. The others are counted.
-    static let mostRows = 2_000
+    static let maximumRows = 2_000
     /// The number of lines of a usual terminal.
     private static let screen = 24
-    private static let mostReminded = 12
+    private static let maximumReminders = 12
 
     private var rows: [Row] = []
     /// The row of each conversation, by its input and its number.
@@ -47,7 +47,7 @@ struct ConversationList {
     mutating func add(_ tally: ConversationTally) {
         let verdict = tally.verdict
         let isTrouble = verdict.isTrouble
-        guard shown[isTrouble, default: 0] < Self.mostRows else {
+        guard shown[isTrouble, default: 0] < Self.maximumRows else {
             leftOut[isTrouble, default: 0] &+= 1
             return
         }
@@ -119,8 +119,8 @@ struct ConversationList {
     /// Returns lines that name the broken conversations again at the end of a list that is longer than a screen.
     private func reminder(_ broken: [Row], _ count: Int, _ namesSources: Bool, _ width: Int) -> [StyledLine] {
         guard !broken.isEmpty, !namesSources, count - broken.count > Self.screen else { return [] }
-        let numbers = broken.prefix(Self.mostReminded).map(\.number).joined(separator: ", ")
-        let more = broken.count - Self.mostReminded
+        let numbers = broken.prefix(Self.maximumReminders).map(\.number).joined(separator: ", ")
+        let more = broken.count - Self.maximumReminders
         let text = (broken.count == 1 ? "broken: conversation " : "broken: conversations ") + numbers
         return Paragraph.prose(
             text + (more > 0 ? " and \(more) more" : "")
@@ -169,7 +169,7 @@ struct ConversationList {
     private struct Layout {
         private static let gap = 2
         /// The narrowest width that a target is cut to.
-        private static let leastTarget = 8
+        private static let minimumTarget = 8
 
         private var widths: [Int]
 
@@ -180,14 +180,14 @@ struct ConversationList {
                 return isEmpty
                     ? 0 : max(Columns.count(in: titles[column]), rows.map { Columns.count(in: $0[column]) }.max() ?? 0)
             }
-            for column in dispensable where leastWidth > room { widths[column] = 0 }
-            guard leastWidth <= room else { return nil }
+            for column in dispensable where minimumWidth > room { widths[column] = 0 }
+            guard minimumWidth <= room else { return nil }
             widths[target] -= max(used - room, 0)
         }
 
         private var used: Int { widths.filter { $0 > 0 }.reduce(0) { $0 + $1 + Self.gap } - Self.gap }
 
-        private var leastWidth: Int { used - max(widths[target] - Self.leastTarget, 0) }
+        private var minimumWidth: Int { used - max(widths[target] - Self.minimumTarget, 0) }
 
         func line(_ cells: [String]) -> String {
             var text = ""

@@ -6,7 +6,7 @@ import WebSocketInspection
 /// What the list of conversations shows about one of them: collected as its findings arrive, and bounded.
 struct ConversationTally {
     /// The most violations, and the most kinds of notices, that are named.
-    static let mostNamed = 3
+    static let maximumNamed = 3
 
     let source: String
     /// Its number within the input, from 0: the same in every report.
@@ -32,11 +32,11 @@ struct ConversationTally {
         switch finding {
         case .violation(let violation):
             violationCount &+= 1
-            if violations.count < Self.mostNamed { violations.append(Self.text(of: violation)) }
+            if violations.count < Self.maximumNamed { violations.append(Self.text(of: violation)) }
         case .notice(let notice):
             noticeCount &+= 1
             let name = Escaping.visible(notice.kind.name)
-            if notices.count < Self.mostNamed, !notices.contains(name) { notices.append(name) }
+            if notices.count < Self.maximumNamed, !notices.contains(name) { notices.append(name) }
         case .ending(let finding):
             ending = finding.ending
             facts = finding.facts

@@ -2,11 +2,11 @@ enum Help {
     static let version = "wsframes 0.1.0"
 
     /// The longest line, even on a wide screen.
-    private static let mostColumns = 100
+    private static let maximumWidth = 100
 
     /// Returns what `wsframes --help` prints.
     static func overview(width: Int) -> String {
-        let width = min(width, mostColumns)
+        let width = min(width, maximumWidth)
         let start = prose(
             """
             Judges WebSocket conversations in packet captures and dumps: is every frame legal, and if not,
@@ -28,7 +28,7 @@ enum Help {
 
     /// Returns what `wsframes COMMAND --help` prints.
     static func text(of command: CommandEntry, width: Int) -> String {
-        let width = min(width, mostColumns)
+        let width = min(width, maximumWidth)
         let arguments = command.arguments.isEmpty ? "" : " " + command.arguments
         var text = prose("wsframes \(command.name): \(command.summary)", width) + "\n\n"
         text += "usage: wsframes \(command.name) [OPTION…]\(arguments)\n\n"

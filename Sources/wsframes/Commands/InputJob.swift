@@ -40,7 +40,7 @@ struct InputJob: Sendable {
 
     /// The most that waits for its turn: about this many findings, where each KiB of a message counts as one more. A
     /// thread that has more waits.
-    private static let mostWeight = 8_192
+    private static let maximumWeight = 8_192
     /// The number of findings that are handed over at once.
     private static let batch = 256
 
@@ -133,7 +133,7 @@ struct InputJob: Sendable {
 
     private func put(_ findings: [Finding], size: UInt64? = nil) {
         let weight = findings.reduce(0) { $0 + $1.weight }
-        state.use(when: { findings.isEmpty || $0.weight < Self.mostWeight }) { state in
+        state.use(when: { findings.isEmpty || $0.weight < Self.maximumWeight }) { state in
             state.part.findings += findings
             state.part.size = size ?? state.part.size
             state.weight += weight

@@ -1,6 +1,6 @@
 /// Threads that judge several inputs at once; their findings are taken in the order in which the inputs were added.
 ///
-/// There are at most `mostWaiting` inputs for each thread, each of which keeps what `InputJob` allows: memory is
+/// There are at most `maximumWaiting` inputs for each thread, each of which keeps what `InputJob` allows: memory is
 /// bounded whatever is in a folder.
 final class InputThreads {
     private struct Work: Sendable {
@@ -8,7 +8,7 @@ final class InputThreads {
         var isOver = false
     }
 
-    private static let mostWaiting = 4
+    private static let maximumWaiting = 4
 
     let most: Int
     private let work = Monitor(Work())
@@ -39,7 +39,7 @@ final class InputThreads {
     }
 
     /// Whether something has to be taken before more is added.
-    var isFull: Bool { waiting.count >= most * Self.mostWaiting }
+    var isFull: Bool { waiting.count >= most * Self.maximumWaiting }
 
     /// Removes and returns the first input that has not been taken: its findings arrive until its outcome does.
     func takeFirst() -> InputJob? { waiting.popFirst() }

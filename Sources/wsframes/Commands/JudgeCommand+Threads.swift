@@ -3,7 +3,7 @@ import WebSocketReports
 
 extension JudgeCommand {
     /// The size in bytes from which on a single file is read by one thread and judged by another: 16 MiB.
-    private static let leastToSplit: UInt64 = 16 << 20
+    private static let minimumToSplit: UInt64 = 16 << 20
 
     /// Returns the threads that the user wants; nil if a second one would have nothing to do, or not be worth it.
     static func threads(_ arguments: ParsedArguments, _ console: Console) throws(UsageError) -> InputThreads? {
@@ -18,7 +18,7 @@ extension JudgeCommand {
 
     private static func isLarge(_ path: FilePath?) -> Bool {
         guard let path, System.kind(of: path) == .file, let file = try? FileHandle(path) else { return false }
-        return (file.size ?? 0) >= leastToSplit
+        return (file.size ?? 0) >= minimumToSplit
     }
 
     /// Starts to judge a file beside others, or, if it is the only one, while it is being read.

@@ -181,7 +181,7 @@ struct JudgeCommand {
         if filter.leftOut > 0 {
             console.complain(
                 "\(filter.leftOut) frames and messages are left out: of conversations that are filtered by their content, no "
-                    + "more than \(FindingFilter.mostKept) are kept")
+                    + "more than \(FindingFilter.maximumKept) are kept")
         }
         if filter.shownCount == 0, filter.seenCount > 0, !console.isClosed {
             let what = filter.seenCount == 1 ? "the one conversation" : "the \(filter.seenCount) conversations"

@@ -34,7 +34,7 @@ struct KeyLogFiles: KeyLogSource {
         }
         if log.dropped > 0 {
             complain(
-                "the key logs hold more than \(KeyLog.mostSecrets) secrets; the oldest \(log.dropped) are not used")
+                "the key logs hold more than \(KeyLog.maximumSecrets) secrets; the oldest \(log.dropped) are not used")
         }
         return TLSKeys(log: log, source: files.files.isEmpty ? nil : files) { SystemCryptography.library }
     }

@@ -2,7 +2,7 @@ import WebSocketInspection
 
 /// A thread that reads one capture and reassembles its connections, while another one judges their contents.
 ///
-/// At most ``mostWaiting`` batches of about 128 KiB wait to be judged, and as many are in hand.
+/// At most ``maximumWaiting`` batches of about 128 KiB wait to be judged, and as many are in hand.
 struct ReadingThread: Sendable {
     /// What was read next.
     struct Part: Sendable {
@@ -13,7 +13,7 @@ struct ReadingThread: Sendable {
         var isSkipped: Bool?
     }
 
-    private static let mostWaiting = 4
+    private static let maximumWaiting = 4
 
     private let path: FilePath
     private let settings: InspectionSettings
@@ -32,7 +32,7 @@ struct ReadingThread: Sendable {
         let (path, settings, waiting) = (path, settings, waiting)
         return System.startThread {
             Self.read(path, settings, until: isOver) { part in
-                waiting.use(when: { $0.count < Self.mostWaiting }) { $0.append(part) }
+                waiting.use(when: { $0.count < Self.maximumWaiting }) { $0.append(part) }
             }
         }
     }

@@ -67,7 +67,7 @@ struct Passing {
         var ready = ready
         let played = play == nil ? nil : ready.popFirst()
         if var far, !far.isOver, let ready = ready.popFirst() {
-            far.go(ready, now: now, room: Play.mostReceived + 2 * probe.bytesSent.count)
+            far.go(ready, now: now, room: Play.maximumReceived + 2 * probe.bytesSent.count)
             self.far = far
         }
         if let played { goOn(played, now, &pace) }

@@ -5,8 +5,8 @@ import WebSocketProbe
 struct Play {
     /// The most bytes that a case receives in addition to twice its longest message, and the most long waits that it
     /// takes.
-    static let mostReceived = 1 << 22
-    private static let mostWaits = 8.0
+    static let maximumReceived = 1 << 22
+    private static let maximumWaits = 8.0
 
     let probe: ProbeCase
     private(set) var link: Link
@@ -39,7 +39,7 @@ struct Play {
         let nonce = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
         exchange = ProbeExchange(probe, target: target, nonce: nonce)
         deadline = now + pace.most
-        end = now + Self.mostWaits * pace.most
+        end = now + Self.maximumWaits * pace.most
         askedAt = now
     }
 
@@ -57,7 +57,7 @@ struct Play {
     mutating func go(_ ready: Socket.Readiness, now: Double, _ pace: inout Pace) {
         guard link.isOpen else { return connect(ready, now, &pace) }
         if !hasBegun { act(now, &pace) }
-        let room = Self.mostReceived + 2 * probe.largestMessage
+        let room = Self.maximumReceived + 2 * probe.largestMessage
         if ready.canRead, receivedCount <= room, now < end {
             receive(now, &pace)
             act(now, &pace)
@@ -76,7 +76,7 @@ struct Play {
     /// Records what arrives after the exchange has ended.
     mutating func drain(_ now: Double) {
         switch link.receive() {
-        case .bytes(let bytes) where receivedCount <= Self.mostReceived:
+        case .bytes(let bytes) where receivedCount <= Self.maximumReceived:
             receivedCount += bytes.count
             passage?.receive(bytes, by: probe.target.peer, at: now)
         case .bytes: isBroken = true

@@ -41,7 +41,7 @@ struct ProbeCommand {
             subject = .server(try ProbeAddress(arguments.operands.first?.text ?? "ws://localhost/"))
         }
         if let seconds = arguments.number("--timeout") { pace.most = Double(max(1, min(seconds, 3600))) }
-        pace.leastForRequired = min(pace.leastForRequired, pace.most)
+        pace.minimumForRequired = min(pace.minimumForRequired, pace.most)
         // Each connection takes a descriptor, and a process usually has 1,024.
         if let jobs = arguments.number("--jobs") { pace.jobs = Int(max(1, min(jobs, 500))) }
         for line in arguments.words("--header") where !line.contains(":") || line.contains(where: \.isNewline) {

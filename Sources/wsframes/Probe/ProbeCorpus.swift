@@ -4,7 +4,7 @@ import WebSocketProbe
 /// The cases: every `.hex` and `.case` file below a folder `Fixtures`.
 struct ProbeCorpus {
     /// The longest file, in bytes.
-    private static let mostRead = 1 << 24
+    private static let maximumFileLength = 1 << 24
 
     private let folder: FilePath
     private let only: [String]
@@ -84,7 +84,7 @@ struct ProbeCorpus {
         }
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try FileHandle(path).readAll(upTo: Self.mostRead)
+            bytes = try FileHandle(path).readAll(upTo: Self.maximumFileLength)
         } catch {
             throw SystemFault(message: "\(path.text): \(error.message)")
         }

@@ -6,12 +6,12 @@ struct RelayCommand {
     /// How long to wait for the server to accept a connection, in seconds.
     private static let timeout = 10.0
     /// The most connections that are forwarded at once; others wait until one ends.
-    private static let mostConnections = 400
+    private static let maximumConnections = 400
     /// Findings are shown after this many seconds of silence.
     private static let silence = 0.2
     /// Forwarded data is judged a piece at a time, when there is nothing to forward. If traffic never leaves such a
     /// moment, at most this many bytes wait: beyond that they are judged in between.
-    private static let mostWaiting = 1 << 20
+    private static let maximumWaiting = 1 << 20
 
     private let arguments: ParsedArguments
     private let console: Console
@@ -91,7 +91,7 @@ struct RelayCommand {
             !(arguments.has("--once") && count > 0 && open.isEmpty)
         {
             var waits = open.flatMap(\.waits)
-            let listens = open.count < Self.mostConnections && !(arguments.has("--once") && count > 0)
+            let listens = open.count < Self.maximumConnections && !(arguments.has("--once") && count > 0)
             waits.append((listener, Socket.Interest(reads: listens, writes: false)))
             let ready = Socket.wait(for: waits, seconds: waiting.isEmpty ? Self.silence : 0)
             if !ready.contains(where: { $0.canRead || $0.canWrite }) {
@@ -107,7 +107,7 @@ struct RelayCommand {
                 if let fault = connection.fault { console.complain("\(backend.place): \(fault.message)") }
             }
             open.removeAll { $0.isOver }
-            while waiting.size > Self.mostWaiting, let piece = waiting.next() { take(piece.packets) }
+            while waiting.size > Self.maximumWaiting, let piece = waiting.next() { take(piece.packets) }
             if listens, ready[ready.count - 1].canRead { try accept(listener, server) }
         }
         while let piece = waiting.next() { take(piece.packets) }

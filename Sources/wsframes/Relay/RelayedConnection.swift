@@ -1,7 +1,7 @@
 /// A client's connection and its connection to the server: what one side sends is forwarded to the other unchanged.
 final class RelayedConnection {
     /// The most unsent bytes for the other side: beyond that nothing is read, and TCP slows the sender down.
-    private static let mostUnsent = 1 << 20
+    private static let maximumUnsent = 1 << 20
 
     /// One of the two connections.
     private struct Side {
@@ -41,7 +41,7 @@ final class RelayedConnection {
     private func interest(of side: Side, other: Side) -> Socket.Interest {
         Socket.Interest(
             reads: side.link.isOpen
-                ? !side.hasEnded && other.unsent.count < Self.mostUnsent && other.link.isOpen : true,
+                ? !side.hasEnded && other.unsent.count < Self.maximumUnsent && other.link.isOpen : true,
             writes: side.link.isOpen ? !side.unsent.isEmpty : side.link.wantsToWrite)
     }
 

@@ -3,7 +3,7 @@
 /// TCP checksums are left zero, as they appear in captures if the network card computes them.
 struct RelayedPackets {
     /// The most payload of a packet; an IP packet has at most 65,535 bytes.
-    private static let mostPayload = 32_768
+    private static let maximumPayloadLength = 32_768
     /// Raw IP, version 4 or 6.
     private static let linkType: UInt16 = 101
 
@@ -63,7 +63,7 @@ struct RelayedPackets {
         var packets: [UInt8] = []
         var rest = bytes[...]
         while !rest.isEmpty {
-            let part = rest.prefix(Self.mostPayload)
+            let part = rest.prefix(Self.maximumPayloadLength)
             packets += packet(fromClient, Self.ack, Array(part), time)
             advance(fromClient, part.count)
             rest = rest.dropFirst(part.count)

@@ -13,7 +13,7 @@ struct HeldInAllTests {
         var opened = 0
         var bytes: [Int: Int] = [:]
         var closed = 0
-        var mostHeld = 0
+        var maximumHeld = 0
 
         mutating func pass(_ event: ConnectionReaders.Event, of connection: Int, _ bytes: [UInt8] = []) {
             var seen: [(Int, ConversationEvent, Int)] = []
@@ -26,7 +26,7 @@ struct HeldInAllTests {
                 default: break
                 }
             }
-            mostHeld = max(mostHeld, readers.heldCost)
+            maximumHeld = max(maximumHeld, readers.heldCost)
         }
 
         mutating func begin(_ connection: Int, isSeenFromStart: Bool) {
@@ -43,7 +43,7 @@ struct HeldInAllTests {
             log.begin(connection, isSeenFromStart: true)
             log.pass(.bytes(.first, nil), of: connection, request + piece)
         }
-        #expect(log.mostHeld <= ceiling + 2_000)
+        #expect(log.maximumHeld <= ceiling + 2_000)
         #expect(log.readers.undecided > 50)
         // The response had not arrived for these: they were opened without it, and their bytes were passed on.
         #expect(log.opened == Int(log.readers.undecided))
@@ -67,7 +67,7 @@ struct HeldInAllTests {
             // Possibly a long frame.
             log.pass(.bytes(.first, nil), of: connection, [0x82, 0x7E, 0xFF, 0xFF] + [UInt8](repeating: 0, count: 700))
         }
-        #expect(log.mostHeld <= ceiling + 2_000)
+        #expect(log.maximumHeld <= ceiling + 2_000)
         #expect(log.readers.undecided > 100)
         #expect(log.opened == 0)
         #expect(log.readers.unwanted.count == Int(log.readers.undecided))
@@ -81,7 +81,7 @@ struct HeldInAllTests {
             log.begin(connection, isSeenFromStart: true)
             for _ in 0..<20 { log.pass(.bytes(.first, nil), of: connection, get) }
         }
-        #expect(log.mostHeld <= 42_000)
+        #expect(log.maximumHeld <= 42_000)
         #expect(log.readers.undecided > 50)
     }
 }

@@ -58,14 +58,14 @@ struct HostileConnectionTests {
                 let recorded = Recorded(
                     [.bytes(.second, bytes), .bytes(.first, bytes)], isSeenFromStart: false, options: options)
                 #expect(!recorded.isDisorderly)
-                #expect(recorded.mostHeld <= 2 * 65_536)
+                #expect(recorded.maximumHeld <= 2 * 65_536)
             }
         }
         let requests = String(repeating: "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n", count: 3_000)
         let refusals = String(repeating: "HTTP/1.1 400 \r\nContent-Length:0\r\n\r\n", count: 3_000)
         let heaps = Recorded([.text(.first, requests), .text(.second, refusals)])
         #expect(!heaps.isDisorderly)
-        #expect(heaps.mostHeld <= 2 * 65_536)
+        #expect(heaps.maximumHeld <= 2 * 65_536)
         let pipelined = String(repeating: "GET / HTTP/1.1\r\n\r\n", count: 3_000)
         #expect(Recorded([.text(.first, pipelined)]).outcome == .skipped(.brokenHTTP))
         let tunnels = Recorded([

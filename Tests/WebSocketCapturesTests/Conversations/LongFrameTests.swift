@@ -52,7 +52,7 @@ struct LongFrameTests {
                         == (side == .first
                             ? .middle(skippedByClient: skipped, skippedByServer: 0)
                             : .middle(skippedByClient: 0, skippedByServer: skipped)))
-                #expect(recorded.mostHeld <= 65_536)
+                #expect(recorded.maximumHeld <= 65_536)
             }
         }
     }
@@ -107,7 +107,7 @@ struct LongFrameTests {
             }
             let recorded = Recorded(parts, isSeenFromStart: false)
             #expect(recorded.outcome == .skipped(.noFrames))
-            #expect(recorded.mostHeld <= 2 * (16_384 + 1_448))
+            #expect(recorded.maximumHeld <= 2 * (16_384 + 1_448))
         }
     }
 }

@@ -215,7 +215,7 @@ struct PortTests {
         let junk = Array(repeating: UInt8(0x7F), count: 100_000)
         let held = Recorded([.bytes(.second, junk)], isSeenFromStart: false, options: options)
         #expect(held.only?.server == junk)
-        #expect(held.mostHeld <= 65_536)
+        #expect(held.maximumHeld <= 65_536)
     }
 
     @Test("a handshake and TLS are recognised on any port")

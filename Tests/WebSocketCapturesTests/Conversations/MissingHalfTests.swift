@@ -25,7 +25,7 @@ struct MissingHalfTests {
         let frames = Array(repeating: serverFrames, count: 20_000).flatMap(\.self)
         let recorded = Recorded([.bytes(.second, Array(response.utf8) + frames)])
         #expect(try #require(recorded.only).server == frames)
-        #expect(recorded.mostHeld <= 65_536)
+        #expect(recorded.maximumHeld <= 65_536)
     }
 
     @Test("the request is cut or missing, but the client's frames were captured")
@@ -66,7 +66,7 @@ struct MissingHalfTests {
         let frames = Array(repeating: clientFrames, count: 20_000).flatMap(\.self)
         let recorded = Recorded([.bytes(.first, Array(request.utf8) + frames)])
         #expect(try #require(recorded.only).client == frames)
-        #expect(recorded.mostHeld <= 65_536)
+        #expect(recorded.maximumHeld <= 65_536)
     }
 
     @Test("the response is missing, with and without the server's frames")
@@ -95,7 +95,7 @@ struct MissingHalfTests {
             .gap(.second), .text(.first, request), .bytes(.first, frames8k), .bytes(.first, frames8k),
         ])
         #expect(early.only?.client == frames8k + frames8k)
-        #expect(early.mostHeld == 0)
+        #expect(early.maximumHeld == 0)
     }
 
     @Test("a request that was never answered")
@@ -119,7 +119,7 @@ struct MissingHalfTests {
         #expect(conversation.steps == ["bytes client", "gap client ceiling", "bytes server", "finished client"])
         #expect(conversation.client == Array(frames.prefix(65_536)))
         #expect(conversation.server == serverFrames)
-        #expect(recorded.mostHeld <= 2 * 65_536)
+        #expect(recorded.maximumHeld <= 2 * 65_536)
     }
 
     @Test("the rest of an earlier exchange precedes the handshake")

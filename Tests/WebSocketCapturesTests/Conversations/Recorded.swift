@@ -55,7 +55,7 @@ struct Recorded: Equatable {
     var outcome = ConversationReader.Outcome.undecided
     /// Set by an event outside of a conversation, or by a second `opened` within one.
     var isDisorderly = false
-    var mostHeld = 0
+    var maximumHeld = 0
 
     init(
         _ sent: [Sent], isSeenFromStart: Bool = true, options: ConversationOptions = ConversationOptions(),
@@ -75,7 +75,7 @@ struct Recorded: Equatable {
             case .finish: reader.finish(part.side, at: packetPosition) { see($0, $1) }
             case .reset: reader.reset(by: part.side, at: packetPosition) { see($0, $1) }
             }
-            mostHeld = max(mostHeld, reader.heldCount)
+            maximumHeld = max(maximumHeld, reader.heldCount)
         }
         reader.end { see($0, $1) }
         outcome = reader.outcome

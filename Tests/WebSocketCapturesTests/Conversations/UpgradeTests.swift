@@ -148,7 +148,7 @@ struct UpgradeTests {
             .bytes(.second, body), .bytes(.first, Self.client), .bytes(.second, Self.server),
         ])
         #expect(try recorded.only == whole())
-        #expect(recorded.mostHeld < 1_000)
+        #expect(recorded.maximumHeld < 1_000)
     }
 
     @Test("through a proxy's tunnel, and after PROXY protocol headers")

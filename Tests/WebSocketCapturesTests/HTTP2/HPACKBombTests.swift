@@ -28,7 +28,7 @@ import WebSocketFrames
                 let decoded = decoder.decode(block)
                 let fields = try #require(decoded, "\(name)")
                 #expect(fields.count == count, "\(name)")
-                #expect(fields.reduce(0) { $0 + $1.cost } <= HPACKDecoder.mostDecoded, "\(name)")
+                #expect(fields.reduce(0) { $0 + $1.cost } <= HPACKDecoder.maximumDecoded, "\(name)")
                 #expect(decoder.cost <= HPACKDecoder.largestTable, "\(name)")
             }
         }
@@ -36,7 +36,7 @@ import WebSocketFrames
 
     /// One field, or one byte of a string, above the ceiling.
     @Test func whatIsMoreIsRefused() {
-        let small = Array(repeatElement([0x40, 0, 0] as [UInt8], count: HPACKDecoder.mostDecoded / 32).joined())
+        let small = Array(repeatElement([0x40, 0, 0] as [UInt8], count: HPACKDecoder.maximumDecoded / 32).joined())
         for block in [Self.largeField + .init(repeating: 0xBE, count: 64), small + [0x40, 0, 0]] {
             var decoder = HPACKDecoder()
             #expect(decoder.decode(block) == nil && decoder.cost <= 4_096)
@@ -64,7 +64,7 @@ import WebSocketFrames
         var ofClient: [UInt8] = []
         var gaps: [String] = []
         var conversations = 0
-        var mostHeld = 0
+        var maximumHeld = 0
     }
 
     /// A conversation on stream 1, with hostile frames of the client between its two DATA frames.
@@ -92,7 +92,7 @@ import WebSocketFrames
                 default: break
                 }
             }
-            seen.mostHeld = max(seen.mostHeld, reader.heldCost)
+            seen.maximumHeld = max(seen.maximumHeld, reader.heldCost)
         }
         return seen
     }
@@ -103,7 +103,7 @@ import WebSocketFrames
             let seen = seen((0..<4).map { headers(block, stream: 3 + 2 * $0) })
             #expect(seen.conversations == 1 && seen.ofClient == [0x81, 0x80, 1, 2, 3, 4], "\(name)")
             #expect(seen.gaps.isEmpty, "\(name)")
-            #expect(seen.mostHeld <= HPACKDecoder.largestTable + HTTP2FrameReader.largestFrame + 4_096, "\(name)")
+            #expect(seen.maximumHeld <= HPACKDecoder.largestTable + HTTP2FrameReader.largestFrame + 4_096, "\(name)")
         }
     }
 
@@ -114,7 +114,7 @@ import WebSocketFrames
             let seen = seen(hostile)
             #expect(seen.conversations == 1 && seen.ofClient == [0x81])
             #expect(seen.gaps == ["1 \(GapReason.brokenHTTP2)"])
-            #expect(seen.mostHeld <= HPACKDecoder.largestTable + HTTP2FrameReader.largestFrame + 4_096)
+            #expect(seen.maximumHeld <= HPACKDecoder.largestTable + HTTP2FrameReader.largestFrame + 4_096)
         }
     }
 
@@ -122,7 +122,7 @@ import WebSocketFrames
     @Test func partsOfNothingCostNothing() {
         let parts = [frame(1, 0, 3, [])] + [[UInt8]](repeating: frame(9, 0, 3, []), count: 10_000)
         let seen = seen(parts + [frame(9, 4, 3, [0x82])])
-        #expect(seen.ofClient == [0x81, 0x80, 1, 2, 3, 4] && seen.gaps.isEmpty && seen.mostHeld < 4_096)
+        #expect(seen.ofClient == [0x81, 0x80, 1, 2, 3, 4] && seen.gaps.isEmpty && seen.maximumHeld < 4_096)
     }
 
     private let connect: [UInt8] =
@@ -140,7 +140,7 @@ import WebSocketFrames
         }
         #expect(readers(frame(4, 0, 0, [])).http2 == 0)
         #expect(readers(headers(Self.largeField + .init(repeating: 0xBE, count: 64), stream: 1)).http2 == 1)
-        let many = readers((0..<(HTTP2Connection.mostStreams + 7)).flatMap { headers(connect, stream: 1 + 2 * $0) })
+        let many = readers((0..<(HTTP2Connection.maximumStreams + 7)).flatMap { headers(connect, stream: 1 + 2 * $0) })
         #expect(many.http2 == 0 && many.unfollowed == 7)
     }
 
@@ -148,6 +148,6 @@ import WebSocketFrames
     @Test func moreStreamsThanAreFollowed() {
         let seen = seen((0..<1_100).map { headers(connect, stream: 3 + 2 * $0) })
         #expect(seen.ofClient == [0x81, 0x80, 1, 2, 3, 4] && seen.gaps.isEmpty)
-        #expect(seen.mostHeld < 1 << 20)
+        #expect(seen.maximumHeld < 1 << 20)
     }
 }

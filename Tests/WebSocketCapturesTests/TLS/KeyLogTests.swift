@@ -65,7 +65,7 @@ import Testing
 
     /// A log may grow for years while the capture is recent, so the newest secrets are kept.
     @Test func beyondTheCeilingTheOldestAreForgotten() {
-        var log = KeyLog(mostSecrets: 6)
+        var log = KeyLog(maximumSecrets: 6)
         for number in 0..<20 {
             let random = String(repeating: "0", count: 62) + (number < 10 ? "0\(number)" : "\(number)")
             log.read(Array("CLIENT_TRAFFIC_SECRET_0 \(random) \(Self.short)\n".utf8).span)

@@ -53,7 +53,7 @@ import WebSocketFrames
     }
 
     @Test func whatDiffersByMoreThanTheBoundIsNotAligned() {
-        let bound = HopAlignment.mostDifferences
+        let bound = HopAlignment.maximumDifferences
         let one = [UInt8](repeating: 1, count: 20)
         func other(_ count: Int) -> [UInt8] { one + [UInt8](repeating: 2, count: count) + one }
         #expect(HopAlignment(Self.messages(one + one), Self.messages(other(bound))) != nil)

@@ -203,7 +203,7 @@ import WebSocketFrames
 
     @Test func beyondTheCeilingNothingIsClaimed() {
         let front = MadeHop(
-            client: 1, 50_000, server: 2, 80, asked: 100, answered: 400, budget: HopBudget(mostMessages: 2))
+            client: 1, 50_000, server: 2, 80, asked: 100, answered: 400, budget: HopBudget(maximumMessages: 2))
         let proxy = MadeProxy(front, .back())
         for index in 0..<5 as Range<UInt64> { proxy.pass("message \(index)", at: 1_000 + index * 50) }
         proxy.end()
@@ -281,7 +281,7 @@ import WebSocketFrames
         }
         proxy.end()
         let comparison = proxy.comparison
-        #expect(comparison.rows.count <= HopComparison.mostRows)
+        #expect(comparison.rows.count <= HopComparison.maximumRows)
         #expect(comparison.rows.count + comparison.leftOutCount == 2_000)
         #expect(comparison.rows.filter { !$0.isSame }.map { $0.front?.index } == [1_500])
     }

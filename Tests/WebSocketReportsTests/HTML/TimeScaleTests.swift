@@ -25,10 +25,10 @@ import WebSocketInspection
                     header(index % 3 == 0 ? .ping : .text), from: index % 2 == 0 ? .client : .server,
                     at: time(7 + moment))
             }
-            #expect(scale.client.count <= TimeScale.mostSteps && scale.server.count <= TimeScale.mostSteps)
+            #expect(scale.client.count <= TimeScale.maximumSteps && scale.server.count <= TimeScale.maximumSteps)
             // A long conversation must not collapse into a few strokes.
-            #expect(moments[1_999] < 1_000_000 || max(scale.client.count, scale.server.count) > TimeScale.mostSteps / 2)
-            var expected = Array(repeating: TimeScale.Step(), count: TimeScale.mostSteps)
+            #expect(moments[1_999] < 1_000_000 || max(scale.client.count, scale.server.count) > TimeScale.maximumSteps / 2)
+            var expected = Array(repeating: TimeScale.Step(), count: TimeScale.maximumSteps)
             for (index, moment) in moments.enumerated() where index % 2 == 0 {
                 let step = Int(moment / scale.stepLength)
                 if index % 3 == 0 {
@@ -111,7 +111,7 @@ import WebSocketInspection
         #expect(checker.text.contains("left out"))
         #expect(!checker.text.contains("no frame for"))
         let data = try #require(checker.elements.first { $0.name == "path" && $0.attributes["class"] == "data" })
-        #expect(data.attributes["d"]?.split(separator: "M").count ?? 0 > TimeScale.mostSteps / 2 - 20)
+        #expect(data.attributes["d"]?.split(separator: "M").count ?? 0 > TimeScale.maximumSteps / 2 - 20)
     }
 
     @Test func withoutTimesThereIsNoScale() throws {

@@ -169,9 +169,9 @@ import WebSocketInspection
         var list = ConversationList()
         let finding = ConversationFinding(
             origin: StreamOrigin(source: "a", connection: 7, sender: nil), head: ConversationHead(opening: .upgrade))
-        for _ in 0..<(ConversationList.mostRows + 3) { ConversationTally(finding).map { list.add($0) } }
+        for _ in 0..<(ConversationList.maximumRows + 3) { ConversationTally(finding).map { list.add($0) } }
         let lines = [StyledLine](list.lines(width: 80)).text(usesColor: false).lines.filter { !$0.isEmpty }
-        #expect(lines.count == ConversationList.mostRows + 2)
+        #expect(lines.count == ConversationList.maximumRows + 2)
         #expect(lines.last == "and 3 more conversations without")
     }
 }

@@ -79,7 +79,7 @@ import WebSocketFrames
             judge.send(frames, in: 1)
             reported += judge.takeFindings()
             // The beginning of the conversation is a finding as well.
-            #expect(reported.isEmpty == (round * 1_024 + 1 <= ConversationTable.mostKept))
+            #expect(reported.isEmpty == (round * 1_024 + 1 <= ConversationTable.maximumKept))
         }
         judge.close(1)
         judge.close(0)
@@ -95,7 +95,7 @@ import WebSocketFrames
         let judge = Given()
         judge.open(0)
         var reported: [Finding] = []
-        let count = ConversationTable.mostKept / 3
+        let count = ConversationTable.maximumKept / 3
         for index in 1...count {
             judge.open(index)
             judge.close(index)

@@ -11,7 +11,7 @@ struct TextSense {
     private(set) var count: UInt64 = 0
 
     /// The most bytes of a text that are examined for meaning.
-    private static let mostKept = 1 << 20
+    private static let maximumKept = 1 << 20
 
     init(isText: Bool) {
         self.isText = isText
@@ -20,7 +20,7 @@ struct TextSense {
     mutating func add(_ piece: Span<UInt8>) {
         count &+= UInt64(truncatingIfNeeded: piece.count)
         if isText, !hasFault { hasFault = validator.consume(piece) != nil }
-        kept.append(piece, atMost: Self.mostKept - kept.count)
+        kept.append(piece, atMost: Self.maximumKept - kept.count)
     }
 
     /// Returns whether it is marked as text and is not UTF-8.

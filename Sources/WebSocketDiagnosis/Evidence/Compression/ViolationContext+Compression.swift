@@ -36,7 +36,7 @@ extension ViolationContext {
             return nil
         }
         let outcome = agreedReading.outcome(
-            of: messages, from: message.start, keeping: InflatedMessage.mostKept, atMost: 1)
+            of: messages, from: message.start, keeping: InflatedMessage.maximumKept, atMost: 1)
         return InflatedMessage(message: message, output: outcome.output, count: outcome.outputCount)
     }
 }
@@ -44,12 +44,12 @@ extension ViolationContext {
 /// An inflated message.
 struct InflatedMessage {
     let message: DataMessage
-    /// Its beginning, up to ``mostKept`` bytes.
+    /// Its beginning, up to ``maximumKept`` bytes.
     let output: [UInt8]
     /// Its size in bytes, as far as it is known.
     let count: UInt64
 
-    static let mostKept = 1 << 20
+    static let maximumKept = 1 << 20
 
     /// Whether all of it is known.
     var isWhole: Bool { message.isWhole && count == UInt64(output.count) }
