@@ -36,13 +36,13 @@ public func wsf_connection_next(
         let buffer = unsafe UnsafeMutableBufferPointer(start: bytes, count: count)
         var span = unsafe buffer.mutableSpan
         guard let found = unsafe connection.nextEvent(in: &span, from: &index.pointee) else { return .needMore }
-        return unsafe tell(found, of: &connection, masking_key, event, reply, reply_count, violation)
+        return unsafe report(found, of: &connection, masking_key, event, reply, reply_count, violation)
     }
 }
 
 /// Writes the answer to what a connection has found; returns the result for C.
 @inline(__always)
-func tell(
+func report(
     _ found: Connection.Event, of connection: inout Connection, _ masking_key: UnsafePointer<UInt8>?,
     _ event: UnsafeMutablePointer<wsf_event>, _ reply: UnsafeMutablePointer<UInt8>,
     _ reply_count: UnsafeMutablePointer<Int>, _ violation: UnsafeMutablePointer<wsf_violation>?

@@ -94,7 +94,7 @@ public func wsf_connection_next_inflated(
                         return .needMore
                     }
                     guard case .data(let slice) = found, slices.begin(slice) else {
-                        return unsafe tell(
+                        return unsafe report(
                             found, of: &connection, masking_key, event, reply, reply_count, violation)
                     }
                     unsafe index.pointee = slice.range.lowerBound
@@ -105,7 +105,7 @@ public func wsf_connection_next_inflated(
                     return .event
                 case .usedUp: continue
                 case .broken(let fault):
-                    return unsafe tell(
+                    return unsafe report(
                         connection.fail(fault), of: &connection, masking_key, event, reply, reply_count, violation)
                 }
             }

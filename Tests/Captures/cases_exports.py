@@ -12,7 +12,7 @@ def exported(name: str, source: str, words: str, about: str, known: Known, endin
 
     async def make(room):
         version = first_match(r"TShark \(Wireshark\) ([0-9.]+)", output_of("tshark", "--version"))
-        room.tell(f"Made by TShark {version}: tshark -q -n {words} -r {source}.")
+        room.describe(f"Made by TShark {version}: tshark -q -n {words} -r {source}.")
         command = ("tshark", "-q", "-n", *words.split(), "-r", str(room.captures / source))
         process = await asyncio.create_subprocess_exec(
             *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL

@@ -30,7 +30,7 @@ async def sll(room):
 
 async def two_hosts(room, url: str, host: str, *options, interface="eth0", only="tcp") -> None:
     """Records a conversation between two hosts, at the client."""
-    room.tell("Two network namespaces, joined by a veth pair; captured at the client.")
+    room.describe("Two network namespaces, joined by a veth pair; captured at the client.")
     await room.two_hosts()
     await room.serve("aiohttp:greets", 8765, host=host, inside="server")
     async with room.capture(*options, interface=interface, only=only, inside="client"):

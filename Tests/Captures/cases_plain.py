@@ -80,7 +80,7 @@ async def plain_http(room):
     """Plain HTTP, and a DNS query over UDP to nobody: no WebSocket conversation."""
     await room.nginx("server { listen 127.0.0.1:8080; location / { return 200 'hello\\n'; } }", 8080)
     async with room.capture(only="tcp or udp"):
-        room.tell("Client: Python's http.client and a UDP socket.")
+        room.describe("Client: Python's http.client and a UDP socket.")
         script = (
             "import http.client as h, socket\n"
             "c = h.HTTPConnection('127.0.0.1', 8080)\n"
@@ -107,7 +107,7 @@ async def tls_secrets(room):
     whole = room.folder / "with-secrets"
     secrets = f"tls,{room.environment['RECORD_SECRETS']}"
     await room.command("editcap", "-F", "pcapng", "--inject-secrets", secrets, str(room.file), str(whole))
-    room.tell("Made a pcapng with secrets by editcap --inject-secrets.")
+    room.describe("Made a pcapng with secrets by editcap --inject-secrets.")
     room.file.write_bytes(without_machine(whole.read_bytes()))
 
 

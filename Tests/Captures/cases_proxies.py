@@ -169,7 +169,7 @@ async def nginx_two_hosts(room):
     await room.two_hosts()
     await room.serve("aiohttp:greets", 8765, inside="server")
     await room.nginx(nginx(PASS, "10.0.0.2:8080"), inside="server")
-    room.tell("Two network namespaces; captured at the server with dumpcap -i eth0 -i lo; options stripped.")
+    room.describe("Two network namespaces; captured at the server with dumpcap -i eth0 -i lo; options stripped.")
     whole = room.folder / "whole"
     process = await room.start(
         "dumpcap", "-q", "-i", "eth0", "-i", "lo", "-f", "tcp", "-w", str(whole), inside="server"

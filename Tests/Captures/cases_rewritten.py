@@ -20,7 +20,7 @@ def rewritten(name: str, source: str, about: str, known: Known, keep="pcap"):
 
     def register(write):
         async def make(room):
-            room.tell(f"Made from {source} by rewriting.")
+            room.describe(f"Made from {source} by rewriting.")
             write(room.file, read(room.captures / source)[0])
 
         CAPTURES[name] = Capture(name, make, known, about, keep)

@@ -108,7 +108,7 @@ async def bad_wire(room, watched: str) -> None:
     for name in ("eth1", "eth2"):
         await room.command("ip", "-n", "wire", "link", "set", name, "up")
     words = ("wire.py", "eth1", "eth2", "--lose", "5", "--delay", "4", "--double", "3")
-    room.tell(f"Two network namespaces, joined by {' '.join(words)}; captured at the {watched}.")
+    room.describe(f"Two network namespaces, joined by {' '.join(words)}; captured at the {watched}.")
     await room.start(sys.executable, *words, inside="wire")
     await room.serve("python-websockets:echo", 8765, host="10.0.0.2", inside="server")
     async with room.capture(inside=watched, interface="eth0"):
@@ -153,7 +153,7 @@ async def routed(room, *networks: int) -> None:
 async def ip_fragments(room):
     """The client's larger packets are IP fragments: a network between has an MTU of 576, and the client does not look
     for it."""
-    room.tell("Two network namespaces and two routers between them; net.ipv4.ip_no_pmtu_disc=1 at the client.")
+    room.describe("Two network namespaces and two routers between them; net.ipv4.ip_no_pmtu_disc=1 at the client.")
     await routed(room, 1500, 576, 1500)
     async with room.capture(inside="server", interface="left"):
         await room.run("python-websockets:slow_echo", "ws://10.0.2.2:8765/", inside="client")
@@ -162,7 +162,7 @@ async def ip_fragments(room):
 @capture("tcp/every-packet-twice", Known([Talk()]))
 async def every_packet_twice(room):
     """Captured on every interface of a router, so each packet is there twice: as it came and as it left."""
-    room.tell("Two network namespaces and a router between them.")
+    room.describe("Two network namespaces and a router between them.")
     await routed(room, 1500, 1500)
     async with room.capture(inside="router1", interface="any"):
         await room.run("node-ws:echo", "ws://10.0.1.2:8765/", inside="client")

@@ -45,7 +45,7 @@ LEVEL_0 = ":@SECLEVEL=0"
 def keep_keys(room) -> None:
     """Keeps the key log together with the capture."""
     shutil.copy(room.folder / "keys", room.keys)
-    room.tell(f"Both ends: {output_of('openssl', 'version').strip()}, s_client -keylogfile and s_server.")
+    room.describe(f"Both ends: {output_of('openssl', 'version').strip()}, s_client -keylogfile and s_server.")
 
 
 def secured(name: str, expected: list[Expected], notices: list[str] | None = None):
@@ -62,7 +62,7 @@ async def all_of(room, kind: str, version: str, option: str, suites, *more: str)
             level = "" if option == "-ciphersuites" else LEVEL_0
             await talk.serve(version, option, suite + level, *more)
             await talk.whole(version, option, suite + level, *more)
-    room.tell(f"Suites in turn, with {' '.join((version, option, *more))}: {', '.join(suites)}.")
+    room.describe(f"Suites in turn, with {' '.join((version, option, *more))}: {', '.join(suites)}.")
     keep_keys(room)
 
 
@@ -170,7 +170,7 @@ async def over_http2(room, url: str, streams: int, *flags: str) -> None:
     """Runs the HTTP/2 client to its end."""
     client = await room.start("node", *flags, "h2_client.mjs", url, str(streams))
     await asyncio.wait_for(client.wait(), 20)
-    room.tell(f"Client: Node {output_of('node', '--version').strip()}: http2, {streams} extended CONNECTs, frames by hand.")
+    room.describe(f"Client: Node {output_of('node', '--version').strip()}: http2, {streams} extended CONNECTs, frames by hand.")
 
 
 @secured("node.http2", [Expected(opening="http2"), Expected(refused=403), Expected(opening="http2")])
@@ -185,7 +185,7 @@ async def http2_tls(room):
     async with room.capture():
         await over_http2(room, "https://127.0.0.1:8443", 3, f"--tls-keylog={room.folder / 'keys'}")
     shutil.copy(room.folder / "keys", room.keys)
-    room.tell("Server: the same Node: http2 with enableConnectProtocol.")
+    room.describe("Server: the same Node: http2 with enableConnectProtocol.")
 
 
 @capture("tls/node.http2-clear", Known([Expected(opening="http2")]))
@@ -195,7 +195,7 @@ async def http2_clear(room):
     await asyncio.sleep(0.6)
     async with room.capture():
         await over_http2(room, "http://127.0.0.1:8080", 1)
-    room.tell("Server: the same Node: http2 with enableConnectProtocol.")
+    room.describe("Server: the same Node: http2 with enableConnectProtocol.")
 
 
 @secured("haproxy.http2--websockets", [Expected(), Expected(opening="http2")])

@@ -62,9 +62,9 @@ def urls(said: list[str]) -> list[str]:
     return ports
 
 
-def tell_suites(room, said: list[str]) -> None:
+def describe_suites(room, said: list[str]) -> None:
     """Lists the suites in the note."""
-    room.tell(f"In turn: {', '.join(words.replace(':again', ' (resumed)').replace(':', ' ') for words in said)}.")
+    room.describe(f"In turn: {', '.join(words.replace(':again', ' (resumed)').replace(':', ' ') for words in said)}.")
 
 
 async def behind_nginx(room, said: list[str]) -> None:
@@ -116,7 +116,7 @@ async def by_node(room, said: list[str], keys="") -> None:
     suites = ",".join(words for words in said if not words.endswith(":again"))
     await room.start("node", "tls_server.cjs", str(FIRST), suites, str(room.folder), keys)
     await asyncio.sleep(2)
-    room.tell(f"Server: {ws_version()}: https.createServer({{ minVersion, maxVersion, ciphers, dhparam: 'auto' }}).")
+    room.describe(f"Server: {ws_version()}: https.createServer({{ minVersion, maxVersion, ciphers, dhparam: 'auto' }}).")
 
 
 async def prepare(room) -> None:
@@ -133,7 +133,7 @@ async def finish(process, seconds: float) -> None:
 
 async def node_client(room, said: list[str]) -> None:
     """The conversations of ws."""
-    room.tell(f"Client: {ws_version()}: node --tls-keylog=FILE; new WebSocket(url, {{ minVersion, maxVersion, ciphers, "
+    room.describe(f"Client: {ws_version()}: node --tls-keylog=FILE; new WebSocket(url, {{ minVersion, maxVersion, ciphers, "
               "session }); a text, its answer, close(1000).")  # fmt: skip
     await finish(await room.start("node", f"--tls-keylog={room.folder / 'keys'}", "tls_client.cjs", str(FIRST), ",".join(said)), 60)
 
@@ -145,7 +145,7 @@ async def python_client(room, program: str, said: list[str]) -> None:
         "curl": "Session.ws_connect() with SSLKEYLOGFILE; CURLOPT_SSLVERSION, CURLOPT_SSL_CIPHER_LIST",
     }[program]
     version = python_package("websockets", "websockets")() if program == "websockets" else curl_version()
-    room.tell(f"Client: {version}: {how}; a text, its answer, a Close with 1000.")
+    room.describe(f"Client: {version}: {how}; a text, its answer, a Close with 1000.")
     room.environment["SSLKEYLOGFILE"] = str(room.folder / "keys")
     await finish(await room.start(sys.executable, "tls_python.py", program, str(FIRST), ",".join(said)), 60)
 
@@ -172,14 +172,14 @@ async def browse(room, browser: str, url: str, seconds=60.0) -> None:
     profile = room.folder / "profile"
     profile.mkdir()
     if browser == "chromium":
-        room.tell(f"Client: {chromium_version()} --headless --ignore-certificate-errors with SSLKEYLOGFILE: the page tls_page.html.")
+        room.describe(f"Client: {chromium_version()} --headless --ignore-certificate-errors with SSLKEYLOGFILE: the page tls_page.html.")
         process = await room.start(
             "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", "--no-first-run",
             "--disable-background-networking", f"--user-data-dir={profile}", url,
         )  # fmt: skip
     else:
         version = first_match(r"Firefox ([0-9.]+)", output_of("firefox-esr", "--version"))
-        room.tell(f"Client: Firefox {version} (Debian package firefox-esr) --headless --marionette, acceptInsecureCerts, with "
+        room.describe(f"Client: Firefox {version} (Debian package firefox-esr) --headless --marionette, acceptInsecureCerts, with "
                   "SSLKEYLOGFILE: the page tls_page.html.")  # fmt: skip
         (profile / "user.js").write_text('user_pref("network.captive-portal-service.enabled", false);\n')
         process = await room.start(sys.executable, "marionette.py", str(profile), str(seconds), url)
@@ -208,7 +208,7 @@ def between(name: str, about: str, said: list[str], serve, speak) -> None:
         await serve(room, said)
         async with room.capture(only=TLS_PORTS):
             await speak(room, said)
-        tell_suites(room, said)
+        describe_suites(room, said)
         keep(room)
 
     make.__doc__ = about
@@ -247,7 +247,7 @@ def with_java(name: str, said: list[str]) -> None:
         await by_node(room, said, str(room.folder / "keys"))
 
     async def speak(room, said):
-        room.tell(f"Client: {java_version()}, HttpClient with its own choice of suites; the key log is the server's "
+        room.describe(f"Client: {java_version()}, HttpClient with its own choice of suites; the key log is the server's "
                   "('keylog' event), as Java has no option to write one.")  # fmt: skip
         await finish(await room.start("java", "TLSClient.java", *urls(said)), 60)
 
@@ -269,7 +269,7 @@ def over_http2(browser: str, shown: str) -> None:
         await asyncio.sleep(1)
         async with room.capture(only=TLS_PORTS):
             await browse(room, browser, f"https://127.0.0.1:{FIRST}/talk")
-        room.tell(f"Server: Node {output_of('node', '--version').strip()}: http2 with enableConnectProtocol; the page is its own.")
+        room.describe(f"Server: Node {output_of('node', '--version').strip()}: http2 with enableConnectProtocol; the page is its own.")
         keep(room)
 
     make.__doc__ = f"{shown} has its page over HTTP/2 and opens a WebSocket on a stream of that connection (RFC 8441)."
@@ -300,5 +300,5 @@ async def key_update_nginx(room):
         assert CLOSE == 8
         talk.client.stdin.close()
         await asyncio.sleep(0.5)
-    room.tell(f"Client: {output_of('openssl', 'version').strip()}: s_client, its commands k and K.")
+    room.describe(f"Client: {output_of('openssl', 'version').strip()}: s_client, its commands k and K.")
     keep(room)

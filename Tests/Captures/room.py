@@ -63,7 +63,7 @@ class Room:
     async def __aexit__(self, *failure) -> None:
         await self.stack.aclose()
 
-    def tell(self, words: str) -> None:
+    def describe(self, words: str) -> None:
         """Adds a paragraph to the note."""
         if words not in self.reported:
             self.reported.append(words)
@@ -103,7 +103,7 @@ class Room:
     async def serve(self, action: str, port: int, host="127.0.0.1", inside: str | None = None):
         """Starts a server and waits until it is ready."""
         label, name = action.split(":")
-        self.tell(f"Server: {VERSIONS[label]()}: {SERVERS[label, name].how.rstrip('.')}.")
+        self.describe(f"Server: {VERSIONS[label]()}: {SERVERS[label, name].how.rstrip('.')}.")
         process = await self.start(
             sys.executable, "play.py", "server", action, str(port),
             inside=inside, host=host, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
@@ -116,7 +116,7 @@ class Room:
     async def run(self, action: str, url: str, inside: str | None = None, seconds=25.0) -> None:
         """Runs a client to its end."""
         label, name = action.split(":")
-        self.tell(f"Client: {VERSIONS[label]()}: {CLIENTS[label, name].how.rstrip('.')}.")
+        self.describe(f"Client: {VERSIONS[label]()}: {CLIENTS[label, name].how.rstrip('.')}.")
         process = await self.start(sys.executable, "play.py", "client", action, url, inside=inside)
         try:
             await asyncio.wait_for(process.wait(), seconds)
@@ -126,7 +126,7 @@ class Room:
     async def nginx(self, configuration: str, *ports: int, inside: str | None = None) -> None:
         """Starts nginx and waits for its ports."""
         version = first_match(r"nginx/([0-9.]+)", output_of("nginx", "-v"))
-        self.tell(f"Proxy: nginx {version}: {' '.join(configuration.split())}")
+        self.describe(f"Proxy: nginx {version}: {' '.join(configuration.split())}")
         path = self.folder / "nginx.conf"
         path.write_text(NGINX_CONFIGURATION.format(folder=self.folder, configuration=configuration))
         await self.start("nginx", "-p", str(self.folder), "-c", str(path), inside=inside)
@@ -135,7 +135,7 @@ class Room:
     async def haproxy(self, upstream: str, bind="127.0.0.1:8081", tunnel="10s") -> None:
         """Starts haproxy and waits for its port."""
         version = first_match(r"version ([0-9.]+)", output_of("haproxy", "-v"))
-        self.tell(f"Proxy: HAProxy {version}: mode http, bind {bind}, timeout tunnel {tunnel}, server {upstream}.")
+        self.describe(f"Proxy: HAProxy {version}: mode http, bind {bind}, timeout tunnel {tunnel}, server {upstream}.")
         path = self.folder / "haproxy.cfg"
         path.write_text(HAPROXY_CONFIGURATION.format(bind=bind, tunnel=tunnel, upstream=upstream))
         await self.start("haproxy", "-db", "-f", str(path))
@@ -148,7 +148,7 @@ class Room:
         """Captures for the duration of the block."""
         words = ["tcpdump", "-i", interface, *options, only]
         version = first_match(r"tcpdump version ([0-9.]+)", output_of("tcpdump", "--version"))
-        self.tell(f"Captured with tcpdump {version}: {' '.join(words)}.")
+        self.describe(f"Captured with tcpdump {version}: {' '.join(words)}.")
         await asyncio.sleep(0.3)
         process = await self.start(
             *words[:-1], "-Z", "root", "--immediate-mode", "-B", "65536", "-U", "-w", str(self.file), *only.split(),

@@ -20,11 +20,13 @@ public func fuzzConversations(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CIn
     let file = isRecipe ? CaptureRecipe.capture(bytes[3...]) : Array(bytes[3...])
     let isExport = !isRecipe && bytes[0] & 0x02 != 0
 
-    let whole = Told(file, [0..<file.count], options, isExport: isExport)
+    let whole = Reported(file, [0..<file.count], options, isExport: isExport)
     var ways = [random.pieces(of: file.count, atMost: 30)]
     if file.count <= 1_024 { ways.append(file.indices.map { $0..<($0 + 1) }) }
     for pieces in ways {
-        check(Told(file, pieces, options, isExport: isExport) == whole, "what is reported depends on the cuts", pieces)
+        check(
+            Reported(file, pieces, options, isExport: isExport) == whole, "what is reported depends on the cuts", pieces
+        )
     }
     return 0
 }
@@ -43,7 +45,7 @@ private func options(of how: UInt8) -> InspectionSettings? {
 }
 
 /// The report of a capture, as text and as rows.
-struct Told: Equatable {
+struct Reported: Equatable {
     var text = ""
     var rows = ""
     var fault: String?
@@ -57,11 +59,11 @@ struct Told: Equatable {
         inspector.finish { findings.append($0) }
         for case .error(let error) in findings { fault = error.message }
         checkOrder(of: findings)
-        text = Self.tell(findings, by: TextReport(usesColor: false, width: 100))
-        rows = Self.tell(findings, by: JSONLinesReport())
+        text = Self.render(findings, by: TextReport(usesColor: false, width: 100))
+        rows = Self.render(findings, by: JSONLinesReport())
     }
 
-    private static func tell(_ findings: [Finding], by report: some Report) -> String {
+    private static func render(_ findings: [Finding], by report: some Report) -> String {
         var report = report
         return findings.map { report.text(for: $0) }.joined() + report.closing(Totals())
     }

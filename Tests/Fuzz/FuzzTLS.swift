@@ -78,12 +78,12 @@ private struct Carried: Equatable {
         for (side, sent) in sent {
             let pieces = cut(sent.count)
             for piece in pieces.isEmpty ? [0..<sent.count] : pieces {
-                reader.take(.bytes(side, nil), sent.span.extracting(piece), &keys, visit)
+                reader.read(.bytes(side, nil), sent.span.extracting(piece), &keys, visit)
                 check(reader.heldCost < 1 << 20, "too much is held")
             }
         }
-        for side in TCPPeer.allCases { reader.take(.finished(side, nil), Span(), &keys, visit) }
-        reader.take(.closed, Span(), &keys, visit)
+        for side in TCPPeer.allCases { reader.read(.finished(side, nil), Span(), &keys, visit) }
+        reader.read(.closed, Span(), &keys, visit)
         (self.bytes, self.events) = (bytes, events.sorted())
     }
 }

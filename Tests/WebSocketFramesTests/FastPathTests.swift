@@ -103,14 +103,14 @@ import Testing
         var index = 0
         let isJudged = (try? open.judgeHeader(whole.span, &index)) == true
         #expect(isJudged && index == start)
-        for (count, goesOn) in [(1, true), (99, true), (100, false)] {
+        for (count, continues) in [(1, true), (99, true), (100, false)] {
             var (validating, unmasking) = (open, open)
-            #expect(validating.validateFastPathPayload(whole.span.extracting(start..<(start + count))) == goesOn)
+            #expect(validating.validateFastPathPayload(whole.span.extracting(start..<(start + count))) == continues)
             var bytes = Array(whole[start..<(start + count)])
             var span = bytes.mutableSpan
             let isUnmasked = unmasking.unmaskFastPathPayload(&span)
-            #expect(isUnmasked == goesOn)
-            #expect(!goesOn || bytes.allSatisfy { $0 == 0x61 })
+            #expect(isUnmasked == continues)
+            #expect(!continues || bytes.allSatisfy { $0 == 0x61 })
         }
     }
 }

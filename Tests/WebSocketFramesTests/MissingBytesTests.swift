@@ -44,8 +44,8 @@ import WebSocketFrames
             for hole in one.payloads.flatMap(holes) {
                 var validator = FrameValidator(for: one.fixture)
                 #expect(validator.feed(one.fixture.bytes, 0..<hole.lowerBound) == nil)
-                let goesOn = validator.skipMissing(UInt64(hole.count))
-                #expect(goesOn, "\(one.fixture.path) \(hole)")
+                let continues = validator.skipMissing(UInt64(hole.count))
+                #expect(continues, "\(one.fixture.path) \(hole)")
                 #expect(validator.feed(one.fixture.bytes, hole.upperBound..<one.fixture.bytes.count) == nil)
                 var reading = Reading(validator)
                 // The close code may be among the missing bytes; a Close that has begun counts as sent.
@@ -65,8 +65,8 @@ import WebSocketFrames
                     let before = Reading(validator)
                     let rest = validator.header.payloadLength - UInt64(at - payload.lowerBound)
                     guard rest < .max else { continue }
-                    let goesOn = validator.skipMissing(rest + 1)
-                    #expect(!goesOn)
+                    let continues = validator.skipMissing(rest + 1)
+                    #expect(!continues)
                     #expect(Reading(validator) == before)
                 }
             }
@@ -76,15 +76,15 @@ import WebSocketFrames
                     var validator = FrameValidator(for: one.fixture)
                     #expect(validator.feed(one.fixture.bytes, 0..<(at + begun)) == nil)
                     if validator.header.isComplete || begun == 1 && validator.header.isEmpty { continue }
-                    let goesOn = validator.skipMissing(1)
-                    #expect(!goesOn)
+                    let continues = validator.skipMissing(1)
+                    #expect(!continues)
                 }
             }
         }
         var failed = FrameValidator(sender: .server)
         #expect(failed.feed([0x81, 2, 0xFF]) != nil)
-        let goesOn = failed.skipMissing(1)
-        #expect(!goesOn)
+        let continues = failed.skipMissing(1)
+        #expect(!continues)
         failed.resume(at: 1_000)
         #expect(failed.violation?.rule == .textNotUTF8 && failed.position == 3)
     }
@@ -114,8 +114,8 @@ import WebSocketFrames
     @Test func theRestOfATextIsNotJudged() {
         var validator = FrameValidator(sender: .server)
         #expect(validator.feed([0x01, 5, 0x68, 0xC3]) == nil)
-        let goesOn = validator.skipMissing(2)
-        #expect(goesOn)
+        let continues = validator.skipMissing(2)
+        #expect(continues)
         #expect(validator.feed([0xFF]) == nil)
         #expect(validator.state == .incompleteMessage)
         #expect(validator.feed([0x80, 2, 0xFF, 0xFE]) == nil)
@@ -140,8 +140,8 @@ import WebSocketFrames
     @Test func theRulesOfSequenceGoOn() {
         var validator = FrameValidator(sender: .server)
         #expect(validator.feed([0x02, 4, 0]) == nil)
-        let goesOn = validator.skipMissing(3)
-        #expect(goesOn)
+        let continues = validator.skipMissing(3)
+        #expect(continues)
         #expect(validator.feed([0x82, 0])?.rule == .interleavedMessage)
         var found = FrameValidator(sender: .server)
         #expect(found.feed([0x02, 4, 0]) == nil)

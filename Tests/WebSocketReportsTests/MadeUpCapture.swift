@@ -59,7 +59,7 @@ struct MadeUpCapture {
             defer {
                 for frame in frames {
                     findings.append(.frame(FrameFinding(origin: origin(sender), frame: frame)))
-                    audit.see(frame, from: sender)
+                    audit.add(frame, from: sender)
                 }
             }
             try walk.read(packetBytes.span, at: packetPosition) { frames.append($0) }
@@ -77,7 +77,7 @@ struct MadeUpCapture {
                         contextOffset: UInt64(max(before - 48, 0)),
                         lastGoodFrame: walk.lastFrame, diagnosis: Diagnosis.of(evidence), packetPosition: packetPosition
                     )))
-            audit.see(error, from: sender, at: packetPosition)
+            audit.add(error, from: sender, at: packetPosition)
         }
     }
 

@@ -88,8 +88,8 @@ enum Sample {
 }
 
 /// A fresh report each time.
-struct OneFinding<Told: Report> {
-    let make: () -> Told
+struct OneFinding<Reported: Report> {
+    let make: () -> Reported
 
     func text(for finding: Finding) -> String {
         var report = make()

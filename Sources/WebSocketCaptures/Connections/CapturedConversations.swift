@@ -66,44 +66,44 @@ public struct CapturedConversations: Sendable {
         try packets.read(piece) { secrets in
             connections.keys.add(secrets)
         } visit: {
-            see($0, $1, &tcp, visit)
+            read($0, $1, &tcp, visit)
         }
     }
 
-    private mutating func see(
+    private mutating func read(
         _ record: PacketRecord, _ bytes: Span<UInt8>, _ tcp: inout TCPAssembler, _ visit: Visitor
     ) {
         var position = record.packetPosition
         position.packet &+= earlierPackets
         survey.last = position
         if let segment = PacketHeaders.plainSegment(of: record, bytes) {
-            take(segment, bytes, at: position, &tcp, visit)
+            read(segment, bytes, at: position, &tcp, visit)
         } else {
-            see(PacketContent(of: record, bytes), bytes, at: position, &tcp, visit)
+            read(PacketContent(of: record, bytes), bytes, at: position, &tcp, visit)
         }
     }
 
     @inline(__always)
-    private mutating func take(
+    private mutating func read(
         _ segment: TCPSegment, _ bytes: Span<UInt8>, at packetPosition: PacketPosition, _ tcp: inout TCPAssembler,
         _ visit: Visitor
     ) {
         if segment.missing > 0 { survey.snapped &+= 1 }
-        tcp.take(segment, payload: bytes.extracting(segment.payload), at: packetPosition) {
+        tcp.add(segment, payload: bytes.extracting(segment.payload), at: packetPosition) {
             connections.pass($1, of: $0, $2, visit)
         }
         while let connection = connections.unwanted.popLast() { tcp.forget(connection) }
     }
 
-    private mutating func see(
+    private mutating func read(
         _ content: PacketContent, _ bytes: Span<UInt8>, at packetPosition: PacketPosition, _ tcp: inout TCPAssembler,
         _ visit: Visitor
     ) {
         switch content {
-        case .segment(let segment): take(segment, bytes, at: packetPosition, &tcp, visit)
+        case .segment(let segment): read(segment, bytes, at: packetPosition, &tcp, visit)
         case .fragment(let part):
-            guard let packet = fragments.take(part, bytes) else { return }
-            see(PacketContent(of: packet), packet.bytes.span, at: packetPosition, &tcp, visit)
+            guard let packet = fragments.add(part, bytes) else { return }
+            read(PacketContent(of: packet), packet.bytes.span, at: packetPosition, &tcp, visit)
         case .unread(let layer): survey.unread[layer, default: 0] &+= 1
         case .truncated: survey.truncated &+= 1
         case .unknownLink(let link): survey.note(link)
@@ -147,7 +147,7 @@ public struct CapturedConversations: Sendable {
         var tcp = TCPAssembler()
         swap(&packets, &self.packets)
         swap(&tcp, &self.tcp)
-        packets.endText { see($0, $1, &tcp, visit) }
+        packets.endText { read($0, $1, &tcp, visit) }
         swap(&packets, &self.packets)
         swap(&tcp, &self.tcp)
         close(visit)

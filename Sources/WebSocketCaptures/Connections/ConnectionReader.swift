@@ -8,7 +8,7 @@ struct ConnectionReader: Sendable {
     /// What the connection turned out to be.
     enum Outcome: Sendable, Hashable {
         /// It continues to be read.
-        case goesOn
+        case reading
         /// TLS that cannot be decrypted.
         case sealed(TLSObstacle)
         /// Nothing of interest will follow.
@@ -38,10 +38,10 @@ struct ConnectionReader: Sendable {
     var outcome: Outcome {
         for case .sealed(let obstacle) in layers.map(\.outcome) { return .sealed(obstacle) }
         if let http2 = http2.first {
-            return http2.isOver ? .skipped : .goesOn
+            return http2.isOver ? .skipped : .reading
         }
         switch conversation.outcome {
-        case .undecided, .webSocket, .refused: return .goesOn
+        case .undecided, .webSocket, .refused: return .reading
         case .tls: return .sealed(.malformed)
         case .skipped: return .skipped
         }
@@ -85,18 +85,18 @@ struct ConnectionReader: Sendable {
     ///
     /// - Parameter otherAccepts: the accept values for the keys of other conversations of the capture.
     @discardableResult
-    mutating func take(
+    mutating func read(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, otherAccepts: [[UInt8]] = [],
         _ visit: Visitor
     ) -> Taken {
         if case .bytes(let side, let position) = event, let sender = passOn(bytes.count, of: side) {
             visit(0, .bytes(from: sender, at: position), bytes)
-            return Taken(outcome: .goesOn, heldMore: 0, askedKey: nil)
+            return Taken(outcome: .reading, heldMore: 0, askedKey: nil)
         }
         if isCut(event) { return Taken(outcome: outcome, heldMore: 0, askedKey: nil) }
         let heldBefore = heldCost
         if conversation.awaitsAnswer { conversation.otherAccepts = otherAccepts }
-        take(event, bytes, inLayer: 0, &keys, visit)
+        read(event, bytes, inLayer: 0, &keys, visit)
         defer { conversation.askedKey = nil }
         return Taken(outcome: outcome, heldMore: heldCost - heldBefore, askedKey: conversation.askedKey)
     }
@@ -120,12 +120,12 @@ struct ConnectionReader: Sendable {
         }
     }
 
-    private mutating func take(
+    private mutating func read(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, inLayer index: Int, _ keys: inout TLSKeys, _ visit: Visitor
     ) {
         guard index == layers.count else { return open(event, bytes, inLayer: index, &keys, visit) }
-        guard http2.isEmpty else { return http2[0].take(event, bytes, visit) }
-        conversation.take(event, bytes) { visit(0, $0, $1) }
+        guard http2.isEmpty else { return http2[0].read(event, bytes, visit) }
+        conversation.read(event, bytes) { visit(0, $0, $1) }
         guard let next = conversation.handover, next == .http2 || layers.count < Self.maximumLayers else { return }
         let held = conversation.takeHeld()
         if next == .http2 {
@@ -135,8 +135,8 @@ struct ConnectionReader: Sendable {
             conversation = ConversationReader(first: first, second: second, isSeenFromStart: true, options: options)
             conversation.isCarried = true
         }
-        for (event, bytes) in held { take(event, bytes.span, inLayer: index, &keys, visit) }
-        if case .closed = event { take(event, Span(), inLayer: index, &keys, visit) }
+        for (event, bytes) in held { read(event, bytes.span, inLayer: index, &keys, visit) }
+        if case .closed = event { read(event, Span(), inLayer: index, &keys, visit) }
     }
 
     /// Handles an event of a layer of TLS, and what that layer carries.
@@ -161,14 +161,14 @@ struct ConnectionReader: Sendable {
         for event in output.events {
             switch event {
             case .bytes(let side, let range, let position):
-                take(
+                read(
                     .bytes(side, position), output.bytes.span.extracting(range), inLayer: index + 1, &keys, visit)
             case .gap(let side, let count, let reason, let position):
-                take(.gap(side, count: count, reason, position), Span(), inLayer: index + 1, &keys, visit)
+                read(.gap(side, count: count, reason, position), Span(), inLayer: index + 1, &keys, visit)
             case .finished(let side, let position):
-                take(.finished(side, position), Span(), inLayer: index + 1, &keys, visit)
+                read(.finished(side, position), Span(), inLayer: index + 1, &keys, visit)
             case .reset(let side, let position):
-                take(.reset(side, position), Span(), inLayer: index + 1, &keys, visit)
+                read(.reset(side, position), Span(), inLayer: index + 1, &keys, visit)
             case .alert(let side, let alert, let position):
                 conversation.note(alert, of: side, at: position) { visit(0, $0, $1) }
             case .unclosed(let side, let position): conversation.noteUnclosed(side, at: position) { visit(0, $0, $1) }
@@ -176,7 +176,7 @@ struct ConnectionReader: Sendable {
         }
         keys.giveBack(output)
         switch event {
-        case .closed, .ceiling: take(event, Span(), inLayer: index + 1, &keys, visit)
+        case .closed, .ceiling: read(event, Span(), inLayer: index + 1, &keys, visit)
         default: break
         }
     }

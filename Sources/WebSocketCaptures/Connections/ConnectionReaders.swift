@@ -142,12 +142,12 @@ struct ConnectionReaders: Sendable {
     ) {
         guard let place = readers.index(forKey: connection) else { return }
         latest = nil
-        tell(event, of: connection, bytes, at: place, visit)
+        report(event, of: connection, bytes, at: place, visit)
         if case .closed = event, let reader = readers.removeValue(forKey: connection) { end(reader) }
         if heldCost > ceiling { relieve(visit) }
     }
 
-    private mutating func tell(
+    private mutating func report(
         _ event: Event, of connection: Int, _ bytes: Span<UInt8>, at place: Dictionary<Int, ConnectionReader>.Index,
         _ visit: CapturedConversations.Visitor
     ) {
@@ -156,7 +156,7 @@ struct ConnectionReaders: Sendable {
         swap(&numbers, &self.numbers)
         // In place, with one call: reading anything from outside would read a copy, and a reader is too large to be
         // copied for every packet.
-        let taken = readers.values[place].take(event, bytes, &keys, otherAccepts: accepts.values) {
+        let taken = readers.values[place].read(event, bytes, &keys, otherAccepts: accepts.values) {
             stream, event, bytes in
             guard let number = numbers.number(of: event, on: connection, stream) else { return }
             visit(number, event, bytes)
@@ -178,7 +178,7 @@ struct ConnectionReaders: Sendable {
             guard heldCost > ceiling / 4 * 3 else { return }
             guard let place = readers.index(forKey: connection) else { continue }
             undecided &+= 1
-            tell(.ceiling, of: connection, Span(), at: place, visit)
+            report(.ceiling, of: connection, Span(), at: place, visit)
         }
     }
 
@@ -193,7 +193,7 @@ struct ConnectionReaders: Sendable {
     }
 
     private mutating func note(_ outcome: ConnectionReader.Outcome, of connection: Int) {
-        guard outcome != .goesOn else { return }
+        guard outcome != .reading else { return }
         guard let reader = readers.removeValue(forKey: connection) else { return }
         end(reader)
         switch outcome {
@@ -206,7 +206,7 @@ struct ConnectionReaders: Sendable {
             {
                 possiblePorts[port, default: 0] &+= 1
             }
-        case .goesOn: break
+        case .reading: break
         }
         unwanted.append(connection)
     }

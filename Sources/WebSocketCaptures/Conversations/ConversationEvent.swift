@@ -64,10 +64,10 @@ public enum ConversationEvent: Sendable, Hashable {
     case bytes(from: Endpoint, at: PacketPosition?)
     /// The next bytes of an endpoint are missing: `count` of them, or an unknown number.
     ///
-    /// If `goesOn` is false, nothing more of that endpoint follows. If it is true and `count` is known, the endpoint's
+    /// If `continues` is false, nothing more of that endpoint follows. If it is true and `count` is known, the endpoint's
     /// next bytes follow the missing ones; if `count` is not known, another gap at the same place, with a count,
     /// precedes them.
-    case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?, goesOn: Bool)
+    case gap(from: Endpoint, count: UInt64?, GapReason, at: PacketPosition?, continues: Bool)
     /// Two copies of an endpoint's bytes differ at that offset in its stream: from there on it is not known what its
     /// peer received. Reported once for each endpoint, possibly a little after the bytes.
     case contradiction(from: Endpoint, offset: UInt64, at: PacketPosition?)

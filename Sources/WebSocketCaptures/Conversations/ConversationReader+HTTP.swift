@@ -9,11 +9,11 @@ extension ConversationReader {
 
     /// Reads requests and responses, as far as they have arrived.
     mutating func readHTTP(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
-        var goesOn = true
-        while goesOn, phase == .http {
-            goesOn = readRequest(visit)
+        var hasProgress = true
+        while hasProgress, phase == .http {
+            hasProgress = readRequest(visit)
             guard phase == .http else { return }
-            if readResponse(visit) { goesOn = true }
+            if readResponse(visit) { hasProgress = true }
         }
         if phase == .http, exchange.isServerLost, exchange.clientMode == .waiting { openWithoutResponse(visit) }
     }
@@ -46,7 +46,7 @@ extension ConversationReader {
         if beginning == .needMore { return false }
         if beginning == .request {
             step = exchange.requestWalk.step(streams[side].rest, taken: &taken)
-            streams[side].take(taken)
+            streams[side].removeFirst(taken)
         }
         switch step {
         case .needMore: return false
@@ -62,7 +62,7 @@ extension ConversationReader {
         case .head(let count):
             let piece = streams[side].piece(at: count - 1)
             let request = RequestHead(Array(streams[side].rest.prefix(count)))
-            streams[side].take(count)
+            streams[side].removeFirst(count)
             guard let request, exchange.add(request, in: piece) else {
                 passOver(.brokenHTTP)
                 return false
@@ -94,13 +94,13 @@ extension ConversationReader {
         guard mayCome || !exchange.responseWalk.isAtHead else { return false }
         var taken = 0
         let step = exchange.responseWalk.step(streams[server].rest, taken: &taken)
-        streams[server].take(taken)
+        streams[server].removeFirst(taken)
         switch step {
         case .needMore: return false
         case .broken:
             if isSeenFromStart, !exchange.hasResponse, exchange.awaitsUpgrade {
-                let isTold = exchange.beforeResponse.read(streams[server].rest)
-                guard isTold || isServerOver, let request = exchange.takeOpeningRequest() else { return false }
+                let isDecided = exchange.beforeResponse.read(streams[server].rest)
+                guard isDecided || isServerOver, let request = exchange.takeOpeningRequest() else { return false }
                 refuseWithoutHTTP(request, visit)
             } else if exchange.hasResponse || isSeenFromStart {
                 passOver(exchange.hasResponse ? .brokenHTTP : .notHTTP)
@@ -109,25 +109,25 @@ extension ConversationReader {
                 openWithoutResponse(keepsServerBytes: true, visit)
             } else {
                 // The rest of a response that began before the capture.
-                streams[server].take(streams[server].count)
+                streams[server].removeFirst(streams[server].count)
                 exchange.responseWalk = HTTPWalk(.responses)
             }
             return false
         case .head(let count):
             let piece = streams[server].piece(at: count - 1)
             let response = ResponseHead(Array(streams[server].rest.prefix(count)))
-            streams[server].take(count)
+            streams[server].removeFirst(count)
             exchange.hasResponse = true
             guard let response else {
                 passOver(.brokenHTTP)
                 return false
             }
-            take(response, in: piece, visit)
+            read(response, in: piece, visit)
             return true
         }
     }
 
-    private mutating func take(
+    private mutating func read(
         _ response: ResponseHead, in piece: HeldStream.Piece?, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         guard !response.isInterim else { return exchange.responseWalk.begin(.none) }
@@ -152,11 +152,11 @@ extension ConversationReader {
         if let request, request.head.opensWebSocket { refuse(request, response, at: piece?.packetPosition, visit) }
         guard let body = response.body(answering: request?.head) else { return passOver(.brokenHTTP) }
         exchange.responseWalk.begin(body)
-        goOnAfter(body)
+        continueAfter(body)
     }
 
     /// Continues after a response that did not switch protocols.
-    private mutating func goOnAfter(_ body: HTTPBody) {
+    private mutating func continueAfter(_ body: HTTPBody) {
         // Nothing can follow a body that lasts until the connection is closed; but a side that refused is still read.
         guard body != .untilClose || exchange.refusedStatus != nil else { return passOver(.ordinaryHTTP) }
         switch exchange.clientMode {
@@ -166,7 +166,7 @@ extension ConversationReader {
             if exchange.hasOverflowed { exchange.mayLackRequests = true }
         case .unread:
             // The rest of a request that began before the capture.
-            streams[exchange.client].take(streams[exchange.client].count)
+            streams[exchange.client].removeFirst(streams[exchange.client].count)
             exchange.requestWalk = HTTPWalk(.requests)
             exchange.clientMode = exchange.hasOverflowed ? .lost : .requests
         case .requests, .lost: break
@@ -183,7 +183,7 @@ extension ConversationReader {
         }
         var end = HTTPHeadEnd()
         guard let last = held.firstIndex(where: { end.isReached(by: $0) }) else { return }
-        streams[exchange.client].take(last + 1 - held.startIndex)
+        streams[exchange.client].removeFirst(last + 1 - held.startIndex)
     }
 
     // MARK: Missing bytes
@@ -192,7 +192,7 @@ extension ConversationReader {
     mutating func loseHTTP(of side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         if side == exchange.client {
             guard exchange.clientMode == .requests else { return }
-            streams[side].take(streams[side].count)
+            streams[side].removeFirst(streams[side].count)
             exchange.clientMode = .lost
             exchange.mayLackRequests = true
             readHeads(visit)
@@ -237,7 +237,7 @@ extension ConversationReader {
         case .waiting, .unread:
             exchange.hasOverflowed = true
             streams[side].append(
-                .gap(count: nil, .ceiling, goesOn: false), at: streams[side].nextPiece?.packetPosition, order: .max)
+                .gap(count: nil, .ceiling, continues: false), at: streams[side].nextPiece?.packetPosition, order: .max)
             isDropped[side] = true
         }
     }

@@ -4,7 +4,7 @@ extension ConversationReader {
     enum Handover: Sendable { case tls, http2 }
 
     /// Handles an event on the connection.
-    mutating func take(
+    mutating func read(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         switch event {
@@ -38,7 +38,7 @@ extension ConversationReader {
             if let piece = streams[side].nextPiece {
                 let front = streams[side].front
                 held.append((.bytes(side, piece.packetPosition), Array(streams[side].bytes[front..<piece.end])))
-                streams[side].take(piece.end - front)
+                streams[side].removeFirst(piece.end - front)
             } else if let (ending, position, _) = streams[side].endings.first {
                 streams[side].takeEnding()
                 switch ending {

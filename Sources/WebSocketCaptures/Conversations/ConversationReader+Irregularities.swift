@@ -90,12 +90,12 @@ extension ConversationReader {
     mutating func reportIrregularities(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         for side in [client, client.other] {
             let sender = endpoint(of: side)
-            func tell(_ kind: NoticeKind, _ message: String, _ packetPosition: PacketPosition?) {
+            func report(_ kind: NoticeKind, _ message: String, _ packetPosition: PacketPosition?) {
                 visit(.notice(Notice(kind, about: sender, message, at: packetPosition)), Span())
             }
             let count = irregularities.contradictions[side]
             if count > 0 {
-                tell(
+                report(
                     .contradictingSegments,
                     "\(count == 1 ? "A segment" : CountedText.grouped(count) + " segments") of the \(sender.name) "
                         + "\(count == 1 ? "differs" : "differ") from an earlier copy of the same bytes. The earlier copy is "
@@ -104,14 +104,14 @@ extension ConversationReader {
             }
             let broken = irregularities.broken[side]
             if broken.ignored + broken.taken > 0 {
-                tell(.brokenChecksum, Self.sentence(broken, sender), irregularities.firstBroken[side])
+                report(.brokenChecksum, Self.sentence(broken, sender), irregularities.firstBroken[side])
             }
             let kinds = StraySegment.allCases.compactMap { kind in
                 irregularities.strays[Irregularities.Stray(side: side, kind: kind)].map { kind.counted($0) }
             }
             guard let last = kinds.last else { continue }
             let list = kinds.count == 1 ? last : kinds.dropLast().joined(separator: ", ") + " and " + last
-            tell(
+            report(
                 .straySegments,
                 "Ignored, as by a receiver: \(list), with the addresses of the \(sender.name).",
                 irregularities.firstStray[side])

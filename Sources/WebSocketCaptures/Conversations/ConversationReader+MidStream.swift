@@ -43,7 +43,7 @@ extension ConversationReader {
     /// - Returns: false if nothing could come of it.
     private mutating func forget(_ side: TCPPeer) -> Bool {
         guard let count = search.forget(streams[side].count, of: side) else { return false }
-        streams[side].take(count)
+        streams[side].removeFirst(count)
         return true
     }
 
@@ -74,7 +74,7 @@ extension ConversationReader {
         head.server = addresses[server]
         for side in TCPPeer.allCases {
             guard let boundary = boundaries[side] else { continue }
-            streams[side].take(boundary)
+            streams[side].removeFirst(boundary)
             beginPassing(side)
         }
         head.packetPosition =
@@ -111,9 +111,9 @@ extension ConversationReader {
                 "No frame boundary of the \(sender.name) was found in "
                 + "\(CountedText.count(countSkipped(of: side, before: streams[side].count), "byte")): what it sent is not judged."
             visit(.notice(Notice(.boundaryNotFound, about: sender, message, at: packetPosition)), Span())
-            visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition, goesOn: false), Span())
+            visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition, continues: false), Span())
             isDropped[side] = true
-            streams[side].take(streams[side].count)
+            streams[side].removeFirst(streams[side].count)
             beginPassing(side)
             flush([side], visit)
         }
@@ -131,7 +131,7 @@ extension ConversationReader {
                 + "\(sender.name) \(skipped == 1 ? "was" : "were") skipped: the first frame boundary was found by trying."
             visit(.notice(Notice(.startSkipped, about: sender, message, at: packetPosition)), Span())
         }
-        streams[side].take(boundary)
+        streams[side].removeFirst(boundary)
         beginPassing(side)
         flush([side], visit)
     }
@@ -149,12 +149,12 @@ extension ConversationReader {
         let beginning = ProtocolSniff(of: streams[side].rest.dropFirst(start), isStart: false)
         switch beginning {
         case .request:
-            streams[side].take(start)
-            streams[side.other].take(streams[side.other].count)
+            streams[side].removeFirst(start)
+            streams[side.other].removeFirst(streams[side.other].count)
             beginHTTP(client: side)
             return true
         case .response:
-            streams[side].take(start)
+            streams[side].removeFirst(start)
             beginHTTP(client: side.other)
             return true
         case .tls where isFirst && !search.isByPort: handOver(to: .tls)

@@ -16,7 +16,7 @@ extension ConversationReader {
     ) {
         phase = .open
         outcome = .webSocket
-        tell(.upgrade, request, response, at: piece?.packetPosition, visit)
+        reportOpening(.upgrade, request, response, at: piece?.packetPosition, visit)
         if response != nil, !exchange.hasOverflowed { noteEarlyBytes(before: piece, after: request, visit) }
         if exchange.hasOverflowed {
             let message =
@@ -39,11 +39,11 @@ extension ConversationReader {
         let early = ProtocolSniff(of: streams[exchange.client].rest, isStart: isSeenFromStart)
         guard let request = exchange.takeOpeningRequest(), early != .request else { return passOver(.ordinaryHTTP) }
         let server = exchange.client.other
-        if !keepsServerBytes { streams[server].take(streams[server].count) }
+        if !keepsServerBytes { streams[server].removeFirst(streams[server].count) }
         open(answering: request, nil, in: request.piece, visit)
     }
 
-    mutating func tell(
+    mutating func reportOpening(
         _ opening: ConversationHead.Opening, _ request: SeenRequest?, _ response: ResponseHead?,
         at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
@@ -114,12 +114,12 @@ extension ConversationReader {
             if let piece = streams[side].nextPiece {
                 let front = streams[side].front
                 passOn(streams[side].bytes, front..<piece.end, from: sender, at: piece.packetPosition, visit)
-                streams[side].take(piece.end - front)
+                streams[side].removeFirst(piece.end - front)
             } else if let (ending, packetPosition, _) = streams[side].endings.first {
                 streams[side].takeEnding()
                 switch ending {
-                case .gap(let count, let reason, let goesOn):
-                    visit(.gap(from: sender, count: count, reason, at: packetPosition, goesOn: goesOn), Span())
+                case .gap(let count, let reason, let continues):
+                    visit(.gap(from: sender, count: count, reason, at: packetPosition, continues: continues), Span())
                 case .finished: visit(.finished(sender, at: packetPosition), Span())
                 case .reset: visit(.reset(sender, at: packetPosition), Span())
                 }

@@ -9,7 +9,7 @@ extension ConversationReader {
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         outcome = .refused
-        tell(.refused(status: response.status), request, response, at: packetPosition, visit)
+        reportOpening(.refused(status: response.status), request, response, at: packetPosition, visit)
         exchange.refusedStatus = response.status
         exchange.secondWalk = nil
     }
@@ -22,7 +22,7 @@ extension ConversationReader {
         let answer = streams[server].rest
         let packetPosition = streams[server].nextPiece?.packetPosition
         outcome = .refused
-        tell(.refused(status: nil), request, nil, at: packetPosition, visit)
+        reportOpening(.refused(status: nil), request, nil, at: packetPosition, visit)
         if exchange.beforeResponse.kind == .framesAndResponse {
             let message =
                 "The server sent frames (\(CountedText.count(exchange.beforeResponse.count, "byte"))) before its response, and they may only follow it "
@@ -77,23 +77,23 @@ extension ConversationReader {
             if exchange.secondWalk == nil {
                 let held = streams[server].rest
                 guard let begin = Self.beginningOfResponse(in: held) else {
-                    return streams[server].take(streams[server].count)
+                    return streams[server].removeFirst(streams[server].count)
                 }
-                streams[server].take(begin - held.startIndex)
+                streams[server].removeFirst(begin - held.startIndex)
             }
             var taken = 0
             let step = walk.step(streams[server].rest, taken: &taken)
             exchange.secondWalk = walk
             switch step {
             case .needMore: return
-            case .broken: streams[server].take(streams[server].count)
+            case .broken: streams[server].removeFirst(streams[server].count)
             case .head(let count):
                 let response = ResponseHead(Array(streams[server].rest.prefix(count)))
                 if response?.switchesToWebSocket ?? false {
                     let piece = streams[server].piece(at: count - 1)
                     return noteSecondResponse(after: status, at: piece?.packetPosition, visit)
                 }
-                streams[server].take(count)
+                streams[server].removeFirst(count)
             }
             exchange.secondWalk = nil
         }

@@ -6,7 +6,7 @@ extension ConversationReader {
             while !streams[side].isEmpty {
                 let beginning = ProtocolSniff(of: streams[side].rest, isStart: isSeenFromStart)
                 if case .proxyHeader(let count) = beginning {
-                    streams[side].take(count)
+                    streams[side].removeFirst(count)
                     continue
                 }
                 guard begin(beginning, on: side, visit) else { return }
@@ -54,7 +54,7 @@ extension ConversationReader {
         // Bytes that were lost before it was known what they were.
         exchange.isServerLost = isDropped[client.other]
         if isDropped[client], ProtocolSniff(of: streams[client].rest, isStart: isSeenFromStart) != .request {
-            streams[client].take(streams[client].count)
+            streams[client].removeFirst(streams[client].count)
             exchange.clientMode = .lost
             exchange.mayLackRequests = true
         }

@@ -175,10 +175,10 @@ public struct ConversationReader: Sendable {
         from side: TCPPeer, count: UInt64?, reason: GapReason, at packetPosition: PacketPosition?,
         _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
-        let goesOn = phase == .open && passes[side] && !isDropped[side] && !isCarried
-        note(.gap(count: count, reason, goesOn: goesOn), on: side, at: packetPosition, visit)
+        let continues = phase == .open && passes[side] && !isDropped[side] && !isCarried
+        note(.gap(count: count, reason, continues: continues), on: side, at: packetPosition, visit)
         irregularities.received[side] &+= count ?? 0
-        isDropped[side] = !goesOn
+        isDropped[side] = !continues
         switch phase {
         case .http: loseHTTP(of: side, visit)
         case .open: if !passes[side] { declareGapSearch(on: side, visit) }

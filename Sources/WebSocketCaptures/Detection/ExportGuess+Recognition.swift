@@ -8,7 +8,7 @@ extension ExportGuess {
     static func kind(of prefix: Span<UInt8>, isWhole: Bool) -> InputKind? {
         guard let start = firstLine(of: prefix) else { return nil }
         let text = prefix.extracting(start...)
-        let line = text.extracting(0..<Swift.min(tellingCount, endOfLine(text, from: 0)))
+        let line = text.extracting(0..<Swift.min(detectionCount, endOfLine(text, from: 0)))
         switch ExportGuess(line) {
         case .follow: return followKind(of: text)
         case .packets: return isPackets(text) ? .export : nil

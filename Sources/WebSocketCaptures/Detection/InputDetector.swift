@@ -56,7 +56,7 @@ public enum InputDetector {
     private static func isHexText(_ prefix: Span<UInt8>, isMeant: Bool) -> Bool {
         var opening = TextOpening()
         do throws(TextError) {
-            for index in prefix.indices where try opening.take(prefix[index]) { break }
+            for index in prefix.indices where try opening.read(prefix[index]) { break }
             try opening.finish()
         } catch {
             // A directive that cannot be obeyed, which the decoder reports.

@@ -67,7 +67,7 @@ public struct CaptureReader: Sendable {
                     switch try file.step(rest, at: offset, secrets: secrets, visit) {
                     case .done(let count, let following):
                         index &+= count
-                        goOn(after: count, passing: following)
+                        advance(after: count, passing: following)
                     case .needs(let count):
                         need = count
                         hold(rest)
@@ -82,7 +82,7 @@ public struct CaptureReader: Sendable {
                     switch try file.step(unit.span.extracting(..<need), at: offset, secrets: secrets, visit) {
                     case .done(let count, let following):
                         heldCount = 0
-                        goOn(after: count, passing: following)
+                        advance(after: count, passing: following)
                     case .needs(let count): need = count
                     }
                 }
@@ -114,7 +114,7 @@ public struct CaptureReader: Sendable {
     }
 
     @inline(__always)
-    private mutating func goOn(after count: Int, passing following: UInt64) {
+    private mutating func advance(after count: Int, passing following: UInt64) {
         offset &+= UInt64(truncatingIfNeeded: count)
         passing = following
     }

@@ -72,7 +72,7 @@ public struct GzipReader: Sendable {
                     let byte = piece[index]
                     index += 1
                     offset &+= 1
-                    try take(byte)
+                    try read(byte)
                 }
             }
         } catch {
@@ -93,7 +93,7 @@ public struct GzipReader: Sendable {
 
     // MARK: The header and the trailer
 
-    private mutating func take(_ byte: UInt8) throws(CaptureError) {
+    private mutating func read(_ byte: UInt8) throws(CaptureError) {
         switch state {
         case .fixed: try takeFixed(byte)
         case .extraLength:
@@ -213,7 +213,7 @@ public struct GzipReader: Sendable {
         state = .trailer
         for byte in unused {
             offset &+= 1
-            try take(byte)
+            try read(byte)
         }
         return taken
     }

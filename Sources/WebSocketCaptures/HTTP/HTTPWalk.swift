@@ -97,7 +97,7 @@ struct HTTPWalk: Sendable {
                 skip(count)
                 taken += count
             } else {
-                guard take(rest[rest.startIndex]) else { return .broken }
+                guard read(rest[rest.startIndex]) else { return .broken }
                 taken += 1
             }
         }
@@ -140,7 +140,7 @@ struct HTTPWalk: Sendable {
     // MARK: Chunks (RFC 9112 §7.1)
 
     /// Consumes a byte around a chunk; returns false if it is not allowed there.
-    private mutating func take(_ byte: UInt8) -> Bool {
+    private mutating func read(_ byte: UInt8) -> Bool {
         switch state {
         case .chunkLine(let length, let digits, let isInExtension):
             if byte == ASCII.lineFeed {

@@ -50,7 +50,7 @@ struct HTTP2Connection: Sendable {
     var isOver: Bool { sides.first.isOver && sides.second.isOver && streams.isEmpty }
 
     /// Handles an event on the connection.
-    mutating func take(_ event: ConnectionEvent, _ bytes: Span<UInt8>, _ visit: Visitor) {
+    mutating func read(_ event: ConnectionEvent, _ bytes: Span<UInt8>, _ visit: Visitor) {
         switch event {
         case .bytes(let side, let position): read(bytes, from: side, at: position, visit)
         case .gap(let side, let count, let reason, let position):
@@ -89,7 +89,7 @@ struct HTTP2Connection: Sendable {
                 breakOff(side, at: position, visit)
             case .data(let frame): pass(.bytes(side, position), payload, of: frame.stream, visit)
             case .dataEnded(let frame): if frame.endsStream { end(frame.stream, by: side, at: position, visit) }
-            case .frame(let frame): take(frame, payload, from: side, at: position, visit)
+            case .frame(let frame): read(frame, payload, from: side, at: position, visit)
             }
         }
         guard !sides[side].isOver else { return }
@@ -97,7 +97,7 @@ struct HTTP2Connection: Sendable {
         if sides[side].frames.isBroken { breakOff(side, at: position, visit) }
     }
 
-    private mutating func take(
+    private mutating func read(
         _ frame: HTTP2Frame, _ payload: Span<UInt8>, from side: TCPPeer, at position: PacketPosition?,
         _ visit: Visitor
     ) {
@@ -190,7 +190,7 @@ struct HTTP2Connection: Sendable {
     ) {
         guard let place = streams.index(forKey: stream) else { return }
         streamCost -= streams.values[place].reader.heldCost
-        streams.values[place].reader.take(event, bytes) { event, bytes in
+        streams.values[place].reader.read(event, bytes) { event, bytes in
             switch event {
             case .opened(var head) where head.opening == .upgrade:
                 head.opening = .extendedConnect

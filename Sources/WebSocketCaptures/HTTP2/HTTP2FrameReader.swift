@@ -67,7 +67,7 @@ struct HTTP2FrameReader: Sendable {
         var index = 0
         while !isBroken {
             if let frame {
-                index = take(frame, bytes, from: index, visit)
+                index = read(frame, bytes, from: index, visit)
                 guard remaining == 0, !isBroken else { return }
                 end(frame, visit)
             } else {
@@ -96,7 +96,7 @@ struct HTTP2FrameReader: Sendable {
     /// Consumes the part of a frame that has arrived.
     ///
     /// - Returns: the index after it.
-    private mutating func take(
+    private mutating func read(
         _ frame: HTTP2Frame, _ bytes: Span<UInt8>, from start: Int, _ visit: (Event, Span<UInt8>) -> Void
     ) -> Int {
         var index = start

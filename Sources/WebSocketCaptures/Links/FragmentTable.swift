@@ -52,7 +52,7 @@ struct FragmentTable: Sendable {
     /// Adds a fragment.
     ///
     /// - Returns: the packet, once all of it has arrived.
-    mutating func take(_ part: IPFragment, _ bytes: Span<UInt8>) -> Packet? {
+    mutating func add(_ part: IPFragment, _ bytes: Span<UInt8>) -> Packet? {
         let payload = bytes.extracting(part.payload)
         let end = part.offset + payload.count
         guard part.isWhole, !payload.isEmpty, end <= Self.maximumLength,

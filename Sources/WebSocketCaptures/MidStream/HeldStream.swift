@@ -7,7 +7,7 @@ struct HeldStream: Sendable {
     private static let maximumPieces = 4_096
 
     /// What followed the bytes of the side.
-    enum Ending: Sendable { case gap(count: UInt64?, GapReason, goesOn: Bool), finished, reset }
+    enum Ending: Sendable { case gap(count: UInt64?, GapReason, continues: Bool), finished, reset }
 
     /// Bytes that arrived at once.
     struct Piece: Sendable {
@@ -68,7 +68,7 @@ struct HeldStream: Sendable {
     }
 
     /// Removes the first `count` bytes.
-    mutating func take(_ count: Int) {
+    mutating func removeFirst(_ count: Int) {
         front += min(count, self.count)
         while firstPiece < pieces.count, pieces[firstPiece].end <= front { firstPiece += 1 }
         guard isEmpty else { return }

@@ -6,7 +6,7 @@ package import WebSocketFrames
 package struct NextFrameSearch: Sendable {
     package enum Outcome: Sendable {
         /// More bytes may decide.
-        case goesOn
+        case searching
         /// ``takePieces(_:)`` passes on the frame and what follows it.
         case found
         /// No frame clearly begins in the bytes that were read.
@@ -50,7 +50,7 @@ package struct NextFrameSearch: Sendable {
                 return .notFound
             }
         }
-        return .goesOn
+        return .searching
     }
 
     /// Ends the search: nothing more is waited for.
@@ -65,7 +65,7 @@ package struct NextFrameSearch: Sendable {
         while let piece = held.nextPiece {
             let count = piece.end - held.front
             body(held.bytes.span.extracting(held.front..<piece.end), piece.packetPosition)
-            held.take(count)
+            held.removeFirst(count)
         }
     }
 
@@ -84,7 +84,7 @@ package struct NextFrameSearch: Sendable {
     }
 
     private mutating func skip(_ count: Int) {
-        held.take(count)
+        held.removeFirst(count)
         skippedCount &+= UInt64(count)
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// var assembler = TCPAssembler(limits: AssemblyLimits())
-/// assembler.take(segment, payload: received.span, at: packetPosition) { connection, event, bytes in
+/// assembler.add(segment, payload: received.span, at: packetPosition) { connection, event, bytes in
 ///     print(connection, event, bytes.count)
 /// }
 /// assembler.finish { connection, event, _ in
@@ -107,7 +107,7 @@ public struct TCPAssembler: Sendable {
     ///   - payload: the payload bytes that were captured; ``TCPSegment/payload`` is not used.
     ///   - packetPosition: the packet.
     ///   - visit: receives each event that is known now.
-    public mutating func take(
+    public mutating func add(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
         let (pair, senderIsUpper) = AddressPair.of(segment)
@@ -196,7 +196,7 @@ public struct TCPAssembler: Sendable {
                 segment.acknowledgment, window: Int64(segment.window) << Int64(shift), at: packetPosition, visit)
             if !isBelieved { visit(connection, .stray(side, .acknowledgment, packetPosition), Span()) }
         }
-        let taking = streams[own].take(
+        let taking = streams[own].add(
             segment, payload: payload, at: packetPosition, ceiling: ceiling, keepsRecent: keepsRecent, visit)
         if taking == .stray { visit(connection, .stray(side, .outsideWindow, packetPosition), Span()) }
         streams[own].passSegment(at: packetPosition, visit)

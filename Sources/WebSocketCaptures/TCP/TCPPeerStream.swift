@@ -119,7 +119,7 @@ struct TCPPeerStream: Sendable {
     ///
     /// - Parameter keepsRecent: whether bytes that are handed over are kept for a while, to be compared with later
     ///   copies.
-    mutating func take(
+    mutating func add(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, ceiling: Int,
         keepsRecent: Bool, _ visit: TCPAssembler.Visitor
     ) -> Taking {

@@ -88,11 +88,11 @@ extension TLSConnectionReader {
         _ bytes: Span<UInt8>, of side: TCPPeer, at position: PacketPosition?, _ output: inout TLSOutput
     ) -> Step {
         guard bytes.count == TLSRecord.headerCount + 2 else { return .fails(.malformed) }
-        return take(TLSAlert(level: bytes[5], description: bytes[6]), of: side, at: position, &output)
+        return read(TLSAlert(level: bytes[5], description: bytes[6]), of: side, at: position, &output)
     }
 
     /// Passes an alert on, unless the handshake fails because of it.
-    mutating func take(
+    mutating func read(
         _ alert: TLSAlert, of side: TCPPeer, at position: PacketPosition?, _ output: inout TLSOutput
     ) -> Step {
         if alert.isCloseNotify {
@@ -150,7 +150,7 @@ extension TLSConnectionReader {
         guard secret != nil || keys.secret(application, of: clientHello.random) != nil else { return lack(keys) }
         guard keys.cryptography() != nil else { return .fails(.noCryptography) }
         let announcesEarlyData = side == client && clientHello.announcesEarlyData && !wasRetried
-        if announcesEarlyData, earlyDataIsTaken == nil, mayTellOfEarlyData(side.other) { return .waits }
+        if announcesEarlyData, earlyDataIsTaken == nil, mayReportEarlyData(side.other) { return .waits }
         sides[side].messages = HandshakeMessages()
         sides[side].epoch = .handshake(secret.flatMap { protection13(of: $0, &keys) })
         if announcesEarlyData, earlyDataIsTaken != false,
@@ -162,7 +162,7 @@ extension TLSConnectionReader {
     }
 
     /// Returns whether the server's answer to early data, which is in its EncryptedExtensions, may still come.
-    private func mayTellOfEarlyData(_ server: TCPPeer) -> Bool {
+    private func mayReportEarlyData(_ server: TCPPeer) -> Bool {
         guard !sides[server].isOver, !sides[server].hasFinished else { return false }
         switch sides[server].epoch {
         case .clear: return true

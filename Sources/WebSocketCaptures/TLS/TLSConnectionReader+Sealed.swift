@@ -167,6 +167,6 @@ extension TLSConnectionReader {
         guard content.count == 2, let level = content.first, let description = content.last else {
             return .fails(.malformed)
         }
-        return take(TLSAlert(level: level, description: description), of: side, at: position, &output)
+        return read(TLSAlert(level: level, description: description), of: side, at: position, &output)
     }
 }

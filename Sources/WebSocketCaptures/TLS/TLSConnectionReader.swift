@@ -57,7 +57,7 @@ struct TLSConnectionReader: Sendable {
         var records = TLSRecordReader()
         swap(&records, &sides[side].records)
         records.read(bytes) { record, bytes in
-            take(record, bytes, of: side, at: position, &keys, &output)
+            read(record, bytes, of: side, at: position, &keys, &output)
             return !isSealed && !sides[side].isOver && !sides[side].hasFinished
         }
         guard !isSealed, !sides[side].isOver else { return }
@@ -152,20 +152,20 @@ struct TLSConnectionReader: Sendable {
 
     /// Tries again what waits; when one side advances, the other may be able to.
     private mutating func retry(_ keys: inout TLSKeys, _ output: inout TLSOutput) {
-        var goesOn = true
-        while goesOn {
-            goesOn = false
+        var hasProgress = true
+        while hasProgress {
+            hasProgress = false
             for side in TCPPeer.allCases where !isSealed && !sides[side].waiting.isEmpty {
                 let before = sides[side].waiting.count
                 for waiting in sides[side].takeWaiting() where !isSealed && !sides[side].isOver {
-                    take(waiting, of: side, &keys, &output)
+                    read(waiting, of: side, &keys, &output)
                 }
-                goesOn = goesOn || sides[side].waiting.count < before
+                hasProgress = hasProgress || sides[side].waiting.count < before
             }
         }
     }
 
-    private mutating func take(
+    private mutating func read(
         _ waiting: TLSSide.Waiting, of side: TCPPeer, _ keys: inout TLSKeys, _ output: inout TLSOutput
     ) {
         switch waiting {
@@ -195,7 +195,7 @@ struct TLSConnectionReader: Sendable {
 
     // MARK: One record
 
-    private mutating func take(
+    private mutating func read(
         _ record: TLSRecord, _ bytes: Span<UInt8>, of side: TCPPeer, at position: PacketPosition?,
         _ keys: inout TLSKeys,
         _ output: inout TLSOutput

@@ -61,10 +61,10 @@ struct TLSRecordReader: Sendable {
             guard let record = hold(bytes, &index) else { continue }
             var whole: [UInt8] = []
             swap(&whole, &held)
-            let goesOn = visit(record, whole.span)
+            let continues = visit(record, whole.span)
             whole.removeAll(keepingCapacity: true)
             swap(&whole, &held)
-            guard goesOn else { return }
+            guard continues else { return }
         }
         if held.isEmpty { held = [] }
     }

@@ -45,7 +45,7 @@ struct PacketText: Sendable {
             guard end < piece.count else { return }
             let whole = held
             held.removeAll(keepingCapacity: true)
-            take(whole.span, visit)
+            readLine(whole.span, visit)
             line &+= 1
             index = end &+ 1
         }
@@ -55,11 +55,11 @@ struct PacketText: Sendable {
     mutating func finish(_ visit: (PacketRecord, Span<UInt8>) -> Void) {
         let last = held
         held = []
-        take(last.span, visit)
+        readLine(last.span, visit)
         endPacket(visit)
     }
 
-    private mutating func take(_ line: Span<UInt8>, _ visit: (PacketRecord, Span<UInt8>) -> Void) {
+    private mutating func readLine(_ line: Span<UInt8>, _ visit: (PacketRecord, Span<UInt8>) -> Void) {
         var index = 0
         while index < line.count, line[index].isWhiteSpace { index += 1 }
         if let digits = Self.wholePacket(line, from: index) {

@@ -41,7 +41,7 @@ extension AuditJudge {
     private func ownFailure(_ close: SeenClose, closer: Endpoint) -> Notice? {
         let peer = closer.peer
         // Unanswered pings explain it; and nothing else is claimed if bytes are missing.
-        guard !gaveUp(closer, at: close.place), isKnown(closer, upTo: close.place), isKnown(peer, upTo: close.place),
+        guard !timedOut(closer, at: close.place), isKnown(closer, upTo: close.place), isKnown(peer, upTo: close.place),
             handshakeFault(metBy: closer) == nil
         else { return nil }
         var message = "The \(closer.name) closed with 1011 (internal error)"
@@ -83,7 +83,7 @@ extension AuditJudge {
         }
         // No answer can be expected from an endpoint that answers no pings, which is reported. And a faulty handshake
         // explains everything after it.
-        guard !gaveUp(closer, at: close.place), handshakeFault(metBy: closer) == nil else { return nil }
+        guard !timedOut(closer, at: close.place), handshakeFault(metBy: closer) == nil else { return nil }
         guard let instead = insteadOfAnswering(close.place, closer: closer) else { return nil }
         var message = "The \(closer.name)'s Close \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) "
         message += "was never answered: the \(silent.name) \(instead.words). It must send a Close in return "
@@ -105,10 +105,10 @@ extension AuditJudge {
         let last = reset?.packetPosition ?? end
         // A Close may have to wait until the message that is being sent has ended.
         guard reset != nil || state(of: silent) == .complete else { return nil }
-        let wentOn = wentOn(silent, after: close)
-        guard wentOn || wasLong(from: close, to: last) else { return nil }
+        let continuedSending = continuedSending(silent, after: close)
+        guard continuedSending || wasLong(from: close, to: last) else { return nil }
         let wait = AuditWords.duration(close.nanoseconds(to: last)).map { " in the \($0) that followed" } ?? ""
-        return ((wentOn ? "went on to send messages" : "sent no answer") + wait, nil)
+        return ((continuedSending ? "went on to send messages" : "sent no answer") + wait, nil)
     }
 
     /// Returns a notice if an endpoint ended the TCP connection when neither of the two had sent a Close (RFC 6455

@@ -70,7 +70,7 @@ extension AuditJudge {
             message += " Its limit is its own: a capture cannot tell whether the message was too big for it."
         }
         message += handshakeReason(of: closer)
-        let isRight: Bool? = tellsOfError(close.code) || tellsOfError(reply.code) ? nil : true
+        let isRight: Bool? = signalsError(close.code) || signalsError(reply.code) ? nil : true
         return Ending(kind: .closed, isRight: isRight, message: message, packetPosition: close.place.packetPosition)
     }
 
@@ -82,7 +82,7 @@ extension AuditJudge {
 
     /// Returns whether a code reports an error. Whether such a Close is right depends on more than a capture shows,
     /// unless a notice says that it is wrong.
-    func tellsOfError(_ code: CloseCode?) -> Bool {
+    func signalsError(_ code: CloseCode?) -> Bool {
         switch code {
         case .protocolError?, .invalidPayload?, .messageTooBig?, .internalError?: true
         default: false

@@ -51,7 +51,7 @@ extension AuditJudge {
 
     /// Returns whether the pings of an endpoint explain why it closed or left: they were unanswered, or the last
     /// answer took long.
-    func gaveUp(_ pinger: Endpoint, at place: Place) -> Bool {
+    func timedOut(_ pinger: Endpoint, at place: Place) -> Bool {
         let facts = self[pinger]
         guard areJudged(pinger, pinger.peer) else { return false }
         guard let first = facts.pings.first else { return isSlow(pinger: pinger, at: place) }

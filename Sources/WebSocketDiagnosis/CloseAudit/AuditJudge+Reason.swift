@@ -6,11 +6,11 @@ extension AuditJudge {
     /// Returns one or two sentences that explain, by what happened before, why an endpoint ended the TCP connection;
     /// nil if nothing does.
     func reason(of leaver: Endpoint, at end: TCPEnd) -> String? {
-        givenUp(by: leaver, at: end.place) ?? idleness(before: end) ?? firstOfItsKind(metBy: leaver, at: end)
+        pingTimeout(by: leaver, at: end.place) ?? idleness(before: end) ?? firstOfItsKind(metBy: leaver, at: end)
     }
 
-    private func givenUp(by leaver: Endpoint, at end: Place) -> String? {
-        guard gaveUp(leaver, at: end) else { return nil }
+    private func pingTimeout(by leaver: Endpoint, at end: Place) -> String? {
+        guard timedOut(leaver, at: end) else { return nil }
         guard let ping = self[leaver].pings.first else { return "It had waited long for the last pong." }
         return self[leaver].pings.count == 1
             ? "It had got no pong for its ping\(AuditWords.inPacket(ping)), and may have given up."
@@ -46,7 +46,7 @@ extension AuditJudge {
         var history = self[peer].traits
         var place = self[peer].lastFrame
         if let frame = unfinishedFrames[peer], frame.record.header.isComplete {
-            history.see(frame.record.header)
+            history.add(frame.record.header)
             place = Place(order: .max, packetPosition: frame.packetPosition)
         }
         let what: String

@@ -53,7 +53,7 @@ extension AuditJudge {
         guard isSeen(breaker, upTo: seen.place), facts.close.map({ isSeen(receiver, upTo: $0.place) }) ?? true else {
             return facts.close.map { isRight($0, for: seen) } == true ? .proper : .unseen
         }
-        let isUnnoticed = seen.wasPassed || wentOn(receiver, after: seen.place)
+        let isUnnoticed = seen.wasPassed || continuedSending(receiver, after: seen.place)
         if let close = facts.close {
             if isRight(close, for: seen) { return .proper }
             // An answer to a Close that came after the violation shows that the violation was ignored.
@@ -61,7 +61,7 @@ extension AuditJudge {
             // An endpoint that sent more, or let time pass, before it closed may have had its own reason: only a
             // Close that follows at once is about the violation, and one for a size never is.
             let isLate = wasLong(from: seen.place, to: close.place.packetPosition)
-            if !tellsOfError(close.code) {
+            if !signalsError(close.code) {
                 if isLate { return .unnoticed }
                 if let last = facts.lastMessage, last.order > seen.place.order { return .unseen }
             } else if close.code == .messageTooBig || isLate && close.code == .internalError {
@@ -101,7 +101,7 @@ extension AuditJudge {
             let violation = self[breaker].violation
         else { return false }
         // The breaker's code is known if the code itself is at fault.
-        return violation.violation.rule != .invalidCloseCode && !tellsOfError(close.code)
+        return violation.violation.rule != .invalidCloseCode && !signalsError(close.code)
     }
 
     /// Returns what is wrong with the answer to a violation. (A dropped connection is left to ``missingClose``.)

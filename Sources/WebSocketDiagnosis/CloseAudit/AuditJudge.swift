@@ -51,7 +51,7 @@ struct AuditJudge {
     }
 
     /// Returns whether `endpoint` began to send further messages so long after `place` that it must have known of it.
-    func wentOn(_ endpoint: Endpoint, after place: Place) -> Bool {
+    func continuedSending(_ endpoint: Endpoint, after place: Place) -> Bool {
         let facts = self[endpoint]
         guard let last = facts.lastMessage, last.order > place.order else { return false }
         if let nanoseconds = place.nanoseconds(to: last.packetPosition) { return nanoseconds >= Self.gapTolerance }

@@ -37,16 +37,16 @@ public struct ConversationAudit: Sendable {
     ///
     /// After an endpoint's violation, continue to pass its frames if possible (``FrameWalk/skipFrame()``): its own
     /// Close shows whether its peer closed because of the violation or in answer to that Close.
-    public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) {
+    public mutating func add(_ frame: SeenFrame, from endpoint: Endpoint) {
         let place = nextPlace(frame.packetPosition, of: endpoint)
         noteFrame(frame, from: endpoint, at: place)
         // The meaning of a control frame is not known if bytes of it are missing.
         guard frame.isWhole || !frame.record.header.opcode.isControl else { return }
         switch frame.record.header.opcode {
-        case .close: see(close: frame.payload, from: endpoint, at: place)
-        case .ping: see(ping: frame.payload, from: endpoint, at: place)
-        case .pong: change(endpoint.peer) { $0.seeAnswer(pong: frame.payload, at: place) }
-        default: change(endpoint) { $0.seeData(frame, at: place) }
+        case .close: add(close: frame.payload, from: endpoint, at: place)
+        case .ping: add(ping: frame.payload, from: endpoint, at: place)
+        case .pong: change(endpoint.peer) { $0.addAnswer(pong: frame.payload, at: place) }
+        default: change(endpoint) { $0.addData(frame, at: place) }
         }
     }
 
@@ -57,15 +57,15 @@ public struct ConversationAudit: Sendable {
     ///   - opcode: the opcode of the frame that breaks it; nil if that is not known.
     ///   - endpoint: the endpoint that broke it.
     ///   - packetPosition: its position in the capture; nil if the input has no packets.
-    public mutating func see(
+    public mutating func add(
         _ violation: Violation, of opcode: Opcode? = nil, from endpoint: Endpoint, at packetPosition: PacketPosition?
     ) {
         let place = nextPlace(packetPosition, of: endpoint)
-        change(endpoint) { $0.see(violation, of: opcode, at: place) }
+        change(endpoint) { $0.add(violation, of: opcode, at: place) }
     }
 
     /// Notes what is doubtful about the handshake, or about the way in which the conversation was captured.
-    public mutating func see(_ notice: Notice) {
+    public mutating func add(_ notice: Notice) {
         guard let endpoint = notice.endpoint, NoticeKind.reasonsToRefuse.contains(notice.kind),
             !handshakeFaults.contains(where: { $0.kind == notice.kind && $0.endpoint == endpoint })
         else { return }
@@ -74,7 +74,7 @@ public struct ConversationAudit: Sendable {
 
     /// Notes that bytes of an endpoint are missing from the capture. Frames after them may still be passed, but
     /// nothing is claimed that depends on all that was sent.
-    public mutating func seeGap(from endpoint: Endpoint) {
+    public mutating func addGap(from endpoint: Endpoint) {
         // They are missing after the last frame that was seen, although that is noticed only later.
         let seen = [self[endpoint].lastFrame, self[endpoint].violation?.place].compactMap(\.self)
         let place = seen.max { $0.order < $1.order } ?? Place(order: 0, packetPosition: nil)
@@ -83,13 +83,13 @@ public struct ConversationAudit: Sendable {
 
     /// Notes that the capture has two versions of some bytes of an endpoint: it is not known which one its peer has
     /// read.
-    public mutating func seeContradiction(from endpoint: Endpoint) {
+    public mutating func addContradiction(from endpoint: Endpoint) {
         change(endpoint) { $0.isContradicted = true }
     }
 
     /// Notes that an endpoint's compressed messages may not inflate to what it meant: nothing is claimed about their
     /// content.
-    public mutating func seeDoubtfulMessages(from endpoint: Endpoint) {
+    public mutating func addDoubtfulMessages(from endpoint: Endpoint) {
         change(endpoint) { $0.hasSentOpaque = true }
     }
 
@@ -103,14 +103,14 @@ public struct ConversationAudit: Sendable {
     }
 
     /// Notes that an endpoint has ended its direction (FIN).
-    public mutating func seeFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
+    public mutating func addFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
         let place = nextPlace(packetPosition, of: endpoint)
         let end = TCPEnd(place: place, isReset: false, isOfStream: isOverHTTP2)
         change(endpoint) { $0.end = $0.end ?? end }
     }
 
     /// Notes that an endpoint has reset the connection (RST).
-    public mutating func seeReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
+    public mutating func addReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
         let place = nextPlace(packetPosition, of: endpoint)
         let end = TCPEnd(place: place, isReset: true, isOfStream: isOverHTTP2)
         change(endpoint) {
@@ -180,11 +180,11 @@ public struct ConversationAudit: Sendable {
         lastFrame = place
         change(endpoint) {
             $0.lastFrame = place
-            $0.traits.see(frame.record.header)
+            $0.traits.add(frame.record.header)
         }
         let isText = frame.record.header.opcode == .text
         change(endpoint.peer) {
-            $0.pings.seeFrame(beganAt: frame.packetPosition, order: place.order, isText: isText)
+            $0.pings.addFrame(beganAt: frame.packetPosition, order: place.order, isText: isText)
         }
         guard hasClosed(endpoint.peer), !frame.record.header.opcode.isControl else { return }
         guard let close = self[endpoint.peer].close, self[endpoint].frameAtPeerClose == nil else { return }
@@ -193,16 +193,16 @@ public struct ConversationAudit: Sendable {
         change(endpoint) { $0.frameAtPeerClose = (frame.record.header, place) }
     }
 
-    private mutating func see(close payload: [UInt8], from endpoint: Endpoint, at place: Place) {
+    private mutating func add(close payload: [UInt8], from endpoint: Endpoint, at place: Place) {
         if self[endpoint].close == nil { change(endpoint.peer) { $0.sizesAtPeerClose = $0.sizes } }
-        change(endpoint) { $0.seeClose(payload, at: place) }
+        change(endpoint) { $0.addClose(payload, at: place) }
     }
 
-    private mutating func see(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
+    private mutating func add(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
         // A pong is owed until a Close has been received (§5.5.2): not after the pinger's own Close, nor by an
         // endpoint that has ended its direction.
         let peerHasEnded = if endpoint == .client { server.end != nil } else { client.end != nil }
         guard !hasClosed(endpoint), !peerHasEnded else { return }
-        change(endpoint) { $0.pings.see(ping: payload, at: place) }
+        change(endpoint) { $0.pings.add(ping: payload, at: place) }
     }
 }

@@ -103,33 +103,33 @@ struct EndpointFacts: Sendable {
     var pings = PingLedger()
 
     /// Notes a Close. The first one counts.
-    mutating func seeClose(_ payload: [UInt8], at place: Place) {
+    mutating func addClose(_ payload: [UInt8], at place: Place) {
         if close == nil { close = SeenClose(payload, at: place) }
     }
 
     /// Notes a pong of its peer.
-    mutating func seeAnswer(pong payload: [UInt8], at place: Place) {
-        let answer = close == nil ? pings.see(pong: payload, at: place) : pings.see(latePong: payload, at: place)
+    mutating func addAnswer(pong payload: [UInt8], at place: Place) {
+        let answer = close == nil ? pings.add(pong: payload, at: place) : pings.add(latePong: payload, at: place)
         guard let answered = answer, let violation else { return }
         // An endpoint that has read the ping has read everything before it.
         if violation.place.order < answered.order { self.violation?.wasPassed = true }
     }
 
     /// Notes a data frame.
-    mutating func seeData(_ frame: SeenFrame, at place: Place) {
+    mutating func addData(_ frame: SeenFrame, at place: Place) {
         let header = frame.record.header
         hasSentData = true
         isMessageChanged = !header.reservedBits.isEmpty || (isMessageChanged && header.opcode == .continuation)
         if isMessageChanged, frame.inflated == nil { hasSentOpaque = true }
         if frame.inflated != nil { hasSentInflated = true }
-        sizes.see(header, index: header.opcode == .continuation ? 0 : messages, at: place)
+        sizes.add(header, index: header.opcode == .continuation ? 0 : messages, at: place)
         guard header.opcode != .continuation else { return }
         messages &+= 1
         lastMessage = place
     }
 
     /// Notes that it broke a rule. The first violation counts; of further ones, the codes they require.
-    mutating func see(_ violation: Violation, of opcode: Opcode?, at place: Place) {
+    mutating func add(_ violation: Violation, of opcode: Opcode?, at place: Place) {
         if opcode == .close { brokenClose = brokenClose ?? place }
         if self.violation == nil {
             self.violation = SeenViolation(violation, at: place)

@@ -68,7 +68,7 @@ struct TraitHistory: Sendable {
     private var count: UInt64 = 0
 
     /// Notes a frame.
-    mutating func see(_ header: EncodedFrameHeader) {
+    mutating func add(_ header: EncodedFrameHeader) {
         if header.opcode == .continuation {
             last.formUnion(FrameTraits(header))
         } else if header.opcode == .ping || header.opcode == .pong || !header.opcode.isControl {

@@ -32,7 +32,7 @@ struct MessageSizes: Sendable {
     private var largestFrame: UInt64 = 0
 
     /// Notes a data frame.
-    mutating func see(_ header: EncodedFrameHeader, index: UInt64, at place: Place) {
+    mutating func add(_ header: EncodedFrameHeader, index: UInt64, at place: Place) {
         if header.opcode != .continuation {
             settle()
             last = Message(
@@ -62,7 +62,7 @@ struct MessageSizes: Sendable {
         inside frame: (header: EncodedFrameHeader, place: Place)?, index: UInt64, isRecent: (Message) -> Bool
     ) -> (message: Message, taken: (size: UInt64, frame: UInt64)?)? {
         var sizes = self
-        if let frame { sizes.see(frame.header, index: index, at: frame.place) }
+        if let frame { sizes.add(frame.header, index: index, at: frame.place) }
         guard let last = sizes.last else { return nil }
         sizes.settle()
         guard let record = sizes.record else { return nil }

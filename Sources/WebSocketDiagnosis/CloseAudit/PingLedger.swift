@@ -35,7 +35,7 @@ struct PingLedger: Sendable {
     /// Whether some unanswered ping is no longer kept, so that it is not certain what a pong answers.
     private var hasForgotten: Bool { count > UInt64(truncatingIfNeeded: pings.count) }
 
-    mutating func see(ping payload: [UInt8], at place: Place) {
+    mutating func add(ping payload: [UInt8], at place: Place) {
         if pings.count == Self.maximumCount { pings.removeFirst() }
         pings.append(Ping(payload: payload, place: place))
         if first == nil { first = place }
@@ -44,7 +44,7 @@ struct PingLedger: Sendable {
 
     /// Notes that a frame of the peer has ended.
     @inline(__always)
-    mutating func seeFrame(beganAt packetPosition: PacketPosition?, order: UInt64, isText: Bool) {
+    mutating func addFrame(beganAt packetPosition: PacketPosition?, order: UInt64, isText: Bool) {
         guard first != nil, nextFrame == nil else { return }
         nextFrame = (packetPosition, order, isText)
     }
@@ -61,14 +61,14 @@ struct PingLedger: Sendable {
     /// Notes a pong that arrived too late to matter.
     ///
     /// - Returns: the ping that it answers.
-    mutating func see(latePong payload: [UInt8], at place: Place) -> Place? {
+    mutating func add(latePong payload: [UInt8], at place: Place) -> Place? {
         guard let ping = pings.last(where: { $0.payload == payload }) else { return nil }
         latePong = latePong ?? place
         return ping.place
     }
 
     /// - Returns: the ping that it answers, the latest if several have the same payload; nil if it answers none.
-    mutating func see(pong payload: [UInt8], at place: Place) -> Place? {
+    mutating func add(pong payload: [UInt8], at place: Place) -> Place? {
         guard let index = pings.lastIndex(where: { $0.payload == payload }) else {
             if pings.isEmpty {
                 peerSendsUnasked = true

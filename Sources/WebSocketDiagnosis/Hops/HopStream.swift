@@ -84,7 +84,7 @@ public struct HopStream: Sendable {
     private var openKey: UInt32 = 0
     private var openPosition: PacketPosition?
 
-    mutating func see(_ frame: SeenFrame, _ budget: HopBudget) {
+    mutating func add(_ frame: SeenFrame, _ budget: HopBudget) {
         guard stop == nil, frame.isWhole else { return }
         let header = frame.record.header
         switch header.opcode {
@@ -99,11 +99,11 @@ public struct HopStream: Sendable {
                 HopMessage(
                     message, opcode: .ping, index: UInt32(pings.count), frameCount: 1, maskingKey: header.keyWord,
                     at: frame.packetPosition))
-        default: seeData(frame, header, budget)
+        default: addData(frame, header, budget)
         }
     }
 
-    private mutating func seeData(_ frame: SeenFrame, _ header: EncodedFrameHeader, _ budget: HopBudget) {
+    private mutating func addData(_ frame: SeenFrame, _ header: EncodedFrameHeader, _ budget: HopBudget) {
         if header.opcode != .continuation {
             openOpcode = header.opcode
             openKey = header.keyWord
@@ -126,7 +126,7 @@ public struct HopStream: Sendable {
         return true
     }
 
-    mutating func see(_ stop: Stop) { self.stop = self.stop ?? stop }
+    mutating func add(_ stop: Stop) { self.stop = self.stop ?? stop }
 
     /// Ends the stream: unused capacity is given back.
     mutating func end() {
@@ -140,7 +140,7 @@ public struct HopStream: Sendable {
         stop = .gap
     }
 
-    mutating func see(_ end: HopEnd) {
+    mutating func add(_ end: HopEnd) {
         if !ends.contains(where: { $0.way == end.way }), ends.count < 3 { ends.append(end) }
     }
 }

@@ -36,34 +36,34 @@ public struct HopTrace: Sendable {
     ///   - frame: the frame.
     ///   - endpoint: the endpoint that sent it.
     ///   - budget: the budget for what may be remembered, shared by all conversations that are compared.
-    public mutating func see(_ frame: SeenFrame, from endpoint: Endpoint, _ budget: HopBudget) {
-        change(endpoint) { $0.see(frame, budget) }
+    public mutating func add(_ frame: SeenFrame, from endpoint: Endpoint, _ budget: HopBudget) {
+        change(endpoint) { $0.add(frame, budget) }
     }
 
     /// Notes that an endpoint broke a rule: what it sent after that is not compared.
-    public mutating func see(_ violation: Violation, from endpoint: Endpoint, at packetPosition: PacketPosition?) {
-        change(endpoint) { $0.see(.violation(violation, at: packetPosition)) }
+    public mutating func add(_ violation: Violation, from endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        change(endpoint) { $0.add(.violation(violation, at: packetPosition)) }
     }
 
     /// Notes that bytes of an endpoint are missing: what comes after them is not compared.
-    public mutating func seeGap(from endpoint: Endpoint) {
-        change(endpoint) { $0.see(.gap) }
+    public mutating func addGap(from endpoint: Endpoint) {
+        change(endpoint) { $0.add(.gap) }
     }
 
     /// Notes that the capture has two versions of some bytes of an endpoint, perhaps of some that were already seen:
     /// nothing that it sent is compared.
-    public mutating func seeContradiction(from endpoint: Endpoint) {
+    public mutating func addContradiction(from endpoint: Endpoint) {
         change(endpoint) { $0.forget() }
     }
 
     /// Notes that an endpoint has ended its direction.
-    public mutating func seeFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
-        change(endpoint) { $0.see(HopEnd(way: .finished, packetPosition: packetPosition)) }
+    public mutating func addFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        change(endpoint) { $0.add(HopEnd(way: .finished, packetPosition: packetPosition)) }
     }
 
     /// Notes that an endpoint has reset the connection.
-    public mutating func seeReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
-        change(endpoint) { $0.see(HopEnd(way: .reset, packetPosition: packetPosition)) }
+    public mutating func addReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
+        change(endpoint) { $0.add(HopEnd(way: .reset, packetPosition: packetPosition)) }
     }
 
     /// Ends the trace.

@@ -11,8 +11,8 @@ enum BytesBehindPayloads {
         ([0x0D], "a carriage return"),
     ]
     /// The number of frames in a row from which on it is no coincidence.
-    private static let least = 2
-    private static let most = 64
+    private static let minimumFrames = 2
+    private static let maximumFrames = 64
 
     static func of(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let place = suspect.place
@@ -23,7 +23,7 @@ enum BytesBehindPayloads {
             var at = place.end + ending.count
             var frames = 1
             var resume = at
-            while frames < most, scene.chains.mayResume(at: at), at < bytes.count,
+            while frames < maximumFrames, scene.chains.mayResume(at: at), at < bytes.count,
                 case .whole(_, let end, _) = scene.chains.frame(at: at, .unknown),
                 end == bytes.count || bytes[end...].starts(with: ending)
             {
@@ -31,7 +31,7 @@ enum BytesBehindPayloads {
                 resume = at
                 at = min(end + ending.count, bytes.count)
             }
-            guard frames > least else { continue }
+            guard frames > minimumFrames else { continue }
             found.append(
                 scene.hypothesis(
                     "bytes-behind-payloads", suspect, resume: scene.chains.mayResume(at: at) ? at : resume,

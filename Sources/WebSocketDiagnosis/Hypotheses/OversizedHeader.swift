@@ -20,7 +20,7 @@ enum OversizedHeader {
                 scene.hypothesis(
                     "oversized-header", suspect, resume: again.resume, state: scene.state(after: suspect),
                     evidence: bits + again.bits, cost: 4, choices: maximumExtra,
-                    atMost: again.times > 0 || isTelling(extra, of: place, scene) ? .certain : .likely,
+                    atMost: again.times > 0 || isDistinctive(extra, of: place, scene) ? .certain : .likely,
                     says:
                         "after the header of the \(place.header.opcode.name) frame at \(scene.place(place.start)) "
                         + "\(count == 1 ? "stands 1 byte that belongs" : "stand \(count) bytes that belong") to nothing "
@@ -32,7 +32,9 @@ enum OversizedHeader {
     }
 
     /// Returns whether the bytes are zeros that nothing else explains, or the rest of bytes that were sent before.
-    private static func isTelling(_ extra: ArraySlice<UInt8>, of place: FramePlace, _ scene: HypothesisScene) -> Bool {
+    private static func isDistinctive(_ extra: ArraySlice<UInt8>, of place: FramePlace, _ scene: HypothesisScene)
+        -> Bool
+    {
         guard extra.allSatisfy({ $0 == 0 }) else {
             return scene.comesTwice(extra.startIndex..<extra.endIndex)
                 && !scene.isOneOfTwo(extra.startIndex..<extra.endIndex)

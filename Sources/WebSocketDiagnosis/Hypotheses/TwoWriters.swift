@@ -138,8 +138,8 @@ enum TwoWriters {
         guard found.score > least else { return nil }
         // Frames that also occur elsewhere may have been written again, and meaningless bytes may look like one. A
         // masking key that occurs twice is as significant as the whole frame.
-        let telling = header.flatMap { $0.header.isMasked ? $0.payloadStart : nil } ?? inner.end
-        if scene.comesTwice(inner.start..<telling) || scene.isOneOfTwo(inner.start..<inner.end)
+        let distinctiveEnd = header.flatMap { $0.header.isMasked ? $0.payloadStart : nil } ?? inner.end
+        if scene.comesTwice(inner.start..<distinctiveEnd) || scene.isOneOfTwo(inner.start..<inner.end)
             || !isText && header?.header.opcode.isControl == false && !CleanText.holds(payload)
         {
             found.limit = .likely

@@ -56,9 +56,9 @@ enum CloseCodes {
         else { return nil }
         let letters = close.payload.count { CleanText.isLetter($0) }
         // Nobody sends further frames after a Close: it may be another frame with the wrong opcode.
-        let goesOn = context.frame.map { context.landing(at: $0.end).confirms && !context.isEnd($0.end) } ?? false
+        let continues = context.frame.map { context.landing(at: $0.end).confirms && !context.isEnd($0.end) } ?? false
         guard letters >= 4 || close.payload.prefix(2).contains(where: { CleanText.isLetter($0) }) else { return nil }
-        let isClear = letters >= 4 && !goesOn
+        let isClear = letters >= 4 && !continues
         return Match(
             certainty: isClear ? .certain : letters >= 2 && close.payload.count > 2 ? .likely : .possible,
             message: "the Close at \(context.place(context.start)) has no code, only a reason: "

@@ -3,7 +3,7 @@ internal import WebSocketFrames
 /// Fragments of one message that were sent in a different order (RFC 6455 §5.4).
 enum FragmentOrder {
     /// Messages of more fragments are not examined.
-    private static let most = 256
+    private static let maximumFragments = 256
 
     /// The last fragment comes first, and the first one last: something takes them from the wrong end of a queue.
     static func lastFirst(_ context: ViolationContext) -> Match? {
@@ -11,7 +11,7 @@ enum FragmentOrder {
         let bytes = context.evidence.bytes
         var parts: [FramePlace] = []
         var at = context.startInStream
-        while parts.count < most, let place = FramePlace(at: at, in: bytes), place.end <= bytes.count {
+        while parts.count < maximumFragments, let place = FramePlace(at: at, in: bytes), place.end <= bytes.count {
             let header = place.header
             guard header.reservedBits.isSubset(of: context.evidence.extensions.claimedBits), !header.opcode.isReserved
             else { return nil }

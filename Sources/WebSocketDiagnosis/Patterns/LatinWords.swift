@@ -8,7 +8,7 @@ struct LatinWords {
     private(set) var measures = 0
 
     /// The number of the letters that are specific to this charset.
-    private(set) var telling = 0
+    private(set) var distinctive = 0
     /// The number of runs of bytes above 7F: a single one may be one malformed character of UTF-8.
     private(set) var rows = 0
     private let alphabet: LatinAlphabet
@@ -28,7 +28,7 @@ struct LatinWords {
                 case .sensible:
                     letters += 1
                     if index == 0 || bytes[index - 1] < 0x80 { rows += 1 }
-                    if alphabet.telling.contains(bytes[index]) { telling += 1 }
+                    if alphabet.distinctive.contains(bytes[index]) { distinctive += 1 }
                 case .short: others += 1
                 case .senseless: return nil
                 }

@@ -4,7 +4,7 @@ internal import WebSocketFrames
 
 enum MisappliedKey {
     /// Text of fewer bytes may be clean by chance.
-    private static let least = 10
+    private static let minimumBytes = 10
     /// From this many bytes on it is certain.
     private static let sure = 16
     /// The most bytes between the one at which the key loses its position and the first that is not text.
@@ -102,7 +102,7 @@ enum MisappliedKey {
             let bytes = context.evidence.bytes
             let header = place.header
             raw = place.rawPayload(in: bytes)
-            guard raw.count >= MisappliedKey.least else { return nil }
+            guard raw.count >= MisappliedKey.minimumBytes else { return nil }
             key = place.keyBytes
             isWhole = place.end <= bytes.count
             name = "\(header.opcode.name) frame"
@@ -133,7 +133,7 @@ enum MisappliedKey {
 
         /// Returns whether it is text if each byte is unmasked with `key` of its index.
         func isText(_ key: (Int) -> UInt8, from start: Int = 0) -> Bool {
-            guard raw.count - start >= MisappliedKey.least else { return false }
+            guard raw.count - start >= MisappliedKey.minimumBytes else { return false }
             // Most keys fail within a few bytes.
             for index in start..<min(start + 64, raw.count) {
                 let byte = raw[raw.startIndex + index] ^ key(index)

@@ -8,10 +8,10 @@ enum OtherProtocols {
         guard context.isAtHeader, let record = TLSRecord(at: context.start, in: context.bytes) else { return nil }
         let message =
             "at \(context.place(context.start)) stands a TLS record: \(record.kind) of \(Wording.count(record.count, "byte"))."
-        let goesOn =
+        let continues =
             context.isEnd(record.end)
             || (record.end < context.bytes.count && TLSRecord(at: record.end, in: context.bytes) != nil)
-        let isSure = goesOn || record.isSpecific
+        let isSure = continues || record.isSpecific
         if !isSure, record.end < context.bytes.count, !context.landing(at: record.end).confirmsWell { return nil }
         return Match(certainty: isSure ? .certain : .likely, message: message)
     }
@@ -31,8 +31,8 @@ enum OtherProtocols {
         let text = context.head[(context.head.startIndex + 1)..<end]
         guard CleanText.holds(text), text.count >= 2 else { return nil }
         let next = context.bytes[(end + 1)...]
-        let goesOn = next.isEmpty ? context.reachesEnd : next.first == 0x00 || next.starts(with: [0xFF, 0x00])
-        guard goesOn else { return nil }
+        let continues = next.isEmpty ? context.reachesEnd : next.first == 0x00 || next.starts(with: [0xFF, 0x00])
+        guard continues else { return nil }
         return Match(
             certainty: context.isFirstFrame ? .certain : .likely,
             message:

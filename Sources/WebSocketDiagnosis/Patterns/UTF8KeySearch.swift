@@ -8,7 +8,7 @@ internal import WebSocketFrames
 struct UTF8KeySearch {
     /// The number of bytes of each column that are examined.
     private static let sample = 256
-    private static let least = 16
+    private static let minimumCount = 16
     /// The number of ASCII characters, and of bytes of longer ones, that each column must have.
     private static let (leastASCII, leastLong) = (4, 2)
     /// By how much the next best key must be worse, in any one byte.
@@ -34,7 +34,7 @@ struct UTF8KeySearch {
         columns = (0..<4).map { column in
             stride(from: raw.startIndex + column, to: raw.endIndex, by: 4).prefix(Self.sample).map { raw[$0] }
         }
-        guard columns[3].count >= Self.least else { return nil }
+        guard columns[3].count >= Self.minimumCount else { return nil }
         let fits = UInt8.min...UInt8.max
         let fit = fits.map { Self.fit($0, weight) }
         candidates = columns.map { column in

@@ -145,14 +145,14 @@ extension FrameMachine {
 
     /// Returns whether this many bytes are payload, and so is at least one more.
     @inline(__always)
-    private func payloadGoesOn(after count: Int) -> Bool {
+    private func payloadContinues(after count: Int) -> Bool {
         (phase == .text || phase == .payload) && remaining > UInt64(truncatingIfNeeded: count)
     }
 
     /// Judges all of `bytes` if the open payload continues after them: the shortest path through a long frame.
     @inline(__always)
     mutating func validateFastPathPayload(_ bytes: Span<UInt8>) -> Bool {
-        guard payloadGoesOn(after: bytes.count) else { return false }
+        guard payloadContinues(after: bytes.count) else { return false }
         var progress = progress
         if phase == .text {
             let count = Kernels.textPrefix(bytes, from: 0, key: rotatedKey, progress: &progress)
@@ -169,7 +169,7 @@ extension FrameMachine {
     @inline(__always)
     mutating func unmaskFastPathPayload(_ bytes: inout MutableSpan<UInt8>) -> Bool {
         guard header.isMasked else { return validateFastPathPayload(bytes.span) }
-        guard payloadGoesOn(after: bytes.count) else { return false }
+        guard payloadContinues(after: bytes.count) else { return false }
         let key = rotatedKey
         var progress = progress
         if phase == .text {

@@ -5,23 +5,23 @@ import WebSocketFrames
 // What is reported about missing bytes.
 extension ConversationInspector {
     /// Handles the next bytes of a direction being missing.
-    func meetGap(
-        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at packetPosition: PacketPosition?, goesOn: Bool,
+    func reportGap(
+        of sender: Endpoint, count: UInt64?, _ reason: GapReason, at packetPosition: PacketPosition?, continues: Bool,
         _ visit: (Finding) -> Void
     ) {
         let stream = stream(of: sender)
         let shown = showsFrames ? origin(of: sender) : nil
         let offset = stream.offset
-        let continuation = stream.miss(count, goesOn: goesOn) {
-            see($0, from: sender, shown, to: &watch, visit)
-        } meet: {
-            meet($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
-        } tell: {
-            tell($0, of: sender, to: &watch, visit)
+        let continuation = stream.skipMissing(count, continues: continues) {
+            add($0, from: sender, shown, to: &watch, visit)
+        } onViolation: {
+            add($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
+        } onEvent: {
+            report($0, of: sender, to: &watch, visit)
         }
         watch.sequence.release(visit)
-        watch.audit.seeGap(from: sender)
-        watch.hop?.trace.seeGap(from: sender)
+        watch.audit.addGap(from: sender)
+        watch.hop?.trace.addGap(from: sender)
         if case .atNextFrame(let cut?) = continuation, let shown {
             watch.sequence.add(.frame(FrameFinding(origin: shown, frame: cut)), visit)
         }
@@ -36,7 +36,7 @@ extension ConversationInspector {
         case .inFrame(let index):
             message += " The rest of frame \(index) is not judged; what follows it is."
         case .atNextFrame: message += " What follows is judged from the next frame on that is found."
-        case .none where goesOn: break
+        case .none where continues: break
         case .none: message += " What the \(sender.name) sent after that is not judged."
         }
         var notice = Notice(.missingBytes, about: sender, message, at: packetPosition)
@@ -67,9 +67,10 @@ extension ConversationInspector {
     }
 
     /// Reports what a stream has found besides frames and violations.
-    func tell(_ news: StreamInspector.News, of sender: Endpoint, to watch: inout Watch, _ visit: (Finding) -> Void) {
+    func report(_ event: StreamInspector.Event, of sender: Endpoint, to watch: inout Watch, _ visit: (Finding) -> Void)
+    {
         let notice: Notice
-        switch news {
+        switch event {
         case .message(let message): return watch.sequence.add(.message(message), visit)
         case .resumed(let skipped, let packetPosition):
             guard skipped > 0, gaps[sender]?.others == 0 else { return }
@@ -90,11 +91,11 @@ extension ConversationInspector {
     func endSearch(of sender: Endpoint, at packetPosition: PacketPosition?, _ visit: (Finding) -> Void) {
         let shown = showsFrames ? origin(of: sender) : nil
         stream(of: sender).endSearch {
-            see($0, from: sender, shown, to: &watch, visit)
-        } meet: {
-            meet($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
-        } tell: {
-            tell($0, of: sender, to: &watch, visit)
+            add($0, from: sender, shown, to: &watch, visit)
+        } onViolation: {
+            add($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
+        } onEvent: {
+            report($0, of: sender, to: &watch, visit)
         }
     }
 

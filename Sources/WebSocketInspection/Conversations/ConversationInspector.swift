@@ -61,7 +61,7 @@ final class ConversationInspector {
                 agreement: agreement,
                 // The audit must see what comes after a violation, whether or not that is reported.
                 policy: ContinuationPolicy(
-                    reportsAll: settings.goesOn, goesOn: true, showsPayloads: settings.showsFrames,
+                    reportsAll: settings.reportsAll, continues: true, showsPayloads: settings.showsFrames,
                     digests: hop != nil),
                 budget: budget, gatherer: gatherer)
         }
@@ -83,24 +83,24 @@ final class ConversationInspector {
     func feed(_ event: ConversationEvent, _ visit: (Finding) -> Void) {
         switch event {
         case .opened, .closed, .bytes: break
-        case .gap(let sender, let count, let reason, let packetPosition, let goesOn):
-            meetGap(of: sender, count: count, reason, at: packetPosition, goesOn: goesOn, visit)
+        case .gap(let sender, let count, let reason, let packetPosition, let continues):
+            reportGap(of: sender, count: count, reason, at: packetPosition, continues: continues, visit)
         case .contradiction(let sender, _, _):
-            watch.audit.seeContradiction(from: sender)
-            watch.hop?.trace.seeContradiction(from: sender)
+            watch.audit.addContradiction(from: sender)
+            watch.hop?.trace.addContradiction(from: sender)
         case .finished(let sender, let packetPosition):
             endSearch(of: sender, at: packetPosition, visit)
             ended.insert(sender)
-            watch.facts.seeEnd(at: packetPosition?.time)
-            watch.audit.seeFinish(of: sender, at: packetPosition)
-            watch.hop?.trace.seeFinish(of: sender, at: packetPosition)
+            watch.facts.addEnd(at: packetPosition?.time)
+            watch.audit.addFinish(of: sender, at: packetPosition)
+            watch.hop?.trace.addFinish(of: sender, at: packetPosition)
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
-            watch.facts.seeEnd(at: packetPosition?.time)
-            watch.audit.seeReset(by: sender, at: packetPosition)
-            watch.hop?.trace.seeReset(by: sender, at: packetPosition)
+            watch.facts.addEnd(at: packetPosition?.time)
+            watch.audit.addReset(by: sender, at: packetPosition)
+            watch.hop?.trace.addReset(by: sender, at: packetPosition)
         case .notice(let notice):
-            watch.audit.see(notice)
+            watch.audit.add(notice)
             watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
         }
     }
@@ -127,11 +127,11 @@ final class ConversationInspector {
         let shown = showsFrames ? origin(of: sender) : nil
         // Findings that wait are released at the end of a piece, so pieces are then judged one by one.
         let count = stream(of: sender).feed(watch.sequence.count == 0 ? pieces : pieces.prefix(1), of: buffer) {
-            see($0, from: sender, shown, to: &watch, visit)
-        } meet: {
-            meet($0, of: $1, $3, from: sender, at: $2, to: &watch)
-        } tell: {
-            tell($0, of: sender, to: &watch, visit)
+            add($0, from: sender, shown, to: &watch, visit)
+        } onViolation: {
+            add($0, of: $1, $3, from: sender, at: $2, to: &watch)
+        } onEvent: {
+            report($0, of: sender, to: &watch, visit)
         }
         if watch.sequence.count > 0, watch.sequence.count <= Self.maximumWaiting { watch.sequence.release(visit) }
         return (count, watch.sequence.count)
@@ -139,22 +139,22 @@ final class ConversationInspector {
 
     /// - Parameter shown: the origin with which the frame is shown; nil if frames are not shown.
     @inline(__always)
-    func see(
+    func add(
         _ frame: SeenFrame, from sender: Endpoint, _ shown: StreamOrigin?, to watch: inout Watch,
         _ visit: (Finding) -> Void
     ) {
-        watch.audit.see(frame, from: sender)
-        watch.facts.see(frame, from: sender)
-        watch.hop?.see(frame, from: sender)
+        watch.audit.add(frame, from: sender)
+        watch.facts.add(frame, from: sender)
+        watch.hop?.add(frame, from: sender)
         if let shown { watch.sequence.add(.frame(FrameFinding(origin: shown, frame: frame)), visit) }
     }
 
-    func meet(
+    func add(
         _ violation: Violation, of opcode: Opcode?, _ pending: PendingViolation?, from sender: Endpoint,
         at packetPosition: PacketPosition?, to watch: inout Watch
     ) {
-        watch.audit.see(violation, of: opcode, from: sender, at: packetPosition)
-        watch.hop?.trace.see(violation, from: sender, at: packetPosition)
+        watch.audit.add(violation, of: opcode, from: sender, at: packetPosition)
+        watch.hop?.trace.add(violation, from: sender, at: packetPosition)
         if let pending { watch.sequence.add(pending) }
     }
 
@@ -205,11 +205,11 @@ final class ConversationInspector {
         for closer in Endpoint.allCases {
             guard let count = watch.audit.messagesRefused(by: closer) else { continue }
             // The receiver may have refused a header that another reading explains.
-            if stream(of: closer.peer).isUnfinishedFrameDoubtful { watch.audit.seeDoubtfulMessages(from: closer.peer) }
+            if stream(of: closer.peer).isUnfinishedFrameDoubtful { watch.audit.addDoubtfulMessages(from: closer.peer) }
             guard let review = stream(of: closer.peer).compressionReview else { continue }
             found[closer] = review.refusal(afterMessages: count)
             let narrow = review.narrowWindow
-            if review.losesSense || narrow != nil { watch.audit.seeDoubtfulMessages(from: closer.peer) }
+            if review.losesSense || narrow != nil { watch.audit.addDoubtfulMessages(from: closer.peer) }
             guard let narrow else { continue }
             let message = "The \(closer.name) refused compressed messages for which a window of 8 bits was agreed."
             visit(

@@ -20,10 +20,10 @@ struct FactCollector {
     }
 
     /// Notes that a frame has ended.
-    mutating func see(_ frame: SeenFrame, from sender: Endpoint) {
+    mutating func add(_ frame: SeenFrame, from sender: Endpoint) {
         let header = frame.record.header
         if header.opcode.isControl {
-            if frame.isWhole, let time = frame.packetPosition?.time { seeControl(frame, from: sender, at: time) }
+            if frame.isWhole, let time = frame.packetPosition?.time { addControl(frame, from: sender, at: time) }
         } else {
             count(header, of: sender)
         }
@@ -49,9 +49,9 @@ struct FactCollector {
         if sender == .client { count(&facts.client) } else { count(&facts.server) }
     }
 
-    private mutating func seeControl(_ frame: SeenFrame, from sender: Endpoint, at time: CaptureTime) {
+    private mutating func addControl(_ frame: SeenFrame, from sender: Endpoint, at time: CaptureTime) {
         switch frame.record.header.opcode {
-        case .close: seeEnd(at: time)
+        case .close: addEnd(at: time)
         case .ping:
             var open = pings[sender] ?? []
             if open.count == Self.maximumPings { open.removeFirst() }
@@ -75,7 +75,7 @@ struct FactCollector {
     }
 
     /// Notes a Close, a FIN or a RST.
-    mutating func seeEnd(at time: CaptureTime?) {
+    mutating func addEnd(at time: CaptureTime?) {
         guard let time else { return }
         facts.ended = max(facts.ended ?? time, time)
         guard end == nil else { return }
@@ -93,7 +93,7 @@ struct FactCollector {
         inflation: (Endpoint) -> (compressed: UInt64, inflated: UInt64, uninflated: UInt64)
     ) -> ConversationFacts {
         var result = self
-        if let last { result.seeEnd(at: last) }
+        if let last { result.addEnd(at: last) }
         var facts = result.facts
         facts.silenceBeforeEnd = result.silence
         for endpoint in Endpoint.allCases {

@@ -97,7 +97,7 @@ public final class HopLedger {
         var trace: HopTrace
 
         /// Notes that a frame has ended. It must have been digested.
-        mutating func see(_ frame: SeenFrame, from endpoint: Endpoint) { trace.see(frame, from: endpoint, budget) }
+        mutating func add(_ frame: SeenFrame, from endpoint: Endpoint) { trace.add(frame, from: endpoint, budget) }
     }
 
     /// Begins a conversation; returns nil if it is not to be followed.

@@ -145,9 +145,9 @@ struct DumpInspector {
                 let sender: Endpoint = frame.record.header.isMasked ? .client : .server
                 let origin = StreamOrigin(source: source, connection: 0, sender: sender)
                 sequence.add(.frame(FrameFinding(origin: origin, frame: frame)), visit)
-            } meet: { _, _, _, pending in
+            } onViolation: { _, _, _, pending in
                 if let pending { sequence.add(pending) }
-            } tell: { _ in
+            } onEvent: { _ in
                 // A dump has no gaps.
             }
         } else {
@@ -197,7 +197,7 @@ struct DumpInspector {
                 message: settings.maximumMessage ?? directives.maxMessage ?? .max),
             agreement: agreement,
             policy: ContinuationPolicy(
-                reportsAll: settings.goesOn, goesOn: settings.goesOn, showsPayloads: settings.showsFrames),
+                reportsAll: settings.reportsAll, continues: settings.reportsAll, showsPayloads: settings.showsFrames),
             streamStart: handshake?.byteCount ?? 0, budget: HistoryBudget())
         stream = new
         return new

@@ -37,7 +37,7 @@ public struct InspectionSettings: Sendable {
     /// refused.
     public var skipsUnrecognised = false
     /// Whether violations after the first one of a stream are reported, if the frame's end is known.
-    public var goesOn = false
+    public var reportsAll = false
     /// Whether every frame is a finding, with the start of its payload.
     public var showsFrames = false
     /// Whether every message is a finding, whole and inflated.

@@ -3,7 +3,7 @@ import WebSocketFrames
 /// Checks whether a client uses a fresh masking key for every frame, as RFC 6455 §5.3 requires.
 struct MaskingKeyCount {
     /// The number of frames with the same key from which on it is no coincidence: 2⁻⁶⁴.
-    private static let least = 3
+    private static let minimumFrames = 3
     /// The number of frames that are examined in the first piece of a stream that is judged quickly.
     private static let maximumExamined = 256
 
@@ -12,12 +12,12 @@ struct MaskingKeyCount {
     private var isOne = true
 
     /// The one key of all masked frames so far, if there are enough of them; otherwise nil.
-    var constantKey: MaskingKey? { isOne && frames >= Self.least ? first : nil }
+    var constantKey: MaskingKey? { isOne && frames >= Self.minimumFrames ? first : nil }
     /// The number of masked frames that were seen.
     var count: Int { frames }
 
     /// Notes a frame.
-    mutating func see(_ header: EncodedFrameHeader) {
+    mutating func add(_ header: EncodedFrameHeader) {
         guard let key = header.maskingKey else { return }
         if first == nil { first = key }
         isOne = isOne && key == first
@@ -35,7 +35,7 @@ struct MaskingKeyCount {
                 next += 1
             }
             guard header.isComplete else { return }
-            see(header)
+            add(header)
             at = next.addingReportingOverflow(Int(clamping: header.payloadLength)).partialValue
             guard at >= next else { return }
         }

@@ -57,7 +57,9 @@ final class MessageGatherer {
         let taken: Int
         do {
             taken = try judge.consumeFrame(bytes) { piece in
-                for index in piece.indices where pieces.count < MessageFinding.maximumByteCount { pieces.append(piece[index]) }
+                for index in piece.indices where pieces.count < MessageFinding.maximumByteCount {
+                    pieces.append(piece[index])
+                }
             }
         } catch {
             isOver = true

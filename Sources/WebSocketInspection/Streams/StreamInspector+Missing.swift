@@ -20,19 +20,20 @@ extension StreamInspector {
     ///
     /// - Parameters:
     ///   - count: the number of bytes; nil if that is not known.
-    ///   - goesOn: whether what comes next follows them.
-    func miss(
-        _ count: UInt64?, goesOn: Bool, see: (SeenFrame) -> Void, meet: Meet, tell: (News) -> Void
+    ///   - continues: whether what comes next follows them.
+    func skipMissing(
+        _ count: UInt64?, continues: Bool, onFrame: (SeenFrame) -> Void, onViolation: ViolationVisitor,
+        onEvent: (Event) -> Void
     ) -> Continuation {
         // Bytes that were not enough to find a frame in are skipped, and the search starts over.
         let isFound = search == nil && !isLost || search?.end() == .found
-        if isFound { resume(see, meet, tell) }
+        if isFound { resume(onFrame, onViolation, onEvent) }
         search = nil
         isLost = !isFound
         if byteCount == 0 { isBlind = true }
         completePending()
         (hasGap, isCut) = (true, true)
-        guard goesOn else {
+        guard continues else {
             isOver = true
             return .none
         }
@@ -43,7 +44,7 @@ extension StreamInspector {
             isFound
             && walk.skipMissing(count) { seen in
                 remember(seen.record)
-                see(seen)
+                onFrame(seen)
             }
         guard isInFrame else {
             search = NextFrameSearch(sender: sender, extensions: agreement.extensions)
@@ -58,8 +59,9 @@ extension StreamInspector {
 
     /// Reads bytes in which the next frame is searched for.
     func searchFrame(
-        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ see: (SeenFrame) -> Void, _ meet: Meet,
-        _ tell: (News) -> Void
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, _ onFrame: (SeenFrame) -> Void,
+        _ onViolation: ViolationVisitor,
+        _ onEvent: (Event) -> Void
     ) {
         guard var found = search else { return }
         // Moved out and not copied: there is only one reference.
@@ -67,23 +69,24 @@ extension StreamInspector {
         let outcome = found.read(bytes, at: packetPosition)
         search = found
         switch outcome {
-        case .found: resume(see, meet, tell)
-        case .notFound: giveUpSearch(tell)
-        case .goesOn: if budget.isSearchedOut { endSearch(see: see, meet: meet, tell: tell) }
+        case .found: resume(onFrame, onViolation, onEvent)
+        case .notFound: abandonSearch(onEvent)
+        case .searching:
+            if budget.isSearchedOut { endSearch(onFrame: onFrame, onViolation: onViolation, onEvent: onEvent) }
         }
     }
 
     /// Stops waiting: the next frame begins in the bytes so far, or is not found.
-    func endSearch(see: (SeenFrame) -> Void, meet: Meet, tell: (News) -> Void) {
+    func endSearch(onFrame: (SeenFrame) -> Void, onViolation: ViolationVisitor, onEvent: (Event) -> Void) {
         guard search != nil else { return }
         if search?.end() == .found {
-            resume(see, meet, tell)
+            resume(onFrame, onViolation, onEvent)
         } else {
-            giveUpSearch(tell)
+            abandonSearch(onEvent)
         }
     }
 
-    private func resume(_ see: (SeenFrame) -> Void, _ meet: Meet, _ tell: (News) -> Void) {
+    private func resume(_ onFrame: (SeenFrame) -> Void, _ onViolation: ViolationVisitor, _ onEvent: (Event) -> Void) {
         guard var found = search else { return }
         search = nil
         let start = offset &- UInt64(found.heldCount)
@@ -96,18 +99,19 @@ extension StreamInspector {
         var isFirst = true
         let skipped = found.skippedCount
         found.takePieces { bytes, packetPosition in
-            if isFirst { tell(.resumed(skipped: skipped, packetPosition)) }
+            if isFirst { onEvent(.resumed(skipped: skipped, packetPosition)) }
             isFirst = false
             _ = judge(
-                [StreamPiece(range: 0..<bytes.count, packetPosition: packetPosition)], of: bytes, see, meet, tell)
+                [StreamPiece(range: 0..<bytes.count, packetPosition: packetPosition)], of: bytes, onFrame, onViolation,
+                onEvent)
         }
     }
 
-    private func giveUpSearch(_ tell: (News) -> Void) {
+    private func abandonSearch(_ onEvent: (Event) -> Void) {
         guard let lost = search else { return }
         search = nil
         isLost = true
         let count = lost.skippedCount &+ UInt64(lost.heldCount)
-        if count > 0 { tell(.frameNotFound(count)) }
+        if count > 0 { onEvent(.frameNotFound(count)) }
     }
 }

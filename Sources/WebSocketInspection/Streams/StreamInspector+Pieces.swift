@@ -11,36 +11,38 @@ extension StreamInspector {
     ///
     /// - Parameters:
     ///   - pieces: the ranges of the bytes in `buffer`, and their positions in the capture; at least one.
-    ///   - see: receives each frame that ends among them.
-    ///   - meet: receives each violation in its place among the frames, as ``Meet`` says.
-    ///   - tell: receives everything else.
+    ///   - onFrame: receives each frame that ends among them.
+    ///   - onViolation: receives each violation in its place among the frames, as ``ViolationVisitor`` says.
+    ///   - onEvent: receives everything else.
     /// - Returns: the number of pieces that were judged, at least 1.
     func feed(
-        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, see: (SeenFrame) -> Void, meet: Meet,
-        tell: (News) -> Void
+        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, onFrame: (SeenFrame) -> Void,
+        onViolation: ViolationVisitor,
+        onEvent: (Event) -> Void
     ) -> Int {
         guard search == nil else {
             let first = pieces[pieces.startIndex]
             byteCount &+= UInt64(first.range.count)
             // A violation in bytes that the search held is only found with this piece, so it has its position.
             searchFrame(
-                buffer.extracting(first.range), at: first.packetPosition, see,
-                { meet($0, $1, first.packetPosition, $3) }, tell)
+                buffer.extracting(first.range), at: first.packetPosition, onFrame,
+                { onViolation($0, $1, first.packetPosition, $3) }, onEvent)
             return 1
         }
-        let judged = judge(mayJoin(pieces) ? pieces : pieces.prefix(1), of: buffer, see, meet, tell)
+        let judged = judge(mayJoin(pieces) ? pieces : pieces.prefix(1), of: buffer, onFrame, onViolation, onEvent)
         byteCount &+= UInt64(judged.range.count)
         return judged.count
     }
 
     /// Judges the next bytes, which have a single position in the capture.
     func feed(
-        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, see: (SeenFrame) -> Void, meet: Meet,
-        tell: (News) -> Void
+        _ bytes: Span<UInt8>, at packetPosition: PacketPosition?, onFrame: (SeenFrame) -> Void,
+        onViolation: ViolationVisitor,
+        onEvent: (Event) -> Void
     ) {
         guard !bytes.isEmpty else { return }
         let whole = StreamPiece(range: 0..<bytes.count, packetPosition: packetPosition)
-        _ = feed([whole], of: bytes, see: see, meet: meet, tell: tell)
+        _ = feed([whole], of: bytes, onFrame: onFrame, onViolation: onViolation, onEvent: onEvent)
     }
 
     /// Returns whether the pieces can be judged as one: nothing waits for the end of a piece, and frames are
@@ -52,8 +54,9 @@ extension StreamInspector {
 
     /// - Returns: the pieces that were judged: all of them, or those up to and including the one with a violation.
     func judge(
-        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, _ see: (SeenFrame) -> Void, _ meet: Meet,
-        _ tell: (News) -> Void
+        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, _ onFrame: (SeenFrame) -> Void,
+        _ onViolation: ViolationVisitor,
+        _ onEvent: (Event) -> Void
     ) -> ArraySlice<StreamPiece> {
         var walked = Walked(pieces: pieces)
         let bytes = buffer.extracting(pieces.range)
@@ -63,14 +66,14 @@ extension StreamInspector {
             let remembers = remembers
             var keys = keys
             defer { self.keys = keys }
-            walked = walkOn(
+            walked = continueWalk(
                 bytes, from: history.end, in: pieces,
-                see: { frame in
-                    keys.see(frame.record.header)
+                onFrame: { frame in
+                    keys.add(frame.record.header)
                     if remembers { remember(frame.record) }
-                    see(frame)
-                }, meet: meet)
-            gatherer?.feed(bytes, at: pieces.first?.packetPosition) { tell(.message($0)) }
+                    onFrame(frame)
+                }, onViolation: onViolation)
+            gatherer?.feed(bytes, at: pieces.first?.packetPosition) { onEvent(.message($0)) }
         }
         keep(walked, of: buffer)
         return walked.pieces

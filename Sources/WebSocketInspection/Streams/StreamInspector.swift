@@ -6,10 +6,10 @@ import WebSocketFrames
 /// it, the last good frame, and what probably happened. This is the one place where a stream's validator is created
 /// and fed.
 ///
-/// There are two ways to feed it. ``feed(exchanging:meet:)`` is the quick one: no legal byte is read twice, and
+/// There are two ways to feed it. ``feed(exchanging:onViolation:)`` is the quick one: no legal byte is read twice, and
 /// nothing is recorded on the way. It keeps the last buffers, and the one in which the latest frame ended, with the
 /// state of the validator before it: from these the last frames are found again when they are needed.
-/// ``feed(_:of:see:meet:tell:)`` goes from frame to frame, and shows each one.
+/// ``feed(_:of:onFrame:onViolation:onEvent:)`` goes from frame to frame, and shows each one.
 final class StreamInspector {
     /// The most violations of a stream that are explained: later ones mostly follow from them.
     static let maximumDiagnosed = 8
@@ -111,10 +111,10 @@ final class StreamInspector {
 
     /// Receives a violation, the opcode of the frame that breaks the rule if its header is known, the position in the
     /// capture where it was found, and the violation as it will be reported, if it will be.
-    typealias Meet = (Violation, Opcode?, PacketPosition?, PendingViolation?) -> Void
+    typealias ViolationVisitor = (Violation, Opcode?, PacketPosition?, PendingViolation?) -> Void
 
     /// What a stream reports besides frames and violations.
-    enum News {
+    enum Event {
         /// A message has ended.
         case message(MessageFinding)
         /// Judging continues after missing bytes where a frame begins; this many bytes before it were skipped.
@@ -129,8 +129,8 @@ final class StreamInspector {
     ///
     /// - Parameters:
     ///   - chunk: its buffer may be exchanged for another one that is free.
-    ///   - meet: receives each violation, as ``Meet`` says.
-    func feed(exchanging chunk: inout Chunk, meet: Meet) {
+    ///   - onViolation: receives each violation, as ``ViolationVisitor`` says.
+    func feed(exchanging chunk: inout Chunk, onViolation: ViolationVisitor) {
         guard !chunk.isEmpty else { return }
         let start = history.end
         byteCount &+= UInt64(chunk.range.count)
@@ -148,7 +148,7 @@ final class StreamInspector {
                 // Again, frame by frame.
                 walk = FrameWalk(validator: before, previews: walk.previews)
                 let whole = StreamPiece(range: 0..<bytes.count, packetPosition: nil)
-                walkOn(bytes, from: start, in: [whole], see: { _ in }, meet: meet)
+                continueWalk(bytes, from: start, in: [whole], onFrame: { _ in }, onViolation: onViolation)
             }
             if walk.validator.frameCount != before.frameCount {
                 validatorBeforeKept = before
@@ -237,7 +237,7 @@ final class StreamInspector {
 
     // MARK: Violations
 
-    /// How far ``walkOn(_:from:in:see:meet:)`` got.
+    /// How far ``continueWalk(_:from:in:onFrame:onViolation:)`` got.
     struct Walked {
         /// The pieces that were judged: all of them, or those up to and including the one with a violation.
         var pieces: ArraySlice<StreamPiece>
@@ -248,9 +248,9 @@ final class StreamInspector {
     }
 
     @discardableResult
-    func walkOn(
-        _ bytes: Span<UInt8>, from offset: UInt64, in pieces: ArraySlice<StreamPiece>, see: (SeenFrame) -> Void,
-        meet: Meet
+    func continueWalk(
+        _ bytes: Span<UInt8>, from offset: UInt64, in pieces: ArraySlice<StreamPiece>, onFrame: (SeenFrame) -> Void,
+        onViolation: ViolationVisitor
     ) -> Walked {
         var walked = Walked(pieces: pieces)
         var (start, end) = (0, bytes.count)
@@ -261,7 +261,7 @@ final class StreamInspector {
                     if frame.record.header.opcode == .close, frame.isWhole, sentClose == nil {
                         sentClose = SentClose(frame.payload)
                     }
-                    see(frame)
+                    onFrame(frame)
                 }
                 start = end
             } catch {
@@ -271,8 +271,8 @@ final class StreamInspector {
                 end = walked.pieces.range.count
                 walked.brokenFrame = walked.brokenFrame ?? error.frameOffset
                 let opcode = walk.unfinishedFrame?.record.header.opcode
-                meet(error, opcode, packetPosition, note(error, packetPosition))
-                guard policy.goesOn, walk.skipFrame() else {
+                onViolation(error, opcode, packetPosition, note(error, packetPosition))
+                guard policy.continues, walk.skipFrame() else {
                     isOver = true
                     return walked
                 }

@@ -42,7 +42,7 @@ extension ProbeCase {
 /// Reads a `.case` file line by line.
 private struct CaseFileReader {
     /// The most bytes that a line may send, and the most frames that a file may repeat.
-    static let most = 1 << 24
+    static let ceiling = 1 << 24
 
     let path: String
     var line = 0
@@ -108,12 +108,12 @@ private struct CaseFileReader {
     }
 
     private mutating func readRepeat(_ words: inout CaseWords) throws(CaseFileError) {
-        guard let count = words.next().flatMap({ Int($0) }), (1...Self.most).contains(count), words.next() == "send"
+        guard let count = words.next().flatMap({ Int($0) }), (1...Self.ceiling).contains(count), words.next() == "send"
         else {
             throw error("repeat takes a count and a frame: repeat 1000 send ping \"x\"")
         }
         let frame = try frame(&words)
-        guard frame.count * count <= Self.most else { throw error("more than 16 MiB") }
+        guard frame.count * count <= Self.ceiling else { throw error("more than 16 MiB") }
         steps.append(.send(Array(repeatElement(frame, count: count).joined()), size: 0))
     }
 
@@ -174,7 +174,7 @@ private struct CaseFileReader {
         let parts = word.split(separator: "*", maxSplits: 1)
         let count = parts.count == 2 && !word.hasPrefix("\"") ? Int(parts[0]) : 1
         let text = parts.count == 2 && !word.hasPrefix("\"") ? parts[1] : Substring(word)
-        guard let count, (0...Self.most).contains(count), text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"")
+        guard let count, (0...Self.ceiling).contains(count), text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"")
         else {
             throw error("'\(word)' is no payload: \"text\" or 100*\"text\"")
         }
@@ -191,7 +191,7 @@ private struct CaseFileReader {
             bytes.append(byte)
             rest = rest.dropFirst(2)
         }
-        guard bytes.count * count <= Self.most else { throw error("more than 16 MiB") }
+        guard bytes.count * count <= Self.ceiling else { throw error("more than 16 MiB") }
         return Array(repeatElement(bytes, count: count).joined())
     }
 

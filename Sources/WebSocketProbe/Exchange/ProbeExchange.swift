@@ -120,7 +120,7 @@ public struct ProbeExchange: Sendable {
     public var hasAnswered: Bool { reader.headCount != nil }
 
     /// Ends the case because the caller accepts no more of what arrives.
-    public mutating func giveUp(_ detail: String) {
+    public mutating func abandon(_ detail: String) {
         finish(.hangs, detail)
     }
 

@@ -51,7 +51,7 @@ struct PassageHop {
             digests: true)
         do {
             try walk.read(bytes.span, at: nil) { frame in
-                trace.see(frame, from: sender, budget)
+                trace.add(frame, from: sender, budget)
                 // A receiver of a Close need not read what follows it (RFC 6455 §1.4).
                 guard walked.close == nil else { return }
                 switch frame.record.header.opcode {
@@ -62,7 +62,7 @@ struct PassageHop {
                 }
             }
         } catch {
-            trace.see(error, from: sender, at: nil)
+            trace.add(error, from: sender, at: nil)
             walked.violation = error
         }
         return walked

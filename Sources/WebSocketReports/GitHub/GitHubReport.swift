@@ -16,7 +16,7 @@ public struct GitHubReport: Report {
 
     /// Returns a line for a violation, a notice or an error.
     public mutating func text(for finding: Finding) -> String {
-        conversation.see(finding)
+        conversation.add(finding)
         let inCapture = conversation.holds(finding.origin)
         switch finding {
         case .violation(let finding):

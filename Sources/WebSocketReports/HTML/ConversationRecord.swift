@@ -41,7 +41,7 @@ struct ConversationRecord {
         self.connection = origin.connection
         self.head = head
         scale = TimeScale(start: head?.packetPosition?.time)
-        if let packetPosition = head?.packetPosition { see(packetPosition) }
+        if let packetPosition = head?.packetPosition { add(packetPosition) }
     }
 
     var weight: Weight {
@@ -60,7 +60,7 @@ struct ConversationRecord {
     mutating func add(_ frame: FrameFinding) {
         frames.add(frame)
         guard let packetPosition = frame.frame.packetPosition else { return }
-        see(packetPosition)
+        add(packetPosition)
         if let time = packetPosition.time {
             scale.add(frame.frame.record.header, from: frame.origin.sender, at: time)
         }
@@ -68,7 +68,7 @@ struct ConversationRecord {
 
     mutating func add(_ violation: ViolationFinding) {
         violationCount &+= 1
-        if let packetPosition = violation.packetPosition { see(packetPosition) }
+        if let packetPosition = violation.packetPosition { add(packetPosition) }
         guard violations.count < PageCeilings.violations else { return }
         violations.append(violation)
         if let time = violation.packetPosition?.time { scale.addFault(at: time) }
@@ -77,7 +77,7 @@ struct ConversationRecord {
 
     mutating func add(_ notice: NoticeFinding) {
         noticeCount &+= 1
-        if let packetPosition = notice.packetPosition { see(packetPosition) }
+        if let packetPosition = notice.packetPosition { add(packetPosition) }
         if notices.count < PageCeilings.notices { notices.append(notice) }
     }
 
@@ -109,7 +109,7 @@ struct ConversationRecord {
     }
 
     /// Extends the range of packets. Findings come in order, and the packets of a capture almost do.
-    private mutating func see(_ packetPosition: PacketPosition) {
+    private mutating func add(_ packetPosition: PacketPosition) {
         if firstPacketPosition.map({ packetPosition.packet < $0.packet }) ?? true {
             firstPacketPosition = packetPosition
         }

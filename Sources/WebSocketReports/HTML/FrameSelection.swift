@@ -57,7 +57,7 @@ struct FrameSelection {
 
     mutating func addViolation(_ index: Int) {
         takeWaiting()
-        tellLeftOut()
+        reportLeftOut()
         items.append(.violation(index))
         owed = breadth.around
     }
@@ -75,7 +75,7 @@ struct FrameSelection {
     func finished() -> [TimeLineItem] {
         var copy = self
         copy.takeWaiting()
-        copy.tellLeftOut()
+        copy.reportLeftOut()
         return copy.items
     }
 
@@ -95,13 +95,13 @@ struct FrameSelection {
         waiting = []
     }
 
-    private mutating func tellLeftOut() {
+    private mutating func reportLeftOut() {
         if leftOut > 0 { items.append(.leftOut(leftOut)) }
         leftOut = 0
     }
 
     private mutating func pick(_ frame: FrameFinding) {
-        tellLeftOut()
+        reportLeftOut()
         items.append(.frame(frame))
         pickedCount += 1
     }

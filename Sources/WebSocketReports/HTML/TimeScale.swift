@@ -47,7 +47,7 @@ struct TimeScale {
 
     mutating func add(_ header: EncodedFrameHeader, from sender: Endpoint?, at time: CaptureTime) {
         let moment = moment(of: time)
-        seeFrame(at: moment)
+        addFrame(at: moment)
         var step = Step()
         if header.opcode.isControl {
             step.controlFrames = 1
@@ -62,13 +62,13 @@ struct TimeScale {
 
     mutating func addFault(at time: CaptureTime) {
         let moment = moment(of: time)
-        seeFrame(at: moment)
+        addFrame(at: moment)
         faults.append(moment)
     }
 
     /// Ends the scale: the silence before `time` counts as well.
     mutating func finish(at time: CaptureTime) {
-        seeFrame(at: moment(of: time))
+        addFrame(at: moment(of: time))
     }
 
     /// Returns the time since the beginning. Captures are not always in order: nothing is earlier than the beginning.
@@ -78,7 +78,7 @@ struct TimeScale {
         return time < start ? 0 : time.nanoseconds - start.nanoseconds
     }
 
-    private mutating func seeFrame(at moment: UInt64) {
+    private mutating func addFrame(at moment: UInt64) {
         end = max(end, moment)
         guard moment > lastFrame else { return }
         silences.append(lastFrame..<moment)

@@ -39,7 +39,7 @@ public struct InspectReport: Report {
 
     /// Returns the lines for one finding.
     public mutating func text(for finding: Finding) -> String {
-        conversation.see(finding)
+        conversation.add(finding)
         let isInside = conversation.holds(finding.origin)
         var isApart = false
         var lines: [StyledLine] = []

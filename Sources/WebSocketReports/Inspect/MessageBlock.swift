@@ -41,7 +41,9 @@ struct MessageBlock {
         let room = width - 4
         let lines = isText ? text(room) : hex(room)
         let isCut = message.isCut && !message.bytes.isEmpty
-        guard lines.count > Self.maximumLines, !isWhole else { return isCut ? lines + [StyledLine("…", .quiet)] : lines }
+        guard lines.count > Self.maximumLines, !isWhole else {
+            return isCut ? lines + [StyledLine("…", .quiet)] : lines
+        }
         let more = lines.count - Self.maximumLines
         return lines.prefix(Self.maximumLines) + [
             StyledLine("… \(Numbers.count(UInt64(more), "more line")); --full shows all", .quiet)

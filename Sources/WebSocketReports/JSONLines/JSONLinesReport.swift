@@ -25,7 +25,7 @@ public struct JSONLinesReport: Report {
 
     /// Returns one line, or nothing.
     public mutating func text(for finding: Finding) -> String {
-        conversation.see(finding)
+        conversation.add(finding)
         switch finding {
         case .violation(let finding):
             contents.lose(finding.origin.sender)

@@ -32,8 +32,8 @@ extension ProbeReport {
         let others = group.others
         if !others.isEmpty {
             let left = others.count - Self.maximumNamed
-            facts.append(
-                ("also", others.prefix(Self.maximumNamed).joined(separator: ", ") + (left > 0 ? " and \(left) more" : "")))
+            let named = others.prefix(Self.maximumNamed).joined(separator: ", ")
+            facts.append(("also", named + (left > 0 ? " and \(left) more" : "")))
         }
         let column = 10
         for (name, text) in facts {

@@ -33,7 +33,7 @@ public struct TextReport: Report {
 
     /// Returns the lines for one finding.
     public mutating func text(for finding: Finding) -> String {
-        conversation.see(finding)
+        conversation.add(finding)
         let isInside = conversation.holds(finding.origin)
         if case .conversation(let finding) = finding {
             endConversation()

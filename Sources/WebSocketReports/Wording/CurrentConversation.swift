@@ -29,7 +29,7 @@ struct CurrentConversation {
     var areMany: Bool { known.count > 1 }
 
     /// Notes a finding, before it is reported.
-    mutating func see(_ finding: Finding) {
+    mutating func add(_ finding: Finding) {
         guard let key = Key(finding.origin) else { return }
         switch finding {
         case .conversation(let finding):

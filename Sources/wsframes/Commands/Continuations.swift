@@ -5,31 +5,31 @@ import WebSocketInspection
 /// Detects that a file continues connections of an earlier one.
 struct Continuations {
     /// The most connections that are remembered.
-    private static let most = 65_536
+    private static let ceiling = 65_536
 
     private var source: String?
     /// Conversations that were open when their capture ended, by both addresses, with their inputs.
     private var open: [[SocketAddress]: String] = [:]
     private var addresses: [Int: [SocketAddress]] = [:]
-    private var hasTold: Set<String> = []
+    private var reported: Set<String> = []
 
     /// - Returns: a message for the user, or nil.
-    mutating func see(_ finding: Finding) -> String? {
+    mutating func add(_ finding: Finding) -> String? {
         switch finding {
         case .conversation(let beginning):
             if source != beginning.origin.source { addresses = [:] }
             source = beginning.origin.source
             guard let client = beginning.head.client, let server = beginning.head.server else { return nil }
             let pair = [client, server]
-            if let number = beginning.origin.connection, addresses.count < Self.most { addresses[number] = pair }
+            if let number = beginning.origin.connection, addresses.count < Self.ceiling { addresses[number] = pair }
             guard case .middle = beginning.head.opening, let before = open[pair] ?? open[[server, client]],
-                before != beginning.origin.source, hasTold.insert(beginning.origin.source).inserted
+                before != beginning.origin.source, reported.insert(beginning.origin.source).inserted
             else { return nil }
             return
                 "\(printable(beginning.origin.source)) goes on with connections of \(printable(before)): with --join they "
                 + "are read as one capture"
         case .ending(let end) where end.ending.kind == .captureEnded:
-            guard let number = end.origin.connection, let pair = addresses[number], open.count < Self.most else {
+            guard let number = end.origin.connection, let pair = addresses[number], open.count < Self.ceiling else {
                 return nil
             }
             open[pair] = end.origin.source

@@ -10,7 +10,7 @@ final class InputThreads {
 
     private static let maximumWaiting = 4
 
-    let most: Int
+    let limit: Int
     private let work = Monitor(Work())
     private let isInterrupted: @Sendable () -> Bool
     private var started = 0
@@ -20,8 +20,8 @@ final class InputThreads {
     /// - Parameters:
     ///   - most: the most threads that are started.
     ///   - isInterrupted: whether the inputs in progress are to end where they are.
-    init(most: Int, isInterrupted: @escaping @Sendable () -> Bool) {
-        self.most = most
+    init(limit: Int, isInterrupted: @escaping @Sendable () -> Bool) {
+        self.limit = limit
         self.isInterrupted = isInterrupted
     }
 
@@ -31,7 +31,7 @@ final class InputThreads {
     ///
     /// - Returns: false if no thread is available.
     func add(_ job: InputJob) -> Bool {
-        if started < most, start() { started += 1 }
+        if started < limit, start() { started += 1 }
         guard started > 0 else { return false }
         waiting.append(job)
         work.use { $0.jobs.append(job) }
@@ -39,7 +39,7 @@ final class InputThreads {
     }
 
     /// Whether something has to be taken before more is added.
-    var isFull: Bool { waiting.count >= most * Self.maximumWaiting }
+    var isFull: Bool { waiting.count >= limit * Self.maximumWaiting }
 
     /// Removes and returns the first input that has not been taken: its findings arrive until its outcome does.
     func takeFirst() -> InputJob? { waiting.popFirst() }

@@ -21,7 +21,7 @@ extension InspectionSettings {
         hasKeyLog = arguments.has("--keylog")
         keys = try KeyLogFiles.keys(arguments, complain: complain)
         cryptographyAdvice = SystemCryptography.advice
-        goesOn = arguments.has("--all")
+        reportsAll = arguments.has("--all")
         conversations.webSocketPorts = Set(arguments.numbers("--websocket-port").map { UInt16(clamping: $0) })
     }
 }

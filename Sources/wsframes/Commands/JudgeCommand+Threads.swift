@@ -7,13 +7,13 @@ extension JudgeCommand {
 
     /// Returns the threads that the user wants; nil if a second one would have nothing to do, or not be worth it.
     static func threads(_ arguments: ParsedArguments, _ console: Console) throws(UsageError) -> InputThreads? {
-        let most = arguments.number("--jobs").map { Int(clamping: $0) } ?? System.processorCount
-        guard most > 0 else {
+        let limit = arguments.number("--jobs").map { Int(clamping: $0) } ?? System.processorCount
+        guard limit > 0 else {
             throw UsageError(message: "--jobs takes 1 or more", hint: "leave it out to use every processor")
         }
         let mayBeMany = arguments.operands.count > 1 || arguments.operands.contains { System.kind(of: $0) == .folder }
-        guard most > 1, !arguments.has("--join"), mayBeMany || isLarge(arguments.operands.first) else { return nil }
-        return InputThreads(most: mayBeMany ? most : 1, isInterrupted: console.isInterrupted)
+        guard limit > 1, !arguments.has("--join"), mayBeMany || isLarge(arguments.operands.first) else { return nil }
+        return InputThreads(limit: mayBeMany ? limit : 1, isInterrupted: console.isInterrupted)
     }
 
     private static func isLarge(_ path: FilePath?) -> Bool {
@@ -26,7 +26,7 @@ extension JudgeCommand {
     /// - Returns: false if it has to be judged here: it may not end, or no thread is available.
     mutating func judgeBeside(_ path: FilePath, _ settings: InspectionSettings) -> Bool {
         guard let threads, System.kind(of: path) == .file,
-            threads.add(InputJob(path, settings, isSplit: threads.most == 1))
+            threads.add(InputJob(path, settings, isSplit: threads.limit == 1))
         else { return false }
         while threads.isFull { takeFirst() }
         return true

@@ -92,7 +92,7 @@ struct JudgeCommand {
         finishFilter()
         console.write(report.closing(totals))
         console.flush()
-        tellOfExtraction()
+        reportExtraction()
         if skippedCount > 0 {
             console.complain(
                 "\(skippedCount) \(skippedCount == 1 ? "file" : "files") in folders held no capture and no dump")
@@ -154,7 +154,7 @@ struct JudgeCommand {
     }
 
     mutating func give(_ finding: Finding) {
-        if !joins, let notice = continuations.see(finding) { console.complain(notice) }
+        if !joins, let notice = continuations.add(finding) { console.complain(notice) }
         if !countsShown || finding.isError { totals.count(finding) }
         if case .error(let error) = finding {
             // Earlier findings come first, even if both streams are the same terminal.
@@ -189,7 +189,7 @@ struct JudgeCommand {
         }
     }
 
-    private func tellOfExtraction() {
+    private func reportExtraction() {
         guard let extraction else { return }
         let count = "\(extraction.count) \(extraction.count == 1 ? "message" : "messages") written"
         console.complain(extraction.failure.map { "\($0); stopped after \(count)" } ?? count)

@@ -9,7 +9,7 @@ struct Pace {
     /// The shortest wait for an answer that must come.
     var minimumForRequired = 1.0
     /// The longest wait.
-    var most = 5.0
+    var maximum = 5.0
     private var recent: [Double] = []
     private var next = 0
 
@@ -24,16 +24,16 @@ struct Pace {
     }
 
     /// How long to wait for an answer that need not come.
-    var short: Double { min(max(minimumForOptional, 4 * (recent.max() ?? 0)), most) }
+    var short: Double { min(max(minimumForOptional, 4 * (recent.max() ?? 0)), maximum) }
 
     /// How long to wait for an answer that must come.
-    var long: Double { min(max(minimumForRequired, 8 * (recent.max() ?? 0)), most) }
+    var long: Double { min(max(minimumForRequired, 8 * (recent.max() ?? 0)), maximum) }
 
     /// The pace for cases that are played again because silence decided them: waits as long as the user allows.
     var careful: Pace {
         var pace = self
-        pace.minimumForOptional = max(minimumForOptional, min(1, most))
-        pace.minimumForRequired = most
+        pace.minimumForOptional = max(minimumForOptional, min(1, maximum))
+        pace.minimumForRequired = maximum
         pace.jobs = max(1, jobs / 4)
         return pace
     }
@@ -41,7 +41,7 @@ struct Pace {
     /// The pace for cases in which only the wait for an optional answer may have been too short.
     var calm: Pace {
         var pace = self
-        pace.minimumForOptional = max(minimumForOptional, min(1, most))
+        pace.minimumForOptional = max(minimumForOptional, min(1, maximum))
         return pace
     }
 }

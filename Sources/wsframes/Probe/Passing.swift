@@ -27,7 +27,7 @@ struct Passing {
         self.token = token
         var target = target
         target.headers.append("\(Self.field): \(token)")
-        deadline = now + pace.most
+        deadline = now + pace.maximum
         if probe.target == .server {
             play = Play(probe, link, target, now: now, pace, passage: passage)
         } else {
@@ -70,12 +70,12 @@ struct Passing {
             far.go(ready, now: now, room: Play.maximumReceived + 2 * probe.bytesSent.count)
             self.far = far
         }
-        if let played { goOn(played, now, &pace) }
+        if let played { proceed(played, now, &pace) }
         if ending == nil, play == nil { waitForProxy(now) }
         if ending != nil { settle(now, pace) }
     }
 
-    private mutating func goOn(_ ready: Socket.Readiness, _ now: Double, _ pace: inout Pace) {
+    private mutating func proceed(_ ready: Socket.Readiness, _ now: Double, _ pace: inout Pace) {
         guard ending == nil else {
             // The exchange is over: what still arrives is recorded.
             if ready.canRead { play?.drain(now) }

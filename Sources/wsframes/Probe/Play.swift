@@ -38,8 +38,8 @@ struct Play {
         var random = SystemRandomNumberGenerator()
         let nonce = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
         exchange = ProbeExchange(probe, target: target, nonce: nonce)
-        deadline = now + pace.most
-        end = now + Self.maximumWaits * pace.most
+        deadline = now + pace.maximum
+        end = now + Self.maximumWaits * pace.maximum
         askedAt = now
     }
 
@@ -62,13 +62,13 @@ struct Play {
             receive(now, &pace)
             act(now, &pace)
         } else if receivedCount > room {
-            exchange.giveUp("sends more than \(room >> 20) MiB that nobody has asked for")
+            exchange.abandon("sends more than \(room >> 20) MiB that nobody has asked for")
             act(now, &pace)
         } else if ready.canWrite, !unsent.isEmpty, now < end {
             act(now, &pace)
         } else if now >= min(deadline, end) {
             unsent = []
-            now >= end ? exchange.giveUp("sends without an end") : exchange.timeOut()
+            now >= end ? exchange.abandon("sends without an end") : exchange.timeOut()
             act(now, &pace)
         }
     }

@@ -40,8 +40,8 @@ struct ProbeCommand {
             }
             subject = .server(try ProbeAddress(arguments.operands.first?.text ?? "ws://localhost/"))
         }
-        if let seconds = arguments.number("--timeout") { pace.most = Double(max(1, min(seconds, 3600))) }
-        pace.minimumForRequired = min(pace.minimumForRequired, pace.most)
+        if let seconds = arguments.number("--timeout") { pace.maximum = Double(max(1, min(seconds, 3600))) }
+        pace.minimumForRequired = min(pace.minimumForRequired, pace.maximum)
         // Each connection takes a descriptor, and a process usually has 1,024.
         if let jobs = arguments.number("--jobs") { pace.jobs = Int(max(1, min(jobs, 500))) }
         for line in arguments.words("--header") where !line.contains(":") || line.contains(where: \.isNewline) {
@@ -103,7 +103,7 @@ struct ProbeCommand {
     }
 
     private func server(_ address: ProbeAddress) throws(SystemFault) -> ProbeServer {
-        try ProbeServer.reachable(address, checksCertificate: !arguments.has("--insecure"), pace.most)
+        try ProbeServer.reachable(address, checksCertificate: !arguments.has("--insecure"), pace.maximum)
     }
 
     private func target(_ address: ProbeAddress) -> ProbeExchange.Target {

@@ -37,7 +37,7 @@ struct ProbeListener {
         var waiting = cases[...]
         var open: [Play] = []
         var results: [ProbeResult] = []
-        var quietUntil = System.seconds + quiet * pace.most
+        var quietUntil = System.seconds + quiet * pace.maximum
         while !open.isEmpty || (!waiting.isEmpty && System.seconds < quietUntil && !isInterrupted()) {
             let now = System.seconds
             var sockets = open.map { ($0.link.socket, $0.wantsToWrite) }
@@ -53,13 +53,13 @@ struct ProbeListener {
                 guard let result = play.result else { continue }
                 results.append(result)
                 progress(results.count)
-                quietUntil = after + 3 * pace.most
+                quietUntil = after + 3 * pace.maximum
             }
             open.removeAll { $0.isOver }
             while open.count < pace.jobs, let probe = waiting.first, let socket = try accept() {
                 waiting.removeFirst()
                 open.append(Play(probe, Link(accepted: socket), target, now: after, pace))
-                quietUntil = after + 3 * pace.most
+                quietUntil = after + 3 * pace.maximum
             }
         }
         return (results, Array(waiting))

@@ -48,7 +48,7 @@ struct ProbeRunner {
 
     /// Returns whether the server accepts a connection, now or within the time that the pace allows.
     func comesBack() -> Bool {
-        let deadline = System.seconds + pace.most
+        let deadline = System.seconds + pace.maximum
         repeat {
             do throws(SystemFault) {
                 try server.reach(seconds: max(0.1, deadline - System.seconds))

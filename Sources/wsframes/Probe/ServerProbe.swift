@@ -113,7 +113,7 @@ struct ServerProbe {
         for probe in suspects {
             guard case .done = playAtOnce([probe]) else { return runner.comesBack() }
             do throws(SystemFault) {
-                try runner.server.reach(seconds: runner.pace.most)
+                try runner.server.reach(seconds: runner.pace.maximum)
             } catch {
                 results.removeLast()
                 results.append(Self.death(of: probe, "takes no connection after it: \(error.message)"))

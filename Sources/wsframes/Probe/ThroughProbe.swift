@@ -82,7 +82,7 @@ struct ThroughProbe {
             if isInterrupted() { return leave(results, waiting) { .skipped($0, "interrupted") } }
             do throws(SystemFault) {
                 try begin(&waiting)
-                try goOn()
+                try proceed()
             } catch {
                 let fault = error
                 return leave(results, waiting) { probe in
@@ -118,7 +118,7 @@ struct ThroughProbe {
         }
     }
 
-    private mutating func goOn() throws(SystemFault) {
+    private mutating func proceed() throws(SystemFault) {
         var sockets = open.flatMap(\.waits)
         let counts = open.map(\.waits.count)
         sockets += arrivals.map { ($0.socket, false) }

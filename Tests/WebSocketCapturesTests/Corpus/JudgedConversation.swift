@@ -29,15 +29,15 @@ struct JudgedConversation {
             case .notFound:
                 search = nil
                 isOver = true
-            case .goesOn: break
+            case .searching: break
             case nil: judge(bytes.span, at: packetPosition)
             }
         }
 
-        mutating func miss(_ count: UInt64?, _ reason: GapReason, goesOn: Bool, extensions: AgreedExtensions) {
+        mutating func miss(_ count: UInt64?, _ reason: GapReason, continues: Bool, extensions: AgreedExtensions) {
             endSearch()
             gap = gap ?? reason
-            isOver = isOver || !goesOn
+            isOver = isOver || !continues
             guard let count, !isOver else { return }
             missing += Int(count)
             if validator.skipMissing(count) { return }
@@ -109,9 +109,9 @@ struct JudgedConversation {
         case .bytes(let sender, let packetPosition):
             guard !bytes.isEmpty else { return false }
             self[sender].see(bytes, at: packetPosition)
-        case .gap(let sender, let count, let reason, _, let goesOn):
+        case .gap(let sender, let count, let reason, _, let continues):
             let extensions = Agreement(of: head, said: nil).extensions
-            self[sender].miss(count, reason, goesOn: goesOn, extensions: extensions)
+            self[sender].miss(count, reason, continues: continues, extensions: extensions)
         case .finished(let sender, _): self[sender].endSearch()
         case .reset, .contradiction: break
         case .notice(let notice):

@@ -84,7 +84,7 @@ import WebSocketFrames
         ]
         let all = before + hostile.map({ (.first, $0) }) + [(.first, frame(0, 0, 1, [0x80, 1, 2, 3, 4]))]
         for (side, bytes) in all {
-            reader.take(.bytes(side, nil), bytes.span) { stream, event, bytes in
+            reader.read(.bytes(side, nil), bytes.span) { stream, event, bytes in
                 switch event {
                 case .opened: seen.conversations += 1
                 case .bytes(.client, _): seen.ofClient += bytes.indices.map { bytes[$0] }

@@ -37,11 +37,11 @@ import WebSocketFrames
         for (side, bytes) in sent {
             for start in stride(from: 0, to: bytes.count, by: max(1, min(pieces, bytes.count))) {
                 let piece = bytes[start..<min(bytes.count, start + min(pieces, bytes.count))]
-                reader.take(.bytes(side, nil), piece.span, &keys, visit)
+                reader.read(.bytes(side, nil), piece.span, &keys, visit)
             }
         }
-        if closes { reader.take(.closed, Span(), &keys, visit) }
-        seen.isOver = reader.outcome != .goesOn
+        if closes { reader.read(.closed, Span(), &keys, visit) }
+        seen.isOver = reader.outcome != .reading
         return seen
     }
 

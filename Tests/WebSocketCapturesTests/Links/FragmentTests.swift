@@ -18,7 +18,7 @@ struct FragmentTests {
     }
 
     private func run(_ table: inout FragmentTable, _ parts: [(IPFragment, [UInt8])]) -> [[UInt8]] {
-        parts.compactMap { table.take($0.0, $0.1.span)?.bytes }
+        parts.compactMap { table.add($0.0, $0.1.span)?.bytes }
     }
 
     @Test("in any order, each once", arguments: 0..<50)
@@ -73,14 +73,14 @@ struct FragmentTests {
         for number in 0..<20_000 {
             let part = part(
                 Array(repeating: 1, count: 1_400), at: 8 * (number % 1_000) * 8, more: true, id: UInt32(number / 3))
-            _ = table.take(part.0, part.1.span)
+            _ = table.add(part.0, part.1.span)
         }
         #expect(table.waiting <= UInt64(3 * FragmentTable.maximumPackets))
         #expect(table.lost > 10_000)
         var small = FragmentTable()
         for number in 0..<8_000 {
             let part = part(Array(repeating: 1, count: 8), at: 8 * number, more: true)
-            _ = small.take(part.0, part.1.span)
+            _ = small.add(part.0, part.1.span)
         }
         #expect(small.waiting <= UInt64(FragmentTable.maximumParts))
     }

@@ -185,7 +185,7 @@ struct CeilingTests {
                 source: SocketAddress(address: .v4(1), port: UInt16(number / 6000)),
                 destination: SocketAddress(address: .v4(2), port: 80), sequence: UInt32(place == 0 ? 1 : sequence),
                 acknowledgment: 0, flags: place == 0 ? .syn : .ack, payload: 0..<1, missing: 0)
-            assembler.take(segment, payload: byte.span, at: PacketPosition(packet: 1, time: nil)) { _, event, _ in
+            assembler.add(segment, payload: byte.span, at: PacketPosition(packet: 1, time: nil)) { _, event, _ in
                 if case .gap(_, _, .ceiling, _) = event { gaps += 1 }
                 if case .bytes = event { bytes += 1 }
             }

@@ -47,7 +47,7 @@ struct SegmentBench {
 
     mutating func send(_ segment: TCPSegment, _ bytes: [UInt8]) {
         packet += 1
-        assembler.take(segment, payload: bytes.span, at: PacketPosition(packet: packet, time: nil)) {
+        assembler.add(segment, payload: bytes.span, at: PacketPosition(packet: packet, time: nil)) {
             log.note($0, $1, $2)
         }
         let ceiling = max(assembler.limits.heldInAll, 0)

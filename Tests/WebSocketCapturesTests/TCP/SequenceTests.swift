@@ -53,7 +53,7 @@ struct SequenceTests {
             let segment = TCPSegment(
                 source: SegmentBench.low, destination: SegmentBench.high, sequence: sequence, acknowledgment: 0,
                 flags: .ack, payload: 0..<0, missing: 0)
-            bench.assembler.take(segment, payload: piece.span, at: PacketPosition(packet: UInt64(packet), time: nil)) {
+            bench.assembler.add(segment, payload: piece.span, at: PacketPosition(packet: UInt64(packet), time: nil)) {
                 if case .bytes = $1 { count += $2.count }
             }
             sequence &+= 1 << 20

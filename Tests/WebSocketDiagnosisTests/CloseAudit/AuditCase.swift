@@ -47,6 +47,6 @@ extension AuditCase {
     static func middle(_ script: inout Script) { script.startsInTheMiddle = true }
     static func deflate(_ script: inout Script) { script.agreedDeflate = true }
     static func inflate(_ script: inout Script) { script.inflates = true }
-    static func stops(_ script: inout Script) { script.goesOn = false }
+    static func stops(_ script: inout Script) { script.continues = false }
     static func over(_ script: inout Script) { script.isOver = true }
 }

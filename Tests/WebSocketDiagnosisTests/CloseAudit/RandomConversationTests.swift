@@ -23,7 +23,7 @@ import WebSocketFrames
             var script = Script(parts.filter { !$0.isEmpty }.joined(separator: ";"))
             script.startsInTheMiddle = random.below(4) == 0
             script.agreedDeflate = random.below(2) == 0
-            script.goesOn = random.below(3) > 0
+            script.continues = random.below(3) > 0
             script.hasTimes = random.below(3) > 0
             script.isOver = random.below(3) == 0
             let (ending, notes) = script.run()

@@ -28,7 +28,7 @@ struct Script {
     /// Agreed with the default parameters, and compressed messages are inflated.
     var inflates = false
     /// Whether to resume after violations.
-    var goesOn = true
+    var continues = true
     var hasTimes = true
     /// Whether the conversation is over even without a FIN or RST.
     var isOver = false
@@ -101,15 +101,15 @@ private struct Stage {
     private mutating func play(_ verb: String, _ rest: [String], by endpoint: Endpoint) {
         switch verb {
         case "fin":
-            audit.seeFinish(of: endpoint, at: packetPosition)
+            audit.addFinish(of: endpoint, at: packetPosition)
             isOver = true
         case "rst":
-            audit.seeReset(by: endpoint, at: packetPosition)
+            audit.addReset(by: endpoint, at: packetPosition)
             isOver = true
         case "gap":
-            if unseen.insert(endpoint).inserted { audit.seeGap(from: endpoint) }
+            if unseen.insert(endpoint).inserted { audit.addGap(from: endpoint) }
         case "notice":
-            if let kind = NoticeKind.named(rest.first ?? "") { audit.see(Notice(kind, about: endpoint, "")) }
+            if let kind = NoticeKind.named(rest.first ?? "") { audit.add(Notice(kind, about: endpoint, "")) }
         case "begin": feed(frame(0x82, [UInt8](repeating: 7, count: 90), endpoint).prefix(40), endpoint)
         case "rest": feed(frame(0x82, [UInt8](repeating: 7, count: 90), endpoint).dropFirst(40), endpoint)
         case "half": feed(frame(0x81, Array("hello".utf8), endpoint).dropLast(), endpoint)
@@ -158,13 +158,13 @@ private struct Stage {
         while true {
             do {
                 try walk.read(bytes.span.extracting(start..<bytes.count), at: packetPosition) { seen.append($0) }
-                for frame in seen { audit.see(frame, from: endpoint) }
+                for frame in seen { audit.add(frame, from: endpoint) }
                 break
             } catch {
-                for frame in seen { audit.see(frame, from: endpoint) }
+                for frame in seen { audit.add(frame, from: endpoint) }
                 seen = []
-                audit.see(error, from: endpoint, at: packetPosition)
-                guard script.goesOn, walk.skipFrame() else {
+                audit.add(error, from: endpoint, at: packetPosition)
+                guard script.continues, walk.skipFrame() else {
                     unseen.insert(endpoint)
                     break
                 }

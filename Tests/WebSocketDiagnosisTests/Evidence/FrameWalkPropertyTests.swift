@@ -17,7 +17,7 @@ import WebSocketFrames
             let previews: FrameWalk.Previews = random.below(2) == 0 ? .all : .controlOnly
             let whole = WalkRecord(fixture.bytes, validator: validator, previews: previews)
             check(whole, fixture.bytes, validator, previews, "\(fixture.path)")
-            let first = WalkRecord(fixture.bytes, validator: validator, previews: previews, goesOn: false)
+            let first = WalkRecord(fixture.bytes, validator: validator, previews: previews, continues: false)
             #expect(UInt64(first.frames.count) == fixture.expectation.frames, "\(fixture.path)")
             for _ in 0..<2 {
                 let cuts = cuts(of: fixture.bytes, &random)

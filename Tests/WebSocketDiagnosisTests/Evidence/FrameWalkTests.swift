@@ -63,7 +63,7 @@ import WebSocketFrames
     @Test("At a violation, the unfinished frame is the offending one, up to the offending field")
     func atViolation() throws {
         let bytes = MadeFrame.bytes(0x81, [65], key: Self.key) + MadeFrame.bytes(0x81, [65, 0xFF, 66], key: Self.key)
-        let record = WalkRecord(bytes, validator: FrameValidator(sender: .client), goesOn: false)
+        let record = WalkRecord(bytes, validator: FrameValidator(sender: .client), continues: false)
         let frame = try #require(record.unfinished)
         #expect(record.violations.map(\.rule) == [.textNotUTF8])
         #expect(frame.payload == [65, 0xFF])
@@ -91,7 +91,7 @@ import WebSocketFrames
     }
 
     @Test("A violation is reported again until it is skipped, and nothing is lost by that")
-    func toldAgain() {
+    func reportedAgain() {
         let bytes: [UInt8] = [0x81, 1, 65, 0x81, 2, 66, 0xFF]
         var walk = FrameWalk(validator: FrameValidator(sender: .server))
         var violations: Set<Violation> = []

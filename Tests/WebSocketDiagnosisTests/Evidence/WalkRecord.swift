@@ -15,7 +15,7 @@ struct WalkRecord: Equatable {
     /// The packet position of each piece is the offset at which it begins.
     init(
         _ bytes: [UInt8], cuts: [Int] = [], validator: FrameValidator, previews: FrameWalk.Previews = .all,
-        goesOn: Bool = true
+        continues: Bool = true
     ) {
         var walk = FrameWalk(validator: validator, previews: previews)
         var shown: [SeenFrame] = []
@@ -31,7 +31,7 @@ struct WalkRecord: Equatable {
                     break
                 } catch {
                     violations.append(error)
-                    guard goesOn, walk.skipFrame() else { break pieces }
+                    guard continues, walk.skipFrame() else { break pieces }
                     start = Int(walk.validator.position)
                 }
             }

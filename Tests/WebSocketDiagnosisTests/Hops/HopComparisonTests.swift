@@ -125,7 +125,7 @@ import WebSocketFrames
     @Test func afterAGapNothingIsClaimed() {
         let proxy = MadeProxy()
         proxy.pass("the first", at: 1_000)
-        proxy.back.trace.seeGap(from: .client)
+        proxy.back.trace.addGap(from: .client)
         for index in 0..<5 as Range<UInt64> { proxy.pass("message \(index)", at: 2_000 + index) }
         proxy.end()
         #expect(proxy.kinds == [])
@@ -134,7 +134,7 @@ import WebSocketFrames
 
     @Test func ofTwoVersionsNothingIsClaimed() {
         let proxy = Self.proxy { $0.pass("one", at: 1_200, as: "another") }
-        proxy.back.trace.seeContradiction(from: .client)
+        proxy.back.trace.addContradiction(from: .client)
         #expect(proxy.kinds == [])
     }
 
@@ -259,15 +259,15 @@ import WebSocketFrames
         let proxy = MadeProxy()
         proxy.pass("hello", from: .server, at: 1_000)
         proxy.back.send("compressed", from: .server, at: 1_100, isCompressed: true)
-        proxy.front.trace.see(violation, from: .server, at: MadeHop.place(1_120))
+        proxy.front.trace.add(violation, from: .server, at: MadeHop.place(1_120))
         proxy.end()
         #expect(proxy.kinds == [.violationMade])
         #expect(proxy.comparison.differences.first?.front?.packet == 1_120)
         // A violation that the proxy merely passed on is not the proxy's.
         let passed = MadeProxy()
         passed.pass("hello", from: .server, at: 1_000)
-        passed.back.trace.see(violation, from: .server, at: MadeHop.place(1_100))
-        passed.front.trace.see(violation, from: .server, at: MadeHop.place(1_120))
+        passed.back.trace.add(violation, from: .server, at: MadeHop.place(1_100))
+        passed.front.trace.add(violation, from: .server, at: MadeHop.place(1_120))
         passed.end()
         #expect(passed.kinds == [])
     }

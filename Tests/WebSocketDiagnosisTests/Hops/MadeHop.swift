@@ -58,7 +58,7 @@ final class MadeHop {
             let opcode = frame == 0 ? opcode : .continuation
             let header = EncodedFrameHeader(
                 opcode: opcode, isFinal: isLast, payloadLength: UInt64(text.utf8.count))
-            trace.see(
+            trace.add(
                 SeenFrame(
                     record: FrameRecord(index: 0, offset: 0, header: header), payload: Array(text.utf8),
                     payloadCount: UInt64(text.utf8.count), isWhole: true, packetPosition: Self.place(time),
@@ -70,14 +70,14 @@ final class MadeHop {
 
     func close(_ code: UInt16, from sender: Endpoint, at time: UInt64) {
         let header = EncodedFrameHeader(opcode: .close, payloadLength: 2)
-        trace.see(
+        trace.add(
             SeenFrame(
                 record: FrameRecord(index: 0, offset: 0, header: header),
                 payload: [UInt8(code >> 8), UInt8(code & 0xFF)], payloadCount: 2, isWhole: true,
                 packetPosition: Self.place(time)), from: sender, budget)
     }
 
-    func finish(_ sender: Endpoint, at time: UInt64) { trace.seeFinish(of: sender, at: Self.place(time)) }
+    func finish(_ sender: Endpoint, at time: UInt64) { trace.addFinish(of: sender, at: Self.place(time)) }
 }
 
 /// Both hops of a proxy that takes 20 µs to pass a message on.

@@ -7,7 +7,7 @@ final class HeardInC {
     var account = Account()
     var frames = 0
     /// What the handler returns.
-    var goesOn = true
+    var continues = true
 
     /// - Parameters:
     ///   - event: valid during the call only, as is `payload`.
@@ -51,7 +51,7 @@ enum ReadingInC: CaseIterable {
                 heard.hear(&event, of: piece)
             }
         case .read, .stoppingRead:
-            heard.goesOn = self == .read
+            heard.continues = self == .read
             while true {
                 let result = unsafe wsf_reader_read(
                     &reader, &piece, count, &index,
@@ -59,7 +59,7 @@ enum ReadingInC: CaseIterable {
                         guard let context = unsafe context else { return false }
                         let heard = unsafe Unmanaged<HeardInC>.fromOpaque(context).takeUnretainedValue()
                         unsafe heard.hear(event, payload)
-                        return heard.goesOn
+                        return heard.continues
                     }, context, &violation)
                 guard result == wsf_result(WSF_STOPPED) else { return result }
             }

@@ -24,7 +24,7 @@ import WebSocketFrames
                 StreamInspector(
                     origin: StreamOrigin(source: "", connection: index, sender: .server), sender: .server,
                     limits: Limits(), agreement: Agreement(of: Handshake?.none, said: false),
-                    policy: ContinuationPolicy(reportsAll: true, goesOn: true), budget: budget)
+                    policy: ContinuationPolicy(reportsAll: true, continues: true), budget: budget)
             }
             sequences = streams.map { _ in FindingSequence() }
         }
@@ -36,10 +36,10 @@ import WebSocketFrames
                     joins && sequences[index].count == 0 ? rest : rest.prefix(1), of: bytes.span
                 ) { frame in
                     lines.append("\(index) frame \(frame.record) \(frame.packetPosition?.packet ?? 0)")
-                } meet: { violation, opcode, position, pending in
+                } onViolation: { violation, opcode, position, pending in
                     lines.append("\(index) \(violation) \(String(describing: opcode)) \(position?.packet ?? 0)")
                     if let pending { sequences[index].add(pending) }
-                } tell: { _ in
+                } onEvent: { _ in
                 }
                 rest = rest.dropFirst(count)
                 joinedCount += count - 1

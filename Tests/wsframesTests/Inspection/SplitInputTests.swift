@@ -19,7 +19,7 @@ import WebSocketReports
         var settings = InspectionSettings()
         settings.showsFrames = true
         settings.gathersMessages = gathersMessages
-        settings.goesOn = !gathersMessages
+        settings.reportsAll = !gathersMessages
         return settings
     }
 

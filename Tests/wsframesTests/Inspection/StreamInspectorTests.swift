@@ -20,19 +20,20 @@ import WebSocketFrames
             stream = StreamInspector(
                 origin: StreamOrigin(source: "", connection: 0, sender: .server), sender: .server, limits: Limits(),
                 agreement: Agreement(of: Handshake?.none, said: false),
-                policy: ContinuationPolicy(reportsAll: reportsAll, goesOn: true), budget: budget)
+                policy: ContinuationPolicy(reportsAll: reportsAll, continues: true), budget: budget)
         }
 
         func feed(_ bytes: [UInt8]) {
             stream.feed(
-                bytes.span, at: nil, see: { _ in },
-                meet: { _, _, _, pending in if let pending { sequence.add(pending) } },
-                tell: { _ in })
+                bytes.span, at: nil, onFrame: { _ in },
+                onViolation: { _, _, _, pending in if let pending { sequence.add(pending) } },
+                onEvent: { _ in })
             release()
         }
 
         func miss() {
-            _ = stream.miss(nil, goesOn: false, see: { _ in }, meet: { _, _, _, _ in }, tell: { _ in })
+            _ = stream.skipMissing(
+                nil, continues: false, onFrame: { _ in }, onViolation: { _, _, _, _ in }, onEvent: { _ in })
         }
 
         func release() {

@@ -27,7 +27,7 @@ protocol LinewiseForm: ExportForm {
     var held: [UInt8] { get set }
 
     /// Reads a line, without its end.
-    mutating func take(
+    mutating func read(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError)
@@ -61,7 +61,7 @@ extension LinewiseForm {
         if end < text.count, held.isEmpty {
             let isReturned = end > start && text[end &- 1] == ASCII.carriageReturn
             let line = text.extracting(start..<(isReturned ? end &- 1 : end))
-            try take(line, number: position.line, into: &output, visit)
+            try read(line, number: position.line, into: &output, visit)
         } else {
             for at in start..<end { held.append(text[at]) }
             if end < text.count { try takeHeldLine(number: position.line, into: &output, visit) }
@@ -81,6 +81,6 @@ extension LinewiseForm {
         var line = held
         held.removeAll(keepingCapacity: line.count <= 256)
         if line.last == ASCII.carriageReturn { line.removeLast() }
-        try take(line.span, number: number, into: &output, visit)
+        try read(line.span, number: number, into: &output, visit)
     }
 }

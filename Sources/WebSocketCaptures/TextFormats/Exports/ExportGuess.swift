@@ -14,11 +14,11 @@ enum ExportGuess {
     case fields
 
     /// The number of characters of a line that are enough to recognise it.
-    static let tellingCount = 32
+    static let detectionCount = 32
 
     /// Creates the form that a line begins.
     ///
-    /// - Parameter line: its first ``tellingCount`` characters, or all of it with its end.
+    /// - Parameter line: its first ``detectionCount`` characters, or all of it with its end.
     init?(_ line: Span<UInt8>) {
         if line.has("==========") || line.has("Follow: ") {
             self = .follow
@@ -56,7 +56,7 @@ enum ExportGuess {
 /// The opening of an export: lines that no export begins with, such as a program's warnings, up to the one that shows
 /// the form.
 struct ExportOpening: Sendable {
-    /// The start of the current line, at most ``ExportGuess/tellingCount`` bytes.
+    /// The start of the current line, at most ``ExportGuess/detectionCount`` bytes.
     private(set) var line: [UInt8] = []
     private var isSkipping = false
     private var number = 1
@@ -69,11 +69,11 @@ struct ExportOpening: Sendable {
     /// Consumes the next byte.
     ///
     /// - Returns: the form, once a line has shown it.
-    mutating func take(_ byte: UInt8) -> ExportGuess? {
+    mutating func read(_ byte: UInt8) -> ExportGuess? {
         if !isSkipping {
             line.append(byte)
             if number == 1, line == Self.mark { line = [] }
-            if byte == ASCII.lineFeed || line.count == ExportGuess.tellingCount {
+            if byte == ASCII.lineFeed || line.count == ExportGuess.detectionCount {
                 if let guess = ExportGuess(line.span) { return guess }
                 line = []
                 isSkipping = true

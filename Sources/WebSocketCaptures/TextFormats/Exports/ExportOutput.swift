@@ -49,7 +49,7 @@ struct ExportOutput: Sendable {
     mutating func endRecord(_ visit: (ExportEvent, Span<UInt8>) -> Void, isCut: Bool = false) {
         guard !bytes.isEmpty else { return }
         if isWhole, let count = MissingBytes.count(in: bytes.span) {
-            tell(.gap(side, count: count, packetPosition), visit)
+            report(.gap(side, count: count, packetPosition), visit)
         } else if !isCut || !isWhole || !MissingBytes.mayBegin(bytes.span) {
             visit(.bytes(side, packetPosition), bytes.span)
         }
@@ -57,7 +57,7 @@ struct ExportOutput: Sendable {
     }
 
     /// Hands over an event without bytes.
-    func tell(_ event: ExportEvent, _ visit: (ExportEvent, Span<UInt8>) -> Void) {
+    func report(_ event: ExportEvent, _ visit: (ExportEvent, Span<UInt8>) -> Void) {
         let none: [UInt8] = []
         visit(event, none.span)
     }

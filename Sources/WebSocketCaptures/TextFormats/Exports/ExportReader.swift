@@ -62,7 +62,7 @@ public struct ExportReader: Sendable {
             var index = 0
             while reader.form == nil {
                 guard index < piece.count else { return }
-                let form = reader.opening.take(piece[index])
+                let form = reader.opening.read(piece[index])
                 index += 1
                 if let form { try reader.begin(form, visit) }
             }

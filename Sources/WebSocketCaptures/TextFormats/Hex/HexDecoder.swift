@@ -36,9 +36,9 @@ public struct HexDecoder: Sendable {
             var index = 0
             while decoder.form == nil {
                 guard index < text.count else { return }
-                let isTold = try decoder.opening.take(text[index])
+                let isRecognised = try decoder.opening.read(text[index])
                 index += 1
-                if isTold { try decoder.begin(into: &bytes) }
+                if isRecognised { try decoder.begin(into: &bytes) }
             }
             try decoder.form?.read(text.extracting(index...), at: &decoder.position, into: &bytes)
         }

@@ -23,7 +23,7 @@ protocol HexForm: Sendable {
 /// A form that is read one byte at a time.
 protocol BytewiseForm: HexForm {
     /// Reads the next byte of the text, which is at `position`.
-    mutating func take(
+    mutating func read(
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
@@ -39,7 +39,7 @@ extension BytewiseForm {
     ) throws(TextError) {
         for index in text.indices {
             let byte = text[index]
-            try take(byte, at: position, into: &bytes)
+            try read(byte, at: position, into: &bytes)
             position.pass(byte)
         }
     }

@@ -4,7 +4,7 @@ protocol LinewiseHexForm: HexForm {
     var held: [UInt8] { get set }
 
     /// Reads a line, without its end.
-    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError)
+    mutating func read(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError)
     /// Ends the text at `position`, after all lines have been read.
     mutating func end(at position: TextPosition) throws(TextError)
 }
@@ -26,7 +26,7 @@ extension LinewiseHexForm {
                 throw TextError(start, "a line of a dump with more than \(Self.maximumLineLength) characters")
             }
             if end < text.count, held.isEmpty {
-                try take(text.extracting(index..<end), number: position.line, into: &bytes)
+                try read(text.extracting(index..<end), number: position.line, into: &bytes)
             } else {
                 for at in index..<end { held.append(text[at]) }
                 if end < text.count { try takeHeld(number: position.line, into: &bytes) }
@@ -48,6 +48,6 @@ extension LinewiseHexForm {
     private mutating func takeHeld(number: Int, into bytes: inout [UInt8]) throws(TextError) {
         let whole = held
         held.removeAll(keepingCapacity: whole.count <= 256)
-        try take(whole.span, number: number, into: &bytes)
+        try read(whole.span, number: number, into: &bytes)
     }
 }

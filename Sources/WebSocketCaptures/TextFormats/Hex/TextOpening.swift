@@ -45,7 +45,7 @@ struct TextOpening: Sendable {
     /// Consumes the next byte.
     ///
     /// - Returns: true once the form can be determined, or no more may be kept.
-    mutating func take(_ byte: UInt8) throws(TextError) -> Bool {
+    mutating func read(_ byte: UInt8) throws(TextError) -> Bool {
         if case .mark(let count) = state {
             if byte == Self.mark[count] {
                 state = count == 2 ? .lineStart : .mark(count + 1)

@@ -54,7 +54,7 @@ struct LoggedRows: Sendable {
     /// Reads a line.
     ///
     /// - Returns: the row's bytes, none for a line that is not a row; or what is wrong.
-    mutating func take(_ line: Span<UInt8>) -> Result<[UInt8], Fault> {
+    mutating func read(_ line: Span<UInt8>) -> Result<[UInt8], Fault> {
         if let marks = program.marks {
             if line.contains(marks.sent) { return begin(.first) }
             if line.contains(marks.received) { return begin(.second) }
@@ -116,7 +116,7 @@ struct LoggedRows: Sendable {
             var start = 0
             while start < text.count {
                 let end = text.firstIndex(of: ASCII.lineFeed, from: start)
-                if case .success(let bytes) = rows.take(text.extracting(start..<end)), !bytes.isEmpty {
+                if case .success(let bytes) = rows.read(text.extracting(start..<end)), !bytes.isEmpty {
                     senders.insert(rows.sender)
                 } else if senders.isEmpty, program.marks == nil {
                     // A program without marks is recognised by its first line.

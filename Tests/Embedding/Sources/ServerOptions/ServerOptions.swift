@@ -77,7 +77,7 @@ public struct ServerOptions: Sendable {
 }
 
 /// The error that a handler of the example servers throws on request.
-public struct ToldToFail: Error {
+public struct RequestedFailure: Error {
     /// Creates the error.
     public init() {}
 }

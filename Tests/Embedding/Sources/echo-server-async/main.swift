@@ -43,7 +43,7 @@ try await withThrowingDiscardingTaskGroup { group in
 
 /// Sends a message back unchanged.
 func echo(_ message: Message, _ outbound: WebSocketOutbound) async throws {
-    if message.bytes == options.throwOn { throw ToldToFail() }
+    if message.bytes == options.throwOn { throw RequestedFailure() }
     if message.bytes == options.closeOn { return try await outbound.close(.goingAway, reason: "as you wish") }
     // What arrives after this server's Close is no longer answered.
     if await outbound.state == .open { try await outbound.write(message) }

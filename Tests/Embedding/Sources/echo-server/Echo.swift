@@ -11,7 +11,7 @@ final class Echo: WebSocketApplication {
     }
 
     func receive(_ message: Message, in session: WebSocketSession) throws {
-        if message.bytes == options.throwOn { throw ToldToFail() }
+        if message.bytes == options.throwOn { throw RequestedFailure() }
         if message.bytes == options.closeOn { return try session.close(.goingAway, reason: "as you wish") }
         // What arrives after this server's Close is no longer answered.
         guard session.state == .open else { return }

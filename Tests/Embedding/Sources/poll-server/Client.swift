@@ -69,7 +69,7 @@ final class Client {
     }
 
     private func take(_ message: Message) throws {
-        if message.bytes == options.throwOn { throw ToldToFail() }
+        if message.bytes == options.throwOn { throw RequestedFailure() }
         guard message.bytes != options.closeOn else {
             try connection?.close(.goingAway, reason: "as you wish", to: &output)
             return

@@ -40,7 +40,7 @@ struct FieldRows: LinewiseForm {
         [ASCII.tab, ASCII.comma, ASCII.semicolon].first { line.firstIndex(of: $0) < line.count }
     }
 
-    mutating func take(
+    mutating func read(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
@@ -72,7 +72,7 @@ struct FieldRows: LinewiseForm {
         at position: TextPosition, into output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
         if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
-        if first != nil { output.tell(.closed, visit) }
+        if first != nil { output.report(.closed, visit) }
     }
 
     /// Opens the conversation with the first row; all others must belong to it.
@@ -84,7 +84,7 @@ struct FieldRows: LinewiseForm {
         let receiver = destination.map { Self.end(of: line, fields, $0) }
         if first == nil {
             (first, second) = (sender, receiver)
-            output.tell(
+            output.report(
                 .opened(
                     first: AddressText.socketAddress(sender.span),
                     second: receiver.flatMap { AddressText.socketAddress($0.span) }), visit)

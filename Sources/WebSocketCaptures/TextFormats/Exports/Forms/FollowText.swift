@@ -50,7 +50,7 @@ struct FollowText: LinewiseForm {
     ) throws(TextError) {
         if isUnopened {
             isUnopened = false
-            output.tell(.opened(first: nil, second: nil), visit)
+            output.report(.opened(first: nil, second: nil), visit)
         }
         var index = 0
         while index < text.count {
@@ -72,13 +72,13 @@ struct FollowText: LinewiseForm {
         hexRows.finish(into: &output, visit, isCut: true)
         switch state {
         case .outside: return
-        case .rows where isHeadless, .rawRow where isHeadless: output.tell(.closed, visit)
+        case .rows where isHeadless, .rawRow where isHeadless: output.report(.closed, visit)
         case .head, .rows, .rawRow:
             throw TextError(position, "the text ends inside a conversation: its last line of '=' is missing")
         }
     }
 
-    mutating func take(
+    mutating func read(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
@@ -90,7 +90,7 @@ struct FollowText: LinewiseForm {
         case .rows, .rawRow:
             if line.has("==========") {
                 hexRows.finish(into: &output, visit)
-                output.tell(.closed, visit)
+                output.report(.closed, visit)
                 state = .outside
             } else if line.count > 0 {
                 try takeRow(line, number: number, into: &output, visit)
@@ -121,7 +121,7 @@ struct FollowText: LinewiseForm {
         if line.has("Node 0: ") {
             first = AddressText.socketAddress(line.extracting(8...))
         } else if line.has("Node 1: ") {
-            output.tell(.opened(first: first, second: AddressText.socketAddress(line.extracting(8...))), visit)
+            output.report(.opened(first: first, second: AddressText.socketAddress(line.extracting(8...))), visit)
             state = .rows
         } else {
             throw TextError(
@@ -137,7 +137,7 @@ struct FollowText: LinewiseForm {
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
         switch rows {
-        case .hex: try hexRows.take(line, number: number, into: &output, visit)
+        case .hex: try hexRows.read(line, number: number, into: &output, visit)
         case .raw:
             throw TextError(
                 TextPosition(line: number, column: 1),

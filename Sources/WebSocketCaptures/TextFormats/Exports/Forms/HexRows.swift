@@ -29,7 +29,7 @@ struct HexRows: Sendable {
     }
 
     /// Reads a row.
-    mutating func take(
+    mutating func read(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {

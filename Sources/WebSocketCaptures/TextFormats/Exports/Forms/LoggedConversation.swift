@@ -9,12 +9,12 @@ struct LoggedConversation: LinewiseForm {
         rows = LoggedRows(program)
     }
 
-    mutating func take(
+    mutating func read(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
         open(output, visit)
-        switch rows.take(line) {
+        switch rows.read(line) {
         case .failure(let fault): throw TextError(TextPosition(line: number, column: fault.column), fault.message)
         case .success(let bytes):
             guard let sender = rows.sender, !bytes.isEmpty else { return }
@@ -33,12 +33,12 @@ struct LoggedConversation: LinewiseForm {
         if !held.isEmpty { try takeHeldLine(number: position.line, into: &output, visit) }
         open(output, visit)
         output.endRecord(visit)
-        output.tell(.closed, visit)
+        output.report(.closed, visit)
     }
 
     private mutating func open(_ output: ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void) {
         guard !isOpen else { return }
         isOpen = true
-        output.tell(.opened(first: nil, second: nil), visit)
+        output.report(.opened(first: nil, second: nil), visit)
     }
 }

@@ -43,7 +43,7 @@ struct PeerArrays: ExportForm {
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
         for index in text.indices {
-            try take(text[index], at: position, into: &output, visit)
+            try read(text[index], at: position, into: &output, visit)
             position.pass(text[index])
         }
     }
@@ -54,11 +54,11 @@ struct PeerArrays: ExportForm {
         guard case .none = comment else { throw TextError(position, "the text ends inside a comment") }
         guard case .declaration = state else { throw TextError(position, "the text ends before the array is closed") }
         guard word.isEmpty else { throw TextError(wordPosition, Self.complaint(about: word.span)) }
-        if isOpen { output.tell(.closed, visit) }
+        if isOpen { output.report(.closed, visit) }
         isOpen = false
     }
 
-    private mutating func take(
+    private mutating func read(
         _ byte: UInt8, at position: TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
@@ -167,7 +167,7 @@ struct PeerArrays: ExportForm {
         }
         guard byte != ASCII.openBrace else {
             try endDeclaration()
-            if !isOpen { output.tell(.opened(first: nil, second: nil), visit) }
+            if !isOpen { output.report(.opened(first: nil, second: nil), visit) }
             isOpen = true
             return
         }

@@ -60,7 +60,7 @@ struct PeerPackets: LinewiseForm {
         close(&output, visit)
     }
 
-    mutating func take(
+    mutating func read(
         _ line: Span<UInt8>, number: Int, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
@@ -196,13 +196,13 @@ struct PeerPackets: LinewiseForm {
 
     private mutating func open(_ output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void) {
         close(&output, visit)
-        output.tell(.opened(first: addresses[0], second: addresses[1]), visit)
+        output.report(.opened(first: addresses[0], second: addresses[1]), visit)
         isOpen = true
     }
 
     private mutating func close(_ output: inout ExportOutput, _ visit: (ExportEvent, Span<UInt8>) -> Void) {
         output.endRecord(visit)
-        if isOpen { output.tell(.closed, visit) }
+        if isOpen { output.report(.closed, visit) }
         isOpen = false
     }
 }

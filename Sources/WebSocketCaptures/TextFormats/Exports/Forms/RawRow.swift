@@ -40,7 +40,7 @@ struct RawRow: Sendable {
                 guard index < text.count else { break }
             }
             let byte = text[index]
-            try take(byte, at: position, into: &output, visit)
+            try read(byte, at: position, into: &output, visit)
             position.pass(byte)
             index &+= 1
             if byte == ASCII.lineFeed { break }
@@ -49,7 +49,7 @@ struct RawRow: Sendable {
     }
 
     @inline(__always)
-    private mutating func take(
+    private mutating func read(
         _ byte: UInt8, at position: TextPosition, into output: inout ExportOutput,
         _ visit: (ExportEvent, Span<UInt8>) -> Void
     ) throws(TextError) {
@@ -58,7 +58,7 @@ struct RawRow: Sendable {
         case .start:
             output.beginRecord(byte == ASCII.tab ? .second : .first, nil)
             state = .whole
-            if byte != ASCII.tab { try take(byte, at: position, into: &output, visit) }
+            if byte != ASCII.tab { try read(byte, at: position, into: &output, visit) }
         case .whole where value < 16:
             state = .half(value)
             halfPosition = position

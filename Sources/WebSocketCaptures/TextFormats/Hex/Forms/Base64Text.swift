@@ -22,7 +22,7 @@ struct Base64Text: BytewiseForm {
             default: break
             }
             do throws(TextError) {
-                try form.take(byte, at: TextPosition(), into: &bytes)
+                try form.read(byte, at: TextPosition(), into: &bytes)
             } catch {
                 return false
             }
@@ -33,7 +33,7 @@ struct Base64Text: BytewiseForm {
             || bytes.starts(with: "GET ".utf8) || bytes.starts(with: "HTTP/1.".utf8)
     }
 
-    mutating func take(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
+    mutating func read(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         if byte.isWhiteSpace { return }
         if byte == ASCII.equals {
             guard count + padding >= 2, padding < 2 else { throw TextError(position, "'=' where no padding can be") }

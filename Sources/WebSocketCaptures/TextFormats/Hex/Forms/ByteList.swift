@@ -34,7 +34,7 @@ struct ByteList: BytewiseForm {
     private var previous: UInt8 = 0
     private var isInBraces = false
 
-    mutating func take(
+    mutating func read(
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]

@@ -20,7 +20,7 @@ struct BytesLiteral: BytewiseForm {
     private var word: TextPosition?
     private var lineHasLiteral = false
 
-    mutating func take(
+    mutating func read(
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]
@@ -121,8 +121,8 @@ struct BytesLiteral: BytewiseForm {
 
     /// Ends a line. A line of words must have led to a literal, or lead to one in the next line.
     private mutating func endLine() throws(TextError) {
-        let goesOn = significant.isOpener || "=+\\".utf8.contains(significant)
-        if let word, !goesOn { throw TextError(word, "a word where b'…' must come") }
+        let continues = significant.isOpener || "=+\\".utf8.contains(significant)
+        if let word, !continues { throw TextError(word, "a word where b'…' must come") }
         word = nil
         wordLength = 0
         lineHasLiteral = false

@@ -69,7 +69,7 @@ struct DecimalList: BytewiseForm {
                 || previous == ASCII.less)
     }
 
-    mutating func take(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
+    mutating func read(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         if isInString {
             isInString = byte != ASCII.doubleQuote
             return

@@ -7,7 +7,7 @@ struct EscapedBytes: BytewiseForm {
 
     private var state = State.between
 
-    mutating func take(
+    mutating func read(
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]

@@ -8,8 +8,8 @@ struct LoggedDump: LinewiseHexForm {
         rows = LoggedRows(program)
     }
 
-    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError) {
-        switch rows.take(line) {
+    mutating func read(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError) {
+        switch rows.read(line) {
         case .success(let new):
             guard !new.isEmpty else { return }
             senders.insert(rows.sender)

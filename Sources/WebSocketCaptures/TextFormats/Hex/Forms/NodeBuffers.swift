@@ -13,7 +13,7 @@ struct NodeBuffers: BytewiseForm {
 
     private var state = State.outside
 
-    mutating func take(
+    mutating func read(
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]

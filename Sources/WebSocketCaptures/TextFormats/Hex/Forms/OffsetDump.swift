@@ -29,7 +29,7 @@ struct OffsetDump: LinewiseHexForm {
         }
     }
 
-    mutating func take(
+    mutating func read(
         _ text: Span<UInt8>,
         number: Int,
         into bytes: inout [UInt8]

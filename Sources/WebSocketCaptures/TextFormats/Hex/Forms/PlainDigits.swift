@@ -39,7 +39,7 @@ struct PlainDigits: HexForm {
             }
             let byte = text[index]
             if rows != nil { try watch(byte, at: position, passed: passed &+ index) }
-            try take(byte, at: position, into: &bytes)
+            try read(byte, at: position, into: &bytes)
             position.pass(byte)
             index &+= 1
         }
@@ -66,7 +66,7 @@ struct PlainDigits: HexForm {
     }
 
     @inline(__always)
-    private mutating func take(
+    private mutating func read(
         _ byte: UInt8,
         at position: TextPosition,
         into bytes: inout [UInt8]

@@ -43,8 +43,8 @@ struct SystemCalls: LinewiseHexForm {
         return nil
     }
 
-    mutating func take(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError) {
-        guard let call = Self.call(in: line) else { return see(line) }
+    mutating func read(_ line: Span<UInt8>, number: Int, into bytes: inout [UInt8]) throws(TextError) {
+        guard let call = Self.call(in: line) else { return noteOtherCall(line) }
         func fault(_ column: Int, _ message: String) -> TextError {
             TextError(TextPosition(line: number, column: column + 1), message)
         }
@@ -76,7 +76,7 @@ struct SystemCalls: LinewiseHexForm {
     }
 
     /// Notes another call: for those that open something, what it is.
-    private mutating func see(_ line: Span<UInt8>) {
+    private mutating func noteOtherCall(_ line: Span<UInt8>) {
         var result = line.count
         while result > 0, line[result - 1].isDecimalDigit { result -= 1 }
         var index = result
