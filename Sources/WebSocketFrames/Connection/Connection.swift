@@ -145,7 +145,7 @@ public struct Connection: Sendable {
     /// Consumes bytes up to the next event; returns nil if all are used up.
     @inlinable @inline(__always)
     mutating func step(in bytes: inout MutableSpan<UInt8>, from index: inout Int) -> Step? {
-        precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+        checkIndex(index, upTo: bytes.count)
         guard !answers.isOver else {
             index = bytes.count
             return nil

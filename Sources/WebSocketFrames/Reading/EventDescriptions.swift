@@ -3,8 +3,10 @@
 extension DataSlice: CustomStringConvertible {
     /// For example `5 bytes from byte 0 of: final text, masked, 5 bytes`.
     public var description: String {
-        "\(range.count) byte" + (range.count == 1 ? "" : "s") + " from byte \(payloadOffset) of: \(header)"
+        "\(Self.bytes(range.count)) from byte \(payloadOffset) of: \(header)"
     }
+
+    fileprivate static func bytes(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
 }
 
 extension FrameEvent: CustomStringConvertible {
@@ -20,8 +22,8 @@ extension FrameEvent: CustomStringConvertible {
 extension ControlFrame: CustomStringConvertible {
     /// For example `ping, 4 bytes`, `close 1000 (normal closure), 0 bytes of reason`, `close without a code`.
     public var description: String {
-        guard opcode == .close else { return "\(opcode.name), \(payload.count) bytes" }
+        guard opcode == .close else { return "\(opcode.name), \(DataSlice.bytes(payload.count))" }
         guard let closeCode else { return "close without a code" }
-        return "close \(closeCode), \(payload.count - 2) bytes of reason"
+        return "close \(closeCode), \(DataSlice.bytes(payload.count - 2)) of reason"
     }
 }

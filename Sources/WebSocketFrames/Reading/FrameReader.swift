@@ -59,7 +59,7 @@ public struct FrameReader: Sendable {
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> FrameEvent? {
-        precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+        checkIndex(index, upTo: bytes.count)
         // A caller that handles one event at a time calls once more after the last byte.
         if index == bytes.count {
             try checkHasNotFailed()

@@ -70,7 +70,7 @@ public struct MessageReader: Sendable {
     public mutating func next(
         in bytes: inout MutableSpan<UInt8>, from index: inout Int
     ) throws(Violation) -> Event? {
-        precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+        checkIndex(index, upTo: bytes.count)
         if let failure { throw failure }
         while let event = try reader.next(in: &bytes, from: &index) {
             switch event {

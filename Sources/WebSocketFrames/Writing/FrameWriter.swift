@@ -150,7 +150,7 @@ public struct FrameWriter: Sendable {
             _ part: MessagePart, _ payload: Span<UInt8>, reservedBits: ReservedBits = [],
             into bytes: inout MutableSpan<UInt8>, at index: inout Int
         ) throws(SendError) {
-            precondition(index >= 0 && index <= bytes.count, "index outside of 0...bytes.count")
+            checkIndex(index, upTo: bytes.count)
             var next = self
             let length = UInt64(truncatingIfNeeded: payload.count)
             let header = try next.header(part, payloadLength: length, reservedBits: reservedBits)

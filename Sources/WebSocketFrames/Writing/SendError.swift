@@ -36,8 +36,8 @@ extension SendError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .closed: "nothing may be sent after the Close"
-        case .noOpenMessage: "a fragment goes on with a message, and none is open"
-        case .openMessage: "a message while another is open"
+        case .noOpenMessage: "a continuation frame while no message is open"
+        case .openMessage: "a new message while another is open"
         case .unclaimedReservedBits: "a reserved bit that no agreed extension claims there"
         case .tooLong: "a payload of 2^63 bytes or more"
         case .forbiddenCloseCode(let code): "the close code \(code.rawValue) must not be sent"

@@ -48,6 +48,10 @@ import Testing
         let close = try #require(ControlFrame.close(.goingAway, reason: "bye"))
         #expect("\(close)" == "close 1001 (going away), 3 bytes of reason")
         #expect("\(Connection.Event.close(close))" == "\(close)")
+        #expect(
+            "\(try #require(ControlFrame.close(.goingAway, reason: "x")))"
+                == "close 1001 (going away), 1 byte of reason")
+        #expect("\(try #require(ControlFrame.pong("x".utf8)))" == "pong, 1 byte")
         #expect(close.closeReason == "bye")
         #expect(try #require(ControlFrame.ping("bye".utf8)).closeReason.isEmpty)
         // No description of a Close frame that may not be sent, however it was made.
