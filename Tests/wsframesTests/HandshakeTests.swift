@@ -174,6 +174,28 @@ import Testing
         #expect(rows.violations.first?.number("frame") == 1)
     }
 
+    /// The client's side of a handshake that the server refused with 401: the client asks again with credentials.
+    @Test func aRequestThatIsRepeatedWithCredentialsIsTheUpgrade() throws {
+        let first = Bytes.request + "\r\n"
+        let digest = Bytes.request + "Authorization: Digest response=\"1\"\r\n\r\n"
+        let negotiated = Bytes.request + "authorization: NTLM TlRMTVNTUAADAAAA\r\n\r\n"
+        let frames = Bytes.clientHello + [0x83, 0x80]
+        for head in [first + digest, first + digest + negotiated, first + "\r\n" + digest] {
+            let rows = try judge(bytes(head, frames), status: 1)
+            #expect(rows.rules == ["reserved-opcode"])
+            #expect(rows.violations.first?.number("frame") == 1)
+        }
+        // Without new credentials nothing explains it, and it stands where frames should be.
+        for head in [first + first, first + "\r\n" + first, first + digest + digest] {
+            let rows = try judge(bytes(head, frames), status: 1)
+            #expect(rows.rules == (head.contains("\r\n\r\n\r\n") ? ["reserved-opcode"] : ["reserved-bits"]))
+            #expect(rows.violations.first?.number("offset") == 0)
+        }
+        // Nor is it one if the dump ends inside its head.
+        let rows = try judge(bytes(first + String(digest.dropLast(4)), []), status: 1)
+        #expect(rows.rules == ["reserved-bits"])
+    }
+
     @Test func theHandshakeOfADumpIsCheckedLikeACaptures() throws {
         let wrong = Bytes.response.replacingOccurrences(of: "s3pP", with: "s3pQ")
         let transcript = try judge(bytes(Bytes.request + "\r\n" + wrong + "\r\n", Bytes.serverHello), status: 0)

@@ -5,7 +5,8 @@ import WebSocketFrames
 /// A dump has a handshake if it begins with an HTTP/1 request or response. A dump of one side has one of them; a
 /// transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are
 /// requests and refusals before the handshake that succeeded, with their bodies: the 101 answers the last request
-/// before it.
+/// before it. In the client's side alone, a request that was refused is recognised by the next one, which has other
+/// credentials.
 ///
 /// ```swift
 /// var reader = HandshakeReader()
@@ -45,6 +46,8 @@ public struct HandshakeReader: Sendable {
     private var state = State.between
     private var head: [UInt8] = []
     private var headEnd = HTTPHeadEnd()
+    /// The empty lines before that head.
+    private var breaksBeforeHead: [UInt8] = []
     private var request: RequestHead?
     private var response: ResponseHead?
     private var byteCount: UInt64 = 0
@@ -88,6 +91,7 @@ public struct HandshakeReader: Sendable {
     ///
     /// - Returns: never `needMore`: bytes that looked like a handshake but are not one are in ``pending``.
     public mutating func finish() -> Progress {
+        if case .head = state, isRepeatedRequest { returnHead() }
         if case .head = state, !isInOpenBody { state = .broken("the dump ends inside its HTTP handshake") }
         if case .broken(let message) = state { return .broken(message) }
         state = .ended
@@ -108,11 +112,12 @@ public struct HandshakeReader: Sendable {
     // MARK: The start of a head
 
     /// The heads that may come next. After the 101, only the request that it answers, in a transcript that has one
-    /// side after the other. After the request for a WebSocket connection, only its answer.
-    private var awaited: HeadBeginning.Kinds {
-        if response?.status == 101 { return .requests }
-        return response == nil && request?.opensWebSocket == true ? .responses : .both
-    }
+    /// side after the other.
+    private var awaited: HeadBeginning.Kinds { response?.status == 101 ? .requests : .both }
+
+    /// Whether a WebSocket request has been read and no answer to it: another request is then either the same with
+    /// other credentials, or stands where frames should be.
+    private var isUnanswered: Bool { response == nil && request?.opensWebSocket == true }
 
     /// Returns whether a head begins at `index`; nil if more bytes are needed to decide.
     ///
@@ -136,6 +141,7 @@ public struct HandshakeReader: Sendable {
                 return false
             case .head(let lineBreaks):
                 byteCount &+= UInt64(lineBreaks)
+                breaksBeforeHead = Array(pending.prefix(lineBreaks))
                 head = Array(pending.dropFirst(lineBreaks))
                 pending = []
                 headEnd = HTTPHeadEnd()
@@ -164,6 +170,10 @@ public struct HandshakeReader: Sendable {
                 return true
             }
             guard head.count < Self.maximumHeadCount else {
+                guard !isRepeatedRequest else {
+                    returnHead()
+                    return true
+                }
                 head = []
                 state = .broken("an HTTP handshake of more than \(CountedText.count(Self.maximumHeadCount, "byte"))")
                 return true
@@ -179,8 +189,28 @@ public struct HandshakeReader: Sendable {
         head = []
     }
 
+    /// Whether the head that is being read may turn out to be no part of the handshake.
+    private var isRepeatedRequest: Bool { isUnanswered && !HeadBeginning.isResponse(head) }
+
+    /// Leaves the head to the stream.
+    private mutating func returnHead() {
+        byteCount &-= UInt64(breaksBeforeHead.count)
+        pending = breaksBeforeHead + head
+        head = []
+        state = .ended
+    }
+
     private mutating func endRequest() {
-        guard let request = RequestHead(head, isHandshake: true) else {
+        let request = RequestHead(head, isHandshake: true)
+        if isUnanswered, let before = self.request {
+            guard let request, request.opensWebSocket, let credentials = request.credentials,
+                credentials != before.credentials
+            else {
+                byteCount &-= UInt64(head.count)
+                return returnHead()
+            }
+        }
+        guard let request else {
             state = .broken("the HTTP request's first line names no method, target and version of HTTP/1")
             return
         }

@@ -14,6 +14,8 @@ struct RequestHead: Sendable {
     let connectionNamesUpgrade: Bool
     let key: ArraySlice<UInt8>?
     let version: String?
+    /// The value of `Authorization`, only to be compared; kept if it is known to be the handshake's request.
+    let credentials: ArraySlice<UInt8>?
     /// The offered subprotocols; nil if there are too many to be kept.
     let subprotocols: [ArraySlice<UInt8>]?
     /// The names of the extensions that it offers.
@@ -47,7 +49,7 @@ struct RequestHead: Sendable {
         guard opens else {
             (host, version, subprotocols, extensions) = (nil, nil, nil, [])
             (deflateOffers, brokenExtensions, faults) = ([], nil, nil)
-            connectionNamesUpgrade = false
+            (connectionNamesUpgrade, credentials) = (false, nil)
             return
         }
         host = HTTPHead.values(of: "host", in: head).first.map { HTTPHead.printable($0, limit: Self.shownLimit) }
@@ -55,6 +57,8 @@ struct RequestHead: Sendable {
         version = HTTPHead.values(of: "sec-websocket-version", in: head).first.map {
             HTTPHead.printable($0, limit: 100)
         }
+        let credentials = isHandshake ? HTTPHead.values(of: "authorization", in: head).first : nil
+        self.credentials = credentials.map { Array($0.prefix(Self.shownLimit))[...] }
         let subprotocols = HTTPHead.elements(of: "sec-websocket-protocol", in: head)
         self.subprotocols = subprotocols.count <= Self.maximumSubprotocolCount ? subprotocols : nil
         extensions = HTTPHead.extensions(in: head)
