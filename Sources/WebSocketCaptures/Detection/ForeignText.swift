@@ -39,7 +39,7 @@ enum ForeignText {
                 || contains("\"addressFamily\"", text) || contains("\"activeFieldTrialGroups\"", text)
         {
             return
-                "a NetLog of Chrome: it tells what happened, and its bytes are not in the order of a connection's; \(advice)"
+                "a NetLog of Chrome: it records events, and its bytes are not in the order of a connection's; \(advice)"
         }
         if text.has("{\"index\":{\"_index\":\"packets-") || contains("\"_index\": \"packets-", text) {
             return "packets that TShark printed as JSON: fields of them, taken apart; \(print)"
@@ -48,7 +48,7 @@ enum ForeignText {
             return "a session of Charles: it holds messages, and no frames that could be judged; \(advice)"
         }
         if contains("\"flow_id\"", text), contains("\"event_type\"", text) {
-            return "a log of Suricata: it tells of connections, and does not hold their bytes; \(advice)"
+            return "a log of Suricata: it lists connections, without their bytes; \(advice)"
         }
         return nil
     }
@@ -103,7 +103,7 @@ enum ForeignText {
             return "a key log of TLS: give it beside the capture, with --keylog"
         }
         if text.has("#separator \\x") {
-            return "a log of Zeek: it tells of connections, and does not hold their bytes; \(advice)"
+            return "a log of Zeek: it lists connections, without their bytes; \(advice)"
         }
         return nil
     }

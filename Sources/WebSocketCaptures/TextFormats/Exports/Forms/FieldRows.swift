@@ -49,7 +49,7 @@ struct FieldRows: LinewiseForm {
         let addresses = fields.indices.filter { Self.isAddress(line.extracting(fields[$0])) }
         guard let source = addresses.first else {
             throw TextError(
-                TextPosition(line: number, column: 1), "no address in this line tells who sent it: \(Self.advice)")
+                TextPosition(line: number, column: 1), "no address in this line says who sent it: \(Self.advice)")
         }
         guard let last = fields.last, addresses.last != fields.count - 1, !last.isEmpty else { return }
         var bytes: [UInt8] = []
