@@ -5,9 +5,9 @@
 
 #include "generic/kernel_tables.h"
 
-enum { most_sets = 2 };
+enum { maximum_sets = 2 };
 
-static const wsk_kernels *usable[most_sets + 1];
+static const wsk_kernels *usable[maximum_sets + 1];
 const wsk_kernels *wsk_chosen;
 
 __attribute__((constructor)) static void choose(void) {
@@ -34,4 +34,4 @@ __attribute__((constructor)) static void choose(void) {
     if (strcmp(name, "none") == 0) wsk_chosen = 0;
 }
 
-const wsk_kernels *wsk_kernels_at(int number) { return number >= 0 && number < most_sets ? usable[number] : 0; }
+const wsk_kernels *wsk_kernels_at(int number) { return number >= 0 && number < maximum_sets ? usable[number] : 0; }

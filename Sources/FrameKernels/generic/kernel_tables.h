@@ -12,6 +12,6 @@
 #define FRAME_KERNELS_NEON 0
 #endif
 
-extern const wsk_kernels wsk_avx2_kernels, wsk_avx512_kernels, wsk_neon_kernels;
+WSK_HIDDEN extern const wsk_kernels wsk_avx2_kernels, wsk_avx512_kernels, wsk_neon_kernels;
 
 #endif

@@ -19,6 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Of what the library exports nothing is from here: what a program links with it may use these names for itself.
+#define WSK_HIDDEN __attribute__((visibility("hidden")))
+
 /// The kinds of payload.
 enum {
     /// Not a fast-path frame. For the open frame or message: none is open.
@@ -120,12 +123,12 @@ typedef struct {
 
 /// The kernels that this processor can run: number 0 is the best, the others follow; null after the last. Tests
 /// compare all of them with the reference implementations.
-const wsk_kernels *wsk_kernels_at(int number);
+WSK_HIDDEN const wsk_kernels *wsk_kernels_at(int number);
 
 /// The kernels in use; null for none. They are the first of the above, or those that the environment variable
 /// `WEBSOCKET_FRAMES_KERNELS` names (`none`: the reference implementations do everything). Set when the program is
 /// loaded, before main begins.
-extern const wsk_kernels *wsk_chosen;
+WSK_HIDDEN extern const wsk_kernels *wsk_chosen;
 
 /// Judges fast-path frames, read-only. Reference implementation: the machine, frame by frame.
 static inline wsk_result wsk_validate_frames(const uint8_t *bytes, size_t count, wsk_stream_state state,
@@ -193,7 +196,7 @@ static inline size_t wsk_digest(const uint8_t *bytes, size_t count, uint64_t key
 /// Sets `key` to an unpredictable masking key from the system's source of randomness, which no other thread or
 /// process gets; returns 0 if the system cannot supply one, with `key` unset. Reference implementation:
 /// SystemRandomNumberGenerator.
-int wsk_fresh_key(uint32_t *key);
+WSK_HIDDEN int wsk_fresh_key(uint32_t *key);
 
 /// Prefetches the memory `ahead` bytes after these, which need not exist: it is not read.
 static inline void wsk_prefetch(const uint8_t *bytes, uint64_t ahead) {

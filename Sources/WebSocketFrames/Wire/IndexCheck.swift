@@ -7,4 +7,11 @@ func checkIndex(_ index: Int, upTo count: Int) {
 }
 
 @usableFromInline @inline(never)
-func failIndexCheck() -> Never { fatalError("index outside of 0...bytes.count") }
+func failIndexCheck() -> Never {
+    #if hasFeature(Embedded)
+        // Without a standard error to write to.
+        preconditionFailure("index outside of 0...bytes.count")
+    #else
+        fatalError("index outside of 0...bytes.count")
+    #endif
+}
