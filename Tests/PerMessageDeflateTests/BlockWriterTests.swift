@@ -68,12 +68,12 @@ struct BlockWriterTests {
     }
 
     @Test("The most bytes that a message can become")
-    func mostWritten() {
+    func maximumWritten() {
         for blocks in 1...9 {
             // Blocks of 42 bits more than their bytes, the bits left over from before, and the end.
             let most = (blocks - 1) * Tokens.capacity + (blocks * 42 + 7) / 8 + 3
-            #expect(DeflateEngine.mostWritten((blocks - 1) * Tokens.capacity) == most)
+            #expect(DeflateEngine.maximumWritten((blocks - 1) * Tokens.capacity) == most)
         }
-        #expect(DeflateEngine.mostWritten(.max) == nil)
+        #expect(DeflateEngine.maximumWritten(.max) == nil)
     }
 }
