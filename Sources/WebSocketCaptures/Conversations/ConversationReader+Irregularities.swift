@@ -151,6 +151,7 @@ extension StraySegment {
                 )
             case .outsideWindow:
                 ("a segment far outside the receive window", "segments far outside the receive window")
+            case .end: ("a FIN among bytes that continue after it", "FINs among bytes that continue after them")
             }
         return count == 1 ? one : "\(CountedText.grouped(count)) \(many)"
     }

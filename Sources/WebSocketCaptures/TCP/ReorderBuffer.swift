@@ -118,19 +118,6 @@ struct ReorderBuffer: Sendable {
         return piece
     }
 
-    /// Drops every byte at `end` and after it.
-    mutating func drop(from end: Int64) {
-        while let last = runs.last?.last, last.end > end || last.start >= end {
-            runs[runs.count &- 1].removeLast()
-            if runs[runs.count &- 1].isEmpty { runs.removeLast() }
-            cost &-= last.bytes.count &+ AssemblyLimits.pieceOverhead
-            guard last.start < end else { continue }
-            var place = self.place { _ in false }
-            let bytes = Array(last.bytes.prefix(Int(end &- last.start)))
-            insert(Piece(start: last.start, bytes: bytes, cutEnd: end, packetPosition: last.packetPosition), at: &place)
-        }
-    }
-
     /// Drops everything.
     mutating func removeAll() {
         runs = []

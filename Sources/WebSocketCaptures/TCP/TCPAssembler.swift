@@ -47,7 +47,8 @@
 ///   connection was reset there;
 /// - a SYN with another initial number, if the side continues; if it is answered, another connection has begun there;
 /// - bytes or a FIN far beyond the window that the peer has announced, and acknowledgments beyond the side's own
-///   window.
+///   window;
+/// - a FIN that arrives early, if bytes after it arrive in order, or in one segment with all of its own.
 ///
 /// A segment whose checksum is wrong, although those of its side are right, is ignored as well; but if the peer
 /// acknowledges its payload and no other copy arrived, its bytes are used: ``TCPEvent/broken(_:offset:_:)`` reports

@@ -41,6 +41,8 @@ public enum GapReason: Sendable, Hashable {
     case encrypted(TLSObstacle)
     /// HTTP/2 carries them, and its frames or header blocks cannot be read any further.
     case brokenHTTP2
+    /// They were captured, but where a frame begins among them was not found.
+    case noFrames
 }
 
 /// What does not fit a TCP connection and would be ignored by a receiver (RFC 9293 §3.10.7, RFC 5961).
@@ -53,6 +55,8 @@ public enum StraySegment: Sendable, Hashable, CaseIterable {
     case acknowledgment
     /// Bytes or a FIN far beyond the receiver's window.
     case outsideWindow
+    /// A FIN among bytes that continue after it.
+    case end
 }
 
 /// An event of a TCP connection, in the order in which it becomes known.

@@ -88,7 +88,7 @@ extension TCPPeerStream {
 
     /// Returns the number of bytes that are missing at `next`; nil if that cannot be known.
     private func missingCount(_ cause: Cause) -> UInt64? {
-        var after = held.firstByte ?? end
+        var after = min(held.firstByte ?? end, end)
         if case .ceiling(let arriving?) = cause { after = min(after, arriving) }
         if after != .max { return UInt64(clamping: after &- next) }
         let cutEnd = max(cutEnd, held.lastCutEnd ?? 0)

@@ -37,7 +37,8 @@ extension TCPPeerStream {
     /// Where the stream begins if nothing else comes: what the peer had before, and what is not contiguous with what
     /// follows, does not belong to it. Nil if nothing has arrived.
     var likelyStart: Int64? {
-        held.firstStart(endingAtOrAfter: acknowledged) ?? held.firstStart ?? (end == .max ? nil : end)
+        let start = min(held.firstStart(endingAtOrAfter: acknowledged) ?? held.firstStart ?? end, end)
+        return start == .max ? nil : start
     }
 
     /// Begins the stream at `position`: nothing before it was captured.

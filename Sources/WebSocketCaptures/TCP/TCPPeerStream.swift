@@ -51,6 +51,8 @@ struct TCPPeerStream: Sendable {
     var receiver = ReceiverState()
     /// The position of the FIN; `Int64.max` until it arrives. `next <= end`
     var end = Int64.max
+    /// The position of the first byte of the FIN's segment.
+    var finStart: Int64 = 0
     /// Bytes at `next..<cutEnd` were on the wire and were cut off by the snap length; none if that is empty.
     var cutEnd: Int64 = 0
 
@@ -132,9 +134,10 @@ struct TCPPeerStream: Sendable {
         guard receiver.allows(start) else { return .stray }
         // A keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, does not belong to the stream.
         if start &+ 1 == acknowledged, count == 1, !isLast, !hasBegun { return .taken }
-        if isLast { noteEnd(start &+ Int64(count), at: packetPosition) }
-        let stop = min(start &+ Int64(payload.count), end)
-        let cut = min(start &+ Int64(count), end)
+        let stop = start &+ Int64(payload.count)
+        let cut = start &+ Int64(count)
+        if end < cut, start <= max(finStart, next) { refuteEnd(visit) }
+        if isLast { noteEnd(cut, from: start, at: packetPosition, visit) }
         // In order, as most are.
         let isPlain = start == next && held.isEmpty
 
@@ -156,7 +159,7 @@ struct TCPPeerStream: Sendable {
                 declareGap(.ceiling(arriving: start), at: packetPosition, visit)
                 guard phase == .flowing else { return taking }
             } else {
-                begin(at: min(start, held.firstStart ?? start), visit)
+                begin(at: min(start, held.firstStart ?? start, end), visit)
             }
         }
         if start <= next {
@@ -244,11 +247,12 @@ struct TCPPeerStream: Sendable {
     mutating func handOverHeld(_ visit: TCPAssembler.Visitor) {
         guard !held.isEmpty else { return }
         while let piece = held.takeFirst(upTo: next) {
-            if piece.end > next {
-                let fresh = piece.bytes.span.extracting(Int(next &- piece.start)...)
+            let stop = min(piece.end, end)
+            if stop > next {
+                let fresh = piece.bytes.span.extracting(Int(next &- piece.start)..<Int(stop &- piece.start))
                 visit(connection, .bytes(side, piece.packetPosition), fresh)
                 recent.append(fresh, at: next)
-                advance(to: piece.end)
+                advance(to: stop)
             }
             noteCut(piece.cutEnd, at: piece.packetPosition)
         }
@@ -269,14 +273,26 @@ struct TCPPeerStream: Sendable {
         hasBegun = true
     }
 
-    /// Notes that the FIN is at `position`. Of several the one that is reached first counts, and none before what has
-    /// been handed over.
-    private mutating func noteEnd(_ position: Int64, at packetPosition: PacketPosition) {
+    /// Notes that the FIN is at `position`, at the end of a segment that begins at `start`. Of several the one that is
+    /// reached first counts, and none before what has been handed over. One that arrives early is not believed if a
+    /// piece with all of its segment, and with bytes after it, is held.
+    private mutating func noteEnd(
+        _ position: Int64, from start: Int64, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor
+    ) {
         guard position < end, position >= next else { return }
-        end = position
+        if start > next, let first = held.firstStart(endingAtOrAfter: position &+ 1), first <= start {
+            return visit(connection, .stray(side, .end, packetPosition), Span())
+        }
+        (end, finStart) = (position, start)
         finPacketPosition = packetPosition
         cutEnd = min(cutEnd, end)
-        held.drop(from: end)
+    }
+
+    /// Forgets the FIN: bytes after it have arrived in order, or in a segment that contains all of the FIN's. An
+    /// endpoint sends nothing after its FIN, and a receiver that has passed one by does not return to it.
+    private mutating func refuteEnd(_ visit: TCPAssembler.Visitor) {
+        if let finPacketPosition { visit(connection, .stray(side, .end, finPacketPosition), Span()) }
+        (end, finPacketPosition) = (.max, nil)
     }
 
     mutating func finishIfWhole(_ visit: TCPAssembler.Visitor) {
@@ -286,6 +302,7 @@ struct TCPPeerStream: Sendable {
 
     mutating func finish(at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
         phase = .finished
+        held.removeAll()
         visit(connection, .finished(side, packetPosition), Span())
     }
 }

@@ -175,6 +175,24 @@ struct BeliefTests {
         #expect(bench.news().dropFirst() == ["0 first \"abc\" #5", "0 first finished #5"])
     }
 
+    @Test("a FIN inside of bytes that arrive in order, or in one segment with it, is ignored")
+    func endInside() {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1003, .fin)
+        bench.up(1001, "abcdef")
+        bench.up(1008, .fin)
+        bench.up(1008, "hij")
+        bench.up(1009, .fin)
+        bench.up(1007, "g")
+        bench.up(1011, .fin)
+        #expect(
+            bench.news().dropFirst() == [
+                "0 first stray end #4", "0 first \"abcdef\" #5", "0 first stray end #6", "0 first stray end #8",
+                "0 first \"g\" #9", "0 first \"hij\" #7", "0 first finished #10",
+            ])
+    }
+
     @Test("windows are scaled if both sides offered it, as far as that was captured", arguments: [nil, 0, 7])
     func scaled(_ scale: UInt8?) {
         var bench = SegmentBench()
