@@ -104,6 +104,11 @@ public struct CapturedConversations: Sendable {
         case .fragment(let part):
             guard let packet = fragments.add(part, bytes) else { return }
             read(PacketContent(of: packet), packet.bytes.span, at: packetPosition, &tcp, visit)
+        case .aggregate(let range, let wireEnd):
+            var index = range.lowerBound
+            while let part = PacketContent(partAt: &index, ofAggregate: range, wireEnd: wireEnd, bytes) {
+                read(part, bytes, at: packetPosition, &tcp, visit)
+            }
         case .unread(let layer): survey.unread[layer, default: 0] &+= 1
         case .truncated: survey.truncated &+= 1
         case .unknownLink(let link): survey.note(link)
@@ -136,6 +141,20 @@ public struct CapturedConversations: Sendable {
             try? reader.read(prefix) { record, _ in first = first ?? record.packetPosition }
         }
         return first?.time
+    }
+
+    /// Returns whether a file is a capture without a packet, as a rotation by time leaves when nothing was sent.
+    public static func isEmpty(_ file: Span<UInt8>) -> Bool {
+        guard InputDetector.captureKind(of: file) != nil else { return false }
+        var reader = CaptureReader()
+        var isEmpty = true
+        do throws(CaptureError) {
+            try reader.read(file) { _, _ in isEmpty = false }
+            try reader.finish()
+            return isEmpty
+        } catch {
+            return false
+        }
     }
 
     /// Ends the capture, and all conversations.
@@ -175,6 +194,8 @@ public struct CaptureSurvey: Sendable, Hashable {
     public internal(set) var last: PacketPosition?
     /// The number of TCP connections of any kind.
     public internal(set) var connections: UInt64 = 0
+    /// The number of those that began before the capture.
+    public internal(set) var begunBefore: UInt64 = 0
     /// The number of those that are TLS and could not be decrypted at all.
     public internal(set) var tls: UInt64 = 0
     /// The first of those, in the order in which they were found.
@@ -227,6 +248,7 @@ public struct CaptureSurvey: Sendable, Hashable {
     mutating func note(_ readers: ConnectionReaders) {
         possiblePorts = readers.possiblePorts
         connections = readers.count
+        begunBefore = readers.begunBefore
         tls = readers.tls
         sealed = readers.sealed
         decrypted = readers.decrypted

@@ -12,6 +12,8 @@ struct ConnectionReaders: Sendable {
     /// Connections that were found to be of no interest since this was last read.
     var unwanted: [Int] = []
     private(set) var count: UInt64 = 0
+    /// The number of those that began before the capture.
+    private(set) var begunBefore: UInt64 = 0
     /// The number of TLS connections that could not be decrypted at all.
     private(set) var tls: UInt64 = 0
     /// The first of them.
@@ -187,6 +189,7 @@ struct ConnectionReaders: Sendable {
         _ connection: Int, first: SocketAddress?, second: SocketAddress?, isSeenFromStart: Bool
     ) {
         count &+= 1
+        if !isSeenFromStart { begunBefore &+= 1 }
         latest = nil
         readers[connection] = ConnectionReader(
             first: first, second: second, isSeenFromStart: isSeenFromStart, options: options)

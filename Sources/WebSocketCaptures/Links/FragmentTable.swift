@@ -3,8 +3,8 @@ import WebSocketFrames
 /// Reassembles IP packets from fragments (RFC 791 §3.2, RFC 815; RFC 8200 §4.5, RFC 5722).
 ///
 /// If fragments of an IPv4 packet overlap, the later one counts; an IPv6 packet with overlapping fragments is
-/// dropped, as its receiver drops it. Identical fragments count as one. Incomplete packets make room for others, the
-/// oldest first.
+/// dropped, as its receiver drops it. Identical fragments count as one, also those of the last packets that are complete:
+/// captures of several interfaces contain everything twice. Incomplete packets make room for others, the oldest first.
 struct FragmentTable: Sendable {
     /// The most packets that may be incomplete at once.
     static let maximumPackets = 256
@@ -15,6 +15,8 @@ struct FragmentTable: Sendable {
     static let maximumLength = 65_535
     /// The most bytes that are held in all.
     static let maximumBytes = 4 << 20
+    /// The number of complete packets of which the fragments are remembered.
+    static let remembered = 16
 
     /// The contents of an IP packet.
     struct Packet: Sendable {
@@ -34,8 +36,10 @@ struct FragmentTable: Sendable {
         let identification: UInt32
     }
 
+    private typealias Part = (offset: Int, bytes: [UInt8])
+
     private struct Incomplete {
-        var parts: [(offset: Int, bytes: [UInt8])] = []
+        var parts: [Part] = []
         var length: Int?
         var isBroken = false
         var order: UInt64
@@ -43,6 +47,8 @@ struct FragmentTable: Sendable {
     }
 
     private var incomplete: [Key: Incomplete] = [:]
+    /// The fragments of packets that are complete: what repeats them is not lost.
+    private var complete: [(key: Key, parts: [Part])] = []
     private var held = 0
     private var clock: UInt64 = 0
 
@@ -66,6 +72,12 @@ struct FragmentTable: Sendable {
         let key = Key(
             source: part.source, destination: part.destination, protocolNumber: isV6 ? 0 : part.protocolNumber,
             identification: part.identification)
+        let copy = Array(copying: payload)
+        if incomplete[key] == nil,
+            complete.contains(where: { $0.key == key && $0.parts.contains { $0 == (part.offset, copy) } })
+        {
+            return nil
+        }
         clock &+= 1
         var packet = incomplete[key] ?? Incomplete(order: clock)
         held -= packet.cost
@@ -73,7 +85,6 @@ struct FragmentTable: Sendable {
             if let length = packet.length, length != end { packet.isBroken = true }
             packet.length = end
         }
-        let copy = Array(copying: payload)
         let isRepeated = packet.parts.contains { $0.offset == part.offset && $0.bytes == copy }
         if !isRepeated {
             let overlaps = packet.parts.contains { $0.offset < end && part.offset < $0.offset + $0.bytes.count }
@@ -87,6 +98,8 @@ struct FragmentTable: Sendable {
             packet.parts = []
         } else if let whole = Self.assembled(packet) {
             incomplete[key] = nil
+            if complete.count == Self.remembered { complete.removeFirst() }
+            complete.append((key, packet.parts))
             return Packet(
                 source: part.source, destination: part.destination, protocolNumber: part.protocolNumber, bytes: whole)
         }

@@ -6,6 +6,8 @@ public enum PacketContent: Sendable, Hashable {
     case segment(TCPSegment)
     /// A fragment of an IP packet: the packet is reassembled before it is read.
     case fragment(IPFragment)
+    /// Several packets that were sent together by Wi-Fi (A-MSDU), at `range` as far as they were captured.
+    case aggregate(Range<Int>, wireEnd: Int)
     /// Anything else: another protocol, or impossible headers.
     case other
     /// The snap length cut the packet off inside its headers, so it is not known what it is.

@@ -14,6 +14,9 @@ extension PacketHeaders {
         case 0x88E7: return .found(.unread(.providerBackbone))
         case 0x8926: return .found(.unread(.vnTag))
         case 0x88E5: return .found(.unread(.macsec))
+        case 0x22F3: return .found(.unread(.trill))
+        case 0x8903: return .found(.unread(.fabricPath))
+        case 0x892F: return .found(.unread(.seamlessRedundancy))
         default: return .found(.other)
         }
     }
@@ -21,7 +24,15 @@ extension PacketHeaders {
     /// Reads a VLAN tag (IEEE 802.1Q, 802.1ad): two bytes, and another EtherType.
     private mutating func tag(_ bytes: Span<UInt8>) -> Step {
         guard has(4) else { return short }
-        return go(on: 4, to: .etherType(bytes.uint16(at: position &+ 2)))
+        return typeOrLength(bytes.uint16(at: position &+ 2), after: 4)
+    }
+
+    /// Continues after a header of `count` bytes that ends with an EtherType, or with the frame's length (IEEE 802.3).
+    @inline(__always)
+    mutating func typeOrLength(_ number: UInt16, after count: Int) -> Step {
+        guard number <= 1_500 else { return go(on: count, to: .etherType(number)) }
+        limit(to: position &+ count &+ Int(number))
+        return go(on: count, to: .llc)
     }
 
     /// Reads the session header of PPPoE, and PPP's protocol (RFC 2516 §4, §7).

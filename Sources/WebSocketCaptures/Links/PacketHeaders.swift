@@ -70,13 +70,7 @@ struct PacketHeaders {
         switch layer {
         case .ethernet:
             guard has(14) else { return short }
-            let type = bytes.uint16(at: position &+ 12)
-            // IEEE 802.3: this is the frame's length.
-            if type <= 1_500 {
-                limit(to: position &+ 14 &+ Int(type))
-                return go(on: 14, to: .llc)
-            }
-            return go(on: 14, to: .etherType(type))
+            return typeOrLength(bytes.uint16(at: position &+ 12), after: 14)
         case .linuxCooked:
             guard has(16) else { return short }
             return go(on: 16, to: .etherType(bytes.uint16(at: position &+ 14)))
@@ -91,6 +85,9 @@ struct PacketHeaders {
         case .ppp: return ppp(bytes)
         case .pppoe: return session(bytes)
         case .ciscoHDLC: return ciscoHDLC(bytes)
+        case .directedPPP, .directedHDLC:
+            guard has(1) else { return short }
+            return go(on: 1, to: layer == .directedPPP ? .ppp : .ciscoHDLC)
         case .wifi: return wifi(bytes)
         case .radiotap: return radiotap(bytes)
         case .perPacketInformation: return perPacketInformation(bytes)

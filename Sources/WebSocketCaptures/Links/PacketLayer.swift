@@ -13,6 +13,8 @@ enum PacketLayer: Sendable, Equatable {
     /// An address family in big-endian order (LINKTYPE_LOOP).
     case networkLoopback
     case ppp, pppoe, ciscoHDLC
+    /// After a byte that says whether the packet was sent or received.
+    case directedPPP, directedHDLC
     case wifi, radiotap, perPacketInformation
     case nflog, pflog, pktap, exportedPDU
     case vxlan, vxlanGPE, geneve, gtp, teredo

@@ -11,12 +11,26 @@ public enum UnreadLayer: String, Sendable, Hashable, CaseIterable {
     case vnTag = "VN-Tag"
     /// IEEE 802.1AE.
     case macsec = "MACsec"
+    /// RFC 6325.
+    case trill = "TRILL"
+    /// Cisco's, EtherType 0x8903.
+    case fabricPath = "FabricPath"
+    /// IEC 62439-3, EtherType 0x892F.
+    case seamlessRedundancy = "HSR"
     /// IPsec's encrypted payload (RFC 4303).
     case esp = "ESP (IPsec)"
     case wireGuard = "WireGuard"
     case openVPN = "OpenVPN"
     /// RFC 5415: what access points send to their controller.
     case capwap = "CAPWAP"
+    /// RFC 5412, which came before it.
+    case lwapp = "LWAPP"
+    /// Generic UDP Encapsulation, as Linux has it (draft-ietf-intarea-gue).
+    case gue = "GUE"
+    /// RFC 9300.
+    case lisp = "LISP"
+    /// Samples of packets that pass a switch.
+    case sFlow = "sFlow"
     /// RFC 9000 and RFC 9369: packets with a long header, with which each connection begins.
     case quic = "QUIC (HTTP/3)"
     /// A data frame of IEEE 802.11 with the Protected bit.

@@ -38,6 +38,19 @@ struct FragmentTests {
         #expect(run(&table, parts).first == bytes)
     }
 
+    @Test("a capture that contains every fragment twice lacks none")
+    func twice() {
+        var table = FragmentTable()
+        let parts = [
+            part(Array(repeating: 1, count: 16), at: 0, more: true), part([2, 2], at: 16, more: false),
+        ]
+        #expect(run(&table, parts.flatMap { [$0, $0] }).count == 1)
+        #expect(table.lost + table.waiting == 0)
+        // Another packet with the same identification.
+        let others = [part(Array(repeating: 3, count: 16), at: 0, more: true), part([4], at: 16, more: false)]
+        #expect(run(&table, others) == [Array(repeating: 3, count: 16) + [4]])
+    }
+
     @Test("overlaps: IPv4 takes the later copy, IPv6 drops the packet", arguments: [false, true])
     func overlaps(_ six: Bool) {
         var table = FragmentTable()

@@ -37,6 +37,8 @@ struct LinkLayerTests {
             ("PPP", 9, [0xFF, 3, 0, 0x21]), ("PPP, short", 9, [0x21]), ("PPP, plain", 9, [0, 0x21]),
             ("PPP on a serial line", 50, [0x0F, 0, 8, 0]), ("PPPoE", 51, [0x11, 0, 0, 1, 0, 99, 0, 0x21]),
             ("Cisco HDLC", 104, [0x0F, 0, 8, 0]),
+            ("PPP with a direction", 204, [1, 0xFF, 3, 0, 0x21]), ("Cisco HDLC with one", 205, [0, 0x0F, 0, 8, 0]),
+            ("802.3 in a VLAN", 1, P.ethernet(0x8100, P.tag(1500, snap))),
             ("802.3", 1, P.ethernet(1500, snap)), ("802.3 without SNAP", 1, P.ethernet(1500, [6, 6, 3])),
             ("802.11", 105, [8, 1] + beacon + snap), ("802.11 QoS", 105, [0x88, 1] + beacon + [0, 0] + snap),
             ("802.11 between access points", 105, [8, 3] + beacon + Array(repeating: 0xEE, count: 6) + snap),
@@ -85,6 +87,7 @@ struct LinkLayerTests {
                 gre(0x1000, 0x22EB, [0, 0, 0, 1, 0x20] + Array(repeating: 0, count: 10) + [1] + P.number(0, 8) + frame)
             ),
             ("IP in IP", 101, P.ipv4([], protocolNumber: 4, total: 0)),
+            ("MPLS in UDP", 101, udp(6635, [0, 0, 1, 64])),
             ("EtherIP", 101, P.ipv4([0x30, 0], protocolNumber: 97, total: 0) + frame),
             ("Ethernet in MPLS", 1, P.ethernet(0x8847, [0, 0, 1, 64, 0, 0, 0, 9]) + frame),
             ("Teredo", 101, udp(3544, [])), ("Teredo with an origin", 101, udp(3544, [0, 0] + P.number(7, 6))),
@@ -106,6 +109,37 @@ struct LinkLayerTests {
         }
     }
 
+    @Test("every part of a Wi-Fi aggregate, the last of which may be cut off or have a checksum after it")
+    func aggregate() throws {
+        let snap: [UInt8] = [0xAA, 0xAA, 3, 0, 0, 0, 8, 0]
+        let addresses = Array(repeating: 0xEE, count: 12) as [UInt8]
+        let ip = P.ipv4(P.tcp(options: 0))
+        let part = addresses + P.number(8 + ip.count, 2) + snap + ip
+        let header = [0x88, 1] + Array(repeating: 0xEE, count: 22) + [0x80, 0] as [UInt8]
+        let second = header.count + (part.count + 3) / 4 * 4
+        let padding = Array(repeating: 0, count: -part.count & 3) as [UInt8]
+        let packet = header + part + padding + part + [1, 2, 3, 4]
+        for cut in [0, 7] {
+            let bytes = Array(packet.prefix(packet.count - cut))
+            guard case .aggregate(let range, let wireEnd) = P.content(105, bytes, original: packet.count) else {
+                Issue.record("no aggregate")
+                return
+            }
+            var index = range.lowerBound
+            var parts: [PacketContent] = []
+            while let next = PacketContent(partAt: &index, ofAggregate: range, wireEnd: wireEnd, bytes.span) {
+                parts.append(next)
+            }
+            let (one, two) = (header.count + part.count, second + part.count)
+            let missing = max(0, cut - 4)
+            #expect(
+                parts == [
+                    P.segment(payload: one - 5..<one),
+                    P.segment(payload: two - 5..<two - missing, missing: UInt32(missing)),
+                ])
+        }
+    }
+
     @Test("known, but not supported")
     func unread() {
         func udp(_ port: Int) -> [UInt8] {
@@ -116,6 +150,10 @@ struct LinkLayerTests {
         #expect(P.content(101, udp(51820)) == .unread(.wireGuard))
         #expect(P.content(101, udp(1194)) == .unread(.openVPN))
         #expect(P.content(101, udp(5247)) == .unread(.capwap))
+        #expect(P.content(101, udp(12222)) == .unread(.lwapp))
+        #expect(P.content(101, udp(6080)) == .unread(.gue))
+        #expect(P.content(101, udp(4341)) == .unread(.lisp))
+        #expect(P.content(101, udp(6343)) == .unread(.sFlow))
         for (start, isQUIC) in [
             ([0xC3, 0, 0, 0, 1, 8], true), ([0xD0, 0x6B, 0x33, 0x43, 0xCF, 20], true), ([0xC3, 0, 0, 0, 1, 21], false),
             ([0x83, 0, 0, 0, 1, 8], false), ([0xC3, 0, 0, 0, 3, 8], false), ([0xC3, 0, 0, 0, 1], false),
@@ -129,6 +167,7 @@ struct LinkLayerTests {
         #expect(P.content(101, P.ipv4(P.number(0, 8), protocolNumber: 50)) == .unread(.esp))
         for (type, layer) in [
             (0x894F, UnreadLayer.nsh), (0x88E7, .providerBackbone), (0x8926, .vnTag), (0x88E5, .macsec),
+            (0x22F3, .trill), (0x8903, .fabricPath), (0x892F, .seamlessRedundancy),
         ] {
             #expect(P.content(1, P.ethernet(type, P.number(0, 40))) == .unread(layer))
         }

@@ -47,8 +47,32 @@ extension PacketHeaders {
         }
         guard flags & 0x40 == 0 else { return .found(.unread(.encryptedWiFi)) }
         if isPadded { length = (length &+ 3) & ~3 }
-        if isAggregated { length &+= 14 }
         guard has(length) else { return short }
-        return go(on: length, to: .llc)
+        guard isAggregated else { return go(on: length, to: .llc) }
+        guard has(length &+ 14) else { return short }
+        let first = 14 &+ Int(bytes.uint16(at: position &+ length &+ 12))
+        // A checksum may follow a single one.
+        guard length &+ first &+ 14 <= wireEnd &- position else { return go(on: length &+ 14, to: .llc) }
+        return .found(.aggregate(position &+ length..<end, wireEnd: wireEnd))
+    }
+}
+
+extension PacketContent {
+    /// Examines the part of an aggregate that begins at `index`, and moves that to the next: addresses, a length, and
+    /// zeros up to a multiple of four bytes (IEEE 802.11 §9.3.2.2.2).
+    ///
+    /// - Parameters:
+    ///   - index: where the part begins.
+    ///   - range: where the aggregate is, as far as it was captured.
+    ///   - wireEnd: where it ended on the wire.
+    ///   - bytes: the bytes of the packet that were captured.
+    /// - Returns: nil if there is none. A checksum may follow the last one.
+    public init?(partAt index: inout Int, ofAggregate range: Range<Int>, wireEnd: Int, _ bytes: Span<UInt8>) {
+        guard range.upperBound - index >= 14 else { return nil }
+        let stop = min(index + 14 + Int(bytes.uint16(at: index + 12)), wireEnd)
+        var headers = PacketHeaders(captured: min(stop, range.upperBound), original: UInt64(stop))
+        headers.position = index + 14
+        index += (stop - index + 3) & ~3
+        self = headers.content(of: bytes, from: .llc)
     }
 }

@@ -36,6 +36,7 @@ extension PacketHeaders {
     private static let tunnels: [UInt16: PacketLayer] = [
         4789: .vxlan, 8472: .vxlan, 4790: .vxlanGPE, 6081: .geneve, 2152: .gtp,
         3544: .teredo, 1701: .unread(.l2tp), 37008: .unread(.tzsp), 51820: .unread(.wireGuard), 1194: .unread(.openVPN),
-        5247: .unread(.capwap),
+        5247: .unread(.capwap), 12222: .unread(.lwapp), 6080: .unread(.gue), 4341: .unread(.lisp),
+        6343: .unread(.sFlow), 6635: .etherType(0x8847),
     ]
 }
