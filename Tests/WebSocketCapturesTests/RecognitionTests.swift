@@ -25,6 +25,8 @@ struct InputDetectorTests {
     func unsupported() {
         let inputs: [([UInt8], String)] = [
             ([0x1F, 0x8B, 0x08, 0], "gzip"), ([0x50, 0x4B, 3, 4], "zip archive"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"),
+            ([0x1F, 0x9D, 0x90], "compress"), (Array("Rar!\u{1A}\u{07}".utf8), "RAR"),
+            (Array("a.pcap".utf8) + Array(repeating: 0, count: 251) + Array("ustar\0".utf8), "tar archive"),
             ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz"), (Array("BZh91AY".utf8), "bzip2"),
             ([0xFF, 0xFE, 0x38, 0, 0x31, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x38, 0, 0x31], "UTF-16"),
             (Array("{\n \"log\": {\"version\": \"1.2\"}}".utf8), "HAR"),

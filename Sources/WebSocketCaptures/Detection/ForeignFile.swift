@@ -5,6 +5,7 @@ enum ForeignFile {
         for file in captures + archives + others where file.signatures.contains(where: { begins(prefix, with: $0) }) {
             return file.sentence
         }
+        if prefix.has("ustar", at: 257) { return "a tar archive: unpack it first, as with tar -xf" }
         if isCommView(prefix) || isLaterCommView(prefix) { return capture("CommView's format").sentence }
         if isERF(prefix) { return capture("ERF, Endace's format").sentence }
         if isUTF16(prefix) { return "UTF-16 text: convert it to UTF-8 first, as with iconv -f UTF-16 -t UTF-8" }
@@ -92,6 +93,8 @@ enum ForeignFile {
         // The level of compression is followed by the digits of π; without them, deflated text could begin like this.
         compressed("bzip2", by: "bzip2 -d", (0x31...0x39).map { [0x42, 0x5A, 0x68, $0, 0x31, 0x41, 0x59] }),
         compressed("lz4", by: "lz4 -d", [0x04, 0x22, 0x4D, 0x18]),
+        compressed("compress", by: "gzip -d", [0x1F, 0x9D]),
+        File(signatures: [Array("Rar!\u{1A}\u{07}".utf8)], sentence: "a RAR archive: unpack it first"),
         File(
             signatures: [[0x50, 0x4B, 0x03, 0x04]],
             sentence: """

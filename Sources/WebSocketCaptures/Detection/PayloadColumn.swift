@@ -1,3 +1,5 @@
+import WebSocketFrames
+
 /// What `tshark -T fields -e tcp.payload` prints: a line of digits for each packet, of both sides, without anything
 /// to show whose each is. A dump of one endpoint looks the same except for how the lines begin: here with two HTTP
 /// heads, or with frames of both kinds.
@@ -11,6 +13,43 @@ enum PayloadColumn {
     private static let enough = 2
 
     static func isThere(_ text: Span<UInt8>) -> Bool {
+        isAlone(text) || followsNumbers(text)
+    }
+
+    /// Returns whether columns of decimal numbers precede the payload, one of which repeats itself, as ports do, and
+    /// offsets do not.
+    private static func followsNumbers(_ text: Span<UInt8>) -> Bool {
+        var columns: Int?
+        var seen: Set<[UInt8]> = []
+        var (repeats, hasPayload, isEmpty) = (false, false, true)
+        var start = text.has("\u{FEFF}") ? 3 : 0
+        while start < text.count {
+            let end = text.firstIndex(of: ASCII.lineFeed, from: start)
+            let line = text.extracting(start..<end)
+            let isCut = end == text.count
+            start = end + 1
+            guard !line.isEmpty, !isCut || columns == nil else { continue }
+            var (count, index) = (0, 0)
+            while case let tab = line.firstIndex(of: ASCII.tab, from: index), tab < line.count {
+                let number = line.extracting(index..<tab)
+                guard (1...10).contains(number.count), number.indices.allSatisfy({ number[$0].isDecimalDigit }) else {
+                    return false
+                }
+                repeats = !seen.insert([UInt8(count)] + Array(copying: number)).inserted || repeats
+                (count, index) = (count + 1, tab + 1)
+            }
+            guard count > 0, count == columns ?? count, count < 16 else { return false }
+            columns = count
+            let digits = line.extracting(index...)
+            guard digits.indices.allSatisfy({ digits[$0].isHexDigit || digits[$0] == ASCII.carriageReturn }) else {
+                return false
+            }
+            (hasPayload, isEmpty) = (hasPayload || digits.count >= 8, isEmpty && digits.count < 2)
+        }
+        return repeats && (hasPayload || isEmpty)
+    }
+
+    private static func isAlone(_ text: Span<UInt8>) -> Bool {
         var (requests, responses, masked, unmasked, others) = (0, 0, 0, 0, 0)
         var start = text.has("\u{FEFF}") ? 3 : 0
         while start < text.count {

@@ -33,9 +33,41 @@ struct PastedKindTests {
             "Int8Array(13) [ \(signed) ]", "vec![\(list)];", "&[\(list)]", "[]byte{\(list)}",
             "new byte[] { \(signed) };",
             "bytearray([\(list)])", "array('B', [\(list)])", "<<\(list)>>\n", "\(list)\n",
+            "new Uint8Array([\(list)])", "Buffer.from([\(list)]);", "let frame: [u8; 13] = [\(list)];",
+            "byte[] frame = {\(signed)};", "private final byte[] f = new byte[] { \(signed) };",
+            "const uint8_t f[13] = {\n    \(rows)\n};", "frame := []byte{\(list)}", "data = [\(list)]",
         ]
         for text in texts {
             #expect(try Self.decoded(text) == Self.stream, "\(text)")
+        }
+    }
+
+    @Test("a length in brackets is no list", arguments: ["[2]byte{129, 0}", "x = [2]byte{129, 0}"])
+    func lengths(text: String) {
+        #expect(Self.kind(text) != .hex)
+    }
+
+    @Test("what follows columns of numbers has two sides as well")
+    func numberedPayloads() {
+        let rows = "0\t40000\t\n0\t8080\t810568656c6c6f\n0\t40000\t81850000000068656c6c6f\n"
+        let ports = "40000\t\n8080\t810568656c6c6f\n40000\t81850000000068656c6c6f\n"
+        let texts = [rows, rows.replacing("\n", with: "\r\n"), ports, "40000\t\n8080\t\n40000\t\n"]
+        for text in texts {
+            guard case .unsupported(let message) = Self.kind(text) else {
+                Issue.record("\(Self.kind(text))")
+                continue
+            }
+            #expect(message.hasPrefix("payloads of both sides"))
+        }
+        #expect(Self.kind("81\t05\t68\n65\t6c\t6c\n6f\t\t\n") == .hex)
+        #expect(Self.kind("0000000\t8105 6865\n0000004\t6c6c 6f\n") == .hex)
+    }
+
+    @Test("digits before an error in the first line of a text in no known form are no frames")
+    func unknownForm() {
+        for text in ["   1  00000000: 8305 6865 6c6c 6f  ..hello\n", "830568656c ..!\n"] {
+            let decoded = Decoded(text.utf8.map { [$0][...] })
+            #expect(decoded.bytes == [] && decoded.error != nil)
         }
     }
 

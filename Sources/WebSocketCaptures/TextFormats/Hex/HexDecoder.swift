@@ -64,9 +64,17 @@ public struct HexDecoder: Sendable {
         position = opening.textPosition
         // A comment shows that it is one side's; and if the first line is indented, all may be.
         let mayBeRows = !opening.hasComment && position.column == 1
-        form = (HexFormatDetector.form(of: text.span) ?? .plainDigits).reader(mayBeRows)
+        let known = HexFormatDetector.form(of: text.span)
+        form = (known ?? .plainDigits).reader(mayBeRows)
         opening.forgetText()
-        try form?.read(text.span, at: &position, into: &bytes)
+        let count = bytes.count
+        do throws(TextError) {
+            try form?.read(text.span, at: &position, into: &bytes)
+        } catch {
+            // In a text of no known form, and without a comment, digits before the error may mean anything.
+            if known == nil, !opening.hasComment { bytes.removeLast(bytes.count - count) }
+            throw error
+        }
     }
 
     private mutating func untilFailure(

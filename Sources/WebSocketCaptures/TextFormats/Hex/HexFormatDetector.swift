@@ -14,14 +14,12 @@ struct HexFormatDetector: Sendable {
     static let all =
         [
             HexFormatDetector("an offset dump", isSign: isOffsetDump) { _ in OffsetDump() },
+            // Before the digits that its heading consists of.
+            logged(.headed),
             plainDigits,
             HexFormatDetector("system calls", isSign: { text, _ in SystemCalls.areThere(text) }) { _ in SystemCalls() },
         ]
-        + LoggedRows.Program.allCases.map { program in
-            HexFormatDetector(
-                "a log of \(program)", isSign: { text, _ in LoggedRows.program(of: text)?.program == program }
-            ) { _ in LoggedDump(program) }
-        }
+        + LoggedRows.Program.allCases.map(logged)
         + [0x3A, 0x2D, ASCII.comma].map { separator in
             HexFormatDetector("digits with a mark between", isMark: false, isSign: { isSeparated($1, by: separator) }) {
                 _ in
@@ -32,6 +30,9 @@ struct HexFormatDetector: Sendable {
             HexFormatDetector("Node.js Buffers", isSign: { text, _ in isNodeBuffer(text) }) { _ in NodeBuffers() },
             HexFormatDetector("a literal of bytes", isSign: { isBytesLiteral($1) }) { _ in BytesLiteral() },
             HexFormatDetector("a list of bytes", isSign: { text, _ in isByteList(text) }) { _ in ByteList() },
+            HexFormatDetector(
+                "decimal numbers in a program", isMark: false, isSign: { text, _ in DecimalList.isAssigned(text) }
+            ) { _ in DecimalList(isAssigned: true) },
             HexFormatDetector("decimal numbers", isMark: false, isSign: { text, _ in DecimalList.isList(text) }) { _ in
                 DecimalList()
             },
@@ -46,6 +47,14 @@ struct HexFormatDetector: Sendable {
     static let plainDigits = HexFormatDetector(
         "digits", isMark: false, isSign: { isSeparated($1, by: ASCII.space) }
     ) { PlainDigits(mayBeRows: $0) }
+
+    private static func logged(_ program: LoggedRows.Program) -> HexFormatDetector {
+        HexFormatDetector(
+            "a log of \(program)", isSign: { text, _ in LoggedRows.program(of: text)?.program == program }
+        ) {
+            _ in LoggedDump(program)
+        }
+    }
 
     private init(
         _ name: String, isMark: Bool = true, isSign: @escaping @Sendable (Span<UInt8>, Span<UInt8>) -> Bool,

@@ -1,16 +1,18 @@
-/// Rows of a dump in a program's log, each after the log's own prefix.
+/// Rows of a dump in a program's log, each after the log's own prefix; or after a heading that numbers the columns.
 ///
 ///     [2018/07/17 18:31:12:7186] DEBUG: 0000: 81 05 68 65 ..      libwebsockets
 ///     I (347) example: 0x3ffb4280   81 05 68 65 ..  |..he|       ESP-IDF
 ///     |00000000| 81 05 68 65 ..                     |..he|       Netty
 ///     <= Recv data, 26 bytes (0x1a)                               curl --trace
 ///     0000: 81 05 68 65 ..                           ..he
+///     Offset(h) 00 01 02 03 04 05 06 07 08 ..                     HxD, Format-Hex of PowerShell
+///     00000000  81 05 68 65 ..                       ..he
 ///
 /// Other lines are skipped, except those that say who sent the next rows.
 struct LoggedRows: Sendable {
     /// The program that the rows come from.
     enum Program: Sendable, CaseIterable {
-        case libwebsockets, espIDF, netty, curl
+        case headed, libwebsockets, espIDF, netty, curl
 
         /// Returns where the row's own part begins in a line; nil if there is none.
         func rowStart(of line: Span<UInt8>) -> Int? {
@@ -28,16 +30,19 @@ struct LoggedRows: Sendable {
                 let colon = line.firstIndex(of: ASCII.colon, from: index)
                 return colon < line.count ? colon + 1 : nil
             case .netty: return line.has("|") ? 1 : nil
-            case .curl: return 0
+            case .curl, .headed: return 0
             }
         }
+
+        /// Whether its first row may follow other lines.
+        var hasOpening: Bool { self == .headed || marks != nil }
 
         /// The contents of a line which says that the rows after it come from this side, or from its peer.
         var marks: (sent: String, received: String)? {
             switch self {
             case .curl: ("=> Send ", "<= Recv ")
             case .netty: ("] WRITE: ", "] READ: ")
-            case .libwebsockets, .espIDF: nil
+            case .headed, .libwebsockets, .espIDF: nil
             }
         }
     }
@@ -46,6 +51,8 @@ struct LoggedRows: Sendable {
     /// The sender of the following rows, if the log names it: the first peer is the program itself.
     private(set) var sender: TCPPeer?
     private var nextOffset = 0
+    /// Whether a heading has numbered the columns.
+    private var isHeaded = false
 
     init(_ program: Program) {
         self.program = program
@@ -62,7 +69,15 @@ struct LoggedRows: Sendable {
             if program == .curl, Self.isCurlMark(line) { return begin(nil) }
         }
         guard var index = program.rowStart(of: line) else { return .success([]) }
+        if program == .headed, !isHeaded {
+            isHeaded = line.contains("00 01 02 03 04 05 06 07")
+            return .success([])
+        }
         while index < line.count, line[index] == ASCII.space { index += 1 }
+        // Offsets of 16 digits.
+        if program == .headed, line.has("00000000", at: index), index + 8 < line.count, line[index + 8].isHexDigit {
+            index += 8
+        }
         var bytes: [UInt8] = []
         let start = index
         var offset = DumpRow.offset(line, &index)
@@ -70,6 +85,8 @@ struct LoggedRows: Sendable {
         case .libwebsockets, .curl, .netty:
             guard offset != nil, line.has(program == .netty ? "|" : ":", at: index) else { return .success([]) }
             index += 1
+        case .headed:
+            guard offset != nil, line.has(" ", at: index) else { return .success([]) }
         case .espIDF:
             // An address, or none.
             if offset == nil || !line.has("0x", at: start) { index = start }
@@ -118,8 +135,8 @@ struct LoggedRows: Sendable {
                 let end = text.firstIndex(of: ASCII.lineFeed, from: start)
                 if case .success(let bytes) = rows.read(text.extracting(start..<end)), !bytes.isEmpty {
                     senders.insert(rows.sender)
-                } else if senders.isEmpty, program.marks == nil {
-                    // A program without marks is recognised by its first line.
+                } else if senders.isEmpty, !program.hasOpening {
+                    // Most programs without marks are recognised by their first line.
                     break
                 }
                 start = end + 1

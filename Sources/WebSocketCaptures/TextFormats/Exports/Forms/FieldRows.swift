@@ -103,7 +103,10 @@ struct FieldRows: LinewiseForm {
         var text = Array(copying: address)
         if address.contains(":") { text = [ASCII.openBracket] + text + [ASCII.closeBracket] }
         // The port follows its address, or both ports follow both addresses.
-        for place in [index + 1, index + 2] where place < fields.count - 1 {
+        let hasNeighbour = [index - 1, index + 1].contains { place in
+            fields.indices.contains(place) && isAddress(line.extracting(fields[place]))
+        }
+        for place in hasNeighbour ? [index + 2] : [index + 1, index + 2] where place < fields.count - 1 {
             let field = line.extracting(fields[place])
             var at = 0
             guard !isAddress(field), DecimalText.number(in: field, &at) != nil, at == field.count else { continue }

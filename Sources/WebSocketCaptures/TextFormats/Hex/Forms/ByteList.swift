@@ -148,7 +148,7 @@ struct ByteList: BytewiseForm {
     /// Returns whether `byte` may come before the list.
     static func canDeclare(_ byte: UInt8) -> Bool {
         byte.isWordByte || byte.isOpener || byte.isCloser || byte.isWhiteSpace
-            || "*&:=<>.,!".utf8.contains(byte)
+            || "*&:;=<>.,!".utf8.contains(byte)
     }
 
     mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {

@@ -6,14 +6,17 @@
 ///     [-127, 5, 104, 101]
 ///     {"type":"Buffer","data":[129,5,104,101]}
 ///     Uint8Array(4) [ 129, 5, 104, 101 ]
+///     let frame: [u8; 4] = [129, 5, 104, 101];
 struct DecimalList: BytewiseForm {
     /// What may precede the first number, besides brackets and JSON.
     private static let declarations = [
-        "Uint8Array(", "Int8Array(", "Buffer(", "vec![", "&[", "[]byte{", "[]uint8{", "[]int8{", "new byte[]",
-        "new sbyte[]",
-        "bytes([", "bytearray([", "array('B', [", "array('b', [", "<<",
+        "Uint8Array(", "Int8Array(", "new Uint8Array(", "new Int8Array(", "Buffer(", "Buffer.from(", "vec![", "&[",
+        "[]byte{", "[]uint8{", "[]int8{", "new byte[]", "new sbyte[]", "bytes([", "bytearray([", "array('B', [",
+        "array('b', [", "<<",
     ]
 
+    /// Whether what precedes an `=` is still being skipped.
+    private var awaitsAssignment: Bool
     private var isInString = false
     /// Whether the first number has arrived.
     private var hasBegun = false
@@ -21,6 +24,22 @@ struct DecimalList: BytewiseForm {
     private var number: Int?
     private var isNegative = false
     private var start = TextPosition()
+
+    /// - Parameter isAssigned: whether the list follows an `=`.
+    init(isAssigned: Bool = false) {
+        awaitsAssignment = isAssigned
+    }
+
+    /// Returns whether a text begins with a declaration whose value is such a list.
+    static func isAssigned(_ text: Span<UInt8>) -> Bool {
+        let equals = text.firstIndex(of: ASCII.equals)
+        guard equals < text.count, (0..<equals).allSatisfy({ ByteList.canDeclare(text[$0]) && text[$0] >= 0x20 }) else {
+            return false
+        }
+        var start = equals + 1
+        while start < text.count, text[start].isWhiteSpace { start += 1 }
+        return start < text.count && !text[start].isDecimalDigit && isList(text.extracting(start...))
+    }
 
     /// Returns whether a text begins with such a list: no number has a superfluous leading 0, which distinguishes it
     /// from hexadecimal digits.
@@ -47,7 +66,9 @@ struct DecimalList: BytewiseForm {
                 continue
             }
             if numbers > 0, isBracketed, !byte.isDecimalDigit, byte != UInt8(ascii: "-") {
-                return byte.isCloser || byte == ASCII.greater
+                // A length in brackets precedes a type: `[4]byte{…}`.
+                let isLength = index + 1 < text.count && text[index + 1].isWordByte
+                return byte.isCloser && !isLength || byte == ASCII.greater
             }
             let first = index
             if byte == UInt8(ascii: "-") { index += 1 }
@@ -70,6 +91,10 @@ struct DecimalList: BytewiseForm {
     }
 
     mutating func read(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
+        if awaitsAssignment {
+            awaitsAssignment = byte != ASCII.equals
+            return
+        }
         if isInString {
             isInString = byte != ASCII.doubleQuote
             return
