@@ -46,6 +46,17 @@ import Testing
         }
     }
 
+    @Test func aFileWithoutPacketsIsOneOfThem() throws {
+        let folder = try files()
+        try folder.write("quiet.pcap", Array(MadeCapture().bytes.prefix(24)))
+        let joined = try Command.run(
+            ["validate", "--join", "z-first.pcap", "quiet.pcap", "a-second.pcap"], in: folder)
+        #expect(joined.status == 0 && joined.errors == "")
+        #expect(try Command.run(["validate", "--join", "quiet.pcap"], in: folder).status == 4)
+        try folder.write("cut.pcap", Array(MadeCapture().bytes.prefix(20)))
+        #expect(try Command.run(["validate", "--join", "z-first.pcap", "cut.pcap"], in: folder).status == 3)
+    }
+
     @Test func whoForgetsItIsTold() throws {
         let folder = try files()
         let outcome = try Command.run(["validate", "z-first.pcap", "a-second.pcap"], in: folder)

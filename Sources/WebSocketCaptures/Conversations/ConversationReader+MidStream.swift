@@ -30,12 +30,17 @@ extension ConversationReader {
         var boundaries = PerPeer<Int?>(nil)
         var isWaiting = false
         for side in TCPPeer.allCases where !streams[side].isEmpty {
+            if isFull(side), !search.hasBoundary(on: side, streams[side]), forget(side) { return }
             boundaries[side] = search.boundary(of: side, streams[side], isAtEnd: isAtEnd || isFull(side))
             isWaiting = isWaiting || boundaries[side] == nil
         }
         guard mustOpen || !isWaiting else { return }
-        guard boundaries.first != nil || boundaries.second != nil else { return passOver(.noFrames) }
-        openInTheMiddle(server: search.server ?? .second, at: boundaries, visit)
+        let found = TCPPeer.allCases.filter { boundaries[$0] != nil }
+        // Frames that were too long to be held leave nothing to judge if no others follow them.
+        if !search.isByPort, found.allSatisfy({ boundaries[$0] == streams[$0].count }) {
+            return mustOpen ? passOver(.noFrames) : ()
+        }
+        openInTheMiddle(server: search.server ?? search.listener ?? .second, at: boundaries, visit)
     }
 
     /// Continues without the held bytes of a side: a frame may be longer than all that can be held.
@@ -111,7 +116,7 @@ extension ConversationReader {
                 "No frame boundary of the \(sender.name) was found in "
                 + "\(CountedText.count(countSkipped(of: side, before: streams[side].count), "byte")): what it sent is not judged."
             visit(.notice(Notice(.boundaryNotFound, about: sender, message, at: packetPosition)), Span())
-            visit(.gap(from: sender, count: nil, .ceiling, at: packetPosition, continues: false), Span())
+            visit(.gap(from: sender, count: nil, .noFrames, at: packetPosition, continues: false), Span())
             isDropped[side] = true
             streams[side].removeFirst(streams[side].count)
             beginPassing(side)

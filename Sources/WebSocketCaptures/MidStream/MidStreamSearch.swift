@@ -27,7 +27,7 @@ struct MidStreamSearch: Sendable {
     /// The side of the server; nil while that is not known.
     private(set) var server: TCPPeer?
     /// The server according to its port, if the bytes do not show it.
-    private let listener: TCPPeer?
+    let listener: TCPPeer?
     /// Whether neither side masks its frames.
     private var lacksMasks = false
 
@@ -186,6 +186,13 @@ struct MidStreamSearch: Sendable {
         let held = stream.bytes.span.extracting(stream.front..<stream.bytes.count)
         if let boundary = search.inside(held)?.safeBoundary { return boundary }
         if let trial = search.lastResort { return trial.boundary ?? trial.firstBoundary ?? trial.start }
-        return isByPort ? 0 : nil
+        // A broken frame, unless it looks like the middle of a long one.
+        let isLikely = held.count <= BoundarySearch.detectionWindow || BoundaryCandidate.canBegin[Int(held[0])]
+        return isByPort && search.forgotten == 0 && isLikely ? 0 : nil
+    }
+
+    /// Returns whether frames begin somewhere among the held bytes of a side, as far as is known.
+    func hasBoundary(on side: TCPPeer, _ stream: HeldStream) -> Bool {
+        boundary(of: side, stream, isAtEnd: true) != nil
     }
 }

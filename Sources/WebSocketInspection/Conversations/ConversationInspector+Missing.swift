@@ -60,6 +60,7 @@ extension ConversationInspector {
             case .snapped: "the snap length of the capture cut \(it) off"
             case .ceiling: "too much arrived out of order after \(it) to wait any longer"
             case .encrypted(let obstacle): obstacle.reason
+            case .noFrames: "they were captured, but where a frame begins among them is not known"
             case .brokenHTTP2: "the frames or header blocks of HTTP/2 around \(it) cannot be read"
             }
         return "\(what) of the \(sender.name) \(count == 1 ? "is" : "are") missing at offset "

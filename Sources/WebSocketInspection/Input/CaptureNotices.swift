@@ -96,12 +96,16 @@ struct CaptureNotices {
         let among =
             survey.connections == 1
             ? "in the one TCP connection" : "among \(CountedText.count(survey.connections, "TCP connection"))"
-        return
-            "No WebSocket conversation was found \(among)"
-            + (survey.snapped > 0
-                ? ": \(count(survey.snapped, "packet was", "packets were")) cut by the snap length, so that bytes are missing. "
+        let reason =
+            if survey.snapped > 0 {
+                ": \(count(survey.snapped, "packet was", "packets were")) cut by the snap length, so that bytes are missing. "
                     + "Capture whole packets, as with tcpdump -s 0."
-                : ". If one began before the capture did, give its port: --websocket-port N.")
+            } else if survey.begunBefore > 0 {
+                ". If one began before the capture did, give its port: --websocket-port N."
+            } else {
+                "."
+            }
+        return "No WebSocket conversation was found \(among)\(reason)"
     }
 
     private func count(_ number: UInt64, _ one: String, _ many: String) -> String {
