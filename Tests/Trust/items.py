@@ -49,8 +49,9 @@ ITEMS = [
     Item("mutation", "Mutation of the core",
          "The sources are changed in one small way after the other: does a test notice? Equivalent changes, which nothing can "
          "notice, stand in [`Tests/Mutation/equivalents`](../Mutation/equivalents) with the reason. The first line says how many were "
-         "tried by `Tests/Mutation/run`, whose results this command sums up and lists; each counts as it was found when it was last "
-         "tried, which may be with older tests. The status is 1 while one survives.",
+         "tried by `Tests/Mutation/run`, whose results stand in [`Tests/Mutation/record`](../Mutation/record); this command sums them up "
+         "and lists the survivors. Each counts as it was found when it was last tried, which may be with older tests. The status is 1 "
+         "while one survives. The gate tries twenty of the killed ones again with every commit.",
          "Tests/Mutation/run --tried", r"^(\w+: \d+ of \d+ killed.*|\d+ of \d+ mutants.*)$"),
     Item("kernels", "The kernels against plain C",
          "Random streams and faults between pages that nobody may touch, with each compiler, sanitizer and processor at hand.",
