@@ -162,9 +162,11 @@ extension TCPAssembler {
             ceilingHits &+= 1
             // If the beginning was not captured, giving up moves it there first.
             while !streams[own].held.isEmpty, heldCost > limits.heldInAll / 4 &* 3 {
-                heldCost &-= streams[own].held.cost
+                let before = (streams[own].next, streams[own].held.cost)
+                heldCost &-= before.1
                 streams[own].declareGap(.ceiling(arriving: nil), at: table[own / 2].latest, visit)
                 heldCost &+= streams[own].held.cost
+                guard before != (streams[own].next, streams[own].held.cost) else { break }
             }
             if isOver(own), isOver(own ^ 1) { end(own / 2, visit) }
         }

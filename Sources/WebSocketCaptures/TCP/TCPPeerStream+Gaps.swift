@@ -21,7 +21,6 @@ extension TCPPeerStream {
     mutating func declareGap(_ cause: Cause, at packetPosition: PacketPosition, _ visit: TCPAssembler.Visitor) {
         if !hasBegun, let start = likelyStart {
             begin(at: start, visit)
-            finishIfWhole(visit)
             guard case .end = cause else { return }
         }
         guard phase == .flowing, isPlaced, hasBegun else { return }

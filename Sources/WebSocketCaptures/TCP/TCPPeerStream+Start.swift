@@ -31,7 +31,6 @@ extension TCPPeerStream {
             return
         }
         begin(at: start, visit)
-        finishIfWhole(visit)
     }
 
     /// Where the stream begins if nothing else comes: what the peer had before, and what is not contiguous with what
@@ -41,11 +40,13 @@ extension TCPPeerStream {
         return start == .max ? nil : start
     }
 
-    /// Begins the stream at `position`: nothing before it was captured.
+    /// Begins the stream at `position`, or at the FIN if that precedes it: nothing before it was captured.
     mutating func begin(at position: Int64, _ visit: TCPAssembler.Visitor) {
+        let position = min(position, end)
         advance(to: position)
         origin = position
         handOverHeld(visit)
+        finishIfWhole(visit)
     }
 }
 

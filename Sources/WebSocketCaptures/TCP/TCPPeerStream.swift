@@ -157,10 +157,10 @@ struct TCPPeerStream: Sendable {
             taking = .overCeiling
             if hasBegun {
                 declareGap(.ceiling(arriving: start), at: packetPosition, visit)
-                guard phase == .flowing else { return taking }
             } else {
-                begin(at: min(start, held.firstStart ?? start, end), visit)
+                begin(at: min(start, held.firstStart ?? start), visit)
             }
+            guard phase == .flowing else { return taking }
         }
         if start <= next {
             handOver(payload, from: start, to: stop, at: packetPosition, keepsRecent: keepsRecent, visit)
