@@ -146,6 +146,11 @@ class Switched:
                 operators[file.split("/")[1]] += own
             else:
                 changed[file] = switching_c.switched(source, places)
+        # Also where nothing is changed: what may be inlined into another module must not refer to what no longer may.
+        for module in self.modules:
+            for path in (self.root / "Sources" / module).rglob("*.swift"):
+                file = str(path.relative_to(self.root))
+                changed.setdefault(file, switching.not_inlinable(path.read_text(encoding="utf8")))
         for module in self.modules:
             if module != KERNELS:
                 changed[f"Sources/{module}/{SWITCH}.swift"] = switching.support(operators[module])

@@ -184,4 +184,9 @@ def switched(source, places):
     for place, _, count, text in sorted(edits, key=lambda edit: (edit[0], edit[1]), reverse=True):
         source = source[:place] + text + source[place + count :]
     # Nothing may be inlined into another module, where the operators are unknown.
-    return re.sub(r"@inlinable\b", "", source), operators
+    return not_inlinable(source), operators
+
+
+def not_inlinable(source):
+    """A file of which nothing is inlined into another module, where the operators are not known."""
+    return re.sub(r"@inlinable\b", "", source)
