@@ -8,7 +8,7 @@ import Testing
     /// their own.
     private static let others = ["probe", "relay"]
 
-    /// The files behind the names in the examples.
+    /// The files that the names in the examples stand for.
     private static let files = [
         "capture.pcap": "Fixtures/captures/violations/reserved-bits.http-500.pcap",
         "capture.pcapng": "Fixtures/captures/tls/websockets--websockets.secrets-inside.pcapng",

@@ -33,7 +33,7 @@ struct BlockWriterTests {
         #expect(fast.verdict(of: message) == verdict)
     }
 
-    /// How often each of so many symbols occurs, so that the last two have codes of 15 bits.
+    /// Frequencies that give the rarest of their symbols the longest possible codes, of 15 bits.
     private static let fibonacci = (0..<15).reduce(into: [1, 1]) { numbers, _ in
         numbers.append(numbers[numbers.count - 1] + numbers[numbers.count - 2])
     }

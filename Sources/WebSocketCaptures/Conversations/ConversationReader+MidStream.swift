@@ -30,9 +30,10 @@ extension ConversationReader {
         var boundaries = PerPeer<Int?>(nil)
         var isWaiting = false
         for side in TCPPeer.allCases where !streams[side].isEmpty {
-            if isFull(side), !search.hasBoundary(on: side, streams[side]), forget(side) { return }
-            boundaries[side] = search.boundary(of: side, streams[side], isAtEnd: isAtEnd || isFull(side))
-            isWaiting = isWaiting || boundaries[side] == nil
+            let boundary = search.boundary(of: side, streams[side], isAtEnd: isAtEnd || isFull(side))
+            if isFull(side), boundary == nil, forget(side) { return }
+            boundaries[side] = boundary
+            isWaiting = isWaiting || boundary == nil
         }
         guard mustOpen || !isWaiting else { return }
         let found = TCPPeer.allCases.filter { boundaries[$0] != nil }

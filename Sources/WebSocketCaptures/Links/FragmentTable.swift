@@ -72,10 +72,8 @@ struct FragmentTable: Sendable {
         let key = Key(
             source: part.source, destination: part.destination, protocolNumber: isV6 ? 0 : part.protocolNumber,
             identification: part.identification)
-        let copy = Array(copying: payload)
-        if incomplete[key] == nil,
-            complete.contains(where: { $0.key == key && $0.parts.contains { $0 == (part.offset, copy) } })
-        {
+        let new: Part = (part.offset, Array(copying: payload))
+        if incomplete[key] == nil, complete.contains(where: { $0.key == key && $0.parts.contains { $0 == new } }) {
             return nil
         }
         clock &+= 1
@@ -85,11 +83,10 @@ struct FragmentTable: Sendable {
             if let length = packet.length, length != end { packet.isBroken = true }
             packet.length = end
         }
-        let isRepeated = packet.parts.contains { $0.offset == part.offset && $0.bytes == copy }
-        if !isRepeated {
+        if !packet.parts.contains(where: { $0 == new }) {
             let overlaps = packet.parts.contains { $0.offset < end && part.offset < $0.offset + $0.bytes.count }
             if overlaps, isV6 { packet.isBroken = true }
-            packet.parts.append((part.offset, copy))
+            packet.parts.append(new)
             if packet.parts.count > Self.maximumParts { packet.isBroken = true }
         }
         if packet.isBroken {

@@ -190,9 +190,4 @@ struct MidStreamSearch: Sendable {
         let isLikely = held.count <= BoundarySearch.detectionWindow || BoundaryCandidate.canBegin[Int(held[0])]
         return isByPort && search.forgotten == 0 && isLikely ? 0 : nil
     }
-
-    /// Returns whether frames begin somewhere among the held bytes of a side, as far as is known.
-    func hasBoundary(on side: TCPPeer, _ stream: HeldStream) -> Bool {
-        boundary(of: side, stream, isAtEnd: true) != nil
-    }
 }

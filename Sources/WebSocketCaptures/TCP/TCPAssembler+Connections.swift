@@ -166,6 +166,7 @@ extension TCPAssembler {
                 heldCost &-= before.1
                 streams[own].declareGap(.ceiling(arriving: nil), at: table[own / 2].latest, visit)
                 heldCost &+= streams[own].held.cost
+                // Nothing has moved, and nothing would another time.
                 guard before != (streams[own].next, streams[own].held.cost) else { break }
             }
             if isOver(own), isOver(own ^ 1) { end(own / 2, visit) }

@@ -20,10 +20,12 @@ extension JudgeCommand {
             case .file(let path, _):
                 do throws(SystemError) {
                     let prefix = try FileHandle(path).readAll(upTo: Self.prefixSize)
+                    var time = CapturedConversations.firstTime(of: prefix.span)
                     // A file without packets may be anywhere, but gives the series no name.
-                    let isEmpty = prefix.count < Self.prefixSize && CapturedConversations.isEmpty(prefix.span)
-                    let time = CapturedConversations.firstTime(of: prefix.span)
-                    files.append((path, isEmpty ? CaptureTime(nanoseconds: .max) : time))
+                    if time == nil, prefix.count < Self.prefixSize, CapturedConversations.isEmpty(prefix.span) {
+                        time = CaptureTime(nanoseconds: .max)
+                    }
+                    files.append((path, time))
                 } catch {
                     faults.append((path, "cannot be opened: \(error.message)"))
                 }
